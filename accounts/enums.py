@@ -1,0 +1,68 @@
+"""The closed lists of the domain of people."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CenterKind(models.TextChoices):
+    FIXED = "fixed", _("fixed center")
+    MOBILE = "mobile", _("mobile unit")
+    OFFICE = "office", _("labor office")
+    PRIVATE = "private", _("private center")
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+
+
+class Education(models.TextChoices):
+    NONE = "none", _("no certificate")
+    PRIMARY = "primary", _("primary")
+    PREPARATORY = "preparatory", _("preparatory")
+    SECONDARY = "secondary", _("secondary or technical diploma")
+    HIGHER = "higher", _("institute or university")
+
+
+class DocumentKind(models.TextChoices):
+    NATIONAL_ID = "national_id", _("national ID")
+    PASSPORT = "passport", _("passport")
+
+
+class RoleName(models.TextChoices):
+    TRAINEE = "trainee", _("trainee")
+    INSTRUCTOR = "instructor", _("instructor")
+    ASSESSOR = "assessor", _("assessor")
+    REGISTRAR = "registrar", _("registrar")
+    CENTER_MANAGER = "center_manager", _("center manager")
+    CERTIFYING_OFFICER = "certifying_officer", _("certifying officer")
+    MINISTRY_OFFICER = "ministry_officer", _("ministry officer")
+    AUDITOR = "auditor", _("auditor")
+
+
+class MembershipScope(models.TextChoices):
+    MINISTRY = "ministry", _("whole ministry")
+    GOVERNORATE = "governorate", _("governorate")
+    CENTER = "center", _("center")
+
+
+class Act(models.TextChoices):
+    """What a person may do somewhere. Roles are sets of acts; the fence asks for one act at a time."""
+
+    VIEW_PEOPLE = "view_people", _("see people")
+    MANAGE_PEOPLE = "manage_people", _("register and correct people")
+    MANAGE_MEMBERS = "manage_members", _("give and end roles")
+    VIEW_COHORTS = "view_cohorts", _("see cohorts")
+    MANAGE_COHORTS = "manage_cohorts", _("open and change cohorts")
+    ENROLL = "enroll", _("enroll and withdraw trainees")
+    RECORD_ATTENDANCE = "record_attendance", _("record attendance")
+    TEACH = "teach", _("teach live classes")
+    EDIT_CONTENT = "edit_content", _("write lessons and quizzes")
+    PUBLISH_CONTENT = "publish_content", _("publish lessons and quizzes")
+    MANAGE_MEDIA = "manage_media", _("upload videos")
+    ASSESS = "assess", _("mark and sign off")
+    PROPOSE_CERTIFICATES = "propose_certificates", _("propose certificates")
+    APPROVE_CERTIFICATES = "approve_certificates", _("approve certificates")
+    VIEW_CERTIFICATES = "view_certificates", _("see certificates")
+    REVOKE_CERTIFICATES = "revoke_certificates", _("revoke certificates")
+    VIEW_AUDIT = "view_audit", _("read the audit trail")

@@ -1,0 +1,43 @@
+"""The visual identity the ministry gives its site and its papers."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+hex_color = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the color as #RRGGBB."))
+
+
+@register_setting(icon="palette")
+class VisualIdentity(BaseSiteSetting):
+    """Name, logo, accent and signal color: settings, never code."""
+
+    name_ar = models.CharField(_("name in Arabic"), max_length=60, default="مهنة")
+    name_en = models.CharField(_("name in English"), max_length=60, default="Mihna")
+    authority_ar = models.CharField(_("authority in Arabic"), max_length=120, default="وزارة العمل")
+    authority_en = models.CharField(_("authority in English"), max_length=120, default="Ministry of Labor")
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
+    accent = models.CharField(_("accent color"), max_length=7, default="#0d655c", validators=[hex_color])
+    signal = models.CharField(_("signal color"), max_length=7, default="#f2b632", validators=[hex_color])
+
+    class Meta:
+        verbose_name = _("visual identity")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_ar if get_language() == "ar" else self.name_en
+
+    @property
+    def authority(self) -> str:
+        return self.authority_ar if get_language() == "ar" else self.authority_en

@@ -1,0 +1,85 @@
+"""Logins. A login is not a person: it may be missing, shared or merged later."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        """Create a login. `password=None` makes one that cannot log in by password."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, password, **{**fields, "is_superuser": True})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login by user name, phone or e-mail: at least one of them, each unique, e-mail never required."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
+    phone = models.CharField(
+        _("mobile number"),
+        max_length=16,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("E.164, e.g. +201012345678."),
+    )
+    phone_verified = models.BooleanField(default=False)
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    display_name = models.CharField(_("name"), max_length=160, blank=True)
+    person = models.OneToOneField(
+        "accounts.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="user",
+        verbose_name=_("person"),
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=(("ar", "العربية"), ("en", "English")), default="ar"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    class Meta:
+        verbose_name = _("login")
+        verbose_name_plural = _("logins")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(username__isnull=False)
+                | models.Q(phone__isnull=False)
+                | models.Q(email__isnull=False),
+                name="user_has_a_way_to_log_in",
+                violation_error_message=_("Give a user name, a mobile number or an e-mail address."),
+            ),
+            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_unique"),
+        )
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    @property
+    def is_staff(self) -> bool:
+        """Django asks this before its own admin, which this site does not install."""
+        return self.is_superuser
+
+    def get_full_name(self) -> str:
+        return self.display_name or self.username or self.phone or self.email or ""
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()

@@ -1,0 +1,88 @@
+"""People, apart from any login they may have."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import DocumentKind, Education, Sex
+
+
+class Person(models.Model):
+    """Who enrolls, attends and is certified. Lives without a login; never deleted with one."""
+
+    center_path = "registered_at"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Four parts (own, father, grandfather, family); there is no first/last split.
+    full_name_ar = models.CharField(_("full name in Arabic"), max_length=160)
+    full_name_en = models.CharField(
+        _("full name in Latin letters"),
+        max_length=160,
+        blank=True,
+        help_text=_("Exactly as in the passport."),
+    )
+    # Arabic folding of the typed names (`accounts.services.fold_arabic`), for search and duplicate candidates.
+    folded_name = models.CharField(max_length=330, editable=False, db_index=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
+    residence_governorate = models.ForeignKey(
+        "accounts.Governorate",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="residents",
+        verbose_name=_("governorate of residence"),
+    )
+    education = models.CharField(_("education"), max_length=12, choices=Education, blank=True)
+    guardian = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("guardian")
+    )
+    registered_at = models.ForeignKey(
+        "accounts.Center",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("registered at"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("folded_name", "pk")
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.full_name_ar if get_language() == "ar" or not self.full_name_en else self.full_name_en
+
+
+class IdentityDocument(models.Model):
+    """A national ID or passport. The number is kept encrypted; a keyed hash makes it unique; four digits are shown."""
+
+    center_path = "person__registered_at"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="documents", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
+    country = models.CharField(_("country"), max_length=2, default="EG", help_text=_("ISO 3166-1 code."))
+    number_encrypted = models.BinaryField()
+    number_hmac = models.CharField(max_length=64)
+    last4 = models.CharField(_("last four"), max_length=4)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("identity document")
+        verbose_name_plural = _("identity documents")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "country", "number_hmac"), name="identity_document_unique"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ••••{self.last4}"

@@ -1,0 +1,60 @@
+"""Where training happens."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import CenterKind
+
+
+class Governorate(models.Model):
+    """One of the 27 governorates. Reference data: loaded by a migration, never edited by hand."""
+
+    iso_code = models.CharField(_("ISO 3166-2 code"), max_length=6, unique=True)
+    nid_code = models.CharField(_("code inside the national number"), max_length=2, unique=True)
+    name_ar = models.CharField(_("Arabic name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=60)
+
+    class Meta:
+        ordering = ("nid_code",)
+        verbose_name = _("governorate")
+        verbose_name_plural = _("governorates")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_ar if get_language() == "ar" else self.name_en
+
+
+class Center(models.Model):
+    """A fixed center, a mobile unit, a labor office or a licensed private center."""
+
+    # The row's own center, for the fence.
+    center_path = "pk"
+
+    code = models.CharField(
+        _("code"), max_length=12, unique=True, help_text=_("Stands in certificate numbers, e.g. CAI-03.")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=CenterKind, default=CenterKind.FIXED)
+    governorate = models.ForeignKey(
+        Governorate, models.PROTECT, related_name="centers", verbose_name=_("governorate")
+    )
+    name_ar = models.CharField(_("Arabic name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120)
+    licence = models.CharField(_("licence number"), max_length=40, blank=True)
+    licence_expires_on = models.DateField(_("licence expires on"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = _("center")
+        verbose_name_plural = _("centers")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_ar if get_language() == "ar" else self.name_en

@@ -1,0 +1,113 @@
+"""What each role may do: one readable class a role.
+
+*Where* it may do it is the membership's scope; `accounts.scoping` reads both from the same row.
+"""
+
+from typing import ClassVar
+
+from accounts.enums import Act, RoleName
+
+
+class Role:
+    name: ClassVar[RoleName]
+    acts: ClassVar[frozenset[Act]] = frozenset()
+    works_in_admin: ClassVar[bool] = True
+
+
+class Trainee(Role):
+    """Learns. Acts only on records of their own, so holds no act over others' rows."""
+
+    name = RoleName.TRAINEE
+    works_in_admin = False
+
+
+class Instructor(Role):
+    name = RoleName.INSTRUCTOR
+    acts = frozenset(
+        {
+            Act.VIEW_COHORTS,
+            Act.RECORD_ATTENDANCE,
+            Act.TEACH,
+            Act.EDIT_CONTENT,
+            Act.MANAGE_MEDIA,
+            Act.VIEW_PEOPLE,
+        }
+    )
+
+
+class Assessor(Role):
+    """Independent of the trainer: marks, never teaches or issues."""
+
+    name = RoleName.ASSESSOR
+    acts = frozenset({Act.VIEW_COHORTS, Act.ASSESS, Act.VIEW_PEOPLE})
+
+
+class Registrar(Role):
+    name = RoleName.REGISTRAR
+    acts = frozenset(
+        {
+            Act.VIEW_PEOPLE,
+            Act.MANAGE_PEOPLE,
+            Act.VIEW_COHORTS,
+            Act.ENROLL,
+            Act.RECORD_ATTENDANCE,
+            Act.VIEW_CERTIFICATES,
+        }
+    )
+
+
+class CenterManager(Role):
+    name = RoleName.CENTER_MANAGER
+    acts = frozenset(
+        {
+            Act.VIEW_PEOPLE,
+            Act.MANAGE_PEOPLE,
+            Act.MANAGE_MEMBERS,
+            Act.VIEW_COHORTS,
+            Act.MANAGE_COHORTS,
+            Act.ENROLL,
+            Act.RECORD_ATTENDANCE,
+            Act.EDIT_CONTENT,
+            Act.PUBLISH_CONTENT,
+            Act.MANAGE_MEDIA,
+            Act.PROPOSE_CERTIFICATES,
+            Act.VIEW_CERTIFICATES,
+        }
+    )
+
+
+class CertifyingOfficer(Role):
+    """Approves what others proposed; never proposes."""
+
+    name = RoleName.CERTIFYING_OFFICER
+    acts = frozenset(
+        {
+            Act.VIEW_PEOPLE,
+            Act.VIEW_COHORTS,
+            Act.APPROVE_CERTIFICATES,
+            Act.VIEW_CERTIFICATES,
+            Act.REVOKE_CERTIFICATES,
+        }
+    )
+
+
+class MinistryOfficer(Role):
+    """Runs programs, rules and templates for the whole ministry; approves nothing."""
+
+    name = RoleName.MINISTRY_OFFICER
+    acts = frozenset(set(Act) - {Act.APPROVE_CERTIFICATES, Act.PROPOSE_CERTIFICATES, Act.ASSESS, Act.TEACH})
+
+
+class Auditor(Role):
+    """Reads everything, changes nothing."""
+
+    name = RoleName.AUDITOR
+    acts = frozenset({Act.VIEW_PEOPLE, Act.VIEW_COHORTS, Act.VIEW_CERTIFICATES, Act.VIEW_AUDIT})
+
+
+ROLES: dict[RoleName, type[Role]] = {role.name: role for role in Role.__subclasses__()}
+
+
+def roles_with(act: Act) -> list[RoleName]:
+    """Name the roles that may do `act`."""
+    return [name for name, role in ROLES.items() if act in role.acts]

@@ -1,0 +1,1 @@
+"""Asks, marks and records attempts."""

@@ -1,0 +1,1 @@
+"""Freezes an achievement into a document anyone can verify."""

@@ -1,0 +1,62 @@
+"""The closed lists of the domain of teaching."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sector(models.TextChoices):
+    ELECTRICITY = "electricity", _("electricity")
+    METAL = "metal", _("metal work")
+    GARMENTS = "garments", _("garments")
+    NETWORKS = "networks", _("information networks")
+    BUILDING = "building", _("building")
+    SERVICES = "services", _("services")
+
+
+class Level(models.TextChoices):
+    """Levels of Decree 266/2025, lowest first."""
+
+    HELPER = "helper", _("assistant worker")
+    SEMI_SKILLED = "semi_skilled", _("semi-skilled worker")
+    SKILLED = "skilled", _("skilled worker")
+    TECHNICIAN = "technician", _("technician")
+    SPECIALIST = "specialist", _("specialist technician")
+
+
+class Shift(models.TextChoices):
+    MORNING = "morning", _("morning")
+    EVENING = "evening", _("evening")
+
+
+class CohortState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("open for enrollment")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("closed")
+
+
+class EnrollmentState(models.TextChoices):
+    ACTIVE = "active", _("active")
+    COMPLETED = "completed", _("completed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    FAILED = "failed", _("not completed")
+
+
+class SessionKind(models.TextChoices):
+    CLASS = "class", _("class")
+    WORKSHOP = "workshop", _("workshop day")
+    LIVE = "live", _("live class")
+
+
+class AttendanceStatus(models.TextChoices):
+    PRESENT = "present", _("present")
+    LATE = "late", _("late")
+    EXCUSED = "excused", _("excused")
+    ABSENT = "absent", _("absent")
+
+
+class AttendanceSource(models.TextChoices):
+    TRAINER = "trainer", _("trainer")
+    LIVE = "live", _("live presence")
+    QR = "qr", _("QR code")
+    OFFLINE = "offline", _("offline device")

@@ -1,0 +1,23 @@
+from courses.models.attendance import AttendanceRecord, ClassSession, Room
+from courses.models.cohorts import Cohort, ContentVersion
+from courses.models.completion import CompletionRule, Eligibility
+from courses.models.enrollments import Enrollment
+from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
+from courses.models.progress import UnitProgress
+
+__all__ = [
+    "AttendanceRecord",
+    "CatalogPage",
+    "ClassSession",
+    "Cohort",
+    "CompletionRule",
+    "ContentVersion",
+    "CoursePage",
+    "Eligibility",
+    "Enrollment",
+    "LessonPage",
+    "ProgramPage",
+    "Room",
+    "UnitPage",
+    "UnitProgress",
+]

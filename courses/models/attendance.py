@@ -1,0 +1,144 @@
+"""Class sessions and who was there."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import AttendanceSource, AttendanceStatus, SessionKind
+
+
+class Room(models.Model):
+    """A classroom or workshop of a center."""
+
+    center_path = "center"
+
+    center = models.ForeignKey(
+        "accounts.Center", models.PROTECT, related_name="rooms", verbose_name=_("center")
+    )
+    name = models.CharField(_("name"), max_length=60)
+
+    class Meta:
+        ordering = ("center_id", "name")
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        constraints = (models.UniqueConstraint(fields=("center", "name"), name="room_name_unique"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _same(field: str) -> Func:
+    """An equality usable under GiST without btree_gist, which the embedded server does not ship."""
+    return Func(F(field), F(field), Value("[]"), function="int8range")
+
+
+_HELD = Func(F("starts_at"), F("ends_at"), Value("[)"), function="tstzrange")
+
+
+class ClassSession(models.Model):
+    """One meeting of a cohort: a class, a workshop day or a live class."""
+
+    center_path = "cohort__center"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cohort = models.ForeignKey(
+        "courses.Cohort", models.PROTECT, related_name="sessions", verbose_name=_("cohort")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=SessionKind, default=SessionKind.CLASS)
+    title = models.CharField(_("title"), max_length=120)
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
+    )
+    trainer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions_taught",
+        verbose_name=_("trainer"),
+    )
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    # Attendance is a money record: once locked, only amendments with a reason.
+    locked_at = models.DateTimeField(_("attendance locked at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("starts_at",)
+        verbose_name = _("class session")
+        verbose_name_plural = _("class sessions")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("A session must end after it starts."),
+            ),
+            ExclusionConstraint(
+                name="session_room_not_double_booked",
+                expressions=((_same("room_id"), RangeOperators.OVERLAPS), (_HELD, RangeOperators.OVERLAPS)),
+                condition=Q(room__isnull=False),
+                violation_error_message=_("The room is already taken at that time."),
+            ),
+            ExclusionConstraint(
+                name="session_trainer_not_double_booked",
+                expressions=(
+                    (_same("trainer_id"), RangeOperators.OVERLAPS),
+                    (_HELD, RangeOperators.OVERLAPS),
+                ),
+                condition=Q(trainer__isnull=False),
+                violation_error_message=_("The trainer already teaches at that time."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AttendanceRecord(models.Model):
+    """What one person's presence in one session was. Amended by a new row with a reason, never edited after locking."""
+
+    center_path = "session__cohort__center"
+
+    session = models.ForeignKey(
+        ClassSession, models.PROTECT, related_name="attendance", verbose_name=_("session")
+    )
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="attendance", verbose_name=_("enrollment")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=AttendanceStatus)
+    minutes = models.PositiveSmallIntegerField(_("minutes present"), default=0)
+    source = models.CharField(
+        _("source"), max_length=10, choices=AttendanceSource, default=AttendanceSource.TRAINER
+    )
+    # Empty where a machine counted (live presence).
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    amends = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="amended_by", verbose_name=_("amends")
+    )
+    is_current = models.BooleanField(default=True, editable=False)
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        ordering = ("session_id", "enrollment_id", "recorded_at")
+        verbose_name = _("attendance record")
+        verbose_name_plural = _("attendance records")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "enrollment"), condition=Q(is_current=True), name="attendance_current_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.enrollment_id}: {self.status}"

@@ -1,0 +1,95 @@
+"""A program given by a center on dates with seats."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import CohortState, Shift
+
+
+class ContentVersion(models.Model):
+    """The units of a program as they stood when a cohort was pinned to them. Frozen once written."""
+
+    program = models.ForeignKey(
+        "courses.ProgramPage", models.PROTECT, related_name="content_versions", verbose_name=_("program")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    # In teaching order: [{"unit": translation_key, "kind": "lesson", "title": str, "required": bool,
+    # "revision": page revision id}, ...] of the program's source language.
+    units = models.JSONField(default=list)
+    frozen_at = models.DateTimeField(_("frozen at"))
+
+    class Meta:
+        ordering = ("program_id", "-number")
+        verbose_name = _("content version")
+        verbose_name_plural = _("content versions")
+        constraints = (
+            models.UniqueConstraint(fields=("program", "number"), name="content_version_number_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class Cohort(models.Model):
+    """A program in a center on dates, with a shift and a number of seats.
+
+    `program` is the page in the source language; other languages are reached by its `translation_key`.
+    """
+
+    center_path = "center"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    program = models.ForeignKey(
+        "courses.ProgramPage", models.PROTECT, related_name="cohorts", verbose_name=_("program")
+    )
+    center = models.ForeignKey(
+        "accounts.Center", models.PROTECT, related_name="cohorts", verbose_name=_("center")
+    )
+    content_version = models.ForeignKey(
+        ContentVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cohorts",
+        verbose_name=_("content version"),
+    )
+    completion_rule = models.ForeignKey(
+        "courses.CompletionRule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cohorts",
+        verbose_name=_("completion rule"),
+    )
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    shift = models.CharField(_("shift"), max_length=10, choices=Shift, default=Shift.MORNING)
+    seats = models.PositiveSmallIntegerField(_("seats"))
+    # Kept by the enrollment services under the cohort's row lock, so that the constraint can hold the cap.
+    seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=CohortState, default=CohortState.PLANNED)
+    trainers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="cohorts_taught", verbose_name=_("trainers")
+    )
+
+    class Meta:
+        ordering = ("-starts_on", "code")
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(seats_taken__lte=models.F("seats")), name="cohort_never_over_its_seats"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="cohort_ends_after_it_starts",
+                violation_error_message=_("A cohort cannot end before it starts."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code

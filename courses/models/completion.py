@@ -1,0 +1,66 @@
+"""What completing a program takes, and who was found to have done it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CompletionRule(models.Model):
+    """A version of what completing a program takes. Immutable once a cohort or an eligibility uses it."""
+
+    program = models.ForeignKey(
+        "courses.ProgramPage", models.PROTECT, related_name="completion_rules", verbose_name=_("program")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    all_required_units = models.BooleanField(_("every required unit"), default=True)
+    attendance_percent = models.PositiveSmallIntegerField(
+        _("attendance, percent at least"), default=75, help_text=_("0 where attendance is not asked.")
+    )
+    score_percent = models.PositiveSmallIntegerField(
+        _("mean score of the tests, percent at least"),
+        default=60,
+        help_text=_("0 where no score is asked."),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("program_id", "-version")
+        verbose_name = _("completion rule")
+        verbose_name_plural = _("completion rules")
+        constraints = (
+            models.UniqueConstraint(fields=("program", "version"), name="completion_rule_version_unique"),
+            models.CheckConstraint(
+                condition=models.Q(attendance_percent__lte=100, score_percent__lte=100),
+                name="completion_rule_percent_at_most_100",
+                violation_error_message=_("A percentage is at most 100."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
+
+
+class Eligibility(models.Model):
+    """The rule evaluated for one enrollment, with the evidence as it stood. Never changed afterwards."""
+
+    center_path = "enrollment__cohort__center"
+
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="eligibilities", verbose_name=_("enrollment")
+    )
+    rule = models.ForeignKey(
+        CompletionRule, models.PROTECT, related_name="eligibilities", verbose_name=_("rule")
+    )
+    met = models.BooleanField(_("met"))
+    # {"units": {"done": int, "required": int, "missing": [title, ...]}, "attendance": {"percent": .., "required": ..},
+    #  "score": {"percent": .., "required": ..}}
+    evidence = models.JSONField(_("evidence"))
+    evaluated_at = models.DateTimeField(_("evaluated at"))
+
+    class Meta:
+        ordering = ("-evaluated_at",)
+        get_latest_by = "evaluated_at"
+        verbose_name = _("eligibility")
+        verbose_name_plural = _("eligibilities")
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id}: {self.met}"

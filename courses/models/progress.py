@@ -1,0 +1,44 @@
+"""How far a person is in each unit."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitProgress(models.Model):
+    """What one enrollment did in one unit.
+
+    `watched` is a bitmap, little-endian, one bit for each 5 s bucket of the unit's video; reports are merged by OR,
+    so they may come twice, late or in any order. A completed unit never goes back.
+    """
+
+    center_path = "enrollment__cohort__center"
+
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="progress", verbose_name=_("enrollment")
+    )
+    # The unit page's translation_key: both languages of a unit, and its record after the page is gone.
+    unit_key = models.UUIDField(_("unit"))
+    watched = models.BinaryField(default=bytes)
+    buckets_watched = models.PositiveIntegerField(default=0)
+    buckets_total = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(_("position in seconds"), default=0)
+    # Percent, for units that are marked.
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    passed = models.BooleanField(_("passed"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    updated_at = models.DateTimeField(_("updated at"))
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("unit progress")
+        verbose_name_plural = _("unit progress")
+        constraints = (
+            models.UniqueConstraint(fields=("enrollment", "unit_key"), name="progress_once_per_unit"),
+            models.CheckConstraint(
+                condition=models.Q(buckets_watched__lte=models.F("buckets_total")),
+                name="progress_never_over_the_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id}/{self.unit_key}"

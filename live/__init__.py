@@ -1,0 +1,1 @@
+"""Virtual classrooms: rooms, presence, hands, chat."""

@@ -1,0 +1,3 @@
+"""Every websocket path of the site."""
+
+websocket_urlpatterns: list = []

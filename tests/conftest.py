@@ -1,0 +1,51 @@
+"""Fixtures every test may use."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from pytest_socket import socket_allow_hosts
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+
+
+def pytest_runtest_setup() -> None:
+    # Loopback only: a test that reaches out is a defect.
+    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+def pytest_unconfigure() -> None:
+    if settings.configured:
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def center(db: None) -> Center:
+    return CenterFactory()
+
+
+@pytest.fixture
+def other_center(db: None) -> Center:
+    return CenterFactory()
+
+
+@pytest.fixture
+def manager(center: Center) -> User:
+    """A center manager of `center`."""
+    return MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return UserFactory(is_superuser=True)
+
+
+@pytest.fixture
+def manager_client(manager: User) -> Iterator[Client]:
+    client = Client()
+    client.force_login(manager)
+    yield client

@@ -1,0 +1,1 @@
+"""Test worlds in a line each; one module an app."""

@@ -1,0 +1,68 @@
+"""People and places."""
+
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.enums import RoleName
+from accounts.models import Center, Governorate, Membership, Person, User
+
+
+class GovernorateFactory(DjangoModelFactory):
+    class Meta:
+        model = Governorate
+        django_get_or_create = ("nid_code",)
+
+    nid_code = "01"
+    iso_code = factory.LazyAttribute(lambda governorate: f"EG-{governorate.nid_code}")
+    name_ar = "القاهرة"
+    name_en = "Cairo"
+
+
+class CenterFactory(DjangoModelFactory):
+    class Meta:
+        model = Center
+
+    code = factory.Sequence(lambda n: f"CAI-{n:02}")
+    governorate = factory.SubFactory(GovernorateFactory)
+    name_ar = factory.Sequence(lambda n: f"مركز تدريب {n}")
+    name_en = factory.Sequence(lambda n: f"Training center {n}")
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    full_name_ar = factory.Sequence(lambda n: f"محمد أحمد عبد الرحمن {n}")
+    full_name_en = factory.Sequence(lambda n: f"Mohamed Ahmed Abdelrahman {n}")
+    folded_name = factory.LazyAttribute(lambda person: f"{person.full_name_ar} {person.full_name_en}".lower())
+    registered_at = factory.SubFactory(CenterFactory)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    display_name = factory.Sequence(lambda n: f"User {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        password = kwargs.pop("password", "correct-horse")
+        return model_class.objects.create_user(*args, password=password, **kwargs)
+
+
+class TraineeFactory(UserFactory):
+    """A login with its person."""
+
+    person = factory.SubFactory(PersonFactory)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = RoleName.INSTRUCTOR
+    center = factory.SubFactory(CenterFactory)

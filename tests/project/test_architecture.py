@@ -1,0 +1,73 @@
+"""The house rules: who may import whom, and where things live."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ["accounts", "assessment", "certificates", "courses", "live", "media_pipeline"]
+PUBLIC = {"models", "services", "queries", "signals", "enums", "errors", "scoping", "blocks"}
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*APPS, "lms", "typesetting", cache_dir=None)
+
+
+def test_the_import_contracts_hold():
+    run = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stdout
+
+
+def test_apps_meet_only_through_their_public_modules(graph: grimp.ImportGraph):
+    trespasses = []
+    for app in APPS:
+        for module in {app} | graph.find_descendants(app):
+            for imported in graph.find_modules_directly_imported_by(module):
+                owner, _, inside = imported.partition(".")
+                if owner in APPS and owner != app and inside.split(".")[0] not in PUBLIC:
+                    trespasses.append(f"{module} -> {imported}")
+
+    assert trespasses == []
+
+
+def test_nobody_imports_the_composition_root(graph: grimp.ImportGraph):
+    importers = {
+        importer
+        for module in {"lms"} | graph.find_descendants("lms")
+        for importer in graph.find_modules_that_directly_import(module)
+        if not importer.startswith("lms")
+    }
+
+    assert importers == set()
+
+
+def test_an_inline_import_gives_a_reason_from_the_short_list():
+    reasons = {"circular inside Django's registry", "optional dependency", "needs the app registry"}
+    bare = []
+    for path in ROOT.glob("*/**/*.py"):
+        if path.relative_to(ROOT).parts[0] not in {*APPS, "lms", "typesetting"}:
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = re.search(r"noqa: (?:PLC0415|E402)(.*)", line)
+            if found and not any(reason in found[1] for reason in reasons):
+                bare.append(f"{path.relative_to(ROOT)}:{number}")
+
+    assert bare == []
+
+
+def test_no_migration_is_missing(db: None):
+    from django.core.management import call_command
+
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)

@@ -1,0 +1,19 @@
+"""The site's own settings with test secrets, fast passwords and files in a folder that goes away."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-0123456789-0123456789-0123456789")
+os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMtb25seS0wMTIzNDU2Nzg5LXRlc3RzLW9ubHk=")
+os.environ.setdefault("IDENTITY_HMAC_KEY", "tests-only-hmac-key-0123456789")
+os.environ.setdefault("MEDIA_LINK_SECRET", "tests-only-link-secret")
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-")
+
+from lms.settings import *  # noqa: F403 - the environment above must come first
+from lms.settings import DATABASES, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A pool per thread of a test would outlive the database it points at.
+DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -1,0 +1,1 @@
+"""Draws text that is right in Arabic and English on a PDF page."""
