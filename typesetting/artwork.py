@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfgen.canvas import Canvas
 
@@ -41,19 +41,19 @@ class Artwork:
 def image(source: bytes) -> Artwork:
     """The artwork of a PNG, JPEG, WebP or other file that Pillow reads.
 
-    A gray or color JPEG goes in as it is; anything else is deflated. Raises PIL.UnidentifiedImageError.
+    An upright gray or color JPEG goes in as it is; anything else is turned upright and deflated. Raises PIL.UnidentifiedImageError.
     """
     with Image.open(io.BytesIO(source)) as picture:
-        width, height = picture.size
-        if picture.format == "JPEG" and picture.mode in _COLOR_SPACES:
-            return _image(width, height, picture.mode, "/DCTDecode", source, None)
+        is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        if picture.format == "JPEG" and picture.mode in _COLOR_SPACES and is_upright:
+            return _image(*picture.size, picture.mode, "/DCTDecode", source, None)
+        upright = ImageOps.exif_transpose(picture)
         mask = None
-        if picture.has_transparency_data:
-            picture = picture.convert("RGBA")  # noqa: PLW2901 - the converted picture is the picture
-            mask = zlib.compress(picture.getchannel("A").tobytes(), 9)
-        mode = "L" if picture.mode in {"1", "L"} else "RGB"
-        packed = zlib.compress(picture.convert(mode).tobytes(), 9)
-        return _image(width, height, mode, "/FlateDecode", packed, mask)
+        if upright.has_transparency_data:
+            mask = zlib.compress(upright.convert("RGBA").getchannel("A").tobytes(), 9)
+        mode = "L" if upright.mode in {"1", "L"} else "RGB"
+        packed = zlib.compress(upright.convert(mode).tobytes(), 9)
+        return _image(*upright.size, mode, "/FlateDecode", packed, mask)
 
 
 def drawing(width: float, height: float, paint: Callable[[Canvas], None]) -> Artwork:
@@ -72,7 +72,9 @@ def drawing(width: float, height: float, paint: Callable[[Canvas], None]) -> Art
 
 
 def _image(width: int, height: int, mode: str, filter_name: str, data: bytes, mask: bytes | None) -> Artwork:
-    return _artwork(width, height, _image_entries(width, height, _COLOR_SPACES[mode], filter_name), data, mask)
+    return _artwork(
+        width, height, _image_entries(width, height, _COLOR_SPACES[mode], filter_name), data, mask
+    )
 
 
 def _image_entries(width: int, height: int, color_space: str, filter_name: str) -> str:

@@ -111,7 +111,9 @@ def _reset_whitespace(text: str, levels: tuple[int, ...], direction: Direction) 
 
 def _level_runs(levels: list[int]) -> list[Run]:
     edges = [i for i in range(len(levels)) if i == 0 or levels[i] != levels[i - 1]]
-    return [Run(start, end, levels[start]) for start, end in zip(edges, [*edges[1:], len(levels)], strict=True)]
+    return [
+        Run(start, end, levels[start]) for start, end in zip(edges, [*edges[1:], len(levels)], strict=True)
+    ]
 
 
 def _reverse_sequences(runs: list[Run], level: int) -> None:

@@ -14,11 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from .artwork import Artwork, mask_entries
 from .bidi import Direction
-from .drawing import placing_operators, qr_operators, text_operators
 from .embedding import EmbeddedFont
 from .fonts import Font
 from .layout import Align, Line
 from .objects import Information, Literal, date_string, raw_stream, stream, text_string
+from .operators import placing_operators, qr_operators, text_operators
 from .tables import Table
 
 Size = tuple[float, float]
@@ -66,9 +66,13 @@ class Document:
         self._fonts: dict[str, EmbeddedFont] = {}
         self._page: Page | None = None
         # PDF 1.7: what PDF/A-3 builds on.
-        self.canvas = _BareCanvas(self._buffer, pageCompression=1, invariant=1, lang=language, pdfVersion=(1, 7))
+        self.canvas = _BareCanvas(
+            self._buffer, pageCompression=1, invariant=1, lang=language, pdfVersion=(1, 7)
+        )
         self._doc = self.canvas._doc
-        self._doc.info = Information(_information(title=title, author=author, subject=subject, created=created))
+        self._doc.info = Information(
+            _information(title=title, author=author, subject=subject, created=created)
+        )
         reading = "R2L" if direction is Direction.RTL else "L2R"
         preferences = f"<< /DisplayDocTitle true /Direction /{reading} >>"
         self._doc.Catalog.ViewerPreferences = Literal(preferences.encode())
@@ -119,29 +123,47 @@ class Page:
 
     def draw_line(self, line: Line, x: float, y: float, align: Align = Align.START) -> None:
         """A line on the base line `y`: starting, centered or ending at `x`. In Arabic it starts at its right end."""
-        self._emit(text_operators(line, _left(line, x, 0, align), y, self.document.embed))
+        self._emit(text_operators(line, _left(line, x, 0, align, line.direction), y, self.document.embed))
 
     def draw_lines(
-        self, lines: Sequence[Line], left: float, top: float, *, width: float, align: Align = Align.START
+        self,
+        lines: Sequence[Line],
+        left: float,
+        top: float,
+        *,
+        width: float,
+        align: Align = Align.START,
+        direction: Direction | None = None,
     ) -> float:
         """Lines under one another in a column from `left`, the first one hanging from `top`. Returns the bottom.
 
-        The lines come from `wrap` or `fit_paragraph` of the same width.
+        The lines come from `wrap` or `fit_paragraph` of the same width. `direction` says which side is the start; None
+        leaves it to each line.
         """
         for line in lines:
             height = line.style.size * line.style.leading
             # Fonts differ in how they split their height: center each one's own in the leading.
             baseline = top - (height + line.ascent + line.descent) / 2
-            self._emit(text_operators(line, _left(line, left, width, align), baseline, self.document.embed))
+            x = _left(line, left, width, align, direction or line.direction)
+            self._emit(text_operators(line, x, baseline, self.document.embed))
             top -= height
         return top
 
     def draw_table(self, table: Table, left: float, top: float) -> float:
         """A table whose left top corner is at (left, top). Returns the bottom."""
-        rules = [f"{fp_str(left, top + rule)} m {fp_str(left + table.width, top + rule)} l" for rule in table.rules]
+        rules = [
+            f"{fp_str(left, top + rule)} m {fp_str(left + table.width, top + rule)} l" for rule in table.rules
+        ]
         self._emit(f"q {fp_str(*table.rule_color)} RG 0.5 w {' '.join(rules)} S Q")
         for cell in table.cells:
-            self.draw_lines(cell.lines, left + cell.left, top + cell.top, width=cell.width, align=cell.align)
+            self.draw_lines(
+                cell.lines,
+                left + cell.left,
+                top + cell.top,
+                width=cell.width,
+                align=cell.align,
+                direction=table.direction,
+            )
         return top - table.height
 
     def place(self, artwork: Artwork, x: float, y: float, *, width: float, height: float) -> None:
@@ -164,9 +186,9 @@ class Page:
         self.canvas._code.append(operators)
 
 
-def _left(line: Line, x: float, width: float, align: Align) -> float:
+def _left(line: Line, x: float, width: float, align: Align, direction: Direction) -> float:
     """The origin of a line placed by its extents in the column of `width` from `x`."""
-    starts_right = line.direction is Direction.RTL
+    starts_right = direction is Direction.RTL
     if align is Align.CENTER:
         left = x + (width - line.width) / 2
     elif starts_right == (align is Align.START):

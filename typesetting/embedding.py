@@ -2,8 +2,9 @@
 
 Source: ISO 32000-1, 9.7 (composite fonts) and 9.10 (extraction of text).
 
-A character id (CID) stands for a pair of glyph and text, and an explicit CIDToGIDMap leads to the glyph. Identity would
-give each glyph one text only, but Amiri draws the dotless body of beh, teh and theh with one glyph.
+A character id (CID) stands for a slot, the pair of a placed glyph and a character, and an explicit CIDToGIDMap leads to
+the glyph. Identity would give each glyph one text only, but Amiri draws the dotless body of beh, teh and theh with one
+glyph.
 """
 
 import hashlib
@@ -14,12 +15,29 @@ from reportlab.pdfbase import pdfdoc
 
 from .fonts import Font, load_font
 from .objects import Indirect, stream
+from .placing import add_placements
+from .shaping import Placement, Slot
 
 _LARGEST_CID = 0xFFFF
 _MAPPINGS_PER_BLOCK = 100  # the limit of a bfchar section
 _SYMBOLIC = 4
 # Layout is done and lookup is by glyph; a viewer needs outlines and metrics only.
-_UNUSED_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "JSTF", "kern", "cmap", "name", "post", "OS/2", "DSIG", "STAT", "meta", "gasp")
+_UNUSED_TABLES = (
+    "GSUB",
+    "GPOS",
+    "GDEF",
+    "BASE",
+    "JSTF",
+    "kern",
+    "cmap",
+    "name",
+    "post",
+    "OS/2",
+    "DSIG",
+    "STAT",
+    "meta",
+    "gasp",
+)
 
 
 class EmbeddedFont:
@@ -28,32 +46,32 @@ class EmbeddedFont:
     def __init__(self, font: Font, resource: str) -> None:
         self.font = font
         self.resource = resource
-        self._cids: dict[tuple[int, str], int] = {}
+        self._codes: dict[Slot, str] = {}
 
-    def cid(self, glyph: int, text: str) -> int:
-        """The character id of this glyph standing for this text: 1, 2, ... in the order of first use."""
-        key = (glyph, text)
-        cid = self._cids.get(key)
-        if cid is None:
-            cid = self._cids[key] = len(self._cids) + 1
+    def code(self, slot: Slot) -> str:
+        """The character id of this slot in hexadecimal digits: 1, 2, ... in the order of first use."""
+        code = self._codes.get(slot)
+        if code is None:
+            cid = len(self._codes) + 1
             if cid > _LARGEST_CID:
-                raise OverflowError(f"more than {_LARGEST_CID} pairs of glyph and text in one document")
-        return cid
+                raise OverflowError(f"more than {_LARGEST_CID} glyphs of {self.font} in one document")
+            code = self._codes[slot] = f"{cid:04X}"
+        return code
 
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 - ReportLab calls delayed fonts by this name
         """Write the subset, its descriptor, widths and maps into the document."""
-        pairs = list(self._cids)
-        data, renumbered = _subset(self.font.name, frozenset(glyph for glyph, _ in pairs))
+        placements = tuple(slot.placement for slot in self._codes)
+        data, numbers = _subset(self.font.name, placements)
         name = f"{_subset_tag(data)}+{self.font.name}"
 
         def reference(role: str, obj: Indirect) -> str:
             return document.Reference(obj, f"{self.resource}.{role}").format(document).decode()
 
         file = reference("file", stream(f"/Length1 {len(data)}", data))
-        gids = b"".join(renumbered[glyph].to_bytes(2) for glyph, _ in pairs)
+        gids = b"".join(number.to_bytes(2) for number in numbers)
         map_to_gids = reference("gids", stream("", b"\0\0" + gids))
         descriptor = reference("descriptor", Indirect(self._descriptor(name, file)))
-        widths = " ".join(f"{self.font.advance(glyph):g}" for glyph, _ in pairs)
+        widths = " ".join(f"{placement.advance * self.font.unit:g}" for placement in placements)
         descendant = reference(
             "descendant",
             Indirect(
@@ -62,7 +80,7 @@ class EmbeddedFont:
                 f"/FontDescriptor {descriptor} /DW 1000 /W [1 [{widths}]] /CIDToGIDMap {map_to_gids} >>".encode()
             ),
         )
-        to_unicode = reference("unicode", stream("", _to_unicode([text for _, text in pairs])))
+        to_unicode = reference("unicode", stream("", _to_unicode([slot.text for slot in self._codes])))
         font = Indirect(
             f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
             f"/DescendantFonts [{descendant}] /ToUnicode {to_unicode} >>".encode()
@@ -81,19 +99,23 @@ class EmbeddedFont:
 
 
 @lru_cache(maxsize=256)
-def _subset(font_name: str, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
-    """A font file of these glyphs and the map from the old glyph numbers to its own.
+def _subset(font_name: str, placements: tuple[Placement, ...]) -> tuple[bytes, tuple[int, ...]]:
+    """A font file of these placed glyphs, and the number of each in it.
 
-    Cached, because the labels of a batch of documents use the same letters.
+    Cached, because the labels of a batch of documents are often the same.
     """
     request = hb.SubsetInput()
-    request.glyph_set.update(glyphs)
-    request.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE
+    request.glyph_set.update(placement.glyph for placement in placements)
+    # Hinting is for the pixels of old screens, and would move a placed glyph off its place.
+    request.flags = (
+        hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
+    )
     for tag in _UNUSED_TABLES:
         request.drop_table_tag_set.add(int.from_bytes(tag.encode()))
     plan = hb.SubsetPlan(load_font(font_name).face, request)
     subset = plan.execute()
-    return bytes(subset.blob.data), dict(plan.old_to_new_glyph_mapping.items())
+    numbers = dict(plan.old_to_new_glyph_mapping.items())
+    return add_placements(subset, [Placement(numbers[p.glyph], p.dx, p.dy, p.advance) for p in placements])
 
 
 def _subset_tag(data: bytes) -> str:
@@ -114,7 +136,9 @@ def _to_unicode(texts: list[str]) -> bytes:
         "<0000> <FFFF>",
         "endcodespacerange",
     ]
-    mappings = [f"<{cid:04X}> <{text.encode('utf-16-be').hex().upper()}>" for cid, text in enumerate(texts, start=1)]
+    mappings = [
+        f"<{cid:04X}> <{text.encode('utf-16-be').hex().upper()}>" for cid, text in enumerate(texts, start=1)
+    ]
     for first in range(0, len(mappings), _MAPPINGS_PER_BLOCK):
         block = mappings[first : first + _MAPPINGS_PER_BLOCK]
         lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]

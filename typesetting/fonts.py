@@ -26,7 +26,11 @@ _PACKAGES = {"Amiri": "fontpkg_amiri", "IBMPlexSansArabic": "fontpkg_ibm_plex_sa
 
 
 class Font:
-    """One font file. Measures are thousandths of an em, as in PDF; `coverage` holds the code points it draws."""
+    """One font file.
+
+    Measures are thousandths of an em, as in PDF; `unit` is a font unit in them. `coverage` holds the code points it
+    draws, `blank` is the glyph of the space.
+    """
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
@@ -42,16 +46,10 @@ class Font:
         box = struct.unpack_from(">4h", self.face.reference_table("head").data, 36)
         self.box = tuple(edge * self.unit for edge in box)
         self.italic_angle = struct.unpack_from(">i", self.face.reference_table("post").data, 4)[0] / 65536
-        self._advances: dict[int, float] = {}
+        self.blank = self.hb.get_nominal_glyph(ord(" "))
 
     def __repr__(self) -> str:
         return f"Font({self.name})"
-
-    def advance(self, glyph: int) -> float:
-        """The width of a glyph as the font file gives it, before any kerning."""
-        if glyph not in self._advances:
-            self._advances[glyph] = self.hb.get_glyph_h_advance(glyph) * self.unit
-        return self._advances[glyph]
 
     def covers(self, grapheme: str) -> bool:
         """Whether the font draws a letter with its marks, composed or decomposed."""

@@ -6,7 +6,9 @@ import unicodedata
 # What HarfBuzz never draws: soft hyphen, joiners, invisible operators, variation selectors.
 _INVISIBLE = re.compile("[\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f]")
 # Short vowels, tanween, shadda, sukun and Koranic signs. Not maddah and hamza (U+0653-0655): they are spelling.
-_HARAKAT = re.compile("[\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]")
+_HARAKAT = re.compile(
+    "[\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
+)
 
 
 def is_invisible(char: str) -> bool:

@@ -125,7 +125,9 @@ def wrap(text: str, style: Style, *, width: float) -> list[Line]:
     Lines are cut from the logical text, then each is put in visual order: words keep their lines in either direction.
     Raises TextDoesNotFit for a word wider than a line, and MissingGlyph.
     """
-    return [line for paragraph in text.splitlines() for line in _wrap_paragraph(_tidy(paragraph), style, width)]
+    return [
+        line for paragraph in text.splitlines() for line in _wrap_paragraph(_tidy(paragraph), style, width)
+    ]
 
 
 def fit_paragraph(text: str, style: Style, *, width: float, height: float, min_size: float) -> list[Line]:
@@ -186,8 +188,12 @@ def _wrap_paragraph(text: str, style: Style, width: float) -> list[Line]:
     return lines
 
 
-def _line(text: str, style: Style, direction: Direction, runs: tuple[ShapedRun, ...], extents: Extents) -> Line:
-    return Line(text=text, style=style, direction=direction, runs=runs, extents=extents.scaled(style.size / 1000))
+def _line(
+    text: str, style: Style, direction: Direction, runs: tuple[ShapedRun, ...], extents: Extents
+) -> Line:
+    return Line(
+        text=text, style=style, direction=direction, runs=runs, extents=extents.scaled(style.size / 1000)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -219,15 +225,14 @@ def _extents(runs: tuple[ShapedRun, ...]) -> Extents:
     left = bottom = right = top = pen = 0.0
     for run in runs:
         unit = run.font.unit
-        for glyph in run.glyphs:
-            ink = run.font.hb.get_glyph_extents(glyph.index)
+        for placement in (slot.placement for slot in run.slots):
+            ink = run.font.hb.get_glyph_extents(placement.glyph)
             # Blank glyphs, the space among them, have no ink to measure.
-            if ink is None or not ink.width:
-                continue
-            # HarfBuzz measures ink from its top left corner; height is negative.
-            x = pen + glyph.x + ink.x_bearing * unit
-            y = glyph.y + ink.y_bearing * unit
-            left, right = min(left, x), max(right, x + ink.width * unit)
-            bottom, top = min(bottom, y + ink.height * unit), max(top, y)
-        pen += run.advance
+            if ink is not None and ink.width:
+                # HarfBuzz measures ink from its top left corner; height is negative.
+                x = pen + (placement.dx + ink.x_bearing) * unit
+                y = (placement.dy + ink.y_bearing) * unit
+                left, right = min(left, x), max(right, x + ink.width * unit)
+                bottom, top = min(bottom, y + ink.height * unit), max(top, y)
+            pen += placement.advance * unit
     return Extents(left=left, bottom=bottom, right=max(right, pen), top=top)

@@ -41,7 +41,9 @@ def stream(entries: str, data: bytes, *, deflated: bool = False) -> Indirect:
 
 def raw_stream(entries: str, data: bytes) -> Indirect:
     """A stream object whose entries name their own filter, if any."""
-    return Indirect(f"<< {entries} /Length {len(data)} >>\nstream\n".encode("latin-1") + data + b"\nendstream")
+    return Indirect(
+        f"<< {entries} /Length {len(data)} >>\nstream\n".encode("latin-1") + data + b"\nendstream"
+    )
 
 
 def text_string(text: str) -> bytes:

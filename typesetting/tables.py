@@ -25,7 +25,6 @@ class Cell:
     top: float
     width: float
     align: Align
-    direction: Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,7 @@ class Table:
     height: float
     rules: tuple[float, ...]
     rule_color: Color
+    direction: Direction
 
 
 def set_table(
@@ -71,10 +71,16 @@ def set_table(
                     top=top - padding,
                     width=column.width - 2 * padding,
                     align=column.align,
-                    direction=direction,
                 )
             )
             start += column.width
         top -= max((lines_height(lines) for lines in wrapped), default=0) + 2 * padding
         rules.append(top)
-    return Table(cells=tuple(cells), width=width, height=-top, rules=tuple(rules), rule_color=rule_color)
+    return Table(
+        cells=tuple(cells),
+        width=width,
+        height=-top,
+        rules=tuple(rules),
+        rule_color=rule_color,
+        direction=direction,
+    )

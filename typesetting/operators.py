@@ -1,6 +1,7 @@
 """PDF operators: text, ornaments placed, QR codes. Strings only; nothing here knows a page."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 import segno
 from reportlab.lib.rl_accel import fp_str
@@ -9,7 +10,6 @@ from .embedding import EmbeddedFont
 from .fonts import Font
 from .layout import Line
 
-_NEGLIGIBLE = 0.05  # thousandths of an em
 # Any mask is a valid symbol; choosing the best of eight is nine tenths of the work.
 _QR_MASK = 3
 
@@ -17,46 +17,15 @@ _QR_MASK = 3
 def text_operators(line: Line, x: float, y: float, embed: Callable[[Font], EmbeddedFont]) -> str:
     """One text object whose origin, the left end of the base line, is at (x, y).
 
-    Glyphs are shown from left to right. Kerning and the horizontal place of marks are adjustments in TJ, the vertical
-    place of marks is text rise.
+    Glyphs are shown from left to right. Kerning and the place of marks are in the embedded glyphs themselves, so that
+    nothing but the glyphs is left for a reader to make sense of.
     """
-    size = line.style.size
     operators = ["q", f"{fp_str(*line.style.color)} rg", "BT", f"1 0 0 1 {fp_str(x, y)} Tm"]
-    origin = pen = rise = 0.0
-    shown: list[str] = []
-    codes: list[str] = []
-
-    def show() -> None:
-        if codes:
-            shown.append(f"<{''.join(codes)}>")
-            codes.clear()
-        if shown:
-            operators.append(f"[{''.join(shown)}] TJ")
-            shown.clear()
-
-    font = None
-    for run in line.runs:
-        embedded = embed(run.font)
-        if run.font is not font:
-            show()
-            font = run.font
-            operators.append(f"/{embedded.resource} {fp_str(size)} Tf")
-        for glyph in run.glyphs:
-            if abs(glyph.y - rise) > _NEGLIGIBLE:
-                show()
-                rise = glyph.y
-                operators.append(f"{fp_str(rise * size / 1000)} Ts")
-            shift = pen - origin - glyph.x
-            if abs(shift) > _NEGLIGIBLE:
-                if codes:
-                    shown.append(f"<{''.join(codes)}>")
-                    codes.clear()
-                shown.append(fp_str(shift))
-                pen = origin + glyph.x
-            codes.append(f"{embedded.cid(glyph.index, glyph.text):04X}")
-            pen += run.font.advance(glyph.index)
-        origin += run.advance
-    show()
+    size = fp_str(line.style.size)
+    for font, runs in groupby(line.runs, key=lambda run: run.font):
+        embedded = embed(font)
+        codes = "".join(embedded.code(slot) for run in runs for slot in run.slots)
+        operators.append(f"/{embedded.resource} {size} Tf <{codes}> Tj")
     operators += ["ET", "Q"]
     return " ".join(operators)
 
