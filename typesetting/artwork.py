@@ -59,13 +59,13 @@ def image(source: bytes) -> Artwork:
 def drawing(width: float, height: float, paint: Callable[[Canvas], None]) -> Artwork:
     """The artwork of what `paint` draws with ReportLab's paths and colors in a space of `width` by `height` points.
 
-    Text has no place in it: raises ValueError where `paint` uses a font, an image or a form.
+    Text has no place in it: raises ValueError where `paint` draws a text, an image or a form.
     """
     canvas = Canvas(io.BytesIO(), pagesize=(width, height), invariant=1)
     canvas.init_graphics_state()
     paint(canvas)
     operators = "\n".join(canvas._code)
-    if " Tf" in operators or " Do" in operators or canvas._extgstate.getState():
+    if " Tj" in operators or " Do" in operators or canvas._extgstate.getState():
         raise ValueError("a drawing holds paths and colors only")
     entries = f"/Type /XObject /Subtype /Form /BBox [0 0 {fp_str(width, height)}] /Resources << >> /Filter /FlateDecode"
     return _artwork(width, height, entries, zlib.compress(operators.encode("latin-1"), 9), None)

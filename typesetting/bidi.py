@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from bidi import algorithm
@@ -65,6 +67,7 @@ def base_direction(text: str, *, default: Direction = Direction.RTL) -> Directio
     return default
 
 
+@lru_cache(maxsize=8192)
 def embedding_levels(text: str, direction: Direction) -> tuple[int, ...]:
     """The resolved embedding level of each character of a paragraph without bidi controls."""
     kept = [i for i, char in enumerate(text) if unicodedata.bidirectional(char) not in algorithm.X9_REMOVED]
@@ -72,6 +75,9 @@ def embedding_levels(text: str, direction: Direction) -> tuple[int, ...]:
     storage["base_level"] = direction.level
     storage["base_dir"] = "R" if direction is Direction.RTL else "L"
     algorithm.get_embedding_levels("".join(text[i] for i in kept), storage)
+    for char in storage["chars"]:
+        # Python has no type for code points that are not assigned yet; most are left to right.
+        char["type"] = char["type"] or "L"
     algorithm.calc_level_runs(storage)
     algorithm.resolve_weak_types(storage)
     _resolve_brackets(storage["chars"], direction)
@@ -111,9 +117,7 @@ def _reset_whitespace(text: str, levels: tuple[int, ...], direction: Direction) 
 
 def _level_runs(levels: list[int]) -> list[Run]:
     edges = [i for i in range(len(levels)) if i == 0 or levels[i] != levels[i - 1]]
-    return [
-        Run(start, end, levels[start]) for start, end in zip(edges, [*edges[1:], len(levels)], strict=True)
-    ]
+    return [Run(start, end, levels[start]) for start, end in pairwise([*edges, len(levels)])]
 
 
 def _reverse_sequences(runs: list[Run], level: int) -> None:

@@ -16,7 +16,7 @@ from reportlab.pdfbase import pdfdoc
 from .fonts import Font, load_font
 from .objects import Indirect, stream
 from .placing import add_placements
-from .shaping import Placement, Slot
+from .shaping import Component, Placement, Slot
 
 _LARGEST_CID = 0xFFFF
 _MAPPINGS_PER_BLOCK = 100  # the limit of a bfchar section
@@ -80,11 +80,14 @@ class EmbeddedFont:
                 f"/FontDescriptor {descriptor} /DW 1000 /W [1 [{widths}]] /CIDToGIDMap {map_to_gids} >>".encode()
             ),
         )
-        to_unicode = reference("unicode", stream("", _to_unicode([slot.text for slot in self._codes])))
+        texts = _to_unicode([slot.text for slot in self._codes])
+        to_unicode = reference("unicode", stream("", texts))
         font = Indirect(
             f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
             f"/DescendantFonts [{descendant}] /ToUnicode {to_unicode} >>".encode()
         )
+        # Codes are numbers in the order of use: two names may differ in their fonts only.
+        document.updateSignature(texts + data)
         fonts = document.idToObject[pdfdoc.BasicFonts].dict
         fonts[self.resource] = document.Reference(font, self.resource)
 
@@ -105,7 +108,9 @@ def _subset(font_name: str, placements: tuple[Placement, ...]) -> tuple[bytes, t
     Cached, because the labels of a batch of documents are often the same.
     """
     request = hb.SubsetInput()
-    request.glyph_set.update(placement.glyph for placement in placements)
+    request.glyph_set.update(
+        component.glyph for placement in placements for component in placement.components
+    )
     # Hinting is for the pixels of old screens, and would move a placed glyph off its place.
     request.flags = (
         hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
@@ -115,7 +120,13 @@ def _subset(font_name: str, placements: tuple[Placement, ...]) -> tuple[bytes, t
     plan = hb.SubsetPlan(load_font(font_name).face, request)
     subset = plan.execute()
     numbers = dict(plan.old_to_new_glyph_mapping.items())
-    return add_placements(subset, [Placement(numbers[p.glyph], p.dx, p.dy, p.advance) for p in placements])
+    renumbered = [
+        Placement(
+            tuple(Component(numbers[c.glyph], c.dx, c.dy) for c in placement.components), placement.advance
+        )
+        for placement in placements
+    ]
+    return add_placements(subset, renumbered)
 
 
 def _subset_tag(data: bytes) -> str:

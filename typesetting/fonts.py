@@ -29,7 +29,7 @@ class Font:
     """One font file.
 
     Measures are thousandths of an em, as in PDF; `unit` is a font unit in them. `coverage` holds the code points it
-    draws, `blank` is the glyph of the space.
+    draws.
     """
 
     def __init__(self, name: str, data: bytes) -> None:
@@ -46,7 +46,6 @@ class Font:
         box = struct.unpack_from(">4h", self.face.reference_table("head").data, 36)
         self.box = tuple(edge * self.unit for edge in box)
         self.italic_angle = struct.unpack_from(">i", self.face.reference_table("post").data, 4)[0] / 65536
-        self.blank = self.hb.get_nominal_glyph(ord(" "))
 
     def __repr__(self) -> str:
         return f"Font({self.name})"

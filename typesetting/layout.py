@@ -226,13 +226,14 @@ def _extents(runs: tuple[ShapedRun, ...]) -> Extents:
     for run in runs:
         unit = run.font.unit
         for placement in (slot.placement for slot in run.slots):
-            ink = run.font.hb.get_glyph_extents(placement.glyph)
-            # Blank glyphs, the space among them, have no ink to measure.
-            if ink is not None and ink.width:
-                # HarfBuzz measures ink from its top left corner; height is negative.
-                x = pen + (placement.dx + ink.x_bearing) * unit
-                y = (placement.dy + ink.y_bearing) * unit
-                left, right = min(left, x), max(right, x + ink.width * unit)
-                bottom, top = min(bottom, y + ink.height * unit), max(top, y)
+            for component in placement.components:
+                ink = run.font.hb.get_glyph_extents(component.glyph)
+                # A space has no ink to measure.
+                if ink is not None and ink.width:
+                    # HarfBuzz measures ink from its top left corner; height is negative.
+                    x = pen + (component.dx + ink.x_bearing) * unit
+                    y = (component.dy + ink.y_bearing) * unit
+                    left, right = min(left, x), max(right, x + ink.width * unit)
+                    bottom, top = min(bottom, y + ink.height * unit), max(top, y)
             pen += placement.advance * unit
     return Extents(left=left, bottom=bottom, right=max(right, pen), top=top)

@@ -23,7 +23,7 @@ class Literal(pdfdoc.PDFObject):
     def __init__(self, data: bytes) -> None:
         self.data = data
 
-    def format(self, document: pdfdoc.PDFDocument) -> bytes:  # noqa: ARG002 - ReportLab's signature
+    def format(self, document: pdfdoc.PDFDocument) -> bytes:
         return self.data
 
 

@@ -12,12 +12,12 @@ from itertools import pairwise
 
 import uharfbuzz as hb
 
-from .shaping import Placement
+from .shaping import Component, Placement
 
 _SFNT_VERSION = 0x00010000
 _CHECKSUM_MAGIC = 0xB1B0AFBA
 _LONG_OFFSETS = 1
-_WORDS, _ARE_XY, _UNSCALED = 0x0001, 0x0002, 0x1000
+_WORDS, _ARE_XY, _MORE, _UNSCALED = 0x0001, 0x0002, 0x0020, 0x1000
 
 
 def add_placements(face: hb.Face, placements: Sequence[Placement]) -> tuple[bytes, tuple[int, ...]]:
@@ -29,28 +29,36 @@ def add_placements(face: hb.Face, placements: Sequence[Placement]) -> tuple[byte
     outlines = _outlines(tables)
     metrics = _metrics(tables, len(outlines))
     numbers: dict[Placement, int] = {
-        Placement(glyph, 0, 0, advance): glyph for glyph, (advance, _) in enumerate(metrics)
+        Placement((Component(glyph, 0, 0),), advance): glyph for glyph, (advance, _) in enumerate(metrics)
     }
     for placement in placements:
         if placement not in numbers:
             numbers[placement] = len(outlines)
-            outline = _placed(outlines[placement.glyph], placement)
+            outline = _composite(outlines, placement)
             outlines.append(outline)
             # The left side bearing is the outline's xMin.
             bearing = struct.unpack_from(">h", outline, 2)[0] if outline else 0
             metrics.append((placement.advance, bearing))
-    _write(tables, outlines, metrics)
+    most = max((len(placement.components) for placement in placements), default=1)
+    _write(tables, outlines, metrics, most_components=most)
     return _font_file(tables), tuple(numbers[placement] for placement in placements)
 
 
-def _placed(outline: bytes, placement: Placement) -> bytes:
-    """A composite of one component moved by (dx, dy); nothing for a blank."""
-    if not outline:
+def _composite(outlines: list[bytes], placement: Placement) -> bytes:
+    """A composite glyph of the components that have an outline; nothing for a blank."""
+    components = [component for component in placement.components if outlines[component.glyph]]
+    if not components:
         return b""
-    x_min, y_min, x_max, y_max = struct.unpack_from(">4h", outline, 2)
-    dx, dy = placement.dx, placement.dy
-    box = (x_min + dx, y_min + dy, x_max + dx, y_max + dy)
-    return struct.pack(">h4hHHhhxx", -1, *box, _WORDS | _ARE_XY | _UNSCALED, placement.glyph, dx, dy)
+    boxes = []
+    records = b""
+    for i, component in enumerate(components, start=1):
+        x_min, y_min, x_max, y_max = struct.unpack_from(">4h", outlines[component.glyph], 2)
+        boxes.append((x_min + component.dx, y_min + component.dy, x_max + component.dx, y_max + component.dy))
+        more = _MORE if i < len(components) else 0
+        flags = _WORDS | _ARE_XY | _UNSCALED | more
+        records += struct.pack(">HHhh", flags, component.glyph, component.dx, component.dy)
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return struct.pack(">h4h", -1, min(lefts), min(bottoms), max(rights), max(tops)) + records
 
 
 def _outlines(tables: dict[str, bytes]) -> list[bytes]:
@@ -70,7 +78,9 @@ def _metrics(tables: dict[str, bytes], glyph_count: int) -> list[tuple[int, int]
     return pairs + [(pairs[-1][0], bearing) for bearing in bearings]
 
 
-def _write(tables: dict[str, bytes], outlines: list[bytes], metrics: list[tuple[int, int]]) -> None:
+def _write(
+    tables: dict[str, bytes], outlines: list[bytes], metrics: list[tuple[int, int]], *, most_components: int
+) -> None:
     """Put outlines and metrics into the tables, and what other tables say about them."""
     padded = [outline + b"\0" * (-len(outline) % 4) for outline in outlines]
     offsets = [0]
@@ -91,8 +101,10 @@ def _write(tables: dict[str, bytes], outlines: list[bytes], metrics: list[tuple[
     points, contours, composite_points, composite_contours = struct.unpack_from(">4H", maxp, 6)
     elements, depth = struct.unpack_from(">2H", maxp, 28)
     struct.pack_into(">H", maxp, 4, len(outlines))
-    struct.pack_into(">2H", maxp, 10, max(points, composite_points), max(contours, composite_contours))
-    struct.pack_into(">2H", maxp, 28, max(elements, 1), depth + 1)
+    # Upper bounds are enough here: as many of the largest glyph as a placement has components.
+    largest = (max(points, composite_points), max(contours, composite_contours))
+    struct.pack_into(">2H", maxp, 10, *(most_components * count for count in largest))
+    struct.pack_into(">2H", maxp, 28, max(elements, most_components), depth + 1)
     tables["maxp"] = bytes(maxp)
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 
@@ -11,18 +11,27 @@ import uharfbuzz as hb
 from .errors import MissingGlyph
 from .fonts import Font
 
-# Stands for no text where one letter is drawn by more glyphs than it has characters, even decomposed.
-_NO_TEXT = "\u2060"
+_MARK_SHARES = 50  # of an em
 _FLAGS = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES | hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """A glyph of a font drawn off the pen by (dx, dy), and what the pen then moves to the right. In font units."""
+class Component:
+    """A glyph of a font drawn off the pen by (dx, dy) font units."""
 
     glyph: int
     dx: int
     dy: int
+
+    def moved(self, distance: int) -> "Component":
+        return Component(self.glyph, self.dx + distance, self.dy)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What is drawn at the pen, nothing for a blank, and by how many font units the pen then moves to the right."""
+
+    components: tuple[Component, ...]
     advance: int
 
 
@@ -65,12 +74,14 @@ def shape(font: Font, text: str, start: int, end: int, *, rtl: bool) -> ShapedRu
     glyphs = zip(infos, positions, strict=True)
     for cluster, letters in _cluster_texts([info.cluster for info in infos], text, start, end):
         placements = [
-            Placement(info.codepoint, position.x_offset, position.y_offset, position.x_advance)
+            Placement((Component(info.codepoint, position.x_offset, position.y_offset),), position.x_advance)
             for info, position in islice(glyphs, cluster)
         ]
-        slots += _slots(font, placements, letters, rtl=rtl)
+        slots += _slots(placements, letters, rtl=rtl)
     advance = sum(position.x_advance for position in positions)
-    return ShapedRun(font=font, slots=tuple(_spread(slots, rtl=rtl)), advance=advance)
+    return ShapedRun(
+        font=font, slots=tuple(_spread(slots, font.face.upem // _MARK_SHARES, rtl=rtl)), advance=advance
+    )
 
 
 def _cluster_texts(clusters: list[int], text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -83,21 +94,36 @@ def _cluster_texts(clusters: list[int], text: str, start: int, end: int) -> Iter
         yield len(list(group)), texts[cluster]
 
 
-def _slots(font: Font, placements: list[Placement], letters: str, *, rtl: bool) -> list[Slot]:
-    """The glyphs of a cluster with a character each; what is left of a ligature's characters stands on blanks.
+def _slots(placements: list[Placement], letters: str, *, rtl: bool) -> list[Slot]:
+    """The glyphs of a cluster with a character each.
 
-    Readers turn right-to-left text round character by character. The text of a ligature on a single code would come out
-    reversed.
+    Readers turn right-to-left text round character by character: the text of a ligature on a single code would come out
+    reversed. So what is left of its characters stands on blanks. Where one letter is drawn by several glyphs, those are
+    one placement.
     """
-    if len(letters) < len(placements):
-        letters = unicodedata.normalize("NFD", letters).ljust(len(placements), _NO_TEXT)
-    logical = placements[::-1] if rtl else placements
-    logical = logical + [Placement(font.blank, 0, 0, 0)] * (len(letters) - len(placements))
-    slots = [Slot(placement, letter) for placement, letter in zip(logical, letters, strict=True)]
-    return slots[::-1] if rtl else slots
+    surplus = len(placements) - len(letters)
+    if surplus > 0:
+        merged = placements[: surplus + 1] if rtl else placements[-surplus - 1 :]
+        kept = placements[surplus + 1 :] if rtl else placements[: -surplus - 1]
+        placements = [_merge(merged), *kept] if rtl else [*kept, _merge(merged)]
+    blanks = [Placement((), 0)] * -surplus
+    visual = blanks + placements if rtl else placements + blanks
+    return [
+        Slot(place, letter) for place, letter in zip(visual, letters[::-1] if rtl else letters, strict=True)
+    ]
 
 
-def _spread(slots: list[Slot], *, rtl: bool) -> Iterator[Slot]:
+def _merge(placements: list[Placement]) -> Placement:
+    """Neighbors as one placement."""
+    components: list[Component] = []
+    pen = 0
+    for place in placements:
+        components += [component.moved(pen) for component in place.components]
+        pen += place.advance
+    return Placement(tuple(components), pen)
+
+
+def _spread(slots: list[Slot], mark_share: int, *, rtl: bool) -> Iterator[Slot]:
     """The slots with the advance of each letter shared by its marks and blanks, and every glyph where it was.
 
     Readers order characters by where they stand, and confuse two that stand on one point.
@@ -105,22 +131,33 @@ def _spread(slots: list[Slot], *, rtl: bool) -> Iterator[Slot]:
     group: list[Slot] = []
     for slot in slots:
         if not rtl and slot.placement.advance:
-            yield from _share_advance(group)
+            yield from _share_advance(group, mark_share)
             group = []
         group.append(slot)
         if rtl and slot.placement.advance:
-            yield from _share_advance(group)
+            yield from _share_advance(group, mark_share)
             group = []
-    yield from _share_advance(group)
+    yield from _share_advance(group, mark_share)
 
 
-def _share_advance(group: list[Slot]) -> Iterator[Slot]:
-    if not group:
-        return
-    share, rest = divmod(sum(slot.placement.advance for slot in group), len(group))
-    before = 0
-    for number, slot in enumerate(group):
+def _share_advance(group: list[Slot], mark_share: int) -> Iterator[Slot]:
+    """Letters share equally and marks get little, so that two equal letters in a row stay apart.
+
+    Poppler takes equal letters less than a tenth of an em apart for one, printed twice to look bold.
+    """
+    total = sum(slot.placement.advance for slot in group)
+    is_mark = [unicodedata.category(slot.text) == "Mn" for slot in group]
+    letter_count = is_mark.count(False)
+    mark_share = min(mark_share, total // len(group)) if letter_count and total else 0
+    rest = total - mark_share * is_mark.count(True)
+    before = shared = 0
+    for i, slot in enumerate(group):
         place = slot.placement
-        advance = share + rest if number == len(group) - 1 else share
-        yield Slot(replace(place, dx=place.dx + before - number * share, advance=advance), slot.text)
+        if i == len(group) - 1:
+            advance = total - shared
+        else:
+            advance = mark_share if is_mark[i] else rest // letter_count
+        components = tuple(component.moved(before - shared) for component in place.components)
+        yield Slot(Placement(components, advance), slot.text)
         before += place.advance
+        shared += advance
