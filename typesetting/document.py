@@ -48,8 +48,12 @@ class _BareCanvas(Canvas):
 class Document:
     """A document under construction; pages are made one after the other.
 
-    The same calls give the same bytes: no clock and no random number is read. `created` is written if given and must be
-    aware of its time zone.
+    The same calls give the same bytes: no clock and no random number is read. `language` is that of the document (RFC
+    5646), `created` an aware datetime or None for a file without dates.
+
+    `direction` tells viewers how pages face each other (/Direction, ISO 32000-1, table 150). It moves no text. Pdfium
+    also takes it for the base direction of every line it copies: in a right-to-left document it turns round the words
+    of an English line.
     """
 
     def __init__(

@@ -52,7 +52,9 @@ def text_string(text: str) -> bytes:
 
 
 def date_string(moment: datetime) -> bytes:
-    """A date (ISO 32000-1, 7.9.4) with the offset the moment carries."""
+    """A date (ISO 32000-1, 7.9.4) with the offset the moment carries. Raises ValueError for a moment without one."""
+    if moment.tzinfo is None:
+        raise ValueError("a date in a document needs its time zone")
     offset = moment.strftime("%z")
     return f"(D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}')".encode()
 

@@ -1,6 +1,6 @@
 """Texts that have broken certificate software before."""
 
-from typesetting import NASKH, SANS, Align, Document, Style, Typeface, set_line
+from typesetting import NASKH, SANS, Align, Direction, Document, Style, Typeface, set_line
 
 ARABIC = [
     "عبد الرحمن",
@@ -31,10 +31,12 @@ MIXED = [
 TYPEFACES = [NASKH, SANS]
 
 
-def page_of(text: str, typeface: Typeface = NASKH, **document: str) -> bytes:
+def page_of(
+    text: str, typeface: Typeface = NASKH, *, language: str = "ar", direction: Direction = Direction.RTL
+) -> bytes:
     """A document of one page with the text as its only line."""
     line = set_line(text, Style(typeface, size=24))
-    made = Document(title="title", **document)
+    made = Document(title="title", language=language, direction=direction)
     margin = 20
     page = made.new_page((line.width + 2 * margin, 80))
     page.draw_line(line, page.width / 2, 30, Align.CENTER)

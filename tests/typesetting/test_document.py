@@ -90,6 +90,11 @@ def test_a_document_without_a_page_is_refused() -> None:
         Document(title="title").finish()
 
 
+def test_a_creation_date_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        Document(title="title", created=datetime(2026, 11, 24, 9, 30))  # noqa: DTZ001 - the point of the test
+
+
 def test_artwork_is_written_once_however_often_it_is_placed() -> None:
     frame = drawing(100, 50, lambda canvas: canvas.rect(0, 0, 100, 50, stroke=0, fill=1))
     document = Document(title="title")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.typesetting.reading import READERS, shown_codes, text_by_pdfium
 from tests.typesetting.strings import ARABIC, MIXED, TYPEFACES, VOWELLED, page_of
-from typesetting import NASKH, SANS, Typeface
+from typesetting import NASKH, SANS, Direction, Typeface
 
 EVERYTHING = [*ARABIC, *VOWELLED, *MIXED]
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئ"
@@ -48,7 +48,7 @@ def test_any_arabic_words_are_copied_as_they_were_written(words: list[str]) -> N
 
 @pytest.mark.parametrize("text", ["office affine AVATAR To", "<b>Ahmed</b>", '<img src="/etc/hostname">'])
 def test_english_and_markup_are_drawn_and_copied_literally(text: str) -> None:
-    pdf = page_of(text, SANS, language="en", direction="ltr")
+    pdf = page_of(text, SANS, language="en", direction=Direction.LTR)
 
     assert text_by_pdfium(pdf) == text
 
