@@ -41,7 +41,8 @@ class Artwork:
 def image(source: bytes) -> Artwork:
     """The artwork of a PNG, JPEG, WebP or other file that Pillow reads.
 
-    An upright gray or color JPEG goes in as it is; anything else is turned upright and deflated. Raises PIL.UnidentifiedImageError.
+    An upright gray or color JPEG goes in as it is; anything else is turned upright and deflated. Raises
+    PIL.UnidentifiedImageError.
     """
     with Image.open(io.BytesIO(source)) as picture:
         is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1

@@ -17,7 +17,7 @@ from .bidi import Direction
 from .embedding import EmbeddedFont
 from .fonts import Font
 from .layout import Align, Line
-from .objects import Information, Literal, date_string, raw_stream, stream, text_string
+from .objects import Information, Literal, date_string, raw_stream, reference_to, stream, text_string
 from .operators import placing_operators, qr_operators, text_operators
 from .tables import Table
 
@@ -107,12 +107,12 @@ class Document:
 
     def include(self, artwork: Artwork) -> str:
         """The name of the artwork's XObject, written into the document at its first use."""
-        name = pdfdoc.xObjectName(artwork.key)
+        name: str = pdfdoc.xObjectName(artwork.key)
         if name not in self._doc.idToObject:
             entries = artwork.entries
             if artwork.mask is not None:
                 mask = raw_stream(mask_entries(artwork), artwork.mask)
-                entries += f" /SMask {self._doc.Reference(mask, f'{name}.mask').format(self._doc).decode()}"
+                entries += f" /SMask {reference_to(self._doc, mask, f'{name}.mask')}"
             self._doc.Reference(raw_stream(entries, artwork.data), name)
         return name
 

@@ -14,7 +14,7 @@ import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
 from .fonts import Font, load_font
-from .objects import Indirect, stream
+from .objects import Indirect, reference_to, stream
 from .placing import add_placements
 from .shaping import Component, Placement, Slot
 
@@ -65,7 +65,7 @@ class EmbeddedFont:
         name = f"{_subset_tag(data)}+{self.font.name}"
 
         def reference(role: str, obj: Indirect) -> str:
-            return document.Reference(obj, f"{self.resource}.{role}").format(document).decode()
+            return reference_to(document, obj, f"{self.resource}.{role}")
 
         file = reference("file", stream(f"/Length1 {len(data)}", data))
         gids = b"".join(number.to_bytes(2) for number in numbers)

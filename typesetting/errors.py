@@ -11,7 +11,7 @@ class TypesettingError(Exception):
     """Something that cannot be printed as asked."""
 
 
-class MissingGlyph(TypesettingError):  # noqa: N818 - says what happened, as all errors of this project
+class MissingGlyph(TypesettingError):
     """No font of the typeface has these characters; printing anyway would drop or box them."""
 
     def __init__(self, *, text: str, characters: tuple[str, ...]) -> None:
@@ -21,7 +21,7 @@ class MissingGlyph(TypesettingError):  # noqa: N818 - says what happened, as all
         super().__init__(f"no glyph for {named}")
 
 
-class TextDoesNotFit(TypesettingError):  # noqa: N818 - says what happened, as all errors of this project
+class TextDoesNotFit(TypesettingError):
     """The text is larger than its place, even at the smallest size allowed. Measures are points."""
 
     def __init__(self, *, text: str, needed: float, available: float, min_size: float) -> None:

@@ -46,6 +46,12 @@ def raw_stream(entries: str, data: bytes) -> Indirect:
     )
 
 
+def reference_to(document: pdfdoc.PDFDocument, obj: Indirect, name: str) -> str:
+    """The object put into the document under an internal name, as other objects write it: `12 0 R`."""
+    written: bytes = document.Reference(obj, name).format(document)
+    return written.decode()
+
+
 def text_string(text: str) -> bytes:
     """A text string in UTF-16 (ISO 32000-1, 7.9.2.2)."""
     return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"

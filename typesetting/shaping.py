@@ -11,7 +11,8 @@ import uharfbuzz as hb
 from .errors import MissingGlyph
 from .fonts import Font
 
-_MARK_SHARES = 50  # of an em
+# How much of a letter's advance a mark on it takes for itself.
+_MARK_SHARE_IN_EMS = 0.02
 _FLAGS = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES | hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE
 
 
@@ -70,18 +71,17 @@ def shape(font: Font, text: str, start: int, end: int, *, rtl: bool) -> ShapedRu
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
     if lost := [text[info.cluster] for info in infos if info.codepoint == 0]:
         raise MissingGlyph(text=text, characters=tuple(dict.fromkeys(lost)))
-    slots = []
+    slots: list[Slot] = []
     glyphs = zip(infos, positions, strict=True)
-    for cluster, letters in _cluster_texts([info.cluster for info in infos], text, start, end):
+    for count, letters in _cluster_texts([info.cluster for info in infos], text, start, end):
         placements = [
             Placement((Component(info.codepoint, position.x_offset, position.y_offset),), position.x_advance)
-            for info, position in islice(glyphs, cluster)
+            for info, position in islice(glyphs, count)
         ]
         slots += _slots(placements, letters, rtl=rtl)
     advance = sum(position.x_advance for position in positions)
-    return ShapedRun(
-        font=font, slots=tuple(_spread(slots, font.face.upem // _MARK_SHARES, rtl=rtl)), advance=advance
-    )
+    mark_share = round(font.face.upem * _MARK_SHARE_IN_EMS)
+    return ShapedRun(font=font, slots=tuple(_spread(slots, mark_share, rtl=rtl)), advance=advance)
 
 
 def _cluster_texts(clusters: list[int], text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -103,9 +103,8 @@ def _slots(placements: list[Placement], letters: str, *, rtl: bool) -> list[Slot
     """
     surplus = len(placements) - len(letters)
     if surplus > 0:
-        merged = placements[: surplus + 1] if rtl else placements[-surplus - 1 :]
-        kept = placements[surplus + 1 :] if rtl else placements[: -surplus - 1]
-        placements = [_merge(merged), *kept] if rtl else [*kept, _merge(merged)]
+        last = slice(0, surplus + 1) if rtl else slice(len(letters) - 1, None)
+        placements[last] = [_merge(placements[last])]
     blanks = [Placement((), 0)] * -surplus
     visual = blanks + placements if rtl else placements + blanks
     return [
