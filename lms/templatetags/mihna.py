@@ -85,7 +85,9 @@ def ring(value: float, maximum: float = 100, *, label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/chart.html")
-def bar_chart(rows: Iterable[tuple[str, float]], *, title: str, unit: str = "", highlight: str = "") -> dict[str, Any]:
+def bar_chart(
+    rows: Iterable[tuple[str, float]], *, title: str, unit: str = "", highlight: str = ""
+) -> dict[str, Any]:
     """Columns of (label, number), first at the inline start, with the table behind them.
 
     `highlight` is the label of the column that carries the signal color.
