@@ -10,9 +10,11 @@ os.environ.setdefault("MEDIA_LINK_SECRET", "tests-only-link-secret")
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-")
 
 from lms.settings import *  # noqa: F403 - the environment above must come first
-from lms.settings import DATABASES, STORAGES
+from lms.settings import DATABASES, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# WhiteNoise warns of a missing folder, and warnings are errors here.
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A pool per thread of a test would outlive the database it points at.
