@@ -15,7 +15,7 @@ from wagtail.actions import action_registry
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permissions import register_permission_policy
+from wagtail.permissions import policy_registry, register_permission_policy
 
 from accounts.enums import Act
 from accounts.models import User
@@ -194,5 +194,7 @@ class CenterViewSet(ModelViewSet):
         return type(f"{self.model.__name__}MenuItem", (MenuItem,), {"is_shown": is_shown})
 
     def on_register(self) -> None:
-        register_permission_policy(self.model, self.permission_policy, exact_class=True)
+        # Wagtail registers the logins' policy itself, and its bulk actions go by that one: for superusers only.
+        if policy_registry.get_by_type(self.model, fallback=False) is None:
+            register_permission_policy(self.model, self.permission_policy, exact_class=True)
         super().on_register()
