@@ -12,6 +12,8 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-")
 from lms.settings import *  # noqa: F403 - the environment above must come first
 from lms.settings import DATABASES, STATIC_ROOT, STORAGES
 
+# WhiteNoise warns about a folder that is not there.
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # WhiteNoise warns of a missing folder, and warnings are errors here.
 STATIC_ROOT.mkdir()
