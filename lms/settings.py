@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "channels",
+    # The widgets' templates, for the form renderer.
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,7 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    # The widgets' templates, for the form renderer.
 ]
 
 MIDDLEWARE = [
