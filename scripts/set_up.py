@@ -206,7 +206,7 @@ def install_uv() -> str | None:
 
 def install_browser_packages() -> None:
     """``npm ci`` by the Node on PATH where it is new enough, else by the one that a Python wheel carries."""
-    if not succeeds("node", "--eval", f"process.exit(parseInt(process.versions.node) < {OLDEST_NODE})"):
+    if not succeeds("node", "--eval", f"process.exit(Number(parseInt(process.versions.node) < {OLDEST_NODE}))"):
         npm, path = npm_of_wheel()
     elif succeeds("npm", "--version"):
         npm, path = ["npm"], None
