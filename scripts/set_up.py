@@ -146,7 +146,17 @@ def install_python_packages() -> None:
     requirements = ROOT / "requirements" / "dev.txt"
     if uv:
         make_environment = [uv, "venv", "--quiet", "--clear", "--python", BASE_PYTHON, VENV]
-        install = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, requirements]
+        install = [
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--require-hashes",
+            "--python",
+            PYTHON,
+            requirements,
+        ]
     elif has_module("ensurepip"):
         make_environment = [BASE_PYTHON, "-m", "venv", "--clear", VENV]
         install = [
@@ -206,7 +216,9 @@ def install_uv() -> str | None:
 
 def install_browser_packages() -> None:
     """``npm ci`` by the Node on PATH where it is new enough, else by the one that a Python wheel carries."""
-    if not succeeds("node", "--eval", f"process.exit(Number(parseInt(process.versions.node) < {OLDEST_NODE}))"):
+    if not succeeds(
+        "node", "--eval", f"process.exit(Number(parseInt(process.versions.node) < {OLDEST_NODE}))"
+    ):
         npm, path = npm_of_wheel()
     elif succeeds("npm", "--version"):
         npm, path = ["npm"], None
