@@ -47,6 +47,8 @@ def main() -> int:
     for folder in ("messages", "processed", "control"):
         (var_folder() / "celery" / folder).mkdir(parents=True, exist_ok=True)
     environment = with_secrets(dict(os.environ))
+    # Set by importing our own package; each program chooses for itself (tests have settings of their own).
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     own_database = None if environment.get("DATABASE_URL") else Postgres(var_folder() / "postgres")
     with contextlib.ExitStack() as stack:
         if own_database:

@@ -62,27 +62,37 @@ class Process:
             await asyncio.sleep(pause)
 
     async def _run_once(self) -> int:
-        process = await asyncio.create_subprocess_exec(
-            *self.command,
-            env=dict(self.environment),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=die_with_parent(),
-        )
+        # A pipe of our own: with asyncio's, the wait for the program would last as long as its children hold it.
+        for_us, for_them = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.command,
+                env=dict(self.environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=for_them,
+                stderr=for_them,
+                start_new_session=True,
+                preexec_fn=die_with_parent(),
+            )
+        finally:
+            os.close(for_them)
         self._group = process.pid
-        output = asyncio.create_task(self._pass_on(process.stdout))
+        output = asyncio.create_task(self._pass_on(for_us))
         try:
             return await process.wait()
         finally:
             # The rest of its group (pool children of a killed worker) must not work beside the next one.
-            self._signal(signal.SIGKILL)
+            self.kill()
             self._group = None
+            await asyncio.wait([output], timeout=1)
             output.cancel()
 
-    async def _pass_on(self, output: asyncio.StreamReader) -> None:
-        with self.log.open("ab", buffering=0) as log:
+    async def _pass_on(self, pipe: int) -> None:
+        output = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(output), os.fdopen(pipe, "rb")
+        )
+        with contextlib.closing(transport), self.log.open("ab", buffering=0) as log:
             while raw := await next_line(output):
                 log.write(raw)
                 line = raw.decode(errors="replace").rstrip()
@@ -91,16 +101,17 @@ class Process:
                     say(self.name, line)
 
     def stop(self) -> None:
+        """Ask the program itself to end; it tells its children, which a signal to the group would kill at work."""
         self._is_stopping = True
-        self._signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: int) -> None:
         if self._group is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._group, number)
+                os.kill(self._group, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the program and every child it left, at once."""
+        if self._group is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._group, signal.SIGKILL)
 
 
 async def next_line(output: asyncio.StreamReader) -> bytes:

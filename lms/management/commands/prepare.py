@@ -8,7 +8,9 @@ from django.db import connection
 
 
 class Command(BaseCommand):
-    help = "Bring the database and the static files up to date and say which mode each part of the site runs in."
+    help = (
+        "Bring the database and the static files up to date and say which mode each part of the site runs in."
+    )
 
     def handle(self, **options: object) -> None:
         for part, mode in modes().items():
@@ -24,7 +26,9 @@ def modes() -> dict[str, str]:
     return {
         "database": f"PostgreSQL at {database['HOST']}:{database['PORT'] or 5432}",
         "broker": f"Redis at {broker}" if broker else f"files in {settings.VAR_DIR / 'celery'}",
-        "fan-out": f"hub in each process, woken by Redis at {broker}" if broker else "hub in the one web process",
+        "fan-out": f"hub in each process, woken by Redis at {broker}"
+        if broker
+        else "hub in the one web process",
         "files": f"files in {settings.PRIVATE_ROOT} and {settings.MEDIA_ROOT}",
         "ffmpeg": settings.FFMPEG_BINARY or shutil.which("ffmpeg") or "from the Python wheel",
     }
