@@ -111,6 +111,8 @@ class Postgres:
 
     @contextlib.contextmanager
     def _starting(self) -> Iterator[None]:
+        # Again: somebody may have removed var/ meanwhile, which is no reason to leave a server behind.
+        make_private(self.folder)
         with (self.folder / "start.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

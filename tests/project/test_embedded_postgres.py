@@ -71,6 +71,15 @@ def test_the_last_to_leave_stops_the_server(new_postgres):
         psycopg.connect(url)
 
 
+def test_the_server_stops_even_when_its_folder_was_removed_meanwhile(new_postgres):
+    postgres = new_postgres("one")
+    with postgres.in_use() as url:
+        shutil.rmtree(postgres.folder)
+
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
 def test_a_killed_server_starts_again_with_what_was_committed(new_postgres, monkeypatch):
     # The test run trades exactly this for speed.
     monkeypatch.delenv("PGOPTIONS", raising=False)
