@@ -62,7 +62,7 @@ lock: setup ## Resolve the newest allowed versions into requirements/ and packag
 	@$(PYTHON_VENV) scripts/lock.py
 
 scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
-	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check
+	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)
 	@scripts/image-check

@@ -24,6 +24,8 @@ PYTHON = VENV / "bin" / "python"
 BASE_PYTHON = sys._base_executable
 LOG = VAR / "log" / "setup.log"
 OLDEST_NODE = 20
+# The container image takes what a running site needs; a checkout also what its tests need.
+REQUIREMENTS = ROOT / "requirements" / ("base.txt" if "--production" in sys.argv else "dev.txt")
 
 VENDOR = ROOT / "lms" / "static" / "vendor"
 FONT = "@fontsource/ibm-plex-sans-arabic"
@@ -53,7 +55,7 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
         messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
-        with step("Python packages", [ROOT / "requirements" / "dev.txt"], [PYTHON], str(VENV)) as do:
+        with step("Python packages", [REQUIREMENTS], [PYTHON], str(VENV)) as do:
             do(install_python_packages)
         with step("browser packages", locked, [ROOT / "node_modules" / "hls.js"]) as do:
             do(install_browser_packages)
@@ -97,7 +99,7 @@ def environment() -> dict[str, str]:
     chosen = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "NO_COLOR": "1", **os.environ}
     home = Path(os.environ.get("HOME") or "/nonexistent")
     if not os.access(home, os.W_OK):
-        cache = VAR / "cache"
+        cache = VAR / "downloads"
         chosen |= {
             "UV_CACHE_DIR": str(cache / "uv"),
             "PIP_CACHE_DIR": str(cache / "pip"),
@@ -143,7 +145,6 @@ def has_module(name: str) -> bool:
 
 def install_python_packages() -> None:
     uv = find_uv() or install_uv()
-    requirements = ROOT / "requirements" / "dev.txt"
     if uv:
         make_environment = [uv, "venv", "--quiet", "--clear", "--python", BASE_PYTHON, VENV]
         install = [
@@ -155,7 +156,7 @@ def install_python_packages() -> None:
             "--require-hashes",
             "--python",
             PYTHON,
-            requirements,
+            REQUIREMENTS,
         ]
     elif has_module("ensurepip"):
         make_environment = [BASE_PYTHON, "-m", "venv", "--clear", VENV]
@@ -167,7 +168,7 @@ def install_python_packages() -> None:
             "--quiet",
             "--require-hashes",
             "--requirement",
-            requirements,
+            REQUIREMENTS,
         ]
     else:
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}"

@@ -69,7 +69,7 @@ def serve(
     if not command:
         raise ServeError(f"The site already runs at {running['SITE_URL']}, served from this folder.")
     say("site", f"Using the site that already runs at {running['SITE_URL']}.")
-    return asyncio.run(_run_command(command, {**environment, **running}))
+    return asyncio.run(run_command(command, {**environment, **running}))
 
 
 async def _serve(
@@ -83,7 +83,7 @@ async def _serve(
     write_private(var / "site.json", json.dumps(site))
     end_on_signals(asyncio.current_task())
 
-    if status := await _run_command([sys.executable, "manage.py", "prepare"], environment, output=sys.stderr):
+    if status := await run_command([sys.executable, "manage.py", "prepare"], environment, output=sys.stderr):
         return status
     processes = site_processes(environment, port, var / "log")
 
@@ -94,7 +94,7 @@ async def _serve(
         if command:
             for process in processes:
                 process.is_quiet = True
-            status = await _run_command(command, environment)
+            status = await run_command(command, environment)
             if status or not stays:
                 return status
             for process in processes:
@@ -146,7 +146,7 @@ async def _keep_database(database: Postgres) -> None:
 
 async def _until_answering(port: int, processes: Sequence[Process]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while not await _answers(port):
+    while not await answers(port):
         fallen = next((process for process in processes if process.falls >= FALLS_ALLOWED), None)
         if fallen:
             raise ServeError(f"{fallen.name} does not start: {' | '.join(list(fallen.recent)[-3:])}")
@@ -155,7 +155,7 @@ async def _until_answering(port: int, processes: Sequence[Process]) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _answers(port: int) -> bool:
+async def answers(port: int) -> bool:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
@@ -165,7 +165,7 @@ async def _answers(port: int) -> bool:
         return b" 200 " in await reader.readline()
 
 
-async def _run_command(command: Sequence[str], environment: Mapping[str, str], output: object = None) -> int:
+async def run_command(command: Sequence[str], environment: Mapping[str, str], output: object = None) -> int:
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=dict(environment), stdout=output)
     try:
         status = await process.wait()

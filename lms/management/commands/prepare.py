@@ -1,6 +1,7 @@
 """``manage.py prepare``: what has to be done before any process of the site starts."""
 
 import shutil
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
@@ -15,6 +16,8 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         for part, mode in modes().items():
             self.stdout.write(f"{part:>8} | {mode}")
+        # Where beat keeps what it rang last, in every mode.
+        Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
 
