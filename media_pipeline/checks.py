@@ -16,5 +16,7 @@ def check_ffmpeg(app_configs: Sequence[AppConfig] | None, **_: object) -> list[C
     try:
         find_binaries({**os.environ, "FFMPEG_BINARY": settings.FFMPEG_BINARY})
     except BinaryMissing as missing:
-        return [Error(str(missing), hint="apt install ffmpeg, or set FFMPEG_BINARY.", id="media_pipeline.E001")]
+        return [
+            Error(str(missing), hint="apt install ffmpeg, or set FFMPEG_BINARY.", id="media_pipeline.E001")
+        ]
     return []

@@ -49,11 +49,16 @@ class RefusalReason(models.TextChoices):
     UNKNOWN = "unknown", _("This is not a video or sound file we know. Save it as MP4 and upload it again.")
     UNREADABLE = (
         "unreadable",
-        _("The file is damaged and cannot be read. Copy it from the phone or camera again and upload it again."),
+        _(
+            "The file is damaged and cannot be read. Copy it from the phone or camera again and upload it again."
+        ),
     )
     NO_STREAMS = "no_streams", _("There is neither picture nor sound in this file.")
     TOO_MANY_STREAMS = "too_many_streams", _("The file holds too many tracks. Save it as a plain MP4.")
-    TOO_LONG = "too_long", _("The video is too long: %(seconds)s s of at most %(limit)s s. Cut it into lessons.")
+    TOO_LONG = (
+        "too_long",
+        _("The video is too long: %(seconds)s s of at most %(limit)s s. Cut it into lessons."),
+    )
     TOO_SHORT = "too_short", _("The video is too short: %(seconds)s s.")
     TOO_LARGE_PICTURE = (
         "too_large_picture",
@@ -61,6 +66,8 @@ class RefusalReason(models.TextChoices):
     )
     TRUNCATED = (
         "truncated",
-        _("The file is cut off: it says %(declared)s s but holds %(seconds)s s. Upload the whole file again."),
+        _(
+            "The file is cut off: it says %(declared)s s but holds %(seconds)s s. Upload the whole file again."
+        ),
     )
     TOO_MANY_BYTES = "too_many_bytes", _("The file is too large: at most %(limit)s MB are accepted.")

@@ -1,18 +1,17 @@
 """What the domain of media refuses."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
-from media_pipeline.enums import RefusalReason
 
 
 class UploadRefused(DomainError):
-    """The file cannot be taken. `reason` is a RefusalReason; the facts of the case fill its sentence."""
+    """The file cannot be taken. `sentence` is the label of a RefusalReason; the facts of the case fill it."""
 
-    def __init__(self, reason: RefusalReason, **facts: object) -> None:
+    def __init__(self, sentence: str | Promise, **facts: object) -> None:
         super().__init__(**facts)
-        self.reason = reason
-        self.message = reason.label
+        self.message = sentence
 
 
 class CaptionsRefused(DomainError):

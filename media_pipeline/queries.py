@@ -28,4 +28,4 @@ def refusal_sentence(video: Video) -> str:
     """Why the file of a refused video was not taken, in the reader's language; empty for others."""
     if not video.refusal:
         return ""
-    return str(UploadRefused(RefusalReason(video.refusal["reason"]), **video.refusal["facts"]))
+    return str(UploadRefused(RefusalReason(video.refusal["reason"]).label, **video.refusal["facts"]))

@@ -53,7 +53,9 @@ class Rendition(models.Model):
         ordering = ("average_bps",)
         verbose_name = _("rendition")
         verbose_name_plural = _("renditions")
-        constraints = (models.UniqueConstraint(fields=("version", "name"), name="rendition_once_per_version"),)
+        constraints = (
+            models.UniqueConstraint(fields=("version", "name"), name="rendition_once_per_version"),
+        )
 
     def __str__(self) -> str:
         return self.name

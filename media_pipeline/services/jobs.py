@@ -76,16 +76,21 @@ def run_job(*, job_id: int) -> None:
     if lease is None:
         return
     try:
-        _work(lease)
+        _attempt(lease)
     except LeaseLost:
         logger.info("job %s: the lease is lost, stopping", job_id)
+    finally:
+        shutil.rmtree(lease.staging, ignore_errors=True)
+
+
+def _attempt(lease: Lease) -> None:
+    try:
+        _work(lease)
     except Refused as refused:
         _refuse(lease, refused)
     except (TranscodingFailed, OSError) as error:
-        logger.warning("job %s failed: %s", job_id, error)
+        logger.warning("job %s failed: %s", lease.job_id, error)
         _fail(lease, str(error))
-    finally:
-        shutil.rmtree(lease.staging, ignore_errors=True)
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ def _sync(path: Path) -> None:
 
 def copy_media(version: PublishedVersion, folder: Path) -> None:
     """Link the pictures and sound of a version into `folder`, for a next version with other captions."""
-    names = [name for name in version.renditions.values_list("name", flat=True)]
+    names = list(version.renditions.values_list("name", flat=True))
     files = [f"{name}.{kind}" for name in names for kind in ("mp4", "m3u8")]
     for name in [*files, *([POSTER] if version.has_poster else [])]:
         source = published_folder() / version.path / name

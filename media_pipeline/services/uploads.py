@@ -50,12 +50,12 @@ def upload_video(*, center: Center, title: str, file: File, by: User | None) -> 
 def _container_of(file: File) -> Container:
     limit = settings.MEDIA_MAX_UPLOAD_BYTES
     if file.size > limit:
-        raise UploadRefused(RefusalReason.TOO_MANY_BYTES, limit=limit // 1_000_000)
+        raise UploadRefused(RefusalReason.TOO_MANY_BYTES.label, limit=limit // 1_000_000)
     file.seek(0)
     try:
         return sniff_bytes(file.read(HEAD_BYTES))
     except Refused as refused:
-        raise UploadRefused(RefusalReason(refused.reason.value), **refused.facts) from refused
+        raise UploadRefused(RefusalReason(refused.reason.value).label, **refused.facts) from refused
 
 
 def _sha256(file: File) -> str:

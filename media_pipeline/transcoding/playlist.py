@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from media_pipeline.transcoding.failures import TranscodingFailed
 
-class BadPlaylist(Exception):
+
+class BadPlaylist(TranscodingFailed):
     """The playlist is not one that we write."""
 
 

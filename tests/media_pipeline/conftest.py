@@ -1,9 +1,15 @@
 """Clips every media test may use."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.files import File
+from pytest_django.fixtures import Settings
 
+from accounts.models import Center, User
+from media_pipeline.models import Video
+from media_pipeline.services import upload_video
 from tests.media_pipeline import clips
 
 
@@ -39,3 +45,29 @@ def workplace(tmp_path: Path) -> Path:
     folder = tmp_path / "job"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(autouse=True)
+def private_root(settings: Settings, tmp_path: Path) -> Path:
+    """Files of one test, in one folder, on one file system."""
+    root = tmp_path / "private"
+    settings.PRIVATE_ROOT = root
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": root, "base_url": None},
+        },
+    }
+    return root
+
+
+@pytest.fixture
+def upload(center: Center, manager: User) -> Callable[..., Video]:
+    """Upload a file as its center's manager would."""
+
+    def upload_file(path: Path, *, name: str = "", title: str = "توصيل لوحة التوزيع") -> Video:
+        with path.open("rb") as file:
+            return upload_video(center=center, title=title, file=File(file, name or path.name), by=manager)
+
+    return upload_file
