@@ -57,7 +57,7 @@ class RefusalReason(models.TextChoices):
     TOO_MANY_STREAMS = "too_many_streams", _("The file holds too many tracks. Save it as a plain MP4.")
     TOO_LONG = (
         "too_long",
-        _("The video is too long: %(seconds)s s of at most %(limit)s s. Cut it into lessons."),
+        _("The video lasts %(minutes)s minutes; at most %(limit)s are accepted. Cut it into lessons."),
     )
     TOO_SHORT = "too_short", _("The video is too short: %(seconds)s s.")
     TOO_LARGE_PICTURE = (

@@ -1,22 +1,17 @@
 """What can be asked about videos."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from accounts.enums import Act
-from accounts.models import User
-from accounts.scoping import fenced
 from media_pipeline.enums import RefusalReason
 from media_pipeline.errors import UploadRefused
 from media_pipeline.models import TranscodeJob, Video
 
 
-def videos_for(user: User | AnonymousUser) -> QuerySet[Video]:
-    """The videos of the centers whose media `user` manages, each with `percent` and `job_error` of its last job."""
+def with_progress(rows: QuerySet[Video]) -> QuerySet[Video]:
+    """The same videos, each with `percent` and `job_state` of its last job."""
     last_job = TranscodeJob.objects.filter(video=OuterRef("pk")).order_by("-pk")
-    rows = fenced(Video.objects.all(), user=user, act=Act.MANAGE_MEDIA)
-    return rows.select_related("center", "published").annotate(
-        percent=Subquery(last_job.values("percent")[:1]), job_error=Subquery(last_job.values("error")[:1])
+    return rows.annotate(
+        percent=Subquery(last_job.values("percent")[:1]), job_state=Subquery(last_job.values("state")[:1])
     )
 
 

@@ -9,6 +9,7 @@ from media_pipeline.services.playback import (
     sign_playback,
 )
 from media_pipeline.services.sweeping import sweep_jobs
+from media_pipeline.services.titles import rename_video
 from media_pipeline.services.uploads import upload_video
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PlaybackRendition",
     "add_captions",
     "cancel_job",
+    "rename_video",
     "retry_job",
     "run_job",
     "sign_playback",

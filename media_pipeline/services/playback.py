@@ -21,12 +21,16 @@ STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class PlaybackRendition:
-    """One quality a viewer may choose. `height` in pixels, 0 for sound alone; `bytes` of the whole."""
+    """One quality a viewer may choose. `height` is the short side in pixels, 0 for sound alone.
+
+    `url` is its playlist; `file_url` the whole film as one MP4 of `bytes`.
+    """
 
     name: str
     height: int
     bytes: int
     url: str
+    file_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def sign_playback(*, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIM
     pass_ = f"{expires}-{viewer_tag(viewer)}"
     base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
     renditions = [
-        PlaybackRendition(row.name, min(row.width, row.height), row.bytes, f"{base}/{row.name}.m3u8")
+        PlaybackRendition(row.name, min(row.width, row.height), row.bytes, f"{base}/{row.name}.m3u8", f"{base}/{row.name}.mp4")
         for row in version.renditions.all()
     ]
     sound = next((rendition.url for rendition in renditions if rendition.name == AUDIO), "")

@@ -211,7 +211,7 @@ def _unreadable_refused(source: Path) -> Iterator[None]:
 
 def _refuse_length(seconds: float, policy: Policy, *, is_measured: bool) -> None:
     if seconds > policy.max_seconds:
-        raise Refused(Reason.TOO_LONG, seconds=round(seconds), limit=round(policy.max_seconds))
+        raise Refused(Reason.TOO_LONG, minutes=round(seconds / 60), limit=round(policy.max_seconds / 60))
     if is_measured and seconds < policy.min_seconds:
         raise Refused(Reason.TOO_SHORT, seconds=round(seconds, 2), limit=policy.min_seconds)
 

@@ -1,5 +1,6 @@
 """Clips every media test may use."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,17 +49,10 @@ def workplace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def private_root(settings: Settings, tmp_path: Path) -> Path:
-    """Files of one test, in one folder, on one file system."""
-    root = tmp_path / "private"
-    settings.PRIVATE_ROOT = root
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": root, "base_url": None},
-        },
-    }
+def private_root(settings: Settings) -> Path:
+    """The private files, as empty as before any upload."""
+    root = Path(settings.PRIVATE_ROOT)
+    shutil.rmtree(root / "media", ignore_errors=True)
     return root
 
 

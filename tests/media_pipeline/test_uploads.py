@@ -51,7 +51,7 @@ def test_the_name_a_person_gave_is_shown_but_is_never_a_path(
 
     assert video.original_name == shown
     assert video.source.name == f"media/sources/{video.public_id.hex}/source.mp4"
-    stored = [path for path in private_root.rglob("*") if path.is_file()]
+    stored = [path for path in (private_root / "media").rglob("*") if path.is_file()]
     assert stored == [Path(video.source.path)]
 
 
@@ -72,7 +72,7 @@ def test_a_wrong_file_is_refused_with_a_reason_and_leaves_nothing(
         upload_video(center=center, title="t", file=File(BytesIO(content), "lesson.mp4"), by=None)
 
     assert not Video.objects.exists()
-    assert not private_root.exists()
+    assert not (private_root / "media").exists()
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit(landscape: Path, upload: Upload, settings: Settings):
