@@ -160,6 +160,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 # What a lost message, a killed worker or a wiped Redis left behind is rung again.
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",
         # Shortly after midnight in Cairo, in summer and winter.
