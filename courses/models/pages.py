@@ -1,23 +1,33 @@
 """What has a URL and an editorial life: catalog > program > course > units."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+from wagtail.search import index
 
-from courses.enums import Level, Sector
+from courses.arabic import searchable
+from courses.blocks import LessonBlocks
+from courses.enums import CompletesBy, Level, Sector
+from media_pipeline.models import Video
+
+TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class CatalogPage(Page):
     """Every program on offer, with Arabic-folded search and filters."""
 
-    intro = RichTextField(_("introduction"), blank=True, features=("bold", "link"))
+    intro = RichTextField(_("introduction"), blank=True, features=["bold", "link"])
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ("wagtailcore.Page",)
     subpage_types = ("courses.ProgramPage",)
+    max_count_per_parent = 1
     template = "courses/catalog_page.html"
+    page_description = _("The list of all programs, with search and filters.")
 
     class Meta:
         verbose_name = _("catalog")
@@ -30,39 +40,62 @@ class ProgramPage(Page):
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     level = models.CharField(_("level"), max_length=20, choices=Level)
     hours = models.PositiveSmallIntegerField(_("hours"))
-    occupation_code = models.CharField(_("ISCO-08 code"), max_length=8, blank=True)
-    summary = models.TextField(_("summary"), max_length=400)
-    body = RichTextField(_("description"), blank=True)
+    occupation_code = models.CharField(
+        _("ISCO-08 code"),
+        max_length=8,
+        blank=True,
+        help_text=_("The occupation in the international classification, e.g. 7411 for electricians."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        max_length=400,
+        help_text=_("What a trainee will be able to do, in two or three sentences."),
+    )
+    body = RichTextField(_("description"), blank=True, features=TEXT_FEATURES)
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("code"),
-        FieldPanel("sector"),
-        FieldPanel("level"),
-        FieldPanel("hours"),
-        FieldPanel("occupation_code"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("code"), FieldPanel("occupation_code")]),
+                FieldRowPanel([FieldPanel("sector"), FieldPanel("level"), FieldPanel("hours")]),
+            ],
+            heading=_("In the records"),
+        ),
         FieldPanel("summary"),
         FieldPanel("body"),
     ]
     parent_page_types = ("courses.CatalogPage",)
     subpage_types = ("courses.CoursePage",)
     template = "courses/program_page.html"
+    page_description = _("A vocational program of a trade and a level, made of courses.")
+    search_fields = [
+        *Page.search_fields,
+        index.AutocompleteField("words_to_find"),
+        index.FilterField("sector"),
+        index.FilterField("level"),
+    ]
 
     class Meta:
         verbose_name = _("program")
         verbose_name_plural = _("programs")
 
+    def words_to_find(self) -> str:
+        """The program's texts as a search reads them: folded, also without the article."""
+        return searchable(f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}")
+
 
 class CoursePage(Page):
     """One part of a program: an ordered list of units."""
 
-    intro = RichTextField(_("introduction"), blank=True)
+    intro = RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ("courses.ProgramPage",)
     # Sibling apps bring their own kinds of unit; `UnitPage.parent_page_types` names the parent.
     subpage_types = None
     template = "courses/course_page.html"
+    page_description = _("One part of a program: lessons and quizzes in teaching order.")
 
     class Meta:
         verbose_name = _("course")
@@ -84,12 +117,28 @@ class UnitPage(Page):
     class Meta:
         abstract = True
 
+    def completes_by(self) -> CompletesBy:
+        """Say what completes this unit. Kinds of unit with a video or with marks answer for themselves."""
+        return CompletesBy.READING
+
 
 class LessonPage(UnitPage):
     """A lesson: text, pictures, video, attachments."""
 
+    body = StreamField(LessonBlocks(), verbose_name=_("lesson"), blank=True)
+
+    content_panels = [*UnitPage.content_panels, FieldPanel("body")]
     template = "courses/lesson_page.html"
+    page_description = _("Text, pictures, a video and files. Trainees of a cohort see it.")
 
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def completes_by(self) -> CompletesBy:
+        return CompletesBy.WATCHING if self.body.first_block_by_name("video") else CompletesBy.READING
+
+    def video(self) -> Video | None:
+        """The lesson's video, if it has one and nobody deleted it."""
+        block = self.body.first_block_by_name("video")
+        return block.value if block else None
