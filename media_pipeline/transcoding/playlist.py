@@ -79,7 +79,6 @@ class Subtitles:
     uri: str
     language: str
     name: str
-    is_forced: bool = False
 
 
 def read_media_playlist(path: Path) -> MediaPlaylist:
@@ -123,11 +122,11 @@ def read_master_uris(path: Path) -> list[str]:
 def master_text(variants: Sequence[Variant], subtitles: Sequence[Subtitles]) -> str:
     """A master playlist. Written by us because ffmpeg's BANDWIDTH leaves the audio out."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for track in subtitles:
-        lines.append(
-            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="{track.name}",LANGUAGE="{track.language}",'
-            f'DEFAULT=NO,AUTOSELECT=YES,FORCED={"YES" if track.is_forced else "NO"},URI="{track.uri}"'
-        )
+    lines += [
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="{track.name}",LANGUAGE="{track.language}",'
+        f'DEFAULT=NO,AUTOSELECT=YES,URI="{track.uri}"'
+        for track in subtitles
+    ]
     for variant in variants:
         size = (
             f",RESOLUTION={variant.width}x{variant.height},FRAME-RATE={variant.fps:.3f}"

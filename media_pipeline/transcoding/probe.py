@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.refusal import Reason, Refused
-from media_pipeline.transcoding.runner import Limits, ProcessFailed, run
+from media_pipeline.transcoding.runner import Limits, ProcessFailed, Stalled, TimedOut, run
 from media_pipeline.transcoding.sniff import Container, sniff_container
 
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
@@ -75,7 +76,7 @@ def probe(
     *,
     folder: Path,
     binaries: Binaries,
-    policy: Policy = Policy(),  # noqa: B008  # frozen
+    policy: Policy = Policy(),
     on_tick: Callable[[], None] | None = None,
 ) -> Probe:
     """Probe `source`, using `folder` as the working folder. Raises Refused, or TimedOut on a hung probe."""
@@ -195,6 +196,17 @@ def _measure(
     # ffmpeg shifts the whole file so that its first packet is at zero.
     origin = min(starts.values(), default=0.0)
     return {index: end - origin for index, end in ends.items()}, bits
+
+
+@contextmanager
+def _unreadable_refused(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except (TimedOut, Stalled):
+        raise
+    except ProcessFailed as error:
+        detail = error.tail.strip()[-200:].replace(str(source), "file")
+        raise Refused(Reason.UNREADABLE, detail=detail) from error
 
 
 def _refuse_length(seconds: float, policy: Policy, *, is_measured: bool) -> None:

@@ -13,7 +13,6 @@ from media_pipeline.transcoding.refusal import Reason, Refused
 HEAD_BYTES = 4_096
 ISO_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"}
 PICTURE_BRANDS = {b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
-ASF = bytes.fromhex("3026b2758e66cf11")
 TS_SYNC = 0x47
 
 
@@ -40,6 +39,15 @@ WINDOWS_MEDIA = Container("asf", "wmv", "video/x-ms-wmv")
 FLAC = Container("flac", "flac", "audio/flac")
 MP3 = Container("mp3", "mp3", "audio/mpeg")
 AAC = Container("aac", "aac", "audio/aac")
+PREFIXES = (
+    (b"\x1a\x45\xdf\xa3", MATROSKA),
+    (b"\x00\x00\x01\xba", MPEG_PS),
+    (b"OggS", OGG),
+    (b"FLV\x01", FLV),
+    (bytes.fromhex("3026b2758e66cf11"), WINDOWS_MEDIA),
+    (b"fLaC", FLAC),
+    (b"ID3", MP3),
+)
 CONTAINERS = (MP4, MATROSKA, AVI, WAV, MPEG_TS, MPEG_PS, OGG, FLV, WINDOWS_MEDIA, FLAC, MP3, AAC)
 
 
@@ -63,29 +71,34 @@ def sniff_bytes(head: bytes) -> Container:
 
 
 def _by_signature(head: bytes) -> Container | None:
-    if head[4:8] in ISO_BOXES:
-        return None if head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS else MP4
-    if head[:4] == b"RIFF":
-        return {b"AVI ": AVI, b"WAVE": WAV}.get(head[8:12])
-    for signature, container in (
-        (b"\x1a\x45\xdf\xa3", MATROSKA),
-        (b"\x00\x00\x01\xba", MPEG_PS),
-        (b"OggS", OGG),
-        (b"FLV\x01", FLV),
-        (ASF, WINDOWS_MEDIA),
-        (b"fLaC", FLAC),
-        (b"ID3", MP3),
-    ):
-        if head.startswith(signature):
-            return container
-    if len(head) > 376 and head[0] == head[188] == head[376] == TS_SYNC:
-        return MPEG_TS
-    if len(head) > 388 and head[4] == head[196] == head[388] == TS_SYNC:
-        return MPEG_TS
-    if head[0] == 0xFF and len(head) > 1:
-        # ISO 13818-7 ADTS has layer bits 00; MPEG audio layer III has 01.
-        return {0xF0: AAC, 0xF2: MP3, 0xE2: MP3}.get(head[1] & 0xF6)
-    return None
+    return _iso(head) or _riff(head) or _prefixed(head) or _transport(head) or _mpeg_audio(head)
+
+
+def _iso(head: bytes) -> Container | None:
+    is_picture = head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS
+    return MP4 if head[4:8] in ISO_BOXES and not is_picture else None
+
+
+def _riff(head: bytes) -> Container | None:
+    return {b"AVI ": AVI, b"WAVE": WAV}.get(head[8:12]) if head.startswith(b"RIFF") else None
+
+
+def _prefixed(head: bytes) -> Container | None:
+    return next((container for prefix, container in PREFIXES if head.startswith(prefix)), None)
+
+
+def _transport(head: bytes) -> Container | None:
+    # 188-byte packets, or 192 with the timestamps of camcorders.
+    is_plain = len(head) > 376 and head[0] == head[188] == head[376] == TS_SYNC
+    is_timed = len(head) > 388 and head[4] == head[196] == head[388] == TS_SYNC
+    return MPEG_TS if is_plain or is_timed else None
+
+
+def _mpeg_audio(head: bytes) -> Container | None:
+    if len(head) < 2 or head[0] != 0xFF:
+        return None
+    # ISO 13818-7 ADTS has layer bits 00; MPEG audio layer III has 01.
+    return {0xF0: AAC, 0xF2: MP3, 0xE2: MP3}.get(head[1] & 0xF6)
 
 
 def _is_text(head: bytes) -> bool:
