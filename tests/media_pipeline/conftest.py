@@ -1,0 +1,41 @@
+"""Clips every media test may use."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.media_pipeline import clips
+
+
+@pytest.fixture(scope="session")
+def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="session")
+def landscape(clip_folder: Path) -> Path:
+    """Two seconds of 640x360 at 25 pictures a second, with sound."""
+    return clips.film(clip_folder / "landscape.mp4")
+
+
+@pytest.fixture(scope="session")
+def thirteen_seconds(clip_folder: Path) -> Path:
+    """Long enough for three segments."""
+    return clips.film(clip_folder / "thirteen.mp4", size="320x240", seconds=13)
+
+
+@pytest.fixture(scope="session")
+def silent(clip_folder: Path) -> Path:
+    return clips.film(clip_folder / "silent.mp4", has_sound=False)
+
+
+@pytest.fixture(scope="session")
+def sound_only(clip_folder: Path) -> Path:
+    return clips.sound(clip_folder / "sound.m4a")
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    folder = tmp_path / "job"
+    folder.mkdir()
+    return folder
