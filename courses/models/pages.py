@@ -1,6 +1,5 @@
 """What has a URL and an editorial life: catalog > program > course > units."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from courses.arabic import searchable
+from courses.words import words_to_index
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Level, Sector
 from media_pipeline.models import Video
@@ -71,7 +70,7 @@ class ProgramPage(Page):
     page_description = _("A vocational program of a trade and a level, made of courses.")
     search_fields = [
         *Page.search_fields,
-        index.AutocompleteField("words_to_find"),
+        index.AutocompleteField("findable_words"),
         index.FilterField("sector"),
         index.FilterField("level"),
     ]
@@ -80,9 +79,9 @@ class ProgramPage(Page):
         verbose_name = _("program")
         verbose_name_plural = _("programs")
 
-    def words_to_find(self) -> str:
+    def findable_words(self) -> str:
         """The program's texts as a search reads them: folded, also without the article."""
-        return searchable(f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}")
+        return words_to_index(f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}")
 
 
 class CoursePage(Page):
