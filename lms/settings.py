@@ -159,7 +159,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 # What a lost message, a killed worker or a wiped Redis left behind is rung again.
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+}
 
 # --- Files -------------------------------------------------------------------------------------------------------
 
@@ -181,6 +183,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
+MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=4_000_000_000)
+MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
+# A 1080p rung, for ministries with the disks and lines for it.
+MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 
 # --- Language, time, digits --------------------------------------------------------------------------------------
 

