@@ -8,9 +8,9 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from courses.words import words_to_index
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Level, Sector
+from courses.words import words_to_index
 from media_pipeline.models import Video
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
