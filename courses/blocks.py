@@ -1,13 +1,11 @@
 """What a lesson is made of."""
 
-from typing import Any
-
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from media_pipeline.blocks import VideoChooserBlock
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+
+from media_pipeline.blocks import VideoChooserBlock
 
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
 SHORT_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -88,6 +86,7 @@ class LessonBlocks(blocks.StreamBlock):
         group=_("Show"),
         description=_("The video of this lesson. Watching it completes the lesson."),
         template="blocks/video.html",
+        preview_template="blocks/video_preview.html",
     )
     picture = PictureBlock()
     attachment = AttachmentBlock()

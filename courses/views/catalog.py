@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from courses.forms import CatalogFilterForm
 from courses.models import CatalogPage, Enrollment, ProgramPage
@@ -43,6 +43,7 @@ def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
         **page.get_context(request),
         "form": form,
         "applied": form.applied(),
+        "narrowed": len(wanted.keys() - {"q"}),
         "page_obj": shown,
         "page_numbers": paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
     }
@@ -59,6 +60,7 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         "units": sum(len(course.units) for course in contents),
         "weights": weights_of(page),
         "enrollment": _own_enrollment(request, page),
+        "trail": [trail_step(request, page.get_parent()), trail_step(request, page)],
     }
     return render(request, page.template, context)
 
@@ -69,3 +71,7 @@ def _own_enrollment(request: HttpRequest, page: ProgramPage) -> Enrollment | Non
         return None
     own = Enrollment.objects.filter(person=person_id, cohort__program__translation_key=page.translation_key)
     return own.select_related("cohort__center").order_by("-enrolled_at").first()
+
+
+def trail_step(request: HttpRequest, page: Page) -> dict[str, str]:
+    return {"title": page.title, "url": page.get_url(request) or ""}

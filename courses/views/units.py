@@ -24,6 +24,7 @@ from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
 from courses.queries import OutlineUnit, outline, percent_of, readable_enrollment
 from courses.services import complete_unit, open_unit, report_watched
+from courses.views.catalog import trail_step
 from media_pipeline.services import Playback, sign_playback
 
 
@@ -71,6 +72,7 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "percent": percent_of(units),
         "place": place_in(units, page.translation_key),
         "playback": _playback(page, request.user),
+        "trail": _trail(request, page),
     }
     return render(request, page.template, context)
 
@@ -125,6 +127,12 @@ def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | N
                 next=units[number + 1] if number + 1 < len(units) else None,
             )
     return None
+
+
+def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
+    learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
+    program = ProgramPage.objects.ancestor_of(page).first()
+    return [learning, trail_step(request, program), trail_step(request, page)]
 
 
 def _own_enrollment(user: User, public_id: UUID) -> Enrollment:
