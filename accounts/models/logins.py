@@ -24,6 +24,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A login by user name, phone or e-mail: at least one of them, each unique, e-mail never required."""
 
+    # Staff, by the places they work in; a trainee's login is reached by the person.
+    center_path = "memberships__center"
+
     username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
     phone = models.CharField(
         _("mobile number"),
