@@ -53,6 +53,11 @@ class RoomAlreadyOpen(LiveError):
     message = _("The class is already open.")
 
 
+class TooEarlyToOpen(LiveError):
+    code = "too_early"
+    message = _("A class can be opened at most half an hour before it starts.")
+
+
 class RoomEnded(LiveError):
     code = "room_ended"
     message = _("The class has ended.")

@@ -37,7 +37,9 @@ class LiveSession(models.Model):
                 name="live_session_state_matches_its_times",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(opened_at__isnull=True) | Q(ended_at__gte=F("opened_at")),
+                condition=Q(ended_at__isnull=True)
+                | Q(opened_at__isnull=True)
+                | Q(ended_at__gte=F("opened_at")),
                 name="live_session_ends_after_it_opens",
             ),
         )
@@ -69,7 +71,9 @@ class Event(models.Model):
         ordering = ("session_id", "seq")
         constraints = (models.UniqueConstraint(fields=("session", "client_id"), name="event_client_id_once"),)
         indexes = (
-            models.Index(fields=("session", "target"), condition=Q(target__isnull=False), name="event_target"),
+            models.Index(
+                fields=("session", "target"), condition=Q(target__isnull=False), name="event_target"
+            ),
             models.Index(
                 fields=("session", "subject", "seq"), condition=Q(subject__isnull=False), name="event_subject"
             ),

@@ -50,7 +50,9 @@ def live_sessions_of(user: User) -> QuerySet[LiveSession]:
         | Q(class_session__trainer=user)
         | Q(class_session__cohort__in=user.cohorts_taught.values("pk"))
         | Q(class_session__cohort__in=mine.values("cohort"))
-    ).select_related("class_session__cohort__program", "class_session__cohort__center", "class_session__trainer")
+    ).select_related(
+        "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
+    )
 
 
 def role_in(session: LiveSession, user: User) -> LiveRole | None:
@@ -111,9 +113,7 @@ def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
 
 def events_of(session_id: int) -> QuerySet[Event]:
     """The log, oldest first, each row telling whether it `was_removed` later."""
-    removal = Event.objects.filter(
-        session_id=session_id, kind=EventKind.CHAT_REMOVED, target=OuterRef("seq")
-    )
+    removal = Event.objects.filter(session_id=session_id, kind=EventKind.CHAT_REMOVED, target=OuterRef("seq"))
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
 
 
@@ -161,12 +161,16 @@ def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEve
     ]
 
 
-def messages_of(session_id: int, *, limit: int = WELCOME_MESSAGES, up_to: int | None = None) -> list[dict[str, Any]]:
+def messages_of(
+    session_id: int, *, limit: int = WELCOME_MESSAGES, up_to: int | None = None
+) -> list[dict[str, Any]]:
     """The last `limit` messages, oldest first."""
     chat = events_of(session_id).filter(kind=EventKind.CHAT)
     if up_to is not None:
         chat = chat.filter(seq__lte=up_to)
-    return [event_body(event, was_removed=event.was_removed) for event in reversed(chat.order_by("-seq")[:limit])]
+    return [
+        event_body(event, was_removed=event.was_removed) for event in reversed(chat.order_by("-seq")[:limit])
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from channels.db import DatabaseSyncToAsync
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from live.hub import Doorbell, Hub, LocalDoorbell, LogUnavailable, LoggedEvent, RedisDoorbell
+from live.hub import Doorbell, Hub, LocalDoorbell, LoggedEvent, LogUnavailable, RedisDoorbell
 from live.queries import logged_events_after, still_admitted
 
 # Sockets share a few threads, so a busy class cannot take the pages' share of the connection pool, and a connection
@@ -32,9 +32,7 @@ class DatabaseLog:
         except DatabaseError as error:
             raise LogUnavailable from error
 
-    async def still_admitted(
-        self, room_id: Hashable, members: Collection[Hashable]
-    ) -> Collection[Hashable]:
+    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
         try:
             return await in_database(still_admitted)(room_id, members)
         except DatabaseError as error:

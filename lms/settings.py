@@ -157,7 +157,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 # What a lost message, a killed worker or a wiped Redis left behind is rung again.
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
+    "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+}
 
 # --- Files -------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),
+        path("live/", include("live.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

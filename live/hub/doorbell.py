@@ -53,7 +53,9 @@ class RedisDoorbell:
 
     async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None]) -> None:
         while True:
-            client = redis.asyncio.Redis.from_url(self._url, socket_connect_timeout=2, health_check_interval=10)
+            client = redis.asyncio.Redis.from_url(
+                self._url, socket_connect_timeout=2, health_check_interval=10
+            )
             try:
                 async with client, client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)

@@ -14,7 +14,7 @@ from live.hub.subscribers import CloseCode, Send, Subscriber
 logger = logging.getLogger(__name__)
 
 
-class LogUnavailable(Exception):  # noqa: N818 - a fact about the log, as the domain errors are
+class LogUnavailable(Exception):
     """The log could not be read just now."""
 
 
@@ -24,9 +24,7 @@ class Log(Protocol):
     async def events_after(self, room_id: Hashable, seq: int, limit: int) -> list[LoggedEvent]:
         """Return at most `limit` events after `seq`, dense, oldest first."""
 
-    async def still_admitted(
-        self, room_id: Hashable, members: Collection[Hashable]
-    ) -> Collection[Hashable]:
+    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
         """Return those of `members` who may still be in the room."""
 
 

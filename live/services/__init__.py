@@ -12,9 +12,10 @@ from live.services.sessions import (
     schedule_live_session,
     set_up_room,
 )
-from live.services.tickets import Seat, forget_used_tickets, issue_ticket, redeem_ticket
+from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
 
 __all__ = [
+    "TICKET_SECONDS",
     "Seat",
     "append_event",
     "call_hand",

@@ -36,7 +36,11 @@ def lower_hand(
     if done := already_done(session, by=by, client_id=client_id):
         return done
     hand = next(
-        (hand for hand in hands_up(session.pk) if (hand.user_id == by.pk if seq is None else hand.seq == seq)),
+        (
+            hand
+            for hand in hands_up(session.pk)
+            if (hand.user_id == by.pk if seq is None else hand.seq == seq)
+        ),
         None,
     )
     if hand is None:

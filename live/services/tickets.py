@@ -80,9 +80,7 @@ def redeem_ticket(*, ticket: str) -> Seat:
         raise RemovedFromRoom
     if session.state == LiveState.ENDED:
         raise RoomEnded
-    return Seat(
-        session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"]
-    )
+    return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
 
 
 def forget_used_tickets() -> int:
