@@ -45,7 +45,7 @@ class LiveSession(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.class_session_id}"
+        return str(self.class_session)
 
 
 class Event(models.Model):

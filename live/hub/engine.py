@@ -32,10 +32,12 @@ class Log(Protocol):
 class Limits:
     """Sizes and times of a hub; seconds where a time is meant."""
 
-    queue_events: int = 200
-    queue_bytes: int = 256 * 1024
+    queue_frames: int = 200
+    # Beyond the ring a client that comes back starts afresh anyway.
+    unconfirmed_events: int = 500
+    unconfirmed_bytes: int = 256 * 1024
     ring_events: int = 500
-    page_events: int = 200
+    page_events: int = 100
     sockets_per_member: int = 3
     busy_events: int = 5
     batch_seconds: float = 0.15
@@ -91,8 +93,9 @@ class Hub:
             member=member,
             send=send,
             on_close=on_close,
-            max_events=self.limits.queue_events,
-            max_bytes=self.limits.queue_bytes,
+            max_waiting=self.limits.queue_frames,
+            max_unconfirmed=self.limits.unconfirmed_events,
+            max_bytes=self.limits.unconfirmed_bytes,
         )
         mine = self._sockets.setdefault(member, [])
         mine.append(subscriber)

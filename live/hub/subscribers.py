@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable
+from contextlib import suppress
 from enum import IntEnum
 from functools import partial
 from typing import Any
@@ -48,9 +49,9 @@ class _Rest:
 class Subscriber:
     """A member's socket in a room.
 
-    `send` is the raw ASGI send. Servers differ: some suspend it when the peer does not read, daphne never does. So the
-    bound is on what the *peer* has confirmed (`confirm`): at most `max_events` events or `max_bytes` bytes may be
-    waiting here or on the wire.
+    `send` is the raw ASGI send. Servers differ: some suspend it when the peer does not read, and at most `max_waiting`
+    frames then wait here; daphne never suspends it. So what the *peer* has not confirmed is bounded too (`confirm`):
+    at most `max_unconfirmed` events or `max_bytes` bytes, waiting here or on the wire.
     """
 
     __slots__ = (
@@ -63,7 +64,8 @@ class Subscriber:
         "is_closed",
         "is_live",
         "max_bytes",
-        "max_events",
+        "max_unconfirmed",
+        "max_waiting",
         "member",
         "on_close",
         "room_id",
@@ -77,14 +79,16 @@ class Subscriber:
         member: Hashable,
         send: Send,
         on_close: Callable[[CloseCode], Awaitable[None]] | None = None,
-        max_events: int = 200,
+        max_waiting: int = 200,
+        max_unconfirmed: int = 500,
         max_bytes: int = 256 * 1024,
     ) -> None:
         self.room_id = room_id
         self.member = member
         self.send = send
         self.on_close = on_close
-        self.max_events = max_events
+        self.max_waiting = max_waiting
+        self.max_unconfirmed = max_unconfirmed
         self.max_bytes = max_bytes
         # The last sequence number handed over; only later events are due.
         self.after = 0
@@ -112,7 +116,8 @@ class Subscriber:
         self._unconfirmed.append((last, events, size))
         self._events += events
         self._bytes += size
-        if self._events > self.max_events or self._bytes > self.max_bytes:
+        lags = self._events > self.max_unconfirmed or self._bytes > self.max_bytes
+        if lags or len(self._waiting) >= self.max_waiting:
             self.cut(CloseCode.SLOW)
         else:
             self.push(frame)
@@ -175,7 +180,6 @@ _closing: set[asyncio.Task[None]] = set()
 
 
 async def _finish(on_close: Callable[[CloseCode], Awaitable[None]], code: CloseCode) -> None:
-    try:
+    # The socket may have gone away by itself first.
+    with suppress(Exception):
         await on_close(code)
-    except Exception:  # noqa: BLE001, S110 - the socket went away by itself first
-        pass
