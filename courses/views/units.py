@@ -58,9 +58,7 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     if refusal:
         return refusal
     is_recorded = enrollment is not None and enrollment.state == EnrollmentState.ACTIVE
-    progress = (
-        open_unit(enrollment_id=enrollment.pk, unit_key=page.translation_key) if is_recorded else None
-    )
+    progress = open_unit(enrollment_id=enrollment.pk, unit_key=page.translation_key) if is_recorded else None
     units = outline(enrollment) if enrollment else []
     context = {
         **page.get_context(request),
