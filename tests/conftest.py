@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from pytest_socket import socket_allow_hosts
 
@@ -21,6 +22,12 @@ def pytest_runtest_setup() -> None:
 def pytest_unconfigure() -> None:
     if settings.configured:
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    # Counters of failed logins would carry over from test to test.
+    cache.clear()
 
 
 @pytest.fixture

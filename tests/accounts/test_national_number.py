@@ -28,7 +28,9 @@ def test_a_number_tells_birth_date_place_and_sex():
     assert (read.birth_date, read.birth_governorate, read.sex) == (dt.date(1990, 1, 1), "12", Sex.FEMALE)
 
 
-@pytest.mark.parametrize("typed", ["٢٩٠٠١٠١١٢٣٤٥٦٧", "۲۹۰۰۱۰۱۱۲۳۴۵۶۷", "2 900101 12 3456 7", "2-900101-12-3456-7"])
+@pytest.mark.parametrize(
+    "typed", ["٢٩٠٠١٠١١٢٣٤٥٦٧", "۲۹۰۰۱۰۱۱۲۳۴۵۶۷", "2 900101 12 3456 7", "2-900101-12-3456-7"]
+)
 def test_arabic_digits_and_spaces_are_welcome(typed: str):
     assert parse_national_number(typed, today=TODAY).number == "29001011234567"
 
@@ -58,7 +60,9 @@ def test_a_refusal_says_what_to_compare(typed: str, refusal: type[BadNationalNum
 
 
 def test_the_check_digit_only_warns():
-    warnings = [not parse_national_number(f"2900101123456{k}", today=TODAY).check_digit_fits for k in range(10)]
+    warnings = [
+        not parse_national_number(f"2900101123456{k}", today=TODAY).check_digit_fits for k in range(10)
+    ]
 
     assert warnings.count(False) == 1
 

@@ -33,7 +33,9 @@ NUMBER = "29001011234567"
 
 
 def test_registering_keeps_the_typed_name_and_folds_it_for_search(manager: User, center: Center):
-    person = register_person(full_name_ar="مُنى  عبد الله", full_name_en="Mona Abdallah", registered_at=center, by=manager)
+    person = register_person(
+        full_name_ar="مُنى  عبد الله", full_name_en="Mona Abdallah", registered_at=center, by=manager
+    )
 
     assert person.full_name_ar == "مُنى عبد الله"
     assert person.folded_name == "مني عبدالله mona abdallah"
@@ -111,12 +113,17 @@ def test_revealing_a_number_needs_a_reason_and_is_audited(manager: User):
         reveal_number(document_id=document.pk, reason=" ", by=manager)
 
     assert reveal_number(document_id=document.pk, reason="Insurance form", by=manager) == NUMBER
-    assert ModelLogEntry.objects.get(action="accounts.identity_document.reveal").data == {"reason": "Insurance form"}
+    assert ModelLogEntry.objects.get(action="accounts.identity_document.reveal").data == {
+        "reason": "Insurance form"
+    }
 
 
 def test_a_rotated_key_still_reads_old_numbers(manager: User, settings):
     document = register_national_id(person_id=PersonFactory().pk, number=NUMBER, by=manager)
-    settings.FIELD_ENCRYPTION_KEYS = ["bmV3LWtleS0wMTIzNDU2Nzg5LW5ldy1rZXktMDEyMzQ=", *settings.FIELD_ENCRYPTION_KEYS]
+    settings.FIELD_ENCRYPTION_KEYS = [
+        "bmV3LWtleS0wMTIzNDU2Nzg5LW5ldy1rZXktMDEyMzQ=",
+        *settings.FIELD_ENCRYPTION_KEYS,
+    ]
 
     assert reveal_number(document_id=document.pk, reason="audit", by=manager) == NUMBER
 
@@ -129,9 +136,15 @@ def test_a_passport_is_written_as_in_the_passport(manager: User):
 
 @pytest.mark.parametrize(
     ("number", "country", "refusal"),
-    [("P0²345", "SD", BadPassportNumber), ("P0123456", "Sudan", UnknownCountry), ("ب٠١٢٣٤٥", "SD", BadPassportNumber)],
+    [
+        ("P0²345", "SD", BadPassportNumber),
+        ("P0123456", "Sudan", UnknownCountry),
+        ("ب٠١٢٣٤٥", "SD", BadPassportNumber),
+    ],
 )
-def test_a_passport_that_cannot_be_is_refused(manager: User, number: str, country: str, refusal: type[DomainError]):
+def test_a_passport_that_cannot_be_is_refused(
+    manager: User, number: str, country: str, refusal: type[DomainError]
+):
     with pytest.raises(refusal):
         register_passport(person_id=PersonFactory().pk, number=number, country=country, by=manager)
 

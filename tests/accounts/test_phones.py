@@ -30,7 +30,19 @@ def test_a_foreign_mobile_keeps_its_country():
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "abc", "0101234567", "01312345678", "0223456789", "0101234567a", "01012345²78", "+", "٠١٠", "1" * 400]
+    "typed",
+    [
+        "",
+        "abc",
+        "0101234567",
+        "01312345678",
+        "0223456789",
+        "0101234567a",
+        "01012345²78",
+        "+",
+        "٠١٠",
+        "1" * 400,
+    ],
 )
 def test_what_is_no_mobile_number_is_refused(typed: str):
     with pytest.raises(NotAMobileNumber):
