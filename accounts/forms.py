@@ -72,6 +72,10 @@ class SignupForm(allauth_forms.SignupForm):
     )
     field_order = ("full_name_ar", "phone", "email", "password1", "password2", "consent")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].required = True
+
     def _clean_phone(self) -> None:
         phone = self.cleaned_data.get("phone")
         if phone and get_adapter().get_user_by_phone(phone):
