@@ -28,10 +28,10 @@ class PhoneField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": _("Mobile number"), "max_length": 40, **kwargs})
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: Any) -> str | None:
         typed = super().clean(value)
         if not typed:
-            return ""
+            return None
         try:
             return normalize_phone(typed)
         except NotAMobileNumber as refusal:

@@ -212,7 +212,7 @@ class LoginViewSet(CenterViewSet):
         typed = form.cleaned_data
         login = create_login(
             username=typed["username"] or "",
-            phone=typed["phone"],
+            phone=typed["phone"] or "",
             email=typed["email"] or "",
             display_name=typed["display_name"],
             language=typed["language"],
