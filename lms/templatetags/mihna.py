@@ -135,6 +135,8 @@ def language_url(context: template.Context, language: str) -> str:
 @register.filter
 def has_own_colors(identity: VisualIdentity | None) -> bool:
     """Whether the ministry chose other colors than the ones in the style sheet."""
+    if not identity:
+        return False
     fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
     # A page outside every site (a foreign host name, a broken server) has no identity.
     return bool(identity) and any(getattr(identity, field.name).lower() != field.default for field in fields)
