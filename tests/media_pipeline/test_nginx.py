@@ -83,7 +83,7 @@ def test_nginx_refuses_what_django_refuses(nginx: str, playback: Playback):
         "viewer": re.sub(r"-[0-9a-f]{16}/", "-0123456789abcdef/", url),
         "version": url.replace("/1/master", "/2/master"),
         "kind": url.replace("master.m3u8", "notes.txt"),
-        "up": url.replace("master.m3u8", "%2e%2e/1/master.m3u8"),
+        "up": url.replace("master.m3u8", "%2e%2e/%2e%2e/%2e%2e/etc/passwd"),
     }
 
     codes = {name: requests.get(changed, timeout=5).status_code for name, changed in answers.items()}
