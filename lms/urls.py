@@ -31,6 +31,7 @@ urlpatterns = [
         path("learning/", include("courses.urls")),
         path("live/", include("live.urls")),
         path("", include("certificates.urls")),
+        path("assessment/", include("assessment.urls")),
         path("", include(wagtail_urls)),
     ),
 ]
