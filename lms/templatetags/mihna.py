@@ -133,8 +133,10 @@ def language_url(context: template.Context, language: str) -> str:
 
 
 @register.filter
-def has_own_colors(identity: VisualIdentity) -> bool:
+def has_own_colors(identity: VisualIdentity | None) -> bool:
     """Whether the ministry chose other colors than the ones in the style sheet."""
+    if not identity:
+        return False
     fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
     return any(getattr(identity, field.name).lower() != field.default for field in fields)
 

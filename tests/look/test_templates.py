@@ -122,7 +122,7 @@ def test_a_missing_page_speaks_the_readers_language_and_leads_on(db: None):
     assert 'href="/en/"' in page.text
 
 
-@pytest.mark.parametrize("name", ["500.html", "offline.html", "403_csrf.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "offline.html", "403_csrf.html"])
 def test_the_page_of_a_broken_server_needs_no_database_and_no_request(name: str):
     with translation.override("en"):
         page = Template(f'{{% include "{name}" %}}').render(Context())
@@ -137,6 +137,7 @@ def test_a_ministrys_own_colors_come_as_a_sheet_that_never_goes_stale(db: None, 
     assert sheet["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in sheet["Cache-Control"]
     assert "--accent:#7a1f2b" in sheet.text
+    assert "--w-color-secondary-hue:352.1" in sheet.text
     assert "prefers-color-scheme: dark" in sheet.text
 
 
