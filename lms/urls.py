@@ -2,23 +2,27 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from lms.views import healthz, readyz
+from lms.views import healthz, identity_css, readyz, styleguide
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    re_path(
+        r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
+    ),
     path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Editorial pictures only; nginx serves this prefix in the scaled mode.
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     *i18n_patterns(
+        path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
         path("", include(wagtail_urls)),
     ),

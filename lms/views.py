@@ -1,9 +1,14 @@
-"""Health of this process and of what it needs."""
+"""Health of this process and of what it needs, and the look of the whole site."""
 
+from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+
+from lms.colors import admin_tokens, identity_tokens
+from lms.styleguide import samples
 
 
 @require_safe
@@ -20,3 +25,25 @@ def readyz(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ready"})
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def identity_css(request: HttpRequest, accent: str, signal: str) -> HttpResponse:
+    """The tokens that follow from the ministry's own colors. The address holds them, so it never goes stale."""
+    light, dark = identity_tokens(accent=f"#{accent}", signal=f"#{signal}")
+    by_day, by_night = (
+        "".join(f"--{name}:{value};" for name, value in tokens.items())
+        for tokens in ({**light, **admin_tokens(light)}, dark)
+    )
+    sheet = f":root{{{by_day}}}\n@media (prefers-color-scheme: dark){{:root{{{by_night}}}}}\n"
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component with sample data, for those who build and review pages. Others find nothing here."""
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise Http404
+    icons = sorted(path.stem for path in (settings.BASE_DIR / "templates" / "icons").glob("*.svg"))
+    return render(request, "styleguide.html", {**samples(), "icons": icons})

@@ -1,0 +1,75 @@
+"""The site's few main places, and where a page stands among them."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    url_name: str
+    label: str | Promise
+    icon: str
+    is_for_members: bool
+    is_for_visitors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    url: str
+    label: str | Promise
+    icon: str
+    is_current: bool
+
+
+PLACES = (
+    Place("courses:my_learning", _("My learning"), "learning", is_for_members=True, is_for_visitors=False),
+    Place("courses:catalog", _("Programs"), "programs", is_for_members=True, is_for_visitors=True),
+    Place("live:sessions", _("Live classes"), "live", is_for_members=True, is_for_visitors=False),
+    Place(
+        "certificates:mine", _("My certificates"), "certificate", is_for_members=True, is_for_visitors=False
+    ),
+    Place(
+        "certificates:verify", _("Check a certificate"), "verify", is_for_members=False, is_for_visitors=True
+    ),
+)
+
+
+def navigation_for(request: HttpRequest) -> list[NavigationItem]:
+    """The places this reader has, in order. The deepest address that holds the page is the current one."""
+    is_member = request.user.is_authenticated
+    places = [
+        (place, _address(place.url_name))
+        for place in PLACES
+        if (place.is_for_members if is_member else place.is_for_visitors)
+    ]
+    here = max(
+        (url for _place, url in places if url and request.path.startswith(url)),
+        key=len,
+        default=None,
+    )
+    return [
+        NavigationItem(url, place.label, place.icon, is_current=url == here) for place, url in places if url
+    ]
+
+
+def language_url(request: HttpRequest, language: str, page: Page | None = None) -> str:
+    """The address of this same page in `language`; that language's front page where there is none."""
+    front = f"/{language}/"
+    if page is not None:
+        translation = page.get_translations().live().filter(locale__language_code=language).first()
+        return translation.get_url(request) if translation else front
+    address = translate_url(request.get_full_path(), language)
+    return front if address == request.get_full_path() and get_language() != language else address
+
+
+def _address(url_name: str) -> str | None:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None

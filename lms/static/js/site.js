@@ -1,0 +1,37 @@
+// What a page gains from a script. Everything here has its plain way without one.
+
+const toasts = document.querySelector("[data-toasts]");
+for (const button of document.querySelectorAll("[data-close]")) {
+  button.hidden = false;
+}
+toasts?.addEventListener("click", (event) => event.target.closest("[data-close]")?.parentElement.remove());
+
+// A link to a confirmation page opens the same question in place.
+document.addEventListener("click", (event) => {
+  const dialog = document.getElementById(event.target.closest("[data-dialog]")?.dataset.dialog);
+  if (dialog) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+});
+
+const connection = document.querySelector("[data-connection][hidden]");
+if (connection) {
+  const show = () => (connection.hidden = navigator.onLine);
+  addEventListener("online", show);
+  addEventListener("offline", show);
+  show();
+}
+
+for (const drop of document.querySelectorAll("[data-file-drop]")) {
+  const zone = drop.querySelector(".file-drop__zone");
+  for (const [type, isOver] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {
+    zone.addEventListener(type, () => zone.classList.toggle("is-over", isOver));
+  }
+  drop.querySelector("input").addEventListener("change", ({ target }) => {
+    drop.querySelector("[data-file-name]").textContent = target.files[0]?.name ?? "";
+  });
+}
+
+// A refused form is read from its list of errors.
+document.querySelector("[data-focus]:not([data-sample] *)")?.focus();

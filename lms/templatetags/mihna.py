@@ -1,0 +1,152 @@
+"""What templates of this site need beyond Django: digits, tapes, charts and the way around."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi
+from wagtail.models import Page
+
+from accounts.models import VisualIdentity
+from lms.navigation import NavigationItem, navigation_for
+from lms.navigation import language_url as address_in_language
+
+register = template.Library()
+
+ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
+
+
+def _writes_arabic_digits() -> bool:
+    return settings.DIGITS_STYLE == "arab" and (get_language() or "").startswith("ar")
+
+
+@register.filter
+def digits(value: Any) -> str:
+    """The value in the digits of the page's language; markup and codes inside tags stay as they are.
+
+    >>> 62 -> ٦٢ and 1.25 -> ١٫٢٥ on an Arabic page, unless DIGITS_STYLE is "latn".
+    """
+    text = conditional_escape(value)
+    if not _writes_arabic_digits():
+        return text
+    if isinstance(value, float | Decimal):
+        text = text.replace(".", "٫")
+    parts = MARKUP.split(text)
+    parts[::2] = [part.translate(ARABIC_INDIC) for part in parts[::2]]
+    return mark_safe("".join(parts))  # noqa: S308 - escaped above, digits only since
+
+
+@register.filter
+def percent(value: float) -> str:
+    """62 -> "62%", on an Arabic page "٦٢٪"."""
+    sign = "٪" if _writes_arabic_digits() else "%"
+    return mark_safe(f"{digits(round(value))}{sign}")  # noqa: S308 - a number and a sign
+
+
+@register.inclusion_tag("components/tape.html")
+def tape(
+    value: float | None,
+    maximum: float = 100,
+    *,
+    label: str,
+    text: str = "",
+    size: str = "",
+    marks: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The measuring tape. `value=None` while the length is unknown; `label` is its text equivalent.
+
+    `text` is shown under it, `size` is "", "thin" or "large", `marks` are printed one to a section.
+    """
+    printed = list(marks)
+    reached = (value or 0) / maximum if maximum else 0
+    return {
+        "value": value,
+        "maximum": maximum,
+        "label": label,
+        "text": text,
+        "size": size,
+        "marks": [(mark, (n + 1) / len(printed) <= reached) for n, mark in enumerate(printed)],
+        "is_done": value is not None and value >= maximum > 0,
+    }
+
+
+@register.inclusion_tag("components/ring.html")
+def ring(value: float, maximum: float = 100, *, label: str) -> dict[str, Any]:
+    """The tape rolled up, where a row has no room for its length."""
+    share = min(100.0, max(0.0, 100 * value / maximum)) if maximum else 0.0
+    return {"share": f"{share:.4g}", "text": percent(share), "label": label}
+
+
+@register.inclusion_tag("components/chart.html")
+def bar_chart(
+    rows: Iterable[tuple[str, float]], *, title: str, unit: str = "", highlight: str = ""
+) -> dict[str, Any]:
+    """Columns of (label, number), first at the inline start, with the table behind them.
+
+    `highlight` is the label of the column that carries the signal color.
+    """
+    rows = list(rows)
+    top = max((number for _label, number in rows), default=0) or 1
+    step = 100 / max(len(rows), 1)
+    bars = []
+    for position, (label, number) in enumerate(rows):
+        place = len(rows) - 1 - position if get_language_bidi() else position
+        height = 160 * number / top
+        bars.append(
+            {
+                "label": label,
+                "number": number,
+                "x": f"{place * step + step * 0.18:.4g}%",
+                "center": f"{place * step + step * 0.5:.4g}%",
+                "width": f"{step * 0.64:.4g}%",
+                "y": f"{190 - height:.4g}",
+                "value_y": f"{182 - height:.4g}",
+                "height": f"{height:.4g}",
+                "is_highlight": label == highlight,
+            }
+        )
+    return {"bars": bars, "title": title, "unit": unit}
+
+
+@register.simple_tag(takes_context=True)
+def main_places(context: template.Context) -> list[NavigationItem]:
+    """The main navigation for this reader; empty where there is no request (the page of a broken server)."""
+    request: HttpRequest | None = context.get("request")
+    return navigation_for(request) if request is not None and hasattr(request, "user") else []
+
+
+@register.simple_tag(takes_context=True)
+def language_url(context: template.Context, language: str) -> str:
+    """The address of this page in `language`."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return f"/{language}/"
+    page = context.get("page")
+    return address_in_language(request, language, page if isinstance(page, Page) else None)
+
+
+@register.filter
+def has_own_colors(identity: VisualIdentity | None) -> bool:
+    """Whether the ministry chose other colors than the ones in the style sheet."""
+    if not identity:
+        return False
+    fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
+    return any(getattr(identity, field.name).lower() != field.default for field in fields)
+
+
+@register.filter
+def other_language(language: str) -> str:
+    return "en" if language.startswith("ar") else "ar"
+
+
+@register.filter
+def hex_digits(color: str) -> SafeString:
+    """`#0D655C` -> `0d655c`, as the address of the identity's style sheet wants it."""
+    return SafeString(color.lstrip("#").lower())
