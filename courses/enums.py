@@ -42,6 +42,14 @@ class EnrollmentState(models.TextChoices):
     FAILED = "failed", _("not completed")
 
 
+class CompletesBy(models.TextChoices):
+    """What completes a unit: a word of the trainee, watched coverage, or a mark."""
+
+    READING = "reading", _("reading")
+    WATCHING = "watching", _("watching")
+    MARKS = "marks", _("marks")
+
+
 class SessionKind(models.TextChoices):
     CLASS = "class", _("class")
     WORKSHOP = "workshop", _("workshop day")

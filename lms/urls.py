@@ -24,6 +24,7 @@ urlpatterns = [
     *i18n_patterns(
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
+        path("assessment/", include("assessment.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -17,7 +17,7 @@ class ContentVersion(models.Model):
     )
     number = models.PositiveIntegerField(_("version"))
     # In teaching order: [{"unit": translation_key, "kind": "lesson", "title": str, "required": bool,
-    # "revision": page revision id}, ...] of the program's source language.
+    # "completes_by": CompletesBy, "revision": page revision id or null}, ...] of the program's source language.
     units = models.JSONField(default=list)
     frozen_at = models.DateTimeField(_("frozen at"))
 

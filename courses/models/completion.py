@@ -51,8 +51,7 @@ class Eligibility(models.Model):
         CompletionRule, models.PROTECT, related_name="eligibilities", verbose_name=_("rule")
     )
     met = models.BooleanField(_("met"))
-    # {"units": {"done": int, "required": int, "missing": [title, ...]}, "attendance": {"percent": .., "required": ..},
-    #  "score": {"percent": .., "required": ..}}
+    # `courses.queries.Evidence` as JSON: for each of units, attendance and score what was asked and what was there.
     evidence = models.JSONField(_("evidence"))
     evaluated_at = models.DateTimeField(_("evaluated at"))
 

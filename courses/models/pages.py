@@ -6,7 +6,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from courses.enums import Level, Sector
+from courses.enums import CompletesBy, Level, Sector
 
 
 class CatalogPage(Page):
@@ -83,6 +83,10 @@ class UnitPage(Page):
 
     class Meta:
         abstract = True
+
+    def completes_by(self) -> CompletesBy:
+        """Say what completes this unit. Kinds of unit with a video or with marks answer for themselves."""
+        return CompletesBy.READING
 
 
 class LessonPage(UnitPage):

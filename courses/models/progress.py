@@ -21,8 +21,12 @@ class UnitProgress(models.Model):
     watched = models.BinaryField(default=bytes)
     buckets_watched = models.PositiveIntegerField(default=0)
     buckets_total = models.PositiveIntegerField(default=0)
+    # How many more buckets may be credited, as of `allowed_at` (`courses.coverage.Allowance`). One row, so every device
+    # of the trainee draws from one allowance.
+    allowed_buckets = models.FloatField(default=0)
+    allowed_at = models.DateTimeField()
     position = models.PositiveIntegerField(_("position in seconds"), default=0)
-    # Percent, for units that are marked.
+    # Percent, for units that are marked: the best of all attempts.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened at"))

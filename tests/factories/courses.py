@@ -6,15 +6,25 @@ import factory
 import wagtail_factories
 from django.utils import timezone
 from factory.django import DjangoModelFactory
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
-from courses.enums import CohortState, Level, Sector
-from courses.models import CatalogPage, Cohort, CoursePage, Enrollment, LessonPage, ProgramPage
-from tests.factories.accounts import CenterFactory, PersonFactory
+from courses.enums import CohortState, Level, Sector, Shift
+from courses.models import (
+    CatalogPage,
+    ClassSession,
+    Cohort,
+    CoursePage,
+    Enrollment,
+    LessonPage,
+    ProgramPage,
+)
+from courses.services import open_cohort, set_completion_rule
+from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory
 
 
 def root_page() -> Page:
     """The root of the page tree; transactional tests flush the one of the migrations."""
+    Locale.objects.get_or_create(language_code="ar")
     return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 
@@ -79,3 +89,35 @@ class EnrollmentFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     cohort = factory.SubFactory(CohortFactory)
     enrolled_at = factory.LazyFunction(timezone.now)
+
+
+class ClassSessionFactory(DjangoModelFactory):
+    """A class that began an hour ago and is over."""
+
+    class Meta:
+        model = ClassSession
+
+    cohort = factory.SubFactory(CohortFactory)
+    title = factory.Sequence(lambda n: f"حصة {n}")
+    starts_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(minutes=60))
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + dt.timedelta(minutes=45))
+
+
+def taught_cohort(*, lessons: int = 2, seats: int = 15, attendance: int = 0, score: int = 0) -> Cohort:
+    """An open cohort of a program with published lessons and a rule that asks for the given percentages."""
+    clerk = UserFactory()
+    course = CoursePageFactory()
+    for _ in range(lessons):
+        LessonPageFactory(parent=course)
+    program = course.get_parent().specific
+    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=attendance, score_percent=score)
+    return open_cohort(
+        program_id=program.pk,
+        center_id=CenterFactory().pk,
+        code=f"{program.code}-{program.pk}",
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate() + dt.timedelta(days=30),
+        shift=Shift.MORNING,
+        seats=seats,
+        by=clerk,
+    )

@@ -1,0 +1,102 @@
+"""Watched coverage: which 5 s buckets of a video a person has seen, and how many may be believed.
+
+The engine behind progress, free of Django. A bitmap is `bytes`, little-endian: bucket `n` is bit `n % 8` of byte
+`n // 8`. Merging is OR, hence idempotent and free of order: a report may come twice, late, or from two devices.
+
+How much is believed. A report says what was seen; only time can vouch for it. Nobody plays faster than `TOP_SPEED`,
+so a person earns `TOP_SPEED` seconds of video for each second of wall time since the unit was opened, and spends them
+on *new* buckets only. Unspent time is kept up to `BURST_BUCKETS` (ten minutes of video: a phone that lost the line and
+reports late is believed, an idle tab does not save up a whole course). What exceeds the allowance is left out, lowest
+buckets first in, and is not lost: players report every bucket that has not been acknowledged, so honest watching
+catches up with the next report.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+BUCKET_SECONDS = 5
+TOP_SPEED = 2
+BURST_BUCKETS = 10 * 60 // BUCKET_SECONDS
+# Share of the buckets that counts as having watched: credits and pauses at the end are nobody's business.
+COMPLETE_PERCENT = 90
+# Twelve hours: longer than any lesson, small enough to bound a row.
+MOST_BUCKETS = 12 * 3600 // BUCKET_SECONDS
+
+
+def buckets_of(seconds: float) -> int:
+    """Count the buckets of a video of `seconds`; the last one may be short."""
+    return -int(-seconds // BUCKET_SECONDS)
+
+
+def bitmap(buckets: Iterable[int]) -> bytes:
+    """Build the bitmap of `buckets`."""
+    bits = 0
+    for bucket in buckets:
+        bits |= 1 << bucket
+    return _pack(bits)
+
+
+def union(one: bytes, other: bytes) -> bytes:
+    """Merge two bitmaps."""
+    return _pack(_bits(one) | _bits(other))
+
+
+def count(watched: bytes) -> int:
+    """Count the buckets seen."""
+    return _bits(watched).bit_count()
+
+
+def members(watched: bytes) -> list[int]:
+    """List the buckets seen, ascending."""
+    bits = _bits(watched)
+    return [bucket for bucket in range(bits.bit_length()) if bits >> bucket & 1]
+
+
+def within(watched: bytes, total: int) -> bytes:
+    """Drop the buckets at or past `total`: the video was replaced by a shorter one."""
+    return _pack(_bits(watched) & ((1 << total) - 1))
+
+
+def percent(watched: int, total: int) -> int:
+    """The covered share in whole percent, rounded down; 0 of a video without length."""
+    return watched * 100 // total if total else 0
+
+
+def is_covered(watched: int, total: int) -> bool:
+    """Say whether `watched` of `total` buckets counts as having watched the video."""
+    return total > 0 and watched * 100 >= total * COMPLETE_PERCENT
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many new buckets may be credited at the instant `at`."""
+
+    buckets: float
+    at: datetime
+
+    def grown(self, now: datetime) -> "Allowance":
+        """The allowance at `now`. A clock that went back earns nothing and takes nothing."""
+        elapsed = max(0.0, (now - self.at).total_seconds())
+        earned = self.buckets + elapsed * TOP_SPEED / BUCKET_SECONDS
+        return Allowance(buckets=min(earned, BURST_BUCKETS), at=max(now, self.at))
+
+
+def credit(watched: bytes, reported: Iterable[int], allowance: Allowance) -> tuple[bytes, Allowance]:
+    """Add to `watched` as many of the `reported` buckets as `allowance` vouches for, lowest first.
+
+    Buckets already seen cost nothing. Returns the merged bitmap and what is left of the allowance.
+    """
+    seen = _bits(watched)
+    fresh = sorted({bucket for bucket in reported if not seen >> bucket & 1})
+    believed = fresh[: int(allowance.buckets)]
+    left = Allowance(buckets=allowance.buckets - len(believed), at=allowance.at)
+    return union(watched, bitmap(believed)), left
+
+
+def _bits(watched: bytes) -> int:
+    return int.from_bytes(watched, "little")
+
+
+def _pack(bits: int) -> bytes:
+    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")

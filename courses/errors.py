@@ -1,0 +1,111 @@
+"""What the domain of teaching refuses, each with a sentence a person can act on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class ProgramHasNoUnits(DomainError):
+    message = _("This program has no published lessons yet. Publish at least one, then open the cohort.")
+
+
+class NoCompletionRule(DomainError):
+    message = _("This program has no completion rule yet. Set one, then open the cohort.")
+
+
+class CohortCodeTaken(DomainError):
+    message = _("Another cohort already has the code %(code)s. Choose another code.")
+
+
+class CohortDatesReversed(DomainError):
+    message = _("A cohort cannot end before it starts. Check the two dates.")
+
+
+class CohortClosed(DomainError):
+    message = _("This cohort is closed and can no longer be changed.")
+
+
+class SeatsBelowTaken(DomainError):
+    message = _("%(taken)s seats are already taken. The cohort cannot have fewer seats than that.")
+
+
+class CohortFull(DomainError):
+    message = _("Every seat of this cohort is taken. Choose another cohort of the program.")
+
+
+class EnrollmentClosed(DomainError):
+    message = _("Enrollment in this cohort is closed.")
+
+
+class AlreadyEnrolled(DomainError):
+    message = _("This person is already enrolled in this program.")
+
+
+class EnrollmentNotActive(DomainError):
+    message = _("This enrollment is no longer active, so nothing can be recorded on it.")
+
+
+class ReasonMissing(DomainError):
+    message = _("Give a reason. It is kept in the record.")
+
+
+class UnitNotInCohort(DomainError):
+    message = _("This unit is not part of what the cohort studies.")
+
+
+class BucketsOutOfRange(DomainError):
+    message = _("The report names a part of the video that does not exist (0 to %(last)s).")
+
+
+class VideoTooLong(DomainError):
+    message = _("The length of the video is not valid.")
+
+
+class UnitCompletesByWatching(DomainError):
+    message = _("This unit is completed by watching its video.")
+
+
+class UnitCompletesByMarks(DomainError):
+    message = _("This unit is completed by passing its test.")
+
+
+class ScoreOutOfRange(DomainError):
+    message = _("A score is a percentage from 0 to 100.")
+
+
+class SessionNotStarted(DomainError):
+    message = _("This session has not started yet. Record attendance once it has.")
+
+
+class SessionNotOver(DomainError):
+    message = _("This session is not over yet. Lock its attendance once it is.")
+
+
+class SessionOfAnotherCohort(DomainError):
+    message = _("This trainee belongs to another cohort.")
+
+
+class AttendanceLocked(DomainError):
+    message = _("The attendance of this session is locked. Amend the record with a reason.")
+
+
+class AttendanceAmended(DomainError):
+    message = _("This record has already been amended. Amend the newest one.")
+
+
+class MinutesOutOfRange(DomainError):
+    message = _("The minutes present must be between 0 and the %(length)s minutes of the session.")
+
+
+class SessionTimesReversed(DomainError):
+    message = _("A session must end after it starts.")
+
+
+class SessionClash(DomainError):
+    message = _("The room or the trainer is already taken at that time.")
+
+
+class RequirementsMissing(DomainError):
+    """`requirements`: the `courses.queries.Requirement` list, met ones included."""
+
+    message = _("The program is not complete yet. Still missing: %(missing)s")

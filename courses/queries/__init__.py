@@ -1,0 +1,42 @@
+"""Reads: who studies what, how far they are and what is left to do."""
+
+from courses.queries.enrollments import (
+    active_enrollment,
+    enrollments_in,
+    enrollments_of,
+    open_cohorts,
+    readable_enrollment,
+    sessions_of,
+)
+from courses.queries.evidence import (
+    AttendanceEvidence,
+    Evidence,
+    Requirement,
+    ScoreEvidence,
+    UnitsEvidence,
+    evidence_of,
+    requirements,
+)
+from courses.queries.outline import OutlineUnit, UnitState, outline, outlines, percent_of, progress_percent
+
+__all__ = [
+    "AttendanceEvidence",
+    "Evidence",
+    "OutlineUnit",
+    "Requirement",
+    "ScoreEvidence",
+    "UnitState",
+    "UnitsEvidence",
+    "active_enrollment",
+    "enrollments_in",
+    "enrollments_of",
+    "evidence_of",
+    "open_cohorts",
+    "outline",
+    "outlines",
+    "percent_of",
+    "progress_percent",
+    "readable_enrollment",
+    "requirements",
+    "sessions_of",
+]

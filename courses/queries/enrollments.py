@@ -1,0 +1,74 @@
+"""Enrollments, cohorts and sessions."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Center, Person, User
+from courses.enums import CohortState, EnrollmentState
+from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
+
+
+def _with_their_cohorts() -> QuerySet[Enrollment]:
+    return Enrollment.objects.select_related(
+        "person", "cohort__program", "cohort__center", "cohort__content_version", "cohort__completion_rule"
+    )
+
+
+def _for_unit(
+    user: User | AnonymousUser, unit_key: UUID, states: Iterable[EnrollmentState]
+) -> Enrollment | None:
+    if not isinstance(user, User) or user.person_id is None:
+        return None
+    return (
+        _with_their_cohorts()
+        .filter(
+            person=user.person_id,
+            state__in=states,
+            cohort__content_version__units__contains=[{"unit": str(unit_key)}],
+        )
+        .order_by("state", "-enrolled_at")
+        .first()
+    )
+
+
+def active_enrollment(user: User | AnonymousUser, unit_key: UUID) -> Enrollment | None:
+    """The enrollment under which `user` works on a unit now: progress is recorded on it."""
+    return _for_unit(user, unit_key, [EnrollmentState.ACTIVE])
+
+
+def readable_enrollment(user: User | AnonymousUser, unit_key: UUID) -> Enrollment | None:
+    """The enrollment under which `user` may read a unit: active, else completed (what was learned stays open)."""
+    # In alphabetical order, "active" comes before "completed".
+    return _for_unit(user, unit_key, [EnrollmentState.ACTIVE, EnrollmentState.COMPLETED])
+
+
+def enrollments_of(person: Person) -> QuerySet[Enrollment]:
+    """A person's own enrollments, newest first, with what a list shows of them."""
+    return _with_their_cohorts().filter(person=person).order_by("-enrolled_at", "-pk")
+
+
+def enrollments_in(centers: QuerySet[Center]) -> QuerySet[Enrollment]:
+    """The enrollments in the cohorts of `centers` (`accounts.scoping.centers_where`)."""
+    return _with_their_cohorts().filter(cohort__center__in=centers)
+
+
+def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:
+    """The cohorts of a program (the page in any language) that take enrollments today, soonest first."""
+    return (
+        Cohort.objects.filter(
+            program__translation_key=program.translation_key,
+            state=CohortState.OPEN,
+            ends_on__gte=timezone.localdate(),
+        )
+        .select_related("program", "center__governorate")
+        .order_by("starts_on", "code")
+    )
+
+
+def sessions_of(cohort: Cohort) -> QuerySet[ClassSession]:
+    """The timetable of a cohort, in order of time."""
+    return cohort.sessions.select_related("cohort", "room", "trainer").order_by("starts_at")

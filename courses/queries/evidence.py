@@ -1,0 +1,166 @@
+"""What an enrollment has to show for each clause of its completion rule."""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from courses.enums import AttendanceStatus, CompletesBy
+from courses.models import ClassSession, CompletionRule, Enrollment, UnitProgress
+
+
+@dataclass(frozen=True)
+class UnitsEvidence:
+    """Required units. `missing`: their titles in the source language, in teaching order."""
+
+    done: int
+    required: int
+    missing: list[str]
+
+    def is_met(self) -> bool:
+        # A program without units proves nothing.
+        return self.required > 0 and self.done == self.required
+
+
+@dataclass(frozen=True)
+class AttendanceEvidence:
+    """Attendance over sessions. An excused absence is neutral: it counts neither in `attended` nor in `held`.
+
+    A session counts as held for a trainee once they have a record in it or it is over; over and unrecorded is
+    absent. `percent` is of the sessions held, rounded down. The clause is met only when the sessions still
+    `upcoming` cannot undo it: perfect attendance of the first of twenty days completes nobody.
+    """
+
+    percent: int | None
+    required: int
+    attended: int
+    held: int
+    upcoming: int
+
+    def is_met(self) -> bool:
+        counted = self.held + self.upcoming
+        return self.required == 0 or (counted > 0 and self.attended * 100 >= self.required * counted)
+
+
+@dataclass(frozen=True)
+class ScoreEvidence:
+    """The mean score of the required tests, a test not taken counting 0. `percent` has two decimals, rounded down."""
+
+    percent: str | None
+    required: int
+    tests: int
+    marked: int
+
+    def is_met(self) -> bool:
+        return self.required == 0 or (self.percent is not None and Decimal(self.percent) >= self.required)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    units: UnitsEvidence
+    attendance: AttendanceEvidence
+    score: ScoreEvidence
+
+    def meets(self, rule: CompletionRule) -> bool:
+        units = not rule.all_required_units or self.units.is_met()
+        return units and self.attendance.is_met() and self.score.is_met()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One clause and how far the trainee is. Units are counted; attendance and score are percentages."""
+
+    kind: str
+    needed: int
+    reached: int
+    met: bool
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """What is left to do, or that it is done, in the reader's language."""
+        facts: dict[str, Any] = {"needed": self.needed, "reached": self.reached}
+        if self.kind == "attendance":
+            return gettext("attendance: %(reached)s %% so far, at least %(needed)s %% needed") % facts
+        if self.kind == "score":
+            return gettext("mean test score: %(reached)s %% so far, at least %(needed)s %% needed") % facts
+        left = self.needed - self.reached
+        if not self.needed:
+            return gettext("no units to study")
+        if not left:
+            return gettext("every required unit is done")
+        return ngettext("%(left)s required unit left", "%(left)s required units left", left) % {"left": left}
+
+
+def evidence_of(enrollment: Enrollment, rule: CompletionRule) -> Evidence:
+    """Gather what an enrollment has to show for a rule. Three queries."""
+    version = enrollment.cohort.content_version
+    units = [unit for unit in version.units if unit["required"]] if version else []
+    progress = {str(row.unit_key): row for row in enrollment.progress.defer("watched")}
+    return Evidence(
+        units=_units_evidence(units, progress),
+        attendance=_attendance_evidence(enrollment, rule.attendance_percent),
+        score=_score_evidence(units, progress, rule.score_percent),
+    )
+
+
+def requirements(enrollment: Enrollment) -> list[Requirement]:
+    """The clauses of the enrollment's rule with what is left to do; empty where its cohort has no rule."""
+    rule = enrollment.cohort.completion_rule
+    if rule is None:
+        return []
+    evidence = evidence_of(enrollment, rule)
+    units, attendance, score = evidence.units, evidence.attendance, evidence.score
+    clauses = []
+    if rule.all_required_units:
+        clauses.append(Requirement("units", units.required, units.done, units.is_met(), units.missing))
+    if attendance.required:
+        reached = attendance.percent or 0
+        clauses.append(Requirement("attendance", attendance.required, reached, attendance.is_met()))
+    if score.required:
+        clauses.append(Requirement("score", score.required, int(Decimal(score.percent or 0)), score.is_met()))
+    return clauses
+
+
+def _units_evidence(units: list[dict[str, Any]], progress: dict[str, UnitProgress]) -> UnitsEvidence:
+    missing = [
+        unit["title"]
+        for unit in units
+        if unit["unit"] not in progress or progress[unit["unit"]].completed_at is None
+    ]
+    return UnitsEvidence(done=len(units) - len(missing), required=len(units), missing=missing)
+
+
+def _attendance_evidence(enrollment: Enrollment, required: int) -> AttendanceEvidence:
+    status_in = dict(
+        enrollment.attendance.filter(is_current=True).order_by().values_list("session_id", "status")
+    )
+    sessions = ClassSession.objects.filter(cohort=enrollment.cohort_id).order_by()
+    now = timezone.now()
+    attended = held = upcoming = 0
+    for session_id, ends_at in sessions.values_list("pk", "ends_at"):
+        status = status_in.get(session_id)
+        if status == AttendanceStatus.EXCUSED:
+            continue
+        if status is None and ends_at > now:
+            upcoming += 1
+            continue
+        held += 1
+        attended += status in {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
+    percent = attended * 100 // held if held else None
+    return AttendanceEvidence(percent, required, attended, held, upcoming)
+
+
+def _score_evidence(
+    units: list[dict[str, Any]], progress: dict[str, UnitProgress], required: int
+) -> ScoreEvidence:
+    scores = {key: row.score for key, row in progress.items() if row.score is not None}
+    tests = [
+        unit["unit"] for unit in units if unit["completes_by"] == CompletesBy.MARKS or unit["unit"] in scores
+    ]
+    marks = [scores[key] for key in tests if key in scores]
+    mean = sum(marks, Decimal(0)) / len(tests) if tests else None
+    percent = None if mean is None else str(mean.quantize(Decimal("0.01"), ROUND_DOWN))
+    return ScoreEvidence(percent=percent, required=required, tests=len(tests), marked=len(marks))

@@ -1,0 +1,39 @@
+"""The verbs of teaching. Keyword-only and atomic: lock, guard, write, audit, announce.
+
+Locks are taken in one order, so that services never wait for each other in a circle: program, person, cohort or
+session, enrollment, progress.
+"""
+
+from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
+from courses.services.cohorts import change_cohort, close_cohort, freeze_content, open_cohort, start_cohort
+from courses.services.completion import (
+    complete_enrollment,
+    evaluate,
+    set_completion_rule,
+    settle_enrollment,
+)
+from courses.services.enrollments import enroll, withdraw
+from courses.services.progress import complete_unit, open_unit, record_score, report_watched
+from courses.services.sessions import schedule_session
+
+__all__ = [
+    "amend_attendance",
+    "change_cohort",
+    "close_cohort",
+    "complete_enrollment",
+    "complete_unit",
+    "enroll",
+    "evaluate",
+    "freeze_content",
+    "lock_attendance",
+    "open_cohort",
+    "open_unit",
+    "record_attendance",
+    "record_score",
+    "report_watched",
+    "schedule_session",
+    "set_completion_rule",
+    "settle_enrollment",
+    "start_cohort",
+    "withdraw",
+]

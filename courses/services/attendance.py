@@ -1,0 +1,137 @@
+"""Who was there. Attendance is a money record: history is kept, and locked sessions take only reasoned amendments."""
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState
+from courses.errors import (
+    AttendanceAmended,
+    AttendanceLocked,
+    EnrollmentNotActive,
+    MinutesOutOfRange,
+    ReasonMissing,
+    SessionNotOver,
+    SessionNotStarted,
+    SessionOfAnotherCohort,
+)
+from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.services.completion import settle_enrollment
+from courses.services.locks import locked_enrollment, locked_session
+
+
+@transaction.atomic
+def record_attendance(
+    *,
+    session_id: int,
+    enrollment_id: int,
+    status: AttendanceStatus,
+    minutes: int,
+    source: AttendanceSource,
+    by: User | None = None,
+    reason: str = "",
+) -> AttendanceRecord:
+    """Record one trainee's presence in a session that has started and is not locked.
+
+    Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
+    means a machine counted (live presence); a machine never overrides what a person recorded. Raises
+    `SessionNotStarted`, `AttendanceLocked`, `SessionOfAnotherCohort`, `EnrollmentNotActive`, `MinutesOutOfRange`.
+    """
+    session = locked_session(session_id)
+    if session.starts_at > timezone.now():
+        raise SessionNotStarted
+    if session.locked_at:
+        raise AttendanceLocked
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.cohort_id != session.cohort_id:
+        raise SessionOfAnotherCohort
+    if enrollment.state not in {EnrollmentState.ACTIVE, EnrollmentState.COMPLETED}:
+        raise EnrollmentNotActive
+    _check_minutes(session, minutes)
+    current = AttendanceRecord.objects.filter(session=session, enrollment=enrollment, is_current=True).first()
+    if current and (_is_same(current, status, minutes, source) or (by is None and current.recorded_by_id)):
+        return current
+    record = _write(session, enrollment, current, status, minutes, source, by, reason)
+    log(record, "courses.attendance.record", user=by, data={"status": status, "source": source})
+    settle_enrollment(enrollment_id=enrollment.pk)
+    return record
+
+
+@transaction.atomic
+def lock_attendance(*, session_id: int, by: User) -> ClassSession:
+    """Lock the attendance of a session that is over. Locking again changes nothing. Raises `SessionNotOver`."""
+    session = locked_session(session_id)
+    if session.ends_at > timezone.now():
+        raise SessionNotOver
+    if session.locked_at:
+        return session
+    session.locked_at = timezone.now()
+    session.save(update_fields=["locked_at"])
+    log(session, "courses.attendance.lock", user=by)
+    return session
+
+
+@transaction.atomic
+def amend_attendance(
+    *, record_id: int, status: AttendanceStatus, minutes: int, by: User, reason: str
+) -> AttendanceRecord:
+    """Replace a current record by a new row with a reason, locked session or not.
+
+    What an enrollment already completed with is not undone. Raises `ReasonMissing`, `AttendanceAmended`,
+    `MinutesOutOfRange`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    session = locked_session(AttendanceRecord.objects.values_list("session_id", flat=True).get(pk=record_id))
+    record = AttendanceRecord.objects.select_related("enrollment").get(pk=record_id)
+    if not record.is_current:
+        raise AttendanceAmended
+    _check_minutes(session, minutes)
+    amended = _write(
+        session, record.enrollment, record, status, minutes, AttendanceSource.TRAINER, by, reason
+    )
+    log(
+        amended,
+        "courses.attendance.amend",
+        user=by,
+        data={"from": record.status, "to": status, "reason": reason},
+    )
+    settle_enrollment(enrollment_id=record.enrollment_id)
+    return amended
+
+
+def _check_minutes(session: ClassSession, minutes: int) -> None:
+    length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+    if not 0 <= minutes <= length:
+        raise MinutesOutOfRange(length=length)
+
+
+def _is_same(record: AttendanceRecord, status: str, minutes: int, source: str) -> bool:
+    return (record.status, record.minutes, record.source) == (status, minutes, source)
+
+
+def _write(
+    session: ClassSession,
+    enrollment: Enrollment,
+    amends: AttendanceRecord | None,
+    status: AttendanceStatus,
+    minutes: int,
+    source: AttendanceSource,
+    by: User | None,
+    reason: str,
+) -> AttendanceRecord:
+    if amends:
+        AttendanceRecord.objects.filter(pk=amends.pk).update(is_current=False)
+    return AttendanceRecord.objects.create(
+        session=session,
+        enrollment=enrollment,
+        status=status,
+        minutes=minutes,
+        source=source,
+        recorded_by=by,
+        reason=reason.strip(),
+        amends=amends,
+        recorded_at=timezone.now(),
+    )

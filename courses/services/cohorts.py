@@ -1,0 +1,201 @@
+"""Cohorts and the content they are pinned to."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Locale
+
+from accounts.models import User
+from courses.enums import CohortState, EnrollmentState, Shift
+from courses.errors import (
+    CohortClosed,
+    CohortCodeTaken,
+    CohortDatesReversed,
+    NoCompletionRule,
+    ProgramHasNoUnits,
+    SeatsBelowTaken,
+)
+from courses.models import (
+    Cohort,
+    CompletionRule,
+    ContentVersion,
+    CoursePage,
+    Enrollment,
+    ProgramPage,
+    UnitPage,
+)
+from courses.services.completion import settle_enrollment
+from courses.services.locks import locked_cohort, locked_enrollment
+
+
+@transaction.atomic
+def freeze_content(*, program_id: int, by: User) -> ContentVersion:
+    """Freeze the published units of a program, in teaching order, as a content version.
+
+    `program_id` may be the page in any language; the source language (the site's default) is what is frozen. The
+    newest version is returned as it is when nothing changed since. Raises `ProgramHasNoUnits`.
+    """
+    program = _locked_source(program_id)
+    units = _published_units(program)
+    if not units:
+        raise ProgramHasNoUnits
+    newest = program.content_versions.first()
+    if newest and newest.units == units:
+        return newest
+    version = ContentVersion.objects.create(
+        program=program,
+        number=newest.number + 1 if newest else 1,
+        units=units,
+        frozen_at=timezone.now(),
+    )
+    log(version, "courses.content.freeze", user=by, data={"program": program.code, "units": len(units)})
+    return version
+
+
+@transaction.atomic
+def open_cohort(
+    *,
+    program_id: int,
+    center_id: int,
+    code: str,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    shift: Shift,
+    seats: int,
+    by: User,
+    trainers: Iterable[User] = (),
+) -> Cohort:
+    """Open a cohort for enrollment, pinned to today's content and to the newest completion rule.
+
+    Raises `CohortDatesReversed`, `CohortCodeTaken`, `ProgramHasNoUnits`, `NoCompletionRule`.
+    """
+    version = freeze_content(program_id=program_id, by=by)
+    if ends_on < starts_on:
+        raise CohortDatesReversed
+    if Cohort.objects.filter(code=code).exists():
+        raise CohortCodeTaken(code=code)
+    rule = CompletionRule.objects.filter(program=version.program_id).first()
+    if rule is None:
+        raise NoCompletionRule
+    cohort = Cohort.objects.create(
+        program_id=version.program_id,
+        center_id=center_id,
+        content_version=version,
+        completion_rule=rule,
+        code=code,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        shift=shift,
+        seats=seats,
+        state=CohortState.OPEN,
+    )
+    cohort.trainers.set(trainers)
+    log(cohort, "courses.cohort.open", user=by, data={"seats": seats, "content": version.number})
+    return cohort
+
+
+@transaction.atomic
+def change_cohort(
+    *,
+    cohort_id: int,
+    by: User,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    shift: Shift | None = None,
+    seats: int | None = None,
+    trainers: Iterable[User] | None = None,
+) -> Cohort:
+    """Change what is given; `None` leaves a fact as it is. Content, rule, program and center stay pinned.
+
+    Raises `CohortClosed`, `CohortDatesReversed`, `SeatsBelowTaken`.
+    """
+    cohort = locked_cohort(cohort_id)
+    if cohort.state == CohortState.CLOSED:
+        raise CohortClosed
+    wanted = {"starts_on": starts_on, "ends_on": ends_on, "shift": shift, "seats": seats}
+    changed: dict[str, Any] = {
+        field: value
+        for field, value in wanted.items()
+        if value is not None and value != getattr(cohort, field)
+    }
+    if changed.get("ends_on", cohort.ends_on) < changed.get("starts_on", cohort.starts_on):
+        raise CohortDatesReversed
+    if changed.get("seats", cohort.seats) < cohort.seats_taken:
+        raise SeatsBelowTaken(taken=cohort.seats_taken)
+    before = {field: str(getattr(cohort, field)) for field in changed}
+    for field, value in changed.items():
+        setattr(cohort, field, value)
+    cohort.save(update_fields=list(changed))
+    if trainers is not None:
+        cohort.trainers.set(trainers)
+    after = {field: str(value) for field, value in changed.items()}
+    log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
+    return cohort
+
+
+@transaction.atomic
+def start_cohort(*, cohort_id: int, by: User) -> Cohort:
+    """Close enrollment and begin teaching. Raises `CohortClosed`."""
+    cohort = locked_cohort(cohort_id)
+    if cohort.state == CohortState.CLOSED:
+        raise CohortClosed
+    cohort.state = CohortState.RUNNING
+    cohort.save(update_fields=["state"])
+    log(cohort, "courses.cohort.start", user=by)
+    return cohort
+
+
+@transaction.atomic
+def close_cohort(*, cohort_id: int, by: User) -> Cohort:
+    """End a cohort: whoever meets the rule completes, every other active enrollment ends as not completed.
+
+    Raises `CohortClosed`.
+    """
+    cohort = locked_cohort(cohort_id)
+    if cohort.state == CohortState.CLOSED:
+        raise CohortClosed
+    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
+    for enrollment_id in list(active.values_list("pk", flat=True)):
+        settle_enrollment(enrollment_id=enrollment_id)
+        _fail_if_active(enrollment_id, by)
+    cohort.state = CohortState.CLOSED
+    cohort.save(update_fields=["state"])
+    log(cohort, "courses.cohort.close", user=by)
+    return cohort
+
+
+def _fail_if_active(enrollment_id: int, by: User) -> None:
+    enrollment: Enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state == EnrollmentState.ACTIVE:
+        enrollment.state = EnrollmentState.FAILED
+        enrollment.save(update_fields=["state"])
+        log(enrollment, "courses.enrollment.fail", user=by)
+
+
+def _locked_source(program_id: int) -> ProgramPage:
+    """The program in the site's source language, locked so that two freezes number one after the other."""
+    program = ProgramPage.objects.get(pk=program_id)
+    source = program.get_translation_or_none(Locale.get_default()) or program
+    return ProgramPage.objects.select_for_update(no_key=True, of=("self",)).get(pk=source.pk)
+
+
+def _published_units(program: ProgramPage) -> list[dict[str, Any]]:
+    courses = CoursePage.objects.child_of(program).live()
+    parents = tuple(courses.values_list("path", flat=True))
+    pages = program.get_descendants().live().specific().order_by("path")
+    return [
+        {
+            "unit": str(page.translation_key),
+            "kind": page._meta.model_name.removesuffix("page"),
+            "title": page.title,
+            "required": page.is_required,
+            "completes_by": page.completes_by(),
+            "revision": page.live_revision_id,
+        }
+        for page in pages
+        if isinstance(page, UnitPage) and page.path[: -page.steplen] in parents
+    ]

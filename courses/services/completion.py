@@ -1,0 +1,103 @@
+"""Completion: a versioned rule, evaluated to stored evidence.
+
+Completing is automatic. Every fact that can help (a unit completed, a score, an attendance record) settles its
+enrollment: the rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`). Staff
+may call `complete_enrollment` too; it takes the same evidence and says what is missing.
+"""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from courses.enums import EnrollmentState
+from courses.errors import NoCompletionRule, RequirementsMissing
+from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
+from courses.queries import evidence_of, requirements
+from courses.services.locks import locked_active_enrollment, locked_enrollment
+from courses.signals import program_completed
+
+
+@transaction.atomic
+def set_completion_rule(
+    *,
+    program_id: int,
+    by: User,
+    all_required_units: bool = True,
+    attendance_percent: int = 75,
+    score_percent: int = 60,
+) -> CompletionRule:
+    """Write the next version of a program's rule. Cohorts already open keep the version they are pinned to."""
+    program = ProgramPage.objects.select_for_update(no_key=True, of=("self",)).get(pk=program_id)
+    newest = program.completion_rules.aggregate(Max("version"))["version__max"] or 0
+    rule = CompletionRule(
+        program=program,
+        version=newest + 1,
+        all_required_units=all_required_units,
+        attendance_percent=attendance_percent,
+        score_percent=score_percent,
+    )
+    rule.save()
+    log(rule, "courses.completion_rule.set", user=by, data={"version": rule.version})
+    return rule
+
+
+@transaction.atomic
+def evaluate(*, enrollment_id: int) -> Eligibility:
+    """Evaluate the cohort's rule for an enrollment. A new snapshot is stored only when something changed.
+
+    Raises `NoCompletionRule`.
+    """
+    return _evaluated(locked_enrollment(enrollment_id))
+
+
+@transaction.atomic
+def complete_enrollment(*, enrollment_id: int, by: User | None) -> Enrollment:
+    """Complete an enrollment that meets its rule; `by=None` is the system. Sends `program_completed`.
+
+    Raises `EnrollmentNotActive`, `NoCompletionRule`, `RequirementsMissing`.
+    """
+    enrollment = locked_active_enrollment(enrollment_id)
+    eligibility = _evaluated(enrollment)
+    if not eligibility.met:
+        clauses = requirements(enrollment)
+        missing = "؛ ".join(clause.sentence for clause in clauses if not clause.met)
+        raise RequirementsMissing(missing=missing, requirements=clauses)
+    return _completed(enrollment, eligibility, by)
+
+
+@transaction.atomic
+def settle_enrollment(*, enrollment_id: int) -> Enrollment:
+    """Complete an active enrollment if its rule is met by now. Safe to call at any time and again."""
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state != EnrollmentState.ACTIVE or enrollment.cohort.completion_rule is None:
+        return enrollment
+    eligibility = _evaluated(enrollment)
+    return _completed(enrollment, eligibility, None) if eligibility.met else enrollment
+
+
+def _evaluated(enrollment: Enrollment) -> Eligibility:
+    rule = enrollment.cohort.completion_rule
+    if rule is None:
+        raise NoCompletionRule
+    evidence = evidence_of(enrollment, rule)
+    facts = asdict(evidence)
+    met = evidence.meets(rule)
+    latest = enrollment.eligibilities.first()
+    if latest and (latest.rule_id, latest.met, latest.evidence) == (rule.pk, met, facts):
+        return latest
+    return Eligibility.objects.create(
+        enrollment=enrollment, rule=rule, met=met, evidence=facts, evaluated_at=timezone.now()
+    )
+
+
+def _completed(enrollment: Enrollment, eligibility: Eligibility, by: User | None) -> Enrollment:
+    enrollment.state = EnrollmentState.COMPLETED
+    enrollment.completed_at = timezone.now()
+    enrollment.save(update_fields=["state", "completed_at"])
+    log(enrollment, "courses.enrollment.complete", user=by, data={"eligibility": eligibility.pk})
+    program_completed.send(sender=Enrollment, enrollment=enrollment, eligibility=eligibility)
+    return enrollment

@@ -1,0 +1,66 @@
+"""Seats taken and given back."""
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import Person, User
+from courses.enums import CohortState, EnrollmentState
+from courses.errors import AlreadyEnrolled, CohortFull, EnrollmentClosed, EnrollmentNotActive, ReasonMissing
+from courses.models import Cohort, Enrollment
+from courses.services.locks import locked_cohort, locked_enrollment
+
+
+@transaction.atomic
+def enroll(*, person_id: int, cohort_id: int, by: User) -> Enrollment:
+    """Give a person a seat. Someone who withdrew from this cohort takes up the same enrollment again.
+
+    Raises `EnrollmentClosed`, `AlreadyEnrolled` (here, or active in another cohort of the program), `CohortFull`.
+    """
+    # The person first: two clerks cannot put one person into two cohorts of a program at once.
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    cohort = locked_cohort(cohort_id)
+    if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
+        raise EnrollmentClosed
+    earlier = _earlier_enrollment(person, cohort)
+    if cohort.seats_taken >= cohort.seats:
+        raise CohortFull
+    now = timezone.now()
+    if earlier:
+        earlier.state = EnrollmentState.ACTIVE
+        earlier.enrolled_at = now
+        earlier.save(update_fields=["state", "enrolled_at"])
+    enrollment = earlier or Enrollment.objects.create(person=person, cohort=cohort, enrolled_at=now)
+    cohort.seats_taken += 1
+    cohort.save(update_fields=["seats_taken"])
+    log(enrollment, "courses.enrollment.enroll", user=by, data={"cohort": cohort.code})
+    return enrollment
+
+
+@transaction.atomic
+def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
+    """End an active enrollment and give its seat back. Raises `ReasonMissing`, `EnrollmentNotActive`."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    cohort = locked_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment_id))
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state != EnrollmentState.ACTIVE:
+        raise EnrollmentNotActive
+    enrollment.state = EnrollmentState.WITHDRAWN
+    enrollment.save(update_fields=["state"])
+    cohort.seats_taken -= 1
+    cohort.save(update_fields=["seats_taken"])
+    log(enrollment, "courses.enrollment.withdraw", user=by, data={"reason": reason})
+    return enrollment
+
+
+def _earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:
+    """The person's withdrawn enrollment in `cohort`, to be taken up again, if any."""
+    of_program = person.enrollments.filter(cohort__program=cohort.program_id)
+    if of_program.filter(state=EnrollmentState.ACTIVE).exists():
+        raise AlreadyEnrolled
+    earlier = person.enrollments.filter(cohort=cohort).first()
+    if earlier and earlier.state != EnrollmentState.WITHDRAWN:
+        raise AlreadyEnrolled
+    return earlier

@@ -1,0 +1,144 @@
+"""How far a trainee is in each unit."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from courses import coverage
+from courses.enums import CompletesBy
+from courses.errors import (
+    BucketsOutOfRange,
+    ScoreOutOfRange,
+    UnitCompletesByMarks,
+    UnitCompletesByWatching,
+    UnitNotInCohort,
+    VideoTooLong,
+)
+from courses.models import Enrollment, UnitPage, UnitProgress
+from courses.services.completion import settle_enrollment
+from courses.services.locks import locked_active_enrollment
+
+
+@transaction.atomic
+def open_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
+    """Note that the trainee opened a unit: from here on watching earns credit. Opening again changes nothing.
+
+    Raises `EnrollmentNotActive`, `UnitNotInCohort`.
+    """
+    enrollment = locked_active_enrollment(enrollment_id)
+    return _opened(enrollment, unit_key, timezone.now())
+
+
+@transaction.atomic
+def report_watched(
+    *, enrollment_id: int, unit_key: UUID, buckets: Iterable[int], position: int, buckets_total: int
+) -> UnitProgress:
+    """Merge a player's report of 5 s buckets seen, as far as the time since the unit was opened vouches for it.
+
+    Idempotent and free of order; `courses.coverage` states the rule. `position` is in seconds. `buckets_total` is the
+    server's own count for the published video (`courses.coverage.buckets_of`), never the player's word. The unit
+    completes at 90 % coverage and stays completed. Raises `EnrollmentNotActive`, `UnitNotInCohort`, `VideoTooLong`,
+    `BucketsOutOfRange`.
+    """
+    if not 0 < buckets_total <= coverage.MOST_BUCKETS:
+        raise VideoTooLong
+    reported = set(buckets)
+    if not all(0 <= bucket < buckets_total for bucket in reported):
+        raise BucketsOutOfRange(last=buckets_total - 1)
+    enrollment = locked_active_enrollment(enrollment_id)
+    now = timezone.now()
+    progress = _opened(enrollment, unit_key, now)
+    allowance = coverage.Allowance(progress.allowed_buckets, progress.allowed_at).grown(now)
+    known = coverage.within(bytes(progress.watched), buckets_total)
+    watched, left = coverage.credit(known, reported, allowance)
+    progress.watched = watched
+    progress.buckets_watched = coverage.count(watched)
+    progress.buckets_total = buckets_total
+    progress.allowed_buckets, progress.allowed_at = left.buckets, left.at
+    progress.position = min(max(position, 0), buckets_total * coverage.BUCKET_SECONDS)
+    completes = coverage.is_covered(progress.buckets_watched, buckets_total)
+    return _saved(progress, now, completes=completes)
+
+
+@transaction.atomic
+def complete_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
+    """Complete a unit that has neither video nor marks, at the trainee's word. Completing again changes nothing.
+
+    Raises `EnrollmentNotActive`, `UnitNotInCohort`, `UnitCompletesByWatching`, `UnitCompletesByMarks`.
+    """
+    enrollment = locked_active_enrollment(enrollment_id)
+    unit = _unit_of(enrollment, unit_key)
+    # What is online may have gained or lost its video since the cohort was pinned; the page the trainee sees decides.
+    ways = _ways_now(unit_key) or {unit["completes_by"]}
+    if CompletesBy.WATCHING in ways:
+        raise UnitCompletesByWatching
+    if CompletesBy.MARKS in ways:
+        raise UnitCompletesByMarks
+    now = timezone.now()
+    return _saved(_opened(enrollment, unit_key, now), now, completes=True)
+
+
+@transaction.atomic
+def record_score(*, enrollment_id: int, unit_key: UUID, score: Decimal, passed: bool) -> UnitProgress:
+    """Record a mark, in percent. The best score counts; a pass completes the unit and is never taken back.
+
+    Raises `ScoreOutOfRange`, `EnrollmentNotActive`, `UnitNotInCohort`.
+    """
+    if not (score.is_finite() and 0 <= score <= 100):
+        raise ScoreOutOfRange
+    enrollment = locked_active_enrollment(enrollment_id)
+    now = timezone.now()
+    progress = _opened(enrollment, unit_key, now)
+    better = progress.score is None or score > progress.score
+    progress.score = score if better else progress.score
+    progress.passed = bool(progress.passed) or passed
+    log(
+        enrollment,
+        "courses.progress.mark",
+        data={"unit": str(unit_key), "score": str(score), "passed": passed},
+    )
+    return _saved(progress, now, completes=passed, settles=better or passed)
+
+
+def _unit_of(enrollment: Enrollment, unit_key: UUID) -> dict[str, Any]:
+    version = enrollment.cohort.content_version
+    for unit in version.units if version else ():
+        if unit["unit"] == str(unit_key):
+            return unit
+    raise UnitNotInCohort
+
+
+def _ways_now(unit_key: UUID) -> set[CompletesBy]:
+    pages = Page.objects.live().filter(translation_key=unit_key).specific()
+    return {page.completes_by() for page in pages if isinstance(page, UnitPage)}
+
+
+def _opened(enrollment: Enrollment, unit_key: UUID, now: dt.datetime) -> UnitProgress:
+    """The enrollment's progress in the unit, made if this is the first touch. The enrollment's lock guards it."""
+    _unit_of(enrollment, unit_key)
+    progress, _is_new = UnitProgress.objects.get_or_create(
+        enrollment=enrollment,
+        unit_key=unit_key,
+        defaults={"opened_at": now, "updated_at": now, "allowed_at": now},
+    )
+    return progress
+
+
+def _saved(
+    progress: UnitProgress, now: dt.datetime, *, completes: bool, settles: bool = False
+) -> UnitProgress:
+    newly_completed = completes and progress.completed_at is None
+    if newly_completed:
+        progress.completed_at = now
+    progress.updated_at = now
+    progress.save()
+    if newly_completed or settles:
+        settle_enrollment(enrollment_id=progress.enrollment_id)
+    return progress

@@ -1,0 +1,29 @@
+"""What the courses app registers with Wagtail."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+LOG_ACTIONS = {
+    "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
+    "courses.cohort.open": (_("Open cohort"), _("Cohort opened")),
+    "courses.cohort.change": (_("Change cohort"), _("Cohort changed")),
+    "courses.cohort.start": (_("Start cohort"), _("Cohort started")),
+    "courses.cohort.close": (_("Close cohort"), _("Cohort closed")),
+    "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
+    "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),
+    "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
+    "courses.enrollment.complete": (_("Complete"), _("Program completed")),
+    "courses.enrollment.fail": (_("End as not completed"), _("Ended as not completed")),
+    "courses.progress.mark": (_("Record score"), _("Score recorded")),
+    "courses.attendance.record": (_("Record attendance"), _("Attendance recorded")),
+    "courses.attendance.lock": (_("Lock attendance"), _("Attendance locked")),
+    "courses.attendance.amend": (_("Amend attendance"), _("Attendance amended")),
+    "courses.completion_rule.set": (_("Set completion rule"), _("Completion rule set")),
+}
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)

@@ -1,0 +1,212 @@
+"""Attendance: recorded once it can be, kept as history, locked, then only amended."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind
+from courses.errors import (
+    AttendanceAmended,
+    AttendanceLocked,
+    CohortClosed,
+    EnrollmentNotActive,
+    MinutesOutOfRange,
+    ReasonMissing,
+    SessionClash,
+    SessionNotOver,
+    SessionNotStarted,
+    SessionOfAnotherCohort,
+    SessionTimesReversed,
+)
+from courses.models import AttendanceRecord, ClassSession, Enrollment, Room
+from courses.services import amend_attendance, lock_attendance, record_attendance, schedule_session
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
+
+PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT
+
+
+@pytest.fixture
+def trainer(db: None) -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def enrollment(db: None) -> Enrollment:
+    return EnrollmentFactory()
+
+
+@pytest.fixture
+def session(enrollment: Enrollment) -> ClassSession:
+    return ClassSessionFactory(cohort=enrollment.cohort)
+
+
+def record(session: ClassSession, enrollment: Enrollment, **facts: Any) -> AttendanceRecord:
+    given = {"status": PRESENT, "minutes": 45, "source": AttendanceSource.TRAINER, **facts}
+    return record_attendance(session_id=session.pk, enrollment_id=enrollment.pk, **given)
+
+
+def test_recording_again_amends_and_keeps_the_former_row(
+    session: ClassSession, enrollment: Enrollment, trainer: User
+):
+    first = record(session, enrollment, status=ABSENT, minutes=0, by=trainer)
+    second = record(session, enrollment, status=LATE, minutes=30, by=trainer)
+
+    first.refresh_from_db()
+    assert (first.is_current, second.is_current, second.amends) == (False, True, first)
+    assert AttendanceRecord.objects.count() == 2
+
+
+def test_recording_the_same_facts_again_changes_nothing(
+    session: ClassSession, enrollment: Enrollment, trainer: User
+):
+    first = record(session, enrollment, by=trainer)
+    second = record(session, enrollment, by=trainer)
+
+    assert first == second
+    assert AttendanceRecord.objects.count() == 1
+
+
+def test_a_machine_never_overrides_a_person(session: ClassSession, enrollment: Enrollment, trainer: User):
+    counted = record(session, enrollment, minutes=12, source=AttendanceSource.LIVE)
+    judged = record(session, enrollment, status=LATE, minutes=12, by=trainer)
+    after = record(session, enrollment, minutes=14, source=AttendanceSource.LIVE)
+
+    assert judged.amends == counted
+    assert after == judged
+
+
+def test_a_session_that_has_not_started_takes_no_attendance(enrollment: Enrollment):
+    session = ClassSessionFactory(
+        cohort=enrollment.cohort, starts_at=timezone.now() + dt.timedelta(minutes=5)
+    )
+
+    with pytest.raises(SessionNotStarted):
+        record(session, enrollment)
+
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_a_trainee_of_another_cohort_is_refused_by_the_service_and_the_database(session: ClassSession):
+    stranger = EnrollmentFactory()
+
+    with pytest.raises(SessionOfAnotherCohort):
+        record(session, stranger)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttendanceRecord.objects.create(
+            session=session, enrollment=stranger, status=PRESENT, recorded_at=timezone.now()
+        )
+
+
+def test_someone_who_withdrew_is_not_recorded(session: ClassSession, enrollment: Enrollment):
+    Enrollment.objects.update(state=EnrollmentState.WITHDRAWN)
+
+    with pytest.raises(EnrollmentNotActive):
+        record(session, enrollment)
+
+
+@pytest.mark.parametrize("minutes", [-1, 46])
+def test_nobody_is_present_longer_than_the_session(
+    session: ClassSession, enrollment: Enrollment, minutes: int
+):
+    with pytest.raises(MinutesOutOfRange, match="45"):
+        record(session, enrollment, minutes=minutes)
+
+
+def test_a_locked_session_takes_only_amendments_with_a_reason(
+    session: ClassSession, enrollment: Enrollment, trainer: User
+):
+    first = record(session, enrollment, status=ABSENT, minutes=0, by=trainer)
+    lock_attendance(session_id=session.pk, by=trainer)
+
+    with pytest.raises(AttendanceLocked):
+        record(session, enrollment, by=trainer)
+    with pytest.raises(ReasonMissing):
+        amend_attendance(record_id=first.pk, status=PRESENT, minutes=45, by=trainer, reason=" ")
+    amended = amend_attendance(
+        record_id=first.pk, status=PRESENT, minutes=45, by=trainer, reason="كان في الورشة"
+    )
+
+    assert (amended.amends, amended.reason, amended.is_current) == (first, "كان في الورشة", True)
+
+
+def test_only_the_newest_record_is_amended(session: ClassSession, enrollment: Enrollment, trainer: User):
+    first = record(session, enrollment, by=trainer)
+    record(session, enrollment, status=LATE, by=trainer)
+
+    with pytest.raises(AttendanceAmended):
+        amend_attendance(record_id=first.pk, status=ABSENT, minutes=0, by=trainer, reason="reason")
+
+
+def test_a_session_still_going_on_is_not_locked(enrollment: Enrollment, trainer: User):
+    session = ClassSessionFactory(
+        cohort=enrollment.cohort, starts_at=timezone.now() - dt.timedelta(minutes=5)
+    )
+
+    with pytest.raises(SessionNotOver):
+        lock_attendance(session_id=session.pk, by=trainer)
+
+
+def test_locking_again_keeps_the_first_time(session: ClassSession, trainer: User):
+    first = lock_attendance(session_id=session.pk, by=trainer)
+    again = lock_attendance(session_id=session.pk, by=trainer)
+
+    assert first.locked_at == again.locked_at is not None
+
+
+def test_the_database_itself_keeps_attendance_as_written(
+    session: ClassSession, enrollment: Enrollment, trainer: User
+):
+    record(session, enrollment, by=trainer)
+    lock_attendance(session_id=session.pk, by=trainer)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttendanceRecord.objects.update(minutes=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttendanceRecord.objects.all().delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttendanceRecord.objects.create(
+            session=session,
+            enrollment=enrollment,
+            status=ABSENT,
+            is_current=False,
+            recorded_at=timezone.now(),
+        )
+
+
+def test_a_session_is_scheduled_and_a_clash_is_told(trainer: User):
+    cohort = CohortFactory()
+    room = Room.objects.create(center=cohort.center, name="ورشة 1")
+    noon = timezone.now().replace(microsecond=0) + dt.timedelta(days=1)
+    hour = dt.timedelta(hours=1)
+    plan = {"cohort_id": cohort.pk, "kind": SessionKind.WORKSHOP, "title": "تدريب عملي", "by": trainer}
+
+    first = schedule_session(**plan, starts_at=noon, ends_at=noon + hour, room_id=room.pk)
+    after = schedule_session(**plan, starts_at=noon + hour, ends_at=noon + 2 * hour, room_id=room.pk)
+    with pytest.raises(SessionClash):
+        schedule_session(
+            **plan, starts_at=noon + hour / 2, ends_at=noon + 2 * hour, room_id=room.pk, trainer_id=trainer.pk
+        )
+    with pytest.raises(SessionTimesReversed):
+        schedule_session(**plan, starts_at=noon, ends_at=noon)
+
+    assert list(cohort.sessions.all()) == [first, after]
+
+
+def test_a_closed_cohort_gets_no_more_sessions(trainer: User):
+    cohort = CohortFactory(state="closed")
+    now = timezone.now()
+
+    with pytest.raises(CohortClosed):
+        schedule_session(
+            cohort_id=cohort.pk,
+            kind=SessionKind.CLASS,
+            title="x",
+            starts_at=now,
+            ends_at=now + dt.timedelta(hours=1),
+            by=trainer,
+        )

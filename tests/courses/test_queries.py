@@ -1,0 +1,158 @@
+"""What is read about study, in as many queries for many rows as for one."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
+from wagtail.models import Locale, Page
+
+from accounts.models import Center
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Enrollment, LessonPage
+from courses.queries import (
+    active_enrollment,
+    enrollments_in,
+    enrollments_of,
+    open_cohorts,
+    outline,
+    outlines,
+    percent_of,
+    progress_percent,
+    readable_enrollment,
+    requirements,
+    sessions_of,
+)
+from courses.services import complete_unit
+from tests.factories.accounts import TraineeFactory, UserFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, taught_cohort
+
+
+def fetched(enrollment: Enrollment) -> Enrollment:
+    return enrollments_of(enrollment.person).get(pk=enrollment.pk)
+
+
+def first_unit(enrollment: Enrollment) -> UUID:
+    return UUID(enrollment.cohort.content_version.units[0]["unit"])
+
+
+def test_a_trainee_works_under_their_own_active_enrollment_only(db: None):
+    trainee = TraineeFactory()
+    enrollment = EnrollmentFactory(person=trainee.person, cohort=taught_cohort())
+    unit_key = first_unit(enrollment)
+
+    assert active_enrollment(trainee, unit_key) == enrollment
+    assert active_enrollment(trainee, uuid4()) is None
+    for stranger in (TraineeFactory(), UserFactory(), AnonymousUser()):
+        assert active_enrollment(stranger, unit_key) is None
+
+
+@pytest.mark.parametrize(("state", "reads"), [("completed", True), ("withdrawn", False), ("failed", False)])
+def test_what_was_learned_stays_readable_but_records_nothing(db: None, state: str, reads: bool):
+    trainee = TraineeFactory()
+    enrollment = EnrollmentFactory(
+        person=trainee.person,
+        cohort=taught_cohort(),
+        state=state,
+        completed_at="2026-01-01T00:00Z" if state == "completed" else None,
+    )
+
+    assert active_enrollment(trainee, first_unit(enrollment)) is None
+    assert (readable_enrollment(trainee, first_unit(enrollment)) == enrollment) is reads
+
+
+def test_the_outline_says_what_is_done_and_where_to_go_on(db: None):
+    enrollment = EnrollmentFactory(cohort=taught_cohort(lessons=3))
+    complete_unit(enrollment_id=enrollment.pk, unit_key=first_unit(enrollment))
+
+    units = outline(fetched(enrollment))
+
+    assert [unit.state for unit in units] == ["done", "now", "todo"]
+    assert [unit.percent for unit in units] == [100, 0, 0]
+    assert percent_of(units) == progress_percent(enrollment) == 33
+
+
+def test_the_outline_reads_in_the_readers_language_and_survives_a_page_taken_down(db: None):
+    english = Locale.objects.create(language_code="en")
+    enrollment = EnrollmentFactory(cohort=taught_cohort(lessons=2))
+    first, second = LessonPage.objects.order_by("path")
+    frozen = second.title
+    translated = first.copy_for_translation(english, copy_parents=True)
+    translated.title = "Wiring a socket"
+    translated.save_revision().publish()
+    second.unpublish()
+
+    with translation.override("en"):
+        english_titles = [unit.title for unit in outline(fetched(enrollment))]
+    with translation.override("ar"):
+        arabic_titles = [unit.title for unit in outline(fetched(enrollment))]
+
+    assert english_titles == ["Wiring a socket", frozen]
+    assert arabic_titles == [first.title, frozen]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_outlines_of_a_person_take_two_queries_more_than_the_list(
+    db: None, rows: int, django_assert_num_queries
+):
+    person = TraineeFactory().person
+    for lessons in range(1, rows + 1):
+        EnrollmentFactory(person=person, cohort=taught_cohort(lessons=lessons))
+    Page.objects.first().url  # noqa: B018 - warms Wagtail's cache of site roots, as any page view has
+
+    with django_assert_num_queries(3):
+        units_of = outlines(enrollments_of(person))
+
+    assert sorted(map(len, units_of.values())) == list(range(1, rows + 1))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_requirements_take_three_queries(db: None, rows: int, django_assert_num_queries):
+    enrollment = EnrollmentFactory(cohort=taught_cohort(lessons=rows, attendance=75))
+    for _ in range(rows):
+        ClassSessionFactory(cohort=enrollment.cohort)
+    enrollment = fetched(enrollment)
+
+    with django_assert_num_queries(3):
+        clauses = requirements(enrollment)
+
+    assert [clause.met for clause in clauses] == [False, False]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_enrollments_of_a_center_take_one_query(db: None, rows: int, django_assert_num_queries):
+    cohort = CohortFactory()
+    for _ in range(rows):
+        EnrollmentFactory(cohort=cohort)
+    EnrollmentFactory()
+
+    with django_assert_num_queries(1):
+        shown = [
+            f"{row.person} {row.cohort.program} {row.cohort.center}"
+            for row in enrollments_in(Center.objects.filter(pk=cohort.center_id))
+        ]
+
+    assert len(shown) == rows
+
+
+def test_open_cohorts_are_those_that_take_people_today(db: None):
+    cohort = CohortFactory()
+    for state in (CohortState.PLANNED, CohortState.RUNNING, CohortState.CLOSED):
+        CohortFactory(program=cohort.program, state=state)
+    CohortFactory()
+
+    assert list(open_cohorts(cohort.program)) == [cohort]
+
+
+def test_a_timetable_runs_in_order_of_time(db: None):
+    late = ClassSessionFactory()
+    early = ClassSessionFactory(cohort=late.cohort, starts_at=late.starts_at.replace(year=2025))
+    ClassSessionFactory()
+
+    assert list(sessions_of(late.cohort)) == [early, late]
+
+
+def test_a_person_who_withdrew_still_sees_the_enrollment_in_their_list(db: None):
+    enrollment = EnrollmentFactory(state=EnrollmentState.WITHDRAWN)
+
+    assert list(enrollments_of(enrollment.person)) == [enrollment]
