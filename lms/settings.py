@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         # Shortly after midnight in Cairo, in summer and winter.
         "schedule": crontab(hour=22, minute=10),
     },
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
 }
 
 # --- Mail --------------------------------------------------------------------------------------------------------
@@ -210,6 +211,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
+MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=4_000_000_000)
+MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
+# A 1080p rung, for ministries with the disks and lines for it.
+MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 
 # --- Language, time, digits --------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     # Editorial pictures only; nginx serves this prefix in the scaled mode.
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("media_pipeline.urls")),
     *i18n_patterns(
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
