@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     # The widgets' templates, for the form renderer.
-    "django.forms",
 ]
 
 MIDDLEWARE = [

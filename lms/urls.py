@@ -25,6 +25,7 @@ urlpatterns = [
     *i18n_patterns(
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
+        path("learning/", include("courses.urls")),
         path("assessment/", include("assessment.urls")),
         path("", include(wagtail_urls)),
     ),
