@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    # The widgets' templates, for the form renderer.
 ]
 
 MIDDLEWARE = [
@@ -161,12 +160,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 # What a lost message, a killed worker or a wiped Redis left behind is rung again.
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
+    "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",
         # Shortly after midnight in Cairo, in summer and winter.
         "schedule": crontab(hour=22, minute=10),
     },
-    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
 }
 
 # --- Mail --------------------------------------------------------------------------------------------------------
