@@ -97,7 +97,11 @@ class CohortViewSet(CenterViewSet):
         "center",
         "starts_on",
         "ends_on",
-        Column("seats", label=gettext_lazy("Seats taken"), accessor=lambda row: f"{row.seats_taken} / {row.seats}"),
+        Column(
+            "seats",
+            label=gettext_lazy("Seats taken"),
+            accessor=lambda row: f"{row.seats_taken} / {row.seats}",
+        ),
         "state",
     )
     list_filter = ("center", "state", "shift")
