@@ -57,8 +57,10 @@ def main() -> None:
             "browser files", [*locked, Path(__file__)], [VENDOR / name for name in BROWSER_FILES]
         ) as do:
             do(copy_browser_files)
-        with step("style sheet", sheets, [SITE_CSS], (ROOT / "scripts" / "build_css.py").read_text()) as do:
-            do(lambda: run_script("build_css"))
+        # The image installs its packages before it holds the site, so there may be no sheets yet.
+        if sheets:
+            with step("style sheet", [*sheets, ROOT / "scripts" / "build_css.py"], [SITE_CSS]) as do:
+                do(lambda: run_script("build_css"))
         with step("translations", messages, [file.with_suffix(".mo") for file in messages]) as do:
             do(lambda: run_script("compile_messages"))
 
@@ -67,8 +69,7 @@ def main() -> None:
 def step(
     name: str, inputs: Iterable[Path], outputs: Iterable[Path], *facts: str
 ) -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Give the block a way to do its work, skipped while inputs are the same and outputs there, or nothing is input."""
-    inputs = list(inputs)
+    """Give the block a way to do its work, which is skipped while inputs are the same and outputs are there."""
     digest = hashlib.sha256("\0".join((sys.version, *facts)).encode())
     for file in inputs:
         digest.update(file.read_bytes())
@@ -80,7 +81,7 @@ def step(
             and stamp.read_text() == digest.hexdigest()
             and all(file.exists() for file in outputs)
         )
-        if is_done or not inputs:
+        if is_done:
             return
         started = time.monotonic()
         print(f"setup | {name} ...", flush=True)
@@ -93,13 +94,7 @@ def step(
 
 def environment() -> dict[str, str]:
     """The environment of the installers: caches under ``var/`` where the home folder cannot be written."""
-    chosen = {
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_LINK_MODE": "copy",
-        "NODE_USE_SYSTEM_CA": "1",
-        "NO_COLOR": "1",
-        **os.environ,
-    }
+    chosen = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "NO_COLOR": "1", **os.environ}
     home = Path(os.environ.get("HOME") or "/nonexistent")
     if not os.access(home, os.W_OK):
         cache = VAR / "downloads"
@@ -132,11 +127,14 @@ def succeeds(*command: str | Path, path: Path | None = None) -> bool:
 
 
 def last_words() -> str:
-    """The last line of the last command that names a fault, rather than where the whole story is."""
-    said = LOG.read_text(errors="replace").split("\n$ ")[-1]
-    lines = [line.strip() for line in said.splitlines() if line.strip() and "log of this run" not in line]
+    """The line of the log that most likely names the cause."""
+    lines = [
+        line.strip()
+        for line in LOG.read_text(errors="replace").split("\n$ ")[-1].splitlines()
+        if line.strip()
+    ]
     telling = [line for line in lines if re.search(r"error|failed|No module|not found", line, re.IGNORECASE)]
-    return (telling or lines or ["it said nothing"])[-1][:200]
+    return (telling or lines)[-1][:200]
 
 
 def has_module(name: str) -> bool:
