@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "channels",
+    # The widgets' templates, for the form renderer.
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,7 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    # The widgets' templates, for the form renderer.
 ]
 
 MIDDLEWARE = [
@@ -160,12 +160,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 # What a lost message, a killed worker or a wiped Redis left behind is rung again.
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
+    "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",
         # Shortly after midnight in Cairo, in summer and winter.
         "schedule": crontab(hour=22, minute=10),
     },
-    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
 }
 
 # --- Mail --------------------------------------------------------------------------------------------------------
@@ -243,7 +246,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:my_learning"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "phone", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
+# The sign-up form itself requires the phone; starred here, allauth would turn away every login without one.
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*", "password2*"]
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # An SMS service is the ministry's to bring; until then a number is taken as typed.

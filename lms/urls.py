@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.views import scanned
 from lms.views import healthz, identity_css, readyz, styleguide
 
 urlpatterns = [
@@ -22,10 +23,14 @@ urlpatterns = [
     # Editorial pictures only; nginx serves this prefix in the scaled mode.
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("media_pipeline.urls")),
+    # What the QR code of a certificate holds.
+    path("v/<str:code>", scanned, name="scanned_certificate"),
     *i18n_patterns(
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
         path("learning/", include("courses.urls")),
+        path("live/", include("live.urls")),
+        path("", include("certificates.urls")),
         path("assessment/", include("assessment.urls")),
         path("", include(wagtail_urls)),
     ),

@@ -138,7 +138,8 @@ def has_own_colors(identity: VisualIdentity | None) -> bool:
     if not identity:
         return False
     fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
-    return any(getattr(identity, field.name).lower() != field.default for field in fields)
+    # A page outside every site (a foreign host name, a broken server) has no identity.
+    return bool(identity) and any(getattr(identity, field.name).lower() != field.default for field in fields)
 
 
 @register.filter

@@ -77,7 +77,13 @@ def sign_playback(*, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIM
     pass_ = f"{expires}-{viewer_tag(viewer)}"
     base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
     renditions = [
-        PlaybackRendition(row.name, min(row.width, row.height), row.bytes, f"{base}/{row.name}.m3u8", f"{base}/{row.name}.mp4")
+        PlaybackRendition(
+            row.name,
+            min(row.width, row.height),
+            row.bytes,
+            f"{base}/{row.name}.m3u8",
+            f"{base}/{row.name}.mp4",
+        )
         for row in version.renditions.all()
     ]
     sound = next((rendition.url for rendition in renditions if rendition.name == AUDIO), "")

@@ -159,6 +159,7 @@ def test_signing_up_registers_person_login_and_consent(client: Client, db: None,
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"phone": ""}, "phone"),
         ({"phone": "123"}, "phone"),
         ({"phone": "٠١٠١٢٣٤٥٦٧٨٩"}, "phone"),
         ({"consent": ""}, "consent"),

@@ -154,7 +154,7 @@ def test_refusals_speak_arabic(manager: User):
         register_national_id(person_id=PersonFactory().pk, number="2900101", by=manager)
 
     with translation.override("ar"):
-        assert str(raised.value) == "الرقم القومي ١٤ رقمًا، وما كتبته 7. قارنه بالبطاقة."
+        assert str(raised.value) == "الرقم القومي 14 رقمًا، وعدد ما كتبته 7. قارنه بالبطاقة."
 
 
 def test_consent_is_given_once_superseded_and_withdrawn(manager: User):
