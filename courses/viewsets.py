@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -193,6 +194,8 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
     template_name = "courses/admin/attendance_sheet.html"
     page_title = gettext_lazy("Attendance sheet")
     header_icon = "list-ul"
+    # Set by the viewset.
+    index_url_name = ""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._show(self._sheet(pk))
@@ -247,8 +250,9 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         context = self.get_context_data(sheet=sheet, session=sheet.session, lines=sheet.lines())
         return render(self.request, self.template_name, context)
 
-    def get_page_subtitle(self) -> str:
-        return str(get_object_or_404(ClassSession, pk=self.kwargs["pk"]))
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        sessions = {"url": reverse(self.index_url_name), "label": capfirst(ClassSession._meta.verbose_name_plural)}
+        return [*self.breadcrumbs_items, sessions, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"view": self, **super().get_context_data(**kwargs)}
@@ -287,7 +291,8 @@ class ClassSessionViewSet(CenterViewSet):
         return reschedule_session(session_id=form.instance.pk, by=by, **_timetable(form))
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        sheet = self.construct_view(AttendanceSheetView, verb="attend")
+        index = self.get_url_name("index")
+        sheet = self.construct_view(AttendanceSheetView, verb="attend", index_url_name=index)
         return [*super().get_urlpatterns(), path("attendance/<int:pk>/", sheet, name="attendance")]
 
 

@@ -34,7 +34,8 @@ class SheetChange:
 
 
 class AttendanceSheetForm(forms.Form):
-    """Lines left empty record nothing. A locked session asks for the reason of every change."""
+    """Lines left empty record nothing, unless the button for all others was pressed. A locked session asks for the
+    reason of every change."""
 
     def __init__(
         self,
@@ -60,6 +61,11 @@ class AttendanceSheetForm(forms.Form):
                 ),
             )
 
+    @property
+    def _rest(self) -> str:
+        """What a line left empty means: nothing, or "present" for a full class marked in one go."""
+        return AttendanceStatus.PRESENT if "rest_present" in self.data and not self.session.locked_at else ""
+
     def lines(self) -> list[SheetLine]:
         return [
             SheetLine(
@@ -74,7 +80,7 @@ class AttendanceSheetForm(forms.Form):
     def changes(self) -> Iterator[SheetChange]:
         """The lines of a valid sheet that say something new."""
         for enrollment in self.enrollments:
-            status = self.cleaned_data[f"status-{enrollment.pk}"]
+            status = self.cleaned_data[f"status-{enrollment.pk}"] or self._rest
             if not status:
                 continue
             status = AttendanceStatus(status)

@@ -6,13 +6,28 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Membership, User
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, ProgramPage
+
+
+class DateInput(forms.DateInput):
+    """The browser's own picker. Wagtail's starts from an inline script, which our content policy refuses."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 def _teachers() -> models.QuerySet[User]:
@@ -30,8 +45,8 @@ class OpenCohortForm(WagtailAdminModelForm):
         model = Cohort
         fields = ("program", "center", "code", "starts_on", "ends_on", "shift", "seats", "trainers")
         widgets = {
-            "starts_on": AdminDateInput,
-            "ends_on": AdminDateInput,
+            "starts_on": DateInput,
+            "ends_on": DateInput,
             "trainers": forms.CheckboxSelectMultiple,
         }
         help_texts = {
@@ -110,7 +125,7 @@ class ClassSessionForm(WagtailAdminModelForm):
     class Meta:
         model = ClassSession
         fields = ("cohort", "kind", "title", "starts_at", "ends_at", "room", "trainer")
-        widgets = {"starts_at": AdminDateTimeInput, "ends_at": AdminDateTimeInput}
+        widgets = {"starts_at": DateTimeInput, "ends_at": DateTimeInput}
         help_texts = {"room": _("Empty for a live class.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
