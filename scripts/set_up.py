@@ -57,8 +57,10 @@ def main() -> None:
             "browser files", [*locked, Path(__file__)], [VENDOR / name for name in BROWSER_FILES]
         ) as do:
             do(copy_browser_files)
-        with step("style sheet", [*sheets, ROOT / "scripts" / "build_css.py"], [SITE_CSS]) as do:
-            do(lambda: run_script("build_css"))
+        # The image installs its packages before it holds the site, so there may be no sheets yet.
+        if sheets:
+            with step("style sheet", [*sheets, ROOT / "scripts" / "build_css.py"], [SITE_CSS]) as do:
+                do(lambda: run_script("build_css"))
         with step("translations", messages, [file.with_suffix(".mo") for file in messages]) as do:
             do(lambda: run_script("compile_messages"))
 
