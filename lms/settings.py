@@ -31,6 +31,8 @@ MEDIA_LINK_SECRET = env.str("MEDIA_LINK_SECRET")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # The public address, printed in certificates and QR codes.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+# Whether our own proxy stands in front and may say who the client is.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Applications ------------------------------------------------------------------------------------------------
@@ -74,7 +76,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.middleware.GZipPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.middleware.LocaleMiddleware",
@@ -283,6 +287,13 @@ SECURE_CSP = {
     "base-uri": [CSP.SELF],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.SELF],
+}
+
+# Wagtail's choosers and editors start themselves by inline scripts; only staff ever see these pages.
+ADMIN_CSP = {
+    **SECURE_CSP,
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
 }
 
 # --- Wagtail -----------------------------------------------------------------------------------------------------

@@ -152,7 +152,9 @@ def test_for_anybody_else_the_file_does_not_exist(credential: Credential, other_
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_holder_s_list_asks_a_constant_number_of_questions(rows: int, db: None, django_assert_num_queries: object):
+def test_the_holder_s_list_asks_a_constant_number_of_questions(
+    rows: int, db: None, django_assert_num_queries: object
+):
     holder = TraineeFactory()
     for _number in range(rows):
         render_certificate(job_id=issued(person=holder.person).render_job.pk)
