@@ -18,7 +18,7 @@ def test_a_setting_is_explained(setting: str):
     assert f"`{setting}`" in OPERATIONS
 
 
-@pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.M))
+@pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
 def test_a_command_is_listed(target: str):
     assert f"`make {target}`" in OPERATIONS or target == "help"
 
