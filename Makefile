@@ -61,7 +61,8 @@ screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) scripts/lock.py
 
-scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
+scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx docker-compose)
+	@$(PYTEST) -m scaled $(ARGS)
 	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)
