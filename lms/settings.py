@@ -232,6 +232,7 @@ WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 TIME_ZONE = "Africa/Cairo"
 FIRST_DAY_OF_WEEK = 6
+FORMAT_MODULE_PATH = "lms.formats"
 # How numbers are shown in Arabic pages: "arab" (١٢٣) or "latn" (123).
 DIGITS_STYLE = env.str("DIGITS_STYLE", default="arab")
 
