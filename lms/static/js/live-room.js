@@ -149,14 +149,15 @@ function beat() {
 
 function hear(frame) {
   clearTimeout(watchdog);
+  const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;
   if (frame.type === "welcome") welcome(frame);
   else if (frame.type === "events") {
-    const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;
     for (const event of frame.events) show(event);
-    if (isAtEnd) talk.scrollTop = talk.scrollHeight;
     if (since - confirmed >= confirmEvents && send("seen", { seen: since })) confirmed = since;
   } else if (frame.type === "ack") acknowledge(frame);
   else if (frame.type === "error") refuse(frame);
+  // The talk also shrinks, when a hand goes up: whoever was at its end stays there.
+  if (isAtEnd || frame.messages) talk.scrollTop = talk.scrollHeight;
 }
 
 function welcome(frame) {
@@ -169,7 +170,6 @@ function welcome(frame) {
     chat.replaceChildren();
     for (const message of frame.messages) place(draw(message));
     since = confirmed = frame.seq;
-    talk.scrollTop = talk.scrollHeight;
   }
   hands.clear();
   for (const hand of frame.hands) hands.set(hand.who, hand);
@@ -409,7 +409,8 @@ addEventListener("keydown", (event) => {
   }
 });
 
-addEventListener("online", () => !socket && !isOver && connect());
+addEventListener("online", () => !isOver && (socket ? settle() : connect()));
+addEventListener("offline", () => !isOver && tell(texts.lost));
 
 box.value = kept.draft;
 settleWriting();
