@@ -7,6 +7,7 @@ launcher makes them once and hands them over in the environment.
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -30,6 +31,8 @@ MEDIA_LINK_SECRET = env.str("MEDIA_LINK_SECRET")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # The public address, printed in certificates and QR codes.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+# Whether our own proxy stands in front and may say who the client is.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Applications ------------------------------------------------------------------------------------------------
@@ -48,7 +51,7 @@ INSTALLED_APPS = [
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "lms.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "channels",
+    # The widgets' templates, for the form renderer.
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -69,11 +73,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    # The widgets' templates, for the form renderer.
 ]
 
 MIDDLEWARE = [
+    "lms.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.middleware.GZipPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.middleware.LocaleMiddleware",
@@ -161,6 +166,35 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
     "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+    "follow-roles-into-author-groups": {
+        "task": "accounts.tasks.drop_lapsed_authors",
+        # Shortly after midnight in Cairo, in summer and winter.
+        "schedule": crontab(hour=22, minute=10),
+    },
+}
+
+# --- Mail --------------------------------------------------------------------------------------------------------
+
+MAIL_HOST = env.str("MAIL_HOST", default="")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="mihna@localhost")
+MAILERS = {
+    "default": (
+        {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": MAIL_HOST,
+                "port": env.int("MAIL_PORT", default=587),
+                "username": env.str("MAIL_USER", default=""),
+                "password": env.str("MAIL_PASSWORD", default=""),
+                "use_tls": env.bool("MAIL_USE_TLS", default=True),
+                "timeout": 10,
+            },
+        }
+        if MAIL_HOST
+        else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    )
 }
 
 # --- Files -------------------------------------------------------------------------------------------------------
@@ -183,6 +217,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
+MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=4_000_000_000)
+MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
+# A 1080p rung, for ministries with the disks and lines for it.
+MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 
 # --- Language, time, digits --------------------------------------------------------------------------------------
 
@@ -213,10 +251,16 @@ LOGIN_REDIRECT_URL = "courses:my_learning"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# An SMS service is the ministry's to bring; until then a number is taken as typed.
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# No mail to addresses that have no login: anyone could have typed them.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # --- Security ----------------------------------------------------------------------------------------------------
 
@@ -230,6 +274,10 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # asks for DENY: Wagtail shows its previews in a frame of the same origin
+    "account.W001",  # misses the user name at sign-up: staff give those, trainees have their phone
+]
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
@@ -244,12 +292,22 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.SELF],
 }
 
+# Wagtail's choosers and editors start themselves by inline scripts; only staff ever see these pages.
+ADMIN_CSP = {
+    **SECURE_CSP,
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+}
+
 # --- Wagtail -----------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Mihna"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_FRONTEND_LOGIN_URL = "/ar/accounts/login/"
-WAGTAILADMIN_LOGIN_URL = "account_login"
+# Our door of the same name: it sends visitors to the one login page and trainees away.
+WAGTAILADMIN_LOGIN_URL = "wagtailadmin_login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ar", "العربية"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -86,6 +86,12 @@ def may_somewhere(user: User | AnonymousUser, act: Act) -> bool:
     return user.is_active and (user.is_superuser or _held(user, act).exists())
 
 
+def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
+    """Say whether `user` may do `act` in the whole ministry."""
+    whole = _held(user, act).filter(scope=MembershipScope.MINISTRY)
+    return user.is_active and (user.is_superuser or whole.exists())
+
+
 def roles_held(user: User | AnonymousUser) -> frozenset[RoleName]:
     """The roles `user` holds anywhere today, read once for the life of this user object: one request."""
     if not user.is_authenticated or not user.is_active:

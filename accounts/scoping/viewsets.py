@@ -15,7 +15,7 @@ from wagtail.actions import action_registry
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permissions import register_permission_policy
+from wagtail.permissions import policy_registry, register_permission_policy
 
 from accounts.enums import Act
 from accounts.models import User
@@ -75,6 +75,8 @@ class CenterViewSet(ModelViewSet):
         def get_urlpatterns(self):
             approve = self.construct_view(ApproveView, verb="approve")
             return [*super().get_urlpatterns(), path("approve/<int:pk>/", approve, name="approve")]
+
+    View classes of your own (`index_view_class = ...`) keep their hooks; saving and deleting go by the three methods.
 
     Register an instance by the `register_admin_viewset` hook, and a builder of its rows in `tests/factories/rows.py`:
     the walking test visits every URL with a foreign row and an own one.
@@ -194,5 +196,7 @@ class CenterViewSet(ModelViewSet):
         return type(f"{self.model.__name__}MenuItem", (MenuItem,), {"is_shown": is_shown})
 
     def on_register(self) -> None:
-        register_permission_policy(self.model, self.permission_policy, exact_class=True)
+        # Wagtail registers the logins' policy itself, and its bulk actions go by that one: for superusers only.
+        if policy_registry.get_by_type(self.model, fallback=False) is None:
+            register_permission_policy(self.model, self.permission_policy, exact_class=True)
         super().on_register()
