@@ -35,7 +35,8 @@ def person_name(user: User) -> str:
 
 def participant_key(session_id: int, user_id: int) -> str:
     """A name for a person inside one room that gives away no database key."""
-    return salted_hmac("live.participant", f"{session_id}:{user_id}").hexdigest()[:12]
+    key = salted_hmac("live.participant", f"{session_id}:{user_id}", algorithm="sha256")
+    return key.hexdigest()[:12]
 
 
 # --- Who may enter ---------------------------------------------------------------------------------------------
