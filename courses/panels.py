@@ -35,7 +35,9 @@ class TodayPanel(Component):
         return {
             "is_shown": True,
             "today": today,
-            "sessions": on_day(sessions, today).select_related("cohort__center", "room", "trainer")[:MOST_LINES],
+            "sessions": on_day(sessions, today).select_related("cohort__center", "room", "trainer")[
+                :MOST_LINES
+            ],
             "cohorts": cohorts.filter(
                 state__in=[CohortState.OPEN, CohortState.RUNNING], starts_on__lte=today, ends_on__gte=today
             ).select_related("program", "center")[:MOST_LINES],

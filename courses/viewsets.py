@@ -98,7 +98,11 @@ class CohortViewSet(CenterViewSet):
         "center",
         "starts_on",
         "ends_on",
-        Column("seats", label=gettext_lazy("Seats taken"), accessor=lambda row: f"{row.seats_taken} / {row.seats}"),
+        Column(
+            "seats",
+            label=gettext_lazy("Seats taken"),
+            accessor=lambda row: f"{row.seats_taken} / {row.seats}",
+        ),
         "state",
     )
     list_filter = ("center", "state", "shift")
@@ -247,7 +251,10 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         return render(self.request, self.template_name, context)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        sessions = {"url": reverse(self.index_url_name), "label": capfirst(ClassSession._meta.verbose_name_plural)}
+        sessions = {
+            "url": reverse(self.index_url_name),
+            "label": capfirst(ClassSession._meta.verbose_name_plural),
+        }
         return [*self.breadcrumbs_items, sessions, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -56,7 +56,9 @@ class AttendanceSheetForm(forms.Form):
             self.fields["reason"] = forms.CharField(
                 label=_("Reason for the change"),
                 max_length=200,
-                help_text=_("The sheet is locked: every change is kept beside the first record, with this reason."),
+                help_text=_(
+                    "The sheet is locked: every change is kept beside the first record, with this reason."
+                ),
             )
 
     @property

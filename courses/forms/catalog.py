@@ -33,9 +33,7 @@ class CatalogFilterForm(forms.Form):
     )
     sector = forms.ChoiceField(label=_("Sector"), required=False)
     level = forms.ChoiceField(label=_("Level"), required=False)
-    governorate = forms.TypedChoiceField(
-        label=_("Governorate"), required=False, coerce=int, empty_value=None
-    )
+    governorate = forms.TypedChoiceField(label=_("Governorate"), required=False, coerce=int, empty_value=None)
     center = forms.TypedChoiceField(label=_("Center"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -50,7 +50,9 @@ class OpenCohortForm(WagtailAdminModelForm):
             "trainers": forms.CheckboxSelectMultiple,
         }
         help_texts = {
-            "program": _("Today's published lessons and the newest completion rule are what this cohort gets."),
+            "program": _(
+                "Today's published lessons and the newest completion rule are what this cohort gets."
+            ),
             "code": _("Stands on lists and certificates, e.g. CAI-03-26-1."),
             "trainers": _("Instructors of the center."),
         }

@@ -144,7 +144,11 @@ class LessonPage(UnitPage):
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """What a trainee will see. The editor was already let in to this draft."""
         video = self.video()
-        signed = sign_playback(video=video, viewer=f"user-{request.user.pk}") if video and video.published else None
+        signed = (
+            sign_playback(video=video, viewer=f"user-{request.user.pk}")
+            if video and video.published
+            else None
+        )
         return {**super().get_preview_context(request, mode_name), "playback": signed}
 
     def video(self) -> Video | None:

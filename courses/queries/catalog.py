@@ -50,5 +50,7 @@ def programs_matching(
         cohorts = cohorts.filter(center=center_id)
     if governorate_id or center_id:
         programs = programs.filter(Exists(cohorts))
-    first = cohorts.order_by().values("program__translation_key").annotate(first=Min("starts_on")).values("first")
+    first = (
+        cohorts.order_by().values("program__translation_key").annotate(first=Min("starts_on")).values("first")
+    )
     return programs.annotate(next_start=Subquery(first))

@@ -45,18 +45,20 @@ def contents_of(program: ProgramPage) -> list[ListedCourse]:
 def weights_of(program: ProgramPage) -> dict[str, int]:
     """Bytes of all videos of a program by quality (`SHOWN_QUALITIES`); empty while no video is ready."""
     lessons = LessonPage.objects.descendant_of(program).live()
-    chosen = {block["value"] for lesson in lessons for block in lesson.body.raw_data if block["type"] == "video"}
+    chosen = {
+        block["value"] for lesson in lessons for block in lesson.body.raw_data if block["type"] == "video"
+    }
     sizes = (
         Rendition.objects.filter(
-            version__video__in=chosen - {None}, version=F("version__video__published"), name__in=SHOWN_QUALITIES
+            version__video__in=chosen - {None},
+            version=F("version__video__published"),
+            name__in=SHOWN_QUALITIES,
         )
         .order_by()
         .values_list("name")
         .annotate(Sum("bytes"))
     )
     return dict(sizes)
-
-
 
 
 def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[int, str]:

@@ -58,9 +58,7 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     if refusal:
         return refusal
     is_recorded = enrollment is not None and enrollment.state == EnrollmentState.ACTIVE
-    progress = (
-        open_unit(enrollment_id=enrollment.pk, unit_key=page.translation_key) if is_recorded else None
-    )
+    progress = open_unit(enrollment_id=enrollment.pk, unit_key=page.translation_key) if is_recorded else None
     units = outline(enrollment) if enrollment else []
     context = {
         **page.get_context(request),
@@ -69,7 +67,9 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "is_done_by_reading": page.completes_by() == CompletesBy.READING,
         "position": progress.position if progress else 0,
         "watched_buckets": members(progress.watched) if progress else [],
-        "progress_url": reverse("courses:progress", args=[enrollment.public_id, page.translation_key]) if is_recorded else "",
+        "progress_url": reverse("courses:progress", args=[enrollment.public_id, page.translation_key])
+        if is_recorded
+        else "",
         "units": units,
         "percent": percent_of(units),
         "place": place_in(units, page.translation_key),

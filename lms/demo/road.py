@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from assessment.models import QuizPage
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
+from assessment.models import QuizPage
 from certificates.models import CertificateTemplate, Credential, Proposal
 from courses.coverage import BUCKET_SECONDS, TOP_SPEED, buckets_of
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind, Shift

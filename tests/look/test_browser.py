@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from scripts.build_css import CSS, joined
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +44,7 @@ def test_no_page_scrolls_sideways(
     browser: Browser, live_server: LiveServer, superuser: User, language: str, width: int
 ):
     client = Client()
-    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(superuser)
     context = browser.new_context(viewport={"width": width, "height": 640})
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
@@ -56,9 +58,45 @@ def test_no_page_scrolls_sideways(
     context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(
+    browser: Browser, live_server: LiveServer, superuser: User, width: int, language: str, scheme: str
+):
+    client = Client()
+    client.force_login(superuser)
+    context = browser.new_context(
+        viewport={"width": width, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    visited = {}
+
+    for address in (
+        "accounts/login/",
+        "accounts/signup/",
+        "accounts/password/reset/",
+        "nowhere/",
+        "styleguide/",
+    ):
+        if address == "styleguide/":
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
+        page.goto(f"{live_server.url}/{language}/{address}")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run()")
+        visited[address] = [
+            (violation["id"], violation["nodes"][0]["html"]) for violation in found["violations"]
+        ]
+
+    assert visited == {address: [] for address in visited}
+    context.close()
+
+
 def test_a_tape_grows_from_the_reading_side(browser: Browser, live_server: LiveServer, superuser: User):
     client = Client()
-    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(superuser)
     context = browser.new_context(viewport={"width": 360, "height": 640})
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
@@ -78,7 +116,7 @@ def test_the_keyboard_meets_the_skip_link_first_and_a_dialog_gives_focus_back(
     browser: Browser, live_server: LiveServer, superuser: User
 ):
     client = Client()
-    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(superuser)
     context = browser.new_context(viewport={"width": 360, "height": 640})
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
