@@ -179,9 +179,7 @@ def test_what_is_not_exactly_a_report_is_refused_and_changes_nothing(
 def test_nobody_reports_for_somebody_else(client: Client, enrollment: Enrollment, school: School):
     client.force_login(TraineeFactory())
 
-    answer = report(
-        client, enrollment, school.watched.translation_key, {"buckets": [0], "position": 0}
-    )
+    answer = report(client, enrollment, school.watched.translation_key, {"buckets": [0], "position": 0})
 
     assert answer.status_code == 404
     assert UnitProgress.objects.count() == 0

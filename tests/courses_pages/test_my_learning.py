@@ -50,9 +50,7 @@ def test_a_running_program_leads_to_the_next_unit(
     assert "بقيت وحدة واحدة" in page.content.decode()
 
 
-def test_the_next_classes_are_named_and_past_ones_are_not(
-    trainee_client: Client, enrollment: Enrollment
-):
+def test_the_next_classes_are_named_and_past_ones_are_not(trainee_client: Client, enrollment: Enrollment):
     soon = timezone.now() + dt.timedelta(days=1)
     ClassSessionFactory(cohort=enrollment.cohort, title="حصة مضت", starts_at=soon - dt.timedelta(days=3))
     ClassSessionFactory(

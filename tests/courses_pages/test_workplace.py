@@ -168,9 +168,7 @@ def test_a_withdrawal_gives_its_reason_and_the_seat_back(manager_client: Client,
 
 
 @pytest.mark.parametrize("taken", ["room", "trainer"])
-def test_a_double_booking_is_refused_with_its_reason(
-    manager_client: Client, center: Center, taken: str
-):
+def test_a_double_booking_is_refused_with_its_reason(manager_client: Client, center: Center, taken: str):
     cohort = CohortFactory(center=center)
     booked = {
         "room": Room.objects.create(center=center, name="ورشة"),
