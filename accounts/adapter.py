@@ -1,11 +1,24 @@
-"""How django-allauth reaches our logins: phone numbers live on the user row."""
+"""How django-allauth reaches our logins: phone numbers live on the user row, sign-up is a service."""
+
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
 
+from accounts.forms import PhoneField
 from accounts.models import User
+from accounts.services import sign_up
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
+        return PhoneField(**kwargs)
+
     def set_phone(self, user: User, phone: str, verified: bool) -> None:  # noqa: FBT001 - allauth's signature
         user.phone = phone
         user.phone_verified = verified
@@ -19,3 +32,30 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_user_by_phone(self, phone: str) -> User | None:
         return User.objects.filter(phone=phone).first()
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: forms.Form,
+        commit: bool = True,  # noqa: FBT001, FBT002 - allauth's signature
+    ) -> User:
+        """Register the person, the login and the consent in one service; allauth's blank user is not used."""
+        typed = form.cleaned_data
+        return sign_up(
+            full_name_ar=typed["full_name_ar"],
+            phone=typed["phone"],
+            email=typed.get("email") or "",
+            password=typed["password1"],
+            language=get_language() or "ar",
+        )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff begin in the workplace, trainees with what they learn."""
+        if request.user.has_perm("wagtailadmin.access_admin"):
+            return reverse("wagtailadmin_home")
+        return super().get_login_redirect_url(request)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Point the mail at the configured address: the Host header is the visitor's to forge."""
+        return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"

@@ -52,6 +52,7 @@ class Act(models.TextChoices):
     VIEW_PEOPLE = "view_people", _("see people")
     MANAGE_PEOPLE = "manage_people", _("register and correct people")
     MANAGE_MEMBERS = "manage_members", _("give and end roles")
+    MANAGE_CENTERS = "manage_centers", _("open and change centers")
     VIEW_COHORTS = "view_cohorts", _("see cohorts")
     MANAGE_COHORTS = "manage_cohorts", _("open and change cohorts")
     ENROLL = "enroll", _("enroll and withdraw trainees")

@@ -12,6 +12,8 @@ class Role:
     name: ClassVar[RoleName]
     acts: ClassVar[frozenset[Act]] = frozenset()
     works_in_admin: ClassVar[bool] = True
+    # Whether someone who manages members of one center may give it there.
+    is_local: ClassVar[bool] = True
 
 
 class Trainee(Role):
@@ -80,6 +82,7 @@ class CertifyingOfficer(Role):
     """Approves what others proposed; never proposes."""
 
     name = RoleName.CERTIFYING_OFFICER
+    is_local = False
     acts = frozenset(
         {
             Act.VIEW_PEOPLE,
@@ -95,6 +98,7 @@ class MinistryOfficer(Role):
     """Runs programs, rules and templates for the whole ministry; approves nothing."""
 
     name = RoleName.MINISTRY_OFFICER
+    is_local = False
     acts = frozenset(set(Act) - {Act.APPROVE_CERTIFICATES, Act.PROPOSE_CERTIFICATES, Act.ASSESS, Act.TEACH})
 
 
@@ -102,6 +106,7 @@ class Auditor(Role):
     """Reads everything, changes nothing."""
 
     name = RoleName.AUDITOR
+    is_local = False
     acts = frozenset({Act.VIEW_PEOPLE, Act.VIEW_COHORTS, Act.VIEW_CERTIFICATES, Act.VIEW_AUDIT})
 
 

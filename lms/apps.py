@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class LmsConfig(AppConfig):
     name = "lms"
     verbose_name = "Mihna"
+    default = True
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """Wagtail's users app without its pages of users: `accounts` has pages that know phones, roles and centers."""
+
+    user_viewset = "accounts.viewsets.NoUserViewSet"

@@ -30,9 +30,13 @@ class NavigationItem:
 PLACES = (
     Place("courses:my_learning", _("My learning"), "learning", is_for_members=True, is_for_visitors=False),
     Place("courses:catalog", _("Programs"), "programs", is_for_members=True, is_for_visitors=True),
-    Place("live:sessions", _("Live classes"), "live", is_for_members=True, is_for_visitors=False),
-    Place("certificates:mine", _("My certificates"), "certificate", is_for_members=True, is_for_visitors=False),
-    Place("certificates:verify", _("Check a certificate"), "verify", is_for_members=False, is_for_visitors=True),
+    Place("live:index", _("Live classes"), "live", is_for_members=True, is_for_visitors=False),
+    Place(
+        "certificates:mine", _("My certificates"), "certificate", is_for_members=True, is_for_visitors=False
+    ),
+    Place(
+        "certificates:verify", _("Check a certificate"), "verify", is_for_members=False, is_for_visitors=True
+    ),
 )
 
 

@@ -1,3 +1,5 @@
 """Every websocket path of the site."""
 
-websocket_urlpatterns: list = []
+from live.routing import websocket_urlpatterns as live
+
+websocket_urlpatterns = [*live]

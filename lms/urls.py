@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path, reverse_lazy
-from django.views.generic import RedirectView
+from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.views import scanned
 from lms.views import healthz, identity_css, readyz, styleguide
 
 urlpatterns = [
@@ -17,15 +17,21 @@ urlpatterns = [
     re_path(
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
     ),
-    path("admin/login/", RedirectView.as_view(url=reverse_lazy("account_login"), query_string=True)),
+    path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Editorial pictures only; nginx serves this prefix in the scaled mode.
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("media_pipeline.urls")),
+    # What the QR code of a certificate holds.
+    path("v/<str:code>", scanned, name="scanned_certificate"),
     *i18n_patterns(
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
+        path("learning/", include("courses.urls")),
+        path("live/", include("live.urls")),
         path("assessment/", include("assessment.urls")),
+        path("", include("certificates.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

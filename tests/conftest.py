@@ -19,7 +19,8 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_unconfigure() -> None:
-    if settings.configured:
+    # Only what tests/settings.py made: under any other settings this is the checkout's own database and files.
+    if settings.configured and settings.SETTINGS_MODULE == "tests.settings":
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
 
 

@@ -1,1 +1,71 @@
-"""Draws text that is right in Arabic and English on a PDF page."""
+"""Draws text that is right in Arabic and English on a PDF page that archives and screen readers accept.
+
+Knows no Django and no other package of this project. Measures are points from the left bottom corner of the page, y
+upward; multiply millimeters by `mm`.
+
+A document:
+
+    document = Document(title="شهادة إتمام")
+    page = document.new_page(A4_LANDSCAPE)
+    name = fit_line("أحمد محمد", Style(NASKH_BOLD, size=32), max_width=180 * mm, min_size=18)
+    page.draw_line(name, page.width / 2, 110 * mm, Align.CENTER)
+    pdf = document.finish()
+
+Text is set first and drawn afterwards, so that what does not fit or has no glyph is known before a page exists:
+
+- `set_line`, `fit_line`: a text on one line, as it is or shrunk to a width.
+- `wrap`, `fit_paragraph`: a text on lines of a width, as it is or shrunk to a height.
+- `set_table`: rows of cells in columns; a list of labels and values is two columns.
+- `check_coverage`: raises MissingGlyph without setting anything.
+- `image`, `drawing`: artwork, made once per process and placed on many pages.
+
+Text is always drawn as it is: markup has no meaning here. Errors are subclasses of TypesettingError.
+"""
+
+from reportlab.lib.units import mm
+
+from .artwork import Artwork, drawing, image
+from .bidi import Direction, base_direction, strip_controls
+from .document import A4, A4_LANDSCAPE, Document, Page
+from .errors import MissingGlyph, TextDoesNotFit, TypesettingError
+from .fonts import NASKH, NASKH_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Typeface, check_coverage
+from .graphemes import without_harakat
+from .layout import Align, Extents, Line, Style, fit_line, fit_paragraph, lines_height, set_line, wrap
+from .tables import Column, Table, set_table
+
+__all__ = [
+    "A4",
+    "A4_LANDSCAPE",
+    "NASKH",
+    "NASKH_BOLD",
+    "SANS",
+    "SANS_BOLD",
+    "SANS_MEDIUM",
+    "Align",
+    "Artwork",
+    "Column",
+    "Direction",
+    "Document",
+    "Extents",
+    "Line",
+    "MissingGlyph",
+    "Page",
+    "Style",
+    "Table",
+    "TextDoesNotFit",
+    "Typeface",
+    "TypesettingError",
+    "base_direction",
+    "check_coverage",
+    "drawing",
+    "fit_line",
+    "fit_paragraph",
+    "image",
+    "lines_height",
+    "mm",
+    "set_line",
+    "set_table",
+    "strip_controls",
+    "without_harakat",
+    "wrap",
+]

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
-        """Create a login. `password=None` makes one that cannot log in by password."""
-        user = self.model(username=username, **fields)
+        """Create a login. `password=None` makes one that cannot log in by password; a blank identifier is none."""
+        for name in ("phone", "email"):
+            fields[name] = fields.get(name) or None
+        user = self.model(username=username.lower() if username else None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -20,9 +22,16 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(username, password, **{**fields, "is_superuser": True})
 
+    def get_by_natural_key(self, login: str) -> "User":
+        """Find a login by what it logs in with: the user name, else the phone, else the e-mail."""
+        return self.get(models.Q(username=login) | models.Q(phone=login) | models.Q(email=login))
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A login by user name, phone or e-mail: at least one of them, each unique, e-mail never required."""
+
+    # Staff, by the places they work in; a trainee's login is reached by the person.
+    center_path = "memberships__center"
 
     username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
     phone = models.CharField(
@@ -67,11 +76,20 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_has_a_way_to_log_in",
                 violation_error_message=_("Give a user name, a mobile number or an e-mail address."),
             ),
+            # A blank would be one login's identifier and nobody else's; "none" is NULL.
+            models.CheckConstraint(
+                condition=~(models.Q(username="") | models.Q(phone="") | models.Q(email="")),
+                name="user_identifiers_are_never_blank",
+            ),
+            models.UniqueConstraint(models.functions.Lower("username"), name="user_name_unique_in_any_case"),
             models.UniqueConstraint(models.functions.Lower("email"), name="user_email_unique"),
         )
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def natural_key(self) -> tuple[str | None]:
+        return (self.username or self.phone or self.email,)
 
     @property
     def is_staff(self) -> bool:

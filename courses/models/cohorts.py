@@ -93,3 +93,7 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def seats_left(self) -> int:
+        return self.seats - self.seats_taken

@@ -1,23 +1,36 @@
 """What has a URL and an editorial life: catalog > program > course > units."""
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
-from wagtail.models import Page
+from typing import Any
 
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Level, Sector
+from courses.words import words_to_index
+from media_pipeline.models import Video
+from media_pipeline.services import sign_playback
+
+TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class CatalogPage(Page):
     """Every program on offer, with Arabic-folded search and filters."""
 
-    intro = RichTextField(_("introduction"), blank=True, features=("bold", "link"))
+    intro = RichTextField(_("introduction"), blank=True, features=["bold", "link"])
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ("wagtailcore.Page",)
     subpage_types = ("courses.ProgramPage",)
+    max_count_per_parent = 1
     template = "courses/catalog_page.html"
+    page_description = _("The list of all programs, with search and filters.")
 
     class Meta:
         verbose_name = _("catalog")
@@ -30,39 +43,62 @@ class ProgramPage(Page):
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     level = models.CharField(_("level"), max_length=20, choices=Level)
     hours = models.PositiveSmallIntegerField(_("hours"))
-    occupation_code = models.CharField(_("ISCO-08 code"), max_length=8, blank=True)
-    summary = models.TextField(_("summary"), max_length=400)
-    body = RichTextField(_("description"), blank=True)
+    occupation_code = models.CharField(
+        _("ISCO-08 code"),
+        max_length=8,
+        blank=True,
+        help_text=_("The occupation in the international classification, e.g. 7411 for electricians."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        max_length=400,
+        help_text=_("What a trainee will be able to do, in two or three sentences."),
+    )
+    body = RichTextField(_("description"), blank=True, features=TEXT_FEATURES)
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("code"),
-        FieldPanel("sector"),
-        FieldPanel("level"),
-        FieldPanel("hours"),
-        FieldPanel("occupation_code"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("code"), FieldPanel("occupation_code")]),
+                FieldRowPanel([FieldPanel("sector"), FieldPanel("level"), FieldPanel("hours")]),
+            ],
+            heading=_("In the records"),
+        ),
         FieldPanel("summary"),
         FieldPanel("body"),
     ]
     parent_page_types = ("courses.CatalogPage",)
     subpage_types = ("courses.CoursePage",)
     template = "courses/program_page.html"
+    page_description = _("A vocational program of a trade and a level, made of courses.")
+    search_fields = [
+        *Page.search_fields,
+        index.AutocompleteField("findable_words"),
+        index.FilterField("sector"),
+        index.FilterField("level"),
+    ]
 
     class Meta:
         verbose_name = _("program")
         verbose_name_plural = _("programs")
 
+    def findable_words(self) -> str:
+        """The program's texts as a search reads them: folded, also without the article."""
+        return words_to_index(f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}")
+
 
 class CoursePage(Page):
     """One part of a program: an ordered list of units."""
 
-    intro = RichTextField(_("introduction"), blank=True)
+    intro = RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ("courses.ProgramPage",)
     # Sibling apps bring their own kinds of unit; `UnitPage.parent_page_types` names the parent.
     subpage_types = None
     template = "courses/course_page.html"
+    page_description = _("One part of a program: lessons and quizzes in teaching order.")
 
     class Meta:
         verbose_name = _("course")
@@ -92,8 +128,30 @@ class UnitPage(Page):
 class LessonPage(UnitPage):
     """A lesson: text, pictures, video, attachments."""
 
+    body = StreamField(LessonBlocks(), verbose_name=_("lesson"), blank=True)
+
+    content_panels = [*UnitPage.content_panels, FieldPanel("body")]
     template = "courses/lesson_page.html"
+    page_description = _("Text, pictures, a video and files. Trainees of a cohort see it.")
 
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def completes_by(self) -> CompletesBy:
+        return CompletesBy.WATCHING if self.body.first_block_by_name("video") else CompletesBy.READING
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """What a trainee will see. The editor was already let in to this draft."""
+        video = self.video()
+        signed = (
+            sign_playback(video=video, viewer=f"user-{request.user.pk}")
+            if video and video.published
+            else None
+        )
+        return {**super().get_preview_context(request, mode_name), "playback": signed}
+
+    def video(self) -> Video | None:
+        """The lesson's video, if it has one and nobody deleted it."""
+        block = self.body.first_block_by_name("video")
+        return block.value if block else None

@@ -85,7 +85,9 @@ def ring(value: float, maximum: float = 100, *, label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/chart.html")
-def bar_chart(rows: Iterable[tuple[str, float]], *, title: str, unit: str = "", highlight: str = "") -> dict[str, Any]:
+def bar_chart(
+    rows: Iterable[tuple[str, float]], *, title: str, unit: str = "", highlight: str = ""
+) -> dict[str, Any]:
     """Columns of (label, number), first at the inline start, with the table behind them.
 
     `highlight` is the label of the column that carries the signal color.
@@ -131,10 +133,11 @@ def language_url(context: template.Context, language: str) -> str:
 
 
 @register.filter
-def has_own_colors(identity: VisualIdentity) -> bool:
+def has_own_colors(identity: VisualIdentity | None) -> bool:
     """Whether the ministry chose other colors than the ones in the style sheet."""
     fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
-    return any(getattr(identity, field.name).lower() != field.default for field in fields)
+    # A page outside every site (a foreign host name, a broken server) has no identity.
+    return bool(identity) and any(getattr(identity, field.name).lower() != field.default for field in fields)
 
 
 @register.filter

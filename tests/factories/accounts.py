@@ -5,8 +5,9 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.enums import RoleName
+from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Governorate, Membership, Person, User
+from tests.factories.rows import row_of
 
 
 class GovernorateFactory(DjangoModelFactory):
@@ -66,3 +67,32 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     role = RoleName.INSTRUCTOR
     center = factory.SubFactory(CenterFactory)
+
+
+def holder_of_every_role(center: Center | None) -> User:
+    """Someone who may do everything in `center` and nothing elsewhere; without a center, everything everywhere."""
+    user = UserFactory()
+    scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
+    for role in RoleName:
+        MembershipFactory(user=user, role=role, scope=scope, center=center)
+    return user
+
+
+@row_of(Center)
+def center_itself(center: Center) -> Center:
+    return center
+
+
+@row_of(Person)
+def person_in(center: Center) -> Person:
+    return PersonFactory(registered_at=center)
+
+
+@row_of(Membership)
+def membership_in(center: Center) -> Membership:
+    return MembershipFactory(center=center)
+
+
+@row_of(User)
+def member_in(center: Center) -> User:
+    return MembershipFactory(center=center).user

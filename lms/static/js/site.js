@@ -34,4 +34,4 @@ for (const drop of document.querySelectorAll("[data-file-drop]")) {
 }
 
 // A refused form is read from its list of errors.
-document.querySelector("[data-focus]")?.focus();
+document.querySelector("[data-focus]:not([data-sample] *)")?.focus();

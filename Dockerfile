@@ -1,0 +1,30 @@
+# One image for every process of the scaled mode. BASE: any Debian with Python >= 3.12 and its venv module.
+ARG BASE=python:3.13-slim-trixie
+
+# The same set-up as a checkout, with what a running site needs only.
+FROM ${BASE} AS build
+WORKDIR /srv/mihna
+COPY requirements/ requirements/
+COPY package.json package-lock.json .npmrc ./
+COPY scripts/ scripts/
+RUN python3 scripts/bootstrap.py --production
+COPY lms/locale/ lms/locale/
+RUN python3 scripts/bootstrap.py --production
+
+FROM ${BASE}
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ffmpeg \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /var/lib/mihna --create-home mihna
+WORKDIR /srv/mihna
+COPY --from=build /srv/mihna/.venv .venv
+COPY . .
+COPY --from=build /srv/mihna/lms/static/vendor lms/static/vendor
+COPY --from=build /srv/mihna/lms/locale lms/locale
+ENV PATH=/srv/mihna/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    VAR_DIR=/var/lib/mihna
+USER mihna
+VOLUME /var/lib/mihna
+EXPOSE 8000
+CMD ["gunicorn", "lms.wsgi", "--bind", "0.0.0.0:8000"]

@@ -1,0 +1,70 @@
+# Every command of the project. A fresh machine needs Python >= 3.12 and make: `make demo`, `make test`.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run demo demo-check test test-browser lint types fix messages docs bench screenshots lock \
+  scaled-check image-check ci
+
+ANY_PYTHON := $(shell command -v python3 || command -v python)
+PYTHON_VENV := .venv/bin/python
+SITE := $(PYTHON_VENV) -m lms.embedded serve
+# Gives the command a database and secrets, and ends the database when nobody uses it any more.
+WITH := $(PYTHON_VENV) -m lms.embedded run --
+# Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
+PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
+
+help: ## List the commands
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+	  printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+setup: ## Install everything this checkout needs (every other command does it first)
+	@test -n "$(ANY_PYTHON)" || { echo "Python 3.12 or newer is needed: install it (Debian: apt install python3 python3-venv)."; exit 1; }
+	@$(ANY_PYTHON) scripts/bootstrap.py
+
+run: setup ## Serve the site on localhost:8000 (PORT=... chooses another port)
+	@$(SITE)
+
+demo: setup ## Fill a believable world, walk the whole road and leave the site running
+	@$(SITE) --then "$(PYTHON_VENV) manage.py demo"
+
+demo-check: setup ## Walk the whole road and end with a status; the last line is JSON
+	@$(SITE) --until "$(PYTHON_VENV) manage.py demo --check"
+
+test: setup ## Run the tests (ARGS=... go to pytest)
+	@$(PYTEST) -n 2 -m "not browser and not scaled" $(ARGS)
+
+test-browser: setup ## Run the tests that drive Chromium (Debian package: chromium)
+	@$(PYTEST) -m browser $(ARGS)
+
+lint: setup ## Check style and format
+	@$(PYTHON_VENV) -m ruff check .
+	@$(PYTHON_VENV) -m ruff format --check .
+
+types: setup ## Check types
+	@$(WITH) $(PYTHON_VENV) -m mypy .
+
+fix: setup ## Repair style and format where that can be done by machine
+	@$(PYTHON_VENV) -m ruff check --fix .
+	@$(PYTHON_VENV) -m ruff format .
+
+messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian package: gettext)
+	@$(WITH) $(PYTHON_VENV) scripts/collect_messages.py
+
+docs: setup ## Check that the documentation names every command, setting and signal
+	@$(PYTEST) tests/project $(ARGS)
+
+bench: setup ## Time the start of the site
+	@$(SITE) --until true
+
+screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
+	@$(PYTEST) -m browser -k screenshot $(ARGS)
+
+lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
+	@$(PYTHON_VENV) scripts/lock.py
+
+scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
+	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
+
+image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)
+	@scripts/image-check
+
+ci: setup lint types test test-browser demo-check scaled-check ## Everything that has to hold before a merge

@@ -1,0 +1,206 @@
+"""Forms of people, roles and logins."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.errors import DomainError
+from accounts.models import Center, Membership, Person, User
+from accounts.roles import ROLES
+from accounts.scoping import may_everywhere
+from accounts.services import NotAMobileNumber, normalize_login, normalize_phone
+
+
+class PhoneField(forms.CharField):
+    """A mobile number in any spelling; cleans to E.164."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Mobile number"), "max_length": 40, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            return normalize_phone(typed)
+        except NotAMobileNumber as refusal:
+            raise ValidationError(str(refusal), code="phone") from refusal
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """Login by user name, phone or e-mail. What is typed is normalized first, so each login has one counter of
+    failed attempts however it is spelled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Mobile number, user name or e-mail")
+        self.fields["login"].widget.attrs.update(
+            {"autocomplete": "username", "autocapitalize": "none", "dir": "auto"}
+        )
+        del self.fields["login"].widget.attrs["placeholder"]
+
+    def clean_login(self) -> str:
+        return normalize_login(super().clean_login())
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """Sign-up of a trainee by mobile number and name; e-mail is welcome and never required.
+
+    Nobody is asked to prove the number: there is no SMS service yet. So a taken number is said plainly; whoever owns
+    it would otherwise never learn why no login appears.
+    """
+
+    full_name_ar = forms.CharField(
+        label=_("Full name in Arabic"),
+        max_length=160,
+        help_text=_("Own, father's, grandfather's and family name, as on the identity card."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    consent = forms.BooleanField(
+        label=_("I have read the privacy notice and agree that my data is kept for my training.")
+    )
+    field_order = ("full_name_ar", "phone", "email", "password1", "password2", "consent")
+
+    def _clean_phone(self) -> None:
+        phone = self.cleaned_data.get("phone")
+        if phone and get_adapter().get_user_by_phone(phone):
+            self.add_error(
+                "phone", _("This number already has a login. Log in, or ask your center for a new password.")
+            )
+
+    def validate_unique_email(self, value: str) -> str:
+        if User.objects.filter(email__iexact=value).exists():
+            raise ValidationError(
+                _("This e-mail address already has a login. Log in, or ask for a new password.")
+            )
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        try:
+            return super().try_save(request)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return None, redirect("account_signup")
+
+
+class PersonForm(WagtailAdminModelForm):
+    """A person's facts, and a new identity document if one is at hand."""
+
+    national_number = forms.CharField(
+        label=_("National number"), required=False, max_length=40, help_text=_("14 digits, in any keyboard.")
+    )
+    passport_number = forms.CharField(label=_("Passport number"), required=False, max_length=40)
+    passport_country = forms.CharField(
+        label=_("Country of the passport"), required=False, max_length=2, help_text=_("ISO code, e.g. SD.")
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "full_name_ar",
+            "full_name_en",
+            "birth_date",
+            "sex",
+            "residence_governorate",
+            "education",
+            "registered_at",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Outside every center a person is the ministry's: only there may it be left open.
+        self.fields["registered_at"].required = not may_everywhere(self.for_user, Act.MANAGE_PEOPLE)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class GiveRoleForm(WagtailAdminModelForm):
+    """Who gets which role where. Managers of a center meet only what they may give."""
+
+    login = forms.CharField(
+        label=_("Login"), help_text=_("User name, mobile number or e-mail address of the person.")
+    )
+
+    class Meta:
+        model = Membership
+        fields = ("role", "scope", "governorate", "center", "until")
+
+    field_order = ("login", "role", "scope", "governorate", "center", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
+        if not may_everywhere(self.for_user, Act.MANAGE_MEMBERS):
+            del self.fields["scope"], self.fields["governorate"]
+            self.fields["center"].required = True
+            self.fields["role"].choices = local_roles()
+
+    def clean_login(self) -> User:
+        try:
+            return User.objects.get_by_natural_key(normalize_login(self.cleaned_data["login"]))
+        except User.DoesNotExist as unknown:
+            raise ValidationError(_("No login uses this. Create the login first.")) from unknown
+
+    def clean_scope(self) -> str:
+        return self.cleaned_data["scope"] or MembershipScope.CENTER
+
+
+class EndRoleForm(WagtailAdminModelForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Kept in the audit trail."))
+
+    class Meta:
+        model = Membership
+        fields = ()
+
+
+class NewLoginForm(WagtailAdminModelForm):
+    """A login of a member of staff, together with the first role: a login without a place is nobody's."""
+
+    phone = PhoneField(required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=())
+    center = forms.ModelChoiceField(label=_("Center"), queryset=Center.objects.all())
+
+    class Meta:
+        model = User
+        fields = ("display_name", "username", "phone", "email", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].required = True
+        self.fields["role"].choices = local_roles()
+
+
+class HelpWithLoginForm(WagtailAdminModelForm):
+    """Closes or opens a login, or gives a new password to someone without e-mail."""
+
+    NEW_PASSWORD, CLOSE, OPEN = "new_password", "close", "open"
+    step = forms.ChoiceField(
+        label=_("What to do"),
+        choices=(
+            (NEW_PASSWORD, _("Give a new password")),
+            (CLOSE, _("Close this login")),
+            (OPEN, _("Open this login again")),
+        ),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Kept in the audit trail."))
+
+    class Meta:
+        model = User
+        fields = ()
+
+
+def local_roles() -> list[tuple[str, Any]]:
+    return [(name, RoleName(name).label) for name, role in ROLES.items() if role.is_local]

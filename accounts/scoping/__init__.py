@@ -1,0 +1,109 @@
+"""The center fence: may this user do this act to this row, and which rows.
+
+One rule answers both questions, so that a list and a single page cannot disagree. A model takes part by naming
+the way to its center in `center_path` (`"center"`, `"cohort__center"`; `"pk"` for the center itself). The way may
+pass many rows (`"memberships__center"`): one center on it inside the fence is enough. `None` says that the rows
+are the ministry's: for those who hold the act in the whole ministry.
+
+`accounts.scoping.viewsets` puts the fence around Wagtail's admin views, `accounts.scoping.choosers` around its
+choosers.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, Q, QuerySet
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.models import Center, Membership, User
+from accounts.roles import ROLES, roles_with
+
+
+def _held(user: User | AnonymousUser, act: Act) -> QuerySet[Membership]:
+    """The user's current memberships whose role may do `act`: role and place stay in one row."""
+    if not user.is_authenticated or not user.is_active:
+        return Membership.objects.none()
+    return Membership.objects.current().filter(user=user, role__in=roles_with(act))
+
+
+def _everywhere(held: QuerySet[Membership]) -> Q:
+    return Q(Exists(held.filter(scope=MembershipScope.MINISTRY)))
+
+
+def _passes_many(model: type[Model]) -> bool:
+    """Say whether the way to the center crosses a relation to many rows."""
+    for name in model.center_path.split("__"):  # type: ignore[attr-defined]
+        if name == "pk":
+            return False
+        field = model._meta.get_field(name)
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
+
+
+def centers_where(user: User | AnonymousUser, act: Act) -> QuerySet[Center]:
+    """The centers in which `user` may do `act`, as one query."""
+    if user.is_active and user.is_superuser:
+        return Center.objects.all()
+    held = _held(user, act)
+    return Center.objects.filter(
+        Q(pk__in=held.filter(scope=MembershipScope.CENTER).values("center"))
+        | Q(governorate__in=held.filter(scope=MembershipScope.GOVERNORATE).values("governorate"))
+        | _everywhere(held)
+    )
+
+
+def fenced[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act) -> QuerySet[M]:
+    """Keep the rows of `rows` to which `user` may do `act`.
+
+    Rows without a center (a person who registered alone) are for those who hold the act in the whole ministry.
+    """
+    if user.is_active and user.is_superuser:
+        return rows
+    model: Any = rows.model
+    if model.center_path is None:
+        return rows.filter(_everywhere(_held(user, act)))
+    inside = Q(**{f"{model.center_path}__in": centers_where(user, act)})
+    if _passes_many(model):
+        # A join over many rows would repeat a row once for each of its centers.
+        inside = Q(pk__in=model._default_manager.filter(inside).values("pk"))
+    return rows.filter(inside | _everywhere(_held(user, act)))
+
+
+def fenced_choices[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act) -> QuerySet[M]:
+    """Keep what `user` may choose for `act`; rows that belong to no center (a governorate) are everybody's."""
+    return fenced(rows, user=user, act=act) if getattr(rows.model, "center_path", None) else rows
+
+
+def may(user: User | AnonymousUser, act: Act, *, on: Model) -> bool:
+    """Say whether `user` may do `act` to the saved row `on`."""
+    return fenced(type(on)._default_manager.filter(pk=on.pk), user=user, act=act).exists()
+
+
+def may_somewhere(user: User | AnonymousUser, act: Act) -> bool:
+    """Say whether `user` may do `act` in any place at all: whether to show a menu item."""
+    return user.is_active and (user.is_superuser or _held(user, act).exists())
+
+
+def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
+    """Say whether `user` may do `act` in the whole ministry."""
+    whole = _held(user, act).filter(scope=MembershipScope.MINISTRY)
+    return user.is_active and (user.is_superuser or whole.exists())
+
+
+def roles_held(user: User | AnonymousUser) -> frozenset[RoleName]:
+    """The roles `user` holds anywhere today, read once for the life of this user object: one request."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_roles_held"):
+        roles = Membership.objects.current().filter(user=user).values_list("role", flat=True)
+        user._roles_held = frozenset(RoleName(role) for role in roles)
+    return user._roles_held
+
+
+def acts_held(user: User | AnonymousUser) -> frozenset[Act]:
+    """Every act `user` may do somewhere, as of the first question in this request."""
+    if user.is_active and user.is_superuser:
+        return frozenset(Act)
+    return frozenset(act for role in roles_held(user) for act in ROLES[role].acts)

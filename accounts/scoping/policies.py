@@ -1,0 +1,42 @@
+"""Answers Wagtail's permission questions from memberships instead of Django permissions."""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+
+from django.db.models import Model, Q, QuerySet
+from wagtail.permission_policies import BasePermissionPolicy
+
+from accounts.enums import Act
+from accounts.models import Membership, User
+from accounts.roles import roles_with
+from accounts.scoping import acts_held, fenced, may
+
+
+class ActPolicy(BasePermissionPolicy):
+    """Maps Wagtail's verbs (`view`, `add`, `change`, `delete`, your own) to acts; an unmapped verb is nobody's.
+
+    A policy alone fences nothing: Wagtail's generic views ask it about the model, not about the row. The views of
+    `accounts.scoping.views` ask about the row.
+    """
+
+    def __init__(self, model: type[Model], acts: Mapping[str, Act]) -> None:
+        super().__init__(model)
+        self.acts = acts
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return self.acts.get(action) in acts_held(user)
+
+    def user_has_permission_for_instance(self, user: User, action: str, instance: Model) -> bool:
+        act = self.acts.get(action)
+        return act is not None and may(user, act, on=instance)
+
+    def instances_user_has_any_permission_for(self, user: User, actions: Iterable[str]) -> QuerySet[Model]:
+        rows = self.model._default_manager.all()
+        reach = [fenced(rows, user=user, act=self.acts[verb]) for verb in actions if verb in self.acts]
+        return reduce(or_, reach, rows.none())
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[User]:
+        roles = {role for verb in actions if verb in self.acts for role in roles_with(self.acts[verb])}
+        members = Membership.objects.current().filter(role__in=roles).values("user")
+        return User.objects.filter(Q(pk__in=members) | Q(is_superuser=True), is_active=True)

@@ -1,0 +1,200 @@
+"""Wagtail viewsets behind the center fence."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Field, Model, QuerySet
+from django.forms import BaseForm, ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.functional import cached_property
+from django.views import View
+from wagtail.actions import action_registry
+from wagtail.admin.forms.models import formfield_for_dbfield
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permissions import policy_registry, register_permission_policy
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import acts_held, fenced_choices
+from accounts.scoping.policies import ActPolicy
+from accounts.scoping.views import behind_the_fence, preselect_the_only_center, refuse_inline_rows
+
+VERB_OF_URL = {
+    "index": "view",
+    "index_results": "view",
+    "inspect": "view",
+    "history": "view",
+    "history_results": "view",
+    "add": "add",
+    "copy": "add",
+    "edit": "change",
+    "reorder": "change",
+    "delete": "delete",
+}
+
+
+class CenterViewSet(ModelViewSet):
+    """A `ModelViewSet` that shows and changes only rows of centers where the user may.
+
+    The model names the way to its center in `center_path`. `acts` says which act each verb needs; a verb that is
+    left out does not exist: no URL, no button. So services own the writes of a viewset with `view` alone.
+
+    - Listing, export and list filters: rows and choices within reach of `acts["view"]`.
+    - Pages of one row: 404 for whoever may not do that verb to that row.
+    - Forms: every choice of a fenced model (a center, a cohort, a person) is narrowed to the act of the verb, on
+      the page and again when it is posted. A form that wants the user subclasses `WagtailAdminModelForm` and
+      reads `self.for_user`. A write that would land outside the fence is refused.
+    - Writes: `create_row`, `change_row`, `delete_row` call your service; a `DomainError` becomes a form error.
+    - Menu: shown to those who may view somewhere.
+
+    Example::
+
+        class CohortViewSet(CenterViewSet):
+            model = Cohort
+            icon = "group"
+            acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_COHORTS, "change": Act.MANAGE_COHORTS}
+            list_display = ("code", "program", "center", "state")
+            list_filter = ("center", "state")
+            list_select_related = ("program", "center")
+            form_class = CohortForm  # or form_fields / panels
+
+            def create_row(self, form, *, by):
+                return open_cohort(**form.cleaned_data, by=by)
+
+            def change_row(self, form, *, by):
+                return change_cohort(cohort_id=form.instance.pk, **form.cleaned_data, by=by)
+
+    Views of your own join in `get_urlpatterns`; name their verb in `acts` and the fence answers for them::
+
+        acts = {"view": Act.VIEW_CERTIFICATES, "approve": Act.APPROVE_CERTIFICATES}
+
+        def get_urlpatterns(self):
+            approve = self.construct_view(ApproveView, verb="approve")
+            return [*super().get_urlpatterns(), path("approve/<int:pk>/", approve, name="approve")]
+
+    Register an instance by the `register_admin_viewset` hook, and a builder of its rows in `tests/factories/rows.py`:
+    the walking test visits every URL with a foreign row and an own one.
+    """
+
+    acts: ClassVar[Mapping[str, Act]]
+    # Form of both add and edit; `edit_form_class` where editing differs. Without: `panels` or `form_fields`.
+    form_class: type[BaseForm] | None = None
+    edit_form_class: type[BaseForm] | None = None
+    # Relations that `list_display` reads: one query for the list however many rows.
+    list_select_related: tuple[str, ...] = ()
+
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    # Records of operation are many and nobody's editorial content; the index would slow every write.
+    add_to_reference_index = False
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+        if not hasattr(self.model, "center_path"):
+            raise ImproperlyConfigured(f"{self.model.__name__} names no way to its center in center_path.")
+
+    # What a subclass may say
+
+    def create_row(self, form: BaseForm, *, by: User) -> Model:
+        """Write the row of a valid add form; return it, saved."""
+        action_registry.get_action_class(self.model, "create")(form.instance, user=by, form=form).execute(
+            skip_permission_checks=True
+        )
+        return form.instance
+
+    def change_row(self, form: BaseForm, *, by: User) -> Model:
+        """Write a valid edit form; `form.instance` already carries the typed values, unsaved."""
+        action_registry.get_action_class(self.model, "edit")(form.instance, user=by, form=form).execute(
+            skip_permission_checks=True
+        )
+        return form.instance
+
+    def delete_row(self, row: Model, *, by: User) -> None:
+        action_registry.get_action_class(self.model, "delete")(row, user=by).execute(
+            skip_permission_checks=True
+        )
+
+    def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
+        """What `user` may choose in the field or list filter called `name`."""
+        return fenced_choices(rows, user=user, act=act)
+
+    # How it is done
+
+    def fence_form(self, form: BaseForm, *, user: User, act: Act) -> None:
+        """Narrow every choice of `form` to what `user` may choose for `act`."""
+        refuse_inline_rows(form)
+        for name, field in form.fields.items():
+            if isinstance(field, ModelChoiceField):
+                field.queryset = self.choices(name, field.queryset, user=user, act=act)
+        preselect_the_only_center(form)
+
+    def construct_view(self, view_class: type[View], **kwargs: Any) -> Callable[[HttpRequest], HttpResponse]:
+        return super().construct_view(behind_the_fence(view_class, self), **kwargs)
+
+    @cached_property
+    def permission_policy(self) -> ActPolicy:
+        return ActPolicy(self.model, self.acts)
+
+    def formfield_for_dbfield(self, db_field: Field, **kwargs: Any) -> Any:
+        return formfield_for_dbfield(db_field, **kwargs)
+
+    def get_form_class(self, for_update: bool = False) -> type[BaseForm] | None:  # noqa: FBT001, FBT002 - Wagtail's signature
+        if ("change" if for_update else "add") not in self.acts:
+            return None
+        chosen = (for_update and self.edit_form_class) or self.form_class
+        return chosen or super().get_form_class(for_update)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = super().get_common_view_kwargs(**kwargs)
+        names["usage_url_name"] = None
+        for url in ("add", "edit", "delete"):
+            if VERB_OF_URL[url] not in self.acts:
+                names[f"{url}_url_name"] = None
+        return names
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_add_view_kwargs(verb="add", **kwargs)
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_edit_view_kwargs(verb="change", **kwargs)
+
+    def get_delete_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_delete_view_kwargs(verb="delete", **kwargs)
+
+    def get_reorder_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_reorder_view_kwargs(verb="change", **kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            pattern for pattern in super().get_urlpatterns() if VERB_OF_URL.get(pattern.name) in self.acts
+        ]
+
+    def get_permissions_to_register(self) -> QuerySet[Permission]:
+        """Memberships answer for this model; a Django permission would be a box that does nothing."""
+        return Permission.objects.none()
+
+    @property
+    def url_finder_class(self) -> type[Any]:
+        finder = super().url_finder_class
+        return (
+            finder
+            if "change" in self.acts
+            else type(finder.__name__, (finder,), {"get_edit_url": lambda *_: None})
+        )
+
+    @cached_property
+    def menu_item_class(self) -> type[MenuItem]:
+        def is_shown(_item: MenuItem, request: HttpRequest) -> bool:
+            return self.acts["view"] in acts_held(request.user)
+
+        return type(f"{self.model.__name__}MenuItem", (MenuItem,), {"is_shown": is_shown})
+
+    def on_register(self) -> None:
+        # Wagtail registers the logins' policy itself, and its bulk actions go by that one: for superusers only.
+        if policy_registry.get_by_type(self.model, fallback=False) is None:
+            register_permission_policy(self.model, self.permission_policy, exact_class=True)
+        super().on_register()

@@ -1,0 +1,14 @@
+"""Digits as Egyptians type them: ١٢٣ from an Arabic keyboard, ۱۲۳ from a Persian one, 123."""
+
+# Only the two Arabic decimal ranges. Neither str.isdigit() nor NFKC may decide: both take "²" for a digit.
+LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def latin_digits(text: str) -> str:
+    """Write Arabic-Indic and Persian digits as 0-9 and leave everything else as it is."""
+    return text.translate(LATIN_DIGITS)
+
+
+def is_decimal(text: str) -> bool:
+    """Say whether `text` is one or more of 0-9 and nothing else."""
+    return text.isascii() and text.isdecimal()

@@ -1,0 +1,144 @@
+"""Identity numbers: encrypted at rest, unique by a keyed hash, shown by their last four digits."""
+
+import datetime as dt
+import hashlib
+import hmac
+import re
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from accounts.enums import DocumentKind
+from accounts.errors import DomainError
+from accounts.models import IdentityDocument, Person, User
+from accounts.services.digits import latin_digits
+from accounts.services.national_number import parse_national_number
+
+PASSPORT_NUMBER = re.compile(r"[A-Z0-9]{5,15}", re.ASCII)
+COUNTRY_CODE = re.compile(r"[A-Z]{2}", re.ASCII)
+
+
+class DuplicateDocument(DomainError):
+    message = _(
+        "This number is already registered. Search for the person by this number instead of registering again."
+    )
+
+
+class BadPassportNumber(DomainError):
+    message = _("A passport number has 5 to 15 Latin letters and digits. Compare it with the passport.")
+
+
+class UnknownCountry(DomainError):
+    message = _("Write the country as the two letters of its ISO code, e.g. SD for Sudan.")
+
+
+class ReasonMissing(DomainError):
+    message = _("Say why you need the number. The reason is kept in the audit trail.")
+
+
+@transaction.atomic
+def register_national_id(*, person_id: int, number: str, by: User) -> IdentityDocument:
+    """Add a person's national number, and fill in the birth date and sex it states where they are missing.
+
+    Raises a `BadNationalNumber` or `DuplicateDocument`.
+    """
+    read = parse_national_number(number, today=timezone.localdate())
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    document = _add(
+        person=person, kind=DocumentKind.NATIONAL_ID, country="EG", number=read.number, expires_on=None
+    )
+    person.birth_date = person.birth_date or read.birth_date
+    person.sex = person.sex or read.sex
+    person.save(update_fields=["birth_date", "sex"])
+    log(
+        document,
+        "accounts.identity_document.register",
+        user=by,
+        data={"check_digit_fits": read.check_digit_fits},
+    )
+    return document
+
+
+@transaction.atomic
+def register_passport(
+    *, person_id: int, number: str, country: str, expires_on: dt.date | None = None, by: User
+) -> IdentityDocument:
+    """Add a person's passport; foreign trainees never meet the rules of the national number.
+
+    Raises `BadPassportNumber`, `UnknownCountry` or `DuplicateDocument`.
+    """
+    country = country.strip().upper()
+    if not COUNTRY_CODE.fullmatch(country):
+        raise UnknownCountry
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    document = _add(
+        person=person,
+        kind=DocumentKind.PASSPORT,
+        country=country,
+        number=_passport_number(number),
+        expires_on=expires_on,
+    )
+    log(document, "accounts.identity_document.register", user=by)
+    return document
+
+
+@transaction.atomic
+def reveal_number(*, document_id: int, reason: str, by: User) -> str:
+    """Decrypt a number for someone who must see all of it; who and why stay in the audit trail.
+
+    Raises `ReasonMissing`.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    document = IdentityDocument.objects.get(pk=document_id)
+    log(document, "accounts.identity_document.reveal", user=by, data={"reason": reason.strip()})
+    return _cipher().decrypt(bytes(document.number_encrypted)).decode()
+
+
+def find_by_national_id(number: str) -> IdentityDocument | None:
+    """Find the document that carries this national number, typed in any digits. Raises a `BadNationalNumber`."""
+    read = parse_national_number(number, today=timezone.localdate())
+    return IdentityDocument.objects.filter(
+        number_hmac=_fingerprint(DocumentKind.NATIONAL_ID, "EG", read.number)
+    ).first()
+
+
+def _add(
+    *, person: Person, kind: DocumentKind, country: str, number: str, expires_on: dt.date | None
+) -> IdentityDocument:
+    try:
+        with transaction.atomic():
+            return IdentityDocument.objects.create(
+                person=person,
+                kind=kind,
+                country=country,
+                number_encrypted=_cipher().encrypt(number.encode()),
+                number_hmac=_fingerprint(kind, country, number),
+                last4=number[-4:],
+                expires_on=expires_on,
+            )
+    except IntegrityError as taken:
+        raise DuplicateDocument from taken
+
+
+def _passport_number(text: str) -> str:
+    number = re.sub(r"[\s\-]", "", latin_digits(text)).upper()
+    if not PASSPORT_NUMBER.fullmatch(number):
+        raise BadPassportNumber
+    return number
+
+
+def _cipher() -> MultiFernet:
+    """The first key writes; every key reads, so that keys can be rotated."""
+    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
+
+
+def _fingerprint(kind: DocumentKind, country: str, number: str) -> str:
+    """HMAC-SHA256 (RFC 2104) of the number in its kind and country, as hex."""
+    return hmac.new(
+        settings.IDENTITY_HMAC_KEY.encode(), f"{kind}:{country}:{number}".encode(), hashlib.sha256
+    ).hexdigest()

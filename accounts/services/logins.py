@@ -1,0 +1,215 @@
+"""Makes logins, closes them and helps people back in."""
+
+import re
+import secrets
+import unicodedata
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from accounts.enums import Act, MembershipScope
+from accounts.errors import DomainError
+from accounts.models import Membership, Person, User
+from accounts.roles import ROLES
+from accounts.scoping import centers_where, may_everywhere
+from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
+from accounts.services.digits import latin_digits
+from accounts.services.names import SILENT, tidy_name
+from accounts.services.people import register_person
+from accounts.services.phones import NotAMobileNumber, normalize_phone
+
+# Begins with a letter, so that no user name is somebody's mobile number; no @, so that none is an e-mail address.
+USERNAME = re.compile(r"[^\W\d_][\w.\-]{2,59}")
+# Letters and digits that are read aloud and typed without confusion.
+SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class BadUserName(DomainError):
+    message = _("A user name begins with a letter and has 3 to 60 letters, digits, dots or hyphens.")
+
+
+class NoWayToLogIn(DomainError):
+    message = _("Give a user name, a mobile number or an e-mail address.")
+
+
+class BadEmail(DomainError):
+    message = _("This is not an e-mail address. Write it like name@example.org, or leave it out.")
+
+
+class WeakPassword(DomainError):
+    message = _("%(reasons)s")
+
+
+class LoginTaken(DomainError):
+    message = _("This user name, mobile number, e-mail address or person already has a login.")
+
+
+class OwnLogin(DomainError):
+    message = _("This is your own login. Ask a colleague.")
+
+
+class LoginOutOfReach(DomainError):
+    message = _("This login holds roles beyond your center. Ask the ministry.")
+
+
+def normalize_login(text: str) -> str:
+    """Bring what people type to log in into the one spelling that is stored: E.164, or lower case.
+
+    A phone in any digits and spacing, a name with invisible marks or full-width letters: one login, and one
+    counter of failed attempts.
+    """
+    try:
+        return normalize_phone(text)
+    except NotAMobileNumber:
+        return normalize_username(text)
+
+
+def normalize_username(text: str) -> str:
+    plain = SILENT.sub("", unicodedata.normalize("NFKC", latin_digits(text)))
+    return plain.strip().casefold()
+
+
+@transaction.atomic
+def create_login(
+    *,
+    username: str = "",
+    phone: str = "",
+    email: str = "",
+    display_name: str = "",
+    person: Person | None = None,
+    password: str | None = None,
+    language: str = "ar",
+    by: User | None,
+) -> User:
+    """Make a login by user name, phone or e-mail. Without a password it waits for `reset_password`.
+
+    Raises `NoWayToLogIn`, `BadUserName`, `BadEmail`, `NotAMobileNumber`, `WeakPassword`, `LoginTaken`.
+    """
+    user = User(
+        username=_username(username),
+        phone=normalize_phone(phone) if phone.strip() else None,
+        email=_email(email),
+        display_name=tidy_name(display_name) or (person.name if person else ""),
+        person=person,
+        language=language,
+    )
+    if not (user.username or user.phone or user.email):
+        raise NoWayToLogIn
+    if password is not None:
+        _require_strong(password, user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as taken:
+        raise LoginTaken from taken
+    log(user, "accounts.login.create", user=by)
+    return user
+
+
+@transaction.atomic
+def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, language: str = "ar") -> User:
+    """Register oneself: a person, a trainee's login, and consent to the privacy notice in one step.
+
+    Raises what `register_person` and `create_login` raise.
+    """
+    person = register_person(full_name_ar=full_name_ar, by=None)
+    user = create_login(
+        phone=phone,
+        email=email,
+        display_name=person.full_name_ar,
+        person=person,
+        password=password,
+        language=language,
+        by=None,
+    )
+    give_consent(person_id=person.pk, purpose=PRIVACY, text_version=PRIVACY_VERSION, by=user)
+    return user
+
+
+@transaction.atomic
+def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
+    """Close a login. Its sessions end with their next request: inactive logins are nobody. Raises `OwnLogin`, `LoginOutOfReach`."""
+    user = _lock_within_reach(user_id, by=by)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    log(user, "accounts.login.deactivate", user=by, data={"reason": reason})
+    return user
+
+
+@transaction.atomic
+def reactivate_login(*, user_id: int, reason: str, by: User) -> User:
+    """Open a closed login again. Raises `OwnLogin`, `LoginOutOfReach`."""
+    user = _lock_within_reach(user_id, by=by)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    log(user, "accounts.login.reactivate", user=by, data={"reason": reason})
+    return user
+
+
+@transaction.atomic
+def reset_password(*, user_id: int, by: User) -> str:
+    """Give someone without e-mail a new password, to be told in person and shown once; ends their sessions.
+
+    Raises `OwnLogin` (one's own password is changed, with the old one at hand), `LoginOutOfReach`.
+    """
+    user = _lock_within_reach(user_id, by=by)
+    password = "-".join("".join(secrets.choice(SPOKEN) for _letter in range(4)) for _part in range(3))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    log(user, "accounts.login.reset_password", user=by)
+    return password
+
+
+def _lock_within_reach(user_id: int, *, by: User) -> User:
+    """Lock a login that `by` may close or open: none of its roles reaches beyond what `by` may give.
+
+    Otherwise a center's manager could take over a ministry officer who also teaches in that center.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user == by:
+        raise OwnLogin
+    if user.is_superuser and not by.is_superuser:
+        raise LoginOutOfReach
+    if may_everywhere(by, Act.MANAGE_MEMBERS):
+        return user
+    local = [name for name, role in ROLES.items() if role.is_local]
+    beyond = (
+        Membership.objects.current()
+        .filter(user=user)
+        .exclude(
+            scope=MembershipScope.CENTER, role__in=local, center__in=centers_where(by, Act.MANAGE_MEMBERS)
+        )
+    )
+    if beyond.exists():
+        raise LoginOutOfReach
+    return user
+
+
+def _username(text: str) -> str | None:
+    name = normalize_username(text)
+    if name and not USERNAME.fullmatch(name):
+        raise BadUserName
+    return name or None
+
+
+def _email(text: str) -> str | None:
+    address = text.strip().lower()
+    if not address:
+        return None
+    try:
+        validate_email(address)
+    except ValidationError as bad:
+        raise BadEmail from bad
+    return address
+
+
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise WeakPassword(reasons=" ".join(weak.messages)) from weak

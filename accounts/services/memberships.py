@@ -1,0 +1,116 @@
+"""Gives roles and ends them."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.errors import DomainError
+from accounts.models import Center, Governorate, Membership, User
+from accounts.roles import ROLES
+from accounts.scoping import may, may_everywhere
+from accounts.services.authors import sync_author_groups
+
+
+class OwnRole(DomainError):
+    message = _("Nobody gives or ends their own role. Ask a colleague.")
+
+
+class RoleOutOfReach(DomainError):
+    message = _("You may give roles of a center, in your own center only. Ask the ministry for this one.")
+
+
+class PlaceMissing(DomainError):
+    message = _("Choose the place that belongs to the scope, and no other.")
+
+
+class RoleAlreadyHeld(DomainError):
+    message = _("This login already holds this role there.")
+
+
+class EndsBeforeItBegins(DomainError):
+    message = _("A role cannot end before it begins.")
+
+
+@transaction.atomic
+def give_role(
+    *,
+    user_id: int,
+    role: RoleName,
+    scope: MembershipScope = MembershipScope.CENTER,
+    center: Center | None = None,
+    governorate: Governorate | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    by: User,
+) -> Membership:
+    """Give a login a role in one place.
+
+    Raises `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user == by:
+        raise OwnRole
+    _require_place(scope, center=center, governorate=governorate)
+    _require_reach(RoleName(role), scope, center, by=by)
+    since = since or timezone.localdate()
+    if until and until < since:
+        raise EndsBeforeItBegins
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user,
+                role=role,
+                scope=scope,
+                center=center,
+                governorate=governorate,
+                since=since,
+                until=until,
+            )
+    except IntegrityError as held:
+        raise RoleAlreadyHeld from held
+    sync_author_groups(user=user)
+    log(membership, "accounts.membership.give", user=by, data={"login": user.pk, "role": str(role)})
+    return membership
+
+
+@transaction.atomic
+def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
+    """End a role from today on; the row stays, and says until when.
+
+    A role that begins today never counts again either: it ends yesterday, and begins yesterday.
+    Raises `OwnRole`, `RoleOutOfReach`.
+    """
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership_id)
+    if membership.user_id == by.pk:
+        raise OwnRole
+    _require_reach(RoleName(membership.role), membership.scope, membership.center, by=by)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    if membership.until is None or membership.until > yesterday:
+        membership.until = yesterday
+        membership.since = min(membership.since, yesterday)
+        membership.save(update_fields=["since", "until"])
+    sync_author_groups(user=membership.user)
+    log(membership, "accounts.membership.end", user=by, data={"reason": reason})
+    return membership
+
+
+def _require_place(
+    scope: MembershipScope | str, *, center: Center | None, governorate: Governorate | None
+) -> None:
+    filled = (governorate is not None, center is not None)
+    wanted = (scope == MembershipScope.GOVERNORATE, scope == MembershipScope.CENTER)
+    if filled != wanted:
+        raise PlaceMissing
+
+
+def _require_reach(role: RoleName, scope: MembershipScope | str, center: Center | None, *, by: User) -> None:
+    """Whoever manages members of the whole ministry gives any role; others give local roles in their centers."""
+    if may_everywhere(by, Act.MANAGE_MEMBERS):
+        return
+    is_local = scope == MembershipScope.CENTER and ROLES[role].is_local
+    if not is_local or center is None or not may(by, Act.MANAGE_MEMBERS, on=center):
+        raise RoleOutOfReach

@@ -1,0 +1,33 @@
+"""Registers the accounts pages of the staff workplace and the words of the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+from accounts.viewsets import PeopleAndCentersGroup
+
+LOG_ACTIONS = {
+    "accounts.person.register": (_("Register"), _("Registered the person")),
+    "accounts.person.correct": (_("Correct"), _("Corrected the person")),
+    "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
+    "accounts.identity_document.reveal": (_("Reveal number"), _("Revealed an identity number")),
+    "accounts.consent.give": (_("Give consent"), _("Gave consent")),
+    "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),
+    "accounts.login.create": (_("Create login"), _("Created the login")),
+    "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
+    "accounts.login.reactivate": (_("Open login"), _("Opened the login again")),
+    "accounts.login.reset_password": (_("New password"), _("Gave a new password")),
+    "accounts.membership.give": (_("Give role"), _("Gave the role")),
+    "accounts.membership.end": (_("End role"), _("Ended the role")),
+}
+
+
+@hooks.register("register_admin_viewset")
+def people_and_centers() -> PeopleAndCentersGroup:
+    return PeopleAndCentersGroup()
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)

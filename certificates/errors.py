@@ -1,0 +1,61 @@
+"""What the rules of issuing refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class NothingToPropose(DomainError):
+    message = _("Nobody in %(cohort)s has completed the program and still lacks a certificate.")
+
+
+class AlreadyProposed(DomainError):
+    message = _("A proposal for %(cohort)s is already waiting for approval. Decide that one first.")
+
+
+class AlreadyDecided(DomainError):
+    message = _("This proposal was already decided by %(by)s. Nothing was issued again.")
+
+
+class SamePerson(DomainError):
+    message = _("Whoever proposed certificates cannot decide about them. Ask another certifying officer.")
+
+
+class OwnRecord(DomainError):
+    message = _("Nobody decides about their own record. Ask another certifying officer.")
+
+
+class TrainerOfTheCohort(DomainError):
+    message = _(
+        "A trainer of the cohort cannot decide about its certificates. Ask another certifying officer."
+    )
+
+
+class NotAllowedHere(DomainError):
+    message = _("Your role does not include this in %(center)s.")
+
+
+class NoLongerEligible(DomainError):
+    message = _("%(person)s is no longer eligible. Reject this proposal and propose again.")
+
+
+class ReasonMissing(DomainError):
+    message = _("Write a reason: it stays with the record.")
+
+
+class AlreadyRevoked(DomainError):
+    message = _("Certificate %(number)s was revoked before.")
+
+
+class TemplateNotPublished(DomainError):
+    message = _("The template “%(template)s” is not published. Publish it, then propose.")
+
+
+class CannotBePrinted(DomainError):
+    message = _(
+        "The name or program of %(person)s cannot be printed (%(why)s). Correct the record, then approve."
+    )
+
+
+class AlreadyDrawn(DomainError):
+    message = _("Certificate %(number)s already has its file.")

@@ -1,0 +1,41 @@
+"""What people type about certificates."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certificates.enums import RevocationReason
+from certificates.models import CertificateTemplate
+
+
+class CodeForm(forms.Form):
+    """A code as printed; how it is spelled is the service's business."""
+
+    code = forms.CharField(
+        label=_("Code on the certificate"),
+        max_length=60,
+        help_text=_("Thirteen letters and digits under the square on the certificate."),
+        widget=forms.TextInput(
+            attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class ProposalForm(forms.Form):
+    template = forms.ModelChoiceField(
+        label=_("Template"), queryset=CertificateTemplate.objects.filter(live=True)
+    )
+
+
+class RejectionForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RevocationForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=RevocationReason)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For the record only; the public page tells the reason, never this note."),
+    )

@@ -1,0 +1,22 @@
+"""Who asked about which code. No address is kept, only a keyed hash that tells clients apart within a day."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from certificates.enums import LookupResult
+
+
+class Lookup(models.Model):
+    code = models.CharField(_("code"), max_length=13, blank=True)
+    result = models.CharField(_("result"), max_length=10, choices=LookupResult)
+    at = models.DateTimeField(_("at"))
+    client_hash = models.CharField(max_length=32)
+
+    class Meta:
+        ordering = ("-at",)
+        verbose_name = _("lookup")
+        verbose_name_plural = _("lookups")
+        indexes = (models.Index(fields=("client_hash", "-at"), name="lookup_by_client"),)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.result}"

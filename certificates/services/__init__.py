@@ -1,0 +1,20 @@
+"""The verbs of issuing."""
+
+from certificates.services.issuing import revoke
+from certificates.services.proposals import approve, note_candidate, propose, reject
+from certificates.services.rendering import render_certificate, retry_rendering, sweep_render_jobs
+from certificates.services.verification import Verification, too_many_lookups, verify
+
+__all__ = [
+    "Verification",
+    "approve",
+    "note_candidate",
+    "propose",
+    "reject",
+    "render_certificate",
+    "retry_rendering",
+    "revoke",
+    "sweep_render_jobs",
+    "too_many_lookups",
+    "verify",
+]

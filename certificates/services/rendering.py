@@ -1,0 +1,142 @@
+"""Drawing the paper: once, from frozen facts, whole or not at all."""
+
+import datetime as dt
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from certificates import tasks
+from certificates.drawing import Paper, draw_certificate
+from certificates.enums import RenderState
+from certificates.errors import AlreadyDrawn
+from certificates.models import Artifact, Credential, RenderJob
+
+MAX_ATTEMPTS = 3
+LEASE = dt.timedelta(minutes=3)
+# A job nobody started after this long lost its bell.
+GRACE = dt.timedelta(seconds=30)
+
+
+def verify_url(code: str) -> str:
+    """The address in the QR code: short, and the same in every language."""
+    return f"{settings.SITE_URL}/v/{code}"
+
+
+def paper_of(credential: Credential) -> Paper:
+    return Paper(
+        number=credential.number,
+        code=credential.code,
+        issued_on=credential.issued_on,
+        facts=credential.facts,
+        design=credential.design,
+        verify_url=verify_url(credential.code),
+    )
+
+
+def render_certificate(*, job_id: int) -> Artifact | None:
+    """Draw the certificate of a job. Called twice or by two workers, it keeps one file and one row.
+
+    Returns the artifact, or None where another worker holds the job. An error of drawing is kept on the job and
+    raised; the sweep rings again until `MAX_ATTEMPTS`.
+    """
+    job = _lease(job_id)
+    if job is None:
+        return Artifact.objects.filter(credential__render_job=job_id).first()
+    try:
+        pdf = draw_certificate(paper_of(job.credential))
+        path = _keep(job.credential, pdf)
+    except Exception as error:
+        _fail(job, error)
+        raise
+    return _finish(job, path, pdf)
+
+
+@transaction.atomic
+def _lease(job_id: int) -> RenderJob | None:
+    """Take a job for `LEASE`, counting the attempt. None where it is done, given up or held by another worker."""
+    job = RenderJob.objects.select_for_update(of=("self",)).select_related("credential").get(pk=job_id)
+    held = job.state == RenderState.RUNNING and job.lease_until and job.lease_until > timezone.now()
+    if held or job.state in {RenderState.DONE, RenderState.FAILED}:
+        return None
+    if job.attempts >= MAX_ATTEMPTS:
+        job.state = RenderState.FAILED
+        job.error = job.error or "every worker that drew this certificate died"
+        job.save(update_fields=["state", "error"])
+        return None
+    job.state = RenderState.RUNNING
+    job.attempts += 1
+    job.lease_until = timezone.now() + LEASE
+    job.save(update_fields=["state", "attempts", "lease_until"])
+    return job
+
+
+def _keep(credential: Credential, pdf: bytes) -> str:
+    """Write the file whole: temporary name, fsync, rename. The same facts give the same bytes, so a repeat is harmless."""
+    name = f"certificates/{credential.issued_on.year}/{credential.public_id}.pdf"
+    storage = storages["private"]
+    target = Path(storage.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(pdf)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return name
+
+
+@transaction.atomic
+def _finish(job: RenderJob, path: str, pdf: bytes) -> Artifact:
+    artifact, _created = Artifact.objects.get_or_create(
+        credential=job.credential,
+        defaults={
+            "path": path,
+            "sha256": hashlib.sha256(pdf).hexdigest(),
+            "size": len(pdf),
+            "rendered_at": timezone.now(),
+        },
+    )
+    RenderJob.objects.filter(pk=job.pk).update(state=RenderState.DONE, lease_until=None, error="")
+    return artifact
+
+
+def _fail(job: RenderJob, error: Exception) -> None:
+    state = RenderState.FAILED if job.attempts >= MAX_ATTEMPTS else RenderState.WAITING
+    RenderJob.objects.filter(pk=job.pk).update(
+        state=state, lease_until=None, error=f"{type(error).__name__}: {error}"[:2000]
+    )
+
+
+def sweep_render_jobs() -> int:
+    """Ring again for jobs whose bell or worker was lost. Returns how many."""
+    now = timezone.now()
+    lost = RenderJob.objects.filter(
+        Q(state=RenderState.WAITING, created_at__lt=now - GRACE)
+        | Q(state=RenderState.RUNNING, lease_until__lt=now)
+    ).values_list("pk", flat=True)[:500]
+    for job_id in lost:
+        tasks.render.delay(job_id)
+    return len(lost)
+
+
+@transaction.atomic
+def retry_rendering(*, job_id: int) -> RenderJob:
+    """Give a failed job three more attempts."""
+    job = RenderJob.objects.select_for_update(of=("self",)).select_related("credential").get(pk=job_id)
+    if job.state == RenderState.DONE:
+        raise AlreadyDrawn(number=job.credential.number)
+    job.state, job.attempts, job.lease_until, job.error = RenderState.WAITING, 0, None, ""
+    job.save(update_fields=["state", "attempts", "lease_until", "error"])
+    tasks.render.delay_on_commit(job.pk)
+    return job

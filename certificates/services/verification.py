@@ -1,0 +1,61 @@
+"""What the public page answers about a code."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from certificates.codes import parse_code
+from certificates.enums import LookupResult
+from certificates.models import Credential, Lookup, StatusEvent
+
+LOOKUPS_PER_MINUTE = 30
+
+
+@dataclass(frozen=True)
+class Verification:
+    """An answer: the result, the certificate where there is one, and the event that ended it where one did."""
+
+    result: LookupResult
+    code: str
+    credential: Credential | None = None
+    ended: StatusEvent | None = None
+
+
+def _client_hash(address: str) -> str:
+    """Tell clients apart within one day without keeping their address."""
+    day_and_address = f"{timezone.localdate()}/{address}"
+    return salted_hmac("certificates.lookup", day_and_address, algorithm="sha256").hexdigest()[:32]
+
+
+def too_many_lookups(*, address: str) -> bool:
+    """Say whether a client asked more than `LOOKUPS_PER_MINUTE` times in the last minute."""
+    since = timezone.now() - dt.timedelta(minutes=1)
+    return (
+        Lookup.objects.filter(client_hash=_client_hash(address), at__gte=since).count() >= LOOKUPS_PER_MINUTE
+    )
+
+
+def verify(*, typed: str, address: str) -> Verification:
+    """Look up a code as somebody typed it, and keep a line about the lookup."""
+    verification = _verify(typed)
+    Lookup.objects.create(
+        code=verification.code,
+        result=verification.result,
+        at=timezone.now(),
+        client_hash=_client_hash(address),
+    )
+    return verification
+
+
+def _verify(typed: str) -> Verification:
+    code = parse_code(typed)
+    if code is None:
+        return Verification(LookupResult.MALFORMED, "")
+    credential = Credential.objects.filter(code=code).select_related("artifact").first()
+    if credential is None:
+        return Verification(LookupResult.UNKNOWN, code)
+    if credential.is_live:
+        return Verification(LookupResult.VALID, code, credential)
+    return Verification(LookupResult.REVOKED, code, credential, credential.events.last())

@@ -1,0 +1,53 @@
+"""A certificate's frozen facts as a page shows them."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from certificates.codes import display_code
+from certificates.models import Credential
+
+register = template.Library()
+
+
+def _in_page_language(facts: dict[str, Any], name: str) -> str:
+    return facts[f"{name}_{'ar' if get_language() == 'ar' else 'en'}"]
+
+
+@register.simple_tag
+def printed_facts(credential: Credential) -> list[dict[str, str]]:
+    """Terms and values as the paper prints them, the holder's name in both scripts."""
+    return list(_printed(credential))
+
+
+def _printed(credential: Credential) -> Iterator[dict[str, str]]:
+    facts = credential.facts
+    yield {"term": _("Name as printed"), "value": facts["name_ar"], "dir": "rtl", "lang": "ar"}
+    if facts["name_en"]:
+        yield {"term": _("Name in Latin letters"), "value": facts["name_en"], "dir": "ltr", "lang": "en"}
+    yield {"term": _("Program"), "value": _in_page_language(facts, "program")}
+    yield {"term": _("Level"), "value": _in_page_language(facts, "level")}
+    yield {"term": _("Hours"), "value": str(facts["hours"])}
+    center = f"{_in_page_language(facts, 'center')} – {_in_page_language(facts, 'governorate')}"
+    yield {"term": _("Center"), "value": center}
+    completed = date.fromisoformat(facts["completed_on"])
+    yield {"term": _("Completed on"), "value": format_date(completed, "DATE_FORMAT")}
+    yield {"term": _("Issued on"), "value": format_date(credential.issued_on, "DATE_FORMAT")}
+    yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
+    yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
+
+
+@register.filter
+def in_page_language(facts: dict[str, Any], name: str) -> str:
+    """`credential.facts|in_page_language:"program"`."""
+    return _in_page_language(facts, name)
+
+
+@register.filter
+def grouped_code(code: str) -> str:
+    return display_code(code)

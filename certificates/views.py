@@ -1,0 +1,81 @@
+"""Pages of certificates: the public check and the holder's own list."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import storages
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Act
+from accounts.scoping import fenced
+from certificates.enums import LookupResult
+from certificates.forms import CodeForm
+from certificates.models import Credential
+from certificates.queries import credentials_of
+from certificates.services import too_many_lookups, verify
+
+
+@require_safe
+@never_cache
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; a typed one is answered at its own address."""
+    form = CodeForm(request.GET or None)
+    if form.is_valid():
+        return redirect("certificates:verify", code=form.cleaned_data["code"])
+    return render(request, "certificates/check.html", {"form": form})
+
+
+@require_safe
+def scanned(request: HttpRequest, code: str) -> HttpResponse:
+    """The short address in the QR code: on to the page in the reader's language."""
+    return redirect("certificates:verify", code=code)
+
+
+@require_safe
+@never_cache
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Say in plain words what the register knows about a code. A wrong code is an answer, not an error."""
+    address = request.META["REMOTE_ADDR"]
+    if too_many_lookups(address=address):
+        return _private(render(request, "429.html", status=429))
+    verification = verify(typed=code, address=address)
+    form = None if verification.credential else CodeForm(initial={"code": code[:60]})
+    context = {"verification": verification, "form": form, "typed": code[:60], "results": LookupResult}
+    return _private(render(request, "certificates/verification.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """People's names are not for search engines."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The reader's own certificates."""
+    credentials = credentials_of(request.user.person) if request.user.person_id else Credential.objects.none()
+    return render(request, "certificates/mine.html", {"credentials": credentials})
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The PDF, for its holder and for staff who may see it. For everybody else it does not exist."""
+    own = Q(enrollment__person=request.user.person_id) if request.user.person_id else Q(pk=None)
+    staff = Q(
+        pk__in=fenced(Credential.objects.all(), user=request.user, act=Act.VIEW_CERTIFICATES).values("pk")
+    )
+    credential = get_object_or_404(
+        Credential.objects.filter(own | staff).select_related("artifact"), public_id=public_id
+    )
+    artifact = getattr(credential, "artifact", None)
+    if artifact is None:
+        raise Http404
+    return FileResponse(
+        storages["private"].open(artifact.path),
+        content_type="application/pdf",
+        filename=f"{credential.number.replace('/', '-')}.pdf",
+    )

@@ -1,0 +1,69 @@
+"""The catalog's filters: a plain GET form whose address can be shared."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Center, Governorate
+from courses.enums import Level, Sector
+from courses.words import LONGEST_QUERY
+
+
+@dataclass(frozen=True)
+class AppliedFilter:
+    """A filter in force, and the address of the same list without it."""
+
+    label: str
+    href: str
+
+
+class CatalogFilterForm(forms.Form):
+    """Anything it does not know is no filter: an old or mistyped address still shows programs."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
+    )
+    sector = forms.ChoiceField(label=_("Sector"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    governorate = forms.TypedChoiceField(label=_("Governorate"), required=False, coerce=int, empty_value=None)
+    center = forms.TypedChoiceField(label=_("Center"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, label_suffix="", **kwargs)
+        name = "name_ar" if get_language() == "ar" else "name_en"
+        governorates = Governorate.objects.order_by(name).values_list("pk", name)
+        centers = Center.objects.filter(is_active=True).order_by(name).values_list("pk", name)
+        self._offer("sector", _("Any sector"), Sector.choices)
+        self._offer("level", _("Any level"), Level.choices)
+        self._offer("governorate", _("Any governorate"), list(governorates))
+        self._offer("center", _("Any center"), list(centers))
+
+    def wanted(self) -> dict[str, Any]:
+        """The filters that are in force, by field."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def applied(self) -> list[AppliedFilter]:
+        wanted = self.wanted()
+        return [
+            AppliedFilter(
+                label=self._spoken(name, value),
+                href="?" + urlencode({key: kept for key, kept in wanted.items() if key != name}),
+            )
+            for name, value in wanted.items()
+        ]
+
+    def _offer(self, name: str, anything: str | Promise, choices: list[tuple[Any, Any]]) -> None:
+        self.fields[name].choices = [("", anything), *choices]
+
+    def _spoken(self, name: str, value: Any) -> str:
+        choices = getattr(self.fields[name], "choices", None)
+        return str(dict(choices).get(value, value)) if choices else value

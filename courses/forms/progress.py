@@ -1,0 +1,53 @@
+"""A player's report, read strictly: what is not exactly a report is refused, never guessed."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from courses.coverage import BUCKET_SECONDS, MOST_BUCKETS
+
+MOST_BYTES = 64 * 1024
+
+
+class ReportUnreadable(DomainError):
+    message = _("This progress report cannot be read. Reload the lesson; what you watched before is kept.")
+
+
+@dataclass(frozen=True)
+class ProgressReport:
+    """The 5 s buckets seen since the last answer, and the playing position in seconds."""
+
+    buckets: list[int]
+    position: int
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        """Read `{"buckets": [0, 1, 2], "position": 12}`. Raises `ReportUnreadable`."""
+        if len(body) > MOST_BYTES:
+            raise ReportUnreadable
+        try:
+            facts = json.loads(body, parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise ReportUnreadable from error
+        if not isinstance(facts, dict) or facts.keys() != {"buckets", "position"}:
+            raise ReportUnreadable
+        buckets, position = facts["buckets"], facts["position"]
+        if not isinstance(buckets, list) or len(buckets) > MOST_BUCKETS:
+            raise ReportUnreadable
+        if not all(_is_whole(bucket, MOST_BUCKETS) for bucket in buckets):
+            raise ReportUnreadable
+        if not _is_whole(position, MOST_BUCKETS * BUCKET_SECONDS):
+            raise ReportUnreadable
+        return cls(buckets, position)
+
+
+def _is_whole(value: Any, limit: int) -> bool:
+    # True is an int to Python, not to a player.
+    return type(value) is int and 0 <= value <= limit
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)

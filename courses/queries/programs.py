@@ -1,0 +1,75 @@
+"""What a program page tells about the program: its contents and what they weigh."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Sum
+from django.utils.functional import Promise
+from wagtail.models import Page
+
+from courses.models import CoursePage, LessonPage, ProgramPage, UnitPage
+from media_pipeline.models import Rendition
+
+# The two ways of watching that a trainee on a data plan asks about first.
+SHOWN_QUALITIES = ("audio", "240p")
+
+
+@dataclass(frozen=True)
+class ListedUnit:
+    title: str
+    kind: str
+    kind_label: str | Promise
+
+
+@dataclass(frozen=True)
+class ListedCourse:
+    title: str
+    units: list[ListedUnit]
+
+
+def contents_of(program: ProgramPage) -> list[ListedCourse]:
+    """The published courses of a program and the titles of their units, in teaching order. Two queries at most."""
+    courses: dict[str, ListedCourse] = {}
+    for page in Page.objects.descendant_of(program).live().order_by("path").select_related("content_type"):
+        kind = page.specific_class
+        if kind is CoursePage:
+            courses[page.path] = ListedCourse(page.title, [])
+        elif kind and issubclass(kind, UnitPage) and page.path[: -page.steplen] in courses:
+            name = kind._meta.model_name.removesuffix("page")
+            courses[page.path[: -page.steplen]].units.append(
+                ListedUnit(page.title, name, kind._meta.verbose_name)
+            )
+    return list(courses.values())
+
+
+def weights_of(program: ProgramPage) -> dict[str, int]:
+    """Bytes of all videos of a program by quality (`SHOWN_QUALITIES`); empty while no video is ready."""
+    lessons = LessonPage.objects.descendant_of(program).live()
+    chosen = {
+        block["value"] for lesson in lessons for block in lesson.body.raw_data if block["type"] == "video"
+    }
+    sizes = (
+        Rendition.objects.filter(
+            version__video__in=chosen - {None},
+            version=F("version__video__published"),
+            name__in=SHOWN_QUALITIES,
+        )
+        .order_by()
+        .values_list("name")
+        .annotate(Sum("bytes"))
+    )
+    return dict(sizes)
+
+
+def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[int, str]:
+    """The title of each program (a source-language page, by its pk) in `language`, else in the source. One query."""
+    programs = list(programs)
+    translated = dict(
+        ProgramPage.objects.live()
+        .filter(
+            translation_key__in=[program.translation_key for program in programs],
+            locale__language_code=language,
+        )
+        .values_list("translation_key", "title")
+    )
+    return {program.pk: translated.get(program.translation_key, program.title) for program in programs}

@@ -1,0 +1,34 @@
+"""When classes meet."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from courses.models import ClassSession
+
+SHOWN_AHEAD = 3
+
+
+def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
+    """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk. One query."""
+    turn = Window(RowNumber(), partition_by=F("cohort_id"), order_by=F("starts_at").asc())
+    ahead = (
+        ClassSession.objects.filter(cohort__in=list(cohort_ids), ends_at__gt=timezone.now())
+        .select_related("room", "trainer")
+        .annotate(turn=turn)
+        .filter(turn__lte=SHOWN_AHEAD)
+        .order_by("starts_at")
+    )
+    by_cohort: dict[int, list[ClassSession]] = defaultdict(list)
+    for session in ahead:
+        by_cohort[session.cohort_id].append(session)
+    return by_cohort
+
+
+def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSession]:
+    """Keep what begins on a day of the site's own time zone."""
+    return sessions.filter(starts_at__date=day).order_by("starts_at")

@@ -1,0 +1,77 @@
+"""The catalog and one program."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+from wagtail.models import Locale, Page
+
+from courses.forms import CatalogFilterForm
+from courses.models import CatalogPage, Enrollment, ProgramPage
+from courses.queries import open_cohorts
+from courses.queries.catalog import catalog_of, programs_matching
+from courses.queries.programs import contents_of, weights_of
+
+PROGRAMS_PER_PAGE = 12
+
+
+@require_safe
+def find_catalog(request: HttpRequest) -> HttpResponse:
+    """Lead to the catalog page of this language, wherever its editors put it."""
+    page = catalog_of(Locale.get_active())
+    if page is None:
+        raise Http404
+    query = request.GET.urlencode()
+    return redirect(page.get_url(request) + (f"?{query}" if query else ""))
+
+
+def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
+    form = CatalogFilterForm(request.GET)
+    wanted = form.wanted()
+    programs = programs_matching(
+        ProgramPage.objects.child_of(page).live(),
+        words=wanted.get("q", ""),
+        sector=wanted.get("sector", ""),
+        level=wanted.get("level", ""),
+        governorate_id=wanted.get("governorate"),
+        center_id=wanted.get("center"),
+    )
+    paginator = Paginator(programs, PROGRAMS_PER_PAGE)
+    # A page that is no number is the first, one past the end is the last.
+    shown = paginator.get_page(request.GET.get("page"))
+    context = {
+        **page.get_context(request),
+        "form": form,
+        "applied": form.applied(),
+        "narrowed": len(wanted.keys() - {"q"}),
+        "page_obj": shown,
+        "page_numbers": paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
+    }
+    return render(request, page.template, context)
+
+
+def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
+    cohorts = list(open_cohorts(page))
+    contents = contents_of(page)
+    context = {
+        **page.get_context(request),
+        "cohorts": cohorts,
+        "contents": contents,
+        "units": sum(len(course.units) for course in contents),
+        "weights": weights_of(page),
+        "enrollment": _own_enrollment(request, page),
+        "trail": [trail_step(request, page.get_parent()), trail_step(request, page)],
+    }
+    return render(request, page.template, context)
+
+
+def _own_enrollment(request: HttpRequest, page: ProgramPage) -> Enrollment | None:
+    person_id = getattr(request.user, "person_id", None)
+    if person_id is None:
+        return None
+    own = Enrollment.objects.filter(person=person_id, cohort__program__translation_key=page.translation_key)
+    return own.select_related("cohort__center").order_by("-enrolled_at").first()
+
+
+def trail_step(request: HttpRequest, page: Page) -> dict[str, str]:
+    return {"title": page.title, "url": page.get_url(request) or ""}

@@ -1,0 +1,31 @@
+"""Which view answers for which page of the tree."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail.models import Page
+
+from courses.models import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
+from courses.queries import readable_enrollment
+from courses.views.catalog import catalog, program
+from courses.views.units import lesson, turned_away
+
+
+def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
+    """A course is read on its program's page."""
+    return redirect(page.get_parent().get_url(request))
+
+
+VIEWS = {CatalogPage: catalog, ProgramPage: program, CoursePage: course, LessonPage: lesson}
+
+
+def serve_courses_page(
+    page: Page, request: HttpRequest, serve_args: list[Any], serve_kwargs: dict[str, Any]
+) -> HttpResponse | None:
+    """Answer for the pages of this app; for a kind of unit of another app only keep the door."""
+    if view := VIEWS.get(type(page)):
+        return view(request, page)
+    if isinstance(page, UnitPage):
+        return turned_away(request, page, readable_enrollment(request.user, page.translation_key))
+    return None

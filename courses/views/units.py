@@ -1,0 +1,166 @@
+"""A unit as its trainee takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError
+from accounts.models import User
+from courses.coverage import buckets_of, members
+from courses.enums import CompletesBy, EnrollmentState
+from courses.forms import ProgressReport
+from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
+from courses.queries import OutlineUnit, outline, percent_of, readable_enrollment
+from courses.services import complete_unit, open_unit, report_watched
+from courses.views.catalog import trail_step
+from media_pipeline.services import Playback, sign_playback
+
+
+@dataclass(frozen=True)
+class PlaceInOutline:
+    """Where a unit stands among the units its cohort studies."""
+
+    unit: OutlineUnit
+    number: int
+    previous: OutlineUnit | None
+    next: OutlineUnit | None
+
+
+def turned_away(request: HttpRequest, page: UnitPage, enrollment: Enrollment | None) -> HttpResponse | None:
+    """Let the unit's trainees and editors pass (None); lead everybody else to the right door."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    if enrollment or page.permissions_for_user(request.user).can_edit():
+        return None
+    messages.info(request, _("This lesson is for trainees of the program. Choose a cohort to take a seat."))
+    program = ProgramPage.objects.ancestor_of(page).live().first()
+    if program is None:
+        raise Http404
+    return redirect(program.get_url(request))
+
+
+@never_cache
+def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+    enrollment = readable_enrollment(request.user, page.translation_key)
+    refusal = turned_away(request, page, enrollment)
+    if refusal:
+        return refusal
+    is_recorded = enrollment is not None and enrollment.state == EnrollmentState.ACTIVE
+    progress = open_unit(enrollment_id=enrollment.pk, unit_key=page.translation_key) if is_recorded else None
+    units = outline(enrollment) if enrollment else []
+    context = {
+        **page.get_context(request),
+        "enrollment": enrollment,
+        "is_recorded": is_recorded,
+        "is_done_by_reading": page.completes_by() == CompletesBy.READING,
+        "progress": progress,
+        "units": units,
+        "percent": percent_of(units),
+        "place": place_in(units, page.translation_key),
+        "playback": _playback(page, request.user),
+        "trail": _trail(request, page),
+    }
+    return render(request, page.template, context)
+
+
+@require_POST
+@login_required
+def mark_done(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> HttpResponse:
+    """Mark a unit without video as done, and go on to the next."""
+    row = _own_enrollment(request.user, enrollment)
+    try:
+        complete_unit(enrollment_id=row.pk, unit_key=unit_key)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    place = place_in(outline(row), unit_key)
+    following = place.next if place else None
+    return redirect(following.url if following and following.url else reverse("courses:my_learning"))
+
+
+@require_POST
+def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> JsonResponse:
+    """Merge a player's report; answer the coverage, and which reported buckets were not credited yet."""
+    row = _own_enrollment(request.user, enrollment)
+    seconds = _published_seconds(unit_key)
+    try:
+        report = ProgressReport.from_json(request.body)
+        progress = report_watched(
+            enrollment_id=row.pk,
+            unit_key=unit_key,
+            buckets=report.buckets,
+            position=report.position,
+            buckets_total=buckets_of(seconds),
+        )
+    except DomainError as refusal:
+        return _problem(str(refusal))
+    watched = set(members(progress.watched))
+    return JsonResponse(
+        {
+            "percent": progress.buckets_watched * 100 // progress.buckets_total,
+            "completed": progress.completed_at is not None,
+            "not_credited": sorted(set(report.buckets) - watched),
+        }
+    )
+
+
+def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | None:
+    for number, unit in enumerate(units):
+        if unit.unit_key == unit_key:
+            return PlaceInOutline(
+                unit=unit,
+                number=number + 1,
+                previous=units[number - 1] if number else None,
+                next=units[number + 1] if number + 1 < len(units) else None,
+            )
+    return None
+
+
+def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
+    learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
+    program = ProgramPage.objects.ancestor_of(page).first()
+    return [learning, trail_step(request, program), trail_step(request, page)]
+
+
+def _own_enrollment(user: User, public_id: UUID) -> Enrollment:
+    """The user's own enrollment; anybody else's is not there."""
+    person_id = getattr(user, "person_id", None)
+    if person_id is None:
+        raise Http404
+    own = Enrollment.objects.select_related("cohort__content_version")
+    return get_object_or_404(own, public_id=public_id, person=person_id)
+
+
+def _playback(page: LessonPage, user: User) -> Playback | None:
+    """Signed addresses for who was let in; None where the lesson has no video or it is not ready."""
+    video = page.video()
+    return sign_playback(video=video, viewer=f"user-{user.pk}") if video and video.published else None
+
+
+def _published_seconds(unit_key: UUID) -> float:
+    """The length of the unit's video, of the lesson in the reader's language first."""
+    lessons = LessonPage.objects.live().filter(translation_key=unit_key).select_related("locale")
+    language = get_language()
+    for page in sorted(lessons, key=lambda page: page.locale.language_code != language):
+        video = page.video()
+        if video and video.published:
+            return video.published.seconds
+    raise Http404
+
+
+def _problem(detail: str) -> JsonResponse:
+    """RFC 9457."""
+    status = HTTPStatus.BAD_REQUEST
+    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    return JsonResponse(problem, status=status, content_type="application/problem+json")

@@ -1,0 +1,238 @@
+"""The socket of a live room: reads frames, calls services, answers. It decides nothing."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import Error as DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from live import protocol, services
+from live.enums import LiveRole
+from live.errors import LiveError, NotAdmitted, RemovedFromRoom, RoomEnded, StaffOnly, TicketRefused
+from live.hub import CloseCode, LogUnavailable, Subscriber
+from live.models import Event
+from live.protocol import Command, ProtocolError, Reply
+from live.queries import participant_key, welcome_of
+from live.services import Seat
+from live.switchboard import in_database, switchboard
+
+logger = logging.getLogger(__name__)
+
+SENTENCES = {
+    ProtocolError.MALFORMED: _("The page sent something the server cannot read. Reload the page."),
+    ProtocolError.UNKNOWN_COMMAND: _(
+        "The page asked for something this server does not know. Reload the page."
+    ),
+    ProtocolError.HELLO_FIRST: _("The page has not introduced itself yet. Reload the page."),
+    ProtocolError.TOO_BIG: _("That is too long to send."),
+    ProtocolError.TOO_FAST: _("Too fast. Wait a moment and send it again."),
+    ProtocolError.UNAVAILABLE: _("The server is busy. What you wrote is kept and will be sent again."),
+}
+
+# Lasting commands: each makes one event.
+VERBS: dict[type[Command], Callable[[Seat, Any], Event | None]] = {
+    protocol.ChatSend: lambda seat, command: services.send_message(
+        session_id=seat.session_id, by=seat.user, text=command.text, client_id=command.id
+    ),
+    protocol.HandRaise: lambda seat, command: services.raise_hand(
+        session_id=seat.session_id, by=seat.user, client_id=command.id
+    ),
+    protocol.HandLower: lambda seat, command: services.lower_hand(
+        session_id=seat.session_id, by=seat.user, client_id=command.id
+    ),
+    protocol.RoomOpen: lambda seat, command: services.open_room(
+        session_id=seat.session_id, by=seat.user, client_id=command.id
+    ),
+    protocol.RoomEnd: lambda seat, command: services.end_room(
+        session_id=seat.session_id, by=seat.user, client_id=command.id
+    ),
+    protocol.HandCall: lambda seat, command: services.call_hand(
+        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
+    ),
+    protocol.HandDismiss: lambda seat, command: services.lower_hand(
+        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
+    ),
+    protocol.MessageRemove: lambda seat, command: services.remove_message(
+        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
+    ),
+    protocol.PersonMute: lambda seat, command: services.mute_person(
+        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
+    ),
+    protocol.PersonUnmute: lambda seat, command: services.unmute_person(
+        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
+    ),
+    protocol.PersonRemove: lambda seat, command: services.remove_person(
+        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
+    ),
+}
+
+
+class RoomConsumer(AsyncWebsocketConsumer):
+    """One socket. Rooms are reached by ticket, fan-out is the hub's: the channel layer has no part in it."""
+
+    channel_layer_alias = None
+
+    seat: Seat | None = None
+    subscriber: Subscriber | None = None
+    device = ""
+    errors = 0
+    refusals = 0
+    is_closing = False
+    patience: asyncio.TimerHandle | None = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Channels would visit its one database thread for every frame; this consumer's database work brings and
+        # returns its own connections.
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def connect(self) -> None:
+        await self.accept()
+        loop = asyncio.get_running_loop()
+        self.patience = loop.call_later(protocol.HELLO_SECONDS, self._give_up)
+
+    def _give_up(self) -> None:
+        self.waiting = asyncio.ensure_future(self.close(CloseCode.TICKET))
+
+    async def disconnect(self, code: int) -> None:
+        if self.patience is not None:
+            self.patience.cancel()
+        if self.subscriber is not None:
+            switchboard.hub().leave(self.subscriber)
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        # What a peer sent before it noticed is not answered any more.
+        if not self.is_closing:
+            self.is_closing = True
+            await super().close(int(code) if code is not None else None, reason)
+
+    # --- Frames ----------------------------------------------------------------------------------------------
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_closing:
+            return
+        if text_data is None or len(text_data.encode()) > protocol.FRAME_BYTES:
+            await self.refuse(ProtocolError.TOO_BIG if text_data else ProtocolError.MALFORMED, None)
+            await self.close(CloseCode.TOO_BIG if text_data else CloseCode.PROTOCOL)
+            return
+        try:
+            command = protocol.parse(text_data)
+        except protocol.Refused as refused:
+            await self.refuse(refused.code, refused.command_id)
+            return
+        try:
+            await self.obey(command)
+        except DomainError as error:
+            await self.report(error, command)
+        except (DatabaseError, LogUnavailable):
+            logger.warning("The database is away; a live command was not taken.", exc_info=True)
+            await self.say_error(
+                ProtocolError.UNAVAILABLE, SENTENCES[ProtocolError.UNAVAILABLE], str(command.id)
+            )
+            if self.subscriber is None or not self.subscriber.is_live:
+                await self.close(CloseCode.UNAVAILABLE)
+
+    async def obey(self, command: Command) -> None:
+        if self.seat is None or self.subscriber is None:
+            if isinstance(command, protocol.Hello) and self.seat is None:
+                await self.welcome(command)
+            else:
+                await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
+        elif isinstance(command, protocol.Hello):
+            await self.refuse(ProtocolError.UNKNOWN_COMMAND, str(command.id))
+        elif command.for_staff and self.seat.role != LiveRole.TRAINER:
+            raise StaffOnly
+        elif switchboard.hub().buckets.take((self.seat.user.pk, command.type), command.rate):
+            await self.slow_down(command)
+        elif isinstance(command, protocol.Seen):
+            self.subscriber.confirm(command.seen)
+        elif isinstance(command, protocol.Beat):
+            await self.beat(command)
+        else:
+            event = await in_database(VERBS[type(command)])(self.seat, command)
+            await self.say(Reply.ACK, id=str(command.id), seq=event.seq if event else None)
+
+    async def welcome(self, hello: protocol.Hello) -> None:
+        """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
+        seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
+        hub = switchboard.hub()
+        self.seat, self.device = seat, hello.device
+        if self.patience is not None:
+            self.patience.cancel()
+        self.subscriber = hub.join(
+            seat.session_id, member=seat.user.pk, send=self.base_send, on_close=self.close
+        )
+        room = await in_database(welcome_of)(seat.session_id, seat.user, since=hello.since)
+        await self.say(
+            Reply.WELCOME,
+            id=str(hello.id),
+            me={
+                "key": participant_key(seat.session_id, seat.user.pk),
+                "name": seat.name,
+                "role": seat.role,
+                "muted": room.is_muted,
+            },
+            state=room.state,
+            seq=room.seq,
+            resync=room.is_resync,
+            hands=[
+                {
+                    "seq": hand.seq,
+                    "who": participant_key(seat.session_id, hand.user_id),
+                    "name": hand.name,
+                    "called": hand.is_called,
+                }
+                for hand in room.hands
+            ],
+            messages=room.messages,
+            presence={"minutes": room.minutes, "held": room.held},
+        )
+        after = room.seq if room.messages is not None or hello.since is None else hello.since
+        await hub.replay(self.subscriber, after=after, snapshot=room.seq)
+
+    async def beat(self, command: protocol.Beat) -> None:
+        if command.seen is not None:
+            self.subscriber.confirm(command.seen)
+        minutes, held = await in_database(services.record_beat)(
+            session_id=self.seat.session_id, user=self.seat.user, device=self.device
+        )
+        await self.say(Reply.ACK, id=str(command.id), presence={"minutes": minutes, "held": held})
+
+    # --- Answers ---------------------------------------------------------------------------------------------
+
+    async def say(self, kind: Reply, **facts: Any) -> None:
+        await self.send(json.dumps({"type": kind, **facts}, ensure_ascii=False))
+
+    async def say_error(self, code: str, sentence: Any, command_id: str | None) -> None:
+        with translation.override(self.seat.language if self.seat else None):
+            message = str(sentence)
+        await self.say(Reply.ERROR, id=command_id, code=code, message=message)
+
+    async def report(self, error: DomainError, command: Command) -> None:
+        """Answer a rule of the domain; a ticket that opens nothing also closes."""
+        code = error.code if isinstance(error, LiveError) else "refused"
+        await self.say_error(code, error, str(command.id))
+        if self.seat is None:
+            closings = {TicketRefused: CloseCode.TICKET, RoomEnded: CloseCode.ENDED}
+            refusals = {NotAdmitted: CloseCode.NOT_ADMITTED, RemovedFromRoom: CloseCode.NOT_ADMITTED}
+            for kind, close_code in (closings | refusals).items():
+                if isinstance(error, kind):
+                    await self.close(close_code)
+
+    async def refuse(self, code: ProtocolError, command_id: str | None) -> None:
+        """Answer a frame that breaks the protocol; the fifth is the last."""
+        self.errors += 1
+        await self.say_error(code, SENTENCES[code], command_id)
+        if self.errors >= protocol.ERRORS_BEFORE_CLOSE:
+            await self.close(CloseCode.PROTOCOL)
+
+    async def slow_down(self, command: Command) -> None:
+        self.refusals += 1
+        await self.say_error(ProtocolError.TOO_FAST, SENTENCES[ProtocolError.TOO_FAST], str(command.id))
+        if self.refusals >= protocol.REFUSALS_BEFORE_CLOSE:
+            await self.close(CloseCode.RATE)

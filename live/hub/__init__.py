@@ -1,0 +1,26 @@
+"""The fan-out engine of live rooms: one hub a process, free of Django.
+
+The database is the record and this is only the loudspeaker: whatever is lost here (a process, a Redis message, a
+socket) comes back from the log by sequence number.
+"""
+
+from live.hub.buckets import TokenBuckets
+from live.hub.doorbell import Doorbell, LocalDoorbell, RedisDoorbell
+from live.hub.engine import Hub, Limits, Log, LogUnavailable
+from live.hub.rooms import LoggedEvent, Room
+from live.hub.subscribers import CloseCode, Subscriber
+
+__all__ = [
+    "CloseCode",
+    "Doorbell",
+    "Hub",
+    "Limits",
+    "LocalDoorbell",
+    "Log",
+    "LogUnavailable",
+    "LoggedEvent",
+    "RedisDoorbell",
+    "Room",
+    "Subscriber",
+    "TokenBuckets",
+]

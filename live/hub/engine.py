@@ -1,0 +1,205 @@
+"""The hub of a process: it looks into the log when rung, and every second in any case."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Hashable
+from dataclasses import dataclass
+from typing import Protocol
+
+from live.hub.buckets import TokenBuckets
+from live.hub.doorbell import Doorbell
+from live.hub.rooms import LoggedEvent, Room, frame_of
+from live.hub.subscribers import CloseCode, Send, Subscriber
+
+logger = logging.getLogger(__name__)
+
+
+class LogUnavailable(Exception):
+    """The log could not be read just now."""
+
+
+class Log(Protocol):
+    """Where events and admissions are true."""
+
+    async def events_after(self, room_id: Hashable, seq: int, limit: int) -> list[LoggedEvent]:
+        """Return at most `limit` events after `seq`, dense, oldest first."""
+
+    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
+        """Return those of `members` who may still be in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes and times of a hub; seconds where a time is meant."""
+
+    queue_frames: int = 200
+    # Beyond the ring a client that comes back starts afresh anyway.
+    unconfirmed_events: int = 500
+    unconfirmed_bytes: int = 256 * 1024
+    ring_events: int = 500
+    page_events: int = 100
+    sockets_per_member: int = 3
+    busy_events: int = 5
+    batch_seconds: float = 0.15
+    tick_seconds: float = 1.0
+    admission_ticks: int = 3
+
+
+class Hub:
+    """Everything runs on one event loop; only `wake_soon` may be called from other threads."""
+
+    def __init__(self, *, log: Log, doorbell: Doorbell, limits: Limits | None = None) -> None:
+        self.log = log
+        self.doorbell = doorbell
+        self.limits = limits or Limits()
+        self.buckets = TokenBuckets()
+        self.rooms: dict[Hashable, Room] = {}
+        self._sockets: dict[Hashable, list[Subscriber]] = {}
+        self.loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._spawn(self._tick())
+        self._spawn(doorbell.listen(self.wake, self.wake_all))
+
+    def _spawn(self, work: "Awaitable[None]") -> None:
+        # The event loop keeps only weak references to tasks.
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """End the hub's own tasks; sockets are not touched."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- Members ---------------------------------------------------------------------------------------------
+
+    def join(
+        self,
+        room_id: Hashable,
+        *,
+        member: Hashable,
+        send: Send,
+        on_close: Callable[[CloseCode], Awaitable[None]],
+    ) -> Subscriber:
+        """Register a socket, silent until `replay`. The member's oldest socket goes when there are too many."""
+        room = self.rooms.get(room_id)
+        if room is None:
+            room = Room(room_id, ring=self.limits.ring_events, busy_events=self.limits.busy_events)
+            self.rooms[room_id] = room
+        subscriber = Subscriber(
+            room_id=room_id,
+            member=member,
+            send=send,
+            on_close=on_close,
+            max_waiting=self.limits.queue_frames,
+            max_unconfirmed=self.limits.unconfirmed_events,
+            max_bytes=self.limits.unconfirmed_bytes,
+        )
+        mine = self._sockets.setdefault(member, [])
+        mine.append(subscriber)
+        room.subscribers.add(subscriber)
+        while len(mine) > self.limits.sockets_per_member:
+            mine.pop(0).cut(CloseCode.NEWER_SOCKET)
+        return subscriber
+
+    def leave(self, subscriber: Subscriber) -> None:
+        subscriber.is_closed = True
+        mine = self._sockets.get(subscriber.member, [])
+        if subscriber in mine:
+            mine.remove(subscriber)
+        if not mine:
+            self._sockets.pop(subscriber.member, None)
+        room = self.rooms.get(subscriber.room_id)
+        if room is not None:
+            room.subscribers.discard(subscriber)
+            if not room.subscribers:
+                del self.rooms[subscriber.room_id]
+
+    async def replay(self, subscriber: Subscriber, *, after: int, snapshot: int) -> None:
+        """Send every event after `after`, then let the room's own deliveries follow without a gap or a repetition.
+
+        `snapshot` is a sequence number known to be committed (that of the welcome).
+        """
+        room = self.rooms[subscriber.room_id]
+        if room.last is None:
+            room.last = snapshot
+        cursor = after
+        while not room.holds_all_after(cursor):
+            events = await self.log.events_after(room.id, cursor, self.limits.page_events)
+            if not events:
+                break
+            cursor = events[-1].seq
+            subscriber.push(frame_of(events))
+        due = [event for event in room.ring if event.seq > cursor]
+        if due:
+            cursor = due[-1].seq
+            subscriber.push(frame_of(due))
+        subscriber.after = cursor
+        subscriber.is_live = True
+        self.wake(room.id)
+
+    # --- The log ---------------------------------------------------------------------------------------------
+
+    def wake_soon(self, room_id: Hashable) -> None:
+        """Ring from another thread of this process."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.wake, room_id)
+
+    def wake_all(self) -> None:
+        for room_id in list(self.rooms):
+            self.wake(room_id)
+
+    def wake(self, room_id: Hashable) -> None:
+        """Look into the log of the room, now or (in a busy room) in one batch a moment later."""
+        room = self.rooms.get(room_id)
+        if room is None or room.last is None:
+            return
+        if room.is_pulling:
+            room.must_look_again = True
+            return
+        room.is_pulling = True
+        self._spawn(self._pull(room))
+
+    async def _pull(self, room: Room) -> None:
+        try:
+            while True:
+                if room.is_busy:
+                    await asyncio.sleep(self.limits.batch_seconds)
+                room.must_look_again = False
+                assert room.last is not None  # noqa: S101 - wake() never pulls before the first snapshot
+                events = await self.log.events_after(room.id, room.last, self.limits.page_events)
+                if events:
+                    room.deliver(events)
+                if not room.must_look_again and len(events) < self.limits.page_events:
+                    return
+        except LogUnavailable:
+            # The tick comes back to it.
+            logger.warning("The log of room %s cannot be read just now.", room.id)
+        finally:
+            room.is_pulling = False
+
+    async def _tick(self) -> None:
+        """Cover the doorbell's absence, and put out whoever is no longer admitted."""
+        count = 0
+        while True:
+            await asyncio.sleep(self.limits.tick_seconds)
+            count += 1
+            self.wake_all()
+            if count % self.limits.admission_ticks == 0:
+                self.buckets.forget_full()
+                for room in list(self.rooms.values()):
+                    await self._check_admissions(room)
+
+    async def _check_admissions(self, room: Room) -> None:
+        members = {subscriber.member for subscriber in room.subscribers}
+        if not members:
+            return
+        try:
+            admitted = await self.log.still_admitted(room.id, members)
+        except LogUnavailable:
+            return
+        for subscriber in list(room.subscribers):
+            if subscriber.member in members and subscriber.member not in admitted:
+                subscriber.cut(CloseCode.NOT_ADMITTED)

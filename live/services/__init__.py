@@ -1,0 +1,39 @@
+"""The verbs of live classes."""
+
+from live.services.chat import clean_text, remove_message, send_message
+from live.services.events import append_event
+from live.services.hands import call_hand, lower_hand, raise_hand
+from live.services.moderation import mute_person, remove_person, unmute_person
+from live.services.presence import record_beat
+from live.services.sessions import (
+    end_forgotten_rooms,
+    end_room,
+    open_room,
+    schedule_live_session,
+    set_up_room,
+)
+from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
+
+__all__ = [
+    "TICKET_SECONDS",
+    "Seat",
+    "append_event",
+    "call_hand",
+    "clean_text",
+    "end_forgotten_rooms",
+    "end_room",
+    "forget_used_tickets",
+    "issue_ticket",
+    "lower_hand",
+    "mute_person",
+    "open_room",
+    "raise_hand",
+    "record_beat",
+    "redeem_ticket",
+    "remove_message",
+    "remove_person",
+    "schedule_live_session",
+    "send_message",
+    "set_up_room",
+    "unmute_person",
+]

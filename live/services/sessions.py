@@ -1,0 +1,142 @@
+"""The life of a room: scheduled, open, ended with its attendance."""
+
+import datetime as dt
+import math
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from courses.enums import AttendanceSource, EnrollmentState, SessionKind
+from courses.models import ClassSession, Cohort
+from courses.services import record_attendance, schedule_session
+from live.enums import EventKind, LiveState
+from live.errors import RoomAlreadyOpen, RoomEnded, TooEarlyToOpen
+from live.models import Event, LiveSession
+from live.policy import CURRENT
+from live.queries import presence_in
+from live.services.events import already_done, append_event, locked_session, require_open
+
+# A trainer who closes the browser instead of the class: the room ends by itself.
+FORGOTTEN_AFTER = dt.timedelta(minutes=30)
+# A trainer may open the room to try sound and slides before the class.
+OPENS_BEFORE = dt.timedelta(minutes=30)
+
+
+@transaction.atomic
+def schedule_live_session(
+    *,
+    cohort: Cohort,
+    title: str,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: User,
+    trainer: User | None = None,
+) -> LiveSession:
+    """Put a live class into the cohort's timetable and give it a room.
+
+    Raises `courses.errors.CohortClosed`, `SessionTimesReversed`, `SessionClash`.
+    """
+    meeting = schedule_session(
+        cohort_id=cohort.pk,
+        kind=SessionKind.LIVE,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        by=by,
+        trainer_id=trainer.pk if trainer else None,
+    )
+    return set_up_room(class_session=meeting, by=by)
+
+
+@transaction.atomic
+def set_up_room(*, class_session: ClassSession, by: User) -> LiveSession:
+    """Give a class session its room; one that has a room keeps it."""
+    session, is_new = LiveSession.objects.get_or_create(class_session=class_session)
+    if is_new:
+        log(session, "live.session.schedule", user=by)
+    return session
+
+
+@transaction.atomic
+def open_room(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
+    """Start the class: messages, hands and attendance count from now."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    if session.state == LiveState.OPEN:
+        raise RoomAlreadyOpen
+    if session.class_session.starts_at - OPENS_BEFORE > timezone.now():
+        raise TooEarlyToOpen
+    session.state = LiveState.OPEN
+    session.opened_at = timezone.now()
+    session.save(update_fields=["state", "opened_at"])
+    event = append_event(session=session, kind=EventKind.ROOM_OPENED, actor=by, client_id=client_id)
+    log(session, "live.session.open", user=by)
+    return event
+
+
+@transaction.atomic
+def end_room(
+    *,
+    session_id: int,
+    by: User | None,
+    client_id: uuid.UUID | None = None,
+    at: dt.datetime | None = None,
+) -> Event:
+    """End the class and write the attendance of everyone enrolled, by the policy frozen here.
+
+    `by` is None and `at` the planned end where nobody closed the room. Raises `RoomNotOpen`, `RoomEnded`, and
+    `courses.errors.SessionNotStarted` before the planned start: attendance has a beginning.
+    """
+    session = locked_session(session_id)
+    if by is not None and (done := already_done(session, by=by, client_id=client_id)):
+        return done
+    require_open(session)
+    assert session.opened_at is not None  # noqa: S101 - held by the table's check constraint
+    session.state = LiveState.ENDED
+    session.ended_at = max(session.opened_at, at or timezone.now())
+    session.attendance_policy = CURRENT.frozen()
+    session.save(update_fields=["state", "ended_at", "attendance_policy"])
+    event = append_event(session=session, kind=EventKind.ROOM_ENDED, actor=by, client_id=client_id)
+    _write_attendance(session)
+    log(session, "live.session.end", user=by, data={"policy": CURRENT.version})
+    return event
+
+
+def _write_attendance(session: LiveSession) -> None:
+    meeting = session.class_session
+    if meeting.locked_at:
+        # The record was closed by a person meanwhile; the raw heartbeats stay for an amendment.
+        return
+    planned_minutes = math.ceil((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
+    for presence in presence_in(session):
+        if presence.enrollment.state == EnrollmentState.ACTIVE:
+            record_attendance(
+                session_id=meeting.pk,
+                enrollment_id=presence.enrollment.pk,
+                status=presence.status,
+                # Overtime is nobody's duty and nobody's pay.
+                minutes=min(presence.minutes, planned_minutes),
+                source=AttendanceSource.LIVE,
+            )
+
+
+def end_forgotten_rooms() -> int:
+    """End rooms still open well after their planned end, as of that end. Return how many."""
+    forgotten = LiveSession.objects.filter(
+        state=LiveState.OPEN, class_session__ends_at__lt=timezone.now() - FORGOTTEN_AFTER
+    ).values_list("pk", "class_session__ends_at")
+    ended = 0
+    for session_id, planned_end in forgotten:
+        try:
+            end_room(session_id=session_id, by=None, at=planned_end)
+        except RoomEnded:
+            # The trainer, or another sweeper, was faster.
+            continue
+        ended += 1
+    return ended

@@ -1,0 +1,89 @@
+"""Entry tickets: signed, 60 seconds, single use, bound to a login, a session and a role."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from live.enums import LiveRole, LiveState
+from live.errors import (
+    NotAdmitted,
+    RemovedFromRoom,
+    RoomEnded,
+    TicketExpired,
+    TicketRefused,
+    TicketUsed,
+)
+from live.models import LiveSession, TicketUse
+from live.queries import is_removed, person_name, role_in
+
+TICKET_SECONDS = 60
+_SALT = "live.ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who a socket speaks for, as of the ticket."""
+
+    session_id: int
+    user: User
+    role: LiveRole
+    name: str
+    language: str
+
+
+def issue_ticket(*, session: LiveSession, user: User, language: str) -> str:
+    """Sign a ticket into `session` for `user`. Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`."""
+    role = role_in(session, user)
+    if role is None:
+        raise NotAdmitted
+    if is_removed(session.pk, user.pk):
+        raise RemovedFromRoom
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    facts = {"s": session.pk, "u": user.pk, "r": role, "l": language, "n": str(uuid.uuid4())}
+    return signing.dumps(facts, salt=_SALT)
+
+
+def _facts_of(ticket: str) -> dict[str, Any]:
+    try:
+        return signing.loads(ticket, salt=_SALT, max_age=TICKET_SECONDS)
+    except signing.SignatureExpired as error:
+        raise TicketExpired from error
+    except signing.BadSignature as error:
+        raise TicketRefused from error
+
+
+@transaction.atomic
+def redeem_ticket(*, ticket: str) -> Seat:
+    """Use a ticket up. What it says is checked again: enrollment may have ended since.
+
+    Raises `TicketRefused`, `TicketExpired`, `TicketUsed`, `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`.
+    """
+    facts = _facts_of(ticket)
+    _, is_first = TicketUse.objects.get_or_create(
+        nonce=uuid.UUID(facts["n"]), defaults={"used_at": timezone.now()}
+    )
+    if not is_first:
+        raise TicketUsed
+    session = LiveSession.objects.select_related("class_session__cohort").get(pk=facts["s"])
+    user = User.objects.select_related("person").get(pk=facts["u"])
+    role = role_in(session, user)
+    if role is None or role != facts["r"]:
+        raise NotAdmitted
+    if is_removed(session.pk, user.pk):
+        raise RemovedFromRoom
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
+
+
+def forget_used_tickets() -> int:
+    """Drop the marks of tickets that have long expired by themselves. Return how many."""
+    deleted, _ = TicketUse.objects.filter(used_at__lt=timezone.now() - dt.timedelta(hours=1)).delete()
+    return deleted

@@ -1,0 +1,28 @@
+"""What the live app registers with Wagtail."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+from live.viewsets import LiveSessionViewSet
+
+LOG_ACTIONS = {
+    "live.session.schedule": (_("Schedule live class"), _("Live class scheduled")),
+    "live.session.open": (_("Open live class"), _("Live class opened")),
+    "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
+    "live.message.remove": (_("Remove message"), _("Message removed")),
+    "live.person.muted": (_("Mute"), _("Muted in a live class")),
+    "live.person.unmuted": (_("Unmute"), _("Unmuted in a live class")),
+    "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),
+}
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_viewset")
+def live_sessions() -> LiveSessionViewSet:
+    return LiveSessionViewSet()

@@ -1,0 +1,142 @@
+"""Keeps the processes of one machine running: starts them, names their output, restarts the fallen, stops all."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+PATIENCE_SECONDS = 6
+LONGEST_PAUSE_SECONDS = 30
+PR_SET_PDEATHSIG = 1
+
+
+def say(name: str, line: str) -> None:
+    """One line of what happens, on the error stream: the output stream belongs to the command that is run."""
+    print(f"{name:>8} | {line}", file=sys.stderr, flush=True)
+
+
+def die_with_parent() -> Callable[[], None] | None:
+    """What a child does before it becomes its program: ask Linux to end it should the supervisor be killed."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return ask
+
+
+class Process:
+    """One program that is to run as long as the supervisor does, in a process group of its own."""
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self.command = command
+        self.environment = environment
+        self.log = log
+        self.is_quiet = False
+        self.recent: deque[str] = deque(maxlen=20)
+        self.falls = 0
+        self._group: int | None = None
+        self._is_stopping = False
+
+    async def keep_running(self) -> None:
+        """Run the program and start it again, after a growing pause, whenever it ends by itself."""
+        pause = 0.0
+        while not self._is_stopping:
+            started = time.monotonic()
+            status = await self._run_once()
+            if self._is_stopping:
+                return
+            self.falls += 1
+            lived = time.monotonic() - started
+            pause = 0.0 if lived > LONGEST_PAUSE_SECONDS else min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.5)
+            say(self.name, f"ended ({ending(status)}); starting it again in {pause:.1f} s")
+            await asyncio.sleep(pause)
+
+    async def _run_once(self) -> int:
+        # A pipe of our own: with asyncio's, the wait for the program would last as long as its children hold it.
+        for_us, for_them = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.command,
+                env=dict(self.environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=for_them,
+                stderr=for_them,
+                start_new_session=True,
+                preexec_fn=die_with_parent(),
+            )
+        finally:
+            os.close(for_them)
+        self._group = process.pid
+        output = asyncio.create_task(self._pass_on(for_us))
+        try:
+            return await process.wait()
+        finally:
+            # The rest of its group (pool children of a killed worker) must not work beside the next one.
+            self.kill()
+            self._group = None
+            await asyncio.wait([output], timeout=1)
+            output.cancel()
+
+    async def _pass_on(self, pipe: int) -> None:
+        output = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(output), os.fdopen(pipe, "rb")
+        )
+        with contextlib.closing(transport), self.log.open("ab", buffering=0) as log:
+            while raw := await next_line(output):
+                log.write(raw)
+                line = raw.decode(errors="replace").rstrip()
+                self.recent.append(line)
+                if not self.is_quiet:
+                    say(self.name, line)
+
+    def stop(self) -> None:
+        """Ask the program itself to end; it tells its children, which a signal to the group would kill at work."""
+        self._is_stopping = True
+        if self._group is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._group, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the program and every child it left, at once."""
+        if self._group is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._group, signal.SIGKILL)
+
+
+async def next_line(output: asyncio.StreamReader) -> bytes:
+    """The next line, or what there is of one too long for the buffer; empty at the end."""
+    try:
+        return await output.readline()
+    except ValueError:
+        return await output.read(2**16)
+
+
+def ending(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"status {status}"
+
+
+async def supervise(processes: Sequence[Process], work: Callable[[], Awaitable[int]]) -> int:
+    """Keep ``processes`` running while ``work`` does; stop them all, whatever ends it, and return its status."""
+    runners = [asyncio.create_task(process.keep_running()) for process in processes]
+    try:
+        return await work()
+    finally:
+        for process in processes:
+            process.stop()
+        _, late = await asyncio.wait(runners, timeout=PATIENCE_SECONDS)
+        for process in processes:
+            process.kill()
+        for runner in late:
+            runner.cancel()
+        await asyncio.gather(*runners, return_exceptions=True)

@@ -1,0 +1,37 @@
+"""``manage.py prepare``: what has to be done before any process of the site starts."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import connection
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the database and the static files up to date and say which mode each part of the site runs in."
+    )
+
+    def handle(self, **options: object) -> None:
+        for part, mode in modes().items():
+            self.stdout.write(f"{part:>8} | {mode}")
+        # Where beat keeps what it rang last, in every mode.
+        Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def modes() -> dict[str, str]:
+    """Which of the two modes each part runs in, in words for the start-up log."""
+    database = connection.settings_dict
+    broker = settings.REDIS_URL.rpartition("@")[2]
+    return {
+        "database": f"PostgreSQL at {database['HOST']}:{database['PORT'] or 5432}",
+        "broker": f"Redis at {broker}" if broker else f"files in {settings.VAR_DIR / 'celery'}",
+        "fan-out": f"hub in each process, woken by Redis at {broker}"
+        if broker
+        else "hub in the one web process",
+        "files": f"files in {settings.PRIVATE_ROOT} and {settings.MEDIA_ROOT}",
+        "ffmpeg": settings.FFMPEG_BINARY or shutil.which("ffmpeg") or "from the Python wheel",
+    }

@@ -1,0 +1,73 @@
+"""The closed lists of the domain of media."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class VideoState(models.TextChoices):
+    UPLOADED = "uploaded", _("waiting to be prepared")
+    PROCESSING = "processing", _("being prepared")
+    PUBLISHED = "published", _("ready")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    # The file breaks a rule: trying again will not help.
+    REFUSED = "refused", _("refused")
+    # Failed at every attempt: a person has to look.
+    QUARANTINED = "quarantined", _("quarantined")
+    CANCELED = "canceled", _("canceled")
+
+
+LIVE_JOB_STATES = (JobState.QUEUED, JobState.RUNNING)
+
+
+class CaptionKind(models.TextChoices):
+    CAPTIONS = "captions", _("captions (with sounds described)")
+    SUBTITLES = "subtitles", _("subtitles (translation)")
+
+
+class CaptionLanguage(models.TextChoices):
+    """BCP 47 tags; each is named in its own language, as players show it."""
+
+    ARABIC = "ar", "العربية"
+    ENGLISH = "en", "English"
+
+
+class RefusalReason(models.TextChoices):
+    """Why a file is not taken; the values are those of `media_pipeline.transcoding.failures.Reason`.
+
+    A label may carry `%(name)s` places for the facts of the case.
+    """
+
+    EMPTY = "empty", _("The file is empty. Choose it again, perhaps the upload was interrupted.")
+    TEXT = "text", _("This is a text or a playlist, not a video or sound file. Choose the recording itself.")
+    UNKNOWN = "unknown", _("This is not a video or sound file we know. Save it as MP4 and upload it again.")
+    UNREADABLE = (
+        "unreadable",
+        _(
+            "The file is damaged and cannot be read. Copy it from the phone or camera again and upload it again."
+        ),
+    )
+    NO_STREAMS = "no_streams", _("There is neither picture nor sound in this file.")
+    TOO_MANY_STREAMS = "too_many_streams", _("The file holds too many tracks. Save it as a plain MP4.")
+    TOO_LONG = (
+        "too_long",
+        _("The video lasts %(minutes)s minutes; at most %(limit)s are accepted. Cut it into lessons."),
+    )
+    TOO_SHORT = "too_short", _("The video is too short: %(seconds)s s.")
+    TOO_LARGE_PICTURE = (
+        "too_large_picture",
+        _("The picture is too large: %(width)s × %(height)s points. Record at 1080p or below."),
+    )
+    TRUNCATED = (
+        "truncated",
+        _(
+            "The file is cut off: it says %(declared)s s but holds %(seconds)s s. Upload the whole file again."
+        ),
+    )
+    TOO_MANY_BYTES = "too_many_bytes", _("The file is too large: at most %(limit)s MB are accepted.")

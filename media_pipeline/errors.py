@@ -1,0 +1,36 @@
+"""What the domain of media refuses."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class UploadRefused(DomainError):
+    """The file cannot be taken. `sentence` is the label of a RefusalReason; the facts of the case fill it."""
+
+    def __init__(self, sentence: str | Promise, **facts: object) -> None:
+        super().__init__(**facts)
+        self.message = sentence
+
+
+class CaptionsRefused(DomainError):
+    message = _("Line %(line)s of the captions: %(problem)s")
+
+
+class JobNotRetryable(DomainError):
+    message = _("This video is not waiting for another try.")
+
+
+class JobNotCancelable(DomainError):
+    message = _("This video is no longer being prepared.")
+
+
+class VideoNotReady(DomainError):
+    message = _("This video is not ready to be watched yet.")
+
+
+class LeaseLost(DomainError):
+    """Another worker took the job over, or it was canceled: this one stops and leaves no trace."""
+
+    message = _("The work on this video was taken over or canceled.")

@@ -1,0 +1,30 @@
+"""Where media lie under PRIVATE_ROOT. Staging and published share a file system: publishing is a rename."""
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+
+def media_folder() -> Path:
+    return Path(settings.PRIVATE_ROOT) / "media"
+
+
+def staging_folder() -> Path:
+    """One folder per running attempt, named `<job>-<fence>`; whatever no running job owns may be removed."""
+    return media_folder() / "staging"
+
+
+def published_folder() -> Path:
+    """What nginx serves: `<public id>/<version>/<file>`."""
+    return media_folder() / "published"
+
+
+def source_name(public_id: uuid.UUID, extension: str) -> str:
+    """The name of a source in the private storage. Nothing of the uploaded name is in it."""
+    return f"media/sources/{public_id.hex}/source.{extension}"
+
+
+def captions_name(public_id: uuid.UUID, language: str) -> str:
+    """The name of a captions file in the private storage; the storage makes it unique."""
+    return f"media/captions/{public_id.hex}/{language}.vtt"

@@ -1,0 +1,61 @@
+"""What trainees watch. A migration's trigger keeps these rows as they were written."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishedVersion(models.Model):
+    """A validated package on disk. Never changed: new captions or a new encoding make the next number."""
+
+    center_path = "video__center"
+
+    video = models.ForeignKey(
+        "media_pipeline.Video", models.CASCADE, related_name="versions", verbose_name=_("video")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    # Below the published folder: "<public id>/<number>".
+    path = models.CharField(max_length=60)
+    seconds = models.FloatField(_("length in seconds"))
+    has_poster = models.BooleanField(_("has a poster"))
+    # One object a track: name (its file, without .vtt), language, label, kind.
+    captions = models.JSONField(default=list)
+    # The plan it was made by, which captions need to write the playlists anew.
+    plan = models.JSONField()
+    created_at = models.DateTimeField(_("published at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ("-number",)
+        verbose_name = _("published version")
+        verbose_name_plural = _("published versions")
+        constraints = (models.UniqueConstraint(fields=("video", "number"), name="version_number_once"),)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Rendition(models.Model):
+    """One quality of a version, or its sound alone (`name` "audio", no size). Bits per second with audio."""
+
+    center_path = "version__video__center"
+
+    version = models.ForeignKey(
+        PublishedVersion, models.CASCADE, related_name="renditions", verbose_name=_("version")
+    )
+    name = models.CharField(_("name"), max_length=12)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    codecs = models.CharField(max_length=60)
+    peak_bps = models.PositiveIntegerField(_("peak bits per second"))
+    average_bps = models.PositiveIntegerField(_("average bits per second"))
+    bytes = models.PositiveBigIntegerField(_("bytes"))
+
+    class Meta:
+        ordering = ("average_bps",)
+        verbose_name = _("rendition")
+        verbose_name_plural = _("renditions")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "name"), name="rendition_once_per_version"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,26 @@
+"""What can be asked about videos."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from media_pipeline.enums import RefusalReason
+from media_pipeline.errors import UploadRefused
+from media_pipeline.models import TranscodeJob, Video
+
+
+def with_progress(rows: QuerySet[Video]) -> QuerySet[Video]:
+    """The same videos, each with `percent` and `job_state` of its last job."""
+    last_job = TranscodeJob.objects.filter(video=OuterRef("pk")).order_by("-pk")
+    return rows.annotate(
+        percent=Subquery(last_job.values("percent")[:1]), job_state=Subquery(last_job.values("state")[:1])
+    )
+
+
+def last_job_of(video: Video) -> TranscodeJob | None:
+    return video.jobs.order_by("-pk").first()
+
+
+def refusal_sentence(video: Video) -> str:
+    """Why the file of a refused video was not taken, in the reader's language; empty for others."""
+    if not video.refusal:
+        return ""
+    return str(UploadRefused(RefusalReason(video.refusal["reason"]).label, **video.refusal["facts"]))

@@ -1,0 +1,27 @@
+"""The verbs of media."""
+
+from media_pipeline.services.captions import add_captions
+from media_pipeline.services.jobs import cancel_job, retry_job, run_job
+from media_pipeline.services.playback import (
+    Playback,
+    PlaybackCaptions,
+    PlaybackRendition,
+    sign_playback,
+)
+from media_pipeline.services.sweeping import sweep_jobs
+from media_pipeline.services.titles import rename_video
+from media_pipeline.services.uploads import upload_video
+
+__all__ = [
+    "Playback",
+    "PlaybackCaptions",
+    "PlaybackRendition",
+    "add_captions",
+    "cancel_job",
+    "rename_video",
+    "retry_job",
+    "run_job",
+    "sign_playback",
+    "sweep_jobs",
+    "upload_video",
+]

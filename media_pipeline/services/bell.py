@@ -1,0 +1,12 @@
+"""Rings for a job once its row is committed."""
+
+from functools import partial
+
+from django.db import transaction
+
+from media_pipeline import tasks
+
+
+def ring(job_id: int) -> None:
+    # Robust: when the broker is away the row is still there, and the sweeper rings later.
+    transaction.on_commit(partial(tasks.transcode.delay, job_id), robust=True)

@@ -1,0 +1,123 @@
+"""Signs the addresses of a published video. Who may watch is the caller's question, asked before."""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from media_pipeline.errors import VideoNotReady
+from media_pipeline.models import Video
+from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
+
+LIFETIME = dt.timedelta(hours=6)
+PREFIX = "/media/v"
+# Addresses stay the same for a quarter of their life, so that a reload finds its segments in the browser's cache.
+STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackRendition:
+    """One quality a viewer may choose. `height` is the short side in pixels, 0 for sound alone.
+
+    `url` is its playlist; `file_url` the whole film as one MP4 of `bytes`.
+    """
+
+    name: str
+    height: int
+    bytes: int
+    url: str
+    file_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackCaptions:
+    language: str
+    label: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Everything a player needs. Addresses stop working at `expires_at`."""
+
+    title: str
+    seconds: float
+    master_url: str
+    poster_url: str
+    audio_url: str
+    renditions: list[PlaybackRendition]
+    captions: list[PlaybackCaptions]
+    expires_at: dt.datetime
+
+    @property
+    def pictures(self) -> list[PlaybackRendition]:
+        return [rendition for rendition in self.renditions if rendition.height]
+
+    @property
+    def sound(self) -> PlaybackRendition | None:
+        return next((rendition for rendition in self.renditions if not rendition.height), None)
+
+
+def sign_playback(*, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIME) -> Playback:
+    """The signed addresses of the published version, for one viewer. Raises VideoNotReady.
+
+    `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that an address
+    found elsewhere leads back to the login it was given to.
+    """
+    version = video.published
+    if version is None:
+        raise VideoNotReady
+    step = max(1, int(lifetime.total_seconds()) // STEPS)
+    expires = -(-int(time.time() + lifetime.total_seconds()) // step) * step
+    pass_ = f"{expires}-{viewer_tag(viewer)}"
+    base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
+    renditions = [
+        PlaybackRendition(
+            row.name,
+            min(row.width, row.height),
+            row.bytes,
+            f"{base}/{row.name}.m3u8",
+            f"{base}/{row.name}.mp4",
+        )
+        for row in version.renditions.all()
+    ]
+    sound = next((rendition.url for rendition in renditions if rendition.name == AUDIO), "")
+    return Playback(
+        title=video.title,
+        seconds=version.seconds,
+        master_url=f"{base}/{MASTER}",
+        poster_url=f"{base}/{POSTER}" if version.has_poster else "",
+        audio_url=sound,
+        renditions=renditions,
+        captions=[
+            PlaybackCaptions(track["language"], track["label"], track["kind"], f"{base}/{track['name']}.vtt")
+            for track in version.captions
+        ],
+        expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
+    )
+
+
+def viewer_tag(viewer: str) -> str:
+    """16 hexadecimal digits that name a viewer to who holds the secret."""
+    key = settings.MEDIA_LINK_SECRET.encode()
+    return hmac.new(key, f"viewer {viewer}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def signature_of(pass_: str, path: str) -> str:
+    """What nginx computes for `secure_link_md5 "$media_pass/$media_path $secret"`: base64url(md5), unpadded.
+
+    `pass_` is `<expires>-<viewer tag>`, `path` is `<public id>/<version>`. MD5 because that is all the nginx
+    module knows; a keyed suffix is not open to its length-extension or collision attacks.
+    """
+    text = f"{pass_}/{path} {settings.MEDIA_LINK_SECRET}"
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def is_signed(pass_: str, signature: str, path: str) -> bool:
+    return hmac.compare_digest(signature_of(pass_, path), signature)

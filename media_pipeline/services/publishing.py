@@ -1,0 +1,110 @@
+"""Makes a validated package visible, whole or not at all."""
+
+import os
+import shutil
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+from wagtail.log_actions import log
+
+from media_pipeline.enums import VideoState
+from media_pipeline.folders import published_folder
+from media_pipeline.models import PublishedVersion, Rendition, Video
+from media_pipeline.signals import video_ready
+from media_pipeline.transcoding.package import POSTER, Captions, Package, write_master
+from media_pipeline.transcoding.plan import Plan
+from media_pipeline.transcoding.validate import validate_package
+
+
+@transaction.atomic
+def publish_version(*, video: Video, plan: Plan, package: Path) -> PublishedVersion:
+    """Move `package` to its published place and point `video`, whose row the caller has locked, at it.
+
+    The captions of the moment are written into it first. Until the transaction commits no address is signed for
+    the new folder, so nobody can see it. Raises Invalid, PackagingFailed.
+    """
+    captions = [
+        Captions(track.language, track.get_language_display(), track.kind, Path(track.file.path))
+        for track in video.captions.all()
+    ]
+    described = write_master(plan, folder=package, captions=captions)
+    validate_package(package, plan)
+    number = (video.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    _move(package, published_folder() / video.public_id.hex / str(number))
+    version = _record(video, number, plan, described, captions)
+    video.published = version
+    video.state = VideoState.PUBLISHED
+    video.refusal = None
+    video.save(update_fields=["published", "state", "refusal"])
+    log(video, "media_pipeline.video.publish", data={"version": number})
+    video_ready.send(sender=Video, video=video, version=version)
+    return version
+
+
+def _record(
+    video: Video, number: int, plan: Plan, package: Package, captions: list[Captions]
+) -> PublishedVersion:
+    version = PublishedVersion.objects.create(
+        video=video,
+        number=number,
+        path=f"{video.public_id.hex}/{number}",
+        seconds=package.seconds,
+        has_poster=bool(plan.rungs),
+        captions=[
+            {"name": track.name, "language": track.language, "label": track.label, "kind": track.kind}
+            for track in captions
+        ],
+        plan=plan.as_json(),
+    )
+    Rendition.objects.bulk_create(
+        Rendition(
+            version=version,
+            name=rung.name,
+            width=rung.width,
+            height=rung.height,
+            codecs=rung.codecs,
+            peak_bps=rung.peak_bits,
+            average_bps=rung.average_bits,
+            bytes=rung.bytes,
+        )
+        for rung in package.rungs
+    )
+    return version
+
+
+def _move(package: Path, target: Path) -> None:
+    sync_folder(package)
+    if target.exists():
+        # Moved by an attempt whose transaction never committed: no row points at it.
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    package.rename(target)
+    _sync(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put every file of `folder` on the disk, then the folder itself: a power cut must not publish holes."""
+    for path in folder.iterdir():
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def copy_media(version: PublishedVersion, folder: Path) -> None:
+    """Link the pictures and sound of a version into `folder`, for a next version with other captions."""
+    names = list(version.renditions.values_list("name", flat=True))
+    files = [f"{name}.{kind}" for name in names for kind in ("mp4", "m3u8")]
+    for name in [*files, *([POSTER] if version.has_poster else [])]:
+        source = published_folder() / version.path / name
+        try:
+            (folder / name).hardlink_to(source)
+        except OSError:
+            shutil.copyfile(source, folder / name)

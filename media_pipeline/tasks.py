@@ -1,0 +1,17 @@
+"""Bells. The rows say what is to be done; a bell that is lost or rings twice changes nothing."""
+
+from celery import shared_task
+
+from media_pipeline import services
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def transcode(job_id: int) -> None:
+    """Work on one job."""
+    services.run_job(job_id=job_id)
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Ring again for jobs that nobody took or whose worker died. For beat, every 30 s."""
+    services.sweep_jobs()

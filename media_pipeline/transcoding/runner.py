@@ -1,0 +1,201 @@
+"""The only place that starts ffmpeg and ffprobe: bounded in time, memory, output and reach."""
+
+import functools
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from media_pipeline.transcoding.failures import TranscodingFailed
+
+CONFINE = Path(__file__).with_name("confine.py")
+STDERR_TAIL_BYTES = 4_000
+LINE_LIMIT_BYTES = 65_536
+TICK_SECONDS = 0.5
+# Of what `-progress` prints, these move only when work is done; speed and fps change while it hangs.
+TELLING = frozenset({"frame", "out_time_us", "total_size"})
+SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives", "/etc/ld.so.cache")
+
+OnLine = Callable[[str], None]
+OnTick = Callable[[], None]
+
+
+class ProcessFailed(TranscodingFailed):
+    """The process ended with an error. `tail` is the end of what it said."""
+
+    def __init__(self, message: str, tail: str = "") -> None:
+        super().__init__(f"{message}: {tail.strip()[-400:]}" if tail.strip() else message)
+        self.tail = tail
+
+
+class TimedOut(ProcessFailed):
+    """The process took longer than its wall-clock limit."""
+
+
+class Stalled(ProcessFailed):
+    """The process said nothing new for longer than its no-progress limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process may use. Seconds and bytes."""
+
+    wall_seconds: float = 30
+    stall_seconds: float = 30
+    cpu_seconds: int = 60
+    file_bytes: int = 64 * 1024**2
+    memory_bytes: int = 4 * 1024**3
+    nice: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    cpu_seconds: float
+    wall_seconds: float
+    tail: str
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    folder: Path,
+    limits: Limits,
+    readable: Sequence[Path] = (),
+    on_line: OnLine | None = None,
+    on_tick: OnTick | None = None,
+) -> Finished:
+    """Run `argv` in `folder`, the one place it should write; `readable` are the files it may read.
+
+    `on_line` gets each line of standard output and `on_tick` is called about twice a second; whatever either
+    raises ends the process, with its whole group, and goes to the caller: that is how a job is canceled.
+    A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed, TimedOut, Stalled.
+    """
+    bounds = {
+        "parent": os.getpid(),
+        "nice": limits.nice,
+        "cpu_seconds": limits.cpu_seconds,
+        "file_bytes": limits.file_bytes,
+        "memory_bytes": limits.memory_bytes,
+    }
+    command = [sys.executable, "-I", "-S", str(CONFINE), json.dumps(bounds), *jailed(argv, folder, readable)]
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        tail = _Watch(process, limits, on_line, on_tick).follow(started)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        for pipe in (process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+    if process.returncode != 0:
+        raise ProcessFailed(f"{Path(argv[0]).name} ended with {process.returncode}", tail)
+    return Finished(usage.ru_utime + usage.ru_stime, time.monotonic() - started, tail)
+
+
+class _Watch:
+    """Follows one process until it closes its outputs, within its limits."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], limits: Limits, on_line: OnLine | None, on_tick: OnTick | None
+    ) -> None:
+        self.process = process
+        self.limits = limits
+        self.on_line = on_line
+        self.on_tick = on_tick
+        self.tail = b""
+        self.rest = b""
+        self.seen: dict[str, str] = {}
+
+    def follow(self, started: float) -> str:
+        alive_at = ticked_at = started
+        with selectors.DefaultSelector() as selector:
+            for pipe in (self.process.stdout, self.process.stderr):
+                selector.register(pipe, selectors.EVENT_READ)  # type: ignore[arg-type]
+            while selector.get_map():
+                ready = selector.select(timeout=TICK_SECONDS)
+                for key, _ in ready:
+                    data = os.read(key.fd, 65_536)
+                    if not data:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is self.process.stderr:
+                        self.tail = (self.tail + data)[-STDERR_TAIL_BYTES:]
+                    elif self._take(data):
+                        alive_at = time.monotonic()
+                now = time.monotonic()
+                if now - started > self.limits.wall_seconds:
+                    raise TimedOut(f"no end after {self.limits.wall_seconds:.0f} s", self._said())
+                if now - alive_at > self.limits.stall_seconds:
+                    raise Stalled(f"no progress for {self.limits.stall_seconds:.0f} s", self._said())
+                if self.on_tick and now - ticked_at >= TICK_SECONDS:
+                    self.on_tick()
+                    ticked_at = now
+        return self._said()
+
+    def _take(self, data: bytes) -> bool:
+        """Hand complete lines on; True when one of them says something new."""
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        if len(self.rest) > LINE_LIMIT_BYTES:
+            raise ProcessFailed("an endless line of output", self._said())
+        is_new = False
+        for raw in lines:
+            line = raw.decode("utf-8", "replace")
+            name, equals, value = line.partition("=")
+            if not equals:
+                is_new = True
+            elif name in TELLING and self.seen.get(name) != value:
+                self.seen[name] = value
+                is_new = True
+            if self.on_line:
+                self.on_line(line)
+        return is_new
+
+    def _said(self) -> str:
+        return self.tail.decode("utf-8", "replace")
+
+
+def jailed(argv: Sequence[str], folder: Path, readable: Sequence[Path]) -> list[str]:
+    """`argv` inside bubblewrap, without network or foreign files, where bubblewrap works; else as it is."""
+    bubblewrap = working_bubblewrap()
+    if bubblewrap is None:
+        return list(argv)
+    return [*_cage(bubblewrap, [Path(argv[0]), *readable]), "--bind", str(folder), str(folder), *argv]
+
+
+@functools.cache
+def working_bubblewrap() -> str | None:
+    """Path of bubblewrap if this host lets it make namespaces (many containers do not)."""
+    bubblewrap = shutil.which("bwrap")
+    if bubblewrap is None:
+        return None
+    trial = subprocess.run(
+        [*_cage(bubblewrap, []), "/usr/bin/true"], capture_output=True, timeout=10, check=False
+    )
+    return bubblewrap if trial.returncode == 0 else None
+
+
+def _cage(bubblewrap: str, readable: Sequence[Path]) -> list[str]:
+    cage = [bubblewrap, "--unshare-all", "--die-with-parent", "--dev", "/dev", "--proc", "/proc"]
+    for folder in SYSTEM_FOLDERS:
+        cage += ["--ro-bind-try", folder, folder]
+    for path in readable:
+        cage += ["--ro-bind", str(path), str(path)]
+    return cage

@@ -1,0 +1,96 @@
+"""The last gate before anything is published: believes the bytes on disk, not the exit codes."""
+
+from pathlib import Path
+
+from media_pipeline.transcoding.failures import TranscodingFailed
+from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
+from media_pipeline.transcoding.plan import Plan
+from media_pipeline.transcoding.playlist import (
+    BadPlaylist,
+    ByteRange,
+    MediaPlaylist,
+    read_master_uris,
+    read_media_playlist,
+)
+
+FRAME_SLACK_SECONDS = 0.1
+SEGMENT_BOXES = {b"moof", b"styp", b"sidx", b"prft", b"emsg"}
+JPEG = b"\xff\xd8\xff"
+
+
+class Invalid(TranscodingFailed):
+    """The package is not whole; the message says which file and why."""
+
+
+def validate_package(folder: Path, plan: Plan) -> None:
+    """Check every URI, byte range, duration and alignment of the package in `folder`. Raises Invalid.
+
+    ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
+    """
+    try:
+        uris = read_master_uris(_present(folder, MASTER))
+        rungs = {rung.name: read_media_playlist(_present(folder, f"{rung.name}.m3u8")) for rung in plan.rungs}
+        audio = (
+            read_media_playlist(_present(folder, f"{AUDIO}.m3u8")) if plan.audio_index is not None else None
+        )
+    except (BadPlaylist, ValueError) as error:
+        raise Invalid(str(error)) from error
+    for uri in uris:
+        _present(folder, uri)
+    missing = {f"{name}.m3u8" for name in rungs} - set(uris)
+    if missing:
+        raise Invalid(f"{MASTER} does not list {', '.join(sorted(missing))}")
+    for name, playlist in {**rungs, **({AUDIO: audio} if audio else {})}.items():
+        _check_media(folder, name, playlist, plan)
+    _check_aligned(rungs)
+    if rungs and not _present(folder, POSTER).read_bytes().startswith(JPEG):
+        raise Invalid(f"{POSTER} is not a JPEG")
+
+
+def _present(folder: Path, uri: str) -> Path:
+    path = folder / uri
+    if "/" in uri or uri.startswith("."):
+        raise Invalid(f"{uri} leaves the package")
+    if not path.is_file() or path.stat().st_size == 0:
+        raise Invalid(f"{uri} is missing or empty")
+    return path
+
+
+def _check_media(folder: Path, name: str, playlist: MediaPlaylist, plan: Plan) -> None:
+    if not playlist.is_ended:
+        raise Invalid(f"{name}.m3u8 has no end")
+    if not playlist.segments:
+        raise Invalid(f"{name}.m3u8 has no segment")
+    allowed = max(0.5, plan.seconds / 100)
+    if abs(playlist.seconds - plan.seconds) > allowed:
+        raise Invalid(f"{name}.m3u8 lasts {playlist.seconds:.2f} s of {plan.seconds:.2f} s")
+    ranges = [playlist.header, *(segment.range for segment in playlist.segments)]
+    size = _present(folder, f"{name}.mp4").stat().st_size
+    position = 0
+    for part in ranges:
+        if part.uri != f"{name}.mp4" or part.length <= 0 or part.offset != position:
+            raise Invalid(f"{name}.m3u8 has a hole at byte {position}")
+        position += part.length
+    if not position <= size:
+        raise Invalid(f"{name}.mp4 has {size} of {position} bytes")
+    _check_boxes(folder / f"{name}.mp4", ranges)
+
+
+def _check_boxes(path: Path, ranges: list[ByteRange]) -> None:
+    with path.open("rb") as file:
+        for number, part in enumerate(ranges):
+            file.seek(part.offset + 4)
+            kind = file.read(4)
+            if (kind != b"ftyp") if number == 0 else (kind not in SEGMENT_BOXES):
+                raise Invalid(f"{path.name} has no fragment at byte {part.offset}")
+
+
+def _check_aligned(rungs: dict[str, MediaPlaylist]) -> None:
+    if not rungs:
+        return
+    first = next(iter(rungs.values()))
+    for name, playlist in rungs.items():
+        lengths = zip(first.segments, playlist.segments, strict=False)
+        is_even = all(abs(one.seconds - other.seconds) <= FRAME_SLACK_SECONDS for one, other in lengths)
+        if len(first.segments) != len(playlist.segments) or not is_even:
+            raise Invalid(f"{name}.m3u8 is not cut where the others are")

@@ -1,0 +1,16 @@
+"""Signed addresses of streams. nginx answers the same ones in the scaled mode."""
+
+from django.urls import re_path
+
+from media_pipeline.views import serve_stream
+
+app_name = "media_pipeline"
+
+urlpatterns = [
+    re_path(
+        r"^media/v/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
+        r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))$",
+        serve_stream,
+        name="stream",
+    ),
+]

@@ -1,0 +1,88 @@
+"""Serves published streams by signed addresses where no nginx does: the embedded mode."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import http_date, parse_http_date_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from media_pipeline.byteranges import RangeNotSatisfiable, requested_range
+from media_pipeline.folders import published_folder
+from media_pipeline.services.playback import is_signed
+
+BLOCK_BYTES = 262_144
+CONTENT_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".mp4": "video/mp4",
+    ".jpg": "image/jpeg",
+    ".vtt": "text/vtt; charset=utf-8",
+}
+
+
+@require_safe
+async def serve_stream(
+    request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
+) -> HttpResponseBase:
+    """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old ones 410."""
+    if not is_signed(f"{expires}-{viewer}", signature, path):
+        raise Http404
+    left = int(expires) - int(time.time())
+    if left < 0:
+        text = _("This address has expired. Open the lesson again to go on watching.")
+        return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
+    file = published_folder() / path / name
+    if not await sync_to_async(file.is_file)():
+        raise Http404
+    return await _answer(request, file, left)
+
+
+async def _answer(request: HttpRequest, file: Path, left: int) -> HttpResponseBase:
+    stat = await sync_to_async(file.stat)()
+    tag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": f"private, max-age={left}, immutable",
+        "Content-Type": CONTENT_TYPES[file.suffix],
+        "ETag": tag,
+        "Last-Modified": http_date(stat.st_mtime),
+    }
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": headers["Cache-Control"]})
+    wanted = request.headers.get("Range", "") if _is_range_valid(request, tag, stat.st_mtime) else ""
+    try:
+        part = requested_range(wanted, stat.st_size)
+    except RangeNotSatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stat.st_size}"})
+    first, last = part or (0, stat.st_size - 1)
+    if part:
+        headers["Content-Range"] = f"bytes {first}-{last}/{stat.st_size}"
+    headers["Content-Length"] = str(last - first + 1)
+    status = 206 if part else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    return StreamingHttpResponse(_blocks(file, first, last), status=status, headers=headers)
+
+
+def _is_range_valid(request: HttpRequest, tag: str, modified: float) -> bool:
+    """RFC 9110, 13.1.5: a range of another version of the file must not be mixed into this one."""
+    condition = request.headers.get("If-Range")
+    return condition in {None, tag} or parse_http_date_safe(condition or "") == int(modified)
+
+
+async def _blocks(path: Path, first: int, last: int) -> AsyncIterator[bytes]:
+    file = await sync_to_async(path.open)("rb")
+    try:
+        await sync_to_async(file.seek)(first)
+        left = last - first + 1
+        while left > 0:
+            block = await sync_to_async(file.read)(min(BLOCK_BYTES, left))
+            if not block:
+                return
+            left -= len(block)
+            yield block
+    finally:
+        await sync_to_async(file.close)()

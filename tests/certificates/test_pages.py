@@ -1,0 +1,206 @@
+"""What an employer, a holder and staff see."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from certificates.codes import ALPHABET, check_symbol, display_code
+from certificates.enums import LookupResult, ProposalState, RevocationReason
+from certificates.models import Credential, Lookup, Proposal
+from certificates.services import render_certificate, revoke
+from certificates.services.verification import LOOKUPS_PER_MINUTE
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, issued, proposed
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def credential(center: Center) -> Credential:
+    return issued(CohortFactory(center=center))
+
+
+@pytest.fixture
+def officer(center: Center) -> User:
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def verify_page(client: Client, code: str, language: str = "ar") -> str:
+    with translation.override(language):
+        url = reverse("certificates:verify", args=[code])
+    return client.get(url).content.decode()
+
+
+def test_a_valid_certificate_is_told_in_arabic_and_english(client: Client, credential: Credential):
+    arabic, english = (verify_page(client, credential.code, language) for language in ("ar", "en"))
+
+    assert "شهادة صحيحة وسارية" in arabic
+    assert "This certificate is valid" in english
+    for page in (arabic, english):
+        assert credential.facts["name_ar"] in page
+        assert credential.facts["name_en"] in page
+        assert credential.number in page
+
+
+def test_the_qr_code_leads_to_the_page_and_search_engines_stay_out(client: Client, credential: Credential):
+    response = client.get(f"/v/{credential.code}", follow=True)
+
+    assert response.status_code == 200
+    assert credential.number in response.content.decode()
+    assert "noindex" in response["X-Robots-Tag"]
+
+
+def test_a_typed_code_is_found_however_it_is_spelled(client: Client, credential: Credential):
+    typed = display_code(credential.code).lower().translate(str.maketrans("123456789", "١٢٣٤٥٦٧٨٩"))
+
+    response = client.get("/ar/verify/", {"code": typed}, follow=True)
+
+    assert credential.number in response.content.decode()
+
+
+def test_a_revoked_certificate_tells_its_reason_but_not_the_note(
+    client: Client, credential: Credential, officer: User
+):
+    revoke(credential_id=credential.pk, reason=RevocationReason.FRAUD, note="سر داخلي", by=officer)
+
+    page = verify_page(client, credential.code, "en")
+
+    assert "This certificate was revoked" in page
+    assert "obtained by fraud" in page
+    assert "سر داخلي" not in page
+
+
+def test_a_tampered_code_is_an_answer_and_names_nobody(client: Client, credential: Credential):
+    tampered = (
+        credential.code[:3] + next(s for s in ALPHABET if s != credential.code[3]) + credential.code[4:]
+    )
+
+    page = verify_page(client, tampered, "en")
+
+    assert "This is not a certificate code" in page
+    assert credential.facts["name_ar"] not in page
+
+
+def test_a_well_formed_code_of_no_certificate_is_unknown(client: Client, credential: Credential):
+    page = verify_page(client, "1" * 12 + check_symbol("1" * 12), "en")
+
+    assert "No certificate has this code" in page
+
+
+def test_every_lookup_is_noted_without_the_address(client: Client, credential: Credential):
+    verify_page(client, credential.code)
+    verify_page(client, "XX")
+
+    assert list(Lookup.objects.order_by("pk").values_list("code", "result")) == [
+        (credential.code, LookupResult.VALID),
+        ("", LookupResult.MALFORMED),
+    ]
+    assert not Lookup.objects.filter(client_hash__contains="127.0.0.1").exists()
+
+
+def test_guessing_codes_ends_in_429(client: Client, credential: Credential):
+    verify_page(client, credential.code)
+    one = Lookup.objects.get()
+    Lookup.objects.bulk_create(
+        Lookup(result=one.result, at=timezone.now(), client_hash=one.client_hash)
+        for _number in range(LOOKUPS_PER_MINUTE)
+    )
+
+    response = client.get(reverse("certificates:verify", args=[credential.code]))
+
+    assert response.status_code == 429
+    assert credential.facts["name_ar"] not in response.content.decode()
+    Lookup.objects.update(at=timezone.now() - dt.timedelta(minutes=2))
+    assert client.get(reverse("certificates:verify", args=[credential.code])).status_code == 200
+
+
+def test_a_holder_downloads_the_own_certificate(credential: Credential):
+    render_certificate(job_id=credential.render_job.pk)
+    holder = TraineeFactory(person=credential.enrollment.person)
+
+    response = logged_in(holder).get(reverse("certificates:download", args=[credential.public_id]))
+
+    assert response["Content-Type"] == "application/pdf"
+    assert b"".join(response.streaming_content).startswith(b"%PDF-")
+
+
+def test_for_anybody_else_the_file_does_not_exist(credential: Credential, other_center: Center):
+    render_certificate(job_id=credential.render_job.pk)
+    url = reverse("certificates:download", args=[credential.public_id])
+    outsiders = [
+        TraineeFactory(),
+        UserFactory(),
+        MembershipFactory(role=RoleName.CENTER_MANAGER, center=other_center).user,
+    ]
+
+    assert [logged_in(one).get(url).status_code for one in outsiders] == [404, 404, 404]
+    assert Client().get(url).status_code == 302
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_holder_s_list_asks_a_constant_number_of_questions(rows: int, django_assert_num_queries: object):
+    holder = TraineeFactory()
+    for _number in range(rows):
+        render_certificate(job_id=issued(person=holder.person).render_job.pk)
+    client = logged_in(holder)
+    client.get(reverse("certificates:mine"))
+
+    with django_assert_num_queries(MINE_QUERIES):
+        page = client.get(reverse("certificates:mine")).content.decode()
+
+    assert page.count("CAI-") == rows
+
+
+MINE_QUERIES = 5
+
+
+def test_a_manager_proposes_and_an_officer_approves_in_the_admin(
+    center: Center, manager_client: Client, officer: User
+):
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    template = CertificateTemplateFactory()
+
+    manager_client.post(reverse("proposals:add"), {"cohort": cohort.pk, "template": template.pk})
+    proposal = Proposal.objects.get()
+    page = logged_in(officer).get(reverse("proposals:inspect", args=[proposal.pk])).content.decode()
+    logged_in(officer).post(reverse("proposals:approve", args=[proposal.pk]))
+
+    proposal.refresh_from_db()
+    assert cohort.enrollments.get().person.full_name_ar in page
+    assert proposal.state == ProposalState.APPROVED
+    assert Credential.objects.get().approved_by == officer
+
+
+def test_a_manager_has_no_approve_button_and_no_approve_address(center: Center, manager_client: Client):
+    proposal = proposed(CohortFactory(center=center))
+
+    page = manager_client.get(reverse("proposals:inspect", args=[proposal.pk])).content.decode()
+    response = manager_client.post(reverse("proposals:approve", args=[proposal.pk]))
+
+    assert reverse("proposals:approve", args=[proposal.pk]) not in page
+    assert response.status_code == 404
+    assert not Credential.objects.exists()
+
+
+def test_an_officer_revokes_in_the_admin(credential: Credential, officer: User):
+    url = reverse("credentials:revoke", args=[credential.pk])
+
+    logged_in(officer).post(url, {"reason": "made_up", "note": ""})
+    credential.refresh_from_db()
+    still_live = credential.is_live
+    logged_in(officer).post(url, {"reason": RevocationReason.ISSUED_IN_ERROR, "note": "خطأ"})
+
+    credential.refresh_from_db()
+    assert still_live
+    assert not credential.is_live

@@ -1,0 +1,134 @@
+"""The paper is drawn once, whole, and says what was frozen."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from django.core.files.storage import storages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from certificates.drawing import draw_certificate
+from certificates.enums import RenderState
+from certificates.models import Artifact, Credential, RenderJob
+from certificates.services import render_certificate, retry_rendering, sweep_render_jobs
+from certificates.services.rendering import MAX_ATTEMPTS, paper_of
+from certificates.tasks import render
+from tests.factories.accounts import PersonFactory
+from tests.factories.certificates import issued
+from typesetting import TypesettingError
+
+
+@pytest.fixture
+def credential(db: None) -> Credential:
+    return issued()
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return document[0].get_textpage().get_text_bounded()
+
+
+def stored(artifact: Artifact) -> bytes:
+    with storages["private"].open(artifact.path) as file:
+        return file.read()
+
+
+def test_the_file_is_stored_with_its_hash(credential: Credential):
+    artifact = render_certificate(job_id=credential.render_job.pk)
+
+    pdf = stored(artifact)
+    assert pdf.startswith(b"%PDF-")
+    assert artifact.sha256 == hashlib.sha256(pdf).hexdigest()
+    assert artifact.size == len(pdf) < 150_000
+    credential.render_job.refresh_from_db()
+    assert credential.render_job.state == RenderState.DONE
+
+
+def test_names_and_number_can_be_read_back_from_the_paper(db: None):
+    person = PersonFactory(
+        full_name_ar="محمد عبد الرحمن الشربيني", full_name_en="Mohamed Abdelrahman El-Sherbini"
+    )
+    credential = issued(person=person)
+
+    pdf = stored(render_certificate(job_id=credential.render_job.pk))
+
+    lines = text_of(pdf).splitlines()
+    assert "محمد عبد الرحمن الشربيني" in lines
+    assert "Mohamed Abdelrahman El-Sherbini" in lines
+    assert credential.number in lines
+
+
+def test_the_task_delivered_twice_keeps_one_file_and_one_row(credential: Credential):
+    render(credential.render_job.pk)
+    first = Artifact.objects.get()
+
+    render(credential.render_job.pk)
+
+    assert Artifact.objects.get() == first
+    assert [path.suffix for path in Path(storages["private"].path(first.path)).parent.iterdir()].count(
+        ".part"
+    ) == 0
+
+
+def test_the_same_facts_give_the_same_bytes(credential: Credential):
+    first = stored(render_certificate(job_id=credential.render_job.pk))
+
+    assert draw_certificate(paper_of(credential)) == first
+
+
+def test_a_job_held_by_another_worker_is_left_alone(credential: Credential):
+    RenderJob.objects.update(state=RenderState.RUNNING, lease_until=timezone.now() + dt.timedelta(minutes=1))
+
+    assert render_certificate(job_id=credential.render_job.pk) is None
+    assert not Artifact.objects.exists()
+
+
+def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credential):
+    RenderJob.objects.update(
+        state=RenderState.RUNNING, attempts=1, lease_until=timezone.now() - dt.timedelta(seconds=1)
+    )
+
+    assert sweep_render_jobs() == 1
+    assert render_certificate(job_id=credential.render_job.pk) is not None
+
+
+def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
+    assert sweep_render_jobs() == 0
+
+    RenderJob.objects.update(created_at=timezone.now() - dt.timedelta(minutes=5))
+
+    assert sweep_render_jobs() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(credential: Credential):
+    job = credential.render_job
+    poisoned = {**credential.facts, "center_ar": "汉" * 3}
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+        Credential.objects.update(facts=poisoned)
+        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
+
+    for _attempt in range(MAX_ATTEMPTS):
+        with pytest.raises(TypesettingError):
+            render_certificate(job_id=job.pk)
+
+    job.refresh_from_db()
+    assert job.state == RenderState.FAILED
+    assert "MissingGlyph" in job.error
+    assert render_certificate(job_id=job.pk) is None
+    retry_rendering(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (RenderState.WAITING, 0)
+
+
+def test_drawing_asks_the_database_a_constant_number_of_questions(credential: Credential):
+    with CaptureQueriesContext(connection) as queries:
+        render_certificate(job_id=credential.render_job.pk)
+
+    assert len(queries) <= 12

@@ -1,0 +1,36 @@
+"""Live classes."""
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from courses.enums import SessionKind
+from courses.models import ClassSession
+from live.enums import LiveState
+from live.models import LiveSession
+from tests.factories.courses import CohortFactory
+
+
+class LiveClassSessionFactory(DjangoModelFactory):
+    class Meta:
+        model = ClassSession
+
+    cohort = factory.SubFactory(CohortFactory)
+    kind = SessionKind.LIVE
+    title = "توصيل لوحة التوزيع"
+    starts_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(minutes=1))
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + dt.timedelta(hours=2))
+
+
+class LiveSessionFactory(DjangoModelFactory):
+    class Meta:
+        model = LiveSession
+
+    class_session = factory.SubFactory(LiveClassSessionFactory)
+
+
+class OpenLiveSessionFactory(LiveSessionFactory):
+    state = LiveState.OPEN
+    opened_at = factory.LazyFunction(timezone.now)

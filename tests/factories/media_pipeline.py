@@ -1,0 +1,53 @@
+"""Videos, without files unless a test makes them."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from media_pipeline.enums import VideoState
+from media_pipeline.models import PublishedVersion, Rendition, TranscodeJob, Video
+from tests.factories.accounts import CenterFactory
+
+
+class VideoFactory(DjangoModelFactory):
+    class Meta:
+        model = Video
+
+    center = factory.SubFactory(CenterFactory)
+    title = factory.Sequence(lambda n: f"درس {n}")
+    original_name = "lesson.mp4"
+    sha256 = "0" * 64
+    byte_size = 1_000
+
+
+class TranscodeJobFactory(DjangoModelFactory):
+    class Meta:
+        model = TranscodeJob
+
+    video = factory.SubFactory(VideoFactory)
+
+
+def published_video(**facts: object) -> Video:
+    """A video of 60 s that can be signed for playing: rows as `run_job` leaves them, no files."""
+    video = VideoFactory(**facts)
+    path = f"{video.public_id.hex}/1"
+    version = PublishedVersion.objects.create(
+        video=video, number=1, path=path, seconds=60.0, has_poster=True, plan={}
+    )
+    for name, width, height, size in (
+        ("144p", 256, 144, 1_100_000),
+        ("240p", 426, 240, 2_000_000),
+        ("audio", 0, 0, 360_000),
+    ):
+        Rendition.objects.create(
+            version=version,
+            name=name,
+            width=width,
+            height=height,
+            codecs="avc1.4D400C,mp4a.40.2",
+            peak_bps=size,
+            average_bps=size,
+            bytes=size,
+        )
+    video.published, video.state = version, VideoState.PUBLISHED
+    video.save()
+    return video

@@ -1,0 +1,203 @@
+"""A cohort with a class going on, its people, and a real server with real sockets."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websockets
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from accounts.enums import RoleName
+from accounts.models import User
+from courses.models import Enrollment
+from live.models import LiveSession
+from live.services import issue_ticket
+from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.factories.courses import EnrollmentFactory
+from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def enrolled(session: LiveSession, **fields: Any) -> User:
+    """A trainee of the session's cohort, with a login."""
+    user = TraineeFactory(**fields)
+    EnrollmentFactory(person=user.person, cohort=session.class_session.cohort)
+    return user
+
+
+def trainer_of(session: LiveSession) -> User:
+    return MembershipFactory(role=RoleName.INSTRUCTOR, center=session.class_session.cohort.center).user
+
+
+def enrollment_of(user: User) -> Enrollment:
+    return Enrollment.objects.get(person=user.person)
+
+
+@pytest.fixture
+def planned(db: None) -> LiveSession:
+    """A class that has not been opened."""
+    return LiveSessionFactory()
+
+
+@pytest.fixture
+def session(db: None) -> LiveSession:
+    """A class going on."""
+    return OpenLiveSessionFactory()
+
+
+@pytest.fixture
+def trainee(session: LiveSession) -> User:
+    return enrolled(session)
+
+
+@pytest.fixture
+def trainer(session: LiveSession) -> User:
+    return trainer_of(session)
+
+
+class Client:
+    """A member's socket, spoken to as a browser does. Events are kept as they come."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+        self.events: list[dict[str, Any]] = []
+        self.welcome: dict[str, Any] = {}
+
+    @property
+    def last(self) -> int:
+        return self.events[-1]["seq"] if self.events else self.welcome["seq"]
+
+    async def command(self, kind: str, **facts: Any) -> str:
+        command_id = facts.pop("id", None) or str(uuid.uuid4())
+        await self.socket.send(json.dumps({"type": kind, "id": command_id, **facts}))
+        return command_id
+
+    async def frame(self, timeout: float = 5) -> dict[str, Any]:
+        frame = json.loads(await asyncio.wait_for(self.socket.recv(), timeout))
+        if frame["type"] == "events":
+            self.events += frame["events"]
+        elif frame["type"] == "welcome":
+            self.welcome = frame
+        return frame
+
+    async def answer(self, command_id: str) -> dict[str, Any]:
+        while True:
+            frame = await self.frame()
+            if frame.get("id") == command_id:
+                return frame
+
+    async def ask(self, kind: str, **facts: Any) -> dict[str, Any]:
+        return await self.answer(await self.command(kind, **facts))
+
+    async def until(self, seq: int, timeout: float = 10) -> list[dict[str, Any]]:
+        """Wait for event `seq`; return everything received so far."""
+        async with asyncio.timeout(timeout):
+            while not self.events or self.events[-1]["seq"] < seq:
+                await self.frame(timeout)
+        return self.events
+
+    async def closed(self, timeout: float = 10) -> int:
+        """Read until the server closes; return its close code."""
+        async with asyncio.timeout(timeout):
+            while True:
+                try:
+                    await self.frame(timeout)
+                except websockets.ConnectionClosed as error:
+                    return error.rcvd.code if error.rcvd else 1006
+
+
+class Server:
+    """A daphne process on the test database."""
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.port = port
+        self.process = process
+        self.origin = f"http://127.0.0.1:{port}"
+        self.url = f"ws://127.0.0.1:{port}/ws/live/"
+
+    @asynccontextmanager
+    async def socket(self, origin: str | None = None) -> AsyncIterator[Client]:
+        async with websockets.connect(self.url, origin=origin or self.origin, proxy=None) as connection:
+            yield Client(connection)
+
+    @asynccontextmanager
+    async def member(
+        self, session: LiveSession, user: User, *, since: int | None = None, device: str = "device-1"
+    ) -> AsyncIterator[Client]:
+        """A socket that was let in."""
+        ticket = await db(ticket_for, session, user)
+        async with self.socket() as client:
+            await client.ask("hello", ticket=ticket, device=device, since=since)
+            yield client
+
+
+def ticket_for(session: LiveSession, user: User) -> str:
+    return issue_ticket(session=session, user=user, language="en")
+
+
+async def db(function: Callable[..., Any], *args: Any, **facts: Any) -> Any:
+    """Call `function` in a thread that gives its database connection back."""
+    return await database_sync_to_async(function, thread_sensitive=False)(*args, **facts)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_server(**environment: str) -> Server:
+    database = settings.DATABASES["default"]
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "lms.asgi:application"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+                **{**database, "HOST": database["HOST"].replace("/", "%2F")}
+            ),
+            **environment,
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if not os.environ.get("SHOW_SERVER") else None,
+    )
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert process.poll() is None, "the server did not start"
+            time.sleep(0.1)
+        else:
+            return Server(port, process)
+    process.kill()
+    raise AssertionError("the server did not answer")
+
+
+def stop_server(server: Server) -> None:
+    server.process.terminate()
+    try:
+        server.process.wait(10)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[Server]:
+    server = start_server()
+    yield server
+    stop_server(server)

@@ -1,0 +1,209 @@
+"""What holds for every template of the site."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+from django.test.signals import template_rendered
+from django.utils import translation
+
+from accounts.models import User, VisualIdentity
+from lms.renderers import FormRenderer
+from lms.templatetags.mihna import digits, percent
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+INLINE = re.compile(
+    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)(?![^>]*application/json)", re.IGNORECASE
+)
+
+
+@pytest.fixture
+def staff_client(superuser: User) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_has_no_inline_style_or_script(template: Path):
+    found = INLINE.findall(template.read_text(encoding="utf-8"))
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language, direction", [("ar", "rtl"), ("en", "ltr")])
+def test_every_component_is_in_the_style_guide(staff_client: Client, language: str, direction: str):
+    rendered = set()
+
+    def note(template: Template, **_kwargs: object) -> None:
+        rendered.add(template.name)
+
+    template_rendered.connect(note)
+    try:
+        page = staff_client.get(f"/{language}/styleguide/")
+    finally:
+        template_rendered.disconnect(note)
+
+    assert f'<html lang="{language}" dir="{direction}"' in page.text
+    components = {f"components/{path.name}" for path in (ROOT / "templates" / "components").glob("*.html")}
+    assert components - rendered == set()
+
+
+def test_the_style_guide_keeps_to_the_content_security_policy(staff_client: Client):
+    page = staff_client.get("/ar/styleguide/")
+
+    assert INLINE.findall(page.text) == []
+
+
+def test_outsiders_find_no_style_guide(manager_client: Client):
+    visitor = Client(headers={"host": "localhost"}).get("/ar/styleguide/")
+    trainee = manager_client.get("/ar/styleguide/", headers={"host": "localhost"})
+
+    assert visitor.status_code == 404
+    assert trainee.status_code == 404
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("address", ["login", "signup", "password/reset", "password/reset/done", "inactive"])
+def test_the_pages_of_logging_in_wear_the_base(db: None, language: str, address: str):
+    page = Client(headers={"host": "localhost"}).get(f"/{language}/accounts/{address}/")
+
+    assert page.status_code == 200
+    assert 'class="bar"' in page.text
+    assert 'class="entrance"' in page.text
+    assert "css/site.css" in page.text
+
+
+def test_the_login_page_says_what_to_log_in_with(db: None):
+    page = Client(headers={"host": "localhost"}).get("/en/accounts/login/")
+
+    assert "User name, mobile number or e-mail" in page.text
+
+
+def test_a_refused_login_links_its_errors_to_their_fields(db: None):
+    page = Client(headers={"host": "localhost"}).post("/ar/accounts/login/", {"login": "", "password": ""})
+
+    assert 'role="alert"' in page.text
+    assert '<a href="#id_login">' in page.text
+    assert 'id="id_login_error"' in page.text
+    assert re.search(r'<input[^>]*aria-describedby="[^"]*id_login_error', page.text)
+
+
+def test_every_form_is_drawn_by_our_components(settings: object):
+    assert FormRenderer.field_template_name == "components/field.html"
+    assert getattr(settings, "FORM_RENDERER", "") == "lms.renderers.FormRenderer"
+
+
+def test_a_reader_who_saves_data_gets_no_font(db: None):
+    client = Client(headers={"host": "localhost"})
+
+    plain = client.get("/ar/accounts/login/")
+    saving = client.get("/ar/accounts/login/", headers={"save-data": "on"})
+
+    assert "mihna-sans-400" in plain.text
+    assert "mihna-sans-400" not in saving.text
+    assert "data-save-data" in saving.text
+
+
+def test_the_language_link_keeps_the_page_and_its_query(db: None):
+    page = Client(headers={"host": "localhost"}).get("/ar/accounts/login/?next=/ar/")
+
+    assert 'href="/en/accounts/login/?next=/ar/" hreflang="en" lang="en" dir="ltr"' in page.text
+
+
+def test_a_missing_page_speaks_the_readers_language_and_leads_on(db: None):
+    page = Client(headers={"host": "localhost"}).get("/en/nowhere/")
+
+    assert page.status_code == 404
+    assert "This page is not here" in page.text
+    assert 'href="/en/"' in page.text
+
+
+@pytest.mark.parametrize("name", ["500.html", "offline.html", "403_csrf.html"])
+def test_the_page_of_a_broken_server_needs_no_database_and_no_request(name: str):
+    with translation.override("en"):
+        page = Template(f'{{% include "{name}" %}}').render(Context())
+
+    assert "css/site.css" in page
+    assert "Mihna" in page
+
+
+def test_a_ministrys_own_colors_come_as_a_sheet_that_never_goes_stale(db: None, client: Client):
+    sheet = client.get("/identity/7a1f2b-c8102e.css", headers={"host": "localhost"})
+
+    assert sheet["Content-Type"] == "text/css; charset=utf-8"
+    assert "immutable" in sheet["Cache-Control"]
+    assert "--accent:#7a1f2b" in sheet.text
+    assert "prefers-color-scheme: dark" in sheet.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/identity/red-blue.css", "/identity/7a1f2b.css", "/identity/7A1F2B-c8102e;}.css"]
+)
+def test_a_sheet_of_other_than_two_colors_does_not_exist(db: None, address: str):
+    assert Client(headers={"host": "localhost"}).get(address).status_code == 404
+
+
+def test_only_a_changed_identity_costs_a_request(db: None):
+    from wagtail.models import Site
+
+    client = Client(headers={"host": "localhost"})
+    before = client.get("/ar/accounts/login/")
+    identity = VisualIdentity.for_site(Site.objects.get(is_default_site=True))
+    identity.accent = "#1E3A8A"
+    identity.save()
+
+    after = client.get("/ar/accounts/login/")
+
+    assert "/identity/" not in before.text
+    assert "/identity/1e3a8a-f2b632.css" in after.text
+
+
+def test_numbers_are_written_in_the_digits_of_the_page():
+    with translation.override("ar"):
+        arabic = [digits(62), digits(1.25), percent(62), digits("<b>4 & 5</b>")]
+    with translation.override("en"):
+        english = [digits(62), digits(1.25), percent(62)]
+
+    assert arabic == ["٦٢", "١٫٢٥", "٦٢٪", "&lt;b&gt;٤ &amp; ٥&lt;/b&gt;"]
+    assert english == ["62", "1.25", "62%"]
+
+
+def test_latin_digits_can_be_chosen_for_arabic_pages(settings: object):
+    settings.DIGITS_STYLE = "latn"  # type: ignore[attr-defined]
+
+    with translation.override("ar"):
+        written = digits(2026)
+
+    assert written == "2026"
+
+
+def test_a_tape_is_a_progress_element_with_its_text():
+    with translation.override("ar"):
+        tape = Template('{% load mihna %}{% tape 4.5 6 label="أسبوع" marks="123456" %}').render(Context())
+
+    assert '<progress value="4.5" max="6" aria-label="أسبوع">أسبوع</progress>' in tape
+    assert tape.count("is-ahead") == 2
+    assert "tape--by-6" in tape
+
+
+def test_a_tape_of_unknown_length_has_no_value():
+    tape = Template('{% load mihna %}{% tape None label="Measuring" %}').render(Context())
+
+    assert '<progress max="100"' in tape
+
+
+def test_a_chart_starts_at_the_reading_side():
+    chart = Template("{% load mihna %}{% bar_chart rows title='Hours' %}")
+    rows = Context({"rows": [("first", 10), ("second", 20)]})
+
+    with translation.override("ar"):
+        arabic = chart.render(rows)
+    with translation.override("en"):
+        english = chart.render(rows)
+
+    assert re.findall(r'<rect[^>]* x="([\d.]+)%"', arabic) == ["59", "9"]
+    assert re.findall(r'<rect[^>]* x="([\d.]+)%"', english) == ["9", "59"]

@@ -1,0 +1,34 @@
+"""Short real media files, made once per test run by the ffmpeg under test."""
+
+import subprocess
+from pathlib import Path
+
+from media_pipeline.transcoding.binaries import find_binaries
+
+BINARIES = find_binaries()
+
+
+def film(
+    target: Path,
+    *,
+    size: str = "640x360",
+    fps: str = "25",
+    seconds: float = 2,
+    has_sound: bool = True,
+    sound_seconds: float | None = None,
+    options: tuple[str, ...] = (),
+) -> Path:
+    argv = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={fps}:duration={seconds}"]
+    if has_sound:
+        argv += ["-f", "lavfi", "-i", f"sine=frequency=440:duration={sound_seconds or seconds}"]
+    return make(target, *argv, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", *options)
+
+
+def sound(target: Path, *, seconds: float = 2, options: tuple[str, ...] = ()) -> Path:
+    return make(target, "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}", *options)
+
+
+def make(target: Path, *argv: str) -> Path:
+    command = [str(BINARIES.ffmpeg), "-y", "-v", "error", *argv, str(target)]
+    subprocess.run(command, check=True, timeout=60)
+    return target

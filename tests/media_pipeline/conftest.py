@@ -1,0 +1,67 @@
+"""Clips every media test may use."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files import File
+from pytest_django.fixtures import Settings
+
+from accounts.models import Center, User
+from media_pipeline.models import Video
+from media_pipeline.services import upload_video
+from tests.media_pipeline import clips
+
+
+@pytest.fixture(scope="session")
+def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="session")
+def landscape(clip_folder: Path) -> Path:
+    """Two seconds of 640x360 at 25 pictures a second, with sound."""
+    return clips.film(clip_folder / "landscape.mp4")
+
+
+@pytest.fixture(scope="session")
+def thirteen_seconds(clip_folder: Path) -> Path:
+    """Long enough for three segments."""
+    return clips.film(clip_folder / "thirteen.mp4", size="320x240", seconds=13)
+
+
+@pytest.fixture(scope="session")
+def silent(clip_folder: Path) -> Path:
+    return clips.film(clip_folder / "silent.mp4", has_sound=False)
+
+
+@pytest.fixture(scope="session")
+def sound_only(clip_folder: Path) -> Path:
+    return clips.sound(clip_folder / "sound.m4a")
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    folder = tmp_path / "job"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def private_root(settings: Settings) -> Path:
+    """The private files, as empty as before any upload."""
+    root = Path(settings.PRIVATE_ROOT)
+    shutil.rmtree(root / "media", ignore_errors=True)
+    return root
+
+
+@pytest.fixture
+def upload(center: Center, manager: User) -> Callable[..., Video]:
+    """Upload a file as its center's manager would."""
+
+    def upload_file(path: Path, *, name: str = "", title: str = "توصيل لوحة التوزيع") -> Video:
+        with path.open("rb") as file:
+            return upload_video(center=center, title=title, file=File(file, name or path.name), by=manager)
+
+    return upload_file

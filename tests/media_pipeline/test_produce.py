@@ -1,0 +1,203 @@
+"""A real file becomes a package a player can trust; a damaged package is never let through."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from media_pipeline.transcoding.package import Captions, Package, write_master
+from media_pipeline.transcoding.plan import Plan, make_plan
+from media_pipeline.transcoding.playlist import read_master_uris, read_media_playlist
+from media_pipeline.transcoding.probe import probe
+from media_pipeline.transcoding.produce import produce_package
+from media_pipeline.transcoding.validate import Invalid, validate_package
+from tests.media_pipeline import clips
+
+
+def produce(source: Path, folder: Path) -> tuple[Plan, Package]:
+    plan = make_plan(probe(source, folder=folder, binaries=clips.BINARIES))
+    package = produce_package(source, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
+    return plan, package
+
+
+@pytest.fixture(scope="module")
+def whole(thirteen_seconds: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan, Package]:
+    folder = tmp_path_factory.mktemp("whole")
+    plan, package = produce(thirteen_seconds, folder)
+    return folder / "package", plan, package
+
+
+@pytest.fixture
+def copy(whole: tuple[Path, Plan, Package], tmp_path: Path) -> Path:
+    return shutil.copytree(whole[0], tmp_path / "package")
+
+
+def test_the_package_is_cut_alike_at_every_rung(whole: tuple[Path, Plan, Package]):
+    folder, plan, package = whole
+
+    cuts = {rung.name: read_media_playlist(folder / f"{rung.name}.m3u8").segments for rung in plan.rungs}
+
+    assert [rung.name for rung in package.rungs] == ["144p", "240p", "audio"]
+    assert [round(segment.seconds) for segment in cuts["144p"]] == [6, 6, 1]
+    assert [s.seconds for s in cuts["144p"]] == [s.seconds for s in cuts["240p"]]
+
+
+def test_the_master_playlist_tells_true_rates_and_codecs(whole: tuple[Path, Plan, Package]):
+    folder, _, package = whole
+    lowest = package.rungs[0]
+
+    master = (folder / "master.m3u8").read_text()
+
+    real = (folder / "144p.mp4").stat().st_size * 8 / package.seconds
+    assert lowest.average_bits == pytest.approx(real, rel=0.02)
+    assert lowest.peak_bits >= lowest.average_bits
+    assert f"BANDWIDTH={lowest.peak_bits},AVERAGE-BANDWIDTH={lowest.average_bits}" in master
+    assert 'CODECS="avc1.4D40' in master
+    assert "mp4a.40.2" in master
+    assert "RESOLUTION=192x144" in master
+    assert "audio.m3u8" not in master
+
+
+def test_nothing_of_the_source_but_sound_and_picture_is_published(clip_folder: Path, workplace: Path):
+    located = clips.film(
+        clip_folder / "located.mp4",
+        options=("-metadata", "location=+30.0444+031.2357/", "-metadata", "title=x-secret"),
+    )
+
+    produce(located, workplace)
+
+    published = b"".join(path.read_bytes() for path in (workplace / "package").iterdir())
+    assert b"30.0444" not in published
+    assert b"x-secret" not in published
+
+
+def test_only_the_package_is_left_behind(landscape: Path, workplace: Path):
+    produce(landscape, workplace)
+
+    assert [path.name for path in workplace.iterdir()] == ["package"]
+    names = {path.name for path in (workplace / "package").iterdir()}
+    rungs = {f"{name}.{kind}" for name in ("144p", "240p", "360p", "audio") for kind in ("mp4", "m3u8")}
+    assert names == rungs | {"master.m3u8", "poster.jpg"}
+
+
+def test_percent_only_rises_and_ends_at_a_hundred(thirteen_seconds: Path, workplace: Path):
+    seen: list[int] = []
+    plan = make_plan(probe(thirteen_seconds, folder=workplace, binaries=clips.BINARIES))
+
+    produce_package(thirteen_seconds, plan, folder=workplace, binaries=clips.BINARIES, on_percent=seen.append)
+
+    assert seen == sorted(seen)
+    assert seen[-1] == 100
+
+
+def test_a_portrait_phone_film_stays_upright(landscape: Path, clip_folder: Path, workplace: Path):
+    turned = clips.make(
+        clip_folder / "portrait.mp4", "-display_rotation", "90", "-i", str(landscape), "-c", "copy"
+    )
+
+    produce(turned, workplace)
+
+    made = probe(workplace / "package" / "240p.mp4", folder=workplace, binaries=clips.BINARIES)
+    assert (made.video.width, made.video.height, made.video.rotation) == (240, 426, 0)
+
+
+def test_a_film_without_sound_is_published_without_sound(silent: Path, workplace: Path):
+    _, package = produce(silent, workplace)
+
+    assert [rung.name for rung in package.rungs] == ["144p", "240p", "360p"]
+    assert all("mp4a" not in rung.codecs for rung in package.rungs)
+
+
+def test_sound_alone_is_published_as_sound(sound_only: Path, workplace: Path):
+    _, package = produce(sound_only, workplace)
+
+    assert [rung.name for rung in package.rungs] == ["audio"]
+    assert read_master_uris(workplace / "package" / "master.m3u8") == ["audio.m3u8"]
+
+
+def test_sound_longer_than_the_picture_is_heard_to_its_end(clip_folder: Path, workplace: Path):
+    uneven = clips.film(clip_folder / "uneven.mp4", seconds=2, sound_seconds=8)
+
+    _, package = produce(uneven, workplace)
+
+    assert package.seconds == pytest.approx(8, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("ten-bit.mp4", ("-pix_fmt", "yuv420p10le")),
+        ("interlaced.mp4", ("-vf", "interlace", "-flags", "+ilme+ildct", "-x264-params", "tff=1")),
+        ("surround.mkv", ("-af", "aformat=channel_layouts=5.1")),
+        ("uneven-frames.mkv", ("-vf", "select=not(mod(n\\,7))+lt(mod(n\\,3)\\,1)", "-fps_mode", "vfr")),
+        ("transport.ts", ("-f", "mpegts")),
+        ("odd.mkv", ("-vf", "scale=321:181", "-pix_fmt", "yuv444p")),
+    ],
+)
+def test_what_phones_and_screens_record_is_published(
+    clip_folder: Path, workplace: Path, name: str, options: tuple[str, ...]
+):
+    source = clips.film(clip_folder / name, options=options)
+
+    _, package = produce(source, workplace)
+
+    assert package.rungs[0].name == "144p"
+    assert package.seconds == pytest.approx(2, abs=0.5)
+
+
+def test_captions_are_listed_with_their_language(
+    whole: tuple[Path, Plan, Package], copy: Path, tmp_path: Path
+):
+    track = tmp_path / "upload.vtt"
+    track.write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nافصل القاطع\n", encoding="utf-8")
+    captions = [Captions(language="ar", label="العربية", kind="captions", path=track)]
+
+    write_master(whole[1], folder=copy, captions=captions)
+
+    validate_package(copy, whole[1])
+    master = (copy / "master.m3u8").read_text()
+    assert 'TYPE=SUBTITLES,GROUP-ID="captions",NAME="العربية",LANGUAGE="ar"' in master
+    assert (copy / "captions-ar.vtt").read_bytes() == track.read_bytes()
+
+
+def test_a_whole_package_is_valid(whole: tuple[Path, Plan, Package]):
+    folder, plan, _ = whole
+
+    validate_package(folder, plan)
+
+    assert folder.exists()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        (lambda at: (at / "240p.mp4").unlink(), "240p.mp4 is missing"),
+        (lambda at: (at / "240p.m3u8").write_text(""), "240p.m3u8 is missing or empty"),
+        (lambda at: (at / "240p.mp4").write_bytes((at / "240p.mp4").read_bytes()[:-9]), "240p.mp4 has"),
+        (lambda at: edit(at / "144p.m3u8", "#EXT-X-ENDLIST", ""), "has no end"),
+        (lambda at: edit(at / "144p.m3u8", "#EXTINF:6.000000", "#EXTINF:3.000000"), "lasts"),
+        (lambda at: edit(at / "144p.m3u8", "144p.mp4\n", "240p.mp4\n"), "has a hole"),
+        (lambda at: edit(at / "audio.m3u8", "#EXT-X-BYTERANGE:", "#EXT-X-BYTERANGE:1"), "has a hole"),
+        (lambda at: edit(at / "master.m3u8", "240p.m3u8", "../240p.m3u8"), "leaves the package"),
+        (lambda at: edit(at / "master.m3u8", "240p.m3u8", "360p.m3u8"), "360p.m3u8 is missing"),
+        (lambda at: (at / "poster.jpg").write_text("<script>"), "not a JPEG"),
+        (
+            lambda at: (at / "144p.mp4").write_bytes(bytes((at / "144p.mp4").stat().st_size)),
+            "has no fragment",
+        ),
+        (lambda at: shutil.copy(at / "audio.m3u8", at / "144p.m3u8"), "has a hole"),
+    ],
+)
+def test_a_damaged_package_is_not_let_through(
+    whole: tuple[Path, Plan, Package], copy: Path, damage, complaint: str
+):
+    damage(copy)
+
+    with pytest.raises(Invalid, match=complaint):
+        validate_package(copy, whole[1])

@@ -1,0 +1,104 @@
+"""docker-compose.yml names only what exists: no engine is needed to know that."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+
+import pytest
+import yaml
+from django.core.management import get_commands
+from django.utils.module_loading import import_string
+
+from lms.embedded.environment import ROOT
+from scripts.scaled_check import command_of, filled, services
+
+SETTINGS = (ROOT / "lms" / "settings.py").read_text()
+READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+EXAMPLE = (ROOT / ".env.example").read_text()
+PROXY = (ROOT / "deploy" / "nginx.conf").read_text()
+OURS = sorted(name for name, service in services().items() if "build" in service)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_variable_of_a_service_is_read_by_the_settings(name):
+    assert set(services()[name]["environment"]) <= READ_BY_SETTINGS
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_value_that_the_settings_insist_on_is_given(name):
+    required = set(re.findall(r'env\.\w+\("([A-Z_]+)"\)', SETTINGS))
+
+    assert required <= set(services()[name]["environment"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_program_is_installed_and_what_it_is_to_run_exists(name):
+    program, *words = command_of(name)
+
+    assert shutil.which(program, path=ROOT / ".venv" / "bin")
+    for word in words:
+        if word.endswith(".py"):
+            assert (ROOT / word).exists()
+        if re.fullmatch(r"lms\.[a-z]+(:[a-z]+)?", word):
+            assert callable(import_string(word.replace(":", ".") if ":" in word else f"{word}.application"))
+    if "manage.py" in words:
+        assert words[words.index("manage.py") + 1] in get_commands()
+
+
+@pytest.mark.parametrize(("name", "port"), [("web", "8000"), ("sockets", "8001")])
+def test_a_server_listens_where_its_health_check_and_the_proxy_look(name, port):
+    service = services()[name]
+
+    assert re.search(rf"[: ]{port}\b", service["command"])
+    assert service["healthcheck"]["test"][-1] == port
+    assert f"server {name}:{port};" in services()["proxy"]["environment"].values()
+
+
+def test_the_port_that_is_published_is_the_one_the_proxy_listens_on():
+    proxy = services()["proxy"]
+
+    assert [mapping.rpartition(":")[2] for mapping in proxy["ports"]] == [proxy["environment"]["PROXY_PORT"]]
+
+
+def test_the_proxy_is_told_every_name_in_its_configuration():
+    values = services()["proxy"]["environment"]
+
+    assert set(re.findall(r"\$\{(\w+)\}", PROXY)) == set(values)
+    assert "${" not in filled(PROXY, values)
+
+
+def test_no_secret_has_a_default():
+    secrets = re.findall(r"\$\{(\w*(?:SECRET|KEY|KEYS|PASSWORD)\w*)(:?[^}]*)\}", COMPOSE)
+
+    assert secrets
+    assert {rule for _, rule in secrets} == {":?"}
+
+
+def test_the_example_names_every_variable_that_is_asked_for():
+    asked = set(re.findall(r"(?<!\$)\$\{(\w+)", COMPOSE))
+
+    assert asked == set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+
+@pytest.mark.scaled
+def test_compose_itself_accepts_the_file():
+    needed = dict.fromkeys(re.findall(r"\$\{(\w+):\?\}", COMPOSE), "x")
+
+    done = subprocess.run(
+        ["docker-compose", "config", "--quiet"],
+        cwd=ROOT,
+        env={**os.environ, **needed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_compose_refuses_to_start_without_a_secret():
+    assert yaml.safe_load(COMPOSE)["x-site"]["environment"]["SECRET_KEY"] == "${SECRET_KEY:?}"
+    assert shlex.split(services()["redis"]["command"])[:2] == ["redis-server", "--requirepass"]

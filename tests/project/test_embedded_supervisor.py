@@ -1,0 +1,106 @@
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lms.embedded.supervisor import Process, supervise
+
+SLEEPER = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(60)"
+# A program with a child that ignores being asked, as a pool worker in the middle of its work does.
+PARENT = (
+    "import subprocess, sys, time;"
+    "subprocess.Popen([sys.executable, '-c', 'import signal; signal.signal(15, signal.SIG_IGN);' + sys.argv[2],"
+    " sys.argv[1]]); time.sleep(60)"
+)
+
+
+def ends(pid: int) -> bool:
+    """Whether the process stops working within a second: a kill takes its moment, and init may not collect it."""
+    deadline = time.monotonic() + 1
+    while time.monotonic() < deadline:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def noted(folder: Path) -> list[int]:
+    return [int(file.name) for file in folder.iterdir()]
+
+
+async def pids_in(folder: Path, count: int) -> list[int]:
+    """The processes that have noted themselves in ``folder``, once there are ``count``."""
+    deadline = time.monotonic() + 10
+    while len(found := noted(folder)) < count:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+    return found
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+def process(notes: Path, *arguments: str) -> Process:
+    return Process("sleeper", [sys.executable, "-c", *arguments], os.environ, notes.parent / "sleeper.log")
+
+
+async def test_a_killed_process_is_started_again_and_the_terminal_told(notes, capfd):
+    async def work() -> int:
+        [first] = await pids_in(notes, 1)
+        os.kill(first, signal.SIGKILL)
+        await pids_in(notes, 2)
+        return 0
+
+    status = await supervise([process(notes, SLEEPER, str(notes))], work)
+
+    assert status == 0
+    assert "sleeper | ended (signal 9); starting it again in 0.5 s" in capfd.readouterr().err
+
+
+async def test_when_the_work_ends_nothing_is_left_running(notes):
+    async def work() -> int:
+        await pids_in(notes, 1)
+        return 3
+
+    status = await supervise([process(notes, PARENT, str(notes), SLEEPER)], work)
+
+    [grandchild] = await pids_in(notes, 1)
+    assert status == 3
+    assert ends(grandchild)
+
+
+async def test_children_of_a_killed_process_do_not_work_beside_its_successor(notes):
+    async def work() -> int:
+        [grandchild] = await pids_in(notes, 1)
+        psutil.Process(grandchild).parent().kill()
+        await pids_in(notes, 2)
+        assert ends(grandchild)
+        return 0
+
+    status = await supervise([process(notes, PARENT, str(notes), SLEEPER)], work)
+
+    assert status == 0
+
+
+async def test_work_that_fails_stops_the_processes_and_is_heard(notes):
+    async def work() -> int:
+        await pids_in(notes, 1)
+        raise RuntimeError("the road is closed")
+
+    with pytest.raises(RuntimeError, match="the road is closed"):
+        await supervise([process(notes, SLEEPER, str(notes))], work)
+
+    [sleeper] = await pids_in(notes, 1)
+    assert ends(sleeper)

@@ -1,0 +1,140 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.typesetting.reading import pixels
+from tests.typesetting.strings import ARABIC, MIXED, VOWELLED
+from typesetting import (
+    NASKH,
+    SANS,
+    Align,
+    Column,
+    Direction,
+    Document,
+    Style,
+    TextDoesNotFit,
+    fit_line,
+    fit_paragraph,
+    lines_height,
+    set_line,
+    set_table,
+    wrap,
+)
+
+SENTENCE = "تشهد وزارة العمل بأن المتدرب قد أتم برنامج «Gas Tungsten Arc Welding» بواقع 420 ساعة من ٢٠٢٦/١/١ إلى ٢٠٢٦/٦/٣٠"
+WORDS = ["أحمد", "محمد", "Welding", "(2D)", "٢٠٢٦", "420", "العمل،", "لا"]
+
+
+def test_a_line_that_fits_keeps_its_size() -> None:
+    line = fit_line("أحمد", Style(size=20), max_width=300, min_size=10)
+
+    assert line.style.size == 20
+
+
+def test_a_long_name_shrinks_into_its_place() -> None:
+    name = max(ARABIC, key=len)
+
+    line = fit_line(name, Style(size=30), max_width=400, min_size=10)
+
+    assert 10 <= line.style.size < 30
+    assert 396 < line.width <= 400
+
+
+def test_a_name_too_long_for_the_smallest_size_is_refused_with_its_measures() -> None:
+    with pytest.raises(TextDoesNotFit) as caught:
+        fit_line(max(ARABIC, key=len), Style(size=30), max_width=100, min_size=12)
+
+    assert caught.value.needed > caught.value.available == 100
+    assert caught.value.min_size == 12
+
+
+@pytest.mark.parametrize("text", [*ARABIC, *VOWELLED, *MIXED])
+def test_the_ink_stays_inside_the_extents(text: str) -> None:
+    line = set_line(text, Style(NASKH, size=24))
+    document = Document(title="title")
+    page = document.new_page((line.width + 40, 120))
+    page.draw_line(line, 20 - line.extents.left if line.direction is Direction.LTR else 20 + line.width, 50)
+    scale = 4
+
+    left, top, right, bottom = pixels(document.finish(), scale=scale).point(lambda gray: 255 - gray).getbbox()
+
+    assert left >= 20 * scale - 1
+    assert right <= (20 + line.width) * scale + 1
+    assert top >= (120 - 50 - line.extents.top) * scale - 1
+    assert bottom <= (120 - 50 - line.extents.bottom) * scale + 1
+    assert bottom - top >= line.extents.height * scale * 0.9
+
+
+@pytest.mark.parametrize(("text", "ink_side"), [("أحمد محمد", "left"), ("Ahmed", "right")])
+def test_a_line_starts_at_the_side_its_script_starts(text: str, ink_side: str) -> None:
+    document = Document(title="title")
+    page = document.new_page((400, 60))
+    page.draw_line(set_line(text, Style(size=20)), 200, 20, Align.START)
+
+    left, _, right, _ = pixels(document.finish(), scale=1).point(lambda gray: 255 - gray).getbbox()
+
+    assert (right <= 201) if ink_side == "left" else (left >= 199)
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.lists(st.sampled_from(WORDS), max_size=20), width=st.floats(80, 400))
+def test_wrapping_keeps_every_word_in_order_and_inside_the_width(words: list[str], width: float) -> None:
+    lines = wrap(" ".join(words), Style(SANS, size=12), width=width)
+
+    assert [word for line in lines for word in line.text.split()] == words
+    assert all(line.width <= width for line in lines)
+
+
+def test_a_number_after_a_line_break_is_ordered_as_in_its_paragraph() -> None:
+    text = "العمل 1-2"
+    style = Style(SANS, size=12)
+
+    [_, broken] = wrap(text, style, width=set_line("العمل", style).width + 1)
+    alone = set_line("1-2", Style(SANS, size=12, direction=Direction.RTL))
+
+    # After an Arabic letter digits are Arabic numbers, and the hyphen stands in right-to-left order (UAX #9, W2).
+    def visual(line):
+        return "".join(slot.text for run in line.runs for slot in run.slots)
+
+    assert visual(broken) == "2-1"
+    assert visual(alone) == "1-2"
+
+
+def test_line_breaks_stay_and_a_wide_word_is_refused() -> None:
+    assert [line.text for line in wrap("أحمد\n\nمحمد", Style(), width=200)] == ["أحمد", "", "محمد"]
+    with pytest.raises(TextDoesNotFit):
+        wrap("أحمد Donaudampfschifffahrt", Style(), width=60)
+
+
+def test_a_paragraph_shrinks_into_its_height_or_is_refused() -> None:
+    lines = fit_paragraph(SENTENCE, Style(size=16), width=200, height=100, min_size=6)
+
+    assert lines_height(lines) <= 100
+    assert 6 <= lines[0].style.size < 16
+    with pytest.raises(TextDoesNotFit):
+        fit_paragraph(SENTENCE, Style(size=16), width=200, height=40, min_size=10)
+
+
+def test_white_space_is_collapsed_and_controls_dropped() -> None:
+    assert set_line(" \u202bأحمد\t \nمحمد\u202c ", Style()).text == "أحمد محمد"
+
+
+def test_an_empty_line_has_no_width() -> None:
+    assert set_line("", Style()).width == 0
+
+
+def test_a_table_starts_at_the_side_of_its_direction() -> None:
+    columns = [Column(100, Style(SANS)), Column(200, Style(SANS))]
+    rows = [["الاسم", "أحمد محمد"], ["الرقم", "CTR-2026-000123"]]
+
+    arabic = set_table(columns, rows, direction=Direction.RTL, padding=4)
+    english = set_table(columns, rows, direction=Direction.LTR, padding=4)
+
+    assert [cell.left for cell in arabic.cells] == [204, 4, 204, 4]
+    assert [cell.left for cell in english.cells] == [4, 104, 4, 104]
+    assert arabic.height == english.height == -arabic.rules[-1]
+
+
+def test_a_row_with_a_missing_cell_is_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        set_table([Column(100, Style()), Column(100, Style())], [["الاسم"]])

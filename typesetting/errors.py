@@ -1,0 +1,34 @@
+"""What can go wrong on the way from a text to a page.
+
+The sentences are for developers and logs. Each error carries its facts as attributes, so that an application can
+say them in its reader's language.
+"""
+
+import unicodedata
+
+
+class TypesettingError(Exception):
+    """Something that cannot be printed as asked."""
+
+
+class MissingGlyph(TypesettingError):
+    """No font of the typeface has these characters; printing anyway would drop or box them."""
+
+    def __init__(self, *, text: str, characters: tuple[str, ...]) -> None:
+        self.text = text
+        self.characters = characters
+        named = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'unnamed')}" for c in characters)
+        super().__init__(f"no glyph for {named}")
+
+
+class TextDoesNotFit(TypesettingError):
+    """The text is larger than its place, even at the smallest size allowed. Measures are points."""
+
+    def __init__(self, *, text: str, needed: float, available: float, min_size: float) -> None:
+        self.text = text
+        self.needed = needed
+        self.available = available
+        self.min_size = min_size
+        super().__init__(
+            f"{needed:.1f} pt needed at {min_size:g} pt type, {available:.1f} pt available: {text!r}"
+        )

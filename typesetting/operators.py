@@ -1,0 +1,56 @@
+"""PDF operators: text, ornaments placed, QR codes. Strings only; nothing here knows a page."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+import segno
+from reportlab.lib.rl_accel import fp_str
+
+from .embedding import EmbeddedFont
+from .fonts import Font
+from .layout import Line
+
+# Any mask is a valid symbol; choosing the best of eight is nine tenths of the work.
+_QR_MASK = 3
+
+
+def text_operators(line: Line, x: float, y: float, embed: Callable[[Font], EmbeddedFont]) -> str:
+    """One text object whose origin, the left end of the base line, is at (x, y).
+
+    Glyphs are shown from left to right. Kerning and the place of marks are in the embedded glyphs themselves, so that
+    nothing but the glyphs is left for a reader to make sense of.
+    """
+    operators = ["q", f"{fp_str(*line.style.color)} rg", "BT", f"1 0 0 1 {fp_str(x, y)} Tm"]
+    size = fp_str(line.style.size)
+    for font, runs in groupby(line.runs, key=lambda run: run.font):
+        embedded = embed(font)
+        codes = "".join(embedded.code(slot) for run in runs for slot in run.slots)
+        operators.append(f"/{embedded.resource} {size} Tf <{codes}> Tj")
+    operators += ["ET", "Q"]
+    return " ".join(operators)
+
+
+def qr_operators(payload: str, x: float, y: float, size: float, *, error: str, quiet_zone: int) -> str:
+    """A QR code (ISO/IEC 18004) as rectangles of one path: renderers leave hairlines between paths, not within one.
+
+    The square at (x, y) of `size` points includes the quiet zone, in modules.
+    """
+    symbol = segno.make_qr(payload, error=error, mask=_QR_MASK, boost_error=False)
+    rows = [bytes(row) for row in symbol.matrix]
+    module = size / (len(rows) + 2 * quiet_zone)
+    # The path is in modules and the matrix scales it: small whole numbers deflate well.
+    operators = ["q", f"{fp_str(module, 0, 0, module, x, y)} cm", "0 g"]
+    for number, row in enumerate(rows):
+        bottom = quiet_zone + len(rows) - 1 - number
+        column = 0
+        while (start := row.find(1, column)) >= 0:
+            end = row.find(0, start)
+            column = end if end >= 0 else len(row)
+            operators.append(f"{quiet_zone + start} {bottom} {column - start} 1 re")
+    operators += ["f", "Q"]
+    return " ".join(operators)
+
+
+def placing_operators(name: str, x: float, y: float, x_scale: float, y_scale: float) -> str:
+    """An XObject drawn with its origin at (x, y)."""
+    return f"q {fp_str(x_scale, 0, 0, y_scale, x, y)} cm /{name} Do Q"
