@@ -8,7 +8,7 @@ COPY requirements/ requirements/
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/ scripts/
 RUN python3 scripts/bootstrap.py --production
-COPY lms/locale/ lms/locale/
+COPY lms/ lms/
 RUN python3 scripts/bootstrap.py --production
 
 FROM ${BASE}
@@ -19,8 +19,7 @@ RUN apt-get update \
 WORKDIR /srv/mihna
 COPY --from=build /srv/mihna/.venv .venv
 COPY . .
-COPY --from=build /srv/mihna/lms/static/vendor lms/static/vendor
-COPY --from=build /srv/mihna/lms/locale lms/locale
+COPY --from=build /srv/mihna/lms lms
 ENV PATH=/srv/mihna/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/mihna

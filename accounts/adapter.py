@@ -56,6 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("wagtailadmin_home")
         return super().get_login_redirect_url(request)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Name the configured site in mails, never the one of the Host header."""
+        site = {"name": settings.WAGTAIL_SITE_NAME, "domain": urlsplit(settings.SITE_URL).netloc}
+        super().send_mail(template_prefix, email, {"current_site": site, **context})
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Point the mail at the configured address: the Host header is the visitor's to forge."""
         return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"

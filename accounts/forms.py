@@ -28,10 +28,10 @@ class PhoneField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": _("Mobile number"), "max_length": 40, **kwargs})
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: Any) -> str | None:
         typed = super().clean(value)
         if not typed:
-            return ""
+            return None
         try:
             return normalize_phone(typed)
         except NotAMobileNumber as refusal:
@@ -71,6 +71,10 @@ class SignupForm(allauth_forms.SignupForm):
         label=_("I have read the privacy notice and agree that my data is kept for my training.")
     )
     field_order = ("full_name_ar", "phone", "email", "password1", "password2", "consent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].required = True
 
     def _clean_phone(self) -> None:
         phone = self.cleaned_data.get("phone")

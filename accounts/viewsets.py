@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
@@ -175,13 +174,12 @@ class LoginIndexView(IndexView):
 class HelpWithLoginView(EditView):
     page_title = _("Help with a login")
 
-    def save_instance(self) -> User:
-        user = super().save_instance()
-        password = getattr(user, "told_password", None)
-        if password:
-            told = _("New password of %(login)s, shown this once: %(password)s")
-            messages.warning(self.request, told % {"login": user, "password": password})
-        return user
+    def get_success_message(self) -> str:
+        password = getattr(self.object, "told_password", None)
+        if password is None:
+            return super().get_success_message()
+        told = _("New password of %(login)s, shown this once: %(password)s")
+        return told % {"login": self.object, "password": password}
 
 
 class LoginViewSet(CenterViewSet):
@@ -212,7 +210,7 @@ class LoginViewSet(CenterViewSet):
         typed = form.cleaned_data
         login = create_login(
             username=typed["username"] or "",
-            phone=typed["phone"],
+            phone=typed["phone"] or "",
             email=typed["email"] or "",
             display_name=typed["display_name"],
             language=typed["language"],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -37,6 +38,11 @@ class ProposalForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = CertificateTemplate.objects.filter(live=True)
+
+
+class ProposalIndexView(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[Proposal]:
+        return super().get_base_queryset().annotate(people=Count("rows"))
 
 
 class ProposalInspectView(generic.InspectView):
@@ -160,7 +166,14 @@ class ProposalViewSet(CenterViewSet):
         "decide": Act.APPROVE_CERTIFICATES,
     }
     form_class = ProposalForm
-    list_display = ("cohort", "state", "people", "proposed_by", "proposed_at")
+    index_view_class = ProposalIndexView
+    list_display = (
+        "cohort",
+        Column("get_state_display", label=gettext_lazy("State")),
+        Column("people", label=gettext_lazy("People")),
+        "proposed_by",
+        "proposed_at",
+    )
     list_filter = ("state",)
     list_select_related = ("cohort", "proposed_by")
     inspect_view_class = ProposalInspectView
@@ -169,9 +182,6 @@ class ProposalViewSet(CenterViewSet):
         return propose(
             cohort_id=form.cleaned_data["cohort"].pk, template_id=form.cleaned_data["template"].pk, by=by
         )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
-        return Proposal.objects.annotate(people=Count("rows"))
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

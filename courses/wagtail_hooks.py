@@ -1,10 +1,15 @@
 """What the courses app registers with Wagtail."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
+from courses.panels import TodayPanel
 from courses.views.pages import serve_courses_page
+from courses.viewsets import PersonChooserViewSet, TeachingGroup
 
 LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
@@ -12,6 +17,7 @@ LOG_ACTIONS = {
     "courses.cohort.change": (_("Change cohort"), _("Cohort changed")),
     "courses.cohort.start": (_("Start cohort"), _("Cohort started")),
     "courses.cohort.close": (_("Close cohort"), _("Cohort closed")),
+    "courses.session.reschedule": (_("Change session"), _("Session changed")),
     "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
     "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),
     "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
@@ -29,6 +35,16 @@ LOG_ACTIONS = {
 def register_log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_viewset")
+def register_teaching() -> list[ViewSet]:
+    return [PersonChooserViewSet("person_chooser"), TeachingGroup()]
+
+
+@hooks.register("construct_homepage_panels")
+def show_today(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(TodayPanel(request.user))
 
 
 hooks.register("before_serve_page", serve_courses_page)

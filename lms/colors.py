@@ -3,6 +3,8 @@
 Contrast follows WCAG 2.2, "contrast ratio" and "relative luminance".
 """
 
+import colorsys
+
 
 def _channels(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
@@ -36,6 +38,23 @@ def readable(color: str, *, on: str, toward: str, ratio: float = 4.5) -> str:
         if contrast(shade, on) >= ratio:
             return shade
     return toward
+
+
+def hue_saturation_lightness(color: str) -> tuple[str, str, str]:
+    """`#0d655c` as "173.9", "77.2%", "22.4%": how the Wagtail admin wants its colors."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(color)))
+    return f"{hue * 360:.1f}", f"{saturation * 100:.1f}%", f"{lightness * 100:.1f}%"
+
+
+def admin_tokens(light: dict[str, str]) -> dict[str, str]:
+    """The Wagtail admin's two brand colors, from the light tokens of `identity_tokens`."""
+    return {
+        f"w-color-{role}-{part}": value
+        for role, token in (("primary", "bar"), ("secondary", "accent"))
+        for part, value in zip(
+            ("hue", "saturation", "lightness"), hue_saturation_lightness(light[token]), strict=True
+        )
+    }
 
 
 def identity_tokens(*, accent: str, signal: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,7 +1,11 @@
 """What Django's own middleware does not quite do."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware import locale
+from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import get_language
 
 
@@ -17,3 +21,30 @@ class LocaleMiddleware(locale.LocaleMiddleware):
             response.headers.setdefault("Content-Language", get_language())
             return response
         return super().process_response(request, response)
+
+
+class GZipPagesMiddleware(GZipMiddleware):
+    """Compresses pages and JSON. Streams are compressed already, and their byte ranges must stay what they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in {"text/html", "application/json"}:
+            return response
+        return super().process_response(request, response)
+
+
+class ClientAddressMiddleware:
+    """Behind our proxy, the client is who the proxy says: the last address of `X-Forwarded-For`, which it appended.
+
+    Rate limits count by `REMOTE_ADDR`; without this everybody behind nginx would share one allowance. What a client
+    wrote into the header itself stands before the last address and is never read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        if settings.BEHIND_PROXY and forwarded:
+            request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
+        return self.get_response(request)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+
+from courses.models import UnitPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,21 @@ PLACES = (
 )
 
 
-def navigation_for(request: HttpRequest) -> list[NavigationItem]:
-    """The places this reader has, in order. The deepest address that holds the page is the current one."""
+def navigation_for(request: HttpRequest, page: Page | None = None) -> list[NavigationItem]:
+    """The places this reader has, in order. A unit belongs to one's learning, any other page to the programs;
+    elsewhere the deepest address that holds the page is the current one.
+    """
     is_member = request.user.is_authenticated
     places = [
-        (place, _address(place.url_name))
+        (place, reverse(place.url_name))
         for place in PLACES
         if (place.is_for_members if is_member else place.is_for_visitors)
     ]
-    here = max(
-        (url for _place, url in places if url and request.path.startswith(url)),
-        key=len,
-        default=None,
-    )
-    return [
-        NavigationItem(url, place.label, place.icon, is_current=url == here) for place, url in places if url
-    ]
+    if page is not None:
+        here = reverse("courses:my_learning" if isinstance(page, UnitPage) else "courses:catalog")
+    else:
+        here = max((url for _place, url in places if request.path.startswith(url)), key=len, default=None)
+    return [NavigationItem(url, place.label, place.icon, is_current=url == here) for place, url in places]
 
 
 def language_url(request: HttpRequest, language: str, page: Page | None = None) -> str:
@@ -66,10 +67,3 @@ def language_url(request: HttpRequest, language: str, page: Page | None = None) 
         return translation.get_url(request) if translation else front
     address = translate_url(request.get_full_path(), language)
     return front if address == request.get_full_path() and get_language() != language else address
-
-
-def _address(url_name: str) -> str | None:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return None

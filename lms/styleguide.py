@@ -276,6 +276,12 @@ def samples() -> dict[str, Any]:
                 "تتعلم قراءة المخططات، وتمديد الدوائر وحمايتها، وتركيب لوحة توزيع كاملة في ورشة مجهزة.",
                 "Read diagrams, lay and protect circuits, and mount a whole distribution board in an equipped workshop.",
             ),
+            "until": say("حتى ١٥ ديسمبر", "Until 15 December"),
+            "costs": say(
+                "الدرس ٨ دقائق · صوت فقط ٢ م.ب · فيديو ١١ م.ب", "8 minutes · sound only 2 MB · video 11 MB"
+            ),
+            "budget": say("باقة البيانات هذا الشهر", "Your data this month"),
+            "missing": say("ما ينقصك للشهادة", "What your certificate still needs"),
             "left": say("أنجزت ٦٢٪ · بقي ٩ ساعات و٤ دروس", "62% done · 9 hours and 4 lessons left"),
             "all_done": say("اكتمل البرنامج", "The program is complete"),
             "data": say("باقة البيانات: ٣١٠ من ٥٠٠ م.ب", "Data this month: 310 of 500 MB"),

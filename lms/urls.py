@@ -3,13 +3,17 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.decorators.csp import csp_override
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from certificates.views import scanned
 from lms.views import healthz, identity_css, readyz, styleguide
+
+admin_pages = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -18,7 +22,7 @@ urlpatterns = [
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
     ),
     path("admin/", include("accounts.urls")),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include(admin_pages)),
     path("documents/", include(wagtaildocs_urls)),
     # Editorial pictures only; nginx serves this prefix in the scaled mode.
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
@@ -30,8 +34,8 @@ urlpatterns = [
         path("accounts/", include("allauth.account.urls")),
         path("learning/", include("courses.urls")),
         path("live/", include("live.urls")),
-        path("assessment/", include("assessment.urls")),
         path("", include("certificates.urls")),
+        path("assessment/", include("assessment.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

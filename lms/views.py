@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from lms.colors import identity_tokens
+from lms.colors import admin_tokens, identity_tokens
 from lms.styleguide import samples
 
 
@@ -31,11 +31,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def identity_css(request: HttpRequest, accent: str, signal: str) -> HttpResponse:
     """The tokens that follow from the ministry's own colors. The address holds them, so it never goes stale."""
-    light, dark = (
+    light, dark = identity_tokens(accent=f"#{accent}", signal=f"#{signal}")
+    by_day, by_night = (
         "".join(f"--{name}:{value};" for name, value in tokens.items())
-        for tokens in identity_tokens(accent=f"#{accent}", signal=f"#{signal}")
+        for tokens in ({**light, **admin_tokens(light)}, dark)
     )
-    sheet = f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
+    sheet = f":root{{{by_day}}}\n@media (prefers-color-scheme: dark){{:root{{{by_night}}}}}\n"
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
 
 

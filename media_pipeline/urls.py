@@ -9,7 +9,7 @@ app_name = "media_pipeline"
 urlpatterns = [
     re_path(
         r"^media/v/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
-        r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))$",
+        r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))\Z",
         serve_stream,
         name="stream",
     ),

@@ -1,6 +1,7 @@
 """Join tokens, base and every component sheet into `css/site.css`: one request instead of thirty.
 
-Runs in setup, before `collectstatic`. Sources stay one file per component; the joined file is not committed.
+Runs in set-up, before `collectstatic`. Sources stay one file per component; the joined file is not committed.
+Sheets named `*_admin.css` belong to the Wagtail admin and stay apart.
 """
 
 import re
@@ -13,7 +14,10 @@ INDENT = re.compile(r"\n\s*")
 
 def joined() -> str:
     """Every source in cascade order, without comments and indents."""
-    sources = [CSS / "tokens.css", CSS / "base.css", *sorted((CSS / "components").glob("*.css"))]
+    components = sorted(
+        sheet for sheet in (CSS / "components").glob("*.css") if not sheet.stem.endswith("_admin")
+    )
+    sources = [CSS / "tokens.css", CSS / "base.css", *components]
     text = "".join(COMMENT.sub("", source.read_text(encoding="utf-8")) for source in sources)
     return INDENT.sub("\n", text).strip() + "\n"
 

@@ -28,20 +28,13 @@ OLDEST_NODE = 20
 REQUIREMENTS = ROOT / "requirements" / ("base.txt" if "--production" in sys.argv else "dev.txt")
 
 VENDOR = ROOT / "lms" / "static" / "vendor"
-FONT = "@fontsource/ibm-plex-sans-arabic"
 # What browsers get of the npm packages: target under lms/static/vendor/, source under node_modules/.
 BROWSER_FILES = {
     "hls.light.min.mjs": "hls.js/dist/hls.light.min.mjs",
     "hls.LICENSE.txt": "hls.js/LICENSE",
-    **{
-        f"ibm-plex-sans-arabic/{subset}-{weight}.woff2": (
-            f"{FONT}/files/ibm-plex-sans-arabic-{subset}-{weight}-normal.woff2"
-        )
-        for subset in ("arabic", "latin")
-        for weight in (400, 600)
-    },
-    "ibm-plex-sans-arabic/LICENSE.txt": f"{FONT}/LICENSE",
 }
+CSS = ROOT / "lms" / "static" / "css"
+SITE_CSS = CSS / "site.css"
 
 
 class SetupError(Exception):
@@ -54,6 +47,7 @@ def main() -> None:
     with (VAR / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+        sheets = [sheet for sheet in sorted(CSS.rglob("*.css")) if sheet != SITE_CSS]
         messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
         with step("Python packages", [REQUIREMENTS], [PYTHON], str(VENV)) as do:
             do(install_python_packages)
@@ -63,8 +57,12 @@ def main() -> None:
             "browser files", [*locked, Path(__file__)], [VENDOR / name for name in BROWSER_FILES]
         ) as do:
             do(copy_browser_files)
+        # The image installs its packages before it holds the site, so there may be no sheets yet.
+        if sheets:
+            with step("style sheet", [*sheets, ROOT / "scripts" / "build_css.py"], [SITE_CSS]) as do:
+                do(lambda: run_script("build_css"))
         with step("translations", messages, [file.with_suffix(".mo") for file in messages]) as do:
-            do(compile_messages)
+            do(lambda: run_script("compile_messages"))
 
 
 @contextlib.contextmanager
@@ -251,18 +249,17 @@ def npm_of_wheel() -> tuple[list[str | Path], Path]:
 
 def copy_browser_files() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
     for target, source in BROWSER_FILES.items():
         copy = VENDOR / target
-        copy.parent.mkdir(parents=True, exist_ok=True)
         content = (ROOT / "node_modules" / source).read_bytes()
         # A source map that is not served costs every open developer console a 404.
         copy.write_bytes(re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content))
 
 
-def compile_messages() -> None:
-    """Translations by polib: GNU gettext need not be there."""
-    if not succeeds(PYTHON, ROOT / "scripts" / "compile_messages.py"):
-        raise SetupError(f"Translations could not be compiled: {last_words()}")
+def run_script(name: str) -> None:
+    if not succeeds(PYTHON, ROOT / "scripts" / f"{name}.py"):
+        raise SetupError(f"scripts/{name}.py failed: {last_words()}")
 
 
 if __name__ == "__main__":

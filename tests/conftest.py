@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from pytest_socket import socket_allow_hosts
 
@@ -22,6 +23,12 @@ def pytest_unconfigure() -> None:
     # Only what tests/settings.py made: under any other settings this is the checkout's own database and files.
     if settings.configured and settings.SETTINGS_MODULE == "tests.settings":
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    # Counters of failed logins would carry over from test to test.
+    cache.clear()
 
 
 @pytest.fixture

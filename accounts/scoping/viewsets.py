@@ -76,6 +76,8 @@ class CenterViewSet(ModelViewSet):
             approve = self.construct_view(ApproveView, verb="approve")
             return [*super().get_urlpatterns(), path("approve/<int:pk>/", approve, name="approve")]
 
+    View classes of your own (`index_view_class = ...`) keep their hooks; saving and deleting go by the three methods.
+
     Register an instance by the `register_admin_viewset` hook, and a builder of its rows in `tests/factories/rows.py`:
     the walking test visits every URL with a foreign row and an own one.
     """

@@ -41,7 +41,8 @@ class BadEmail(DomainError):
 
 
 class WeakPassword(DomainError):
-    message = _("%(reasons)s")
+    # Django has already translated the reasons.
+    message = "%(reasons)s"
 
 
 class LoginTaken(DomainError):

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class CompletionRule(models.Model):
     """A version of what completing a program takes. Immutable once a cohort or an eligibility uses it."""
 
+    # The ministry's, of no center.
+    center_path = None
+
     program = models.ForeignKey(
         "courses.ProgramPage", models.PROTECT, related_name="completion_rules", verbose_name=_("program")
     )

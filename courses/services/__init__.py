@@ -14,7 +14,7 @@ from courses.services.completion import (
 )
 from courses.services.enrollments import enroll, withdraw
 from courses.services.progress import complete_unit, open_unit, record_score, report_watched
-from courses.services.sessions import schedule_session
+from courses.services.sessions import reschedule_session, schedule_session
 
 __all__ = [
     "amend_attendance",
@@ -31,6 +31,7 @@ __all__ = [
     "record_attendance",
     "record_score",
     "report_watched",
+    "reschedule_session",
     "schedule_session",
     "set_completion_rule",
     "settle_enrollment",

@@ -7,9 +7,9 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from courses.enums import CohortState, SessionKind
-from courses.errors import CohortClosed, SessionClash, SessionTimesReversed
+from courses.errors import AttendanceLocked, CohortClosed, SessionClash, SessionTimesReversed
 from courses.models import ClassSession
-from courses.services.locks import locked_cohort
+from courses.services.locks import locked_cohort, locked_session
 
 
 @transaction.atomic
@@ -42,6 +42,42 @@ def schedule_session(
         starts_at=starts_at,
         ends_at=ends_at,
     )
+    _save_without_clash(session)
+    log(session, "courses.session.schedule", user=by, data={"cohort": cohort.code})
+    return session
+
+
+@transaction.atomic
+def reschedule_session(
+    *,
+    session_id: int,
+    kind: SessionKind,
+    title: str,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: User,
+    room_id: int | None = None,
+    trainer_id: int | None = None,
+) -> ClassSession:
+    """Change a meeting of a cohort while its attendance is open.
+
+    Raises `AttendanceLocked`, `SessionTimesReversed`, `SessionClash` (the room or the trainer is taken).
+    """
+    session = locked_session(session_id)
+    if session.locked_at:
+        raise AttendanceLocked
+    if ends_at <= starts_at:
+        raise SessionTimesReversed
+    before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+    session.kind, session.title = kind, title
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.room_id, session.trainer_id = room_id, trainer_id
+    _save_without_clash(session)
+    log(session, "courses.session.reschedule", user=by, data={"before": before})
+    return session
+
+
+def _save_without_clash(session: ClassSession) -> None:
     try:
         with transaction.atomic():
             session.save()
@@ -50,5 +86,3 @@ def schedule_session(
         if "double_booked" not in str(error):
             raise
         raise SessionClash from error
-    log(session, "courses.session.schedule", user=by, data={"cohort": cohort.code})
-    return session

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page
 
@@ -45,6 +46,7 @@ def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
         "applied": form.applied(),
         "narrowed": len(wanted.keys() - {"q"}),
         "page_obj": shown,
+        "today": timezone.localdate(),
         "page_numbers": paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
     }
     return render(request, page.template, context)

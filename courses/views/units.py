@@ -65,7 +65,11 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "enrollment": enrollment,
         "is_recorded": is_recorded,
         "is_done_by_reading": page.completes_by() == CompletesBy.READING,
-        "progress": progress,
+        "position": progress.position if progress else 0,
+        "watched_buckets": members(progress.watched) if progress else [],
+        "progress_url": reverse("courses:progress", args=[enrollment.public_id, page.translation_key])
+        if is_recorded
+        else "",
         "units": units,
         "percent": percent_of(units),
         "place": place_in(units, page.translation_key),

@@ -23,6 +23,12 @@ ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
 
 
+def _wagtail_page(context: template.Context) -> Page | None:
+    # Other views may call something else a page, such as a paginator's.
+    page = context.get("page")
+    return page if isinstance(page, Page) else None
+
+
 def _writes_arabic_digits() -> bool:
     return settings.DIGITS_STYLE == "arab" and (get_language() or "").startswith("ar")
 
@@ -59,10 +65,12 @@ def tape(
     text: str = "",
     size: str = "",
     marks: Iterable[str] = (),
+    is_length: bool = False,
 ) -> dict[str, Any]:
     """The measuring tape. `value=None` while the length is unknown; `label` is its text equivalent.
 
-    `text` is shown under it, `size` is "", "thin" or "large", `marks` are printed one to a section.
+    `text` is shown under it, `size` is "", "thin" or "large", `marks` are printed one to a section. `is_length` says
+    that the tape shows how long something is, not how far someone came: full is not done.
     """
     printed = list(marks)
     reached = (value or 0) / maximum if maximum else 0
@@ -73,7 +81,7 @@ def tape(
         "text": text,
         "size": size,
         "marks": [(mark, (n + 1) / len(printed) <= reached) for n, mark in enumerate(printed)],
-        "is_done": value is not None and value >= maximum > 0,
+        "is_done": value is not None and value >= maximum > 0 and not is_length,
     }
 
 
@@ -119,7 +127,9 @@ def bar_chart(
 def main_places(context: template.Context) -> list[NavigationItem]:
     """The main navigation for this reader; empty where there is no request (the page of a broken server)."""
     request: HttpRequest | None = context.get("request")
-    return navigation_for(request) if request is not None and hasattr(request, "user") else []
+    if request is None or not hasattr(request, "user"):
+        return []
+    return navigation_for(request, _wagtail_page(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -128,13 +138,14 @@ def language_url(context: template.Context, language: str) -> str:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return f"/{language}/"
-    page = context.get("page")
-    return address_in_language(request, language, page if isinstance(page, Page) else None)
+    return address_in_language(request, language, _wagtail_page(context))
 
 
 @register.filter
 def has_own_colors(identity: VisualIdentity | None) -> bool:
     """Whether the ministry chose other colors than the ones in the style sheet."""
+    if not identity:
+        return False
     fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
     # A page outside every site (a foreign host name, a broken server) has no identity.
     return bool(identity) and any(getattr(identity, field.name).lower() != field.default for field in fields)

@@ -48,10 +48,8 @@ def _clear_staging() -> None:
     """Remove what dead workers left: folders of attempts that no running job owns."""
     if not staging_folder().is_dir():
         return
-    owned = {
-        f"{pk}-{fence}"
-        for pk, fence in TranscodeJob.objects.filter(state=JobState.RUNNING).values_list("pk", "fence")
-    }
+    held = TranscodeJob.objects.filter(state=JobState.RUNNING, lease_until__gte=timezone.now())
+    owned = {f"{pk}-{fence}" for pk, fence in held.values_list("pk", "fence")}
     for folder in staging_folder().iterdir():
         is_attempt = re.fullmatch(r"\d+-\d+", folder.name)
         is_old = time.time() - folder.stat().st_mtime > ABANDONED_SECONDS

@@ -19,6 +19,10 @@ from tests.factories.certificates import CertificateTemplateFactory, completed_e
 from tests.factories.courses import CohortFactory
 
 
+# The session, the login, the list, the site and its identity.
+MINE_QUERIES = 5
+
+
 @pytest.fixture
 def credential(center: Center) -> Credential:
     return issued(CohortFactory(center=center))
@@ -148,7 +152,9 @@ def test_for_anybody_else_the_file_does_not_exist(credential: Credential, other_
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_holder_s_list_asks_a_constant_number_of_questions(rows: int, django_assert_num_queries: object):
+def test_the_holder_s_list_asks_a_constant_number_of_questions(
+    rows: int, db: None, django_assert_num_queries: object
+):
     holder = TraineeFactory()
     for _number in range(rows):
         render_certificate(job_id=issued(person=holder.person).render_job.pk)
@@ -159,9 +165,6 @@ def test_the_holder_s_list_asks_a_constant_number_of_questions(rows: int, django
         page = client.get(reverse("certificates:mine")).content.decode()
 
     assert page.count("CAI-") == rows
-
-
-MINE_QUERIES = 5
 
 
 def test_a_manager_proposes_and_an_officer_approves_in_the_admin(

@@ -5,12 +5,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import RoleName
+from accounts.models import Center
 from certificates.models import CertificateTemplate, Credential, Proposal
-from certificates.services import approve, note_candidate, propose
+from certificates.services import approve, note_candidate, propose, render_certificate
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.rows import Visit, public, row_of, visit
 
 
 class CertificateTemplateFactory(DjangoModelFactory):
@@ -67,3 +69,28 @@ def issued(cohort: Cohort | None = None, **enrollment: object) -> Credential:
     cohort = cohort or CohortFactory()
     completed_enrollment(cohort, **enrollment)
     return issued_for(cohort)
+
+
+# --- For the walking tests ---------------------------------------------------------------------------------------
+
+
+@row_of(Proposal)
+def proposal_in(center: Center) -> Proposal:
+    return proposed(CohortFactory(center=center))
+
+
+@row_of(Credential)
+def credential_in(center: Center) -> Credential:
+    return issued(CohortFactory(center=center))
+
+
+@visit("certificates:download")
+def own_certificate(center: Center) -> Visit:
+    credential = credential_in(center)
+    render_certificate(job_id=credential.render_job.pk)
+    manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
+    return Visit(user=manager, kwargs={"public_id": credential.public_id})
+
+
+public("certificates:verify", "Anyone may verify a certificate by its code.")
+public("scanned_certificate", "What the QR code holds leads on to the public page.")

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
+from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Site
 
 from accounts.models import User, VisualIdentity
+from lms.navigation import PLACES, Place, navigation_for
 from lms.renderers import FormRenderer
 from lms.templatetags.mihna import digits, percent
+from tests.factories.accounts import TraineeFactory, UserFactory
+from tests.factories.courses import LessonPageFactory, ProgramPageFactory, root_page
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -23,7 +28,7 @@ INLINE = re.compile(
 @pytest.fixture
 def staff_client(superuser: User) -> Client:
     client = Client(headers={"host": "localhost"})
-    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(superuser)
     return client
 
 
@@ -58,9 +63,12 @@ def test_the_style_guide_keeps_to_the_content_security_policy(staff_client: Clie
     assert INLINE.findall(page.text) == []
 
 
-def test_outsiders_find_no_style_guide(manager_client: Client):
-    visitor = Client(headers={"host": "localhost"}).get("/ar/styleguide/")
-    trainee = manager_client.get("/ar/styleguide/", headers={"host": "localhost"})
+def test_outsiders_find_no_style_guide(db: None):
+    client = Client(headers={"host": "localhost"})
+
+    visitor = client.get("/ar/styleguide/")
+    client.force_login(TraineeFactory())
+    trainee = client.get("/ar/styleguide/")
 
     assert visitor.status_code == 404
     assert trainee.status_code == 404
@@ -90,6 +98,12 @@ def test_a_refused_login_links_its_errors_to_their_fields(db: None):
     assert '<a href="#id_login">' in page.text
     assert 'id="id_login_error"' in page.text
     assert re.search(r'<input[^>]*aria-describedby="[^"]*id_login_error', page.text)
+
+
+def test_a_button_needs_no_more_than_a_label():
+    button = Template('{% include "components/button.html" with label="Go" only %}').render(Context())
+
+    assert '<button class="button button--primary" type="submit">' in button
 
 
 def test_every_form_is_drawn_by_our_components(settings: object):
@@ -122,7 +136,7 @@ def test_a_missing_page_speaks_the_readers_language_and_leads_on(db: None):
     assert 'href="/en/"' in page.text
 
 
-@pytest.mark.parametrize("name", ["500.html", "offline.html", "403_csrf.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "offline.html", "403_csrf.html"])
 def test_the_page_of_a_broken_server_needs_no_database_and_no_request(name: str):
     with translation.override("en"):
         page = Template(f'{{% include "{name}" %}}').render(Context())
@@ -137,6 +151,7 @@ def test_a_ministrys_own_colors_come_as_a_sheet_that_never_goes_stale(db: None, 
     assert sheet["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in sheet["Cache-Control"]
     assert "--accent:#7a1f2b" in sheet.text
+    assert "--w-color-secondary-hue:352.1" in sheet.text
     assert "prefers-color-scheme: dark" in sheet.text
 
 
@@ -148,11 +163,13 @@ def test_a_sheet_of_other_than_two_colors_does_not_exist(db: None, address: str)
 
 
 def test_only_a_changed_identity_costs_a_request(db: None):
-    from wagtail.models import Site
-
     client = Client(headers={"host": "localhost"})
+    # A transactional test before this one may have flushed the site of the migrations.
+    site, _ = Site.objects.get_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": root_page()}
+    )
     before = client.get("/ar/accounts/login/")
-    identity = VisualIdentity.for_site(Site.objects.get(is_default_site=True))
+    identity = VisualIdentity.for_site(site)
     identity.accent = "#1E3A8A"
     identity.save()
 
@@ -160,6 +177,30 @@ def test_only_a_changed_identity_costs_a_request(db: None):
 
     assert "/identity/" not in before.text
     assert "/identity/1e3a8a-f2b632.css" in after.text
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.url_name)
+def test_the_navigation_leads_somewhere(place: Place):
+    assert reverse(place.url_name).startswith("/ar/")
+
+
+def test_the_navigation_marks_where_the_reader_is(db: None):
+    page = Client(headers={"host": "localhost"}).get("/ar/verify/")
+
+    current = re.findall(r'href="([^"]+)" aria-current="page"', page.text)
+    assert current == ["/ar/verify/"]
+
+
+def test_a_program_belongs_to_the_programs_and_a_lesson_to_ones_learning(rf: RequestFactory, db: None):
+    request = rf.get("/ar/somewhere/")
+    request.user = UserFactory()
+
+    current = [
+        [item.url for item in navigation_for(request, page) if item.is_current]
+        for page in (ProgramPageFactory.build(parent=None), LessonPageFactory.build(parent=None))
+    ]
+
+    assert current == [[reverse("courses:catalog")], [reverse("courses:my_learning")]]
 
 
 def test_numbers_are_written_in_the_digits_of_the_page():
@@ -188,6 +229,15 @@ def test_a_tape_is_a_progress_element_with_its_text():
     assert '<progress value="4.5" max="6" aria-label="أسبوع">أسبوع</progress>' in tape
     assert tape.count("is-ahead") == 2
     assert "tape--by-6" in tape
+
+
+def test_a_full_tape_is_done_unless_it_shows_a_length():
+    tapes = '{% load mihna %}{% tape 6 6 label="Weeks" %}|{% tape 6 6 label="Weeks" is_length=True %}'
+
+    reached, length = Template(tapes).render(Context()).split("|")
+
+    assert "tape--done" in reached
+    assert "tape--done" not in length
 
 
 def test_a_tape_of_unknown_length_has_no_value():

@@ -83,6 +83,7 @@ def test_a_page_opens_for_the_own_row_and_is_missing_for_a_foreign_one(
     go = getattr(client, own.method)
 
     opened = go(reverse(page.name, kwargs=own.kwargs), own.data)
+    b"".join(opened)  # read to its end, so that a file it streams is closed
     missing = go(reverse(page.name, kwargs=foreign.kwargs), foreign.data)
 
     assert opened.status_code == own.status

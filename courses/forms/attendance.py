@@ -1,0 +1,112 @@
+"""The attendance sheet of one session: every trainee of the cohort in one table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import AttendanceStatus
+from courses.models import AttendanceRecord, ClassSession, Enrollment
+
+THERE = {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One trainee's line: the bound fields of the table's cells."""
+
+    enrollment: Enrollment
+    record: AttendanceRecord | None
+    status: forms.BoundField
+    minutes: forms.BoundField
+
+
+@dataclass(frozen=True)
+class SheetChange:
+    """What the sheet says about one trainee, other than what is recorded."""
+
+    enrollment: Enrollment
+    record: AttendanceRecord | None
+    status: AttendanceStatus
+    minutes: int
+
+
+class AttendanceSheetForm(forms.Form):
+    """Lines left empty record nothing, unless the button for all others was pressed. A locked session asks for the
+    reason of every change."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        session: ClassSession,
+        enrollments: Sequence[Enrollment],
+        records: Mapping[int, AttendanceRecord],
+    ) -> None:
+        super().__init__(data)
+        self.session = session
+        self.enrollments = enrollments
+        self.records = records
+        self.length = -int(-(session.ends_at - session.starts_at).total_seconds() // 60)
+        for enrollment in enrollments:
+            self._add_line(enrollment, records.get(enrollment.pk))
+        if session.locked_at:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason for the change"),
+                max_length=200,
+                help_text=_(
+                    "The sheet is locked: every change is kept beside the first record, with this reason."
+                ),
+            )
+
+    @property
+    def _rest(self) -> str:
+        """What a line left empty means: nothing, or "present" for a full class marked in one go."""
+        return AttendanceStatus.PRESENT if "rest_present" in self.data and not self.session.locked_at else ""
+
+    def lines(self) -> list[SheetLine]:
+        return [
+            SheetLine(
+                enrollment=enrollment,
+                record=self.records.get(enrollment.pk),
+                status=self[f"status-{enrollment.pk}"],
+                minutes=self[f"minutes-{enrollment.pk}"],
+            )
+            for enrollment in self.enrollments
+        ]
+
+    def changes(self) -> Iterator[SheetChange]:
+        """The lines of a valid sheet that say something new."""
+        for enrollment in self.enrollments:
+            status = self.cleaned_data[f"status-{enrollment.pk}"] or self._rest
+            if not status:
+                continue
+            status = AttendanceStatus(status)
+            minutes = self._minutes(status, self.cleaned_data[f"minutes-{enrollment.pk}"])
+            record = self.records.get(enrollment.pk)
+            if record is None or (record.status, record.minutes) != (status, minutes):
+                yield SheetChange(enrollment, record, status, minutes)
+
+    def _add_line(self, enrollment: Enrollment, record: AttendanceRecord | None) -> None:
+        self.fields[f"status-{enrollment.pk}"] = forms.ChoiceField(
+            label=_("Attendance of %(name)s") % {"name": enrollment.person},
+            choices=AttendanceStatus.choices,
+            required=False,
+            initial=record.status if record else "",
+            widget=forms.RadioSelect,
+        )
+        self.fields[f"minutes-{enrollment.pk}"] = forms.IntegerField(
+            label=_("Minutes %(name)s was there") % {"name": enrollment.person},
+            min_value=0,
+            max_value=self.length,
+            required=False,
+            initial=record.minutes if record and record.status == AttendanceStatus.LATE else None,
+        )
+
+    def _minutes(self, status: AttendanceStatus, typed: int | None) -> int:
+        """Who was there without a number was there the whole time; who was not, not a minute."""
+        if status not in THERE:
+            return 0
+        return self.length if typed is None else typed

@@ -1,0 +1,163 @@
+"""Forms of cohorts, enrollments, sessions and rules in the staff workplace."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.models import Locale
+
+from accounts.enums import RoleName
+from accounts.models import Membership, User
+from courses.enums import CohortState
+from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, ProgramPage
+
+
+class DateInput(forms.DateInput):
+    """The browser's own picker. Wagtail's starts from an inline script, which our content policy refuses."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+def _teachers() -> models.QuerySet[User]:
+    teaching = Membership.objects.current().filter(role=RoleName.INSTRUCTOR)
+    return User.objects.filter(is_active=True, pk__in=teaching.values("user")).order_by("display_name", "pk")
+
+
+def _programs() -> models.QuerySet[ProgramPage]:
+    """Records hang on the program in the source language."""
+    return ProgramPage.objects.live().filter(locale=Locale.get_default()).order_by("title")
+
+
+class OpenCohortForm(WagtailAdminModelForm):
+    class Meta:
+        model = Cohort
+        fields = ("program", "center", "code", "starts_on", "ends_on", "shift", "seats", "trainers")
+        widgets = {
+            "starts_on": DateInput,
+            "ends_on": DateInput,
+            "trainers": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "program": _(
+                "Today's published lessons and the newest completion rule are what this cohort gets."
+            ),
+            "code": _("Stands on lists and certificates, e.g. CAI-03-26-1."),
+            "trainers": _("Instructors of the center."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].queryset = _programs()
+        self.fields["trainers"].queryset = _teachers()
+
+
+class ChangeCohortForm(WagtailAdminModelForm):
+    """What may change once people are in: dates, shift, seats, trainers, and the next step of its life."""
+
+    STAY, START, CLOSE = "stay", "start", "close"
+
+    step = forms.ChoiceField(
+        label=_("Next step"),
+        choices=[
+            (STAY, _("Leave it as it is")),
+            (START, _("Start teaching: enrollment closes")),
+            (CLOSE, _("Close the cohort: who meets the rule completes, all others end as not completed")),
+        ],
+        initial=STAY,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Cohort
+        fields = ("starts_on", "ends_on", "shift", "seats", "trainers")
+        widgets = OpenCohortForm.Meta.widgets
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["trainers"].queryset = _teachers()
+        step = self.fields["step"]
+        if self.instance.state != CohortState.OPEN:
+            step.choices = [choice for choice in step.choices if choice[0] != self.START]
+
+
+class EnrollForm(WagtailAdminModelForm):
+    """Enrolling on behalf of someone who has no phone at hand."""
+
+    class Meta:
+        model = Enrollment
+        fields = ("person", "cohort")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cohorts = Cohort.objects.filter(state=CohortState.OPEN).select_related("program", "center")
+        self.fields["cohort"].queryset = cohorts.order_by("starts_on", "code")
+        self.fields["cohort"].label_from_instance = _cohort_with_seats
+
+    def validate_unique(self) -> None:
+        """The service answers: someone who withdrew may take up the same enrollment again."""
+
+
+class WithdrawForm(WagtailAdminModelForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept in the record. The seat becomes free; what the trainee did stays."),
+    )
+
+    class Meta:
+        model = Enrollment
+        fields = ()
+
+
+class ClassSessionForm(WagtailAdminModelForm):
+    class Meta:
+        model = ClassSession
+        fields = ("cohort", "kind", "title", "starts_at", "ends_at", "room", "trainer")
+        widgets = {"starts_at": DateTimeInput, "ends_at": DateTimeInput}
+        help_texts = {"room": _("Empty for a live class.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cohorts = Cohort.objects.exclude(state=CohortState.CLOSED).select_related("program", "center")
+        self.fields["cohort"].queryset = cohorts.order_by("-starts_on", "code")
+        self.fields["cohort"].label_from_instance = _cohort_with_program
+        self.fields["trainer"].queryset = _teachers()
+        self.fields["room"].queryset = self.fields["room"].queryset.select_related("center")
+        self.fields["room"].label_from_instance = _room_with_center
+        if self.instance.pk:
+            self.fields["cohort"].disabled = True
+
+
+class CompletionRuleForm(WagtailAdminModelForm):
+    class Meta:
+        model = CompletionRule
+        fields = ("program", "all_required_units", "attendance_percent", "score_percent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].queryset = _programs()
+
+
+def _cohort_with_seats(cohort: Cohort) -> str:
+    left = _("%(seats)s seats left") % {"seats": cohort.seats_left}
+    return f"{cohort.code} · {cohort.program.title} · {cohort.center} · {left}"
+
+
+def _cohort_with_program(cohort: Cohort) -> str:
+    return f"{cohort.code} · {cohort.program.title}"
+
+
+def _room_with_center(room: Any) -> str:
+    return f"{room.name} · {room.center}"

@@ -1,0 +1,45 @@
+"""What the staff workplace opens with: today's sessions and the cohorts that run."""
+
+from typing import Any
+
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import acts_held, fenced
+from courses.enums import CohortState
+from courses.models import ClassSession, Cohort
+from courses.queries.timetable import on_day
+
+MOST_LINES = 12
+
+
+class TodayPanel(Component):
+    """Of the user's centers. Empty of markup for who sees no cohorts."""
+
+    name = "teaching_today"
+    template_name = "courses/admin/today_panel.html"
+    order = 50
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        acts = acts_held(self.user)
+        if Act.VIEW_COHORTS not in acts:
+            return {"is_shown": False}
+        today = timezone.localdate()
+        sessions = fenced(ClassSession.objects.all(), user=self.user, act=Act.VIEW_COHORTS)
+        cohorts = fenced(Cohort.objects.all(), user=self.user, act=Act.VIEW_COHORTS)
+        return {
+            "is_shown": True,
+            "today": today,
+            "sessions": on_day(sessions, today).select_related("cohort__center", "room", "trainer")[
+                :MOST_LINES
+            ],
+            "cohorts": cohorts.filter(
+                state__in=[CohortState.OPEN, CohortState.RUNNING], starts_on__lte=today, ends_on__gte=today
+            ).select_related("program", "center")[:MOST_LINES],
+            "may_mark": Act.RECORD_ATTENDANCE in acts,
+        }

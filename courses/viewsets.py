@@ -1,0 +1,358 @@
+"""Teaching in the staff workplace. Services own the writes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.widgets import ListingButton
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import Person, User
+from accounts.scoping.choosers import CenterChooserViewSet
+from accounts.scoping.viewsets import CenterViewSet
+from accounts.services import fold_arabic
+from courses.enums import AttendanceSource, EnrollmentState
+from courses.forms import (
+    AttendanceSheetForm,
+    ChangeCohortForm,
+    ClassSessionForm,
+    CompletionRuleForm,
+    EnrollForm,
+    OpenCohortForm,
+    WithdrawForm,
+)
+from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Room
+from courses.services import (
+    amend_attendance,
+    change_cohort,
+    close_cohort,
+    enroll,
+    lock_attendance,
+    open_cohort,
+    record_attendance,
+    reschedule_session,
+    schedule_session,
+    set_completion_rule,
+    start_cohort,
+    withdraw,
+)
+
+
+class PersonFilterForm(BaseFilterForm):
+    """Finds people by any part of the name, in any spelling."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Name, in any spelling")}),
+    )
+
+    def filter(self, objects: QuerySet[Person]) -> QuerySet[Person]:
+        for word in fold_arabic(self.cleaned_data["q"]).split():
+            objects = objects.filter(folded_name__contains=word)
+        return objects
+
+
+class ChoosePersonView(ChooseView):
+    filter_form_class = PersonFilterForm
+
+
+class ChoosePersonResultsView(ChooseResultsView):
+    filter_form_class = PersonFilterForm
+
+
+class PersonChooserViewSet(CenterChooserViewSet):
+    model = "accounts.Person"
+    act = Act.ENROLL
+    icon = "user"
+    choose_one_text = gettext_lazy("Choose a person")
+    choose_another_text = gettext_lazy("Choose another person")
+    choose_view_class = ChoosePersonView
+    choose_results_view_class = ChoosePersonResultsView
+
+
+class CohortViewSet(CenterViewSet):
+    model = Cohort
+    icon = "group"
+    acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_COHORTS, "change": Act.MANAGE_COHORTS}
+    list_display = (
+        "code",
+        "program",
+        "center",
+        "starts_on",
+        "ends_on",
+        Column(
+            "seats",
+            label=gettext_lazy("Seats taken"),
+            accessor=lambda row: f"{row.seats_taken} / {row.seats}",
+        ),
+        "state",
+    )
+    list_filter = ("center", "state", "shift")
+    list_select_related = ("program", "center")
+    search_fields = ("code", "program__title")
+    inspect_view_fields = (
+        "code",
+        "program",
+        "center",
+        "content_version",
+        "completion_rule",
+        "starts_on",
+        "ends_on",
+        "shift",
+        "seats",
+        "seats_taken",
+        "state",
+    )
+    form_class = OpenCohortForm
+    edit_form_class = ChangeCohortForm
+
+    def create_row(self, form: OpenCohortForm, *, by: User) -> Cohort:
+        typed = form.cleaned_data
+        return open_cohort(
+            program_id=typed["program"].pk,
+            center_id=typed["center"].pk,
+            code=typed["code"],
+            starts_on=typed["starts_on"],
+            ends_on=typed["ends_on"],
+            shift=typed["shift"],
+            seats=typed["seats"],
+            trainers=typed["trainers"],
+            by=by,
+        )
+
+    @transaction.atomic
+    def change_row(self, form: ChangeCohortForm, *, by: User) -> Cohort:
+        facts = dict(form.cleaned_data)
+        step = facts.pop("step")
+        cohort = change_cohort(cohort_id=form.instance.pk, by=by, **facts)
+        if step == ChangeCohortForm.START:
+            return start_cohort(cohort_id=cohort.pk, by=by)
+        if step == ChangeCohortForm.CLOSE:
+            return close_cohort(cohort_id=cohort.pk, by=by)
+        return cohort
+
+
+class WithdrawView(generic.EditView):
+    page_title = gettext_lazy("Withdraw")
+    submit_button_label = gettext_lazy("Withdraw from the cohort")
+    submit_button_active_label = gettext_lazy("Withdrawing…")
+    success_message = gettext_lazy("“%(object)s” is withdrawn; the seat is free.")
+
+
+class EnrollmentViewSet(CenterViewSet):
+    """People are enrolled and withdrawn, never edited."""
+
+    model = Enrollment
+    icon = "user"
+    acts = {"view": Act.VIEW_COHORTS, "add": Act.ENROLL, "change": Act.ENROLL}
+    edit_view_class = WithdrawView
+    list_display = ("person", "cohort", "cohort__center", "state", "enrolled_at", "completed_at")
+    list_filter = ("cohort", "state")
+    list_select_related = ("person", "cohort__center")
+    search_fields = ("person__folded_name", "cohort__code")
+    inspect_view_fields = ("person", "cohort", "state", "enrolled_at", "completed_at")
+    form_class = EnrollForm
+    edit_form_class = WithdrawForm
+
+    def create_row(self, form: EnrollForm, *, by: User) -> Enrollment:
+        typed = form.cleaned_data
+        return enroll(person_id=typed["person"].pk, cohort_id=typed["cohort"].pk, by=by)
+
+    def change_row(self, form: WithdrawForm, *, by: User) -> Enrollment:
+        return withdraw(enrollment_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
+
+
+class ClassSessionIndexView(generic.IndexView):
+    def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
+        sheet = reverse(self.viewset.get_url_name("attendance"), args=[instance.pk])
+        button = ListingButton(_("Attendance sheet"), url=sheet, icon_name="list-ul", priority=10)
+        return [button, *super().get_list_more_buttons(instance)]
+
+
+class AttendanceSheetView(WagtailAdminTemplateMixin, View):
+    """The sheet of one session: mark everybody, save, lock once it is over."""
+
+    model = ClassSession
+    template_name = "courses/admin/attendance_sheet.html"
+    page_title = gettext_lazy("Attendance sheet")
+    header_icon = "list-ul"
+    # Set by the viewset.
+    index_url_name = ""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._show(self._sheet(pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sheet = self._sheet(pk, request.POST)
+        if not sheet.is_valid():
+            return self._show(sheet)
+        try:
+            saved = self._save(sheet)
+        except DomainError as refusal:
+            sheet.add_error(None, str(refusal))
+            return self._show(sheet)
+        messages.success(request, saved)
+        return redirect(request.path)
+
+    def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
+        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "room")
+        session = get_object_or_404(sessions, pk=pk)
+        enrollments = session.cohort.enrollments.filter(
+            state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
+        ).select_related("person")
+        current = AttendanceRecord.objects.filter(session=session, is_current=True)
+        return AttendanceSheetForm(
+            data,
+            session=session,
+            enrollments=list(enrollments),
+            records={record.enrollment_id: record for record in current},
+        )
+
+    @transaction.atomic
+    def _save(self, sheet: AttendanceSheetForm) -> str:
+        """Write every changed line or none; then lock if that was asked."""
+        user, session = self.request.user, sheet.session
+        for change in sheet.changes():
+            facts = {"status": change.status, "minutes": change.minutes, "by": user}
+            if session.locked_at and change.record:
+                amend_attendance(record_id=change.record.pk, reason=sheet.cleaned_data["reason"], **facts)
+            else:
+                record_attendance(
+                    session_id=session.pk,
+                    enrollment_id=change.enrollment.pk,
+                    source=AttendanceSource.TRAINER,
+                    **facts,
+                )
+        if "lock" in self.request.POST:
+            lock_attendance(session_id=session.pk, by=user)
+            return _("Attendance saved and locked.")
+        return _("Attendance saved.")
+
+    def _show(self, sheet: AttendanceSheetForm) -> HttpResponse:
+        context = self.get_context_data(sheet=sheet, session=sheet.session, lines=sheet.lines())
+        return render(self.request, self.template_name, context)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        sessions = {
+            "url": reverse(self.index_url_name),
+            "label": capfirst(ClassSession._meta.verbose_name_plural),
+        }
+        return [*self.breadcrumbs_items, sessions, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {"view": self, **super().get_context_data(**kwargs)}
+
+
+class ClassSessionViewSet(CenterViewSet):
+    model = ClassSession
+    icon = "calendar-alt"
+    acts = {
+        "view": Act.VIEW_COHORTS,
+        "add": Act.MANAGE_COHORTS,
+        "change": Act.MANAGE_COHORTS,
+        "attend": Act.RECORD_ATTENDANCE,
+    }
+    index_view_class = ClassSessionIndexView
+    list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "room", "trainer")
+    list_filter = ("cohort", "kind", "room")
+    list_select_related = ("cohort", "room", "trainer")
+    search_fields = ("title", "cohort__code")
+    inspect_view_fields = (
+        "title",
+        "cohort",
+        "kind",
+        "starts_at",
+        "ends_at",
+        "room",
+        "trainer",
+        "locked_at",
+    )
+    form_class = ClassSessionForm
+
+    def create_row(self, form: ClassSessionForm, *, by: User) -> ClassSession:
+        return schedule_session(cohort_id=form.cleaned_data["cohort"].pk, by=by, **_timetable(form))
+
+    def change_row(self, form: ClassSessionForm, *, by: User) -> ClassSession:
+        return reschedule_session(session_id=form.instance.pk, by=by, **_timetable(form))
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        index = self.get_url_name("index")
+        sheet = self.construct_view(AttendanceSheetView, verb="attend", index_url_name=index)
+        return [*super().get_urlpatterns(), path("attendance/<int:pk>/", sheet, name="attendance")]
+
+
+class RoomViewSet(CenterViewSet):
+    model = Room
+    icon = "home"
+    acts = {
+        "view": Act.VIEW_COHORTS,
+        "add": Act.MANAGE_COHORTS,
+        "change": Act.MANAGE_COHORTS,
+        "delete": Act.MANAGE_COHORTS,
+    }
+    list_display = ("name", "center")
+    list_filter = ("center",)
+    list_select_related = ("center",)
+    search_fields = ("name",)
+    form_fields = ("center", "name")
+
+
+class CompletionRuleViewSet(CenterViewSet):
+    """Versions of what completing takes: the ministry writes the next one, nobody edits one."""
+
+    model = CompletionRule
+    icon = "check"
+    acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_COHORTS}
+    list_display = (
+        "program",
+        "version",
+        "all_required_units",
+        "attendance_percent",
+        "score_percent",
+        "created_at",
+    )
+    list_select_related = ("program",)
+    search_fields = ("program__title",)
+    form_class = CompletionRuleForm
+
+    def create_row(self, form: CompletionRuleForm, *, by: User) -> CompletionRule:
+        facts = dict(form.cleaned_data)
+        return set_completion_rule(program_id=facts.pop("program").pk, by=by, **facts)
+
+
+class TeachingGroup(ViewSetGroup):
+    menu_label = gettext_lazy("Teaching")
+    menu_name = "teaching"
+    menu_icon = "calendar-alt"
+    menu_order = 200
+    items = (CohortViewSet, EnrollmentViewSet, ClassSessionViewSet, RoomViewSet, CompletionRuleViewSet)
+
+
+def _timetable(form: ClassSessionForm) -> dict[str, Any]:
+    typed = form.cleaned_data
+    return {
+        "kind": typed["kind"],
+        "title": typed["title"],
+        "starts_at": typed["starts_at"],
+        "ends_at": typed["ends_at"],
+        "room_id": typed["room"] and typed["room"].pk,
+        "trainer_id": typed["trainer"] and typed["trainer"].pk,
+    }

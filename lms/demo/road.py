@@ -1,0 +1,317 @@
+"""One trainee's road, from the catalog to an employer's look at the certificate.
+
+Staff and trainee act through the site's own pages and socket. The database is only read, to know what to wait for.
+"""
+
+import asyncio
+import datetime as dt
+import json
+import math
+import re
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import User
+from assessment.models import QuizPage
+from certificates.models import CertificateTemplate, Credential, Proposal
+from courses.coverage import BUCKET_SECONDS, TOP_SPEED, buckets_of
+from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind, Shift
+from courses.models import Cohort, Enrollment, ProgramPage
+from courses.queries import outline
+from courses.services import open_cohort, record_attendance, schedule_session
+from live.policy import CURRENT
+from live.services import schedule_live_session
+from lms.demo.browser import Browser, Page, RoadBlockedError
+from lms.demo.classroom import Seat
+from lms.demo.journal import Journal
+from lms.demo.people import PASSWORD, Cast
+from media_pipeline.folders import published_folder
+
+# Two whole beats, of which the attendance policy asks for one.
+CLASS_SECONDS = 2 * CURRENT.beat_seconds + 2
+PATIENCE_SECONDS = 120
+
+
+def address(name: str, *args: object) -> str:
+    """The Arabic address of a page of the site."""
+    with translation.override("ar"):
+        return reverse(name, args=args)
+
+
+class Road:
+    """The steps, in order. Each leaves what the next one needs on the object."""
+
+    def __init__(self, *, site: str, journal: Journal, cast: Cast, program: ProgramPage) -> None:
+        self.site = site
+        self.journal = journal
+        self.cast = cast
+        self.program = program
+        self.trainee = Browser(site)
+        self.hls = ""
+        self.enrollment: Enrollment
+        self.credential: Credential
+
+    def staff(self, user: User) -> Browser:
+        browser = Browser(self.site)
+        browser.log_in(user.username, PASSWORD)
+        return browser
+
+    # --- Before the trainee comes -----------------------------------------------------------------------------
+
+    def open_cohort(self) -> None:
+        """A new cohort for today's trainee, with a workshop day behind it and a live class now."""
+        now, today = timezone.now(), timezone.localdate()
+        number = Cohort.objects.filter(code__startswith="DEMO-").count() + 1
+        manager = self.cast.login("center_manager")
+        self.cohort = open_cohort(
+            program_id=self.program.pk,
+            center_id=self.cast.center.pk,
+            code=f"DEMO-{number:03}",
+            starts_on=today,
+            ends_on=today + dt.timedelta(days=30),
+            shift=Shift.MORNING,
+            seats=15,
+            by=manager,
+            trainers=[self.cast.login("instructor")],
+        )
+        self.workshop = schedule_session(
+            cohort_id=self.cohort.pk,
+            kind=SessionKind.WORKSHOP,
+            title="يوم الورشة: تركيب لوحة توزيع",
+            starts_at=now,
+            ends_at=now + dt.timedelta(hours=3),
+            by=manager,
+        )
+        self.live = schedule_live_session(
+            cohort=self.cohort,
+            title="أسئلة وأجوبة قبل الاختبار",
+            starts_at=now,
+            ends_at=now + dt.timedelta(hours=1),
+            by=manager,
+        )
+
+    # --- Finding and joining ----------------------------------------------------------------------------------
+
+    def find_program(self) -> None:
+        """Search the catalog as people type: without hamza, with ه for ة."""
+        words = self.program.title.replace("أ", "ا").replace("إ", "ا").replace("ة", "ه")
+        found = self.trainee.get(address("courses:catalog"), q=words)
+        if self.program.title not in found.text:
+            raise RoadBlockedError(f"the catalog does not find “{words}”: {found.gist()}")
+
+    def sign_up(self) -> None:
+        """A trainee comes with a name and a phone number, no e-mail."""
+        number = User.objects.filter(phone__startswith="+2010900").count() + 1
+        self.phone = f"010900{number:05}"
+        self.trainee.get(address("account_signup"))
+        page = self.trainee.post(
+            address("account_signup"),
+            {
+                "full_name_ar": "محمد عبد الرحمن السيد الشربيني",
+                "phone": self.phone,
+                "password1": PASSWORD,
+                "password2": PASSWORD,
+                "consent": "on",
+            },
+        )
+        self.user = User.objects.filter(phone=f"+2{self.phone}").select_related("person").first()
+        if self.user is None:
+            raise RoadBlockedError(f"the sign-up of {self.phone} was refused: {page.gist()}")
+        self.journal.say(f"a trainee signed up as {self.phone}")
+
+    def enroll(self) -> None:
+        page = self.trainee.post(address("courses:enroll", self.cohort.public_id), {})
+        self.enrollment = (
+            Enrollment.objects.filter(person=self.user.person, cohort=self.cohort)
+            .select_related("cohort__program")
+            .first()
+        )
+        if self.enrollment is None:
+            raise RoadBlockedError(f"no seat was given: {page.gist()}")
+
+    # --- Learning ---------------------------------------------------------------------------------------------
+
+    def study(self) -> None:
+        """Take every unit of the cohort in order: watch, read, answer."""
+        for unit in self._outline():
+            page = self.trainee.get(unit.url)
+            if unit.kind == "quiz":
+                self.answer(page, unit.unit_key)
+            elif "data-progress-url" in page.text:
+                self.watch(page)
+            else:
+                self.trainee.post(address("courses:unit_done", self.enrollment.public_id, unit.unit_key), {})
+            self.journal.say(f"finished “{unit.title}”")
+        unfinished = [unit.title for unit in self._outline() if unit.state != "done"]
+        if unfinished:
+            raise RoadBlockedError(f"units stayed unfinished: {unfinished}")
+
+    def _outline(self) -> list[Any]:
+        with translation.override("ar"):
+            return outline(self.enrollment)
+
+    def watch(self, page: Page) -> None:
+        """Play a video at the top speed: fetch the stream as a player does, report what was seen as it goes."""
+        player = page.the("section", having="data-player")
+        self.hls = player["data-master"]
+        self._stream(self.hls)
+        total = buckets_of(float(player["data-seconds"]))
+        begun = time.monotonic()
+        answer: dict[str, Any] = {}
+        while not answer.get("completed"):
+            if time.monotonic() - begun > total * BUCKET_SECONDS / TOP_SPEED + PATIENCE_SECONDS:
+                raise RoadBlockedError(f"watching {page.url} is not credited: {answer}")
+            time.sleep(BUCKET_SECONDS / TOP_SPEED)
+            seen = min(total, math.floor((time.monotonic() - begun) * TOP_SPEED / BUCKET_SECONDS))
+            position = min((seen) * BUCKET_SECONDS, int(float(player["data-seconds"])))
+            report = {"buckets": list(range(seen)), "position": position}
+            answer = self.trainee.post_json(player["data-progress-url"], report)
+
+    def _stream(self, master: str) -> None:
+        """Fetch the master playlist, the first picture playlist and the first part of its file."""
+        playlist = next(
+            line
+            for line in self.trainee.fetch(master).decode().splitlines()
+            if line and not line.startswith("#")
+        )
+        media = urljoin(master, playlist)
+        lines = self.trainee.fetch(media).decode()
+        file = re.search(r'#EXT-X-MAP:URI="([^"]+)"', lines)
+        if file is None or "#EXT-X-ENDLIST" not in lines:
+            raise RoadBlockedError(f"{media} is not a whole playlist")
+        if len(self.trainee.fetch(urljoin(media, file[1]), Range="bytes=0-1023")) != 1024:
+            raise RoadBlockedError(f"{file[1]} does not answer a range")
+
+    def answer(self, page: Page, quiz_key: object) -> None:
+        """Take the quiz, knowing the answers: the demo wrote the questions."""
+        quiz = QuizPage.objects.get(translation_key=quiz_key, locale=self.program.locale)
+        right = {
+            option.value["text"].strip()
+            for question in quiz.questions
+            for option in question.value["options"].bound_blocks
+            if option.value["is_right"]
+        }
+        sheet = self.trainee.post(address("assessment:start", quiz_key), {})
+        if "is_right" in sheet.text or "data-right" in sheet.text:
+            raise RoadBlockedError("the quiz tells its answers before marking")
+        form = next(tag for tag in sheet.tags("form", method="post") if tag.get("class") == "form quiz")
+        options = re.findall(
+            r'name="(question-[^"]+)" value="([^"]+)"[^>]*><span>(.*?)</span>', sheet.text, re.DOTALL
+        )
+        chosen: dict[str, list[str]] = {}
+        for name, value, text in options:
+            if text.strip() in right:
+                chosen.setdefault(name, []).append(value)
+        self.trainee.post(form["action"], chosen)
+
+    # --- The live class ---------------------------------------------------------------------------------------
+
+    def attend(self) -> None:
+        asyncio.run(self._attend())
+
+    async def _attend(self) -> None:
+        """The instructor opens the room; the trainee writes, raises a hand, loses the line and comes back."""
+        room = str(self.live.class_session.public_id)
+        teacher = Seat(await asyncio.to_thread(self.staff, self.cast.login("instructor")), room)
+        trainee = Seat(self.trainee, room)
+        await teacher.enter()
+        await teacher.say("room.open")
+        opened = time.monotonic()
+        await trainee.enter()
+        await trainee.say("beat")
+        await trainee.say("chat.send", text="السلام عليكم، هل نفصل القاطع الرئيسي أولًا؟")
+        heard = await teacher.heard("chat")
+        self.journal.say(f"the instructor heard: {heard['text']}")
+        hand = await trainee.say("hand.raise")
+        await teacher.heard("hand.raised")
+        await teacher.say("hand.call", seq=hand["seq"])
+        await trainee.heard("hand.called")
+        await trainee.leave()
+        await teacher.say("chat.send", text="نعم، دائمًا.")
+        await trainee.enter()
+        await trainee.heard("chat", text="نعم، دائمًا.")
+        self.journal.say("the trainee lost the line, came back and missed nothing")
+        while time.monotonic() - opened < CLASS_SECONDS:
+            await asyncio.sleep(min(CURRENT.beat_seconds, CLASS_SECONDS - (time.monotonic() - opened)) + 0.1)
+            await trainee.say("beat")
+        await teacher.say("room.end")
+        await trainee.heard("room.ended")
+        await trainee.leave()
+        await teacher.leave()
+
+    def workshop_day(self) -> None:
+        """The trainer signs the day in the workshop."""
+        record_attendance(
+            session_id=self.workshop.pk,
+            enrollment_id=self.enrollment.pk,
+            status=AttendanceStatus.PRESENT,
+            minutes=180,
+            source=AttendanceSource.TRAINER,
+            by=self.cast.login("instructor"),
+        )
+
+    def complete(self) -> None:
+        """Every clause of the rule is met, so the enrollment completed by itself."""
+        self.enrollment.refresh_from_db()
+        if self.enrollment.state != EnrollmentState.COMPLETED:
+            evidence = self.enrollment.eligibilities.latest().evidence
+            raise RoadBlockedError(f"the program is not complete: {json.dumps(evidence, ensure_ascii=False)}")
+
+    # --- The certificate --------------------------------------------------------------------------------------
+
+    def propose(self, template: CertificateTemplate) -> None:
+        manager = self.staff(self.cast.login("center_manager"))
+        manager.get(reverse("proposals:add"))
+        page = manager.post(reverse("proposals:add"), {"cohort": self.cohort.pk, "template": template.pk})
+        self.proposal = Proposal.objects.filter(cohort=self.cohort).first()
+        if self.proposal is None:
+            raise RoadBlockedError(f"nothing was proposed: {page.gist()}")
+        if f"/approve/{self.proposal.pk}/" in page.text:
+            raise RoadBlockedError("whoever proposed is offered to approve")
+
+    def approve(self) -> None:
+        officer = self.staff(self.cast.login("certifying_officer"))
+        officer.get(reverse("proposals:inspect", args=[self.proposal.pk]))
+        page = officer.post(reverse("proposals:approve", args=[self.proposal.pk]), {})
+        credential = Credential.objects.filter(enrollment=self.enrollment).first()
+        if credential is None:
+            raise RoadBlockedError(f"nothing was issued: {page.gist()}")
+        self.credential = credential
+        self.journal.say(f"certificate {credential.number} issued")
+
+    def download(self, folder: Path) -> Path:
+        """Wait until the worker drew the paper, and take it as its holder does."""
+        url = address("certificates:download", self.credential.public_id)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while url not in self.trainee.get(address("certificates:mine")).text:
+            if time.monotonic() > deadline:
+                raise RoadBlockedError(f"no worker drew {self.credential.number}")
+            time.sleep(0.5)
+        pdf = self.trainee.fetch(url)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "certificate.pdf"
+        path.write_bytes(pdf)
+        return path
+
+    def verify(self) -> str:
+        """An employer, without a login and in either language, follows the QR code."""
+        results = set()
+        for language in ("ar", "en"):
+            page = Browser(self.site, language).get(f"/v/{self.credential.code}")
+            results |= {tag["data-result"] for tag in page.tags("div") if "data-result" in tag}
+            if self.credential.number not in page.text:
+                raise RoadBlockedError(
+                    f"the public page does not know {self.credential.number}: {page.gist()}"
+                )
+        if len(results) != 1:
+            raise RoadBlockedError(f"the public page answers {results or 'nothing'}")
+        return results.pop()
+
+    def hls_file(self) -> Path:
+        """Where the watched master playlist lies on disk."""
+        return published_folder().joinpath(*self.hls.split("/")[-3:])

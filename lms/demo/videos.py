@@ -1,0 +1,75 @@
+"""The demo's lesson videos, sent through the site's own upload page and the real pipeline."""
+
+import time
+from collections.abc import Mapping
+
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from lms.demo.browser import Browser, RoadBlockedError
+from lms.demo.clips import Clip
+from lms.demo.journal import Journal
+from lms.demo.people import PASSWORD, Cast
+from media_pipeline.enums import VideoState
+from media_pipeline.models import Video
+from media_pipeline.queries import last_job_of
+from media_pipeline.services import add_captions
+
+# A killed worker's job comes back when its lease ends and the sweep rings again.
+PATIENCE_SECONDS = 600
+
+
+def upload_clips(site: str, journal: Journal, cast: Cast, clips: Mapping[str, Clip]) -> dict[str, Video]:
+    """Upload, as the instructor in a browser, every clip the center does not have yet."""
+    browser = Browser(site)
+    instructor = cast.login("instructor")
+    browser.log_in(instructor.username, PASSWORD)
+    videos = {}
+    for name, clip in clips.items():
+        video = Video.objects.filter(center=cast.center, title=clip.title_ar).first()
+        if video is None:
+            browser.get(reverse("video:add"))
+            with clip.path.open("rb") as file:
+                page = browser.post(
+                    reverse("video:add"),
+                    {"center": cast.center.pk, "title": clip.title_ar},
+                    files={"file": (clip.path.name, file)},
+                )
+            video = Video.objects.filter(center=cast.center, title=clip.title_ar).first()
+            if video is None:
+                raise RoadBlockedError(f"the upload of {clip.path.name} was refused: {page.gist()}")
+            journal.say(f"uploaded “{clip.title_ar}” ({clip.path.stat().st_size // 1024} kB)")
+        videos[name] = video
+    return videos
+
+
+def wait_until_published(journal: Journal, videos: Mapping[str, Video]) -> None:
+    """Wait for the worker, telling how far it is."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    waiting, told = dict(videos), ""
+    while waiting:
+        for name, video in list(waiting.items()):
+            video.refresh_from_db()
+            if video.state == VideoState.PUBLISHED:
+                journal.say(f"published “{video.title}”")
+                del waiting[name]
+            elif video.state in {VideoState.REFUSED, VideoState.FAILED}:
+                job = last_job_of(video)
+                raise RoadBlockedError(f"“{video.title}” is {video.state}: {job and job.error}")
+        if time.monotonic() > deadline:
+            raise RoadBlockedError(f"no worker published {', '.join(waiting)} in {PATIENCE_SECONDS} s")
+        jobs = {video.title: last_job_of(video) for video in waiting.values()}
+        status = " · ".join(f"{title} {(job.percent if job else 0) or 0} %" for title, job in jobs.items())
+        if status and status != told:
+            journal.say(told := status)
+        time.sleep(1)
+
+
+def caption_clips(cast: Cast, clips: Mapping[str, Clip], videos: Mapping[str, Video]) -> None:
+    """Give every video the captions it lacks."""
+    for name, clip in clips.items():
+        have = set(videos[name].captions.values_list("language", flat=True))
+        for language, text in clip.captions.items():
+            if language not in have:
+                file = ContentFile(text.encode(), name=f"{name}-{language}.vtt")
+                add_captions(video=videos[name], language=language, file=file, by=cast.login("instructor"))

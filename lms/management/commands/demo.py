@@ -1,0 +1,107 @@
+"""`manage.py demo`: fill a believable world, walk the whole road, print the logins."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from accounts.enums import RoleName
+from lms.demo.browser import RoadBlockedError
+from lms.demo.clips import make_clips
+from lms.demo.cohorts import build_cohorts, certificate_template
+from lms.demo.content import build_content
+from lms.demo.journal import Journal
+from lms.demo.people import PASSWORD, build_people
+from lms.demo.road import Road
+from lms.demo.videos import caption_clips, upload_clips, wait_until_published
+
+
+class Command(BaseCommand):
+    help = "Fill a believable world and walk one trainee's whole road on the site that runs at SITE_URL."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="End with one line of JSON instead of the printed logins."
+        )
+
+    def handle(self, *, check: bool, **_options: Any) -> None:
+        if settings.HTTPS_ONLY:
+            raise CommandError(
+                "This site is public: the demo's logins have known passwords. Nothing was changed."
+            )
+        journal = Journal(self._say)
+        try:
+            result = walk(journal)
+        except RoadBlockedError as error:
+            raise CommandError(f"The road is blocked: {error}") from error
+        if check:
+            self._say(json.dumps(result, ensure_ascii=False))
+        else:
+            self._print_logins()
+        if result["certificate"] != "valid":
+            raise CommandError(f"The certificate is {result['certificate']}.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _print_logins(self) -> None:
+        cast = build_people()
+        self._say(f"\nThe site runs at {settings.SITE_URL}/ar/ (staff: {settings.SITE_URL}/admin/)")
+        self._say(f"Password of every login: {PASSWORD}")
+        for role in RoleName:
+            self._say(f"  {role.label!s:24} {cast.login(role).username}")
+
+
+def walk(journal: Journal) -> dict[str, Any]:
+    """Walk every step; return what `make demo-check` prints."""
+    folder = Path(settings.VAR_DIR) / "demo"
+    site = settings.SITE_URL
+    with journal.step("people", "Centers, staff and trainees"):
+        cast = build_people()
+    with journal.step("clips", "Lesson videos recorded"):
+        clips = make_clips(folder / "clips", journal.say)
+    with journal.step("upload", "Videos uploaded by the instructor"):
+        videos = upload_clips(site, journal, cast, clips)
+    with journal.step("transcode", "Videos prepared by the worker"):
+        wait_until_published(journal, videos)
+    with journal.step("captions", "Captions added"):
+        caption_clips(cast, clips, videos)
+    with journal.step("world", "Programs, cohorts and their history"):
+        programs = build_content(cast, videos)
+        build_cohorts(cast, programs)
+        template = certificate_template(cast)
+    road = Road(site=site, journal=journal, cast=cast, program=programs["electrical"])
+    road.open_cohort()
+    with journal.step("catalog", "The trainee finds the program"):
+        road.find_program()
+    with journal.step("sign_up", "The trainee signs up by phone number"):
+        road.sign_up()
+    with journal.step("enroll", "The trainee takes a seat"):
+        road.enroll()
+    with journal.step("learn", "The trainee watches, reads and passes the quiz"):
+        road.study()
+    with journal.step("live", "The trainee attends a live class"):
+        road.attend()
+    with journal.step("workshop", "The trainer signs the workshop day"):
+        road.workshop_day()
+    with journal.step("complete", "The completion rule is met"):
+        road.complete()
+    with journal.step("propose", "The center proposes the certificate"):
+        road.propose(template)
+    with journal.step("approve", "Another person approves it"):
+        road.approve()
+    with journal.step("paper", "The worker draws the certificate"):
+        pdf = road.download(folder)
+    with journal.step("verify", "An employer verifies it"):
+        certificate = road.verify()
+    return {
+        "certificate": certificate,
+        "steps": journal.steps,
+        "pdf": str(pdf),
+        "hls": str(road.hls_file()),
+        "verify_url": f"{site}/v/{road.credential.code}",
+    }

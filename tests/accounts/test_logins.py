@@ -1,0 +1,271 @@
+"""Logins: made, closed, helped, and the door of the staff workplace."""
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.core import mail
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import MembershipScope, RoleName
+from accounts.errors import DomainError
+from accounts.models import Center, Consent, Person, User
+from accounts.services import (
+    BadEmail,
+    BadUserName,
+    LoginOutOfReach,
+    LoginTaken,
+    NotAMobileNumber,
+    NoWayToLogIn,
+    OwnLogin,
+    create_login,
+    deactivate_login,
+    reset_password,
+)
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
+
+PASSWORD = "lathe-and-anvil-7"
+
+
+@pytest.fixture
+def trainee(db: None) -> User:
+    return TraineeFactory(username=None, phone="+201012345678", password=PASSWORD)
+
+
+def log_in(client: Client, login: str, password: str = PASSWORD, **more: str):
+    return client.post(
+        reverse("account_login"), {"login": login, "password": password, "next": "/healthz", **more}
+    )
+
+
+@pytest.mark.parametrize("typed", ["01012345678", "٠١٠١٢٣٤٥٦٧٨", "0020 10 1234 5678", "+201012345678"])
+def test_a_phone_logs_in_in_every_spelling(client: Client, trainee: User, typed: str):
+    answer = log_in(client, typed)
+
+    assert (answer.status_code, answer.url) == (302, "/healthz")
+    assert client.session[SESSION_KEY] == str(trainee.pk)
+
+
+@pytest.mark.parametrize("typed", ["mona", "MONA ", "mona@example.org", "Mona@Example.ORG"])
+def test_a_user_name_and_an_e_mail_log_in(client: Client, db: None, typed: str):
+    create_login(username="Mona", email="mona@example.org", password=PASSWORD, by=None)
+
+    assert log_in(client, typed).status_code == 302
+
+
+def test_all_spellings_share_one_counter_of_failed_attempts(client: Client, trainee: User):
+    spellings = [
+        "01012345678",
+        "٠١٠١٢٣٤٥٦٧٨",
+        "0020 10 1234 5678",
+        "۰۱۰۱۲۳۴۵۶۷۸",
+        "+20 1012345678",
+        "010-1234-5678",
+    ]
+    for typed in (spellings * 2)[:11]:
+        log_in(client, typed, "wrong")
+
+    answer = log_in(client, "01012345678")
+
+    assert answer.status_code == 200
+    assert SESSION_KEY not in client.session
+
+
+def test_logging_in_changes_the_session_id(client: Client, trainee: User):
+    client.get(reverse("account_login"))
+    client.session["seen"] = True
+    before = client.session.session_key
+
+    log_in(client, "01012345678")
+
+    assert client.session.session_key != before
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_login_leads_to_no_foreign_site(client: Client, trainee: User, settings, target: str):
+    settings.LOGIN_REDIRECT_URL = "/healthz"
+
+    answer = log_in(client, "01012345678", next=target)
+
+    assert answer.url == "/healthz"
+
+
+def test_staff_begin_in_the_workplace(client: Client, center: Center):
+    MembershipFactory(center=center, user=UserFactory(username="mona", password=PASSWORD))
+
+    assert log_in(client, "mona", next="").url == reverse("wagtailadmin_home")
+
+
+def test_a_trainee_never_enters_the_workplace(client: Client, trainee: User, center: Center):
+    MembershipFactory(user=trainee, role=RoleName.TRAINEE, center=center)
+    client.force_login(trainee)
+
+    answer = client.get(reverse("wagtailadmin_home"), follow=True)
+
+    assert [status for _url, status in answer.redirect_chain] == [302]
+    assert answer.status_code == 404
+
+
+def test_a_visitor_of_the_workplace_comes_back_after_login(client: Client, db: None):
+    answer = client.get("/admin/login/", {"next": "/admin/person/"})
+
+    assert answer.url == f"{reverse('account_login')}?next=/admin/person/"
+    assert client.get("/admin/login/", {"next": "//evil.example"}).url.endswith("?next=/admin/")
+
+
+def test_a_closed_login_is_out_with_the_next_request(client: Client, manager: User, center: Center):
+    teacher = MembershipFactory(center=center).user
+    client.force_login(teacher)
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+
+    deactivate_login(user_id=teacher.pk, reason="left", by=manager)
+
+    assert client.get(reverse("wagtailadmin_home")).status_code == 302
+
+
+def test_a_lapsed_role_closes_the_workplace(client: Client, center: Center):
+    membership = MembershipFactory(center=center)
+    client.force_login(membership.user)
+    membership.delete()
+
+    assert client.get(reverse("wagtailadmin_home")).status_code == 302
+
+
+def sign_up_form(**changes: object) -> dict[str, object]:
+    return {
+        "full_name_ar": "منى أحمد عبد الله حسن",
+        "phone": "٠١٠١٢٣٤٥٦٧٨",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "consent": "on",
+        **changes,
+    }
+
+
+def test_signing_up_registers_person_login_and_consent(client: Client, db: None, settings):
+    settings.LOGIN_REDIRECT_URL = "/healthz"
+
+    answer = client.post(reverse("account_signup"), sign_up_form())
+
+    user = User.objects.get(phone="+201012345678")
+    assert (answer.status_code, answer.url) == (302, "/healthz")
+    assert (user.person.folded_name, user.email, user.username) == ("مني احمد عبدالله حسن", None, None)
+    assert Consent.objects.get(person=user.person).given_by == user
+    assert client.session[SESSION_KEY] == str(user.pk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"phone": ""}, "phone"),
+        ({"phone": "123"}, "phone"),
+        ({"phone": "٠١٠١٢٣٤٥٦٧٨٩"}, "phone"),
+        ({"consent": ""}, "consent"),
+        ({"password1": "123", "password2": "123"}, "password1"),
+        ({"full_name_ar": " "}, "full_name_ar"),
+        ({"email": "not-an-address"}, "email"),
+    ],
+)
+def test_a_wrong_sign_up_is_explained_and_writes_nothing(client: Client, db: None, changes: dict, field: str):
+    answer = client.post(reverse("account_signup"), sign_up_form(**changes))
+
+    assert field in answer.context["form"].errors
+    assert not User.objects.exists()
+    assert not Person.objects.exists()
+
+
+def test_a_taken_number_is_said_plainly(client: Client, trainee: User):
+    answer = client.post(reverse("account_signup"), sign_up_form())
+
+    assert "phone" in answer.context["form"].errors
+    assert User.objects.count() == 1
+
+
+def test_a_signed_up_trainee_logs_out_and_changes_the_password(client: Client, trainee: User):
+    client.force_login(trainee)
+
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "anvil-and-lathe-8", "password2": "anvil-and-lathe-8"},
+    )
+    client.post(reverse("account_logout"))
+
+    assert SESSION_KEY not in client.session
+    assert log_in(client, "01012345678", "anvil-and-lathe-8").status_code == 302
+
+
+def test_a_forgotten_password_is_mailed_with_the_configured_address(client: Client, settings, db: None):
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SITE_URL = "https://mihna.example"
+    create_login(email="mona@example.org", password=PASSWORD, by=None)
+
+    client.post(
+        reverse("account_reset_password"), {"email": "mona@example.org"}, headers={"host": "evil.example"}
+    )
+
+    assert "https://mihna.example/" in mail.outbox[0].body
+    assert "evil.example" not in mail.outbox[0].body
+
+
+def test_staff_give_a_new_password_once(manager: User, center: Center):
+    trainee = TraineeFactory(person=PersonFactory(registered_at=center))
+
+    password = reset_password(user_id=trainee.pk, by=manager)
+
+    trainee.refresh_from_db()
+    assert trainee.check_password(password)
+
+
+def test_a_manager_takes_over_no_login_with_roles_beyond_the_center(manager: User, center: Center):
+    officer = MembershipFactory(
+        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
+    ).user
+    MembershipFactory(user=officer, role=RoleName.INSTRUCTOR, center=center)
+
+    for user in (officer, UserFactory(is_superuser=True)):
+        with pytest.raises(LoginOutOfReach):
+            reset_password(user_id=user.pk, by=manager)
+    with pytest.raises(OwnLogin):
+        deactivate_login(user_id=manager.pk, reason="tired", by=manager)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "refusal"),
+    [
+        ({}, NoWayToLogIn),
+        ({"username": "01012345678"}, BadUserName),
+        ({"username": "a@b"}, BadUserName),
+        ({"phone": "²"}, NotAMobileNumber),
+        ({"email": "nowhere"}, BadEmail),
+        ({"email": "a@example.org\r\nBcc: all@example.org"}, BadEmail),
+    ],
+)
+def test_an_impossible_login_is_not_made(db: None, wanted: dict, refusal: type[DomainError]):
+    with pytest.raises(refusal):
+        create_login(**wanted, by=None)
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "taken", [{"username": "MONA"}, {"email": "Mona@Example.org"}, {"phone": "010 1234 5678"}]
+)
+def test_a_login_is_taken_in_any_spelling(db: None, taken: dict):
+    create_login(username="mona", email="mona@example.org", phone="01012345678", by=None)
+
+    with pytest.raises(LoginTaken):
+        create_login(**taken, by=None)
+
+
+def test_blank_identifiers_are_none_and_never_stored(db: None):
+    first, second = User.objects.create_user("mona", email="", phone=""), UserFactory(email="")
+
+    assert (first.email, first.phone, second.email) == (None, None, None)
+    with pytest.raises(IntegrityError):
+        User.objects.filter(pk=first.pk).update(email="")
+
+
+def test_a_login_is_found_by_its_natural_key(trainee: User):
+    assert User.objects.get_by_natural_key(*trainee.natural_key()) == trainee

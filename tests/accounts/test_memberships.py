@@ -1,0 +1,160 @@
+"""Who may give which role where."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from wagtail.models import ModelLogEntry, Page
+
+from accounts.enums import MembershipScope, RoleName
+from accounts.errors import DomainError
+from accounts.models import Center, Membership, User
+from accounts.services import (
+    EndsBeforeItBegins,
+    OwnRole,
+    PlaceMissing,
+    RoleAlreadyHeld,
+    RoleOutOfReach,
+    drop_lapsed_authors,
+    end_role,
+    give_role,
+    open_pages_to_authors,
+)
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.courses import root_page
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return MembershipFactory(role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None).user
+
+
+def test_a_manager_gives_a_role_in_the_own_center(manager: User, center: Center):
+    teacher = UserFactory()
+
+    membership = give_role(user_id=teacher.pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
+
+    assert (membership.user, membership.center) == (teacher, center)
+    assert ModelLogEntry.objects.get(action="accounts.membership.give").user == manager
+
+
+@pytest.mark.parametrize("role", [RoleName.CERTIFYING_OFFICER, RoleName.MINISTRY_OFFICER, RoleName.AUDITOR])
+def test_a_manager_gives_no_role_of_the_ministry(manager: User, center: Center, role: RoleName):
+    with pytest.raises(RoleOutOfReach):
+        give_role(user_id=UserFactory().pk, role=role, center=center, by=manager)
+
+
+def test_a_manager_gives_nothing_in_another_center_nor_above(manager: User, other_center: Center):
+    with pytest.raises(RoleOutOfReach):
+        give_role(user_id=UserFactory().pk, role=RoleName.INSTRUCTOR, center=other_center, by=manager)
+    with pytest.raises(RoleOutOfReach):
+        give_role(
+            user_id=UserFactory().pk, role=RoleName.CENTER_MANAGER, scope=MembershipScope.MINISTRY, by=manager
+        )
+
+    assert not Membership.objects.exclude(user=manager).exists()
+
+
+def test_an_instructor_gives_nothing(center: Center):
+    instructor = MembershipFactory(center=center).user
+
+    with pytest.raises(RoleOutOfReach):
+        give_role(user_id=UserFactory().pk, role=RoleName.TRAINEE, center=center, by=instructor)
+
+
+def test_the_ministry_gives_every_role_but_its_own(officer: User, center: Center):
+    chosen = UserFactory()
+
+    give_role(user_id=chosen.pk, role=RoleName.CERTIFYING_OFFICER, scope=MembershipScope.MINISTRY, by=officer)
+
+    with pytest.raises(OwnRole):
+        give_role(
+            user_id=officer.pk, role=RoleName.CERTIFYING_OFFICER, scope=MembershipScope.MINISTRY, by=officer
+        )
+    with pytest.raises(OwnRole):
+        end_role(membership_id=officer.memberships.get().pk, reason="tired", by=officer)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"center": None}, PlaceMissing),
+        ({"scope": MembershipScope.GOVERNORATE}, PlaceMissing),
+        ({"scope": MembershipScope.MINISTRY}, PlaceMissing),
+        ({"until": dt.date(2001, 1, 1)}, EndsBeforeItBegins),
+    ],
+)
+def test_a_role_needs_its_place_and_time(
+    officer: User, center: Center, wrong: dict, refusal: type[DomainError]
+):
+    with pytest.raises(refusal):
+        give_role(
+            **{
+                "user_id": UserFactory().pk,
+                "role": RoleName.REGISTRAR,
+                "center": center,
+                "by": officer,
+                **wrong,
+            }
+        )
+
+
+def test_a_role_is_held_once(manager: User, center: Center):
+    teacher = UserFactory()
+    give_role(user_id=teacher.pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
+
+    with pytest.raises(RoleAlreadyHeld):
+        give_role(user_id=teacher.pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
+
+
+def test_an_ended_role_counts_no_more_and_stays_on_file(manager: User, center: Center):
+    membership = give_role(user_id=UserFactory().pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
+
+    end_role(membership_id=membership.pk, reason="left", by=manager)
+
+    assert not Membership.objects.current().filter(pk=membership.pk).exists()
+    assert ModelLogEntry.objects.get(action="accounts.membership.end").data["reason"] == "left"
+
+
+def test_a_manager_ends_no_role_of_another_center(manager: User, other_center: Center):
+    foreign = MembershipFactory(center=other_center)
+
+    with pytest.raises(RoleOutOfReach):
+        end_role(membership_id=foreign.pk, reason="rival", by=manager)
+
+
+def test_writers_may_draft_and_managers_publish_under_the_catalog(officer: User, center: Center):
+    catalog = root_page().add_child(instance=Page(title="Catalog", slug="the-catalog"))
+    open_pages_to_authors(page=catalog)
+    writer, chief = UserFactory(), UserFactory()
+
+    give_role(user_id=writer.pk, role=RoleName.INSTRUCTOR, center=center, by=officer)
+    give_role(user_id=chief.pk, role=RoleName.CENTER_MANAGER, center=center, by=officer)
+
+    assert catalog.permissions_for_user(writer).can_edit()
+    assert not catalog.permissions_for_user(writer).can_publish()
+    assert catalog.permissions_for_user(chief).can_publish()
+
+
+def test_the_last_writing_role_takes_the_pages_along(manager: User, center: Center):
+    membership = give_role(user_id=UserFactory().pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
+    writer = membership.user
+
+    end_role(membership_id=membership.pk, reason="left", by=manager)
+
+    assert not writer.groups.exists()
+
+
+def test_a_role_that_lapsed_by_its_date_leaves_the_groups_with_the_daily_sweep(center: Center):
+    today = timezone.localdate()
+    lapsed = MembershipFactory(
+        center=center, since=today - dt.timedelta(days=9), until=today - dt.timedelta(days=1)
+    ).user
+    lapsed.groups.add(Group.objects.create(name="Authors"))
+    begun = MembershipFactory(center=center).user
+
+    drop_lapsed_authors()
+
+    assert not lapsed.groups.exists()
+    assert begun.groups.get().name == "Authors"

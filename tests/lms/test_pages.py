@@ -1,0 +1,35 @@
+"""What the site's own wrapping of pages does."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.test import Client, RequestFactory
+
+from accounts.models import User
+from lms.middleware import GZipPagesMiddleware
+
+
+def encoding_of(response: HttpResponseBase) -> str:
+    request = RequestFactory().get("/", headers={"accept-encoding": "gzip"})
+
+    def answer(_request: HttpRequest) -> HttpResponseBase:
+        return response
+
+    return GZipPagesMiddleware(answer)(request).headers.get("Content-Encoding", "")
+
+
+def test_pages_are_compressed_and_streams_are_not():
+    page = HttpResponse("مرحبًا " * 200)
+    stream = FileResponse(iter([b"0" * 1000]), content_type="video/mp4")
+    playlist = HttpResponse("#EXTM3U\n" * 200, content_type="application/vnd.apple.mpegurl")
+
+    assert encoding_of(page) == "gzip"
+    assert encoding_of(stream) == encoding_of(playlist) == ""
+
+
+def test_only_the_staff_workplace_may_run_inline_scripts(client: Client, superuser: User):
+    client.force_login(superuser)
+
+    admin = client.get("/admin/")["Content-Security-Policy"]
+    public = client.get("/ar/verify/")["Content-Security-Policy"]
+
+    assert "'unsafe-inline'" in admin
+    assert "'unsafe-inline'" not in public

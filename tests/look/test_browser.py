@@ -1,0 +1,136 @@
+"""What only a real browser can say about the look."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from scripts.build_css import CSS, joined
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    (CSS / "site.css").write_text(joined(), encoding="utf-8")
+    with sync_playwright() as playwright:
+        # Playwright's own loop runs in this thread; Django would take it for async code.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_scrolls_sideways(
+    browser: Browser, live_server: LiveServer, superuser: User, language: str, width: int
+):
+    client = Client()
+    client.force_login(superuser)
+    context = browser.new_context(viewport={"width": width, "height": 640})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+
+    for address in ("styleguide/", "accounts/logout/", "nowhere/"):
+        page.goto(f"{live_server.url}/{language}/{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") == width, address
+
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(
+    browser: Browser, live_server: LiveServer, superuser: User, width: int, language: str, scheme: str
+):
+    client = Client()
+    client.force_login(superuser)
+    context = browser.new_context(
+        viewport={"width": width, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    visited = {}
+
+    for address in (
+        "accounts/login/",
+        "accounts/signup/",
+        "accounts/password/reset/",
+        "nowhere/",
+        "styleguide/",
+    ):
+        if address == "styleguide/":
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
+        page.goto(f"{live_server.url}/{language}/{address}")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run()")
+        visited[address] = [
+            (violation["id"], violation["nodes"][0]["html"]) for violation in found["violations"]
+        ]
+
+    assert visited == {address: [] for address in visited}
+    context.close()
+
+
+def test_a_tape_grows_from_the_reading_side(browser: Browser, live_server: LiveServer, superuser: User):
+    client = Client()
+    client.force_login(superuser)
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+
+    directions = []
+    for language in ("ar", "en"):
+        page.goto(f"{live_server.url}/{language}/styleguide/")
+        directions.append(page.locator(".tape progress").first.evaluate("e => getComputedStyle(e).direction"))
+
+    assert directions == ["rtl", "ltr"]
+    context.close()
+
+
+def test_the_keyboard_meets_the_skip_link_first_and_a_dialog_gives_focus_back(
+    browser: Browser, live_server: LiveServer, superuser: User
+):
+    client = Client()
+    client.force_login(superuser)
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/ar/styleguide/")
+
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.className")
+    page.locator("a[data-dialog=leave]").first.focus()
+    page.keyboard.press("Enter")
+    is_open = page.locator("#leave").evaluate("dialog => dialog.open")
+    page.keyboard.press("Escape")
+    returned = page.evaluate("document.activeElement.dataset.dialog")
+
+    assert (first, is_open, returned) == ("skip", True, "leave")
+    context.close()

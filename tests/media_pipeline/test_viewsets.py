@@ -1,0 +1,188 @@
+"""Staff upload, follow and repair the videos of their own centers, and see no others."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.enums import RoleName
+from accounts.models import Center
+from media_pipeline.enums import JobState, VideoState
+from media_pipeline.models import TranscodeJob, Video
+from media_pipeline.services import run_job
+from tests.factories.accounts import MembershipFactory
+from tests.factories.media_pipeline import TranscodeJobFactory, VideoFactory, published_video
+
+
+@pytest.fixture
+def here(center: Center) -> Video:
+    return published_video(center=center, title="هنا")
+
+
+@pytest.fixture
+def elsewhere(other_center: Center) -> Video:
+    return published_video(center=other_center, title="هناك")
+
+
+def test_an_upload_by_a_manager_is_queued_and_shown(manager_client: Client, center: Center, landscape: Path):
+    file = SimpleUploadedFile("درس.mp4", landscape.read_bytes(), "text/html")
+
+    answer = manager_client.post(
+        reverse("video:add"), {"center": center.pk, "title": "درس", "file": file}, follow=True
+    )
+
+    video = Video.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("video:inspect", args=[video.pk])
+    assert video.jobs.get().state == JobState.QUEUED
+    assert "data-video-progress" in answer.content.decode()
+
+
+def test_a_wrong_file_comes_back_with_the_reason(manager_client: Client, center: Center):
+    file = SimpleUploadedFile("lesson.mp4", b"ffconcat version 1.0\nfile x.mp4\n", "video/mp4")
+
+    answer = manager_client.post(reverse("video:add"), {"center": center.pk, "title": "درس", "file": file})
+
+    assert "هذا نص أو قائمة تشغيل" in answer.content.decode()
+    assert not Video.objects.exists()
+
+
+def test_an_upload_into_a_foreign_center_is_refused(
+    manager_client: Client, other_center: Center, landscape: Path
+):
+    file = SimpleUploadedFile("lesson.mp4", landscape.read_bytes(), "video/mp4")
+
+    answer = manager_client.post(
+        reverse("video:add"), {"center": other_center.pk, "title": "درس", "file": file}
+    )
+
+    assert answer.status_code == 200
+    assert not Video.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["inspect", "edit", "history", "progress"])
+def test_a_page_of_one_video_opens_inside_the_fence_only(
+    manager_client: Client, here: Video, elsewhere: Video, page: str
+):
+    own = manager_client.get(reverse(f"video:{page}", args=[here.pk]))
+    foreign = manager_client.get(reverse(f"video:{page}", args=[elsewhere.pk]))
+
+    assert (own.status_code, foreign.status_code) == (200, 404)
+
+
+@pytest.mark.parametrize("act", ["retry", "cancel"])
+def test_a_foreign_job_cannot_be_touched(manager_client: Client, other_center: Center, act: str):
+    job = TranscodeJobFactory(video=VideoFactory(center=other_center))
+
+    answer = manager_client.post(reverse(f"video:{act}", args=[job.video_id]))
+
+    job.refresh_from_db()
+    assert (answer.status_code, job.state) == (404, JobState.QUEUED)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_and_the_chooser_hold_own_videos_at_one_cost(
+    manager_client: Client,
+    center: Center,
+    elsewhere: Video,
+    rows: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+):
+    own = {TranscodeJobFactory(video__center=center, percent=40).video for _ in range(rows)}
+    for name in ("video:index", "video_chooser:choose"):
+        manager_client.get(reverse(name))
+
+    with django_assert_num_queries(LIST_QUERIES):
+        listed = manager_client.get(reverse("video:index"))
+    with django_assert_num_queries(CHOOSER_QUERIES):
+        offered = manager_client.get(reverse("video_chooser:choose"))
+
+    assert set(listed.context["object_list"]) == own
+    assert "هناك" not in offered.content.decode()
+    assert all(video.title in offered.json()["html"] for video in own)
+
+
+LIST_QUERIES = 13
+CHOOSER_QUERIES = 8
+
+
+def test_a_foreign_video_cannot_be_chosen(manager_client: Client, here: Video, elsewhere: Video):
+    own = manager_client.get(reverse("video_chooser:chosen", args=[here.pk]))
+    foreign = manager_client.get(reverse("video_chooser:chosen", args=[elsewhere.pk]))
+
+    assert (own.status_code, foreign.status_code) == (200, 404)
+
+
+def test_who_manages_no_media_finds_no_videos(center: Center, here: Video):
+    client = Client()
+    client.force_login(MembershipFactory(role=RoleName.REGISTRAR, center=center).user)
+
+    answers = [
+        client.get(reverse(f"video:{page}", args=args))
+        for page, args in (("index", []), ("inspect", [here.pk]))
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client, center: Center):
+    video = VideoFactory(center=center, state=VideoState.FAILED)
+    job = TranscodeJobFactory(video=video, state=JobState.QUARANTINED, attempts=3, error="no room left")
+    page = manager_client.get(reverse("video:inspect", args=[video.pk])).content.decode()
+
+    manager_client.post(reverse("video:retry", args=[video.pk]))
+
+    job.refresh_from_db()
+    assert "no room left" in page
+    assert reverse("video:retry", args=[video.pk]) in page
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+
+
+def test_the_progress_is_told_as_data(manager_client: Client, center: Center):
+    job = TranscodeJobFactory(video__center=center, percent=40)
+
+    answer = manager_client.get(reverse("video:progress", args=[job.video_id]))
+
+    assert answer.json() == {"state": "queued", "percent": 40}
+
+
+def test_a_refused_file_says_why_on_its_page(
+    manager_client: Client, upload: Callable[..., Video], landscape: Path, clip_folder: Path
+):
+    cut = clip_folder / "half.mp4"
+    cut.write_bytes(landscape.read_bytes()[:20_000])
+    video = upload(cut)
+    run_job(job_id=video.jobs.get().pk)
+
+    page = manager_client.get(reverse("video:inspect", args=[video.pk])).content.decode()
+
+    assert "الملف تالف" in page
+    assert TranscodeJob.objects.get().state == JobState.REFUSED
+
+
+def test_captions_are_added_on_the_edit_page(manager_client: Client, center: Center):
+    video = VideoFactory(center=center)
+    file = SimpleUploadedFile("a.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nكلمة\n".encode())
+    typed = {"title": "جديد", "captions_file": file, "captions_language": "ar", "captions_kind": "captions"}
+
+    manager_client.post(reverse("video:edit", args=[video.pk]), typed)
+
+    video.refresh_from_db()
+    assert video.title == "جديد"
+    assert video.captions.get().language == "ar"
+
+
+def test_bad_captions_come_back_with_the_line(manager_client: Client, center: Center):
+    video = VideoFactory(center=center, title="قديم")
+    file = SimpleUploadedFile("a.vtt", b"1\n00:00:01,000 --> 00:00:02,000\nx\n")
+    typed = {"title": "جديد", "captions_file": file, "captions_language": "ar", "captions_kind": "captions"}
+
+    answer = manager_client.post(reverse("video:edit", args=[video.pk]), typed)
+
+    video.refresh_from_db()
+    assert "السطر 1 من ملف النص المكتوب" in answer.content.decode()
+    assert video.title == "قديم"
+    assert not video.captions.exists()
