@@ -47,7 +47,7 @@ fix: setup ## Repair style and format where that can be done by machine
 	@$(PYTHON_VENV) -m ruff format .
 
 messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian package: gettext)
-	@$(WITH) $(PYTHON_VENV) scripts/collect_messages.py
+	@$(WITH) $(PYTHON_VENV) -m scripts.collect_messages
 
 docs: setup ## Check that the documentation names every command, setting and signal
 	@$(PYTEST) tests/project $(ARGS)
@@ -59,9 +59,10 @@ screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
 
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
-	@$(PYTHON_VENV) scripts/lock.py
+	@$(PYTHON_VENV) -m scripts.lock
 
-scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
+scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx docker-compose)
+	@$(PYTEST) -m scaled $(ARGS)
 	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)

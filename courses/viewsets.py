@@ -320,7 +320,7 @@ class CompletionRuleViewSet(CenterViewSet):
 
     model = CompletionRule
     icon = "check"
-    acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_COHORTS}
+    acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_CENTERS}
     list_display = (
         "program",
         "version",

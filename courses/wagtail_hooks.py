@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from courses.panels import TodayPanel
+from courses.views.authoring import warn_of_missing_captions
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
 
@@ -48,3 +49,4 @@ def show_today(request: HttpRequest, panels: list[Component]) -> None:
 
 
 hooks.register("before_serve_page", serve_courses_page)
+hooks.register("after_publish_page", warn_of_missing_captions)

@@ -80,6 +80,11 @@ def command_of(service: str, port: int | None = None) -> list[str]:
     return [here.get(word, word) for word in words]
 
 
+def constants() -> dict[str, str]:
+    """What docker-compose.yml sets for every process of ours, whoever runs it and where."""
+    return {name: value for name, value in services()["web"]["environment"].items() if "${" not in value}
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """``${NAME}`` replaced, and nothing else: what the entry point of the nginx image does."""
     for name, value in values.items():
@@ -124,6 +129,7 @@ async def check() -> int:
     site_url = f"http://localhost:{proxy_port}"
     environment = {
         **os.environ,
+        **constants(),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
         "VAR_DIR": str(folder),

@@ -4,7 +4,6 @@ Only the standard library: nothing is installed yet. Everything goes to git-igno
 rights beyond the checkout's owner are needed.
 """
 
-import contextlib
 import fcntl
 import hashlib
 import os
@@ -13,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,52 +48,43 @@ def main() -> None:
         locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
         sheets = [sheet for sheet in sorted(CSS.rglob("*.css")) if sheet != SITE_CSS]
         messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
-        with step("Python packages", [REQUIREMENTS], [PYTHON], str(VENV)) as do:
-            do(install_python_packages)
-        with step("browser packages", locked, [ROOT / "node_modules" / "hls.js"]) as do:
-            do(install_browser_packages)
-        with step(
-            "browser files", [*locked, Path(__file__)], [VENDOR / name for name in BROWSER_FILES]
-        ) as do:
-            do(copy_browser_files)
-        # The image installs its packages before it holds the site, so there may be no sheets yet.
-        if sheets:
-            with step("style sheet", [*sheets, ROOT / "scripts" / "build_css.py"], [SITE_CSS]) as do:
-                do(lambda: run_script("build_css"))
-        with step("translations", messages, [file.with_suffix(".mo") for file in messages]) as do:
-            do(lambda: run_script("compile_messages"))
+        step("Python packages", [REQUIREMENTS], [PYTHON], install_python_packages, str(VENV))
+        step("browser packages", locked, [ROOT / "node_modules" / "hls.js"], install_browser_packages)
+        vendored = [VENDOR / name for name in BROWSER_FILES]
+        step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
+        step("style sheet", sheets, [SITE_CSS], build_css, (ROOT / "scripts" / "build_css.py").read_text())
+        step("translations", messages, [file.with_suffix(".mo") for file in messages], compile_messages)
 
 
-@contextlib.contextmanager
 def step(
-    name: str, inputs: Iterable[Path], outputs: Iterable[Path], *facts: str
-) -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Give the block a way to do its work, which is skipped while inputs are the same and outputs are there."""
+    name: str, inputs: Sequence[Path], outputs: Sequence[Path], work: Callable[[], None], *facts: str
+) -> None:
+    """Do the work unless its inputs (and other facts) are as last time and its outputs there, or nothing is input."""
     digest = hashlib.sha256("\0".join((sys.version, *facts)).encode())
     for file in inputs:
         digest.update(file.read_bytes())
     stamp = VAR / "stamps" / name.replace(" ", "-")
-
-    def do(work: Callable[[], None]) -> None:
-        is_done = (
-            stamp.exists()
-            and stamp.read_text() == digest.hexdigest()
-            and all(file.exists() for file in outputs)
-        )
-        if is_done:
-            return
-        started = time.monotonic()
-        print(f"setup | {name} ...", flush=True)
-        work()
-        stamp.write_text(digest.hexdigest())
-        print(f"setup | {name}: done in {time.monotonic() - started:.1f} s", flush=True)
-
-    yield do
+    is_done = (
+        stamp.exists() and stamp.read_text() == digest.hexdigest() and all(file.exists() for file in outputs)
+    )
+    if is_done or not inputs:
+        return
+    started = time.monotonic()
+    print(f"setup | {name} ...", flush=True)
+    work()
+    stamp.write_text(digest.hexdigest())
+    print(f"setup | {name}: done in {time.monotonic() - started:.1f} s", flush=True)
 
 
 def environment() -> dict[str, str]:
     """The environment of the installers: caches under ``var/`` where the home folder cannot be written."""
-    chosen = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "NO_COLOR": "1", **os.environ}
+    chosen = {
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_LINK_MODE": "copy",
+        "NODE_USE_SYSTEM_CA": "1",
+        "NO_COLOR": "1",
+        **os.environ,
+    }
     home = Path(os.environ.get("HOME") or "/nonexistent")
     if not os.access(home, os.W_OK):
         cache = VAR / "downloads"
@@ -127,14 +117,11 @@ def succeeds(*command: str | Path, path: Path | None = None) -> bool:
 
 
 def last_words() -> str:
-    """The line of the log that most likely names the cause."""
-    lines = [
-        line.strip()
-        for line in LOG.read_text(errors="replace").split("\n$ ")[-1].splitlines()
-        if line.strip()
-    ]
+    """The last line of the last command that names a fault, rather than where the whole story is."""
+    said = LOG.read_text(errors="replace").split("\n$ ")[-1]
+    lines = [line.strip() for line in said.splitlines() if line.strip() and "log of this run" not in line]
     telling = [line for line in lines if re.search(r"error|failed|No module|not found", line, re.IGNORECASE)]
-    return (telling or lines)[-1][:200]
+    return (telling or lines or ["it said nothing"])[-1][:200]
 
 
 def has_module(name: str) -> bool:
@@ -255,6 +242,14 @@ def copy_browser_files() -> None:
         content = (ROOT / "node_modules" / source).read_bytes()
         # A source map that is not served costs every open developer console a 404.
         copy.write_bytes(re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content))
+
+
+def build_css() -> None:
+    run_script("build_css")
+
+
+def compile_messages() -> None:
+    run_script("compile_messages")
 
 
 def run_script(name: str) -> None:

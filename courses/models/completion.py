@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class CompletionRule(models.Model):
     """A version of what completing a program takes. Immutable once a cohort or an eligibility uses it."""
 
-    # The ministry's, of no center.
-    center_path = None
+    # A center sees the rules its cohorts are under.
+    center_path = "cohorts__center"
 
     program = models.ForeignKey(
         "courses.ProgramPage", models.PROTECT, related_name="completion_rules", verbose_name=_("program")

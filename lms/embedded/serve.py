@@ -111,7 +111,17 @@ async def _serve(
 def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> list[Process]:
     """Web, worker and beat, each its own program as in the scaled mode."""
     logs.mkdir(exist_ok=True)
-    celery = [sys.executable, "-m", "celery", "--app", "lms", "--quiet"]
+    # Celery warns at length of running as root; here it runs as whoever started the site.
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore::UserWarning:celery.platforms",
+        "-m",
+        "celery",
+        "--app",
+        "lms",
+        "--quiet",
+    ]
     commands = {
         "web": [sys.executable, "-m", "daphne", "--bind", "127.0.0.1", "--port", str(port), "--verbosity", "1",
                 "--access-log", "-", "lms.asgi:application"],

@@ -1,6 +1,7 @@
 """Programs, cohorts and enrollments."""
 
 import datetime as dt
+import json
 
 import factory
 import wagtail_factories
@@ -8,18 +9,23 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.models import Locale, Page
 
+from accounts.models import Center
 from courses.enums import CohortState, Level, Sector, Shift
 from courses.models import (
     CatalogPage,
     ClassSession,
     Cohort,
+    CompletionRule,
     CoursePage,
     Enrollment,
     LessonPage,
     ProgramPage,
+    Room,
 )
 from courses.services import open_cohort, set_completion_rule
-from tests.factories.accounts import CenterFactory, PersonFactory, UserFactory
+from tests.factories.accounts import CenterFactory, PersonFactory, TraineeFactory, UserFactory
+from tests.factories.media_pipeline import published_video
+from tests.factories.rows import Visit, public, row_of, visit
 
 
 def root_page() -> Page:
@@ -121,3 +127,73 @@ def taught_cohort(*, lessons: int = 2, seats: int = 15, attendance: int = 0, sco
         seats=seats,
         by=clerk,
     )
+
+
+@row_of(Cohort)
+def cohort_in(center: Center) -> Cohort:
+    return CohortFactory(center=center)
+
+
+@row_of(Enrollment)
+def enrollment_in(center: Center) -> Enrollment:
+    return EnrollmentFactory(cohort__center=center, person__registered_at=center)
+
+
+@row_of(ClassSession)
+def session_in(center: Center) -> ClassSession:
+    return ClassSessionFactory(cohort__center=center)
+
+
+@row_of(Room)
+def room_in(center: Center) -> Room:
+    return Room.objects.create(center=center, name=f"R{Room.objects.count()}")
+
+
+@row_of(CompletionRule)
+def rule_in(center: Center) -> CompletionRule:
+    program = ProgramPageFactory()
+    rule = CompletionRule.objects.create(program=program, version=1)
+    CohortFactory(center=center, program=program, completion_rule=rule)
+    return rule
+
+
+def lesson_with_video(course: CoursePage, **facts: object) -> LessonPage:
+    """A lesson whose video of 60 s (12 buckets) is ready."""
+    video = published_video(**facts)
+    return LessonPageFactory(parent=course, body=json.dumps([{"type": "video", "value": video.pk}]))
+
+
+@visit("courses:progress")
+def progress(center: Center) -> Visit:
+    """An empty report is none: the own one is answered with 400."""
+    course = CoursePageFactory()
+    lesson = lesson_with_video(course, center=center)
+    enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)
+    return Visit(
+        user=TraineeFactory(person=enrollment.person),
+        kwargs={"enrollment": enrollment.public_id, "unit_key": lesson.translation_key},
+        method="post",
+        status=400,
+    )
+
+
+def lesson_to_read(center: Center) -> Visit:
+    """A trainee of `center` with a lesson without video."""
+    cohort = taught_cohort(lessons=1)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    unit_key = cohort.content_version.units[0]["unit"]
+    return Visit(
+        user=TraineeFactory(person=enrollment.person),
+        kwargs={"enrollment": enrollment.public_id, "unit_key": unit_key},
+        method="post",
+        status=302,
+    )
+
+
+@visit("courses:unit_done")
+def unit_done(center: Center) -> Visit:
+    return lesson_to_read(center)
+
+
+public("courses:enroll", "Anyone may ask for a seat in any open cohort; the service answers.")

@@ -3,9 +3,11 @@
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.models import Center
 from media_pipeline.enums import VideoState
 from media_pipeline.models import PublishedVersion, Rendition, TranscodeJob, Video
 from tests.factories.accounts import CenterFactory
+from tests.factories.rows import public, row_of
 
 
 class VideoFactory(DjangoModelFactory):
@@ -51,3 +53,14 @@ def published_video(**facts: object) -> Video:
     video.published, video.state = version, VideoState.PUBLISHED
     video.save()
     return video
+
+
+@row_of(Video)
+def video_in(center: Center) -> Video:
+    return published_video(center=center)
+
+
+public(
+    "media_pipeline:stream",
+    "The signature in the address answers for it: tests/media_pipeline/test_streams.py.",
+)

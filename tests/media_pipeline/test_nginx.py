@@ -1,4 +1,4 @@
-"""nginx accepts the addresses that Django signs, by the very snippet the documentation gives."""
+"""nginx accepts the addresses that Django signs, by the very block of deploy/nginx.conf."""
 
 import re
 import socket
@@ -17,14 +17,14 @@ from tests.factories.media_pipeline import published_video
 
 pytestmark = [pytest.mark.scaled, pytest.mark.django_db]
 CONTENT = b"0123456789" * 100
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "media-delivery.md"
+CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 
 
 def location() -> str:
-    """The nginx block of the guide, as an operator would copy it."""
-    block = re.search(r"```nginx\n(.*?)```", GUIDE.read_text(), re.DOTALL)[1]
+    """The block of deploy/nginx.conf that serves streams, filled in as the container's entry point does."""
+    block = re.search(r"    location ~ \"\^/media/v/.*?\n    }\n", CONFIG.read_text(), re.DOTALL)[0]
     filled = block.replace("${MEDIA_LINK_SECRET}", settings.MEDIA_LINK_SECRET)
-    return filled.replace("/srv/mihna/private/media/published", str(published_folder()))
+    return filled.replace("${PROXY_FILES}/private/media/published", str(published_folder()))
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from pytest_django.fixtures import Settings
+from kombu import Connection
 
 from media_pipeline import tasks
 from media_pipeline.enums import JobState, VideoState
@@ -52,6 +53,15 @@ def start_worker() -> subprocess.Popen[bytes]:
     )
 
 
+def ring(job_id: int) -> None:
+    """Ring where the worker of the embedded mode listens; the tests' own bell is heard by nobody."""
+    folder = Path(settings.VAR_DIR) / "celery"
+    places = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
+    options = {name: str(folder / place) for name, place in places.items()}
+    with Connection("filesystem://localhost", transport_options=options) as broker:
+        tasks.transcode.apply_async((job_id,), connection=broker)
+
+
 def kill(worker: subprocess.Popen[bytes]) -> None:
     """Kill -9 the worker with its pool, and nothing else: ffmpeg has to go by itself."""
     pool = [child for child in psutil.Process(worker.pid).children() if "celery" in " ".join(child.cmdline())]
@@ -61,7 +71,7 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def workers(settings: Settings) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def workers() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
     for name in ("messages", "processed", "control"):
         (Path(settings.VAR_DIR) / "celery" / name).mkdir(parents=True, exist_ok=True)
@@ -100,6 +110,7 @@ def test_a_worker_killed_in_mid_work_costs_nothing_but_time(
 ):
     first = workers()
     video = upload(clips.film(clip_folder / "ten.mp4", size="1280x720", seconds=10))
+    ring(video.jobs.get().pk)
     wait_for(lambda: list(staging_folder().glob("*/parts/video-*.mp4")))
 
     kill(first)
@@ -111,10 +122,10 @@ def test_a_worker_killed_in_mid_work_costs_nothing_but_time(
     past = timezone.now() - dt.timedelta(minutes=2)
     TranscodeJob.objects.update(lease_until=past, rung_at=past)
     workers()
-    assert sweep_jobs() == [video.jobs.get().pk]
+    rung = sweep_jobs()
     # Bells may come twice.
-    tasks.transcode.delay(video.jobs.get().pk)
-    tasks.transcode.delay(video.jobs.get().pk)
+    for job_id in [*rung, *rung, *rung]:
+        ring(job_id)
     wait_for(lambda: TranscodeJob.objects.filter(state=JobState.DONE).exists(), seconds=120)
     time.sleep(2)
     video.refresh_from_db()

@@ -85,8 +85,7 @@ def test_an_unchanged_step_is_not_done_again(tmp_path, monkeypatch):
     runs = []
 
     def attempt() -> int:
-        with set_up.step("a step", [locked], [made]) as do:
-            do(lambda: (runs.append(1), made.touch()))
+        set_up.step("a step", [locked], [made], lambda: (runs.append(1), made.touch()))
         return len(runs)
 
     assert [attempt(), attempt()] == [1, 1]

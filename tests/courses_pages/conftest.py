@@ -1,0 +1,84 @@
+"""A site with a catalog in both languages, a program that is taught, and a trainee in its cohort."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Locale, Site
+
+from courses.enums import Shift
+from courses.models import CatalogPage, Cohort, CoursePage, Enrollment, LessonPage, ProgramPage
+from courses.services import enroll, open_cohort, set_completion_rule
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
+from tests.factories.courses import (
+    CatalogPageFactory,
+    CoursePageFactory,
+    LessonPageFactory,
+    ProgramPageFactory,
+    lesson_with_video,
+    root_page,
+)
+
+
+@dataclass(frozen=True)
+class School:
+    program: ProgramPage
+    course: CoursePage
+    watched: LessonPage
+    read: LessonPage
+    cohort: Cohort
+
+
+@pytest.fixture
+def catalog(db: None) -> CatalogPage:
+    page = CatalogPageFactory(slug="catalog")
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True, site_name="Mihna")
+    return page
+
+
+@pytest.fixture
+def english_catalog(catalog: CatalogPage) -> CatalogPage:
+    english, _is_new = Locale.objects.get_or_create(language_code="en")
+    page = CatalogPage(
+        title="Programs", slug="catalog-en", locale=english, translation_key=catalog.translation_key
+    )
+    root_page().add_child(instance=page)
+    return page
+
+
+@pytest.fixture
+def school(catalog: CatalogPage) -> School:
+    """A program with a lesson to watch and one to read, and an open cohort of it."""
+    program = ProgramPageFactory(parent=catalog, title="تمديدات كهربائية منزلية", slug="electricity")
+    course = CoursePageFactory(parent=program, title="السلامة")
+    watched = lesson_with_video(course)
+    read = LessonPageFactory(parent=course, title="أدوات الكهربائي", slug="tools")
+    clerk = UserFactory()
+    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    cohort = open_cohort(
+        program_id=program.pk,
+        center_id=CenterFactory(name_ar="مركز تدريب شبرا").pk,
+        code="CAI-03-1",
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate() + dt.timedelta(days=30),
+        shift=Shift.MORNING,
+        seats=2,
+        by=clerk,
+    )
+    return School(program, course, watched, read, cohort)
+
+
+@pytest.fixture
+def enrollment(school: School) -> Enrollment:
+    trainee = TraineeFactory()
+    return enroll(person_id=trainee.person_id, cohort_id=school.cohort.pk, by=trainee)
+
+
+@pytest.fixture
+def trainee_client(enrollment: Enrollment) -> Client:
+    client = Client()
+    client.force_login(enrollment.person.user)
+    return client

@@ -1,0 +1,150 @@
+"""Finding a program."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from courses.enums import CohortState, Level, Sector
+from courses.models import CatalogPage, ProgramPage
+from tests.factories.accounts import CenterFactory, GovernorateFactory
+from tests.factories.courses import CohortFactory, ProgramPageFactory
+
+
+@pytest.fixture
+def wiring(catalog: CatalogPage) -> ProgramPage:
+    return ProgramPageFactory(parent=catalog, title="تمديدات الكهرباء", code="ELE-H2")
+
+
+@pytest.fixture
+def sewing(catalog: CatalogPage) -> ProgramPage:
+    return ProgramPageFactory(
+        parent=catalog,
+        title="خياطة وتفصيل",
+        code="GAR-1",
+        sector=Sector.GARMENTS,
+        level=Level.HELPER,
+        summary="من القص إلى الكي.",
+    )
+
+
+def titles(client: Client, query: str = "") -> list[str]:
+    answer = client.get(f"/ar/{query}")
+    assert answer.status_code == 200
+    return [program.title for program in answer.context["page_obj"]]
+
+
+@pytest.mark.parametrize("words", ["كهرباء", "الكهربا", "تمديدات", "ele-h2", "دوائر", "الدَّوائر"])
+def test_a_program_is_found_by_title_code_and_summary_in_any_spelling(
+    client: Client, wiring: ProgramPage, sewing: ProgramPage, words: str
+):
+    assert titles(client, f"?q={words}") == [wiring.title]
+
+
+@pytest.mark.parametrize(
+    "query", ["?sector=garments", "?level=helper", "?sector=garments&level=helper&q=خياطه"]
+)
+def test_filters_narrow_the_list(client: Client, wiring: ProgramPage, sewing: ProgramPage, query: str):
+    assert titles(client, query) == [sewing.title]
+
+
+def test_a_place_asks_for_a_cohort_there_that_may_still_be_joined(
+    client: Client, wiring: ProgramPage, sewing: ProgramPage
+):
+    cairo, gharbia = CenterFactory(), CenterFactory(governorate=GovernorateFactory(nid_code="16"))
+    CohortFactory(program=wiring, center=cairo)
+    CohortFactory(program=sewing, center=gharbia)
+    CohortFactory(program=sewing, center=cairo, state=CohortState.CLOSED)
+
+    in_center = titles(client, f"?center={cairo.pk}")
+    in_governorate = titles(client, f"?governorate={gharbia.governorate_id}")
+
+    assert (in_center, in_governorate) == ([wiring.title], [sewing.title])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?page=²",
+        "?page=٣",
+        "?page=-1",
+        "?page=1e309",
+        "?level=x",
+        "?sector=',--",
+        "?center=²",
+        "?center=99999999999999999999",
+        "?governorate=NaN",
+        "?q=²!&'|",
+        "?q=%00",
+        "?q=" + "ا" * 500,
+        "?filters[]=1&q[]=x",
+    ],
+)
+def test_an_address_with_nonsense_is_answered(client: Client, wiring: ProgramPage, query: str):
+    assert client.get(f"/ar/{query}").status_code == 200
+
+
+def test_an_unknown_filter_is_no_filter(client: Client, wiring: ProgramPage):
+    assert titles(client, "?level=x&page=²&center=²") == [wiring.title]
+
+
+def test_drafts_and_the_other_language_stay_out(
+    client: Client, catalog: CatalogPage, english_catalog: CatalogPage, wiring: ProgramPage
+):
+    ProgramPageFactory(parent=catalog, live=False)
+    ProgramPageFactory(parent=english_catalog, title="Wiring", locale=english_catalog.locale)
+
+    english = client.get("/en/").context["page_obj"]
+
+    assert titles(client) == [wiring.title]
+    assert [program.title for program in english] == ["Wiring"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "برنامج واحد"), (2, "برنامجان"), (3, "٣ برامج"), (11, "١١ برنامجًا")]
+)
+def test_the_list_says_how_many_in_words_of_the_language(
+    client: Client, catalog: CatalogPage, count: int, words: str
+):
+    for _ in range(count):
+        ProgramPageFactory(parent=catalog)
+
+    assert words in client.get("/ar/").content.decode()
+
+
+def test_nothing_found_says_what_to_do(client: Client, wiring: ProgramPage):
+    page = client.get("/ar/?q=نجاره").content.decode()
+
+    assert "لا برنامج يطابق بحثك" in page
+    assert "اعرض كل البرامج" in page
+
+
+def test_a_filter_in_force_can_be_taken_away_alone(client: Client, wiring: ProgramPage):
+    answer = client.get("/ar/?q=كهرباء&level=skilled")
+
+    without_level = next(chip.href for chip in answer.context["applied"] if "level" not in chip.href)
+    assert [chip.label for chip in client.get(f"/ar/{without_level}").context["applied"]] == ["كهرباء"]
+
+
+def test_the_catalog_asks_the_database_as_often_for_three_programs_as_for_one(
+    client: Client, catalog: CatalogPage
+):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/ar/?q=تمديدات")
+        return len(asked)
+
+    CohortFactory(program=ProgramPageFactory(parent=catalog))
+    questions()
+    with_one = questions()
+    for _ in range(2):
+        CohortFactory(program=ProgramPageFactory(parent=catalog))
+
+    assert questions() == with_one
+
+
+def test_the_main_navigation_leads_to_the_catalog_of_the_language(
+    client: Client, english_catalog: CatalogPage
+):
+    assert client.get("/en/learning/programs/").url == "/en/"
+    assert client.get("/ar/learning/programs/?q=x").url == "/ar/?q=x"
