@@ -12,6 +12,7 @@ from accounts.models import User
 from assessment.enums import QuestionKind
 from assessment.models import Attempt, QuizPage
 from courses.enums import EnrollmentState
+from courses.queries import OutlineUnit, UnitState, outline
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
     """A person's own attempts; nobody reads another's."""
     if not isinstance(user, User) or user.person_id is None:
         return Attempt.objects.none()
-    return Attempt.objects.filter(enrollment__person=user.person_id)
+    own = Attempt.objects.filter(enrollment__person=user.person_id)
+    return own.select_related("enrollment__cohort__content_version")
 
 
 def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
@@ -74,6 +76,11 @@ def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
     ):
         return 0
     return max(quiz.attempts_allowed - siblings.count(), 0)
+
+
+def unit_to_go_on_with(attempt: Attempt) -> OutlineUnit | None:
+    """The first unit of the enrollment that is not done yet."""
+    return next((unit for unit in outline(attempt.enrollment) if unit.state == UnitState.NOW), None)
 
 
 def questions_to_answer(attempt: Attempt) -> list[QuestionToAnswer]:

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError
 from assessment.forms import responses_in
 from assessment.models import Attempt
-from assessment.queries import attempts_left, attempts_of, questions_to_answer, quiz_to_read, review
+from assessment.queries import (
+    attempts_left,
+    attempts_of,
+    questions_to_answer,
+    quiz_to_read,
+    review,
+    unit_to_go_on_with,
+)
 from assessment.services import start_attempt, submit_attempt
 from courses.queries import active_enrollment
 
@@ -47,7 +54,7 @@ def show_attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "attempts_left": left,
         # While another attempt may follow, the result says what was wrong and why, not what to tick.
         "questions": review(attempt, tells_right_options=not left),
-        "tells_right_options": not left,
+        "go_on": unit_to_go_on_with(attempt) if attempt.passed else None,
     }
     return render(request, "assessment/result.html", context)
 

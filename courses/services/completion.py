@@ -10,6 +10,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from accounts.models import User
@@ -64,7 +65,7 @@ def complete_enrollment(*, enrollment_id: int, by: User | None) -> Enrollment:
     eligibility = _evaluated(enrollment)
     if not eligibility.met:
         clauses = requirements(enrollment)
-        missing = "؛ ".join(clause.sentence for clause in clauses if not clause.met)
+        missing = gettext("; ").join(clause.sentence for clause in clauses if not clause.met)
         raise RequirementsMissing(missing=missing, requirements=clauses)
     return _completed(enrollment, eligibility, by)
 

@@ -79,7 +79,7 @@ def test_nothing_that_tells_the_answers_leaves_the_server_before_marking(quiz: Q
     client = logged_in(trainee)
     attempt = started(client, quiz)
 
-    pages = [client.get(quiz.url), client.get(address("attempt", attempt)), Client().get(quiz.url)]
+    pages = [client.get(quiz.url), client.get(address("attempt", attempt))]
 
     for page in pages:
         html = page.content.decode()
@@ -146,6 +146,13 @@ def test_a_visitor_is_asked_to_log_in(quiz: QuizPage):
 
     assert response.status_code == 302
     assert "/accounts/login/" in response["Location"]
+
+
+def test_the_quiz_page_itself_has_the_door_of_every_unit(quiz: QuizPage):
+    visitor, stranger = Client().get(quiz.url), logged_in(TraineeFactory()).get(quiz.url)
+
+    assert "/accounts/login/" in visitor["Location"]
+    assert stranger["Location"] == quiz.get_parent().get_parent().url
 
 
 def test_a_form_from_another_site_is_refused(quiz: QuizPage, trainee: User):

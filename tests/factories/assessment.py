@@ -7,12 +7,15 @@ import factory
 import wagtail_factories
 from django.utils import timezone
 
-from assessment.models import QuizPage
+from accounts.models import Center, User
+from assessment.models import Attempt, QuizPage
+from assessment.services import start_attempt
 from courses.enums import Shift
 from courses.models import Cohort
 from courses.services import open_cohort, set_completion_rule
-from tests.factories.accounts import CenterFactory, UserFactory
-from tests.factories.courses import CoursePageFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
+from tests.factories.courses import CoursePageFactory, EnrollmentFactory
+from tests.factories.rows import Visit, visit
 
 SECRET_WHY = "لأن-الشرح-سر-قبل-التصحيح"
 
@@ -63,3 +66,31 @@ def quizzed_cohort(quiz: QuizPage) -> Cohort:
         seats=15,
         by=clerk,
     )
+
+
+def open_attempt(center: Center) -> tuple[User, Attempt]:
+    """A trainee of `center` in the middle of a quiz."""
+    quiz = QuizPageFactory()
+    cohort = quizzed_cohort(quiz)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    trainee = TraineeFactory(person=enrollment.person)
+    return trainee, start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=trainee)
+
+
+@visit("assessment:start")
+def started_again(center: Center) -> Visit:
+    trainee, attempt = open_attempt(center)
+    return Visit(user=trainee, kwargs={"unit_key": attempt.quiz_key}, method="post", status=302)
+
+
+@visit("assessment:attempt")
+def shown(center: Center) -> Visit:
+    trainee, attempt = open_attempt(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id})
+
+
+@visit("assessment:submit")
+def sent(center: Center) -> Visit:
+    trainee, attempt = open_attempt(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=302)
