@@ -94,9 +94,8 @@ class Requirement:
         return ngettext("%(left)s required unit left", "%(left)s required units left", left) % {"left": left}
 
 
-def evidence_of(enrollment: Enrollment) -> Evidence:
-    """Gather the evidence for the rule of the enrollment's cohort, which must have one. Three queries."""
-    rule = enrollment.cohort.completion_rule
+def evidence_of(enrollment: Enrollment, rule: CompletionRule) -> Evidence:
+    """Gather what an enrollment has to show for a rule. Three queries."""
     version = enrollment.cohort.content_version
     units = [unit for unit in version.units if unit["required"]] if version else []
     progress = {str(row.unit_key): row for row in enrollment.progress.defer("watched")}
@@ -112,7 +111,7 @@ def requirements(enrollment: Enrollment) -> list[Requirement]:
     rule = enrollment.cohort.completion_rule
     if rule is None:
         return []
-    evidence = evidence_of(enrollment)
+    evidence = evidence_of(enrollment, rule)
     units, attendance, score = evidence.units, evidence.attendance, evidence.score
     clauses = []
     if rule.all_required_units:

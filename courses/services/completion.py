@@ -83,7 +83,7 @@ def _evaluated(enrollment: Enrollment) -> Eligibility:
     rule = enrollment.cohort.completion_rule
     if rule is None:
         raise NoCompletionRule
-    evidence = evidence_of(enrollment)
+    evidence = evidence_of(enrollment, rule)
     facts = asdict(evidence)
     met = evidence.meets(rule)
     latest = enrollment.eligibilities.first()

@@ -149,7 +149,7 @@ def test_attendance_counts_present_and_late_and_leaves_excused_out(db: None):
     for status in ("present", "late", "excused", "absent"):
         attend(enrollment, AttendanceStatus(status))
 
-    attendance = evidence_of(enrollment).attendance
+    attendance = evidence_of(enrollment, enrollment.cohort.completion_rule).attendance
 
     assert (attendance.attended, attendance.held, attendance.percent) == (2, 3, 66)
     assert not attendance.is_met()
@@ -160,7 +160,7 @@ def test_a_session_over_without_a_record_counts_as_absent(db: None):
     attend(enrollment, AttendanceStatus.PRESENT)
     ClassSessionFactory(cohort=enrollment.cohort)
 
-    attendance = evidence_of(enrollment).attendance
+    attendance = evidence_of(enrollment, enrollment.cohort.completion_rule).attendance
 
     assert attendance.percent == 50
 
@@ -172,7 +172,7 @@ def test_perfect_attendance_so_far_completes_nobody_while_sessions_to_come_can_u
         ClassSessionFactory(cohort=enrollment.cohort, starts_at=tomorrow + dt.timedelta(days=day))
     attend(enrollment, AttendanceStatus.PRESENT)
     finish_units(enrollment)
-    attendance = evidence_of(enrollment).attendance
+    attendance = evidence_of(enrollment, enrollment.cohort.completion_rule).attendance
 
     for _ in range(5):
         attend(enrollment, AttendanceStatus.PRESENT)
@@ -200,7 +200,7 @@ def test_the_mean_of_the_tests_is_not_rounded_up(db: None):
     for unit_key, score in zip(keys(enrollment), ("60", "60", "59.98"), strict=True):
         record_score(enrollment_id=enrollment.pk, unit_key=unit_key, score=Decimal(score), passed=True)
 
-    evidence = evidence_of(enrollment).score
+    evidence = evidence_of(enrollment, enrollment.cohort.completion_rule).score
 
     assert (evidence.percent, evidence.tests, evidence.marked) == ("59.99", 3, 3)
     assert not evidence.is_met()

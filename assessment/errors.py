@@ -1,0 +1,29 @@
+"""What assessment refuses, each with a sentence a person can act on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class QuizHasNoQuestions(DomainError):
+    message = _("This quiz has no questions yet. Ask your instructor.")
+
+
+class NoAttemptsLeft(DomainError):
+    message = _("You have used every attempt at this quiz. Ask your instructor.")
+
+
+class QuizAlreadyPassed(DomainError):
+    message = _("You have already passed this quiz.")
+
+
+class NotOneOfTheQuestions(DomainError):
+    message = _(
+        "The answers belong to other questions. Nothing was sent: open the quiz again and answer there."
+    )
+
+
+class OneAnswerOnly(DomainError):
+    message = _(
+        "A question with one right answer takes one answer. Nothing was sent: correct it and send again."
+    )

@@ -1,0 +1,107 @@
+"""What a trainee answered, and what it was worth."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessment.enums import AttemptState
+from courses.models import Enrollment
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def at(self, enrollment: Enrollment, quiz_key: uuid.UUID) -> "AttemptQuerySet":
+        """The attempts of an enrollment at a quiz, newest first."""
+        return self.filter(enrollment=enrollment, quiz_key=quiz_key).order_by("-number")
+
+
+class Attempt(models.Model):
+    """One attempt at a quiz: the questions as they stood when it began, then its mark. A record of study: kept."""
+
+    center_path = "enrollment__cohort__center"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="attempts", verbose_name=_("enrollment")
+    )
+    # The quiz page's translation_key: both languages of a quiz share their attempts.
+    quiz_key = models.UUIDField(_("quiz"))
+    number = models.PositiveSmallIntegerField(_("attempt number"))
+    title = models.CharField(_("title"), max_length=255)
+    # Frozen: [{"id", "kind": QuestionKind, "text", "options": [{"id", "text", "is_right"}, ...], "explanation",
+    # "points"}, ...]. Holds the answer key: never handed to a template or an API before marking.
+    questions = models.JSONField()
+    pass_percent = models.PositiveSmallIntegerField(_("pass mark, percent"))
+    state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN)
+    # Percent, rounded down.
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    passed = models.BooleanField(_("passed"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started at"))
+    marked_at = models.DateTimeField(_("marked at"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("enrollment_id", "quiz_key", "-number")
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("enrollment", "quiz_key", "number"), name="attempt_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=("enrollment", "quiz_key"),
+                condition=Q(state=AttemptState.OPEN),
+                name="attempt_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=AttemptState.OPEN, score__isnull=True, passed__isnull=True, marked_at__isnull=True
+                )
+                | Q(
+                    state=AttemptState.MARKED,
+                    score__isnull=False,
+                    passed__isnull=False,
+                    marked_at__isnull=False,
+                ),
+                name="attempt_marked_iff_scored",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.number}"
+
+    @property
+    def whole_percent(self) -> int | None:
+        """The score as it is shown: 59.99 must not read as a pass mark of 60."""
+        return None if self.score is None else int(self.score)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == AttemptState.OPEN
+
+
+class Answer(models.Model):
+    """What was chosen in one question, and the share of its points it earned."""
+
+    center_path = "attempt__enrollment__cohort__center"
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="answers", verbose_name=_("attempt"))
+    question_id = models.CharField(_("question"), max_length=36)
+    # Ids of options, sorted.
+    chosen = models.JSONField(_("chosen"))
+    # From 0 to 1.
+    mark = models.DecimalField(_("mark"), max_digits=5, decimal_places=4)
+
+    class Meta:
+        ordering = ("attempt_id", "pk")
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = (
+            models.UniqueConstraint(fields=("attempt", "question_id"), name="answer_once_per_question"),
+            models.CheckConstraint(condition=Q(mark__range=(0, 1)), name="answer_mark_is_a_share"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.question_id}"

@@ -1,0 +1,65 @@
+"""A quiz is a unit of a course."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.fields import StreamField
+
+from assessment.blocks import QuestionBlocks
+from assessment.models.attempts import Attempt
+from courses.enums import CompletesBy
+from courses.models import UnitPage
+from courses.queries import readable_enrollment
+
+
+class QuizPage(UnitPage):
+    """Closed questions, marked by the server. Passing completes the unit."""
+
+    intro = models.TextField(_("introduction"), max_length=1000, blank=True)
+    questions = StreamField(QuestionBlocks(), verbose_name=_("questions"))
+    pass_percent = models.PositiveSmallIntegerField(
+        _("pass mark, percent"),
+        default=60,
+        validators=(MinValueValidator(1), MaxValueValidator(100)),
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts allowed"), default=3, validators=(MinValueValidator(1), MaxValueValidator(20))
+    )
+
+    content_panels = [
+        *UnitPage.content_panels,
+        FieldPanel("intro"),
+        FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("attempts_allowed")]),
+        FieldPanel("questions"),
+    ]
+    template = "assessment/quiz_page.html"
+    page_description = _("Questions that are marked at once. Passing completes the unit.")
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(pass_percent__range=(1, 100)), name="quiz_pass_mark_is_a_percentage"
+            ),
+        )
+
+    def completes_by(self) -> CompletesBy:
+        return CompletesBy.MARKS
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """`enrollment` of the reader, if they study this quiz, and their own `attempts`, newest first."""
+        enrollment = readable_enrollment(request.user, self.translation_key)
+        attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "enrollment": enrollment,
+            "attempts": attempts,
+            "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
+            "best": max((a for a in attempts if not a.is_open), key=lambda a: a.score, default=None),
+            "attempts_left": max(self.attempts_allowed - len(attempts), 0),
+        }

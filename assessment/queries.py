@@ -1,0 +1,112 @@
+"""What a trainee may read of quizzes and attempts."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from accounts.models import User
+from assessment.enums import QuestionKind
+from assessment.models import Attempt, QuizPage
+from courses.enums import EnrollmentState
+
+
+@dataclass(frozen=True)
+class OptionToRead:
+    option_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class QuestionToAnswer:
+    """A question as it may leave the server before marking: no key, no weight, no explanation."""
+
+    question_id: str
+    kind: QuestionKind
+    text: str
+    options: list[OptionToRead]
+
+
+@dataclass(frozen=True)
+class OptionReviewed:
+    """`is_right` is None while it is not told: the attempt failed and another one is left."""
+
+    text: str
+    is_chosen: bool
+    is_right: bool | None
+
+
+@dataclass(frozen=True)
+class QuestionReviewed:
+    """A marked question. `mark` is the share of its points earned, from 0 to 1."""
+
+    text: str
+    mark: Decimal
+    points: int
+    explanation: str
+    options: list[OptionReviewed]
+
+
+def quiz_to_read(unit_key: UUID) -> QuizPage | None:
+    """The published quiz in the reader's language, else in any other."""
+    quizzes = list(QuizPage.objects.live().filter(translation_key=unit_key).select_related("locale"))
+    quizzes.sort(key=lambda quiz: quiz.locale.language_code != get_language())
+    return quizzes[0] if quizzes else None
+
+
+def attempts_of(user: User | AnonymousUser) -> QuerySet[Attempt]:
+    """A person's own attempts; nobody reads another's."""
+    if not isinstance(user, User) or user.person_id is None:
+        return Attempt.objects.none()
+    return Attempt.objects.filter(enrollment__person=user.person_id)
+
+
+def attempts_left(attempt: Attempt, quiz: QuizPage | None) -> int:
+    """How many attempts may still follow a marked one: none after a pass or once the quiz is taken down."""
+    siblings = Attempt.objects.at(attempt.enrollment, attempt.quiz_key)
+    if (
+        quiz is None
+        or attempt.enrollment.state != EnrollmentState.ACTIVE
+        or siblings.filter(passed=True).exists()
+    ):
+        return 0
+    return max(quiz.attempts_allowed - siblings.count(), 0)
+
+
+def questions_to_answer(attempt: Attempt) -> list[QuestionToAnswer]:
+    """The questions of an attempt without anything that tells the answers."""
+    return [
+        QuestionToAnswer(
+            question_id=question["id"],
+            kind=QuestionKind(question["kind"]),
+            text=question["text"],
+            options=[OptionToRead(option["id"], option["text"]) for option in question["options"]],
+        )
+        for question in attempt.questions
+    ]
+
+
+def review(attempt: Attempt, *, tells_right_options: bool) -> list[QuestionReviewed]:
+    """A marked attempt, question by question. An open one has nothing to review."""
+    answers = {answer.question_id: answer for answer in attempt.answers.all()}
+    return [
+        QuestionReviewed(
+            text=question["text"],
+            mark=answers[question["id"]].mark,
+            points=question["points"],
+            explanation=question["explanation"],
+            options=[
+                OptionReviewed(
+                    text=option["text"],
+                    is_chosen=option["id"] in answers[question["id"]].chosen,
+                    is_right=option["is_right"] if tells_right_options else None,
+                )
+                for option in question["options"]
+            ],
+        )
+        for question in attempt.questions
+        if question["id"] in answers
+    ]

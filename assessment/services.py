@@ -1,0 +1,135 @@
+"""The verbs of assessment. The server freezes the questions, keeps the key and decides the mark."""
+
+from collections.abc import Collection, Mapping
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from assessment.enums import AttemptState, QuestionKind
+from assessment.errors import (
+    NoAttemptsLeft,
+    NotOneOfTheQuestions,
+    OneAnswerOnly,
+    QuizAlreadyPassed,
+    QuizHasNoQuestions,
+)
+from assessment.marking import Key, chosen_in, mark, total_percent
+from assessment.models import Answer, Attempt, QuizPage
+from courses.services import open_unit, record_score
+
+
+@transaction.atomic
+def start_attempt(*, enrollment_id: int, quiz_id: int, by: User) -> Attempt:
+    """Begin an attempt at a published quiz, or take up the one that is open (another tab, another device).
+
+    Raises `EnrollmentNotActive` and `UnitNotInCohort` of courses, `QuizAlreadyPassed`, `NoAttemptsLeft`,
+    `QuizHasNoQuestions`.
+    """
+    quiz = QuizPage.objects.live().get(pk=quiz_id)
+    # Locks the enrollment, so that two starts count attempts one after the other.
+    progress = open_unit(enrollment_id=enrollment_id, unit_key=quiz.translation_key)
+    earlier = list(Attempt.objects.at(progress.enrollment, quiz.translation_key))
+    if earlier and earlier[0].is_open:
+        return earlier[0]
+    if any(attempt.passed for attempt in earlier):
+        raise QuizAlreadyPassed
+    if len(earlier) >= quiz.attempts_allowed:
+        raise NoAttemptsLeft
+    questions = _frozen_questions(quiz)
+    if not questions:
+        raise QuizHasNoQuestions
+    attempt = Attempt.objects.create(
+        enrollment_id=enrollment_id,
+        quiz_key=quiz.translation_key,
+        number=len(earlier) + 1,
+        title=quiz.title,
+        questions=questions,
+        pass_percent=quiz.pass_percent,
+        started_at=timezone.now(),
+    )
+    log(attempt, "assessment.attempt.start", user=by, data={"number": attempt.number})
+    return attempt
+
+
+@transaction.atomic
+def submit_attempt(*, attempt_id: int, responses: Mapping[str, Collection[str]], by: User) -> Attempt:
+    """Mark an attempt and record its score as progress. A question left out earns nothing.
+
+    `responses`: question id -> ids of the options chosen. Submitting a marked attempt again, with whatever answers,
+    returns it as it was marked: the first submission counts. Raises `NotOneOfTheQuestions`, `OneAnswerOnly`,
+    `EnrollmentNotActive`; then nothing is stored and the attempt stays open.
+    """
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+    if not attempt.is_open:
+        return attempt
+    _check(attempt, responses)
+    keys = [_key(question) for question in attempt.questions]
+    chosen = [chosen_in(responses, question["id"]) for question in attempt.questions]
+    marks = [mark(key, picked) for key, picked in zip(keys, chosen, strict=True)]
+    Answer.objects.bulk_create(
+        Answer(attempt=attempt, question_id=question["id"], chosen=picked, mark=_decimal(earned, "0.0001"))
+        for question, picked, earned in zip(attempt.questions, chosen, marks, strict=True)
+    )
+    percent = total_percent(keys, marks)
+    attempt.state = AttemptState.MARKED
+    attempt.score = _decimal(percent, "0.01")
+    attempt.passed = percent >= attempt.pass_percent
+    attempt.marked_at = timezone.now()
+    attempt.save(update_fields=["state", "score", "passed", "marked_at"])
+    log(attempt, "assessment.attempt.submit", user=by, data={"score": str(attempt.score)})
+    record_score(
+        enrollment_id=attempt.enrollment_id,
+        unit_key=attempt.quiz_key,
+        score=attempt.score,
+        passed=attempt.passed,
+    )
+    return attempt
+
+
+def _frozen_questions(quiz: QuizPage) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": block.id,
+            "kind": block.block_type,
+            "text": block.value["text"],
+            "options": [
+                {"id": option.id, "text": option.value["text"], "is_right": option.value["is_right"]}
+                for option in block.value["options"].bound_blocks
+            ],
+            "explanation": block.value["explanation"] or "",
+            "points": block.value["points"],
+        }
+        for block in quiz.questions
+    ]
+
+
+def _check(attempt: Attempt, responses: Mapping[str, Collection[str]]) -> None:
+    asked = {question["id"]: question for question in attempt.questions}
+    for question_id, chosen in responses.items():
+        if question_id not in asked:
+            raise NotOneOfTheQuestions
+        question = asked[question_id]
+        if not set(chosen) <= {option["id"] for option in question["options"]}:
+            raise NotOneOfTheQuestions
+        if question["kind"] == QuestionKind.SINGLE and len(set(chosen)) > 1:
+            raise OneAnswerOnly
+
+
+def _key(question: dict[str, Any]) -> Key:
+    right = frozenset(option["id"] for option in question["options"] if option["is_right"])
+    every = frozenset(option["id"] for option in question["options"])
+    return Key(
+        right=right,
+        wrong=every - right,
+        takes_one=question["kind"] == QuestionKind.SINGLE,
+        points=question["points"],
+    )
+
+
+def _decimal(number: Fraction, places: str) -> Decimal:
+    return (Decimal(number.numerator) / number.denominator).quantize(Decimal(places), ROUND_DOWN)

@@ -1,0 +1,12 @@
+"""Addresses of quizzes and attempts, under the language prefix."""
+
+from django.urls import path
+
+from assessment import views
+
+app_name = "assessment"
+urlpatterns = [
+    path("quizzes/<uuid:unit_key>/start/", views.start, name="start"),
+    path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
+    path("attempts/<uuid:public_id>/submit/", views.submit, name="submit"),
+]

@@ -1,0 +1,83 @@
+"""Taking a quiz with plain forms. Outsiders get 404."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import DomainError
+from assessment.forms import responses_in
+from assessment.models import Attempt
+from assessment.queries import attempts_left, attempts_of, questions_to_answer, quiz_to_read, review
+from assessment.services import start_attempt, submit_attempt
+from courses.queries import active_enrollment
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+    quiz = quiz_to_read(unit_key)
+    enrollment = active_enrollment(request.user, unit_key)
+    if quiz is None or enrollment is None:
+        raise Http404
+    try:
+        attempt = start_attempt(enrollment_id=enrollment.pk, quiz_id=quiz.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect(quiz.url)
+    return redirect("assessment:attempt", attempt.public_id)
+
+
+@login_required
+@require_safe
+def show_attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The questions of an open attempt; the result of a marked one."""
+    attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    if attempt.is_open:
+        return _ask(request, attempt)
+    quiz = quiz_to_read(attempt.quiz_key)
+    left = attempts_left(attempt, quiz)
+    context = {
+        "attempt": attempt,
+        "quiz": quiz,
+        "attempts_left": left,
+        # While another attempt may follow, the result says what was wrong and why, not what to tick.
+        "questions": review(attempt, tells_right_options=not left),
+        "tells_right_options": not left,
+    }
+    return render(request, "assessment/result.html", context)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    responses = responses_in(request.POST)
+    try:
+        submit_attempt(attempt_id=attempt.pk, responses=responses, by=request.user)
+    except DomainError as error:
+        return _ask(request, attempt, responses=responses, error=error)
+    return redirect("assessment:attempt", attempt.public_id)
+
+
+def _ask(
+    request: HttpRequest,
+    attempt: Attempt,
+    *,
+    responses: dict[str, list[str]] | None = None,
+    error: DomainError | None = None,
+) -> HttpResponse:
+    chosen = {option_id for options in (responses or {}).values() for option_id in options}
+    context = {
+        "attempt": attempt,
+        "quiz": quiz_to_read(attempt.quiz_key),
+        "questions": questions_to_answer(attempt),
+        "chosen": chosen,
+        "error": error,
+    }
+    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
+    return render(request, "assessment/attempt.html", context, status=status)

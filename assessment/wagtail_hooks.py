@@ -1,0 +1,13 @@
+"""What the assessment app registers with Wagtail."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("assessment.attempt.start", _("Start attempt"), _("Attempt started"))
+    actions.register_action(
+        "assessment.attempt.submit", _("Submit attempt"), _("Attempt submitted and marked")
+    )

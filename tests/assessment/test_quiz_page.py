@@ -1,0 +1,221 @@
+"""Taking a quiz in the browser, without JavaScript and without ever seeing the key."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from wagtail.models import Page, Site
+
+from accounts.models import User
+from assessment.blocks import MultipleChoiceBlock, QuestionBlocks, SingleChoiceBlock
+from assessment.models import Attempt, QuizPage
+from courses.models import Enrollment
+from tests.factories.accounts import TraineeFactory
+from tests.factories.assessment import SECRET_WHY, QuizPageFactory, multiple, option, quizzed_cohort, single
+from tests.factories.courses import EnrollmentFactory
+
+
+@pytest.fixture
+def quiz(db: None) -> QuizPage:
+    quiz = QuizPageFactory()
+    catalog = quiz.get_ancestors().get(depth=2)
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": Page.objects.get(pk=catalog.pk)}
+    )
+    return quiz
+
+
+@pytest.fixture
+def enrollment(quiz: QuizPage) -> Enrollment:
+    return EnrollmentFactory(person=TraineeFactory().person, cohort=quizzed_cohort(quiz))
+
+
+@pytest.fixture
+def trainee(enrollment: Enrollment) -> User:
+    return enrollment.person.user
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def started(client: Client, quiz: QuizPage) -> Attempt:
+    client.post(reverse("assessment:start", args=[quiz.translation_key]))
+    return Attempt.objects.get(state="open")
+
+
+def form_of(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list[str]]:
+    return {
+        f"question-{question['id']}": [question["options"][place]["id"] for place in places]
+        for question, places in zip(attempt.questions, chosen, strict=True)
+    }
+
+
+def address(name: str, attempt: Attempt) -> str:
+    return reverse(f"assessment:{name}", args=[attempt.public_id])
+
+
+def test_a_trainee_takes_the_quiz_with_plain_forms(quiz: QuizPage, trainee: User):
+    client = logged_in(trainee)
+
+    front = client.get(quiz.url)
+    asked = client.post(reverse("assessment:start", args=[quiz.translation_key]), follow=True)
+    attempt = Attempt.objects.get()
+    result = client.post(address("submit", attempt), form_of(attempt, (0,), (0, 1)), follow=True)
+
+    assert [page.status_code for page in (front, asked, result)] == [200, 200, 200]
+    assert asked.content.decode().count('type="radio"') == 3
+    assert asked.content.decode().count('type="checkbox"') == 4
+    assert SECRET_WHY in result.content.decode()
+    assert "verdict--ok" in result.content.decode()
+    assert "<script>" not in result.content.decode()
+
+
+def test_nothing_that_tells_the_answers_leaves_the_server_before_marking(quiz: QuizPage, trainee: User):
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    pages = [client.get(quiz.url), client.get(address("attempt", attempt)), Client().get(quiz.url)]
+
+    for page in pages:
+        html = page.content.decode()
+        assert page.status_code == 200
+        assert SECRET_WHY not in html
+        assert not re.search(r"is_right|explanation|points|data-right", html)
+    # Each option is written alike, but for its own id and text.
+    shapes = {
+        re.sub(r'value="[^"]*"|<span>[^<]*</span>|name="[^"]*"', "", label)
+        for label in re.findall(r"<label>.*?</label>", pages[1].content.decode())
+    }
+    assert len(shapes) == 2
+
+
+def test_a_failed_attempt_says_why_but_not_what_to_tick_while_another_is_left(quiz: QuizPage, trainee: User):
+    client = logged_in(trainee)
+
+    pages = []
+    for _ in range(quiz.attempts_allowed):
+        attempt = started(client, quiz)
+        sent = client.post(address("submit", attempt), form_of(attempt, (1,), (2,)), follow=True)
+        pages.append(sent.content.decode())
+
+    assert all(SECRET_WHY in page for page in pages)
+    told = ["badge--ok" in page for page in pages]
+    assert told == [False, False, True]
+
+
+def test_foreign_question_ids_are_a_400_with_a_clear_message(quiz: QuizPage, trainee: User):
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    response = client.post(
+        f"/en{address('submit', attempt).removeprefix('/ar')}",
+        {**form_of(attempt, (0,), (0,)), "question-11111111-1111-1111-1111-111111111111": "x"},
+    )
+
+    attempt.refresh_from_db()
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "The answers belong to other questions" in html
+    assert html.count(" checked") == 2
+    assert attempt.is_open
+
+
+def test_anothers_attempt_cannot_be_told_from_a_missing_one(quiz: QuizPage, trainee: User):
+    attempt = started(logged_in(trainee), quiz)
+    stranger = logged_in(TraineeFactory())
+
+    seen = [
+        stranger.get(address("attempt", attempt)),
+        stranger.post(address("submit", attempt), {}),
+        stranger.get(reverse("assessment:attempt", args=["11111111-1111-1111-1111-111111111111"])),
+        stranger.post(reverse("assessment:start", args=[quiz.translation_key])),
+    ]
+
+    attempt.refresh_from_db()
+    assert [response.status_code for response in seen] == [404] * 4
+    assert attempt.is_open
+
+
+def test_a_visitor_is_asked_to_log_in(quiz: QuizPage):
+    response = Client().post(reverse("assessment:start", args=[quiz.translation_key]))
+
+    assert response.status_code == 302
+    assert "/accounts/login/" in response["Location"]
+
+
+def test_a_form_from_another_site_is_refused(quiz: QuizPage, trainee: User):
+    attempt = started(logged_in(trainee), quiz)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(trainee)
+
+    response = client.post(address("submit", attempt), {})
+
+    assert response.status_code == 403
+
+
+def test_a_question_needs_the_right_number_of_right_options(db: None):
+    wrong = [option("أ"), option("ب")]
+    both = [option("أ", right=True), option("ب", right=True)]
+    cases = (
+        (SingleChoiceBlock(), single()[1], wrong),
+        (SingleChoiceBlock(), single()[1], both),
+        (MultipleChoiceBlock(), multiple()[1], wrong),
+        (SingleChoiceBlock(), single()[1], [option("أ", right=True), option(" أ ")]),
+        (SingleChoiceBlock(), single()[1], [option("أ", right=True)]),
+        (SingleChoiceBlock(), single()[1], [option("أ", right=True), *(option(str(n)) for n in range(8))]),
+    )
+
+    for block, value, options in cases:
+        with pytest.raises(ValidationError):
+            block.clean(block.to_python({**value, "options": options}))
+    for block, value in ((SingleChoiceBlock(), single()[1]), (MultipleChoiceBlock(), multiple()[1])):
+        block.clean(block.to_python(value))
+
+
+def test_a_questions_own_template_never_shows_the_key():
+    stream = QuestionBlocks()
+    rendered = stream.render(
+        stream.to_python([{"type": kind, "value": value} for kind, value in (single(), multiple())])
+    )
+
+    assert SECRET_WHY not in rendered
+    assert "True" not in rendered
+    assert rendered.count('type="radio"') == 3
+    assert rendered.count('type="checkbox"') == 4
+
+
+def test_an_editor_previews_the_questions_without_the_key(quiz: QuizPage):
+    response = quiz.make_preview_request()
+
+    html = response.render().content.decode()
+    assert "أفصل التيار" in html
+    assert SECRET_WHY not in html
+
+
+def test_the_quiz_is_written_in_the_admin(quiz: QuizPage, superuser: User):
+    form = quiz.get_edit_handler().get_form_class()
+
+    assert {"intro", "questions", "pass_percent", "attempts_allowed", "is_required"} <= set(form.base_fields)
+    assert logged_in(superuser).get(reverse("wagtailadmin_pages:edit", args=[quiz.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_many_attempts_take_as_many_queries_as_one(
+    quiz: QuizPage, trainee: User, attempts: int, rf: RequestFactory, django_assert_num_queries
+):
+    client = logged_in(trainee)
+    for _ in range(attempts):
+        attempt = started(client, quiz)
+        client.post(address("submit", attempt), form_of(attempt, (1,), (2,)))
+    request = rf.get(quiz.url)
+    request.user = trainee
+
+    with django_assert_num_queries(2):
+        context = quiz.get_context(request)
+
+    assert context["attempts_left"] == quiz.attempts_allowed - attempts

@@ -1,0 +1,65 @@
+"""Quizzes with questions."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+import wagtail_factories
+from django.utils import timezone
+
+from assessment.models import QuizPage
+from courses.enums import Shift
+from courses.models import Cohort
+from courses.services import open_cohort, set_completion_rule
+from tests.factories.accounts import CenterFactory, UserFactory
+from tests.factories.courses import CoursePageFactory
+
+SECRET_WHY = "لأن-الشرح-سر-قبل-التصحيح"
+
+
+def option(text: str, *, right: bool = False) -> dict[str, Any]:
+    return {"text": text, "is_right": right}
+
+
+def single(text: str = "ما أول خطوة؟", *, points: int = 1) -> tuple[str, dict[str, Any]]:
+    """One right answer: the first of three options."""
+    options = [option("أفصل التيار", right=True), option("أفتح اللوحة"), option("أستدعي زميلي")]
+    return "single", {"text": text, "options": options, "explanation": SECRET_WHY, "points": points}
+
+
+def multiple(text: str = "أي العدد عازلة؟", *, points: int = 2) -> tuple[str, dict[str, Any]]:
+    """Two right answers, the first two of four options."""
+    options = [
+        option("مفك اختبار", right=True),
+        option("كماشة بمقبض مطاطي", right=True),
+        option("مفتاح معدني"),
+        option("سلك مكشوف"),
+    ]
+    return "multiple", {"text": text, "options": options, "explanation": "", "points": points}
+
+
+class QuizPageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = QuizPage
+
+    title = factory.Sequence(lambda n: f"اختبار {n}")
+    slug = factory.Sequence(lambda n: f"quiz-{n}")
+    parent = factory.SubFactory(CoursePageFactory)
+    questions = factory.LazyFunction(lambda: [single(), multiple()])
+
+
+def quizzed_cohort(quiz: QuizPage) -> Cohort:
+    """An open cohort of the quiz's program, where passing the quiz is all that is asked."""
+    clerk = UserFactory()
+    program = quiz.get_parent().get_parent()
+    set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
+    return open_cohort(
+        program_id=program.pk,
+        center_id=CenterFactory().pk,
+        code=f"QUIZ-{quiz.pk}",
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate() + dt.timedelta(days=30),
+        shift=Shift.MORNING,
+        seats=15,
+        by=clerk,
+    )
