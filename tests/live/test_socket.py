@@ -347,7 +347,9 @@ async def test_a_client_that_does_not_read_is_cut_and_loses_nothing(server, sess
     async with server.member(session, trainee, since=got[-1]) as back:
         await back.until(total)
 
-    assert code == CloseCode.SLOW
+    # 1006: the close frame was stuck behind what the client did not read, and the server dropped the line.
+    assert code in {CloseCode.SLOW, 1006}
+    assert len(got) < total
     assert sum(len(json.dumps(event, ensure_ascii=False)) for event in stalled.events) <= 256 * 1024
     assert got + [event["seq"] for event in back.events] == list(range(1, total + 1))
 
