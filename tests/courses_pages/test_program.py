@@ -101,7 +101,8 @@ def test_a_full_cohort_says_so_in_the_readers_language(client: Client, school: S
     answer = client.post(enroll_url(school.cohort).replace("/ar/", f"/{language}/"))
 
     with override(language):
-        assert messages_after(client, answer) == [str(CohortFull())]
+        sentence = str(CohortFull())
+    assert messages_after(client, answer) == [sentence]
     assert Enrollment.objects.count() == 2
 
 
