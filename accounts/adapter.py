@@ -33,6 +33,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_user_by_phone(self, phone: str) -> User | None:
         return User.objects.filter(phone=phone).first()
 
+    def get_login_stages(self) -> list[str]:
+        """Without SMS the phone stage has nothing to do but turn away staff who have no phone on file."""
+        phone_stage = "allauth.account.stages.PhoneVerificationStage"
+        return [
+            stage
+            for stage in super().get_login_stages()
+            if settings.ACCOUNT_PHONE_VERIFICATION_ENABLED or stage != phone_stage
+        ]
+
     def save_user(
         self,
         request: HttpRequest,

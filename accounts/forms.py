@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
@@ -17,7 +18,13 @@ from accounts.errors import DomainError
 from accounts.models import Center, Membership, Person, User
 from accounts.roles import ROLES
 from accounts.scoping import may_everywhere
-from accounts.services import NotAMobileNumber, normalize_login, normalize_phone
+from accounts.services import (
+    BadNationalNumber,
+    NotAMobileNumber,
+    normalize_login,
+    normalize_phone,
+    parse_national_number,
+)
 
 
 class PhoneField(forms.CharField):
@@ -72,10 +79,6 @@ class SignupForm(allauth_forms.SignupForm):
     )
     field_order = ("full_name_ar", "phone", "email", "password1", "password2", "consent")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["phone"].required = True
-
     def _clean_phone(self) -> None:
         phone = self.cleaned_data.get("phone")
         if phone and get_adapter().get_user_by_phone(phone):
@@ -125,6 +128,16 @@ class PersonForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         # Outside every center a person is the ministry's: only there may it be left open.
         self.fields["registered_at"].required = not may_everywhere(self.for_user, Act.MANAGE_PEOPLE)
+
+    def clean_national_number(self) -> str:
+        """Say what is wrong beside the field; the service reads the number again."""
+        typed = self.cleaned_data["national_number"]
+        if typed:
+            try:
+                parse_national_number(typed, today=timezone.localdate())
+            except BadNationalNumber as refusal:
+                raise ValidationError(str(refusal), code="national_number") from refusal
+        return typed
 
     @property
     def facts(self) -> dict[str, Any]:

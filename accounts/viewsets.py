@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import URLPattern
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import EditView, IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -105,7 +107,13 @@ class CenterPlaceViewSet(CenterViewSet):
     model = Center
     icon = "home"
     acts = {"view": Act.VIEW_PEOPLE, "add": Act.MANAGE_CENTERS, "change": Act.MANAGE_CENTERS}
-    list_display = ("__str__", "code", "kind", "governorate", "is_active")
+    list_display = (
+        "__str__",
+        "code",
+        "kind",
+        "governorate",
+        BooleanColumn("is_active", label=_("active"), sort_key="is_active"),
+    )
     list_filter = ("kind", "governorate", "is_active")
     list_select_related = ("governorate",)
     form_fields = (
@@ -182,6 +190,11 @@ class HelpWithLoginView(EditView):
         return told % {"login": self.object, "password": password}
 
 
+def left_to_right_phone(user: User) -> str:
+    """Keep the plus sign in front where the page runs from right to left."""
+    return format_html('<bdi dir="ltr">{}</bdi>', user.phone) if user.phone else ""
+
+
 class LoginViewSet(CenterViewSet):
     """Logins of staff, by the places where they hold roles. Stands in for Wagtail's own pages of users."""
 
@@ -190,7 +203,14 @@ class LoginViewSet(CenterViewSet):
     acts = {"view": Act.MANAGE_MEMBERS, "add": Act.MANAGE_MEMBERS, "change": Act.MANAGE_MEMBERS}
     index_view_class = LoginIndexView
     edit_view_class = HelpWithLoginView
-    list_display = ("__str__", "username", "phone", "email", "is_active", "last_login")
+    list_display = (
+        "__str__",
+        "username",
+        Column("phone", label=_("mobile number"), accessor=left_to_right_phone, sort_key="phone"),
+        "email",
+        BooleanColumn("is_active", label=_("active"), sort_key="is_active"),
+        "last_login",
+    )
     list_filter = ("is_active",)
     search_fields = ("display_name",)
     inspect_view_fields = (

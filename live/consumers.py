@@ -175,8 +175,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 "key": participant_key(seat.session_id, seat.user.pk),
                 "name": seat.name,
                 "role": seat.role,
-                "muted": room.is_muted,
+                "muted": seat.user.pk in room.muted,
             },
+            muted=[
+                participant_key(seat.session_id, user_id)
+                for user_id in sorted(room.muted)
+                if seat.role == LiveRole.TRAINER
+            ],
             state=room.state,
             seq=room.seq,
             resync=room.is_resync,

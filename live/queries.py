@@ -35,7 +35,8 @@ def person_name(user: User) -> str:
 
 def participant_key(session_id: int, user_id: int) -> str:
     """A name for a person inside one room that gives away no database key."""
-    return salted_hmac("live.participant", f"{session_id}:{user_id}").hexdigest()[:12]
+    key = salted_hmac("live.participant", f"{session_id}:{user_id}", algorithm="sha256")
+    return key.hexdigest()[:12]
 
 
 # --- Who may enter ---------------------------------------------------------------------------------------------
@@ -72,22 +73,23 @@ def is_removed(session_id: int, user_id: int) -> bool:
     ).exists()
 
 
-def is_muted(session_id: int, user_id: int) -> bool:
-    last = (
+def muted_in(session_id: int) -> set[int]:
+    """The users whose last mute was not taken back."""
+    last_of_each = (
         Event.objects.filter(
-            session_id=session_id,
-            subject_id=user_id,
-            kind__in=(EventKind.PERSON_MUTED, EventKind.PERSON_UNMUTED),
+            session_id=session_id, kind__in=(EventKind.PERSON_MUTED, EventKind.PERSON_UNMUTED)
         )
-        .order_by("-seq")
-        .first()
+        .order_by("subject_id", "-seq")
+        .distinct("subject_id")
     )
-    return last is not None and last.kind == EventKind.PERSON_MUTED
+    return {event.subject_id for event in last_of_each if event.kind == EventKind.PERSON_MUTED}
 
 
 def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
     """Keep those of `user_ids` who may still be in the room."""
-    session = LiveSession.objects.select_related("class_session__cohort").get(pk=session_id)
+    session = LiveSession.objects.select_related("class_session__cohort").filter(pk=session_id).first()
+    if session is None:
+        return set()
     trainees = set(
         User.objects.filter(
             pk__in=user_ids,
@@ -131,6 +133,9 @@ def event_body(event: Event, *, was_removed: bool) -> dict[str, Any]:
         body["who"] = participant_key(event.session_id, event.subject_id)
     if event.target is not None:
         body["of"] = event.target
+    if event.client_id:
+        # Lets the sender's page know its own message again, should the event overtake the answer.
+        body["id"] = str(event.client_id)
     body.update(event.payload)
     if was_removed:
         body.update(text="", removed=True)
@@ -208,7 +213,7 @@ class Welcome:
 
     seq: int
     state: LiveState
-    is_muted: bool
+    muted: set[int]
     hands: list[Hand]
     # None where the client only needs what it missed.
     messages: list[dict[str, Any]] | None
@@ -227,7 +232,7 @@ def welcome_of(session_id: int, user: User, *, since: int | None) -> Welcome:
     return Welcome(
         seq=session.seq,
         state=LiveState(session.state),
-        is_muted=is_muted(session_id, user.pk),
+        muted=muted_in(session_id),
         hands=hands_up(session_id, up_to=session.seq),
         messages=None if can_replay else messages_of(session_id, up_to=session.seq),
         is_resync=since is not None and not can_replay,

@@ -1,5 +1,6 @@
 """The pages of live classes."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -56,11 +57,13 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_ended": session.state == LiveState.ENDED,
         "me": participant_key(session.pk, request.user.pk),
         "messages_so_far": messages_of(session.pk),
-        "hands": hands_up(session.pk),
+        "hands": [] if session.state == LiveState.ENDED else hands_up(session.pk),
         "minutes": minutes,
         "held": held,
         "limits": protocol.LIMITS,
         "socket_path": protocol.PATH,
+        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+        "time_zone": settings.TIME_ZONE,
     }
     return render(request, "live/room.html", context)
 

@@ -12,9 +12,8 @@ from django.views.generic import TemplateView
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from accounts.enums import Act
+from accounts.enums import Act, RoleName
 from accounts.models import User
-from accounts.roles import roles_with
 from accounts.scoping import centers_where
 from accounts.scoping.viewsets import CenterViewSet
 from live.forms import ScheduleForm
@@ -90,7 +89,7 @@ class LiveSessionViewSet(CenterViewSet):
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
         if name == "trainer":
             return rows.filter(
-                memberships__role__in=roles_with(Act.TEACH), memberships__center__in=centers_where(user, act)
+                memberships__role=RoleName.INSTRUCTOR, memberships__center__in=centers_where(user, act)
             ).distinct()
         return super().choices(name, rows, user=user, act=act)
 

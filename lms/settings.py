@@ -232,6 +232,7 @@ WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 TIME_ZONE = "Africa/Cairo"
 FIRST_DAY_OF_WEEK = 6
+FORMAT_MODULE_PATH = "lms.formats"
 # How numbers are shown in Arabic pages: "arab" (١٢٣) or "latn" (123).
 DIGITS_STYLE = env.str("DIGITS_STYLE", default="arab")
 
@@ -250,8 +251,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:my_learning"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "phone", "email"}
-# The sign-up form itself requires the phone; starred here, allauth would turn away every login without one.
-ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # An SMS service is the ministry's to bring; until then a number is taken as typed.

@@ -39,6 +39,9 @@ from media_pipeline.services import (
 class StateColumn(Column):
     cell_template_name = "media_pipeline/admin/state_cell.html"
 
+    class Media:
+        css = {"all": ["css/video_admin.css"]}
+
 
 class VideoIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Video]:

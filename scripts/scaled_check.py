@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from string import Template
 
@@ -28,6 +28,7 @@ from lms.embedded.supervisor import Process, say, supervise
 COMPOSE = ROOT / "docker-compose.yml"
 # Where a service listens inside its container.
 PORTS = {"web": "8000", "sockets": "8001"}
+NEEDED = ["redis-server", "nginx"]
 DATABASE = "mihna_scaled"
 READY_SECONDS = 90
 
@@ -56,10 +57,9 @@ class ScaledCheckError(Exception):
 
 def programs() -> dict[str, str]:
     """The servers of Debian that the check needs."""
-    found = {
-        name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("redis-server", "nginx")
-    }
-    if missing := [name for name, path in found.items() if path is None]:
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    found = {name: program for name in NEEDED if (program := shutil.which(name, path=path))}
+    if missing := [name for name in NEEDED if name not in found]:
         raise ScaledCheckError(
             f"{' and '.join(missing)} not found (Debian: apt install {' '.join(missing)})."
         )
@@ -109,7 +109,7 @@ def ensure_database(url: str) -> str:
     return f"{url.rpartition('/')[0]}/{DATABASE}"
 
 
-async def until(what: str, holds: object) -> None:
+async def until(what: str, holds: Callable[[], Awaitable[bool]]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not await holds():
         if time.monotonic() > deadline:
@@ -194,7 +194,7 @@ async def check() -> int:
         say("site", f"Ready at {site_url}: {', '.join(process.name for process in site)}.")
         return await run_command([sys.executable, "manage.py", *sys.argv[1:]], environment)
 
-    end_on_signals(asyncio.current_task())
+    end_on_signals()
     return await supervise([store], with_redis)
 
 

@@ -20,7 +20,7 @@ VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # Also when the environment's own Python runs this: an environment cannot be the base of its successor.
-BASE_PYTHON = sys._base_executable
+BASE_PYTHON = Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info))
 LOG = VAR / "log" / "setup.log"
 OLDEST_NODE = 20
 # The container image takes what a running site needs; a checkout also what its tests need.
@@ -131,8 +131,8 @@ def has_module(name: str) -> bool:
 def install_python_packages() -> None:
     uv = find_uv() or install_uv()
     if uv:
-        make_environment = [uv, "venv", "--quiet", "--clear", "--python", BASE_PYTHON, VENV]
-        install = [
+        make_environment: list[str | Path] = [uv, "venv", "--quiet", "--clear", "--python", BASE_PYTHON, VENV]
+        install: list[str | Path] = [
             uv,
             "pip",
             "sync",
@@ -158,7 +158,7 @@ def install_python_packages() -> None:
     else:
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
         raise SetupError(
-            f"{sys.executable} can neither make an environment nor install packages: "
+            f"{BASE_PYTHON} can neither make an environment nor install packages: "
             f"install {version}-venv (Debian: apt install {version}-venv) or uv."
         )
     if not is_our_environment():
@@ -185,7 +185,7 @@ def find_uv() -> str | None:
 def install_uv() -> str | None:
     """uv in ``var/tools``, by an environment of its own or by a pip that is there already; None if neither works."""
     tools = VAR / "tools"
-    locked = [
+    locked: list[str | Path] = [
         "--quiet",
         "--require-hashes",
         "--only-binary=:all:",
@@ -219,7 +219,7 @@ def npm_of_wheel() -> tuple[list[str | Path], Path]:
     target = VAR / "node"
     requirements = ROOT / "requirements" / "node.txt"
     uv = find_uv()
-    pip = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
+    pip: list[str | Path] = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
     installs = succeeds(
         *pip, "install", "--quiet", "--require-hashes", "--target", target, "--requirement", requirements
     )

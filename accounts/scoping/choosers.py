@@ -24,6 +24,9 @@ class FencedChooserView:
         if self.act not in acts_held(request.user):
             raise Http404
         super().setup(request, *args, **kwargs)
+        if "pk" in kwargs:
+            # Before any word about the method: an outsider learns nothing of a row.
+            self.get_object(kwargs["pk"])
 
     def _rows(self) -> QuerySet[Model]:
         return fenced(self.model_class._default_manager.all(), user=self.request.user, act=self.act)

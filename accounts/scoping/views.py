@@ -165,11 +165,19 @@ class FencedHistory(FencedView):
         return super().header_buttons if self.edit_url_name and self.user_has_permission("change") else []
 
 
+class FencedInspect(FencedView):
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Show a dash where nothing is known, not the word None."""
+        value = super().get_field_display_value(field_name, field)
+        return "–" if value is None or value == "" else value
+
+
 WRAPPERS: tuple[tuple[type[View], type[FencedView]], ...] = (
     (generic.IndexView, FencedIndex),
     (generic.CreateView, FencedCreate),
     (generic.EditView, FencedEdit),
     (generic.DeleteView, FencedDelete),
+    (generic.InspectView, FencedInspect),
     (HistoryView, FencedHistory),
 )
 

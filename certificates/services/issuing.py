@@ -1,5 +1,6 @@
 """Numbers, frozen facts and the end of a certificate."""
 
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -120,7 +121,8 @@ def issue(*, proposal: Proposal, rows: list[ProposalRow], by: User) -> list[Cred
     )
     jobs = RenderJob.objects.bulk_create(RenderJob(credential=credential) for credential in credentials)
     for job in jobs:
-        tasks.render.delay_on_commit(job.pk)
+        # Robust: when the broker is away the row is still there, and the sweep rings later.
+        transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
     return credentials
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -138,5 +139,5 @@ def retry_rendering(*, job_id: int) -> RenderJob:
         raise AlreadyDrawn(number=job.credential.number)
     job.state, job.attempts, job.lease_until, job.error = RenderState.WAITING, 0, None, ""
     job.save(update_fields=["state", "attempts", "lease_until", "error"])
-    tasks.render.delay_on_commit(job.pk)
+    transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
     return job

@@ -6,10 +6,11 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.widgets import BaseChooser
 from wagtail.models import Locale
 
 from accounts.enums import RoleName
-from accounts.models import Membership, User
+from accounts.models import Membership, Person, User
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, ProgramPage
 
@@ -28,6 +29,16 @@ class DateTimeInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class PersonChooser(BaseChooser):
+    """Finds one person among thousands (`courses.viewsets.PersonChooserViewSet`)."""
+
+    model = Person
+    icon = "user"
+    choose_one_text = _("Choose a person")
+    choose_another_text = _("Choose another person")
+    chooser_modal_url_name = "person_chooser:choose"
 
 
 def _teachers() -> models.QuerySet[User]:
@@ -98,6 +109,7 @@ class EnrollForm(WagtailAdminModelForm):
     class Meta:
         model = Enrollment
         fields = ("person", "cohort")
+        widgets = {"person": PersonChooser}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

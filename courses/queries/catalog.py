@@ -38,11 +38,7 @@ def programs_matching(
     if level:
         programs = programs.filter(level=level)
     wanted = words_to_find(words)
-    if wanted:
-        # The query set behind the results, so that more filters and a page can follow in the same query.
-        programs = programs.autocomplete(wanted).get_queryset()
-    else:
-        programs = programs.order_by("title", "pk")
+    programs = _found(programs, wanted) if wanted else programs.order_by("title", "pk")
     cohorts = upcoming_cohorts().filter(program__translation_key=OuterRef("translation_key"))
     if governorate_id:
         cohorts = cohorts.filter(center__governorate=governorate_id)
@@ -54,3 +50,8 @@ def programs_matching(
         cohorts.order_by().values("program__translation_key").annotate(first=Min("starts_on")).values("first")
     )
     return programs.annotate(next_start=Subquery(first))
+
+
+def _found(programs: QuerySet[ProgramPage], words: str) -> QuerySet[ProgramPage]:
+    """The query set behind the search results, so that more filters and a page can follow in the same query."""
+    return programs.autocomplete(words).get_queryset()

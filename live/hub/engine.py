@@ -177,6 +177,8 @@ class Hub:
         except LogUnavailable:
             # The tick comes back to it.
             logger.warning("The log of room %s cannot be read just now.", room.id)
+        except Exception:
+            logger.exception("The room %s could not be brought up to date.", room.id)
         finally:
             room.is_pulling = False
 
@@ -190,7 +192,11 @@ class Hub:
             if count % self.limits.admission_ticks == 0:
                 self.buckets.forget_full()
                 for room in list(self.rooms.values()):
-                    await self._check_admissions(room)
+                    try:
+                        await self._check_admissions(room)
+                    except Exception:
+                        # One room's trouble must not stop the clock of the others.
+                        logger.exception("Admissions to room %s could not be checked.", room.id)
 
     async def _check_admissions(self, room: Room) -> None:
         members = {subscriber.member for subscriber in room.subscribers}

@@ -12,15 +12,15 @@ type Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 class CloseCode(IntEnum):
-    """Why the server closes a socket (private range of RFC 6455, section 7.4.2)."""
+    """Why the server closes a socket: the private range of RFC 6455, section 7.4.2, the only one servers let us use."""
 
-    TOO_BIG = 1009
     PROTOCOL = 4400
     TICKET = 4401
     NOT_ADMITTED = 4403
     SLOW = 4408
     NEWER_SOCKET = 4409
     ENDED = 4410
+    TOO_BIG = 4413
     RATE = 4429
     UNAVAILABLE = 4503
 

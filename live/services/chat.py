@@ -10,7 +10,7 @@ from accounts.models import User
 from live.enums import EventKind
 from live.errors import MessageRefused, Muted
 from live.models import Event
-from live.queries import is_muted
+from live.queries import muted_in
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
 
 MESSAGE_CHARACTERS = 500
@@ -33,7 +33,7 @@ def send_message(*, session_id: int, by: User, text: str, client_id: uuid.UUID) 
     if done := already_done(session, by=by, client_id=client_id):
         return done
     require_open(session)
-    if is_muted(session.pk, by.pk):
+    if by.pk in muted_in(session.pk):
         raise Muted
     text = clean_text(text)
     if not text:

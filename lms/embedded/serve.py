@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from lms.embedded.environment import ROOT, var_folder, write_private
 from lms.embedded.postgres import Postgres, free_port, is_free
@@ -81,7 +82,7 @@ async def _serve(
     site = {"PORT": str(port), "SITE_URL": f"http://localhost:{port}"}
     environment |= site
     write_private(var / "site.json", json.dumps(site))
-    end_on_signals(asyncio.current_task())
+    end_on_signals()
 
     if status := await run_command([sys.executable, "manage.py", "prepare"], environment, output=sys.stderr):
         return status
@@ -132,16 +133,18 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     return [Process(name, command, unbuffered, logs / f"{name}.log") for name, command in commands.items()]
 
 
-def end_on_signals(task: asyncio.Task) -> None:
-    """The first signal cancels the task; the stopping that follows is not interrupted by a second one."""
+def end_on_signals() -> None:
+    """The first signal cancels the running task; the stopping that follows is not interrupted by a second one."""
     loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
 
     def end() -> None:
         for number in ENDING_SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_IGN)
         say("site", "Stopping.")
-        task.cancel()
+        if task:
+            task.cancel()
 
     for number in ENDING_SIGNALS:
         loop.add_signal_handler(number, end)
@@ -175,7 +178,9 @@ async def answers(port: int) -> bool:
         return b" 200 " in await reader.readline()
 
 
-async def run_command(command: Sequence[str], environment: Mapping[str, str], output: object = None) -> int:
+async def run_command(
+    command: Sequence[str], environment: Mapping[str, str], output: IO[str] | None = None
+) -> int:
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=dict(environment), stdout=output)
     try:
         status = await process.wait()

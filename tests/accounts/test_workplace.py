@@ -48,9 +48,18 @@ def test_a_wrong_number_is_explained_and_nothing_is_half_written(
     answer = manager_client.post(reverse("person:add"), person_form(center, national_number=number))
 
     assert answer.status_code == 200
-    assert answer.context["form"].non_field_errors()
+    assert "national_number" in answer.context["form"].errors
     assert not Person.objects.exists()
     assert not IdentityDocument.objects.exists()
+
+
+def test_a_number_somebody_has_is_explained_and_registers_nobody(manager_client: Client, center: Center):
+    manager_client.post(reverse("person:add"), person_form(center, national_number=NUMBER))
+
+    answer = manager_client.post(reverse("person:add"), person_form(center, national_number="29001011234567"))
+
+    assert answer.context["form"].non_field_errors()
+    assert Person.objects.count() == 1
 
 
 def test_a_person_is_registered_in_no_other_center(manager_client: Client, other_center: Center):

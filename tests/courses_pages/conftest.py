@@ -1,11 +1,13 @@
 """A site with a catalog in both languages, a program that is taught, and a trainee in its cohort."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import Locale, Site
 
 from courses.enums import Shift
@@ -29,6 +31,13 @@ class School:
     watched: LessonPage
     read: LessonPage
     cohort: Cohort
+
+
+@pytest.fixture(autouse=True)
+def arabic() -> Iterator[None]:
+    """A request leaves its language behind, and `reverse` would follow it into the next test."""
+    with override("ar"):
+        yield
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Governorate, Membership, Person, User
-from tests.factories.rows import row_of
+from tests.factories.rows import public, row_of
 
 
 class GovernorateFactory(DjangoModelFactory):
@@ -96,3 +96,6 @@ def membership_in(center: Center) -> Membership:
 @row_of(User)
 def member_in(center: Center) -> User:
     return MembershipFactory(center=center).user
+
+
+public("identity_css", "The accent and signal color of the site are on every public page.")

@@ -6,11 +6,13 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.models import Center
 from courses.enums import SessionKind
 from courses.models import ClassSession
 from live.enums import LiveState
 from live.models import LiveSession
 from tests.factories.courses import CohortFactory
+from tests.factories.rows import row_of
 
 
 class LiveClassSessionFactory(DjangoModelFactory):
@@ -34,3 +36,8 @@ class LiveSessionFactory(DjangoModelFactory):
 class OpenLiveSessionFactory(LiveSessionFactory):
     state = LiveState.OPEN
     opened_at = factory.LazyFunction(timezone.now)
+
+
+@row_of(LiveSession)
+def live_session_in(center: Center) -> LiveSession:
+    return LiveSessionFactory(class_session__cohort__center=center)

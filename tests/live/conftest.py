@@ -162,7 +162,7 @@ def start_server(**environment: str) -> Server:
     database = settings.DATABASES["default"]
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "lms.asgi:application"],
+        [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "tests.live.asgi:application"],
         cwd=ROOT,
         env={
             **os.environ,

@@ -22,8 +22,7 @@ def new_postgres(tmp_path: Path) -> Iterator[Callable[[str], Postgres]]:
     yield make
     for postgres in made:
         # As root a server lives outside the test's folder.
-        if postgres.home:
-            shutil.rmtree(postgres.home.folder, ignore_errors=True)
+        shutil.rmtree(postgres.home.folder, ignore_errors=True)
 
 
 def kill(postgres: Postgres) -> None:

@@ -76,6 +76,8 @@ class Reporter {
     if (this.pending.size === 0 && !this.isMoved) return true;
     const buckets = [...this.pending].sort((one, other) => one - other);
     this.isMoved = false;
+    if (this.isSending && !isLeaving) return true;
+    this.isSending = true;
     let answer;
     try {
       answer = await fetch(this.url, {
@@ -87,6 +89,8 @@ class Reporter {
     } catch {
       // Off line: the buckets stay, the next round tries again.
       return false;
+    } finally {
+      this.isSending = false;
     }
     if (!answer.ok) return false;
     for (const bucket of buckets) this.pending.delete(bucket);
@@ -117,7 +121,8 @@ class Player {
     this.root = root;
     this.video = root.querySelector("video");
     this.button = root.querySelector("[data-play]");
-    this.isNative = this.video.canPlayType(HLS_TYPE) !== "";
+    this.tracks = [...this.video.querySelectorAll("track")];
+    this.canPlayNatively = this.video.canPlayType(HLS_TYPE) !== "";
     this.hls = null;
     this.hasPlayed = false;
     const { progressUrl, csrf, watched, seconds } = root.dataset;
@@ -145,9 +150,21 @@ class Player {
     return this.root.querySelectorAll('input[name="quality"]');
   }
 
+  get chosen() {
+    return this.root.querySelector('input[name="quality"]:checked');
+  }
+
   get address() {
-    const chosen = this.root.querySelector('input[name="quality"]:checked');
-    return new URL(chosen?.dataset.url ?? this.root.dataset.master, location.href).href;
+    return new URL(this.chosen?.dataset.url ?? this.root.dataset.master, location.href).href;
+  }
+
+  /**
+   * One quality needs no library where HLS plays natively. Choosing by itself is left to Apple's players only:
+   * Chromium's own takes 720p on a 360 px screen, which costs a prepaid line far more than hls.js does.
+   */
+  get isNative() {
+    const isApple = "ManagedMediaSource" in window || !("MediaSource" in window);
+    return this.canPlayNatively && (isApple || this.chosen?.value !== "auto");
   }
 
   listen() {
@@ -196,9 +213,10 @@ class Player {
     this.hls?.destroy();
     this.hls = null;
     this.coverage.jump();
+    // A master playlist that plays natively lists its own captions; ours beside them would double the menu.
+    const hasOwnCaptions = this.isNative && this.chosen?.value === "auto";
+    for (const track of this.tracks) hasOwnCaptions ? track.remove() : this.video.append(track);
     if (this.isNative) {
-      // The stream's own captions are listed by the browser; ours beside them would double the menu.
-      for (const track of this.video.querySelectorAll("track")) track.remove();
       this.video.src = this.address;
       if (position) {
         this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = position), { once: true });
@@ -234,7 +252,7 @@ class Player {
       return;
     }
     // It claimed to play HLS and does not.
-    this.isNative = false;
+    this.canPlayNatively = false;
     this.start();
   }
 
@@ -261,12 +279,14 @@ class Player {
   }
 
   showCoverage() {
-    const bar = this.root.querySelector("[data-coverage]");
-    if (!bar) return;
+    const box = this.root.querySelector("[data-coverage]");
+    if (!box) return;
     const share = this.coverage.percent;
-    bar.value = share;
-    const format = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
-    this.root.querySelector("[data-coverage-text]").textContent = format.format(share / 100);
+    const numbering = box.dataset.digits === "0" ? "latn" : "arab";
+    const format = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${numbering}`, { style: "percent" });
+    box.hidden = false;
+    box.querySelector("progress").value = share;
+    box.querySelector(".tape__text").textContent = box.dataset.text.replace("{share}", format.format(share / 100));
   }
 }
 

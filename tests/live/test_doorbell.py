@@ -1,0 +1,89 @@
+"""Two server processes and a real Redis between them, which then dies."""
+
+import asyncio
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from live.hub import RedisDoorbell
+from tests.live.conftest import Server, free_port, start_server, stop_server
+
+pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
+
+
+class Redis:
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = shutil.which("redis-server")
+        assert program, "install redis-server to run the scaled tests"
+        self.process = subprocess.Popen(
+            [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Redis]:
+    redis = Redis()
+    redis.start()
+    yield redis
+    redis.kill()
+
+
+@pytest.fixture(scope="module")
+def servers(redis: Redis, django_db_setup: None) -> Iterator[list[Server]]:
+    servers = [start_server(REDIS_URL=redis.url) for _ in range(2)]
+    yield servers
+    for server in servers:
+        stop_server(server)
+
+
+async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_redis(
+    servers, redis, session, trainee, trainer
+):
+    here, there = servers
+    async with here.member(session, trainee) as sender, there.member(session, trainer) as reader:
+        delays = []
+        for number in range(5):
+            began = time.monotonic()
+            sent = await sender.ask("chat.send", text=f"with Redis {number}")
+            await reader.until(sent["seq"])
+            delays.append(time.monotonic() - began)
+            await asyncio.sleep(2.0)
+
+        redis.kill()
+        for number in range(3):
+            sent = await sender.ask("chat.send", text=f"without Redis {number}")
+            await reader.until(sent["seq"], timeout=5)
+            await asyncio.sleep(2.0)
+        redis.start()
+        await asyncio.sleep(2.5)
+        began = time.monotonic()
+        sent = await sender.ask("chat.send", text="Redis is back")
+        await reader.until(sent["seq"])
+        delays.append(time.monotonic() - began)
+
+    assert [event["seq"] for event in reader.events] == list(range(1, 10))
+    assert sorted(delays)[len(delays) // 2] < 0.5
+
+
+def test_ringing_without_redis_is_quick_and_raises_nothing():
+    doorbell = RedisDoorbell(f"redis://127.0.0.1:{free_port()}/0")
+    began = time.monotonic()
+
+    for _ in range(1000):
+        doorbell.ring(1)
+
+    assert time.monotonic() - began < 1

@@ -1,0 +1,241 @@
+"""The fan-out engine by itself: no Django, no database."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection, Hashable
+from typing import Any
+
+import pytest
+
+from live.hub import CloseCode, Hub, Limits, LocalDoorbell, LoggedEvent, TokenBuckets
+from live.hub.buckets import Rate
+
+ROOM = 7
+LIMITS = Limits(tick_seconds=0.05, batch_seconds=0.02)
+
+
+class MemoryLog:
+    """A log in memory; `admitted` None lets everyone stay."""
+
+    def __init__(self) -> None:
+        self.events: list[LoggedEvent] = []
+        self.admitted: set[Hashable] | None = None
+        self.reads = 0
+
+    def add(self, count: int = 1, **facts: Any) -> None:
+        for _ in range(count):
+            seq = len(self.events) + 1
+            self.events.append(LoggedEvent(seq=seq, text=json.dumps({"seq": seq}), **facts))
+
+    async def events_after(self, room_id: Hashable, seq: int, limit: int) -> list[LoggedEvent]:
+        self.reads += 1
+        await asyncio.sleep(0)
+        return self.events[seq : seq + limit]
+
+    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
+        return members if self.admitted is None else set(members) & self.admitted
+
+
+class Peer:
+    """What a server's `send` would be given. While `gate` is closed it suspends, as a full transport does."""
+
+    def __init__(self) -> None:
+        self.frames: list[dict[str, Any]] = []
+        self.code: CloseCode | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def send(self, frame: dict[str, Any]) -> None:
+        if not self.gate.is_set():
+            await self.gate.wait()
+        self.frames.append(frame)
+
+    async def close(self, code: CloseCode) -> None:
+        self.code = code
+
+    @property
+    def seqs(self) -> list[int]:
+        return [event["seq"] for frame in self.frames for event in json.loads(frame["text"])["events"]]
+
+
+@pytest.fixture
+def log() -> MemoryLog:
+    return MemoryLog()
+
+
+@pytest.fixture
+async def hub(log: MemoryLog) -> AsyncIterator[Hub]:
+    hub = Hub(log=log, doorbell=LocalDoorbell(), limits=LIMITS)
+    yield hub
+    await hub.stop()
+
+
+async def listening(hub: Hub, peer: Peer, *, member: Hashable = 1, after: int = 0, snapshot: int = 0):
+    subscriber = hub.join(ROOM, member=member, send=peer.send, on_close=peer.close)
+    await hub.replay(subscriber, after=after, snapshot=snapshot)
+    return subscriber
+
+
+async def settle(condition) -> None:
+    async with asyncio.timeout(3):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_everyone_is_sent_the_very_same_frame(hub, log):
+    peers = [Peer() for _ in range(3)]
+    for number, peer in enumerate(peers):
+        await listening(hub, peer, member=number)
+
+    log.add()
+    hub.wake(ROOM)
+    await settle(lambda: all(peer.frames for peer in peers))
+
+    assert len({id(peer.frames[0]) for peer in peers}) == 1
+
+
+async def test_events_written_during_a_replay_come_once_and_in_order(hub, log):
+    log.add(450)
+    early = Peer()
+    await listening(hub, early, member=1, after=450, snapshot=450)
+    late = Peer()
+
+    replaying = asyncio.create_task(listening(hub, late, member=2, after=0, snapshot=450))
+    for _ in range(60):
+        log.add()
+        hub.wake(ROOM)
+        await asyncio.sleep(0)
+    await replaying
+    await settle(lambda: bool(early.seqs and late.seqs) and early.seqs[-1] == late.seqs[-1] == 510)
+
+    assert late.seqs == list(range(1, 511))
+    assert early.seqs == list(range(451, 511))
+
+
+async def test_without_any_ring_the_tick_finds_new_events(hub, log):
+    peer = Peer()
+    await listening(hub, peer)
+
+    log.add(3)
+    await settle(lambda: peer.seqs == [1, 2, 3])
+
+    assert peer.seqs == [1, 2, 3]
+
+
+async def test_a_mass_reconnect_is_served_without_asking_the_log_for_each(hub, log):
+    first = Peer()
+    await listening(hub, first)
+    log.add(300)
+    hub.wake(ROOM)
+    await settle(lambda: first.seqs[-1:] == [300])
+    before = log.reads
+
+    peers = [Peer() for _ in range(50)]
+    for number, peer in enumerate(peers):
+        await listening(hub, peer, member=100 + number, after=200, snapshot=300)
+
+    assert all(peer.seqs == list(range(201, 301)) for peer in peers)
+    assert log.reads - before <= 3
+
+
+async def test_a_busy_room_is_sent_in_batches(hub, log):
+    peer = Peer()
+    await listening(hub, peer)
+
+    for _ in range(100):
+        log.add()
+        hub.wake(ROOM)
+        await asyncio.sleep(0.001)
+    await settle(lambda: peer.seqs[-1:] == [100])
+
+    assert peer.seqs == list(range(1, 101))
+    assert len(peer.frames) < 40
+
+
+async def test_a_removed_message_is_not_replayed_from_the_ring(hub, log):
+    early, late = Peer(), Peer()
+    await listening(hub, early, member=1)
+    log.add(2)
+    hub.wake(ROOM)
+    await settle(lambda: early.seqs == [1, 2])
+    log.add(hides=(1, json.dumps({"seq": 1, "removed": True})))
+    hub.wake(ROOM)
+    await settle(lambda: early.seqs == [1, 2, 3])
+
+    await listening(hub, late, member=2, after=0, snapshot=3)
+
+    assert json.loads(late.frames[0]["text"])["events"][0] == {"seq": 1, "removed": True}
+
+
+async def test_a_peer_that_takes_nothing_is_cut_within_its_bound(hub, log):
+    stalled, quick = Peer(), Peer()
+    slow = await listening(hub, stalled, member=1)
+    fast = await listening(hub, quick, member=2)
+    stalled.gate.clear()
+
+    for _ in range(8):
+        log.add(100)
+        hub.wake(ROOM)
+        await settle(lambda: quick.seqs[-1:] == [len(log.events)])
+        fast.confirm(len(log.events))
+    await settle(lambda: stalled.code is not None)
+
+    assert stalled.code is CloseCode.SLOW
+    assert slow.unconfirmed[0] <= LIMITS.unconfirmed_events + LIMITS.page_events
+    assert quick.code is None
+
+
+async def test_a_peer_that_confirms_is_never_cut(hub, log):
+    peer = Peer()
+    subscriber = await listening(hub, peer)
+
+    for _ in range(20):
+        log.add(100)
+        hub.wake(ROOM)
+        await settle(lambda: peer.seqs[-1:] == [len(log.events)])
+        subscriber.confirm(len(log.events))
+
+    assert (peer.code, subscriber.unconfirmed) == (None, (0, 0))
+
+
+async def test_who_is_no_longer_admitted_is_put_out(hub, log):
+    stays, goes = Peer(), Peer()
+    await listening(hub, stays, member=1)
+    await listening(hub, goes, member=2)
+
+    log.admitted = {1}
+    await settle(lambda: goes.code is not None)
+
+    assert (stays.code, goes.code) == (None, CloseCode.NOT_ADMITTED)
+
+
+async def test_the_end_of_a_room_is_told_before_its_sockets_close(hub, log):
+    peer = Peer()
+    await listening(hub, peer)
+
+    log.add(ends=True)
+    hub.wake(ROOM)
+    await settle(lambda: peer.code is not None)
+
+    assert (peer.seqs, peer.code) == ([1], CloseCode.ENDED)
+
+
+async def test_an_empty_room_is_forgotten(hub):
+    subscriber = await listening(hub, Peer())
+
+    hub.leave(subscriber)
+
+    assert hub.rooms == {}
+
+
+def test_a_bucket_gives_its_burst_and_then_one_at_a_time():
+    now = 100.0
+    buckets = TokenBuckets(clock=lambda: now)
+    rate = Rate(burst=3, seconds=2.0)
+
+    first = [buckets.take("member", rate) for _ in range(4)]
+    now += 2.0
+    later = [buckets.take("member", rate) for _ in range(2)]
+
+    assert first == [0.0, 0.0, 0.0, 2.0]
+    assert later == [0.0, 2.0]
