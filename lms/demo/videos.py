@@ -3,14 +3,13 @@
 import time
 from collections.abc import Mapping
 
-from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from lms.demo.browser import Browser, RoadBlockedError
 from lms.demo.clips import Clip
 from lms.demo.journal import Journal
 from lms.demo.people import PASSWORD, Cast
-from media_pipeline.enums import VideoState
+from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
 from media_pipeline.models import Video
 from media_pipeline.queries import last_job_of
 from media_pipeline.services import add_captions
@@ -69,7 +68,11 @@ def caption_clips(cast: Cast, clips: Mapping[str, Clip], videos: Mapping[str, Vi
     """Give every video the captions it lacks."""
     for name, clip in clips.items():
         have = set(videos[name].captions.values_list("language", flat=True))
-        for language, text in clip.captions.items():
-            if language not in have:
-                file = ContentFile(text.encode(), name=f"{name}-{language}.vtt")
-                add_captions(video=videos[name], language=language, file=file, by=cast.login("instructor"))
+        for language in clip.captions.keys() - have:
+            add_captions(
+                video=videos[name],
+                language=CaptionLanguage(language),
+                kind=CaptionKind.CAPTIONS,
+                data=clip.captions[language].encode(),
+                by=cast.login("instructor"),
+            )

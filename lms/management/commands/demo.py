@@ -10,8 +10,9 @@ from django.core.management import BaseCommand, CommandError
 
 from accounts.enums import RoleName
 from lms.demo.browser import RoadBlockedError
+from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
-from lms.demo.cohorts import build_cohorts, certificate_template
+from lms.demo.cohorts import build_cohorts
 from lms.demo.content import build_content
 from lms.demo.journal import Journal
 from lms.demo.people import PASSWORD, build_people
@@ -66,10 +67,9 @@ def walk(journal: Journal) -> dict[str, Any]:
         clips = make_clips(folder / "clips", journal.say)
     with journal.step("upload", "Videos uploaded by the instructor"):
         videos = upload_clips(site, journal, cast, clips)
+        caption_clips(cast, clips, videos)
     with journal.step("transcode", "Videos prepared by the worker"):
         wait_until_published(journal, videos)
-    with journal.step("captions", "Captions added"):
-        caption_clips(cast, clips, videos)
     with journal.step("world", "Programs, cohorts and their history"):
         programs = build_content(cast, videos)
         build_cohorts(cast, programs)
