@@ -83,7 +83,7 @@ def _is_range_valid(request: HttpRequest, tag: str, modified: float) -> bool:
 
 
 async def _blocks(path: Path, first: int, last: int) -> AsyncIterator[bytes]:
-    file = await sync_to_async(path.open)("rb")
+    file = await sync_to_async(lambda: path.open("rb"))()
     try:
         await sync_to_async(file.seek)(first)
         left = last - first + 1

@@ -37,6 +37,12 @@ from media_pipeline.services import (
 )
 
 
+class AuthenticatedRequest(HttpRequest):
+    """What the fence lets through."""
+
+    user: User
+
+
 class StateColumn(Column):
     cell_template_name = "media_pipeline/admin/state_cell.html"
 
@@ -99,7 +105,7 @@ class VideoActView(View):
         """Do it and say so. Raises DomainError."""
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         job = last_job_of(get_object_or_404(Video, pk=pk))
         try:
             messages.success(request, self.act_on(job, request.user))

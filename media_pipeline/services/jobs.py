@@ -97,7 +97,7 @@ def _attempt(lease: Lease) -> None:
 def _take(job_id: int) -> Lease | None:
     job = TranscodeJob.objects.select_for_update(of=("self",)).filter(pk=job_id).first()
     now = timezone.now()
-    is_abandoned = job and job.state == JobState.RUNNING and job.lease_until < now
+    is_abandoned = job and job.lease_until and job.lease_until < now
     if job is None or not (job.state == JobState.QUEUED or is_abandoned):
         return None
     if job.attempts >= MAX_ATTEMPTS:

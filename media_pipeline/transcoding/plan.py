@@ -77,7 +77,8 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
 
 def make_plan(probe: Probe, *, has_full_hd: bool = False) -> Plan:
     """The plan for a probed file. Never upscales, never spends more than 1.3 times the source's bits."""
-    video, reasons = probe.video, []
+    video = probe.video
+    reasons: list[str] = []
     rungs: list[Rung] = []
     fps = Fraction(1)
     if video:
