@@ -232,8 +232,10 @@ def _let_in(users: list[User]) -> None:
 
     One hash for all of them: hashing forty passwords one by one would be most of the time of building the world.
     """
-    waiting = User.objects.filter(
-        pk__in=[user.pk for user in users], password__startswith=UNUSABLE_PASSWORD_PREFIX
-    )
-    if waiting.exists():
-        waiting.update(password=make_password(PASSWORD))
+    waiting = [user for user in users if user.password.startswith(UNUSABLE_PASSWORD_PREFIX)]
+    if not waiting:
+        return
+    hashed = make_password(PASSWORD)
+    for user in waiting:
+        user.password = hashed
+    User.objects.bulk_update(waiting, ["password"])
