@@ -23,6 +23,7 @@ SITE = "http://lesson.test"
 STATIC = Path(settings.BASE_DIR) / "lms" / "static"
 TYPES = {
     ".js": "text/javascript",
+    ".mjs": "text/javascript",
     ".m3u8": "application/vnd.apple.mpegurl",
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",

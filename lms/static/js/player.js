@@ -102,17 +102,14 @@ class Reporter {
 let library;
 
 function loadLibrary(address) {
-  library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.addEventListener("load", () => resolve(window.Hls));
-    script.addEventListener("error", () => {
+  library ??= import(address).then(
+    (module) => module.default,
+    (error) => {
+      // Asked again, the next play tries again.
       library = undefined;
-      script.remove();
-      reject(new Error("the player library did not load"));
-    });
-    document.head.append(script);
-  });
+      throw error;
+    },
+  );
   return library;
 }
 
