@@ -82,7 +82,11 @@ def muted_in(session_id: int) -> set[int]:
         .order_by("subject_id", "-seq")
         .distinct("subject_id")
     )
-    return {event.subject_id for event in last_of_each if event.kind == EventKind.PERSON_MUTED}
+    return {
+        event.subject_id
+        for event in last_of_each
+        if event.kind == EventKind.PERSON_MUTED and event.subject_id is not None
+    }
 
 
 def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
@@ -113,7 +117,7 @@ def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
 # --- What happened ---------------------------------------------------------------------------------------------
 
 
-def events_of(session_id: int) -> QuerySet[Event]:
+def events_of(session_id: int) -> QuerySet[Any]:
     """The log, oldest first, each row telling whether it `was_removed` later."""
     removal = Event.objects.filter(session_id=session_id, kind=EventKind.CHAT_REMOVED, target=OuterRef("seq"))
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
@@ -149,16 +153,16 @@ def _encoded(event: Event, *, was_removed: bool) -> str:
 def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEvent]:
     """Return at most `limit` events after `seq` as the hub wants them."""
     events = list(events_of(session_id).filter(seq__gt=seq)[:limit])
-    removals = [event.target for event in events if event.kind == EventKind.CHAT_REMOVED]
+    removed = {event.target for event in events if event.kind == EventKind.CHAT_REMOVED and event.target}
     hidden = {
-        event.seq: _encoded(event, was_removed=True)
-        for event in (Event.objects.filter(session_id=session_id, seq__in=removals) if removals else ())
+        event.seq: (event.seq, _encoded(event, was_removed=True))
+        for event in (Event.objects.filter(session_id=session_id, seq__in=removed) if removed else ())
     }
     return [
         LoggedEvent(
             seq=event.seq,
             text=_encoded(event, was_removed=event.was_removed),
-            hides=(event.target, hidden[event.target]) if event.kind == EventKind.CHAT_REMOVED else None,
+            hides=hidden[event.target] if event.kind == EventKind.CHAT_REMOVED and event.target else None,
             expels=event.subject_id if event.kind == EventKind.PERSON_REMOVED else None,
             ends=event.kind == EventKind.ROOM_ENDED,
         )

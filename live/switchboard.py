@@ -18,7 +18,7 @@ from live.queries import logged_events_after, still_admitted
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-db")
 
 
-def in_database[**P, R](function: Callable[P, R]) -> Callable[P, Any]:
+def in_database(function: Callable[..., Any]) -> Callable[..., Any]:
     """Make an awaitable of a function that reads or writes the database."""
     return DatabaseSyncToAsync(function, thread_sensitive=False, executor=_threads)
 

@@ -6,10 +6,12 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from accounts.enums import Act, RoleName
@@ -65,16 +67,23 @@ def _attendance(row: LiveSession) -> str:
     return reverse("livesession:attendance", args=[row.pk])
 
 
+def _starts_at(row: LiveSession) -> str:
+    # Wagtail's own date column says "just now" of any day to come.
+    return date_format(timezone.localtime(row.class_session.starts_at), "DATETIME_FORMAT")
+
+
 class LiveSessionViewSet(CenterViewSet):
     model = LiveSession
     icon = "media"
+    menu_order = 250
+    add_to_admin_menu = True
     menu_label = _("Live classes")
     acts = {"view": Act.VIEW_COHORTS, "add": Act.TEACH}
     form_class = ScheduleForm
     list_display = (
         TitleColumn("title", label=_("Title"), accessor="class_session.title", get_url=_room),
         Column("cohort", label=_("Cohort"), accessor="class_session.cohort"),
-        DateColumn("starts_at", label=_("Starts at"), accessor="class_session.starts_at"),
+        Column("starts_at", label=_("Starts at"), accessor=_starts_at),
         Column("state", label=_("State"), accessor="get_state_display"),
         TitleColumn(
             "attendance", label=_("Attendance"), accessor=lambda _row: _("Attendance"), get_url=_attendance

@@ -33,6 +33,7 @@ urlpatterns = [
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
         path("learning/", include("courses.urls")),
+        path("assessment/", include("assessment.urls")),
         path("live/", include("live.urls")),
         path("", include("certificates.urls")),
         path("assessment/", include("assessment.urls")),

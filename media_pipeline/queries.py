@@ -8,11 +8,9 @@ from media_pipeline.models import TranscodeJob, Video
 
 
 def with_progress(rows: QuerySet[Video]) -> QuerySet[Video]:
-    """The same videos, each with `percent` and `job_state` of its last job."""
+    """The same videos, each with the `percent` of its last job."""
     last_job = TranscodeJob.objects.filter(video=OuterRef("pk")).order_by("-pk")
-    return rows.annotate(
-        percent=Subquery(last_job.values("percent")[:1]), job_state=Subquery(last_job.values("state")[:1])
-    )
+    return rows.annotate(percent=Subquery(last_job.values("percent")[:1]))
 
 
 def last_job_of(video: Video) -> TranscodeJob | None:

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from media_pipeline.views import serve_stream
+from media_pipeline.views import refuse_stream, serve_stream
 
 app_name = "media_pipeline"
 
@@ -13,4 +13,5 @@ urlpatterns = [
         serve_stream,
         name="stream",
     ),
+    re_path(r"^media/v/", refuse_stream, name="no_stream"),
 ]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -29,15 +29,24 @@ async def serve_stream(
 ) -> HttpResponseBase:
     """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old ones 410."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
-        raise Http404
+        return _plain(404, _("There is nothing at this address."))
     left = int(expires) - int(time.time())
     if left < 0:
-        text = _("This address has expired. Open the lesson again to go on watching.")
-        return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
+        return _plain(410, _("This address has expired. Open the lesson again to go on watching."))
     file = published_folder() / path / name
     if not await sync_to_async(file.is_file)():
-        raise Http404
+        return _plain(404, _("There is nothing at this address."))
     return await _answer(request, file, left)
+
+
+@require_safe
+async def refuse_stream(request: HttpRequest) -> HttpResponse:
+    """Any other address below the streams: answered in a line, as a player asks for no page."""
+    return _plain(404, _("There is nothing at this address."))
+
+
+def _plain(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
 async def _answer(request: HttpRequest, file: Path, left: int) -> HttpResponseBase:

@@ -23,8 +23,9 @@ from accounts.scoping.choosers import CenterChooserViewSet
 from accounts.scoping.viewsets import CenterViewSet
 from media_pipeline.blocks import VideoChooser
 from media_pipeline.enums import LIVE_JOB_STATES, JobState
+from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
-from media_pipeline.models import Video
+from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.queries import last_job_of, refusal_sentence, with_progress
 from media_pipeline.services import (
     add_captions,
@@ -94,8 +95,12 @@ class VideoActView(View):
     model = Video
     http_method_names = ("post",)
 
+    def act_on(self, job: TranscodeJob | None, user: User) -> str:
+        """Do it and say so. Raises DomainError."""
+        raise NotImplementedError
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        job = get_object_or_404(Video, pk=pk).jobs.order_by("-pk").first()
+        job = last_job_of(get_object_or_404(Video, pk=pk))
         try:
             messages.success(request, self.act_on(job, request.user))
         except DomainError as refusal:
@@ -104,13 +109,17 @@ class VideoActView(View):
 
 
 class RetryView(VideoActView):
-    def act_on(self, job: Any, user: User) -> str:
+    def act_on(self, job: TranscodeJob | None, user: User) -> str:
+        if job is None:
+            raise JobNotRetryable
         retry_job(job=job, by=user)
         return _("The video is being prepared again.")
 
 
 class CancelView(VideoActView):
-    def act_on(self, job: Any, user: User) -> str:
+    def act_on(self, job: TranscodeJob | None, user: User) -> str:
+        if job is None:
+            raise JobNotCancelable
         cancel_job(job=job, by=user)
         return _("The preparation was stopped.")
 
@@ -121,8 +130,8 @@ class ProgressView(View):
     model = Video
 
     def get(self, request: HttpRequest, pk: int) -> JsonResponse:
-        video = get_object_or_404(with_progress(Video.objects.all()), pk=pk)
-        return JsonResponse({"state": video.job_state, "percent": video.percent or 0})
+        job = last_job_of(get_object_or_404(Video, pk=pk))
+        return JsonResponse({"state": job.state if job else None, "percent": job.percent if job else 0})
 
 
 class VideoViewSet(CenterViewSet):
@@ -162,11 +171,11 @@ class VideoViewSet(CenterViewSet):
             DateColumn("uploaded_at", label=_("Uploaded"), sort_key="uploaded_at"),
         ]
 
-    def create_row(self, form: VideoUploadForm, *, by: User) -> Video:
+    def create_row(self, form: VideoUploadForm, *, by: User) -> Video:  # type: ignore[override]
         typed = form.cleaned_data
         return upload_video(center=typed["center"], title=typed["title"], file=typed["file"], by=by)
 
-    def change_row(self, form: VideoEditForm, *, by: User) -> Video:
+    def change_row(self, form: VideoEditForm, *, by: User) -> Video:  # type: ignore[override]
         typed = form.cleaned_data
         if typed["captions_file"]:
             add_captions(

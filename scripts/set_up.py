@@ -23,6 +23,8 @@ PYTHON = VENV / "bin" / "python"
 BASE_PYTHON = Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info))
 LOG = VAR / "log" / "setup.log"
 OLDEST_NODE = 20
+# Debian's; Node before 22 and old pips know no other way to it.
+SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 # The container image takes what a running site needs; a checkout also what its tests need.
 REQUIREMENTS = ROOT / "requirements" / ("base.txt" if "--production" in sys.argv else "dev.txt")
 
@@ -78,13 +80,12 @@ def step(
 
 def environment() -> dict[str, str]:
     """The environment of the installers: caches under ``var/`` where the home folder cannot be written."""
-    chosen = {
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_LINK_MODE": "copy",
-        "NODE_USE_SYSTEM_CA": "1",
-        "NO_COLOR": "1",
-        **os.environ,
-    }
+    chosen = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "NO_COLOR": "1"}
+    # An office network may sign with an authority of its own, which only the machine's store knows.
+    chosen |= {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1", "NODE_USE_SYSTEM_CA": "1"}
+    if SYSTEM_AUTHORITIES.exists():
+        chosen |= dict.fromkeys(("NODE_EXTRA_CA_CERTS", "PIP_CERT"), str(SYSTEM_AUTHORITIES))
+    chosen |= os.environ
     home = Path(os.environ.get("HOME") or "/nonexistent")
     if not os.access(home, os.W_OK):
         cache = VAR / "downloads"

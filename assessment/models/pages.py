@@ -55,11 +55,12 @@ class QuizPage(UnitPage):
         """`enrollment` of the reader, if they study this quiz, and their own `attempts`, newest first."""
         enrollment = readable_enrollment(request.user, self.translation_key)
         attempts = list(Attempt.objects.at(enrollment, self.translation_key)) if enrollment else []
+        marked = [attempt for attempt in attempts if not attempt.is_open]
         return {
             **super().get_context(request, *args, **kwargs),
             "enrollment": enrollment,
             "attempts": attempts,
             "open_attempt": next((attempt for attempt in attempts if attempt.is_open), None),
-            "best": max((a for a in attempts if not a.is_open), key=lambda a: a.score, default=None),
+            "best": max(marked, key=lambda attempt: attempt.whole_percent or 0, default=None),
             "attempts_left": max(self.attempts_allowed - len(attempts), 0),
         }

@@ -1,6 +1,7 @@
 """Live classes."""
 
 import datetime as dt
+from typing import Any
 
 import factory
 from django.utils import timezone

@@ -84,8 +84,8 @@ class Client:
         await self.socket.send(json.dumps({"type": kind, "id": command_id, **facts}))
         return command_id
 
-    async def frame(self, timeout: float = 5) -> dict[str, Any]:
-        frame = json.loads(await asyncio.wait_for(self.socket.recv(), timeout))
+    async def frame(self, within: float = 5) -> dict[str, Any]:
+        frame = json.loads(await asyncio.wait_for(self.socket.recv(), within))
         if frame["type"] == "events":
             self.events += frame["events"]
         elif frame["type"] == "welcome":
@@ -101,19 +101,19 @@ class Client:
     async def ask(self, kind: str, **facts: Any) -> dict[str, Any]:
         return await self.answer(await self.command(kind, **facts))
 
-    async def until(self, seq: int, timeout: float = 10) -> list[dict[str, Any]]:
+    async def until(self, seq: int, within: float = 10) -> list[dict[str, Any]]:
         """Wait for event `seq`; return everything received so far."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             while not self.events or self.events[-1]["seq"] < seq:
-                await self.frame(timeout)
+                await self.frame(within)
         return self.events
 
-    async def closed(self, timeout: float = 10) -> int:
+    async def closed(self, within: float = 10) -> int:
         """Read until the server closes; return its close code."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             while True:
                 try:
-                    await self.frame(timeout)
+                    await self.frame(within)
                 except websockets.ConnectionClosed as error:
                     return error.rcvd.code if error.rcvd else 1006
 

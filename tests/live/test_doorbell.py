@@ -66,7 +66,7 @@ async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_red
         redis.kill()
         for number in range(3):
             sent = await sender.ask("chat.send", text=f"without Redis {number}")
-            await reader.until(sent["seq"], timeout=5)
+            await reader.until(sent["seq"], within=5)
             await asyncio.sleep(2.0)
         redis.start()
         await asyncio.sleep(2.5)

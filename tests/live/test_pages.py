@@ -48,7 +48,9 @@ def test_outsiders_find_no_room(session, name):
 
     for user in (of_another_cohort, teaches_elsewhere, registrar):
         client = client_of(user)
-        answer = client.post(address(name, session)) if name == "ticket" else client.get(address(name, session))
+        answer = (
+            client.post(address(name, session)) if name == "ticket" else client.get(address(name, session))
+        )
         assert answer.status_code == 404
 
 
@@ -86,7 +88,9 @@ def test_text_of_a_message_is_never_markup(session, trainee):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_the_same_of_the_database_however_long(session, trainee, count, django_assert_num_queries):
+def test_the_list_asks_the_same_of_the_database_however_long(
+    session, trainee, count, django_assert_num_queries
+):
     cohort = session.class_session.cohort
     for number in range(1, count):
         LiveSessionFactory(
@@ -97,7 +101,7 @@ def test_the_list_asks_the_same_of_the_database_however_long(session, trainee, c
         url = reverse("live:index")
     client.get(url)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         answer = client.get(url)
 
     assert len(answer.context["upcoming"]) == count

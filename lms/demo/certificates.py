@@ -1,0 +1,51 @@
+"""Certificates in every state: waiting for a decision, in force, revoked."""
+
+from django.db import transaction
+
+from accounts.enums import RoleName
+from certificates.enums import RevocationReason
+from certificates.models import CertificateTemplate
+from certificates.services import approve, propose, revoke
+from courses.models import Cohort
+from lms.demo.people import Cast
+
+TEMPLATE = "شهادة إتمام برنامج مهني"
+
+
+@transaction.atomic
+def certificate_template(cast: Cast) -> CertificateTemplate:
+    """Find or publish the template of the demo's certificates."""
+    template = CertificateTemplate.objects.filter(name=TEMPLATE, live=True).first()
+    if template is None:
+        by = cast.admin
+        template = CertificateTemplate.objects.create(
+            name=TEMPLATE,
+            signatory_ar="د. سوسن عبد العزيز راشد",
+            signatory_en="Dr. Sawsan Abdelaziz Rashed",
+            signatory_title_ar="رئيس الإدارة المركزية للتدريب المهني",
+            signatory_title_en="Head of the Central Department of Vocational Training",
+            live=False,
+        )
+        template.save_revision(user=by).publish(user=by)
+        template.refresh_from_db()
+    return template
+
+
+@transaction.atomic
+def build_certificates(cast: Cast, *, approved: Cohort, waiting: Cohort) -> None:
+    """Propose for both cohorts; approve the one, and revoke the last of its certificates."""
+    template = certificate_template(cast)
+    for cohort in (approved, waiting):
+        if cohort.proposals.exists():
+            continue
+        code = cohort.center.code
+        manager = cast.working_at(RoleName.CENTER_MANAGER, code)
+        proposal = propose(cohort_id=cohort.pk, template_id=template.pk, by=manager)
+        if cohort == approved:
+            *_in_force, last = approve(proposal_id=proposal.pk, by=cast.officer)
+            revoke(
+                credential_id=last.pk,
+                reason=RevocationReason.NAME_CORRECTED,
+                note="صدر الاسم الرابع مخالفا لبطاقة الرقم القومي",
+                by=cast.officer,
+            )

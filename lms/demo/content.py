@@ -1,0 +1,221 @@
+"""The site's pages: the catalog as its front page, four programs, in Arabic and English."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from wagtail.images import get_image_model
+from wagtail.models import Locale, Page, Site
+
+from accounts.models import User
+from accounts.services import open_pages_to_authors
+from assessment.models import QuizPage
+from courses.models import CatalogPage, CoursePage, LessonPage, ProgramPage
+from lms.demo.people import Cast
+from lms.demo.slides import board_picture, encoded
+from lms.demo.texts import (
+    PROGRAMS,
+    Callout,
+    CourseText,
+    LessonText,
+    Picture,
+    ProgramText,
+    QuizText,
+    Text,
+    Video,
+    Words,
+)
+from media_pipeline.models import Video as Film
+
+SITE_NAME = "مهنة"
+BOARD = "لوحة التوزيع الرئيسية"
+CATALOG: dict[str, Words] = {
+    "title": ("البرامج المهنية", "Vocational programs"),
+    "intro": (
+        "<p>برامج مجانية معتمدة من وزارة العمل: دروس مصورة على هاتفك، وأيام في الورشة، وشهادة يتحقق منها صاحب العمل.</p>",
+        "<p>Free programs of the Ministry of Labor: filmed lessons on your phone, days in the workshop, and a certificate employers can verify.</p>",
+    ),
+}
+LANGUAGES = ("ar", "en")
+
+
+@transaction.atomic
+def build_content(cast: Cast, videos: Mapping[str, Film]) -> dict[str, ProgramPage]:
+    """Find or make every page; the programs by key, in Arabic, the language cohorts are pinned to.
+
+    `videos`: "slides", "camera" and "phone". A lesson whose video is not at hand is made without it.
+    """
+    for language in LANGUAGES:
+        Locale.objects.get_or_create(language_code=language)
+    catalog = _front_page(cast.admin)
+    open_pages_to_authors(page=catalog)
+    english = catalog.get_translation(Locale.objects.get(language_code="en"))
+    open_pages_to_authors(page=english)
+    writer = _Writer(cast.instructor, cast.manager, videos)
+    return {key: writer.program(catalog, text) for key, text in PROGRAMS.items()}
+
+
+def _front_page(by: User) -> CatalogPage:
+    """The catalog, at the root of the default site: /ar/ and /en/ answer with it."""
+    arabic = Locale.objects.get(language_code="ar")
+    root = Page.get_first_root_node()
+    catalog = CatalogPage.objects.filter(locale=arabic).first()
+    if catalog is None:
+        catalog = CatalogPage(
+            slug="programs", locale=arabic, **{key: said[0] for key, said in CATALOG.items()}
+        )
+        root.add_child(instance=catalog)
+        catalog.save_revision(user=by).publish(user=by)
+    _translated(catalog, {key: said[1] for key, said in CATALOG.items()}, by)
+    site, _created = Site.objects.get_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "port": 8000, "root_page": catalog}
+    )
+    if site.root_page_id != catalog.pk:
+        welcome = site.root_page
+        site.root_page, site.site_name = catalog, SITE_NAME
+        site.save()
+        # Wagtail's own first page, and nothing an editor made.
+        if welcome.content_type.model_class() is Page and not welcome.get_children().exists():
+            welcome.delete()
+    return catalog
+
+
+def _translated(page: Page, fields: Mapping[str, Any], by: User) -> Page:
+    """The page's English translation, made and published where there is none."""
+    english = Locale.objects.get(language_code="en")
+    translation = page.get_translation_or_none(english)
+    if translation is None:
+        translation = page.copy_for_translation(english)
+        for name, value in fields.items():
+            setattr(translation, name, value)
+        translation.save_revision(user=by).publish(user=by)
+    return translation
+
+
+class _Writer:
+    """Writes pages in both languages as their author, and publishes them as somebody who may."""
+
+    def __init__(self, author: User, publisher: User, videos: Mapping[str, Film]) -> None:
+        self.author = author
+        self.publisher = publisher
+        self.videos = videos
+        self._picture_id: int | None = None
+
+    def program(self, catalog: CatalogPage, text: ProgramText) -> ProgramPage:
+        facts = {
+            "code": text.code,
+            "occupation_code": text.occupation,
+            "sector": text.sector,
+            "level": text.level,
+            "hours": text.hours,
+        }
+        words = {
+            "title": text.title,
+            "summary": text.summary,
+            "body": text.body,
+            "search_description": text.summary,
+        }
+        page = self._page(catalog, ProgramPage, text.slug, words, facts)
+        for course in text.courses:
+            self._course(page, course)
+        return page
+
+    def _course(self, program: ProgramPage, text: CourseText) -> None:
+        course = self._page(program, CoursePage, text.slug, {"title": text.title, "intro": text.intro})
+        for unit in text.units:
+            if isinstance(unit, QuizText):
+                self._quiz(course, unit)
+            else:
+                self._lesson(course, unit)
+
+    def _lesson(self, course: CoursePage, text: LessonText) -> None:
+        body = tuple(json.dumps(self._blocks(text, language)) for language in (0, 1))
+        self._page(course, LessonPage, text.slug, {"title": text.title, "body": body})
+
+    def _quiz(self, course: CoursePage, text: QuizText) -> None:
+        questions = tuple(json.dumps(_questions(text, language)) for language in (0, 1))
+        words = {"title": text.title, "intro": text.intro, "questions": questions}
+        self._page(course, QuizPage, text.slug, words)
+
+    def _page[P: Page](
+        self,
+        parent: Page,
+        kind: type[P],
+        slug: str,
+        words: Mapping[str, Words],
+        facts: Mapping[str, Any] | None = None,
+    ) -> P:
+        page = kind.objects.child_of(parent).filter(slug=slug).first()
+        if page is None:
+            page = kind(
+                slug=slug,
+                locale=parent.locale,
+                owner=self.author,
+                **{name: said[0] for name, said in words.items()},
+                **(facts or {}),
+            )
+            parent.add_child(instance=page)
+            page.save_revision(user=self.author).publish(user=self.publisher)
+        _translated(page, {name: said[1] for name, said in words.items()}, self.publisher)
+        return page
+
+    def _blocks(self, text: LessonText, language: int) -> list[dict[str, Any]]:
+        blocks = []
+        for number, block in enumerate(text.blocks):
+            value: Any
+            match block:
+                case Text(html):
+                    kind, value = "text", html[language]
+                case Callout(callout_kind, title, html):
+                    kind = "callout"
+                    value = {"kind": callout_kind, "title": title[language], "text": html[language]}
+                case Video(key):
+                    if key not in self.videos:
+                        continue
+                    kind, value = "video", self.videos[key].pk
+                case Picture(description, caption):
+                    image = {"image": self._picture(), "alt_text": description[language], "decorative": False}
+                    kind, value = "picture", {"image": image, "caption": caption[language]}
+            blocks.append({"type": kind, "value": value, "id": _id(text.slug, number)})
+        return blocks
+
+    def _picture(self) -> int:
+        if self._picture_id is None:
+            images = get_image_model().objects
+            image = images.filter(title=BOARD).first()
+            if image is None:
+                file = ContentFile(encoded(board_picture(1200, 675), "PNG"), name="distribution-board.png")
+                image = images.create(title=BOARD, file=file, uploaded_by_user=self.author)
+            self._picture_id = image.pk
+        return self._picture_id
+
+
+def _questions(text: QuizText, language: int) -> list[dict[str, Any]]:
+    # The same ids in both languages: an answer key made in one fits the other.
+    return [
+        {
+            "type": question.kind,
+            "id": _id(text.slug, number),
+            "value": {
+                "text": question.text[language],
+                "options": [
+                    {
+                        "type": "item",
+                        "id": _id(text.slug, number, place),
+                        "value": {"text": words[language], "is_right": is_right},
+                    }
+                    for place, (words, is_right) in enumerate(question.options)
+                ],
+                "explanation": question.explanation[language],
+                "points": 1,
+            },
+        }
+        for number, question in enumerate(text.questions)
+    ]
+
+
+def _id(*parts: object) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts))))

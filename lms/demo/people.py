@@ -1,0 +1,239 @@
+"""Three centers, the staff of each and forty trainees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.enums import CenterKind, MembershipScope, RoleName, Sex
+from accounts.models import Center, Governorate, Person, User
+from accounts.services import (
+    create_login,
+    give_consent,
+    give_role,
+    normalize_login,
+    parse_national_number,
+    register_national_id,
+    register_passport,
+    register_person,
+)
+from accounts.services.consents import PRIVACY, PRIVACY_VERSION
+from courses.models import Room
+from lms.demo.names import Trainee, roster
+
+PASSWORD = "mihna-demo"  # noqa: S105 - printed for every visitor of the demo
+MAIN_CENTER = "CAI-03"
+
+CENTERS: tuple[tuple[str, CenterKind, str, str, str, tuple[str, ...]], ...] = (
+    (
+        "CAI-03", CenterKind.FIXED, "01", "مركز تدريب شبرا المهني", "Shubra Vocational Training Center",
+        ("ورشة الكهرباء", "معمل الشبكات", "قاعة 2"),
+    ),
+    (
+        "GHR-01", CenterKind.FIXED, "16", "مركز تدريب طنطا المهني", "Tanta Vocational Training Center",
+        ("ورشة اللحام", "قاعة المحاضرات"),
+    ),
+    (
+        "BNS-M2", CenterKind.MOBILE, "22", "الوحدة المتنقلة 2 ببني سويف", "Beni Suef Mobile Unit 2",
+        ("عربة الخياطة", "قاعة مركز شباب سدمنت"),
+    ),
+)  # fmt: skip
+
+WHOLE = ""
+# User name, name, role, center code (WHOLE: the whole ministry). The first of a role is the one `login` names.
+STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
+    ("ministry", "د. سوسن عبد العزيز راشد", RoleName.MINISTRY_OFFICER, WHOLE),
+    ("officer", "أ. نادية محمود حسن", RoleName.CERTIFYING_OFFICER, WHOLE),
+    ("officer.tanta", "أ. جورج فؤاد بطرس", RoleName.CERTIFYING_OFFICER, "GHR-01"),
+    ("auditor", "أ. هشام لطفي الديب", RoleName.AUDITOR, WHOLE),
+    ("manager", "م. سامي عبد المنعم فرج", RoleName.CENTER_MANAGER, "CAI-03"),
+    ("manager.tanta", "م. عزة إسماعيل البنا", RoleName.CENTER_MANAGER, "GHR-01"),
+    ("manager.mobile", "م. ربيع سيد عبد الجواد", RoleName.CENTER_MANAGER, "BNS-M2"),
+    ("registrar", "أ. وفاء جابر مرسي", RoleName.REGISTRAR, "CAI-03"),
+    ("assessor", "م. ماجد نجيب إسكندر", RoleName.ASSESSOR, "CAI-03"),
+    ("instructor", "م. طه حسين أبو زيد", RoleName.INSTRUCTOR, "CAI-03"),
+    ("instructor.tanta", "أ. رضا عبد الفتاح عمارة", RoleName.INSTRUCTOR, "GHR-01"),
+    ("instructor.mobile", "أ. صباح محمد مهران", RoleName.INSTRUCTOR, "BNS-M2"),
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays in the demo. `staff` by user name, `centers` by code, `trainees` in the order of the roster."""
+
+    admin: User
+    centers: dict[str, Center]
+    rooms: dict[str, list[Room]]
+    staff: dict[str, User]
+    trainees: list[Person]
+    trainee_logins: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def center(self) -> Center:
+        """The main center, where the demo's road leads."""
+        return self.centers[MAIN_CENTER]
+
+    @property
+    def trainee(self) -> User:
+        """The trainee who walks the road: registered, and in no cohort yet."""
+        return self.trainee_logins["trainee01"]
+
+    @property
+    def instructor(self) -> User:
+        return self.login(RoleName.INSTRUCTOR)
+
+    @property
+    def manager(self) -> User:
+        return self.login(RoleName.CENTER_MANAGER)
+
+    @property
+    def officer(self) -> User:
+        return self.login(RoleName.CERTIFYING_OFFICER)
+
+    def login(self, role: RoleName | str) -> User:
+        """The login that holds `role` in the main center, or in the whole ministry."""
+        if role == RoleName.TRAINEE:
+            return self.trainee
+        return self.staff[next(username for username, _name, held, _place in STAFF if held == role)]
+
+    def logins(self) -> list[tuple[RoleName, User]]:
+        """One login a role, in the order a visitor meets them."""
+        return [(role, self.login(role)) for role in RoleName]
+
+    def working_at(self, role: RoleName, code: str) -> User:
+        """Who holds `role` in the center of `code`."""
+        return self.staff[next(name for name, _shown, held, place in STAFF if held == role and place == code)]
+
+    def trainees_of(self, code: str) -> list[Person]:
+        """The trainees registered at a center who are free for its cohorts."""
+        return [
+            person
+            for person in self.trainees
+            if person.registered_at_id == self.centers[code].pk and person.pk != self.trainee.person_id
+        ]
+
+
+def _quiet(_line: str) -> None:
+    """Say nothing."""
+
+
+@transaction.atomic
+def build_people(say: Callable[[str], None] = _quiet) -> Cast:
+    """Find or make the centers, their staff and the trainees."""
+    admin = User.objects.filter(username="admin").first() or User.objects.create_superuser(
+        "admin", PASSWORD, display_name="مدير النظام"
+    )
+    centers = {code: _center(code, *facts) for code, *facts, _rooms in CENTERS}
+    rooms = {
+        code: [Room.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
+        for code, *_facts, names in CENTERS
+    }
+    staff = {
+        username: _member(username, name, role, centers.get(code), by=admin)
+        for username, name, role, code in STAFF
+    }
+    say(f"{len(centers)} centers, {len(staff)} members of staff")
+    registrar = staff["registrar"]
+    trainees, logins = [], {}
+    for number, entry in enumerate(roster(timezone.localdate()), start=1):
+        person = _trainee(entry, centers[entry.center], by=registrar)
+        trainees.append(person)
+        if entry.login:
+            logins[entry.login] = _trainee_login(entry.login, person, number, by=registrar)
+    _let_in([*staff.values(), *logins.values()])
+    say(f"{len(trainees)} trainees, {len(logins)} of them with a login")
+    return Cast(admin, centers, rooms, staff, trainees, logins)
+
+
+def _center(code: str, kind: CenterKind, nid_code: str, name_ar: str, name_en: str) -> Center:
+    facts = {
+        "kind": kind,
+        "governorate": Governorate.objects.get(nid_code=nid_code),
+        "name_ar": name_ar,
+        "name_en": name_en,
+    }
+    return Center.objects.get_or_create(code=code, defaults=facts)[0]
+
+
+def _member(username: str, name: str, role: RoleName, center: Center | None, *, by: User) -> User:
+    user = _login(username) or create_login(username=username, display_name=name, by=by)
+    scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
+    if not user.memberships.current().filter(role=role, scope=scope, center=center).exists():
+        give_role(user_id=user.pk, role=role, scope=scope, center=center, by=by)
+    return user
+
+
+def _login(username: str) -> User | None:
+    return User.objects.filter(username=normalize_login(username)).select_related("person").first()
+
+
+def _trainee(entry: Trainee, center: Center, *, by: User) -> Person:
+    # Nobody turns seventeen between two buildings of the world: the minor is found by name alone.
+    person = Person.objects.filter(full_name_ar=entry.name_ar, registered_at=center).first()
+    if person:
+        return person
+    residence = Governorate.objects.get(nid_code=entry.residence)
+    guardian = None
+    if entry.guardian:
+        guardian = register_person(
+            full_name_ar=entry.guardian,
+            sex=Sex.MALE,
+            residence_governorate=residence,
+            registered_at=center,
+            by=by,
+        )
+    person = register_person(
+        full_name_ar=entry.name_ar,
+        full_name_en=entry.name_en,
+        birth_date=entry.birth_date,
+        sex=entry.sex,
+        residence_governorate=residence,
+        education=entry.education,
+        guardian=guardian,
+        registered_at=center,
+        by=by,
+    )
+    if entry.serial is not None:
+        register_national_id(person_id=person.pk, number=national_number(entry), by=by)
+    if entry.passport:
+        number, country = entry.passport
+        register_passport(person_id=person.pk, number=number, country=country, by=by)
+    # Read to them at the counter: by the trainee, for the minor by the guardian.
+    give_consent(person_id=person.pk, purpose=PRIVACY, text_version=PRIVACY_VERSION, by=by)
+    return person
+
+
+def national_number(entry: Trainee) -> str:
+    """A national number that states the trainee's birth date and sex: fourteen digits that nobody was given."""
+    century = "2" if entry.birth_date.year < 2000 else "3"
+    is_male = entry.sex == Sex.MALE
+    serial = entry.serial or 0
+    # The thirteenth digit is odd for men.
+    serial += (serial % 2 == 0) == is_male
+    body = f"{century}{entry.birth_date:%y%m%d}{entry.residence}{serial:04}"
+    today = timezone.localdate()
+    return next(
+        number
+        for number in (f"{body}{check}" for check in range(10))
+        if parse_national_number(number, today=today).check_digit_fits
+    )
+
+
+def _trainee_login(username: str, person: Person, number: int, *, by: User) -> User:
+    return _login(username) or create_login(
+        username=username, phone=f"0100555{number:04}", person=person, by=by
+    )
+
+
+def _let_in(users: list[User]) -> None:
+    """Give the one demo password to those of `users` who have none.
+
+    One hash for all of them: hashing forty passwords one by one would be most of the time of building the world.
+    """
+    waiting = User.objects.filter(
+        pk__in=[user.pk for user in users], password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    if waiting.exists():
+        waiting.update(password=make_password(PASSWORD))

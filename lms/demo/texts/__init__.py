@@ -1,0 +1,32 @@
+"""What the programs of the demo say, in Arabic and English."""
+
+from lms.demo.texts.electrical import ELECTRICAL
+from lms.demo.texts.kinds import (
+    Callout,
+    CourseText,
+    LessonText,
+    Picture,
+    ProgramText,
+    QuizText,
+    Text,
+    Video,
+    Words,
+)
+from lms.demo.texts.networks import NETWORKS
+from lms.demo.texts.tailoring import TAILORING
+from lms.demo.texts.welding import WELDING
+
+PROGRAMS = {"electrical": ELECTRICAL, "welding": WELDING, "tailoring": TAILORING, "networks": NETWORKS}
+
+__all__ = [
+    "PROGRAMS",
+    "Callout",
+    "CourseText",
+    "LessonText",
+    "Picture",
+    "ProgramText",
+    "QuizText",
+    "Text",
+    "Video",
+    "Words",
+]

@@ -1,0 +1,119 @@
+"""Which cohorts there are, who sits in them, how they fare and when they meet. Days count from today."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from courses.enums import CohortState, SessionKind, Shift
+
+
+class Fate(StrEnum):
+    """How an enrollment goes."""
+
+    STARTED = "started"
+    HALFWAY = "halfway"
+    # Everything studied; completes where every class is over too.
+    DONE = "done"
+    # Fell behind, and does not complete when the cohort closes.
+    ABSENT = "absent"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A class; `room` is an index into the rooms of the center, None for a live class."""
+
+    day: int
+    hour: int
+    kind: SessionKind
+    title: str
+    room: int | None = 0
+    hours: int = 3
+
+
+@dataclass(frozen=True)
+class CohortPlan:
+    """`seated`: index of the trainee among those of the center, and their fate."""
+
+    key: str
+    code: str
+    program: str
+    center: str
+    starts: int
+    ends: int
+    shift: Shift
+    seats: int
+    state: CohortState
+    seated: tuple[tuple[int, Fate], ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+
+
+def _all(indices: range, fate: Fate) -> tuple[tuple[int, Fate], ...]:
+    return tuple((index, fate) for index in indices)
+
+
+def _weekly(first: int, count: int, hour: int, titles: tuple[str, ...], room: int) -> tuple[Meeting, ...]:
+    return tuple(
+        Meeting(first + 7 * week, hour, SessionKind.WORKSHOP, titles[week % len(titles)], room)
+        for week in range(count)
+    )
+
+
+WIRING_DAYS = (
+    "ورشة: تمديد دائرة إنارة",
+    "ورشة: دائرة مقابس",
+    "ورشة: تركيب لوحة التوزيع",
+    "ورشة: الاختبار والتسليم",
+)
+WELDING_DAYS = ("ورشة: إشعال القوس", "ورشة: خط مستقيم", "ورشة: وصلة تناكبية", "ورشة: الفحص بالنظر")
+SEWING_DAYS = ("ورشة: المقاسات", "ورشة: الباترون والقص", "ورشة: خياطة الجلابية", "ورشة: التشطيب")
+CABLE_DAYS = ("معمل: المسارات والقنوات", "معمل: توصيل T568B", "معمل: لحام الألياف", "معمل: تقرير الاختبار")
+
+PLANS: tuple[CohortPlan, ...] = (
+    # In order of time: who failed once may sit again.
+    CohortPlan(
+        "past_electrical", "ELE-H2/CAI-03/0", "electrical", "CAI-03", -80, -20, Shift.MORNING, 12, CohortState.CLOSED,
+        (*_all(range(5), Fate.DONE), *_all(range(5, 7), Fate.ABSENT), (7, Fate.WITHDRAWN)),
+        _weekly(-76, 4, 9, WIRING_DAYS, 0),
+    ),
+    CohortPlan(
+        "past_welding", "WLD-A1/GHR-01/1", "welding", "GHR-01", -70, -10, Shift.MORNING, 8, CohortState.CLOSED,
+        (*_all(range(4), Fate.DONE), *_all(range(4, 6), Fate.ABSENT)),
+        _weekly(-66, 4, 9, WELDING_DAYS, 0),
+    ),
+    # The road of the demo: its one class is scheduled on the way.
+    CohortPlan(
+        "road", "ELE-H2/CAI-03/1", "electrical", "CAI-03", 0, 60, Shift.MORNING, 20, CohortState.OPEN,
+    ),
+    CohortPlan(
+        "open", "ELE-H2/CAI-03/2", "electrical", "CAI-03", 12, 72, Shift.EVENING, 15, CohortState.OPEN,
+        _all(range(8, 14), Fate.STARTED), _weekly(14, 4, 17, WIRING_DAYS, 0),
+    ),
+    CohortPlan(
+        "full", "WLD-A1/GHR-01/2", "welding", "GHR-01", 5, 60, Shift.MORNING, 5, CohortState.OPEN,
+        _all(range(5, 10), Fate.STARTED), _weekly(6, 4, 9, WELDING_DAYS, 0),
+    ),
+    CohortPlan(
+        "open_tailoring", "TAI-B1/GHR-01/1", "tailoring", "GHR-01", 20, 65, Shift.EVENING, 12, CohortState.OPEN,
+        _all(range(3), Fate.STARTED), _weekly(21, 3, 16, SEWING_DAYS, 1),
+    ),
+    CohortPlan(
+        "mobile", "TAI-B1/BNS-M2/1", "tailoring", "BNS-M2", -12, 16, Shift.MORNING, 10, CohortState.RUNNING,
+        (
+            *_all(range(2), Fate.DONE), *_all(range(2, 6), Fate.HALFWAY), *_all(range(6, 8), Fate.STARTED),
+            (8, Fate.WITHDRAWN),
+        ),
+        _weekly(-10, 4, 10, SEWING_DAYS, 0),
+    ),
+    CohortPlan(
+        "networks", "NET-C1/CAI-03/1", "networks", "CAI-03", -20, 25, Shift.EVENING, 12, CohortState.RUNNING,
+        (
+            (0, Fate.HALFWAY), (1, Fate.STARTED), (14, Fate.DONE), (15, Fate.DONE), (16, Fate.HALFWAY),
+            (17, Fate.ABSENT), (18, Fate.HALFWAY), (19, Fate.WITHDRAWN),
+        ),
+        (
+            *_weekly(-18, 6, 18, CABLE_DAYS, 1),
+            Meeting(1, 20, SessionKind.LIVE, "لقاء مباشر: أسئلة التوصيل", None, 1),
+            Meeting(8, 20, SessionKind.LIVE, "لقاء مباشر: قراءة تقرير الاختبار", None, 1),
+        ),
+    ),
+)  # fmt: skip

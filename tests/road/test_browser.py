@@ -1,0 +1,243 @@
+"""The whole road as a trainee walks it on a phone, in Arabic, in a real browser."""
+
+import datetime as dt
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.files import File
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from wagtail.models import Site
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from certificates.models import Credential
+from certificates.services import approve, propose, render_certificate
+from courses.enums import EnrollmentState, Shift
+from courses.models import Cohort, Enrollment, LessonPage
+from courses.services import open_cohort, set_completion_rule
+from live.models import Event, LiveSession, PresenceMinute
+from live.services import end_room, open_room, schedule_live_session, send_message
+from media_pipeline.models import TranscodeJob, Video
+from media_pipeline.services import run_job, upload_video
+from tests.factories.accounts import CenterFactory, MembershipFactory
+from tests.factories.assessment import QuizPageFactory, multiple, single
+from tests.factories.certificates import CertificateTemplateFactory
+from tests.factories.courses import (
+    CatalogPageFactory,
+    CoursePageFactory,
+    LessonPageFactory,
+    ProgramPageFactory,
+)
+from tests.media_pipeline import clips
+from tests.road.weight import Weight
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 640}
+PASSWORD = "كلمة-سر-طويلة-7"
+NAME = "منى حسن إبراهيم الصاوي"
+KILOBYTE = 1000
+
+
+class World:
+    """A center with one program: a lesson with a real video, a quiz, and a live class that is on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.center: Center = CenterFactory(name_ar="مركز تدريب شبرا")
+        self.manager = self.holder(RoleName.CENTER_MANAGER)
+        self.officer = self.holder(RoleName.CERTIFYING_OFFICER)
+        self.trainer = self.holder(RoleName.INSTRUCTOR)
+        catalog = CatalogPageFactory(slug="programs")
+        Site.objects.all().delete()
+        Site.objects.create(hostname="localhost", root_page=catalog, is_default_site=True)
+        self.program = ProgramPageFactory(parent=catalog, title="تمديدات كهربائية منزلية", slug="electrical")
+        course = CoursePageFactory(parent=self.program, title="أساسيات الكهرباء", slug="basics")
+        self.lesson: LessonPage = LessonPageFactory(
+            parent=course, title="توصيل لوحة التوزيع", slug="board", body=self.body(folder)
+        )
+        QuizPageFactory(parent=course, title="اختبار", slug="quiz", questions=[single(), multiple()])
+        set_completion_rule(
+            program_id=self.program.pk, by=self.manager, attendance_percent=75, score_percent=60
+        )
+        self.cohort: Cohort = open_cohort(
+            program_id=self.program.pk,
+            center_id=self.center.pk,
+            code="ROAD-1",
+            starts_on=timezone.localdate(),
+            ends_on=timezone.localdate() + dt.timedelta(days=30),
+            shift=Shift.MORNING,
+            seats=15,
+            by=self.manager,
+            trainers=[self.trainer],
+        )
+        now = timezone.now()
+        self.live: LiveSession = schedule_live_session(
+            cohort=self.cohort,
+            title="أسئلة وأجوبة",
+            starts_at=now - dt.timedelta(minutes=1),
+            ends_at=now + dt.timedelta(hours=1),
+            by=self.manager,
+            trainer=self.trainer,
+        )
+
+    def holder(self, role: RoleName) -> User:
+        return MembershipFactory(role=role, center=self.center).user
+
+    def body(self, folder: Path) -> str:
+        """The lesson's blocks, its video sent through the real pipeline."""
+        film = clips.film(folder / "درس.mp4", seconds=11)
+        with film.open("rb") as file:
+            video: Video = upload_video(
+                center=self.center, title="توصيل اللوحة", file=File(file, film.name), by=self.trainer
+            )
+        run_job(job_id=TranscodeJob.objects.get(video=video).pk)
+        return json.dumps([{"type": "video", "value": video.pk}])
+
+    def certify(self) -> Credential:
+        proposal = propose(
+            cohort_id=self.cohort.pk, template_id=CertificateTemplateFactory().pk, by=self.manager
+        )
+        credential = approve(proposal_id=proposal.pk, by=self.officer)[0]
+        render_certificate(job_id=credential.render_job.pk)
+        return credential
+
+
+def until(holds: Callable[[], object], what: str, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"{what} did not happen in {seconds} s"
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def world(tmp_path: Path, site: str) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    context = browser.new_context(locale="ar-EG", viewport=PHONE, device_scale_factor=1)
+    return context.new_page()
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep what people look at among the tests' output."""
+    folder = Path(settings.BASE_DIR) / "var" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate(site: str, world: World, page: Page):
+    sign_up_and_enroll(page, site)
+    watch_the_lesson(page)
+    pass_the_quiz(page)
+    attend_the_live_class(page, site, world)
+    enrollment = Enrollment.objects.get(cohort=world.cohort)
+    assert enrollment.state == EnrollmentState.COMPLETED
+    credential = world.certify()
+    see_the_certificate(page, site, credential)
+
+
+def sign_up_and_enroll(page: Page, site: str) -> None:
+    page.goto(f"{site}/ar/learning/programs/?q={quote('تمديدات كهربائيه')}")
+    keep(page, "catalog-phone-ar")
+    page.get_by_role("link", name="تمديدات كهربائية منزلية").first.click()
+    keep(page, "program-phone-ar")
+    page.locator("form[action*='/enroll/'] button").first.click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    page.locator("a[href*='signup']").first.click()
+    page.fill("[name=full_name_ar]", NAME)
+    # As an Arabic keyboard types it.
+    page.fill("[name=phone]", "٠١٠١٢٣٤٥٦٧٨")
+    page.fill("[name=password1]", PASSWORD)
+    page.fill("[name=password2]", PASSWORD)
+    page.check("[name=consent]")
+    keep(page, "signup-phone-ar")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    if "/programs/" not in page.url and "/electrical/" not in page.url:
+        page.goto(f"{site}/ar/electrical/")
+    page.locator("form[action*='/enroll/'] button").first.click()
+    page.wait_for_load_state()
+    assert Enrollment.objects.filter(person__full_name_ar=NAME).exists()
+    page.goto(f"{site}/ar/learning/")
+    expect(page.locator("main")).to_contain_text("تمديدات كهربائية منزلية")
+    keep(page, "learning-phone-ar")
+
+
+def watch_the_lesson(page: Page) -> None:
+    """Play the video at double speed until the server says it is done."""
+    page.locator("main a", has_text="توصيل لوحة التوزيع").first.click()
+    page.wait_for_selector("[data-play]:not([hidden])")
+    keep(page, "lesson-phone-ar")
+    page.click("[data-play]")
+    page.select_option("[data-speed]", "2")
+    expect(page.locator("[data-coverage-text]")).to_contain_text(re.compile("100|١٠٠"), timeout=40_000)
+
+
+def pass_the_quiz(page: Page) -> None:
+    page.locator("a[rel=next]").click()
+    page.locator("form[action*='assessment'] button").first.click()
+    assert "is_right" not in page.content()
+    for right in ("أفصل التيار", "مفك اختبار", "كماشة بمقبض مطاطي"):
+        page.get_by_label(right, exact=True).check()
+    keep(page, "quiz-phone-ar")
+    page.locator("form.quiz button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text(re.compile("١٠٠|100"))
+    keep(page, "quiz-result-phone-ar")
+
+
+def attend_the_live_class(page: Page, site: str, world: World) -> None:
+    open_room(session_id=world.live.pk, by=world.trainer)
+    page.goto(f"{site}/ar/live/")
+    page.locator(f"a[href*='{world.live.class_session.public_id}']").first.click()
+    page.wait_for_selector("[data-write]:not([hidden])")
+    page.fill("[data-text]", "هل نفصل القاطع أولًا؟")
+    page.locator("[data-write] button[type=submit]").click()
+    until(lambda: Event.objects.filter(kind="chat").exists(), "the trainee's message")
+    send_message(session_id=world.live.pk, by=world.trainer, text="نعم، دائمًا.", client_id=uuid.uuid4())
+    expect(page.locator("[data-chat]")).to_contain_text("نعم، دائمًا.")
+    page.locator("[data-hand]").click()
+    until(lambda: Event.objects.filter(kind="hand.raised").exists(), "the raised hand")
+    until(lambda: PresenceMinute.objects.exists(), "a heartbeat")
+    keep(page, "live-phone-ar")
+    end_room(session_id=world.live.pk, by=world.trainer)
+
+
+def see_the_certificate(page: Page, site: str, credential: Credential) -> None:
+    page.goto(f"{site}/ar/certificates/")
+    keep(page, "certificates-phone-ar")
+    link = page.locator("a[href$='.pdf']").get_attribute("href")
+    assert page.request.get(f"{site}{link}").body().startswith(b"%PDF-")
+    employer = page.context.browser.new_context(viewport=PHONE).new_page()
+    employer.goto(f"{site}/v/{credential.code}")
+    expect(employer.locator("[data-result]")).to_have_attribute("data-result", "valid")
+    expect(employer.locator("main")).to_contain_text(NAME)
+    keep(employer, "verify-phone-ar")
+
+
+def test_first_views_stay_within_their_weight(site: str, world: World, page: Page):
+    page.goto(f"{site}/ar/learning/programs/")
+    catalog = Weight.of(page)
+    page.goto(f"{site}/ar/learning/programs/", wait_until="networkidle")
+    catalog_bytes, catalog_requests = catalog.bytes_of(), len(catalog)
+    sign_up_and_enroll(page, site)
+    page.goto("about:blank")
+    lesson = Weight.of(page)
+
+    page.goto(f"{site}{world.lesson.get_url()}", wait_until="networkidle")
+
+    assert catalog_bytes <= 150 * KILOBYTE
+    assert catalog_requests <= 12
+    assert lesson.bytes_of() <= 150 * KILOBYTE
+    assert len(lesson) <= 12
+    assert lesson.bytes_of("Document", "Stylesheet", "Script") <= 60 * KILOBYTE
+    assert lesson.bytes_of("Document", "Stylesheet", "Script") > 0

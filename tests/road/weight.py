@@ -1,0 +1,37 @@
+"""What a first view costs: bytes as they cross the wire, and requests."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+@dataclass
+class Weight:
+    """Counts every request of a page from a cold cache; media are counted apart."""
+
+    requests: dict[str, tuple[str, int]] = field(default_factory=dict)
+    kinds: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, page: Page) -> "Weight":
+        weight = cls()
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        devtools.on("Network.responseReceived", weight._received)
+        devtools.on("Network.loadingFinished", weight._finished)
+        return weight
+
+    def _received(self, event: dict[str, Any]) -> None:
+        self.kinds[event["requestId"]] = (event["type"], event["response"]["url"])
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        kind, _url = self.kinds.get(event["requestId"], ("Other", ""))
+        self.requests[event["requestId"]] = (kind, int(event["encodedDataLength"]))
+
+    def bytes_of(self, *kinds: str) -> int:
+        return sum(size for kind, size in self.requests.values() if not kinds or kind in kinds)
+
+    def __len__(self) -> int:
+        return len(self.requests)
