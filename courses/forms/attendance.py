@@ -103,6 +103,7 @@ class AttendanceSheetForm(forms.Form):
             max_value=self.length,
             required=False,
             initial=record.minutes if record and record.status == AttendanceStatus.LATE else None,
+            widget=forms.NumberInput(attrs={"placeholder": self.length, "inputmode": "numeric"}),
         )
 
     def _minutes(self, status: AttendanceStatus, typed: int | None) -> int:

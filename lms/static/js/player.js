@@ -93,7 +93,9 @@ class Reporter {
       this.isSending = false;
     }
     if (!answer.ok) return false;
-    for (const bucket of buckets) this.pending.delete(bucket);
+    // What the server does not believe yet (faster than time allows) is said again later.
+    const { not_credited: left = [] } = await answer.json();
+    for (const bucket of buckets) if (!left.includes(bucket)) this.pending.delete(bucket);
     this.keep();
     return true;
   }

@@ -1,0 +1,106 @@
+"""Writing a lesson: what authors see and are told."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from accounts.models import User
+from courses.blocks import LessonBlocks
+from courses.enums import CompletesBy
+from courses.models import LessonPage
+from media_pipeline.models import PublishedVersion
+from tests.courses_pages.conftest import School
+
+
+def publish(client: Client, lesson: LessonPage) -> list[str]:
+    """Publish an edited lesson as its author does; the messages that follow."""
+    video = lesson.video()
+    form = {
+        "title": lesson.title,
+        "slug": lesson.slug,
+        "is_required": "on",
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "video",
+        "body-0-id": "",
+        "body-0-value": str(video.pk),
+        "action-publish": "action-publish",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+    }
+    answer = client.post(reverse("wagtailadmin_pages:edit", args=[lesson.pk]), form, follow=True)
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_publishing_a_video_without_captions_warns_its_author(
+    client: Client, school: School, superuser: User
+):
+    client.force_login(superuser)
+
+    told = publish(client, school.watched)
+
+    assert any("بلا تعليقات نصية" in message for message in told)
+
+
+def test_publishing_a_video_with_captions_warns_of_nothing(client: Client, school: School, superuser: User):
+    client.force_login(superuser)
+    video = school.watched.video()
+    # A published version never changes: captions make the next one.
+    video.published = PublishedVersion.objects.create(
+        video=video,
+        number=2,
+        path=f"{video.public_id.hex}/2",
+        seconds=60.0,
+        has_poster=False,
+        captions=[{"name": "captions-ar", "language": "ar", "label": "العربية", "kind": "captions"}],
+        plan={},
+    )
+    video.save()
+
+    told = publish(client, school.watched)
+
+    assert not any("بلا تعليقات نصية" in message for message in told)
+
+
+def test_a_draft_is_previewed_as_trainees_will_see_it(client: Client, school: School, superuser: User):
+    client.force_login(superuser)
+    school.watched.save_revision()
+
+    page = client.get(reverse("wagtailadmin_pages:view_draft", args=[school.watched.pk])).content.decode()
+
+    assert "data-player" in page
+    assert "/media/v/" in page
+
+
+@pytest.mark.parametrize(
+    ("lesson", "way"), [("watched", CompletesBy.WATCHING), ("read", CompletesBy.READING)]
+)
+def test_a_video_decides_how_a_lesson_is_completed(school: School, lesson: str, way: CompletesBy):
+    assert getattr(school, lesson).completes_by() == way
+
+
+def test_every_block_shows_an_author_what_it_is(db: None):
+    for block in LessonBlocks().child_blocks.values():
+        assert block.is_previewable, block.name
+        assert block.get_description(), block.name
+        assert block.meta.icon != "placeholder", block.name
+        assert block.meta.group, block.name
+
+
+@pytest.mark.parametrize("name", ["text", "callout", "video", "picture", "attachment"])
+def test_the_preview_of_a_block_is_drawn(client: Client, superuser: User, name: str):
+    client.force_login(superuser)
+    block = LessonPage._meta.get_field("body").stream_block.child_blocks[name]
+
+    page = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+
+    assert page.status_code == 200
+    assert "css/site.css" in page.content.decode()
+
+
+def test_the_catalog_is_one_a_language_and_holds_programs_only(school: School):
+    catalog = Page.objects.get(pk=school.program.get_parent().pk).specific
+
+    assert [model.__name__ for model in catalog.allowed_subpage_models()] == ["ProgramPage"]
