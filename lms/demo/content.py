@@ -132,11 +132,11 @@ class _Writer:
                 self._lesson(course, unit)
 
     def _lesson(self, course: CoursePage, text: LessonText) -> None:
-        body = tuple(json.dumps(self._blocks(text, language)) for language in (0, 1))
+        body = (json.dumps(self._blocks(text, 0)), json.dumps(self._blocks(text, 1)))
         self._page(course, LessonPage, text.slug, {"title": text.title, "body": body})
 
     def _quiz(self, course: CoursePage, text: QuizText) -> None:
-        questions = tuple(json.dumps(_questions(text, language)) for language in (0, 1))
+        questions = (json.dumps(_questions(text, 0)), json.dumps(_questions(text, 1)))
         words = {"title": text.title, "intro": text.intro, "questions": questions}
         self._page(course, QuizPage, text.slug, words)
 

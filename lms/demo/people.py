@@ -125,7 +125,7 @@ def build_people(say: Callable[[str], None] = _quiet) -> Cast:
     admin = User.objects.filter(username="admin").first() or User.objects.create_superuser(
         "admin", PASSWORD, display_name="مدير النظام"
     )
-    centers = {code: _center(code, *facts) for code, *facts, _rooms in CENTERS}
+    centers = {code: _center(code, kind, nid, ar, en) for code, kind, nid, ar, en, _rooms in CENTERS}
     rooms = {
         code: [Room.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
         for code, *_facts, names in CENTERS
