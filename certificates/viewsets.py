@@ -195,7 +195,7 @@ class CredentialViewSet(CenterViewSet):
     model = Credential
     name = "credentials"
     icon = "clipboard-list"
-    menu_label = gettext_lazy("Register")
+    menu_label = gettext_lazy("Register of certificates")
     acts = {"view": Act.VIEW_CERTIFICATES, "revoke": Act.REVOKE_CERTIFICATES}
     list_display = ("number", "enrollment", "issued_on", "is_live")
     list_filter = ("center", "is_live", "issued_on")

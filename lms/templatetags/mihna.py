@@ -50,10 +50,10 @@ def digits(value: Any) -> str:
 
 
 @register.filter
-def percent(value: float) -> str:
-    """62 -> "62%", on an Arabic page "٦٢٪"."""
+def percent(value: float | str) -> str:
+    """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", on an Arabic page "٦٢٪"."""
     sign = "٪" if _writes_arabic_digits() else "%"
-    return mark_safe(f"{digits(round(value))}{sign}")  # noqa: S308 - a number and a sign
+    return mark_safe(f"{digits(round(Decimal(value)))}{sign}")  # noqa: S308 - a number and a sign
 
 
 @register.inclusion_tag("components/tape.html")

@@ -1,0 +1,50 @@
+"""Every text of the site has its Arabic, with the same places and all six plural forms."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGS = sorted((ROOT / "lms" / "locale").glob("*/ar/LC_MESSAGES/django.po"))
+PLACE = re.compile(r"%\(\w+\)[sd]")
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda path: path.parts[-4])
+def test_no_text_is_left_in_english(catalog: Path):
+    entries = [entry for entry in polib.pofile(str(catalog)) if not entry.obsolete]
+
+    assert entries
+    assert [entry.msgid for entry in entries if not entry.translated()] == []
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda path: path.parts[-4])
+def test_a_translation_fills_no_place_the_text_does_not_have(catalog: Path):
+    invented = []
+    for entry in polib.pofile(str(catalog)):
+        allowed = set(PLACE.findall(entry.msgid + entry.msgid_plural))
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            invented += [(entry.msgid, place) for place in PLACE.findall(text) if place not in allowed]
+
+    assert invented == []
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda path: path.parts[-4])
+def test_plurals_have_the_six_forms_of_arabic(catalog: Path):
+    entries = polib.pofile(str(catalog))
+
+    assert entries.metadata["Plural-Forms"].startswith("nplurals=6")
+    assert [entry.msgid for entry in entries if entry.msgid_plural and len(entry.msgstr_plural) != 6] == []
+
+
+def test_two_catalogs_never_say_the_same_text_differently():
+    said: dict[tuple[str | None, str], str] = {}
+    quarrels = []
+    for catalog in CATALOGS:
+        for entry in polib.pofile(str(catalog)):
+            key = (entry.msgctxt, entry.msgid)
+            if entry.msgstr and said.setdefault(key, entry.msgstr) != entry.msgstr:
+                quarrels.append((entry.msgid, said[key], entry.msgstr))
+
+    assert quarrels == []
