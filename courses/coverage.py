@@ -4,7 +4,8 @@ The engine behind progress, free of Django. A bitmap is `bytes`, little-endian: 
 `n // 8`. Merging is OR, hence idempotent and free of order: a report may come twice, late, or from two devices.
 
 How much is believed. A report says what was seen; only time can vouch for it. Nobody plays faster than `TOP_SPEED`,
-so a person earns `TOP_SPEED` seconds of video for each second of wall time since the unit was opened, and spends them
+so a person earns `TOP_SPEED` seconds of video for each second of wall time since the unit was opened (one bucket is
+known from the start, for the short one at the end of a film), and spends them
 on *new* buckets only. Unspent time is kept up to `BURST_BUCKETS` (ten minutes of video: a phone that lost the line and
 reports late is believed, an idle tab does not save up a whole course). What exceeds the allowance is left out, lowest
 buckets first in, and is not lost: players report every bucket that has not been acknowledged, so honest watching
@@ -18,6 +19,9 @@ from datetime import datetime
 BUCKET_SECONDS = 5
 TOP_SPEED = 2
 BURST_BUCKETS = 10 * 60 // BUCKET_SECONDS
+# Known from the start: the last bucket of a film is short but whole, and whoever watched at top speed to the end would
+# otherwise have to wait for it.
+OPENING_BUCKETS = 1
 # Share of the buckets that counts as having watched: credits and pauses at the end are nobody's business.
 COMPLETE_PERCENT = 90
 # Twelve hours: longer than any lesson, small enough to bound a row.

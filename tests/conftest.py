@@ -8,10 +8,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from pytest_socket import socket_allow_hosts
+from wagtail.models import Site
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+from tests.factories.courses import root_page
 
 
 def pytest_runtest_setup() -> None:
@@ -29,6 +31,19 @@ def pytest_unconfigure() -> None:
 def fresh_cache() -> None:
     # Counters of failed logins would carry over from test to test.
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def the_site(request: pytest.FixtureRequest) -> None:
+    """Every test with a database finds a site, as an installation does: a transactional test flushes it away."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark or {"db", "transactional_db"} & set(request.fixturenames):
+        is_transactional = "transactional_db" in request.fixturenames or (
+            mark and mark.kwargs.get("transaction")
+        )
+        request.getfixturevalue("transactional_db" if is_transactional else "db")
+        if not Site.objects.exists():
+            Site.objects.create(hostname="localhost", root_page=root_page(), is_default_site=True)
 
 
 @pytest.fixture

@@ -126,7 +126,12 @@ def _opened(enrollment: Enrollment, unit_key: UUID, now: dt.datetime) -> UnitPro
     progress, _is_new = UnitProgress.objects.get_or_create(
         enrollment=enrollment,
         unit_key=unit_key,
-        defaults={"opened_at": now, "updated_at": now, "allowed_at": now},
+        defaults={
+            "opened_at": now,
+            "updated_at": now,
+            "allowed_at": now,
+            "allowed_buckets": coverage.OPENING_BUCKETS,
+        },
     )
     return progress
 

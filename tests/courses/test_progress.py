@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from courses.coverage import OPENING_BUCKETS, TOP_SPEED, buckets_of
 from courses.enums import EnrollmentState
 from courses.errors import (
     BucketsOutOfRange,
@@ -73,8 +74,17 @@ def test_a_jump_to_the_end_is_not_credited(enrollment: Enrollment):
 
     progress = report(enrollment, unit_key, range(20))
 
-    assert progress.buckets_watched == 4
+    assert progress.buckets_watched == 4 + OPENING_BUCKETS
     assert progress.completed_at is None
+
+
+@pytest.mark.parametrize("seconds", [11, 12, 14, 15, 61])
+def test_watching_to_the_end_at_top_speed_completes_without_waiting(enrollment: Enrollment, seconds: int):
+    unit_key = opened_ago(enrollment, seconds // TOP_SPEED)
+
+    progress = report(enrollment, unit_key, range(buckets_of(seconds)), total=buckets_of(seconds))
+
+    assert progress.completed_at is not None
 
 
 def test_two_devices_share_one_allowance(enrollment: Enrollment):
@@ -83,7 +93,7 @@ def test_two_devices_share_one_allowance(enrollment: Enrollment):
     report(enrollment, unit_key, range(10))
     progress = report(enrollment, unit_key, range(10, 20))
 
-    assert progress.buckets_watched == 8
+    assert progress.buckets_watched == 8 + OPENING_BUCKETS
 
 
 def test_what_was_not_credited_is_credited_later_when_reported_again(enrollment: Enrollment):

@@ -12,8 +12,9 @@ from courses.enums import SessionKind
 from courses.models import ClassSession
 from live.enums import LiveState
 from live.models import LiveSession
-from tests.factories.courses import CohortFactory
-from tests.factories.rows import row_of
+from tests.factories.accounts import TraineeFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.rows import Visit, row_of, visit
 
 
 class LiveClassSessionFactory(DjangoModelFactory):
@@ -42,3 +43,23 @@ class OpenLiveSessionFactory(LiveSessionFactory):
 @row_of(LiveSession)
 def live_session_in(center: Center) -> LiveSession:
     return LiveSessionFactory(class_session__cohort__center=center)
+
+
+def _own_class(center: Center) -> dict[str, Any]:
+    """A trainee and the class of their cohort."""
+    session = live_session_in(center)
+    enrollment = EnrollmentFactory(cohort=session.class_session.cohort)
+    return {
+        "user": TraineeFactory(person=enrollment.person),
+        "kwargs": {"public_id": session.class_session.public_id},
+    }
+
+
+@visit("live:room")
+def own_room(center: Center) -> Visit:
+    return Visit(**_own_class(center))
+
+
+@visit("live:ticket")
+def own_ticket(center: Center) -> Visit:
+    return Visit(**_own_class(center), method="post")

@@ -20,7 +20,9 @@ def signals() -> Iterator[tuple[str, ast.stmt | None]]:
                     yield f"{path.parent.name}.signals.{name}", following
 
 
-@pytest.mark.parametrize(("name", "following"), list(signals()), ids=str)
+@pytest.mark.parametrize(
+    ("name", "following"), list(signals()), ids=lambda value: value if isinstance(value, str) else "docstring"
+)
 def test_a_signal_has_a_docstring_with_its_kwargs_and_is_listed(name: str, following: ast.stmt | None):
     assert f"`{name}`" in LISTED
     assert isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)

@@ -135,15 +135,34 @@ def keep(page: Page, name: str) -> None:
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate(site: str, world: World, page: Page):
+def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_site(
+    site: str, world: World, page: Page
+):
+    """One walk, because the site's process would not survive the emptying of tables between two tests."""
+    catalog = weigh(page, f"{site}/ar/learning/programs/")
     sign_up_and_enroll(page, site)
+    lesson = weigh(page, f"{site}{world.lesson.get_url()}")
     watch_the_lesson(page)
     pass_the_quiz(page)
     attend_the_live_class(page, site, world)
     enrollment = Enrollment.objects.get(cohort=world.cohort)
-    assert enrollment.state == EnrollmentState.COMPLETED
-    credential = world.certify()
+    credential = world.certify() if enrollment.state == EnrollmentState.COMPLETED else None
+
+    assert credential, enrollment.eligibilities.latest().evidence
     see_the_certificate(page, site, credential)
+    for first_view in (catalog, lesson):
+        assert 0 < first_view.bytes_of() <= 150 * KILOBYTE
+        assert len(first_view) <= 12
+    assert 0 < lesson.bytes_of("Document", "Stylesheet", "Script") <= 60 * KILOBYTE
+
+
+def weigh(page: Page, address: str) -> Weight:
+    """What the first view of a page costs a reader with an empty cache."""
+    page.goto("about:blank")
+    weight = Weight.of(page)
+    page.goto(address, wait_until="networkidle")
+    weight.stop()
+    return weight
 
 
 def sign_up_and_enroll(page: Page, site: str) -> None:
@@ -175,12 +194,11 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
 
 def watch_the_lesson(page: Page) -> None:
     """Play the video at double speed until the server says it is done."""
-    page.locator("main a", has_text="توصيل لوحة التوزيع").first.click()
     page.wait_for_selector("[data-play]:not([hidden])")
     keep(page, "lesson-phone-ar")
     page.click("[data-play]")
     page.select_option("[data-speed]", "2")
-    expect(page.locator("[data-coverage-text]")).to_contain_text(re.compile("100|١٠٠"), timeout=40_000)
+    expect(page.locator("[data-coverage]")).to_contain_text(re.compile("100|١٠٠"), timeout=40_000)
 
 
 def pass_the_quiz(page: Page) -> None:
@@ -207,7 +225,7 @@ def attend_the_live_class(page: Page, site: str, world: World) -> None:
     expect(page.locator("[data-chat]")).to_contain_text("نعم، دائمًا.")
     page.locator("[data-hand]").click()
     until(lambda: Event.objects.filter(kind="hand.raised").exists(), "the raised hand")
-    until(lambda: PresenceMinute.objects.exists(), "a heartbeat")
+    until(PresenceMinute.objects.exists, "a heartbeat")
     keep(page, "live-phone-ar")
     end_room(session_id=world.live.pk, by=world.trainer)
 
@@ -222,22 +240,3 @@ def see_the_certificate(page: Page, site: str, credential: Credential) -> None:
     expect(employer.locator("[data-result]")).to_have_attribute("data-result", "valid")
     expect(employer.locator("main")).to_contain_text(NAME)
     keep(employer, "verify-phone-ar")
-
-
-def test_first_views_stay_within_their_weight(site: str, world: World, page: Page):
-    page.goto(f"{site}/ar/learning/programs/")
-    catalog = Weight.of(page)
-    page.goto(f"{site}/ar/learning/programs/", wait_until="networkidle")
-    catalog_bytes, catalog_requests = catalog.bytes_of(), len(catalog)
-    sign_up_and_enroll(page, site)
-    page.goto("about:blank")
-    lesson = Weight.of(page)
-
-    page.goto(f"{site}{world.lesson.get_url()}", wait_until="networkidle")
-
-    assert catalog_bytes <= 150 * KILOBYTE
-    assert catalog_requests <= 12
-    assert lesson.bytes_of() <= 150 * KILOBYTE
-    assert len(lesson) <= 12
-    assert lesson.bytes_of("Document", "Stylesheet", "Script") <= 60 * KILOBYTE
-    assert lesson.bytes_of("Document", "Stylesheet", "Script") > 0
