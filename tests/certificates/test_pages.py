@@ -18,8 +18,8 @@ from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFact
 from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, issued, proposed
 from tests.factories.courses import CohortFactory
 
-# The session, the login, the list, the site and its identity.
-MINE_QUERIES = 5
+# The session, the login and its person, the site and its identity, the list.
+MINE_QUERIES = 6
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_the_list_and_the_chooser_hold_own_videos_at_one_cost(
     assert all(video.title in offered.json()["html"] for video in own)
 
 
-LIST_QUERIES = 14
+LIST_QUERIES = 15
 CHOOSER_QUERIES = 8
 
 
