@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
+from accounts.services import correct_person
 from assessment.models import QuizPage
 from certificates.models import CertificateTemplate, Credential, Proposal
 from courses.coverage import BUCKET_SECONDS, TOP_SPEED, buckets_of
@@ -133,6 +134,14 @@ class Road:
         )
         if self.enrollment is None:
             raise RoadBlockedError(f"no seat was given: {page.gist()}")
+
+    def complete_the_record(self) -> None:
+        """The registrar adds the Latin spelling, exactly as in the passport."""
+        correct_person(
+            person_id=self.enrollment.person_id,
+            full_name_en="Mohamed Abdelrahman Elsayed El-Sherbini",
+            by=self.cast.login("registrar"),
+        )
 
     # --- Learning ---------------------------------------------------------------------------------------------
 

@@ -82,6 +82,7 @@ def walk(journal: Journal) -> dict[str, Any]:
         road.sign_up()
     with journal.step("enroll", "The trainee takes a seat"):
         road.enroll()
+        road.complete_the_record()
     with journal.step("learn", "The trainee watches, reads and passes the quiz"):
         road.study()
     with journal.step("live", "The trainee attends a live class"):
