@@ -13,6 +13,7 @@ from courses.services.completion import (
     settle_enrollment,
 )
 from courses.services.enrollments import enroll, withdraw
+from courses.services.front_page import open_front_page
 from courses.services.progress import complete_unit, open_unit, record_score, report_watched
 from courses.services.sessions import reschedule_session, schedule_session
 
@@ -27,6 +28,7 @@ __all__ = [
     "freeze_content",
     "lock_attendance",
     "open_cohort",
+    "open_front_page",
     "open_unit",
     "record_attendance",
     "record_score",

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.images import get_image_model
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page
 
 from accounts.models import User
-from accounts.services import open_pages_to_authors
 from assessment.models import QuizPage
 from courses.models import CatalogPage, CoursePage, LessonPage, ProgramPage
+from courses.services import open_front_page
 from lms.demo.people import Cast
 from lms.demo.slides import board_picture, encoded
 from lms.demo.texts import (
@@ -30,16 +30,7 @@ from lms.demo.texts import (
 )
 from media_pipeline.models import Video as Film
 
-SITE_NAME = "مهنة"
 BOARD = "لوحة التوزيع الرئيسية"
-CATALOG: dict[str, Words] = {
-    "title": ("البرامج المهنية", "Vocational programs"),
-    "intro": (
-        "<p>برامج مجانية معتمدة من وزارة العمل: دروس مصورة على هاتفك، وأيام في الورشة، وشهادة يتحقق منها صاحب العمل.</p>",
-        "<p>Free programs of the Ministry of Labor: filmed lessons on your phone, days in the workshop, and a certificate employers can verify.</p>",
-    ),
-}
-LANGUAGES = ("ar", "en")
 
 
 @transaction.atomic
@@ -48,39 +39,9 @@ def build_content(cast: Cast, videos: Mapping[str, Film]) -> dict[str, ProgramPa
 
     `videos`: "slides", "camera" and "phone". A lesson whose video is not at hand is made without it.
     """
-    for language in LANGUAGES:
-        Locale.objects.get_or_create(language_code=language)
-    catalog = _front_page(cast.admin)
-    open_pages_to_authors(page=catalog)
-    english = catalog.get_translation(Locale.objects.get(language_code="en"))
-    open_pages_to_authors(page=english)
+    catalog = open_front_page(by=cast.admin)
     writer = _Writer(cast.instructor, cast.manager, videos)
     return {key: writer.program(catalog, text) for key, text in PROGRAMS.items()}
-
-
-def _front_page(by: User) -> CatalogPage:
-    """The catalog, at the root of the default site: /ar/ and /en/ answer with it."""
-    arabic = Locale.objects.get(language_code="ar")
-    root = Page.get_first_root_node()
-    catalog = CatalogPage.objects.filter(locale=arabic).first()
-    if catalog is None:
-        catalog = CatalogPage(
-            slug="programs", locale=arabic, **{key: said[0] for key, said in CATALOG.items()}
-        )
-        root.add_child(instance=catalog)
-        catalog.save_revision(user=by).publish(user=by)
-    _translated(catalog, {key: said[1] for key, said in CATALOG.items()}, by)
-    site, _created = Site.objects.get_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "port": 8000, "root_page": catalog}
-    )
-    if site.root_page_id != catalog.pk:
-        welcome = site.root_page
-        site.root_page, site.site_name = catalog, SITE_NAME
-        site.save()
-        # Wagtail's own first page, and nothing an editor made.
-        if welcome.content_type.model_class() is Page and not welcome.get_children().exists():
-            welcome.delete()
-    return catalog
 
 
 def _translated(page: Page, fields: Mapping[str, Any], by: User) -> Page:

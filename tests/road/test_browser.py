@@ -22,7 +22,7 @@ from certificates.models import Credential
 from certificates.services import approve, propose, render_certificate
 from courses.enums import EnrollmentState, Shift
 from courses.models import Cohort, Enrollment, LessonPage
-from courses.services import open_cohort, set_completion_rule
+from courses.services import open_cohort, open_front_page, set_completion_rule
 from live.models import Event, LiveSession, PresenceMinute
 from live.services import end_room, open_room, schedule_live_session, send_message
 from media_pipeline.models import TranscodeJob, Video
@@ -31,7 +31,6 @@ from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.assessment import QuizPageFactory, multiple, single
 from tests.factories.certificates import CertificateTemplateFactory
 from tests.factories.courses import (
-    CatalogPageFactory,
     CoursePageFactory,
     LessonPageFactory,
     ProgramPageFactory,
@@ -55,9 +54,8 @@ class World:
         self.manager = self.holder(RoleName.CENTER_MANAGER)
         self.officer = self.holder(RoleName.CERTIFYING_OFFICER)
         self.trainer = self.holder(RoleName.INSTRUCTOR)
-        catalog = CatalogPageFactory(slug="programs")
-        Site.objects.all().delete()
-        Site.objects.create(hostname="localhost", root_page=catalog, is_default_site=True)
+        catalog = open_front_page()
+        Site.objects.update(root_page=catalog)
         self.program = ProgramPageFactory(parent=catalog, title="تمديدات كهربائية منزلية", slug="electrical")
         course = CoursePageFactory(parent=self.program, title="أساسيات الكهرباء", slug="basics")
         self.lesson: LessonPage = LessonPageFactory(

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connection
 
+from courses.services import open_front_page
+
 
 class Command(BaseCommand):
     help = (
@@ -19,6 +21,7 @@ class Command(BaseCommand):
         # Where beat keeps what it rang last, in every mode.
         Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
+        open_front_page()
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
