@@ -149,8 +149,8 @@ def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_s
     assert credential, enrollment.eligibilities.latest().evidence
     see_the_certificate(page, site, credential)
     for first_view in (catalog, lesson):
-        assert 0 < first_view.bytes_of() <= 150 * KILOBYTE
-        assert len(first_view) <= 12
+        assert 0 < first_view.bytes_of() <= 150 * KILOBYTE, first_view
+        assert len(first_view) <= 12, first_view
     assert 0 < lesson.bytes_of("Document", "Stylesheet", "Script") <= 60 * KILOBYTE
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page
 
 
-@dataclass
+@dataclass(repr=False)
 class Weight:
     """Counts every request of a page from a cold cache; media are counted apart."""
 
@@ -40,3 +40,7 @@ class Weight:
 
     def __len__(self) -> int:
         return len(self.requests)
+
+    def __repr__(self) -> str:
+        rows = (f"{size:>7} {kind} {self.kinds.get(key, ('', ''))[1]}" for key, (kind, size) in self.requests.items())
+        return "\n".join(["", *rows])
