@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
 from assessment.forms import responses_in
 from assessment.models import Attempt
 from assessment.queries import (
@@ -26,7 +27,7 @@ from courses.queries import active_enrollment
 
 @login_required
 @require_POST
-def start(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
     quiz = quiz_to_read(unit_key)
     enrollment = active_enrollment(request.user, unit_key)
     if quiz is None or enrollment is None:
@@ -41,7 +42,7 @@ def start(request: HttpRequest, unit_key: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def show_attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """The questions of an open attempt; the result of a marked one."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     if attempt.is_open:
@@ -61,7 +62,7 @@ def show_attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     responses = responses_in(request.POST)
     try:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Act
 from accounts.scoping import fenced
+from accounts.scoping.requests import MemberRequest
 from certificates.enums import LookupResult
 from certificates.forms import CodeForm
 from certificates.models import Credential
@@ -54,15 +55,15 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: MemberRequest) -> HttpResponse:
     """The reader's own certificates."""
-    credentials = credentials_of(request.user.person) if request.user.person_id else Credential.objects.none()
+    credentials = credentials_of(request.user.person) if request.user.person else Credential.objects.none()
     return render(request, "certificates/mine.html", {"credentials": credentials})
 
 
 @login_required
 @require_safe
-def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def download(request: MemberRequest, public_id: str) -> HttpResponseBase:
     """The PDF, for its holder and for staff who may see it. For everybody else it does not exist."""
     own = Q(enrollment__person=request.user.person_id) if request.user.person_id else Q(pk=None)
     staff = Q(

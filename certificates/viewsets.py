@@ -21,6 +21,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.codes import display_code
 from certificates.enums import ProposalState, RevocationReason
@@ -90,6 +91,8 @@ class ActView(View):
     """A POST on one row: the act, a sentence about how it went, and back to the row."""
 
     http_method_names = ["post"]
+    request: MemberRequest
+    viewset: CenterViewSet
     model: type[Model]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

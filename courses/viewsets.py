@@ -25,6 +25,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.scoping.choosers import CenterChooserViewSet
+from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services import fold_arabic
 from courses.enums import AttendanceSource, EnrollmentState
@@ -190,6 +191,7 @@ class ClassSessionIndexView(generic.IndexView):
 class AttendanceSheetView(WagtailAdminTemplateMixin, View):
     """The sheet of one session: mark everybody, save, lock once it is over."""
 
+    request: MemberRequest
     model = ClassSession
     template_name = "courses/admin/attendance_sheet.html"
     page_title = gettext_lazy("Attendance sheet")
@@ -231,15 +233,22 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         """Write every changed line or none; then lock if that was asked."""
         user, session = self.request.user, sheet.session
         for change in sheet.changes():
-            facts = {"status": change.status, "minutes": change.minutes, "by": user}
             if session.locked_at and change.record:
-                amend_attendance(record_id=change.record.pk, reason=sheet.cleaned_data["reason"], **facts)
+                amend_attendance(
+                    record_id=change.record.pk,
+                    status=change.status,
+                    minutes=change.minutes,
+                    reason=sheet.cleaned_data["reason"],
+                    by=user,
+                )
             else:
                 record_attendance(
                     session_id=session.pk,
                     enrollment_id=change.enrollment.pk,
+                    status=change.status,
+                    minutes=change.minutes,
                     source=AttendanceSource.TRAINER,
-                    **facts,
+                    by=user,
                 )
         if "lock" in self.request.POST:
             lock_attendance(session_id=session.pk, by=user)

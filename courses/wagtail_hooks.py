@@ -1,12 +1,12 @@
 """What the courses app registers with Wagtail."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.scoping.requests import MemberRequest
 from courses.panels import TodayPanel
 from courses.views.authoring import warn_of_missing_captions
 from courses.views.pages import serve_courses_page
@@ -44,7 +44,7 @@ def register_teaching() -> list[ViewSet]:
 
 
 @hooks.register("construct_homepage_panels")
-def show_today(request: HttpRequest, panels: list[Component]) -> None:
+def show_today(request: MemberRequest, panels: list[Component]) -> None:
     panels.append(TodayPanel(request.user))
 
 

@@ -152,7 +152,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         elif isinstance(command, protocol.Seen):
             self.subscriber.confirm(command.seen)
         elif isinstance(command, protocol.Beat):
-            await self.beat(command)
+            await self.beat(command, self.seat, self.subscriber)
         else:
             event = await in_database(VERBS[type(command)])(self.seat, command)
             await self.say(Reply.ACK, id=str(command.id), seq=event.seq if event else None)
@@ -200,11 +200,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
         after = room.seq if room.messages is not None or hello.since is None else hello.since
         await hub.replay(self.subscriber, after=after, snapshot=room.seq)
 
-    async def beat(self, command: protocol.Beat) -> None:
+    async def beat(self, command: protocol.Beat, seat: Seat, subscriber: Subscriber) -> None:
         if command.seen is not None:
-            self.subscriber.confirm(command.seen)
+            subscriber.confirm(command.seen)
         minutes, held = await in_database(services.record_beat)(
-            session_id=self.seat.session_id, user=self.seat.user, device=self.device
+            session_id=seat.session_id, user=seat.user, device=self.device
         )
         await self.say(Reply.ACK, id=str(command.id), presence={"minutes": minutes, "held": held})
 

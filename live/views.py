@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.scoping.requests import MemberRequest
 from live import protocol
 from live.enums import LiveRole, LiveState
 from live.errors import LiveError
@@ -25,14 +26,14 @@ from live.queries import (
 from live.services import TICKET_SECONDS, issue_ticket
 
 
-def _session_for(request: HttpRequest, public_id: str) -> LiveSession:
+def _session_for(request: MemberRequest, public_id: str) -> LiveSession:
     return get_object_or_404(live_sessions_of(request.user), class_session__public_id=public_id)
 
 
 @login_required
 @never_cache
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     """Live classes of the reader: now, next, and the last ones that ended."""
     sessions = live_sessions_of(request.user)
     upcoming = sessions.exclude(state=LiveState.ENDED).order_by("class_session__starts_at")
@@ -45,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
-def room(request: HttpRequest, public_id: str) -> HttpResponse:
+def room(request: MemberRequest, public_id: str) -> HttpResponse:
     session = _session_for(request, public_id)
     role = role_in(session, request.user)
     minutes, held = minutes_so_far(session, request.user.person_id)
@@ -71,7 +72,7 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_POST
-def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
+def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """Answer {"ticket", "seconds"}, or 403 {"code", "message"}."""
     session = _session_for(request, public_id)
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware import locale
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import get_language
@@ -16,7 +16,7 @@ class LocaleMiddleware(locale.LocaleMiddleware):
     `/admin/...` or `/v/<code>` would be sent round a redirect first. Only an unknown address is retried.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.status_code == 404 and getattr(request, "resolver_match", None):
             response.headers.setdefault("Content-Language", get_language())
             return response
@@ -26,7 +26,7 @@ class LocaleMiddleware(locale.LocaleMiddleware):
 class GZipPagesMiddleware(GZipMiddleware):
     """Compresses pages and JSON. Streams are compressed already, and their byte ranges must stay what they are."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if response.streaming or kind not in {"text/html", "application/json"}:
             return response

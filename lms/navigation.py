@@ -55,7 +55,7 @@ def navigation_for(request: HttpRequest, page: Page | None = None) -> list[Navig
     if page is not None:
         here = reverse("courses:my_learning" if isinstance(page, UnitPage) else "courses:catalog")
     else:
-        here = max((url for _place, url in places if request.path.startswith(url)), key=len, default=None)
+        here = max((url for _place, url in places if request.path.startswith(url)), key=len, default="")
     return [NavigationItem(url, place.label, place.icon, is_current=url == here) for place, url in places]
 
 

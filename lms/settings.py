@@ -22,7 +22,7 @@ VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 # Fernet keys for national numbers, newest first; old ones stay readable (comma separated, urlsafe base64, 32 bytes).
-FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS")
+FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS")
 # Key of the keyed hash that keeps identity numbers unique without storing them in the clear.
 IDENTITY_HMAC_KEY = env.str("IDENTITY_HMAC_KEY")
 # Shared with nginx: signs the expiring path prefix of video files.
@@ -33,7 +33,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 # Whether our own proxy stands in front and may say who the client is.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Applications ------------------------------------------------------------------------------------------------
 
@@ -279,7 +279,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # asks for DENY: Wagtail shows its previews in a frame of the same origin
     "account.W001",  # misses the user name at sign-up: staff give those, trainees have their phone
 ]
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
     # hls.js plays through a MediaSource object URL.
@@ -294,7 +294,7 @@ SECURE_CSP = {
 }
 
 # Wagtail's choosers and editors start themselves by inline scripts; only staff ever see these pages.
-ADMIN_CSP = {
+ADMIN_CSP: dict[str, list[str]] = {
     **SECURE_CSP,
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],

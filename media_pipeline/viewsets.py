@@ -177,11 +177,11 @@ class VideoViewSet(CenterViewSet):
             DateColumn("uploaded_at", label=_("Uploaded"), sort_key="uploaded_at"),
         ]
 
-    def create_row(self, form: VideoUploadForm, *, by: User) -> Video:  # type: ignore[override]
+    def create_row(self, form: VideoUploadForm, *, by: User) -> Video:
         typed = form.cleaned_data
         return upload_video(center=typed["center"], title=typed["title"], file=typed["file"], by=by)
 
-    def change_row(self, form: VideoEditForm, *, by: User) -> Video:  # type: ignore[override]
+    def change_row(self, form: VideoEditForm, *, by: User) -> Video:
         typed = form.cleaned_data
         if typed["captions_file"]:
             add_captions(

@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import RoleName
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(username, password, **{**fields, "is_superuser": True})
 
-    def get_by_natural_key(self, login: str) -> "User":
+    def get_by_natural_key(self, login: str | None) -> "User":
         """Find a login by what it logs in with: the user name, else the phone, else the e-mail."""
         return self.get(models.Q(username=login) | models.Q(phone=login) | models.Q(email=login))
 
@@ -59,11 +62,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
+    # Kept by `accounts.scoping.roles_held` once it was asked.
+    _roles_held: frozenset[RoleName]
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("login")
@@ -81,15 +87,15 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=~(models.Q(username="") | models.Q(phone="") | models.Q(email="")),
                 name="user_identifiers_are_never_blank",
             ),
-            models.UniqueConstraint(models.functions.Lower("username"), name="user_name_unique_in_any_case"),
-            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(Lower("username"), name="user_name_unique_in_any_case"),
+            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
         )
 
     def __str__(self) -> str:
         return self.get_full_name()
 
-    def natural_key(self) -> tuple[str | None]:
-        return (self.username or self.phone or self.email,)
+    def natural_key(self) -> tuple[str]:
+        return (self.username or self.phone or self.email or "",)
 
     @property
     def is_staff(self) -> bool:

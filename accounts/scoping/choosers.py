@@ -1,6 +1,6 @@
 """Wagtail's choosers behind the center fence."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
@@ -13,11 +13,19 @@ from wagtail.coreutils import resolve_model_string
 
 from accounts.enums import Act
 from accounts.scoping import acts_held, fenced
+from accounts.scoping.requests import MemberRequest
+
+if TYPE_CHECKING:
+    # The fence is mixed into views of Wagtail, which has no types.
+    ChooserView = Any
+else:
+    ChooserView = object
 
 
-class FencedChooserView:
+class FencedChooserView(ChooserView):
     """The one place where a chooser's rows come from, for its list and for what was chosen."""
 
+    request: MemberRequest
     act: Act
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +61,7 @@ class CenterChooserViewSet(ChooserViewSet):
             act = Act.EDIT_CONTENT
     """
 
+    model: Any
     act: ClassVar[Act]
 
     def construct_view(self, view_class: type[View], **kwargs: Any) -> Any:

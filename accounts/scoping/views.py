@@ -24,19 +24,26 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center
 from accounts.scoping import acts_held, fenced, may
+from accounts.scoping.requests import MemberRequest
 
 if TYPE_CHECKING:
     from accounts.scoping.policies import ActPolicy
     from accounts.scoping.viewsets import CenterViewSet
+
+    # The fence is mixed into views of Wagtail, which has no types.
+    WagtailView = Any
+else:
+    WagtailView = object
 
 
 class OutsideTheFence(DomainError):
     message = gettext_lazy("Choose a center in which you may do this.")
 
 
-class FencedView:
+class FencedView(WagtailView):
     """Lets in who may do the view's verb: anywhere for a page without a row, to the row for a page of one row."""
 
+    request: MemberRequest
     viewset: "CenterViewSet"
     verb = "view"
     # The fence has already answered when Wagtail would ask these, and more precisely.
@@ -193,7 +200,9 @@ def behind_the_fence(view_class: type[View], viewset: "CenterViewSet") -> type[V
 def preselect_the_only_center(form: BaseForm) -> None:
     """Spare the people of one center the choice of it."""
     for field in form.fields.values():
-        if isinstance(field, ModelChoiceField) and field.queryset.model is Center and field.required:
+        if not isinstance(field, ModelChoiceField) or field.queryset is None:
+            continue
+        if field.queryset.model is Center and field.required:
             centers = list(field.queryset[:2])
             if len(centers) == 1:
                 field.initial = centers[0]

@@ -99,16 +99,16 @@ class CenterViewSet(ModelViewSet):
         if not hasattr(self.model, "center_path"):
             raise ImproperlyConfigured(f"{self.model.__name__} names no way to its center in center_path.")
 
-    # What a subclass may say
+    # What a subclass may say; its `form` is of its own `form_class`.
 
-    def create_row(self, form: BaseForm, *, by: User) -> Model:
+    def create_row(self, form: Any, *, by: User) -> Model:
         """Write the row of a valid add form; return it, saved."""
         action_registry.get_action_class(self.model, "create")(form.instance, user=by, form=form).execute(
             skip_permission_checks=True
         )
         return form.instance
 
-    def change_row(self, form: BaseForm, *, by: User) -> Model:
+    def change_row(self, form: Any, *, by: User) -> Model:
         """Write a valid edit form; `form.instance` already carries the typed values, unsaved."""
         action_registry.get_action_class(self.model, "edit")(form.instance, user=by, form=form).execute(
             skip_permission_checks=True
@@ -130,7 +130,7 @@ class CenterViewSet(ModelViewSet):
         """Narrow every choice of `form` to what `user` may choose for `act`."""
         refuse_inline_rows(form)
         for name, field in form.fields.items():
-            if isinstance(field, ModelChoiceField):
+            if isinstance(field, ModelChoiceField) and field.queryset is not None:
                 field.queryset = self.choices(name, field.queryset, user=user, act=act)
         preselect_the_only_center(form)
 

@@ -47,7 +47,7 @@ def next_numbers(*, center: Center, year: int, count: int) -> list[str]:
 def _titles(program: ProgramPage) -> dict[str, str]:
     """The program's title by language; a missing translation prints the source title."""
     titles = {page.locale.language_code: page.title for page in program.get_translations(inclusive=True)}
-    return {f"program_{language}": titles.get(language, program.title) for language in ("ar", "en")}
+    return {f"program_{language}": titles.get(language) or program.title for language in ("ar", "en")}
 
 
 def _level_names(program: ProgramPage) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The catalog's filters: a plain GET form whose address can be shared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -36,8 +37,8 @@ class CatalogFilterForm(forms.Form):
     governorate = forms.TypedChoiceField(label=_("Governorate"), required=False, coerce=int, empty_value=None)
     center = forms.TypedChoiceField(label=_("Center"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, label_suffix="", **kwargs)
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data, use_required_attribute=False, label_suffix="")
         name = "name_ar" if get_language() == "ar" else "name_en"
         governorates = Governorate.objects.order_by(name).values_list("pk", name)
         centers = Center.objects.filter(is_active=True).order_by(name).values_list("pk", name)
@@ -62,7 +63,8 @@ class CatalogFilterForm(forms.Form):
         ]
 
     def _offer(self, name: str, anything: str | Promise, choices: list[tuple[Any, Any]]) -> None:
-        self.fields[name].choices = [("", anything), *choices]
+        field = cast("forms.ChoiceField", self.fields[name])
+        field.choices = [("", anything), *choices]
 
     def _spoken(self, name: str, value: Any) -> str:
         choices = getattr(self.fields[name], "choices", None)

@@ -3,6 +3,7 @@
 from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.models import Locale
+from wagtail.query import PageQuerySet
 
 from courses.enums import CohortState
 from courses.models import CatalogPage, Cohort, ProgramPage
@@ -52,6 +53,6 @@ def programs_matching(
     return programs.annotate(next_start=Subquery(first))
 
 
-def _found(programs: QuerySet[ProgramPage], words: str) -> QuerySet[ProgramPage]:
+def _found(programs: PageQuerySet, words: str) -> QuerySet[ProgramPage]:
     """The query set behind the search results, so that more filters and a page can follow in the same query."""
     return programs.autocomplete(words).get_queryset()

@@ -72,4 +72,4 @@ def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[i
         )
         .values_list("translation_key", "title")
     )
-    return {program.pk: translated.get(program.translation_key, program.title) for program in programs}
+    return {program.pk: translated.get(program.translation_key) or program.title for program in programs}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
 from courses.enums import EnrollmentState, SessionKind
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.queries import (
@@ -59,7 +60,7 @@ class LearningCard:
 
 @require_safe
 @login_required
-def my_learning(request: HttpRequest) -> HttpResponse:
+def my_learning(request: MemberRequest) -> HttpResponse:
     person = request.user.person
     enrollments = list(enrollments_of(person)) if person else []
     active = [row for row in enrollments if row.state == EnrollmentState.ACTIVE]

@@ -1,5 +1,6 @@
 """Which view answers for which page of the tree."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,12 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     return redirect(page.get_parent().get_url(request))
 
 
-VIEWS = {CatalogPage: catalog, ProgramPage: program, CoursePage: course, LessonPage: lesson}
+VIEWS: dict[type[Page], Callable[[HttpRequest, Any], HttpResponse]] = {
+    CatalogPage: catalog,
+    ProgramPage: program,
+    CoursePage: course,
+    LessonPage: lesson,
+}
 
 
 def serve_courses_page(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.scoping.requests import MemberRequest
 from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
@@ -57,18 +59,18 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     refusal = turned_away(request, page, enrollment)
     if refusal:
         return refusal
-    is_recorded = enrollment is not None and enrollment.state == EnrollmentState.ACTIVE
-    progress = open_unit(enrollment_id=enrollment.pk, unit_key=page.translation_key) if is_recorded else None
+    recorded = enrollment if enrollment and enrollment.state == EnrollmentState.ACTIVE else None
+    progress = open_unit(enrollment_id=recorded.pk, unit_key=page.translation_key) if recorded else None
     units = outline(enrollment) if enrollment else []
     context = {
         **page.get_context(request),
         "enrollment": enrollment,
-        "is_recorded": is_recorded,
+        "is_recorded": recorded is not None,
         "is_done_by_reading": page.completes_by() == CompletesBy.READING,
         "position": progress.position if progress else 0,
-        "watched_buckets": members(progress.watched) if progress else [],
-        "progress_url": reverse("courses:progress", args=[enrollment.public_id, page.translation_key])
-        if is_recorded
+        "watched_buckets": members(bytes(progress.watched)) if progress else [],
+        "progress_url": reverse("courses:progress", args=[recorded.public_id, page.translation_key])
+        if recorded
         else "",
         "units": units,
         "percent": percent_of(units),
@@ -81,7 +83,7 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
 
 @require_POST
 @login_required
-def mark_done(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> HttpResponse:
+def mark_done(request: MemberRequest, enrollment: UUID, unit_key: UUID) -> HttpResponse:
     """Mark a unit without video as done, and go on to the next."""
     row = _own_enrollment(request.user, enrollment)
     try:
@@ -109,7 +111,7 @@ def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> J
         )
     except DomainError as refusal:
         return _problem(str(refusal))
-    watched = set(members(progress.watched))
+    watched = set(members(bytes(progress.watched)))
     return JsonResponse(
         {
             "percent": progress.buckets_watched * 100 // progress.buckets_total,
@@ -137,7 +139,7 @@ def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
     return [learning, trail_step(request, program), trail_step(request, page)]
 
 
-def _own_enrollment(user: User, public_id: UUID) -> Enrollment:
+def _own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment:
     """The user's own enrollment; anybody else's is not there."""
     person_id = getattr(user, "person_id", None)
     if person_id is None:
@@ -146,7 +148,7 @@ def _own_enrollment(user: User, public_id: UUID) -> Enrollment:
     return get_object_or_404(own, public_id=public_id, person=person_id)
 
 
-def _playback(page: LessonPage, user: User) -> Playback | None:
+def _playback(page: LessonPage, user: User | AnonymousUser) -> Playback | None:
     """Signed addresses for who was let in; None where the lesson has no video or it is not ready."""
     video = page.video()
     return sign_playback(video=video, viewer=f"user-{user.pk}") if video and video.published else None

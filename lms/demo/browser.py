@@ -106,7 +106,7 @@ class Browser:
         return page
 
     def _token(self) -> str:
-        return self.session.cookies.get("csrftoken", "")
+        return self.session.cookies.get("csrftoken") or ""
 
     def _page(self, answer: requests.Response) -> Page:
         page = Page(answer)

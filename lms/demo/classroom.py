@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from lms.demo.browser import Browser, RoadBlockedError
 
@@ -33,7 +34,7 @@ class Seat:
         ticket = await asyncio.to_thread(self.browser.post_json, f"/ar/live/{self.room}/ticket/")
         site = urlsplit(self.browser.site)
         self.socket = await connect(
-            f"ws://{site.netloc}/ws/live/", origin=f"{site.scheme}://{site.netloc}", proxy=None
+            f"ws://{site.netloc}/ws/live/", origin=Origin(f"{site.scheme}://{site.netloc}"), proxy=None
         )
         self.reader = asyncio.create_task(self._read(self.socket))
         hello: dict[str, Any] = {"ticket": ticket["ticket"], "device": self.device}

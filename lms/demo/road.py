@@ -59,7 +59,7 @@ class Road:
 
     def staff(self, user: User) -> Browser:
         browser = Browser(self.site)
-        browser.log_in(user.username, PASSWORD)
+        browser.log_in(user.get_username(), PASSWORD)
         return browser
 
     # --- Before the trainee comes -----------------------------------------------------------------------------
@@ -120,20 +120,22 @@ class Road:
                 "consent": "on",
             },
         )
-        self.user = User.objects.filter(phone=f"+2{self.phone}").select_related("person").first()
-        if self.user is None:
+        user = User.objects.filter(phone=f"+2{self.phone}").select_related("person").first()
+        if user is None:
             raise RoadBlockedError(f"the sign-up of {self.phone} was refused: {page.gist()}")
+        self.user = user
         self.journal.say(f"a trainee signed up as {self.phone}")
 
     def enroll(self) -> None:
         page = self.trainee.post(address("courses:enroll", self.cohort.public_id), {})
-        self.enrollment = (
+        enrollment = (
             Enrollment.objects.filter(person=self.user.person, cohort=self.cohort)
             .select_related("cohort__program")
             .first()
         )
-        if self.enrollment is None:
+        if enrollment is None:
             raise RoadBlockedError(f"no seat was given: {page.gist()}")
+        self.enrollment = enrollment
 
     def complete_the_record(self) -> None:
         """The registrar adds the Latin spelling, exactly as in the passport."""
@@ -277,9 +279,10 @@ class Road:
         manager = self.staff(self.cast.login("center_manager"))
         manager.get(reverse("proposals:add"))
         page = manager.post(reverse("proposals:add"), {"cohort": self.cohort.pk, "template": template.pk})
-        self.proposal = Proposal.objects.filter(cohort=self.cohort).first()
-        if self.proposal is None:
+        proposal = Proposal.objects.filter(cohort=self.cohort).first()
+        if proposal is None:
             raise RoadBlockedError(f"nothing was proposed: {page.gist()}")
+        self.proposal = proposal
         if f"/approve/{self.proposal.pk}/" in page.text:
             raise RoadBlockedError("whoever proposed is offered to approve")
 

@@ -22,7 +22,7 @@ def upload_clips(site: str, journal: Journal, cast: Cast, clips: Mapping[str, Cl
     """Upload, as the instructor in a browser, every clip the center does not have yet."""
     browser = Browser(site)
     instructor = cast.login("instructor")
-    browser.log_in(instructor.username, PASSWORD)
+    browser.log_in(instructor.get_username(), PASSWORD)
     videos = {}
     for name, clip in clips.items():
         video = Video.objects.filter(center=cast.center, title=clip.title_ar).first()

@@ -39,7 +39,7 @@ def digits(value: Any) -> str:
 
     >>> 62 -> ٦٢ and 1.25 -> ١٫٢٥ on an Arabic page, unless DIGITS_STYLE is "latn".
     """
-    text = conditional_escape(value)
+    text: str = conditional_escape(value)
     if not _writes_arabic_digits():
         return text
     if isinstance(value, float | Decimal):
