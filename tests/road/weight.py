@@ -42,5 +42,8 @@ class Weight:
         return len(self.requests)
 
     def __repr__(self) -> str:
-        rows = (f"{size:>7} {kind} {self.kinds.get(key, ('', ''))[1]}" for key, (kind, size) in self.requests.items())
+        rows = (
+            f"{size:>7} {kind} {self.kinds.get(key, ('', ''))[1]}"
+            for key, (kind, size) in self.requests.items()
+        )
         return "\n".join(["", *rows])
