@@ -3,30 +3,24 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Page
 
 
 @dataclass(repr=False)
 class Weight:
-    """Counts every request of a page from a cold cache; media are counted apart."""
+    """Counts every request of a page that crosses the wire."""
 
     requests: dict[str, tuple[str, int]] = field(default_factory=dict)
     kinds: dict[str, tuple[str, str]] = field(default_factory=dict)
-    devtools: CDPSession | None = None
 
     @classmethod
     def of(cls, page: Page) -> "Weight":
         devtools = page.context.new_cdp_session(page)
-        weight = cls(devtools=devtools)
+        weight = cls()
         devtools.send("Network.enable")
-        devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         devtools.on("Network.responseReceived", weight._received)
         devtools.on("Network.loadingFinished", weight._finished)
         return weight
-
-    def stop(self) -> None:
-        if self.devtools:
-            self.devtools.detach()
 
     def _received(self, event: dict[str, Any]) -> None:
         self.kinds[event["requestId"]] = (event["type"], event["response"]["url"])
