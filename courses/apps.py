@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        from courses.forms.lessons import LessonForm  # noqa: PLC0415 - needs the app registry
+        from courses.models import LessonPage  # noqa: PLC0415 - needs the app registry
+
+        # Set from here, so that models know no forms.
+        LessonPage.base_form_class = LessonForm

@@ -3,14 +3,17 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
-from accounts.models import User
+from accounts.models import Center, User
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy
 from courses.models import LessonPage
-from media_pipeline.models import PublishedVersion
+from media_pipeline.models import PublishedVersion, Video
 from tests.courses_pages.conftest import School
+from tests.factories.courses import CoursePageFactory, LessonPageFactory, lesson_with_video
+from tests.factories.media_pipeline import published_video
 
 
 def publish(client: Client, lesson: LessonPage) -> list[str]:
@@ -104,3 +107,41 @@ def test_the_catalog_is_one_a_language_and_holds_programs_only(school: School):
     catalog = Page.objects.get(pk=school.program.get_parent().pk).specific
 
     assert [model.__name__ for model in catalog.allowed_subpage_models()] == ["ProgramPage"]
+
+
+def edited(lesson: LessonPage, video: Video, *, by: User) -> WagtailAdminPageForm:
+    """The editor's form of a lesson, posted with `video` in its body."""
+    data = {
+        "title": lesson.title,
+        "slug": lesson.slug,
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "video",
+        "body-0-id": "",
+        "body-0-value": str(video.pk),
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+    }
+    form_class = LessonPage.get_edit_handler().get_form_class()
+    return form_class(data, instance=lesson, for_user=by, parent_page=lesson.get_parent())
+
+
+def test_a_video_of_another_center_cannot_be_put_into_a_lesson(manager: User, other_center: Center):
+    form = edited(LessonPageFactory(), published_video(center=other_center), by=manager)
+
+    assert "body" in form.errors
+
+
+def test_a_video_of_the_own_center_can(manager: User, center: Center):
+    form = edited(LessonPageFactory(), published_video(center=center), by=manager)
+
+    assert form.is_valid(), form.errors
+
+
+def test_a_foreign_video_that_stood_in_the_lesson_may_stay(manager: User, other_center: Center):
+    lesson = lesson_with_video(CoursePageFactory(), center=other_center)
+
+    form = edited(lesson, lesson.video(), by=manager)
+
+    assert form.is_valid(), form.errors
