@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Browser
 from pytest_socket import socket_allow_hosts
 from wagtail.models import Site
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from tests.chromium import chromium
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.courses import root_page
 
@@ -25,6 +27,13 @@ def pytest_unconfigure() -> None:
     # Only what tests/settings.py made: under any other settings this is the checkout's own database and files.
     if settings.configured and settings.SETTINGS_MODULE == "tests.settings":
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all: a second Playwright in a process refuses to start beside the first."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from media_pipeline.services.playback import Playback, PlaybackRendition
 from media_pipeline.transcoding.plan import make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package
-from tests.look.test_browser import FLAGS
 from tests.media_pipeline import clips
 
 pytestmark = pytest.mark.browser
@@ -36,14 +35,6 @@ def package(thirteen_seconds: Path, tmp_path_factory: pytest.TempPathFactory) ->
     plan = make_plan(probe(thirteen_seconds, folder=folder, binaries=clips.BINARIES))
     produce_package(thirteen_seconds, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
     return folder / "package"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Lesson:
