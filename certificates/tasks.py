@@ -13,3 +13,8 @@ def render(job_id: int) -> None:
 @shared_task(name="certificates.sweep")
 def sweep() -> None:
     services.sweep_render_jobs()
+
+
+@shared_task(name="certificates.forget_lookups")
+def forget_lookups() -> None:
+    services.forget_old_lookups()

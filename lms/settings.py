@@ -166,6 +166,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
     "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    "certificates-forget-lookups": {
+        "task": "certificates.forget_lookups",
+        "schedule": crontab(hour=22, minute=40),
+    },
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "follow-roles-into-author-groups": {

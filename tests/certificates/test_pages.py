@@ -14,6 +14,7 @@ from certificates.enums import LookupResult, ProposalState, RevocationReason
 from certificates.models import Credential, Lookup, Proposal
 from certificates.services import render_certificate, revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
+from certificates.tasks import forget_lookups
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, issued, proposed
 from tests.factories.courses import CohortFactory
@@ -109,6 +110,17 @@ def test_every_lookup_is_noted_without_the_address(client: Client, credential: C
         ("", LookupResult.MALFORMED),
     ]
     assert not Lookup.objects.filter(client_hash__contains="127.0.0.1").exists()
+
+
+def test_lookups_are_forgotten_after_a_year(client: Client, credential: Credential):
+    verify_page(client, credential.code)
+    verify_page(client, credential.code)
+    old, recent = Lookup.objects.order_by("pk")
+    Lookup.objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=366))
+
+    forget_lookups()
+
+    assert list(Lookup.objects.all()) == [recent]
 
 
 def test_guessing_codes_ends_in_429(client: Client, credential: Credential):
