@@ -72,7 +72,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.humanize",
 ]
 
 MIDDLEWARE = [
@@ -130,14 +129,6 @@ CACHES = {
         if REDIS_URL
         # Shared by the web process and the worker of the embedded mode, unlike memory.
         else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
-    )
-}
-
-CHANNEL_LAYERS = {
-    "default": (
-        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
-        if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     )
 }
 
