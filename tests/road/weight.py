@@ -26,8 +26,11 @@ class Weight:
         self.kinds[event["requestId"]] = (event["type"], event["response"]["url"])
 
     def _finished(self, event: dict[str, Any]) -> None:
-        kind, _url = self.kinds.get(event["requestId"], ("Other", ""))
-        self.requests[event["requestId"]] = (kind, int(event["encodedDataLength"]))
+        kind, address = self.kinds.get(event["requestId"], ("Other", ""))
+        size = int(event["encodedDataLength"])
+        # The browser's own icons (data:) and what it already has cross no wire.
+        if size and not address.startswith("data:"):
+            self.requests[event["requestId"]] = (kind, size)
 
     def bytes_of(self, *kinds: str) -> int:
         return sum(size for kind, size in self.requests.values() if not kinds or kind in kinds)
