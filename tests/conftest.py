@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_socket import socket_allow_hosts
 from wagtail.models import Site
@@ -34,6 +35,12 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all: a second Playwright in a process refuses to start beside the first."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    # A page visited in English leaves the thread speaking English.
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
