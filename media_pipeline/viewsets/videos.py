@@ -1,4 +1,4 @@
-"""Videos in the staff workplace."""
+"""The list, the page and the verbs of a video."""
 
 from typing import Any
 
@@ -13,15 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import Button
 
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
-from accounts.scoping.choosers import CenterChooserViewSet
 from accounts.scoping.viewsets import CenterViewSet
-from media_pipeline.blocks import VideoChooser
 from media_pipeline.enums import LIVE_JOB_STATES, JobState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
@@ -205,18 +202,4 @@ class VideoViewSet(CenterViewSet):
         ]
 
 
-class VideoChooserViewSet(CenterChooserViewSet):
-    """Offers the videos of the centers whose media the person manages."""
-
-    model = "media_pipeline.Video"
-    act = Act.MANAGE_MEDIA
-    icon = VideoChooser.icon
-    base_widget_class = VideoChooser
-    choose_one_text = VideoChooser.choose_one_text
-    choose_another_text = VideoChooser.choose_another_text
-    edit_item_text = VideoChooser.link_to_chosen_text
-    per_page = 20
-
-
 video_viewset = VideoViewSet("video")
-video_chooser: ChooserViewSet = VideoChooserViewSet("video_chooser")

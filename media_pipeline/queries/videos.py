@@ -1,4 +1,4 @@
-"""What can be asked about videos."""
+"""Videos, their last jobs and what went wrong with them."""
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
