@@ -36,6 +36,8 @@ BROWSER_FILES = {
 }
 CSS = ROOT / "lms" / "static" / "css"
 SITE_CSS = CSS / "site.css"
+JS = ROOT / "lms" / "static" / "js"
+PLAYER_JS = JS / "player.js"
 
 
 class SetupError(Exception):
@@ -55,6 +57,8 @@ def main() -> None:
         vendored = [VENDOR / name for name in BROWSER_FILES]
         step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
         step("style sheet", sheets, [SITE_CSS], build_css, (ROOT / "scripts" / "build_css.py").read_text())
+        modules = sorted((JS / "player").glob("*.js"))
+        step("player", modules, [PLAYER_JS], build_js, (ROOT / "scripts" / "build_js.py").read_text())
         step("translations", messages, [file.with_suffix(".mo") for file in messages], compile_messages)
 
 
@@ -247,6 +251,10 @@ def copy_browser_files() -> None:
 
 def build_css() -> None:
     run_script("build_css")
+
+
+def build_js() -> None:
+    run_script("build_js")
 
 
 def compile_messages() -> None:
