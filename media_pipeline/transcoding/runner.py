@@ -177,7 +177,10 @@ def jailed(argv: Sequence[str], folder: Path, readable: Sequence[Path]) -> list[
     bubblewrap = working_bubblewrap()
     if bubblewrap is None:
         return list(argv)
-    return [*_cage(bubblewrap, [Path(argv[0]), *readable]), "--bind", str(folder), str(folder), *argv]
+    # Nothing can be mounted over a symbolic link, and `/bin` itself is one: the program goes by its real name.
+    program = Path(argv[0]).resolve()
+    cage = _cage(bubblewrap, [program, *readable])
+    return [*cage, "--bind", str(folder), str(folder), str(program), *argv[1:]]
 
 
 @functools.cache
@@ -197,5 +200,6 @@ def _cage(bubblewrap: str, readable: Sequence[Path]) -> list[str]:
     for folder in SYSTEM_FOLDERS:
         cage += ["--ro-bind-try", folder, folder]
     for path in readable:
-        cage += ["--ro-bind", str(path), str(path)]
+        if not any(path.is_relative_to(folder) for folder in SYSTEM_FOLDERS):
+            cage += ["--ro-bind", str(path.resolve()), str(path)]
     return cage

@@ -3,14 +3,36 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from media_pipeline.transcoding.runner import Limits, ProcessFailed, Stalled, TimedOut, run
+from media_pipeline.transcoding.runner import (
+    Limits,
+    ProcessFailed,
+    Stalled,
+    TimedOut,
+    run,
+    working_bubblewrap,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
+# The environment's own is a link into a folder that a cage does not show.
+PYTHON = str(Path(sys.executable).resolve())
+
+
+@pytest.fixture(autouse=True, params=["bubblewrap", "bare"])
+def cage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Every promise holds on machines with bubblewrap and on those without."""
+    if request.param == "bare":
+        monkeypatch.setenv("PATH", "/nowhere")
+    working_bubblewrap.cache_clear()
+    if request.param == "bubblewrap" and working_bubblewrap() is None:
+        pytest.skip("bubblewrap is not installed or may not make namespaces here")
+    yield request.param
+    working_bubblewrap.cache_clear()
 
 
 class Canceled(Exception):
@@ -45,7 +67,7 @@ def test_a_failure_carries_the_end_of_what_was_said(workplace: Path):
     talk = "import sys; sys.stderr.write('x' * 100_000 + ' the reason'); sys.exit(3)"
 
     with pytest.raises(ProcessFailed, match=r"ended with 3.*the reason") as caught:
-        run([sys.executable, "-c", talk], folder=workplace, limits=Limits())
+        run([PYTHON, "-c", talk], folder=workplace, limits=Limits())
 
     assert len(caught.value.tail) <= 4_000
 
@@ -63,37 +85,39 @@ def test_a_process_over_its_time_is_stopped(workplace: Path):
 
 
 def test_canceling_ends_the_whole_group(workplace: Path):
-    ids: list[int] = []
+    started: list[psutil.Process] = []
 
     def cancel() -> None:
+        started.extend(psutil.Process().children(recursive=True))
         raise Canceled
 
     with pytest.raises(Canceled):
         run(
-            ["/bin/sh", "-c", "sleep 60 & echo $!; echo $$; wait"],
+            ["/bin/sh", "-c", "sleep 60 & wait"],
             folder=workplace,
             limits=Limits(),
-            on_line=lambda line: ids.append(int(line)),
             on_tick=cancel,
         )
 
-    assert len(ids) == 2
-    assert wait_for(lambda: not any(is_running(pid) for pid in ids))
+    assert len(started) >= 2
+    assert wait_for(lambda: not any(is_running(process.pid) for process in started))
 
 
 def test_a_process_cannot_outlive_the_worker_that_started_it(workplace: Path):
     worker = (
         "from pathlib import Path; from media_pipeline.transcoding.runner import *\n"
-        f"run(['/bin/sh', '-c', 'echo $$ > pid; exec sleep 60'], folder=Path({str(workplace)!r}), limits=Limits())"
+        "run(['/bin/sh', '-c', 'echo > ready; exec sleep 60'],"
+        f" folder=Path({str(workplace)!r}), limits=Limits())"
     )
     process = subprocess.Popen([sys.executable, "-c", worker], cwd=ROOT)
-    assert wait_for(lambda: (workplace / "pid").exists() and (workplace / "pid").read_text().strip())
-    child = int((workplace / "pid").read_text())
+    assert wait_for((workplace / "ready").exists)
+    children = psutil.Process(process.pid).children(recursive=True)
 
     process.kill()
     process.wait()
 
-    assert wait_for(lambda: not is_running(child))
+    assert children
+    assert wait_for(lambda: not any(is_running(child.pid) for child in children))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +130,7 @@ def test_a_process_cannot_outlive_the_worker_that_started_it(workplace: Path):
 )
 def test_a_process_cannot_take_more_than_it_was_given(workplace: Path, limits: Limits, greed: str):
     with pytest.raises(ProcessFailed):
-        run([sys.executable, "-c", greed], folder=workplace, limits=limits)
+        run([PYTHON, "-c", greed], folder=workplace, limits=limits)
 
 
 def test_a_process_sees_no_secret_of_ours(workplace: Path, monkeypatch: pytest.MonkeyPatch):
@@ -117,3 +141,23 @@ def test_a_process_sees_no_secret_of_ours(workplace: Path, monkeypatch: pytest.M
 
     assert lines
     assert not any("very-secret" in line for line in lines)
+
+
+def test_a_process_sees_nothing_beside_its_folder(workplace: Path, tmp_path: Path, cage: str):
+    if cage == "bare":
+        pytest.skip("only a cage hides files")
+    secret = tmp_path / "secret"
+    secret.write_text("very-secret")
+
+    with pytest.raises(ProcessFailed, match="No such file"):
+        run(["/bin/cat", str(secret)], folder=workplace, limits=Limits())
+
+
+def test_a_program_behind_a_link_is_run(workplace: Path, tmp_path: Path):
+    link = tmp_path / "converter"
+    link.symlink_to("/bin/echo")
+    lines: list[str] = []
+
+    run([str(link), "one"], folder=workplace, limits=Limits(), on_line=lines.append)
+
+    assert lines == ["one"]
