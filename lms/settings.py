@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": crontab(hour=22, minute=40),
     },
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",

@@ -15,3 +15,9 @@ def transcode(job_id: int) -> None:
 def sweep() -> None:
     """Ring again for jobs that nobody took or whose worker died. For beat, every 30 s."""
     services.sweep_jobs()
+
+
+@shared_task(ignore_result=True)
+def forget_watching() -> None:
+    """Remove viewings older than 48 h. For beat, every hour."""
+    services.forget_watch_sessions()

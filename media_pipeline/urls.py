@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from media_pipeline.views import refuse_stream, serve_stream
+from media_pipeline.views import count_watching, refuse_stream, serve_stream
 
 app_name = "media_pipeline"
 
@@ -12,6 +12,12 @@ urlpatterns = [
         r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))\Z",
         serve_stream,
         name="stream",
+    ),
+    re_path(
+        r"^media/t/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
+        r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})\Z",
+        count_watching,
+        name="telemetry",
     ),
     re_path(r"^media/v/", refuse_stream, name="no_stream"),
 ]

@@ -75,7 +75,7 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "units": units,
         "percent": percent_of(units),
         "place": place_in(units, page.translation_key),
-        "playback": _playback(page, request.user),
+        "playback": _playback(page, request.user, is_counted=enrollment is not None),
         "trail": _trail(request, page),
     }
     return render(request, page.template, context)
@@ -148,10 +148,12 @@ def _own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment:
     return get_object_or_404(own, public_id=public_id, person=person_id)
 
 
-def _playback(page: LessonPage, user: User | AnonymousUser) -> Playback | None:
+def _playback(page: LessonPage, user: User | AnonymousUser, *, is_counted: bool) -> Playback | None:
     """Signed addresses for who was let in; None where the lesson has no video or it is not ready."""
     video = page.video()
-    return sign_playback(video=video, viewer=f"user-{user.pk}") if video and video.published else None
+    if video is None or video.published is None:
+        return None
+    return sign_playback(video=video, viewer=f"user-{user.pk}", is_counted=is_counted)
 
 
 def _published_seconds(unit_key: UUID) -> float:

@@ -1,5 +1,16 @@
 from media_pipeline.models.jobs import TranscodeJob
 from media_pipeline.models.versions import PublishedVersion, Rendition
 from media_pipeline.models.videos import CaptionTrack, Video
+from media_pipeline.models.watching import BucketTally, RungTally, WatchSession, WatchTally
 
-__all__ = ["CaptionTrack", "PublishedVersion", "Rendition", "TranscodeJob", "Video"]
+__all__ = [
+    "BucketTally",
+    "CaptionTrack",
+    "PublishedVersion",
+    "Rendition",
+    "RungTally",
+    "TranscodeJob",
+    "Video",
+    "WatchSession",
+    "WatchTally",
+]

@@ -11,6 +11,7 @@ from media_pipeline.services.playback import (
 from media_pipeline.services.sweeping import sweep_jobs
 from media_pipeline.services.titles import rename_video
 from media_pipeline.services.uploads import upload_video
+from media_pipeline.services.watching import count_batch, forget_watch_sessions, too_many_batches
 
 __all__ = [
     "Playback",
@@ -18,10 +19,13 @@ __all__ = [
     "PlaybackRendition",
     "add_captions",
     "cancel_job",
+    "count_batch",
+    "forget_watch_sessions",
     "rename_video",
     "retry_job",
     "run_job",
     "sign_playback",
     "sweep_jobs",
+    "too_many_batches",
     "upload_video",
 ]

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import Video
+from media_pipeline.services.telemetry_passes import telemetry_address
 from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
 
 LIFETIME = dt.timedelta(hours=6)
@@ -53,6 +54,8 @@ class Playback:
     renditions: list[PlaybackRendition]
     captions: list[PlaybackCaptions]
     expires_at: dt.datetime
+    # Where the player reports how the film is watched; empty where nobody counts.
+    telemetry_url: str = ""
 
     @property
     def pictures(self) -> list[PlaybackRendition]:
@@ -63,11 +66,14 @@ class Playback:
         return next((rendition for rendition in self.renditions if not rendition.height), None)
 
 
-def sign_playback(*, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIME) -> Playback:
+def sign_playback(
+    *, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIME, is_counted: bool = False
+) -> Playback:
     """The signed addresses of the published version, for one viewer. Raises VideoNotReady.
 
     `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that an address
-    found elsewhere leads back to the login it was given to.
+    found elsewhere leads back to the login it was given to. `is_counted` says that this viewer is one whose watching
+    belongs into the sums shown to instructors: a trainee in a lesson, never staff.
     """
     version = video.published
     if version is None:
@@ -99,6 +105,9 @@ def sign_playback(*, video: Video, viewer: str, lifetime: dt.timedelta = LIFETIM
             for track in version.captions
         ],
         expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
+        telemetry_url=telemetry_address(expires=expires, viewer=viewer_tag(viewer), path=version.path)
+        if is_counted
+        else "",
     )
 
 

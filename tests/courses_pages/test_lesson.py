@@ -197,3 +197,15 @@ def test_a_report_on_a_lesson_without_video_is_not_there(
     body = {"buckets": [0], "position": 0}
 
     assert report(trainee_client, enrollment, school.read.translation_key, body).status_code == 404
+
+
+def test_watching_is_counted_for_trainees_and_not_for_staff(
+    client: Client, trainee_client: Client, school: School, superuser
+):
+    client.force_login(superuser)
+
+    trainee = trainee_client.get(school.watched.get_url()).context["playback"]
+    staff = client.get(school.watched.get_url()).context["playback"]
+
+    assert trainee.telemetry_url.startswith("/media/t/")
+    assert staff.telemetry_url == ""

@@ -64,3 +64,7 @@ public(
     "media_pipeline:stream",
     "The signature in the address answers for it: tests/media_pipeline/test_streams.py.",
 )
+public(
+    "media_pipeline:telemetry",
+    "The signature in the address answers for it: tests/media_pipeline/test_telemetry.py.",
+)
