@@ -163,6 +163,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     },
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
     "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
+    "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},
+    # Roles end with the day, which begins on the hour in every zone a ministry keeps.
+    "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",

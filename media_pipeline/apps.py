@@ -7,4 +7,4 @@ class MediaPipelineConfig(AppConfig):
     verbose_name = _("Media")
 
     def ready(self) -> None:
-        from media_pipeline import checks  # noqa: F401, PLC0415 - needs the app registry
+        from media_pipeline import checks, receivers  # noqa: F401, PLC0415 - needs the app registry

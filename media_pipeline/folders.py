@@ -20,6 +20,11 @@ def published_folder() -> Path:
     return media_folder() / "published"
 
 
+def ended_folder() -> Path:
+    """One empty file for each ended tag: whoever serves a stream asks for it by name before every answer."""
+    return media_folder() / "ended"
+
+
 def source_name(public_id: uuid.UUID, extension: str) -> str:
     """The name of a source in the private storage. Nothing of the uploaded name is in it."""
     return f"media/sources/{public_id.hex}/source.{extension}"

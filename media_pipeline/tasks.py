@@ -21,3 +21,10 @@ def sweep() -> None:
 def forget_watching() -> None:
     """Remove viewings older than 48 h. For beat, every hour."""
     services.forget_watch_sessions()
+
+
+@shared_task(ignore_result=True)
+def sweep_marks() -> None:
+    """End the addresses of roles that ended by their date; bring the files of the marks in line. For beat."""
+    services.end_addresses_of_lapsed_roles()
+    services.sweep_marks()

@@ -12,9 +12,8 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from string import Template
 
 import psycopg
 import redis
@@ -24,6 +23,7 @@ from lms.embedded.environment import ROOT, var_folder
 from lms.embedded.postgres import free_port
 from lms.embedded.serve import answers, end_on_signals, run_command
 from lms.embedded.supervisor import Process, say, supervise
+from scripts.proxy import write_configuration
 
 COMPOSE = ROOT / "docker-compose.yml"
 # Where a service listens inside its container.
@@ -31,24 +31,6 @@ PORTS = {"web": "8000", "sockets": "8001"}
 NEEDED = ["redis-server", "nginx"]
 DATABASE = "mihna_scaled"
 READY_SECONDS = 90
-
-NGINX_SHELL = Template("""\
-daemon off;
-pid $folder/nginx.pid;
-error_log stderr;
-worker_processes 2;
-$user
-events { worker_connections 512; }
-http {
-    include /etc/nginx/mime.types;
-    client_body_temp_path $folder/body;
-    proxy_temp_path $folder/proxy;
-    fastcgi_temp_path $folder/fastcgi;
-    uwsgi_temp_path $folder/uwsgi;
-    scgi_temp_path $folder/scgi;
-    $site
-}
-""")
 
 
 class ScaledCheckError(Exception):
@@ -83,22 +65,6 @@ def command_of(service: str, port: int | None = None) -> list[str]:
 def constants() -> dict[str, str]:
     """What docker-compose.yml sets for every process of ours, whoever runs it and where."""
     return {name: value for name, value in services()["web"]["environment"].items() if "${" not in value}
-
-
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """``${NAME}`` replaced, and nothing else: what the entry point of the nginx image does."""
-    for name, value in values.items():
-        template = template.replace(f"${{{name}}}", value)
-    return template
-
-
-def nginx_configuration(folder: Path, values: Mapping[str, str]) -> Path:
-    site = filled((ROOT / "deploy" / "nginx.conf").read_text(), values)
-    # As root the workers would become another user, who may not enter the checkout.
-    user = "user root;" if os.geteuid() == 0 else ""
-    file = folder / "nginx.conf"
-    file.write_text(NGINX_SHELL.substitute(folder=folder, user=user, site=site))
-    return file
 
 
 def ensure_database(url: str) -> str:
@@ -138,7 +104,7 @@ async def check() -> int:
         "DATABASE_URL": ensure_database(os.environ["DATABASE_URL"]),
         "REDIS_URL": f"redis://:{password}@127.0.0.1:{redis_port}/0",
     }
-    configuration = nginx_configuration(
+    configuration = write_configuration(
         folder / "nginx",
         {
             "PROXY_PORT": f"127.0.0.1:{proxy_port}",

@@ -21,6 +21,7 @@ from accounts.services.digits import latin_digits
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person
 from accounts.services.phones import NotAMobileNumber, normalize_phone
+from accounts.signals import login_closed
 
 # Begins with a letter, so that no user name is somebody's mobile number; no @, so that none is an e-mail address.
 USERNAME = re.compile(r"[^\W\d_][\w.\-]{2,59}")
@@ -134,11 +135,15 @@ def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, la
 
 @transaction.atomic
 def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
-    """Close a login. Its sessions end with their next request: inactive logins are nobody. Raises `OwnLogin`, `LoginOutOfReach`."""
+    """Close a login. Its sessions end with their next request: inactive logins are nobody. Sends `login_closed`.
+
+    Raises `OwnLogin`, `LoginOutOfReach`.
+    """
     user = _lock_within_reach(user_id, by=by)
     user.is_active = False
     user.save(update_fields=["is_active"])
     log(user, "accounts.login.deactivate", user=by, data={"reason": reason})
+    login_closed.send(sender=User, user=user)
     return user
 
 

@@ -13,6 +13,7 @@ from accounts.models import Center, Governorate, Membership, User
 from accounts.roles import ROLES
 from accounts.scoping import may, may_everywhere
 from accounts.services.authors import sync_author_groups
+from accounts.signals import role_ended
 
 
 class OwnRole(DomainError):
@@ -82,7 +83,7 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
     """End a role from today on; the row stays, and says until when.
 
     A role that begins today never counts again either: it ends yesterday, and begins yesterday.
-    Raises `OwnRole`, `RoleOutOfReach`.
+    Sends `role_ended`. Raises `OwnRole`, `RoleOutOfReach`.
     """
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership_id)
     if membership.user_id == by.pk:
@@ -95,6 +96,7 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
         membership.save(update_fields=["since", "until"])
     sync_author_groups(user=membership.user)
     log(membership, "accounts.membership.end", user=by, data={"reason": reason})
+    role_ended.send(sender=Membership, membership=membership)
     return membership
 
 

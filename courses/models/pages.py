@@ -15,7 +15,7 @@ from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Level, Sector
 from courses.words import words_to_index
 from media_pipeline.models import Video
-from media_pipeline.services import sign_playback
+from media_pipeline.services import sign_playback, viewer_of
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -145,9 +145,7 @@ class LessonPage(UnitPage):
         """What a trainee will see. The editor was already let in to this draft."""
         video = self.video()
         signed = (
-            sign_playback(video=video, viewer=f"user-{request.user.pk}")
-            if video and video.published
-            else None
+            sign_playback(video=video, viewer=viewer_of(request.user)) if video and video.published else None
         )
         return {**super().get_preview_context(request, mode_name), "playback": signed}
 

@@ -29,6 +29,7 @@ from courses.models import (
     UnitPage,
 )
 from courses.services.completion import settle_enrollment
+from courses.services.enrollments import end_addresses_of
 from courses.services.locks import locked_cohort, locked_enrollment
 
 
@@ -174,6 +175,7 @@ def _fail_if_active(enrollment_id: int, by: User) -> None:
         enrollment.state = EnrollmentState.FAILED
         enrollment.save(update_fields=["state"])
         log(enrollment, "courses.enrollment.fail", user=by)
+        end_addresses_of(enrollment)
 
 
 def _locked_source(program_id: int) -> ProgramPage:

@@ -9,6 +9,7 @@ from courses.enums import CohortState, EnrollmentState
 from courses.errors import AlreadyEnrolled, CohortFull, EnrollmentClosed, EnrollmentNotActive, ReasonMissing
 from courses.models import Cohort, Enrollment
 from courses.services.locks import locked_cohort, locked_enrollment
+from media_pipeline.services import end_addresses, viewer_of
 
 
 @transaction.atomic
@@ -39,7 +40,10 @@ def enroll(*, person_id: int, cohort_id: int, by: User) -> Enrollment:
 
 @transaction.atomic
 def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
-    """End an active enrollment and give its seat back. Raises `ReasonMissing`, `EnrollmentNotActive`."""
+    """End an active enrollment, give its seat back and end the addresses of its videos.
+
+    Raises `ReasonMissing`, `EnrollmentNotActive`.
+    """
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
@@ -52,7 +56,15 @@ def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     cohort.seats_taken -= 1
     cohort.save(update_fields=["seats_taken"])
     log(enrollment, "courses.enrollment.withdraw", user=by, data={"reason": reason})
+    end_addresses_of(enrollment)
     return enrollment
+
+
+def end_addresses_of(enrollment: Enrollment) -> None:
+    """End what the person of an enrollment was given to watch; what they may still watch is signed anew."""
+    user = User.objects.filter(person=enrollment.person_id).first()
+    if user:
+        end_addresses(viewer=viewer_of(user))
 
 
 def _earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:

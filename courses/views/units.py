@@ -27,7 +27,7 @@ from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
 from courses.queries import OutlineUnit, outline, percent_of, readable_enrollment
 from courses.services import complete_unit, open_unit, report_watched
 from courses.views.catalog import trail_step
-from media_pipeline.services import Playback, sign_playback
+from media_pipeline.services import Playback, sign_playback, viewer_of
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _playback(page: LessonPage, user: User | AnonymousUser, *, is_counted: bool)
     video = page.video()
     if video is None or video.published is None:
         return None
-    return sign_playback(video=video, viewer=f"user-{user.pk}", is_counted=is_counted)
+    return sign_playback(video=video, viewer=viewer_of(user), is_counted=is_counted)
 
 
 def _published_seconds(unit_key: UUID) -> float:

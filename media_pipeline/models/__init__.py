@@ -1,3 +1,4 @@
+from media_pipeline.models.delivery import Mark
 from media_pipeline.models.jobs import TranscodeJob
 from media_pipeline.models.versions import PublishedVersion, Rendition
 from media_pipeline.models.videos import CaptionTrack, Video
@@ -6,6 +7,7 @@ from media_pipeline.models.watching import BucketTally, RungTally, WatchSession,
 __all__ = [
     "BucketTally",
     "CaptionTrack",
+    "Mark",
     "PublishedVersion",
     "Rendition",
     "RungTally",

@@ -2,6 +2,12 @@
 
 from media_pipeline.services.captions import add_captions
 from media_pipeline.services.jobs import cancel_job, retry_job, run_job
+from media_pipeline.services.marks import (
+    end_addresses,
+    end_addresses_of_lapsed_roles,
+    sweep_marks,
+    viewer_of,
+)
 from media_pipeline.services.playback import (
     Playback,
     PlaybackCaptions,
@@ -20,12 +26,16 @@ __all__ = [
     "add_captions",
     "cancel_job",
     "count_batch",
+    "end_addresses",
+    "end_addresses_of_lapsed_roles",
     "forget_watch_sessions",
     "rename_video",
     "retry_job",
     "run_job",
     "sign_playback",
     "sweep_jobs",
+    "sweep_marks",
     "too_many_batches",
     "upload_video",
+    "viewer_of",
 ]

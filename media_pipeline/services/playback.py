@@ -11,6 +11,7 @@ from django.conf import settings
 
 from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import Video
+from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
 from media_pipeline.services.telemetry_passes import telemetry_address
 from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
 
@@ -72,15 +73,19 @@ def sign_playback(
     """The signed addresses of the published version, for one viewer. Raises VideoNotReady.
 
     `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that an address
-    found elsewhere leads back to the login it was given to. `is_counted` says that this viewer is one whose watching
-    belongs into the sums shown to instructors: a trainee in a lesson, never staff.
+    found elsewhere leads back to the login it was given to (`viewer_of` names a login). `lifetime` is at most
+    LONGEST_LIFETIME: a mark is kept no longer than the addresses it ends. `is_counted` says that this viewer is one
+    whose watching belongs into the sums shown to instructors: a trainee in a lesson, never staff.
     """
+    if lifetime > LONGEST_LIFETIME:
+        raise ValueError(lifetime)
     version = video.published
     if version is None:
         raise VideoNotReady
     step = max(1, int(lifetime.total_seconds()) // STEPS)
     expires = -(-int(time.time() + lifetime.total_seconds()) // step) * step
-    pass_ = f"{expires}-{viewer_tag(viewer)}"
+    tag = current_tag(viewer)
+    pass_ = f"{expires}-{tag}"
     base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
     renditions = [
         PlaybackRendition(
@@ -105,16 +110,8 @@ def sign_playback(
             for track in version.captions
         ],
         expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
-        telemetry_url=telemetry_address(expires=expires, viewer=viewer_tag(viewer), path=version.path)
-        if is_counted
-        else "",
+        telemetry_url=telemetry_address(expires=expires, viewer=tag, path=version.path) if is_counted else "",
     )
-
-
-def viewer_tag(viewer: str) -> str:
-    """16 hexadecimal digits that name a viewer to who holds the secret."""
-    key = settings.MEDIA_LINK_SECRET.encode()
-    return hmac.new(key, f"viewer {viewer}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def signature_of(pass_: str, path: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from media_pipeline.byteranges import RangeNotSatisfiable, requested_range
 from media_pipeline.folders import published_folder
+from media_pipeline.services.marks import is_ended
 from media_pipeline.services.playback import is_signed
 
 BLOCK_BYTES = 262_144
@@ -27,11 +28,11 @@ CONTENT_TYPES = {
 async def serve_stream(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponseBase:
-    """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old ones 410."""
+    """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old and ended ones 410."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
         return _plain(404, _("There is nothing at this address."))
     left = int(expires) - int(time.time())
-    if left < 0:
+    if left < 0 or await sync_to_async(is_ended)(viewer):
         return _plain(410, _("This address has expired. Open the lesson again to go on watching."))
     file = published_folder() / path / name
     if not await sync_to_async(file.is_file)():

@@ -31,6 +31,7 @@ from media_pipeline.services import (
     retry_job,
     sign_playback,
     upload_video,
+    viewer_of,
 )
 
 
@@ -82,7 +83,7 @@ class VideoInspectView(generic.InspectView):
             can_change=can_change,
             refusal=refusal_sentence(video),
             captions=video.captions.all(),
-            playback=sign_playback(video=video, viewer=f"staff:{self.request.user.pk}")
+            playback=sign_playback(video=video, viewer=viewer_of(self.request.user))
             if video.published
             else None,
         )

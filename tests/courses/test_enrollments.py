@@ -21,7 +21,9 @@ from courses.errors import (
 )
 from courses.models import Cohort, Enrollment
 from courses.services import change_cohort, close_cohort, enroll, start_cohort, withdraw
-from tests.factories.accounts import PersonFactory, UserFactory
+from media_pipeline.models import Mark
+from media_pipeline.services import viewer_of
+from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
 
 
@@ -201,3 +203,18 @@ def test_one_person_enrolled_twice_at_once_gets_one_seat():
         got_in = list(pool.map(try_to_enroll, [morning.pk, evening.pk] * 4))
 
     assert (sum(got_in), person.enrollments.count()) == (1, 1)
+
+
+def test_who_withdraws_or_is_not_complete_at_the_end_loses_the_videos_they_were_given(clerk: User):
+    cohort = taught_cohort()
+    leaves, stays = TraineeFactory(), TraineeFactory()
+    enrollments = {
+        user: enroll(person_id=user.person_id, cohort_id=cohort.pk, by=clerk) for user in (leaves, stays)
+    }
+
+    withdraw(enrollment_id=enrollments[leaves].pk, reason="سافر", by=clerk)
+    after_withdrawal = set(Mark.objects.values_list("viewer", flat=True))
+    close_cohort(cohort_id=cohort.pk, by=clerk)
+
+    assert after_withdrawal == {viewer_of(leaves)}
+    assert set(Mark.objects.values_list("viewer", flat=True)) == {viewer_of(leaves), viewer_of(stays)}

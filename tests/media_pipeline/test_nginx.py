@@ -1,79 +1,72 @@
-"""nginx accepts the addresses that Django signs, by the very block of deploy/nginx.conf."""
+"""nginx accepts the addresses that Django signs, by the very configuration of deploy/nginx.conf."""
 
 import re
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import requests
 from django.conf import settings
+from django.utils import timezone
 
+from accounts.enums import RoleName
+from accounts.models import User
+from accounts.services import deactivate_login, end_role, reactivate_login
+from courses.services import enroll, withdraw
 from media_pipeline.folders import published_folder
-from media_pipeline.services import Playback, sign_playback
+from media_pipeline.models import Mark, Video
+from media_pipeline.services import Playback, sign_playback, viewer_of
+from media_pipeline.services.marks import SETTLES
+from media_pipeline.services.playback import signature_of
+from scripts.proxy import Proxy
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.courses import CohortFactory
 from tests.factories.media_pipeline import published_video
 
-pytestmark = [pytest.mark.scaled, pytest.mark.django_db]
+pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
 CONTENT = b"0123456789" * 100
-CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
-
-
-def location() -> str:
-    """The block of deploy/nginx.conf that serves streams, filled in as the container's entry point does."""
-    block = re.search(r"    location ~ \"\^/media/v/.*?\n    }\n", CONFIG.read_text(), re.DOTALL)[0]
-    filled = block.replace("${MEDIA_LINK_SECRET}", settings.MEDIA_LINK_SECRET)
-    return filled.replace("${PROXY_FILES}/private/media/published", str(published_folder()))
 
 
 @pytest.fixture
-def playback() -> Playback:
+def trainee() -> User:
+    return TraineeFactory()
+
+
+@pytest.fixture
+def playback(trainee: User) -> Playback:
     video = published_video()
     folder = published_folder() / video.published.path
     folder.mkdir(parents=True)
     (folder / "master.m3u8").write_text("#EXTM3U\n")
     (folder / "144p.mp4").write_bytes(CONTENT)
     (folder / "notes.txt").write_text("not for the public")
-    return sign_playback(video=video, viewer="user:7")
+    return sign_playback(video=video, viewer=viewer_of(trainee))
 
 
 @pytest.fixture
 def nginx(tmp_path: Path, playback: Playback) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path / "nginx.conf"
-    owner = "user root;" if published_folder().owner() == "root" else ""
-    config.write_text(
-        f"{owner} daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {tmp_path}/b; proxy_temp_path {tmp_path}/p;"
-        f" fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s;\n"
-        f"server {{ listen 127.0.0.1:{port};\n{location()}\n}} }}\n"
-    )
-    server = subprocess.Popen(["/usr/sbin/nginx", "-c", config, "-e", tmp_path / "error.log"])
-    for _ in range(50):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
+    with Proxy(tmp_path, files=Path(settings.VAR_DIR), secret=settings.MEDIA_LINK_SECRET) as proxy:
+        yield proxy.address
+
+
+def film(playback: Playback) -> str:
+    return playback.master_url.replace("master.m3u8", "144p.mp4")
+
+
+def get(url: str, **headers: str) -> requests.Response:
+    return requests.get(url, headers=headers, timeout=5)
 
 
 def test_nginx_serves_what_django_signed(nginx: str, playback: Playback):
-    master = requests.get(nginx + playback.master_url, timeout=5)
-    part = requests.get(
-        nginx + playback.master_url.replace("master.m3u8", "144p.mp4"),
-        headers={"Range": "bytes=5-9"},
-        timeout=5,
-    )
+    master = get(nginx + playback.master_url)
+    part = get(nginx + film(playback), Range="bytes=5-9")
 
     assert (master.status_code, master.text) == (200, "#EXTM3U\n")
     assert master.headers["Content-Type"] == "application/vnd.apple.mpegurl"
     assert (part.status_code, part.content, part.headers["Content-Type"]) == (206, b"56789", "video/mp4")
     assert "private" in part.headers["Cache-Control"]
+    assert part.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_nginx_refuses_what_django_refuses(nginx: str, playback: Playback):
@@ -86,18 +79,88 @@ def test_nginx_refuses_what_django_refuses(nginx: str, playback: Playback):
         "up": url.replace("master.m3u8", "%2e%2e/%2e%2e/%2e%2e/etc/passwd"),
     }
 
-    codes = {name: requests.get(changed, timeout=5).status_code for name, changed in answers.items()}
+    codes = {name: get(changed).status_code for name, changed in answers.items()}
 
     assert codes == dict.fromkeys(answers, 404)
 
 
 def test_nginx_says_that_an_address_expired(nginx: str, playback: Playback):
-    from media_pipeline.services.playback import signature_of
-
     _, _, _, pass_, _, public_id, number, name = playback.master_url.split("/")
     old = re.sub(r"^\d+", "1700000000", pass_)
     path = f"{public_id}/{number}"
 
-    answer = requests.get(f"{nginx}/media/v/{old}/{signature_of(old, path)}/{path}/{name}", timeout=5)
+    answer = get(f"{nginx}/media/v/{old}/{signature_of(old, path)}/{path}/{name}")
 
     assert answer.status_code == 410
+
+
+def deactivated(trainee: User) -> None:
+    deactivate_login(user_id=trainee.pk, reason="left", by=UserFactory(is_superuser=True))
+
+
+def withdrawn(trainee: User) -> None:
+    clerk = UserFactory()
+    enrollment = enroll(person_id=trainee.person_id, cohort_id=CohortFactory().pk, by=clerk)
+    withdraw(enrollment_id=enrollment.pk, reason="moved away", by=clerk)
+
+
+def dismissed(trainee: User) -> None:
+    role = MembershipFactory(role=RoleName.INSTRUCTOR, user=trainee)
+    end_role(membership_id=role.pk, reason="left", by=UserFactory(is_superuser=True))
+
+
+@pytest.mark.parametrize("lose_the_right", [deactivated, withdrawn, dismissed], ids=lambda act: act.__name__)
+def test_a_stream_that_plays_stops_within_five_seconds(
+    nginx: str, playback: Playback, trainee: User, lose_the_right: Callable[[User], None]
+):
+    # Watching until the very moment, so that nginx remembers that there was no mark.
+    assert get(nginx + film(playback), Range="bytes=0-9").status_code == 206
+
+    lose_the_right(trainee)
+    lost_at = time.monotonic()
+    while get(nginx + film(playback), Range="bytes=0-9").status_code == 206:
+        assert time.monotonic() - lost_at < 5
+
+    assert get(nginx + film(playback), Range="bytes=10-19").status_code == 410
+    assert get(nginx + playback.master_url).status_code == 410
+
+
+def test_who_is_let_in_again_is_signed_for_anew(nginx: str, playback: Playback, trainee: User):
+    deactivated(trainee)
+    reactivate_login(user_id=trainee.pk, reason="came back", by=UserFactory(is_superuser=True))
+    Mark.objects.update(ended_at=timezone.now() - SETTLES)
+    public_id = playback.master_url.split("/")[5]
+
+    anew = sign_playback(video=Video.objects.get(public_id=public_id), viewer=viewer_of(trainee))
+
+    assert get(nginx + anew.master_url).status_code == 200
+    assert get(nginx + playback.master_url).status_code == 410
+
+
+def test_ranges_are_answered_as_players_and_download_managers_ask_for_them(nginx: str, playback: Playback):
+    url = nginx + film(playback)
+    tag = get(url).headers["ETag"]
+
+    suffix = get(url, Range="bytes=-4")
+    several = get(url, Range="bytes=0-1,5-6")
+    beyond = get(url, Range="bytes=1000-")
+    same = get(url, Range="bytes=0-9", **{"If-Range": tag})
+    other = get(url, Range="bytes=0-9", **{"If-Range": '"another"'})
+    known = get(url, **{"If-None-Match": tag})
+    head = requests.head(url, timeout=5)
+
+    assert (suffix.status_code, suffix.content) == (206, b"6789")
+    assert several.status_code == 206
+    assert several.headers["Content-Type"].startswith("multipart/byteranges")
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, "bytes */1000")
+    assert (same.status_code, other.status_code, known.status_code) == (206, 200, 304)
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "1000")
+
+
+def test_signatures_stay_out_of_the_logs(nginx: str, playback: Playback, tmp_path: Path):
+    get(nginx + playback.master_url)
+    signature = playback.master_url.split("/")[4]
+
+    written = "".join(path.read_text() for path in tmp_path.rglob("*.log"))
+
+    assert signature not in written

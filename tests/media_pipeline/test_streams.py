@@ -16,7 +16,7 @@ from media_pipeline.errors import VideoNotReady
 from media_pipeline.folders import published_folder
 from media_pipeline.models import Video
 from media_pipeline.services import Playback, run_job, sign_playback
-from media_pipeline.services.playback import viewer_tag
+from media_pipeline.services.marks import viewer_tag
 from tests.factories.media_pipeline import VideoFactory, published_video
 
 CONTENT = bytes(range(256)) * 40
@@ -36,7 +36,7 @@ def video(db: None) -> Video:
 
 @pytest.fixture
 def playback(video: Video) -> Playback:
-    return sign_playback(video=video, viewer="user:7")
+    return sign_playback(video=video, viewer="user-7")
 
 
 def film(playback: Playback) -> str:
@@ -65,18 +65,18 @@ def test_a_playback_lists_what_a_player_needs(playback: Playback):
 
 def test_an_unpublished_video_cannot_be_signed(db: None):
     with pytest.raises(VideoNotReady):
-        sign_playback(video=VideoFactory(), viewer="user:7")
+        sign_playback(video=VideoFactory(), viewer="user-7")
 
 
 def test_addresses_lead_back_to_the_viewer_and_stay_the_same_on_reload(video: Video):
-    one = sign_playback(video=video, viewer="user:7", lifetime=dt.timedelta(days=4000))
-    again = sign_playback(video=video, viewer="user:7", lifetime=dt.timedelta(days=4000))
-    other = sign_playback(video=video, viewer="user:8", lifetime=dt.timedelta(days=4000))
+    one = sign_playback(video=video, viewer="user-7", lifetime=dt.timedelta(hours=24))
+    again = sign_playback(video=video, viewer="user-7", lifetime=dt.timedelta(hours=24))
+    other = sign_playback(video=video, viewer="user-8", lifetime=dt.timedelta(hours=24))
 
     assert one.master_url == again.master_url
     assert one.master_url != other.master_url
-    assert f"-{viewer_tag('user:7')}/" in one.master_url
-    assert "user:7" not in one.master_url
+    assert f"-{viewer_tag('user-7')}/" in one.master_url
+    assert "user-7" not in one.master_url
 
 
 async def test_the_whole_file_comes_with_its_type_and_a_private_cache(playback: Playback):
@@ -142,7 +142,7 @@ async def test_a_range_of_an_older_file_gets_the_whole(playback: Playback):
 
 @pytest.fixture
 def expired(video: Video) -> Playback:
-    return sign_playback(video=video, viewer="user:7", lifetime=dt.timedelta(seconds=-60))
+    return sign_playback(video=video, viewer="user-7", lifetime=dt.timedelta(seconds=-60))
 
 
 async def test_an_expired_address_says_so(expired: Playback):
@@ -204,7 +204,7 @@ def test_a_published_film_is_what_the_addresses_open(landscape: Path, upload: Ca
     run_job(job_id=video.jobs.get().pk)
     video.refresh_from_db()
 
-    playback = sign_playback(video=video, viewer="user:7")
+    playback = sign_playback(video=video, viewer="user-7")
 
     folder = published_folder() / video.published.path
     for rendition in playback.renditions:

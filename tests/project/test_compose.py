@@ -12,7 +12,8 @@ from django.core.management import get_commands
 from django.utils.module_loading import import_string
 
 from lms.embedded.environment import ROOT
-from scripts.scaled_check import command_of, filled, services
+from scripts.proxy import filled
+from scripts.scaled_check import command_of, services
 
 SETTINGS = (ROOT / "lms" / "settings.py").read_text()
 READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))

@@ -53,4 +53,5 @@ def test_a_page_links_only_to_what_is_there(page: Path):
 def test_a_decision_has_its_own_number():
     numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "adr").glob("*.md"))]
 
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    # Decisions that are written at the same time may arrive out of order.
+    assert numbers == sorted(set(numbers))

@@ -1,0 +1,21 @@
+"""Facts other apps may answer."""
+
+from django.dispatch import Signal
+
+login_closed = Signal()
+"""A login was closed: whatever its holder still has open ends now.
+
+Sent by `accounts.services.deactivate_login` inside its transaction, with `send` (receivers fail together with it).
+
+kwargs:
+    user: the closed `accounts.models.User`.
+"""
+
+role_ended = Signal()
+"""Somebody ended a role before its date. Roles that end by their date are announced by nobody.
+
+Sent by `accounts.services.end_role` inside its transaction, with `send` (receivers fail together with it).
+
+kwargs:
+    membership: the ended `accounts.models.Membership`.
+"""

@@ -1,0 +1,19 @@
+"""What media answer to facts of other apps."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import Membership, User
+from accounts.signals import login_closed, role_ended
+from media_pipeline.services import end_addresses, viewer_of
+
+
+@receiver(login_closed, dispatch_uid="media_pipeline.end_addresses_of_closed_login")
+def closed_login_stops_watching(user: User, **_: Any) -> None:
+    end_addresses(viewer=viewer_of(user))
+
+
+@receiver(role_ended, dispatch_uid="media_pipeline.end_addresses_of_ended_role")
+def ended_role_stops_watching(membership: Membership, **_: Any) -> None:
+    end_addresses(viewer=viewer_of(membership.user))

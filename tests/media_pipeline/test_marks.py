@@ -1,0 +1,185 @@
+"""Whoever loses the right to watch gets no further segment, and who has it again is signed for anew."""
+
+import contextlib
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from accounts.enums import RoleName
+from accounts.models import User
+from accounts.services import ReasonMissing, deactivate_login, end_role, reactivate_login
+from media_pipeline.folders import ended_folder, published_folder
+from media_pipeline.models import Mark, Video
+from media_pipeline.services import (
+    end_addresses,
+    end_addresses_of_lapsed_roles,
+    sign_playback,
+    sweep_marks,
+    viewer_of,
+)
+from media_pipeline.services.marks import KEPT, LONGEST_LIFETIME, SETTLES, is_ended
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.media_pipeline import published_video
+
+Sign = Callable[[User], str]
+
+
+@pytest.fixture
+def video(db: None) -> Video:
+    video = published_video()
+    folder = published_folder() / video.published.path
+    folder.mkdir(parents=True)
+    (folder / "144p.mp4").write_bytes(bytes(1000))
+    return video
+
+
+@pytest.fixture
+def sign(video: Video) -> Sign:
+    """The address of a film, as a page of a lesson holds it."""
+
+    def film_of(user: User) -> str:
+        playback = sign_playback(video=video, viewer=viewer_of(user))
+        return next(rendition.file_url for rendition in playback.renditions if rendition.name == "144p")
+
+    return film_of
+
+
+@pytest.fixture
+def trainee(db: None) -> User:
+    return UserFactory()
+
+
+def tag_in(address: str) -> str:
+    return re.search(r"/v/\d+-([0-9a-f]{16})/", address)[1]
+
+
+def settle(user: User) -> None:
+    """Let the time pass in which a page that asked before the mark may still sign."""
+    Mark.objects.filter(viewer=viewer_of(user)).update(ended_at=timezone.now() - SETTLES)
+
+
+def status(address: str) -> int:
+    return Client().head(address, headers={"Range": "bytes=0-99"}).status_code
+
+
+def test_the_next_segment_after_deactivation_is_refused_and_reactivation_signs_anew(
+    sign: Sign,
+    trainee: User,
+    superuser: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+):
+    address = sign(trainee)
+    before = status(address)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        deactivate_login(user_id=trainee.pk, reason="left", by=superuser)
+    after = status(address)
+    reactivate_login(user_id=trainee.pk, reason="came back", by=superuser)
+    settle(trainee)
+
+    assert (before, after) == (206, 410)
+    assert (status(sign(trainee)), status(address)) == (206, 410)
+
+
+def test_a_role_that_is_ended_ends_the_addresses(
+    sign: Sign, superuser: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+):
+    membership = MembershipFactory(role=RoleName.INSTRUCTOR)
+    address = sign(membership.user)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        end_role(membership_id=membership.pk, reason="retired", by=superuser)
+
+    assert is_ended(tag_in(address))
+
+
+def test_a_role_that_ends_by_its_date_ends_the_addresses_once(
+    sign: Sign, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+):
+    today = timezone.localdate()
+    since = today - dt.timedelta(days=30)
+    lapsed = MembershipFactory(role=RoleName.INSTRUCTOR, since=since, until=today - dt.timedelta(days=1)).user
+    lasting = MembershipFactory(role=RoleName.INSTRUCTOR, since=since, until=today).user
+    addresses = {user: sign(user) for user in (lapsed, lasting)}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, again = end_addresses_of_lapsed_roles(), end_addresses_of_lapsed_roles()
+
+    assert (len(first), again) == (1, [])
+    assert is_ended(tag_in(addresses[lapsed]))
+    assert not is_ended(tag_in(addresses[lasting]))
+
+
+def test_other_viewers_are_not_disturbed(sign: Sign, trainee: User):
+    other = UserFactory()
+    end_addresses(viewer=viewer_of(trainee))
+
+    sweep_marks()
+
+    assert is_ended(tag_in(sign(trainee)))
+    assert not is_ended(tag_in(sign(other)))
+
+
+def test_a_page_that_asked_before_the_mark_is_given_an_ended_address(sign: Sign, trainee: User):
+    mark = end_addresses(viewer=viewer_of(trainee))
+
+    late = tag_in(sign(trainee))
+    settle(trainee)
+
+    assert late == mark.tag
+    assert tag_in(sign(trainee)) != mark.tag
+
+
+def test_ending_twice_is_ending_once_and_a_second_loss_ends_the_second_tag(sign: Sign, trainee: User):
+    first = end_addresses(viewer=viewer_of(trainee))
+    assert end_addresses(viewer=viewer_of(trainee)) == first
+    settle(trainee)
+
+    second = end_addresses(viewer=viewer_of(trainee))
+
+    assert second.tag != first.tag
+    assert Mark.objects.filter(viewer=viewer_of(trainee)).count() == 2
+
+
+def test_a_transaction_that_fails_marks_nobody(
+    trainee: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+):
+    with (
+        django_capture_on_commit_callbacks(execute=True) as done,
+        contextlib.suppress(ReasonMissing),
+        transaction.atomic(),
+    ):
+        end_addresses(viewer=viewer_of(trainee))
+        raise ReasonMissing
+
+    assert done == []
+    assert not Mark.objects.exists()
+
+
+def test_the_sweep_brings_files_in_line_with_the_rows_and_forgets_what_has_expired(trainee: User):
+    lost = end_addresses(viewer=viewer_of(trainee))
+    old = end_addresses(viewer="user-0")
+    Mark.objects.filter(pk=old.pk).update(ended_at=timezone.now() - KEPT)
+    ended_folder().mkdir(parents=True)
+    for name in (old.tag, "0" * 16):
+        (ended_folder() / name).touch()
+
+    sweep_marks()
+
+    assert [path.name for path in ended_folder().iterdir()] == [lost.tag]
+    assert list(Mark.objects.all()) == [lost]
+
+
+def test_no_address_outlives_the_mark_that_ends_it(video: Video):
+    with pytest.raises(ValueError):
+        sign_playback(video=video, viewer="user-1", lifetime=LONGEST_LIFETIME + dt.timedelta(seconds=1))
+
+    playback = sign_playback(video=video, viewer="user-1", lifetime=LONGEST_LIFETIME)
+
+    assert playback.expires_at < timezone.now() + KEPT
