@@ -27,15 +27,33 @@ LIVE_JOB_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
 class CaptionKind(models.TextChoices):
+    """What a text track is for; the values are those of the HTML `track` element."""
+
     CAPTIONS = "captions", _("captions (with sounds described)")
     SUBTITLES = "subtitles", _("subtitles (translation)")
+    CHAPTERS = "chapters", _("chapters")
 
 
 class CaptionLanguage(models.TextChoices):
-    """BCP 47 tags; each is named in its own language, as players show it."""
+    """BCP 47 tags of those who learn here, migrants among them; each is named in its own language, as players show it."""
 
     ARABIC = "ar", "العربية"
+    EGYPTIAN_ARABIC = "arz", "العربية المصرية"
     ENGLISH = "en", "English"
+    FRENCH = "fr", "Français"
+    AMHARIC = "am", "አማርኛ"
+    TIGRINYA = "ti", "ትግርኛ"
+    SOMALI = "so", "Soomaali"
+    SWAHILI = "sw", "Kiswahili"
+
+
+class CaptionOrigin(models.TextChoices):
+    """Who wrote a revision of captions."""
+
+    TYPED = "typed", _("written by a person")
+    UPLOADED = "uploaded", _("uploaded")
+    MACHINE = "machine", _("made by machine")
+    RESTORED = "restored", _("brought back from the history")
 
 
 class RefusalReason(models.TextChoices):

@@ -18,6 +18,20 @@ class CaptionsRefused(DomainError):
     message = _("Line %(line)s of the captions: %(problem)s")
 
 
+class CaptionsTooLarge(DomainError):
+    message = _("These captions are longer than captions can be.")
+
+
+class CaptionsExist(DomainError):
+    message = _("This video already has captions of this language and kind. Open them instead.")
+
+
+class CaptionsChanged(DomainError):
+    """Somebody else saved since this editor saw the words."""
+
+    message = _("%(name)s saved other words at %(time)s. Nothing of yours was written over theirs.")
+
+
 class JobNotRetryable(DomainError):
     message = _("This video is not waiting for another try.")
 

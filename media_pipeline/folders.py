@@ -28,8 +28,3 @@ def ended_folder() -> Path:
 def source_name(public_id: uuid.UUID, extension: str) -> str:
     """The name of a source in the private storage. Nothing of the uploaded name is in it."""
     return f"media/sources/{public_id.hex}/source.{extension}"
-
-
-def captions_name(public_id: uuid.UUID, language: str) -> str:
-    """The name of a captions file in the private storage; the storage makes it unique."""
-    return f"media/captions/{public_id.hex}/{language}.vtt"

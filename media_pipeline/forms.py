@@ -1,13 +1,16 @@
 """What people type about videos."""
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from media_pipeline.enums import CaptionKind, CaptionLanguage
-from media_pipeline.models import Video
+from media_pipeline.blocks import VideoChooser
+from media_pipeline.errors import CaptionsExist
+from media_pipeline.models import CaptionTrack, Video
 
 ACCEPTED = "video/*,audio/*,.mkv,.ts,.flv,.wmv"
+CAPTIONS_ACCEPTED = ".vtt,.srt,text/vtt,application/x-subrip"
 
 
 class VideoUploadForm(WagtailAdminModelForm):
@@ -28,17 +31,43 @@ class VideoUploadForm(WagtailAdminModelForm):
 
 
 class VideoEditForm(WagtailAdminModelForm):
-    """The title, and captions to add or replace."""
-
-    captions_file = forms.FileField(
-        label=_("Captions file"),
-        required=False,
-        help_text=_("WebVTT (.vtt). It replaces earlier captions of the same language and kind."),
-        widget=forms.FileInput(attrs={"accept": ".vtt,text/vtt"}),
-    )
-    captions_language = forms.ChoiceField(label=_("Language of the captions"), choices=CaptionLanguage)
-    captions_kind = forms.ChoiceField(label=_("Kind of captions"), choices=CaptionKind)
+    """The title. Captions have pages of their own."""
 
     class Meta:
         model = Video
         fields = ("title",)
+
+
+class CaptionsAddForm(WagtailAdminModelForm):
+    """Which captions to begin, and from which file, if any."""
+
+    file = forms.FileField(
+        label=_("Captions file"),
+        required=False,
+        help_text=_("WebVTT (.vtt) or SubRip (.srt). Without a file you begin with an empty page."),
+        widget=forms.FileInput(attrs={"accept": CAPTIONS_ACCEPTED}),
+    )
+
+    class Meta:
+        model = CaptionTrack
+        fields = ("video", "language", "kind")
+        widgets = {"video": VideoChooser}
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": CaptionsExist.message}}
+
+
+class CaptionTextForm(forms.Form):
+    """The words as a WebVTT file, or a file in their place. `edits` says which state the editor has seen."""
+
+    text = forms.CharField(
+        label=_("Words and times as a WebVTT file"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "dir": "auto", "spellcheck": "true", "wrap": "off"}),
+    )
+    edits = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=_("Replace the draft by a file"),
+        required=False,
+        help_text=_("WebVTT (.vtt) or SubRip (.srt)."),
+        widget=forms.FileInput(attrs={"accept": CAPTIONS_ACCEPTED}),
+    )

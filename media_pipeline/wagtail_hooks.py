@@ -2,14 +2,25 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from media_pipeline.viewsets import video_chooser, video_viewset
+from media_pipeline.viewsets import (
+    captions_viewset,
+    video_chooser,
+    video_viewset,
+    without_captions_item,
+)
 
 
 @hooks.register("register_admin_viewset")
 def videos() -> list[object]:
-    return [video_viewset, video_chooser]
+    return [video_viewset, video_chooser, captions_viewset]
+
+
+@hooks.register("register_reports_menu_item")
+def videos_without_captions() -> MenuItem:
+    return without_captions_item
 
 
 @hooks.register("register_log_actions")
@@ -17,7 +28,9 @@ def audit_words(actions: LogActionRegistry) -> None:
     for verb, label, message in (
         ("upload", _("Upload"), _("Uploaded the file")),
         ("rename", _("Rename"), _("Changed the title")),
-        ("caption", _("Captions"), _("Set captions")),
+        ("caption", _("Begin captions"), _("Began captions")),
+        ("publish_captions", _("Publish captions"), _("Published captions")),
+        ("uncaption", _("Remove captions"), _("Removed captions")),
         ("publish", _("Publish"), _("Published a version")),
         ("refuse", _("Refuse"), _("The file was refused")),
         ("fail", _("Fail"), _("The preparation failed")),

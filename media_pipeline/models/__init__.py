@@ -1,11 +1,13 @@
+from media_pipeline.models.captions import CaptionRevision, CaptionTrack
 from media_pipeline.models.delivery import Mark
 from media_pipeline.models.jobs import TranscodeJob
 from media_pipeline.models.versions import PublishedVersion, Rendition
-from media_pipeline.models.videos import CaptionTrack, Video
+from media_pipeline.models.videos import Video
 from media_pipeline.models.watching import BucketTally, RungTally, WatchSession, WatchTally
 
 __all__ = [
     "BucketTally",
+    "CaptionRevision",
     "CaptionTrack",
     "Mark",
     "PublishedVersion",

@@ -6,7 +6,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
+from media_pipeline.enums import VideoState
 
 
 def private_storage() -> Storage:
@@ -66,26 +66,3 @@ class Video(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class CaptionTrack(models.Model):
-    """A validated WebVTT file of a video. Published versions carry a copy of it."""
-
-    center_path = "video__center"
-
-    video = models.ForeignKey(Video, models.CASCADE, related_name="captions", verbose_name=_("video"))
-    language = models.CharField(_("language"), max_length=12, choices=CaptionLanguage)
-    kind = models.CharField(_("kind"), max_length=10, choices=CaptionKind, default=CaptionKind.CAPTIONS)
-    file = models.FileField(_("file"), storage=private_storage, max_length=120)
-    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
-
-    class Meta:
-        ordering = ("language", "kind")
-        verbose_name = _("captions")
-        verbose_name_plural = _("captions")
-        constraints = (
-            models.UniqueConstraint(fields=("video", "language", "kind"), name="captions_once_per_language"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_language_display()} · {self.get_kind_display()}"

@@ -1,6 +1,14 @@
 """The verbs of media."""
 
-from media_pipeline.services.captions import add_captions
+from media_pipeline.services.captions import (
+    add_captions,
+    publish_captions,
+    remove_captions,
+    restore_revision,
+    save_draft,
+    start_captions,
+    upload_draft,
+)
 from media_pipeline.services.jobs import cancel_job, retry_job, run_job
 from media_pipeline.services.marks import (
     end_addresses,
@@ -29,13 +37,19 @@ __all__ = [
     "end_addresses",
     "end_addresses_of_lapsed_roles",
     "forget_watch_sessions",
+    "publish_captions",
+    "remove_captions",
     "rename_video",
+    "restore_revision",
     "retry_job",
     "run_job",
+    "save_draft",
     "sign_playback",
+    "start_captions",
     "sweep_jobs",
     "sweep_marks",
     "too_many_batches",
+    "upload_draft",
     "upload_video",
     "viewer_of",
 ]

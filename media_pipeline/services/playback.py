@@ -13,7 +13,7 @@ from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import Video
 from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
 from media_pipeline.services.telemetry_passes import telemetry_address
-from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
+from media_pipeline.transcoding.package import AUDIO, CHAPTERS, MASTER, POSTER
 
 LIFETIME = dt.timedelta(hours=6)
 PREFIX = "/media/v"
@@ -108,6 +108,7 @@ def sign_playback(
         captions=[
             PlaybackCaptions(track["language"], track["label"], track["kind"], f"{base}/{track['name']}.vtt")
             for track in version.captions
+            if track["kind"] != CHAPTERS
         ],
         expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
         telemetry_url=telemetry_address(expires=expires, viewer=tag, path=version.path) if is_counted else "",

@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from wagtail.log_actions import log
 
 from media_pipeline.enums import VideoState
 from media_pipeline.folders import published_folder
-from media_pipeline.models import PublishedVersion, Rendition, Video
+from media_pipeline.models import CaptionRevision, PublishedVersion, Rendition, Video
 from media_pipeline.signals import video_ready
 from media_pipeline.transcoding.package import POSTER, Captions, Package, write_master
 from media_pipeline.transcoding.plan import Plan
@@ -24,10 +24,7 @@ def publish_version(*, video: Video, plan: Plan, package: Path) -> PublishedVers
     The captions of the moment are written into it first. Until the transaction commits no address is signed for
     the new folder, so nobody can see it. Raises Invalid, PackagingFailed.
     """
-    captions = [
-        Captions(track.language, track.get_language_display(), track.kind, Path(track.file.path))
-        for track in video.captions.all()
-    ]
+    captions = _write_captions(video, package.with_name(f"{package.name}-captions"))
     described = write_master(plan, folder=package, captions=captions)
     validate_package(package, plan)
     number = (video.versions.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -40,6 +37,19 @@ def publish_version(*, video: Video, plan: Plan, package: Path) -> PublishedVers
     log(video, "media_pipeline.video.publish", data={"version": number})
     video_ready.send(sender=Video, video=video, version=version)
     return version
+
+
+def _write_captions(video: Video, folder: Path) -> list[Captions]:
+    """The published captions of the moment as files in `folder`, which lies beside the package and goes with it."""
+    folder.mkdir(exist_ok=True)
+    tracks = []
+    shown = CaptionRevision.objects.filter(track__video=video, pk=F("track__published"))
+    for revision in shown.select_related("track").order_by("track__language", "track__kind"):
+        track = revision.track
+        path = folder / f"{track.kind}-{track.language}.vtt"
+        path.write_text(revision.text, encoding="utf-8", newline="\n")
+        tracks.append(Captions(track.language, track.get_language_display(), track.kind, path))
+    return tracks
 
 
 def _record(

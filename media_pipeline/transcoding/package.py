@@ -22,6 +22,8 @@ from media_pipeline.transcoding.runner import run
 MASTER = "master.m3u8"
 POSTER = "poster.jpg"
 AUDIO = "audio"
+# A list of contents for our player; HLS would offer it as words to read.
+CHAPTERS = "chapters"
 AUDIO_CODEC = "mp4a.40.2"
 CODEC_SEARCH_BYTES = 16_384
 
@@ -123,7 +125,9 @@ def write_master(plan: Plan, *, folder: Path, captions: Sequence[Captions] = ())
                 )
             )
     seconds = media[names[0]].seconds
-    tracks = [_write_captions(track, folder, seconds) for track in captions]
+    tracks = [_write_captions(track, folder, seconds) for track in captions if track.kind != CHAPTERS]
+    for track in captions:
+        shutil.copyfile(track.path, folder / f"{track.name}.vtt")
     (folder / MASTER).write_text(master_text(variants, tracks), encoding="utf-8")
     return Package(seconds=round(seconds, 3), rungs=rungs)
 
@@ -148,7 +152,6 @@ def _measured(
 
 
 def _write_captions(track: Captions, folder: Path, seconds: float) -> Subtitles:
-    shutil.copyfile(track.path, folder / f"{track.name}.vtt")
     text = subtitles_text(f"{track.name}.vtt", seconds)
     (folder / f"{track.name}.m3u8").write_text(text, encoding="utf-8")
     label = track.label.replace('"', "'").replace("\n", " ")

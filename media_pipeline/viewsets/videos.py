@@ -23,9 +23,8 @@ from media_pipeline.enums import LIVE_JOB_STATES, JobState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
 from media_pipeline.models import TranscodeJob, Video
-from media_pipeline.queries import last_job_of, refusal_sentence, with_progress
+from media_pipeline.queries import has_captions, last_job_of, refusal_sentence, with_progress
 from media_pipeline.services import (
-    add_captions,
     cancel_job,
     rename_video,
     retry_job,
@@ -82,7 +81,8 @@ class VideoInspectView(generic.InspectView):
             and job.state in {JobState.QUARANTINED, JobState.CANCELED},
             can_change=can_change,
             refusal=refusal_sentence(video),
-            captions=video.captions.all(),
+            captions=video.captions.select_related("draft", "published"),
+            has_captions=has_captions(video),
             playback=sign_playback(video=video, viewer=viewer_of(self.request.user))
             if video.published
             else None,
@@ -181,14 +181,6 @@ class VideoViewSet(CenterViewSet):
 
     def change_row(self, form: VideoEditForm, *, by: User) -> Video:
         typed = form.cleaned_data
-        if typed["captions_file"]:
-            add_captions(
-                video=form.instance,
-                language=typed["captions_language"],
-                kind=typed["captions_kind"],
-                data=typed["captions_file"].read(),
-                by=by,
-            )
         return rename_video(video=form.instance, title=typed["title"], by=by)
 
     def get_urlpatterns(self) -> list[URLPattern]:

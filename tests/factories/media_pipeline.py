@@ -4,10 +4,13 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Center
-from media_pipeline.enums import VideoState
-from media_pipeline.models import PublishedVersion, Rendition, TranscodeJob, Video
+from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
+from media_pipeline.models import CaptionTrack, PublishedVersion, Rendition, TranscodeJob, Video
+from media_pipeline.services import start_captions
 from tests.factories.accounts import CenterFactory
 from tests.factories.rows import public, row_of
+
+WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي\n\n00:01.500 --> 00:02.000\nتأكد\n"
 
 
 class VideoFactory(DjangoModelFactory):
@@ -58,6 +61,22 @@ def published_video(**facts: object) -> Video:
 @row_of(Video)
 def video_in(center: Center) -> Video:
     return published_video(center=center)
+
+
+def caption_track(center: Center, **facts: object) -> CaptionTrack:
+    """Arabic captions of a new published video, a draft nobody published."""
+    return start_captions(
+        video=published_video(center=center),
+        language=facts.get("language", CaptionLanguage.ARABIC),
+        kind=facts.get("kind", CaptionKind.CAPTIONS),
+        data=WORDS.encode(),
+        by=None,
+    )
+
+
+@row_of(CaptionTrack)
+def captions_in(center: Center) -> CaptionTrack:
+    return caption_track(center)
 
 
 public(

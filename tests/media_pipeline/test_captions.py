@@ -1,18 +1,28 @@
-"""Captions are checked before anyone reads them, and reach a published video without a new encoding."""
+"""Captions are drafts until a person publishes them; they reach a published video without a new encoding."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.utils import translation
+from wagtail.models import ModelLogEntry
 
 from accounts.models import User
-from media_pipeline.enums import CaptionKind, CaptionLanguage
-from media_pipeline.errors import CaptionsRefused
+from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
+from media_pipeline.errors import CaptionsChanged, CaptionsExist, CaptionsRefused
 from media_pipeline.folders import published_folder, staging_folder
-from media_pipeline.models import CaptionTrack, Video
-from media_pipeline.services import add_captions, run_job, sign_playback
-from media_pipeline.transcoding.webvtt import BadCaptions, read_captions
+from media_pipeline.models import CaptionRevision, CaptionTrack, Video
+from media_pipeline.queries import has_captions, without_captions
+from media_pipeline.services import (
+    add_captions,
+    publish_captions,
+    remove_captions,
+    restore_revision,
+    run_job,
+    save_draft,
+    sign_playback,
+    start_captions,
+)
 from tests.factories.media_pipeline import VideoFactory
 
 GOOD = "WEBVTT\n\nمقدمة\n00:00.000 --> 00:01.500 line:90%\nافصل القاطع الرئيسي\nقبل لمس أي سلك\n\n00:01.500 --> 00:02.000\nتأكد\n"
@@ -67,7 +77,8 @@ def test_captions_of_one_language_replace_each_other(db: None, manager: User):
     caption(video, manager, GOOD.replace("تأكد", "تحقق"))
 
     track = video.captions.get()
-    assert "تحقق" in Path(track.file.path).read_text()
+    assert "تحقق" in track.published.text
+    assert track.revisions.count() == 2
 
 
 def test_bad_captions_are_refused_by_line_and_change_nothing(db: None, manager: User):
@@ -82,43 +93,151 @@ def test_bad_captions_are_refused_by_line_and_change_nothing(db: None, manager: 
     assert not video.captions.exists()
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "problem"),
-    [
-        ("1\n00:00:01,000 --> 00:00:02,000\nSRT\n", 1, "no_header"),
-        ("WEBVTT", 1, "no_cues"),
-        ("WEBVTT\n\n00:02.000 --> 00:01.000\nback\n", 3, "ends_before_start"),
-        ("WEBVTT\n\n00:05.000 --> 00:06.000\na\n\n00:01.000 --> 00:02.000\nb\n", 6, "out_of_order"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000\n", 3, "no_text"),
-        ("WEBVTT\n\n00:01.00 --> 00:02.000\na\n", 3, "no_timing"),
-        ("WEBVTT\n\n٠٠:٠١.٠٠٠ --> 00:02.000\na\n", 3, "no_timing"),
-        ("WEBVTT\n\nonly words\n", 3, "no_timing"),
-        ("WEBVTTX\n\n00:01.000 --> 00:02.000\na\n", 1, "no_header"),
-        ("<script>alert(1)</script>", 1, "no_header"),
-    ],
-)
-def test_faulty_captions_are_told_by_line(text: str, line: int, problem: str):
-    with pytest.raises(BadCaptions) as caught:
-        read_captions(text.encode())
-
-    assert (caught.value.line, caught.value.problem) == (line, problem)
+def draft(video: Video, by: User, text: str = GOOD, kind: CaptionKind = CaptionKind.CAPTIONS) -> CaptionTrack:
+    return start_captions(video=video, language=CaptionLanguage.ARABIC, kind=kind, data=text.encode(), by=by)
 
 
-def test_captions_in_another_encoding_are_told_by_line():
-    with pytest.raises(BadCaptions) as caught:
-        read_captions("WEBVTT\n\n00:01.000 --> 00:02.000\nافصل\n".encode("cp1256"))
+def test_a_draft_changes_nothing_that_trainees_see(landscape: Path, upload: Upload, manager: User):
+    video = published(upload(landscape))
+    track = draft(video, manager)
 
-    assert (caught.value.line, caught.value.problem) == (4, "not_utf8")
+    save_draft(track=track, text=GOOD + "\n", edits=track.edits, by=manager)
 
-
-@pytest.mark.parametrize(
-    "text", ["\ufeff" + GOOD, GOOD.replace("\n", "\r\n"), GOOD.replace("WEBVTT", "WEBVTT - title\nX-KEY: 1")]
-)
-def test_captions_of_other_tools_are_taken(text: str):
-    assert read_captions(text.encode()).startswith("WEBVTT")
+    video.refresh_from_db()
+    assert video.versions.count() == 1
+    assert sign_playback(video=video, viewer="x").captions == []
 
 
-def test_notes_and_styles_between_cues_are_taken():
-    text = "WEBVTT\n\nSTYLE\n::cue { color: red }\n\nNOTE words\n\n01:00:00.000 --> 01:00:01.000\na\n"
+def test_publishing_a_draft_shows_it(landscape: Path, upload: Upload, manager: User):
+    video = published(upload(landscape))
+    track = draft(video, manager)
 
-    assert read_captions(text.encode()) == text
+    publish_captions(track=track, edits=track.edits, by=manager)
+
+    video.refresh_from_db()
+    folder = published_folder() / video.published.path
+    assert (video.published.number, (folder / "captions-ar.vtt").read_text()) == (2, GOOD)
+    assert ModelLogEntry.objects.filter(action="media_pipeline.video.publish_captions", user=manager).exists()
+
+
+def test_publishing_twice_makes_one_version(landscape: Path, upload: Upload, manager: User):
+    video = published(upload(landscape))
+    track = draft(video, manager)
+
+    for _ in range(2):
+        publish_captions(track=track, edits=track.edits, by=manager)
+
+    assert video.versions.count() == 2
+
+
+def test_drafts_do_not_go_out_with_a_new_encoding(landscape: Path, upload: Upload, manager: User):
+    video = upload(landscape)
+    draft(video, manager)
+
+    assert published(video).published.captions == []
+
+
+def test_chapters_lie_beside_the_film_and_are_no_words_to_read(
+    landscape: Path, upload: Upload, manager: User
+):
+    video = published(upload(landscape))
+    track = draft(video, manager, kind=CaptionKind.CHAPTERS)
+
+    publish_captions(track=track, edits=track.edits, by=manager)
+
+    video.refresh_from_db()
+    folder = published_folder() / video.published.path
+    assert (folder / "chapters-ar.vtt").read_text() == GOOD
+    assert [track["name"] for track in video.published.captions] == ["chapters-ar"]
+    assert "chapters" not in (folder / "master.m3u8").read_text()
+    assert sign_playback(video=video, viewer="x").captions == []
+    assert not has_captions(video)
+    assert without_captions(Video.objects.all()).get() == video
+
+
+def test_a_faulty_draft_is_kept_and_not_published(db: None, manager: User):
+    track = draft(VideoFactory(), manager)
+    track = save_draft(track=track, text="WEBVTT\n\n00:01.000 --> 00:02.000\n", edits=track.edits, by=manager)
+
+    with translation.override("en"), pytest.raises(CaptionsRefused, match=r"Line 3 .* no words"):
+        publish_captions(track=track, edits=track.edits, by=manager)
+
+    track.refresh_from_db()
+    assert (track.published, track.draft.number) == (None, 2)
+
+
+def test_two_editors_do_not_write_over_each_other(db: None, manager: User, superuser: User):
+    track = draft(VideoFactory(), manager)
+    seen = track.edits
+    save_draft(track=track, text="WEBVTT\n\nNOTE theirs\n", edits=seen, by=superuser)
+
+    with pytest.raises(CaptionsChanged) as conflict:
+        save_draft(track=track, text="WEBVTT\n\nNOTE mine\n", edits=seen, by=manager)
+    with pytest.raises(CaptionsChanged):
+        publish_captions(track=track, edits=seen, by=manager)
+
+    track.refresh_from_db()
+    assert "theirs" in track.draft.text
+    assert str(superuser) in str(conflict.value)
+
+
+def test_a_save_whose_answer_was_lost_is_no_conflict(db: None, manager: User):
+    track = draft(VideoFactory(), manager)
+    first = save_draft(track=track, text="WEBVTT\n\nNOTE a\n", edits=track.edits, by=manager)
+
+    again = save_draft(track=track, text="WEBVTT\r\n\r\nNOTE a", edits=track.edits, by=manager)
+
+    assert (again.edits, again.draft_id) == (first.edits, first.draft_id)
+
+
+def test_one_sitting_is_one_line_of_the_history(db: None, manager: User, superuser: User):
+    track = draft(VideoFactory(), manager)
+    for number in range(3):
+        track = save_draft(track=track, text=f"WEBVTT\n\nNOTE {number}\n", edits=track.edits, by=manager)
+
+    save_draft(track=track, text="WEBVTT\n\nNOTE other\n", edits=track.edits, by=superuser)
+
+    assert [(row.number, row.by) for row in track.revisions.all()] == [
+        (3, superuser),
+        (2, manager),
+        (1, manager),
+    ]
+
+
+def test_what_was_published_is_never_rewritten(db: None, manager: User):
+    track = draft(VideoFactory(), manager)
+    track = save_draft(track=track, text=GOOD + "\nNOTE a\n", edits=track.edits, by=manager)
+    publish_captions(track=track, edits=track.edits, by=manager)
+
+    save_draft(track=track, text=GOOD + "\nNOTE b\n", edits=track.edits, by=manager)
+
+    track.refresh_from_db()
+    assert ("NOTE a" in track.published.text, "NOTE b" in track.draft.text) == (True, True)
+
+
+def test_an_earlier_revision_comes_back_as_the_draft(db: None, manager: User):
+    track = draft(VideoFactory(), manager)
+    save_draft(track=track, text="WEBVTT\n", edits=track.edits, by=manager)
+
+    track = restore_revision(track=track, number=1, by=manager)
+
+    assert (track.draft.number, track.draft.text, track.draft.origin) == (3, GOOD, CaptionOrigin.RESTORED)
+    assert track.published is None
+
+
+def test_removed_captions_leave_the_film(landscape: Path, upload: Upload, manager: User):
+    video = published(upload(landscape))
+    track = caption(video, manager)
+
+    remove_captions(track=track, by=manager)
+
+    video.refresh_from_db()
+    assert (video.versions.count(), video.published.captions) == (3, [])
+    assert not CaptionRevision.objects.exists()
+
+
+def test_captions_of_one_language_and_kind_begin_once(db: None, manager: User):
+    track = draft(VideoFactory(), manager)
+
+    with pytest.raises(CaptionsExist):
+        draft(track.video, manager)

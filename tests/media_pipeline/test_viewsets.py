@@ -161,28 +161,3 @@ def test_a_refused_file_says_why_on_its_page(
 
     assert "الملف تالف" in page
     assert TranscodeJob.objects.get().state == JobState.REFUSED
-
-
-def test_captions_are_added_on_the_edit_page(manager_client: Client, center: Center):
-    video = VideoFactory(center=center)
-    file = SimpleUploadedFile("a.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nكلمة\n".encode())
-    typed = {"title": "جديد", "captions_file": file, "captions_language": "ar", "captions_kind": "captions"}
-
-    manager_client.post(reverse("video:edit", args=[video.pk]), typed)
-
-    video.refresh_from_db()
-    assert video.title == "جديد"
-    assert video.captions.get().language == "ar"
-
-
-def test_bad_captions_come_back_with_the_line(manager_client: Client, center: Center):
-    video = VideoFactory(center=center, title="قديم")
-    file = SimpleUploadedFile("a.vtt", b"1\n00:00:01,000 --> 00:00:02,000\nx\n")
-    typed = {"title": "جديد", "captions_file": file, "captions_language": "ar", "captions_kind": "captions"}
-
-    answer = manager_client.post(reverse("video:edit", args=[video.pk]), typed)
-
-    video.refresh_from_db()
-    assert "السطر 1 من ملف النص المكتوب" in answer.content.decode()
-    assert video.title == "قديم"
-    assert not video.captions.exists()

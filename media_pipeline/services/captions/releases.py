@@ -1,0 +1,90 @@
+"""Shows captions to trainees, and takes them away."""
+
+import secrets
+import shutil
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
+from media_pipeline.errors import CaptionsChanged
+from media_pipeline.folders import staging_folder
+from media_pipeline.models import CaptionTrack, Video
+from media_pipeline.services.captions.drafts import changed, lock, write
+from media_pipeline.services.captions.problems import read_upload, require_publishable
+from media_pipeline.services.publishing import copy_media, publish_version
+from media_pipeline.transcoding.plan import plan_from_json
+
+
+@transaction.atomic
+def publish_captions(*, track: CaptionTrack, edits: int, by: User | None) -> CaptionTrack:
+    """Show the draft to trainees. Raises CaptionsRefused with a line, and CaptionsChanged.
+
+    `edits` proves that who publishes has seen the last words. A published video gets a next version at once, whose
+    pictures and sound are those of the last one.
+    """
+    video = Video.objects.select_for_update().get(pk=track.video_id)
+    track = lock(track)
+    if track.edits != edits:
+        raise changed(track)
+    _release(video, track, by)
+    return track
+
+
+@transaction.atomic
+def remove_captions(*, track: CaptionTrack, by: User) -> None:
+    """Delete captions with their history; a published video gets a next version without them."""
+    video = Video.objects.select_for_update().get(pk=track.video_id)
+    track = lock(track)
+    was_published = track.published_id is not None
+    facts = {"language": track.language, "kind": track.kind}
+    track.delete()
+    log(video, "media_pipeline.video.uncaption", user=by, data=facts)
+    if was_published:
+        _publish_again(video)
+
+
+@transaction.atomic
+def add_captions(
+    *, video: Video, language: CaptionLanguage, kind: CaptionKind, data: bytes, by: User | None
+) -> CaptionTrack:
+    """Publish a WebVTT or SubRip file as the captions of a video in one language. Raises CaptionsRefused."""
+    text = read_upload(data)
+    video = Video.objects.select_for_update().get(pk=video.pk)
+    track, _ = CaptionTrack.objects.get_or_create(video=video, language=language, kind=kind)
+    track = lock(track)
+    write(track, text, origin=CaptionOrigin.UPLOADED, by=by)
+    _release(video, track, by)
+    return track
+
+
+def _release(video: Video, track: CaptionTrack, by: User | None) -> None:
+    draft = track.draft
+    if draft is None:
+        raise CaptionsChanged(name="–", time="–")
+    if track.published_id == draft.pk:
+        return
+    require_publishable(draft.text)
+    draft.published_at = timezone.now()
+    draft.save(update_fields=["published_at"])
+    track.published = draft
+    track.save(update_fields=["published"])
+    facts = {"language": track.language, "kind": track.kind, "revision": draft.number}
+    log(video, "media_pipeline.video.publish_captions", user=by, data=facts)
+    _publish_again(video)
+
+
+def _publish_again(video: Video) -> None:
+    version = video.published
+    if version is None:
+        return
+    folder = staging_folder() / f"captions-{video.pk}-{secrets.token_hex(4)}"
+    package = folder / "package"
+    package.mkdir(parents=True)
+    try:
+        copy_media(version, package)
+        publish_version(video=video, plan=plan_from_json(version.plan), package=package)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
