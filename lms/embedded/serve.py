@@ -124,7 +124,7 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
         "--quiet",
     ]
     commands = {
-        "web": [sys.executable, "-m", "daphne", "--bind", "127.0.0.1", "--port", str(port), "--verbosity", "1",
+        "web": [sys.executable, "-m", "lms.webserver", "--bind", "127.0.0.1", "--port", str(port), "--verbosity", "1",
                 "--access-log", "-", "lms.asgi:application"],
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", str(min(2, os.cpu_count() or 1))],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],

@@ -119,7 +119,7 @@ class Client:
 
 
 class Server:
-    """A daphne process on the test database."""
+    """A server process on the test database."""
 
     def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
         self.port = port
@@ -162,7 +162,16 @@ def start_server(**environment: str) -> Server:
     database = settings.DATABASES["default"]
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "tests.live.asgi:application"],
+        [
+            sys.executable,
+            "-m",
+            "lms.webserver",
+            "-b",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "tests.live.asgi:application",
+        ],
         cwd=ROOT,
         env={
             **os.environ,

@@ -1,5 +1,6 @@
 """docker-compose.yml names only what exists: no engine is needed to know that."""
 
+import importlib.util
 import os
 import re
 import shlex
@@ -40,6 +41,8 @@ def test_every_program_is_installed_and_what_it_is_to_run_exists(name):
     program, *words = command_of(name)
 
     assert shutil.which(program, path=ROOT / ".venv" / "bin")
+    if words[0] == "-m":
+        assert importlib.util.find_spec(words.pop(1))
     for word in words:
         if word.endswith(".py"):
             assert (ROOT / word).exists()

@@ -23,7 +23,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(django_db_setup: None) -> Iterator[str]:
-    """The address of a daphne process with the site's own settings: compressed, fingerprinted static files included."""
+    """The address of a server process with the site's own settings: compressed, fingerprinted static files included."""
     database, port = settings.DATABASES["default"], free_port()
     address = f"http://localhost:{port}"
     environment = {
@@ -35,7 +35,16 @@ def site(django_db_setup: None) -> Iterator[str]:
         ),
     }
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True)
-    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "lms.asgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "lms.webserver",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "lms.asgi:application",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         for _attempt in range(300):

@@ -1,0 +1,174 @@
+"""``python -m lms.webserver``: daphne, which hands a request's body to the application as it comes.
+
+daphne alone reads a body to its end before the application starts, and then puts all of it into memory: a dropped
+upload would leave nothing, and a large one would take the machine. Two of its classes are replaced here; its command
+line stays. What an application does not take soon is left on the wire: at most `HIGH_WATER` and one read of a request
+are in memory.
+"""
+
+import asyncio
+import io
+import sys
+from functools import partial
+from typing import Any
+
+import daphne.server
+from daphne.cli import CommandLineInterface
+from daphne.http_protocol import HTTPFactory, WebRequest
+
+HIGH_WATER = 512 * 1024
+# How long a client that sends on after our answer is listened to, so that it gets to read the answer.
+DRAIN_SECONDS = 5
+
+
+class Inbox:
+    """What the application receives: what has come of the body, in one piece; then that the client is gone."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.request: StreamingRequest | None = None
+        self._pieces: list[bytes] = []
+        self._is_whole = self._is_told = self._is_gone = False
+        self._news = asyncio.Event()
+
+    def put_piece(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+        self.size += len(piece)
+        self._news.set()
+
+    def put_end(self) -> None:
+        self._is_whole = True
+        self._news.set()
+
+    def put_nowait(self, message: dict[str, Any]) -> None:
+        """daphne's own messages. The body is not among them: what it would put is the empty file it was given."""
+        if message["type"] == "http.disconnect":
+            self._is_gone = True
+            self._news.set()
+
+    async def get(self) -> dict[str, Any]:
+        while True:
+            if self._pieces or (self._is_whole and not self._is_told):
+                body = b"".join(self._pieces)
+                self._pieces, self.size, self._is_told = [], 0, self._is_whole
+                if self.request:
+                    self.request.resume()
+                return {"type": "http.request", "body": body, "more_body": not self._is_whole}
+            if self._is_gone:
+                return {"type": "http.disconnect"}
+            self._news.clear()
+            await self._news.wait()
+
+
+class StreamingRequest(WebRequest):
+    """Starts the application once the headers are there; without a body daphne's own way is as good."""
+
+    inbox: Inbox | None = None
+    _is_whole = False
+    _is_paused = False
+    _ending: Any = None
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
+        if length == 0 or self.requestHeaders.hasHeader(b"Upgrade"):
+            super().gotLength(length)
+            return
+        self.inbox = Inbox()
+        self.inbox.request = self
+        # daphne reads the body from here; it is empty.
+        self.content = io.BytesIO()
+        # What Twisted sets when the whole body is there.
+        self.method, self.uri, self.clientproto = (
+            self.channel._command,
+            self.channel._path,
+            self.channel._version,
+        )
+        self.path = self.uri.partition(b"?")[0]
+        self.process()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        if self.inbox is None:
+            super().handleContentChunk(data)
+        elif not self._ending:
+            self.inbox.put_piece(data)
+            if self.inbox.size > HIGH_WATER and not self._is_paused:
+                self._is_paused = True
+                self.channel._networkProducer.pauseProducing()
+
+    def resume(self) -> None:
+        if self._is_paused and self.channel is not None:
+            self._is_paused = False
+            if not self.channel._waitingForTransport:
+                self.channel._networkProducer.resumeProducing()
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
+        if self.inbox is None:
+            super().requestReceived(command, path, version)
+            return
+        self._is_whole = True
+        if self._ending:
+            self._end()
+        else:
+            self.inbox.put_end()
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        super().handle_reply(message)
+        if message["type"] == "http.response.start" and self.inbox and not self._is_whole:
+            self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
+
+    def finish(self) -> None:
+        """End the request. When its body is not all here, the rest must not be taken for the next request."""
+        if self.inbox is None or self._is_whole:
+            super().finish()
+        elif not self._ending:
+            self.channel.persistent = False
+            self._ending = self.channel.callLater(DRAIN_SECONDS, self._end)
+            self.resume()
+
+    def _end(self) -> None:
+        self._forget_ending()
+        super().finish()
+
+    def _forget_ending(self) -> None:
+        if self._ending and self._ending.active():
+            self._ending.cancel()
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802
+        self._forget_ending()
+        super().connectionLost(reason)
+
+
+class StreamingFactory(HTTPFactory):
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = StreamingRequest
+        return protocol
+
+
+class StreamingServer(daphne.server.Server):
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """As daphne does, but for requests with a body with their own inbox."""
+        inbox = getattr(protocol, "inbox", None)
+        if inbox is None:
+            return super().create_application(protocol, scope)
+        scope.setdefault("asgi", {"version": "3.0"})
+        application = self.application(
+            scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol)
+        )
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(
+            application, loop=asyncio.get_event_loop()
+        )
+        return inbox
+
+
+class StreamingCommandLine(CommandLineInterface):
+    server_class = StreamingServer
+
+
+def main() -> None:
+    # The server looks its factory up by this name.
+    daphne.server.HTTPFactory = StreamingFactory
+    StreamingCommandLine().run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
