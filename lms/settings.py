@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Roles end with the day, which begins on the hour in every zone a ministry keeps.
     "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+    "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",
         # Shortly after midnight in Cairo, in summer and winter.
@@ -216,7 +217,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
-MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=4_000_000_000)
+MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000)
+# What one center may keep unless the ministry sets a limit of its own for it, and what stays free on the disk.
+MEDIA_QUOTA_GB = env.int("MEDIA_QUOTA_GB", default=200)
+MEDIA_DISK_RESERVE_BYTES = env.int("MEDIA_DISK_RESERVE_BYTES", default=2_000_000_000)
 MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
 # A 1080p rung, for ministries with the disks and lines for it.
 MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)

@@ -23,6 +23,21 @@ class JobState(models.TextChoices):
     CANCELED = "canceled", _("canceled")
 
 
+class UploadState(models.TextChoices):
+    RECEIVING = "receiving", _("being uploaded")
+    # Every byte is here; the worker reads the file.
+    CHECKING = "checking", _("being checked")
+    # The center has this file already: a person decides.
+    DUPLICATE = "duplicate", _("already there")
+    DONE = "done", _("uploaded")
+    REFUSED = "refused", _("refused")
+    DROPPED = "dropped", _("dropped")
+    EXPIRED = "expired", _("expired")
+
+
+# Their bytes lie on our disk.
+OPEN_UPLOAD_STATES = (UploadState.RECEIVING, UploadState.CHECKING, UploadState.DUPLICATE)
+
 LIVE_JOB_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 

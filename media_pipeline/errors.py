@@ -14,6 +14,36 @@ class UploadRefused(DomainError):
         self.message = sentence
 
 
+class QuotaReached(DomainError):
+    message = _(
+        "Your center has %(free)s MB of storage left and this file has %(needed)s MB. Ask the ministry for more room."
+    )
+
+
+class DiskFull(DomainError):
+    message = _("The server has no room for this file at the moment. Tell its operator, and try again later.")
+
+
+class TooManyUploads(DomainError):
+    message = _("You have %(count)s unfinished uploads. Finish or cancel some first.")
+
+
+class UploadGone(DomainError):
+    message = _("This upload was canceled, or waited too long. Start it again.")
+
+
+class UploadUnknown(DomainError):
+    message = _("There is no such upload.")
+
+
+class CenterUnknown(DomainError):
+    message = _("Choose a center in which you may upload videos.")
+
+
+class UploadWithoutDecision(DomainError):
+    message = _("This upload does not wait for your word.")
+
+
 class CaptionsRefused(DomainError):
     message = _("Line %(line)s of the captions: %(problem)s")
 

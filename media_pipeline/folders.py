@@ -15,6 +15,15 @@ def staging_folder() -> Path:
     return media_folder() / "staging"
 
 
+def uploads_folder() -> Path:
+    """Files on their way in, one a part, named by the public id of the upload."""
+    return media_folder() / "uploads"
+
+
+def part_path(public_id: uuid.UUID) -> Path:
+    return uploads_folder() / public_id.hex
+
+
 def published_folder() -> Path:
     """What nginx serves: `<public id>/<version>/<file>`."""
     return media_folder() / "published"

@@ -28,3 +28,15 @@ def sweep_marks() -> None:
     """End the addresses of roles that ended by their date; bring the files of the marks in line. For beat."""
     services.end_addresses_of_lapsed_roles()
     services.sweep_marks()
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def check_upload(upload_id: int) -> None:
+    """Read a file that has arrived whole, and take it over."""
+    services.check_upload(upload_id=upload_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_uploads() -> None:
+    """Forget what nobody finished within a day; ring again for files that nobody checked. For beat, every minute."""
+    services.sweep_uploads()

@@ -7,6 +7,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from media_pipeline.viewsets import (
     captions_viewset,
+    media_quota_viewset,
     video_chooser,
     video_viewset,
     without_captions_item,
@@ -15,7 +16,7 @@ from media_pipeline.viewsets import (
 
 @hooks.register("register_admin_viewset")
 def videos() -> list[object]:
-    return [video_viewset, video_chooser, captions_viewset]
+    return [video_viewset, video_chooser, captions_viewset, media_quota_viewset]
 
 
 @hooks.register("register_reports_menu_item")
@@ -38,3 +39,11 @@ def audit_words(actions: LogActionRegistry) -> None:
         ("cancel", _("Cancel"), _("Stopped the preparation")),
     ):
         actions.register_action(f"media_pipeline.video.{verb}", label, message)
+    for verb, label, message in (
+        ("start", _("Begin"), _("Started to upload a file")),
+        ("drop", _("Cancel"), _("Canceled the upload")),
+        ("keep", _("Keep"), _("Kept a file that was there already")),
+        ("refuse", _("Refuse"), _("The file was refused")),
+        ("expire", _("Expire"), _("The upload waited too long")),
+    ):
+        actions.register_action(f"media_pipeline.upload.{verb}", label, message)

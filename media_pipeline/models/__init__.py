@@ -1,6 +1,7 @@
 from media_pipeline.models.captions import CaptionRevision, CaptionTrack
 from media_pipeline.models.delivery import Mark
 from media_pipeline.models.jobs import TranscodeJob
+from media_pipeline.models.uploads import MediaQuota, Upload
 from media_pipeline.models.versions import PublishedVersion, Rendition
 from media_pipeline.models.videos import Video
 from media_pipeline.models.watching import BucketTally, RungTally, WatchSession, WatchTally
@@ -10,10 +11,12 @@ __all__ = [
     "CaptionRevision",
     "CaptionTrack",
     "Mark",
+    "MediaQuota",
     "PublishedVersion",
     "Rendition",
     "RungTally",
     "TranscodeJob",
+    "Upload",
     "Video",
     "WatchSession",
     "WatchTally",

@@ -1,6 +1,16 @@
 """What can be asked about videos."""
 
 from media_pipeline.queries.captions import has_captions, without_captions
+from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of
 from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
 
-__all__ = ["has_captions", "last_job_of", "refusal_sentence", "with_progress", "without_captions"]
+__all__ = [
+    "arrived_bytes",
+    "has_captions",
+    "last_job_of",
+    "refusal_sentence",
+    "same_videos",
+    "uploads_of",
+    "with_progress",
+    "without_captions",
+]

@@ -9,6 +9,8 @@ from media_pipeline.services.captions import (
     start_captions,
     upload_draft,
 )
+from media_pipeline.services.checking import check_upload, keep_duplicate, sweep_uploads
+from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
 from media_pipeline.services.jobs import cancel_job, retry_job, run_job
 from media_pipeline.services.marks import (
     end_addresses,
@@ -33,10 +35,15 @@ __all__ = [
     "PlaybackRendition",
     "add_captions",
     "cancel_job",
+    "check_upload",
     "count_batch",
+    "drop_upload",
     "end_addresses",
     "end_addresses_of_lapsed_roles",
+    "find_upload",
     "forget_watch_sessions",
+    "keep_duplicate",
+    "note_arrival",
     "publish_captions",
     "remove_captions",
     "rename_video",
@@ -46,8 +53,10 @@ __all__ = [
     "save_draft",
     "sign_playback",
     "start_captions",
+    "start_upload",
     "sweep_jobs",
     "sweep_marks",
+    "sweep_uploads",
     "too_many_batches",
     "upload_draft",
     "upload_video",

@@ -16,17 +16,19 @@ from media_pipeline.errors import UploadRefused
 from media_pipeline.folders import source_name
 from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.services.bell import ring
+from media_pipeline.services.room import guard_room
 from media_pipeline.transcoding.failures import Refused
 from media_pipeline.transcoding.sniff import HEAD_BYTES, Container, sniff_bytes
 
 
 @transaction.atomic
 def upload_video(*, center: Center, title: str, file: File, by: User | None) -> Video:
-    """Store `file` for `center` and queue its preparation. Raises UploadRefused.
+    """Store `file` for `center` and queue its preparation. Raises UploadRefused, QuotaReached, DiskFull.
 
     The type is told by content; the name the person gave is kept to be shown and is never a path.
     """
     container = _container_of(file)
+    guard_room(center=Center.objects.select_for_update(no_key=True).get(pk=center.pk), size=file.size)
     video = Video(
         center=center,
         title=title.strip(),

@@ -1,13 +1,24 @@
 """Videos, without files unless a test makes them."""
 
+import datetime as dt
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Center
 from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
-from media_pipeline.models import CaptionTrack, PublishedVersion, Rendition, TranscodeJob, Video
+from media_pipeline.models import (
+    CaptionTrack,
+    MediaQuota,
+    PublishedVersion,
+    Rendition,
+    TranscodeJob,
+    Upload,
+    Video,
+)
 from media_pipeline.services import start_captions
-from tests.factories.accounts import CenterFactory
+from tests.factories.accounts import CenterFactory, UserFactory
 from tests.factories.rows import public, row_of
 
 WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي\n\n00:01.500 --> 00:02.000\nتأكد\n"
@@ -29,6 +40,18 @@ class TranscodeJobFactory(DjangoModelFactory):
         model = TranscodeJob
 
     video = factory.SubFactory(VideoFactory)
+
+
+class UploadFactory(DjangoModelFactory):
+    class Meta:
+        model = Upload
+
+    center = factory.SubFactory(CenterFactory)
+    person = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"درس {n}")
+    original_name = "lesson.mp4"
+    length = 1_000
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=24))
 
 
 def published_video(**facts: object) -> Video:
@@ -77,6 +100,11 @@ def caption_track(center: Center, **facts: object) -> CaptionTrack:
 @row_of(CaptionTrack)
 def captions_in(center: Center) -> CaptionTrack:
     return caption_track(center)
+
+
+@row_of(MediaQuota)
+def quota_in(center: Center) -> MediaQuota:
+    return MediaQuota.objects.create(center=center, gigabytes=50)
 
 
 public(

@@ -1,0 +1,259 @@
+"""Resumable uploads over HTTP: the tus protocol 1.0.0 as an ASGI application.
+
+It stands beside Django, not behind it: Django would take the whole body before a view sees a byte. Who asks is told by
+Django's own session and CSRF rules, once for every request.
+"""
+
+import asyncio
+import io
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+
+from accounts.errors import DomainError
+from accounts.models import User
+from media_pipeline.enums import UploadState
+from media_pipeline.errors import (
+    CenterUnknown,
+    DiskFull,
+    QuotaReached,
+    TooManyUploads,
+    UploadGone,
+    UploadRefused,
+    UploadUnknown,
+)
+from media_pipeline.folders import part_path
+from media_pipeline.models import Upload
+from media_pipeline.services import drop_upload, find_upload, note_arrival, start_upload
+from media_pipeline.uploading import parts, protocol
+from media_pipeline.uploading.protocol import ProtocolError
+
+UPLOADS_PATH = "/media/uploads/"
+STATUS_OF_REFUSAL: dict[type[DomainError], int] = {
+    CenterUnknown: 403,
+    DiskFull: 507,
+    QuotaReached: 413,
+    TooManyUploads: 429,
+    UploadGone: 410,
+    UploadRefused: 422,
+    UploadUnknown: 404,
+}
+STATUS_OF_PART_ERROR: dict[type[parts.PartError], int] = {
+    parts.ChecksumMismatch: 460,
+    parts.Conflict: 409,
+    parts.Overrun: 413,
+    parts.PartMissing: 410,
+}
+
+type Receive = Callable[[], Awaitable[dict[str, Any]]]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    user: User
+    language: str
+
+
+async def serve_uploads(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """POST /media/uploads/ announces a file; HEAD, PATCH and DELETE of the address it answers do the rest."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    answer = await _answer(scope, headers, receive)
+    if answer is not None:
+        await _send(send, answer, is_head=scope["method"] == "HEAD")
+
+
+async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Receive) -> Answer | None:
+    method = scope["method"]
+    if method == "OPTIONS":
+        return Answer(204, protocol.options(settings.MEDIA_MAX_UPLOAD_BYTES))
+    if method == "POST":
+        # Only here: a GET that says it is a PATCH would pass the CSRF check as a GET.
+        method = headers.get("x-http-method-override", method).upper()
+    try:
+        protocol.check_version(headers)
+        visitor = await database_sync_to_async(_admit, thread_sensitive=False)(scope)
+        with translation.override(visitor.language):
+            return await _act(method, scope["path"], headers, receive, visitor)
+    except ProtocolError as error:
+        return Answer(error.status, error.headers, error.text)
+
+
+async def _act(
+    method: str, path: str, headers: dict[str, str], receive: Receive, visitor: Visitor
+) -> Answer | None:
+    try:
+        if path == UPLOADS_PATH:
+            if method != "POST":
+                raise ProtocolError(405, "POST announces a file here.", {"Allow": "OPTIONS, POST"})
+            return await _create(headers, visitor.user)
+        upload = await _in_database(find_upload, public_id=_public_id(path), by=visitor.user)
+        if method == "HEAD":
+            return await _tell(upload)
+        if method == "PATCH":
+            return await _take(upload, headers, receive)
+        if method == "DELETE":
+            await _in_database(drop_upload, upload=upload, by=visitor.user)
+            return Answer(204)
+        raise ProtocolError(405, "HEAD, PATCH or DELETE.", {"Allow": "DELETE, HEAD, OPTIONS, PATCH"})
+    except DomainError as refusal:
+        return Answer(STATUS_OF_REFUSAL[type(refusal)], text=str(refusal))
+    except parts.PartError as error:
+        return Answer(STATUS_OF_PART_ERROR[type(error)], text=str(error))
+
+
+async def _create(headers: dict[str, str], user: User) -> Answer:
+    creation = protocol.parse_creation(headers)
+    said = creation.metadata
+    center = said.get("center", "")
+    upload = await _in_database(
+        start_upload,
+        center_id=int(center) if re.fullmatch(r"[0-9]{1,18}", center, re.ASCII) else None,
+        title=said.get("title", ""),
+        name=said.get("filename", said.get("name", "")),
+        length=creation.length,
+        fingerprint=said.get("fingerprint", ""),
+        metadata=headers.get("upload-metadata", ""),
+        by=user,
+    )
+    return Answer(201, {"Location": f"{UPLOADS_PATH}{upload.public_id.hex}", **_expiry(upload)})
+
+
+async def _tell(upload: Upload) -> Answer:
+    offset = upload.length
+    if upload.state == UploadState.RECEIVING:
+        offset = await asyncio.to_thread(parts.offset_of, part_path(upload.public_id))
+        if offset == upload.length:
+            # Whole, but whoever took the last byte died before it said so.
+            upload = await _in_database(note_arrival, upload=upload, offset=offset, was_at=offset)
+    headers = {"Upload-Offset": str(offset), "Upload-Length": str(upload.length), **_expiry(upload)}
+    if upload.metadata:
+        headers["Upload-Metadata"] = upload.metadata
+    return Answer(200, headers)
+
+
+async def _take(upload: Upload, headers: dict[str, str], receive: Receive) -> Answer | None:
+    """Take the body of a PATCH. A client that goes away in the middle gets no answer and loses no byte."""
+    patch = protocol.parse_patch(headers)
+    if upload.state != UploadState.RECEIVING:
+        raise parts.Conflict(upload.length)
+    if patch.offset + (patch.length or 0) > upload.length:
+        raise parts.Overrun
+    with _room_on_disk():
+        writer = await asyncio.to_thread(
+            parts.Writer,
+            part_path(upload.public_id),
+            offset=patch.offset,
+            length=upload.length,
+            checksum=patch.checksum,
+        )
+        try:
+            is_whole = await _copy_body(receive, writer)
+            if not is_whole and patch.checksum:
+                # What cannot be checked does not go in.
+                return None
+            offset = await asyncio.to_thread(writer.finish)
+        finally:
+            await asyncio.to_thread(writer.close)
+    upload = await _in_database(note_arrival, upload=upload, offset=offset, was_at=patch.offset)
+    return Answer(204, {"Upload-Offset": str(offset), **_expiry(upload)}) if is_whole else None
+
+
+async def _copy_body(receive: Receive, writer: parts.Writer) -> bool:
+    """Append what comes; say whether it came to its end."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        if block := message.get("body", b""):
+            await asyncio.to_thread(writer.append, block)
+        if not message.get("more_body"):
+            return True
+
+
+@contextmanager
+def _room_on_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # ENOSPC, EDQUOT, EIO: what went in stays, and the client asks again later where to go on.
+        raise DiskFull from error
+
+
+def _admit(scope: dict[str, Any]) -> Visitor:
+    """Who asks, by the session, if Django would let them write. Raises ProtocolError: 400, 401, 403."""
+    request = ASGIRequest(scope, io.BytesIO())
+    try:
+        request.get_host()
+        SessionMiddleware(_no_response).process_request(request)
+        csrf = CsrfViewMiddleware(_no_response)
+        csrf.process_request(request)
+        refusal = csrf.process_view(request, _no_response, (), {})
+    except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
+        raise ProtocolError(400, "This request is not understood.") from error
+    if refusal is not None:
+        raise ProtocolError(403, "The CSRF check failed: send X-CSRFToken.")
+    user = get_user(request)
+    if not (isinstance(user, User) and user.is_active):
+        raise ProtocolError(401, "Log in first.")
+    return Visitor(user, translation.get_language_from_request(request))
+
+
+def _no_response(*_: object) -> HttpResponse:
+    return HttpResponse()
+
+
+def _public_id(path: str) -> uuid.UUID:
+    found = re.fullmatch(r"[0-9a-f]{32}", path.removeprefix(UPLOADS_PATH))
+    if not found:
+        raise UploadUnknown
+    return uuid.UUID(found[0])
+
+
+def _expiry(upload: Upload) -> dict[str, str]:
+    return {"Upload-Expires": protocol.http_moment(upload.expires_at)}
+
+
+async def _in_database[Result](function: Callable[..., Result], **facts: Any) -> Result:
+    return await database_sync_to_async(function, thread_sensitive=False)(**facts)
+
+
+async def _send(send: Send, answer: Answer, *, is_head: bool) -> None:
+    body = b"" if is_head else answer.text.encode()
+    headers = {
+        "Tus-Resumable": protocol.VERSION,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        **answer.headers,
+    }
+    if answer.status != 204:
+        headers |= {"Content-Length": str(len(body)), "Content-Type": "text/plain; charset=utf-8"}
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

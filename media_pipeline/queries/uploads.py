@@ -1,0 +1,37 @@
+"""Files on their way in."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import fenced
+from media_pipeline.enums import OPEN_UPLOAD_STATES, UploadState
+from media_pipeline.folders import part_path
+from media_pipeline.models import Upload, Video
+
+SHOWN_FOR = dt.timedelta(hours=24)
+
+
+def uploads_of(person: User) -> QuerySet[Upload]:
+    """What the person has on its way in, and what became of the last day's uploads; canceled ones are left out."""
+    own = fenced(Upload.objects.filter(person=person), user=person, act=Act.MANAGE_MEDIA)
+    recent = Q(state__in=(UploadState.DONE, UploadState.REFUSED), created_at__gt=timezone.now() - SHOWN_FOR)
+    return own.filter(Q(state__in=OPEN_UPLOAD_STATES) | recent).select_related("center", "video")
+
+
+def arrived_bytes(upload: Upload) -> int:
+    """How many bytes have arrived, as far as the file system has heard."""
+    if upload.state != UploadState.RECEIVING:
+        return upload.length
+    try:
+        return part_path(upload.public_id).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def same_videos(upload: Upload) -> QuerySet[Video]:
+    """The videos of the center made from the very same bytes, the newest first."""
+    return Video.objects.filter(center=upload.center_id, sha256=upload.sha256)

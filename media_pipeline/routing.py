@@ -1,0 +1,5 @@
+"""The HTTP paths of media that Django must not answer: it takes a request's body whole before any view runs."""
+
+from media_pipeline.consumers import UPLOADS_PATH, serve_uploads
+
+http_applications = {UPLOADS_PATH: serve_uploads}

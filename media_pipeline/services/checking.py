@@ -1,0 +1,147 @@
+"""Reads a file that has arrived whole, asks when the center has it already, and makes it a video."""
+
+import datetime as dt
+import hashlib
+import re
+import time
+import uuid
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import Center, User
+from media_pipeline.enums import OPEN_UPLOAD_STATES, UploadState
+from media_pipeline.errors import UploadWithoutDecision
+from media_pipeline.folders import part_path, uploads_folder
+from media_pipeline.models import Upload
+from media_pipeline.queries import same_videos
+from media_pipeline.services.bell import ring_for_check
+from media_pipeline.services.incoming import end_upload, note_arrival, refuse_upload
+from media_pipeline.services.sources import add_video
+from media_pipeline.transcoding.failures import Refused
+from media_pipeline.transcoding.sniff import Container, sniff_container
+
+READ_BYTES = 1024 * 1024
+RING_AGAIN_AFTER = dt.timedelta(seconds=120)
+# Rows of uploads that came to nothing; those that became a video stay with it.
+FORGET_AFTER = dt.timedelta(days=30)
+STRAY_SECONDS = 3600
+
+
+def check_upload(*, upload_id: int) -> None:
+    """Hash and sniff a whole file, then make it a video, or ask about a duplicate, or refuse it.
+
+    Safe to call any number of times, by any number of workers.
+    """
+    upload = Upload.objects.filter(pk=upload_id, state=UploadState.CHECKING).first()
+    if upload is None:
+        return
+    part = part_path(upload.public_id)
+    try:
+        container = sniff_container(part)
+        if not upload.sha256:
+            with part.open("rb") as file:
+                upload.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            Upload.objects.filter(pk=upload.pk).update(sha256=upload.sha256)
+    except Refused as refused:
+        refuse_upload(upload_id=upload_id, refused=refused)
+    except FileNotFoundError:
+        # Dropped, or taken over by another worker, while we read.
+        return
+    else:
+        _take_over(upload_id, container)
+
+
+@transaction.atomic
+def _take_over(upload_id: int, container: Container) -> None:
+    upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if upload.state != UploadState.CHECKING:
+        return
+    # Two equal files that end together: one of them meets the other's video.
+    Center.objects.select_for_update(no_key=True).get(pk=upload.center_id)
+    if not upload.is_kept and same_videos(upload).exists():
+        upload.state = UploadState.DUPLICATE
+        upload.save(update_fields=["state"])
+        return
+    upload.video = add_video(
+        public_id=upload.public_id,
+        center=upload.center,
+        title=upload.title,
+        original_name=upload.original_name,
+        file=part_path(upload.public_id),
+        container=container,
+        sha256=upload.sha256,
+        by=upload.person,
+    )
+    upload.save(update_fields=["video"])
+    end_upload(upload, UploadState.DONE)
+
+
+@transaction.atomic
+def keep_duplicate(*, upload: Upload, by: User) -> Upload:
+    """Make a video of a file the center has already. Raises UploadWithoutDecision."""
+    upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if upload.state != UploadState.DUPLICATE:
+        raise UploadWithoutDecision
+    upload.state, upload.is_kept, upload.rung_at = UploadState.CHECKING, True, timezone.now()
+    upload.save(update_fields=["state", "is_kept", "rung_at"])
+    log(upload, "media_pipeline.upload.keep", user=by)
+    ring_for_check(upload.pk)
+    return upload
+
+
+def sweep_uploads() -> None:
+    """End what nobody went on with; ring again for what nobody checked; remove bytes that belong to nobody."""
+    now = timezone.now()
+    for upload in Upload.objects.filter(state=UploadState.RECEIVING):
+        # The server may have died between the last byte and its note.
+        part = part_path(upload.public_id)
+        if part.exists() and part.stat().st_size == upload.length:
+            note_arrival(upload=upload, offset=upload.length, was_at=upload.length)
+    _expire(now)
+    _ring_again(now)
+    Upload.objects.filter(
+        state__in=(UploadState.DROPPED, UploadState.EXPIRED, UploadState.REFUSED),
+        expires_at__lt=now - FORGET_AFTER,
+    ).delete()
+    _clear_strays()
+
+
+@transaction.atomic
+def _expire(now: dt.datetime) -> None:
+    waiting = Upload.objects.filter(
+        state__in=(UploadState.RECEIVING, UploadState.DUPLICATE), expires_at__lt=now
+    )
+    for upload in waiting.select_for_update(of=("self",), skip_locked=True):
+        part = part_path(upload.public_id)
+        # One long request may go on for a day without a note.
+        if upload.state == UploadState.RECEIVING and part.exists() and _age(part) < STRAY_SECONDS:
+            continue
+        end_upload(upload, UploadState.EXPIRED)
+        log(upload, "media_pipeline.upload.expire")
+
+
+@transaction.atomic
+def _ring_again(now: dt.datetime) -> None:
+    lost = Upload.objects.filter(state=UploadState.CHECKING, rung_at__lt=now - RING_AGAIN_AFTER)
+    for upload in lost.select_for_update(of=("self",), skip_locked=True):
+        upload.rung_at = now
+        upload.save(update_fields=["rung_at"])
+        ring_for_check(upload.pk)
+
+
+def _clear_strays() -> None:
+    """Parts of uploads that are over, or that no row knows: a crash left them."""
+    if not uploads_folder().is_dir():
+        return
+    for part in uploads_folder().iterdir():
+        if _age(part) < STRAY_SECONDS or not re.fullmatch(r"[0-9a-f]{32}", part.name):
+            continue
+        if not Upload.objects.filter(public_id=uuid.UUID(part.name), state__in=OPEN_UPLOAD_STATES).exists():
+            part.unlink(missing_ok=True)
+
+
+def _age(part: Path) -> float:
+    return time.time() - part.stat().st_mtime

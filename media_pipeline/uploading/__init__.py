@@ -1,0 +1,4 @@
+"""Resumable uploads by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload). Knows no Django.
+
+`protocol` reads headers and says what is wrong with them; `parts` is the file that grows.
+"""

@@ -1,0 +1,150 @@
+"""The part of a file that has arrived: its size is the offset, there is no other record of it.
+
+Every write is a comparison and an append under a lock: bytes go in only where the writer believes the end to be. So no
+connection owns the file while it waits for its line, and of two that send the same bytes one is told so (Conflict).
+"""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from media_pipeline.uploading.protocol import Checksum
+
+COPY_BYTES = 8 * 1024 * 1024
+
+
+class PartError(Exception):
+    """The bytes do not go in."""
+
+
+class PartMissing(PartError):
+    """There is no such part: never made, dropped, or moved to its place."""
+
+
+class Conflict(PartError):
+    """The end of the file is elsewhere than the writer says."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"The end is at {offset}.")
+        self.offset = offset
+
+
+class Overrun(PartError):
+    """There would be more bytes than were announced."""
+
+
+class ChecksumMismatch(PartError):
+    """The bytes are not those that were hashed. None of them went in."""
+
+
+def create_part(path: Path) -> None:
+    """Make an empty part that survives a power cut. Raises FileExistsError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    sync_folder(path.parent)
+
+
+def offset_of(path: Path) -> int:
+    """How many bytes are safe on disk: they may be forgotten by who sent them. Raises PartMissing."""
+    with _locked(path) as descriptor:
+        os.fsync(descriptor)
+        return os.fstat(descriptor).st_size
+
+
+def drop_part(path: Path) -> None:
+    """Remove the part. A writer that has it open writes to nowhere and finds it missing at its next block."""
+    path.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Writer:
+    """Appends the body of one PATCH to the part at `path`, from `offset`, up to `length` bytes in all.
+
+    With a checksum the bytes wait beside the part, in a file without a name that dies with this process, until they
+    are all there and right. Call `append` for every block, `finish` after the last, `close` in any case.
+    """
+
+    def __init__(self, path: Path, *, offset: int, length: int, checksum: Checksum | None = None) -> None:
+        self.path = path
+        self.offset = offset
+        self.length = length
+        self._checksum = checksum
+        self._aside: IO[bytes] | None = None
+        self._digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+        with _locked(path) as descriptor:
+            _check_end(descriptor, offset)
+        if checksum:
+            self._aside = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - lives as long as the writer
+
+    def append(self, block: bytes) -> None:
+        """Raises Overrun (nothing of the block went in), Conflict, PartMissing, OSError."""
+        waiting = self._aside.tell() if self._aside else 0
+        if self.offset + waiting + len(block) > self.length:
+            raise Overrun
+        if self._aside and self._digest:
+            self._digest.update(block)
+            self._aside.write(block)
+            return
+        with _locked(self.path) as descriptor:
+            _check_end(descriptor, self.offset)
+            self._write(descriptor, block)
+
+    def finish(self) -> int:
+        """Make what came safe on disk; return the offset. Raises ChecksumMismatch, Conflict, PartMissing, OSError."""
+        if self._aside and self._digest and self._checksum:
+            if self._digest.digest() != self._checksum.digest:
+                raise ChecksumMismatch
+            self._aside.seek(0)
+        with _locked(self.path) as descriptor:
+            if self._aside:
+                _check_end(descriptor, self.offset)
+                while block := self._aside.read(COPY_BYTES):
+                    self._write(descriptor, block)
+            os.fsync(descriptor)
+        return self.offset
+
+    def close(self) -> None:
+        if self._aside:
+            self._aside.close()
+
+    def _write(self, descriptor: int, block: bytes) -> None:
+        left = memoryview(block)
+        while left:
+            # On a full disk some bytes may go in before the error: they are where they belong.
+            written = os.write(descriptor, left)
+            left = left[written:]
+            self.offset += written
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
+    except FileNotFoundError as error:
+        raise PartMissing from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink == 0:
+            # Dropped, or moved away, between the opening and the lock.
+            raise PartMissing
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _check_end(descriptor: int, offset: int) -> None:
+    end = os.fstat(descriptor).st_size
+    if end != offset:
+        raise Conflict(end)
