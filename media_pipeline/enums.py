@@ -103,4 +103,61 @@ class RefusalReason(models.TextChoices):
             "The file is cut off: it says %(declared)s s but holds %(seconds)s s. Upload the whole file again."
         ),
     )
+    HDR = (
+        "hdr",
+        _(
+            "The film has HDR colors, which this server cannot convert. Switch HDR off in the camera or export as SDR."
+        ),
+    )
     TOO_MANY_BYTES = "too_many_bytes", _("The file is too large: at most %(limit)s MB are accepted.")
+
+
+class PlanNote(models.TextChoices):
+    """What the plan of a video decided and why; the values are those of `transcoding.notes.NoteCode`.
+
+    A label may carry `%(name)s` places for the facts of the case.
+    """
+
+    CAMERA = "camera", _("Filmed with a camera.")
+    SCREENCAST = (
+        "screencast",
+        _("A recorded screen: at most 15 pictures a second, which is enough for it and saves data."),
+    )
+    SLIDES = "slides", _("Standing pictures with sound: at most 10 pictures a second.")
+    AUDIO_ONLY = "audio_only", _("There is no moving picture: prepared as sound only.")
+    NO_SOUND = "no_sound", _("The file has no sound.")
+    SILENT = "silent", _("The sound track is silent. Was the microphone off?")
+    SOUND_LEVELED = (
+        "sound_leveled",
+        _("The sound was brought from %(loudness)s to -16 LUFS, so that all lessons are equally loud."),
+    )
+    SOUNDS_KEPT = "sounds_kept", _("%(count)s sound tracks are kept; trainees choose in the player.")
+    SOUNDS_LEFT_OUT = "sounds_left_out", _("%(count)s further sound tracks were left out.")
+    SURROUND_MIXED = "surround_mixed", _("Surround sound with %(channels)s channels was mixed to one.")
+    PORTRAIT = "portrait", _("Held upright: the qualities count the width.")
+    KEPT_SMALL = "kept_small", _("The picture is small (%(short_side)s points) and keeps its size.")
+    NEVER_LARGER = (
+        "never_larger",
+        _("No quality above %(largest)sp: the picture has %(short_side)s points and is never blown up."),
+    )
+    BITS_CAPPED = "bits_capped", _("At most %(kilobits)s kbit/s: the file itself has %(source)s.")
+    FRAME_RATE_LOWERED = "frame_rate_lowered", _("Pictures a second lowered from %(source)s to %(fps)s.")
+    FRAME_RATE_EVENED = (
+        "frame_rate_evened",
+        _("The pictures come unevenly (about %(source)s a second); prepared with %(fps)s."),
+    )
+    DEINTERLACED = "deinterlaced", _("Half pictures of old cameras were joined to whole ones.")
+    TONE_MAPPED = "tone_mapped", _("HDR colors were converted to those every phone shows.")
+    DEPTH_LOWERED = "depth_lowered", _("Colors of %(depth)s bits were reduced to 8, which every phone plays.")
+    PICTURE_ENDS_FIRST = (
+        "picture_ends_first",
+        _("The picture ends at %(picture)s s of %(seconds)s s; the last one stands still."),
+    )
+    FEW_KEY_FRAMES = (
+        "few_key_frames",
+        _("The file can be entered only every %(seconds)s s, so it is prepared in longer pieces."),
+    )
+    CHUNKED = "chunked", _("Prepared in %(count)s pieces of %(seconds)s s.")
+    TWO_PHASES = "two_phases", _("The small qualities come first (%(first)s) and can be watched at once.")
+    AV1_ADDED = "av1_added", _("A second set in AV1, for phones that can play it.")
+    AV1_MISSING = "av1_missing", _("AV1 is asked for, but this server's ffmpeg cannot make it.")

@@ -1,6 +1,7 @@
 """What can be asked about videos."""
 
 from media_pipeline.queries.captions import has_captions, without_captions
+from media_pipeline.queries.notes import plan_sentences
 from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of
 from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
 
@@ -8,6 +9,7 @@ __all__ = [
     "arrived_bytes",
     "has_captions",
     "last_job_of",
+    "plan_sentences",
     "refusal_sentence",
     "same_videos",
     "uploads_of",

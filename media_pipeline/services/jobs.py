@@ -20,9 +20,10 @@ from media_pipeline.folders import staging_folder
 from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.services.bell import ring
 from media_pipeline.services.publishing import publish_version, sync_folder
+from media_pipeline.transcoding.analysis import analyze
 from media_pipeline.transcoding.binaries import find_binaries
 from media_pipeline.transcoding.failures import Refused, TranscodingFailed
-from media_pipeline.transcoding.plan import Plan, make_plan
+from media_pipeline.transcoding.plan import Options, Plan, make_plan
 from media_pipeline.transcoding.probe import Policy, probe
 from media_pipeline.transcoding.produce import produce_package
 
@@ -125,13 +126,19 @@ def _work(lease: Lease) -> None:
         policy=Policy(max_seconds=settings.MEDIA_MAX_SECONDS),
         on_tick=lambda: lease.renew(0),
     )
-    plan = make_plan(seen, has_full_hd=settings.MEDIA_FULL_HD)
+    analysis = analyze(source, seen, folder=lease.staging, binaries=binaries, on_tick=lambda: lease.renew(0))
+    plan = make_plan(seen, analysis, Options(has_full_hd=settings.MEDIA_FULL_HD, has_av1=settings.MEDIA_AV1))
     Video.objects.filter(pk=video.pk).update(probe=seen.as_json())
     lease.note(plan=plan.as_json())
-    produce_package(source, plan, folder=lease.staging, binaries=binaries, on_percent=lease.renew)
-    package = lease.staging / "package"
-    sync_folder(package)
-    _publish(lease, plan, package)
+    produce_package(
+        source,
+        plan,
+        folder=lease.staging,
+        binaries=binaries,
+        on_percent=lease.renew,
+        on_package=lambda phase, package: _publish(lease, plan.up_to(phase), package),
+    )
+    _publish(lease, plan, lease.staging / "package", is_last=True)
 
 
 def _own_copy(source: Path, folder: Path) -> Path:
@@ -145,10 +152,16 @@ def _own_copy(source: Path, folder: Path) -> Path:
     return own
 
 
+def _publish(lease: Lease, plan: Plan, package: Path, *, is_last: bool = False) -> None:
+    sync_folder(package)
+    _point(lease, plan, package, is_last=is_last)
+
+
 @transaction.atomic
-def _publish(lease: Lease, plan: Plan, package: Path) -> None:
+def _point(lease: Lease, plan: Plan, package: Path, *, is_last: bool) -> None:
     job = lease.lock()
-    _finish(job, JobState.DONE, percent=100, error="")
+    if is_last:
+        _finish(job, JobState.DONE, percent=100, error="")
     publish_version(video=Video.objects.select_for_update().get(pk=job.video_id), plan=plan, package=package)
 
 

@@ -12,7 +12,7 @@ from media_pipeline.enums import VideoState
 from media_pipeline.folders import published_folder
 from media_pipeline.models import CaptionRevision, PublishedVersion, Rendition, Video
 from media_pipeline.signals import video_ready
-from media_pipeline.transcoding.package import POSTER, Captions, Package, write_master
+from media_pipeline.transcoding.package import PICTURES, Captions, Package, write_master
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.validate import validate_package
 
@@ -112,7 +112,8 @@ def copy_media(version: PublishedVersion, folder: Path) -> None:
     """Link the pictures and sound of a version into `folder`, for a next version with other captions."""
     names = list(version.renditions.values_list("name", flat=True))
     files = [f"{name}.{kind}" for name in names for kind in ("mp4", "m3u8")]
-    for name in [*files, *([POSTER] if version.has_poster else [])]:
+    pictures = [name for name in PICTURES if (published_folder() / version.path / name).is_file()]
+    for name in [*files, *pictures]:
         source = published_folder() / version.path / name
         try:
             (folder / name).hardlink_to(source)

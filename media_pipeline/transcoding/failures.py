@@ -16,6 +16,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LARGE_PICTURE = "too_large_picture"
     TRUNCATED = "truncated"
+    HDR = "hdr"
 
 
 class TranscodingFailed(Exception):

@@ -1,15 +1,16 @@
-"""Cuts encoded rungs into byte-range segments and writes the playlists around them. Copies, never encodes."""
+"""What a package is called and consists of, and the master playlist around its files."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
-from media_pipeline.transcoding.binaries import Binaries
-from media_pipeline.transcoding.encode import QUIET, limits_for
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.plan import Plan
+from media_pipeline.transcoding.ladder import AV1, LOW_SOUND, SOUND
+from media_pipeline.transcoding.plan import Plan, Sound
 from media_pipeline.transcoding.playlist import (
+    AlternateSound,
     MediaPlaylist,
     Subtitles,
     Variant,
@@ -17,11 +18,13 @@ from media_pipeline.transcoding.playlist import (
     read_media_playlist,
     subtitles_text,
 )
-from media_pipeline.transcoding.runner import run
 
 MASTER = "master.m3u8"
 POSTER = "poster.jpg"
-AUDIO = "audio"
+STORYBOARD = "storyboard.jpg"
+STORYBOARD_CUES = "storyboard.vtt"
+PICTURES = (POSTER, STORYBOARD, STORYBOARD_CUES)
+AUDIO = SOUND
 # A list of contents for our player; HLS would offer it as words to read.
 CHAPTERS = "chapters"
 AUDIO_CODEC = "mp4a.40.2"
@@ -48,7 +51,7 @@ class Captions:
 
 @dataclass(frozen=True, slots=True)
 class PackagedRung:
-    """What one rendition came to: sizes in pixels and bytes, rates in bits per second with audio."""
+    """What one rendition or sound came to: sizes in pixels and bytes, rates in bits per second with audio."""
 
     name: str
     width: int
@@ -65,89 +68,84 @@ class Package:
     rungs: list[PackagedRung]
 
 
-def write_segments(
-    plan: Plan,
-    *,
-    video: dict[str, Path],
-    audio: Path | None,
-    folder: Path,
-    binaries: Binaries,
-    on_tick: Callable[[], None] | None = None,
-) -> None:
-    """Write `<rung>.mp4` + `<rung>.m3u8` per rung, audio muxed in, and the audio alone, into `folder`."""
-    argv = [str(binaries.ffmpeg), *QUIET, "-y"]
-    inputs = [*video.values(), *([audio] if audio else [])]
-    for path in inputs:
-        argv += ["-f", "mov", "-protocol_whitelist", "file", "-i", f"file:{path}"]
-    for number, name in enumerate(video):
-        argv += [
-            "-map",
-            f"{number}:v:0",
-            *(["-map", f"{len(video)}:a:0"] if audio else []),
-            *_hls(plan, name),
-        ]
-    if audio:
-        argv += ["-map", f"{len(video)}:a:0", *_hls(plan, AUDIO)]
-    run(argv, folder=folder, limits=limits_for(plan), readable=inputs, on_tick=on_tick)
-
-
-def _hls(plan: Plan, name: str) -> list[str]:
-    return [
-        *("-c", "copy", "-map_metadata", "-1", "-fflags", "+bitexact"),
-        *("-f", "hls", "-hls_time", str(plan.segment_seconds), "-hls_playlist_type", "vod"),
-        *("-hls_segment_type", "fmp4", "-hls_flags", "single_file+independent_segments"),
-        *("-hls_segment_filename", f"{name}.mp4", f"{name}.m3u8"),
-    ]
-
-
 def write_master(plan: Plan, *, folder: Path, captions: Sequence[Captions] = ()) -> Package:
     """Measure the segments in `folder` and write the captions and the master playlist around them."""
     rungs, variants = [], []
-    size_of = {rung.name: (rung.width, rung.height) for rung in plan.rungs}
-    names = [*size_of, *([AUDIO] if plan.audio_index is not None else [])]
-    media = {name: read_media_playlist(folder / f"{name}.m3u8") for name in names}
-    for name, playlist in media.items():
-        if not playlist.segments:
-            raise PackagingFailed(f"{name}.m3u8 has no segment: is the disk full?")
-        rung = _measured(name, playlist, folder, plan, *size_of.get(name, (0, 0)))
-        rungs.append(rung)
-        if name != AUDIO or not plan.rungs:
-            # hls.js drops audio-only variants beside pictures, so the audio is in the master only when alone.
-            variants.append(
-                Variant(
-                    f"{name}.m3u8",
-                    rung.peak_bits,
-                    rung.average_bits,
-                    rung.codecs,
-                    rung.width,
-                    rung.height,
-                    _fps(plan),
-                )
-            )
-    seconds = media[names[0]].seconds
+    alternates = _alternates(plan)
+    for rung in plan.rungs:
+        playlist = _read(folder, rung.name)
+        codec = (
+            av1_codec(folder / f"{rung.name}.mp4")
+            if rung.codec == AV1
+            else avc_codec(folder / f"{rung.name}.mp4")
+        )
+        codecs = f"{codec},{AUDIO_CODEC}" if plan.sounds else codec
+        rungs.append(_measured(rung.name, playlist, codecs, rung.width, rung.height))
+        variants.append(
+            _variant(rungs[-1], float(Fraction(plan.fps) / rung.every), has_alternates=bool(alternates))
+        )
+    for sound in plan.listed_sounds:
+        rungs.append(_measured(sound.name, _read(folder, sound.name), AUDIO_CODEC, 0, 0))
+        if not plan.rungs and sound.name in {SOUND, LOW_SOUND}:
+            # hls.js drops audio-only variants beside pictures, so sounds are variants only when alone.
+            variants.append(_variant(rungs[-1], 0, has_alternates=bool(alternates)))
+    seconds = _read(folder, rungs[0].name).seconds
     tracks = [_write_captions(track, folder, seconds) for track in captions if track.kind != CHAPTERS]
     for track in captions:
         shutil.copyfile(track.path, folder / f"{track.name}.vtt")
-    (folder / MASTER).write_text(master_text(variants, tracks), encoding="utf-8")
+    (folder / MASTER).write_text(master_text(variants, tracks, alternates), encoding="utf-8")
     return Package(seconds=round(seconds, 3), rungs=rungs)
 
 
-def _measured(
-    name: str, playlist: MediaPlaylist, folder: Path, plan: Plan, width: int, height: int
-) -> PackagedRung:
-    codecs = []
-    if name != AUDIO:
-        codecs.append(avc_codec(folder / f"{name}.mp4"))
-    if plan.audio_index is not None:
-        codecs.append(AUDIO_CODEC)
+def _read(folder: Path, name: str) -> MediaPlaylist:
+    playlist = read_media_playlist(folder / f"{name}.m3u8")
+    if not playlist.segments:
+        raise PackagingFailed(f"{name}.m3u8 has no segment: is the disk full?")
+    return playlist
+
+
+def _alternates(plan: Plan) -> list[AlternateSound]:
+    """Other languages beside the sound that is muxed into the pictures; nothing when there is one sound."""
+    tracks = [sound for sound in plan.listed_sounds if sound.name != LOW_SOUND]
+    if len(tracks) < 2:
+        return []
+    return [
+        AlternateSound(
+            uri="" if number == 0 else f"{sound.name}.m3u8",
+            language=sound.language,
+            name=sound_label(sound, number),
+        )
+        for number, sound in enumerate(tracks)
+    ]
+
+
+def sound_label(sound: Sound, number: int) -> str:
+    """What a player without a better word shows for a sound; players read the language."""
+    return sound.label or sound.language or str(number + 1)
+
+
+def _measured(name: str, playlist: MediaPlaylist, codecs: str, width: int, height: int) -> PackagedRung:
     return PackagedRung(
         name=name,
         width=width,
         height=height,
-        codecs=",".join(codecs),
+        codecs=codecs,
         peak_bits=playlist.peak_bits,
         average_bits=playlist.average_bits,
         bytes=playlist.bytes,
+    )
+
+
+def _variant(rung: PackagedRung, fps: float, *, has_alternates: bool) -> Variant:
+    return Variant(
+        uri=f"{rung.name}.m3u8",
+        peak_bits=rung.peak_bits,
+        average_bits=rung.average_bits,
+        codecs=rung.codecs,
+        width=rung.width,
+        height=rung.height,
+        fps=fps,
+        has_alternates=has_alternates,
     )
 
 
@@ -168,6 +166,13 @@ def avc_codec(path: Path) -> str:
     return f"avc1.{head[at + 5 : at + 8].hex().upper()}"
 
 
-def _fps(plan: Plan) -> float:
-    numerator, _, denominator = plan.fps.partition("/")
-    return int(numerator) / int(denominator or 1)
+def av1_codec(path: Path) -> str:
+    """The RFC 6381 name of an AV1 stream, from its av1C box."""
+    with path.open("rb") as file:
+        head = file.read(CODEC_SEARCH_BYTES)
+    at = head.find(b"av1C")
+    if at < 0:
+        raise PackagingFailed(f"{path.name} holds no AV1")
+    second, third = head[at + 5], head[at + 6]
+    depth = 10 if third >> 6 & 1 else 8
+    return f"av01.{second >> 5}.{second & 31:02d}{'H' if third >> 7 else 'M'}.{depth:02d}"

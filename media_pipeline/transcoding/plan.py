@@ -1,47 +1,66 @@
-"""Decides what is made of a file: which rungs, how fast, how many bits, and why."""
+"""Decides what is made of a file: which rungs, in which chunks and phases, how fast, how loud, and why."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from media_pipeline.transcoding.probe import Probe, VideoStream
+from media_pipeline.transcoding.analysis import Analysis, Loudness, Profile
+from media_pipeline.transcoding.ladder import FIRST_PHASE, LOW_SOUND, SECOND_PHASE, SOUND, Rung, climb
+from media_pipeline.transcoding.notes import Note, NoteCode, note
+from media_pipeline.transcoding.probe import AudioStream, Probe, VideoStream
 from media_pipeline.transcoding.sniff import CONTAINERS, Container
 
 SEGMENT_SECONDS = 6
-MAX_FPS = Fraction(30)
-SOURCE_HEADROOM = Fraction(13, 10)
-MIN_RUNG_BITS = 24_000
-AUDIO_BITS = 48_000
+CHUNK_SECONDS = 60
+ONE_CHUNK_SECONDS = 180
+# Seeking decodes from the key frame before, so chunks are long against the way between key frames.
+GOPS_PER_CHUNK = 4
+NTSC = Fraction(1000, 1001)
+RATES = (*map(Fraction, (1, 2, 5, 10, 12, 15, 20, 24, 25, 30)), 24 * NTSC, 30 * NTSC)
+MAX_FPS = {Profile.CAMERA: 30, Profile.SCREENCAST: 15, Profile.SLIDES: 10, Profile.SOUND: 1}
+HALVED_FROM_FPS = 20
+TARGET_LUFS = -16.0
+MAX_GAIN_DB = 30.0
+MAX_SOUNDS = 4
+SOUND_BITS, LOW_SOUND_BITS = 48_000, 16_000
+SOUND_RATE, LOW_SOUND_RATE = 48_000, 24_000
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the ladder: the short side in pixels, the most bits per second, x264's quality."""
+class Options:
+    """What the operator decided."""
 
-    short_side: int
-    max_bits: int
-    crf: int
-
-
-LADDER = (
-    Step(144, 100_000, 26),
-    Step(240, 220_000, 26),
-    Step(360, 400_000, 26),
-    Step(480, 700_000, 25),
-    Step(720, 1_400_000, 24),
-)
-FULL_HD = Step(1080, 2_800_000, 24)
+    has_full_hd: bool = False
+    has_av1: bool = False
+    chunk_seconds: int = CHUNK_SECONDS
+    one_chunk_seconds: int = ONE_CHUNK_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One rendition to make. Width and height in pixels, `max_bits` per second of video."""
+class Chunk:
+    """A stretch of the film that one process encodes. Numbers count from 0; `frames` is exact."""
+
+    number: int
+    start_seconds: float
+    seconds: float
+    first_frame: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """One track to make of the stream `index`: mono AAC, changed by `gain` decibels.
+
+    `language` is as the source says (ISO 639), `label` a title to show; both may be empty.
+    """
 
     name: str
-    width: int
-    height: int
-    max_bits: int
-    crf: int
+    index: int
+    bits: int
+    rate: int
+    gain: float = 0.0
+    language: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +72,16 @@ class Plan:
     fps: str
     rungs: list[Rung]
     video_index: int | None
-    audio_index: int | None
-    audio_bits: int = AUDIO_BITS
+    sounds: list[Sound] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
     segment_seconds: int = SEGMENT_SECONDS
+    profile: str = Profile.CAMERA
     is_interlaced: bool = False
-    is_video_short: bool = False
-    reasons: list[str] = field(default_factory=list)
+    is_hdr: bool = False
+    # Where the last picture of the source is, and how far before a moment its key frame may lie.
+    last_picture: float = 0.0
+    preroll: float = 1.0
+    reasons: list[Note] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -68,77 +91,211 @@ class Plan:
         """Frames between key frames: one segment of them."""
         return max(1, -(-Fraction(self.fps) * self.segment_seconds // 1))
 
+    @property
+    def segment_length(self) -> Fraction:
+        """Seconds of a whole segment: 6, or 6.006 at 29.97 frames a second."""
+        return self.gop_frames / Fraction(self.fps)
+
+    @property
+    def phases(self) -> list[int]:
+        """The phases that have something to do; sound and an audio-only package belong to the first."""
+        return sorted({FIRST_PHASE, *(rung.phase for rung in self.rungs)})
+
+    def rungs_of(self, phase: int) -> list[Rung]:
+        return [rung for rung in self.rungs if rung.phase == phase]
+
+    def up_to(self, phase: int) -> "Plan":
+        """The plan of the package that is whole after `phase`."""
+        return replace(self, rungs=[rung for rung in self.rungs if rung.phase <= phase])
+
+    @property
+    def listed_sounds(self) -> list[Sound]:
+        """The sounds with a playlist of their own; the low one only where there is no picture to carry it."""
+        return [sound for sound in self.sounds if sound.name != LOW_SOUND or self.video_index is None]
+
+    def sound_of(self, rung: Rung) -> Sound | None:
+        return next((sound for sound in self.sounds if sound.name == rung.sound), None)
+
 
 def plan_from_json(data: dict[str, Any]) -> Plan:
-    """The inverse of `Plan.as_json`. Raises KeyError or TypeError for foreign data."""
+    """The inverse of `Plan.as_json`, which also reads plans of before there were chunks and several sounds."""
     container = next(known for known in CONTAINERS if known.demuxer == data["container"]["demuxer"])
-    return Plan(**{**data, "container": container, "rungs": [Rung(**rung) for rung in data["rungs"]]})
+    sounds = data.get("sounds")
+    if sounds is None:
+        sounds = [] if data["audio_index"] is None else [asdict(_sound(SOUND, data["audio_index"]))]
+    known = {name.name for name in fields(Plan)}
+    facts = {name: value for name, value in data.items() if name in known}
+    return Plan(
+        **{
+            **facts,
+            "container": container,
+            "rungs": [Rung(**rung) for rung in data["rungs"]],
+            "sounds": [Sound(**sound) for sound in sounds],
+            "chunks": [Chunk(**chunk) for chunk in data.get("chunks", [])],
+        }
+    )
 
 
-def make_plan(probe: Probe, *, has_full_hd: bool = False) -> Plan:
-    """The plan for a probed file. Never upscales, never spends more than 1.3 times the source's bits."""
+NOT_ANALYZED = Analysis()
+DEFAULTS = Options()
+
+
+def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options = DEFAULTS) -> Plan:
+    """The plan for a probed and analyzed file."""
     video = probe.video
-    reasons: list[str] = []
+    notes: list[Note] = []
     rungs: list[Rung] = []
+    chunks: list[Chunk] = []
     fps = Fraction(1)
+    sounds = _sounds(probe.sounds, analysis, has_picture=video is not None, notes=notes)
     if video:
-        fps = _frame_rate(Fraction(video.fps), reasons)
-        steps = [*LADDER, FULL_HD] if has_full_hd else LADDER
-        rungs = _rungs(video, steps, reasons)
+        notes.append(note(NoteCode(analysis.profile)))
+        fps = _frame_rate(video, probe.seconds, analysis.profile, notes)
+        rungs = climb(
+            video,
+            notes,
+            has_full_hd=options.has_full_hd,
+            has_av1=options.has_av1 and analysis.can_av1,
+            may_halve=fps >= HALVED_FROM_FPS,
+        )
+        if options.has_av1:
+            notes.append(note(NoteCode.AV1_ADDED if analysis.can_av1 else NoteCode.AV1_MISSING))
+        chunks = _chunks(video, fps, probe.seconds, options, notes)
+        _remark(video, probe, rungs, notes)
     else:
-        reasons.append("audio only: the source has no moving picture")
-    if probe.audio is None:
-        reasons.append("no audio in the source")
+        notes.append(note(NoteCode.AUDIO_ONLY))
     return Plan(
         container=probe.container,
         seconds=probe.seconds,
         fps=str(fps),
         rungs=rungs,
         video_index=video.index if video else None,
-        audio_index=probe.audio.index if probe.audio else None,
+        sounds=sounds,
+        chunks=chunks,
+        profile=analysis.profile if video else Profile.SOUND,
         is_interlaced=bool(video and video.is_interlaced),
-        is_video_short=bool(video and video.end < probe.seconds - 0.1),
-        reasons=reasons,
+        is_hdr=bool(video and video.is_hdr),
+        last_picture=video.last if video else 0.0,
+        preroll=_preroll(probe.container, video) if video else 0.0,
+        reasons=notes,
     )
 
 
-def _frame_rate(source: Fraction, reasons: list[str]) -> Fraction:
-    fps = source
+def _remark(video: VideoStream, probe: Probe, rungs: list[Rung], notes: list[Note]) -> None:
+    if video.is_interlaced:
+        notes.append(note(NoteCode.DEINTERLACED))
+    if video.is_hdr:
+        notes.append(note(NoteCode.TONE_MAPPED))
+    elif video.depth > 8:
+        notes.append(note(NoteCode.DEPTH_LOWERED, depth=video.depth))
+    if video.end < probe.seconds - 0.5:
+        notes.append(
+            note(NoteCode.PICTURE_ENDS_FIRST, picture=round(video.end, 1), seconds=round(probe.seconds, 1))
+        )
+    if any(rung.phase == SECOND_PHASE for rung in rungs):
+        first = [rung.name for rung in rungs if rung.phase == FIRST_PHASE]
+        notes.append(note(NoteCode.TWO_PHASES, first=", ".join(first)))
+
+
+def _frame_rate(video: VideoStream, seconds: float, profile: str, notes: list[Note]) -> Fraction:
+    """A rate whose segments begin on a frame. Counted frames win over the header, which lies about gaps."""
+    declared = Fraction(video.fps)
+    counted = Fraction(video.frames) / Fraction(max(video.end, 0.5)) if video.frames else declared
+    source = min(declared, counted) if counted < declared * Fraction(9, 10) else declared
+    limit = MAX_FPS[Profile(profile)]
+    wanted = source
     # Halving 50 or 60 keeps motion even; cutting 50 to 30 would stutter.
-    while fps > MAX_FPS:
-        fps /= 2
-    if fps != source:
-        reasons.append(f"frame rate {float(source):.2f} lowered to {float(fps):.2f}")
-    return max(fps, Fraction(1)).limit_denominator(1001)
+    while wanted > limit * Fraction(1005, 1000):
+        wanted /= 2
+    fps = min(RATES, key=lambda rate: abs(rate - wanted))
+    if abs(fps - wanted) > wanted / 100:
+        fps = min(
+            (rate for rate in RATES if rate.denominator == 1 and rate >= wanted), default=Fraction(limit)
+        )
+    if fps < source * Fraction(99, 100):
+        notes.append(note(NoteCode.FRAME_RATE_LOWERED, source=_shown(source), fps=_shown(fps)))
+    elif source != declared or fps > source * Fraction(101, 100):
+        notes.append(note(NoteCode.FRAME_RATE_EVENED, source=_shown(source), fps=_shown(fps)))
+    return fps
 
 
-def _rungs(video: VideoStream, steps: list[Step] | tuple[Step, ...], reasons: list[str]) -> list[Rung]:
-    short_side = min(video.width, video.height)
-    fitting = [step for step in steps if step.short_side <= short_side]
-    if not fitting:
-        fitting = [Step(short_side, steps[0].max_bits, steps[0].crf)]
-        reasons.append(f"the source is smaller than {steps[0].short_side} pixels: kept at its size")
-    elif fitting[-1] != steps[-1]:
-        reasons.append(f"nothing above {fitting[-1].short_side} pixels: the source has {short_side}")
-    if video.height > video.width:
-        reasons.append("portrait: the ladder counts the width")
-    cap = max(MIN_RUNG_BITS, round(video.bits * SOURCE_HEADROOM)) if video.bits else None
-    if cap and cap < fitting[-1].max_bits:
-        reasons.append(f"bits capped at {cap // 1000} kb/s: the source has {video.bits // 1000}")
-    return [_rung(video, step, cap) for step in fitting]
+def _shown(rate: Fraction) -> float:
+    return round(float(rate), 2)
 
 
-def _rung(video: VideoStream, step: Step, cap: int | None) -> Rung:
-    scale = Fraction(step.short_side, min(video.width, video.height))
-    return Rung(
-        name=f"{step.short_side}p",
-        width=_even(video.width * scale),
-        height=_even(video.height * scale),
-        max_bits=min(step.max_bits, cap) if cap else step.max_bits,
-        crf=step.crf,
+def _chunks(
+    video: VideoStream, fps: Fraction, seconds: float, options: Options, notes: list[Note]
+) -> list[Chunk]:
+    """Chunks of whole segments, all as long as the first, the last one with the rest."""
+    frames = max(1, round(Fraction(seconds) * fps))
+    gop = max(1, -(-fps * SEGMENT_SECONDS // 1))
+    wanted = float(options.chunk_seconds)
+    if video.gop * GOPS_PER_CHUNK > wanted:
+        wanted = video.gop * GOPS_PER_CHUNK
+        notes.append(note(NoteCode.FEW_KEY_FRAMES, seconds=round(video.gop, 1)))
+    size = max(1, round(wanted / SEGMENT_SECONDS)) * gop
+    # A rest shorter than half a chunk is not worth a process of its own.
+    count = 1 if seconds < options.one_chunk_seconds else max(1, round(frames / size))
+    if count > 1:
+        notes.append(note(NoteCode.CHUNKED, count=count, seconds=round(float(size / fps))))
+    starts = [number * size for number in range(count)]
+    return [
+        Chunk(
+            number=number,
+            start_seconds=float(start / fps),
+            seconds=float((end - start) / fps),
+            first_frame=start,
+            frames=end - start,
+        )
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], frames], strict=True))
+    ]
+
+
+def _preroll(container: Container, video: VideoStream) -> float:
+    """How far before a chunk to open the source: pictures are stored up to four before they are shown."""
+    fps = Fraction(video.frames) / Fraction(video.end) if video.frames and video.end else Fraction(video.fps)
+    margin = 1 + float(4 / fps)
+    return round(margin if container.is_indexed else margin + video.gop, 3)
+
+
+def _sounds(
+    streams: list[AudioStream], analysis: Analysis, *, has_picture: bool, notes: list[Note]
+) -> list[Sound]:
+    if not streams:
+        notes.append(note(NoteCode.NO_SOUND))
+        return []
+    kept = streams[:MAX_SOUNDS]
+    sounds = []
+    for number, stream in enumerate(kept):
+        loudness = analysis.loudness_of(stream.index)
+        gain = _gain(loudness)
+        name = SOUND if number == 0 else f"{SOUND}-{number + 1}"
+        sounds.append(_sound(name, stream.index, gain=gain, language=stream.language, label=stream.label))
+        if number == 0:
+            low = replace(sounds[0], name=LOW_SOUND, bits=LOW_SOUND_BITS, rate=LOW_SOUND_RATE)
+            sounds.append(low)
+            if loudness and loudness.is_silent:
+                notes.append(note(NoteCode.SILENT))
+            elif loudness and gain:
+                notes.append(note(NoteCode.SOUND_LEVELED, loudness=round(loudness.lufs, 1), gain=gain))
+    if len(kept) > 1:
+        notes.append(note(NoteCode.SOUNDS_KEPT, count=len(kept)))
+    if len(streams) > len(kept):
+        notes.append(note(NoteCode.SOUNDS_LEFT_OUT, count=len(streams) - len(kept)))
+    most = max(stream.channels for stream in kept)
+    if most > 2:
+        notes.append(note(NoteCode.SURROUND_MIXED, channels=most))
+    return sounds
+
+
+def _sound(name: str, index: int, *, gain: float = 0.0, language: str = "", label: str = "") -> Sound:
+    return Sound(
+        name=name, index=index, bits=SOUND_BITS, rate=SOUND_RATE, gain=gain, language=language, label=label
     )
 
 
-def _even(length: Fraction) -> int:
-    """The nearest even number: 4:2:0 pictures have no odd sides."""
-    return max(2, round(length / 2) * 2)
+def _gain(loudness: Loudness | None) -> float:
+    """Decibels to the target; silence stays silence."""
+    if loudness is None or loudness.is_silent:
+        return 0.0
+    return round(max(-MAX_GAIN_DB, min(MAX_GAIN_DB, TARGET_LUFS - loudness.lufs)), 1)

@@ -72,6 +72,16 @@ class Variant:
     width: int
     height: int
     fps: float
+    has_alternates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateSound:
+    """Another sound for the same pictures. Without `uri` it is the one in the pictures' own files."""
+
+    uri: str
+    language: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +131,12 @@ def read_master_uris(path: Path) -> list[str]:
     return tagged + [line for line in lines if line and not line.startswith("#")]
 
 
-def master_text(variants: Sequence[Variant], subtitles: Sequence[Subtitles]) -> str:
+def master_text(
+    variants: Sequence[Variant], subtitles: Sequence[Subtitles], sounds: Sequence[AlternateSound] = ()
+) -> str:
     """A master playlist. Written by us because ffmpeg's BANDWIDTH leaves the audio out."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    lines += [_sound_line(sound, is_default=number == 0) for number, sound in enumerate(sounds)]
     lines += [
         f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="{track.name}",LANGUAGE="{track.language}",'
         f'DEFAULT=NO,AUTOSELECT=YES,URI="{track.uri}"'
@@ -135,13 +148,24 @@ def master_text(variants: Sequence[Variant], subtitles: Sequence[Subtitles]) -> 
             if variant.width
             else ""
         )
+        sound = ',AUDIO="sound"' if variant.has_alternates else ""
         captions = ',SUBTITLES="captions"' if subtitles else ""
         lines.append(
             f"#EXT-X-STREAM-INF:BANDWIDTH={variant.peak_bits},AVERAGE-BANDWIDTH={variant.average_bits},"
-            f'CODECS="{variant.codecs}"{size}{captions}'
+            f'CODECS="{variant.codecs}"{size}{captions}{sound}'
         )
         lines.append(variant.uri)
     return "\n".join(lines) + "\n"
+
+
+def _sound_line(sound: AlternateSound, *, is_default: bool) -> str:
+    language = f',LANGUAGE="{sound.language}"' if sound.language else ""
+    uri = f',URI="{sound.uri}"' if sound.uri else ""
+    default = "YES" if is_default else "NO"
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{sound.name}"{language},'
+        f"DEFAULT={default},AUTOSELECT=YES{uri}"
+    )
 
 
 def subtitles_text(uri: str, seconds: float) -> str:

@@ -2,20 +2,23 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.failures import Reason, Refused
-from media_pipeline.transcoding.runner import Limits, ProcessFailed, Stalled, TimedOut, run
+from media_pipeline.transcoding.runner import CageFailed, Limits, ProcessFailed, Stalled, TimedOut, run
 from media_pipeline.transcoding.sniff import Container, sniff_container
 
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
 JSON_LIMIT = 2_000_000
+# PQ and HLG, by ffmpeg's names.
+HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class VideoStream:
-    """Sizes are as displayed: rotation and pixel shape are applied. `bits` per second, 0 when unknown."""
+    """Sizes are as displayed: rotation and pixel shape are applied. `bits` per second, 0 when unknown.
+
+    `fps` is what the header says, `frames` and `last` (the second of the last picture) what was counted; `gop` is the
+    longest way between key frames in seconds.
+    """
 
     index: int
     codec: str
@@ -41,14 +48,27 @@ class VideoStream:
     bits: int
     is_interlaced: bool
     end: float
+    frames: int = 0
+    last: float = 0.0
+    gop: float = 0.0
+    transfer: str = ""
+    depth: int = 8
+
+    @property
+    def is_hdr(self) -> bool:
+        return self.transfer in HDR_TRANSFERS
 
 
 @dataclass(frozen=True, slots=True)
 class AudioStream:
+    """`language` is as the file says, an ISO 639-2 code or empty; `label` its title."""
+
     index: int
     codec: str
     channels: int
     end: float
+    language: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +79,41 @@ class Probe:
     seconds: float
     bytes: int
     video: VideoStream | None
-    audio: AudioStream | None
-    notes: list[str] = field(default_factory=list)
+    # The one to be heard first comes first.
+    sounds: list[AudioStream]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(slots=True)
+class _Packets:
+    """What the packets of one stream say."""
+
+    start: float = math.inf
+    end: float = 0.0
+    last: float = 0.0
+    bits: float = 0.0
+    count: int = 0
+    key_at: float | None = None
+    gop: float = 0.0
+
+    def take(self, start: float, seconds: float, size: float, *, is_key: bool) -> None:
+        self.start = min(self.start, start)
+        self.end = max(self.end, start + seconds)
+        self.last = max(self.last, start)
+        self.bits += size * 8
+        self.count += 1
+        if is_key:
+            self.gop = max(self.gop, start - self.key_at) if self.key_at is not None else self.gop
+            self.key_at = start
+
+    def moved(self, origin: float) -> "_Packets":
+        """The same, counted from the first moment of the file, which is where ffmpeg puts zero."""
+        gop = max(self.gop, self.end - self.key_at) if self.key_at is not None else self.end - origin
+        return _Packets(
+            self.start - origin, self.end - origin, self.last - origin, self.bits, self.count, None, gop
+        )
 
 
 def demux_options(container: Container) -> dict[str, str]:
@@ -86,16 +136,20 @@ def probe(
     if len(streams) > policy.max_streams:
         raise Refused(Reason.TOO_MANY_STREAMS, count=len(streams), limit=policy.max_streams)
     video = next((stream for stream in streams if _is_film(stream)), None)
-    audio = _preferred([stream for stream in streams if _is_sound(stream)])
-    if video is None and audio is None:
+    sounds = _default_first([stream for stream in streams if _is_sound(stream)])
+    if video is None and not sounds:
         raise Refused(Reason.NO_STREAMS)
     if video and video["width"] * video["height"] > policy.max_pixels:
         raise Refused(Reason.TOO_LARGE_PICTURE, width=video["width"], height=video["height"])
     declared = _number(described["format"].get("duration"))
     _refuse_length(declared, policy, is_measured=False)
-    ends, bits = _measure(source, container, folder=folder, binaries=binaries, on_tick=on_tick)
-    used = [stream["index"] for stream in (video, audio) if stream]
-    seconds = max((ends.get(index, 0.0) for index in used), default=0.0)
+    packets = _measure(source, container, folder=folder, binaries=binaries, on_tick=on_tick)
+    # A track that is announced and empty is none.
+    sounds = [stream for stream in sounds if stream["index"] in packets]
+    video = video if video and video["index"] in packets else None
+    if video is None and not sounds:
+        raise Refused(Reason.NO_STREAMS)
+    seconds = max(packets[stream["index"]].end for stream in [video, *sounds] if stream)
     _refuse_length(seconds, policy, is_measured=True)
     if container.declares_duration and seconds < declared - max(0.5, declared / 100):
         raise Refused(Reason.TRUNCATED, seconds=round(seconds, 1), declared=round(declared, 1))
@@ -103,8 +157,8 @@ def probe(
         container=container,
         seconds=round(seconds, 3),
         bytes=source.stat().st_size,
-        video=_video(video, ends, bits) if video else None,
-        audio=_audio(audio, ends) if audio else None,
+        video=_video(video, packets[video["index"]]) if video else None,
+        sounds=[_sound(stream, packets[stream["index"]]) for stream in sounds],
     )
 
 
@@ -129,14 +183,8 @@ def _describe(source: Path, container: Container, *, folder: Path, binaries: Bin
             raise Refused(Reason.TOO_MANY_STREAMS)
         lines.append(line)
 
-    try:
+    with _unreadable_refused(source):
         run([*argv, f"file:{source}"], folder=folder, limits=PROBE_LIMITS, readable=[source], on_line=keep)
-    except ProcessFailed as error:
-        if type(error) is not ProcessFailed:
-            raise
-        raise Refused(
-            Reason.UNREADABLE, detail=error.tail.strip()[-200:].replace(str(source), "file")
-        ) from error
     return json.loads("\n".join(lines))
 
 
@@ -147,25 +195,20 @@ def _measure(
     folder: Path,
     binaries: Binaries,
     on_tick: Callable[[], None] | None,
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Where each stream really ends (seconds) and how many bits it holds, from every packet.
+) -> dict[int, _Packets]:
+    """What each stream really holds, from every packet.
 
     Headers lie: a cut-off file keeps its full duration, a piped Matroska has none.
     """
-    starts: dict[int, float] = {}
-    ends: dict[int, float] = {}
-    bits: dict[int, float] = {}
+    packets: dict[int, _Packets] = {}
 
     def take(line: str) -> None:
-        parts = (line.split(",") + [""] * 4)[:4]
-        if not parts[0].isdecimal():
-            return
-        index, start = int(parts[0]), _number(parts[1])
-        starts[index] = min(starts.get(index, start), start)
-        ends[index] = max(ends.get(index, 0.0), start + _number(parts[2]))
-        bits[index] = bits.get(index, 0.0) + _number(parts[3]) * 8
+        parts = (line.split(",") + [""] * 5)[:5]
+        if parts[0].isdecimal() and parts[1] not in {"", "N/A"}:
+            stream = packets.setdefault(int(parts[0]), _Packets())
+            stream.take(_number(parts[1]), _number(parts[2]), _number(parts[3]), is_key="K" in parts[4])
 
-    entries = "packet=stream_index,pts_time,duration_time,size"
+    entries = "packet=stream_index,pts_time,duration_time,size,flags"
     argv = [
         str(binaries.ffprobe),
         "-v",
@@ -178,7 +221,7 @@ def _measure(
     ]
     wall = 60 + source.stat().st_size / 10_000_000
     limits = Limits(wall_seconds=wall, stall_seconds=60, cpu_seconds=int(wall), memory_bytes=2 * 1024**3)
-    try:
+    with _unreadable_refused(source):
         run(
             [*argv, f"file:{source}"],
             folder=folder,
@@ -187,22 +230,15 @@ def _measure(
             on_line=take,
             on_tick=on_tick,
         )
-    except ProcessFailed as error:
-        if type(error) is not ProcessFailed:
-            raise
-        raise Refused(
-            Reason.UNREADABLE, detail=error.tail.strip()[-200:].replace(str(source), "file")
-        ) from error
-    # ffmpeg shifts the whole file so that its first packet is at zero.
-    origin = min(starts.values(), default=0.0)
-    return {index: end - origin for index, end in ends.items()}, bits
+    origin = min((stream.start for stream in packets.values()), default=0.0)
+    return {index: stream.moved(origin) for index, stream in packets.items()}
 
 
 @contextmanager
 def _unreadable_refused(source: Path) -> Iterator[None]:
     try:
         yield
-    except (TimedOut, Stalled):
+    except (TimedOut, Stalled, CageFailed):
         raise
     except ProcessFailed as error:
         detail = error.tail.strip()[-200:].replace(str(source), "file")
@@ -216,36 +252,54 @@ def _refuse_length(seconds: float, policy: Policy, *, is_measured: bool) -> None
         raise Refused(Reason.TOO_SHORT, seconds=round(seconds, 2), limit=policy.min_seconds)
 
 
-def _video(stream: dict[str, Any], ends: dict[int, float], bits: dict[int, float]) -> VideoStream:
+def _video(stream: dict[str, Any], packets: _Packets) -> VideoStream:
     width, height = stream["width"], stream["height"]
     pixel = _ratio(stream.get("sample_aspect_ratio", "1:1").replace(":", "/")) or Fraction(1)
     width = round(width * pixel)
     rotation = _rotation(stream)
     if rotation in {90, 270}:
         width, height = height, width
-    index = stream["index"]
-    end = ends.get(index, 0.0)
     fps = _ratio(stream.get("avg_frame_rate", "")) or _ratio(stream.get("r_frame_rate", "")) or Fraction(25)
     return VideoStream(
-        index=index,
+        index=stream["index"],
         codec=stream.get("codec_name", ""),
         width=width,
         height=height,
         rotation=rotation,
         fps=str(fps),
-        bits=round(bits.get(index, 0.0) / end) if end else 0,
+        bits=round(packets.bits / packets.end) if packets.end else 0,
         is_interlaced=stream.get("field_order", "progressive") in {"tt", "bb", "tb", "bt"},
-        end=round(end, 3),
+        end=round(packets.end, 3),
+        frames=packets.count,
+        last=round(packets.last, 3),
+        gop=round(packets.gop, 3),
+        transfer=stream.get("color_transfer", ""),
+        depth=_depth(stream.get("pix_fmt", "")),
     )
 
 
-def _audio(stream: dict[str, Any], ends: dict[int, float]) -> AudioStream:
+def _depth(pixel_format: str) -> int:
+    """Bits a color has: `yuv420p10le` has 10."""
+    found = re.search(r"p(?:0)?(9|10|12|14|16)(?:le|be)$", pixel_format)
+    return int(found[1]) if found else 8
+
+
+def _sound(stream: dict[str, Any], packets: _Packets) -> AudioStream:
+    tags = {name.lower(): str(value) for name, value in stream.get("tags", {}).items()}
+    language = tags.get("language", "")
     return AudioStream(
         index=stream["index"],
         codec=stream.get("codec_name", ""),
         channels=int(stream.get("channels", 1)),
-        end=round(ends.get(stream["index"], 0.0), 3),
+        end=round(packets.end, 3),
+        language=language if re.fullmatch("[a-z]{2,3}", language) and language != "und" else "",
+        label=_plain(tags.get("title", "")),
     )
+
+
+def _plain(text: str) -> str:
+    """A label from an untrusted file, fit for a line of a playlist."""
+    return "".join(letter for letter in text if letter.isprintable() and letter not in '"<>&').strip()[:60]
 
 
 def _rotation(stream: dict[str, Any]) -> int:
@@ -267,9 +321,8 @@ def _is_sound(stream: dict[str, Any]) -> bool:
     return stream.get("codec_type") == "audio" and bool(stream.get("channels"))
 
 
-def _preferred(streams: list[dict[str, Any]]) -> dict[str, Any] | None:
-    chosen = [stream for stream in streams if stream.get("disposition", {}).get("default")]
-    return next(iter([*chosen, *streams]), None)
+def _default_first(streams: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(streams, key=lambda stream: not stream.get("disposition", {}).get("default"))
 
 
 def _flat(container: Container) -> list[str]:

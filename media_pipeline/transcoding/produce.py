@@ -1,19 +1,22 @@
-"""From a plan to a validated package on disk."""
+"""From a plan to validated packages on disk, in one process: chunk after chunk, phase after phase."""
 
+import functools
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
+from media_pipeline.transcoding.assemble import assemble_package
 from media_pipeline.transcoding.binaries import Binaries
-from media_pipeline.transcoding.encode import draw_poster, encode_audio, encode_video, poster_rung
-from media_pipeline.transcoding.package import POSTER, Captions, Package, write_master, write_segments
+from media_pipeline.transcoding.chunks import encode_chunk
+from media_pipeline.transcoding.package import Package
 from media_pipeline.transcoding.plan import Plan
-from media_pipeline.transcoding.validate import validate_package
+from media_pipeline.transcoding.sound import encode_sounds
 
 OnPercent = Callable[[int], None]
+OnPackage = Callable[[int, Path], None]
 # Shares of the whole in percent, from measured CPU time of camera film.
-VIDEO_SHARE = 90
-AUDIO_SHARE = 6
+FIRST_SHARE = 25
+SOUND_SHARE = 5
 
 
 def produce_package(
@@ -22,49 +25,67 @@ def produce_package(
     *,
     folder: Path,
     binaries: Binaries,
-    captions: Sequence[Captions] = (),
     on_percent: OnPercent,
+    on_package: OnPackage = lambda phase, package: None,
 ) -> Package:
-    """Encode, package and validate; the result is `folder`/package, and nothing else is left in `folder`.
+    """Encode, join and validate phase by phase; the last result is `folder`/package, and nothing else is left.
 
-    `folder` is private to this job. `on_percent` (0-100) is called about twice a second; what it raises stops the
-    work. Raises ProcessFailed, PackagingFailed, Invalid.
+    `folder` is private to this job. `on_percent` (0-100) is called about twice a second, `on_package` with each phase
+    but the last and the folder of its whole package, which it may move away; what either raises stops the work.
+    Raises ProcessFailed, BadChunk, BadSound, PackagingFailed, Invalid.
     """
     parts, package = folder / "parts", folder / "package"
     parts.mkdir()
-    package.mkdir()
-    start_of_audio = VIDEO_SHARE if plan.rungs else 0
-    video: dict[str, Path] = {}
-    if plan.rungs:
-        video = encode_video(
+    last = plan.phases[-1]
+    if plan.sounds:
+        share = SOUND_SHARE if plan.rungs else 95
+        encode_sounds(
             source,
             plan,
             folder=parts,
             binaries=binaries,
-            on_fraction=lambda done: on_percent(int(done * VIDEO_SHARE)),
+            on_fraction=lambda done: on_percent(int(done * share)),
         )
-        draw_poster(video[poster_rung(plan).name], plan, target=package / POSTER, binaries=binaries)
-    audio = None
-    if plan.audio_index is not None:
-        share = VIDEO_SHARE + AUDIO_SHARE - start_of_audio
-        audio = encode_audio(
-            source,
+    done = SOUND_SHARE
+    for phase in plan.phases:
+        end = 98 if phase == last else FIRST_SHARE
+        _encode(source, plan, phase, parts=parts, binaries=binaries, on_percent=on_percent, span=(done, end))
+        done = end
+        package.mkdir()
+        result = assemble_package(
             plan,
-            folder=parts,
+            phase=phase,
+            parts=parts,
+            folder=package,
             binaries=binaries,
-            on_fraction=lambda done: on_percent(start_of_audio + int(done * share)),
+            on_tick=functools.partial(on_percent, done),
         )
-    packaging = VIDEO_SHARE + AUDIO_SHARE
-    write_segments(
-        plan,
-        video=video,
-        audio=audio,
-        folder=package,
-        binaries=binaries,
-        on_tick=lambda: on_percent(packaging),
-    )
-    result = write_master(plan, folder=package, captions=captions)
-    validate_package(package, plan)
+        if phase != last:
+            on_package(phase, package)
+            shutil.rmtree(package, ignore_errors=True)
     shutil.rmtree(parts)
     on_percent(100)
     return result
+
+
+def _encode(
+    source: Path,
+    plan: Plan,
+    phase: int,
+    *,
+    parts: Path,
+    binaries: Binaries,
+    on_percent: OnPercent,
+    span: tuple[int, int],
+) -> None:
+    start, end = span
+    for chunk in plan.chunks:
+        before = chunk.number / len(plan.chunks)
+
+        def note(done: float, before: float = before) -> None:
+            whole = before + done / len(plan.chunks)
+            on_percent(start + int(whole * (end - start)))
+
+        encode_chunk(
+            source, plan, phase=phase, chunk=chunk.number, folder=parts, binaries=binaries, on_fraction=note
+        )

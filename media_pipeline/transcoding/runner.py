@@ -35,6 +35,10 @@ class ProcessFailed(TranscodingFailed):
         self.tail = tail
 
 
+class CageFailed(ProcessFailed):
+    """The sandbox itself could not be built; the file is not to blame."""
+
+
 class TimedOut(ProcessFailed):
     """The process took longer than its wall-clock limit."""
 
@@ -75,7 +79,7 @@ def run(
 
     `on_line` gets each line of standard output and `on_tick` is called about twice a second; whatever either
     raises ends the process, with its whole group, and goes to the caller: that is how a job is canceled.
-    A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed, TimedOut, Stalled.
+    A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed or one of its kinds.
     """
     bounds = {
         "parent": os.getpid(),
@@ -107,6 +111,8 @@ def run(
             if pipe:
                 pipe.close()
     if process.returncode != 0:
+        if tail.startswith("bwrap: "):
+            raise CageFailed("the sandbox could not be built", tail)
         raise ProcessFailed(f"{Path(argv[0]).name} ended with {process.returncode}", tail)
     return Finished(usage.ru_utime + usage.ru_stime, time.monotonic() - started, tail)
 
@@ -196,7 +202,17 @@ def working_bubblewrap() -> str | None:
 
 
 def _cage(bubblewrap: str, readable: Sequence[Path]) -> list[str]:
-    cage = [bubblewrap, "--unshare-all", "--die-with-parent", "--dev", "/dev", "--proc", "/proc"]
+    # As process 1 the program is reaped by bubblewrap itself, and its CPU time is counted.
+    cage = [
+        bubblewrap,
+        "--unshare-all",
+        "--die-with-parent",
+        "--as-pid-1",
+        "--dev",
+        "/dev",
+        "--proc",
+        "/proc",
+    ]
     for folder in SYSTEM_FOLDERS:
         cage += ["--ro-bind-try", folder, folder]
     for path in readable:

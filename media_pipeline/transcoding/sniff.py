@@ -26,6 +26,11 @@ class Container:
     # The header says how long the file is; the others are estimated from the bit rate.
     declares_duration: bool = False
 
+    @property
+    def is_indexed(self) -> bool:
+        """Key frames are found by an index; elsewhere a seek may land behind the one that is needed."""
+        return self.demuxer in {"mov", "matroska"}
+
 
 MP4 = Container("mov", "mp4", "video/mp4", declares_duration=True)
 MATROSKA = Container("matroska", "mkv", "video/x-matroska", declares_duration=True)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.package import AUDIO, MASTER, POSTER
+from media_pipeline.transcoding.ladder import SECOND_PHASE
+from media_pipeline.transcoding.package import MASTER, POSTER, STORYBOARD, STORYBOARD_CUES
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.playlist import (
     BadPlaylist,
@@ -22,17 +23,19 @@ class Invalid(TranscodingFailed):
     """The package is not whole; the message says which file and why."""
 
 
-def validate_package(folder: Path, plan: Plan) -> None:
-    """Check every URI, byte range, duration and alignment of the package in `folder`. Raises Invalid.
+def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE) -> None:
+    """Check every URI, byte range, duration and alignment of the package of `phase` in `folder`. Raises Invalid.
 
     ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
     """
+    plan = plan.up_to(phase)
     try:
         uris = read_master_uris(_present(folder, MASTER))
         rungs = {rung.name: read_media_playlist(_present(folder, f"{rung.name}.m3u8")) for rung in plan.rungs}
-        audio = (
-            read_media_playlist(_present(folder, f"{AUDIO}.m3u8")) if plan.audio_index is not None else None
-        )
+        sounds = {
+            sound.name: read_media_playlist(_present(folder, f"{sound.name}.m3u8"))
+            for sound in plan.listed_sounds
+        }
     except (BadPlaylist, ValueError) as error:
         raise Invalid(str(error)) from error
     for uri in uris:
@@ -40,11 +43,15 @@ def validate_package(folder: Path, plan: Plan) -> None:
     missing = {f"{name}.m3u8" for name in rungs} - set(uris)
     if missing:
         raise Invalid(f"{MASTER} does not list {', '.join(sorted(missing))}")
-    for name, playlist in {**rungs, **({AUDIO: audio} if audio else {})}.items():
+    for name, playlist in {**rungs, **sounds}.items():
         _check_media(folder, name, playlist, plan)
     _check_aligned(rungs)
-    if rungs and not _present(folder, POSTER).read_bytes().startswith(JPEG):
-        raise Invalid(f"{POSTER} is not a JPEG")
+    if rungs:
+        for name in (POSTER, STORYBOARD):
+            if not _present(folder, name).read_bytes().startswith(JPEG):
+                raise Invalid(f"{name} is not a JPEG")
+        if not _present(folder, STORYBOARD_CUES).read_text(encoding="utf-8").startswith("WEBVTT"):
+            raise Invalid(f"{STORYBOARD_CUES} is not WebVTT")
 
 
 def _present(folder: Path, uri: str) -> Path:

@@ -23,7 +23,13 @@ from media_pipeline.enums import LIVE_JOB_STATES, JobState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
 from media_pipeline.models import TranscodeJob, Video
-from media_pipeline.queries import has_captions, last_job_of, refusal_sentence, with_progress
+from media_pipeline.queries import (
+    has_captions,
+    last_job_of,
+    plan_sentences,
+    refusal_sentence,
+    with_progress,
+)
 from media_pipeline.services import (
     cancel_job,
     rename_video,
@@ -81,6 +87,7 @@ class VideoInspectView(generic.InspectView):
             and job.state in {JobState.QUARANTINED, JobState.CANCELED},
             can_change=can_change,
             refusal=refusal_sentence(video),
+            notes=plan_sentences(job.plan if job else None),
             captions=video.captions.select_related("draft", "published"),
             has_captions=has_captions(video),
             playback=sign_playback(video=video, viewer=viewer_of(self.request.user))

@@ -63,7 +63,7 @@ def test_captions_set_later_make_a_next_version_of_the_same_film(
 
     video.refresh_from_db()
     after = published_folder() / video.published.path
-    assert [version.number for version in video.versions.all()] == [2, 1]
+    assert [version.number for version in video.versions.all()] == [3, 2, 1]
     assert (after / "240p.mp4").samefile(before / "240p.mp4")
     assert not (before / "captions-ar.vtt").exists()
     assert "captions" not in (before / "master.m3u8").read_text()
@@ -104,7 +104,7 @@ def test_a_draft_changes_nothing_that_trainees_see(landscape: Path, upload: Uplo
     save_draft(track=track, text=GOOD + "\n", edits=track.edits, by=manager)
 
     video.refresh_from_db()
-    assert video.versions.count() == 1
+    assert video.versions.count() == 2
     assert sign_playback(video=video, viewer="x").captions == []
 
 
@@ -116,7 +116,7 @@ def test_publishing_a_draft_shows_it(landscape: Path, upload: Upload, manager: U
 
     video.refresh_from_db()
     folder = published_folder() / video.published.path
-    assert (video.published.number, (folder / "captions-ar.vtt").read_text()) == (2, GOOD)
+    assert (video.published.number, (folder / "captions-ar.vtt").read_text()) == (3, GOOD)
     assert ModelLogEntry.objects.filter(action="media_pipeline.video.publish_captions", user=manager).exists()
 
 
@@ -127,7 +127,7 @@ def test_publishing_twice_makes_one_version(landscape: Path, upload: Upload, man
     for _ in range(2):
         publish_captions(track=track, edits=track.edits, by=manager)
 
-    assert video.versions.count() == 2
+    assert video.versions.count() == 3
 
 
 def test_drafts_do_not_go_out_with_a_new_encoding(landscape: Path, upload: Upload, manager: User):
@@ -232,7 +232,7 @@ def test_removed_captions_leave_the_film(landscape: Path, upload: Upload, manage
     remove_captions(track=track, by=manager)
 
     video.refresh_from_db()
-    assert (video.versions.count(), video.published.captions) == (3, [])
+    assert (video.versions.count(), video.published.captions) == (4, [])
     assert not CaptionRevision.objects.exists()
 
 

@@ -60,8 +60,17 @@ def test_a_job_publishes_its_video_and_announces_it(
         100,
         1,
     )
-    assert announced == [video.published]
-    assert {row.name for row in video.published.renditions.all()} == {"144p", "240p", "360p", "audio"}
+    assert [version.number for version in announced] == [1, 2]
+    assert announced[-1] == video.published
+    small = {row.name for row in announced[0].renditions.all()}
+    assert small == {"144p-low", "144p", "240p", "audio"}
+    assert {row.name for row in video.published.renditions.all()} == {
+        "144p-low",
+        "144p",
+        "240p",
+        "360p",
+        "audio",
+    }
     assert (published_folder() / video.published.path / "master.m3u8").is_file()
     assert video.probe["video"]["width"] == 640
     assert job.plan["segment_seconds"] == 6
@@ -76,8 +85,8 @@ def test_a_bell_that_rings_twice_changes_nothing(
     run_job(job_id=job_of(video).pk)
     run_job(job_id=job_of(video).pk)
 
-    assert len(announced) == 1
-    assert video.versions.count() == 1
+    assert len(announced) == 2
+    assert video.versions.count() == 2
     assert job_of(video).attempts == 1
 
 

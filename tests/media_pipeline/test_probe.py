@@ -26,7 +26,7 @@ def test_a_film_with_sound_is_described(landscape: Path, workplace: Path):
     assert seen.container.demuxer == "mov"
     assert seen.seconds == pytest.approx(2, abs=0.1)
     assert (seen.video.width, seen.video.height, seen.video.fps) == (640, 360, "25")
-    assert seen.audio.codec == "aac"
+    assert seen.sounds[0].codec == "aac"
 
 
 def test_a_phone_film_is_seen_as_it_is_held(landscape: Path, clip_folder: Path, workplace: Path):
@@ -62,7 +62,7 @@ def test_a_cover_picture_is_not_a_film(clip_folder: Path, workplace: Path):
     seen = look(song, workplace)
 
     assert seen.video is None
-    assert seen.audio is not None
+    assert len(seen.sounds) == 1
 
 
 def test_a_matroska_without_a_length_is_measured(clip_folder: Path, workplace: Path):

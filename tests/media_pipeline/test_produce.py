@@ -37,14 +37,14 @@ def test_the_package_is_cut_alike_at_every_rung(whole: tuple[Path, Plan, Package
 
     cuts = {rung.name: read_media_playlist(folder / f"{rung.name}.m3u8").segments for rung in plan.rungs}
 
-    assert [rung.name for rung in package.rungs] == ["144p", "240p", "audio"]
+    assert [rung.name for rung in package.rungs] == ["144p-low", "144p", "240p", "audio"]
     assert [round(segment.seconds) for segment in cuts["144p"]] == [6, 6, 1]
     assert [s.seconds for s in cuts["144p"]] == [s.seconds for s in cuts["240p"]]
 
 
 def test_the_master_playlist_tells_true_rates_and_codecs(whole: tuple[Path, Plan, Package]):
     folder, _, package = whole
-    lowest = package.rungs[0]
+    lowest = package.rungs[1]
 
     master = (folder / "master.m3u8").read_text()
 
@@ -76,8 +76,10 @@ def test_only_the_package_is_left_behind(landscape: Path, workplace: Path):
 
     assert [path.name for path in workplace.iterdir()] == ["package"]
     names = {path.name for path in (workplace / "package").iterdir()}
-    rungs = {f"{name}.{kind}" for name in ("144p", "240p", "360p", "audio") for kind in ("mp4", "m3u8")}
-    assert names == rungs | {"master.m3u8", "poster.jpg"}
+    rungs = {
+        f"{name}.{kind}" for name in ("144p-low", "144p", "240p", "360p", "audio") for kind in ("mp4", "m3u8")
+    }
+    assert names == rungs | {"master.m3u8", "poster.jpg", "storyboard.jpg", "storyboard.vtt"}
 
 
 def test_percent_only_rises_and_ends_at_a_hundred(thirteen_seconds: Path, workplace: Path):
@@ -104,15 +106,15 @@ def test_a_portrait_phone_film_stays_upright(landscape: Path, clip_folder: Path,
 def test_a_film_without_sound_is_published_without_sound(silent: Path, workplace: Path):
     _, package = produce(silent, workplace)
 
-    assert [rung.name for rung in package.rungs] == ["144p", "240p", "360p"]
+    assert [rung.name for rung in package.rungs] == ["144p-low", "144p", "240p", "360p"]
     assert all("mp4a" not in rung.codecs for rung in package.rungs)
 
 
 def test_sound_alone_is_published_as_sound(sound_only: Path, workplace: Path):
     _, package = produce(sound_only, workplace)
 
-    assert [rung.name for rung in package.rungs] == ["audio"]
-    assert read_master_uris(workplace / "package" / "master.m3u8") == ["audio.m3u8"]
+    assert [rung.name for rung in package.rungs] == ["audio", "audio-low"]
+    assert read_master_uris(workplace / "package" / "master.m3u8") == ["audio.m3u8", "audio-low.m3u8"]
 
 
 def test_sound_longer_than_the_picture_is_heard_to_its_end(clip_folder: Path, workplace: Path):
@@ -141,7 +143,7 @@ def test_what_phones_and_screens_record_is_published(
 
     _, package = produce(source, workplace)
 
-    assert package.rungs[0].name == "144p"
+    assert package.rungs[1].name == "144p"
     assert package.seconds == pytest.approx(2, abs=0.5)
 
 

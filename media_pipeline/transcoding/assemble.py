@@ -1,0 +1,130 @@
+"""Joins chunks and sound into one file a rung with byte-range segments. Copies, never encodes."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from media_pipeline.transcoding.binaries import Binaries
+from media_pipeline.transcoding.chunks import chunk_name
+from media_pipeline.transcoding.command import QUIET, limits_over
+from media_pipeline.transcoding.failures import TranscodingFailed
+from media_pipeline.transcoding.ladder import Rung
+from media_pipeline.transcoding.mp4 import read_track
+from media_pipeline.transcoding.package import (
+    POSTER,
+    STORYBOARD,
+    STORYBOARD_CUES,
+    Captions,
+    Package,
+    write_master,
+)
+from media_pipeline.transcoding.pictures import TILE_WIDTH, draw_poster, draw_storyboard, storyboard_cues
+from media_pipeline.transcoding.plan import Plan
+from media_pipeline.transcoding.runner import run
+from media_pipeline.transcoding.sound import sound_name
+from media_pipeline.transcoding.validate import validate_package
+
+MOV_FAMILY = "mov,mp4,m4a,3gp,3g2,mj2"
+
+
+class PartsDiffer(TranscodingFailed):
+    """The chunks of one rung were made by encoders with different settings and cannot be joined."""
+
+
+def assemble_package(
+    plan: Plan,
+    *,
+    phase: int,
+    parts: Path,
+    folder: Path,
+    binaries: Binaries,
+    captions: Sequence[Captions] = (),
+    on_tick: Callable[[], None] | None = None,
+) -> Package:
+    """Make the whole package of every rung up to `phase` in `folder` and validate it.
+
+    `parts` holds the files of `encode_chunk` and `encode_sounds` of this phase and those before, under the names they
+    were given. Raises ProcessFailed, PartsDiffer, PackagingFailed, Invalid.
+    """
+    plan = plan.up_to(phase)
+    lists = {rung.name: _list_parts(plan, rung, parts, folder) for rung in plan.rungs}
+    _write_segments(plan, lists=lists, parts=parts, folder=folder, binaries=binaries, on_tick=on_tick)
+    if plan.rungs:
+        draw_poster(plan, parts=parts, target=folder / POSTER, binaries=binaries)
+        _write_storyboard(plan, lists=lists, parts=parts, folder=folder, binaries=binaries)
+    for path in lists.values():
+        path.unlink()
+    package = write_master(plan, folder=folder, captions=captions)
+    validate_package(folder, plan)
+    return package
+
+
+def _list_parts(plan: Plan, rung: Rung, parts: Path, folder: Path) -> Path:
+    """A list for ffmpeg's concat demuxer, with the exact length of each part. The paths are ours."""
+    lines = ["ffconcat version 1.0"]
+    setups = set()
+    for chunk in plan.chunks:
+        path = parts / chunk_name(chunk.number, rung.name)
+        setups.add(read_track(path).setup)
+        quoted = str(path).replace("'", "'\\''")
+        lines += [f"file 'file:{quoted}'", f"duration {chunk.seconds:.6f}"]
+    if len(setups) > 1:
+        raise PartsDiffer(f"the chunks of {rung.name} differ in their encoder settings")
+    listed = folder / f"{rung.name}.ffconcat"
+    listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return listed
+
+
+def _write_segments(
+    plan: Plan,
+    *,
+    lists: dict[str, Path],
+    parts: Path,
+    folder: Path,
+    binaries: Binaries,
+    on_tick: Callable[[], None] | None,
+) -> None:
+    """`<rung>.mp4` + `<rung>.m3u8` per rung, its sound muxed in, and each listed sound alone."""
+    argv = [str(binaries.ffmpeg), *QUIET, "-y"]
+    for path in lists.values():
+        argv += ["-f", "concat", "-safe", "0", "-format_whitelist", f"concat,{MOV_FAMILY}"]
+        argv += ["-protocol_whitelist", "file", "-i", f"file:{path}"]
+    input_of = {}
+    for number, sound in enumerate(plan.sounds, start=len(lists)):
+        input_of[sound.name] = number
+        argv += ["-f", "mov", "-protocol_whitelist", "file", "-i", f"file:{parts / sound_name(sound.name)}"]
+    for number, rung in enumerate(plan.rungs):
+        carried = plan.sound_of(rung)
+        muxed = ["-map", f"{input_of[carried.name]}:a:0"] if carried else []
+        argv += ["-map", f"{number}:v:0", *muxed, *_hls(plan, rung.name)]
+    for sound in plan.listed_sounds:
+        argv += ["-map", f"{input_of[sound.name]}:a:0", *_hls(plan, sound.name)]
+    bits = max([rung.max_bits for rung in plan.rungs], default=0) + max(
+        [s.bits for s in plan.sounds], default=0
+    )
+    run(argv, folder=folder, limits=limits_over(plan.seconds, bits), readable=[parts], on_tick=on_tick)
+
+
+def _hls(plan: Plan, name: str) -> list[str]:
+    return [
+        *("-c", "copy", "-map_metadata", "-1", "-fflags", "+bitexact"),
+        *("-f", "hls", "-hls_time", str(plan.segment_seconds), "-hls_playlist_type", "vod"),
+        *("-hls_segment_type", "fmp4", "-hls_flags", "single_file+independent_segments"),
+        *("-hls_segment_filename", f"{name}.mp4", f"{name}.m3u8"),
+    ]
+
+
+def _write_storyboard(
+    plan: Plan, *, lists: dict[str, Path], parts: Path, folder: Path, binaries: Binaries
+) -> None:
+    rung = min(plan.rungs, key=lambda rung: (abs(rung.width - TILE_WIDTH), rung.max_bits))
+    height = round(rung.height * TILE_WIDTH / rung.width / 2) * 2
+    tiles = draw_storyboard(
+        plan,
+        joined=lists[rung.name],
+        height=height,
+        parts=parts,
+        target=folder / STORYBOARD,
+        binaries=binaries,
+    )
+    cues = storyboard_cues(plan, picture=STORYBOARD, tile_height=height, tiles=tiles)
+    (folder / STORYBOARD_CUES).write_text(cues, encoding="utf-8")

@@ -1,0 +1,169 @@
+"""One chunk of the film: one decode, a cascade of scalers, one encoder per rung. Pictures only.
+
+Cascade scaling (720 from the source, 480 from 720, ...) costs 45-55 % of one process per rendition and nothing
+visible (SSIM >= 0.998). ffmpeg-python only writes the argument list; `runner.run` executes it.
+
+The pictures of a chunk lie on the frame grid of the whole film: the source is opened at a key frame before the chunk,
+with its own clock, and `fps` shows at each point of the grid what the source shows then, also a picture that came
+minutes ago. So joined chunks are frame for frame what one process would have made.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg
+
+from media_pipeline.transcoding.binaries import Binaries
+from media_pipeline.transcoding.command import THREADS, OnFraction, bare, compiled, open_source, run_over
+from media_pipeline.transcoding.failures import TranscodingFailed
+from media_pipeline.transcoding.ladder import AV1, Rung
+from media_pipeline.transcoding.mp4 import read_track
+from media_pipeline.transcoding.plan import Chunk, Plan
+
+PRESET = "veryfast"
+AV1_PRESET = 8
+TONE_MAP = (
+    ("zscale", {"t": "linear", "npl": 100}),
+    ("format", {"pix_fmts": "gbrpf32le"}),
+    ("zscale", {"p": "bt709"}),
+    ("tonemap", {"tonemap": "hable", "desat": 0}),
+    ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
+    ("format", {"pix_fmts": "yuv420p"}),
+)
+
+
+class BadChunk(TranscodingFailed):
+    """What ffmpeg wrote is not the chunk we asked for."""
+
+
+def chunk_name(chunk: int, rung: str) -> str:
+    """The file of one rung of one chunk; the joiner looks for it under this name."""
+    return f"chunk-{chunk:04d}-{rung}.mp4"
+
+
+def encode_chunk(
+    source: Path,
+    plan: Plan,
+    *,
+    phase: int,
+    chunk: int,
+    folder: Path,
+    binaries: Binaries,
+    on_fraction: OnFraction = lambda _: None,
+) -> dict[str, Path]:
+    """Encode the rungs of `phase` for chunk number `chunk` into `folder`; returns the files by rung name.
+
+    The files are named by `chunk_name` and checked before this returns: frames, key frames and bytes are all there.
+    `on_fraction` (0-1) is called about twice a second; what it raises stops the work.
+    Raises ProcessFailed, BadChunk, BadFile.
+    """
+    rungs = plan.rungs_of(phase)
+    if not rungs:
+        return {}
+    part = plan.chunks[chunk]
+    files = {rung.name: folder / chunk_name(chunk, rung.name) for rung in rungs}
+    run_over(
+        chunk_argv(source, plan, part, rungs, files, binaries),
+        seconds=part.seconds,
+        bits=max(rung.max_bits for rung in rungs),
+        folder=folder,
+        readable=[source],
+        on_fraction=on_fraction,
+    )
+    for rung in rungs:
+        check_chunk(files[rung.name], plan, part, rung)
+    return files
+
+
+def check_chunk(path: Path, plan: Plan, chunk: Chunk, rung: Rung) -> None:
+    """Raises BadChunk or BadFile unless `path` holds every frame of the chunk, with key frames where segments begin."""
+    track = read_track(path)
+    frames = -(-chunk.frames // rung.every)
+    if track.frames != frames:
+        raise BadChunk(f"{path.name} has {track.frames} of {frames} frames")
+    if track.key_frames != list(range(0, frames, plan.gop_frames // rung.every)):
+        raise BadChunk(f"{path.name} has key frames at {track.key_frames[:5]}")
+
+
+def chunk_argv(
+    source: Path, plan: Plan, chunk: Chunk, rungs: list[Rung], files: dict[str, Path], binaries: Binaries
+) -> list[str]:
+    """The command line of a chunk."""
+    fps = Fraction(plan.fps)
+    # After the last picture of the source there is nothing to open: begin there, and hold it.
+    last = max(0, int(plan.last_picture * fps) - 2)
+    first = min(chunk.first_frame, last)
+    begin = float(first / fps)
+    seek = {"ss": f"{max(0.0, begin - plan.preroll):.6f}", "noaccurate_seek": None} if first else {}
+    stream = open_source(source, plan, **seek)[str(plan.video_index)]
+    if plan.is_interlaced:
+        stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
+    stream = stream.filter("fps", fps=plan.fps, start_time=f"{begin:.6f}")
+    # The last picture stands still while the sound goes on.
+    stream = stream.filter("tpad", stop=-1, stop_mode="clone")
+    skipped = chunk.first_frame - first
+    stream = stream.filter("trim", start_frame=skipped, end_frame=skipped + chunk.frames)
+    stream = stream.filter("setpts", "PTS-STARTPTS")
+    outputs = []
+    descending = sorted(rungs, key=lambda rung: (rung.height, rung.max_bits), reverse=True)
+    for rung in descending:
+        is_first, is_last = rung is descending[0], rung is descending[-1]
+        stream = stream.filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", 1)
+        if is_first and plan.is_hdr:
+            for name, options in TONE_MAP:
+                stream = stream.filter(name, **options)
+        picture = stream
+        if not is_last:
+            both = stream.filter_multi_output("split")
+            picture, stream = both[0], both[1]
+        if rung.every > 1:
+            # A clock of its own: the encoder would read the old one at the new rate.
+            clock = rung.every / fps
+            picture = (
+                picture.filter("framestep", rung.every).filter("settb", f"{clock}").filter("setpts", "N")
+            )
+        picture = picture.filter("format", "yuv420p")
+        encode = _av1 if rung.codec == AV1 else _x264
+        outputs.append(encode(picture, rung, plan, files[rung.name]))
+    return compiled(ffmpeg.merge_outputs(*outputs), binaries, "-copyts", "-start_at_zero")
+
+
+def _x264(
+    picture: ffmpeg.nodes.FilterableStream, rung: Rung, plan: Plan, target: Path
+) -> ffmpeg.nodes.OutputStream:
+    gop = plan.gop_frames // rung.every
+    return ffmpeg.output(
+        picture,
+        f"file:{target}",
+        f="mp4",
+        fps_mode="passthrough",
+        vcodec="libx264",
+        preset=PRESET,
+        crf=rung.crf,
+        maxrate=rung.max_bits,
+        bufsize=rung.buffer_bits,
+        # Key frames at the same moments in every rung, and only there: the biggest lever for slides.
+        g=gop,
+        keyint_min=gop,
+        sc_threshold=0,
+        threads=THREADS,
+        **{"profile:v": "main"},
+        **bare(),
+    )
+
+
+def _av1(
+    picture: ffmpeg.nodes.FilterableStream, rung: Rung, plan: Plan, target: Path
+) -> ffmpeg.nodes.OutputStream:
+    parameters = f"keyint={plan.gop_frames // rung.every}:scd=0:lp={THREADS}:mbr={rung.max_bits // 1000}"
+    return ffmpeg.output(
+        picture,
+        f"file:{target}",
+        f="mp4",
+        fps_mode="passthrough",
+        vcodec="libsvtav1",
+        preset=AV1_PRESET,
+        crf=rung.crf,
+        **{"svtav1-params": parameters},
+        **bare(),
+    )
