@@ -10,6 +10,8 @@ from accounts.errors import DomainError
 from courses.coverage import BUCKET_SECONDS, MOST_BUCKETS
 
 MOST_BYTES = 64 * 1024
+# A year: no device that was away for longer is believed about anything.
+OLDEST_SECONDS = 366 * 86_400
 
 
 class ReportUnreadable(DomainError):
@@ -18,21 +20,22 @@ class ReportUnreadable(DomainError):
 
 @dataclass(frozen=True)
 class ProgressReport:
-    """The 5 s buckets seen since the last answer, and the playing position in seconds."""
+    """The 5 s buckets seen since the last answer, the playing position in seconds, and how old that is in seconds."""
 
     buckets: list[int]
     position: int
+    age: int = 0
 
     @classmethod
     def from_json(cls, body: bytes) -> Self:
-        """Read `{"buckets": [0, 1, 2], "position": 12}`. Raises `ReportUnreadable`."""
+        """Read `{"buckets": [0, 1, 2], "position": 12}`, with or without `"age": 3600`. Raises `ReportUnreadable`."""
         if len(body) > MOST_BYTES:
             raise ReportUnreadable
         try:
             facts = json.loads(body, parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
             raise ReportUnreadable from error
-        if not isinstance(facts, dict) or facts.keys() != {"buckets", "position"}:
+        if not isinstance(facts, dict) or facts.keys() - {"age"} != {"buckets", "position"}:
             raise ReportUnreadable
         buckets, position = facts["buckets"], facts["position"]
         if not isinstance(buckets, list) or len(buckets) > MOST_BUCKETS:
@@ -41,7 +44,10 @@ class ProgressReport:
             raise ReportUnreadable
         if not _is_whole(position, MOST_BUCKETS * BUCKET_SECONDS):
             raise ReportUnreadable
-        return cls(buckets, position)
+        age = facts.get("age", 0)
+        if not _is_whole(age, OLDEST_SECONDS):
+            raise ReportUnreadable
+        return cls(buckets, position, age)
 
 
 def _is_whole(value: Any, limit: int) -> bool:

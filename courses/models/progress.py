@@ -26,6 +26,8 @@ class UnitProgress(models.Model):
     allowed_buckets = models.FloatField(default=0)
     allowed_at = models.DateTimeField()
     position = models.PositiveIntegerField(_("position in seconds"), default=0)
+    # When the person was there; the newest wins, whichever device tells it last.
+    position_at = models.DateTimeField(null=True, editable=False)
     # Percent, for units that are marked: the best of all attempts.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)

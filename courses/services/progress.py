@@ -38,11 +38,18 @@ def open_unit(*, enrollment_id: int, unit_key: UUID) -> UnitProgress:
 
 @transaction.atomic
 def report_watched(
-    *, enrollment_id: int, unit_key: UUID, buckets: Iterable[int], position: int, buckets_total: int
+    *,
+    enrollment_id: int,
+    unit_key: UUID,
+    buckets: Iterable[int],
+    position: int,
+    buckets_total: int,
+    age: int = 0,
 ) -> UnitProgress:
     """Merge a player's report of 5 s buckets seen, as far as the time since the unit was opened vouches for it.
 
-    Idempotent and free of order; `courses.coverage` states the rule. `position` is in seconds. `buckets_total` is the
+    Idempotent and free of order; `courses.coverage` states the rule. `position` is in seconds and
+    `age` seconds old: a device that was off line does not undo where another one is since. `buckets_total` is the
     server's own count for the published video (`courses.coverage.buckets_of`), never the player's word. The unit
     completes at 90 % coverage and stays completed. Raises `EnrollmentNotActive`, `UnitNotInCohort`, `VideoTooLong`,
     `BucketsOutOfRange`.
@@ -62,7 +69,10 @@ def report_watched(
     progress.buckets_watched = coverage.count(watched)
     progress.buckets_total = buckets_total
     progress.allowed_buckets, progress.allowed_at = left.buckets, left.at
-    progress.position = min(max(position, 0), buckets_total * coverage.BUCKET_SECONDS)
+    left_at = now - dt.timedelta(seconds=max(age, 0))
+    if progress.position_at is None or left_at >= progress.position_at:
+        progress.position = min(max(position, 0), buckets_total * coverage.BUCKET_SECONDS)
+        progress.position_at = left_at
     completes = coverage.is_covered(progress.buckets_watched, buckets_total)
     return _saved(progress, now, completes=completes)
 

@@ -107,6 +107,7 @@ def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> J
             unit_key=unit_key,
             buckets=report.buckets,
             position=report.position,
+            age=report.age,
             buckets_total=buckets_of(seconds),
         )
     except DomainError as refusal:

@@ -8,15 +8,18 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from media_pipeline.errors import VideoNotReady
-from media_pipeline.models import Video
+from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
 from media_pipeline.services.telemetry_passes import telemetry_address
 from media_pipeline.transcoding.package import AUDIO, CHAPTERS, MASTER, POSTER
 
 LIFETIME = dt.timedelta(hours=6)
 PREFIX = "/media/v"
+# What a viewer may play at; the server vouches for twice the time that passed, no more (`courses.coverage.TOP_SPEED`).
+RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
 # Addresses stay the same for a quarter of their life, so that a reload finds its segments in the browser's cache.
 STEPS = 4
 
@@ -25,7 +28,7 @@ STEPS = 4
 class PlaybackRendition:
     """One quality a viewer may choose. `height` is the short side in pixels, 0 for sound alone.
 
-    `url` is its playlist; `file_url` the whole film as one MP4 of `bytes`.
+    `url` is its playlist; `file_url` the whole film as one MP4 of `bytes`; `codecs` as RFC 6381 names them.
     """
 
     name: str
@@ -33,6 +36,12 @@ class PlaybackRendition:
     bytes: int
     url: str
     file_url: str
+    codecs: str = ""
+
+    @property
+    def is_saver(self) -> bool:
+        """Made for lines of 64 kbit/s: the same size as the next rung, fewer pictures and bits."""
+        return self.name.endswith("-low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,33 @@ class Playback:
     renditions: list[PlaybackRendition]
     captions: list[PlaybackCaptions]
     expires_at: dt.datetime
+    storyboard_url: str = ""
+    chapters_url: str = ""
     # Where the player reports how the film is watched; empty where nobody counts.
     telemetry_url: str = ""
+
+    rates = RATES
 
     @property
     def pictures(self) -> list[PlaybackRendition]:
         return [rendition for rendition in self.renditions if rendition.height]
+
+    @property
+    def by_cost(self) -> list[PlaybackRendition]:
+        """The cheapest first, as a menu shows them."""
+        return sorted(self.renditions, key=lambda rendition: rendition.bytes)
+
+    @property
+    def limits(self) -> list[int]:
+        """The heights that choosing by itself may be held to: all but the highest, which is no limit."""
+        return [rendition.height for rendition in self.pictures if not rendition.is_saver][:-1]
+
+    @property
+    def clock(self) -> str:
+        """The length as players write it: 754 s is 12:34."""
+        minutes, seconds = divmod(int(self.seconds), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     @property
     def sound(self) -> PlaybackRendition | None:
@@ -94,6 +124,7 @@ def sign_playback(
             row.bytes,
             f"{base}/{row.name}.m3u8",
             f"{base}/{row.name}.mp4",
+            row.codecs,
         )
         for row in version.renditions.all()
     ]
@@ -110,9 +141,17 @@ def sign_playback(
             for track in version.captions
             if track["kind"] != CHAPTERS
         ],
+        chapters_url=_chapters_url(version, base),
         expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
         telemetry_url=telemetry_address(expires=expires, viewer=tag, path=version.path) if is_counted else "",
     )
+
+
+def _chapters_url(version: PublishedVersion, base: str) -> str:
+    """The chapters in the reader's language, else in any."""
+    chapters = [track for track in version.captions if track["kind"] == CHAPTERS]
+    chapters.sort(key=lambda track: track["language"] != get_language())
+    return f"{base}/{chapters[0]['name']}.vtt" if chapters else ""
 
 
 def signature_of(pass_: str, path: str) -> str:

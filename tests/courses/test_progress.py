@@ -42,7 +42,7 @@ def opened_ago(enrollment: Enrollment, seconds: int) -> UUID:
 
 
 def report(
-    enrollment: Enrollment, unit_key: UUID, buckets, total: int = 20, position: int = 0
+    enrollment: Enrollment, unit_key: UUID, buckets, total: int = 20, position: int = 0, age: int = 0
 ) -> UnitProgress:
     return report_watched(
         enrollment_id=enrollment.pk,
@@ -50,6 +50,7 @@ def report(
         buckets=buckets,
         position=position,
         buckets_total=total,
+        age=age,
     )
 
 
@@ -217,3 +218,14 @@ def test_reports_from_many_devices_at_once_neither_lose_nor_double():
         list(pool.map(send, list(range(20)) * 2))
 
     assert UnitProgress.objects.get().buckets_watched == 21
+
+
+def test_the_newest_position_wins_whichever_device_tells_it_last(enrollment: Enrollment):
+    unit_key = opened_ago(enrollment, 60)
+
+    report(enrollment, unit_key, [0], position=40)
+    late = report(enrollment, unit_key, [1, 2], position=15, age=600)
+    newer = report(enrollment, unit_key, [], position=50)
+
+    assert (late.position, late.buckets_watched) == (40, 3)
+    assert newer.position == 50

@@ -11,6 +11,9 @@ from pytest_django.fixtures import Settings
 from accounts.models import Center, User
 from media_pipeline.models import Video
 from media_pipeline.services import upload_video
+from media_pipeline.transcoding.plan import make_plan
+from media_pipeline.transcoding.probe import probe
+from media_pipeline.transcoding.produce import produce_package
 from tests.media_pipeline import clips
 
 
@@ -29,6 +32,15 @@ def landscape(clip_folder: Path) -> Path:
 def thirteen_seconds(clip_folder: Path) -> Path:
     """Long enough for three segments."""
     return clips.film(clip_folder / "thirteen.mp4", size="320x240", seconds=13)
+
+
+@pytest.fixture(scope="session")
+def package(thirteen_seconds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the engine makes of thirteen seconds."""
+    folder = tmp_path_factory.mktemp("played")
+    plan = make_plan(probe(thirteen_seconds, folder=folder, binaries=clips.BINARIES))
+    produce_package(thirteen_seconds, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
+    return folder / "package"
 
 
 @pytest.fixture(scope="session")

@@ -1,120 +1,14 @@
 """The player in a real browser: it costs nothing before play, and counts what was played and nothing else."""
 
-import datetime as dt
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.template.loader import render_to_string
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser
 
-from media_pipeline.services.playback import Playback, PlaybackRendition
-from media_pipeline.transcoding.plan import make_plan
-from media_pipeline.transcoding.probe import probe
-from media_pipeline.transcoding.produce import produce_package
-from tests.media_pipeline import clips
+from tests.media_pipeline.player_page import Lesson
 
 pytestmark = pytest.mark.browser
-SITE = "http://lesson.test"
-STATIC = Path(settings.BASE_DIR) / "lms" / "static"
-TYPES = {
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".m3u8": "application/vnd.apple.mpegurl",
-    ".mp4": "video/mp4",
-    ".jpg": "image/jpeg",
-}
-
-
-@pytest.fixture(scope="module")
-def package(thirteen_seconds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("played")
-    plan = make_plan(probe(thirteen_seconds, folder=folder, binaries=clips.BINARIES))
-    produce_package(thirteen_seconds, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
-    return folder / "package"
-
-
-class Lesson:
-    """A site of one page, answered from disk without a server."""
-
-    def __init__(self, browser: Browser, package: Path) -> None:
-        self.package = package
-        self.asked: list[str] = []
-        self.reports: list[dict] = []
-        self.is_server_away = False
-        self.page: Page = browser.new_context().new_page()
-        self.page.route("**/*", self.answer)
-
-    def open(self) -> None:
-        self.page.goto(f"{SITE}/lesson")
-        self.page.wait_for_selector("[data-play]:not([hidden])")
-
-    def html(self) -> str:
-        def rendition(name: str, height: int) -> PlaybackRendition:
-            size = (self.package / f"{name}.mp4").stat().st_size
-            return PlaybackRendition(name, height, size, f"/media/{name}.m3u8", f"/media/{name}.mp4")
-
-        playback = Playback(
-            title="درس",
-            seconds=13.0,
-            master_url="/media/master.m3u8",
-            poster_url="/media/poster.jpg",
-            audio_url="/media/audio.m3u8",
-            renditions=[rendition("audio", 0), rendition("144p", 144), rendition("240p", 240)],
-            captions=[],
-            expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
-        )
-        context = {
-            "playback": playback,
-            "progress_url": "/progress",
-            "watched_buckets": [],
-            "csrf_token": "token",
-        }
-        player = render_to_string("media_pipeline/player.html", context)
-        script = '<script type="module" src="/static/js/player.js"></script>'
-        return f'<!doctype html><html lang="ar" dir="rtl"><head>{script}</head><body>{player}</body></html>'
-
-    def answer(self, route: Route) -> None:
-        path = route.request.url.removeprefix(SITE)
-        self.asked.append(path)
-        if path == "/lesson":
-            route.fulfill(body=self.html(), content_type="text/html; charset=utf-8")
-        elif path == "/progress" and self.is_server_away:
-            route.abort()
-        elif path == "/progress":
-            assert route.request.headers["x-csrftoken"] == "token"
-            self.reports.append(json.loads(route.request.post_data or "{}"))
-            route.fulfill(json={})
-        else:
-            self.fulfill_file(route, path)
-
-    def fulfill_file(self, route: Route, path: str) -> None:
-        folder = {"static": STATIC, "media": self.package}[path.split("/")[1]]
-        file = folder / path.split("/", 2)[2]
-        data, headers = file.read_bytes(), {"Content-Type": TYPES[file.suffix], "Accept-Ranges": "bytes"}
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", ""))
-        if wanted is None:
-            route.fulfill(body=data, headers=headers)
-            return
-        first, last = int(wanted[1]), int(wanted[2] or len(data) - 1)
-        headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
-        route.fulfill(status=206, body=data[first : last + 1], headers=headers)
-
-    def play(self, *, rate: float = 1) -> None:
-        self.page.select_option("[data-speed]", str(rate))
-        self.page.click("[data-play]")
-        self.page.wait_for_function("document.querySelector('video').currentTime > 0.3")
-
-    def wait_for_end(self) -> None:
-        self.page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
-        self.page.wait_for_timeout(500)
-
-    @property
-    def counted(self) -> set[int]:
-        return {bucket for report in self.reports for bucket in report["buckets"]}
 
 
 @pytest.fixture
@@ -128,7 +22,7 @@ def lesson(browser: Browser, package: Path) -> Iterator[Lesson]:
 def test_nothing_but_the_poster_is_fetched_before_play(lesson: Lesson):
     lesson.page.wait_for_timeout(500)
 
-    assert [path for path in lesson.asked if path.startswith("/media/")] == ["/media/poster.jpg"]
+    assert [path for path in lesson.asked if path.startswith("/media/")] == ["/media/one/poster.jpg"]
     assert not any("hls" in path for path in lesson.asked)
 
 
@@ -156,6 +50,7 @@ def test_sound_alone_counts_like_the_film(lesson: Lesson):
 
     assert lesson.counted == {0, 1, 2}
     assert not any("p.mp4" in path for path in lesson.asked)
+    assert lesson.fetched("hls.light.min.mjs") == []
 
 
 def test_what_was_watched_off_line_is_sent_when_the_page_opens_again(lesson: Lesson):
@@ -170,3 +65,61 @@ def test_what_was_watched_off_line_is_sent_when_the_page_opens_again(lesson: Les
 
     assert before == []
     assert lesson.counted == {0, 1, 2}
+    assert len(lesson.reports) == 1
+
+
+def test_another_lesson_sends_what_this_one_left_behind_once(lesson: Lesson):
+    lesson.is_server_away = True
+    lesson.play(rate=2)
+    lesson.wait_for_end()
+    lesson.is_server_away = False
+    lesson.facts = {"progress_url": "/progress/of-the-next"}
+
+    for _visit in range(2):
+        lesson.open()
+        lesson.page.wait_for_timeout(500)
+
+    assert [(report["path"], report["buckets"]) for report in lesson.reports] == [("/progress", [0, 1, 2])]
+    assert 0 <= lesson.reports[0]["age"] < 60
+
+
+def test_a_lesson_goes_on_from_where_it_was_left(lesson: Lesson):
+    lesson.facts = {"position": 8}
+    lesson.open()
+    name = lesson.page.locator("button[data-play]").inner_text()
+    lesson.page.click("button[data-play]")
+    lesson.wait_for_end()
+
+    assert name.replace("\u061c", "") == "واصل من ٠:٠٨"
+    assert lesson.counted == {2}
+
+
+def test_a_lesson_may_be_begun_again(lesson: Lesson):
+    lesson.facts = {"position": 8}
+    lesson.open()
+    lesson.page.click("[data-from-start]")
+    lesson.page.wait_for_function("!document.querySelector('video').paused")
+    lesson.wait_until(0.2)
+
+    assert lesson.position < 5
+
+
+def test_the_events_of_a_run_tell_what_was_watched(lesson: Lesson):
+    lesson.page.add_init_script(
+        """window.heard = [];
+        for (const name of ["start", "play", "tick", "seek", "pause", "end", "quality", "stall-begin"]) {
+          document.addEventListener(`player:${name}`, ({ detail }) => heard.push([name, detail]));
+        }"""
+    )
+    lesson.play(rate=2)
+    lesson.wait_until(5.5)
+    lesson.page.keyboard.press("0")
+    lesson.wait_for_end()
+
+    heard = lesson.page.evaluate("window.heard")
+    ticks = [detail["bucket"] for name, detail in heard if name == "tick"]
+    seek = next(detail for name, detail in heard if name == "seek")
+    assert ticks in ([0, 0, 1, 2], [0, 1, 0, 1, 2])
+    assert (seek["position"], seek["from"] > 5) == (0, True)
+    assert [name for name, _detail in heard if name in {"start", "end"}] == ["start", "end"]
+    assert next(detail for name, detail in heard if name == "start")["quality"] == "144p"

@@ -1,0 +1,35 @@
+// Finds Arabic as it is typed: without vowel signs, any alef, any yeh, any digits. As `fold_arabic` on the server.
+
+const LETTERS = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك" };
+const SILENT = /[\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\u200C-\u200F\u061C]/;
+
+/** The folded text, and for each of its characters the place it stood at. */
+export function folded(text) {
+  let plain = "";
+  const places = [];
+  let at = 0;
+  for (const letter of text) {
+    if (!SILENT.test(letter)) {
+      const digit = "٠١٢٣٤٥٦٧٨٩".indexOf(letter) % 10;
+      const persian = "۰۱۲۳۴۵۶۷۸۹".indexOf(letter);
+      const known = digit >= 0 ? String(digit) : persian >= 0 ? String(persian) : (LETTERS[letter] ?? letter.toLowerCase());
+      for (const _ of known) places.push(at);
+      plain += known;
+    }
+    at += letter.length;
+  }
+  places.push(at);
+  return { plain, places };
+}
+
+/** Where `query` stands in `text`, as [from, to] pairs; an empty query stands nowhere. */
+export function findFolded(text, query) {
+  const wanted = folded(query).plain.trim();
+  if (!wanted) return [];
+  const { plain, places } = folded(text);
+  const found = [];
+  for (let at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + wanted.length)) {
+    found.push([places[at], places[at + wanted.length]]);
+  }
+  return found;
+}

@@ -1,0 +1,29 @@
+// What this device remembers. A browser that forbids storing plays all the same.
+
+export function remembered(key) {
+  try {
+    return localStorage.getItem(`player:${key}`);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(`player:${key}`);
+    else localStorage.setItem(`player:${key}`, value);
+  } catch {
+    // Full or forbidden: it is forgotten with the page.
+  }
+}
+
+export function rememberedKeys(prefix) {
+  try {
+    const start = `player:${prefix}`;
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(start))
+      .map((key) => key.slice("player:".length));
+  } catch {
+    return [];
+  }
+}

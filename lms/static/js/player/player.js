@@ -1,0 +1,420 @@
+// One film on the page: joins what the person presses with what plays.
+
+import { Captions } from "./captions.js";
+import { Chapters } from "./chapters.js";
+import { Coverage } from "./coverage.js";
+import { Dials } from "./dials.js";
+import { Fullscreen } from "./fullscreen.js";
+import { HlsStream, loadHls } from "./hls_stream.js";
+import { listenToKeys } from "./keyboard.js";
+import { isSaving, lineSpeed, rememberSpeed, SLOW_BITS } from "./line.js";
+import { Menus } from "./menus.js";
+import { NativeStream } from "./native_stream.js";
+import { Quality } from "./quality.js";
+import { pageAgain, takeAddresses } from "./renewal.js";
+import { Reporter, sendLeftovers } from "./reports.js";
+import { SeekBar } from "./seekbar.js";
+import { SlimStream } from "./slim_stream.js";
+import { Stalls } from "./stalls.js";
+import { Storyboard } from "./storyboard.js";
+import { Transcript } from "./transcript.js";
+import { Words } from "./words.js";
+
+const REPORT_EVERY_MS = 15_000;
+// A film played to here is begun again, not gone on with.
+const END_SECONDS = 10;
+const LEAST_RESUME_SECONDS = 5;
+// Addresses and position of a page that lay open this long are asked for again before playing.
+const STALE_MS = 15 * 60_000;
+// A line that carries this, segment after segment, deserves the better picture.
+const GOOD_BITS = 600_000;
+const GOOD_SEGMENTS = 3;
+
+export class Player {
+  constructor(root, number) {
+    this.root = root;
+    this.number = number;
+    this.video = root.querySelector("video");
+    this.words = new Words(root);
+    this.seconds = Number(root.dataset.seconds);
+    this.openedAt = Date.now();
+    this.hasStarted = false;
+    this.hasPlayed = false;
+    this.stream = null;
+    this.shown = "";
+    this.last = 0;
+    this.goodSegments = 0;
+    const { progressUrl, csrf, watched } = root.dataset;
+    this.coverage = new Coverage(this.seconds, (watched ?? "").split(",").filter(Boolean).map(Number));
+    this.reporter = progressUrl ? new Reporter(progressUrl, csrf) : null;
+    for (const bucket of this.reporter?.pending ?? []) this.coverage.watched.add(bucket);
+    const go = (seconds) => this.go(seconds);
+    this.quality = new Quality(root, this.words, () => this.reload());
+    this.captions = new Captions(root, this.video, this.words);
+    this.transcript = new Transcript(root, this.captions, this.words, go);
+    this.chapters = new Chapters(root, this.video, this.words, go);
+    const storyboard = new Storyboard(this.video, root.dataset.storyboard, () => !isSaving() && this.speed > SLOW_BITS);
+    this.seekBar = new SeekBar(root, this.words, { storyboard, chapters: this.chapters, go });
+    this.menus = new Menus(root);
+    this.dials = new Dials(root, this.video, this.words, (text) => this.announce(text));
+    this.stalls = new Stalls((name, detail) => this.emit(name, detail));
+    this.fullscreen = new Fullscreen(root, this.video, this.words);
+    this.prepare();
+    this.listen();
+    this.showCoverage();
+  }
+
+  /** Replaces the plain element by one that loads only what was chosen. */
+  prepare() {
+    for (const source of this.video.querySelectorAll("source")) source.remove();
+    this.video.removeAttribute("src");
+    this.video.controls = false;
+    this.video.tabIndex = -1;
+    for (const part of this.root.querySelectorAll("[data-scripted]")) part.hidden = false;
+    this.speed = lineSpeed();
+    this.from = this.resumeAt();
+    this.showResume();
+  }
+
+  /** What this device has and the server has not is newer. */
+  resumeAt() {
+    const kept = this.reporter?.isMoved ? this.reporter.position : Number(this.root.dataset.position ?? 0);
+    const end = this.seconds - Math.min(END_SECONDS, this.seconds / 20);
+    return kept >= LEAST_RESUME_SECONDS && kept < end ? kept : 0;
+  }
+
+  showResume() {
+    const text = this.root.querySelector("[data-resume]");
+    const again = this.root.querySelector("[data-from-start]");
+    const play = this.root.querySelector("[data-play]");
+    again.hidden = text.hidden = !this.from;
+    text.textContent = this.from ? this.words.say("resume", { time: this.words.time(this.from) }) : "";
+    if (this.from) play.removeAttribute("aria-label");
+    else play.setAttribute("aria-label", this.words.say("play"));
+    this.seekBar.show(this.from, this.video.buffered);
+  }
+
+  listen() {
+    const on = (selector, act) => {
+      for (const part of this.root.querySelectorAll(selector)) part.addEventListener("click", act);
+    };
+    on("[data-play]", () => this.start(this.from));
+    on("[data-from-start]", () => this.start(0));
+    on("[data-toggle]", () => this.toggle());
+    on("[data-leap]", ({ currentTarget }) => this.leap(Number(currentTarget.dataset.leap)));
+    this.video.addEventListener("click", () => this.toggle());
+    listenToKeys(this.root, this);
+    this.listenToFilm();
+    this.listenToPage();
+  }
+
+  listenToFilm() {
+    const { video } = this;
+    const on = (events, act) => events.split(" ").forEach((event) => video.addEventListener(event, act));
+    on("timeupdate", () => this.tick());
+    on("progress", () => this.seekBar.show(this.position, video.buffered));
+    on("seeking", () => this.coverage.jump());
+    on("play pause ended", () => this.showPlaying());
+    on("playing", () => this.flowing());
+    on("waiting", () => this.waiting());
+    on("play", () => this.emit("play", { rate: video.playbackRate }));
+    on("pause", () => this.emit("pause", { rate: video.playbackRate }));
+    on("ended", () => this.emit("end"));
+    on("pause ended", () => {
+      this.stalls.end();
+      this.report();
+    });
+  }
+
+  listenToPage() {
+    addEventListener("pagehide", () => this.report({ isLeaving: true }));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.report({ isLeaving: true });
+    });
+    addEventListener("online", () => {
+      this.report();
+      this.stream?.resume();
+      this.leftovers();
+    });
+    setInterval(() => this.report(), REPORT_EVERY_MS);
+    this.report();
+    this.leftovers();
+    for (const [action, act] of [
+      ["play", () => this.toggle()],
+      ["pause", () => this.toggle()],
+      ["seekbackward", () => this.leap(-10)],
+      ["seekforward", () => this.leap(10)],
+    ]) {
+      navigator.mediaSession?.setActionHandler(action, act);
+    }
+  }
+
+  get position() {
+    return this.hasStarted ? this.video.currentTime : this.from;
+  }
+
+  emit(name, detail = {}) {
+    const facts = { position: this.position, quality: this.shown, ...detail };
+    this.root.dispatchEvent(new CustomEvent(`player:${name}`, { bubbles: true, detail: facts }));
+  }
+
+  // --- Playing -----------------------------------------------------------------------------------------------
+
+  async start(position) {
+    if (this.isStarting) return;
+    this.isStarting = true;
+    this.pressedAt = performance.now();
+    this.root.classList.add("has-started", "is-waiting");
+    this.say(null);
+    const hadFocus = this.root.querySelector("[data-cover]").contains(document.activeElement);
+    this.root.querySelector("[data-cover]").hidden = true;
+    if (hadFocus) this.root.querySelector("[data-toggle]").focus({ preventScroll: true });
+    try {
+      const from = Date.now() - this.openedAt > STALE_MS ? await this.freshStart(position) : position;
+      this.hasStarted = true;
+      await this.load(from);
+      if ("MediaMetadata" in window) {
+        navigator.mediaSession.metadata = new MediaMetadata({ title: this.root.getAttribute("aria-label") });
+      }
+      await this.video.play();
+      this.captions.begin();
+      if (!isSaving()) this.chapters.begin();
+    } catch (error) {
+      // A second press while the first is loading ends the first one; that is no fault.
+      if (error.name !== "AbortError") this.failed(error.name === "NotAllowedError" ? null : "broken");
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  /** The page lay open for long: another device may have gone on since. */
+  async freshStart(position) {
+    const found = await pageAgain(this.number).catch(() => null);
+    this.openedAt = Date.now();
+    if (found?.kind !== "found") return position;
+    takeAddresses(this.root, found.root);
+    if (position !== this.from || this.reporter?.isMoved) return position;
+    this.root.dataset.position = found.root.dataset.position ?? 0;
+    return this.resumeAt();
+  }
+
+  async load(position) {
+    this.stream?.close();
+    this.coverage.jump();
+    this.goodSegments = 0;
+    const { Stream, source } = this.way();
+    const stream = new Stream(this.video, this.listenerFor(() => stream === this.stream), this.root.dataset.hls);
+    this.stream = stream;
+    await stream.open(source, position);
+    this.video.playbackRate = this.video.defaultPlaybackRate;
+  }
+
+  /** What plays the chosen quality on this line in this browser. */
+  way() {
+    const { quality } = this;
+    const master = { url: this.root.dataset.master, name: "", cap: quality.cap, bits: Math.min(this.speed, GOOD_BITS) };
+    const chosen = quality.isAutomatic ? null : quality.named(quality.chosen);
+    if (NativeStream.isBest(this.video)) return { Stream: NativeStream, source: chosen ?? master };
+    const slim = chosen ?? (this.speed && this.speed < SLOW_BITS ? quality.lowest : null);
+    if (slim && SlimStream.canPlay(slim.codecs)) return { Stream: SlimStream, source: slim };
+    return { Stream: HlsStream, source: chosen ? { ...master, ...chosen } : master };
+  }
+
+  listenerFor(isCurrent) {
+    const only = (act) => (value) => isCurrent() && act(value);
+    return {
+      quality: only((name) => this.showQuality(name)),
+      trouble: only((kind) => this.trouble(kind)),
+      flows: only(() => this.say(null)),
+      speed: only((bits) => this.measured(bits)),
+    };
+  }
+
+  async reload() {
+    if (!this.hasStarted) return;
+    const { paused } = this.video;
+    this.stalls.end();
+    this.root.classList.add("is-waiting");
+    await this.load(this.video.currentTime);
+    if (!paused) await this.video.play().catch(() => {});
+  }
+
+  /** A slow line begins with the lowest picture and no library; a line that proves good gets the choosing. */
+  measured(bits) {
+    this.speed = bits;
+    rememberSpeed(bits);
+    if (!(this.stream instanceof SlimStream) || !this.quality.isAutomatic) return;
+    this.goodSegments = bits > GOOD_BITS ? this.goodSegments + 1 : 0;
+    if (this.goodSegments !== GOOD_SEGMENTS) return;
+    const stream = this.stream;
+    loadHls(this.root.dataset.hls).then(
+      () => stream === this.stream && this.quality.isAutomatic && this.reload(),
+      () => {},
+    );
+  }
+
+  toggle() {
+    if (!this.hasStarted) return this.start(this.from);
+    if (this.video.paused) return this.video.play().catch(() => {});
+    return this.video.pause();
+  }
+
+  go(seconds) {
+    const to = Math.min(Math.max(0, seconds), Math.max(0, this.seconds - 0.2));
+    if (!this.hasStarted) return void this.start(to);
+    const from = this.video.currentTime;
+    this.video.currentTime = to;
+    this.last = to;
+    this.reporter?.add([], to);
+    this.showPosition();
+    this.emit("seek", { from, position: to });
+  }
+
+  leap(seconds) {
+    this.go(this.position + seconds);
+  }
+
+  // --- What goes wrong ---------------------------------------------------------------------------------------
+
+  trouble(kind) {
+    if (kind === "line") this.say(navigator.onLine ? "waiting" : "offline");
+    else if (kind === "refused") this.renew();
+    else this.failed("broken");
+  }
+
+  /** The addresses are old, or the person may no longer watch: the page knows. */
+  async renew() {
+    if (this.isRenewing) return;
+    this.isRenewing = true;
+    try {
+      const found = await pageAgain(this.number);
+      if (found.kind !== "found") return this.end(found.kind);
+      if (!takeAddresses(this.root, found.root)) return this.end("revoked");
+      const { source } = this.way();
+      if (!this.stream.readdress(source)) await this.reload();
+      this.say(null);
+    } catch {
+      this.say(navigator.onLine ? "waiting" : "offline");
+      setTimeout(() => this.renew(), 5_000);
+    } finally {
+      this.isRenewing = false;
+    }
+  }
+
+  end(kind) {
+    const at = this.video.currentTime;
+    this.stream?.close();
+    this.stream = null;
+    this.from = at;
+    this.failed(kind);
+  }
+
+  failed(kind) {
+    this.hasStarted = false;
+    this.root.classList.remove("is-waiting");
+    this.stalls.end();
+    if (kind) this.say(kind === "broken" && !navigator.onLine ? "offline" : kind);
+    if (kind) this.emit("error", { kind: kind === "login" ? "expired" : kind });
+    this.root.querySelector("[data-cover]").hidden = false;
+    this.showPlaying();
+  }
+
+  say(message) {
+    if (message === this.said) return;
+    this.said = message;
+    for (const line of this.root.querySelectorAll("[data-message]")) line.hidden = line.dataset.message !== message;
+    if (message === "offline") this.emit("error", { kind: "offline" });
+  }
+
+  waiting() {
+    this.root.classList.add("is-waiting");
+    const { seeking, paused, ended } = this.video;
+    if (this.hasPlayed && !seeking && !paused && !ended) this.stalls.begin();
+  }
+
+  flowing() {
+    this.stalls.end();
+    this.root.classList.remove("is-waiting");
+    this.say(null);
+    if (this.hasPlayed) return;
+    this.hasPlayed = true;
+    this.emit("start", { waited: (performance.now() - this.pressedAt) / 1000 });
+  }
+
+  // --- What is counted ---------------------------------------------------------------------------------------
+
+  tick() {
+    if (this.video.seeking || !this.hasStarted) return;
+    const now = this.video.currentTime;
+    const { completed, ticked } = this.coverage.advance(now, this.video.playbackRate);
+    this.reporter?.add(completed, now);
+    for (const bucket of ticked) this.emit("tick", { bucket, rate: this.video.playbackRate });
+    if (completed.length) this.showCoverage();
+    this.showPosition();
+  }
+
+  async report(how) {
+    if (!this.reporter) return;
+    const isKnown = await this.reporter.send(how);
+    if (!isKnown && !navigator.onLine) this.say("offline");
+  }
+
+  leftovers() {
+    if (this.reporter && this.number === 0) sendLeftovers(this.root.dataset.progressUrl, this.root.dataset.csrf);
+  }
+
+  // --- What is shown -----------------------------------------------------------------------------------------
+
+  showPosition() {
+    const now = this.video.currentTime;
+    this.seekBar.show(now, this.video.buffered);
+    this.transcript.mark(now);
+    this.chapters.show(now);
+  }
+
+  showPlaying() {
+    const isPlaying = this.hasStarted && !this.video.paused && !this.video.ended;
+    this.root.classList.toggle("is-playing", isPlaying);
+    this.root.querySelector("[data-toggle]").setAttribute("aria-label", this.words.say(isPlaying ? "pause" : "play"));
+  }
+
+  showQuality(name) {
+    if (name === this.shown) return;
+    const from = this.shown;
+    this.shown = name;
+    this.quality.show(name);
+    this.root.classList.toggle("is-sound", this.quality.named(name)?.height === 0);
+    if (this.hasPlayed) this.emit("quality", { from, isAutomatic: this.quality.isAutomatic });
+  }
+
+  /** A change without a sign that a screen reader would meet by itself. */
+  announce(text) {
+    this.root.querySelector("[data-live]").textContent = text;
+  }
+
+  showCoverage() {
+    const box = this.root.querySelector("[data-coverage]");
+    if (!box) return;
+    const share = this.coverage.percent;
+    box.hidden = false;
+    box.querySelector("progress").value = share;
+    box.querySelector(".tape__text").textContent = box.dataset.text.replace("{share}", this.words.percent(share));
+  }
+
+  // --- What keys and buttons do ------------------------------------------------------------------------------
+
+  async toggleCaptions() {
+    if (this.captions.tracks.length === 0) return this.announce(this.words.say("noCaptions"));
+    await this.captions.toggle();
+    const { label } = this.captions.track ?? {};
+    this.announce(label ? this.words.say("captionsNow", { language: label }) : this.words.say("captionsOff"));
+  }
+
+  toggleFullscreen() {
+    return this.fullscreen.toggle();
+  }
+
+  openHelp() {
+    this.menus.toggle(this.root.querySelector("[data-help]"));
+  }
+}

@@ -1,0 +1,111 @@
+// Tells the server what was watched, and keeps it on the device until the server has it.
+
+import { remember, remembered, rememberedKeys } from "./memory.js";
+
+const KEEP_DAYS = 60;
+
+/** What waits on the device for one lesson: `buckets`, the last `position` and when it was (ms since 1970). */
+function waiting(url) {
+  try {
+    const kept = JSON.parse(remembered(`watched:${url}`) ?? "{}");
+    return { buckets: kept.buckets ?? [], position: kept.position ?? 0, at: kept.at ?? 0 };
+  } catch {
+    return { buckets: [], position: 0, at: 0 };
+  }
+}
+
+/**
+ * Merging is a union on the server and here, so a report that comes twice, late or from two tabs counts once. The
+ * position says how old it is, in seconds, so that a phone that was off line does not undo what was watched since
+ * elsewhere; an age, because the clocks of phones are wrong.
+ */
+export class Reporter {
+  constructor(url, csrf) {
+    this.url = url;
+    this.csrf = csrf;
+    const kept = waiting(url);
+    this.pending = new Set(kept.buckets);
+    this.position = kept.position;
+    this.at = kept.at;
+    this.isMoved = kept.at > 0;
+    // Where the server believes the person to be.
+    this.known = 0;
+  }
+
+  add(buckets, position) {
+    for (const bucket of buckets) this.pending.add(bucket);
+    if (position !== this.position) {
+      this.position = position;
+      this.at = Date.now();
+      this.isMoved ||= Math.abs(position - this.known) >= 1;
+    }
+    if (buckets.length) this.keep();
+  }
+
+  keep() {
+    if (this.pending.size === 0 && !this.isMoved) {
+      remember(`watched:${this.url}`, null);
+      return;
+    }
+    const buckets = [...this.pending];
+    remember(`watched:${this.url}`, JSON.stringify({ buckets, position: this.position, at: this.at }));
+  }
+
+  /** Resolves to whether the server has everything. `isLeaving` lets the request outlive the page. */
+  async send({ isLeaving = false } = {}) {
+    if (this.pending.size === 0 && !this.isMoved) return true;
+    if (this.isSending && !isLeaving) return true;
+    const buckets = [...this.pending].sort((one, other) => one - other);
+    const { at, position } = this;
+    this.isSending = true;
+    this.keep();
+    let answer;
+    try {
+      answer = await post(this.url, this.csrf, { buckets, position, at }, isLeaving);
+    } catch {
+      // Off line: it stays, the next round tries again.
+      return false;
+    } finally {
+      this.isSending = false;
+    }
+    if (!answer.ok) return false;
+    this.known = position;
+    this.isMoved = Math.abs(this.position - position) >= 1;
+    // What the server does not believe yet (faster than time allows) is said again later.
+    const { not_credited: left = [] } = await answer.json().catch(() => ({}));
+    for (const bucket of buckets) if (!left.includes(bucket)) this.pending.delete(bucket);
+    this.keep();
+    return true;
+  }
+}
+
+function post(url, csrf, { buckets, position, at }, isLeaving = false) {
+  const report = { buckets, position: Math.floor(position) };
+  if (at) report.age = Math.min(31_000_000, Math.max(0, Math.round((Date.now() - at) / 1000)));
+  return fetch(url, {
+    method: "POST",
+    keepalive: isLeaving,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify(report),
+  });
+}
+
+/** Sends what other lessons left behind when the line was gone. */
+export async function sendLeftovers(own, csrf) {
+  for (const key of rememberedKeys("watched:")) {
+    const url = key.slice("watched:".length);
+    if (url === own || !url.startsWith("/")) continue;
+    const kept = waiting(url);
+    if (Date.now() - kept.at > KEEP_DAYS * 86_400_000) {
+      remember(key, null);
+      continue;
+    }
+    try {
+      const answer = await post(url, csrf, kept);
+      // 400: the lesson has changed since. 404: another person's, who may come back to this device.
+      if (answer.ok || answer.status === 400) remember(key, null);
+    } catch {
+      return;
+    }
+  }
+}

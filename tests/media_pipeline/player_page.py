@@ -1,0 +1,201 @@
+"""A site of one page, answered from disk without a server: the player, its files, and what it reports."""
+
+import datetime as dt
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from playwright.sync_api import Browser, Page, Route
+
+from media_pipeline.services.playback import Playback, PlaybackCaptions, PlaybackRendition
+from media_pipeline.transcoding.playlist import read_media_playlist
+from scripts.build_css import joined as joined_css
+from scripts.build_js import joined as joined_js
+
+SITE = "http://lesson.test"
+STATIC = Path(settings.BASE_DIR) / "lms" / "static"
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".mp4": "video/mp4",
+    ".jpg": "image/jpeg",
+    ".vtt": "text/vtt",
+    ".woff2": "font/woff2",
+}
+ARABIC = """WEBVTT
+
+00:00.000 --> 00:03.000
+السَّلامُ عليكم، اليوم نوصّل لوحة التوزيع
+
+00:03.000 --> 00:06.500
+أولًا: افصل التيار من القاطع الرئيسي
+
+00:06.500 --> 00:13.000
+ثم اختبر الأسلاك بمفك الاختبار، رقم ١٢
+"""
+ENGLISH = """WEBVTT
+
+00:00.000 --> 00:05.000
+Today we wire the distribution board
+
+00:05.000 --> 00:13.000
+First: switch off the main breaker
+"""
+CHAPTERS = """WEBVTT
+
+00:00.000 --> 00:06.000
+السلامة أولًا
+
+00:06.000 --> 00:13.000
+الاختبار
+"""
+STORYBOARD = """WEBVTT
+
+00:00.000 --> 00:06.000
+poster.jpg#xywh=0,0,160,90
+
+00:06.000 --> 00:13.000
+poster.jpg#xywh=160,0,160,90
+"""
+
+
+class Lesson:
+    """One lesson in a browser of its own. What was asked and reported is kept."""
+
+    def __init__(self, browser: Browser, package: Path, *, language: str = "ar", **options: Any) -> None:
+        self.package = package
+        self.language = language
+        self.asked: list[str] = []
+        self.reports: list[dict] = []
+        self.facts: dict[str, Any] = {}
+        self.is_server_away = False
+        # What the addresses of the film begin with; others are answered as old ones.
+        self.signed = "one"
+        self.refused = 410
+        self.texts = {
+            "captions-ar.vtt": ARABIC,
+            "captions-en.vtt": ENGLISH,
+            "chapters-ar.vtt": CHAPTERS,
+            "storyboard.vtt": STORYBOARD,
+        }
+        self.has_texts = True
+        self.page: Page = browser.new_context(**options).new_page()
+        self.page.route("**/*", self.answer)
+
+    def open(self) -> None:
+        self.page.goto(f"{SITE}/lesson")
+        self.page.wait_for_selector("button[data-play]:visible")
+
+    def playback(self) -> Playback:
+        base = f"/media/{self.signed}"
+        names = sorted(path.stem for path in self.package.glob("*.mp4"))
+        renditions = []
+        for name in names:
+            playlist = read_media_playlist(self.package / f"{name}.m3u8")
+            height = int(re.match(r"(\d+)p|", name)[1] or 0)
+            codecs = "avc1.4D400C,mp4a.40.2" if height else "mp4a.40.2"
+            address = f"{base}/{name}"
+            renditions.append(
+                PlaybackRendition(name, height, playlist.bytes, f"{address}.m3u8", f"{address}.mp4", codecs)
+            )
+        playback = Playback(
+            title="توصيل لوحة التوزيع",
+            seconds=read_media_playlist(self.package / "audio.m3u8").seconds,
+            master_url=f"{base}/master.m3u8",
+            poster_url=f"{base}/poster.jpg",
+            audio_url=f"{base}/audio.m3u8",
+            renditions=sorted(renditions, key=lambda rendition: rendition.bytes),
+            captions=[],
+            expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
+        )
+        if not self.has_texts:
+            return playback
+        return replace(
+            playback,
+            captions=[
+                PlaybackCaptions("ar", "العربية", "captions", f"{base}/captions-ar.vtt"),
+                PlaybackCaptions("en", "English", "subtitles", f"{base}/captions-en.vtt"),
+            ],
+            chapters_url=f"{base}/chapters-ar.vtt",
+            storyboard_url=f"{base}/storyboard.vtt",
+        )
+
+    def html(self) -> str:
+        context = {"progress_url": "/progress", "watched_buckets": [], "csrf_token": "token", **self.facts}
+        with override(self.language):
+            player = render_to_string("media_pipeline/player.html", {"playback": self.playback(), **context})
+        direction = "rtl" if self.language == "ar" else "ltr"
+        return (
+            f'<!doctype html><html lang="{self.language}" dir="{direction}"><head><title>Lesson</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<link rel="stylesheet" href="/css"><script type="module" src="/player.js"></script></head>'
+            f'<body><main class="page page--column"><h1>Lesson</h1>{player}</main></body></html>'
+        )
+
+    def answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix(SITE)
+        self.asked.append(path)
+        if path == "/lesson":
+            route.fulfill(body=self.html(), content_type="text/html; charset=utf-8")
+        elif path == "/css":
+            route.fulfill(body=joined_css(), content_type="text/css")
+        elif path == "/player.js":
+            route.fulfill(body=joined_js(), content_type="text/javascript")
+        elif path.startswith("/progress") and self.is_server_away:
+            route.abort()
+        elif path.startswith("/progress"):
+            assert route.request.headers["x-csrftoken"] == "token"
+            self.reports.append({"path": path, **json.loads(route.request.post_data or "{}")})
+            route.fulfill(json={})
+        elif path.startswith("/media/") and not path.startswith(f"/media/{self.signed}/"):
+            route.fulfill(status=self.refused, body="old")
+        else:
+            self.fulfill_file(route, path.split("/")[-1] if path.startswith("/media/") else path)
+
+    def fulfill_file(self, route: Route, path: str) -> None:
+        if path in self.texts:
+            route.fulfill(body=self.texts[path], content_type="text/vtt; charset=utf-8")
+            return
+        file = STATIC / path.removeprefix("/static/") if path.startswith("/") else self.package / path
+        if not file.is_file():
+            route.fulfill(status=404)
+            return
+        data, headers = file.read_bytes(), {"Content-Type": TYPES[file.suffix], "Accept-Ranges": "bytes"}
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", ""))
+        if wanted is None:
+            route.fulfill(body=data, headers=headers)
+            return
+        first, last = int(wanted[1]), int(wanted[2] or len(data) - 1)
+        headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
+        route.fulfill(status=206, body=data[first : last + 1], headers=headers)
+
+    def play(self, *, rate: float = 1) -> None:
+        self.page.evaluate(f"localStorage.setItem('player:rate', '{rate}')")
+        self.open()
+        self.page.click("button[data-play]")
+        self.wait_until(0.3)
+
+    def wait_until(self, seconds: float) -> None:
+        self.page.wait_for_function(f"document.querySelector('video').currentTime >= {seconds}")
+
+    def wait_for_end(self) -> None:
+        self.page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
+        self.page.wait_for_timeout(500)
+
+    @property
+    def position(self) -> float:
+        return self.page.evaluate("document.querySelector('video').currentTime")
+
+    @property
+    def counted(self) -> set[int]:
+        return {bucket for report in self.reports for bucket in report["buckets"]}
+
+    def fetched(self, name: str) -> list[str]:
+        return [path for path in self.asked if path.endswith(name)]
