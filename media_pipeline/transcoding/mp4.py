@@ -38,10 +38,18 @@ def read_track(path: Path) -> Track:
             frames=frames,
             seconds=_ticks(boxes[b"stts"]) / timescale,
             key_frames=_key_frames(boxes.get(b"stss"), frames),
-            setup=boxes[b"stsd"],
+            setup=_without_rates(boxes[b"stsd"]),
         )
     except (KeyError, struct.error, OSError) as error:
         raise BadFile(f"{path.name} is not a whole MP4: {error}") from error
+
+
+def _without_rates(description: bytes) -> bytes:
+    """A sample description without its `btrt` box, which tells the average rate: every chunk has another."""
+    at = description.find(b"btrt") - 4
+    if at < 0:
+        return description
+    return description[:at] + description[at + int.from_bytes(description[at : at + 4]) :]
 
 
 def _read_index(path: Path) -> tuple[bytes, int]:
