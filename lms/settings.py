@@ -222,6 +222,14 @@ MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000
 MEDIA_QUOTA_GB = env.int("MEDIA_QUOTA_GB", default=200)
 MEDIA_DISK_RESERVE_BYTES = env.int("MEDIA_DISK_RESERVE_BYTES", default=2_000_000_000)
 MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
+# A worker that is silent for so long is taken for dead, and its step goes to another one.
+MEDIA_LEASE_SECONDS = env.int("MEDIA_LEASE_SECONDS", default=60)
+# How many steps (each about one ffmpeg) a machine does at once; 0: one a core, as far as the memory goes.
+MEDIA_STEPS_AT_ONCE = env.int("MEDIA_STEPS_AT_ONCE", default=0)
+# How much of a film one step encodes: what a killed worker can lose.
+MEDIA_CHUNK_SECONDS = env.int("MEDIA_CHUNK_SECONDS", default=60)
+# Room on the disk that the preparation of videos leaves to everything else.
+MEDIA_KEEP_FREE_BYTES = env.int("MEDIA_KEEP_FREE_BYTES", default=500_000_000)
 # A 1080p rung, for ministries with the disks and lines for it.
 MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 # A second set at 240p in AV1, for phones that can: 130 kbit/s where H.264 needs 210, at five times the CPU.

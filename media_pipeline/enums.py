@@ -13,8 +13,12 @@ class VideoState(models.TextChoices):
 
 
 class JobState(models.TextChoices):
+    """How a job stands; always what `TranscodeJob.settle` reads from its steps."""
+
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
+    # Nothing can go on before something changes outside; `TranscodeJob.hold` says what.
+    HELD = "held", _("waiting")
     DONE = "done", _("done")
     # The file breaks a rule: trying again will not help.
     REFUSED = "refused", _("refused")
@@ -38,7 +42,29 @@ class UploadState(models.TextChoices):
 # Their bytes lie on our disk.
 OPEN_UPLOAD_STATES = (UploadState.RECEIVING, UploadState.CHECKING, UploadState.DUPLICATE)
 
-LIVE_JOB_STATES = (JobState.QUEUED, JobState.RUNNING)
+LIVE_JOB_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.HELD)
+
+
+class StepKind(models.TextChoices):
+    PROBE = "probe", _("reading the file")
+    ANALYZE = "analyze", _("looking at pictures and sound")
+    CHUNK = "chunk", _("encoding a part")
+    SOUND = "sound", _("encoding the sound")
+    ASSEMBLE = "assemble", _("joining and checking")
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting", _("waiting for a worker")
+    # Not to be taken yet: after a failure for a moment, or until there is room on the disk.
+    HELD = "held", _("held back")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    QUARANTINED = "quarantined", _("quarantined")
+    CANCELED = "canceled", _("canceled")
+
+
+LIVE_STEP_STATES = (StepState.WAITING, StepState.HELD, StepState.RUNNING)
 
 
 class CaptionKind(models.TextChoices):

@@ -78,3 +78,21 @@ class LeaseLost(DomainError):
     """Another worker took the job over, or it was canceled: this one stops and leaves no trace."""
 
     message = _("The work on this video was taken over or canceled.")
+
+
+class WorkerStopping(DomainError):
+    """This worker was asked to end: it gives its step back, and no attempt is counted."""
+
+    message = _("The worker was asked to stop.")
+
+
+class NoRoomYet(DomainError):
+    message = _("%(needed)s MB of disk space are needed and %(free)s MB are free.")
+
+
+class SourceMissing(DomainError):
+    message = _("The uploaded file is gone. Upload it again.")
+
+
+class JobInProgress(DomainError):
+    message = _("This video is already being prepared.")

@@ -11,7 +11,7 @@ def media_folder() -> Path:
 
 
 def staging_folder() -> Path:
-    """One folder per running attempt, named `<job>-<fence>`; whatever no running job owns may be removed."""
+    """Work that is not published: a folder a job (`job_folder`), and what captions put together for a moment."""
     return media_folder() / "staging"
 
 
@@ -22,6 +22,16 @@ def uploads_folder() -> Path:
 
 def part_path(public_id: uuid.UUID) -> Path:
     return uploads_folder() / public_id.hex
+
+
+def job_folder(job_id: int) -> Path:
+    """The folder of one job: `source.<ext>`, `parts/` with the work that is done, `try-<step>-<fence>/` an attempt."""
+    return staging_folder() / str(job_id)
+
+
+def slots_folder() -> Path:
+    """Files that the workers of a machine lock, one for each step that may run there at once."""
+    return media_folder() / "slots"
 
 
 def published_folder() -> Path:

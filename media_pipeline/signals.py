@@ -5,7 +5,7 @@ from django.dispatch import Signal
 video_ready = Signal()
 """A version of a video was published and can be watched.
 
-Sent by `media_pipeline.services.run_job` inside the publishing transaction, with `send` (receivers fail together
+Sent by `services.publishing.publish_version` inside its transaction, with `send` (receivers fail together
 with it), once per published version.
 
 kwargs:

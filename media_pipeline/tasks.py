@@ -1,19 +1,23 @@
 """Bells. The rows say what is to be done; a bell that is lost or rings twice changes nothing."""
 
-from celery import shared_task
+import os
+from typing import Any
+
+from celery import Task, shared_task
+from celery.signals import worker_shutting_down
 
 from media_pipeline import services
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
-def transcode(job_id: int) -> None:
-    """Work on one job."""
-    services.run_job(job_id=job_id)
+@shared_task(bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def work(self: Task) -> None:
+    """Do steps of any job while there are any."""
+    services.work(worker=f"{(self.request.hostname or '').removeprefix('celery@')}/{os.getpid()}")
 
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Ring again for jobs that nobody took or whose worker died. For beat, every 30 s."""
+    """Take back what dead workers held and ring again. For beat, every 30 s."""
     services.sweep_jobs()
 
 
@@ -40,3 +44,9 @@ def check_upload(upload_id: int) -> None:
 def sweep_uploads() -> None:
     """Forget what nobody finished within a day; ring again for files that nobody checked. For beat, every minute."""
     services.sweep_uploads()
+
+
+@worker_shutting_down.connect
+def stop_softly(**_: Any) -> None:
+    """A worker that is asked to end gives back the steps it is in."""
+    services.ask_to_stop()

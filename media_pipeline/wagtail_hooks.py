@@ -35,6 +35,7 @@ def audit_words(actions: LogActionRegistry) -> None:
         ("publish", _("Publish"), _("Published a version")),
         ("refuse", _("Refuse"), _("The file was refused")),
         ("fail", _("Fail"), _("The preparation failed")),
+        ("reprocess", _("Prepare again"), _("Asked for a new preparation")),
         ("retry", _("Try again"), _("Asked for another try")),
         ("cancel", _("Cancel"), _("Stopped the preparation")),
     ):

@@ -1,6 +1,6 @@
 from media_pipeline.models.captions import CaptionRevision, CaptionTrack
 from media_pipeline.models.delivery import Mark
-from media_pipeline.models.jobs import TranscodeJob
+from media_pipeline.models.jobs import TranscodeJob, TranscodeStep
 from media_pipeline.models.uploads import MediaQuota, Upload
 from media_pipeline.models.versions import PublishedVersion, Rendition
 from media_pipeline.models.videos import Video
@@ -16,6 +16,7 @@ __all__ = [
     "Rendition",
     "RungTally",
     "TranscodeJob",
+    "TranscodeStep",
     "Upload",
     "Video",
     "WatchSession",

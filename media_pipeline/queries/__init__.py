@@ -1,17 +1,21 @@
 """What can be asked about videos."""
 
 from media_pipeline.queries.captions import has_captions, without_captions
+from media_pipeline.queries.jobs import JobProgress, job_progress, steps_of
 from media_pipeline.queries.notes import plan_sentences
 from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of
 from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
 
 __all__ = [
+    "JobProgress",
     "arrived_bytes",
     "has_captions",
+    "job_progress",
     "last_job_of",
     "plan_sentences",
     "refusal_sentence",
     "same_videos",
+    "steps_of",
     "uploads_of",
     "with_progress",
     "without_captions",

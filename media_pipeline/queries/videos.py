@@ -1,16 +1,19 @@
 """Videos, their last jobs and what went wrong with them."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from media_pipeline.enums import RefusalReason
+from media_pipeline.enums import LIVE_JOB_STATES, RefusalReason
 from media_pipeline.errors import UploadRefused
 from media_pipeline.models import TranscodeJob, Video
 
 
 def with_progress(rows: QuerySet[Video]) -> QuerySet[Video]:
-    """The same videos, each with the `percent` of its last job."""
-    last_job = TranscodeJob.objects.filter(video=OuterRef("pk")).order_by("-pk")
-    return rows.annotate(percent=Subquery(last_job.values("percent")[:1]))
+    """The same videos, each with the `percent` of its last job and whether that `is_live`."""
+    jobs = TranscodeJob.objects.filter(video=OuterRef("pk"))
+    return rows.annotate(
+        percent=Subquery(jobs.order_by("-pk").values("percent")[:1]),
+        is_live=Exists(jobs.filter(state__in=LIVE_JOB_STATES)),
+    )
 
 
 def last_job_of(video: Video) -> TranscodeJob | None:

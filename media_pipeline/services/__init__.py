@@ -11,7 +11,12 @@ from media_pipeline.services.captions import (
 )
 from media_pipeline.services.checking import check_upload, keep_duplicate, sweep_uploads
 from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
-from media_pipeline.services.jobs import cancel_job, retry_job, run_job
+from media_pipeline.services.jobs.canceling import cancel_job
+from media_pipeline.services.jobs.retrying import retry_job
+from media_pipeline.services.jobs.starting import reprocess_video, start_job
+from media_pipeline.services.jobs.stopping import ask_to_stop
+from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.working import run_job, work
 from media_pipeline.services.marks import (
     end_addresses,
     end_addresses_of_lapsed_roles,
@@ -24,7 +29,6 @@ from media_pipeline.services.playback import (
     PlaybackRendition,
     sign_playback,
 )
-from media_pipeline.services.sweeping import sweep_jobs
 from media_pipeline.services.titles import rename_video
 from media_pipeline.services.uploads import upload_video
 from media_pipeline.services.watching import count_batch, forget_watch_sessions, too_many_batches
@@ -34,6 +38,7 @@ __all__ = [
     "PlaybackCaptions",
     "PlaybackRendition",
     "add_captions",
+    "ask_to_stop",
     "cancel_job",
     "check_upload",
     "count_batch",
@@ -47,12 +52,14 @@ __all__ = [
     "publish_captions",
     "remove_captions",
     "rename_video",
+    "reprocess_video",
     "restore_revision",
     "retry_job",
     "run_job",
     "save_draft",
     "sign_playback",
     "start_captions",
+    "start_job",
     "start_upload",
     "sweep_jobs",
     "sweep_marks",
@@ -61,4 +68,5 @@ __all__ = [
     "upload_draft",
     "upload_video",
     "viewer_of",
+    "work",
 ]

@@ -11,8 +11,8 @@ from wagtail.log_actions import log
 
 from accounts.models import Center, User
 from media_pipeline.folders import source_name
-from media_pipeline.models import TranscodeJob, Video
-from media_pipeline.services.bell import ring
+from media_pipeline.models import Video
+from media_pipeline.services.jobs.starting import start_job
 from media_pipeline.transcoding.sniff import Container
 from media_pipeline.uploading.parts import sync_folder
 
@@ -43,9 +43,8 @@ def add_video(
     )
     video.source.name = store_source(source_name(public_id, container.extension), file)
     video.save()
-    job = TranscodeJob.objects.create(video=video)
     log(video, "media_pipeline.video.upload", user=by, data={"name": original_name})
-    ring(job.pk)
+    start_job(video=video, by=by)
     return video
 
 

@@ -14,8 +14,8 @@ from accounts.models import Center, User
 from media_pipeline.enums import RefusalReason
 from media_pipeline.errors import UploadRefused
 from media_pipeline.folders import source_name
-from media_pipeline.models import TranscodeJob, Video
-from media_pipeline.services.bell import ring
+from media_pipeline.models import Video
+from media_pipeline.services.jobs.starting import start_job
 from media_pipeline.services.room import guard_room
 from media_pipeline.transcoding.failures import Refused
 from media_pipeline.transcoding.sniff import HEAD_BYTES, Container, sniff_bytes
@@ -43,9 +43,8 @@ def upload_video(*, center: Center, title: str, file: File, by: User | None) -> 
     os.fsync(descriptor)
     os.close(descriptor)
     video.save()
-    job = TranscodeJob.objects.create(video=video)
     log(video, "media_pipeline.video.upload", user=by, data={"name": video.original_name})
-    ring(job.pk)
+    start_job(video=video, by=by)
     return video
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.runner import CageFailed, Limits, ProcessFailed, Stalled, TimedOut, run
-from media_pipeline.transcoding.sniff import Container, sniff_container
+from media_pipeline.transcoding.sniff import CONTAINERS, Container, sniff_container
 
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
 JSON_LIMIT = 2_000_000
@@ -84,6 +84,18 @@ class Probe:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def probe_from_json(data: dict[str, Any]) -> Probe:
+    """The inverse of `Probe.as_json`. Raises KeyError or TypeError for foreign data."""
+    container = next(known for known in CONTAINERS if known.demuxer == data["container"]["demuxer"])
+    return Probe(
+        container=container,
+        seconds=data["seconds"],
+        bytes=data["bytes"],
+        video=VideoStream(**data["video"]) if data["video"] else None,
+        sounds=[AudioStream(**sound) for sound in data["sounds"]],
+    )
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
 """The list, the page and the verbs of a video."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -25,14 +27,17 @@ from media_pipeline.forms import VideoEditForm, VideoUploadForm
 from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.queries import (
     has_captions,
+    job_progress,
     last_job_of,
     plan_sentences,
     refusal_sentence,
+    steps_of,
     with_progress,
 )
 from media_pipeline.services import (
     cancel_job,
     rename_video,
+    reprocess_video,
     retry_job,
     sign_playback,
     upload_video,
@@ -68,6 +73,9 @@ class VideoEditView(generic.EditView):
         return reverse("video:inspect", args=[self.object.pk])
 
 
+STEPS_PER_PAGE = 20
+
+
 class VideoInspectView(generic.InspectView):
     """State, progress, what came out, what went wrong, and what to do next."""
 
@@ -77,14 +85,20 @@ class VideoInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         video, job = self.object, last_job_of(self.object)
         can_change = self.user_has_permission("change")
+        is_live = job is not None and job.state in LIVE_JOB_STATES
         return super().get_context_data(
             **kwargs,
             video=video,
             job=job,
-            is_live=job is not None and job.state in LIVE_JOB_STATES,
+            is_live=is_live,
+            progress=job_progress(job) if job else None,
+            steps=Paginator(steps_of(job), STEPS_PER_PAGE).get_page(self.request.GET.get("steps"))
+            if job
+            else None,
             can_retry=can_change
             and job is not None
             and job.state in {JobState.QUARANTINED, JobState.CANCELED},
+            can_reprocess=can_change and job is not None and job.state in {JobState.DONE, JobState.REFUSED},
             can_change=can_change,
             refusal=refusal_sentence(video),
             notes=plan_sentences(job.plan if job else None),
@@ -135,14 +149,22 @@ class CancelView(VideoActView):
         return _("The preparation was stopped.")
 
 
+class ReprocessView(VideoActView):
+    def act_on(self, job: TranscodeJob | None, user: User) -> str:
+        if job is None:
+            raise JobNotRetryable
+        reprocess_video(video=job.video, by=user)
+        return _("The video is being prepared anew. Trainees keep the version they have until then.")
+
+
 class ProgressView(View):
-    """`{"state": ..., "percent": ...}` of the last job: what the page of a video asks for while it waits."""
+    """The progress of the last job as data: what the page of a video asks for while it waits."""
 
     model = Video
 
     def get(self, request: HttpRequest, pk: int) -> JsonResponse:
         job = last_job_of(get_object_or_404(Video, pk=pk))
-        return JsonResponse({"state": job.state if job else None, "percent": job.percent if job else 0})
+        return JsonResponse(asdict(job_progress(job)) if job else {"is_live": False})
 
 
 class VideoViewSet(CenterViewSet):
@@ -198,6 +220,7 @@ class VideoViewSet(CenterViewSet):
             *super().get_urlpatterns(),
             path("retry/<int:pk>/", page(RetryView, "change"), name="retry"),
             path("cancel/<int:pk>/", page(CancelView, "change"), name="cancel"),
+            path("reprocess/<int:pk>/", page(ReprocessView, "change"), name="reprocess"),
             path("progress/<int:pk>/", page(ProgressView, "view"), name="progress"),
         ]
 

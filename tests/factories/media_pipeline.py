@@ -7,13 +7,22 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Center
-from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
+from media_pipeline.enums import (
+    LIVE_JOB_STATES,
+    CaptionKind,
+    CaptionLanguage,
+    JobState,
+    StepKind,
+    StepState,
+    VideoState,
+)
 from media_pipeline.models import (
     CaptionTrack,
     MediaQuota,
     PublishedVersion,
     Rendition,
     TranscodeJob,
+    TranscodeStep,
     Upload,
     Video,
 )
@@ -40,6 +49,38 @@ class TranscodeJobFactory(DjangoModelFactory):
         model = TranscodeJob
 
     video = factory.SubFactory(VideoFactory)
+    finished_at = factory.LazyAttribute(lambda job: None if job.state in LIVE_JOB_STATES else timezone.now())
+    state = JobState.QUEUED
+
+
+class TranscodeStepFactory(DjangoModelFactory):
+    """A step as `services` leaves it in the given state."""
+
+    class Meta:
+        model = TranscodeStep
+
+    job = factory.SubFactory(TranscodeJobFactory)
+    center = factory.SelfAttribute("job.video.center")
+    kind = StepKind.CHUNK
+    phase = 1
+    number = factory.Sequence(lambda n: n)
+    state = StepState.WAITING
+
+    @factory.lazy_attribute
+    def lease_until(self) -> dt.datetime | None:
+        return timezone.now() + dt.timedelta(minutes=1) if self.state == StepState.RUNNING else None
+
+    @factory.lazy_attribute
+    def worker(self) -> str:
+        return "one/1" if self.state == StepState.RUNNING else ""
+
+    @factory.lazy_attribute
+    def checkpoint(self) -> dict | None:
+        return {"files": {}} if self.state == StepState.DONE else None
+
+    @factory.lazy_attribute
+    def finished_at(self) -> dt.datetime | None:
+        return timezone.now() if self.state == StepState.DONE else None
 
 
 class UploadFactory(DjangoModelFactory):

@@ -1,5 +1,6 @@
 """Staff upload, follow and repair the videos of their own centers, and see no others."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,15 +8,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import RoleName
 from accounts.models import Center
-from media_pipeline.enums import JobState, VideoState
+from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.models import TranscodeJob, Video
+from media_pipeline.queries.jobs import seconds_left
 from media_pipeline.services import run_job
 from tests.factories.accounts import MembershipFactory
-from tests.factories.media_pipeline import TranscodeJobFactory, VideoFactory, published_video
+from tests.factories.media_pipeline import (
+    TranscodeJobFactory,
+    TranscodeStepFactory,
+    VideoFactory,
+    published_video,
+)
 
 
 @pytest.fixture
@@ -73,7 +81,7 @@ def test_a_page_of_one_video_opens_inside_the_fence_only(
     assert (own.status_code, foreign.status_code) == (200, 404)
 
 
-@pytest.mark.parametrize("act", ["retry", "cancel"])
+@pytest.mark.parametrize("act", ["retry", "cancel", "reprocess"])
 def test_a_foreign_job_cannot_be_touched(manager_client: Client, other_center: Center, act: str):
     job = TranscodeJobFactory(video=VideoFactory(center=other_center))
 
@@ -130,7 +138,9 @@ def test_who_manages_no_media_finds_no_videos(center: Center, here: Video):
 
 def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client, center: Center):
     video = VideoFactory(center=center, state=VideoState.FAILED)
-    job = TranscodeJobFactory(video=video, state=JobState.QUARANTINED, attempts=3, error="no room left")
+    job = TranscodeJobFactory(video=video, state=JobState.QUARANTINED, error="no room left")
+    failed = TranscodeStepFactory(job=job, state=StepState.QUARANTINED, attempts=3, error="no room left")
+    done = TranscodeStepFactory(job=job, kind=StepKind.PROBE, phase=0, state=StepState.DONE, attempts=1)
     page = manager_client.get(reverse("video:inspect", args=[video.pk])).content.decode()
 
     manager_client.post(reverse("video:retry", args=[video.pk]))
@@ -138,15 +148,69 @@ def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client
     job.refresh_from_db()
     assert "no room left" in page
     assert reverse("video:retry", args=[video.pk]) in page
-    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    failed.refresh_from_db()
+    done.refresh_from_db()
+    assert (job.state, failed.state, failed.attempts) == (JobState.RUNNING, StepState.WAITING, 0)
+    assert (done.state, done.attempts) == (StepState.DONE, 1)
 
 
 def test_the_progress_is_told_as_data(manager_client: Client, center: Center):
-    job = TranscodeJobFactory(video__center=center, percent=40)
+    job = TranscodeJobFactory(video__center=center, percent=40, state=JobState.RUNNING)
+    TranscodeStepFactory(job=job, number=2, state=StepState.RUNNING, worker="one@a/7", percent=30, attempts=2)
+    TranscodeStepFactory(job=job, number=3)
 
-    answer = manager_client.get(reverse("video:progress", args=[job.video_id]))
+    told = manager_client.get(reverse("video:progress", args=[job.video_id])).json()
 
-    assert answer.json() == {"state": "queued", "percent": 40}
+    assert (told["state"], told["percent"], told["is_live"]) == ("running", 40, True)
+    assert (told["steps_done"], told["steps_known"]) == (0, 2)
+    assert len(told["running"]) == 1
+    assert "30" in told["running"][0] and "one@a/7" in told["running"][0]
+
+
+def test_the_time_left_is_what_the_pace_says_and_nothing_before_there_is_one(db: None):
+    now = timezone.now()
+    job = TranscodeJobFactory(state=JobState.RUNNING)
+    begun = {"cost": 10, "started_at": now - dt.timedelta(minutes=10)}
+    first = TranscodeStepFactory(job=job, state=StepState.RUNNING, percent=1, **begun)
+    TranscodeStepFactory(job=job, cost=30)
+
+    too_early = seconds_left(job, now=now)
+    first.percent = 100
+    first.save()
+
+    assert too_early is None
+    assert seconds_left(job, now=now) == pytest.approx(30 * 60)
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_page_of_a_video_costs_the_same_however_many_steps_it_has(
+    manager_client: Client, center: Center, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+):
+    job = TranscodeJobFactory(video__center=center, state=JobState.RUNNING)
+    for _ in range(rows):
+        TranscodeStepFactory(job=job, state=StepState.RUNNING)
+    page = reverse("video:inspect", args=[job.video_id])
+    manager_client.get(page)
+
+    with django_assert_num_queries(INSPECT_QUERIES):
+        shown = manager_client.get(page)
+
+    assert len(shown.context["steps"]) == min(rows, 20)
+
+
+INSPECT_QUERIES = 25
+
+
+def test_a_finished_video_is_prepared_anew_with_one_button(manager_client: Client, here: Video):
+    TranscodeJobFactory(video=here, state=JobState.DONE)
+    page = manager_client.get(reverse("video:inspect", args=[here.pk])).content.decode()
+
+    manager_client.post(reverse("video:reprocess", args=[here.pk]))
+
+    here.refresh_from_db()
+    assert reverse("video:reprocess", args=[here.pk]) in page
+    assert here.state == VideoState.PUBLISHED
+    assert here.jobs.filter(state=JobState.QUEUED, is_redo=True).count() == 1
 
 
 def test_a_refused_file_says_why_on_its_page(

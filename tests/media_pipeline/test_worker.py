@@ -1,136 +1,261 @@
-"""A real worker, killed in the middle of its work: the video is published once all the same."""
+"""Real workers that are killed, stopped, doubled and starved: what was acknowledged is published once, and whole.
+
+The invariant of every fault (docs/media-jobs.md): one job, its versions exactly 1 and 2, each valid, no partial file
+visible at any time, no process and no staging left, and at most one chunk of work lost.
+"""
 
 import datetime as dt
+import itertools
 import os
-import subprocess
-import sys
+import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
-from kombu import Connection
 
-from media_pipeline import tasks
-from media_pipeline.enums import JobState, VideoState
+from accounts.models import User
+from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
-from media_pipeline.models import PublishedVersion, TranscodeJob, Video
-from media_pipeline.services import sweep_jobs
+from media_pipeline.models import PublishedVersion, TranscodeStep, Video
+from media_pipeline.services import cancel_job, sweep_jobs
+from media_pipeline.transcoding.plan import plan_from_json
+from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
+from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def start_worker() -> subprocess.Popen[bytes]:
-    database = connection.settings_dict
-    address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "lms.settings",
-        "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}@{address}",
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "lms",
-        "worker",
-        "-P",
-        "prefork",
-        "-c",
-        "1",
-        "-l",
-        "WARNING",
-    ]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def ring(job_id: int) -> None:
-    """Ring where the worker of the embedded mode listens; the tests' own bell is heard by nobody."""
-    folder = Path(settings.VAR_DIR) / "celery"
-    places = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
-    options = {name: str(folder / place) for name, place in places.items()}
-    with Connection("filesystem://localhost", transport_options=options) as broker:
-        tasks.transcode.apply_async((job_id,), connection=broker)
-
-
-def kill(worker: subprocess.Popen[bytes]) -> None:
-    """Kill -9 the worker with its pool, and nothing else: ffmpeg has to go by itself."""
-    pool = [child for child in psutil.Process(worker.pid).children() if "celery" in " ".join(child.cmdline())]
-    for process in [psutil.Process(worker.pid), *pool]:
-        process.kill()
-    worker.wait()
+Start = Callable[..., Worker]
 
 
 @pytest.fixture
-def workers() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    started: list[subprocess.Popen[bytes]] = []
-    for name in ("messages", "processed", "control"):
-        (Path(settings.VAR_DIR) / "celery" / name).mkdir(parents=True, exist_ok=True)
-
-    def start() -> subprocess.Popen[bytes]:
-        started.append(start_worker())
-        return started[-1]
-
-    yield start
-    for worker in started:
-        if worker.poll() is None:
-            kill(worker)
+def start() -> Iterator[Start]:
+    with employer() as starts:
+        yield starts
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited too long"
-        time.sleep(0.1)
+@pytest.fixture(scope="session")
+def many_chunks(clip_folder: Path) -> Path:
+    """26 s that chunks of 6 s cut into four, in both phases; cheap to encode."""
+    return clips.film(clip_folder / "many.mp4", size="640x360", fps="10", seconds=26, options=("-g", "10"))
 
 
-def encoders(folder: Path) -> list[psutil.Process]:
-    """Living processes that work in `folder`."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
-        is_alive = process.info["status"] != psutil.STATUS_ZOMBIE
-        if is_alive and any(str(folder) in part for part in process.info["cmdline"] or []):
-            found.append(process)
-    return found
+@pytest.fixture(scope="session")
+def one_long_chunk(clip_folder: Path) -> Path:
+    """A film whose chunk keeps a core busy for a while."""
+    return clips.film(clip_folder / "long.mp4", size="1280x720", seconds=17)
 
 
-def test_a_worker_killed_in_mid_work_costs_nothing_but_time(
-    clip_folder: Path,
-    upload: Callable[..., Video],
-    workers: Callable[[], subprocess.Popen[bytes]],
+def running(kind: StepKind = StepKind.CHUNK, **facts: object) -> TranscodeStep | None:
+    return TranscodeStep.objects.filter(kind=kind, state=StepState.RUNNING, **facts).first()
+
+
+def at_work(kind: StepKind = StepKind.CHUNK) -> bool:
+    """An encoder of a running step has begun."""
+    return bool(running(kind) and list(staging_folder().glob("*/try-*/chunk-*.mp4")))
+
+
+def is_done(video: Video) -> bool:
+    return video.jobs.filter(state=JobState.DONE).exists()
+
+
+def bury(worker: Worker) -> None:
+    """What time does to the leases of a dead worker; then what beat does every 30 s."""
+    past = timezone.now() - dt.timedelta(minutes=1)
+    TranscodeStep.objects.filter(state=StepState.RUNNING, worker__startswith=f"{worker.name}@").update(
+        lease_until=past
+    )
+    sweep_jobs()
+    ring(3)
+
+
+def assert_whole(video: Video) -> None:
+    """Exactly one version a phase, each valid, and nothing else anywhere."""
+    video.refresh_from_db()
+    assert video.state == VideoState.PUBLISHED
+    versions = list(PublishedVersion.objects.filter(video=video).order_by("number"))
+    assert [version.number for version in versions] == [1, 2]
+    assert video.published == versions[1]
+    folder = published_folder() / video.public_id.hex
+    assert sorted(path.name for path in folder.iterdir()) == ["1", "2"]
+    for version in versions:
+        validate_package(published_folder() / version.path, plan_from_json(version.plan))
+    wait_for(lambda: not encoders(), seconds=20)
+    wait_for(lambda: not list(staging_folder().iterdir()), seconds=20)
+
+
+def lost_attempts(video: Video) -> int:
+    """How many steps were done more than once."""
+    return sum(attempts - 1 for attempts in steps_of(video).values_list("attempts", flat=True))
+
+
+def steps_of(video: Video):
+    return TranscodeStep.objects.filter(job__video=video)
+
+
+def test_two_workers_share_the_chunks_of_one_video(
+    many_chunks: Path, upload: Callable[..., Video], start: Start
 ):
-    first = workers()
-    video = upload(clips.film(clip_folder / "ten.mp4", size="1280x720", seconds=10))
-    ring(video.jobs.get().pk)
-    wait_for(lambda: list(staging_folder().glob("*/parts/video-*.mp4")))
+    start("one")
+    start("two")
+    video = upload(many_chunks)
+    wait_for(lambda: ring(2) or TranscodeStep.objects.exclude(worker="").exists())
 
-    kill(first)
+    wait_for(lambda: is_done(video))
 
-    wait_for(lambda: not encoders(staging_folder()), seconds=10)
+    chunks = steps_of(video).filter(kind=StepKind.CHUNK).order_by("started_at")
+    names = [worker.partition("@")[0] for worker in chunks.values_list("worker", flat=True)]
+    assert len(names) == 8
+    assert set(names) == {"one", "two"}
+    # In turns, not one half each.
+    assert sum(one != other for one, other in itertools.pairwise(names)) > 1
+    assert lost_attempts(video) == 0
+    assert_whole(video)
+
+
+@pytest.mark.scaled
+def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_row(
+    many_chunks: Path, upload: Callable[..., Video], start: Start
+):
+    dice = random.Random(2026)
+    pair = [start("w0"), start("w1")]
+    told = []
+    for run in range(20):
+        video = upload(many_chunks, title=f"درس {run}")
+        ring(2)
+        wait_for(lambda: TranscodeStep.objects.filter(job__video=video).exclude(worker="").exists())  # noqa: B023
+        time.sleep(dice.uniform(0, 6))
+        victim = pair.pop(dice.randrange(2))
+        held = list(
+            TranscodeStep.objects.filter(
+                state=StepState.RUNNING, worker__startswith=f"{victim.name}@"
+            ).values_list("kind", flat=True)
+        )
+
+        victim.kill()
+        bury(victim)
+
+        pair.append(start(f"w{run + 2}"))
+        wait_for(lambda: is_done(video))  # noqa: B023
+        lost = lost_attempts(video)
+        told.append((victim.name, held, lost))
+        assert lost <= 1
+        assert_whole(video)
+    print(told)
+    assert PublishedVersion.objects.count() == 40
+
+
+def test_ffmpeg_goes_with_a_worker_that_is_killed_alone(
+    one_long_chunk: Path, upload: Callable[..., Video], start: Start
+):
+    worker = start("one")
+    video = upload(one_long_chunk)
+    ring()
+    wait_for(at_work)
+
+    worker.kill(with_ffmpeg=False)
+
+    wait_for(lambda: not encoders(), seconds=20)
     assert not PublishedVersion.objects.exists()
     assert not published_folder().exists()
-    # The lease runs out.
-    past = timezone.now() - dt.timedelta(minutes=2)
-    TranscodeJob.objects.update(lease_until=past, rung_at=past)
-    workers()
-    rung = sweep_jobs()
-    # Bells may come twice.
-    for job_id in [*rung, *rung, *rung]:
-        ring(job_id)
-    wait_for(lambda: TranscodeJob.objects.filter(state=JobState.DONE).exists(), seconds=120)
-    time.sleep(2)
-    video.refresh_from_db()
-    job = video.jobs.get()
-    assert (video.state, job.attempts, job.fence) == (VideoState.PUBLISHED, 2, 2)
-    assert PublishedVersion.objects.count() == 1
-    assert [path.name for path in (published_folder() / video.public_id.hex).iterdir()] == ["1"]
-    assert list(staging_folder().iterdir()) == []
+    start("two")
+    bury(worker)
+    wait_for(lambda: is_done(video))
+    assert lost_attempts(video) == 1
+    assert_whole(video)
+
+
+@pytest.mark.parametrize("who", ["the worker", "its whole group"])
+def test_a_worker_asked_to_stop_gives_its_chunk_back_at_once(
+    one_long_chunk: Path, upload: Callable[..., Video], start: Start, who: str
+):
+    worker = start("one")
+    video = upload(one_long_chunk)
+    ring()
+    wait_for(at_work)
+
+    if who == "the worker":
+        os.kill(worker.pid, signal.SIGTERM)
+    else:
+        # As a supervisor does that signals all it finds, ffmpeg included.
+        for process in worker.family():
+            process.terminate()
+
+    wait_for(lambda: not worker.is_alive(), seconds=60)
+    chunk = steps_of(video).get(kind=StepKind.CHUNK, phase=1)
+    assert (chunk.state, chunk.attempts, chunk.lease_until) == (StepState.WAITING, 0, None)
+    assert not encoders()
+    assert not list(staging_folder().glob("*/try-*"))
+    assert not published_folder().exists()
+    start("two")
+    ring()
+    wait_for(lambda: is_done(video))
+    assert set(steps_of(video).values_list("attempts", flat=True)) == {1}
+    assert_whole(video)
+
+
+def test_bells_that_come_three_times_to_three_workers_publish_once(
+    many_chunks: Path, upload: Callable[..., Video], start: Start
+):
+    for name in ("one", "two", "three"):
+        start(name)
+    video = upload(many_chunks)
+    ring(9)
+
+    wait_for(lambda: is_done(video))
+
+    ring(9)
+    assert lost_attempts(video) == 0
+    assert_whole(video)
+
+
+def test_a_file_that_kills_its_worker_is_set_aside_and_others_go_on(
+    many_chunks: Path, landscape: Path, upload: Callable[..., Video], start: Start, tmp_path: Path
+):
+    # No sandbox here: inside it nobody could reach the worker.
+    for name, target in (("ffprobe", clips.BINARIES.ffprobe), ("real", clips.BINARIES.ffmpeg)):
+        (tmp_path / name).symlink_to(target)
+    killer = tmp_path / "ffmpeg"
+    killer.write_text(
+        f'#!/bin/sh\ncase "$*" in *source.mkv*) kill -9 $PPID;; *) exec {tmp_path}/real "$@";; esac\n'
+    )
+    killer.chmod(0o755)
+    poison = clips.film(tmp_path / "poison.mkv", size="320x240")
+    worker = start("one", PATH=str(tmp_path), FFMPEG_BINARY=str(killer))
+    bad = upload(poison)
+
+    for attempt in (1, 2, 3):
+        ring()
+        wait_for(lambda: steps_of(bad).filter(kind=StepKind.ANALYZE, attempts=attempt).exists())  # noqa: B023
+        wait_for(lambda: not encoders() and running(StepKind.ANALYZE))
+        bury(worker)
+    good = upload(landscape)
+    ring(2)
+    wait_for(lambda: is_done(good))
+
+    bad.refresh_from_db()
+    step = steps_of(bad).get(kind=StepKind.ANALYZE)
+    assert (step.state, step.attempts, bad.state) == (StepState.QUARANTINED, 3, VideoState.FAILED)
+    assert "died" in bad.jobs.get().error
+    assert not bad.versions.exists()
+    assert_whole(good) if (staging_folder() / str(bad.jobs.get().pk)).exists() is False else None
+
+
+def test_stopping_a_video_ends_its_encoder(
+    one_long_chunk: Path, upload: Callable[..., Video], start: Start, manager: User
+):
+    worker = start("one")
+    video = upload(one_long_chunk)
+    ring()
+    wait_for(at_work)
+
+    cancel_job(job=video.jobs.get(), by=manager)
+
+    wait_for(lambda: not encoders(), seconds=20)
+    wait_for(lambda: not list(staging_folder().iterdir()), seconds=20)
+    assert worker.is_alive()
+    assert video.jobs.get().state == JobState.CANCELED
+    assert not published_folder().exists()
+    assert not TranscodeStep.objects.filter(state=StepState.DONE, kind=StepKind.CHUNK).exists()

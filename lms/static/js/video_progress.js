@@ -1,19 +1,37 @@
-// Keeps the percent of a video fresh while its page is open; reloads the page when the work has ended.
+// Keeps the progress of a video fresh while its page is open; reloads the page when the work has ended.
 
 const EVERY_MS = 2000;
 
 const box = document.querySelector("[data-video-progress]");
 
+// Only what changed is written: a screen reader says every change of a live region.
+function write(name, text) {
+  const place = box.querySelector(`[data-${name}]`);
+  if (place.textContent !== text) place.textContent = text;
+  return place;
+}
+
+function show(progress) {
+  box.querySelector("progress").value = progress.percent;
+  write("percent", `${progress.percent}%`);
+  write("label", progress.label);
+  write("left", progress.left);
+  write("phase", progress.phase);
+  write("hold", progress.hold).hidden = !progress.hold;
+  const lines = progress.running.map((text) => {
+    const line = document.createElement("li");
+    line.textContent = text;
+    return line;
+  });
+  box.querySelector("[data-running]").replaceChildren(...lines);
+}
+
 async function refresh() {
   const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  const { state, percent } = await answer.json();
-  if (state !== "queued" && state !== "running") {
-    location.reload();
-    return;
-  }
-  box.querySelector("progress").value = percent;
-  box.querySelector("[data-percent]").textContent = `${percent}%`;
+  const progress = await answer.json();
+  if (progress.is_live) show(progress);
+  else location.reload();
 }
 
 if (box) {

@@ -1,0 +1,1 @@
+"""The work of preparing videos: starting, claiming, working, settling, canceling, retrying, sweeping."""

@@ -1,0 +1,87 @@
+"""Which steps a job is made of, and when each of them may begin."""
+
+from collections.abc import Iterator
+
+from media_pipeline.enums import StepKind, StepState
+from media_pipeline.models import TranscodeJob, TranscodeStep
+from media_pipeline.transcoding.ladder import FIRST_PHASE
+from media_pipeline.transcoding.plan import Plan, plan_from_json
+
+# Beside new videos a redo takes its turn last in each phase: people wait for the former.
+REDO_RANK = 1_000_000.0
+# Weights of a second of film, from measured CPU time: a picture of a million points, its decoding, its sound.
+PER_MEGAPIXEL = 1.0
+DECODING = 0.3
+SOUND = 0.1
+
+
+def plan_of(job: TranscodeJob) -> Plan:
+    """The plan of a job that has one."""
+    return plan_from_json(job.plan or {})
+
+
+def follow(job: TranscodeJob) -> None:
+    """Make the steps that may begin now. Called with the job's row locked; doing it again changes nothing."""
+    done = {
+        (kind, phase)
+        for kind, phase, state in job.steps.values_list("kind", "phase", "state")
+        if state == StepState.DONE
+    }
+    if not job.plan:
+        if (StepKind.PROBE, 0) in done:
+            add_step(job, StepKind.ANALYZE)
+        return
+    plan = plan_of(job)
+    if not job.steps.filter(phase__gt=0).exists():
+        TranscodeStep.objects.bulk_create(_encoding_steps(job, plan))
+    for phase in publishing_phases(job, plan):
+        if _is_encoded(job, phase) and (
+            phase == FIRST_PHASE or job.is_redo or (StepKind.ASSEMBLE, FIRST_PHASE) in done
+        ):
+            add_step(job, StepKind.ASSEMBLE, phase=phase)
+
+
+def publishing_phases(job: TranscodeJob, plan: Plan) -> list[int]:
+    """The phases that end with a published version: a redo would take qualities away with its first one."""
+    return plan.phases[-1:] if job.is_redo else plan.phases
+
+
+def add_step(job: TranscodeJob, kind: StepKind, *, phase: int = 0) -> None:
+    """Add a step that others wait for, unless it is there."""
+    TranscodeStep.objects.get_or_create(
+        job=job,
+        kind=kind,
+        phase=phase,
+        number=0,
+        defaults={"center_id": job.video.center_id, "rank": REDO_RANK if job.is_redo else 0.0},
+    )
+
+
+def _encoding_steps(job: TranscodeJob, plan: Plan) -> Iterator[TranscodeStep]:
+    rank = plan.seconds + (REDO_RANK if job.is_redo else 0.0)
+
+    def step(kind: StepKind, phase: int, number: int, cost: float) -> TranscodeStep:
+        return TranscodeStep(
+            job=job,
+            center_id=job.video.center_id,
+            kind=kind,
+            phase=phase,
+            number=number,
+            rank=rank,
+            cost=cost,
+        )
+
+    if plan.sounds:
+        yield step(StepKind.SOUND, FIRST_PHASE, 0, plan.seconds * SOUND * len(plan.sounds))
+    for phase in plan.phases:
+        rungs = plan.rungs_of(phase)
+        points = sum(rung.width * rung.height for rung in rungs) / 1_000_000
+        for chunk in plan.chunks if rungs else ():
+            yield step(
+                StepKind.CHUNK, phase, chunk.number, chunk.seconds * (points * PER_MEGAPIXEL + DECODING)
+            )
+
+
+def _is_encoded(job: TranscodeJob, phase: int) -> bool:
+    needed = job.steps.filter(kind__in=(StepKind.CHUNK, StepKind.SOUND), phase__lte=phase)
+    return not needed.exclude(state=StepState.DONE).exists()

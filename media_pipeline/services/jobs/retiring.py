@@ -1,0 +1,42 @@
+"""Removes versions that nobody can watch any more."""
+
+import datetime as dt
+import secrets
+import shutil
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+
+from media_pipeline.folders import published_folder, staging_folder
+from media_pipeline.models import PublishedVersion, Video
+
+# Longer than the longest signed address (`services.playback.LIFETIME` and a quarter of it).
+GRACE = dt.timedelta(hours=8)
+
+
+def retire_versions(*, now: dt.datetime) -> None:
+    """Remove the files and rows of versions that were replaced longer ago than any signed address lives."""
+    newer = PublishedVersion.objects.filter(video=OuterRef("video"), number__gt=OuterRef("number"))
+    old = (
+        PublishedVersion.objects.annotate(
+            replaced_at=Subquery(newer.order_by("number").values("created_at")[:1])
+        )
+        .filter(replaced_at__lt=now - GRACE)
+        .exclude(pk=F("video__published"))
+    )
+    for version in old.order_by("pk")[:100]:
+        _retire(version)
+
+
+@transaction.atomic
+def _retire(version: PublishedVersion) -> None:
+    video = Video.objects.select_for_update(of=("self",)).get(pk=version.video_id)
+    if video.published_id == version.pk:
+        return
+    folder, trash = published_folder() / version.path, staging_folder() / f"old-{secrets.token_hex(8)}"
+    version.delete()
+    if folder.exists():
+        trash.parent.mkdir(parents=True, exist_ok=True)
+        # A row without its files would be worse than files without a row; either is mended by the next sweep.
+        folder.rename(trash)
+        transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))

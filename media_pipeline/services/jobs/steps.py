@@ -1,0 +1,187 @@
+"""What a worker does in each kind of step. The engine works in the attempt's own folder; `_finish` writes the end."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from media_pipeline.enums import StepKind, StepState
+from media_pipeline.errors import NoRoomYet
+from media_pipeline.models import TranscodeJob, TranscodeStep, Video
+from media_pipeline.services.bell import MOST_BELLS, ring
+from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of, sync
+from media_pipeline.services.jobs.following import follow, plan_of
+from media_pipeline.services.jobs.leases import Lease
+from media_pipeline.services.jobs.reserving import hold_for_disk, reserve
+from media_pipeline.services.jobs.settling import settle
+from media_pipeline.services.publishing import publish_version
+from media_pipeline.transcoding.analysis import analyze
+from media_pipeline.transcoding.assemble import assemble_package
+from media_pipeline.transcoding.binaries import Binaries, find_binaries
+from media_pipeline.transcoding.chunks import encode_chunk
+from media_pipeline.transcoding.plan import Options, make_plan
+from media_pipeline.transcoding.probe import Policy, probe, probe_from_json
+from media_pipeline.transcoding.sound import encode_sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a step needs."""
+
+    lease: Lease
+    job: TranscodeJob
+    step: TranscodeStep
+    source: Path
+    folder: Path
+    binaries: Binaries
+
+
+def do_step(lease: Lease) -> None:
+    """Do the step and write its end. Raises what the engine raises, and LeaseLost, WorkerStopping, SourceMissing."""
+    step = TranscodeStep.objects.select_related("job__video").get(pk=lease.step_id)
+    lease.folder.mkdir(parents=True)
+    work = Work(
+        lease=lease,
+        job=step.job,
+        step=step,
+        source=source_of(step.job.video, step.job_id),
+        folder=lease.folder,
+        binaries=find_binaries({**os.environ, "FFMPEG_BINARY": settings.FFMPEG_BINARY}),
+    )
+    VERBS[StepKind(step.kind)](work)
+
+
+def _probe(work: Work) -> None:
+    seen = probe(
+        work.source,
+        folder=work.folder,
+        binaries=work.binaries,
+        policy=Policy(max_seconds=settings.MEDIA_MAX_SECONDS),
+        on_tick=work.lease.renew,
+    )
+    with transaction.atomic():
+        job, step = work.lease.lock()
+        Video.objects.filter(pk=job.video_id).update(probe=seen.as_json())
+        _finish(job, step, {})
+
+
+def _analyze(work: Work) -> None:
+    seen = probe_from_json(work.job.video.probe or {})
+    analysis = analyze(
+        work.source, seen, folder=work.folder, binaries=work.binaries, on_tick=work.lease.renew
+    )
+    plan = make_plan(seen, analysis, plan_options())
+    with transaction.atomic():
+        job, step = work.lease.lock()
+        job.plan = plan.as_json()
+        job.save(update_fields=["plan"])
+        _finish(job, step, {"analysis": analysis.as_json()})
+        try:
+            reserve(job)
+        except NoRoomYet:
+            hold_for_disk(job)
+            settle(job)
+
+
+def plan_options() -> Options:
+    return Options(
+        has_full_hd=settings.MEDIA_FULL_HD,
+        has_av1=settings.MEDIA_AV1,
+        chunk_seconds=settings.MEDIA_CHUNK_SECONDS,
+        # A film of less than three chunks is encoded in one go.
+        one_chunk_seconds=settings.MEDIA_CHUNK_SECONDS * 3,
+    )
+
+
+def _chunk(work: Work) -> None:
+    files = encode_chunk(
+        work.source,
+        plan_of(work.job),
+        phase=work.step.phase,
+        chunk=work.step.number,
+        folder=work.folder,
+        binaries=work.binaries,
+        on_fraction=work.lease.renew,
+    )
+    _keep_files(work.lease, files.values())
+
+
+def _sound(work: Work) -> None:
+    files = encode_sounds(
+        work.source,
+        plan_of(work.job),
+        folder=work.folder,
+        binaries=work.binaries,
+        on_fraction=work.lease.renew,
+    )
+    _keep_files(work.lease, files.values())
+
+
+def _keep_files(lease: Lease, files: Iterable[Path]) -> None:
+    files = list(files)
+    for path in files:
+        sync(path)
+    with transaction.atomic():
+        job, step = lease.lock()
+        # Under the lock: a worker whose lease is lost must not touch what another one made.
+        _finish(job, step, keep(files, job.pk))
+
+
+def _assemble(work: Work) -> None:
+    if _has_lost_parts(work.lease):
+        return
+    plan = plan_of(work.job)
+    package = work.folder / "package"
+    package.mkdir()
+    assemble_package(
+        plan,
+        phase=work.step.phase,
+        parts=parts_folder(work.job.pk),
+        folder=package,
+        binaries=work.binaries,
+        on_tick=work.lease.renew,
+    )
+    with transaction.atomic():
+        job, step = work.lease.lock()
+        video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
+        version = publish_version(video=video, plan=plan.up_to(step.phase), package=package)
+        _finish(job, step, {"version": version.number})
+
+
+@transaction.atomic
+def _has_lost_parts(lease: Lease) -> bool:
+    """When parts are gone from the disk they are encoded again, and joining them waits for that."""
+    job, step = lease.lock()
+    if not reopen_lost_parts(job):
+        return False
+    step.delete()
+    settle(job)
+    ring(MOST_BELLS)
+    return True
+
+
+def _finish(job: TranscodeJob, step: TranscodeStep, checkpoint: dict[str, Any]) -> None:
+    step.state, step.checkpoint, step.percent = StepState.DONE, checkpoint, 100
+    step.lease_until, step.finished_at, step.error = None, timezone.now(), ""
+    step.save(
+        update_fields=["state", "checkpoint", "percent", "lease_until", "finished_at", "error"],
+    )
+    follow(job)
+    settle(job)
+    waiting = job.steps.filter(state=StepState.WAITING).count()
+    if waiting:
+        ring(waiting)
+
+
+VERBS: dict[StepKind, Callable[[Work], None]] = {
+    StepKind.PROBE: _probe,
+    StepKind.ANALYZE: _analyze,
+    StepKind.CHUNK: _chunk,
+    StepKind.SOUND: _sound,
+    StepKind.ASSEMBLE: _assemble,
+}
