@@ -15,7 +15,9 @@ FROM ${BASE}
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ffmpeg \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/mihna --create-home mihna
+    && useradd --system --uid 10001 --home-dir /var/lib/mihna --create-home mihna \
+    && install -d -o mihna -g mihna /var/log/mihna \
+    && install -o mihna -g mihna -m 644 /dev/null /var/log/mihna/delivery.log
 WORKDIR /srv/mihna
 COPY --from=build /srv/mihna/.venv .venv
 COPY . .
@@ -24,6 +26,6 @@ ENV PATH=/srv/mihna/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/mihna
 USER mihna
-VOLUME /var/lib/mihna
+VOLUME /var/lib/mihna /var/log/mihna
 EXPOSE 8000
 CMD ["gunicorn", "lms.wsgi", "--bind", "0.0.0.0:8000"]

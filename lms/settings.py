@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": crontab(hour=22, minute=40),
     },
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
     "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
     "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},
     # Roles end with the day, which begins on the hour in every zone a ministry keeps.
@@ -216,6 +217,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Where nginx, or the stream view of the embedded mode, notes what it delivered.
+DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
 MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000)
 # What one center may keep unless the ministry sets a limit of its own for it, and what stays free on the disk.

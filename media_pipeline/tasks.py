@@ -50,3 +50,9 @@ def sweep_uploads() -> None:
 def stop_softly(**_: Any) -> None:
     """A worker that is asked to end gives back the steps it is in."""
     services.ask_to_stop()
+
+
+@shared_task(ignore_result=True)
+def count_answers() -> None:
+    """Add what was delivered since the last time to the sums of its day. For beat, every minute."""
+    services.count_answers()

@@ -12,9 +12,10 @@ from types import TracebackType
 from lms.embedded.environment import ROOT
 from lms.embedded.postgres import free_port
 
-# What the image's own nginx.conf says around ours.
+# What the image's own nginx.conf and the command of docker-compose.yml say around ours.
 SHELL = Template("""\
 daemon off;
+pcre_jit on;
 pid $folder/nginx.pid;
 error_log $errors;
 worker_processes $workers;
@@ -65,11 +66,14 @@ class Proxy:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.logs = folder / "logs"
+        self.logs.mkdir()
         values = {
             "PROXY_PORT": f"127.0.0.1:{self.port}",
             "PROXY_PAGES": f"server 127.0.0.1:{free_port()};",
             "PROXY_SOCKETS": f"server 127.0.0.1:{free_port()};",
             "PROXY_FILES": str(files),
+            "PROXY_LOGS": str(self.logs),
             "PROXY_SCHEME": "http",
             "MEDIA_LINK_SECRET": secret,
         }

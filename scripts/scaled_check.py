@@ -87,7 +87,8 @@ async def check() -> int:
     found = programs()
     folder = var_folder() / "scaled"
     logs = folder / "log"
-    (folder / "nginx").mkdir(parents=True, exist_ok=True)
+    for part in ("nginx", "delivery"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     logs.mkdir(exist_ok=True)
     ports = {"web": [free_port()], "sockets": [free_port(), free_port()]}
     redis_port, proxy_port = free_port(), free_port()
@@ -99,6 +100,7 @@ async def check() -> int:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
         "VAR_DIR": str(folder),
+        "DELIVERY_LOG_ROOT": str(folder / "delivery"),
         "SITE_URL": site_url,
         "CSRF_TRUSTED_ORIGINS": site_url,
         "DATABASE_URL": ensure_database(os.environ["DATABASE_URL"]),
@@ -111,6 +113,7 @@ async def check() -> int:
             "PROXY_PAGES": " ".join(f"server 127.0.0.1:{port};" for port in ports["web"]),
             "PROXY_SOCKETS": " ".join(f"server 127.0.0.1:{port};" for port in ports["sockets"]),
             "PROXY_FILES": str(folder),
+            "PROXY_LOGS": str(folder / "delivery"),
             "PROXY_SCHEME": "http",
             "MEDIA_LINK_SECRET": os.environ["MEDIA_LINK_SECRET"],
         },

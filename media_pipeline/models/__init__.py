@@ -1,5 +1,5 @@
 from media_pipeline.models.captions import CaptionRevision, CaptionTrack
-from media_pipeline.models.delivery import Mark
+from media_pipeline.models.delivery import DeliveredBytes, DeliveryLog, Mark
 from media_pipeline.models.jobs import TranscodeJob, TranscodeStep
 from media_pipeline.models.uploads import MediaQuota, Upload
 from media_pipeline.models.versions import PublishedVersion, Rendition
@@ -10,6 +10,8 @@ __all__ = [
     "BucketTally",
     "CaptionRevision",
     "CaptionTrack",
+    "DeliveredBytes",
+    "DeliveryLog",
     "Mark",
     "MediaQuota",
     "PublishedVersion",

@@ -26,3 +26,43 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewer} · {self.tag}"
+
+
+class DeliveryLog(models.Model):
+    """How far a log of answers has been read: the lines before `offset` are in the sums."""
+
+    name = models.CharField(max_length=200, unique=True)
+    offset = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("log of answers")
+        verbose_name_plural = _("logs of answers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveredBytes(models.Model):
+    """How much of a video left the site on one day. Nothing says to whom."""
+
+    center_path = "center"
+
+    video = models.ForeignKey(
+        "media_pipeline.Video", models.CASCADE, related_name="delivered", verbose_name=_("video")
+    )
+    # The center that owned the video on that day.
+    center = models.ForeignKey("accounts.Center", models.PROTECT, related_name="+", verbose_name=_("center"))
+    day = models.DateField(_("day"))
+    bytes = models.PositiveBigIntegerField(_("bytes"), default=0)
+    answers = models.PositiveBigIntegerField(_("requests answered"), default=0)
+
+    class Meta:
+        ordering = ("-day",)
+        verbose_name = _("delivered bytes")
+        verbose_name_plural = _("delivered bytes")
+        constraints = (
+            models.UniqueConstraint(fields=("video", "center", "day"), name="delivered_bytes_once_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.video} · {self.day}"

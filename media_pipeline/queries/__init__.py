@@ -1,14 +1,17 @@
 """What can be asked about videos."""
 
 from media_pipeline.queries.captions import has_captions, without_captions
+from media_pipeline.queries.delivery import Delivered, delivered
 from media_pipeline.queries.jobs import JobProgress, job_progress, steps_of
 from media_pipeline.queries.notes import plan_sentences
 from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of
 from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
 
 __all__ = [
+    "Delivered",
     "JobProgress",
     "arrived_bytes",
+    "delivered",
     "has_captions",
     "job_progress",
     "last_job_of",

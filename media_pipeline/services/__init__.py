@@ -10,6 +10,7 @@ from media_pipeline.services.captions import (
     upload_draft,
 )
 from media_pipeline.services.checking import check_upload, keep_duplicate, sweep_uploads
+from media_pipeline.services.counts import count_answers
 from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
 from media_pipeline.services.jobs.canceling import cancel_job
 from media_pipeline.services.jobs.retrying import retry_job
@@ -41,6 +42,7 @@ __all__ = [
     "ask_to_stop",
     "cancel_job",
     "check_upload",
+    "count_answers",
     "count_batch",
     "drop_upload",
     "end_addresses",

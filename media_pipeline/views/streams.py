@@ -1,7 +1,7 @@
 """Serves published streams by signed addresses where no nginx does: the embedded mode."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from media_pipeline.byteranges import RangeNotSatisfiable, requested_range
 from media_pipeline.folders import published_folder
+from media_pipeline.services.counts import note_answer
 from media_pipeline.services.marks import is_ended
 from media_pipeline.services.playback import is_signed
 
@@ -34,10 +35,9 @@ async def serve_stream(
     left = int(expires) - int(time.time())
     if left < 0 or await sync_to_async(is_ended)(viewer):
         return _plain(410, _("This address has expired. Open the lesson again to go on watching."))
-    file = published_folder() / path / name
-    if not await sync_to_async(file.is_file)():
+    if not await sync_to_async((published_folder() / path / name).is_file)():
         return _plain(404, _("There is nothing at this address."))
-    return await _answer(request, file, left)
+    return await _answer(request, path, name, left)
 
 
 @require_safe
@@ -50,7 +50,8 @@ def _plain(status: int, text: str) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-async def _answer(request: HttpRequest, file: Path, left: int) -> HttpResponseBase:
+async def _answer(request: HttpRequest, path: str, name: str, left: int) -> HttpResponseBase:
+    file = published_folder() / path / name
     stat = await sync_to_async(file.stat)()
     tag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
     headers = {
@@ -74,7 +75,11 @@ async def _answer(request: HttpRequest, file: Path, left: int) -> HttpResponseBa
     status = 206 if part else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(_blocks(file, first, last), status=status, headers=headers)
+
+    def note(length: int) -> None:
+        note_answer(status=status, length=length, path=path)
+
+    return StreamingHttpResponse(_blocks(file, first, last, note), status=status, headers=headers)
 
 
 def _is_range_valid(request: HttpRequest, tag: str, modified: float) -> bool:
@@ -83,11 +88,12 @@ def _is_range_valid(request: HttpRequest, tag: str, modified: float) -> bool:
     return condition in {None, tag} or parse_http_date_safe(condition or "") == int(modified)
 
 
-async def _blocks(path: Path, first: int, last: int) -> AsyncIterator[bytes]:
+async def _blocks(path: Path, first: int, last: int, note: Callable[[int], None]) -> AsyncIterator[bytes]:
+    """The bytes from first to last; tells `note` how many of them were taken, also by who hung up."""
     file = await sync_to_async(lambda: path.open("rb"))()
+    wanted = left = last - first + 1
     try:
         await sync_to_async(file.seek)(first)
-        left = last - first + 1
         while left > 0:
             block = await sync_to_async(file.read)(min(BLOCK_BYTES, left))
             if not block:
@@ -96,3 +102,4 @@ async def _blocks(path: Path, first: int, last: int) -> AsyncIterator[bytes]:
             yield block
     finally:
         await sync_to_async(file.close)()
+        await sync_to_async(note)(wanted - left)

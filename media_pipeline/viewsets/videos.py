@@ -26,6 +26,7 @@ from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
 from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.queries import (
+    delivered,
     has_captions,
     job_progress,
     last_job_of,
@@ -102,6 +103,7 @@ class VideoInspectView(generic.InspectView):
             can_change=can_change,
             refusal=refusal_sentence(video),
             notes=plan_sentences(job.plan if job else None),
+            delivered=delivered(video),
             captions=video.captions.select_related("draft", "published"),
             has_captions=has_captions(video),
             playback=sign_playback(video=video, viewer=viewer_of(self.request.user))

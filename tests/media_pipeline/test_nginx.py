@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 import requests
-from django.conf import settings
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.services import deactivate_login, end_role, reactivate_login
 from courses.services import enroll, withdraw
 from media_pipeline.folders import published_folder
-from media_pipeline.models import Mark, Video
-from media_pipeline.services import Playback, sign_playback, viewer_of
+from media_pipeline.models import DeliveredBytes, Mark, Video
+from media_pipeline.services import Playback, count_answers, sign_playback, viewer_of
 from media_pipeline.services.marks import SETTLES
 from media_pipeline.services.playback import signature_of
 from scripts.proxy import Proxy
@@ -45,7 +45,7 @@ def playback(trainee: User) -> Playback:
 
 
 @pytest.fixture
-def nginx(tmp_path: Path, playback: Playback) -> Iterator[str]:
+def nginx(tmp_path: Path, playback: Playback, settings: Settings) -> Iterator[str]:
     with Proxy(tmp_path, files=Path(settings.VAR_DIR), secret=settings.MEDIA_LINK_SECRET) as proxy:
         yield proxy.address
 
@@ -155,6 +155,21 @@ def test_ranges_are_answered_as_players_and_download_managers_ask_for_them(nginx
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, "bytes */1000")
     assert (same.status_code, other.status_code, known.status_code) == (206, 200, 304)
     assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "1000")
+
+
+def test_what_nginx_delivers_is_counted(nginx: str, playback: Playback, tmp_path: Path, settings: Settings):
+    settings.DELIVERY_LOG_ROOT = tmp_path / "logs"
+    get(nginx + film(playback), Range="bytes=0-99")
+    get(nginx + film(playback))
+    get(nginx + re.sub(r"/v/\d+", "/v/99999999999", film(playback)))
+    deadline = time.monotonic() + 10
+
+    # nginx writes its buffer every 2 s.
+    while count_answers() == 0:
+        assert time.monotonic() < deadline
+
+    row = DeliveredBytes.objects.get()
+    assert (row.bytes, row.answers, row.day) == (1_100, 2, timezone.localdate())
 
 
 def test_signatures_stay_out_of_the_logs(nginx: str, playback: Playback, tmp_path: Path):

@@ -74,6 +74,16 @@ def test_the_proxy_is_told_every_name_in_its_configuration():
     assert not re.findall(r"\$\{\w+\}", filled(PROXY, values))
 
 
+def test_the_proxy_notes_what_it_delivers_where_the_workers_read_it():
+    proxy, worker = services()["proxy"], services()["worker"]
+    logs = proxy["environment"]["PROXY_LOGS"]
+
+    assert worker["environment"]["DELIVERY_LOG_ROOT"] == logs
+    assert f"deliveries:{logs}" in proxy["volumes"]
+    assert f"deliveries:{logs}" in worker["volumes"]
+    assert f"{logs}/delivery.log" in (ROOT / "Dockerfile").read_text()
+
+
 def test_no_secret_has_a_default():
     secrets = re.findall(r"\$\{(\w*(?:SECRET|KEY|KEYS|PASSWORD)\w*)(:?[^}]*)\}", COMPOSE)
 
