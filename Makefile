@@ -10,6 +10,10 @@ SITE := $(PYTHON_VENV) -m lms.embedded serve
 # Gives the command a database and secrets, and ends the database when nobody uses it any more.
 WITH := $(PYTHON_VENV) -m lms.embedded run --
 # Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
+# What `make bench` times.
+BENCH ?= start
+BENCH_start := $(SITE) --until true
+BENCH_delivery := $(WITH) $(PYTHON_VENV) -m scripts.bench_delivery
 PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
 
 help: ## List the commands
@@ -52,8 +56,8 @@ messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian 
 docs: setup ## Check that the documentation names every command, setting and signal
 	@$(PYTEST) tests/project $(ARGS)
 
-bench: setup ## Time the start of the site
-	@$(SITE) --until true
+bench: setup ## Time the start of the site (BENCH=delivery: segments through nginx)
+	@$(BENCH_$(BENCH))
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
