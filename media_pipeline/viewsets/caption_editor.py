@@ -34,6 +34,25 @@ from media_pipeline.services.playback import PlaybackRendition
 PER_PAGE = 20
 # Tall enough to see a mouth, small enough to scrub on a weak line.
 EDITOR_HEIGHT = 240
+# What the script of the editor says.
+SAY = {
+    "overlap": gettext_lazy("begins before the line above ends"),
+    "backwards": gettext_lazy("ends before it begins"),
+    "empty": gettext_lazy("no words"),
+    "short": gettext_lazy("too short to read"),
+    "fast": gettext_lazy("too fast: {speed} letters a second"),
+    "nothing": gettext_lazy("Not found."),
+    "replaced": gettext_lazy("Replaced: {count}"),
+    "waiting": gettext_lazy("Not saved yet"),
+    "saving": gettext_lazy("Saving…"),
+    "saved": gettext_lazy("Draft saved at {time}"),
+    "offline": gettext_lazy(
+        "Not saved: there is no line. Your words stay here and are saved when it returns."
+    ),
+    "broken": gettext_lazy("Not saved: log in again in another tab. Your words stay here."),
+    "problem": gettext_lazy("Line {line}: {text}"),
+    "unreadable": gettext_lazy("Some lines of the text are not WebVTT. Correct them in the text first."),
+}
 
 
 class TrackView(WagtailAdminTemplateMixin, View):
@@ -114,6 +133,7 @@ class EditorView(TrackView):
             track,
             status,
             form=form,
+            say={code: str(text) for code, text in SAY.items()},
             problems=sentences(track.text),
             playback=playback,
             rendition=_scrubbed(playback.renditions) if playback else None,

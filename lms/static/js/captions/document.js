@@ -1,0 +1,163 @@
+// The words being edited. Every change leaves the state before it on the undo pile.
+
+import { newCue } from "./vtt.js";
+
+const DEEPEST_UNDO = 200;
+// Letters typed in one go are one step back.
+const ONE_GO_MS = 1200;
+const USUAL_MS = 2000;
+const SHORTEST_MS = 100;
+
+export class Document extends EventTarget {
+  constructor({ header, cues, tail }) {
+    super();
+    this.state = { header, cues, tail };
+    this.past = [];
+    this.future = [];
+    this.going = { key: "", at: 0 };
+  }
+
+  get cues() {
+    return this.state.cues;
+  }
+
+  find(id) {
+    return this.cues.find((cue) => cue.id === id);
+  }
+
+  /** Replace everything, as after work on the text; one step back leads before it. */
+  load(state) {
+    this.commit(state);
+  }
+
+  /** `key` names a run of changes that one undo takes back together. */
+  commit(state, key = "") {
+    const now = Date.now();
+    const goesOn = key && key === this.going.key && now - this.going.at < ONE_GO_MS;
+    this.going = { key, at: now };
+    if (!goesOn) this.past = [...this.past.slice(1 - DEEPEST_UNDO), this.state];
+    this.future = [];
+    this.set(state);
+  }
+
+  set(state) {
+    this.state = state;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  undo() {
+    this.step(this.past, this.future);
+  }
+
+  redo() {
+    this.step(this.future, this.past);
+  }
+
+  step(from, to) {
+    const state = from.pop();
+    if (!state) return;
+    to.push(this.state);
+    this.going = { key: "", at: 0 };
+    this.set(state);
+  }
+
+  replaceCues(cues, key) {
+    // Readers of WebVTT want cues in the order of their starts; equal ones keep theirs.
+    this.commit({ ...this.state, cues: [...cues].sort((one, other) => one.start - other.start) }, key);
+  }
+
+  change(id, facts, key) {
+    this.replaceCues(this.cues.map((cue) => (cue.id === id ? { ...cue, ...facts } : cue)), key);
+  }
+
+  write(id, text) {
+    this.change(id, { text }, `text ${id}`);
+  }
+
+  /** Move one end of a cue; the other gives way rather than let the cue end before it begins. */
+  setStart(id, start) {
+    const cue = this.find(id);
+    const length = Math.max(SHORTEST_MS, cue.end - cue.start);
+    this.change(id, { start, end: cue.end > start ? cue.end : start + length });
+  }
+
+  setEnd(id, end) {
+    const cue = this.find(id);
+    if (end >= SHORTEST_MS) this.change(id, { end, start: Math.min(cue.start, end - SHORTEST_MS) });
+  }
+
+  /** A new cue after `id` (or at `at` milliseconds where there is none); its id. */
+  insertAfter(id, at) {
+    const index = this.cues.findIndex((cue) => cue.id === id);
+    const before = this.cues[index];
+    const start = before ? Math.max(before.end, 0) : Math.max(0, at);
+    const next = this.cues.find((cue) => cue.start > start);
+    const room = next ? next.start - start : USUAL_MS;
+    const cue = newCue(start, start + Math.max(SHORTEST_MS, Math.min(USUAL_MS, room)), "");
+    const cues = [...this.cues];
+    cues.splice(index < 0 ? cues.length : index + 1, 0, cue);
+    this.replaceCues(cues);
+    return cue.id;
+  }
+
+  /** Cut the words at `caret`; the time at `at` if it lies inside, else in the share of the words. */
+  split(id, caret, at) {
+    const index = this.cues.findIndex((cue) => cue.id === id);
+    const cue = this.cues[index];
+    const length = cue.end - cue.start;
+    if (length < 2 * SHORTEST_MS) return id;
+    const share = cue.start + Math.round((length * caret) / Math.max(1, cue.text.length));
+    const wanted = at > cue.start && at < cue.end ? Math.round(at) : share;
+    const middle = Math.min(cue.end - SHORTEST_MS, Math.max(cue.start + SHORTEST_MS, wanted));
+    const rest = { ...newCue(middle, cue.end, cue.text.slice(caret).trim()), settings: cue.settings };
+    const cues = [...this.cues];
+    cues.splice(index, 1, { ...cue, end: middle, text: cue.text.slice(0, caret).trim() }, rest);
+    this.replaceCues(cues);
+    return rest.id;
+  }
+
+  joinNext(id) {
+    const index = this.cues.findIndex((cue) => cue.id === id);
+    const [cue, next] = this.cues.slice(index, index + 2);
+    if (!next) return;
+    const text = [cue.text, next.text].filter((part) => part).join("\n");
+    const asides = [...cue.asides, ...next.asides];
+    const cues = [...this.cues];
+    cues.splice(index, 2, { ...cue, text, asides, end: Math.max(cue.end, next.end) });
+    this.replaceCues(cues);
+  }
+
+  /** The id of the cue that takes its place, if there is one. */
+  remove(id) {
+    const index = this.cues.findIndex((cue) => cue.id === id);
+    const cues = this.cues.filter((cue) => cue.id !== id);
+    this.replaceCues(cues);
+    return (cues[index] ?? cues[index - 1])?.id;
+  }
+
+  /** Replace every occurrence, letters of either case; how many there were. */
+  replaceAll(wanted, other) {
+    const pattern = patternOf(wanted);
+    let count = 0;
+    const cues = this.cues.map((cue) => {
+      const text = cue.text.replace(pattern, () => {
+        count += 1;
+        return other;
+      });
+      return text === cue.text ? cue : { ...cue, text };
+    });
+    if (count) this.replaceCues(cues);
+    return count;
+  }
+
+  /** The next cue after `id` that holds `wanted`, going round. */
+  findNext(wanted, id) {
+    const from = this.cues.findIndex((cue) => cue.id === id) + 1;
+    const pattern = patternOf(wanted);
+    return [...this.cues.slice(from), ...this.cues.slice(0, from)].find((cue) => cue.text.search(pattern) >= 0);
+  }
+}
+
+function patternOf(wanted) {
+  return new RegExp(wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "giu");
+}
