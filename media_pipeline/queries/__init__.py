@@ -6,20 +6,36 @@ from media_pipeline.queries.jobs import JobProgress, job_progress, steps_of
 from media_pipeline.queries.notes import plan_sentences
 from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of
 from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
+from media_pipeline.queries.watching import (
+    Part,
+    Share,
+    WatchedVideo,
+    Watching,
+    most_viewed_first,
+    watched_videos,
+    watching_of,
+)
 
 __all__ = [
     "Delivered",
     "JobProgress",
+    "Part",
+    "Share",
+    "WatchedVideo",
+    "Watching",
     "arrived_bytes",
     "delivered",
     "has_captions",
     "job_progress",
     "last_job_of",
+    "most_viewed_first",
     "plan_sentences",
     "refusal_sentence",
     "same_videos",
     "steps_of",
     "uploads_of",
+    "watched_videos",
+    "watching_of",
     "with_progress",
     "without_captions",
 ]

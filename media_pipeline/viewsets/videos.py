@@ -44,6 +44,7 @@ from media_pipeline.services import (
     upload_video,
     viewer_of,
 )
+from media_pipeline.viewsets.watching import WatchingView, wanted_second
 
 
 class AuthenticatedRequest(HttpRequest):
@@ -106,6 +107,7 @@ class VideoInspectView(generic.InspectView):
             delivered=delivered(video),
             captions=video.captions.select_related("draft", "published"),
             has_captions=has_captions(video),
+            position=wanted_second(self.request, video),
             playback=sign_playback(video=video, viewer=viewer_of(self.request.user))
             if video.published
             else None,
@@ -224,6 +226,11 @@ class VideoViewSet(CenterViewSet):
             path("cancel/<int:pk>/", page(CancelView, "change"), name="cancel"),
             path("reprocess/<int:pk>/", page(ReprocessView, "change"), name="reprocess"),
             path("progress/<int:pk>/", page(ProgressView, "view"), name="progress"),
+            path(
+                "watching/<int:pk>/",
+                self.construct_view(WatchingView, verb="view", index_url_name=self.get_url_name("index")),
+                name="watching",
+            ),
         ]
 
 

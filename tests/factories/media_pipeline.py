@@ -95,12 +95,12 @@ class UploadFactory(DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=24))
 
 
-def published_video(**facts: object) -> Video:
-    """A video of 60 s that can be signed for playing: rows as `run_job` leaves them, no files."""
+def published_video(*, seconds: float = 60.0, **facts: object) -> Video:
+    """A video that can be signed for playing: rows as `run_job` leaves them, no files."""
     video = VideoFactory(**facts)
     path = f"{video.public_id.hex}/1"
     version = PublishedVersion.objects.create(
-        video=video, number=1, path=path, seconds=60.0, has_poster=True, plan={}
+        video=video, number=1, path=path, seconds=seconds, has_poster=True, plan={}
     )
     for name, width, height, size in (
         ("144p", 256, 144, 1_100_000),

@@ -15,9 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from media_pipeline.models import BucketTally, PublishedVersion, RungTally, Video, WatchSession, WatchTally
-from media_pipeline.services import count_batch, forget_watch_sessions, sign_playback
+from media_pipeline.services import count_batch, end_addresses, forget_watch_sessions, sign_playback
 from media_pipeline.services.marks import viewer_tag
 from media_pipeline.services.watching import BATCHES_PER_MINUTE, MOST_SESSIONS, rate_key
 from media_pipeline.telemetry import Batch, BatchRefused, start_slot
@@ -135,7 +136,7 @@ def batches() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(batches(), max_size=6, unique_by=lambda batch: (batch["session"], batch["number"])),
     again=st.lists(st.integers(0, 5), max_size=4),
@@ -284,6 +285,18 @@ def test_an_expired_address_is_gone(video: Video):
     old = sign_playback(video=video, viewer="user-7", is_counted=True, lifetime=dt.timedelta(seconds=-60))
 
     answer = post(old.telemetry_url, batch_of())
+
+    assert answer.status_code == 410
+    assert not WatchSession.objects.exists()
+
+
+def test_who_lost_the_right_to_watch_is_no_longer_counted(
+    address: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        end_addresses(viewer="user-7")
+
+    answer = post(address, batch_of())
 
     assert answer.status_code == 410
     assert not WatchSession.objects.exists()

@@ -1,0 +1,20 @@
+"""Times and rates of films."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """75 -> 1:15 and 3675 -> 1:01:15, as a player shows it."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def tenths(rate: float) -> float | int:
+    """19.53 -> 19.5 and 3.02 -> 3, for `digits` to write."""
+    rounded = round(rate, 1)
+    return int(rounded) if rounded.is_integer() else rounded

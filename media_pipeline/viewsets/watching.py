@@ -1,0 +1,87 @@
+"""How one video is watched, for those who manage it."""
+
+from itertools import pairwise
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language_bidi, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views import View
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from accounts.scoping.requests import MemberRequest
+from media_pipeline.charts import step_curve
+from media_pipeline.models import Video
+from media_pipeline.queries import Watching, watching_of
+from media_pipeline.telemetry import START_SLOTS_MS
+from media_pipeline.transcoding.package import AUDIO
+
+QUARTERS = (0.25, 0.5, 0.75)
+
+
+class WatchingView(WagtailAdminTemplateMixin, View):
+    """Where viewers stop, what they watch again, in which quality, and how well the line carried it."""
+
+    request: MemberRequest
+    model = Video
+    template_name = "media_pipeline/admin/watching.html"
+    page_title = gettext_lazy("How it is watched")
+    header_icon = "view"
+    # Set by the viewset.
+    index_url_name = ""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        video = get_object_or_404(Video.objects.select_related("published", "center"), pk=pk)
+        self.video = video
+        watching = watching_of(video)
+        context = {"video": video, "watching": watching, **_drawn(watching)}
+        return render(request, self.template_name, self.get_context_data(**context))
+
+    def get_page_subtitle(self) -> str:
+        return self.video.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse(self.index_url_name), "label": _("Videos")},
+            {"url": reverse("video:inspect", args=[self.video.pk]), "label": self.video.title},
+            {"url": "", "label": self.page_title},
+        ]
+
+
+def _drawn(watching: Watching) -> dict[str, Any]:
+    if not watching.is_shown:
+        return {}
+    again = watching.most_rewatched
+    return {
+        "curve": step_curve(
+            [(part.start, part.end, part.percent) for part in watching.parts],
+            is_mirrored=get_language_bidi(),
+            band=(again.start, again.end) if again else None,
+        ),
+        "quarters": [watching.parts[int(len(watching.parts) * share)].percent for share in QUARTERS],
+        "qualities": [(_quality(share.name), round(share.percent)) for share in watching.qualities],
+        "starts": list(zip(_start_labels(), watching.starts, strict=True)),
+    }
+
+
+def _quality(name: str) -> str:
+    """`144p` as 144, `144p-low` as 144−, as narrow as a column of a chart on a phone."""
+    return _("Sound only") if name == AUDIO else name.replace("p-low", "−").removesuffix("p")
+
+
+def _start_labels() -> list[str]:
+    """0–1, 1–2, … 30+; isolated, so that Arabic does not turn them round."""
+    ends = [0, *(end // 1000 for end in START_SLOTS_MS)]
+    labels = [*(f"{low}–{high}" for low, high in pairwise(ends)), f"{ends[-1]}+"]
+    return [f"\N{LEFT-TO-RIGHT ISOLATE}{label}\N{POP DIRECTIONAL ISOLATE}" for label in labels]
+
+
+def wanted_second(request: HttpRequest, video: Video) -> int:
+    """The place in the film that the address asks for (`?at=75`); 0 where it makes no sense."""
+    asked = request.GET.get("at", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and video.published):
+        return 0
+    return int(asked) if int(asked) < video.published.seconds else 0
