@@ -12,6 +12,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from certificates.views import scanned
 from lms.views import healthz, identity_css, readyz, styleguide
+from media_pipeline.urls import upload_patterns
 
 admin_pages = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
 
@@ -33,6 +34,7 @@ urlpatterns = [
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
         path("learning/", include("courses.urls")),
+        path("teach/uploads/", include((upload_patterns, "uploads"))),
         path("live/", include("live.urls")),
         path("", include("certificates.urls")),
         path("assessment/", include("assessment.urls")),

@@ -39,10 +39,9 @@ from media_pipeline.errors import (
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload
 from media_pipeline.services import drop_upload, find_upload, note_arrival, start_upload
-from media_pipeline.uploading import parts, protocol
+from media_pipeline.uploading import UPLOADS_PATH, parts, protocol
 from media_pipeline.uploading.protocol import ProtocolError
 
-UPLOADS_PATH = "/media/uploads/"
 STATUS_OF_REFUSAL: dict[type[DomainError], int] = {
     CenterUnknown: 403,
     DiskFull: 507,

@@ -1,15 +1,19 @@
 """What people type about videos."""
 
+from typing import Any, cast
+
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from accounts.models import Center
 from media_pipeline.blocks import VideoChooser
 from media_pipeline.errors import CaptionsExist
 from media_pipeline.models import CaptionTrack, Video
+from media_pipeline.queries.uploader import ACCEPTED
 
-ACCEPTED = "video/*,audio/*,.mkv,.ts,.flv,.wmv"
 CAPTIONS_ACCEPTED = ".vtt,.srt,text/vtt,application/x-subrip"
 
 
@@ -71,3 +75,19 @@ class CaptionTextForm(forms.Form):
         help_text=_("WebVTT (.vtt) or SubRip (.srt)."),
         widget=forms.FileInput(attrs={"accept": CAPTIONS_ACCEPTED}),
     )
+
+
+class PlainUploadForm(forms.Form):
+    """One file in one piece: for browsers without JavaScript."""
+
+    center = forms.ModelChoiceField(Center.objects.none(), label=_("Center"), empty_label=None)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    file = forms.FileField(
+        label=_("Video or sound file"),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        allow_empty_file=True,
+    )
+
+    def __init__(self, *args: Any, centers: QuerySet[Center], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField", self.fields["center"]).queryset = centers

@@ -1,5 +1,6 @@
 """The HTTP paths of media that Django must not answer: it takes a request's body whole before any view runs."""
 
-from media_pipeline.consumers import UPLOADS_PATH, serve_uploads
+from media_pipeline.consumers import serve_uploads
+from media_pipeline.uploading import UPLOADS_PATH
 
 http_applications = {UPLOADS_PATH: serve_uploads}

@@ -1,8 +1,16 @@
-"""Signed addresses of streams. nginx answers the same ones in the scaled mode."""
+"""Signed addresses of streams (nginx answers the same ones in the scaled mode), and the pages of uploads."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
-from media_pipeline.views import count_watching, refuse_stream, serve_stream
+from media_pipeline.views import (
+    count_watching,
+    drop,
+    keep,
+    refuse_stream,
+    serve_stream,
+    uploads_page,
+    uploads_state,
+)
 
 app_name = "media_pipeline"
 
@@ -20,4 +28,12 @@ urlpatterns = [
         name="telemetry",
     ),
     re_path(r"^media/v/", refuse_stream, name="no_stream"),
+]
+
+# Below the language, unlike the streams.
+upload_patterns = [
+    path("", uploads_page, name="page"),
+    path("state", uploads_state, name="state"),
+    path("<uuid:public_id>/keep", keep, name="keep"),
+    path("<uuid:public_id>/drop", drop, name="drop"),
 ]

@@ -33,6 +33,8 @@ VENDOR = ROOT / "lms" / "static" / "vendor"
 BROWSER_FILES = {
     "hls.light.min.mjs": "hls.js/dist/hls.light.min.mjs",
     "hls.LICENSE.txt": "hls.js/LICENSE",
+    "tus.min.js": "tus-js-client/dist/tus.min.js",
+    "tus.LICENSE.txt": "tus-js-client/LICENSE",
 }
 CSS = ROOT / "lms" / "static" / "css"
 SITE_CSS = CSS / "site.css"
@@ -53,7 +55,7 @@ def main() -> None:
         sheets = [sheet for sheet in sorted(CSS.rglob("*.css")) if sheet != SITE_CSS]
         messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
         step("Python packages", [REQUIREMENTS], [PYTHON], install_python_packages, str(VENV))
-        step("browser packages", locked, [ROOT / "node_modules" / "hls.js"], install_browser_packages)
+        step("browser packages", locked, [ROOT / "node_modules" / "tus-js-client"], install_browser_packages)
         vendored = [VENDOR / name for name in BROWSER_FILES]
         step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
         step("style sheet", sheets, [SITE_CSS], build_css, (ROOT / "scripts" / "build_css.py").read_text())

@@ -4,8 +4,9 @@ from media_pipeline.queries.captions import has_captions, without_captions
 from media_pipeline.queries.delivery import Delivered, delivered
 from media_pipeline.queries.jobs import JobProgress, job_progress, steps_of
 from media_pipeline.queries.notes import plan_sentences
-from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of
-from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
+from media_pipeline.queries.uploader import uploader_facts, uploads_as_facts
+from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of, videos_like
+from media_pipeline.queries.videos import last_job_of, refusal_sentence, refused_because, with_progress
 from media_pipeline.queries.watching import (
     Part,
     Share,
@@ -31,9 +32,13 @@ __all__ = [
     "most_viewed_first",
     "plan_sentences",
     "refusal_sentence",
+    "refused_because",
     "same_videos",
     "steps_of",
+    "uploader_facts",
+    "uploads_as_facts",
     "uploads_of",
+    "videos_like",
     "watched_videos",
     "watching_of",
     "with_progress",

@@ -35,3 +35,16 @@ def arrived_bytes(upload: Upload) -> int:
 def same_videos(upload: Upload) -> QuerySet[Video]:
     """The videos of the center made from the very same bytes, the newest first."""
     return Video.objects.filter(center=upload.center_id, sha256=upload.sha256)
+
+
+def videos_like(uploads: list[Upload]) -> dict[int, list[Video]]:
+    """For each upload, by its key, the videos of its center made from the same bytes."""
+    if not uploads:
+        return {}
+    found = Video.objects.filter(
+        center__in={upload.center_id for upload in uploads}, sha256__in={upload.sha256 for upload in uploads}
+    )
+    alike: dict[tuple[int, str], list[Video]] = {}
+    for video in found:
+        alike.setdefault((video.center_id, video.sha256), []).append(video)
+    return {upload.pk: alike.get((upload.center_id, upload.sha256), []) for upload in uploads}

@@ -1,5 +1,7 @@
 """Videos, their last jobs and what went wrong with them."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from media_pipeline.enums import LIVE_JOB_STATES, RefusalReason
@@ -22,6 +24,11 @@ def last_job_of(video: Video) -> TranscodeJob | None:
 
 def refusal_sentence(video: Video) -> str:
     """Why the file of a refused video was not taken, in the reader's language; empty for others."""
-    if not video.refusal:
+    return refused_because(video.refusal)
+
+
+def refused_because(refusal: dict[str, Any] | None) -> str:
+    """The sentence of a stored refusal, `{"reason": RefusalReason, "facts": {...}}`; empty for none."""
+    if not refusal:
         return ""
-    return str(UploadRefused(RefusalReason(video.refusal["reason"]).label, **video.refusal["facts"]))
+    return str(UploadRefused(RefusalReason(refusal["reason"]).label, **refusal["facts"]))

@@ -2,3 +2,6 @@
 
 `protocol` reads headers and says what is wrong with them; `parts` is the file that grows.
 """
+
+# Where a file is announced; below it, one address for each.
+UPLOADS_PATH = "/media/uploads/"

@@ -33,6 +33,7 @@ from media_pipeline.queries import (
     plan_sentences,
     refusal_sentence,
     steps_of,
+    uploader_facts,
     with_progress,
 )
 from media_pipeline.services import (
@@ -66,6 +67,13 @@ class VideoIndexView(generic.IndexView):
 
 
 class VideoCreateView(generic.CreateView):
+    """The uploader; below it, for browsers without JavaScript, the form that sends a file in one piece."""
+
+    template_name = "media_pipeline/admin/upload.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, **uploader_facts(self.request.user))
+
     def get_success_url(self) -> str:
         return reverse("video:inspect", args=[self.object.pk])
 
@@ -184,6 +192,7 @@ class VideoViewSet(CenterViewSet):
     }
     index_view_class = VideoIndexView
     add_view_class = VideoCreateView
+    create_template_name = VideoCreateView.template_name
     edit_view_class = VideoEditView
     inspect_view_class = VideoInspectView
     inspect_template_name = VideoInspectView.template_name

@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.enums import RoleName
 from accounts.models import Center
 from media_pipeline.enums import (
     LIVE_JOB_STATES,
@@ -14,6 +15,7 @@ from media_pipeline.enums import (
     JobState,
     StepKind,
     StepState,
+    UploadState,
     VideoState,
 )
 from media_pipeline.models import (
@@ -27,8 +29,8 @@ from media_pipeline.models import (
     Video,
 )
 from media_pipeline.services import start_captions
-from tests.factories.accounts import CenterFactory, UserFactory
-from tests.factories.rows import public, row_of
+from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+from tests.factories.rows import Visit, public, row_of, visit
 
 WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي\n\n00:01.500 --> 00:02.000\nتأكد\n"
 
@@ -146,6 +148,14 @@ def captions_in(center: Center) -> CaptionTrack:
 @row_of(MediaQuota)
 def quota_in(center: Center) -> MediaQuota:
     return MediaQuota.objects.create(center=center, gigabytes=50)
+
+
+@visit("uploads:keep")
+@visit("uploads:drop")
+def decision(center: Center) -> Visit:
+    user = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
+    upload = UploadFactory(center=center, person=user, state=UploadState.DUPLICATE)
+    return Visit(user=user, kwargs={"public_id": upload.public_id}, method="post", status=302)
 
 
 public(

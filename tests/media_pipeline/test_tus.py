@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from media_pipeline.consumers import UPLOADS_PATH
 from media_pipeline.enums import JobState, UploadState
 from media_pipeline.models import Upload, Video
 from media_pipeline.services import check_upload, sweep_uploads
+from media_pipeline.uploading import UPLOADS_PATH
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, start_server, stop_server
 from tests.media_pipeline.tus_client import TusClient, part_of, status_of

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from media_pipeline.consumers import UPLOADS_PATH
+from media_pipeline.uploading import UPLOADS_PATH
 from media_pipeline.uploading.protocol import CONTENT_TYPE, VERSION
 
 TOKEN = "t" * 32

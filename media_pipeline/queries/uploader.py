@@ -1,0 +1,57 @@
+"""What the uploader shows: the same facts in its page, in the staff workplace and for its script."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import centers_where
+from media_pipeline.enums import UploadState
+from media_pipeline.models import Upload, Video
+from media_pipeline.queries.uploads import arrived_bytes, uploads_of, videos_like
+from media_pipeline.queries.videos import refused_because
+from media_pipeline.uploading import UPLOADS_PATH
+
+ACCEPTED = "video/*,audio/*,.mkv,.ts,.flv,.wmv"
+
+
+def uploader_facts(user: User) -> dict[str, Any]:
+    """What `media_pipeline/uploader.html` takes."""
+    return {
+        "uploads_path": UPLOADS_PATH,
+        "centers": list(centers_where(user, Act.MANAGE_MEDIA)),
+        "uploads": uploads_as_facts(user),
+        "accepted": ACCEPTED,
+        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+    }
+
+
+def uploads_as_facts(user: User) -> list[dict[str, Any]]:
+    uploads = list(uploads_of(user)[:60])
+    alike = videos_like([upload for upload in uploads if upload.state == UploadState.DUPLICATE])
+    return [_facts(upload, alike.get(upload.pk, [])) for upload in uploads]
+
+
+def _facts(upload: Upload, alike: list[Video]) -> dict[str, Any]:
+    own = {"public_id": upload.public_id}
+    return {
+        "url": f"{UPLOADS_PATH}{upload.public_id.hex}",
+        "title": upload.title,
+        "name": upload.original_name,
+        "center": str(upload.center),
+        "length": upload.length,
+        "offset": arrived_bytes(upload),
+        "fingerprint": upload.fingerprint,
+        "state": upload.state,
+        "label": upload.get_state_display(),
+        "refusal": refused_because(upload.refusal),
+        "video_url": reverse("video:inspect", args=[upload.video_id]) if upload.video_id else "",
+        "alike": [
+            {"title": video.title, "url": reverse("video:inspect", args=[video.pk])} for video in alike
+        ],
+        "keep_url": reverse("uploads:keep", kwargs=own),
+        "drop_url": reverse("uploads:drop", kwargs=own),
+    }

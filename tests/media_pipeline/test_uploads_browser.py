@@ -1,0 +1,279 @@
+"""Chromium uploads a real film through a line that breaks twice."""
+
+import contextlib
+import hashlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import find
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, Route, expect
+
+from accounts.models import Center, User
+from media_pipeline.enums import UploadState
+from media_pipeline.models import Upload, Video
+from media_pipeline.services import check_upload
+from tests.factories.media_pipeline import UploadFactory, VideoFactory
+from tests.live.conftest import Server, start_server, stop_server
+from tests.media_pipeline import clips
+from tests.media_pipeline.tus_client import part_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+class BadLine:
+    """A TCP proxy that breaks every connection whenever so many bytes have gone up."""
+
+    def __init__(self, port: int, *breaks: int) -> None:
+        self.port = port
+        self.breaks = list(breaks)
+        self.sent = 0
+        self.broken = 0
+        self.is_dead = False
+        self.open: list[socket.socket] = []
+        self.lock = threading.Lock()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self) -> None:
+        while True:
+            try:
+                browser, _ = self.listener.accept()
+            except OSError:
+                return
+            if self.is_dead:
+                browser.close()
+                continue
+            site = socket.create_connection(("127.0.0.1", self.port))
+            self.open += [browser, site]
+            for source, target in ((browser, site), (site, browser)):
+                threading.Thread(
+                    target=self.carry, args=(source, target, source is browser), daemon=True
+                ).start()
+
+    def carry(self, source: socket.socket, target: socket.socket, is_up: bool) -> None:
+        try:
+            while data := source.recv(16_384):
+                target.sendall(data)
+                if is_up:
+                    self.count(len(data))
+                    # About 2 MB a second: a line that is slower than the server, as lines are.
+                    time.sleep(0.008)
+        except OSError:
+            pass
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                # Wakes the thread of the other direction.
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def count(self, size: int) -> None:
+        with self.lock:
+            self.sent += size
+            if not self.breaks or self.sent < self.breaks[0]:
+                return
+            self.breaks.pop(0)
+            self.broken += 1
+        self.cut()
+
+    def cut(self) -> None:
+        for end in list(self.open):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.listener.close()
+        self.cut()
+        for end in self.open:
+            end.close()
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[Server]:
+    server = start_server(PRIVATE_ROOT=str(settings.PRIVATE_ROOT))
+    yield server
+    stop_server(server)
+
+
+@pytest.fixture(scope="module")
+def film(clip_folder: Path) -> Path:
+    """Several megabytes: near lossless."""
+    return clips.film(clip_folder / "درس اللحام.mp4", size="1280x720", seconds=4, options=("-qp", "1"))
+
+
+def answer_static(route: Route) -> None:
+    name = route.request.url.split("/static/")[1].partition("?")[0]
+    route.fulfill(path=find(name), content_type=TYPES.get(Path(name).suffix, "text/plain"))
+
+
+def opened(
+    browser: Browser, address: str, user: User, *, size: tuple[int, int] = (360, 640), path: str = ""
+) -> Page:
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ar-EG")
+    context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies["sessionid"].value,
+                "url": address,
+            }
+        ]
+    )
+    page = context.new_page()
+    page.route("**/static/**", answer_static)
+    page.goto(address + (path or reverse("uploads:page")))
+    page.wait_for_selector("[data-uploader][data-ready]")
+    return page
+
+
+def test_a_film_arrives_whole_over_a_line_that_breaks_twice(
+    browser: Browser, server: Server, manager: User, film: Path
+):
+    size = film.stat().st_size
+    line = BadLine(server.port, size * 3 // 10, size * 7 // 10)
+    page = opened(browser, line.address, manager)
+
+    offsets: list[int] = []
+    page.on(
+        "request", lambda asked: offsets.extend(int(at) for at in [asked.headers.get("upload-offset")] if at)
+    )
+    page.fill("[data-title-field]", "اللحام بالقوس")
+    page.set_input_files("[data-files]", film)
+    expect(page.locator(".uploader__row .badge")).to_have_text("قيد الفحص", timeout=60_000)
+
+    upload = Upload.objects.get()
+    check_upload(upload_id=upload.pk)
+    expect(page.locator("[data-do=open]")).to_be_visible(timeout=20_000)
+    video = Video.objects.get()
+    stored = Path(video.source.path).read_bytes()
+    print(f"{size} bytes, the line broke {line.broken} times, sent from {offsets}")
+    assert line.broken == 2
+    assert hashlib.sha256(stored).hexdigest() == hashlib.sha256(film.read_bytes()).hexdigest() == video.sha256
+    # It went on where it was. (Chromium also repeats a broken request by itself, which meets 409.)
+    assert offsets == sorted(offsets)
+    assert offsets[-1] > size * 2 // 10
+    assert (video.title, video.original_name) == ("اللحام بالقوس", "درس اللحام.mp4")
+    assert page.locator("[data-do=open]").get_attribute("href") == reverse("video:inspect", args=[video.pk])
+    line.close()
+    page.context.close()
+
+
+def test_an_upload_goes_on_after_a_reload_when_the_same_file_is_chosen(
+    browser: Browser, server: Server, manager: User, film: Path, tmp_path: Path
+):
+    size = film.stat().st_size
+    line = BadLine(server.port, size // 2)
+    page = opened(browser, line.address, manager)
+    page.set_input_files("[data-files]", film)
+    while not line.broken:
+        page.wait_for_timeout(50)
+    page.click("[data-do=pause]")
+    page.context.close()
+
+    other_browser = opened(browser, line.address, manager)
+    row = other_browser.locator(".uploader__row")
+    expect(row.locator("[data-of=title]")).to_have_text("درس اللحام")
+    arrived = part_of(f"/{Upload.objects.get().public_id.hex}").stat().st_size
+    wrong = tmp_path / "درس اللحام.mp4"
+    wrong.write_bytes(os.urandom(1000))
+    row.locator("[data-of=again]").set_input_files(wrong)
+    expect(row.locator("[data-of=note]")).to_contain_text("ملف آخر")
+    line.sent = 0
+    other_browser.set_input_files("[data-files]", film)
+
+    expect(row.locator(".badge")).to_have_text("قيد الفحص", timeout=60_000)
+    assert 0 < arrived < size
+    assert line.sent < size - arrived + 500_000
+    assert part_of(f"/{Upload.objects.get().public_id.hex}").read_bytes() == film.read_bytes()
+    line.close()
+    other_browser.context.close()
+
+
+def test_an_upload_can_be_paused_and_goes_on(browser: Browser, server: Server, manager: User, film: Path):
+    page = opened(browser, server.origin, manager)
+    page.route("**/media/uploads/*", lambda route: route.abort() if is_patch(route) else route.continue_())
+    page.set_input_files("[data-files]", film)
+    page.click("[data-do=pause]")
+    expect(page.locator(".uploader__row .badge")).to_have_text("متوقف مؤقتًا")
+
+    page.unroute("**/media/uploads/*")
+    page.click("[data-do=resume]")
+
+    expect(page.locator(".uploader__row .badge")).to_have_text("قيد الفحص", timeout=60_000)
+    page.context.close()
+
+
+def is_patch(route: Route) -> bool:
+    return route.request.method == "PATCH"
+
+
+def test_a_canceled_upload_is_gone(browser: Browser, server: Server, manager: User, center: Center):
+    UploadFactory(center=center, person=manager, title="قديم")
+    page = opened(browser, server.origin, manager)
+
+    page.click("[data-do=cancel]")
+
+    expect(page.locator(".uploader__row")).to_have_count(0)
+    assert Upload.objects.get().state == UploadState.DROPPED
+    page.context.close()
+
+
+def test_a_refusal_is_shown_in_the_readers_language(
+    browser: Browser, server: Server, manager: User, tmp_path: Path
+):
+    page = opened(browser, server.origin, manager)
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+
+    page.set_input_files("[data-files]", empty)
+
+    expect(page.locator("[data-of=note]")).to_contain_text("الملف فارغ")
+    page.context.close()
+
+
+def test_who_has_the_file_already_is_asked(browser: Browser, server: Server, manager: User, center: Center):
+    VideoFactory(center=center, title="اللحام", sha256="a" * 64)
+    UploadFactory(center=center, person=manager, state=UploadState.DUPLICATE, sha256="a" * 64)
+    page = opened(browser, server.origin, manager)
+    expect(page.locator(".uploader__alike a")).to_have_text("اللحام")
+
+    page.click("[data-do=keep]")
+
+    expect(page.locator(".uploader__row .badge")).to_have_text("قيد الفحص")
+    assert (Upload.objects.get().state, Upload.objects.get().is_kept) == (UploadState.CHECKING, True)
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [(360, 640), (1280, 800)], ids=["phone", "desk"])
+@pytest.mark.parametrize("place", ["page", "admin"])
+def test_a_screenshot_of_the_uploader(
+    browser: Browser, server: Server, manager: User, center: Center, size: tuple[int, int], place: str
+):
+    VideoFactory(center=center, title="أمان الكهرباء في الورشة", sha256="a" * 64)
+    for facts in (
+        {"state": UploadState.DUPLICATE, "sha256": "a" * 64, "title": "أمان الكهرباء"},
+        {"title": "توصيل لوحة التوزيع المنزلية خطوة بخطوة", "length": 1_850_000_000},
+        {"state": UploadState.REFUSED, "refusal": {"reason": "text", "facts": {}}, "title": "قائمة تشغيل"},
+    ):
+        UploadFactory(center=center, person=manager, **facts)
+
+    page = opened(
+        browser, server.origin, manager, size=size, path=reverse("video:add") if place == "admin" else ""
+    )
+
+    folder = Path(settings.BASE_DIR) / "var" / "screenshots"
+    folder.mkdir(exist_ok=True)
+    page.screenshot(path=folder / f"uploads-{place}-{size[0]}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.context.close()
