@@ -6,7 +6,13 @@ from media_pipeline.queries.jobs import JobProgress, job_progress, steps_of
 from media_pipeline.queries.notes import plan_sentences
 from media_pipeline.queries.uploader import uploader_facts, uploads_as_facts
 from media_pipeline.queries.uploads import arrived_bytes, same_videos, uploads_of, videos_like
-from media_pipeline.queries.videos import last_job_of, refusal_sentence, refused_because, with_progress
+from media_pipeline.queries.videos import (
+    last_job_of,
+    outdated_videos,
+    refusal_sentence,
+    refused_because,
+    with_progress,
+)
 from media_pipeline.queries.watching import (
     Part,
     Share,
@@ -30,6 +36,7 @@ __all__ = [
     "job_progress",
     "last_job_of",
     "most_viewed_first",
+    "outdated_videos",
     "plan_sentences",
     "refusal_sentence",
     "refused_because",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from media_pipeline.enums import LIVE_JOB_STATES, RefusalReason
+from media_pipeline.enums import LIVE_JOB_STATES, JobState, RefusalReason
 from media_pipeline.errors import UploadRefused
 from media_pipeline.models import TranscodeJob, Video
 
@@ -16,6 +16,16 @@ def with_progress(rows: QuerySet[Video]) -> QuerySet[Video]:
         percent=Subquery(jobs.order_by("-pk").values("percent")[:1]),
         is_live=Exists(jobs.filter(state__in=LIVE_JOB_STATES)),
     )
+
+
+def outdated_videos(ladder: str) -> QuerySet[Video]:
+    """Published videos without a live job whose last finished one was made with another ladder than `ladder`."""
+    jobs = TranscodeJob.objects.filter(video=OuterRef("pk"))
+    return Video.objects.filter(
+        ~Exists(jobs.filter(state__in=LIVE_JOB_STATES)),
+        ~Exists(jobs.filter(state=JobState.DONE, ladder=ladder)),
+        published__isnull=False,
+    ).order_by("-uploaded_at", "-pk")
 
 
 def last_job_of(video: Video) -> TranscodeJob | None:

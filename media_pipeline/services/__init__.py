@@ -14,7 +14,7 @@ from media_pipeline.services.counts import count_answers
 from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
 from media_pipeline.services.jobs.canceling import cancel_job
 from media_pipeline.services.jobs.retrying import retry_job
-from media_pipeline.services.jobs.starting import reprocess_video, start_job
+from media_pipeline.services.jobs.starting import ladder_mark, reprocess_video, start_job
 from media_pipeline.services.jobs.stopping import ask_to_stop
 from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.services.jobs.working import run_job, work
@@ -50,6 +50,7 @@ __all__ = [
     "find_upload",
     "forget_watch_sessions",
     "keep_duplicate",
+    "ladder_mark",
     "note_arrival",
     "publish_captions",
     "remove_captions",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
@@ -382,6 +383,24 @@ def test_a_redo_keeps_the_old_version_until_the_new_one_is_whole(
     # One version, of all qualities: a first phase would take some away.
     assert [version.number for version in announced] == [1, 2, 3]
     assert announced[2].renditions.count() == before.renditions.count()
+
+
+def test_a_new_ladder_asks_for_the_videos_of_the_old_one_once(
+    landscape: Path, upload: Upload, settings: Settings
+):
+    video = upload(landscape)
+    run_job(job_id=job_of(video).pk)
+
+    call_command("reprocess_videos")
+    unchanged = video.jobs.count()
+    settings.MEDIA_FULL_HD = True
+    call_command("reprocess_videos", "--dry-run")
+    told = video.jobs.count()
+    call_command("reprocess_videos")
+    call_command("reprocess_videos")
+
+    assert (unchanged, told, video.jobs.count()) == (1, 1, 2)
+    assert video.jobs.first().is_redo
 
 
 def test_old_versions_go_when_nobody_can_hold_an_address_of_theirs(landscape: Path, upload: Upload):

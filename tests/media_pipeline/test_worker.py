@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
-from media_pipeline.models import PublishedVersion, TranscodeStep, Video
+from media_pipeline.models import PublishedVersion, TranscodeJob, TranscodeStep, Video
 from media_pipeline.services import cancel_job, sweep_jobs
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
@@ -83,7 +83,11 @@ def assert_whole(video: Video) -> None:
     for version in versions:
         validate_package(published_folder() / version.path, plan_from_json(version.plan))
     wait_for(lambda: not encoders(), seconds=20)
-    wait_for(lambda: not list(staging_folder().iterdir()), seconds=20)
+    # A job set aside keeps its parts.
+    aside = {
+        str(pk) for pk in TranscodeJob.objects.filter(state=JobState.QUARANTINED).values_list("pk", flat=True)
+    }
+    wait_for(lambda: {path.name for path in staging_folder().iterdir()} <= aside, seconds=20)
 
 
 def lost_attempts(video: Video) -> int:
@@ -121,12 +125,12 @@ def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_r
 ):
     dice = random.Random(2026)
     pair = [start("w0"), start("w1")]
-    told = []
+    hits = 0
     for run in range(20):
         video = upload(many_chunks, title=f"درس {run}")
         ring(2)
         wait_for(lambda: TranscodeStep.objects.filter(job__video=video).exclude(worker="").exists())  # noqa: B023
-        time.sleep(dice.uniform(0, 6))
+        time.sleep(dice.uniform(0, 4))
         victim = pair.pop(dice.randrange(2))
         held = list(
             TranscodeStep.objects.filter(
@@ -139,11 +143,11 @@ def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_r
 
         pair.append(start(f"w{run + 2}"))
         wait_for(lambda: is_done(video))  # noqa: B023
-        lost = lost_attempts(video)
-        told.append((victim.name, held, lost))
-        assert lost <= 1
+        hits += bool(held)
+        assert lost_attempts(video) <= 1
         assert_whole(video)
-    print(told)
+    # Most of the victims were in the middle of something.
+    assert hits >= 10
     assert PublishedVersion.objects.count() == 40
 
 
@@ -240,7 +244,7 @@ def test_a_file_that_kills_its_worker_is_set_aside_and_others_go_on(
     assert (step.state, step.attempts, bad.state) == (StepState.QUARANTINED, 3, VideoState.FAILED)
     assert "died" in bad.jobs.get().error
     assert not bad.versions.exists()
-    assert_whole(good) if (staging_folder() / str(bad.jobs.get().pk)).exists() is False else None
+    assert_whole(good)
 
 
 def test_stopping_a_video_ends_its_encoder(

@@ -123,7 +123,7 @@ def ring(times: int = 1) -> None:
             tasks.work.apply_async(connection=broker)
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 90) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"waited too long\n{how_it_stands()}"

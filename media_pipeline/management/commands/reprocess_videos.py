@@ -1,0 +1,30 @@
+"""``manage.py reprocess_videos``: prepare videos again whose qualities are not today's."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandParser
+
+from media_pipeline.errors import JobInProgress
+from media_pipeline.queries import outdated_videos
+from media_pipeline.services import ladder_mark, reprocess_video
+
+
+class Command(BaseCommand):
+    help = "Queue videos that were prepared with another ladder. Trainees keep the version they have until the new one is whole."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--limit", type=int, help="at most so many, the newest first")
+        parser.add_argument("--dry-run", action="store_true", help="only say which")
+
+    def handle(self, *, limit: int | None, dry_run: bool, **_: Any) -> None:
+        queued = 0
+        for video in outdated_videos(ladder_mark())[:limit]:
+            if not dry_run:
+                try:
+                    reprocess_video(video=video, by=None)
+                except JobInProgress:
+                    # Somebody else was faster.
+                    continue
+            queued += 1
+            self.stdout.write(f"{video.pk} {video.title}")
+        self.stdout.write(f"{queued} videos {'would be ' if dry_run else ''}queued")

@@ -1,0 +1,90 @@
+"""A really full disk in the middle of the work: the step goes back, nothing half made is visible, and it recovers.
+
+The worker runs in a mount namespace of its own, with a small tmpfs where the media lie.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from media_pipeline.enums import JobState, StepKind, StepState
+from media_pipeline.folders import media_folder, published_folder, staging_folder
+from media_pipeline.models import PublishedVersion, TranscodeStep, Video
+from media_pipeline.queries import job_progress
+from media_pipeline.services import sweep_jobs
+from media_pipeline.transcoding.plan import plan_from_json
+from media_pipeline.transcoding.validate import validate_package
+from tests.media_pipeline import clips
+from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ON_A_SMALL_DISK = """
+set -e
+media=$1; shift
+kept=$(mktemp -d)
+cp -a "$media/." "$kept/"
+mount -t tmpfs -o size=64m tmpfs "$media"
+cp -a "$kept/." "$media/"
+rm -r "$kept"
+exec "$@"
+"""
+
+
+def namespace() -> list[str]:
+    return ["unshare", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh", str(media_folder())]
+
+
+def may_mount() -> bool:
+    trial = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Worker]]:
+    with employer() as starts:
+        yield starts
+
+
+@pytest.mark.skipif(not may_mount(), reason="this host lets nobody make a mount namespace")
+def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
+    clip_folder: Path, upload: Callable[..., Video], start: Callable[..., Worker]
+):
+    film = clips.film(clip_folder / "seventeen.mp4", size="1280x720", seconds=17)
+    video = upload(film)
+    job = video.jobs.get()
+    worker = start("one", wrapper=namespace(), MEDIA_KEEP_FREE_BYTES="0")
+    seen = Path(f"/proc/{worker.pid}/root")
+    staging, published = (seen / str(folder)[1:] for folder in (staging_folder(), published_folder()))
+    ring()
+    wait_for(lambda: list(staging.glob("*/try-*/chunk-*.mp4")))
+
+    ballast = staging.parent / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        while True:
+            file.write(bytes(1_000_000 if file.tell() < 60_000_000 else 4096))
+
+    wait_for(lambda: video.jobs.filter(state=JobState.HELD).exists())
+    job.refresh_from_db()
+    chunk = job.steps.get(kind=StepKind.CHUNK, phase=1)
+    assert (chunk.state, chunk.attempts) == (StepState.HELD, 0)
+    assert not job.steps.filter(state__in=(StepState.WAITING, StepState.RUNNING)).exists()
+    assert not PublishedVersion.objects.exists()
+    assert not published.exists()
+    wait_for(lambda: not encoders() and not list(staging.glob("*/try-*")), seconds=20)
+    with translation.override("en"):
+        assert "disk space are needed" in job_progress(job).hold
+
+    ballast.unlink()
+    sweep_jobs()
+    ring()
+    wait_for(lambda: video.jobs.filter(state=JobState.DONE).exists())
+
+    versions = list(PublishedVersion.objects.order_by("number"))
+    assert [version.number for version in versions] == [1, 2]
+    for version in versions:
+        validate_package(published / version.path, plan_from_json(version.plan))
+    assert set(TranscodeStep.objects.values_list("attempts", flat=True)) == {1}
+    wait_for(lambda: not list(staging.iterdir()), seconds=20)

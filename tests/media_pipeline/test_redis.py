@@ -1,0 +1,71 @@
+"""A broker that forgets everything: each video is prepared once all the same."""
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from kombu import Connection
+
+from media_pipeline import tasks
+from media_pipeline.enums import JobState, StepState
+from media_pipeline.models import PublishedVersion, TranscodeStep, Video
+from tests.media_pipeline import clips
+from tests.media_pipeline.workers import employer, encoders, wait_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled]
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    assert program, "Debian package: redis-server"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
+    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait()
+
+
+def send(task: object, broker: str) -> None:
+    with Connection(broker) as connection:
+        task.apply_async(connection=connection)  # type: ignore[attr-defined]
+
+
+def test_a_flushed_broker_loses_no_video_and_doubles_none(
+    clip_folder: Path, upload: Callable[..., Video], broker: str
+):
+    film = clips.film(clip_folder / "flushed.mp4", size="640x360", fps="10", seconds=26, options=("-g", "10"))
+    client = redis.Redis.from_url(broker)
+    with employer() as start:
+        for name in ("one", "two"):
+            start(name, REDIS_URL=broker)
+        first = upload(film)
+        wait_for(client.ping)
+        send(tasks.work, broker)
+        wait_for(lambda: TranscodeStep.objects.filter(state=StepState.RUNNING, phase__gt=0).exists())
+
+        # With it go the bells, what says that they were taken, and the tables of who listens to what.
+        client.flushall()
+        second = upload(film)
+        client.flushall()
+
+        def swept() -> bool:
+            # What beat does; a worker answers it, whose own bells the others have to hear.
+            send(tasks.sweep, broker)
+            return not Video.objects.exclude(jobs__state=JobState.DONE).exists()
+
+        wait_for(swept)
+        client.close()
+    for video in (first, second):
+        assert list(
+            PublishedVersion.objects.filter(video=video).order_by("number").values_list("number", flat=True)
+        ) == [1, 2]
+    assert set(TranscodeStep.objects.values_list("attempts", flat=True)) == {1}
+    assert not encoders()
