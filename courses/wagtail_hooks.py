@@ -8,7 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
 from courses.panels import TodayPanel
-from courses.views.authoring import warn_of_missing_captions
+from courses.views.authoring import warn_before_editing, warn_of_missing_captions
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
 
@@ -49,4 +49,5 @@ def show_today(request: MemberRequest, panels: list[Component]) -> None:
 
 
 hooks.register("before_serve_page", serve_courses_page)
+hooks.register("before_edit_page", warn_before_editing)
 hooks.register("after_publish_page", warn_of_missing_captions)

@@ -1,21 +1,37 @@
-"""What authors are told when they publish."""
+"""What authors are told when they write and publish."""
 
-from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.models import Page
 
+from accounts.enums import Act
+from accounts.scoping import may
+from accounts.scoping.requests import MemberRequest
 from courses.models import LessonPage
+from media_pipeline.queries import has_captions
 
 
-def warn_of_missing_captions(request: HttpRequest, page: Page) -> None:
+def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:
     """A lesson goes out without captions only when its author knows: some trainees do not hear, some have no sound."""
-    if not isinstance(page, LessonPage):
+    video = page.video() if isinstance(page, LessonPage) else None
+    if video is None or has_captions(video):
         return
-    video = page.video()
-    if video and not (video.published and video.published.captions):
-        messages.warning(
-            request,
-            _("The video “%(video)s” has no captions yet. Trainees who do not hear it need them.")
-            % {"video": video.title},
-        )
+    buttons = []
+    if may(request.user, Act.MANAGE_MEDIA, on=video):
+        address = f"{reverse('video:inspect', args=[video.pk])}#captions"
+        buttons.append(messages.button(address, _("Make captions")))
+    text = _("The video “%(video)s” has no captions yet. Trainees who do not hear it need them.")
+    messages.warning(request, text % {"video": video.title}, buttons=buttons)
+
+
+def warn_before_editing(request: MemberRequest, page: Page) -> None:
+    """The same where the lesson is opened to be edited, and before it is published for the first time."""
+    if request.method == "GET" and not is_asked_by_script(request):
+        warn_of_missing_captions(request, page)
+
+
+def is_asked_by_script(request: HttpRequest) -> bool:
+    """Whether the answer goes into a page that is already open; a message would wait for the next one."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest" or not request.accepts("text/html")

@@ -44,13 +44,28 @@ def test_publishing_a_video_without_captions_warns_its_author(
 
     told = publish(client, school.watched)
 
-    assert any("بلا تعليقات نصية" in message for message in told)
+    assert any("بلا نص مكتوب" in message for message in told)
+    assert any(
+        f"{reverse('video:inspect', args=[school.watched.video().pk])}#captions" in text for text in told
+    )
+
+
+def test_a_lesson_opened_to_be_edited_says_that_its_video_has_no_captions(
+    client: Client, school: School, superuser: User
+):
+    client.force_login(superuser)
+    opened = [
+        client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).content.decode()
+        for lesson in (school.watched, school.read)
+    ]
+
+    assert ["بلا نص مكتوب" in page for page in opened] == [True, False]
 
 
 def test_publishing_a_video_with_captions_warns_of_nothing(client: Client, school: School, superuser: User):
     client.force_login(superuser)
     video = school.watched.video()
-    # A published version never changes: captions make the next one.
+    # A published version never changes: captions make the next one. Chapters alone are nothing to read.
     video.published = PublishedVersion.objects.create(
         video=video,
         number=2,
@@ -64,7 +79,7 @@ def test_publishing_a_video_with_captions_warns_of_nothing(client: Client, schoo
 
     told = publish(client, school.watched)
 
-    assert not any("بلا تعليقات نصية" in message for message in told)
+    assert not any("بلا نص مكتوب" in message for message in told)
 
 
 def test_a_draft_is_previewed_as_trainees_will_see_it(client: Client, school: School, superuser: User):
