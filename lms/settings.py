@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Roles end with the day, which begins on the hour in every zone a ministry keeps.
     "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+    "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",
@@ -237,6 +238,15 @@ MEDIA_KEEP_FREE_BYTES = env.int("MEDIA_KEEP_FREE_BYTES", default=500_000_000)
 MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 # A second set at 240p in AV1, for phones that can: 130 kbit/s where H.264 needs 210, at five times the CPU.
 MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
+
+# Drafts of captions by machine. Off; "command" runs the operator's program, "pocketsphinx" the one of the demo extra.
+TRANSCRIPTION_ADAPTER = env.str("TRANSCRIPTION_ADAPTER", default="")
+# Run without a shell or a network; {sound}, {output}, {language} and {model} are filled in.
+TRANSCRIPTION_COMMAND = env.str("TRANSCRIPTION_COMMAND", default="")
+TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", default="")
+# Folders the program may read besides the system's: its own environment.
+TRANSCRIPTION_READABLE: list[str] = env.list("TRANSCRIPTION_READABLE", default=[])
+TRANSCRIPTION_LANGUAGES: list[str] = env.list("TRANSCRIPTION_LANGUAGES", default=[])
 
 # --- Language, time, digits --------------------------------------------------------------------------------------
 

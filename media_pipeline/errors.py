@@ -56,6 +56,18 @@ class CaptionsExist(DomainError):
     message = _("This video already has captions of this language and kind. Open them instead.")
 
 
+class TranscriptionOff(DomainError):
+    message = _("No speech recognition is set up on this site for this language.")
+
+
+class NothingToHear(DomainError):
+    message = _("This video is not ready yet, or it has no sound to listen to.")
+
+
+class AlreadyListening(DomainError):
+    message = _("A machine is already writing a draft of this video in this language.")
+
+
 class CaptionsChanged(DomainError):
     """Somebody else saved since this editor saw the words."""
 

@@ -34,6 +34,11 @@ def slots_folder() -> Path:
     return media_folder() / "slots"
 
 
+def speech_folder() -> Path:
+    """One folder per attempt to listen to a video, named `<transcription>-<fence>`."""
+    return media_folder() / "speech"
+
+
 def published_folder() -> Path:
     """What nginx serves: `<public id>/<version>/<file>`."""
     return media_folder() / "published"

@@ -11,7 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from accounts.models import Center
 from media_pipeline.blocks import VideoChooser
 from media_pipeline.errors import CaptionsExist
-from media_pipeline.models import CaptionTrack, Video
+from media_pipeline.models import CaptionTrack, Transcription, Video
 from media_pipeline.queries.uploader import ACCEPTED
 
 CAPTIONS_ACCEPTED = ".vtt,.srt,text/vtt,application/x-subrip"
@@ -57,6 +57,15 @@ class CaptionsAddForm(WagtailAdminModelForm):
         fields = ("video", "language", "kind")
         widgets = {"video": VideoChooser}
         error_messages = {NON_FIELD_ERRORS: {"unique_together": CaptionsExist.message}}
+
+
+class TranscriptionForm(WagtailAdminModelForm):
+    """Which video a machine listens to, and in which language."""
+
+    class Meta:
+        model = Transcription
+        fields = ("video", "language")
+        widgets = {"video": VideoChooser}
 
 
 class CaptionTextForm(forms.Form):

@@ -46,6 +46,18 @@ def sweep_uploads() -> None:
     services.sweep_uploads()
 
 
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def transcribe(transcription_id: int) -> None:
+    """Listen to one video."""
+    services.run_transcription(transcription_id=transcription_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_transcriptions() -> None:
+    """Ring again for drafts by machine that nobody took or whose worker died. For beat, every minute."""
+    services.sweep_transcriptions()
+
+
 @worker_shutting_down.connect
 def stop_softly(**_: Any) -> None:
     """A worker that is asked to end gives back the steps it is in."""

@@ -8,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 from media_pipeline.viewsets import (
     captions_viewset,
     media_quota_viewset,
+    transcription_viewset,
     video_chooser,
     video_viewset,
     without_captions_item,
@@ -16,7 +17,7 @@ from media_pipeline.viewsets import (
 
 @hooks.register("register_admin_viewset")
 def videos() -> list[object]:
-    return [video_viewset, video_chooser, captions_viewset, media_quota_viewset]
+    return [video_viewset, video_chooser, captions_viewset, media_quota_viewset, transcription_viewset]
 
 
 @hooks.register("register_reports_menu_item")
@@ -30,6 +31,7 @@ def audit_words(actions: LogActionRegistry) -> None:
         ("upload", _("Upload"), _("Uploaded the file")),
         ("rename", _("Rename"), _("Changed the title")),
         ("caption", _("Begin captions"), _("Began captions")),
+        ("transcribe", _("Draft captions by machine"), _("Asked a machine for captions")),
         ("publish_captions", _("Publish captions"), _("Published captions")),
         ("uncaption", _("Remove captions"), _("Removed captions")),
         ("publish", _("Publish"), _("Published a version")),

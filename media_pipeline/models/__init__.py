@@ -1,6 +1,7 @@
 from media_pipeline.models.captions import CaptionRevision, CaptionTrack
 from media_pipeline.models.delivery import DeliveredBytes, DeliveryLog, Mark
 from media_pipeline.models.jobs import TranscodeJob, TranscodeStep
+from media_pipeline.models.transcriptions import Transcription
 from media_pipeline.models.uploads import MediaQuota, Upload
 from media_pipeline.models.versions import PublishedVersion, Rendition
 from media_pipeline.models.videos import Video
@@ -19,6 +20,7 @@ __all__ = [
     "RungTally",
     "TranscodeJob",
     "TranscodeStep",
+    "Transcription",
     "Upload",
     "Video",
     "WatchSession",

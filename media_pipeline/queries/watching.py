@@ -112,7 +112,9 @@ def watched_videos(rows: Iterable[Video]) -> list[WatchedVideo]:
                 center=str(video.center),
                 views=tally.views,
                 finished_percent=_percent(tally.finished, tally.views) if is_shown else None,
-                stalls_per_hour=_per_hour(tally.stalls, getattr(video, "played", None) or 0) if is_shown else None,
+                stalls_per_hour=_per_hour(tally.stalls, getattr(video, "played", None) or 0)
+                if is_shown
+                else None,
             )
         )
     return lines

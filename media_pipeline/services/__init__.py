@@ -31,6 +31,12 @@ from media_pipeline.services.playback import (
     sign_playback,
 )
 from media_pipeline.services.titles import rename_video
+from media_pipeline.services.transcribers import machine_languages
+from media_pipeline.services.transcriptions import (
+    run_transcription,
+    start_transcription,
+    sweep_transcriptions,
+)
 from media_pipeline.services.uploads import upload_video
 from media_pipeline.services.watching import count_batch, forget_watch_sessions, too_many_batches
 
@@ -51,6 +57,7 @@ __all__ = [
     "forget_watch_sessions",
     "keep_duplicate",
     "ladder_mark",
+    "machine_languages",
     "note_arrival",
     "publish_captions",
     "remove_captions",
@@ -59,13 +66,16 @@ __all__ = [
     "restore_revision",
     "retry_job",
     "run_job",
+    "run_transcription",
     "save_draft",
     "sign_playback",
     "start_captions",
     "start_job",
+    "start_transcription",
     "start_upload",
     "sweep_jobs",
     "sweep_marks",
+    "sweep_transcriptions",
     "sweep_uploads",
     "too_many_batches",
     "upload_draft",

@@ -102,7 +102,7 @@ def _check_cue(block: list[tuple[int, str]], latest: int) -> tuple[list[Problem]
     timing = TIMING.fullmatch(text.strip(" \t"))
     if timing is None:
         return [Problem(line, NO_TIMING)], -1
-    start, end = _milliseconds(timing.groups()[:4]), _milliseconds(timing.groups()[4:8])
+    start, end = milliseconds(timing.groups()[:4]), milliseconds(timing.groups()[4:8])
     found = []
     if end <= start:
         found.append(Problem(line, ENDS_BEFORE_START))
@@ -114,6 +114,7 @@ def _check_cue(block: list[tuple[int, str]], latest: int) -> tuple[list[Problem]
     return found, start
 
 
-def _milliseconds(parts: Sequence[str | None]) -> int:
+def milliseconds(parts: Sequence[str | None]) -> int:
+    """Of the hours, minutes, seconds and thousandths that `TIMING` finds for one end of a cue."""
     hours, minutes, seconds, thousandths = (int(part or 0) for part in parts)
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths

@@ -38,6 +38,7 @@ from media_pipeline.queries import (
 )
 from media_pipeline.services import (
     cancel_job,
+    machine_languages,
     rename_video,
     reprocess_video,
     retry_job,
@@ -116,6 +117,8 @@ class VideoInspectView(generic.InspectView):
             captions=video.captions.select_related("draft", "published"),
             has_captions=has_captions(video),
             position=wanted_second(self.request, video),
+            transcriptions=video.transcriptions.all()[:3],
+            machine_languages=machine_languages(),
             playback=sign_playback(video=video, viewer=viewer_of(self.request.user))
             if video.published
             else None,

@@ -25,6 +25,7 @@ from media_pipeline.models import (
     Rendition,
     TranscodeJob,
     TranscodeStep,
+    Transcription,
     Upload,
     Video,
 )
@@ -137,6 +138,13 @@ def caption_track(center: Center, **facts: object) -> CaptionTrack:
         kind=facts.get("kind", CaptionKind.CAPTIONS),
         data=WORDS.encode(),
         by=None,
+    )
+
+
+@row_of(Transcription)
+def transcription_in(center: Center) -> Transcription:
+    return Transcription.objects.create(
+        video=published_video(center=center), language=CaptionLanguage.ENGLISH
     )
 
 

@@ -198,7 +198,7 @@ def test_the_page_of_a_video_costs_the_same_however_many_steps_it_has(
     assert len(shown.context["steps"]) == min(rows, 20)
 
 
-INSPECT_QUERIES = 26
+INSPECT_QUERIES = 27
 
 
 def test_a_finished_video_is_prepared_anew_with_one_button(manager_client: Client, here: Video):

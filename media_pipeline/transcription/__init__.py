@@ -1,0 +1,1 @@
+"""Speech to timed words, by a program the operator chose. Free of Django."""
