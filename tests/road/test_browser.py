@@ -25,7 +25,7 @@ from courses.models import Cohort, Enrollment, LessonPage
 from courses.services import open_cohort, open_front_page, set_completion_rule
 from live.models import Event, LiveSession, PresenceMinute
 from live.services import end_room, open_room, schedule_live_session, send_message
-from media_pipeline.models import TranscodeJob, Video
+from media_pipeline.models import TranscodeJob, Video, WatchTally
 from media_pipeline.services import run_job, upload_video
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.assessment import QuizPageFactory, multiple, single
@@ -143,6 +143,7 @@ def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_s
     page.goto(f"{site}{world.lesson.get_url()}")
     watch_the_lesson(page)
     pass_the_quiz(page)
+    until(lambda: WatchTally.objects.filter(views=1, finished=1).exists(), "the statistics of the lesson")
     attend_the_live_class(page, site, world)
     enrollment = Enrollment.objects.get(cohort=world.cohort)
     credential = world.certify() if enrollment.state == EnrollmentState.COMPLETED else None

@@ -16,7 +16,7 @@ export async function pageAgain(number) {
 /** Takes over every address from the fresh page; returns whether there was anything new. */
 export function takeAddresses(root, fresh) {
   const isNew = root.dataset.master !== fresh.dataset.master;
-  for (const name of ["master", "storyboard", "chapters"]) {
+  for (const name of ["master", "storyboard", "chapters", "telemetryUrl"]) {
     if (fresh.dataset[name]) root.dataset[name] = fresh.dataset[name];
   }
   for (const input of root.querySelectorAll("[data-url]")) {
