@@ -32,6 +32,11 @@ class PublishedVersion(models.Model):
     def __str__(self) -> str:
         return self.path
 
+    @property
+    def has_storyboard(self) -> bool:
+        """Whether there are small pictures for the seek bar: plans in chunks make them, older ones did not."""
+        return bool(self.plan.get("chunks") and self.plan.get("rungs"))
+
 
 class Rendition(models.Model):
     """One quality of a version, or its sound alone (`name` "audio", no size). Bits per second with audio."""

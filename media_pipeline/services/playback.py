@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 import hmac
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -14,7 +14,8 @@ from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
 from media_pipeline.services.telemetry_passes import telemetry_address
-from media_pipeline.transcoding.package import AUDIO, CHAPTERS, MASTER, POSTER
+from media_pipeline.transcoding.ladder import LOW_SOUND
+from media_pipeline.transcoding.package import AUDIO, AUDIO_CODEC, CHAPTERS, MASTER, POSTER, STORYBOARD_CUES
 
 LIFETIME = dt.timedelta(hours=6)
 PREFIX = "/media/v"
@@ -41,7 +42,12 @@ class PlaybackRendition:
     @property
     def is_saver(self) -> bool:
         """Made for lines of 64 kbit/s: the same size as the next rung, fewer pictures and bits."""
-        return self.name.endswith("-low")
+        return self.height > 0 and self.name.endswith("-low")
+
+    @property
+    def is_modern(self) -> bool:
+        """In AV1: fewer bits for the same picture, where the device can show it."""
+        return self.codecs.startswith("av01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,17 @@ class PlaybackCaptions:
     label: str
     kind: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackSound:
+    """One of several sounds of a film, the one inside its pictures first. `language` and `label` may be empty."""
+
+    name: str
+    language: str
+    label: str
+    url: str
+    codecs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,8 @@ class Playback:
     expires_at: dt.datetime
     storyboard_url: str = ""
     chapters_url: str = ""
+    # Empty where there is no choice.
+    sounds: list[PlaybackSound] = field(default_factory=list)
     # Where the player reports how the film is watched; empty where nobody counts.
     telemetry_url: str = ""
 
@@ -83,7 +102,8 @@ class Playback:
     @property
     def limits(self) -> list[int]:
         """The heights that choosing by itself may be held to: all but the highest, which is no limit."""
-        return [rendition.height for rendition in self.pictures if not rendition.is_saver][:-1]
+        plain = [rendition for rendition in self.pictures if not (rendition.is_saver or rendition.is_modern)]
+        return [rendition.height for rendition in plain][:-1]
 
     @property
     def clock(self) -> str:
@@ -117,6 +137,7 @@ def sign_playback(
     tag = current_tag(viewer)
     pass_ = f"{expires}-{tag}"
     base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
+    sounds = _sounds(version, base)
     renditions = [
         PlaybackRendition(
             row.name,
@@ -127,6 +148,7 @@ def sign_playback(
             row.codecs,
         )
         for row in version.renditions.all()
+        if row.name not in {sound.name for sound in sounds[1:]}
     ]
     sound = next((rendition.url for rendition in renditions if rendition.name == AUDIO), "")
     return Playback(
@@ -141,10 +163,24 @@ def sign_playback(
             for track in version.captions
             if track["kind"] != CHAPTERS
         ],
+        storyboard_url=f"{base}/{STORYBOARD_CUES}" if version.has_storyboard else "",
         chapters_url=_chapters_url(version, base),
+        sounds=sounds,
         expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
         telemetry_url=telemetry_address(expires=expires, viewer=tag, path=version.path) if is_counted else "",
     )
+
+
+def _sounds(version: PublishedVersion, base: str) -> list[PlaybackSound]:
+    tracks = [track for track in version.plan.get("sounds", ()) if track["name"] != LOW_SOUND]
+    if len(tracks) < 2:
+        return []
+    return [
+        PlaybackSound(
+            track["name"], track["language"], track["label"], f"{base}/{track['name']}.m3u8", AUDIO_CODEC
+        )
+        for track in tracks
+    ]
 
 
 def _chapters_url(version: PublishedVersion, base: str) -> str:

@@ -99,7 +99,7 @@ class Lesson:
         renditions = []
         for name in names:
             playlist = read_media_playlist(self.package / f"{name}.m3u8")
-            height = int(re.match(r"(\d+)p|", name)[1] or 0)
+            height = int(re.match(r"(\d*)", name)[1] or 0)
             codecs = "avc1.4D400C,mp4a.40.2" if height else "mp4a.40.2"
             address = f"{base}/{name}"
             renditions.append(

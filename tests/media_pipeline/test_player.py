@@ -122,4 +122,4 @@ def test_the_events_of_a_run_tell_what_was_watched(lesson: Lesson):
     assert ticks in ([0, 0, 1, 2], [0, 1, 0, 1, 2])
     assert (seek["position"], seek["from"] > 5) == (0, True)
     assert [name for name, _detail in heard if name in {"start", "end"}] == ["start", "end"]
-    assert next(detail for name, detail in heard if name == "start")["quality"] == "144p"
+    assert next(detail for name, detail in heard if name == "start")["quality"] == "144p-low"

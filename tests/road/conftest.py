@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(django_db_setup: None) -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@contextmanager
+def served() -> Iterator[str]:
     """The address of a server process with the site's own settings: compressed, fingerprinted static files included."""
     database, port = settings.DATABASES["default"], free_port()
     address = f"http://localhost:{port}"

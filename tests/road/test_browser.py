@@ -200,7 +200,9 @@ def watch_the_lesson(page: Page) -> None:
     page.wait_for_selector("[data-play]:not([hidden])")
     keep(page, "lesson-phone-ar")
     page.click("[data-play]")
+    page.click("[data-settings]")
     page.select_option("[data-speed]", "2")
+    page.keyboard.press("Escape")
     expect(page.locator("[data-coverage]")).to_contain_text(re.compile("100|١٠٠"), timeout=40_000)
 
 

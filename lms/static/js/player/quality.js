@@ -10,7 +10,7 @@ export class Quality {
   constructor(root, words, change) {
     this.root = root;
     this.words = words;
-    this.inputs = [...root.querySelectorAll('input[name="quality"]')];
+    this.inputs = [...root.querySelectorAll('input[name="quality"]')].filter((input) => isPlayable(input));
     this.label = root.querySelector("[data-quality-label]");
     this.limit = root.querySelector("[data-cap]");
     this.now = "";
@@ -84,4 +84,12 @@ export class Quality {
     const chosen = this.named(this.chosen)?.label ?? this.words.say("automatic");
     this.label.textContent = this.isAutomatic && shown ? this.words.say("automaticNow", { quality: shown }) : chosen;
   }
+}
+
+/** What this device cannot show is no choice. */
+function isPlayable(input) {
+  const { codecs } = input.dataset;
+  const isKnown = !codecs?.includes("av01") || Boolean(window.MediaSource?.isTypeSupported(`video/mp4; codecs="${codecs}"`));
+  input.closest("label").hidden = !isKnown;
+  return isKnown;
 }
