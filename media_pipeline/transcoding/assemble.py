@@ -109,6 +109,9 @@ def _hls(plan: Plan, name: str) -> list[str]:
         *("-c", "copy", "-map_metadata", "-1", "-fflags", "+bitexact"),
         *("-f", "hls", "-hls_time", str(plan.segment_seconds), "-hls_playlist_type", "vod"),
         *("-hls_segment_type", "fmp4", "-hls_flags", "single_file+independent_segments"),
+        # The first picture at 0 in every rung: players of Media Source Extensions read no edit list, and pictures out of
+        # order would put each rung on a clock of its own.
+        *("-hls_segment_options", "movflags=+negative_cts_offsets"),
         *("-hls_segment_filename", f"{name}.mp4", f"{name}.m3u8"),
     ]
 

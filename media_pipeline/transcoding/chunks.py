@@ -147,6 +147,9 @@ def _x264(
         keyint_min=gop,
         sc_threshold=0,
         threads=THREADS,
+        # Pictures out of order delay a rung by two of its pictures. At half the rate it may be one: segments end the
+        # sound where the picture's clock stands, and a change of rung must not leave a hole in it.
+        **({"bf": 1} if rung.every > 1 else {}),
         **{"profile:v": "main"},
         **bare(),
     )
