@@ -9,7 +9,7 @@ from media_pipeline.transcoding.plan import Plan, plan_from_json
 
 # Beside new videos a redo takes its turn last in each phase: people wait for the former.
 REDO_RANK = 1_000_000.0
-# Weights of a second of film, from measured CPU time: a picture of a million points, its decoding, its sound.
+# Weights of a second of film, estimated, not measured: a picture of a million points, its decoding, its sound.
 PER_MEGAPIXEL = 1.0
 DECODING = 0.3
 SOUND = 0.1

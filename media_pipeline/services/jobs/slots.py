@@ -16,7 +16,7 @@ from media_pipeline.folders import slots_folder
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 CGROUP_MEMORY = Path("/sys/fs/cgroup/memory.max")
-# A chunk of 1080p in six qualities takes about 1.1 GB.
+# An estimate with room to spare for a chunk of 1080p in six qualities, not a measurement.
 BYTES_PER_STEP = 1_500_000_000
 
 
