@@ -36,6 +36,9 @@ SERVER_USER = "nobody"
 # clean-up of temporary folders must not eat a database.
 ROOT_HOMES = Path("/var/lib/mihna")
 START_ATTEMPTS = 12
+REMNANTS_SECONDS = 5
+# Below those that kernels give to outgoing connections (Linux from 32768 on).
+PORTS = range(20_000, 32_000)
 # Above every kernel's highest process id: no process has it.
 NO_PROCESS = 2**31 - 2
 
@@ -204,7 +207,7 @@ class Postgres:
     def _port(self) -> int:
         """The port of the last run while nobody else took it: addresses stay valid over a restart."""
         file = self.folder / "port"
-        if file.exists() and is_free(port := int(file.read_text())):
+        if file.exists() and is_free_soon(port := int(file.read_text())):
             return port
         port = free_port()
         file.write_text(str(port))
@@ -346,10 +349,22 @@ def is_free(port: int) -> bool:
         return True
 
 
+def is_free_soon(port: int) -> bool:
+    """Whether it is free within REMNANTS_SECONDS: children of a killed server may hold its socket for a moment."""
+    deadline = time.monotonic() + REMNANTS_SECONDS
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One of PORTS: no outgoing connection can sit on it while the server is away for a moment."""
+    for port in secrets.SystemRandom().sample(PORTS, k=len(PORTS)):
+        if is_free(port):
+            return port
+    raise PostgresError(f"No port from {PORTS[0]} to {PORTS[-1]} is free for the embedded PostgreSQL.")
 
 
 def tail(file: Path, lines: int = 5) -> str:

@@ -1,14 +1,16 @@
 import os
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from lms.embedded.postgres import Postgres, recorded_pid, serves
+from lms.embedded.postgres import Postgres, is_free, recorded_pid, serves
 
 
 @pytest.fixture
@@ -35,6 +37,10 @@ def kill(postgres: Postgres) -> None:
 def answer(url: str, question: str) -> object:
     with psycopg.connect(url) as connection:
         return connection.execute(question).fetchone()[0]
+
+
+def port_in(url: str) -> int:
+    return int(url.rsplit(":", 1)[1].split("/", maxsplit=1)[0])
 
 
 def test_data_outlive_a_stop_and_the_address_stays(new_postgres):
@@ -106,6 +112,22 @@ def test_a_server_that_dies_while_in_use_is_revived_at_its_address(new_postgres)
         assert not postgres.revive()
 
 
+def test_a_port_that_a_remnant_holds_for_a_moment_is_waited_for(new_postgres):
+    postgres = new_postgres("one")
+    with postgres.in_use() as url:
+        kill(postgres)
+        while not is_free(port_in(url)):
+            time.sleep(0.01)
+        remnant = socket.create_server(("127.0.0.1", port_in(url)))
+        with ThreadPoolExecutor(1) as one:
+            leaving = one.submit(lambda: (time.sleep(1), remnant.close()))
+
+            postgres.revive()
+
+        leaving.result()
+        assert answer(url, "SELECT 1") == 1
+
+
 def test_a_pid_file_that_names_another_living_process_does_not_keep_the_server_down(new_postgres):
     postgres = new_postgres("one")
     with postgres.in_use():
@@ -141,3 +163,10 @@ def test_the_password_is_asked_for_and_readable_by_its_owner_only(new_postgres):
 def test_a_path_longer_than_a_unix_socket_allows_is_no_hindrance(new_postgres):
     with new_postgres("a-folder-with-a-long-name/" * 6).in_use() as url:
         assert answer(url, "SELECT 1") == 1
+
+
+def test_the_port_is_none_that_an_outgoing_connection_may_take_meanwhile(new_postgres):
+    lowest_outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+
+    with new_postgres("one").in_use() as url:
+        assert port_in(url) < lowest_outgoing
