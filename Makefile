@@ -13,6 +13,7 @@ WITH := $(PYTHON_VENV) -m lms.embedded run --
 # What `make bench` times.
 BENCH ?= start
 BENCH_start := $(SITE) --until true
+BENCH_transcode := $(PYTHON_VENV) -m scripts.bench_transcode
 BENCH_delivery := $(WITH) $(PYTHON_VENV) -m scripts.bench_delivery
 PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
 
@@ -56,7 +57,7 @@ messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian 
 docs: setup ## Check that the documentation names every command, setting and signal
 	@$(PYTEST) tests/project $(ARGS)
 
-bench: setup ## Time the start of the site (BENCH=delivery: segments through nginx)
+bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx)
 	@$(BENCH_$(BENCH))
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
