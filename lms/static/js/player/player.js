@@ -2,32 +2,28 @@
 
 import { Captions } from "./captions.js";
 import { Chapters } from "./chapters.js";
-import { Coverage } from "./coverage.js";
+import { Cover } from "./cover.js";
 import { Dials } from "./dials.js";
 import { Fullscreen } from "./fullscreen.js";
-import { HlsStream, loadHls } from "./hls_stream.js";
+import { loadHls } from "./hls_stream.js";
 import { listenToKeys } from "./keyboard.js";
 import { isSaving, lineSpeed, rememberSpeed, SLOW_BITS } from "./line.js";
 import { Menus } from "./menus.js";
-import { NativeStream } from "./native_stream.js";
+import { Notices } from "./notices.js";
 import { Quality } from "./quality.js";
 import { pageAgain, takeAddresses } from "./renewal.js";
-import { Reporter, sendLeftovers } from "./reports.js";
 import { SeekBar } from "./seekbar.js";
 import { SlimStream } from "./slim_stream.js";
 import { Stalls } from "./stalls.js";
 import { Storyboard } from "./storyboard.js";
 import { Transcript } from "./transcript.js";
+import { Watching } from "./watching.js";
+import { GOOD_BITS, wayToPlay } from "./ways.js";
 import { Words } from "./words.js";
 
-const REPORT_EVERY_MS = 15_000;
-// A film played to here is begun again, not gone on with.
-const END_SECONDS = 10;
-const LEAST_RESUME_SECONDS = 5;
 // Addresses and position of a page that lay open this long are asked for again before playing.
 const STALE_MS = 15 * 60_000;
-// A line that carries this, segment after segment, deserves the better picture.
-const GOOD_BITS = 600_000;
+// A line that carries GOOD_BITS, segment after segment, deserves the better picture.
 const GOOD_SEGMENTS = 3;
 
 export class Player {
@@ -42,12 +38,13 @@ export class Player {
     this.hasPlayed = false;
     this.stream = null;
     this.shown = "";
-    this.last = 0;
     this.goodSegments = 0;
-    const { progressUrl, csrf, watched } = root.dataset;
-    this.coverage = new Coverage(this.seconds, (watched ?? "").split(",").filter(Boolean).map(Number));
-    this.reporter = progressUrl ? new Reporter(progressUrl, csrf) : null;
-    for (const bucket of this.reporter?.pending ?? []) this.coverage.watched.add(bucket);
+    this.notices = new Notices(root, (kind) => this.emit("error", { kind }));
+    this.watching = new Watching(root, this.words, {
+      isFirst: number === 0,
+      ticked: (fact) => this.emit("tick", fact),
+      isLost: () => this.notices.say("offline"),
+    });
     const go = (seconds) => this.go(seconds);
     this.quality = new Quality(root, this.words, () => this.reload());
     this.captions = new Captions(root, this.video, this.words);
@@ -61,7 +58,6 @@ export class Player {
     this.fullscreen = new Fullscreen(root, this.video, this.words);
     this.prepare();
     this.listen();
-    this.showCoverage();
   }
 
   /** Replaces the plain element by one that loads only what was chosen. */
@@ -72,25 +68,7 @@ export class Player {
     this.video.tabIndex = -1;
     for (const part of this.root.querySelectorAll("[data-scripted]")) part.hidden = false;
     this.speed = lineSpeed();
-    this.from = this.resumeAt();
-    this.showResume();
-  }
-
-  /** What this device has and the server has not is newer. */
-  resumeAt() {
-    const kept = this.reporter?.isMoved ? this.reporter.position : Number(this.root.dataset.position ?? 0);
-    const end = this.seconds - Math.min(END_SECONDS, this.seconds / 20);
-    return kept >= LEAST_RESUME_SECONDS && kept < end ? kept : 0;
-  }
-
-  showResume() {
-    const text = this.root.querySelector("[data-resume]");
-    const again = this.root.querySelector("[data-from-start]");
-    const play = this.root.querySelector("[data-play]");
-    again.hidden = text.hidden = !this.from;
-    text.textContent = this.from ? this.words.say("resume", { time: this.words.time(this.from) }) : "";
-    if (this.from) play.removeAttribute("aria-label");
-    else play.setAttribute("aria-label", this.words.say("play"));
+    this.cover = new Cover(this.root, this.words, this.watching.resumeAt());
     this.seekBar.show(this.from, this.video.buffered);
   }
 
@@ -113,7 +91,7 @@ export class Player {
     const on = (events, act) => events.split(" ").forEach((event) => video.addEventListener(event, act));
     on("timeupdate", () => this.tick());
     on("progress", () => this.seekBar.show(this.position, video.buffered));
-    on("seeking", () => this.coverage.jump());
+    on("seeking", () => this.watching.jump());
     on("play pause ended", () => this.showPlaying());
     on("playing", () => this.flowing());
     on("waiting", () => this.waiting());
@@ -122,23 +100,13 @@ export class Player {
     on("ended", () => this.emit("end"));
     on("pause ended", () => {
       this.stalls.end();
-      this.report();
+      this.watching.report();
     });
   }
 
   listenToPage() {
-    addEventListener("pagehide", () => this.report({ isLeaving: true }));
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.report({ isLeaving: true });
-    });
-    addEventListener("online", () => {
-      this.report();
-      this.stream?.resume();
-      this.leftovers();
-    });
-    setInterval(() => this.report(), REPORT_EVERY_MS);
-    this.report();
-    this.leftovers();
+    this.watching.listen();
+    addEventListener("online", () => this.stream?.resume());
     for (const [action, act] of [
       ["play", () => this.toggle()],
       ["pause", () => this.toggle()],
@@ -147,6 +115,11 @@ export class Player {
     ]) {
       navigator.mediaSession?.setActionHandler(action, act);
     }
+  }
+
+  /** Where pressing play begins. */
+  get from() {
+    return this.cover.from;
   }
 
   get position() {
@@ -165,10 +138,8 @@ export class Player {
     this.isStarting = true;
     this.pressedAt = performance.now();
     this.root.classList.add("has-started", "is-waiting");
-    this.say(null);
-    const hadFocus = this.root.querySelector("[data-cover]").contains(document.activeElement);
-    this.root.querySelector("[data-cover]").hidden = true;
-    if (hadFocus) this.root.querySelector("[data-toggle]").focus({ preventScroll: true });
+    this.notices.say(null);
+    this.cover.lift();
     try {
       const from = Date.now() - this.openedAt > STALE_MS ? await this.freshStart(position) : position;
       this.hasStarted = true;
@@ -193,31 +164,20 @@ export class Player {
     this.openedAt = Date.now();
     if (found?.kind !== "found") return position;
     takeAddresses(this.root, found.root);
-    if (position !== this.from || this.reporter?.isMoved) return position;
+    if (position !== this.from || this.watching.isAhead) return position;
     this.root.dataset.position = found.root.dataset.position ?? 0;
-    return this.resumeAt();
+    return this.watching.resumeAt();
   }
 
   async load(position) {
     this.stream?.close();
-    this.coverage.jump();
+    this.watching.jump();
     this.goodSegments = 0;
-    const { Stream, source } = this.way();
+    const { Stream, source } = wayToPlay(this);
     const stream = new Stream(this.video, this.listenerFor(() => stream === this.stream), this.root.dataset.hls);
     this.stream = stream;
     await stream.open(source, position);
     this.video.playbackRate = this.video.defaultPlaybackRate;
-  }
-
-  /** What plays the chosen quality on this line in this browser. */
-  way() {
-    const { quality } = this;
-    const master = { url: this.root.dataset.master, name: "", cap: quality.cap, bits: Math.min(this.speed, GOOD_BITS) };
-    const chosen = quality.isAutomatic ? null : quality.named(quality.chosen);
-    if (NativeStream.isBest(this.video)) return { Stream: NativeStream, source: chosen ?? master };
-    const slim = chosen ?? (this.speed && this.speed < SLOW_BITS ? quality.lowest : null);
-    if (slim && SlimStream.canPlay(slim.codecs)) return { Stream: SlimStream, source: slim };
-    return { Stream: HlsStream, source: chosen ? { ...master, ...chosen } : master };
   }
 
   listenerFor(isCurrent) {
@@ -225,7 +185,7 @@ export class Player {
     return {
       quality: only((name) => this.showQuality(name)),
       trouble: only((kind) => this.trouble(kind)),
-      flows: only(() => this.say(null)),
+      flows: only(() => this.notices.say(null)),
       speed: only((bits) => this.measured(bits)),
     };
   }
@@ -264,8 +224,7 @@ export class Player {
     if (!this.hasStarted) return void this.start(to);
     const from = this.video.currentTime;
     this.video.currentTime = to;
-    this.last = to;
-    this.reporter?.add([], to);
+    this.watching.moveTo(to);
     this.showPosition();
     this.emit("seek", { from, position: to });
   }
@@ -277,7 +236,7 @@ export class Player {
   // --- What goes wrong ---------------------------------------------------------------------------------------
 
   trouble(kind) {
-    if (kind === "line") this.say(navigator.onLine ? "waiting" : "offline");
+    if (kind === "line") this.notices.sayLine();
     else if (kind === "refused") this.renew();
     else this.failed("broken");
   }
@@ -290,11 +249,11 @@ export class Player {
       const found = await pageAgain(this.number);
       if (found.kind !== "found") return this.end(found.kind);
       if (!takeAddresses(this.root, found.root)) return this.end("revoked");
-      const { source } = this.way();
+      const { source } = wayToPlay(this);
       if (!this.stream.readdress(source)) await this.reload();
-      this.say(null);
+      this.notices.say(null);
     } catch {
-      this.say(navigator.onLine ? "waiting" : "offline");
+      this.notices.sayLine();
       setTimeout(() => this.renew(), 5_000);
     } finally {
       this.isRenewing = false;
@@ -305,7 +264,7 @@ export class Player {
     const at = this.video.currentTime;
     this.stream?.close();
     this.stream = null;
-    this.from = at;
+    this.cover.offer(at);
     this.failed(kind);
   }
 
@@ -313,17 +272,10 @@ export class Player {
     this.hasStarted = false;
     this.root.classList.remove("is-waiting");
     this.stalls.end();
-    if (kind) this.say(kind === "broken" && !navigator.onLine ? "offline" : kind);
+    if (kind) this.notices.say(kind === "broken" && !navigator.onLine ? "offline" : kind);
     if (kind) this.emit("error", { kind: kind === "login" ? "expired" : kind });
-    this.root.querySelector("[data-cover]").hidden = false;
+    this.cover.lower();
     this.showPlaying();
-  }
-
-  say(message) {
-    if (message === this.said) return;
-    this.said = message;
-    for (const line of this.root.querySelectorAll("[data-message]")) line.hidden = line.dataset.message !== message;
-    if (message === "offline") this.emit("error", { kind: "offline" });
   }
 
   waiting() {
@@ -335,32 +287,16 @@ export class Player {
   flowing() {
     this.stalls.end();
     this.root.classList.remove("is-waiting");
-    this.say(null);
+    this.notices.say(null);
     if (this.hasPlayed) return;
     this.hasPlayed = true;
     this.emit("start", { waited: (performance.now() - this.pressedAt) / 1000 });
   }
 
-  // --- What is counted ---------------------------------------------------------------------------------------
-
   tick() {
     if (this.video.seeking || !this.hasStarted) return;
-    const now = this.video.currentTime;
-    const { completed, ticked } = this.coverage.advance(now, this.video.playbackRate);
-    this.reporter?.add(completed, now);
-    for (const bucket of ticked) this.emit("tick", { bucket, rate: this.video.playbackRate });
-    if (completed.length) this.showCoverage();
+    this.watching.advance(this.video.currentTime, this.video.playbackRate);
     this.showPosition();
-  }
-
-  async report(how) {
-    if (!this.reporter) return;
-    const isKnown = await this.reporter.send(how);
-    if (!isKnown && !navigator.onLine) this.say("offline");
-  }
-
-  leftovers() {
-    if (this.reporter && this.number === 0) sendLeftovers(this.root.dataset.progressUrl, this.root.dataset.csrf);
   }
 
   // --- What is shown -----------------------------------------------------------------------------------------
@@ -390,15 +326,6 @@ export class Player {
   /** A change without a sign that a screen reader would meet by itself. */
   announce(text) {
     this.root.querySelector("[data-live]").textContent = text;
-  }
-
-  showCoverage() {
-    const box = this.root.querySelector("[data-coverage]");
-    if (!box) return;
-    const share = this.coverage.percent;
-    box.hidden = false;
-    box.querySelector("progress").value = share;
-    box.querySelector(".tape__text").textContent = box.dataset.text.replace("{share}", this.words.percent(share));
   }
 
   // --- What keys and buttons do ------------------------------------------------------------------------------
