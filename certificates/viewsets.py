@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import View
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -21,8 +17,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
-from accounts.scoping.requests import MemberRequest
-from accounts.scoping.viewsets import CenterViewSet
+from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.codes import display_code
 from certificates.enums import ProposalState, RevocationReason
 from certificates.forms import RejectionForm, RevocationForm
@@ -85,28 +80,6 @@ class CredentialInspectView(generic.InspectView):
             "is_revoker": is_revoker,
             "revocation_form": RevocationForm(),
         }
-
-
-class ActView(View):
-    """A POST on one row: the act, a sentence about how it went, and back to the row."""
-
-    http_method_names = ["post"]
-    request: MemberRequest
-    viewset: CenterViewSet
-    model: type[Model]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        try:
-            messages.success(request, self.act_on(pk))
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        return self.back(pk)
-
-    def act_on(self, pk: int) -> str:
-        raise NotImplementedError
-
-    def back(self, pk: int) -> HttpResponseRedirect:
-        return redirect(self.viewset.get_url_name("inspect"), pk)
 
 
 class ApproveView(ActView):

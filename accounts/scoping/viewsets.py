@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseForm, ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.functional import cached_property
 from django.views import View
@@ -18,9 +20,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry, register_permission_policy
 
 from accounts.enums import Act
+from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import acts_held, fenced_choices
 from accounts.scoping.policies import ActPolicy
+from accounts.scoping.requests import MemberRequest
 from accounts.scoping.views import behind_the_fence, preselect_the_only_center, refuse_inline_rows
 
 VERB_OF_URL = {
@@ -68,7 +72,8 @@ class CenterViewSet(ModelViewSet):
             def change_row(self, form, *, by):
                 return change_cohort(cohort_id=form.instance.pk, **form.cleaned_data, by=by)
 
-    Views of your own join in `get_urlpatterns`; name their verb in `acts` and the fence answers for them::
+    Views of your own join in `get_urlpatterns`; name their verb in `acts` and the fence answers for them. What a
+    button on the page of a row does is an `ActView`::
 
         acts = {"view": Act.VIEW_CERTIFICATES, "approve": Act.APPROVE_CERTIFICATES}
 
@@ -200,3 +205,27 @@ class CenterViewSet(ModelViewSet):
         if policy_registry.get_by_type(self.model, fallback=False) is None:
             register_permission_policy(self.model, self.permission_policy, exact_class=True)
         super().on_register()
+
+
+class ActView(View):
+    """A POST on one row: the act, a sentence about how it went, and back to the page of the row.
+
+    Part of a `CenterViewSet`: by `construct_view` in its `get_urlpatterns`, so that the fence answers first.
+    """
+
+    http_method_names = ["post"]
+    request: MemberRequest
+    viewset: CenterViewSet
+    # Set by the viewset, as Wagtail does it for every view that has one.
+    model: type[Model]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        try:
+            messages.success(request, self.act_on(pk))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return redirect(self.viewset.get_url_name("inspect"), pk)
+
+    def act_on(self, pk: int) -> str:
+        """Do it and say so. Raises DomainError."""
+        raise NotImplementedError

@@ -3,11 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,13 +17,12 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets import Button
 
 from accounts.enums import Act
-from accounts.errors import DomainError
 from accounts.models import User
-from accounts.scoping.viewsets import CenterViewSet
+from accounts.scoping.viewsets import ActView, CenterViewSet
 from media_pipeline.enums import LIVE_JOB_STATES, JobState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
-from media_pipeline.models import TranscodeJob, Video
+from media_pipeline.models import Video
 from media_pipeline.queries import (
     delivered,
     has_captions,
@@ -47,12 +45,6 @@ from media_pipeline.services import (
     viewer_of,
 )
 from media_pipeline.viewsets.watching import WatchingView, wanted_second
-
-
-class AuthenticatedRequest(HttpRequest):
-    """What the fence lets through."""
-
-    user: User
 
 
 class StateColumn(Column):
@@ -129,46 +121,33 @@ class VideoInspectView(generic.InspectView):
         return [button for button in super().header_more_buttons if button.url]
 
 
-class VideoActView(View):
-    """Does one thing to the last job of a video and goes back to its page."""
-
+class RetryView(ActView):
     model = Video
-    http_method_names = ("post",)
 
-    def act_on(self, job: TranscodeJob | None, user: User) -> str:
-        """Do it and say so. Raises DomainError."""
-        raise NotImplementedError
-
-    def post(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    def act_on(self, pk: int) -> str:
         job = last_job_of(get_object_or_404(Video, pk=pk))
-        try:
-            messages.success(request, self.act_on(job, request.user))
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        return redirect("video:inspect", pk)
-
-
-class RetryView(VideoActView):
-    def act_on(self, job: TranscodeJob | None, user: User) -> str:
         if job is None:
             raise JobNotRetryable
-        retry_job(job=job, by=user)
+        retry_job(job=job, by=self.request.user)
         return _("The video is being prepared again.")
 
 
-class CancelView(VideoActView):
-    def act_on(self, job: TranscodeJob | None, user: User) -> str:
+class CancelView(ActView):
+    model = Video
+
+    def act_on(self, pk: int) -> str:
+        job = last_job_of(get_object_or_404(Video, pk=pk))
         if job is None:
             raise JobNotCancelable
-        cancel_job(job=job, by=user)
+        cancel_job(job=job, by=self.request.user)
         return _("The preparation was stopped.")
 
 
-class ReprocessView(VideoActView):
-    def act_on(self, job: TranscodeJob | None, user: User) -> str:
-        if job is None:
-            raise JobNotRetryable
-        reprocess_video(video=job.video, by=user)
+class ReprocessView(ActView):
+    model = Video
+
+    def act_on(self, pk: int) -> str:
+        reprocess_video(video=get_object_or_404(Video, pk=pk), by=self.request.user)
         return _("The video is being prepared anew. Trainees keep the version they have until then.")
 
 
@@ -229,15 +208,12 @@ class VideoViewSet(CenterViewSet):
         return rename_video(video=form.instance, title=typed["title"], by=by)
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        def page(view_class: type[View], verb: str) -> Any:
-            return self.construct_view(type(view_class.__name__, (view_class,), {"verb": verb}))
-
         return [
             *super().get_urlpatterns(),
-            path("retry/<int:pk>/", page(RetryView, "change"), name="retry"),
-            path("cancel/<int:pk>/", page(CancelView, "change"), name="cancel"),
-            path("reprocess/<int:pk>/", page(ReprocessView, "change"), name="reprocess"),
-            path("progress/<int:pk>/", page(ProgressView, "view"), name="progress"),
+            path("retry/<int:pk>/", self.construct_view(RetryView, verb="change"), name="retry"),
+            path("cancel/<int:pk>/", self.construct_view(CancelView, verb="change"), name="cancel"),
+            path("reprocess/<int:pk>/", self.construct_view(ReprocessView, verb="change"), name="reprocess"),
+            path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
             path(
                 "watching/<int:pk>/",
                 self.construct_view(WatchingView, verb="view", index_url_name=self.get_url_name("index")),
