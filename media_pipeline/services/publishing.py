@@ -11,7 +11,6 @@ from wagtail.log_actions import log
 from media_pipeline.enums import VideoState
 from media_pipeline.folders import published_folder
 from media_pipeline.models import CaptionRevision, PublishedVersion, Rendition, Video
-from media_pipeline.signals import video_ready
 from media_pipeline.transcoding.package import PICTURES, Captions, Package, write_master
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.validate import validate_package
@@ -35,7 +34,6 @@ def publish_version(*, video: Video, plan: Plan, package: Path) -> PublishedVers
     video.refusal = None
     video.save(update_fields=["published", "state", "refusal"])
     log(video, "media_pipeline.video.publish", data={"version": number})
-    video_ready.send(sender=Video, video=video, version=version)
     return version
 
 

@@ -23,7 +23,6 @@ from media_pipeline.services.jobs.checkpoints import parts_folder
 from media_pipeline.services.jobs.claiming import claim
 from media_pipeline.services.jobs.reserving import free_bytes
 from media_pipeline.services.jobs.working import work_on_next
-from media_pipeline.signals import video_ready
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.factories.media_pipeline import TranscodeJobFactory, TranscodeStepFactory, VideoFactory
@@ -34,18 +33,6 @@ GIGABYTE = 1_000_000_000
 Upload = Callable[..., Video]
 
 
-@pytest.fixture
-def announced() -> Iterator[list[PublishedVersion]]:
-    versions: list[PublishedVersion] = []
-
-    def hear(version: PublishedVersion, **_: Any) -> None:
-        versions.append(version)
-
-    video_ready.connect(hear)
-    yield versions
-    video_ready.disconnect(hear)
-
-
 def job_of(video: Video) -> TranscodeJob:
     return TranscodeJob.objects.get(video=video)
 
@@ -54,9 +41,7 @@ def staged() -> list[Path]:
     return list(staging_folder().iterdir()) if staging_folder().exists() else []
 
 
-def test_a_job_publishes_its_video_and_announces_it(
-    landscape: Path, upload: Upload, announced: list[PublishedVersion]
-):
+def test_a_job_publishes_its_video_in_two_phases(landscape: Path, upload: Upload):
     video = upload(landscape)
 
     run_job(job_id=job_of(video).pk)
@@ -65,11 +50,12 @@ def test_a_job_publishes_its_video_and_announces_it(
     job = job_of(video)
     assert (video.state, job.state, job.percent) == (VideoState.PUBLISHED, JobState.DONE, 100)
     # First what weak lines need, then the whole ladder; no third.
-    assert [version.number for version in announced] == [1, 2]
-    names = [{row.name for row in version.renditions.all()} for version in announced]
+    versions = list(video.versions.order_by("number"))
+    assert [version.number for version in versions] == [1, 2]
+    names = [{row.name for row in version.renditions.all()} for version in versions]
     assert names[0] == {"144p-low", "144p", "240p", "audio"}
     assert names[1] == {*names[0], "360p"}
-    assert video.published == announced[1]
+    assert video.published == versions[1]
     assert set(job.steps.values_list("state", "attempts")) == {(StepState.DONE, 1)}
     assert (published_folder() / video.published.path / "master.m3u8").is_file()
     assert video.probe["video"]["width"] == 640
@@ -77,15 +63,12 @@ def test_a_job_publishes_its_video_and_announces_it(
     assert staged() == []
 
 
-def test_a_bell_that_rings_twice_changes_nothing(
-    landscape: Path, upload: Upload, announced: list[PublishedVersion]
-):
+def test_a_bell_that_rings_twice_changes_nothing(landscape: Path, upload: Upload):
     video = upload(landscape)
 
     run_job(job_id=job_of(video).pk)
     run_job(job_id=job_of(video).pk)
 
-    assert len(announced) == 2
     assert video.versions.count() == 2
     assert set(job_of(video).steps.values_list("attempts", flat=True)) == {1}
 
@@ -124,9 +107,7 @@ def once_running(kind: StepKind, act: Callable[[], object]) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("kind", [StepKind.PROBE, StepKind.CHUNK, StepKind.ASSEMBLE])
-def test_a_worker_that_lost_its_lease_leaves_no_trace(
-    landscape: Path, upload: Upload, announced: list[PublishedVersion], kind: StepKind
-):
+def test_a_worker_that_lost_its_lease_leaves_no_trace(landscape: Path, upload: Upload, kind: StepKind):
     video = upload(landscape)
 
     def take_over() -> None:
@@ -137,7 +118,6 @@ def test_a_worker_that_lost_its_lease_leaves_no_trace(
 
     step = TranscodeStep.objects.get(worker="two/2")
     assert (step.kind, step.state, step.fence, step.percent) == (kind, StepState.RUNNING, 7, 0)
-    assert announced == []
     assert not video.versions.exists()
     assert not published_folder().exists()
     assert not list(staging_folder().glob("*/try-*"))
@@ -205,9 +185,7 @@ def test_a_failure_waits_for_the_sweeper_and_ends_in_quarantine(
     assert job.steps.get(kind=StepKind.PROBE).attempts == 1
 
 
-def test_trying_again_encodes_only_what_is_not_done(
-    landscape: Path, upload: Upload, manager: User, announced: list[PublishedVersion]
-):
+def test_trying_again_encodes_only_what_is_not_done(landscape: Path, upload: Upload, manager: User):
     video = upload(landscape)
     job = job_of(video)
     stop = TranscodeStep.objects.filter(kind=StepKind.CHUNK, phase=2)
@@ -223,13 +201,11 @@ def test_trying_again_encodes_only_what_is_not_done(
     assert (settled.state, video.state) == (JobState.QUARANTINED, VideoState.PUBLISHED)
     again = dict(job.steps.filter(pk__in=first_attempts).values_list("pk", "started_at"))
     assert again == first_attempts
-    assert [version.number for version in announced] == [1, 2]
+    assert video.versions.count() == 2
     assert staged() == []
 
 
-def test_a_deleted_source_is_told_in_words_and_not_tried_again(
-    landscape: Path, upload: Upload, announced: list[PublishedVersion]
-):
+def test_a_deleted_source_is_told_in_words_and_not_tried_again(landscape: Path, upload: Upload):
     video = upload(landscape)
     Path(video.source.path).unlink()
 
@@ -241,7 +217,7 @@ def test_a_deleted_source_is_told_in_words_and_not_tried_again(
     assert (job.state, video.state) == (JobState.QUARANTINED, VideoState.FAILED)
     assert "Upload it again" in job.error
     assert job.steps.get().attempts == 1
-    assert announced == []
+    assert not video.versions.exists()
 
 
 def test_a_source_deleted_in_mid_work_costs_nothing(landscape: Path, upload: Upload):
@@ -367,7 +343,7 @@ def test_a_stopped_video_can_be_prepared_after_all(landscape: Path, upload: Uplo
 
 
 def test_a_redo_keeps_the_old_version_until_the_new_one_is_whole(
-    landscape: Path, upload: Upload, manager: User, announced: list[PublishedVersion]
+    landscape: Path, upload: Upload, manager: User
 ):
     video = upload(landscape)
     run_job(job_id=job_of(video).pk)
@@ -384,8 +360,9 @@ def test_a_redo_keeps_the_old_version_until_the_new_one_is_whole(
 
     assert set(meanwhile[:-1]) == {(VideoState.PUBLISHED, before.pk)}
     # One version, of all qualities: a first phase would take some away.
-    assert [version.number for version in announced] == [1, 2, 3]
-    assert announced[2].renditions.count() == before.renditions.count()
+    assert list(video.versions.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+    video.refresh_from_db()
+    assert video.published.renditions.count() == before.renditions.count()
 
 
 def test_a_new_ladder_asks_for_the_videos_of_the_old_one_once(
