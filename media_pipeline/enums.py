@@ -167,7 +167,10 @@ class PlanNote(models.TextChoices):
         "sound_leveled",
         _("The sound was brought from %(loudness)s to -16 LUFS, so that all lessons are equally loud."),
     )
-    SOUNDS_KEPT = "sounds_kept", _("%(count)s sound tracks are kept; the first one plays with the picture.")
+    SOUNDS_KEPT = (
+        "sounds_kept",
+        _("%(count)s sound tracks are kept; who watches chooses, and the first one plays unless they do."),
+    )
     SOUNDS_LEFT_OUT = "sounds_left_out", _("%(count)s further sound tracks were left out.")
     SURROUND_MIXED = "surround_mixed", _("Surround sound with %(channels)s channels was mixed to one.")
     PORTRAIT = "portrait", _("Held upright: the qualities count the width.")

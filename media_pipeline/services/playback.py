@@ -14,8 +14,8 @@ from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
 from media_pipeline.services.telemetry_passes import telemetry_address
-from media_pipeline.transcoding.ladder import LOW_SOUND
-from media_pipeline.transcoding.package import AUDIO, AUDIO_CODEC, CHAPTERS, MASTER, POSTER, STORYBOARD_CUES
+from media_pipeline.transcoding.package import AUDIO, CHAPTERS, MASTER, POSTER, STORYBOARD_CUES
+from media_pipeline.transcoding.plan import Plan, dub_name, plan_from_json
 
 LIFETIME = dt.timedelta(hours=6)
 PREFIX = "/media/v"
@@ -60,13 +60,15 @@ class PlaybackCaptions:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackSound:
-    """One of several sounds of a film, the one inside its pictures first. `language` and `label` may be empty."""
+    """One of several sounds of a film. `language` (ISO 639) and `label` are as the file says, and may be empty.
 
-    name: str
+    The files of every quality with this sound are named as without it and `suffix`: `240p-2.m3u8`, `master-2.m3u8`.
+    """
+
+    number: int
     language: str
     label: str
-    url: str
-    codecs: str
+    suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,10 @@ def sign_playback(
     tag = current_tag(viewer)
     pass_ = f"{expires}-{tag}"
     base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
-    sounds = _sounds(version, base)
+    plan = plan_from_json(version.plan) if version.plan else None
+    sounds = _sounds(plan) if plan else []
+    rows = list(version.renditions.all())
+    dubs = {dub_name(row.name, sound.number) for row in rows for sound in sounds[1:]}
     renditions = [
         PlaybackRendition(
             row.name,
@@ -147,8 +152,8 @@ def sign_playback(
             f"{base}/{row.name}.mp4",
             row.codecs,
         )
-        for row in version.renditions.all()
-        if row.name not in {sound.name for sound in sounds[1:]}
+        for row in rows
+        if row.name not in dubs
     ]
     sound = next((rendition.url for rendition in renditions if rendition.name == AUDIO), "")
     return Playback(
@@ -171,15 +176,12 @@ def sign_playback(
     )
 
 
-def _sounds(version: PublishedVersion, base: str) -> list[PlaybackSound]:
-    tracks = [track for track in version.plan.get("sounds", ()) if track["name"] != LOW_SOUND]
-    if len(tracks) < 2:
+def _sounds(plan: Plan) -> list[PlaybackSound]:
+    if not plan.is_dubbed:
         return []
     return [
-        PlaybackSound(
-            track["name"], track["language"], track["label"], f"{base}/{track['name']}.m3u8", AUDIO_CODEC
-        )
-        for track in tracks
+        PlaybackSound(number, sound.language, sound.label, dub_name("", number))
+        for number, sound in enumerate(plan.tracks, start=1)
     ]
 
 

@@ -31,6 +31,7 @@ from media_pipeline.services.transcribers import find_transcriber, machine_langu
 from media_pipeline.transcoding.binaries import find_binaries
 from media_pipeline.transcoding.cues import EMPTY, webvtt_text
 from media_pipeline.transcoding.failures import TranscodingFailed
+from media_pipeline.transcoding.package import AUDIO
 from media_pipeline.transcription.speech import extract_speech
 
 logger = logging.getLogger(__name__)
@@ -64,8 +65,8 @@ def start_transcription(*, video: Video, language: CaptionLanguage, by: User) ->
 
 
 def sound_of(version: PublishedVersion) -> Rendition | None:
-    """The best sound of a version: a rendition without a picture."""
-    return version.renditions.filter(height=0).order_by("-average_bps").first()
+    """The first sound of a version, as it stands alone; others are in other languages."""
+    return version.renditions.filter(name=AUDIO).first()
 
 
 def run_transcription(*, transcription_id: int) -> None:

@@ -93,9 +93,10 @@ def _write_segments(
         input_of[sound.name] = number
         argv += ["-f", "mov", "-protocol_whitelist", "file", "-i", f"file:{parts / sound_name(sound.name)}"]
     for number, rung in enumerate(plan.rungs):
-        carried = plan.sound_of(rung)
-        muxed = ["-map", f"{input_of[carried.name]}:a:0"] if carried else []
-        argv += ["-map", f"{number}:v:0", *muxed, *_hls(plan, rung.name)]
+        for dub in plan.dubs_of(rung):
+            carried = plan.sound_of(dub)
+            muxed = ["-map", f"{input_of[carried.name]}:a:0"] if carried else []
+            argv += ["-map", f"{number}:v:0", *muxed, *_hls(plan, dub.name)]
     for sound in plan.listed_sounds:
         argv += ["-map", f"{input_of[sound.name]}:a:0", *_hls(plan, sound.name)]
     bits = max([rung.max_bits for rung in plan.rungs], default=0) + max(

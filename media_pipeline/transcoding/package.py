@@ -8,7 +8,7 @@ from pathlib import Path
 
 from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.ladder import AV1, LOW_SOUND, SOUND
-from media_pipeline.transcoding.plan import Plan, Sound
+from media_pipeline.transcoding.plan import Plan, Sound, dub_name
 from media_pipeline.transcoding.playlist import (
     AlternateSound,
     MediaPlaylist,
@@ -19,7 +19,8 @@ from media_pipeline.transcoding.playlist import (
     subtitles_text,
 )
 
-MASTER = "master.m3u8"
+MASTER_NAME = "master"
+MASTER = f"{MASTER_NAME}.m3u8"
 POSTER = "poster.jpg"
 STORYBOARD = "storyboard.jpg"
 STORYBOARD_CUES = "storyboard.vtt"
@@ -69,10 +70,15 @@ class Package:
 
 
 def write_master(plan: Plan, *, folder: Path, captions: Sequence[Captions] = ()) -> Package:
-    """Measure the segments in `folder` and write the captions and the master playlist around them."""
-    rungs, variants = [], []
+    """Measure the segments in `folder` and write the captions and the master playlists around them.
+
+    Each sound has a master of its own over the files that carry it; that of the first also lists the others, for
+    players that can mix.
+    """
+    rungs = []
+    variants: dict[str, Variant] = {}
     alternates = _alternates(plan)
-    for rung in plan.rungs:
+    for rung in plan.packaged_rungs:
         playlist = _read(folder, rung.name)
         codec = (
             av1_codec(folder / f"{rung.name}.mp4")
@@ -81,19 +87,20 @@ def write_master(plan: Plan, *, folder: Path, captions: Sequence[Captions] = ())
         )
         codecs = f"{codec},{AUDIO_CODEC}" if plan.sounds else codec
         rungs.append(_measured(rung.name, playlist, codecs, rung.width, rung.height))
-        variants.append(
-            _variant(rungs[-1], float(Fraction(plan.fps) / rung.every), has_alternates=bool(alternates))
-        )
+        variants[rung.name] = _variant(rungs[-1], float(Fraction(plan.fps) / rung.every))
     for sound in plan.listed_sounds:
         rungs.append(_measured(sound.name, _read(folder, sound.name), AUDIO_CODEC, 0, 0))
-        if not plan.rungs and sound.name in {SOUND, LOW_SOUND}:
+        if not plan.rungs:
             # hls.js drops audio-only variants beside pictures, so sounds are variants only when alone.
-            variants.append(_variant(rungs[-1], 0, has_alternates=bool(alternates)))
+            variants[sound.name] = _variant(rungs[-1], 0)
     seconds = _read(folder, rungs[0].name).seconds
     tracks = [_write_captions(track, folder, seconds) for track in captions if track.kind != CHAPTERS]
     for track in captions:
         shutil.copyfile(track.path, folder / f"{track.name}.vtt")
-    (folder / MASTER).write_text(master_text(variants, tracks, alternates), encoding="utf-8")
+    for number, master in enumerate(masters_of(plan), start=1):
+        carried = [variants[name] for name in _names(plan, number)]
+        text = master_text(carried, tracks, alternates if number == 1 else [])
+        (folder / master).write_text(text, encoding="utf-8")
     return Package(seconds=round(seconds, 3), rungs=rungs)
 
 
@@ -104,9 +111,24 @@ def _read(folder: Path, name: str) -> MediaPlaylist:
     return playlist
 
 
+def masters_of(plan: Plan) -> list[str]:
+    """The master playlists of a package: one for each sound that has its own files, that of the first named MASTER."""
+    count = len(plan.tracks) if plan.is_dubbed else 1
+    return [f"{dub_name(MASTER_NAME, number)}.m3u8" for number in range(1, count + 1)]
+
+
+def _names(plan: Plan, number: int) -> list[str]:
+    """The rungs, or else the sounds, that the master of that number lists."""
+    if plan.rungs:
+        return [dub_name(rung.name, number) for rung in plan.rungs]
+    kinds = (SOUND, LOW_SOUND)
+    listed = {sound.name for sound in plan.listed_sounds}
+    return [name for kind in kinds if (name := dub_name(kind, number)) in listed]
+
+
 def _alternates(plan: Plan) -> list[AlternateSound]:
     """Other languages beside the sound that is muxed into the pictures; nothing when there is one sound."""
-    tracks = [sound for sound in plan.listed_sounds if sound.name != LOW_SOUND]
+    tracks = plan.tracks
     if len(tracks) < 2:
         return []
     return [
@@ -136,7 +158,7 @@ def _measured(name: str, playlist: MediaPlaylist, codecs: str, width: int, heigh
     )
 
 
-def _variant(rung: PackagedRung, fps: float, *, has_alternates: bool) -> Variant:
+def _variant(rung: PackagedRung, fps: float) -> Variant:
     return Variant(
         uri=f"{rung.name}.m3u8",
         peak_bits=rung.peak_bits,
@@ -145,7 +167,6 @@ def _variant(rung: PackagedRung, fps: float, *, has_alternates: bool) -> Variant
         width=rung.width,
         height=rung.height,
         fps=fps,
-        has_alternates=has_alternates,
     )
 
 

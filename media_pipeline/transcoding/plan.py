@@ -62,6 +62,15 @@ class Sound:
     language: str = ""
     label: str = ""
 
+    @property
+    def is_low(self) -> bool:
+        return self.name.startswith(LOW_SOUND)
+
+
+def dub_name(name: str, number: int) -> str:
+    """What a file is called that carries the sound of that number, from 1: `240p`, `240p-2`, `audio-low-2`."""
+    return name if number == 1 else f"{name}-{number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -78,6 +87,8 @@ class Plan:
     profile: str = Profile.CAMERA
     is_interlaced: bool = False
     is_hdr: bool = False
+    # Whether the package has the pictures beside each of several sounds; plans of before have them beside the first.
+    is_dubbed: bool = False
     # Where the last picture of the source is, and how far before a moment its key frame may lie.
     last_picture: float = 0.0
     preroll: float = 1.0
@@ -110,8 +121,31 @@ class Plan:
 
     @property
     def listed_sounds(self) -> list[Sound]:
-        """The sounds with a playlist of their own; the low one only where there is no picture to carry it."""
-        return [sound for sound in self.sounds if sound.name != LOW_SOUND or self.video_index is None]
+        """The sounds with a playlist of their own; the low ones only where there is no picture to carry them."""
+        return [sound for sound in self.sounds if not sound.is_low or self.video_index is None]
+
+    @property
+    def tracks(self) -> list[Sound]:
+        """The sounds a viewer chooses from, the first one first."""
+        return [sound for sound in self.sounds if not sound.is_low]
+
+    def dubs_of(self, rung: Rung) -> list[Rung]:
+        """The rung with each of the sounds, as files of the package: the encoded pictures are copied.
+
+        Whole files, because hls.js and our own stream cannot play another sound beside the one that fragmented MP4
+        has muxed in, and because each has to fit a line of 64 kbit/s.
+        """
+        if not self.is_dubbed:
+            return [rung]
+        numbers = range(1, len(self.tracks) + 1)
+        return [
+            replace(rung, name=dub_name(rung.name, number), sound=dub_name(rung.sound, number))
+            for number in numbers
+        ]
+
+    @property
+    def packaged_rungs(self) -> list[Rung]:
+        return [dub for rung in self.rungs for dub in self.dubs_of(rung)]
 
     def sound_of(self, rung: Rung) -> Sound | None:
         return next((sound for sound in self.sounds if sound.name == rung.sound), None)
@@ -172,6 +206,7 @@ def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options 
         video_index=video.index if video else None,
         sounds=sounds,
         chunks=chunks,
+        is_dubbed=len(probe.sounds) > 1,
         profile=analysis.profile if video else Profile.SOUND,
         is_interlaced=bool(video and video.is_interlaced),
         is_hdr=bool(video and video.is_hdr),
@@ -266,14 +301,14 @@ def _sounds(
         return []
     kept = streams[:MAX_SOUNDS]
     sounds = []
-    for number, stream in enumerate(kept):
+    for number, stream in enumerate(kept, start=1):
         loudness = analysis.loudness_of(stream.index)
         gain = _gain(loudness)
-        name = SOUND if number == 0 else f"{SOUND}-{number + 1}"
-        sounds.append(_sound(name, stream.index, gain=gain, language=stream.language, label=stream.label))
-        if number == 0:
-            low = replace(sounds[0], name=LOW_SOUND, bits=LOW_SOUND_BITS, rate=LOW_SOUND_RATE)
-            sounds.append(low)
+        name = dub_name(SOUND, number)
+        sound = _sound(name, stream.index, gain=gain, language=stream.language, label=stream.label)
+        low = replace(sound, name=dub_name(LOW_SOUND, number), bits=LOW_SOUND_BITS, rate=LOW_SOUND_RATE)
+        sounds += [sound, low]
+        if number == 1:
             if loudness and loudness.is_silent:
                 notes.append(note(NoteCode.SILENT))
             elif loudness and gain:

@@ -72,7 +72,6 @@ class Variant:
     width: int
     height: int
     fps: float
-    has_alternates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def master_text(
             if variant.width
             else ""
         )
-        sound = ',AUDIO="sound"' if variant.has_alternates else ""
+        sound = ',AUDIO="sound"' if sounds else ""
         captions = ',SUBTITLES="captions"' if subtitles else ""
         lines.append(
             f"#EXT-X-STREAM-INF:BANDWIDTH={variant.peak_bits},AVERAGE-BANDWIDTH={variant.average_bits},"

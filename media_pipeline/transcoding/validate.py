@@ -4,7 +4,7 @@ from pathlib import Path
 
 from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.ladder import SECOND_PHASE
-from media_pipeline.transcoding.package import MASTER, POSTER, STORYBOARD, STORYBOARD_CUES
+from media_pipeline.transcoding.package import MASTER, POSTER, STORYBOARD, STORYBOARD_CUES, masters_of
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.playlist import (
     BadPlaylist,
@@ -30,8 +30,11 @@ def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE) -> 
     """
     plan = plan.up_to(phase)
     try:
-        uris = read_master_uris(_present(folder, MASTER))
-        rungs = {rung.name: read_media_playlist(_present(folder, f"{rung.name}.m3u8")) for rung in plan.rungs}
+        uris = [uri for name in masters_of(plan) for uri in read_master_uris(_present(folder, name))]
+        rungs = {
+            rung.name: read_media_playlist(_present(folder, f"{rung.name}.m3u8"))
+            for rung in plan.packaged_rungs
+        }
         sounds = {
             sound.name: read_media_playlist(_present(folder, f"{sound.name}.m3u8"))
             for sound in plan.listed_sounds

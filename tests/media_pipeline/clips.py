@@ -24,6 +24,19 @@ def film(
     return make(target, *argv, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", *options)
 
 
+def two_sounds(target: Path, *, seconds: float = 2) -> Path:
+    """A film heard in Arabic as a tone of 440 Hz and in English as one of 1760 Hz."""
+    return make(
+        target,
+        *("-f", "lavfi", "-i", f"testsrc2=size=320x240:rate=25:duration={seconds}"),
+        *("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"),
+        *("-f", "lavfi", "-i", f"sine=frequency=1760:duration={seconds}"),
+        *("-map", "0:v", "-map", "1:a", "-map", "2:a"),
+        *("-metadata:s:a:0", "language=ara", "-metadata:s:a:1", "language=eng"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"),
+    )
+
+
 def sound(target: Path, *, seconds: float = 2, options: tuple[str, ...] = ()) -> Path:
     return make(target, "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}", *options)
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 from playwright.sync_api import Browser, Page, Route
 
-from media_pipeline.services.playback import Playback, PlaybackCaptions, PlaybackRendition
+from media_pipeline.services.playback import Playback, PlaybackCaptions, PlaybackRendition, PlaybackSound
 from media_pipeline.transcoding.playlist import read_media_playlist
 from scripts.build_css import joined as joined_css
 from scripts.build_js import joined as joined_js
@@ -86,6 +86,7 @@ class Lesson:
             "storyboard.vtt": STORYBOARD,
         }
         self.has_texts = True
+        self.sounds: list[PlaybackSound] = []
         self.page: Page = browser.new_context(**options).new_page()
         self.page.route("**/*", self.answer)
 
@@ -95,7 +96,7 @@ class Lesson:
 
     def playback(self) -> Playback:
         base = f"/media/{self.signed}"
-        names = sorted(path.stem for path in self.package.glob("*.mp4"))
+        names = sorted(path.stem for path in self.package.glob("*.mp4") if not re.search(r"-\d$", path.stem))
         renditions = []
         for name in names:
             playlist = read_media_playlist(self.package / f"{name}.m3u8")
@@ -114,6 +115,7 @@ class Lesson:
             renditions=sorted(renditions, key=lambda rendition: rendition.bytes),
             captions=[],
             expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
+            sounds=self.sounds,
         )
         if not self.has_texts:
             return playback

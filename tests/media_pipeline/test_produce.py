@@ -1,6 +1,8 @@
 """A real file becomes a package a player can trust; a damaged package is never let through."""
 
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,36 @@ def test_what_phones_and_screens_record_is_published(
 
     assert package.rungs[1].name == "144p"
     assert package.seconds == pytest.approx(2, abs=0.5)
+
+
+def test_each_of_two_sounds_is_heard_with_the_pictures(clip_folder: Path, workplace: Path):
+    source = clips.two_sounds(clip_folder / "bilingual.mp4")
+
+    _plan, package = produce(source, workplace)
+
+    folder = workplace / "package"
+    heard = {rung.name: loudest(folder / f"{rung.name}.mp4") for rung in package.rungs}
+    sizes = {name: (folder / f"{name}.mp4").stat().st_size for name in heard}
+    assert heard == {
+        **dict.fromkeys(("144p-low", "144p", "240p", "audio"), 440),
+        **dict.fromkeys(("144p-low-2", "144p-2", "240p-2", "audio-2"), 1760),
+    }
+    assert read_master_uris(folder / "master-2.m3u8") == ["144p-low-2.m3u8", "144p-2.m3u8", "240p-2.m3u8"]
+    assert sizes["144p-low-2"] == pytest.approx(sizes["144p-low"], rel=0.1)
+    master = (folder / "master.m3u8").read_text()
+    assert 'TYPE=AUDIO,GROUP-ID="sound",NAME="ara",LANGUAGE="ara",DEFAULT=YES,AUTOSELECT=YES\n' in master
+    assert 'NAME="eng",LANGUAGE="eng",DEFAULT=NO,AUTOSELECT=YES,URI="audio-2.m3u8"' in master
+
+
+def loudest(film: Path) -> int:
+    """Which of the two tones of `clips.two_sounds` a film carries, in Hz."""
+    loud = {}
+    for tone in (440, 1760):
+        argv = [clips.BINARIES.ffmpeg, "-v", "info", "-i", film, "-vn"]
+        argv += ["-af", f"bandpass=f={tone}:width_type=q:w=10,volumedetect", "-f", "null", "-"]
+        said = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60).stderr
+        loud[tone] = float(re.search(r"mean_volume: (-?[\d.]+) dB", said)[1])
+    return max(loud, key=loud.__getitem__)
 
 
 def test_captions_are_listed_with_their_language(

@@ -52,7 +52,8 @@ def bytes_needed(plan: Plan) -> int:
     """The most that the parts and the package of a plan can take."""
     sounds = sum(sound.bits for sound in plan.sounds)
     # Each rung carries one of the sounds, and each sound also lies alone.
-    bits = sum(rung.max_bits for rung in plan.rungs) + sounds * (len(plan.rungs) + 1)
+    rungs = plan.packaged_rungs
+    bits = sum(rung.max_bits for rung in rungs) + sounds * (len(plan.rungs) + 1)
     return int(bits / 8 * plan.seconds * COPIES) + SMALL_FILES_BYTES
 
 

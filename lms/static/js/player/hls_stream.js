@@ -129,5 +129,6 @@ export class HlsStream {
 }
 
 function nameOf(level) {
-  return level?.url[0].split("/").at(-1).split(".")[0] ?? "";
+  // The same quality with the second sound is named `240p-2`.
+  return level?.url[0].split("/").at(-1).split(".")[0].replace(/-\d$/, "") ?? "";
 }

@@ -44,6 +44,7 @@ function actOf(event, player) {
     c: () => player.toggleCaptions(),
     f: () => player.toggleFullscreen(),
     t: () => player.transcript.toggle(),
+    s: () => player.nextSound(),
     "<": () => player.dials.stepSpeed(-1),
     ">": () => player.dials.stepSpeed(1),
     "?": () => player.openHelp(),

@@ -14,6 +14,7 @@ import { Quality } from "./quality.js";
 import { pageAgain, takeAddresses } from "./renewal.js";
 import { SeekBar } from "./seekbar.js";
 import { SlimStream } from "./slim_stream.js";
+import { Sounds } from "./sounds.js";
 import { Stalls } from "./stalls.js";
 import { Storyboard } from "./storyboard.js";
 import { Transcript } from "./transcript.js";
@@ -47,6 +48,7 @@ export class Player {
     });
     const go = (seconds) => this.go(seconds);
     this.quality = new Quality(root, this.words, () => this.reload());
+    this.sounds = new Sounds(root, this.words, () => this.reload());
     this.captions = new Captions(root, this.video, this.words);
     this.transcript = new Transcript(root, this.captions, this.words, go);
     this.chapters = new Chapters(root, this.video, this.words, go);
@@ -335,6 +337,11 @@ export class Player {
     await this.captions.toggle();
     const { label } = this.captions.track ?? {};
     this.announce(label ? this.words.say("captionsNow", { language: label }) : this.words.say("captionsOff"));
+  }
+
+  nextSound() {
+    const name = this.sounds.next(() => this.reload());
+    this.announce(name ? this.words.say("soundNow", { name }) : this.words.say("oneSound"));
   }
 
   toggleFullscreen() {
