@@ -18,7 +18,7 @@ from media_pipeline.transcoding.command import THREADS, OnFraction, bare, compil
 from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.ladder import AV1, Rung
 from media_pipeline.transcoding.mp4 import read_track
-from media_pipeline.transcoding.plan import Chunk, Plan
+from media_pipeline.transcoding.plan import HALVED_FROM_FPS, Chunk, Plan
 
 PRESET = "veryfast"
 AV1_PRESET = 8
@@ -136,7 +136,7 @@ def _x264(
         picture,
         f"file:{target}",
         f="mp4",
-        fps_mode="passthrough",
+        **_even_clock(rung, plan),
         vcodec="libx264",
         preset=PRESET,
         crf=rung.crf,
@@ -147,12 +147,26 @@ def _x264(
         keyint_min=gop,
         sc_threshold=0,
         threads=THREADS,
-        # Pictures out of order delay a rung by two of its pictures. At half the rate it may be one: segments end the
-        # sound where the picture's clock stands, and a change of rung must not leave a hole in it.
-        **({"bf": 1} if rung.every > 1 else {}),
+        **_out_of_order(rung, plan),
         **{"profile:v": "main"},
         **bare(),
     )
+
+
+def _even_clock(rung: Rung, plan: Plan) -> dict[str, str]:
+    """The filters have set the pictures on their grid; this tells how long the last one lasts, which they forget."""
+    return {"fps_mode": "cfr", "r": str(Fraction(plan.fps) / rung.every)}
+
+
+def _out_of_order(rung: Rung, plan: Plan) -> dict[str, int]:
+    """How many pictures may wait for a later one: they delay a rung by two of its pictures.
+
+    At half the rate it may be one: segments end the sound where the picture's clock stands, and a change of rung must
+    not leave a hole in it. Of a few pictures a second two last seconds, by which some players show them too late.
+    """
+    if Fraction(plan.fps) < HALVED_FROM_FPS:
+        return {"bf": 0}
+    return {"bf": 1} if rung.every > 1 else {}
 
 
 def _av1(
@@ -163,7 +177,7 @@ def _av1(
         picture,
         f"file:{target}",
         f="mp4",
-        fps_mode="passthrough",
+        **_even_clock(rung, plan),
         vcodec="libsvtav1",
         preset=AV1_PRESET,
         crf=rung.crf,
