@@ -98,7 +98,7 @@ def chunk_argv(
     stream = open_source(source, plan, **seek)[str(plan.video_index)]
     if plan.is_interlaced:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
-    stream = stream.filter("fps", fps=plan.fps, start_time=f"{begin:.6f}")
+    stream = stream.filter("fps", fps=plan.fps, start_time=f"{begin:.6f}", eof_action="pass")
     # The last picture stands still while the sound goes on.
     stream = stream.filter("tpad", stop=-1, stop_mode="clone")
     skipped = chunk.first_frame - first

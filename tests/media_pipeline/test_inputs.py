@@ -95,3 +95,17 @@ def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path)
     assert plan_of(video).profile == "slides"
     assert seen.stream(folder_of(video) / "144p.mp4")["seconds"] == pytest.approx(8, abs=0.2)
     assert seen.pitch(folder_of(video) / "144p.mp4", 7) > 0
+
+
+def test_one_picture_under_a_voice_stands_until_the_voice_ends(prepare: Prepare, tmp_path: Path):
+    source = clips.make(
+        tmp_path / "one.mp4",
+        *("-f", "lavfi", "-i", "color=red:s=192x144:d=0.04", "-f", "lavfi", "-i", "sine=d=8"),
+        *("-c:v", "libx264", "-pix_fmt", "yuv420p"),
+    )
+
+    video = prepare(source)
+
+    made = folder_of(video) / "144p.mp4"
+    assert seen.stream(made)["seconds"] == pytest.approx(8, abs=0.2)
+    assert seen.color(made, 7) == "red"
