@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
-from media_pipeline.enums import JobState, VideoState
+from media_pipeline.enums import JobState, PlanNote, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import Video
+from media_pipeline.queries import refusal_sentence
 from media_pipeline.services import run_job
 from media_pipeline.transcoding.plan import Plan, plan_from_json
+from media_pipeline.transcoding.playlist import read_master_uris
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips, seen
 
@@ -52,6 +55,37 @@ def plan_of(video: Video) -> Plan:
     return plan_from_json(video.published.plan)
 
 
+def notes(video: Video) -> set[str]:
+    return {reason["code"] for reason in plan_of(video).reasons}
+
+
+def refusal(video: Video) -> str:
+    with translation.override("en"):
+        return refusal_sentence(video)
+
+
+def halves(target: Path, *options: str, size: tuple[int, int] = (256, 144), seconds: float = 2) -> Path:
+    width, height = size
+    pattern = HALVES.format(half=width // 2, height=height, seconds=seconds)
+    return clips.make(
+        target, "-f", "lavfi", "-i", pattern, "-c:v", "libx264", "-preset", "ultrafast", *options
+    )
+
+
+def test_a_phone_held_upright_is_seen_upright(prepare: Prepare, tmp_path: Path):
+    lying = halves(tmp_path / "lying.mp4", "-pix_fmt", "yuv420p")
+    source = clips.make(tmp_path / "phone.mp4", "-display_rotation", "90", "-i", str(lying), "-c", "copy")
+
+    video = prepare(source)
+
+    made = folder_of(video) / "144p.mp4"
+    assert (seen.stream(made)["width"], seen.stream(made)["height"]) == (144, 256)
+    assert "side_data_list" not in seen.stream(made)
+    # Turned to the left by 90 degrees: what was right is above.
+    assert (seen.color(made, 1, top=0.2), seen.color(made, 1, top=0.8)) == ("blue", "red")
+    assert PlanNote.PORTRAIT in notes(video)
+
+
 def test_a_recorded_screen_stands_still_as_long_as_it_stood_still(prepare: Prepare, tmp_path: Path):
     pattern = (
         "color=red:s=192x144:r=30:d=3[a];color=lime:s=192x144:r=30:d=0.2[b];color=blue:s=192x144:r=30:d=2[c];"
@@ -82,6 +116,99 @@ def test_a_recorded_screen_stands_still_as_long_as_it_stood_still(prepare: Prepa
     assert [seen.color(made, at) for at in (0.1, 2.7, 4.1, 5)] == ["red", "red", "blue", "blue"]
 
 
+def test_pixels_that_are_not_square_become_square(prepare: Prepare, tmp_path: Path):
+    source = halves(tmp_path / "camcorder.mp4", "-vf", "setsar=16/9", "-pix_fmt", "yuv420p", size=(180, 144))
+
+    video = prepare(source)
+
+    made = seen.stream(folder_of(video) / "144p.mp4")
+    assert (made["width"], made["height"], made["sample_aspect_ratio"]) == (320, 144, "1:1")
+
+
+@pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
+def test_a_film_in_hdr_is_seen_in_colors_of_every_screen(prepare: Prepare, tmp_path: Path, transfer: str):
+    # Black, the white of paper (58 % in PQ, 75 % in HLG: ITU-R BT.2408), and an orange that is pale until converted.
+    white = {"smpte2084": 0x94, "arib-std-b67": 0xBF}[transfer]
+    pattern = (
+        f"color=black:s=192x144:r=25:d=2,drawbox=w=64:c=0x{white:02x}{white:02x}{white:02x}:t=fill,"
+        f"drawbox=x=64:w=64:c=0x{white:02x}7050:t=fill,format=yuv420p10le,"
+        f"setparams=color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc:range=tv"
+    )
+    hdr = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=0")
+    source = clips.make(tmp_path / "hdr.mp4", "-f", "lavfi", "-i", pattern, *hdr)
+
+    video = prepare(source)
+
+    made = folder_of(video) / "144p.mp4"
+    told = seen.stream(made)
+    assert (told["color_transfer"], told["color_space"], told["color_primaries"]) == ("bt709",) * 3
+    assert told["pix_fmt"] == "yuv420p"
+    shown = seen.picture(made, 1)
+    paper, orange, black = (shown.getpixel((x, 70)) for x in (32, 96, 160))
+    assert min(paper) > 180
+    assert max(orange) - min(orange) > 130
+    assert max(black) < 20
+    assert PlanNote.TONE_MAPPED in notes(video)
+
+
+def test_ten_bits_a_color_become_eight(prepare: Prepare, tmp_path: Path):
+    video = prepare(halves(tmp_path / "ten.mp4", "-pix_fmt", "yuv420p10le"))
+
+    made = folder_of(video) / "144p.mp4"
+    assert seen.stream(made)["pix_fmt"] == "yuv420p"
+    assert (seen.color(made, 1, left=0.2), seen.color(made, 1, left=0.8)) == ("red", "blue")
+    assert PlanNote.DEPTH_LOWERED in notes(video)
+
+
+def test_interlaced_pictures_are_made_whole(prepare: Prepare, tmp_path: Path):
+    pattern = "testsrc2=s=192x144:r=50:d=2,interlace"
+    source = clips.make(
+        tmp_path / "interlaced.mp4",
+        *("-f", "lavfi", "-i", pattern, "-c:v", "libx264", "-flags", "+ilme+ildct", "-x264-params", "tff=1"),
+    )
+
+    video = prepare(source)
+
+    assert seen.stream(folder_of(video) / "144p.mp4")["field_order"] == "progressive"
+    assert PlanNote.DEINTERLACED in notes(video)
+
+
+def test_a_voice_in_the_middle_of_six_channels_is_heard(prepare: Prepare, tmp_path: Path):
+    pattern = "aevalsrc=0|0|0.3*sin(440*2*PI*t)|0|0|0:c=5.1:d=3"
+    source = clips.make(
+        tmp_path / "surround.mkv", "-f", "lavfi", "-i", "testsrc2=s=192x144:d=3", "-f", "lavfi", "-i", pattern
+    )
+
+    video = prepare(source)
+
+    made = folder_of(video) / "144p.mp4"
+    assert seen.stream(made, "a")["channels"] == 1
+    assert seen.pitch(made, 1) == pytest.approx(440, rel=0.05)
+    assert seen.loudness(made) == pytest.approx(-16, abs=1.5)
+
+
+def test_two_languages_are_kept_and_can_be_chosen(prepare: Prepare, tmp_path: Path):
+    source = clips.make(
+        tmp_path / "two.mkv",
+        *("-f", "lavfi", "-i", "testsrc2=s=192x144:d=3", "-f", "lavfi", "-i", "sine=440:d=3"),
+        *("-f", "lavfi", "-i", "sine=880:d=3", "-map", "0", "-map", "1", "-map", "2"),
+        *("-metadata:s:a:0", "language=ara", "-metadata:s:a:0", "title=شرح"),
+        *("-metadata:s:a:1", "language=eng", "-metadata:s:a:1", 'title=Commentary "two"'),
+    )
+
+    video = prepare(source)
+
+    folder = folder_of(video)
+    offered = [line for line in (folder / "master.m3u8").read_text().splitlines() if "TYPE=AUDIO" in line]
+    assert len(offered) == 2
+    assert 'NAME="شرح",LANGUAGE="ara",DEFAULT=YES' in offered[0]
+    assert 'NAME="Commentary two",LANGUAGE="eng",DEFAULT=NO' in offered[1]
+    assert 'URI="audio-2.m3u8"' in offered[1]
+    # Each as a player gets it: through the playlist.
+    assert seen.pitch(folder / "144p.m3u8", 1) == pytest.approx(440, rel=0.05)
+    assert seen.pitch(folder / "audio-2.m3u8", 1) == pytest.approx(880, rel=0.05)
+
+
 def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path):
     slide = clips.make(tmp_path / "slide.png", "-f", "lavfi", "-i", "testsrc=s=192x144", "-frames:v", "1")
     source = clips.make(
@@ -109,3 +236,158 @@ def test_one_picture_under_a_voice_stands_until_the_voice_ends(prepare: Prepare,
     made = folder_of(video) / "144p.mp4"
     assert seen.stream(made)["seconds"] == pytest.approx(8, abs=0.2)
     assert seen.color(made, 7) == "red"
+
+
+def test_a_recording_of_unknown_length_is_measured(prepare: Prepare, tmp_path: Path):
+    source = halves(tmp_path / "piped.mkv", "-live", "1", "-f", "matroska", seconds=3)
+
+    video = prepare(source)
+
+    assert video.published and video.published.seconds == pytest.approx(3, abs=0.1)
+
+
+def cut(whole: Path, share: float) -> Path:
+    target = whole.with_name(f"cut-{whole.name}")
+    target.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
+    return target
+
+
+def damaged(whole: Path, begin: float, end: float, filling: bytes = b"\0") -> Path:
+    """The file with a hole, given in shares of its length."""
+    data = bytearray(whole.read_bytes())
+    hole = slice(int(len(data) * begin), int(len(data) * end))
+    data[hole] = filling * len(data[hole])
+    target = whole.with_name(f"damaged-{whole.name}")
+    target.write_bytes(data)
+    return target
+
+
+def film(target: Path, *options: str) -> Path:
+    """Four seconds with a key frame in each, so that a hole in the file is a hole in the film."""
+    return clips.film(target, size="192x144", seconds=4, options=("-g", "25", *options))
+
+
+@pytest.mark.parametrize("name", ["cut.mkv", "cut.mp4"])
+def test_a_file_that_was_cut_off_is_refused_with_both_lengths(prepare: Prepare, tmp_path: Path, name: str):
+    video = prepare(cut(film(tmp_path / name, "-movflags", "+faststart"), 0.5))
+
+    assert refusal(video).startswith("The file is cut off: it says 4.0 s but holds 2")
+
+
+def test_a_recording_that_broke_off_before_its_end_was_written_is_published_as_far_as_it_goes(
+    prepare: Prepare, tmp_path: Path
+):
+    video = prepare(cut(film(tmp_path / "piped.mkv", "-live", "1", "-f", "matroska"), 0.6))
+
+    assert video.published and 1.5 < video.published.seconds < 3.5
+
+
+@pytest.mark.parametrize(
+    ("name", "filling"), [("hole.mkv", b"\0"), ("hole.mp4", b"\xa7"), ("hole.ts", b"\xa7")]
+)
+def test_a_damaged_middle_costs_the_middle(prepare: Prepare, tmp_path: Path, name: str, filling: bytes):
+    whole = film(tmp_path / name)
+
+    video = prepare(damaged(whole, 0.45, 0.55, filling))
+
+    made = folder_of(video) / "144p.mp4"
+    assert seen.stream(made)["seconds"] == pytest.approx(4, abs=0.2)
+    assert seen.difference(made, whole, 0.8) < 12
+    assert seen.difference(made, whole, 3.7) < 12
+    assert seen.pitch(made, 3.4) == pytest.approx(440, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["song.mp3", "song.m4a"])
+def test_a_recording_with_a_cover_is_a_recording(prepare: Prepare, tmp_path: Path, name: str):
+    cover = clips.make(tmp_path / "cover.jpg", "-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", "1")
+    song = clips.make(
+        tmp_path / name,
+        *("-f", "lavfi", "-i", "sine=d=3", "-i", str(cover), "-map", "0", "-map", "1", "-c:v", "copy"),
+        *("-disposition:v", "attached_pic"),
+    )
+
+    video = prepare(song)
+
+    assert read_master_uris(folder_of(video) / "master.m3u8") == ["audio.m3u8", "audio-low.m3u8"]
+    assert not (folder_of(video) / "poster.jpg").exists()
+
+
+def test_a_film_with_a_cover_shows_the_film(prepare: Prepare, tmp_path: Path):
+    cover = clips.make(tmp_path / "cover.jpg", "-f", "lavfi", "-i", "color=lime:s=64x64", "-frames:v", "1")
+    source = halves(tmp_path / "plain.mp4", "-pix_fmt", "yuv420p")
+    covered = clips.make(
+        tmp_path / "covered.mp4",
+        *(
+            "-i",
+            str(cover),
+            "-i",
+            str(source),
+            "-map",
+            "0",
+            "-map",
+            "1",
+            "-c",
+            "copy",
+            "-disposition:v:0",
+            "attached_pic",
+        ),
+    )
+
+    video = prepare(covered)
+
+    assert seen.color(folder_of(video) / "144p.mp4", 1, left=0.2) == "red"
+
+
+def test_three_hours_of_a_still_camera(prepare: Prepare, tmp_path: Path):
+    source = clips.make(
+        tmp_path / "long.mp4",
+        *(
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=s=64x48:r=1:d=10800",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-g",
+            "600",
+        ),
+    )
+
+    video = prepare(source)
+
+    assert len(plan_of(video).chunks) > 1
+    assert seen.stream(folder_of(video) / "48p.mp4")["seconds"] == pytest.approx(10_800, abs=1)
+
+
+def test_a_film_without_sound_is_published_without_sound(prepare: Prepare, silent: Path):
+    video = prepare(silent)
+
+    renditions = video.published.renditions.order_by("pk")
+    assert [row.name for row in renditions] == ["144p-low", "144p", "240p", "360p"]
+    assert all("mp4a" not in row.codecs for row in renditions)
+    assert PlanNote.NO_SOUND in notes(video)
+
+
+def test_sound_alone_is_published_as_sound(prepare: Prepare, sound_only: Path):
+    video = prepare(sound_only)
+
+    assert read_master_uris(folder_of(video) / "master.m3u8") == ["audio.m3u8", "audio-low.m3u8"]
+    assert seen.pitch(folder_of(video) / "audio-low.m3u8", 1) == pytest.approx(440, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("transport.ts", ("-f", "mpegts")),
+        ("odd.mkv", ("-vf", "scale=321:181", "-pix_fmt", "yuv444p")),
+    ],
+)
+def test_a_camcorder_and_an_odd_size_are_published(
+    prepare: Prepare, tmp_path: Path, name: str, options: tuple[str, ...]
+):
+    video = prepare(clips.film(tmp_path / name, options=options))
+
+    assert seen.stream(folder_of(video) / "144p.mp4")["height"] == 144
+    assert video.published.seconds == pytest.approx(2, abs=0.1)

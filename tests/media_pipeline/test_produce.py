@@ -94,59 +94,12 @@ def test_percent_only_rises_and_ends_at_a_hundred(thirteen_seconds: Path, workpl
     assert seen[-1] == 100
 
 
-def test_a_portrait_phone_film_stays_upright(landscape: Path, clip_folder: Path, workplace: Path):
-    turned = clips.make(
-        clip_folder / "portrait.mp4", "-display_rotation", "90", "-i", str(landscape), "-c", "copy"
-    )
-
-    produce(turned, workplace)
-
-    made = probe(workplace / "package" / "240p.mp4", folder=workplace, binaries=clips.BINARIES)
-    assert (made.video.width, made.video.height, made.video.rotation) == (240, 426, 0)
-
-
-def test_a_film_without_sound_is_published_without_sound(silent: Path, workplace: Path):
-    _, package = produce(silent, workplace)
-
-    assert [rung.name for rung in package.rungs] == ["144p-low", "144p", "240p", "360p"]
-    assert all("mp4a" not in rung.codecs for rung in package.rungs)
-
-
-def test_sound_alone_is_published_as_sound(sound_only: Path, workplace: Path):
-    _, package = produce(sound_only, workplace)
-
-    assert [rung.name for rung in package.rungs] == ["audio", "audio-low"]
-    assert read_master_uris(workplace / "package" / "master.m3u8") == ["audio.m3u8", "audio-low.m3u8"]
-
-
 def test_sound_longer_than_the_picture_is_heard_to_its_end(clip_folder: Path, workplace: Path):
     uneven = clips.film(clip_folder / "uneven.mp4", seconds=2, sound_seconds=8)
 
     _, package = produce(uneven, workplace)
 
     assert package.seconds == pytest.approx(8, abs=0.2)
-
-
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("ten-bit.mp4", ("-pix_fmt", "yuv420p10le")),
-        ("interlaced.mp4", ("-vf", "interlace", "-flags", "+ilme+ildct", "-x264-params", "tff=1")),
-        ("surround.mkv", ("-af", "aformat=channel_layouts=5.1")),
-        ("uneven-frames.mkv", ("-vf", "select=not(mod(n\\,7))+lt(mod(n\\,3)\\,1)", "-fps_mode", "vfr")),
-        ("transport.ts", ("-f", "mpegts")),
-        ("odd.mkv", ("-vf", "scale=321:181", "-pix_fmt", "yuv444p")),
-    ],
-)
-def test_what_phones_and_screens_record_is_published(
-    clip_folder: Path, workplace: Path, name: str, options: tuple[str, ...]
-):
-    source = clips.film(clip_folder / name, options=options)
-
-    _, package = produce(source, workplace)
-
-    assert package.rungs[1].name == "144p"
-    assert package.seconds == pytest.approx(2, abs=0.5)
 
 
 def test_each_of_two_sounds_is_heard_with_the_pictures(clip_folder: Path, workplace: Path):
