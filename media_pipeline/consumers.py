@@ -244,6 +244,9 @@ async def _send(send: Send, answer: Answer, *, is_head: bool) -> None:
         "Tus-Resumable": protocol.VERSION,
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
+        # A browser repeats by itself what broke on a connection that had served before: up to a whole piece, which we would
+        # only refuse. What broke on a fresh one it leaves to the page, which asks first where to go on.
+        "Connection": "close",
         **answer.headers,
     }
     if answer.status != 204:

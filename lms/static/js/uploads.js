@@ -56,7 +56,7 @@ class Row {
     this.state = file ? "waiting" : facts.state;
     this.upload = null;
     this.note = "";
-    this.announced = 0;
+    this.told = 0;
     this.moments = [];
     this.element = find("row").content.firstElementChild.cloneNode(true);
     this.part = Object.fromEntries([...this.element.querySelectorAll("[data-of]")].map((part) => [part.dataset.of, part]));
@@ -130,6 +130,10 @@ class Row {
   start() {
     this.become("sending");
     this.heardAt = Date.now();
+    if (this.isAnnouncing) {
+      return;
+    }
+    this.isAnnouncing = !this.facts.url;
     this.upload ??= new tus.Upload(this.file, {
       endpoint: root.dataset.endpoint,
       uploadUrl: this.facts.url || null,
@@ -141,16 +145,29 @@ class Row {
         request.setHeader("X-CSRFToken", csrf());
         request.setHeader("Accept-Language", language);
       },
-      onUploadUrlAvailable: () => (this.facts.url = new URL(this.upload.url, location.href).pathname),
+      onUploadUrlAvailable: () => this.announced(),
       onShouldRetry: ({ originalResponse }) => {
         const status = originalResponse?.getStatus() ?? 0;
-        return status === 0 || status === 409 || (status >= 500 && (status !== 507 || Boolean(this.facts.url)));
+        const isPassing = status === 0 || status === 409 || (status >= 500 && (status !== 507 || Boolean(this.facts.url)));
+        return isPassing && this.state === "sending";
       },
       onProgress: (sent) => this.progress(sent),
       onSuccess: () => this.sent(),
       onError: (error) => this.failed(error),
     });
     this.upload.start();
+  }
+
+  // Told to rest or to go while the server was making room: only now is there an address to leave alone or to delete.
+  announced() {
+    this.isAnnouncing = false;
+    this.facts.url = new URL(this.upload.url, location.href).pathname;
+    if (this.isCanceled) {
+      ask(this.facts.url, "DELETE").catch(() => null);
+    }
+    if (this.isCanceled || this.state !== "sending") {
+      this.upload.abort();
+    }
   }
 
   progress(sent) {
@@ -160,9 +177,9 @@ class Row {
     this.facts.offset = sent;
     this.show();
     const percent = (100 * sent) / this.facts.length;
-    if (percent >= this.announced + STEP) {
-      this.announced = percent - (percent % STEP);
-      announce(say("step", { title: this.facts.title, percent: percents.format(this.announced / 100) }));
+    if (percent >= this.told + STEP) {
+      this.told = percent - (percent % STEP);
+      announce(say("step", { title: this.facts.title, percent: percents.format(this.told / 100) }));
     }
   }
 
@@ -174,6 +191,10 @@ class Row {
   }
 
   failed(error) {
+    this.isAnnouncing = false;
+    if (this.state !== "sending") {
+      return;
+    }
     const response = error.originalResponse;
     const status = response?.getStatus() ?? 0;
     if (status === 401 || (status === 403 && this.facts.url)) {
@@ -201,7 +222,7 @@ class Row {
     this.moments = [];
     this.become("paused");
     if (wasSending) {
-      await this.upload?.abort();
+      await this.rest();
       pump();
     }
   }
@@ -211,8 +232,16 @@ class Row {
     pump();
   }
 
+  // A request for room is not broken off: the server would keep the room, and the next try would ask for more.
+  async rest() {
+    if (!this.isAnnouncing) {
+      await this.upload?.abort();
+    }
+  }
+
   async cancel() {
-    await this.upload?.abort();
+    this.isCanceled = true;
+    await this.rest();
     if (this.facts.url) {
       await ask(this.facts.url, "DELETE").catch(() => null);
     }
@@ -306,9 +335,10 @@ async function refresh() {
   const { uploads } = await answer.json();
   for (const facts of uploads.reverse()) {
     const row = rows.find(({ facts: { url } }) => url === facts.url);
-    if (!row) {
+    // Unknown while we ask for room: it may be the very one.
+    if (!row && !rows.some(({ isAnnouncing }) => isAnnouncing)) {
       new Row(facts);
-    } else if (row.state === "checking" || !row.file) {
+    } else if (row && (row.state === "checking" || !row.file)) {
       row.facts = facts;
       if (row.state !== facts.state) {
         row.become(facts.state);
