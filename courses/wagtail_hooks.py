@@ -1,13 +1,17 @@
 """What the courses app registers with Wagtail."""
 
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
 from courses.panels import TodayPanel
+from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
@@ -41,6 +45,28 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_viewset")
 def register_teaching() -> list[ViewSet]:
     return [PersonChooserViewSet("person_chooser"), TeachingGroup()]
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[URLPattern]:
+    return [
+        path("reports/videos-watched/", VideosWatchedView.as_view(), name="videos_watched"),
+        path(
+            "reports/videos-watched/results/",
+            VideosWatchedResultsView.as_view(),
+            name="videos_watched_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def list_reports() -> MenuItem:
+    return videos_watched_item
+
+
+@hooks.register("register_video_watching_button")
+def lead_to_all_videos(_request: MemberRequest) -> HeaderButton:
+    return HeaderButton(_("All videos"), url=reverse("videos_watched"), icon_name="view", priority=10)
 
 
 @hooks.register("construct_homepage_panels")

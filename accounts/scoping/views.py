@@ -24,6 +24,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center
 from accounts.scoping import acts_held, fenced, may
+from accounts.scoping.exports import SafeExport
 from accounts.scoping.requests import MemberRequest
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class FencedView(WagtailView):
         return self.permission_policy.user_has_permission(self.request.user, permission)
 
 
-class FencedIndex(FencedView):
+class FencedIndex(SafeExport, FencedView):
     """Lists only rows within reach, offers only choices within reach, links only what may be done to each row."""
 
     def get_base_queryset(self) -> QuerySet[Model]:
@@ -92,7 +93,8 @@ class FencedIndex(FencedView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        self.shown = [row.pk for row in context["object_list"]]
+        # A file has no buttons, and its rows are not read twice.
+        self.shown = [] if self.is_export else [row.pk for row in context["object_list"]]
         self.reach: dict[Act, set[object]] = {self.act: set(self.shown)}
         return context
 

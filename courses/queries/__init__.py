@@ -18,11 +18,13 @@ from courses.queries.evidence import (
     requirements,
 )
 from courses.queries.outline import OutlineUnit, UnitState, outline, outlines, percent_of, progress_percent
+from courses.queries.videos import Place, places_of, videos_taught_to, videos_taught_under
 
 __all__ = [
     "AttendanceEvidence",
     "Evidence",
     "OutlineUnit",
+    "Place",
     "Requirement",
     "ScoreEvidence",
     "UnitState",
@@ -35,8 +37,11 @@ __all__ = [
     "outline",
     "outlines",
     "percent_of",
+    "places_of",
     "progress_percent",
     "readable_enrollment",
     "requirements",
     "sessions_of",
+    "videos_taught_to",
+    "videos_taught_under",
 ]

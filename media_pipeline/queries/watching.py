@@ -1,13 +1,29 @@
 """How videos are watched, as instructors see it."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Cast, Ceil, Coalesce, Greatest, Least, NullIf
+from django.utils.translation import gettext as _
 
 from media_pipeline import telemetry
-from media_pipeline.models import RungTally, Video, WatchTally
+from media_pipeline.models import BucketTally, DeliveredBytes, RungTally, Video, WatchTally
+from media_pipeline.transcoding.package import AUDIO
 
 # Fewer could be told apart: a curve of two people says who stopped where.
 MOST_HIDDEN_VIEWERS = 4
@@ -51,18 +67,6 @@ class Watching:
     starts: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedVideo:
-    """A line of the report; numbers are None below five viewers."""
-
-    pk: int
-    title: str
-    center: str
-    views: int
-    finished_percent: float | None
-    stalls_per_hour: float | None
-
-
 def watching_of(video: Video) -> Watching:
     """Everything about one published video, in three questions."""
     tally = WatchTally.objects.filter(video=video).first() or WatchTally(video=video)
@@ -81,43 +85,77 @@ def watching_of(video: Video) -> Watching:
         stalled_percent=_percent(tally.stalled, tally.stalled + total),
         parts=list(_parts(buckets, seconds, tally.views)),
         most_rewatched=_most_rewatched(buckets, seconds, tally.views),
-        qualities=[Share(name, _percent(time, total)) for name, time in played.items()],
+        qualities=_shares(played),
         starts=tally.starts,
     )
 
 
-def most_viewed_first(rows: QuerySet[Video]) -> QuerySet[Video]:
-    """The same videos with what `watched_videos` reads, the most viewed first."""
+def with_watching(
+    rows: QuerySet[Video], *, since: dt.date | None = None, until: dt.date | None = None
+) -> QuerySet[Video]:
+    """The same videos with `views`, `viewers`, `watched_percent`, `stalls_per_hour` and `delivered_bytes`.
+
+    `viewers` is how many different people watched at the least, `watched_percent` how much of the film a view saw
+    on average. Below five viewers both rates are None. `since` and `until` bound the days of `delivered_bytes`
+    alone: the other sums know no days, because the difference of two days would be one person.
+    """
+    seen = BucketTally.objects.filter(video=OuterRef("pk")).order_by().values("video")
     played = RungTally.objects.filter(video=OuterRef("pk")).order_by().values("video")
+    days = DeliveredBytes.objects.filter(video=OuterRef("pk")).order_by().values("video")
+    if since:
+        days = days.filter(day__gte=since)
+    if until:
+        days = days.filter(day__lte=until)
+    buckets = Greatest(Ceil(F("published__seconds") / float(telemetry.BUCKET_SECONDS)), 1.0)
+    whole = NullIf(F("watching__views") * buckets, 0.0)
+    played_ms = Cast(Subquery(played.values(total=Sum("played"))), FloatField())
+    share = Least(100.0 * Cast(Subquery(seen.values(total=Sum("views"))), FloatField()) / whole, 100.0)
     return (
-        rows.select_related("watching", "center")
+        rows.select_related("center")
+        .prefetch_related("rung_tallies")
         .annotate(
-            views=Coalesce(F("watching__views"), Value(0)),
-            played=Subquery(played.annotate(total=Sum("played")).values("total")),
+            views=Coalesce(F("watching__views"), 0),
+            viewers=Coalesce(_BitCount("watching__viewer_bits"), 0),
+            delivered_bytes=Coalesce(
+                Subquery(days.values(total=Sum("bytes"))), 0, output_field=BigIntegerField()
+            ),
         )
-        .order_by("-views", "-pk")
+        .annotate(
+            watched_percent=_from_five_viewers(share),
+            stalls_per_hour=_from_five_viewers(
+                F("watching__stalls") * float(HOUR_MS) / NullIf(played_ms, 0.0)
+            ),
+        )
     )
 
 
-def watched_videos(rows: Iterable[Video]) -> list[WatchedVideo]:
-    """The lines of the report for rows of `most_viewed_first`."""
-    lines = []
-    for video in rows:
-        tally = getattr(video, "watching", None) or WatchTally()
-        is_shown = _is_shown(tally)
-        lines.append(
-            WatchedVideo(
-                pk=video.pk,
-                title=video.title,
-                center=str(video.center),
-                views=tally.views,
-                finished_percent=_percent(tally.finished, tally.views) if is_shown else None,
-                stalls_per_hour=_per_hour(tally.stalls, getattr(video, "played", None) or 0)
-                if is_shown
-                else None,
-            )
-        )
-    return lines
+def qualities_of(video: Video) -> list[Share]:
+    """The quality mix of a row of `with_watching`, the most played first; empty below five viewers."""
+    if getattr(video, "viewers", 0) <= MOST_HIDDEN_VIEWERS:
+        return []
+    played = {row.rung: row.played for row in video.rung_tallies.all() if row.played}
+    return sorted(_shares(played), key=lambda share: -share.percent)
+
+
+def quality_label(name: str) -> str:
+    """`144p` as 144, `144p-low` as 144−, as narrow as a column of a chart on a phone."""
+    return _("Sound only") if name == AUDIO else name.replace("p-low", "−").removesuffix("p")
+
+
+def _shares(played: dict[str, int]) -> list[Share]:
+    total = sum(played.values())
+    return [Share(name, _percent(time, total)) for name, time in played.items()]
+
+
+class _BitCount(Func):
+    """How many bits of a whole number are set."""
+
+    template = "bit_count((%(expressions)s)::bit(64))"
+    output_field = IntegerField()
+
+
+def _from_five_viewers(rate: Any) -> Case:
+    return Case(When(viewers__gt=MOST_HIDDEN_VIEWERS, then=rate), output_field=FloatField())
 
 
 def _is_shown(tally: WatchTally) -> bool:

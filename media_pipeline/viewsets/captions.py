@@ -17,6 +17,7 @@ from wagtail.admin.widgets import Button
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import acts_held, fenced
+from accounts.scoping.exports import SafeExport
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from media_pipeline.forms import CaptionsAddForm
@@ -60,7 +61,7 @@ class CaptionsDeleteView(generic.DeleteView):
         return reverse("video:inspect", args=[self.object.video_id])
 
 
-class WithoutCaptionsView(ReportView):
+class WithoutCaptionsView(SafeExport, ReportView):
     """The ready videos that trainees watch without captions."""
 
     request: MemberRequest

@@ -6,17 +6,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import View
+from wagtail import hooks
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.widgets import HeaderButton
 
 from accounts.scoping.requests import MemberRequest
 from media_pipeline.charts import step_curve
 from media_pipeline.models import Video
-from media_pipeline.queries import Watching, watching_of
+from media_pipeline.queries import Watching, quality_label, watching_of
 from media_pipeline.telemetry import START_SLOTS_MS
-from media_pipeline.transcoding.package import AUDIO
 
 QUARTERS = (0.25, 0.5, 0.75)
 
@@ -42,6 +44,11 @@ class WatchingView(WagtailAdminTemplateMixin, View):
     def get_page_subtitle(self) -> str:
         return self.video.title
 
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """What apps above know about the watching of videos; they register it by the hook of this name."""
+        return [make(self.request) for make in hooks.get_hooks("register_video_watching_button")]
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *super().get_breadcrumbs_items(),
@@ -62,14 +69,9 @@ def _drawn(watching: Watching) -> dict[str, Any]:
             band=(again.start, again.end) if again else None,
         ),
         "quarters": [watching.parts[int(len(watching.parts) * share)].percent for share in QUARTERS],
-        "qualities": [(_quality(share.name), round(share.percent)) for share in watching.qualities],
+        "qualities": [(quality_label(share.name), round(share.percent)) for share in watching.qualities],
         "starts": list(zip(_start_labels(), watching.starts, strict=True)),
     }
-
-
-def _quality(name: str) -> str:
-    """`144p` as 144, `144p-low` as 144−, as narrow as a column of a chart on a phone."""
-    return _("Sound only") if name == AUDIO else name.replace("p-low", "−").removesuffix("p")
 
 
 def _start_labels() -> list[str]:

@@ -1,7 +1,13 @@
 """Batches as a player makes them."""
 
+import json
 import secrets
 from typing import Any
+
+from media_pipeline.models import Video
+from media_pipeline.services import count_batch
+from media_pipeline.services.marks import viewer_tag
+from media_pipeline.telemetry import Batch
 
 
 def new_session() -> str:
@@ -22,3 +28,13 @@ def batch_of(plays: dict[int, int] | None = None, **facts: Any) -> dict[str, Any
         "bytes": 100_000,
         **facts,
     }
+
+
+def watch(video: Video, viewer: int, plays: dict[int, int], **facts: object) -> None:
+    """Let a viewer open a page with `video` and play these buckets."""
+    batch = batch_of(plays, session=new_session(), **{"elapsed": 60_000, **facts})
+    count_batch(
+        version=video.published,
+        viewer=viewer_tag(f"user-{viewer}"),
+        batch=Batch.from_json(json.dumps(batch).encode()),
+    )

@@ -1,6 +1,5 @@
 """Instructors see how their videos are watched: sums of at least five people, behind the fence."""
 
-import json
 import re
 from xml.etree import ElementTree as ET
 
@@ -16,22 +15,11 @@ from accounts.models import Center
 from media_pipeline.charts import step_curve
 from media_pipeline.models import Video
 from media_pipeline.queries import watching_of
-from media_pipeline.services import count_batch, sign_playback
-from media_pipeline.services.marks import viewer_tag
-from media_pipeline.telemetry import Batch
+from media_pipeline.services import sign_playback
 from tests.factories.media_pipeline import published_video
-from tests.factories.watching import batch_of, new_session
+from tests.factories.watching import watch
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-def watch(video: Video, viewer: int, plays: dict[int, int], **facts: object) -> None:
-    batch = batch_of(plays, session=new_session(), **{"elapsed": 60_000, **facts})
-    count_batch(
-        version=video.published,
-        viewer=viewer_tag(f"user-{viewer}"),
-        batch=Batch.from_json(json.dumps(batch).encode()),
-    )
 
 
 def watched_video(center: Center, *, viewers: int = 8) -> Video:

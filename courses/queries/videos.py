@@ -1,0 +1,86 @@
+"""Which videos are taught where, read from Wagtail's index of references."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, CharField, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+from wagtail.models import Page, ReferenceIndex
+
+from courses.models import Cohort, LessonPage
+from media_pipeline.models import Video
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The course of a lesson that shows a video."""
+
+    program: str
+    course: str
+
+
+def videos_taught_under(rows: QuerySet[Video], page: Page) -> QuerySet[Video]:
+    """Those of `rows` that published lessons of a program or a course show, in any language."""
+    lessons = LessonPage.objects.live().descendant_of(page)
+    return _shown_in(rows, _in_every_language(lessons.values("translation_key")))
+
+
+def videos_taught_to(rows: QuerySet[Video], cohort: Cohort) -> QuerySet[Video]:
+    """Those of `rows` that published lessons of the cohort's pinned content show."""
+    version = cohort.content_version
+    return _shown_in(rows, _in_every_language([unit["unit"] for unit in version.units] if version else []))
+
+
+def places_of(videos: Iterable[Video]) -> dict[int, list[Place]]:
+    """Where each video is taught, in the reader's language where that exists. Four queries for any number."""
+    shown = _references().filter(to_object_id__in=[str(video.pk) for video in videos])
+    pairs = {(int(video), int(page)) for video, page in shown.values_list("to_object_id", "object_id")}
+    lessons = {page.pk: page for page in LessonPage.objects.live().filter(pk__in={page for _, page in pairs})}
+    titles = _titles_above(lessons.values())
+    places: dict[int, list[Place]] = {}
+    for video, page in sorted(pairs):
+        if page in lessons:
+            place = titles[lessons[page].pk]
+            known = places.setdefault(video, [])
+            if place not in known:
+                known.append(place)
+    return places
+
+
+def _references() -> QuerySet[ReferenceIndex]:
+    """What pages say about videos."""
+    pages, videos = (ContentType.objects.get_for_model(model) for model in (Page, Video))
+    return ReferenceIndex.objects.filter(base_content_type=pages, to_content_type=videos)
+
+
+def _in_every_language(keys: object) -> QuerySet[LessonPage]:
+    return LessonPage.objects.live().filter(translation_key__in=keys)
+
+
+def _shown_in(rows: QuerySet[Video], lessons: QuerySet[LessonPage]) -> QuerySet[Video]:
+    # The index keeps keys of every kind of row, as text.
+    written = lessons.annotate(written=Cast("pk", CharField())).values("written")
+    shown = _references().filter(object_id__in=written)
+    return rows.filter(pk__in=shown.annotate(video=Cast("to_object_id", BigIntegerField())).values("video"))
+
+
+def _titles_above(lessons: Iterable[LessonPage]) -> dict[int, Place]:
+    """The titles of the course and the program of each lesson."""
+    step = Page.steplen
+    paths = {lesson.pk: (lesson.path[: -2 * step], lesson.path[:-step]) for lesson in lessons}
+    pages = {
+        page.path: page
+        for page in Page.objects.filter(path__in={path for pair in paths.values() for path in pair})
+    }
+    translated = dict(
+        Page.objects.live()
+        .filter(
+            translation_key__in={page.translation_key for page in pages.values()},
+            locale__language_code=get_language(),
+        )
+        .values_list("translation_key", "title")
+    )
+    titles = {path: translated.get(page.translation_key) or page.title for path, page in pages.items()}
+    return {pk: Place(titles[program], titles[course]) for pk, (program, course) in paths.items()}
