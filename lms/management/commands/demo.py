@@ -18,6 +18,7 @@ from lms.demo.journal import Journal
 from lms.demo.people import PASSWORD, build_people
 from lms.demo.road import Road
 from lms.demo.videos import caption_clips, upload_clips, wait_until_published
+from lms.demo.watching import build_watching
 
 
 class Command(BaseCommand):
@@ -73,6 +74,7 @@ def walk(journal: Journal) -> dict[str, Any]:
     with journal.step("world", "Programs, cohorts and their history"):
         programs = build_content(cast, videos)
         build_cohorts(cast, programs)
+        build_watching(videos, journal.say)
         template = certificate_template(cast)
     road = Road(site=site, journal=journal, cast=cast, program=programs["electrical"])
     road.open_cohort()
