@@ -2,6 +2,8 @@
 
 from django import template
 
+from media_pipeline.queries import quality_label
+
 register = template.Library()
 
 
@@ -18,3 +20,9 @@ def tenths(rate: float) -> float | int:
     """19.53 -> 19.5 and 3.02 -> 3, for `digits` to write."""
     rounded = round(rate, 1)
     return int(rounded) if rounded.is_integer() else rounded
+
+
+@register.filter
+def quality(name: str) -> str:
+    """144p -> 144, as the menu of the player calls it."""
+    return quality_label(name)
