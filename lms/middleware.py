@@ -24,11 +24,16 @@ class LocaleMiddleware(locale.LocaleMiddleware):
 
 
 class GZipPagesMiddleware(GZipMiddleware):
-    """Compresses pages and JSON. Streams are compressed already, and their byte ranges must stay what they are."""
+    """Compresses pages, JSON, and playlists that are written for a viewer.
+
+    Streams are compressed already, and their byte ranges must stay what they are.
+    """
+
+    KINDS = frozenset({"text/html", "application/json", "application/vnd.apple.mpegurl"})
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in {"text/html", "application/json"}:
+        if response.streaming or kind not in self.KINDS:
             return response
         return super().process_response(request, response)
 

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Roles end with the day, which begins on the hour in every zone a ministry keeps.
     "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+    "media-sweep-films": {"task": "media_pipeline.tasks.sweep_films", "schedule": crontab(hour=1, minute=35)},
     "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "follow-roles-into-author-groups": {
@@ -209,7 +210,7 @@ PRIVATE_ROOT = env.path("PRIVATE_ROOT", VAR_DIR / "private")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
-STORAGES = {
+STORAGES: dict[str, dict] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -217,6 +218,24 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Films of published versions go to this S3-compatible bucket; without it they stay on the disk.
+MEDIA_BUCKET = env.str("MEDIA_BUCKET", default="")
+# Where browsers and workers reach it, with its scheme: https://s3.eu-south-1.amazonaws.com
+MEDIA_BUCKET_ENDPOINT = env.str("MEDIA_BUCKET_ENDPOINT", default="").rstrip("/")
+MEDIA_BUCKET_REGION = env.str("MEDIA_BUCKET_REGION", default="us-east-1")
+MEDIA_BUCKET_KEY = env.str("MEDIA_BUCKET_KEY", default="")
+MEDIA_BUCKET_SECRET = env.str("MEDIA_BUCKET_SECRET", default="")
+if MEDIA_BUCKET:
+    STORAGES["films"] = {
+        "BACKEND": "media_pipeline.stores.bucket.BucketStore",
+        "OPTIONS": {
+            "bucket_name": MEDIA_BUCKET,
+            "endpoint_url": MEDIA_BUCKET_ENDPOINT,
+            "region_name": MEDIA_BUCKET_REGION,
+            "access_key": MEDIA_BUCKET_KEY,
+            "secret_key": MEDIA_BUCKET_SECRET,
+        },
+    }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
@@ -305,11 +324,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # asks for DENY: Wagtail shows its previews in a frame of the same origin
     "account.W001",  # misses the user name at sign-up: staff give those, trainees have their phone
 ]
+# Players fetch films from the bucket themselves; addresses of ours redirect there.
+BUCKET_ORIGINS = [MEDIA_BUCKET_ENDPOINT] if MEDIA_BUCKET else []
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
     # hls.js plays through a MediaSource object URL.
-    "media-src": [CSP.SELF, "blob:"],
+    "media-src": [CSP.SELF, "blob:", *BUCKET_ORIGINS],
+    "connect-src": [CSP.SELF, *BUCKET_ORIGINS],
     "worker-src": [CSP.SELF, "blob:"],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

@@ -22,6 +22,12 @@ def sweep() -> None:
 
 
 @shared_task(ignore_result=True)
+def sweep_films() -> None:
+    """Remove films in the bucket that no version names. For beat, once a day."""
+    services.sweep_films()
+
+
+@shared_task(ignore_result=True)
 def forget_watching() -> None:
     """Remove viewings older than 48 h. For beat, every hour."""
     services.forget_watch_sessions()

@@ -1,4 +1,4 @@
-"""Signed addresses of streams (nginx answers the same ones in the scaled mode), and the pages of uploads."""
+"""Signed addresses of streams (nginx answers those of films on our disk in the scaled mode), and the pages of uploads."""
 
 from django.urls import path, re_path
 
@@ -7,6 +7,7 @@ from media_pipeline.views import (
     drop,
     keep,
     refuse_stream,
+    serve_film,
     serve_stream,
     uploads_page,
     uploads_state,
@@ -22,12 +23,18 @@ urlpatterns = [
         name="stream",
     ),
     re_path(
+        r"^media/b/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
+        r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))\Z",
+        serve_film,
+        name="film",
+    ),
+    re_path(
         r"^media/t/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
         r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})\Z",
         count_watching,
         name="telemetry",
     ),
-    re_path(r"^media/v/", refuse_stream, name="no_stream"),
+    re_path(r"^media/[bv]/", refuse_stream, name="no_stream"),
 ]
 
 # Below the language, unlike the streams.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublishedVersion(models.Model):
-    """A validated package on disk. Never changed: new captions or a new encoding make the next number."""
+    """A validated package. Never changed: new captions or a new encoding make the next number."""
 
     center_path = "video__center"
 
@@ -15,6 +15,9 @@ class PublishedVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     # Below the published folder: "<public id>/<number>".
     path = models.CharField(max_length=60)
+    # Its MP4 files in the bucket (`stores.Store.take`), shared by versions that differ in captions only. Empty: they
+    # are on our disk, with the rest.
+    films = models.CharField(max_length=80, blank=True, default="")
     seconds = models.FloatField(_("length in seconds"))
     has_poster = models.BooleanField(_("has a poster"))
     # One object a track: name (its file, without .vtt), language, label, kind.
@@ -28,6 +31,7 @@ class PublishedVersion(models.Model):
         verbose_name = _("published version")
         verbose_name_plural = _("published versions")
         constraints = (models.UniqueConstraint(fields=("video", "number"), name="version_number_once"),)
+        indexes = (models.Index(fields=("films",), condition=~models.Q(films=""), name="version_films"),)
 
     def __str__(self) -> str:
         return self.path

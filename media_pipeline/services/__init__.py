@@ -11,6 +11,7 @@ from media_pipeline.services.captions import (
 )
 from media_pipeline.services.checking import check_upload, keep_duplicate, sweep_uploads
 from media_pipeline.services.counts import count_answers
+from media_pipeline.services.films import film_address, lifetime_of, sweep_films, with_film_addresses
 from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
 from media_pipeline.services.jobs.canceling import cancel_job
 from media_pipeline.services.jobs.retrying import retry_job
@@ -53,10 +54,12 @@ __all__ = [
     "drop_upload",
     "end_addresses",
     "end_addresses_of_lapsed_roles",
+    "film_address",
     "find_upload",
     "forget_watch_sessions",
     "keep_duplicate",
     "ladder_mark",
+    "lifetime_of",
     "machine_languages",
     "note_arrival",
     "publish_captions",
@@ -73,6 +76,7 @@ __all__ = [
     "start_job",
     "start_transcription",
     "start_upload",
+    "sweep_films",
     "sweep_jobs",
     "sweep_marks",
     "sweep_transcriptions",
@@ -81,5 +85,6 @@ __all__ = [
     "upload_draft",
     "upload_video",
     "viewer_of",
+    "with_film_addresses",
     "work",
 ]

@@ -1,4 +1,5 @@
-"""Counts what left the site, from a log of one line for each answer.
+"""Counts what left the site, from a log of one line for each answer. Films in a bucket leave unseen: for those
+`services.watching` adds what was played.
 
 nginx writes the log in the scaled mode, the stream view in the embedded one, in the same words:
 `<seconds of 1970> <status> <bytes> <public id>/<version>`. Who asked is not in it.
@@ -89,11 +90,14 @@ def _add(lines: list[bytes]) -> int:
         # A video that was deleted meanwhile is nobody's.
         if public_id in owners:
             video_id, center_id = owners[public_id]
-            row, _new = DeliveredBytes.objects.get_or_create(video_id=video_id, center_id=center_id, day=day)
-            DeliveredBytes.objects.filter(pk=row.pk).update(
-                bytes=F("bytes") + size, answers=F("answers") + answers[public_id, day]
-            )
+            add_bytes(video_id, center_id, day, size, answers=answers[public_id, day])
     return sum(answers.values())
+
+
+def add_bytes(video_id: int, center_id: int, day: dt.date, size: int, *, answers: int) -> None:
+    """Add what was delivered of a video to the sum of its day."""
+    row, _new = DeliveredBytes.objects.get_or_create(video_id=video_id, center_id=center_id, day=day)
+    DeliveredBytes.objects.filter(pk=row.pk).update(bytes=F("bytes") + size, answers=F("answers") + answers)
 
 
 def _owners(public_ids: set[str]) -> dict[str, tuple[int, int]]:

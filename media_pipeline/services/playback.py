@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import PublishedVersion, Video
+from media_pipeline.services.films import lifetime_of
 from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
 from media_pipeline.services.telemetry_passes import telemetry_address
 from media_pipeline.transcoding.package import AUDIO, CHAPTERS, MASTER, POSTER, STORYBOARD_CUES
@@ -19,6 +20,8 @@ from media_pipeline.transcoding.plan import Plan, dub_name, plan_from_json
 
 LIFETIME = dt.timedelta(hours=6)
 PREFIX = "/media/v"
+# For films in the bucket: Django itself answers below it, since playlists are written for each viewer.
+BUCKET_PREFIX = "/media/b"
 # What a viewer may play at; the server vouches for twice the time that passed, no more (`courses.coverage.TOP_SPEED`).
 RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
 # Addresses stay the same for a quarter of their life, so that a reload finds its segments in the browser's cache.
@@ -134,11 +137,15 @@ def sign_playback(
     version = video.published
     if version is None:
         raise VideoNotReady
-    step = max(1, int(lifetime.total_seconds()) // STEPS)
+    # A player whose addresses of the bucket have ended asks the page for others: there must be others by then.
+    stable = lifetime_of(version) if version.films else int(lifetime.total_seconds())
+    step = max(1, stable // STEPS)
     expires = -(-int(time.time() + lifetime.total_seconds()) // step) * step
     tag = current_tag(viewer)
     pass_ = f"{expires}-{tag}"
-    base = f"{PREFIX}/{pass_}/{signature_of(pass_, version.path)}/{version.path}"
+    signed = f"{pass_}/{signature_of(pass_, version.path)}/{version.path}"
+    base = f"{PREFIX}/{signed}"
+    films = f"{BUCKET_PREFIX}/{signed}" if version.films else base
     plan = plan_from_json(version.plan) if version.plan else None
     sounds = _sounds(plan) if plan else []
     rows = list(version.renditions.all())
@@ -148,8 +155,8 @@ def sign_playback(
             row.name,
             min(row.width, row.height),
             row.bytes,
-            f"{base}/{row.name}.m3u8",
-            f"{base}/{row.name}.mp4",
+            f"{films}/{row.name}.m3u8",
+            f"{films}/{row.name}.mp4",
             row.codecs,
         )
         for row in rows
@@ -159,7 +166,7 @@ def sign_playback(
     return Playback(
         title=video.title,
         seconds=version.seconds,
-        master_url=f"{base}/{MASTER}",
+        master_url=f"{films}/{MASTER}",
         poster_url=f"{base}/{POSTER}" if version.has_poster else "",
         audio_url=sound,
         renditions=renditions,

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -17,18 +18,24 @@ from media_pipeline.transcoding.validate import validate_package
 
 
 @transaction.atomic
-def publish_version(*, video: Video, plan: Plan, package: Path) -> PublishedVersion:
+def publish_version(
+    *, video: Video, plan: Plan, package: Path, films: str = "", codecs_known: Mapping[str, str] | None = None
+) -> PublishedVersion:
     """Move `package` to its published place and point `video`, whose row the caller has locked, at it.
 
     The captions of the moment are written into it first. Until the transaction commits no address is signed for
-    the new folder, so nobody can see it. Raises Invalid, PackagingFailed.
+    the new folder, so nobody can see it. `films` says where a bucket has the MP4 files; `codecs_known` has their
+    codecs where an earlier version brought them there and they are not in `package`. Raises Invalid, PackagingFailed.
     """
     captions = _write_captions(video, package.with_name(f"{package.name}-captions"))
-    described = write_master(plan, folder=package, captions=captions)
-    validate_package(package, plan)
+    described = write_master(plan, folder=package, captions=captions, codecs_known=codecs_known)
+    validate_package(package, plan, has_films=codecs_known is None)
+    if films:
+        for film in package.glob("*.mp4"):
+            film.unlink()
     number = (video.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     _move(package, published_folder() / video.public_id.hex / str(number))
-    version = _record(video, number, plan, described, captions)
+    version = _record(video, number, plan, described, captions, films)
     video.published = version
     video.state = VideoState.PUBLISHED
     video.refusal = None
@@ -51,12 +58,13 @@ def _write_captions(video: Video, folder: Path) -> list[Captions]:
 
 
 def _record(
-    video: Video, number: int, plan: Plan, package: Package, captions: list[Captions]
+    video: Video, number: int, plan: Plan, package: Package, captions: list[Captions], films: str
 ) -> PublishedVersion:
     version = PublishedVersion.objects.create(
         video=video,
         number=number,
         path=f"{video.public_id.hex}/{number}",
+        films=films,
         seconds=package.seconds,
         has_poster=bool(plan.rungs),
         captions=[
@@ -107,9 +115,10 @@ def _sync(path: Path) -> None:
 
 
 def copy_media(version: PublishedVersion, folder: Path) -> None:
-    """Link the pictures and sound of a version into `folder`, for a next version with other captions."""
+    """Link what a version has on our disk into `folder`, for a next version with other captions."""
     names = list(version.renditions.values_list("name", flat=True))
-    files = [f"{name}.{kind}" for name in names for kind in ("mp4", "m3u8")]
+    kinds = ("m3u8",) if version.films else ("mp4", "m3u8")
+    files = [f"{name}.{kind}" for name in names for kind in kinds]
     pictures = [name for name in PICTURES if (published_folder() / version.path / name).is_file()]
     for name in [*files, *pictures]:
         source = published_folder() / version.path / name

@@ -28,6 +28,7 @@ from media_pipeline.folders import published_folder, speech_folder
 from media_pipeline.models import CaptionTrack, PublishedVersion, Rendition, Transcription, Video
 from media_pipeline.services.captions.drafts import write
 from media_pipeline.services.transcribers import find_transcriber, machine_languages
+from media_pipeline.stores import store_of
 from media_pipeline.transcoding.binaries import find_binaries
 from media_pipeline.transcoding.cues import EMPTY, webvtt_text
 from media_pipeline.transcoding.failures import TranscodingFailed
@@ -138,7 +139,9 @@ def _listen(row: Transcription, folder: Path) -> None:
         raise TranscodingFailed("there is no recognizer, or no sound, any more")
     heart = _Heart(row)
     speech = extract_speech(
-        published_folder() / version.path / f"{sound.name}.mp4",
+        store_of(version.films).fetch(
+            published_folder() / version.path, version.films, f"{sound.name}.mp4", folder=folder
+        ),
         folder=folder,
         seconds=version.seconds,
         binaries=find_binaries({**os.environ, "FFMPEG_BINARY": settings.FFMPEG_BINARY}),

@@ -16,6 +16,7 @@ from media_pipeline.models import (
     WatchSession,
     WatchTally,
 )
+from media_pipeline.services.counts import add_bytes
 from media_pipeline.telemetry import Batch, BatchRefused
 
 # Longer than any address lives and than any player keeps a batch.
@@ -75,6 +76,8 @@ def count_batch(*, version: PublishedVersion, viewer: str, batch: Batch) -> bool
         finished=int(telemetry.end_bucket(version.seconds) in fresh),
         viewer_bit=_viewer_bit(version.video_id, viewer),
     )
+    if version.films:
+        _add_bytes(version, batch)
     return True
 
 
@@ -136,6 +139,14 @@ def _add_rungs(video_id: int, batch: Batch) -> None:
             "ORDER BY rung ON CONFLICT (video_id, rung) DO UPDATE SET played = known.played + excluded.played",
             [video_id, names, [batch.rungs[name] for name in names]],
         )
+
+
+def _add_bytes(version: PublishedVersion, batch: Batch) -> None:
+    """Films in a bucket leave unseen by us, and browsers hide the sizes of other origins: what was played tells."""
+    rates = dict(version.renditions.values_list("name", "average_bps"))
+    size = sum(milliseconds * rates.get(name, 0) for name, milliseconds in batch.rungs.items()) // 8_000
+    if size:
+        add_bytes(version.video_id, version.video.center_id, timezone.localdate(), size, answers=0)
 
 
 def _add_sums(video_id: int, batch: Batch, *, views: int, finished: int, viewer_bit: int) -> None:

@@ -1,13 +1,13 @@
 """What a package is called and consists of, and the master playlist around its files."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.ladder import AV1, LOW_SOUND, SOUND
+from media_pipeline.transcoding.ladder import AV1, LOW_SOUND, SOUND, Rung
 from media_pipeline.transcoding.plan import Plan, Sound, dub_name
 from media_pipeline.transcoding.playlist import (
     AlternateSound,
@@ -69,23 +69,24 @@ class Package:
     rungs: list[PackagedRung]
 
 
-def write_master(plan: Plan, *, folder: Path, captions: Sequence[Captions] = ()) -> Package:
+def write_master(
+    plan: Plan,
+    *,
+    folder: Path,
+    captions: Sequence[Captions] = (),
+    codecs_known: Mapping[str, str] | None = None,
+) -> Package:
     """Measure the segments in `folder` and write the captions and the master playlists around them.
 
     Each sound has a master of its own over the files that carry it; that of the first also lists the others, for
-    players that can mix.
+    players that can mix. `codecs_known` has the codecs of each rung where its film is not in `folder`.
     """
     rungs = []
     variants: dict[str, Variant] = {}
     alternates = _alternates(plan)
     for rung in plan.packaged_rungs:
         playlist = _read(folder, rung.name)
-        codec = (
-            av1_codec(folder / f"{rung.name}.mp4")
-            if rung.codec == AV1
-            else avc_codec(folder / f"{rung.name}.mp4")
-        )
-        codecs = f"{codec},{AUDIO_CODEC}" if plan.sounds else codec
+        codecs = codecs_known[rung.name] if codecs_known else _codecs(folder, rung, plan)
         rungs.append(_measured(rung.name, playlist, codecs, rung.width, rung.height))
         variants[rung.name] = _variant(rungs[-1], float(Fraction(plan.fps) / rung.every))
     for sound in plan.listed_sounds:
@@ -102,6 +103,12 @@ def write_master(plan: Plan, *, folder: Path, captions: Sequence[Captions] = ())
         text = master_text(carried, tracks, alternates if number == 1 else [])
         (folder / master).write_text(text, encoding="utf-8")
     return Package(seconds=round(seconds, 3), rungs=rungs)
+
+
+def _codecs(folder: Path, rung: Rung, plan: Plan) -> str:
+    film = folder / f"{rung.name}.mp4"
+    codec = av1_codec(film) if rung.codec == AV1 else avc_codec(film)
+    return f"{codec},{AUDIO_CODEC}" if plan.sounds else codec
 
 
 def _read(folder: Path, name: str) -> MediaPlaylist:

@@ -23,10 +23,10 @@ class Invalid(TranscodingFailed):
     """The package is not whole; the message says which file and why."""
 
 
-def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE) -> None:
+def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE, has_films: bool = True) -> None:
     """Check every URI, byte range, duration and alignment of the package of `phase` in `folder`. Raises Invalid.
 
-    ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
+    Without `has_films` the MP4 files lie elsewhere, where they were checked. ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
     """
     plan = plan.up_to(phase)
     try:
@@ -47,7 +47,9 @@ def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE) -> 
     if missing:
         raise Invalid(f"{MASTER} does not list {', '.join(sorted(missing))}")
     for name, playlist in {**rungs, **sounds}.items():
-        _check_media(folder, name, playlist, plan)
+        end = _check_playlist(name, playlist, plan)
+        if has_films:
+            _check_film(_present(folder, f"{name}.mp4"), playlist, end)
     _check_aligned(rungs)
     if rungs:
         for name in (POSTER, STORYBOARD):
@@ -66,7 +68,8 @@ def _present(folder: Path, uri: str) -> Path:
     return path
 
 
-def _check_media(folder: Path, name: str, playlist: MediaPlaylist, plan: Plan) -> None:
+def _check_playlist(name: str, playlist: MediaPlaylist, plan: Plan) -> int:
+    """Return where the last segment of the film ends."""
     if not playlist.is_ended:
         raise Invalid(f"{name}.m3u8 has no end")
     if not playlist.segments:
@@ -74,16 +77,23 @@ def _check_media(folder: Path, name: str, playlist: MediaPlaylist, plan: Plan) -
     allowed = max(0.5, plan.seconds / 100)
     if abs(playlist.seconds - plan.seconds) > allowed:
         raise Invalid(f"{name}.m3u8 lasts {playlist.seconds:.2f} s of {plan.seconds:.2f} s")
-    ranges = [playlist.header, *(segment.range for segment in playlist.segments)]
-    size = _present(folder, f"{name}.mp4").stat().st_size
     position = 0
-    for part in ranges:
+    for part in _ranges(playlist):
         if part.uri != f"{name}.mp4" or part.length <= 0 or part.offset != position:
             raise Invalid(f"{name}.m3u8 has a hole at byte {position}")
         position += part.length
-    if not position <= size:
-        raise Invalid(f"{name}.mp4 has {size} of {position} bytes")
-    _check_boxes(folder / f"{name}.mp4", ranges)
+    return position
+
+
+def _ranges(playlist: MediaPlaylist) -> list[ByteRange]:
+    return [playlist.header, *(segment.range for segment in playlist.segments)]
+
+
+def _check_film(path: Path, playlist: MediaPlaylist, end: int) -> None:
+    size = path.stat().st_size
+    if not end <= size:
+        raise Invalid(f"{path.name} has {size} of {end} bytes")
+    _check_boxes(path, _ranges(playlist))
 
 
 def _check_boxes(path: Path, ranges: list[ByteRange]) -> None:

@@ -1,5 +1,6 @@
 """What media answers outside the staff workplace."""
 
+from media_pipeline.views.films import serve_film
 from media_pipeline.views.streams import refuse_stream, serve_stream
 from media_pipeline.views.telemetry import count_watching
 from media_pipeline.views.uploads import drop, keep, uploads_page, uploads_state
@@ -9,6 +10,7 @@ __all__ = [
     "drop",
     "keep",
     "refuse_stream",
+    "serve_film",
     "serve_stream",
     "uploads_page",
     "uploads_state",

@@ -30,28 +30,41 @@ async def serve_stream(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponseBase:
     """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old and ended ones 410."""
+    refusal = await sync_to_async(refused)(expires, viewer, signature, path)
+    return refusal or await _answer(request, path, name, seconds_left(expires))
+
+
+def refused(expires: str, viewer: str, signature: str, path: str) -> HttpResponse | None:
+    """The answer to an address that opens nothing, or nothing any more."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
-        return _plain(404, _("There is nothing at this address."))
-    left = int(expires) - int(time.time())
-    if left < 0 or await sync_to_async(is_ended)(viewer):
-        return _plain(410, _("This address has expired. Open the lesson again to go on watching."))
-    if not await sync_to_async((published_folder() / path / name).is_file)():
-        return _plain(404, _("There is nothing at this address."))
-    return await _answer(request, path, name, left)
+        return nothing_here()
+    if seconds_left(expires) < 0 or is_ended(viewer):
+        return plain(410, _("This address has expired. Open the lesson again to go on watching."))
+    return None
+
+
+def seconds_left(expires: str) -> int:
+    return int(expires) - int(time.time())
 
 
 @require_safe
 async def refuse_stream(request: HttpRequest) -> HttpResponse:
     """Any other address below the streams: answered in a line, as a player asks for no page."""
-    return _plain(404, _("There is nothing at this address."))
+    return nothing_here()
 
 
-def _plain(status: int, text: str) -> HttpResponse:
+def nothing_here() -> HttpResponse:
+    return plain(404, _("There is nothing at this address."))
+
+
+def plain(status: int, text: str) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
 async def _answer(request: HttpRequest, path: str, name: str, left: int) -> HttpResponseBase:
     file = published_folder() / path / name
+    if not await sync_to_async(file.is_file)():
+        return nothing_here()
     stat = await sync_to_async(file.stat)()
     tag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
     headers = {

@@ -171,6 +171,10 @@ public(
     "The signature in the address answers for it: tests/media_pipeline/test_streams.py.",
 )
 public(
+    "media_pipeline:film",
+    "The signature in the address answers for it: tests/media_pipeline/bucket/test_playing.py.",
+)
+public(
     "media_pipeline:telemetry",
     "The signature in the address answers for it: tests/media_pipeline/test_telemetry.py.",
 )

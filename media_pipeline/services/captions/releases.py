@@ -85,6 +85,12 @@ def _publish_again(video: Video) -> None:
     package.mkdir(parents=True)
     try:
         copy_media(version, package)
-        publish_version(video=video, plan=plan_from_json(version.plan), package=package)
+        publish_version(
+            video=video,
+            plan=plan_from_json(version.plan),
+            package=package,
+            films=version.films,
+            codecs_known=dict(version.renditions.values_list("name", "codecs")) if version.films else None,
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,12 +14,14 @@ from media_pipeline.enums import StepKind, StepState
 from media_pipeline.errors import NoRoomYet
 from media_pipeline.models import TranscodeJob, TranscodeStep, Video
 from media_pipeline.services.bell import MOST_BELLS, ring
+from media_pipeline.services.films import drop_films
 from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of, sync
 from media_pipeline.services.jobs.following import follow, plan_of
 from media_pipeline.services.jobs.leases import Lease
 from media_pipeline.services.jobs.reserving import hold_for_disk, reserve
 from media_pipeline.services.jobs.settling import settle
 from media_pipeline.services.publishing import publish_version
+from media_pipeline.stores import current_store
 from media_pipeline.transcoding.analysis import analyze
 from media_pipeline.transcoding.assemble import assemble_package
 from media_pipeline.transcoding.binaries import Binaries, find_binaries
@@ -146,11 +148,17 @@ def _assemble(work: Work) -> None:
         binaries=work.binaries,
         on_tick=work.lease.renew,
     )
-    with transaction.atomic():
-        job, step = work.lease.lock()
-        video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
-        version = publish_version(video=video, plan=plan.up_to(step.phase), package=package)
-        _finish(job, step, {"version": version.number})
+    # Before anything is locked: a bucket may take minutes.
+    films = current_store().take(package, owner=work.job.video.public_id.hex, on_tick=work.lease.renew)
+    try:
+        with transaction.atomic():
+            job, step = work.lease.lock()
+            video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
+            version = publish_version(video=video, plan=plan.up_to(step.phase), package=package, films=films)
+            _finish(job, step, {"version": version.number})
+    except Exception:
+        drop_films(films)
+        raise
 
 
 @transaction.atomic

@@ -1,0 +1,30 @@
+"""Where the films of published versions lie: on our disk, or in a bucket of the operator's."""
+
+from typing import cast
+
+from django.conf import settings
+from django.core.files.storage import storages
+
+from media_pipeline.stores.base import Store, StoreFailed
+from media_pipeline.stores.disk import DiskStore
+
+__all__ = ["Store", "StoreFailed", "current_store", "store_of", "the_bucket"]
+
+DISK = DiskStore()
+
+
+def current_store() -> Store:
+    """Where the films of the next version go."""
+    return the_bucket() if settings.MEDIA_BUCKET else DISK
+
+
+def store_of(films: str) -> Store:
+    """Where the films of a version lie whose `PublishedVersion.films` these are. Raises StoreFailed."""
+    return the_bucket() if films else DISK
+
+
+def the_bucket() -> Store:
+    """The bucket. Its class is imported with its first use only. Raises StoreFailed where none is set up."""
+    if not settings.MEDIA_BUCKET:
+        raise StoreFailed("these films are in a bucket, and MEDIA_BUCKET is not set")
+    return cast("Store", storages["films"])

@@ -1,0 +1,224 @@
+"""Films come into the bucket whole or not at all, and leave it in the end."""
+
+import datetime as dt
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from media_pipeline import stores
+from media_pipeline.checks import check_bucket
+from media_pipeline.enums import CaptionKind, CaptionLanguage, JobState, StepState
+from media_pipeline.errors import LeaseLost
+from media_pipeline.folders import published_folder
+from media_pipeline.models import PublishedVersion, TranscodeStep, Video
+from media_pipeline.services import (
+    add_captions,
+    run_job,
+    sweep_films,
+    sweep_jobs,
+)
+from media_pipeline.services.films import ABANDONED
+from media_pipeline.services.jobs.retiring import BUCKET_GRACE, GRACE
+from media_pipeline.services.publishing import publish_version
+from media_pipeline.stores import StoreFailed
+from media_pipeline.transcoding.plan import Plan
+from tests.factories.media_pipeline import WORDS
+from tests.media_pipeline.bucket.asking import film_address, folder_of
+from tests.media_pipeline.bucket.server import BUCKET, KEY, REGION, SECRET, BucketServer
+
+Upload = Callable[..., Video]
+
+
+def published(video: Video) -> Video:
+    run_job(job_id=video.jobs.first().pk)
+    video.refresh_from_db()
+    return video
+
+
+def test_films_go_to_the_bucket_and_the_small_files_stay(bucket: BucketServer, video: Video):
+    objects = bucket.objects()
+    version = video.published
+    here = {path.name for path in folder_of(video).iterdir()}
+
+    assert {key for key in objects if version.films in key} == {
+        f"films/{version.films}/{name}.mp4" for name in version.renditions.values_list("name", flat=True)
+    }
+    assert {"master.m3u8", "240p.m3u8", "poster.jpg", "storyboard.jpg", "storyboard.vtt"} <= here
+    assert not any(name.endswith(".mp4") for name in here)
+    for row in version.renditions.all():
+        assert len(objects[f"films/{version.films}/{row.name}.mp4"]) == row.bytes
+    with bucket.client() as client:
+        head = client.head_object(Bucket=BUCKET, Key=f"films/{version.films}/240p.mp4")
+    assert head["ContentType"] == "video/mp4"
+    assert head["CacheControl"] == "private, max-age=31536000, immutable"
+
+
+def test_new_captions_share_the_films_of_the_version_before(
+    bucket: BucketServer,
+    video: Video,
+    manager: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+):
+    before, sent = video.published, len(bucket.requests)
+
+    add_captions(
+        video=video,
+        language=CaptionLanguage.ARABIC,
+        kind=CaptionKind.CAPTIONS,
+        data=WORDS.encode(),
+        by=manager,
+    )
+    video.refresh_from_db()
+
+    assert (video.published.number, video.published.films) == (before.number + 1, before.films)
+    assert len(bucket.requests) == sent
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep_jobs(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
+    assert not PublishedVersion.objects.filter(pk=before.pk).exists()
+    assert requests.get(film_address(video), timeout=10).status_code == 200
+
+
+def test_an_upload_that_fails_midway_publishes_nothing_and_leaves_nothing(
+    bucket: BucketServer, landscape: Path, upload: Upload
+):
+    video = upload(landscape)
+    bucket.refuse = lambda method, path: method in {"PUT", "POST"} and path.endswith("/240p.mp4")
+
+    run_job(job_id=video.jobs.get().pk)
+
+    video.refresh_from_db()
+    step = TranscodeStep.objects.exclude(error="").get()
+    assert video.published is None
+    assert not published_folder().exists()
+    assert bucket.objects() == {}
+    assert (step.state, step.attempts) == (StepState.HELD, 1)
+    assert "refused by the test" in step.error
+    # Something had arrived before.
+    assert any(method == "PUT" and status == 200 for method, _, _, status in bucket.requests)
+
+    bucket.refuse = lambda method, path: False
+    TranscodeStep.objects.filter(pk=step.pk).update(held_until=timezone.now())
+    sweep_jobs()
+    published(video)
+    assert video.jobs.get().state == JobState.DONE
+    assert requests.get(film_address(video), timeout=10).status_code == 200
+
+
+def test_what_could_not_be_cleared_away_is_swept_a_day_later(
+    bucket: BucketServer, video: Video, prepared: Path
+):
+    before = set(bucket.objects())
+    bucket.refuse = lambda method, path: (
+        method == "DELETE" or (method == "PUT" and path.endswith("/240p.mp4"))
+    )
+    with pytest.raises(StoreFailed):
+        stores.current_store().take(prepared, owner=uuid.uuid4().hex, on_tick=lambda: None)
+    bucket.refuse = lambda method, path: False
+    left = set(bucket.objects()) - before
+    with bucket.client() as client:
+        client.put_object(Bucket=BUCKET, Key="films/notes.txt", Body=b"the operator's own")
+        client.create_multipart_upload(Bucket=BUCKET, Key=f"films/{'a' * 32}/{'b' * 32}/144p.mp4")
+
+        early = sweep_films()
+        late = sweep_films(now=timezone.now() + ABANDONED + dt.timedelta(minutes=1))
+
+        unfinished = client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
+    assert left
+    assert (early, len(late)) == (set(), 1)
+    assert set(bucket.objects()) == before | {"films/notes.txt"}
+    assert unfinished == []
+
+
+def test_a_worker_that_loses_its_lease_in_the_upload_stops_and_leaves_nothing(
+    bucket: BucketServer, prepared: Path
+):
+    def lose() -> None:
+        if any(status == 200 for *_, status in bucket.requests):
+            raise LeaseLost
+
+    with pytest.raises(LeaseLost):
+        stores.current_store().take(prepared, owner="d" * 32, on_tick=lose)
+
+    assert bucket.objects() == {}
+    assert len({key for method, key, _, _ in bucket.requests if method == "PUT"}) == 1
+
+
+def test_films_of_a_version_that_could_not_be_written_go_at_once(
+    bucket: BucketServer, landscape: Path, upload: Upload
+):
+    video = upload(landscape)
+    published_folder().mkdir(parents=True)
+    # Where the folder of the video is to be made.
+    (published_folder() / video.public_id.hex).write_text("in the way")
+
+    run_job(job_id=video.jobs.get().pk)
+
+    video.refresh_from_db()
+    assert any(method == "PUT" and status == 200 for method, _, _, status in bucket.requests)
+    assert video.published is None
+    assert bucket.objects() == {}
+
+
+def test_an_upload_is_read_in_parts(bucket: BucketServer, tmp_path: Path):
+    film = tmp_path / "720p.mp4"
+    film.write_bytes(bytes(range(256)) * 4096 * 20)
+    ticks: list[int] = []
+
+    films = stores.current_store().take(tmp_path, owner="c" * 32, on_tick=lambda: ticks.append(1))
+
+    parts = [key for method, key, _, _ in bucket.requests if method == "PUT"]
+    assert len(parts) == 3
+    assert len(ticks) >= 3
+    assert bucket.objects() == {f"films/{films}/720p.mp4": film.read_bytes()}
+    copy = stores.current_store().fetch(tmp_path, films, "720p.mp4", folder=staging(tmp_path))
+    assert copy.read_bytes() == film.read_bytes()
+
+
+def staging(folder: Path) -> Path:
+    (folder / "copy").mkdir()
+    return folder / "copy"
+
+
+def test_a_retired_version_takes_its_films_along(
+    bucket: BucketServer,
+    video: Video,
+    plan: Plan,
+    prepared: Path,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+):
+    old = set(bucket.objects())
+    package = shutil.copytree(prepared, tmp_path / "again")
+    films = stores.current_store().take(package, owner=video.public_id.hex, on_tick=lambda: None)
+    publish_version(video=video, plan=plan, package=package, films=films)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep_jobs(now=timezone.now() + GRACE + dt.timedelta(hours=1))
+    kept = set(bucket.objects())
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep_jobs(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
+
+    assert old <= kept
+    assert video.versions.get() == video.published
+    assert {key.rpartition("/")[0] for key in bucket.objects()} == {f"films/{video.published.films}"}
+
+
+def test_a_half_configured_bucket_is_an_error(bucket: BucketServer, settings: Settings):
+    settings.MEDIA_BUCKET_ENDPOINT, settings.MEDIA_BUCKET_REGION = bucket.endpoint, REGION
+    settings.MEDIA_BUCKET_KEY, settings.MEDIA_BUCKET_SECRET = KEY, SECRET
+    whole = check_bucket(None)
+    settings.MEDIA_BUCKET_ENDPOINT, settings.MEDIA_BUCKET_SECRET = "s3.example/films", ""
+
+    assert whole == []
+    assert [error.msg for error in check_bucket(None)] == [
+        "MEDIA_BUCKET is set and MEDIA_BUCKET_SECRET is not.",
+        "MEDIA_BUCKET_ENDPOINT must be a scheme and a host, without a path.",
+    ]
