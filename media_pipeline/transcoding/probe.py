@@ -15,6 +15,8 @@ from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.runner import CageFailed, Limits, ProcessFailed, Stalled, TimedOut, run
 from media_pipeline.transcoding.sniff import CONTAINERS, Container, sniff_container
 
+# Pixels of one picture: 8192 x 4320. Decoders hold several, of up to eight bytes a pixel.
+MAX_PIXELS = 35_389_440
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
 JSON_LIMIT = 2_000_000
 # PQ and HLG, by ffmpeg's names.
@@ -27,7 +29,7 @@ class Policy:
 
     max_seconds: float = 4 * 3600
     min_seconds: float = 0.5
-    max_pixels: int = 35_389_440
+    max_pixels: int = MAX_PIXELS
     max_streams: int = 24
 
 
@@ -129,8 +131,13 @@ class _Packets:
 
 
 def demux_options(container: Container) -> dict[str, str]:
-    """Options before every `-i`: one demuxer, local files only, nothing else."""
-    return {"protocol_whitelist": "file", "format_whitelist": _family(container), "f": container.demuxer}
+    """Options before every `-i`: one demuxer, local files only, no picture that fills the memory, nothing else."""
+    return {
+        "protocol_whitelist": "file",
+        "format_whitelist": _family(container),
+        "max_pixels": str(MAX_PIXELS),
+        "f": container.demuxer,
+    }
 
 
 def probe(
@@ -196,8 +203,19 @@ def _describe(source: Path, container: Container, *, folder: Path, binaries: Bin
         lines.append(line)
 
     with _unreadable_refused(source):
-        run([*argv, f"file:{source}"], folder=folder, limits=PROBE_LIMITS, readable=[source], on_line=keep)
-    return json.loads("\n".join(lines))
+        argv.append(f"file:{source}")
+        said = run(argv, folder=folder, limits=PROBE_LIMITS, readable=[source], on_line=keep).tail
+    described = json.loads("\n".join(lines))
+    _refuse_monster(described, said)
+    return described
+
+
+def _refuse_monster(described: dict[str, Any], said: str) -> None:
+    """A decoder that met too large a picture gives no size at all, but says why."""
+    is_shown = all(_is_film(stream) for stream in described.get("streams", []) if _is_picture(stream))
+    found = re.search(r"Picture size (\d+)x(\d+) ", said)
+    if found and not is_shown:
+        raise Refused(Reason.TOO_LARGE_PICTURE, width=int(found[1]), height=int(found[2]))
 
 
 def _measure(
@@ -320,13 +338,13 @@ def _rotation(stream: dict[str, Any]) -> int:
     return round(float(turned)) % 360
 
 
-def _is_film(stream: dict[str, Any]) -> bool:
+def _is_picture(stream: dict[str, Any]) -> bool:
     is_cover = stream.get("disposition", {}).get("attached_pic", 0)
-    return (
-        stream.get("codec_type") == "video"
-        and not is_cover
-        and bool(stream.get("width") and stream.get("height"))
-    )
+    return stream.get("codec_type") == "video" and not is_cover
+
+
+def _is_film(stream: dict[str, Any]) -> bool:
+    return _is_picture(stream) and bool(stream.get("width") and stream.get("height"))
 
 
 def _is_sound(stream: dict[str, Any]) -> bool:
