@@ -83,29 +83,6 @@ def test_no_file_name_is_special(landscape: Path, workplace: Path, tmp_path: Pat
     assert seen.video.width == 640
 
 
-def test_a_list_of_foreign_files_named_mp4_is_refused(landscape: Path, workplace: Path, tmp_path: Path):
-    attack = tmp_path / "attack.mp4"
-    attack.write_text(f"ffconcat version 1.0\nfile {landscape}\n")
-
-    assert refusal(attack, workplace).reason == Reason.TEXT
-
-
-def test_a_playlist_of_foreign_files_is_refused(landscape: Path, workplace: Path, tmp_path: Path):
-    attack = tmp_path / "attack.mp4"
-    attack.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{landscape}\n#EXT-X-ENDLIST\n")
-
-    assert refusal(attack, workplace).reason == Reason.TEXT
-
-
-def test_a_list_of_foreign_files_behind_a_false_signature_is_refused(
-    landscape: Path, workplace: Path, tmp_path: Path
-):
-    attack = tmp_path / "attack.mp4"
-    attack.write_bytes(b"\x00\x00\x00\x18ftypisom\n" + f"ffconcat version 1.0\nfile {landscape}\n".encode())
-
-    assert refusal(attack, workplace).reason in {Reason.UNREADABLE, Reason.NO_STREAMS}
-
-
 def test_a_text_named_mp4_is_refused(workplace: Path, tmp_path: Path):
     text = tmp_path / "lesson.mp4"
     text.write_text("هذا نص وليس فيديو", encoding="utf-8")
