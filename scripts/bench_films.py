@@ -9,11 +9,6 @@ from PIL import Image, ImageDraw, ImageFont
 from media_pipeline.transcoding.binaries import Binaries
 
 SECONDS = 60
-SPEECH = (
-    # Syllables of noise with pauses between sentences.
-    f"anoisesrc=color=pink:seed=3:amplitude=0.4:duration={SECONDS}:sample_rate=48000,"
-    "volume='if(lt(mod(t,5),4),0.4+0.4*sin(2*PI*4*t),0.01)':eval=frame,aformat=channel_layouts=stereo"
-)
 WORDS = [
     "cable",
     "panel",
@@ -32,22 +27,32 @@ WORDS = [
 ]
 
 
-def camera(folder: Path, binaries: Binaries) -> Path:
-    """1080p at 25 pictures a second and 16 Mbit/s: a workbench before an unsteady hand, and a sensor's noise."""
+def speech(seconds: int) -> str:
+    """Syllables of noise with pauses between sentences, as a source of ffmpeg."""
+    return (
+        f"anoisesrc=color=pink:seed=3:amplitude=0.4:duration={seconds}:sample_rate=48000,"
+        "volume='if(lt(mod(t,5),4),0.4+0.4*sin(2*PI*4*t),0.01)':eval=frame,aformat=channel_layouts=stereo"
+    )
+
+
+def camera(folder: Path, binaries: Binaries, *, seconds: int = SECONDS, height: int = 1080) -> Path:
+    """25 pictures a second and 16 Mbit/s: a workbench before an unsteady hand, and a sensor's noise."""
     target = folder / "camera.mp4"
     bench, hands = folder / "bench.png", folder / "hands.png"
-    _draw_surface(bench, (2240, 1260), seed=7)
-    _draw_surface(hands, (640, 480), seed=9)
+    k = height / 1080
+    _draw_surface(bench, (round(2240 * k), round(1260 * k)), seed=7)
+    _draw_surface(hands, (round(640 * k), round(480 * k)), seed=9)
     scene = (
-        "[0:v]crop=1920:1080:'160+120*sin(t/2.3)+9*sin(t*5.1)':'90+70*cos(t/3.1)+7*sin(t*6.3)'[bench];"
-        "[bench][1:v]overlay=x='640+420*sin(t*0.8)':y='300+220*cos(t*1.1)',"
+        f"[0:v]crop={round(1920 * k)}:{height}:'{k}*(160+120*sin(t/2.3)+9*sin(t*5.1))':"
+        f"'{k}*(90+70*cos(t/3.1)+7*sin(t*6.3))'[bench];"
+        f"[bench][1:v]overlay=x='{k}*(640+420*sin(t*0.8))':y='{k}*(300+220*cos(t*1.1))',"
         "format=yuv420p,noise=all_seed=11:alls=4:allf=t[film]"
     )
     pictures = []
     for picture in (bench, hands):
-        pictures += ["-loop", "1", "-framerate", "25", "-t", str(SECONDS), "-i", str(picture)]
+        pictures += ["-loop", "1", "-framerate", "25", "-t", str(seconds), "-i", str(picture)]
     rate = ("-b:v", "16M", "-maxrate", "20M", "-bufsize", "20M")
-    return _record(target, [*pictures, "-filter_complex", scene, "-map", "[film]"], binaries, rate)
+    return _record(target, [*pictures, "-filter_complex", scene, "-map", "[film]"], binaries, rate, seconds)
 
 
 def screencast(folder: Path, binaries: Binaries) -> Path:
@@ -66,15 +71,19 @@ def screencast(folder: Path, binaries: Binaries) -> Path:
     pictures = []
     for picture in (page, pointer):
         pictures += ["-loop", "1", "-framerate", "30", "-t", str(SECONDS), "-i", str(picture)]
-    return _record(target, [*pictures, "-filter_complex", scene, "-map", "[film]"], binaries, ("-crf", "18"))
+    return _record(
+        target, [*pictures, "-filter_complex", scene, "-map", "[film]"], binaries, ("-crf", "18"), SECONDS
+    )
 
 
-def _record(target: Path, picture: list[str], binaries: Binaries, rate: tuple[str, ...]) -> Path:
+def _record(
+    target: Path, picture: list[str], binaries: Binaries, rate: tuple[str, ...], seconds: int
+) -> Path:
     inputs = picture.count("-i")
     argv = [str(binaries.ffmpeg), "-v", "error", "-y", *picture]
     at = argv.index("-filter_complex")
-    argv[at:at] = ["-f", "lavfi", "-t", str(SECONDS), "-i", SPEECH]
-    argv += ["-map", f"{inputs}:a", "-t", str(SECONDS), "-c:v", "libx264", "-preset", "ultrafast"]
+    argv[at:at] = ["-f", "lavfi", "-t", str(seconds), "-i", speech(seconds)]
+    argv += ["-map", f"{inputs}:a", "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast"]
     argv += [*rate, "-g", "250", "-c:a", "aac", "-b:a", "128k", str(target)]
     subprocess.run(argv, check=True)
     return target

@@ -49,6 +49,14 @@ def frames(path: Path) -> list[str]:
     return [line.rsplit(",", 1)[1].strip() for line in _said(argv).splitlines() if not line.startswith("#")]
 
 
+def times(path: Path, kind: str) -> list[float]:
+    """When each picture (v) or piece of sound (a) is due, in seconds and in order."""
+    argv = [str(BINARIES.ffprobe), "-v", "error", "-of", "csv=p=0", "-show_entries", "packet=pts_time"]
+    return sorted(
+        float(line.strip(",")) for line in _said([*argv, "-select_streams", kind, str(path)]).split()
+    )
+
+
 def loudness(path: Path) -> float:
     """LUFS, both ears hearing one channel."""
     argv = [str(BINARIES.ffmpeg), "-hide_banner", "-nostats", "-i", str(path), "-map", "0:a:0"]
