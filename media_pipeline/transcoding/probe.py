@@ -12,7 +12,15 @@ from typing import Any
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.failures import Reason, Refused
-from media_pipeline.transcoding.runner import CageFailed, Limits, ProcessFailed, Stalled, TimedOut, run
+from media_pipeline.transcoding.runner import (
+    CageFailed,
+    Killed,
+    Limits,
+    ProcessFailed,
+    Stalled,
+    TimedOut,
+    run,
+)
 from media_pipeline.transcoding.sniff import CONTAINERS, Container, sniff_container
 
 # Pixels of one picture: 8192 x 4320. Decoders hold several, of up to eight bytes a pixel.
@@ -202,7 +210,7 @@ def _describe(source: Path, container: Container, *, folder: Path, binaries: Bin
             raise Refused(Reason.TOO_MANY_STREAMS)
         lines.append(line)
 
-    with _unreadable_refused(source):
+    with unreadable_refused(source):
         argv.append(f"file:{source}")
         said = run(argv, folder=folder, limits=PROBE_LIMITS, readable=[source], on_line=keep).tail
     described = json.loads("\n".join(lines))
@@ -251,7 +259,7 @@ def _measure(
     ]
     wall = 60 + source.stat().st_size / 10_000_000
     limits = Limits(wall_seconds=wall, stall_seconds=60, cpu_seconds=int(wall), memory_bytes=2 * 1024**3)
-    with _unreadable_refused(source):
+    with unreadable_refused(source):
         run(
             [*argv, f"file:{source}"],
             folder=folder,
@@ -265,10 +273,11 @@ def _measure(
 
 
 @contextmanager
-def _unreadable_refused(source: Path) -> Iterator[None]:
+def unreadable_refused(source: Path) -> Iterator[None]:
+    """What a program says of `source` by itself refuses it; what ended the program from outside does not."""
     try:
         yield
-    except (TimedOut, Stalled, CageFailed):
+    except (TimedOut, Stalled, CageFailed, Killed):
         raise
     except ProcessFailed as error:
         detail = error.tail.strip()[-200:].replace(str(source), "file")

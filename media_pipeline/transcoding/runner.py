@@ -39,6 +39,10 @@ class CageFailed(ProcessFailed):
     """The sandbox itself could not be built; the file is not to blame."""
 
 
+class Killed(ProcessFailed):
+    """The process was ended, by the kernel for want of memory or by a limit; the file need not be to blame."""
+
+
 class TimedOut(ProcessFailed):
     """The process took longer than its wall-clock limit."""
 
@@ -113,7 +117,11 @@ def run(
     if process.returncode != 0:
         if tail.startswith("bwrap: "):
             raise CageFailed("the sandbox could not be built", tail)
-        raise ProcessFailed(f"{Path(argv[0]).name} ended with {process.returncode}", tail)
+        message = f"{Path(argv[0]).name} ended with {process.returncode}"
+        # Bubblewrap tells the signal that ended what it ran as shells do.
+        if process.returncode < 0 or process.returncode - 128 in set(signal.Signals):
+            raise Killed(message, tail)
+        raise ProcessFailed(message, tail)
     return Finished(usage.ru_utime + usage.ru_stime, time.monotonic() - started, tail)
 
 

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from media_pipeline.transcoding.runner import (
+    Killed,
     Limits,
     ProcessFailed,
     Stalled,
@@ -134,6 +135,15 @@ def test_a_process_cannot_outlive_the_worker_that_started_it(workplace: Path):
 def test_a_process_cannot_take_more_than_it_was_given(workplace: Path, limits: Limits, greed: str):
     with pytest.raises(ProcessFailed):
         run([PYTHON, "-c", greed], folder=workplace, limits=limits)
+
+
+def test_a_process_that_was_ended_is_told_from_one_that_failed(workplace: Path):
+    with pytest.raises(Killed):
+        run(["/bin/sh", "-c", "while :; do :; done"], folder=workplace, limits=Limits(cpu_seconds=1))
+    with pytest.raises(ProcessFailed) as failed:
+        run(["/bin/sh", "-c", "exit 1"], folder=workplace, limits=Limits())
+
+    assert not isinstance(failed.value, Killed)
 
 
 def test_a_process_sees_no_secret_of_ours(workplace: Path, monkeypatch: pytest.MonkeyPatch):
