@@ -11,8 +11,16 @@ from typing import Any
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.failures import Reason, Refused
-from media_pipeline.transcoding.probe import Probe, demux_options
-from media_pipeline.transcoding.runner import CageFailed, Limits, ProcessFailed, Stalled, TimedOut, run
+from media_pipeline.transcoding.probe import Probe, demux_options, unreadable_refused
+from media_pipeline.transcoding.runner import (
+    CageFailed,
+    Killed,
+    Limits,
+    ProcessFailed,
+    Stalled,
+    TimedOut,
+    run,
+)
 
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1")
 SAMPLES = 5
@@ -80,7 +88,10 @@ def analyze(
     binaries: Binaries,
     on_tick: Callable[[], None] | None = None,
 ) -> Analysis:
-    """Sample the picture and measure each sound once. Raises Refused for HDR that this ffmpeg cannot convert."""
+    """Sample the picture and measure each sound once.
+
+    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded.
+    """
     if probe.video and probe.video.is_hdr:
         filters = _listed("-filters", folder=folder, binaries=binaries)
         if not all(name in filters for name in TONE_FILTERS):
@@ -124,8 +135,7 @@ def _sample(
     if video is None:
         return 0.0, 0.0
     argv = [str(binaries.ffmpeg), *QUIET, "-v", "error", "-y"]
-    for number in range(SAMPLES):
-        at = video.last * (number + 0.5) / SAMPLES
+    for at in _places(probe):
         argv += [
             "-ss",
             f"{at:.3f}",
@@ -145,9 +155,14 @@ def _sample(
     try:
         run(argv, folder=folder, limits=limits, readable=[source], on_tick=on_tick)
         seen = [_pictures(target) for target in targets if target.exists()]
-    except (TimedOut, Stalled, CageFailed):
+    except (TimedOut, Stalled, CageFailed, Killed):
         raise
-    except ProcessFailed:
+    except ProcessFailed as error:
+        if (
+            sum(_shows(source, probe, place, folder, binaries, on_tick) for place in _places(probe))
+            < SAMPLES / 2
+        ):
+            raise Refused(Reason.UNREADABLE, detail="most of the pictures") from error
         # A damaged place: whatever the rest holds, the careful profile is right for it.
         return 0.0, 0.0
     finally:
@@ -160,6 +175,43 @@ def _sample(
     pairs = [(pictures[0], pictures[-1]) for pictures in seen if len(pictures) > 1]
     still = min(starmap(_still, pairs), default=0.0)
     return drawn, still
+
+
+def _places(probe: Probe) -> list[float]:
+    """The seconds at which samples are taken."""
+    last = probe.video.last if probe.video else 0.0
+    return [last * (number + 0.5) / SAMPLES for number in range(SAMPLES)]
+
+
+def _shows(
+    source: Path,
+    probe: Probe,
+    at: float,
+    folder: Path,
+    binaries: Binaries,
+    on_tick: Callable[[], None] | None,
+) -> bool:
+    """Whether a picture can be decoded at the second `at`, or soon after."""
+    argv = [str(binaries.ffmpeg), *QUIET, "-v", "error", "-ss", f"{at:.3f}", "-noaccurate_seek"]
+    argv += [
+        "-t",
+        "10",
+        *_flat(probe),
+        "-i",
+        f"file:{source}",
+        "-map",
+        f"0:{probe.video.index if probe.video else 0}",
+    ]
+    argv += ["-frames:v", "1", "-f", "null", "-"]
+    seen: list[str] = []
+    limits = Limits(wall_seconds=60, stall_seconds=60, cpu_seconds=60)
+    try:
+        run(argv, folder=folder, limits=limits, readable=[source], on_line=seen.append, on_tick=on_tick)
+    except (TimedOut, Stalled, CageFailed, Killed):
+        raise
+    except ProcessFailed:
+        return False
+    return "frame=1" in seen
 
 
 def _pictures(target: Path) -> list[bytes]:
@@ -197,7 +249,8 @@ def _hear(
     argv += ["-map", f"0:{index}", "-af", HEAR, "-f", "null", "-"]
     wall = 120 + probe.seconds
     limits = Limits(wall_seconds=wall, stall_seconds=120, cpu_seconds=int(wall))
-    finished = run(argv, folder=folder, limits=limits, readable=[source], on_tick=on_tick)
+    with unreadable_refused(source):
+        finished = run(argv, folder=folder, limits=limits, readable=[source], on_tick=on_tick)
     found = re.findall(r"^\s*I:\s+(-?[\d.]+) LUFS", finished.tail, re.MULTILINE)
     return Loudness(index, float(found[-1]) if found else SILENCE_LUFS)
 

@@ -297,6 +297,20 @@ def test_a_damaged_middle_costs_the_middle(prepare: Prepare, tmp_path: Path, nam
     assert seen.pitch(made, 3.4) == pytest.approx(440, rel=0.05)
 
 
+@pytest.mark.parametrize(("begin", "options"), [(0.0, ()), (0.2, ()), (0.2, ("-an",))])
+def test_a_file_most_of_which_was_never_written_is_refused(
+    prepare: Prepare, tmp_path: Path, begin: float, options: tuple[str, ...]
+):
+    # As a download leaves it that reserved its length: the index is there, the rest is zeros.
+    whole = film(tmp_path / "film.mp4", "-movflags", "+faststart", *options)
+    index = whole.read_bytes().index(b"mdat") + 4
+    share = index / whole.stat().st_size
+
+    video = prepare(damaged(whole, share + begin * (1 - share), 1))
+
+    assert refusal(video).startswith("The file is damaged and cannot be read.")
+
+
 @pytest.mark.parametrize("name", ["song.mp3", "song.m4a"])
 def test_a_recording_with_a_cover_is_a_recording(prepare: Prepare, tmp_path: Path, name: str):
     cover = clips.make(tmp_path / "cover.jpg", "-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", "1")
