@@ -1,13 +1,14 @@
 """Joins chunks and sound into one file a rung with byte-range segments. Copies, never encodes."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.chunks import chunk_name
 from media_pipeline.transcoding.command import QUIET, limits_over
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.ladder import Rung
+from media_pipeline.transcoding.ladder import AV1, Rung
 from media_pipeline.transcoding.mp4 import read_track
 from media_pipeline.transcoding.package import (
     POSTER,
@@ -18,7 +19,7 @@ from media_pipeline.transcoding.package import (
     write_master,
 )
 from media_pipeline.transcoding.pictures import TILE_WIDTH, draw_poster, draw_storyboard, storyboard_cues
-from media_pipeline.transcoding.plan import Plan
+from media_pipeline.transcoding.plan import HALVED_FROM_FPS, Plan
 from media_pipeline.transcoding.runner import run
 from media_pipeline.transcoding.sound import sound_name
 from media_pipeline.transcoding.validate import validate_package
@@ -96,13 +97,20 @@ def _write_segments(
         for dub in plan.dubs_of(rung):
             carried = plan.sound_of(dub)
             muxed = ["-map", f"{input_of[carried.name]}:a:0"] if carried else []
-            argv += ["-map", f"{number}:v:0", *muxed, *_hls(plan, dub.name)]
+            argv += ["-map", f"{number}:v:0", *muxed, *_in_step(rung, plan), *_hls(plan, dub.name)]
     for sound in plan.listed_sounds:
         argv += ["-map", f"{input_of[sound.name]}:a:0", *_hls(plan, sound.name)]
     bits = max([rung.max_bits for rung in plan.rungs], default=0) + max(
         [s.bits for s in plan.sounds], default=0
     )
     run(argv, folder=folder, limits=limits_over(plan.seconds, bits), readable=[parts], on_tick=on_tick)
+
+
+def _in_step(rung: Rung, plan: Plan) -> list[str]:
+    """H.264 decodes two pictures ahead, and segments end the sound there; AV1 has to end it there, too."""
+    if rung.codec != AV1 or Fraction(plan.fps) < HALVED_FROM_FPS:
+        return []
+    return ["-bsf:v", f"setts=dts=DTS-{float(2 / Fraction(plan.fps)):.6f}/TB"]
 
 
 def _hls(plan: Plan, name: str) -> list[str]:

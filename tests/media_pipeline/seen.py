@@ -57,6 +57,13 @@ def times(path: Path, kind: str) -> list[float]:
     )
 
 
+def places(path: Path, kind: str) -> list[tuple[float, int]]:
+    """When each picture (v) or piece of sound (a) is due, and at which byte of the file it lies."""
+    argv = [str(BINARIES.ffprobe), "-v", "error", "-of", "csv=p=0", "-show_entries", "packet=pts_time,pos"]
+    lines = _said([*argv, "-select_streams", kind, str(path)]).split()
+    return [(float(at), int(byte)) for at, byte in (line.split(",")[:2] for line in lines)]
+
+
 def loudness(path: Path) -> float:
     """LUFS, both ears hearing one channel."""
     argv = [str(BINARIES.ffmpeg), "-hide_banner", "-nostats", "-i", str(path), "-map", "0:a:0"]

@@ -139,6 +139,27 @@ def test_av1_is_really_made_where_it_is_asked_for(workplace: Path, tmp_path: Pat
     assert 'CODECS="av01.0.' in (package / "master.m3u8").read_text()
 
 
+@pytest.mark.skipif(encoder_missing("libsvtav1"), reason="this ffmpeg has no encoder for AV1")
+def test_a_change_of_rung_leaves_no_hole_in_the_sound(workplace: Path, tmp_path: Path):
+    source = clips.film(tmp_path / "film.mp4", size="320x240", seconds=7)
+    described = probe(source, folder=workplace, binaries=clips.BINARIES)
+    plan = make_plan(described, Analysis(can_av1=True), Options(has_av1=True))
+
+    produce_package(source, plan, folder=workplace, binaries=clips.BINARIES, on_percent=lambda _: None)
+
+    begins = {rung.name: second_sound(workplace / "package", rung.name) for rung in plan.rungs}
+    assert set(begins) == {"144p-low", "144p", "240p", "240p-av1"}
+    # A frame of the low sound lasts 43 ms.
+    assert max(begins.values()) - min(begins.values()) < 0.043, begins
+
+
+def second_sound(package: Path, rung: str) -> float:
+    """The second at which the sound of the second segment begins, counted from that of the first."""
+    second = read_media_playlist(package / f"{rung}.m3u8").segments[1].range
+    due = seen.places(package / f"{rung}.mp4", "a")
+    return min(at for at, byte in due if byte >= second.offset) - min(at for at, _ in due)
+
+
 def made(source: Path, folder: Path, binaries: Binaries, options: Options = DEFAULTS) -> Plan:
     """The whole way with one ffmpeg."""
     described = probe(source, folder=folder, binaries=binaries)
