@@ -39,7 +39,8 @@ BROWSER_FILES = {
 CSS = ROOT / "lms" / "static" / "css"
 SITE_CSS = CSS / "site.css"
 JS = ROOT / "lms" / "static" / "js"
-PLAYER_JS = JS / "player.js"
+MODULES = [JS / "player", JS / "room"]
+JOINED_JS = [JS / "player.js", JS / "live-room.js"]
 
 
 class SetupError(Exception):
@@ -59,8 +60,8 @@ def main() -> None:
         vendored = [VENDOR / name for name in BROWSER_FILES]
         step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
         step("style sheet", sheets, [SITE_CSS], build_css, (ROOT / "scripts" / "build_css.py").read_text())
-        modules = sorted((JS / "player").glob("*.js"))
-        step("player", modules, [PLAYER_JS], build_js, (ROOT / "scripts" / "build_js.py").read_text())
+        modules = [file for folder in MODULES for file in sorted(folder.glob("*.js"))]
+        step("scripts", modules, JOINED_JS, build_js, (ROOT / "scripts" / "build_js.py").read_text())
         step("translations", messages, [file.with_suffix(".mo") for file in messages], compile_messages)
 
 

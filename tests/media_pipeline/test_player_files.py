@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.build_js import CannotJoin, joined
+from scripts.build_js import JOINED, JS, CannotJoin, joined
 
 
 def modules(folder: Path, **sources: str) -> Path:
@@ -40,8 +40,9 @@ def test_what_would_break_is_refused(tmp_path: Path, main: str, reason: str):
         joined(folder)
 
 
-def test_our_modules_join():
-    text = joined()
+@pytest.mark.parametrize("name", sorted(JOINED))
+def test_our_modules_join(name: str):
+    text = joined(JS / name)
 
     assert "import " not in text.replace("import(", "")
-    assert "data-player" in text
+    assert f"[data-{name}]" in text

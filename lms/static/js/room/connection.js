@@ -1,0 +1,128 @@
+// The line to the server: a ticket, a socket, a heartbeat, and another try whenever it breaks.
+
+import { device } from "./kept.js";
+import { find, room, texts, uuid } from "./page.js";
+
+const beatSeconds = Number(room.dataset.beat);
+const confirmEvents = Number(room.dataset.confirm);
+// The server closed for good; everything else is worth another try.
+const FINAL = new Set([4403, 4409, 4410]);
+const ENDED = 4410;
+const ANSWER_MS = 10000;
+
+export class Connection {
+  /** `listener` has `hear(frame)`, `lost()` and `over()`. */
+  constructor(notice, listener) {
+    this.notice = notice;
+    this.listener = listener;
+    this.socket = null;
+    // The last event that was shown, and the last one the server was told of.
+    this.since = null;
+    this.confirmed = 0;
+    this.attempts = 0;
+    this.isOver = false;
+    this.wasLost = false;
+  }
+
+  get isOpen() {
+    return !this.isOver && this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  async connect() {
+    clearTimeout(this.retry);
+    if (!this.wasLost) this.notice.tell(texts.connecting);
+    let answer;
+    try {
+      answer = await fetch(room.dataset.ticketUrl, {
+        method: "POST",
+        headers: { "X-CSRFToken": find("write").elements.csrfmiddlewaretoken.value, Accept: "application/json" },
+        redirect: "error",
+      });
+    } catch {
+      return this.again();
+    }
+    const isJson = answer.headers.get("Content-Type")?.includes("json");
+    if (answer.status === 403 && isJson) return this.stop((await answer.json()).message);
+    if (answer.status === 404) return this.stop(texts[4403]);
+    if (!answer.ok) return this.again();
+    this.open((await answer.json()).ticket);
+  }
+
+  open(ticket) {
+    const address = new URL(room.dataset.socket, location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    const opened = new WebSocket(address);
+    this.socket = opened;
+    opened.onopen = () => {
+      this.send("hello", { ticket, device, since: this.since });
+      this.expectAnswer();
+    };
+    opened.onmessage = ({ data }) => {
+      clearTimeout(this.watchdog);
+      this.listener.hear(JSON.parse(data));
+    };
+    opened.onclose = ({ code }) => this.socket === opened && this.lose(code);
+  }
+
+  /** The server has let us in. */
+  welcomed() {
+    this.attempts = 0;
+    clearInterval(this.beating);
+    this.beating = setInterval(() => this.beat(), beatSeconds * 1000);
+    this.beat();
+  }
+
+  again(code) {
+    this.wasLost = true;
+    this.notice.tell(texts[code] ?? texts.lost);
+    // Full jitter: a whole class that lost its line does not come back in one second.
+    const most = Math.min(30, 2 ** this.attempts++);
+    this.retry = setTimeout(() => this.connect(), 1000 * (0.5 + Math.random() * (most - 0.5)));
+  }
+
+  lose(code) {
+    clearInterval(this.beating);
+    clearTimeout(this.watchdog);
+    this.socket = null;
+    this.listener.lost();
+    if (FINAL.has(code)) this.stop(texts[code], code === ENDED ? "good" : "bad");
+    else this.again(code);
+  }
+
+  stop(text, tone = "bad") {
+    this.isOver = true;
+    this.notice.tell(text, tone);
+    this.listener.over();
+  }
+
+  /** Returns the id of what was sent; null without a line. */
+  send(type, facts = {}, id = uuid()) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return null;
+    this.socket.send(JSON.stringify({ type, id, ...facts }));
+    return id;
+  }
+
+  /** A phone can keep a dead socket "open" for minutes: what is not answered in time is given up. */
+  expectAnswer() {
+    clearTimeout(this.watchdog);
+    this.watchdog = setTimeout(() => {
+      const silent = this.socket;
+      if (!silent) return;
+      this.lose(1006);
+      silent.close();
+    }, ANSWER_MS);
+  }
+
+  beat() {
+    if (this.send("beat", { seen: this.since })) {
+      this.confirmed = this.since;
+      this.expectAnswer();
+    }
+  }
+
+  /** Tells the server now and then how far we have read. */
+  confirm() {
+    const isDue = this.since - this.confirmed >= confirmEvents;
+    if (isDue && this.send("seen", { seen: this.since })) this.confirmed = this.since;
+  }
+}

@@ -1,0 +1,158 @@
+// The live room. The server's log is the truth: this page shows it, and keeps what it has not confirmed yet.
+
+import { Chat } from "./chat.js";
+import { Connection } from "./connection.js";
+import { Hands } from "./hands.js";
+import { Notice } from "./notice.js";
+import { find, number, room, texts, uuid } from "./page.js";
+
+const form = find("write");
+const box = find("text");
+const handButton = find("hand");
+
+const me = { key: "", muted: false };
+const notice = new Notice(() => {
+  if (!connection.isOpen) return null;
+  if (me.muted) return texts.muted;
+  return room.dataset.state === "scheduled" ? texts.waiting : "";
+});
+const connection = new Connection(notice, { hear, lost: () => chat.hold(), over: () => (form.hidden = true) });
+const chat = new Chat(me, connection);
+const hands = new Hands(me);
+
+// --- What the server says --------------------------------------------------------------------------------------
+
+function hear(frame) {
+  const { isAtEnd } = chat;
+  if (frame.type === "welcome") welcome(frame);
+  else if (frame.type === "events") {
+    for (const event of frame.events) show(event);
+    connection.confirm();
+  } else if (frame.type === "ack") {
+    if (frame.presence) count(frame.presence);
+    chat.acknowledge(frame.id);
+  } else if (frame.type === "error" && !chat.refuse(frame)) notice.tellForNow(frame.message, "bad");
+  // The talk also shrinks, when a hand goes up: whoever was at its end stays there.
+  if (isAtEnd || frame.messages) chat.goToEnd();
+}
+
+function welcome(frame) {
+  Object.assign(me, frame.me);
+  chat.setMuted(frame.muted);
+  setState(frame.state);
+  if (frame.messages) {
+    chat.fill(frame.messages);
+    connection.since = connection.confirmed = frame.seq;
+  }
+  hands.fill(frame.hands);
+  count(frame.presence);
+  form.hidden = false;
+  connection.welcomed();
+  chat.postUnsent();
+  if (connection.wasLost) notice.tellForNow(texts.back, "good");
+  else notice.settle();
+  connection.wasLost = false;
+}
+
+const shown = {
+  chat: (event) => chat.show(event),
+  "chat.removed": (event) => chat.remove(event.of),
+  "hand.raised": (event) => hands.put({ seq: event.seq, who: event.who, name: event.name, called: false }),
+  "hand.called": (event) => {
+    hands.put({ seq: event.of, who: event.who, name: event.whose, called: true });
+    if (event.who === me.key) notice.tellForNow(texts.called, "good");
+  },
+  "hand.lowered": (event) => hands.lower(event.who),
+  "person.muted": (event) => mute(event.who, true),
+  "person.unmuted": (event) => mute(event.who, false),
+  "room.opened": () => {
+    setState("open");
+    connection.beat();
+  },
+  "room.ended": () => setState("ended"),
+};
+
+function show(event) {
+  if (event.seq <= connection.since) return;
+  connection.since = event.seq;
+  shown[event.kind]?.(event);
+  settleWriting();
+}
+
+function mute(who, isMuted) {
+  chat.mute(who, isMuted);
+  if (who !== me.key) return;
+  me.muted = isMuted;
+  notice.settle();
+}
+
+// --- The room --------------------------------------------------------------------------------------------------
+
+function setState(state) {
+  room.dataset.state = state;
+  for (const part of room.querySelectorAll("[data-shown]")) part.hidden = part.dataset.shown !== state;
+  settleWriting();
+  notice.settle();
+}
+
+function settleWriting() {
+  const isOpen = room.dataset.state === "open";
+  box.disabled = form.querySelector("[type=submit]").disabled = !isOpen || me.muted;
+  if (handButton) handButton.disabled = !isOpen;
+}
+
+function count({ minutes, held }) {
+  const counter = find("presence");
+  if (!counter) return;
+  counter.hidden = held === 0;
+  find("minutes").textContent = number.format(minutes);
+  find("held").textContent = number.format(held);
+}
+
+// --- What the person does --------------------------------------------------------------------------------------
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = box.value.trim();
+  if (text) chat.write({ id: uuid(), text, at: new Date().toISOString() });
+  box.focus();
+});
+
+box.addEventListener("input", () => chat.keepDraft());
+
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+
+handButton?.addEventListener("click", () => connection.send(hands.isMineUp ? "hand.lower" : "hand.raise"));
+
+room.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act], [data-do]");
+  if (!button) return;
+  if (button.dataset.do) connection.send(button.dataset.do);
+  else connection.send(button.dataset.act, { seq: Number(button.closest("[data-seq]").dataset.seq) });
+  button.closest("details")?.removeAttribute("open");
+});
+
+find("ask-end")?.addEventListener("click", () => find("end-dialog").showModal());
+find("end-dialog")?.addEventListener("close", ({ target }) => target.returnValue === "end" && connection.send("room.end"));
+
+// By place on the keyboard, so that an Arabic layout has the same keys. Never while someone types.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  if (event.code === "KeyH" && handButton && !form.hidden) handButton.click();
+  else if (event.code === "KeyC" && !form.hidden) {
+    event.preventDefault();
+    box.focus();
+  }
+});
+
+addEventListener("online", () => !connection.isOver && (connection.socket ? notice.settle() : connection.connect()));
+addEventListener("offline", () => !connection.isOver && notice.tell(texts.lost));
+
+settleWriting();
+chat.goToEnd();
+connection.connect();
