@@ -87,6 +87,7 @@ class Lesson:
         }
         self.has_texts = True
         self.sounds: list[PlaybackSound] = []
+        self.telemetry_url = ""
         self.page: Page = browser.new_context(**options).new_page()
         self.page.route("**/*", self.answer)
 
@@ -116,6 +117,7 @@ class Lesson:
             captions=[],
             expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
             sounds=self.sounds,
+            telemetry_url=self.telemetry_url,
         )
         if not self.has_texts:
             return playback
@@ -138,7 +140,9 @@ class Lesson:
             f'<!doctype html><html lang="{self.language}" dir="{direction}"><head><title>Lesson</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="stylesheet" href="/css"><script type="module" src="/player.js"></script></head>'
-            f'<body><main class="page page--column"><h1>Lesson</h1>{player}</main></body></html>'
+            '<body><main class="page"><div class="lesson aside"><div class="stack lesson__main"><h1>Lesson</h1>'
+            f'<div class="lesson__body"><div>{player}</div></div></div>'
+            '<aside class="card lesson__side" aria-label="Units">Units</aside></div></main></body></html>'
         )
 
     def answer(self, route: Route) -> None:

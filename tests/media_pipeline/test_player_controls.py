@@ -177,6 +177,7 @@ def test_the_text_stands_beside_the_picture_at_a_desk_and_below_it_on_a_phone(le
     lesson.page.set_viewport_size(DESK)
     frame, text = boxes()
     assert text["x"] + text["width"] <= frame["x"]
+    assert frame["width"] > 700
     assert abs(text["height"] - frame["height"]) < 2
 
 
