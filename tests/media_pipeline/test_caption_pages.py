@@ -267,6 +267,15 @@ def test_videos_without_captions_are_listed_for_their_own_center(
 MISSING_QUERIES = 14
 
 
+def test_a_title_in_the_list_of_missing_captions_is_never_a_formula(manager_client: Client, center: Center):
+    published_video(center=center, title="=1+1")
+
+    answer = manager_client.get(reverse("captions:missing"), {"export": "csv"})
+
+    _head, line = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert line.startswith(f"'=1+1,{center.name_ar},")
+
+
 def test_the_page_of_a_video_warns_and_leads_to_captions(manager_client: Client, center: Center):
     video = published_video(center=center)
 
