@@ -1,7 +1,11 @@
 """Films come into the bucket whole or not at all, and leave it in the end."""
 
 import datetime as dt
+import json
+import os
 import shutil
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -222,3 +226,41 @@ def test_a_half_configured_bucket_is_an_error(bucket: BucketServer, settings: Se
         "MEDIA_BUCKET is set and MEDIA_BUCKET_SECRET is not.",
         "MEDIA_BUCKET_ENDPOINT must be a scheme and a host, without a path.",
     ]
+
+
+def test_a_bucket_comes_from_the_environment_and_opens_the_policy_for_its_origin_alone():
+    bucket = {
+        "MEDIA_BUCKET": "films-of-eg",
+        "MEDIA_BUCKET_ENDPOINT": "https://s3.example",
+        "MEDIA_BUCKET_REGION": "eg-1",
+        "MEDIA_BUCKET_KEY": "key",
+        "MEDIA_BUCKET_SECRET": "secret",
+    }
+    ask = (
+        "import json\nfrom lms import settings as s\n"
+        "print(json.dumps([s.STORAGES.get('films'), s.SECURE_CSP, s.ADMIN_CSP]))"
+    )
+
+    def read(**environment: str) -> list[dict]:
+        run = subprocess.run(
+            [sys.executable, "-c", ask], env={**os.environ, **environment}, capture_output=True, check=True
+        )
+        return json.loads(run.stdout)
+
+    nothing, plain, _ = read()
+    films, public, staff = read(**bucket)
+
+    assert plain["media-src"] == ["'self'", "blob:"]
+    assert nothing is None
+    assert films["OPTIONS"] == {
+        "bucket_name": "films-of-eg",
+        "endpoint_url": "https://s3.example",
+        "region_name": "eg-1",
+        "access_key": "key",
+        "secret_key": "secret",
+    }
+    for policy in (public, staff):
+        assert policy["media-src"] == ["'self'", "blob:", "https://s3.example"]
+        assert policy["connect-src"] == ["'self'", "https://s3.example"]
+    changed = {name for name in public if public[name] != plain[name]}
+    assert changed == {"media-src", "connect-src"}
