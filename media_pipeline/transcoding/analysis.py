@@ -9,7 +9,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from media_pipeline.transcoding.binaries import Binaries
+from media_pipeline.transcoding.binaries import Binaries, able_to
 from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.probe import Probe, demux_options, unreadable_refused
 from media_pipeline.transcoding.runner import (
@@ -23,7 +23,7 @@ from media_pipeline.transcoding.runner import (
 )
 
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1")
-SAMPLES = 5
+SAMPLES = 4
 FRAMES_PER_SAMPLE = 9
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 320, 180
 SAMPLE_BYTES = SAMPLE_WIDTH * SAMPLE_HEIGHT
@@ -92,10 +92,9 @@ def analyze(
 
     Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded.
     """
-    if probe.video and probe.video.is_hdr:
-        filters = _listed("-filters", folder=folder, binaries=binaries)
-        if not all(name in filters for name in TONE_FILTERS):
-            raise Refused(Reason.HDR)
+    is_hdr = bool(probe.video and probe.video.is_hdr)
+    if is_hdr and not able_to(binaries.ffmpeg, "filters").issuperset(TONE_FILTERS):
+        raise Refused(Reason.HDR)
     drawn = still = 0.0
     profile = Profile.SOUND
     if probe.video:
@@ -109,7 +108,7 @@ def analyze(
             _hear(source, probe, sound.index, folder=folder, binaries=binaries, on_tick=on_tick)
             for sound in probe.sounds
         ],
-        can_av1=AV1_ENCODER in _listed("-encoders", folder=folder, binaries=binaries),
+        can_av1=AV1_ENCODER in able_to(binaries.ffmpeg, "encoders"),
     )
 
 
@@ -129,7 +128,7 @@ def _sample(
 ) -> tuple[float, float]:
     """How much of the picture is drawn, and how much of it stands still from one picture to a later one.
 
-    A few pictures after key frames at five places, reduced by leaving out pixels, not by mixing them.
+    A few pictures after key frames at four places, reduced by leaving out pixels, not by mixing them.
     """
     video = probe.video
     if video is None:
@@ -253,14 +252,6 @@ def _hear(
         finished = run(argv, folder=folder, limits=limits, readable=[source], on_tick=on_tick)
     found = re.findall(r"^\s*I:\s+(-?[\d.]+) LUFS", finished.tail, re.MULTILINE)
     return Loudness(index, float(found[-1]) if found else SILENCE_LUFS)
-
-
-def _listed(what: str, *, folder: Path, binaries: Binaries) -> set[str]:
-    """The second words of what ffmpeg lists: the names of its filters or encoders."""
-    lines: list[str] = []
-    argv = [str(binaries.ffmpeg), "-hide_banner", what]
-    run(argv, folder=folder, limits=Limits(), on_line=lines.append)
-    return {words[1] for words in map(str.split, lines) if len(words) > 1}
 
 
 def _flat(probe: Probe) -> list[str]:

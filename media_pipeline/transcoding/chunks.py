@@ -125,7 +125,9 @@ def chunk_argv(
         picture = picture.filter("format", "yuv420p")
         encode = _av1 if rung.codec == AV1 else _x264
         outputs.append(encode(picture, rung, plan, files[rung.name]))
-    return compiled(ffmpeg.merge_outputs(*outputs), binaries, "-copyts", "-start_at_zero")
+    # The scalers of one thread keep ahead of the encoders, which have threads of their own.
+    flags = ("-copyts", "-start_at_zero", "-filter_complex_threads", "1")
+    return compiled(ffmpeg.merge_outputs(*outputs), binaries, *flags)
 
 
 def _x264(

@@ -1,30 +1,33 @@
-"""Limits this process, then becomes the given command: `python confine.py <json limits> <command> ...`.
+"""Limits this process, then becomes the given command: `python confine.py <five numbers> <command> ...`.
 
-A program of its own rather than a `preexec_fn`, which is unsafe in processes with threads (Celery, ASGI).
+The numbers: the parent's process id, niceness, CPU seconds, bytes of a file, bytes of memory.
+
+A program of its own rather than a `preexec_fn`, which is unsafe in processes with threads (Celery, ASGI). It imports
+little: each of the dozen processes of a film waits for it.
 """
 
 import ctypes
-import json
 import os
 import resource
 import signal
 import sys
-from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
+NUMBERS = 5
+OOM_SCORE = "/proc/self/oom_score_adj"
 
 
 def main() -> None:
-    limits = json.loads(sys.argv[1])
-    command = sys.argv[2:]
+    parent, nice, cpu_seconds, file_bytes, memory_bytes = map(int, sys.argv[1 : 1 + NUMBERS])
+    command = sys.argv[1 + NUMBERS :]
     if sys.platform == "linux":
-        _tie_to_parent(limits["parent"])
-    os.nice(limits["nice"])
+        _tie_to_parent(parent)
+    os.nice(nice)
     for name, value in (
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
-        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
-        (resource.RLIMIT_AS, limits["memory_bytes"]),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -42,9 +45,9 @@ def _tie_to_parent(parent: int) -> None:
         # The parent died before the request was registered.
         sys.exit("the worker that wanted this is gone")
     # When memory runs out, the kernel should take the converter before the worker or the database.
-    score = Path("/proc/self/oom_score_adj")
-    if score.exists() and os.access(score, os.W_OK):
-        score.write_text("600")
+    if os.access(OOM_SCORE, os.W_OK):
+        with open(OOM_SCORE, "w") as score:  # noqa: PTH123  # pathlib takes longer to import than all of this
+            score.write("600")
 
 
 main()

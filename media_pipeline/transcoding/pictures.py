@@ -1,17 +1,18 @@
 """Still pictures of a film, made from our own encodings: the poster and the storyboard of the seek bar."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import ffmpeg
 
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.chunks import chunk_name
-from media_pipeline.transcoding.command import THREADS, compiled, limits_over
+from media_pipeline.transcoding.command import DECODER_THREADS, compiled, limits_over
 from media_pipeline.transcoding.ladder import H264, Rung
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.probe import demux_options
-from media_pipeline.transcoding.runner import Limits, run
+from media_pipeline.transcoding.runner import run
 from media_pipeline.transcoding.sniff import MP4
 
 POSTER_SHORT_SIDE = 480
@@ -21,6 +22,8 @@ MAX_TILES = 100
 # Segments between two tiles in all but the longest films: one tile in 12 s.
 TILE_SEGMENTS = 2
 FEW_TILES = 10
+# The poster is the most typical of so many pictures.
+THUMBNAIL_FRAMES = 30
 
 
 def poster_rung(rungs: list[Rung]) -> Rung:
@@ -30,20 +33,33 @@ def poster_rung(rungs: list[Rung]) -> Rung:
     return max(small or known, key=lambda rung: (rung.height, rung.max_bits))
 
 
-def draw_poster(plan: Plan, *, parts: Path, target: Path, binaries: Binaries) -> None:
+def draw(
+    pictures: Sequence[ffmpeg.nodes.OutputStream],
+    plan: Plan,
+    *,
+    parts: Path,
+    binaries: Binaries,
+    folder: Path,
+) -> None:
+    """Draw what `poster` and `storyboard` describe, in one process: a film has two small pictures and many films come."""
+    run(
+        compiled(ffmpeg.merge_outputs(*pictures), binaries),
+        folder=folder,
+        limits=limits_over(plan.seconds, 1_000_000),
+        readable=[parts],
+    )
+
+
+def poster(plan: Plan, *, parts: Path, target: Path) -> ffmpeg.nodes.OutputStream:
     """A telling picture from the first tenth of the film, as a JPEG.
 
     Every picture from the chosen moment on is decoded: a film of a second or two has one key frame, at its start.
     """
     video = parts / chunk_name(0, poster_rung(plan.rungs).name)
     start = round(min(plan.seconds / 10, 30), 3)
-    picture = ffmpeg.input(f"file:{video}", ss=start, threads=THREADS, **demux_options(MP4)).video
-    picture = picture.filter("thumbnail", n=50).filter("scale", "iw", "ih", out_range="full")
-    output = ffmpeg.output(
-        picture, f"file:{target}", vframes=1, vcodec="mjpeg", f="image2", update=1, **{"q:v": 6}
-    )
-    limits = Limits(wall_seconds=60, cpu_seconds=60)
-    run(compiled(output, binaries), folder=target.parent, limits=limits, readable=[video])
+    picture = ffmpeg.input(f"file:{video}", ss=start, threads=DECODER_THREADS, **demux_options(MP4)).video
+    picture = picture.filter("thumbnail", n=THUMBNAIL_FRAMES).filter("scale", "iw", "ih", out_range="full")
+    return _jpeg(picture, target, quality=6)
 
 
 def tile_segments(plan: Plan) -> int:
@@ -57,15 +73,16 @@ def _segments(plan: Plan) -> int:
     return math.ceil(sum(chunk.frames for chunk in plan.chunks) / plan.gop_frames)
 
 
-def draw_storyboard(
-    plan: Plan, *, joined: Path, height: int, parts: Path, target: Path, binaries: Binaries
-) -> int:
-    """Tile the key frames of the joined film (`joined`, a list of files in `parts`); `height` is that of a tile. Returns the number of tiles.
+def tile_count(plan: Plan) -> int:
+    return math.ceil(_segments(plan) / tile_segments(plan))
+
+
+def storyboard(plan: Plan, *, joined: Path, height: int, target: Path) -> ffmpeg.nodes.OutputStream:
+    """The key frames of the joined film (`joined`, a list of files) as tiles of one JPEG; `height` is that of a tile.
 
     Only key frames are decoded, and they are where segments begin.
     """
-    every = tile_segments(plan)
-    tiles = math.ceil(_segments(plan) / every)
+    every, tiles = tile_segments(plan), tile_count(plan)
     across, down = min(tiles, TILES_ACROSS), math.ceil(tiles / TILES_ACROSS)
     picture = ffmpeg.input(
         f"file:{joined}",
@@ -74,34 +91,23 @@ def draw_storyboard(
         skip_frame="nokey",
         protocol_whitelist="file",
         format_whitelist=f"concat,{demux_options(MP4)['format_whitelist']}",
-        threads=1,
+        threads=DECODER_THREADS,
     ).video
     picture = picture.filter("select", f"not(mod(n,{every}))")
     picture = picture.filter("scale", TILE_WIDTH, height, out_range="full").filter("tile", f"{across}x{down}")
-    output = ffmpeg.output(
-        picture,
-        f"file:{target}",
-        vframes=1,
-        vcodec="mjpeg",
-        f="image2",
-        update=1,
-        fps_mode="passthrough",
-        **{"q:v": 9},
-    )
-    run(
-        compiled(output, binaries),
-        folder=target.parent,
-        limits=limits_over(plan.seconds, 1_000_000),
-        readable=[parts],
-    )
-    return tiles
+    return _jpeg(picture, target, quality=9)
 
 
-def storyboard_cues(plan: Plan, *, picture: str, tile_height: int, tiles: int) -> str:
+def _jpeg(picture: ffmpeg.nodes.FilterableStream, target: Path, *, quality: int) -> ffmpeg.nodes.OutputStream:
+    options = {"vframes": 1, "vcodec": "mjpeg", "f": "image2", "update": 1, "fps_mode": "passthrough"}
+    return ffmpeg.output(picture, f"file:{target}", **options, **{"q:v": quality})
+
+
+def storyboard_cues(plan: Plan, *, picture: str, tile_height: int) -> str:
     """A WebVTT file whose cues name the tile of each stretch of the film."""
     step = float(tile_segments(plan) * plan.segment_length)
     lines = ["WEBVTT", ""]
-    for number in range(tiles):
+    for number in range(tile_count(plan)):
         left, top = number % TILES_ACROSS * TILE_WIDTH, number // TILES_ACROSS * tile_height
         end = min((number + 1) * step, plan.seconds)
         lines += [

@@ -1,7 +1,6 @@
 """The only place that starts ffmpeg and ffprobe: bounded in time, memory, output and reach."""
 
 import functools
-import json
 import os
 import selectors
 import shutil
@@ -85,14 +84,8 @@ def run(
     raises ends the process, with its whole group, and goes to the caller: that is how a job is canceled.
     A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed or one of its kinds.
     """
-    bounds = {
-        "parent": os.getpid(),
-        "nice": limits.nice,
-        "cpu_seconds": limits.cpu_seconds,
-        "file_bytes": limits.file_bytes,
-        "memory_bytes": limits.memory_bytes,
-    }
-    command = [sys.executable, "-I", "-S", str(CONFINE), json.dumps(bounds), *jailed(argv, folder, readable)]
+    bounds = (os.getpid(), limits.nice, limits.cpu_seconds, limits.file_bytes, limits.memory_bytes)
+    command = [sys.executable, "-I", "-S", str(CONFINE), *map(str, bounds), *jailed(argv, folder, readable)]
     started = time.monotonic()
     process = subprocess.Popen(
         command,

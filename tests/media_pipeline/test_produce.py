@@ -84,6 +84,42 @@ def test_only_the_package_is_left_behind(landscape: Path, workplace: Path):
     assert names == rungs | {"master.m3u8", "poster.jpg", "storyboard.jpg", "storyboard.vtt"}
 
 
+def test_a_later_phase_takes_over_what_the_first_has_joined(landscape: Path, workplace: Path):
+    first: dict[str, int] = {}
+    plan = make_plan(probe(landscape, folder=workplace, binaries=clips.BINARIES))
+
+    def look(phase: int, package: Path) -> None:
+        first.update((path.name, path.stat().st_ino) for path in package.iterdir())
+
+    produce_package(
+        landscape, plan, folder=workplace, binaries=clips.BINARIES, on_percent=lambda _: None, on_package=look
+    )
+
+    last = {path.name: path.stat().st_ino for path in (workplace / "package").iterdir()}
+    assert {name for name, inode in first.items() if last[name] == inode} == {
+        *("144p-low.mp4", "144p-low.m3u8", "144p.mp4", "144p.m3u8", "240p.mp4", "240p.m3u8"),
+        *("audio.mp4", "audio.m3u8", "storyboard.jpg", "storyboard.vtt"),
+    }
+
+
+def test_a_later_phase_joins_again_what_the_first_did_not_leave(landscape: Path, workplace: Path):
+    plan = make_plan(probe(landscape, folder=workplace, binaries=clips.BINARIES))
+
+    def forget(phase: int, package: Path) -> None:
+        shutil.rmtree(workplace / "parts" / f"joined-{phase}")
+
+    package = produce_package(
+        landscape,
+        plan,
+        folder=workplace,
+        binaries=clips.BINARIES,
+        on_percent=lambda _: None,
+        on_package=forget,
+    )
+
+    assert [rung.name for rung in package.rungs] == ["144p-low", "144p", "240p", "360p", "audio"]
+
+
 def test_percent_only_rises_and_ends_at_a_hundred(thirteen_seconds: Path, workplace: Path):
     seen: list[int] = []
     plan = make_plan(probe(thirteen_seconds, folder=workplace, binaries=clips.BINARIES))
