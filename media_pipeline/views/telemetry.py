@@ -36,14 +36,22 @@ def count_watching(
     if request.content_type != "application/json":
         return _refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a batch is application/json")
     try:
-        # One byte more than is read tells a large body from a whole one.
-        batch = Batch.from_json(request.read(MOST_BYTES + 1))
+        batch = Batch.from_json(_body(request))
         is_new = count_batch(version=version, viewer=viewer, batch=batch)
     except (BatchRefused, UnreadablePostError) as error:
         # A player of ours sends none of these: somebody tries, or a player is broken.
         logger.info("telemetry batch of %s refused: %s", path, error)
         return _refusal(HTTPStatus.BAD_REQUEST, str(error))
     return JsonResponse({"counted": is_new})
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What was sent; one byte more than is allowed tells a large body from a whole one. Raises UnreadablePostError."""
+    try:
+        return request.read(MOST_BYTES + 1)
+    except ValueError as error:
+        # Whoever closes the tab while the batch is on its way: Django has closed the file by then.
+        raise UnreadablePostError(*error.args) from error
 
 
 def _refused_address(expires: str, viewer: str, signature: str, path: str) -> HttpResponse | None:

@@ -1,6 +1,7 @@
 """What players tell is counted once, for whoever was given the address, and only if it can be true."""
 
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -229,6 +231,20 @@ def test_what_cannot_be_is_refused_with_a_reason_and_changes_nothing(
 @pytest.mark.parametrize("body", [b" ", b"[]", b"null", b"{", b"\xff", b"[" * 8_000, b'{"number": NaN}'])
 def test_what_is_no_batch_is_refused(address: str, body: bytes):
     answer = post(address, body)
+
+    assert answer.status_code == 400
+    assert not WatchSession.objects.exists()
+
+
+def test_who_leaves_while_a_batch_is_on_its_way_is_no_fault_of_ours(address: str):
+    found = resolve(address)
+    body = io.BytesIO()
+    request = RequestFactory().post(address, batch_of(), "application/json")
+    request._stream = body
+    # As Django's handler does when the connection is lost.
+    body.close()
+
+    answer = found.func(request, **found.kwargs)
 
     assert answer.status_code == 400
     assert not WatchSession.objects.exists()
