@@ -339,6 +339,33 @@ def is_patch(route: Route) -> bool:
     return route.request.method == "PATCH"
 
 
+def test_an_upload_goes_on_where_it_was_after_logging_in_again(
+    browser: Browser, server: Server, manager: User, film: Path
+):
+    line = BadLine(server.port, film.stat().st_size // 2)
+    page = opened(browser, line.address, manager)
+    page.route(
+        "**/media/uploads/*", lambda route: route.fulfill(status=403) if line.broken else route.continue_()
+    )
+    page.route(
+        "**/media/uploads/", lambda route: route.fulfill(status=403) if line.broken else route.continue_()
+    )
+    page.set_input_files("[data-files]", film)
+    expect(page.locator("[data-of=note]")).to_contain_text("سجّل الدخول", timeout=20_000)
+    arrived = part_of(f"/{Upload.objects.get().public_id.hex}").stat().st_size
+
+    page.unroute("**/media/uploads/*")
+    page.unroute("**/media/uploads/")
+    page.click("[data-do=resume]")
+
+    expect(page.locator(".uploader__row .badge")).to_have_text("قيد الفحص", timeout=60_000)
+    offsets = [said.offset for said in line.log if said.method == "PATCH"]
+    assert (Upload.objects.count(), offsets[-1]) == (1, arrived)
+    assert arrived > 0
+    line.close()
+    page.context.close()
+
+
 def test_a_canceled_upload_is_gone(browser: Browser, server: Server, manager: User, center: Center):
     UploadFactory(center=center, person=manager, title="قديم")
     page = opened(browser, server.origin, manager)
@@ -360,6 +387,7 @@ def test_a_refusal_is_shown_in_the_readers_language(
     page.set_input_files("[data-files]", empty)
 
     expect(page.locator("[data-of=note]")).to_contain_text("الملف فارغ")
+    expect(page.locator(".uploader__row .badge")).to_have_text("مرفوض")
     page.context.close()
 
 

@@ -134,7 +134,7 @@ class Row {
       return;
     }
     this.isAnnouncing = !this.facts.url;
-    this.upload ??= new tus.Upload(this.file, {
+    this.upload = new tus.Upload(this.file, {
       endpoint: root.dataset.endpoint,
       uploadUrl: this.facts.url || null,
       chunkSize: PIECE,
