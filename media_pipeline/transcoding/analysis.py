@@ -23,7 +23,7 @@ from media_pipeline.transcoding.runner import (
 )
 
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1")
-SAMPLES = 4
+SAMPLES = 5
 FRAMES_PER_SAMPLE = 9
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 320, 180
 SAMPLE_BYTES = SAMPLE_WIDTH * SAMPLE_HEIGHT
@@ -128,7 +128,7 @@ def _sample(
 ) -> tuple[float, float]:
     """How much of the picture is drawn, and how much of it stands still from one picture to a later one.
 
-    A few pictures after key frames at four places, reduced by leaving out pixels, not by mixing them.
+    A few pictures after key frames at five places, reduced by leaving out pixels, not by mixing them.
     """
     video = probe.video
     if video is None:

@@ -21,6 +21,7 @@ from media_pipeline.transcoding.mp4 import read_track
 from media_pipeline.transcoding.plan import HALVED_FROM_FPS, Chunk, Plan
 
 PRESET = "veryfast"
+SMALL_SHORT_SIDE = 480
 AV1_PRESET = 8
 TONE_MAP = (
     ("zscale", {"t": "linear", "npl": 100}),
@@ -148,8 +149,9 @@ def _x264(
         g=gop,
         keyint_min=gop,
         sc_threshold=0,
-        threads=THREADS,
-        **_out_of_order(rung, plan),
+        # Rungs are encoded side by side: more threads are for those that the others would wait for.
+        threads=THREADS if rung.short_side > SMALL_SHORT_SIDE else 1,
+        **out_of_order(rung, plan),
         **{"profile:v": "main"},
         **bare(),
     )
@@ -160,8 +162,8 @@ def _even_clock(rung: Rung, plan: Plan) -> dict[str, str]:
     return {"fps_mode": "cfr", "r": str(Fraction(plan.fps) / rung.every)}
 
 
-def _out_of_order(rung: Rung, plan: Plan) -> dict[str, int]:
-    """How many pictures may wait for a later one: they delay a rung by two of its pictures.
+def out_of_order(rung: Rung, plan: Plan) -> dict[str, int]:
+    """x264's option for how many pictures may wait for a later one: they delay a rung by two of its pictures.
 
     At half the rate it may be one: segments end the sound where the picture's clock stands, and a change of rung must
     not leave a hole in it. Of a few pictures a second two last seconds, by which some players show them too late.
