@@ -90,8 +90,31 @@ def analyze(
 ) -> Analysis:
     """Sample the picture and measure each sound once.
 
-    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded.
+    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded; ProcessFailed
+    where it is the ffmpeg that can decode nothing.
     """
+    try:
+        return _analyze(source, probe, folder=folder, binaries=binaries, on_tick=on_tick)
+    except Refused as refused:
+        cause = refused.__cause__
+        if isinstance(cause, ProcessFailed) and not _works(folder, binaries):
+            raise cause from refused
+        raise
+
+
+def _works(folder: Path, binaries: Binaries) -> bool:
+    """Whether ffmpeg decodes a picture of our own: a broken installation must not refuse people's files for good."""
+    picture = ("-f", "lavfi", "-i", "color=size=16x16:rate=1:duration=1", "-frames:v", "1", "-f", "null", "-")
+    try:
+        run([str(binaries.ffmpeg), *QUIET, "-v", "error", *picture], folder=folder, limits=Limits())
+    except ProcessFailed:
+        return False
+    return True
+
+
+def _analyze(
+    source: Path, probe: Probe, *, folder: Path, binaries: Binaries, on_tick: Callable[[], None] | None
+) -> Analysis:
     is_hdr = bool(probe.video and probe.video.is_hdr)
     if is_hdr and not able_to(binaries.ffmpeg, "filters").issuperset(TONE_FILTERS):
         raise Refused(Reason.HDR)

@@ -55,15 +55,21 @@ def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
 
 @functools.cache
 def able_to(ffmpeg: Path, what: str) -> frozenset[str]:
-    """The names this ffmpeg lists under `what`: "filters" or "encoders". Asked once a process: no input is read."""
-    listed = subprocess.run(
-        [str(ffmpeg), "-hide_banner", f"-{what}"],
-        check=True,
-        timeout=LISTING_SECONDS,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    """The names this ffmpeg lists under `what`: "filters" or "encoders". Asked once a process: no input is read.
+
+    Raises BinaryMissing where it cannot even do that.
+    """
+    try:
+        listed = subprocess.run(
+            [str(ffmpeg), "-hide_banner", f"-{what}"],
+            check=True,
+            timeout=LISTING_SECONDS,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BinaryMissing(f"{ffmpeg} cannot list its {what}: {error}") from error
     lines = map(str.split, listed.stdout.splitlines())
     return frozenset(words[1] for words in lines if len(words) > 1)
 

@@ -22,8 +22,8 @@ def test_pages_are_compressed_and_streams_are_not():
     stream = FileResponse(iter([b"0" * 1000]), content_type="video/mp4")
     playlist = HttpResponse("#EXTM3U\n" * 200, content_type="application/vnd.apple.mpegurl")
 
-    assert encoding_of(page) == "gzip"
-    assert encoding_of(stream) == encoding_of(playlist) == ""
+    assert encoding_of(page) == encoding_of(playlist) == "gzip"
+    assert encoding_of(stream) == ""
 
 
 def test_only_the_staff_workplace_may_run_inline_scripts(client: Client, superuser: User):
