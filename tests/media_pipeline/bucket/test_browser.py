@@ -97,7 +97,7 @@ ENDED = """() => new Promise((tell) => {
   const video = document.querySelector("video");
   if (video.ended) tell(true);
   video.addEventListener("ended", () => tell(true));
-  setTimeout(() => tell(false), 30_000);
+  setTimeout(() => tell(false), 60_000);
 })"""
 
 
