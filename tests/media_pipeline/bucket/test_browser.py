@@ -126,8 +126,7 @@ def test_a_film_plays_from_the_bucket(bucket: BucketServer, page: Page, video: V
     assert delivered(video).bytes > 0
 
 
-# Not "auto": there it sometimes does not go on, see docs/media-bucket.md.
-@pytest.mark.parametrize("quality", ["240p"])
+@pytest.mark.parametrize("quality", ["auto", "240p"])
 def test_who_paused_until_the_addresses_ended_goes_on_with_new_ones(
     bucket: BucketServer, page: Page, monkeypatch: pytest.MonkeyPatch, quality: str
 ):

@@ -97,6 +97,10 @@ export class Player {
     on("play pause ended", () => this.showPlaying());
     on("playing", () => this.flowing());
     on("waiting", () => this.waiting());
+    on("play", () => (this.isToPlay = true));
+    on("pause ended", () => (this.isToPlay = false));
+    // A change of streams pauses the element and tells nobody.
+    on("canplay", () => this.isToPlay && video.paused && video.play().catch(() => {}));
     on("play", () => this.emit("play", { rate: video.playbackRate }));
     on("pause", () => this.emit("pause", { rate: video.playbackRate }));
     on("ended", () => this.emit("end"));
@@ -272,6 +276,7 @@ export class Player {
 
   failed(kind) {
     this.hasStarted = false;
+    this.isToPlay = false;
     this.root.classList.remove("is-waiting");
     this.stalls.end();
     if (kind) this.notices.say(kind === "broken" && !navigator.onLine ? "offline" : kind);
