@@ -4,7 +4,7 @@
 (b) ours: probe, analysis, chunks in two phases, sound, packages, validation, this process included;
 (c) per rendition: one hand-written ffmpeg for each.
 
-All make the same rungs with the same x264 settings and the same sound. Seconds of CPU hold on a busy machine, but not
+All make the same rungs with the same scaler, x264 settings and sound. Seconds of CPU hold on a busy machine, but not
 quite: neighbors slow down caches. So the three take turns, and the least of each counts.
 """
 
@@ -19,11 +19,12 @@ from pathlib import Path
 
 from media_pipeline.transcoding.analysis import analyze
 from media_pipeline.transcoding.binaries import Binaries, find_binaries
-from media_pipeline.transcoding.chunks import out_of_order
+from media_pipeline.transcoding.chunks import SCALER, out_of_order
 from media_pipeline.transcoding.ladder import Rung
 from media_pipeline.transcoding.plan import Plan, Sound, make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package
+from media_pipeline.transcoding.sound import BANDWIDTH
 from scripts import bench_films
 
 THREADS = str(min(4, os.cpu_count() or 1))
@@ -104,7 +105,7 @@ def _bare(source: Path, plan: Plan, work: Path, binaries: Binaries) -> list[str]
     before = f"[0:v]fps={plan.fps}"
     for number, rung in enumerate(rungs):
         half = f",framestep={rung.every}" if rung.every > 1 else ""
-        scaled = f"{before},scale={rung.width}:{rung.height}:flags=bicubic"
+        scaled = f"{before},scale={rung.width}:{rung.height}:flags={SCALER}"
         is_last = rung is rungs[-1]
         graph.append(f"{scaled}{half}[v{number}]" if is_last else f"{scaled},split[v{number}][s{number}]")
         before = f"[s{number}]null"
@@ -118,7 +119,7 @@ def _per_rendition(source: Path, plan: Plan, work: Path, binaries: Binaries) -> 
     commands = []
     for rung in plan.rungs:
         half = f",framestep={rung.every}" if rung.every > 1 else ""
-        scale = f"fps={plan.fps},scale={rung.width}:{rung.height}:flags=bicubic{half}"
+        scale = f"fps={plan.fps},scale={rung.width}:{rung.height}:flags={SCALER}{half}"
         sound = next(sound for sound in plan.sounds if sound.name == rung.sound)
         output = ["-vf", scale, *_x264(rung, plan), *_aac(sound), str(work / f"{rung.name}.mp4")]
         commands.append([*_start(source, binaries), "-map", "0:v", "-map", "0:a", *output])
@@ -141,7 +142,8 @@ def _x264(rung: Rung, plan: Plan) -> list[str]:
 
 def _aac(sound: Sound) -> list[str]:
     leveled = f"volume={sound.gain}dB" + (",alimiter=limit=0.84:level=disabled" if sound.gain > 0 else "")
-    return ["-af", leveled, "-c:a", "aac", "-ac", "1", "-ar", str(sound.rate), "-b:a", str(sound.bits)]
+    band = [] if sound.is_low else ["-cutoff", str(BANDWIDTH)]
+    return ["-af", leveled, "-c:a", "aac", *band, "-ac", "1", "-ar", str(sound.rate), "-b:a", str(sound.bits)]
 
 
 if __name__ == "__main__":

@@ -18,9 +18,11 @@ from media_pipeline.transcoding.command import THREADS, OnFraction, bare, compil
 from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.ladder import AV1, Rung
 from media_pipeline.transcoding.mp4 import read_track
-from media_pipeline.transcoding.plan import HALVED_FROM_FPS, Chunk, Plan
+from media_pipeline.transcoding.plan import OUT_OF_ORDER_FROM_FPS, Chunk, Plan
 
 PRESET = "veryfast"
+# Cubic for brightness, linear for color, which has half the resolution: 3-5 % of the time, and 0.2-0.5 dB of color alone.
+SCALER = "bicublin"
 SMALL_SHORT_SIDE = 480
 AV1_PRESET = 8
 TONE_MAP = (
@@ -109,7 +111,7 @@ def chunk_argv(
     descending = sorted(rungs, key=lambda rung: (rung.height, rung.max_bits), reverse=True)
     for rung in descending:
         is_first, is_last = rung is descending[0], rung is descending[-1]
-        stream = stream.filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", 1)
+        stream = stream.filter("scale", rung.width, rung.height, flags=SCALER).filter("setsar", 1)
         if is_first and plan.is_hdr:
             for name, options in TONE_MAP:
                 stream = stream.filter(name, **options)
@@ -168,7 +170,7 @@ def out_of_order(rung: Rung, plan: Plan) -> dict[str, int]:
     At half the rate it may be one: segments end the sound where the picture's clock stands, and a change of rung must
     not leave a hole in it. Of a few pictures a second two last seconds, by which some players show them too late.
     """
-    if Fraction(plan.fps) < HALVED_FROM_FPS:
+    if Fraction(plan.fps) < OUT_OF_ORDER_FROM_FPS:
         return {"bf": 0}
     return {"bf": 1} if rung.every > 1 else {}
 

@@ -84,21 +84,26 @@ def climb(
     if cap and cap < fitting[-1].max_bits:
         notes.append(note(NoteCode.BITS_CAPPED, kilobits=cap // 1000, source=video.bits // 1000))
     extra = [AV1_STEP] if has_av1 and short_side >= AV1_STEP.short_side else []
-    return [_rung(video, step, cap, may_halve=may_halve) for step in [LOW, *fitting, *extra]]
+    # Watchable soon: the rung for the slowest lines, and the best of the small ones. What lies between can wait.
+    small = [step for step in fitting if step.short_side <= FIRST_PHASE_SHORT_SIDE]
+    first = {LOW, *(small[-1:] if len(small) < len(fitting) else small)}
+    return [
+        _rung(video, step, cap, phase=FIRST_PHASE if step in first else SECOND_PHASE, may_halve=may_halve)
+        for step in [LOW, *fitting, *extra]
+    ]
 
 
-def _rung(video: VideoStream, step: Step, cap: int | None, *, may_halve: bool) -> Rung:
+def _rung(video: VideoStream, step: Step, cap: int | None, *, phase: int, may_halve: bool) -> Rung:
     own = min(video.width, video.height)
     scale = min(Fraction(1), Fraction(step.short_side, own))
     bits = min(step.max_bits, cap) if cap else step.max_bits
-    is_first = step.short_side <= FIRST_PHASE_SHORT_SIDE and step.codec == H264
     return Rung(
         name=step.name,
         width=_even(video.width * scale),
         height=_even(video.height * scale),
         max_bits=bits,
         crf=step.crf,
-        phase=FIRST_PHASE if is_first else SECOND_PHASE,
+        phase=phase,
         buffer_bits=round(bits * step.buffer_seconds),
         every=step.every if may_halve else 1,
         sound=step.sound,

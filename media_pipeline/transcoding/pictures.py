@@ -1,18 +1,16 @@
 """Still pictures of a film, made from our own encodings: the poster and the storyboard of the seek bar."""
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 
-from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.chunks import chunk_name
-from media_pipeline.transcoding.command import DECODER_THREADS, compiled, limits_over
+from media_pipeline.transcoding.command import DECODER_THREADS
 from media_pipeline.transcoding.ladder import H264, Rung
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.probe import demux_options
-from media_pipeline.transcoding.runner import run
 from media_pipeline.transcoding.sniff import MP4
 
 POSTER_SHORT_SIDE = 480
@@ -33,20 +31,15 @@ def poster_rung(rungs: list[Rung]) -> Rung:
     return max(small or known, key=lambda rung: (rung.height, rung.max_bits))
 
 
-def draw(
-    pictures: Sequence[ffmpeg.nodes.OutputStream],
-    plan: Plan,
-    *,
-    parts: Path,
-    binaries: Binaries,
-    folder: Path,
-) -> None:
-    """Draw what `poster` and `storyboard` describe, in one process: a film has two small pictures and many films come."""
-    run(
-        compiled(ffmpeg.merge_outputs(*pictures), binaries),
-        folder=folder,
-        limits=limits_over(plan.seconds, 1_000_000),
-        readable=[parts],
+def open_joined(listed: Path, **options: Any) -> ffmpeg.nodes.FilterableStream:
+    """The chunks of a rung as one film: `listed` is a list for ffmpeg's concat demuxer, of our own making."""
+    return ffmpeg.input(
+        f"file:{listed}",
+        f="concat",
+        safe=0,
+        protocol_whitelist="file",
+        format_whitelist=f"concat,{demux_options(MP4)['format_whitelist']}",
+        **options,
     )
 
 
@@ -84,15 +77,7 @@ def storyboard(plan: Plan, *, joined: Path, height: int, target: Path) -> ffmpeg
     """
     every, tiles = tile_segments(plan), tile_count(plan)
     across, down = min(tiles, TILES_ACROSS), math.ceil(tiles / TILES_ACROSS)
-    picture = ffmpeg.input(
-        f"file:{joined}",
-        f="concat",
-        safe=0,
-        skip_frame="nokey",
-        protocol_whitelist="file",
-        format_whitelist=f"concat,{demux_options(MP4)['format_whitelist']}",
-        threads=DECODER_THREADS,
-    ).video
+    picture = open_joined(joined, skip_frame="nokey", threads=DECODER_THREADS).video
     picture = picture.filter("select", f"not(mod(n,{every}))")
     picture = picture.filter("scale", TILE_WIDTH, height, out_range="full").filter("tile", f"{across}x{down}")
     return _jpeg(picture, target, quality=9)

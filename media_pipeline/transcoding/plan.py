@@ -18,7 +18,10 @@ GOPS_PER_CHUNK = 4
 NTSC = Fraction(1000, 1001)
 RATES = (*map(Fraction, (1, 2, 5, 10, 12, 15, 20, 24, 25, 30)), 24 * NTSC, 30 * NTSC)
 MAX_FPS = {Profile.CAMERA: 30, Profile.SCREENCAST: 15, Profile.SLIDES: 10, Profile.SOUND: 1}
-HALVED_FROM_FPS = 20
+# From here on the lowest rung keeps every second picture: its few bits go further, and a lecture stays readable.
+HALVED_FROM_FPS = 12
+# From here on pictures may be kept out of order, which shows them later by a few of their own lengths.
+OUT_OF_ORDER_FROM_FPS = 20
 TARGET_LUFS = -16.0
 MAX_GAIN_DB = 30.0
 MAX_SOUNDS = 4

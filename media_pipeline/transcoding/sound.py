@@ -12,6 +12,9 @@ from media_pipeline.transcoding.plan import Plan, Sound
 
 # -1.5 dB: what the limiter lets through when quiet speech is made louder.
 PEAK = 0.84
+# Hz: super-wideband, all there is in speech. 1 kHz less than the encoder would keep takes an eighth less time, and leaves
+# the bits to what is heard. The low sound ends at 7 kHz anyway.
+BANDWIDTH = 14_000
 SLACK_SECONDS = 0.5
 
 
@@ -73,6 +76,7 @@ def _aac(
         acodec="aac",
         ar=sound.rate,
         f="mp4",
+        **({} if sound.is_low else {"cutoff": BANDWIDTH}),
         **{"b:a": sound.bits},
         **bare(),
     )

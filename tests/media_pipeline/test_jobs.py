@@ -26,8 +26,8 @@ def test_a_job_publishes_its_video_in_two_phases(landscape: Path, upload: Upload
     versions = list(video.versions.order_by("number"))
     assert [version.number for version in versions] == [1, 2]
     names = [{row.name for row in version.renditions.all()} for version in versions]
-    assert names[0] == {"144p-low", "144p", "240p", "audio"}
-    assert names[1] == {*names[0], "360p"}
+    assert names[0] == {"144p-low", "240p", "audio"}
+    assert names[1] == {*names[0], "144p", "360p"}
     assert video.published == versions[1]
     assert set(job.steps.values_list("state", "attempts")) == {(StepState.DONE, 1)}
     assert (published_folder() / video.published.path / "master.m3u8").is_file()
