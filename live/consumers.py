@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -13,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from live import protocol, services
+from live.commands import Beat, Command, Hello, Seen, Verb
 from live.enums import LiveRole
 from live.errors import LiveError, NotAdmitted, RemovedFromRoom, RoomEnded, StaffOnly, TicketRefused
 from live.hub import CloseCode, LogUnavailable, Subscriber
-from live.models import Event
-from live.protocol import Command, ProtocolError, Reply
-from live.queries import participant_key, welcome_of
+from live.protocol import ProtocolError, Reply
+from live.queries import welcome_of
 from live.services import Seat
 from live.switchboard import in_database, switchboard
 
@@ -33,43 +32,6 @@ SENTENCES = {
     ProtocolError.TOO_BIG: _("That is too long to send."),
     ProtocolError.TOO_FAST: _("Too fast. Wait a moment and send it again."),
     ProtocolError.UNAVAILABLE: _("The server is busy. What you wrote is kept and will be sent again."),
-}
-
-# Lasting commands: each makes one event.
-VERBS: dict[type[Command], Callable[[Seat, Any], Event | None]] = {
-    protocol.ChatSend: lambda seat, command: services.send_message(
-        session_id=seat.session_id, by=seat.user, text=command.text, client_id=command.id
-    ),
-    protocol.HandRaise: lambda seat, command: services.raise_hand(
-        session_id=seat.session_id, by=seat.user, client_id=command.id
-    ),
-    protocol.HandLower: lambda seat, command: services.lower_hand(
-        session_id=seat.session_id, by=seat.user, client_id=command.id
-    ),
-    protocol.RoomOpen: lambda seat, command: services.open_room(
-        session_id=seat.session_id, by=seat.user, client_id=command.id
-    ),
-    protocol.RoomEnd: lambda seat, command: services.end_room(
-        session_id=seat.session_id, by=seat.user, client_id=command.id
-    ),
-    protocol.HandCall: lambda seat, command: services.call_hand(
-        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
-    ),
-    protocol.HandDismiss: lambda seat, command: services.lower_hand(
-        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
-    ),
-    protocol.MessageRemove: lambda seat, command: services.remove_message(
-        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
-    ),
-    protocol.PersonMute: lambda seat, command: services.mute_person(
-        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
-    ),
-    protocol.PersonUnmute: lambda seat, command: services.unmute_person(
-        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
-    ),
-    protocol.PersonRemove: lambda seat, command: services.remove_person(
-        session_id=seat.session_id, by=seat.user, seq=command.seq, client_id=command.id
-    ),
 }
 
 
@@ -139,25 +101,26 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def obey(self, command: Command) -> None:
         if self.seat is None or self.subscriber is None:
-            if isinstance(command, protocol.Hello) and self.seat is None:
+            if isinstance(command, Hello) and self.seat is None:
                 await self.welcome(command)
             else:
                 await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
-        elif isinstance(command, protocol.Hello):
+        elif isinstance(command, Hello):
             await self.refuse(ProtocolError.UNKNOWN_COMMAND, str(command.id))
         elif command.for_staff and self.seat.role != LiveRole.TRAINER:
             raise StaffOnly
         elif switchboard.hub().buckets.take((self.seat.user.pk, command.type), command.rate):
             await self.slow_down(command)
-        elif isinstance(command, protocol.Seen):
+        elif isinstance(command, Seen):
             self.subscriber.confirm(command.seen)
-        elif isinstance(command, protocol.Beat):
+        elif isinstance(command, Beat):
             await self.beat(command, self.seat, self.subscriber)
         else:
-            event = await in_database(VERBS[type(command)])(self.seat, command)
+            assert isinstance(command, Verb)  # noqa: S101 - the line's own commands were answered above
+            event = await in_database(command.obey)(self.seat)
             await self.say(Reply.ACK, id=str(command.id), seq=event.seq if event else None)
 
-    async def welcome(self, hello: protocol.Hello) -> None:
+    async def welcome(self, hello: Hello) -> None:
         """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
         seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
         hub = switchboard.hub()
@@ -165,42 +128,17 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if self.patience is not None:
             self.patience.cancel()
         self.subscriber = hub.join(
-            seat.session_id, member=seat.user.pk, send=self.base_send, on_close=self.close
+            seat.session_id,
+            member=seat.user.pk,
+            send=self.base_send,
+            on_close=self.close,
         )
-        room = await in_database(welcome_of)(seat.session_id, seat.user, since=hello.since)
-        await self.say(
-            Reply.WELCOME,
-            id=str(hello.id),
-            me={
-                "key": participant_key(seat.session_id, seat.user.pk),
-                "name": seat.name,
-                "role": seat.role,
-                "muted": seat.user.pk in room.muted,
-            },
-            muted=[
-                participant_key(seat.session_id, user_id)
-                for user_id in sorted(room.muted)
-                if seat.role == LiveRole.TRAINER
-            ],
-            state=room.state,
-            seq=room.seq,
-            resync=room.is_resync,
-            hands=[
-                {
-                    "seq": hand.seq,
-                    "who": participant_key(seat.session_id, hand.user_id),
-                    "name": hand.name,
-                    "called": hand.is_called,
-                }
-                for hand in room.hands
-            ],
-            messages=room.messages,
-            presence={"minutes": room.minutes, "held": room.held},
-        )
-        after = room.seq if room.messages is not None or hello.since is None else hello.since
+        room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
+        await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
+        after = room.seq if room.has_messages or hello.since is None else hello.since
         await hub.replay(self.subscriber, after=after, snapshot=room.seq)
 
-    async def beat(self, command: protocol.Beat, seat: Seat, subscriber: Subscriber) -> None:
+    async def beat(self, command: Beat, seat: Seat, subscriber: Subscriber) -> None:
         if command.seen is not None:
             subscriber.confirm(command.seen)
         minutes, held = await in_database(services.record_beat)(

@@ -4,13 +4,13 @@ Every frame is one JSON object in a text frame. A client sends commands with an 
 answers each by `ack` or `error` with that `id`. For commands that last, the `id` also makes a repetition harmless.
 """
 
-import uuid
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, StringConstraints, ValidationError
 
-from live.hub.buckets import Rate
+from live.commands import COMMANDS, Command
+from live.services import MESSAGE_CHARACTERS
 
 PATH = "/ws/live/"
 
@@ -19,7 +19,6 @@ PATH = "/ws/live/"
 FRAME_BYTES = 8 * 1024
 HELLO_SECONDS = 10
 BEAT_SECONDS = 15
-MESSAGE_CHARACTERS = 500
 # Replies "error" to malformed or unknown frames before the socket is closed.
 ERRORS_BEFORE_CLOSE = 5
 # Refusals by rate before the socket is closed; a burst of honest clicks stays far below.
@@ -58,156 +57,7 @@ class ProtocolError(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-# --- Commands --------------------------------------------------------------------------------------------------
-
-CHAT_RATE = Rate(burst=5, seconds=2.0)
-HAND_RATE = Rate(burst=5, seconds=3.0)
-BEAT_RATE = Rate(burst=4, seconds=5.0)
-CONFIRM_RATE = Rate(burst=20, seconds=0.2)
-STAFF_RATE = Rate(burst=20, seconds=0.2)
-
-type Sequence = Annotated[int, Field(ge=0, lt=2**62)]
-
-
-class Command(BaseModel):
-    """A command of a client. Unknown fields, wrong types and oversized values make it malformed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    rate: ClassVar[Rate] = STAFF_RATE
-    for_staff: ClassVar[bool] = False
-
-    type: str
-    # Strict mode would refuse a UUID written as text, the only way JSON has.
-    id: Annotated[uuid.UUID, Field(strict=False)]
-
-
-class Hello(Command):
-    """First frame of every socket. `since` is the last event the client has, to be replayed to from there."""
-
-    type: Literal["hello"]
-    ticket: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-    device: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,36}$")]
-    since: Sequence | None = None
-
-
-class Beat(Command):
-    """Every `BEAT_SECONDS`: still here. `seen` is the last event the client has."""
-
-    rate = BEAT_RATE
-
-    type: Literal["beat"]
-    seen: Sequence | None = None
-
-
-class Seen(Command):
-    """Confirm events up to `seen`; every `CONFIRM_EVENTS` events. Not answered."""
-
-    rate = CONFIRM_RATE
-
-    type: Literal["seen"]
-    seen: Sequence
-
-
-class ChatSend(Command):
-    """Write a message."""
-
-    rate = CHAT_RATE
-
-    type: Literal["chat.send"]
-    text: Annotated[str, StringConstraints(max_length=4 * MESSAGE_CHARACTERS)]
-
-
-class HandRaise(Command):
-    """Raise one's hand."""
-
-    rate = HAND_RATE
-
-    type: Literal["hand.raise"]
-
-
-class HandLower(Command):
-    """Lower one's hand."""
-
-    rate = HAND_RATE
-
-    type: Literal["hand.lower"]
-
-
-class StaffCommand(Command):
-    for_staff = True
-
-
-class RoomOpen(StaffCommand):
-    """Start the class."""
-
-    type: Literal["room.open"]
-
-
-class RoomEnd(StaffCommand):
-    """End the class and write its attendance."""
-
-    type: Literal["room.end"]
-
-
-class HandCall(StaffCommand):
-    """Let the person speak whose hand event `seq` raised."""
-
-    type: Literal["hand.call"]
-    seq: Sequence
-
-
-class HandDismiss(StaffCommand):
-    """Lower the hand that event `seq` raised."""
-
-    type: Literal["hand.dismiss"]
-    seq: Sequence
-
-
-class MessageRemove(StaffCommand):
-    """Hide message `seq`."""
-
-    type: Literal["message.remove"]
-    seq: Sequence
-
-
-class PersonMute(StaffCommand):
-    """Refuse further messages of the author of event `seq`."""
-
-    type: Literal["person.mute"]
-    seq: Sequence
-
-
-class PersonUnmute(StaffCommand):
-    """Take messages of the author of event `seq` again."""
-
-    type: Literal["person.unmute"]
-    seq: Sequence
-
-
-class PersonRemove(StaffCommand):
-    """Put the author of event `seq` out of this class."""
-
-    type: Literal["person.remove"]
-    seq: Sequence
-
-
-COMMANDS: dict[str, type[Command]] = {
-    "hello": Hello,
-    "beat": Beat,
-    "seen": Seen,
-    "chat.send": ChatSend,
-    "hand.raise": HandRaise,
-    "hand.lower": HandLower,
-    "room.open": RoomOpen,
-    "room.end": RoomEnd,
-    "hand.call": HandCall,
-    "hand.dismiss": HandDismiss,
-    "message.remove": MessageRemove,
-    "person.mute": PersonMute,
-    "person.unmute": PersonUnmute,
-    "person.remove": PersonRemove,
-}
+# --- Reading -----------------------------------------------------------------------------------------------------
 
 
 class Refused(Exception):

@@ -37,7 +37,7 @@ BROWSER_FILES = {
     "tus.LICENSE.txt": "tus-js-client/LICENSE",
 }
 CSS = ROOT / "lms" / "static" / "css"
-SITE_CSS = CSS / "site.css"
+JOINED_CSS = [CSS / "site.css", CSS / "room.css"]
 JS = ROOT / "lms" / "static" / "js"
 MODULES = [JS / "player", JS / "room"]
 JOINED_JS = [JS / "player.js", JS / "live-room.js"]
@@ -53,13 +53,13 @@ def main() -> None:
     with (VAR / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-        sheets = [sheet for sheet in sorted(CSS.rglob("*.css")) if sheet != SITE_CSS]
+        sheets = [sheet for sheet in sorted(CSS.rglob("*.css")) if sheet not in JOINED_CSS]
         messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
         step("Python packages", [REQUIREMENTS], [PYTHON], install_python_packages, str(VENV))
         step("browser packages", locked, [ROOT / "node_modules" / "tus-js-client"], install_browser_packages)
         vendored = [VENDOR / name for name in BROWSER_FILES]
         step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
-        step("style sheet", sheets, [SITE_CSS], build_css, (ROOT / "scripts" / "build_css.py").read_text())
+        step("style sheets", sheets, JOINED_CSS, build_css, (ROOT / "scripts" / "build_css.py").read_text())
         modules = [file for folder in MODULES for file in sorted(folder.glob("*.js"))]
         step("scripts", modules, JOINED_JS, build_js, (ROOT / "scripts" / "build_js.py").read_text())
         step("translations", messages, [file.with_suffix(".mo") for file in messages], compile_messages)

@@ -1,6 +1,6 @@
 """The verbs of live classes."""
 
-from live.services.chat import clean_text, remove_message, send_message
+from live.services.chat import MESSAGE_CHARACTERS, clean_text, remove_message, send_message
 from live.services.events import append_event
 from live.services.hands import call_hand, lower_hand, raise_hand
 from live.services.moderation import mute_person, remove_person, unmute_person
@@ -15,6 +15,7 @@ from live.services.sessions import (
 from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
 
 __all__ = [
+    "MESSAGE_CHARACTERS",
     "TICKET_SECONDS",
     "Seat",
     "append_event",

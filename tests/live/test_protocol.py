@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from live import errors, protocol
+from live.commands import COMMANDS
 from live.enums import EventKind
 from live.hub import CloseCode
 
@@ -28,7 +29,7 @@ def test_the_page_lists_every_command_with_its_fields_and_who_may_give_it():
 
     assert described == {
         name: (set(command.model_fields) - {"type", "id"}, "staff" if command.for_staff else "all")
-        for name, command in protocol.COMMANDS.items()
+        for name, command in COMMANDS.items()
     }
 
 
@@ -61,6 +62,6 @@ def test_the_page_lists_every_limit():
     assert {names(row[0])[0]: int(row[1]) for row in table("Limits")} == protocol.LIMITS
 
 
-@pytest.mark.parametrize("name", protocol.COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_written_as_it_is_called(name: str):
-    assert protocol.COMMANDS[name].model_fields["type"].annotation.__args__ == (name,)
+    assert COMMANDS[name].model_fields["type"].annotation.__args__ == (name,)

@@ -3,8 +3,16 @@
 import { find, texts } from "./page.js";
 
 export class Hands {
-  constructor(me) {
+  constructor(me, notice) {
     this.me = me;
+    this.hears = {
+      "hand.raised": (event) => this.put({ seq: event.seq, who: event.who, name: event.name, called: false }),
+      "hand.called": (event) => {
+        this.put({ seq: event.of, who: event.who, name: event.whose, called: true });
+        if (event.who === me.key) notice.tellForNow(texts.called, "good");
+      },
+      "hand.lowered": (event) => this.lower(event.who),
+    };
     this.up = new Map();
     this.button = find("hand");
   }
@@ -13,7 +21,7 @@ export class Hands {
     return this.up.has(this.me.key);
   }
 
-  fill(hands) {
+  welcome({ hands }) {
     this.up.clear();
     for (const hand of hands) this.up.set(hand.who, hand);
     this.draw();

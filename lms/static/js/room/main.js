@@ -5,6 +5,7 @@ import { Connection } from "./connection.js";
 import { Hands } from "./hands.js";
 import { Notice } from "./notice.js";
 import { find, number, room, texts, uuid } from "./page.js";
+import { Tabs } from "./tabs.js";
 
 const form = find("write");
 const box = find("text");
@@ -18,7 +19,10 @@ const notice = new Notice(() => {
 });
 const connection = new Connection(notice, { hear, lost: () => chat.hold(), over: () => (form.hidden = true) });
 const chat = new Chat(me, connection);
-const hands = new Hands(me);
+const hands = new Hands(me, notice);
+const tabs = new Tabs();
+// Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind.
+const parts = [hands];
 
 // --- What the server says --------------------------------------------------------------------------------------
 
@@ -44,7 +48,7 @@ function welcome(frame) {
     chat.fill(frame.messages);
     connection.since = connection.confirmed = frame.seq;
   }
-  hands.fill(frame.hands);
+  for (const part of parts) part.welcome(frame);
   count(frame.presence);
   form.hidden = false;
   connection.welcomed();
@@ -55,14 +59,11 @@ function welcome(frame) {
 }
 
 const shown = {
-  chat: (event) => chat.show(event),
-  "chat.removed": (event) => chat.remove(event.of),
-  "hand.raised": (event) => hands.put({ seq: event.seq, who: event.who, name: event.name, called: false }),
-  "hand.called": (event) => {
-    hands.put({ seq: event.of, who: event.who, name: event.whose, called: true });
-    if (event.who === me.key) notice.tellForNow(texts.called, "good");
+  chat: (event) => {
+    chat.show(event);
+    tabs.tell("talk");
   },
-  "hand.lowered": (event) => hands.lower(event.who),
+  "chat.removed": (event) => chat.remove(event.of),
   "person.muted": (event) => mute(event.who, true),
   "person.unmuted": (event) => mute(event.who, false),
   "room.opened": () => {
@@ -76,6 +77,7 @@ function show(event) {
   if (event.seq <= connection.since) return;
   connection.since = event.seq;
   shown[event.kind]?.(event);
+  for (const part of parts) part.hears[event.kind]?.(event);
   settleWriting();
 }
 

@@ -1,0 +1,47 @@
+"""The room of a class session."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from live.enums import LiveState
+
+
+class LiveSession(models.Model):
+    """The virtual room of one class session of a cohort."""
+
+    center_path = "class_session__cohort__center"
+
+    class_session = models.OneToOneField(
+        "courses.ClassSession", models.PROTECT, related_name="live", verbose_name=_("class session")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=LiveState, default=LiveState.SCHEDULED)
+    # Number of the last event: dense, raised in the transaction that writes the event.
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+    # The attendance policy that was applied, frozen when the room ends (`live.policy.AttendancePolicy`).
+    attendance_policy = models.JSONField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("class_session__starts_at", "pk")
+        verbose_name = _("live session")
+        verbose_name_plural = _("live sessions")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=LiveState.SCHEDULED, opened_at__isnull=True, ended_at__isnull=True)
+                | Q(state=LiveState.OPEN, opened_at__isnull=False, ended_at__isnull=True)
+                | Q(state=LiveState.ENDED, ended_at__isnull=False),
+                name="live_session_state_matches_its_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True)
+                | Q(opened_at__isnull=True)
+                | Q(ended_at__gte=F("opened_at")),
+                name="live_session_ends_after_it_opens",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.class_session)

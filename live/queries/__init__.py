@@ -1,0 +1,42 @@
+"""Reads of live classes: who may enter, what happened, who was there."""
+
+from live.queries.admission import (
+    ADMITTED,
+    Reader,
+    is_removed,
+    live_sessions_of,
+    participant_key,
+    person_name,
+    role_in,
+    still_admitted,
+)
+from live.queries.chat import messages_of, muted_in
+from live.queries.hands import Hand, hands_up
+from live.queries.log import event_body, events_of, logged_events_after
+from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
+from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
+
+__all__ = [
+    "ADMITTED",
+    "SNAPSHOTS",
+    "Hand",
+    "Presence",
+    "Reader",
+    "Welcome",
+    "event_body",
+    "events_of",
+    "hands_up",
+    "held_seconds",
+    "is_removed",
+    "live_sessions_of",
+    "logged_events_after",
+    "messages_of",
+    "minutes_so_far",
+    "muted_in",
+    "participant_key",
+    "person_name",
+    "presence_in",
+    "role_in",
+    "still_admitted",
+    "welcome_of",
+]

@@ -1,0 +1,101 @@
+"""Who may enter a room, and what they are called there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import fenced, may
+from courses.enums import EnrollmentState
+from courses.models import Enrollment
+from live.enums import EventKind, LiveRole
+from live.models import Event, LiveSession
+
+# A withdrawn trainee leaves the room; one who completed may still come to the last class.
+ADMITTED = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
+
+
+def person_name(user: User) -> str:
+    """The name a room shows: the person's own, in Arabic, else the login's."""
+    return user.person.full_name_ar if user.person else user.get_full_name()
+
+
+def participant_key(session_id: int, user_id: int) -> str:
+    """A name for a person inside one room that gives away no database key."""
+    key = salted_hmac("live.participant", f"{session_id}:{user_id}", algorithm="sha256")
+    return key.hexdigest()[:12]
+
+
+def live_sessions_of(user: User) -> QuerySet[LiveSession]:
+    """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach."""
+    taught = fenced(LiveSession.objects.all(), user=user, act=Act.TEACH)
+    mine = Enrollment.objects.filter(person__user=user, state__in=ADMITTED)
+    return LiveSession.objects.filter(
+        Q(pk__in=taught.values("pk"))
+        | Q(class_session__trainer=user)
+        | Q(class_session__cohort__in=user.cohorts_taught.values("pk"))
+        | Q(class_session__cohort__in=mine.values("cohort"))
+    ).select_related(
+        "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
+    )
+
+
+def role_in(session: LiveSession, user: User) -> LiveRole | None:
+    """What `user` is in this room. Whoever is enrolled is a trainee there, whatever else they are elsewhere."""
+    if not user.is_active:
+        return None
+    meeting = session.class_session
+    if meeting.cohort.enrollments.filter(person__user=user, state__in=ADMITTED).exists():
+        return LiveRole.TRAINEE
+    teaches_it = meeting.trainer_id == user.pk or meeting.cohort.trainers.filter(pk=user.pk).exists()
+    return LiveRole.TRAINER if teaches_it or may(user, Act.TEACH, on=session) else None
+
+
+def is_removed(session_id: int, user_id: int) -> bool:
+    return Event.objects.filter(
+        session_id=session_id, subject_id=user_id, kind=EventKind.PERSON_REMOVED
+    ).exists()
+
+
+def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
+    """Keep those of `user_ids` who may still be in the room."""
+    session = LiveSession.objects.select_related("class_session__cohort").filter(pk=session_id).first()
+    if session is None:
+        return set()
+    trainees = set(
+        User.objects.filter(
+            pk__in=user_ids,
+            is_active=True,
+            person__enrollments__in=session.class_session.cohort.enrollments.filter(state__in=ADMITTED),
+        ).values_list("pk", flat=True)
+    )
+    staff = {
+        user.pk
+        for user in User.objects.filter(pk__in=set(user_ids) - trainees)
+        if role_in(session, user) is not None
+    }
+    removed = set(
+        Event.objects.filter(
+            session_id=session_id, subject_id__in=user_ids, kind=EventKind.PERSON_REMOVED
+        ).values_list("subject_id", flat=True)
+    )
+    return (trainees | staff) - removed
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told of a room, as of the event `session.seq`."""
+
+    session: LiveSession
+    user: User
+    role: LiveRole
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role == LiveRole.TRAINER
+
+    def key_of(self, user_id: int) -> str:
+        return participant_key(self.session.pk, user_id)

@@ -1,0 +1,55 @@
+"""What a client is told when it comes in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from live.enums import LiveRole
+from live.models import LiveSession
+from live.queries.admission import Reader, participant_key, person_name
+from live.queries.chat import messages_of, muted_in, muted_shown
+from live.queries.hands import hands_shown
+from live.queries.presence import minutes_so_far
+
+# A client further behind than this starts afresh.
+REPLAY_EVENTS = 500
+# The state of each tool as of the welcome's event, by its field in the frame.
+SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
+    "hands": hands_shown,
+    "muted": muted_shown,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """A consistent view of a room at event `seq`; `facts` are the other fields of the frame."""
+
+    seq: int
+    has_messages: bool
+    facts: dict[str, Any]
+
+
+def welcome_of(session_id: int, user: User, role: LiveRole, *, since: int | None) -> Welcome:
+    """The room as of its last event; with messages unless the client is close enough behind to be replayed to."""
+    # The number is read first: events up to it are committed, later ones are filtered out below.
+    session = LiveSession.objects.get(pk=session_id)
+    can_replay = since is not None and session.seq - REPLAY_EVENTS <= since <= session.seq
+    reader = Reader(session, user, role)
+    minutes, held = minutes_so_far(session, user.person_id)
+    me = {
+        "key": participant_key(session_id, user.pk),
+        "name": person_name(user),
+        "role": role,
+        "muted": user.pk in muted_in(session_id),
+    }
+    facts = {
+        "seq": session.seq,
+        "state": session.state,
+        "resync": since is not None and not can_replay,
+        "me": me,
+        "messages": None if can_replay else messages_of(session_id, up_to=session.seq),
+        "presence": {"minutes": minutes, "held": held},
+        **{field: snapshot(reader) for field, snapshot in SNAPSHOTS.items()},
+    }
+    return Welcome(seq=session.seq, has_messages=not can_replay, facts=facts)
