@@ -132,6 +132,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             member=seat.user.pk,
             send=self.base_send,
             on_close=self.close,
+            is_staff=seat.role == LiveRole.TRAINER,
         )
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)

@@ -44,6 +44,7 @@ class Reply(StrEnum):
     EVENTS = "events"
     ACK = "ack"
     ERROR = "error"
+    PASSING = "passing"
 
 
 class ProtocolError(StrEnum):

@@ -1,6 +1,7 @@
 """The hub of this process, wired to the database and, in the scaled mode, to Redis."""
 
 import asyncio
+import json
 from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -58,6 +59,15 @@ class Switchboard:
         if self._hub is not None:
             self._hub.wake_soon(session_id)
         self.doorbell.ring(session_id)
+
+    def say(self, session_id: int, kind: str, **facts: Any) -> None:
+        """Tell the room something that is not kept. Never raises; callable from any thread and any process."""
+        text = json.dumps(
+            {"type": "passing", "kind": kind, **facts}, ensure_ascii=False, separators=(",", ":")
+        )
+        if self._hub is not None:
+            self._hub.say_soon(session_id, text)
+        self.doorbell.say(session_id, text)
 
 
 switchboard = Switchboard()

@@ -1,8 +1,13 @@
-"""The doorbell: "look into the log of this room". It carries no data, so losing a ring costs a second at most."""
+"""What processes tell each other.
+
+The doorbell says "look into the log of this room". It carries no data, so losing a ring costs a second at most. Passing
+words (a pointer, a reaction) are said once and never kept: losing one loses it.
+"""
 
 import asyncio
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,14 +17,23 @@ import redis.asyncio
 logger = logging.getLogger(__name__)
 
 CHANNEL = "live:doorbell"
+PASSING_CHANNEL = "live:passing"
+
+type Hear = Callable[[int, str], None]
 
 
 class Doorbell(Protocol):
     def ring(self, room_id: int) -> None:
         """Tell the other processes. Never raises; callable from any thread."""
 
-    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None]) -> None:
-        """Call `wake` for every ring of another process, `wake_all` when some may have been missed."""
+    def say(self, room_id: int, text: str) -> None:
+        """Tell the other processes a passing frame. Never raises; callable from any thread."""
+
+    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
+        """Call `wake` for every ring of another process, `wake_all` when some may have been missed.
+
+        `hear` gets the passing frames of other processes.
+        """
 
 
 class LocalDoorbell:
@@ -28,7 +42,10 @@ class LocalDoorbell:
     def ring(self, room_id: int) -> None:
         """Nothing to do."""
 
-    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None]) -> None:
+    def say(self, room_id: int, text: str) -> None:
+        """Nobody to tell."""
+
+    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
         """Nothing to hear."""
 
 
@@ -40,30 +57,48 @@ class RedisDoorbell:
         self._retry_seconds = retry_seconds
         self._publisher = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
         self._silent_until = 0.0
+        self._name = uuid.uuid4().hex
 
     def ring(self, room_id: int) -> None:
+        self._publish(CHANNEL, str(room_id))
+
+    def say(self, room_id: int, text: str) -> None:
+        self._publish(PASSING_CHANNEL, f"{self._name} {room_id} {text}")
+
+    def _publish(self, channel: str, words: str) -> None:
         # While Redis is away nobody waits for its time-out: the ticks carry the rooms.
         if time.monotonic() < self._silent_until:
             return
         try:
-            self._publisher.publish(CHANNEL, room_id)
+            self._publisher.publish(channel, words)
         except (redis.RedisError, OSError) as error:
             self._silent_until = time.monotonic() + 1.0
             logger.warning("The doorbell could not be rung: %s", error)
 
-    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None]) -> None:
+    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
         while True:
             client = redis.asyncio.Redis.from_url(
                 self._url, socket_connect_timeout=2, health_check_interval=10
             )
             try:
                 async with client, client.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL)
+                    await subscription.subscribe(CHANNEL, PASSING_CHANNEL)
                     # Rings may have been missed while away.
                     wake_all()
                     async for message in subscription.listen():
-                        if message["type"] == "message" and message["data"].isdigit():
+                        if message["type"] != "message":
+                            continue
+                        if message["channel"] == PASSING_CHANNEL.encode():
+                            self._overhear(message["data"], hear)
+                        elif message["data"].isdigit():
                             wake(int(message["data"]))
             except (redis.RedisError, OSError) as error:
                 logger.warning("The doorbell cannot be heard: %s", error)
             await asyncio.sleep(self._retry_seconds)
+
+    def _overhear(self, data: bytes, hear: Hear) -> None:
+        name, _, rest = data.decode("utf-8", "replace").partition(" ")
+        room_id, _, text = rest.partition(" ")
+        # Redis repeats to us what we said ourselves.
+        if name != self._name and room_id.isdigit():
+            hear(int(room_id), text)

@@ -58,7 +58,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._spawn(self._tick())
-        self._spawn(doorbell.listen(self.wake, self.wake_all))
+        self._spawn(doorbell.listen(self.wake, self.wake_all, self.pass_on))
 
     def _spawn(self, work: "Awaitable[None]") -> None:
         # The event loop keeps only weak references to tasks.
@@ -82,6 +82,7 @@ class Hub:
         member: Hashable,
         send: Send,
         on_close: Callable[[CloseCode], Awaitable[None]],
+        is_staff: bool = False,
     ) -> Subscriber:
         """Register a socket, silent until `replay`. The member's oldest socket goes when there are too many."""
         room = self.rooms.get(room_id)
@@ -93,6 +94,7 @@ class Hub:
             member=member,
             send=send,
             on_close=on_close,
+            is_staff=is_staff,
             max_waiting=self.limits.queue_frames,
             max_unconfirmed=self.limits.unconfirmed_events,
             max_bytes=self.limits.unconfirmed_bytes,
@@ -131,14 +133,36 @@ class Hub:
             if not events:
                 break
             cursor = events[-1].seq
-            subscriber.push(frame_of(events))
+            subscriber.push(frame_of(events, for_staff=subscriber.is_staff))
         due = [event for event in room.ring if event.seq > cursor]
         if due:
             cursor = due[-1].seq
-            subscriber.push(frame_of(due))
+            subscriber.push(frame_of(due, for_staff=subscriber.is_staff))
         subscriber.after = cursor
         subscriber.is_live = True
         self.wake(room.id)
+
+    # --- Passing words ---------------------------------------------------------------------------------------
+
+    def say(self, room_id: int, text: str) -> None:
+        """Tell everyone in the room, in every process, something that is not worth keeping. `text` is a whole frame."""
+        self.pass_on(room_id, text)
+        self.doorbell.say(room_id, text)
+
+    def say_soon(self, room_id: int, text: str) -> None:
+        """The same from another thread of this process."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.pass_on, room_id, text)
+
+    def pass_on(self, room_id: Hashable, text: str) -> None:
+        """Tell those of this process. A socket that lags has no use for what is over when it catches up."""
+        room = self.rooms.get(room_id)
+        if room is None:
+            return
+        frame = {"type": "websocket.send", "text": text}
+        for subscriber in list(room.subscribers):
+            if subscriber.is_live and not subscriber.is_lagging:
+                subscriber.push(frame)
 
     # --- The log ---------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from live.hub.subscribers import CloseCode, Subscriber
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """An event of the log, encoded once.
+    """An event of the log, encoded once; `staff_text` is what the staff is told where that differs.
 
     `hides` = (sequence number, new text) of an earlier event that must no longer be replayed as it was;
     `expels` = the member whose sockets it closes; `ends` = it closes the whole room.
@@ -19,14 +19,15 @@ class LoggedEvent:
 
     seq: int
     text: str
+    staff_text: str | None = None
     hides: tuple[int, str] | None = None
     expels: Hashable = None
     ends: bool = False
 
 
-def frame_of(events: Iterable[LoggedEvent]) -> dict[str, Any]:
+def frame_of(events: Iterable[LoggedEvent], *, for_staff: bool = False) -> dict[str, Any]:
     """One ASGI event, shared by every socket it is sent to."""
-    texts = ",".join(event.text for event in events)
+    texts = ",".join((for_staff and event.staff_text) or event.text for event in events)
     return {"type": "websocket.send", "text": f'{{"type":"events","events":[{texts}]}}'}
 
 
@@ -59,15 +60,19 @@ class Room:
                 self._hide(*event.hides)
             self.ring.append(event)
         first, self.last = events[0].seq, events[-1].seq
-        frame = frame_of(events)
+        frame = staff_frame = frame_of(events)
+        if any(event.staff_text for event in events):
+            staff_frame = frame_of(events, for_staff=True)
         for subscriber in list(self.subscribers):
             if not subscriber.is_live or subscriber.after >= self.last:
                 continue
             if subscriber.after < first:
-                subscriber.hand_over(frame, last=self.last, events=len(events))
+                mine = staff_frame if subscriber.is_staff else frame
+                subscriber.hand_over(mine, last=self.last, events=len(events))
             else:
                 due = [event for event in events if event.seq > subscriber.after]
-                subscriber.hand_over(frame_of(due), last=self.last, events=len(due))
+                mine = frame_of(due, for_staff=subscriber.is_staff)
+                subscriber.hand_over(mine, last=self.last, events=len(due))
         self._enforce(events)
 
     def _hide(self, seq: int, text: str) -> None:

@@ -63,6 +63,7 @@ class Subscriber:
         "after",
         "is_closed",
         "is_live",
+        "is_staff",
         "max_bytes",
         "max_unconfirmed",
         "max_waiting",
@@ -79,6 +80,7 @@ class Subscriber:
         member: Hashable,
         send: Send,
         on_close: Callable[[CloseCode], Awaitable[None]] | None = None,
+        is_staff: bool = False,
         max_waiting: int = 200,
         max_unconfirmed: int = 500,
         max_bytes: int = 256 * 1024,
@@ -87,6 +89,7 @@ class Subscriber:
         self.member = member
         self.send = send
         self.on_close = on_close
+        self.is_staff = is_staff
         self.max_waiting = max_waiting
         self.max_unconfirmed = max_unconfirmed
         self.max_bytes = max_bytes
@@ -101,6 +104,11 @@ class Subscriber:
         self._unconfirmed: deque[tuple[int, int, int]] = deque()
         self._events = 0
         self._bytes = 0
+
+    @property
+    def is_lagging(self) -> bool:
+        """Frames wait for the transport."""
+        return self._sending is not None
 
     @property
     def unconfirmed(self) -> tuple[int, int]:

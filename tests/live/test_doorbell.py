@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -87,3 +88,24 @@ def test_ringing_without_redis_is_quick_and_raises_nothing():
         doorbell.ring(1)
 
     assert time.monotonic() - began < 1
+
+
+async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_twice(redis):
+    heard: list[tuple[str, int, str]] = []
+    bells = {name: RedisDoorbell(redis.url, retry_seconds=0.1) for name in ("here", "there")}
+    ears = []
+    for name, bell in bells.items():
+        ready = asyncio.Event()
+        hear = partial(lambda who, room, text: heard.append((who, room, text)), name)
+        ears.append(asyncio.create_task(bell.listen(lambda _: None, ready.set, hear)))
+        await asyncio.wait_for(ready.wait(), 5)
+
+    bells["here"].say(7, '{"x": "a b"}')
+    async with asyncio.timeout(3):
+        while not heard:  # noqa: ASYNC110 - the bell has nothing to wait for from outside
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    for ear in ears:
+        ear.cancel()
+
+    assert heard == [("there", 7, '{"x": "a b"}')]

@@ -54,8 +54,12 @@ class Peer:
         self.code = code
 
     @property
+    def events(self) -> list[dict[str, Any]]:
+        return [event for frame in self.frames for event in json.loads(frame["text"])["events"]]
+
+    @property
     def seqs(self) -> list[int]:
-        return [event["seq"] for frame in self.frames for event in json.loads(frame["text"])["events"]]
+        return [event["seq"] for event in self.events]
 
 
 @pytest.fixture
@@ -70,8 +74,16 @@ async def hub(log: MemoryLog) -> AsyncIterator[Hub]:
     await hub.stop()
 
 
-async def listening(hub: Hub, peer: Peer, *, member: Hashable = 1, after: int = 0, snapshot: int = 0):
-    subscriber = hub.join(ROOM, member=member, send=peer.send, on_close=peer.close)
+async def listening(
+    hub: Hub,
+    peer: Peer,
+    *,
+    member: Hashable = 1,
+    after: int = 0,
+    snapshot: int = 0,
+    is_staff: bool = False,
+):
+    subscriber = hub.join(ROOM, member=member, send=peer.send, on_close=peer.close, is_staff=is_staff)
     await hub.replay(subscriber, after=after, snapshot=snapshot)
     return subscriber
 
@@ -92,6 +104,39 @@ async def test_everyone_is_sent_the_very_same_frame(hub, log):
     await settle(lambda: all(peer.frames for peer in peers))
 
     assert len({id(peer.frames[0]) for peer in peers}) == 1
+
+
+async def test_the_staff_is_told_more_of_an_event_and_everyone_gets_its_number(hub, log):
+    trainee, trainer, late = Peer(), Peer(), Peer()
+    await listening(hub, trainee, member=1)
+    await listening(hub, trainer, member=2, is_staff=True)
+
+    log.add()
+    log.add(staff_text='{"seq": 2, "text": "between us"}')
+    hub.wake(ROOM)
+    await settle(lambda: trainee.seqs == trainer.seqs == [1, 2])
+    await listening(hub, late, member=3, is_staff=True)
+    await settle(lambda: late.seqs == [1, 2])
+
+    assert trainee.events == [{"seq": 1}, {"seq": 2}]
+    assert trainer.events == late.events == [{"seq": 1}, {"seq": 2, "text": "between us"}]
+
+
+async def test_a_passing_word_reaches_those_who_keep_up_and_nobody_else(hub, log):
+    quick, stalled = Peer(), Peer()
+    await listening(hub, quick, member=1)
+    await listening(hub, stalled, member=2)
+    stalled.gate.clear()
+    log.add()
+    hub.wake(ROOM)
+    await settle(lambda: quick.seqs == [1])
+
+    hub.say(ROOM, '{"type":"passing"}')
+    stalled.gate.set()
+    await settle(lambda: bool(stalled.frames))
+
+    assert quick.frames[-1]["text"] == '{"type":"passing"}'
+    assert stalled.seqs == [1]
 
 
 async def test_events_written_during_a_replay_come_once_and_in_order(hub, log):

@@ -21,7 +21,7 @@ const connection = new Connection(notice, { hear, lost: () => chat.hold(), over:
 const chat = new Chat(me, connection);
 const hands = new Hands(me, notice);
 const tabs = new Tabs();
-// Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind.
+// Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 const parts = [hands];
 
 // --- What the server says --------------------------------------------------------------------------------------
@@ -35,6 +35,8 @@ function hear(frame) {
   } else if (frame.type === "ack") {
     if (frame.presence) count(frame.presence);
     chat.acknowledge(frame.id);
+  } else if (frame.type === "passing") {
+    for (const part of parts) part.overhears?.[frame.kind]?.(frame);
   } else if (frame.type === "error" && !chat.refuse(frame)) notice.tellForNow(frame.message, "bad");
   // The talk also shrinks, when a hand goes up: whoever was at its end stays there.
   if (isAtEnd || frame.messages) chat.goToEnd();
