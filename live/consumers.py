@@ -152,15 +152,16 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def say(self, kind: Reply, **facts: Any) -> None:
         await self.send(json.dumps({"type": kind, **facts}, ensure_ascii=False))
 
-    async def say_error(self, code: str, sentence: Any, command_id: str | None) -> None:
+    async def say_error(self, code: str, sentence: Any, command_id: str | None, **facts: Any) -> None:
         with translation.override(self.seat.language if self.seat else None):
             message = str(sentence)
-        await self.say(Reply.ERROR, id=command_id, code=code, message=message)
+        await self.say(Reply.ERROR, id=command_id, code=code, message=message, **facts)
 
     async def report(self, error: DomainError, command: Command) -> None:
         """Answer a rule of the domain; a ticket that opens nothing also closes."""
         code = error.code if isinstance(error, LiveError) else "refused"
-        await self.say_error(code, error, str(command.id))
+        seconds = {"seconds": error.facts["seconds"]} if "seconds" in error.facts else {}
+        await self.say_error(code, error, str(command.id), **seconds)
         if self.seat is None:
             closings = {TicketRefused: CloseCode.TICKET, RoomEnded: CloseCode.ENDED}
             refusals = {NotAdmitted: CloseCode.NOT_ADMITTED, RemovedFromRoom: CloseCode.NOT_ADMITTED}

@@ -86,3 +86,15 @@ class ClientIdTaken(LiveError):
 class StaffOnly(LiveError):
     code = "staff_only"
     message = _("Only the trainer can do this.")
+
+
+class SlowMode(LiveError):
+    """`seconds` are left until the person may write again."""
+
+    code = "slow_mode"
+    message = _("Slow mode is on: you can write again in %(seconds)s s.")
+
+
+class ChatOff(LiveError):
+    code = "chat_off"
+    message = _("The trainer has closed the messages for now. You can still raise your hand.")

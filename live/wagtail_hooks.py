@@ -11,6 +11,7 @@ LOG_ACTIONS = {
     "live.session.open": (_("Open live class"), _("Live class opened")),
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
     "live.message.remove": (_("Remove message"), _("Message removed")),
+    "live.rules.change": (_("Change room rules"), _("Rules of a live room changed")),
     "live.person.muted": (_("Mute"), _("Muted in a live class")),
     "live.person.unmuted": (_("Unmute"), _("Unmuted in a live class")),
     "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),

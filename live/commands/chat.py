@@ -12,6 +12,8 @@ from live.services import Seat
 
 CHAT_RATE = Rate(burst=5, seconds=2.0)
 
+type Text = Annotated[str, StringConstraints(max_length=4 * services.MESSAGE_CHARACTERS)]
+
 
 class ChatSend(Verb):
     """Write a message."""
@@ -19,10 +21,29 @@ class ChatSend(Verb):
     rate = CHAT_RATE
 
     type: Literal["chat.send"]
-    text: Annotated[str, StringConstraints(max_length=4 * services.MESSAGE_CHARACTERS)]
+    text: Text
+    reply_to: Sequence | None = None
 
     def obey(self, seat: Seat) -> Event | None:
         return services.send_message(
+            session_id=seat.session_id,
+            by=seat.user,
+            text=self.text,
+            reply_to=self.reply_to,
+            client_id=self.id,
+        )
+
+
+class StaffSay(StaffVerb):
+    """Write a message that only the staff is told."""
+
+    rate = CHAT_RATE
+
+    type: Literal["staff.say"]
+    text: Text
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.say_to_staff(
             session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id
         )
 
@@ -39,7 +60,29 @@ class MessageRemove(StaffVerb):
         )
 
 
+class MessagePin(StaffVerb):
+    """Put message `seq` on top of the talk."""
+
+    type: Literal["message.pin"]
+    seq: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.pin_message(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+
+
+class MessageUnpin(StaffVerb):
+    """Take the pinned message down."""
+
+    type: Literal["message.unpin"]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.unpin_message(session_id=seat.session_id, by=seat.user, client_id=self.id)
+
+
 COMMANDS = (
     ChatSend,
+    StaffSay,
     MessageRemove,
+    MessagePin,
+    MessageUnpin,
 )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from live.enums import EventKind
+from live.enums import event_kinds
 from live.models.rooms import LiveSession
 
 
@@ -14,7 +14,7 @@ class Event(models.Model):
     pk = models.CompositePrimaryKey("session_id", "seq")
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="events")
     seq = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=20, choices=EventKind)
+    kind = models.CharField(max_length=20, choices=event_kinds)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # As shown at the time: a later change of name does not rewrite what was said.
     name = models.CharField(max_length=160, blank=True)

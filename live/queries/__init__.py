@@ -7,10 +7,11 @@ from live.queries.admission import (
     live_sessions_of,
     participant_key,
     person_name,
+    plain_name,
     role_in,
     still_admitted,
 )
-from live.queries.chat import messages_of, muted_in
+from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
 from live.queries.hands import Hand, hands_up
 from live.queries.log import event_body, events_of, logged_events_after
 from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
@@ -27,6 +28,7 @@ __all__ = [
     "events_of",
     "hands_up",
     "held_seconds",
+    "is_muted",
     "is_removed",
     "live_sessions_of",
     "logged_events_after",
@@ -35,8 +37,11 @@ __all__ = [
     "muted_in",
     "participant_key",
     "person_name",
+    "pinned_in",
+    "plain_name",
     "presence_in",
     "role_in",
+    "seconds_to_wait",
     "still_admitted",
     "welcome_of",
 ]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced, may
+from accounts.services import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
 from live.enums import EventKind, LiveRole
@@ -19,8 +21,14 @@ ADMITTED = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
 
 
 def person_name(user: User) -> str:
-    """The name a room shows: the person's own, in Arabic, else the login's."""
-    return user.person.full_name_ar if user.person else user.get_full_name()
+    """The name a room shows: the person's own, in Arabic, else the login's. Never the number or address it logs in with."""
+    name = user.person.full_name_ar if user.person else user.display_name or user.username or ""
+    return plain_name(name) or gettext("Member of staff")
+
+
+def plain_name(name: str) -> str:
+    """One line without bidi controls: a name cannot make the text around it read as another one."""
+    return tidy_name(name)
 
 
 def participant_key(session_id: int, user_id: int) -> str:
@@ -55,9 +63,25 @@ def role_in(session: LiveSession, user: User) -> LiveRole | None:
 
 
 def is_removed(session_id: int, user_id: int) -> bool:
-    return Event.objects.filter(
-        session_id=session_id, subject_id=user_id, kind=EventKind.PERSON_REMOVED
-    ).exists()
+    return user_id in removed_from(session_id, [user_id])
+
+
+def removed_from(session_id: int, user_ids: Collection[int]) -> set[int]:
+    """Those of `user_ids` whose last removal was not taken back."""
+    last_of_each = (
+        Event.objects.filter(
+            session_id=session_id,
+            subject_id__in=user_ids,
+            kind=EventKind.PERSON_REMOVED,
+        )
+        .order_by("subject_id", "-seq")
+        .distinct("subject_id")
+    )
+    return {
+        event.subject_id
+        for event in last_of_each
+        if event.kind == EventKind.PERSON_REMOVED and event.subject_id is not None
+    }
 
 
 def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
@@ -77,12 +101,7 @@ def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
         for user in User.objects.filter(pk__in=set(user_ids) - trainees)
         if role_in(session, user) is not None
     }
-    removed = set(
-        Event.objects.filter(
-            session_id=session_id, subject_id__in=user_ids, kind=EventKind.PERSON_REMOVED
-        ).values_list("subject_id", flat=True)
-    )
-    return (trainees | staff) - removed
+    return (trainees | staff) - removed_from(session_id, user_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,29 @@
 
 from typing import Any
 
-from live.enums import EventKind
-from live.models import Event
+from django.utils import timezone
+
+from live.enums import EventKind, LiveRole
+from live.models import Event, LiveSession
 from live.queries.admission import Reader
 from live.queries.log import event_body, events_of
+from live.rules import rules_of
 
 # Messages of a first welcome; the rest of the log stays on the server.
 WELCOME_MESSAGES = 50
+MUTES = (EventKind.PERSON_MUTED, EventKind.PERSON_UNMUTED)
+PINS = (EventKind.CHAT_PINNED, EventKind.CHAT_UNPINNED)
 
 
 def messages_of(
-    session_id: int, *, limit: int = WELCOME_MESSAGES, up_to: int | None = None
+    session_id: int,
+    *,
+    limit: int = WELCOME_MESSAGES,
+    up_to: int | None = None,
+    kind: EventKind = EventKind.CHAT,
 ) -> list[dict[str, Any]]:
     """The last `limit` messages, oldest first."""
-    chat = events_of(session_id).filter(kind=EventKind.CHAT)
+    chat = events_of(session_id).filter(kind=kind)
     if up_to is not None:
         chat = chat.filter(seq__lte=up_to)
     return [
@@ -23,12 +32,39 @@ def messages_of(
     ]
 
 
+def pinned_in(session_id: int, *, up_to: int | None = None) -> dict[str, Any] | None:
+    """The event that pinned the message on top, None where there is none."""
+    pins = events_of(session_id).filter(kind__in=PINS)
+    if up_to is not None:
+        pins = pins.filter(seq__lte=up_to)
+    last = pins.order_by("-seq").first()
+    if last is None or last.kind != EventKind.CHAT_PINNED:
+        return None
+    return event_body(last, was_removed=last.was_removed)
+
+
+def pinned_shown(reader: Reader) -> dict[str, Any] | None:
+    return pinned_in(reader.session.pk, up_to=reader.session.seq)
+
+
+def staff_talk_shown(reader: Reader) -> list[dict[str, Any]]:
+    """The last messages among the staff, for the staff."""
+    if not reader.is_staff:
+        return []
+    return messages_of(reader.session.pk, up_to=reader.session.seq, kind=EventKind.STAFF_SAID)
+
+
+# --- Who may not write -------------------------------------------------------------------------------------------
+
+
+def is_muted(session_id: int, user_id: int) -> bool:
+    return user_id in muted_in(session_id)
+
+
 def muted_in(session_id: int) -> set[int]:
     """The users whose last mute was not taken back."""
     last_of_each = (
-        Event.objects.filter(
-            session_id=session_id, kind__in=(EventKind.PERSON_MUTED, EventKind.PERSON_UNMUTED)
-        )
+        Event.objects.filter(session_id=session_id, kind__in=MUTES)
         .order_by("subject_id", "-seq")
         .distinct("subject_id")
     )
@@ -44,3 +80,22 @@ def muted_shown(reader: Reader) -> list[str]:
     if not reader.is_staff:
         return []
     return [reader.key_of(user_id) for user_id in sorted(muted_in(reader.session.pk))]
+
+
+def seconds_to_wait(session: LiveSession, user_id: int) -> int:
+    """How long slow mode keeps this trainee from the next message."""
+    slow_seconds = rules_of(session).slow_seconds
+    if not slow_seconds:
+        return 0
+    mine = Event.objects.filter(session=session, actor_id=user_id, kind=EventKind.CHAT).order_by("-seq")
+    last = mine.first()
+    passed = (timezone.now() - last.created_at).total_seconds() if last else slow_seconds
+    # Rounded up: "0 seconds left" would be a refusal without a reason.
+    return max(0, -int(passed // 1) + slow_seconds)
+
+
+def rules_shown(reader: Reader) -> dict[str, Any]:
+    """The rules of the room, with the seconds this reader has to wait by them."""
+    is_trainee = reader.role == LiveRole.TRAINEE
+    wait = seconds_to_wait(reader.session, reader.user.pk) if is_trainee else 0
+    return {**rules_of(reader.session).model_dump(), "wait": wait}

@@ -8,12 +8,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 from live.enums import EventKind
 from live.hub import LoggedEvent
 from live.models import Event
-from live.queries.admission import participant_key
+from live.queries.admission import participant_key, plain_name
+
+# What takes an earlier event's words back: a message removed, a pin taken down.
+TAKES_BACK = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED)
+# Whom it concerns and what was said is for the staff; the others get the place in the order, and nothing else.
+FOR_STAFF = (EventKind.STAFF_SAID,)
+# The sockets of the person it is about are closed.
+EXPELS = (EventKind.PERSON_REMOVED,)
 
 
 def events_of(session_id: int) -> QuerySet[Any]:
     """The log, oldest first, each row telling whether it `was_removed` later."""
-    removal = Event.objects.filter(session_id=session_id, kind=EventKind.CHAT_REMOVED, target=OuterRef("seq"))
+    removal = Event.objects.filter(session_id=session_id, kind__in=TAKES_BACK, target=OuterRef("seq"))
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
 
 
@@ -23,7 +30,7 @@ def event_body(event: Event, *, was_removed: bool) -> dict[str, Any]:
         "seq": event.seq,
         "kind": event.kind,
         "at": event.created_at.isoformat(timespec="milliseconds"),
-        "name": event.name,
+        "name": plain_name(event.name),
     }
     if event.actor_id:
         body["by"] = participant_key(event.session_id, event.actor_id)
@@ -35,30 +42,43 @@ def event_body(event: Event, *, was_removed: bool) -> dict[str, Any]:
         # Lets the sender's page know its own message again, should the event overtake the answer.
         body["id"] = str(event.client_id)
     body.update(event.payload)
+    if "whose" in body:
+        body["whose"] = plain_name(body["whose"])
     if was_removed:
         body.update(text="", removed=True)
     return body
 
 
-def _encoded(event: Event, *, was_removed: bool) -> str:
-    return json.dumps(event_body(event, was_removed=was_removed), ensure_ascii=False, separators=(",", ":"))
+def body_for_all(event: Event) -> dict[str, Any]:
+    """What those who are not staff are told of an event for the staff: that there was one, and which one it answers."""
+    body = {"seq": event.seq, "kind": event.kind, "at": event.created_at.isoformat(timespec="milliseconds")}
+    return body if event.target is None else {**body, "of": event.target}
+
+
+def _encoded(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEvent]:
     """Return at most `limit` events after `seq` as the hub wants them."""
     events = list(events_of(session_id).filter(seq__gt=seq)[:limit])
-    removed = {event.target for event in events if event.kind == EventKind.CHAT_REMOVED and event.target}
+    taken_back = {event.target for event in events if event.kind in TAKES_BACK and event.target}
     hidden = {
-        event.seq: (event.seq, _encoded(event, was_removed=True))
-        for event in (Event.objects.filter(session_id=session_id, seq__in=removed) if removed else ())
+        event.seq: (event.seq, _encoded(event_body(event, was_removed=True)))
+        for event in (Event.objects.filter(session_id=session_id, seq__in=taken_back) if taken_back else ())
     }
-    return [
-        LoggedEvent(
-            seq=event.seq,
-            text=_encoded(event, was_removed=event.was_removed),
-            hides=hidden[event.target] if event.kind == EventKind.CHAT_REMOVED and event.target else None,
-            expels=event.subject_id if event.kind == EventKind.PERSON_REMOVED else None,
-            ends=event.kind == EventKind.ROOM_ENDED,
+    logged = []
+    for event in events:
+        text = _encoded(event_body(event, was_removed=event.was_removed))
+        for_staff = event.kind in FOR_STAFF
+        logged.append(
+            LoggedEvent(
+                seq=event.seq,
+                text=_encoded(body_for_all(event)) if for_staff else text,
+                staff_text=text if for_staff else None,
+                hides=hidden.get(event.target) if event.kind in TAKES_BACK and event.target else None,
+                expels=event.subject_id if event.kind in EXPELS else None,
+                ends=event.kind == EventKind.ROOM_ENDED,
+            )
         )
-        for event in events
-    ]
+    return logged

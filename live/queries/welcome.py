@@ -8,7 +8,14 @@ from accounts.models import User
 from live.enums import LiveRole
 from live.models import LiveSession
 from live.queries.admission import Reader, participant_key, person_name
-from live.queries.chat import messages_of, muted_in, muted_shown
+from live.queries.chat import (
+    messages_of,
+    muted_in,
+    muted_shown,
+    pinned_shown,
+    rules_shown,
+    staff_talk_shown,
+)
 from live.queries.hands import hands_shown
 from live.queries.presence import minutes_so_far
 
@@ -18,6 +25,9 @@ REPLAY_EVENTS = 500
 SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "hands": hands_shown,
     "muted": muted_shown,
+    "pinned": pinned_shown,
+    "rules": rules_shown,
+    "staff_talk": staff_talk_shown,
 }
 
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.enums import EventKind
-from live.errors import MessageRefused, Muted
-from live.models import Event
-from live.queries import muted_in
+from live.enums import EventKind, LiveRole
+from live.errors import ChatOff, MessageRefused, Muted, NoSuchEvent, SlowMode
+from live.models import Event, LiveSession
+from live.queries import is_muted, pinned_in, role_in, seconds_to_wait
+from live.rules import rules_of
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
 
 MESSAGE_CHARACTERS = 500
@@ -27,19 +28,108 @@ def clean_text(text: str) -> str:
 
 
 @transaction.atomic
-def send_message(*, session_id: int, by: User, text: str, client_id: uuid.UUID) -> Event:
-    """Write a message to the room. Sent again with the same `client_id`, it is the same message."""
+def send_message(
+    *, session_id: int, by: User, text: str, client_id: uuid.UUID, reply_to: int | None = None
+) -> Event:
+    """Write a message to the room, maybe in reply to message `reply_to`.
+
+    Sent again with the same `client_id`, it is the same message. Raises `Muted`, `ChatOff`, `SlowMode`.
+    """
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
     require_open(session)
-    if by.pk in muted_in(session.pk):
+    _require_may_write(session, by)
+    text = clean_text(text)
+    if not text:
+        raise MessageRefused
+    if reply_to is not None:
+        _message_still_there(session, reply_to)
+    return append_event(
+        session=session,
+        kind=EventKind.CHAT,
+        actor=by,
+        target=reply_to,
+        payload={"text": text},
+        client_id=client_id,
+    )
+
+
+def _require_may_write(session: LiveSession, by: User) -> None:
+    """Refuse a trainee whom a rule of the room keeps from writing; the staff always may."""
+    rules, muted = rules_of(session), is_muted(session.pk, by.pk)
+    if not muted and rules.trainee_chat and not rules.slow_seconds:
+        return
+    if role_in(session, by) == LiveRole.TRAINER:
+        return
+    if muted:
         raise Muted
+    if not rules.trainee_chat:
+        raise ChatOff
+    if seconds := seconds_to_wait(session, by.pk):
+        raise SlowMode(seconds=seconds)
+
+
+def _message_still_there(session: LiveSession, seq: int) -> Event:
+    message = event_of(session, seq, EventKind.CHAT)
+    if Event.objects.filter(session=session, kind=EventKind.CHAT_REMOVED, target=seq).exists():
+        raise NoSuchEvent
+    return message
+
+
+@transaction.atomic
+def say_to_staff(*, session_id: int, by: User, text: str, client_id: uuid.UUID) -> Event:
+    """Write a message that only the staff of the room is told."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_open(session)
     text = clean_text(text)
     if not text:
         raise MessageRefused
     return append_event(
-        session=session, kind=EventKind.CHAT, actor=by, payload={"text": text}, client_id=client_id
+        session=session, kind=EventKind.STAFF_SAID, actor=by, payload={"text": text}, client_id=client_id
+    )
+
+
+@transaction.atomic
+def pin_message(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
+    """Put message `seq` on top of the talk, in place of the one there."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_open(session)
+    message = _message_still_there(session, seq)
+    _take_pin_down(session, by=by)
+    # The words go into the event: a page that has scrolled past the message shows them all the same.
+    return append_event(
+        session=session,
+        kind=EventKind.CHAT_PINNED,
+        actor=by,
+        target=seq,
+        payload={"whose": message.name, "text": message.payload["text"]},
+        client_id=client_id,
+    )
+
+
+@transaction.atomic
+def unpin_message(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event | None:
+    """Take the pinned message down. None where nothing is pinned."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    return _take_pin_down(session, by=by, client_id=client_id)
+
+
+def _take_pin_down(
+    session: LiveSession, *, by: User, client_id: uuid.UUID | None = None, message: int | None = None
+) -> Event | None:
+    """Append the event that answers the pin, whose words are not replayed from then on."""
+    pinned = pinned_in(session.pk)
+    if pinned is None or (message is not None and pinned["of"] != message):
+        return None
+    return append_event(
+        session=session, kind=EventKind.CHAT_UNPINNED, actor=by, target=pinned["seq"], client_id=client_id
     )
 
 
@@ -51,6 +141,7 @@ def remove_message(*, session_id: int, by: User, seq: int, client_id: uuid.UUID 
     removal = Event.objects.filter(session=session, kind=EventKind.CHAT_REMOVED, target=seq).first()
     if removal is not None:
         return removal
+    _take_pin_down(session, by=by, message=seq)
     removal = append_event(
         session=session, kind=EventKind.CHAT_REMOVED, actor=by, target=message.seq, client_id=client_id
     )

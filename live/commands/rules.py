@@ -1,0 +1,37 @@
+"""How the room is run."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from live import services
+from live.commands.base import StaffVerb
+from live.models import Event
+from live.rules import SLOW_MODE_SECONDS
+from live.services import Seat
+
+
+class RulesSet(StaffVerb):
+    """Set one or more rules of the room; those that are not named stay."""
+
+    type: Literal["rules.set"]
+    slow_seconds: Annotated[int, Field(ge=0, le=SLOW_MODE_SECONDS)] | None = None
+    trainee_chat: bool | None = None
+
+    @model_validator(mode="after")
+    def names_something(self) -> Self:
+        if not self.changes:
+            raise ValueError("no rule is named")
+        return self
+
+    @property
+    def changes(self) -> dict[str, int | bool]:
+        return self.model_dump(exclude={"type", "id"}, exclude_none=True)
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.change_rules(
+            session_id=seat.session_id, by=seat.user, changes=self.changes, client_id=self.id
+        )
+
+
+COMMANDS = (RulesSet,)

@@ -1,0 +1,44 @@
+"""How the room is run: slow mode, messages of trainees, lobby, lock."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from live.enums import EventKind, LiveState
+from live.errors import RoomEnded
+from live.models import Event
+from live.rules import rules_of
+from live.services.events import already_done, append_event, locked_session
+
+
+@transaction.atomic
+def change_rules(
+    *, session_id: int, by: User, changes: dict[str, Any], client_id: uuid.UUID | None = None
+) -> Event | None:
+    """Set fields of `live.rules.RoomRules`. None where they were so already."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    before = rules_of(session).model_dump()
+    changed = {name: value for name, value in changes.items() if before[name] != value}
+    if not changed:
+        return None
+    session.settings = {**session.settings, **changed}
+    # Checked as it will be read.
+    rules_of(session)
+    session.save(update_fields=["settings"])
+    event = append_event(
+        session=session, kind=EventKind.RULES_CHANGED, actor=by, payload=changed, client_id=client_id
+    )
+    log(
+        session,
+        "live.rules.change",
+        user=by,
+        data={"before": {k: before[k] for k in changed}, "after": changed},
+    )
+    return event
