@@ -10,7 +10,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 
@@ -122,6 +122,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
+
+# What `lms.webserver` runs: daphne, or uvicorn, which large live rooms cost less.
+SOCKET_SERVER = env.str("SOCKET_SERVER", default="daphne", validate=validate.OneOf(["daphne", "uvicorn"]))
 
 CACHES = {
     "default": (

@@ -4,10 +4,13 @@ daphne alone reads a body to its end before the application starts, and then put
 upload would leave nothing, and a large one would take the machine. Two of its classes are replaced here; its command
 line stays. What an application does not take soon is left on the wire: at most `HIGH_WATER` and one read of a request
 are in memory.
+
+`SOCKET_SERVER` = uvicorn runs uvicorn in its place (lms/uvicorn_worker.py), on the same command line.
 """
 
 import asyncio
 import io
+import os
 import sys
 from functools import partial
 from typing import Any
@@ -15,6 +18,9 @@ from typing import Any
 import daphne.server
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory, WebRequest
+from django.conf import settings
+
+from lms import uvicorn_worker
 
 HIGH_WATER = 512 * 1024
 # How long a client that sends on after our answer is listened to, so that it gets to read the answer.
@@ -165,6 +171,10 @@ class StreamingCommandLine(CommandLineInterface):
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
+    if settings.SOCKET_SERVER == "uvicorn":
+        uvicorn_worker.serve(sys.argv[1:])
+        return
     # The server looks its factory up by this name.
     daphne.server.HTTPFactory = StreamingFactory
     StreamingCommandLine().run(sys.argv[1:])

@@ -119,8 +119,8 @@ async def check() -> int:
         },
     )
 
-    def process(name: str, command: list[str]) -> Process:
-        made = Process(name, command, environment, logs / f"{name}.log")
+    def process(name: str, command: list[str], **more: str) -> Process:
+        made = Process(name, command, {**environment, **more}, logs / f"{name}.log")
         made.is_quiet = True
         return made
 
@@ -131,7 +131,11 @@ async def check() -> int:
     )  # fmt: skip
     site = [
         *(process(f"web-{port}", command_of("web", port)) for port in ports["web"]),
-        *(process(f"sockets-{port}", command_of("sockets", port)) for port in ports["sockets"]),
+        # One of each kind that may serve them.
+        *(
+            process(f"sockets-{port}", command_of("sockets", port), SOCKET_SERVER=program)
+            for port, program in zip(ports["sockets"], ("daphne", "uvicorn"), strict=True)
+        ),
         *(
             process(f"worker-{number}", [*command_of("worker"), "--hostname", f"{number}@%h"])
             for number in (1, 2)

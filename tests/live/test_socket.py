@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import uuid
+from collections.abc import Iterator
 
 import pytest
 import websockets
@@ -15,12 +16,29 @@ from courses.models import AttendanceRecord
 from live import protocol, services
 from live.hub import CloseCode
 from live.models import Event, LiveSession, PresenceMinute
-from tests.live.conftest import Server, db, enrolled, enrollment_of, ticket_for, trainer_of
+from tests.live.conftest import (
+    Server,
+    db,
+    enrolled,
+    enrollment_of,
+    start_server,
+    stop_server,
+    ticket_for,
+    trainer_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Written down, so that every worker of a parallel run names the tests alike.
 A_UUID = "5f0c7a52-6a36-4f0e-9d0a-0d7f4b3f2c11"
+
+
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+def server(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
+    """Each of the programs that may serve the sockets."""
+    server = start_server(SOCKET_SERVER=request.param)
+    yield server
+    stop_server(server)
 
 
 def say(session: LiveSession, user, *texts: str) -> None:
