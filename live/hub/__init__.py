@@ -7,10 +7,12 @@ socket) comes back from the log by sequence number.
 from live.hub.buckets import TokenBuckets
 from live.hub.doorbell import Doorbell, LocalDoorbell, RedisDoorbell
 from live.hub.engine import Hub, Limits, Log, LogUnavailable
+from live.hub.gathering import PART, Summary
 from live.hub.rooms import LoggedEvent, Room
 from live.hub.subscribers import CloseCode, Subscriber
 
 __all__ = [
+    "PART",
     "CloseCode",
     "Doorbell",
     "Hub",
@@ -22,5 +24,6 @@ __all__ = [
     "RedisDoorbell",
     "Room",
     "Subscriber",
+    "Summary",
     "TokenBuckets",
 ]

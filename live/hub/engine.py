@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from live.hub.buckets import TokenBuckets
 from live.hub.doorbell import Doorbell
+from live.hub.gathering import PART, AddUp, Gathering
 from live.hub.rooms import LoggedEvent, Room, frame_of
 from live.hub.subscribers import CloseCode, Send, Subscriber
 
@@ -48,8 +49,12 @@ class Limits:
 class Hub:
     """Everything runs on one event loop; only `wake_soon` may be called from other threads."""
 
-    def __init__(self, *, log: Log, doorbell: Doorbell, limits: Limits | None = None) -> None:
+    def __init__(
+        self, *, log: Log, doorbell: Doorbell, limits: Limits | None = None, add_up: AddUp | None = None
+    ) -> None:
         self.log = log
+        self.add_up = add_up
+        self._gathering = Gathering()
         self.doorbell = doorbell
         self.limits = limits or Limits()
         self.buckets = TokenBuckets()
@@ -58,7 +63,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._spawn(self._tick())
-        self._spawn(doorbell.listen(self.wake, self.wake_all, self.pass_on))
+        self._spawn(doorbell.listen(self.wake, self.wake_all, self.hear))
 
     def _spawn(self, work: "Awaitable[None]") -> None:
         # The event loop keeps only weak references to tasks.
@@ -164,6 +169,40 @@ class Hub:
             if subscriber.is_live and not subscriber.is_lagging:
                 subscriber.push(frame)
 
+    def hear(self, room_id: Hashable, text: str) -> None:
+        """Another process said something passing, or a part of what is told once a tick."""
+        if text.startswith(PART):
+            self.gather(room_id, text.removeprefix(PART))
+        else:
+            self.pass_on(room_id, text)
+
+    def gather(self, room_id: Hashable, part: str) -> None:
+        """Count a part of the room's next summary. Each process adds up for its own sockets."""
+        if room_id in self.rooms:
+            self._gathering.add(room_id, part)
+
+    def gather_soon(self, room_id: Hashable, part: str) -> None:
+        """The same from another thread of this process."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.gather, room_id, part)
+
+    async def _tell_summaries(self, room_id: Hashable, parts: Mapping[str, int]) -> None:
+        if self.add_up is None:
+            return
+        try:
+            summaries = await self.add_up(room_id, parts)
+        except LogUnavailable:
+            for part, count in parts.items():
+                self._gathering.add(room_id, part, count)
+            return
+        room = self.rooms.get(room_id)
+        for summary in summaries if room else ():
+            frame = {"type": "websocket.send", "text": summary.text}
+            staff_frame = {"type": "websocket.send", "text": summary.staff_text or summary.text}
+            for subscriber in list(room.subscribers) if room else ():
+                if subscriber.is_live and not subscriber.is_lagging:
+                    subscriber.push(staff_frame if subscriber.is_staff else frame)
+
     # --- The log ---------------------------------------------------------------------------------------------
 
     def wake_soon(self, room_id: Hashable) -> None:
@@ -213,6 +252,8 @@ class Hub:
             await asyncio.sleep(self.limits.tick_seconds)
             count += 1
             self.wake_all()
+            for room_id, parts in self._gathering.take().items():
+                self._spawn(self._tell_summaries(room_id, parts))
             if count % self.limits.admission_ticks == 0:
                 self.buckets.forget_full()
                 for room in list(self.rooms.values()):

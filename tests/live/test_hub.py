@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection, Hashable
+from collections.abc import AsyncIterator, Collection, Hashable, Mapping
 from typing import Any
 
 import pytest
 
-from live.hub import CloseCode, Hub, Limits, LocalDoorbell, LoggedEvent, TokenBuckets
+from live.hub import CloseCode, Hub, Limits, LocalDoorbell, LoggedEvent, Summary, TokenBuckets
 from live.hub.buckets import Rate
 
 ROOM = 7
@@ -137,6 +137,26 @@ async def test_a_passing_word_reaches_those_who_keep_up_and_nobody_else(hub, log
 
     assert quick.frames[-1]["text"] == '{"type":"passing"}'
     assert stalled.seqs == [1]
+
+
+async def test_small_things_are_added_up_and_told_once_a_tick(log):
+    async def add_up(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
+        return [Summary(json.dumps(parts), staff_text=json.dumps({**parts, "staff": True}))]
+
+    hub = Hub(log=log, doorbell=LocalDoorbell(), limits=LIMITS, add_up=add_up)
+    trainee, trainer = Peer(), Peer()
+    await listening(hub, trainee, member=1)
+    await listening(hub, trainer, member=2, is_staff=True)
+
+    for part in ("a", "b", "a"):
+        hub.gather(ROOM, part)
+    hub.hear(ROOM, "+a")
+    hub.gather(ROOM + 1, "elsewhere")
+    await settle(lambda: bool(trainee.frames and trainer.frames))
+    await hub.stop()
+
+    assert [json.loads(frame["text"]) for frame in trainee.frames] == [{"a": 3, "b": 1}]
+    assert [json.loads(frame["text"]) for frame in trainer.frames] == [{"a": 3, "b": 1, "staff": True}]
 
 
 async def test_events_written_during_a_replay_come_once_and_in_order(hub, log):
