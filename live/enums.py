@@ -34,8 +34,45 @@ class EventKind(models.TextChoices):
     PERSON_UNMUTED = "person.unmuted", _("unmuted")
     PERSON_REMOVED = "person.removed", _("removed from the room")
     RULES_CHANGED = "rules.changed", _("rules of the room changed")
+    POLL_PREPARED = "poll.prepared", _("poll prepared")
+    POLL_DISCARDED = "poll.discarded", _("poll discarded")
+    POLL_OPENED = "poll.opened", _("poll opened")
+    POLL_CLOSED = "poll.closed", _("poll closed")
+    POLL_SHOWN = "poll.shown", _("results of a poll shown")
+    QUESTION_ASKED = "question.asked", _("question asked")
+    QUESTION_ANSWERED = "question.answered", _("question answered")
+    QUESTION_DISMISSED = "question.dismissed", _("question put aside")
 
 
 def event_kinds() -> list[tuple[str, Any]]:
     """The choices of `Event.kind`, by name: a new kind is no change of the table."""
     return list(EventKind.choices)
+
+
+class PollState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed to votes")
+
+
+class PollResults(models.TextChoices):
+    """When the class sees the numbers of a poll; the staff always does."""
+
+    AT_ONCE = "at_once", _("at once, while people vote")
+    AT_END = "at_end", _("when the poll is closed")
+    HIDDEN = "hidden", _("only when I show them")
+
+
+class QuestionState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    ANSWERED = "answered", _("answered")
+    DISMISSED = "dismissed", _("put aside")
+
+
+class Reaction(models.TextChoices):
+    """What one can say of the moment. Nobody keeps it."""
+
+    UNDERSTOOD = "understood", _("I understood")
+    SLOWER = "slower", _("Slower, please")
+    LOUDER = "louder", _("I cannot hear well")
+    THANKS = "thanks", _("Thank you")

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,17 @@ from channels.db import DatabaseSyncToAsync
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from live.hub import Doorbell, Hub, LocalDoorbell, LoggedEvent, LogUnavailable, RedisDoorbell
-from live.queries import logged_events_after, still_admitted
+from live.hub import (
+    PART,
+    Doorbell,
+    Hub,
+    LocalDoorbell,
+    LoggedEvent,
+    LogUnavailable,
+    RedisDoorbell,
+    Summary,
+)
+from live.queries import logged_events_after, still_admitted, summaries_of
 
 # Sockets share a few threads, so a busy class cannot take the pages' share of the connection pool, and a connection
 # is held for a call, never for the life of a socket.
@@ -40,6 +49,14 @@ class DatabaseLog:
             raise LogUnavailable from error
 
 
+async def add_up(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
+    """`live.hub` tells once a tick what this makes of the parts."""
+    try:
+        return await in_database(summaries_of)(room_id, parts)
+    except DatabaseError as error:
+        raise LogUnavailable from error
+
+
 class Switchboard:
     def __init__(self) -> None:
         self._hub: Hub | None = None
@@ -51,7 +68,7 @@ class Switchboard:
     def hub(self) -> Hub:
         """The hub of the running event loop; a process that serves sockets has one."""
         if self._hub is None or self._hub.loop is not asyncio.get_running_loop():
-            self._hub = Hub(log=DatabaseLog(), doorbell=self.doorbell)
+            self._hub = Hub(log=DatabaseLog(), doorbell=self.doorbell, add_up=add_up)
         return self._hub
 
     def ring(self, session_id: int) -> None:
@@ -68,6 +85,12 @@ class Switchboard:
         if self._hub is not None:
             self._hub.say_soon(session_id, text)
         self.doorbell.say(session_id, text)
+
+    def gather(self, session_id: int, part: str) -> None:
+        """Count `part` for the room's next summary (`summaries_of`), in every process. Never raises; from any thread."""
+        if self._hub is not None:
+            self._hub.gather_soon(session_id, part)
+        self.doorbell.say(session_id, f"{PART}{part}")
 
 
 switchboard = Switchboard()

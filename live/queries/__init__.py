@@ -14,7 +14,16 @@ from live.queries.admission import (
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
 from live.queries.hands import Hand, hands_up
 from live.queries.log import event_body, events_of, logged_events_after
+from live.queries.polls import (
+    earlier_polls,
+    poll_facts,
+    results_by_poll,
+    results_of,
+    voter_mark,
+)
 from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
+from live.queries.questions import questions_with_votes
+from live.queries.summaries import summaries_of
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
@@ -24,6 +33,7 @@ __all__ = [
     "Presence",
     "Reader",
     "Welcome",
+    "earlier_polls",
     "event_body",
     "events_of",
     "hands_up",
@@ -39,9 +49,15 @@ __all__ = [
     "person_name",
     "pinned_in",
     "plain_name",
+    "poll_facts",
     "presence_in",
+    "questions_with_votes",
+    "results_by_poll",
+    "results_of",
     "role_in",
     "seconds_to_wait",
     "still_admitted",
+    "summaries_of",
+    "voter_mark",
     "welcome_of",
 ]

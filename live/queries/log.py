@@ -10,8 +10,8 @@ from live.hub import LoggedEvent
 from live.models import Event
 from live.queries.admission import participant_key, plain_name
 
-# What takes an earlier event's words back: a message removed, a pin taken down.
-TAKES_BACK = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED)
+# What takes an earlier event's words back: a message removed, a pin taken down, a question put aside.
+TAKES_BACK = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED, EventKind.QUESTION_DISMISSED)
 # Whom it concerns and what was said is for the staff; the others get the place in the order, and nothing else.
 FOR_STAFF = (EventKind.STAFF_SAID,)
 # The sockets of the person it is about are closed.
@@ -24,8 +24,11 @@ def events_of(session_id: int) -> QuerySet[Any]:
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
 
 
-def event_body(event: Event, *, was_removed: bool) -> dict[str, Any]:
-    """What a client is told of an event; a removed message keeps its place and loses its text."""
+def event_body(event: Event, *, was_removed: bool, for_staff: bool = False) -> dict[str, Any]:
+    """What a client is told of an event; a removed message keeps its place and loses its text.
+
+    What lies under `staff` in the payload is told to the staff only.
+    """
     body: dict[str, Any] = {
         "seq": event.seq,
         "kind": event.kind,
@@ -44,6 +47,9 @@ def event_body(event: Event, *, was_removed: bool) -> dict[str, Any]:
     body.update(event.payload)
     if "whose" in body:
         body["whose"] = plain_name(body["whose"])
+    for_them = body.pop("staff", None)
+    if for_staff and for_them:
+        body.update(for_them)
     if was_removed:
         body.update(text="", removed=True)
     return body
@@ -70,12 +76,16 @@ def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEve
     logged = []
     for event in events:
         text = _encoded(event_body(event, was_removed=event.was_removed))
-        for_staff = event.kind in FOR_STAFF
+        staff_text = None
+        if event.kind in FOR_STAFF:
+            text, staff_text = _encoded(body_for_all(event)), text
+        elif event.payload.get("staff"):
+            staff_text = _encoded(event_body(event, was_removed=event.was_removed, for_staff=True))
         logged.append(
             LoggedEvent(
                 seq=event.seq,
-                text=_encoded(body_for_all(event)) if for_staff else text,
-                staff_text=text if for_staff else None,
+                text=text,
+                staff_text=staff_text,
                 hides=hidden.get(event.target) if event.kind in TAKES_BACK and event.target else None,
                 expels=event.subject_id if event.kind in EXPELS else None,
                 ends=event.kind == EventKind.ROOM_ENDED,

@@ -17,7 +17,9 @@ from live.queries.chat import (
     staff_talk_shown,
 )
 from live.queries.hands import hands_shown
+from live.queries.polls import polls_shown
 from live.queries.presence import minutes_so_far
+from live.queries.questions import questions_shown
 
 # A client further behind than this starts afresh.
 REPLAY_EVENTS = 500
@@ -28,6 +30,8 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "pinned": pinned_shown,
     "rules": rules_shown,
     "staff_talk": staff_talk_shown,
+    "polls": polls_shown,
+    "questions": questions_shown,
 }
 
 

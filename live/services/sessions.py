@@ -18,6 +18,7 @@ from live.models import Event, LiveSession
 from live.policy import CURRENT
 from live.queries import presence_in
 from live.services.events import already_done, append_event, locked_session, require_open
+from live.services.polls import close_what_is_open
 
 # A trainer who closes the browser instead of the class: the room ends by itself.
 FORGOTTEN_AFTER = dt.timedelta(minutes=30)
@@ -98,6 +99,7 @@ def end_room(
         return done
     require_open(session)
     assert session.opened_at is not None  # noqa: S101 - held by the table's check constraint
+    close_what_is_open(session, by=by)
     session.state = LiveState.ENDED
     session.ended_at = max(session.opened_at, at or timezone.now())
     session.attendance_policy = CURRENT.frozen()

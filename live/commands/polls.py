@@ -1,0 +1,151 @@
+"""Polls."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from live import services
+from live.commands.base import Sequence, StaffVerb, Verb
+from live.enums import PollResults
+from live.hub.buckets import Rate
+from live.models import Event
+from live.services import PollDraft, Seat
+
+VOTE_RATE = Rate(burst=6, seconds=2.0)
+
+type Option = Annotated[str, StringConstraints(max_length=4 * services.OPTION_CHARACTERS)]
+
+
+class _Drafted(StaffVerb):
+    """What both ways of writing a poll carry."""
+
+    question: Annotated[str, StringConstraints(max_length=4 * services.POLL_QUESTION_CHARACTERS)]
+    options: Annotated[list[Option], Field(max_length=services.POLL_OPTIONS)]
+    multiple: bool = False
+    anonymous: bool = False
+    # Strict mode would refuse the word that JSON has for it.
+    results: Annotated[PollResults, Field(strict=False)] = PollResults.AT_END
+
+    @property
+    def draft(self) -> PollDraft:
+        return PollDraft(
+            question=self.question,
+            options=tuple(self.options),
+            is_multiple=self.multiple,
+            is_anonymous=self.anonymous,
+            results=self.results,
+        )
+
+
+class PollPrepare(_Drafted):
+    """Keep a poll for later."""
+
+    type: Literal["poll.prepare"]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.prepare_poll(
+            session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id
+        )
+
+
+class PollAsk(_Drafted):
+    """Ask on the spot."""
+
+    type: Literal["poll.ask"]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.ask_poll(
+            session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id
+        )
+
+
+class PollOpen(StaffVerb):
+    """Ask a prepared poll."""
+
+    type: Literal["poll.open"]
+    poll: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.open_poll(
+            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
+        )
+
+
+class PollClose(StaffVerb):
+    """Take no more votes."""
+
+    type: Literal["poll.close"]
+    poll: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.close_poll(
+            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
+        )
+
+
+class PollShow(StaffVerb):
+    """Show the hidden results of a closed poll."""
+
+    type: Literal["poll.show"]
+    poll: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.show_poll(
+            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
+        )
+
+
+class PollAgain(StaffVerb):
+    """Prepare a poll of this class or of an earlier one of the cohort anew."""
+
+    type: Literal["poll.again"]
+    poll: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.repeat_poll(
+            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
+        )
+
+
+class PollDiscard(StaffVerb):
+    """Put a prepared poll away."""
+
+    type: Literal["poll.discard"]
+    poll: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.discard_poll(
+            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
+        )
+
+
+class PollVote(Verb):
+    """Choose options by their places, the first is 0."""
+
+    rate = VOTE_RATE
+
+    type: Literal["poll.vote"]
+    poll: Sequence
+    options: Annotated[list[int], Field(max_length=services.POLL_OPTIONS)]
+
+    def obey(self, seat: Seat) -> Event | None:
+        services.cast_vote(
+            session_id=seat.session_id,
+            by=seat.user,
+            poll_id=self.poll,
+            options=self.options,
+            client_id=self.id,
+        )
+        return None
+
+
+COMMANDS = (
+    PollPrepare,
+    PollAsk,
+    PollOpen,
+    PollClose,
+    PollShow,
+    PollAgain,
+    PollDiscard,
+    PollVote,
+)

@@ -1,0 +1,96 @@
+"""Questions to the instructor."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from live import services
+from live.commands.base import Sequence, StaffVerb, Verb
+from live.enums import QuestionState
+from live.hub.buckets import Rate
+from live.models import Event
+from live.services import Seat
+
+ASK_RATE = Rate(burst=3, seconds=10.0)
+WISH_RATE = Rate(burst=10, seconds=1.0)
+
+
+class QuestionAsk(Verb):
+    """Ask the instructor."""
+
+    rate = ASK_RATE
+
+    type: Literal["question.ask"]
+    text: Annotated[str, StringConstraints(max_length=4 * services.QUESTION_CHARACTERS)]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.ask_question(
+            session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id
+        )
+
+
+class QuestionVote(Verb):
+    """Want the answer to question `seq`, too."""
+
+    rate = WISH_RATE
+
+    type: Literal["question.vote"]
+    seq: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        services.vote_for_question(session_id=seat.session_id, by=seat.user, seq=self.seq)
+        return None
+
+
+class QuestionUnvote(Verb):
+    """Take that back."""
+
+    rate = WISH_RATE
+
+    type: Literal["question.unvote"]
+    seq: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        services.withdraw_question_vote(session_id=seat.session_id, by=seat.user, seq=self.seq)
+        return None
+
+
+class QuestionAnswer(StaffVerb):
+    """Say that question `seq` is answered."""
+
+    type: Literal["question.answer"]
+    seq: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.settle_question(
+            session_id=seat.session_id,
+            by=seat.user,
+            seq=self.seq,
+            state=QuestionState.ANSWERED,
+            client_id=self.id,
+        )
+
+
+class QuestionDismiss(StaffVerb):
+    """Put question `seq` aside: it is shown to nobody any more."""
+
+    type: Literal["question.dismiss"]
+    seq: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.settle_question(
+            session_id=seat.session_id,
+            by=seat.user,
+            seq=self.seq,
+            state=QuestionState.DISMISSED,
+            client_id=self.id,
+        )
+
+
+COMMANDS = (
+    QuestionAsk,
+    QuestionVote,
+    QuestionUnvote,
+    QuestionAnswer,
+    QuestionDismiss,
+)

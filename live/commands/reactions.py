@@ -1,0 +1,31 @@
+"""Reactions of the moment."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from live import services
+from live.commands.base import Verb
+from live.enums import Reaction
+from live.hub.buckets import Rate
+from live.models import Event
+from live.services import Seat
+
+REACTION_RATE = Rate(burst=3, seconds=3.0)
+
+
+class ReactionSend(Verb):
+    """Say something of the moment."""
+
+    rate = REACTION_RATE
+
+    type: Literal["reaction.send"]
+    # Strict mode would refuse the word that JSON has for it.
+    reaction: Annotated[Reaction, Field(strict=False)]
+
+    def obey(self, seat: Seat) -> Event | None:
+        services.react(session_id=seat.session_id, by=seat.user, reaction=self.reaction)
+        return None
+
+
+COMMANDS = (ReactionSend,)

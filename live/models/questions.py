@@ -1,0 +1,60 @@
+"""What trainees ask."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from live.enums import QuestionState
+from live.models.rooms import LiveSession
+
+
+class Question(models.Model):
+    """A question to the instructor, known in its room by the event that asked it."""
+
+    center_path = "session__class_session__cohort__center"
+
+    session = models.ForeignKey(LiveSession, models.PROTECT, related_name="questions")
+    seq = models.PositiveBigIntegerField()
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # As shown at the time.
+    name = models.CharField(max_length=160)
+    text = models.CharField(_("question"), max_length=300)
+    state = models.CharField(_("state"), max_length=10, choices=QuestionState, default=QuestionState.WAITING)
+    settled_seq = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("session_id", "seq")
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = (
+            models.UniqueConstraint(fields=("session", "seq"), name="question_is_an_event"),
+            models.CheckConstraint(
+                condition=Q(state=QuestionState.WAITING, settled_seq__isnull=True)
+                | (~Q(state=QuestionState.WAITING) & Q(settled_seq__isnull=False)),
+                name="question_settled_by_an_event",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+    def state_at(self, seq: int) -> QuestionState:
+        """What it was as of event `seq`."""
+        is_settled = self.settled_seq is not None and self.settled_seq <= seq
+        return QuestionState(self.state) if is_settled else QuestionState.WAITING
+
+
+class QuestionVote(models.Model):
+    """One person wants to hear the answer, too."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("question", "user"), name="question_vote_once_a_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.question_id}/{self.user_id}"

@@ -1,0 +1,98 @@
+"""Polls as the class and its staff see them."""
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.crypto import salted_hmac
+
+from live.enums import PollState
+from live.models import LiveSession, Poll, PollMark, PollVote
+from live.queries.admission import Reader
+
+# Closed polls of a welcome: the rest is on the staff's page about the class.
+WELCOME_CLOSED = 3
+
+
+def voter_mark(poll_id: int, user_id: int) -> str:
+    """The trace of a vote in an anonymous poll: tells a second vote, and nobody without the site's key who gave it."""
+    return salted_hmac("live.poll.mark", f"{poll_id}:{user_id}", algorithm="sha256").hexdigest()
+
+
+def poll_facts(poll: Poll) -> dict[str, Any]:
+    """What a poll asks and how, as it is written into its event."""
+    return {
+        "poll": poll.pk,
+        "question": poll.question,
+        "options": poll.options,
+        "multiple": poll.is_multiple,
+        "anonymous": poll.is_anonymous,
+        "results": poll.results,
+    }
+
+
+def results_by_poll(polls: Collection[Poll]) -> dict[int, dict[str, Any]]:
+    """`{"voters", "tally"}` of each poll, the tally by option; two queries whatever the number of polls."""
+    named = [poll for poll in polls if not poll.is_anonymous]
+    hidden = [poll for poll in polls if poll.is_anonymous]
+    counts: dict[int, Counter[int]] = {poll.pk: Counter() for poll in polls}
+    voters: Counter[int] = Counter()
+    if named:
+        for poll_id, options in PollVote.objects.filter(poll__in=named).values_list("poll_id", "options"):
+            counts[poll_id].update(options)
+            voters[poll_id] += 1
+    if hidden:
+        marks = PollMark.objects.filter(poll__in=hidden).order_by()
+        voters.update(dict(marks.values_list("poll_id").annotate(Count("voter"))))
+    return {
+        poll.pk: {
+            "voters": voters[poll.pk],
+            "tally": poll.tallies
+            if poll.is_anonymous
+            else [counts[poll.pk][place] for place in range(len(poll.options))],
+        }
+        for poll in polls
+    }
+
+
+def results_of(poll: Poll) -> dict[str, Any]:
+    return results_by_poll([poll])[poll.pk]
+
+
+def polls_shown(reader: Reader) -> list[dict[str, Any]]:
+    """Polls as of the welcome's event, oldest first: the open one, the last closed ones; the staff's prepared ones."""
+    seq = reader.session.seq
+    rows = Poll.objects.filter(session=reader.session, prepared_seq__lte=seq)
+    asked = list(rows.filter(opened_seq__lte=seq).order_by("-opened_seq")[: WELCOME_CLOSED + 1])[::-1]
+    prepared = rows.filter(Q(opened_seq__isnull=True) | Q(opened_seq__gt=seq)).filter(
+        Q(discarded_seq__isnull=True) | Q(discarded_seq__gt=seq)
+    )
+    polls = [*asked, *(prepared if reader.is_staff else ())]
+    results = results_by_poll(asked)
+    mine = dict(PollVote.objects.filter(poll__in=asked, user=reader.user).values_list("poll_id", "options"))
+    my_marks = [voter_mark(poll.pk, reader.user.pk) for poll in asked if poll.is_anonymous]
+    marked = set(
+        PollMark.objects.filter(poll__in=asked, voter__in=my_marks).values_list("poll_id", flat=True)
+    )
+    shown = []
+    for poll in polls:
+        one = {**poll_facts(poll), "state": poll.state_at(seq)}
+        if poll.state_at(seq) != PollState.PREPARED:
+            one["voters"] = results[poll.pk]["voters"]
+            if reader.is_staff or poll.shows_results_at(seq):
+                one["tally"] = results[poll.pk]["tally"]
+        if poll.pk in mine:
+            one["mine"] = mine[poll.pk]
+        if poll.pk in marked:
+            one["voted"] = True
+        shown.append(one)
+    return shown
+
+
+def earlier_polls(session: LiveSession) -> list[Poll]:
+    """The last polls of the cohort's other classes, to be used again."""
+    of_cohort = Poll.objects.filter(
+        session__class_session__cohort=session.class_session.cohort_id, opened_seq__isnull=False
+    )
+    return list(of_cohort.exclude(session=session).order_by("-pk")[:20])

@@ -1,0 +1,112 @@
+"""Questions of trainees: asked, voted for, answered or put aside."""
+
+import uuid
+from functools import partial
+
+from django.db import transaction
+
+from accounts.models import User
+from live.enums import EventKind, QuestionState
+from live.errors import MessageRefused, Muted, NoSuchQuestion, OwnQuestion, TooManyQuestions
+from live.models import Event, LiveSession, Question, QuestionVote
+from live.queries import is_muted
+from live.services.chat import clean_text
+from live.services.events import already_done, append_event, locked_session, require_open
+from live.services.votes import require_trainee
+from live.switchboard import switchboard
+
+QUESTION_CHARACTERS = 300
+WAITING_OF_ONE_PERSON = 3
+
+
+@transaction.atomic
+def ask_question(*, session_id: int, by: User, text: str, client_id: uuid.UUID | None = None) -> Event:
+    """Put a question to the instructor. Sent again with the same `client_id`, it is the same question."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_open(session)
+    require_trainee(session, by)
+    if is_muted(session.pk, by.pk):
+        raise Muted
+    text = clean_text(text)[:QUESTION_CHARACTERS]
+    if not text:
+        raise MessageRefused
+    waiting = Question.objects.filter(session=session, asker=by, state=QuestionState.WAITING)
+    if waiting.count() >= WAITING_OF_ONE_PERSON:
+        raise TooManyQuestions
+    event = append_event(
+        session=session,
+        kind=EventKind.QUESTION_ASKED,
+        actor=by,
+        payload={"text": text},
+        client_id=client_id,
+    )
+    Question.objects.create(session=session, seq=event.seq, asker=by, name=event.name, text=text)
+    return event
+
+
+@transaction.atomic
+def settle_question(
+    *, session_id: int, by: User, seq: int, state: QuestionState, client_id: uuid.UUID | None = None
+) -> Event:
+    """Answer the question of event `seq`, or put it aside: then its text is shown to nobody any more."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    question = (
+        Question.objects.select_for_update()
+        .filter(session=session, seq=seq, state=QuestionState.WAITING)
+        .first()
+    )
+    if question is None:
+        raise NoSuchQuestion
+    is_answered = state == QuestionState.ANSWERED
+    event = append_event(
+        session=session,
+        kind=EventKind.QUESTION_ANSWERED if is_answered else EventKind.QUESTION_DISMISSED,
+        actor=by,
+        target=seq,
+        client_id=client_id,
+    )
+    question.state = state
+    question.settled_seq = event.seq
+    question.save(update_fields=["state", "settled_seq"])
+    return event
+
+
+def _waiting_question(session_id: int, seq: int, *, by: User) -> Question:
+    session = LiveSession.objects.select_related("class_session__cohort").get(pk=session_id)
+    require_open(session)
+    require_trainee(session, by)
+    question = (
+        Question.objects.select_for_update(no_key=True)
+        .filter(session=session, seq=seq, state=QuestionState.WAITING)
+        .first()
+    )
+    if question is None:
+        raise NoSuchQuestion
+    return question
+
+
+def _tell_votes(session_id: int, seq: int) -> None:
+    transaction.on_commit(partial(switchboard.gather, session_id, f"question:{seq}"), robust=True)
+
+
+@transaction.atomic
+def vote_for_question(*, session_id: int, by: User, seq: int) -> None:
+    """Want to hear the answer, too; wanting it twice is wanting it once."""
+    question = _waiting_question(session_id, seq, by=by)
+    if question.asker_id == by.pk:
+        raise OwnQuestion
+    _, is_new = QuestionVote.objects.get_or_create(question=question, user=by)
+    if is_new:
+        _tell_votes(session_id, seq)
+
+
+@transaction.atomic
+def withdraw_question_vote(*, session_id: int, by: User, seq: int) -> None:
+    question = _waiting_question(session_id, seq, by=by)
+    deleted, _ = QuestionVote.objects.filter(question=question, user=by).delete()
+    if deleted:
+        _tell_votes(session_id, seq)
