@@ -14,7 +14,16 @@ from accounts.errors import DomainError
 from live import protocol, services
 from live.commands import Beat, Command, Hello, Seen, Verb
 from live.enums import LiveRole
-from live.errors import LiveError, NotAdmitted, RemovedFromRoom, RoomEnded, StaffOnly, TicketRefused
+from live.errors import (
+    InLobby,
+    LiveError,
+    NotAdmitted,
+    RemovedFromRoom,
+    RoomEnded,
+    RoomLocked,
+    StaffOnly,
+    TicketRefused,
+)
 from live.hub import CloseCode, LogUnavailable, Subscriber
 from live.protocol import ProtocolError, Reply
 from live.queries import welcome_of
@@ -163,9 +172,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
         seconds = {"seconds": error.facts["seconds"]} if "seconds" in error.facts else {}
         await self.say_error(code, error, str(command.id), **seconds)
         if self.seat is None:
+            # Whoever finds the door closed meanwhile asks for a ticket again, and learns there how to wait.
+            door = {InLobby: CloseCode.TICKET, RoomLocked: CloseCode.TICKET}
             closings = {TicketRefused: CloseCode.TICKET, RoomEnded: CloseCode.ENDED}
             refusals = {NotAdmitted: CloseCode.NOT_ADMITTED, RemovedFromRoom: CloseCode.NOT_ADMITTED}
-            for kind, close_code in (closings | refusals).items():
+            for kind, close_code in (closings | refusals | door).items():
                 if isinstance(error, kind):
                     await self.close(close_code)
 

@@ -170,3 +170,39 @@ class OwnQuestion(LiveError):
 class TooManyQuestions(LiveError):
     code = "too_many_questions"
     message = _("Three of your questions are waiting. Ask the next one when one of them is settled.")
+
+
+class InLobby(LiveError):
+    """Not let in yet; asking again asks for nothing new."""
+
+    code = "in_lobby"
+    message = _("The trainer lets people in one by one. Stay on this page; it opens by itself.")
+
+
+class RoomLocked(LiveError):
+    code = "room_locked"
+    message = _("The trainer has locked this class. Whoever was in may come back; nobody new comes in.")
+
+
+class NoSuchPerson(LiveError):
+    code = "no_such_person"
+    message = _("That person is not of this class, or may not be changed this way.")
+
+
+class NoPhone(LiveError):
+    code = "no_phone"
+    message = _("There is no mobile number in this login. Ask the center to add one.")
+
+
+class PhoneHidden(LiveError):
+    code = "phone_hidden"
+    message = _("Only staff who may see people of this center can see the number.")
+
+
+class NotesConflict(LiveError):
+    """Someone else wrote since; the page shows both texts."""
+
+    code = "notes_conflict"
+    message = _(
+        "Someone else changed the notes meanwhile. Your text is still here: look at theirs, then save again."
+    )

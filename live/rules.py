@@ -18,6 +18,10 @@ class RoomRules(BaseModel):
     slow_seconds: Annotated[int, Field(ge=0, le=SLOW_MODE_SECONDS)] = 0
     # Whether trainees may write at all.
     trainee_chat: bool = True
+    # Whether a trainee waits outside until the staff lets them in.
+    lobby: bool = False
+    # Whether nobody new comes in; who was in may come back.
+    locked: bool = False
 
 
 def rules_of(session: LiveSession) -> RoomRules:

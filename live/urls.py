@@ -8,4 +8,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("<uuid:public_id>/", views.room, name="room"),
     path("<uuid:public_id>/ticket/", views.ticket, name="ticket"),
+    path("<uuid:public_id>/roster/", views.roster, name="roster"),
+    path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
+    path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),
 ]

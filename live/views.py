@@ -1,8 +1,10 @@
 """The pages of live classes."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -10,20 +12,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.scoping.requests import MemberRequest
-from live import protocol
+from live import protocol, services
 from live.enums import LiveRole, LiveState
-from live.errors import LiveError
+from live.errors import InLobby, LiveError
 from live.models import LiveSession
 from live.queries import (
+    ROSTER_PAGE,
     hands_up,
+    host_candidates,
     is_removed,
     live_sessions_of,
     messages_of,
     minutes_so_far,
+    notes_of,
     participant_key,
+    person_name,
     role_in,
+    roster_of,
 )
-from live.services import TICKET_SECONDS, issue_ticket
+from live.services import TICKET_SECONDS, issue_ticket, wait_in_lobby
 
 
 def _session_for(request: MemberRequest, public_id: str) -> LiveSession:
@@ -59,6 +66,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "me": participant_key(session.pk, request.user.pk),
         "messages_so_far": messages_of(session.pk),
         "hands": [] if session.state == LiveState.ENDED else hands_up(session.pk),
+        "notes": notes_of(session.pk),
         "minutes": minutes,
         "held": held,
         "limits": protocol.LIMITS,
@@ -77,6 +85,71 @@ def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     session = _session_for(request, public_id)
     try:
         signed = issue_ticket(session=session, user=request.user, language=get_language() or "ar")
+    except InLobby as error:
+        # Whoever asks for a ticket stands before the door: the staff is told.
+        wait_in_lobby(session_id=session.pk, by=request.user)
+        return _refused(error)
     except LiveError as error:
-        return JsonResponse({"code": error.code, "message": str(error)}, status=403)
+        return _refused(error)
     return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+
+
+def _refused(error: LiveError) -> HttpResponse:
+    return JsonResponse({"code": error.code, "message": str(error)}, status=403)
+
+
+# --- For the staff of the room -------------------------------------------------------------------------------------
+
+
+def _staffed_session(request: MemberRequest, public_id: str) -> LiveSession:
+    """The room for its staff; for a trainee there is no such page."""
+    session = _session_for(request, public_id)
+    if role_in(session, request.user) != LiveRole.TRAINER:
+        raise Http404
+    return session
+
+
+@login_required
+@never_cache
+@require_GET
+def roster(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Answer a page of the people of the room: {"people", "page", "pages", "count"}; `q` searches, `page` turns."""
+    session = _staffed_session(request, public_id)
+    number = request.GET.get("page", "1")
+    people, page = roster_of(
+        session,
+        search=request.GET.get("q", "")[:100],
+        page=int(number) if number.isascii() and number.isdecimal() else 1,
+    )
+    return JsonResponse(
+        {
+            "people": [asdict(person) for person in people],
+            "page": page.number,
+            "pages": page.paginator.num_pages,
+            "count": page.paginator.count,
+        }
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def candidates(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Answer {"people"}: the first of the center's staff who could be made co-instructor; `q` searches."""
+    session = _staffed_session(request, public_id)
+    found = host_candidates(session, search=request.GET.get("q", "")[:100])[:ROSTER_PAGE]
+    people = [{"who": participant_key(session.pk, user.pk), "name": person_name(user)} for user in found]
+    return JsonResponse({"people": people})
+
+
+@login_required
+@never_cache
+@require_POST
+def number_to_call(request: MemberRequest, public_id: str, seq: int) -> HttpResponse:
+    """Answer {"phone"} of the trainee whose wish `seq` is open, or 403 {"code", "message"}. Each answer is logged."""
+    session = _staffed_session(request, public_id)
+    try:
+        phone = services.number_to_call(session=session, by=request.user, seq=seq)
+    except LiveError as error:
+        return _refused(error)
+    return JsonResponse({"phone": phone})

@@ -14,6 +14,14 @@ LOG_ACTIONS = {
     "live.rules.change": (_("Change room rules"), _("Rules of a live room changed")),
     "live.person.muted": (_("Mute"), _("Muted in a live class")),
     "live.person.unmuted": (_("Unmute"), _("Unmuted in a live class")),
+    "live.person.kicked": (_("Send out of live class"), _("Sent out of a live class for now")),
+    "live.person.readmitted": (_("Readmit to live class"), _("Removal from a live class taken back")),
+    "live.all.muted": (_("Mute all"), _("All trainees of a live class muted")),
+    "live.all.unmuted": (_("Unmute all"), _("All trainees of a live class unmuted")),
+    "live.host.add": (_("Add co-instructor"), _("Co-instructor of a live class added")),
+    "live.host.remove": (_("Remove co-instructor"), _("Co-instructor of a live class removed")),
+    "live.call.done": (_("Mark call done"), _("Wish to be called marked done")),
+    "live.phone.show": (_("Show number"), _("Showed the number of a trainee who asked to be called")),
     "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),
 }
 

@@ -17,6 +17,8 @@ class RulesSet(StaffVerb):
     type: Literal["rules.set"]
     slow_seconds: Annotated[int, Field(ge=0, le=SLOW_MODE_SECONDS)] | None = None
     trainee_chat: bool | None = None
+    lobby: bool | None = None
+    locked: bool | None = None
 
     @model_validator(mode="after")
     def names_something(self) -> Self:

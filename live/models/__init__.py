@@ -1,6 +1,7 @@
 """Rooms, what happened in them and who was there."""
 
 from live.models.log import Event
+from live.models.people import Host, RoomEntry
 from live.models.polls import Poll, PollMark, PollVote
 from live.models.presence import PresenceMinute
 from live.models.questions import Question, QuestionVote
@@ -9,6 +10,7 @@ from live.models.tickets import TicketUse
 
 __all__ = [
     "Event",
+    "Host",
     "LiveSession",
     "Poll",
     "PollMark",
@@ -16,5 +18,6 @@ __all__ = [
     "PresenceMinute",
     "Question",
     "QuestionVote",
+    "RoomEntry",
     "TicketUse",
 ]

@@ -11,16 +11,23 @@ from live.queries.admission import (
     role_in,
     still_admitted,
 )
+from live.queries.board import notes_of, timer_in
+from live.queries.calls import calls_open
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
 from live.queries.hands import Hand, hands_up
 from live.queries.log import event_body, events_of, logged_events_after
-from live.queries.polls import (
-    earlier_polls,
-    poll_facts,
-    results_by_poll,
-    results_of,
-    voter_mark,
+from live.queries.people import (
+    ROSTER_PAGE,
+    has_entered,
+    here_count,
+    host_candidates,
+    is_let_in,
+    people_of,
+    roster_of,
+    user_of_key,
+    waiting_in,
 )
+from live.queries.polls import earlier_polls, poll_facts, results_by_poll, results_of, voter_mark
 from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
 from live.queries.questions import questions_with_votes
 from live.queries.summaries import summaries_of
@@ -28,16 +35,22 @@ from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
     "ADMITTED",
+    "ROSTER_PAGE",
     "SNAPSHOTS",
     "Hand",
     "Presence",
     "Reader",
     "Welcome",
+    "calls_open",
     "earlier_polls",
     "event_body",
     "events_of",
     "hands_up",
+    "has_entered",
     "held_seconds",
+    "here_count",
+    "host_candidates",
+    "is_let_in",
     "is_muted",
     "is_removed",
     "live_sessions_of",
@@ -45,7 +58,9 @@ __all__ = [
     "messages_of",
     "minutes_so_far",
     "muted_in",
+    "notes_of",
     "participant_key",
+    "people_of",
     "person_name",
     "pinned_in",
     "plain_name",
@@ -55,9 +70,13 @@ __all__ = [
     "results_by_poll",
     "results_of",
     "role_in",
+    "roster_of",
     "seconds_to_wait",
     "still_admitted",
     "summaries_of",
+    "timer_in",
+    "user_of_key",
     "voter_mark",
+    "waiting_in",
     "welcome_of",
 ]

@@ -7,14 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from accounts.enums import Act
-from accounts.models import User
+from accounts.enums import Act, RoleName
+from accounts.models import Membership, User
 from accounts.scoping import fenced, may
 from accounts.services import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
 from live.enums import EventKind, LiveRole
-from live.models import Event, LiveSession
+from live.models import Event, Host, LiveSession
 
 # A withdrawn trainee leaves the room; one who completed may still come to the last class.
 ADMITTED = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
@@ -37,6 +37,12 @@ def participant_key(session_id: int, user_id: int) -> str:
     return key.hexdigest()[:12]
 
 
+def hosted_by(user: User) -> QuerySet[Host]:
+    """Where `user` was made co-instructor and is still of the center's staff."""
+    centers = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE).values("center")
+    return Host.objects.filter(user=user, session__class_session__cohort__center__in=centers)
+
+
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach."""
     taught = fenced(LiveSession.objects.all(), user=user, act=Act.TEACH)
@@ -46,6 +52,7 @@ def live_sessions_of(user: User) -> QuerySet[LiveSession]:
         | Q(class_session__trainer=user)
         | Q(class_session__cohort__in=user.cohorts_taught.values("pk"))
         | Q(class_session__cohort__in=mine.values("cohort"))
+        | Q(pk__in=hosted_by(user).values("session"))
     ).select_related(
         "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
     )
@@ -59,7 +66,9 @@ def role_in(session: LiveSession, user: User) -> LiveRole | None:
     if meeting.cohort.enrollments.filter(person__user=user, state__in=ADMITTED).exists():
         return LiveRole.TRAINEE
     teaches_it = meeting.trainer_id == user.pk or meeting.cohort.trainers.filter(pk=user.pk).exists()
-    return LiveRole.TRAINER if teaches_it or may(user, Act.TEACH, on=session) else None
+    if teaches_it or may(user, Act.TEACH, on=session) or hosted_by(user).filter(session=session).exists():
+        return LiveRole.TRAINER
+    return None
 
 
 def is_removed(session_id: int, user_id: int) -> bool:
@@ -72,7 +81,7 @@ def removed_from(session_id: int, user_ids: Collection[int]) -> set[int]:
         Event.objects.filter(
             session_id=session_id,
             subject_id__in=user_ids,
-            kind=EventKind.PERSON_REMOVED,
+            kind__in=(EventKind.PERSON_REMOVED, EventKind.PERSON_READMITTED),
         )
         .order_by("subject_id", "-seq")
         .distinct("subject_id")

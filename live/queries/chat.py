@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.models import Event, LiveSession
-from live.queries.admission import Reader
+from live.queries.admission import ADMITTED, Reader
 from live.queries.log import event_body, events_of
 from live.rules import rules_of
 
 # Messages of a first welcome; the rest of the log stays on the server.
 WELCOME_MESSAGES = 50
-MUTES = (EventKind.PERSON_MUTED, EventKind.PERSON_UNMUTED)
+MUTES = (EventKind.PERSON_MUTED, EventKind.PERSON_UNMUTED, EventKind.ALL_MUTED, EventKind.ALL_UNMUTED)
 PINS = (EventKind.CHAT_PINNED, EventKind.CHAT_UNPINNED)
 
 
@@ -58,21 +60,36 @@ def staff_talk_shown(reader: Reader) -> list[dict[str, Any]]:
 
 
 def is_muted(session_id: int, user_id: int) -> bool:
-    return user_id in muted_in(session_id)
+    """Whether the last word on this person, or on all, was a mute."""
+    last = (
+        Event.objects.filter(Q(subject_id=user_id) | Q(subject=None), session_id=session_id, kind__in=MUTES)
+        .order_by("-seq")
+        .first()
+    )
+    return last is not None and last.kind in (EventKind.PERSON_MUTED, EventKind.ALL_MUTED)
 
 
 def muted_in(session_id: int) -> set[int]:
-    """The users whose last mute was not taken back."""
-    last_of_each = (
-        Event.objects.filter(session_id=session_id, kind__in=MUTES)
-        .order_by("subject_id", "-seq")
-        .distinct("subject_id")
-    )
-    return {
-        event.subject_id
-        for event in last_of_each
-        if event.kind == EventKind.PERSON_MUTED and event.subject_id is not None
-    }
+    """The users whose last mute was not taken back; after "mute all", every trainee not unmuted since."""
+    words = Event.objects.filter(session_id=session_id, kind__in=MUTES)
+    last_for_all = words.filter(subject=None).order_by("-seq").first()
+    muted: set[int] = set()
+    if last_for_all is not None:
+        words = words.filter(seq__gt=last_for_all.seq)
+        if last_for_all.kind == EventKind.ALL_MUTED:
+            muted = set(
+                User.objects.filter(
+                    person__enrollments__cohort__sessions__live=session_id,
+                    person__enrollments__state__in=ADMITTED,
+                ).values_list("pk", flat=True)
+            )
+    last_of_each = words.exclude(subject=None).order_by("subject_id", "-seq").distinct("subject_id")
+    for user_id, kind in last_of_each.values_list("subject_id", "kind"):
+        if kind == EventKind.PERSON_MUTED:
+            muted.add(user_id)
+        else:
+            muted.discard(user_id)
+    return muted
 
 
 def muted_shown(reader: Reader) -> list[str]:

@@ -13,9 +13,15 @@ from live.queries.admission import participant_key, plain_name
 # What takes an earlier event's words back: a message removed, a pin taken down, a question put aside.
 TAKES_BACK = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED, EventKind.QUESTION_DISMISSED)
 # Whom it concerns and what was said is for the staff; the others get the place in the order, and nothing else.
-FOR_STAFF = (EventKind.STAFF_SAID,)
+FOR_STAFF = (
+    EventKind.STAFF_SAID,
+    EventKind.LOBBY_WAITING,
+    EventKind.LOBBY_ADMITTED,
+    EventKind.CALL_ASKED,
+    EventKind.CALL_CLOSED,
+)
 # The sockets of the person it is about are closed.
-EXPELS = (EventKind.PERSON_REMOVED,)
+EXPELS = (EventKind.PERSON_REMOVED, EventKind.PERSON_KICKED, EventKind.HOST_REMOVED)
 
 
 def events_of(session_id: int) -> QuerySet[Any]:

@@ -8,15 +8,18 @@ from accounts.models import User
 from live.enums import LiveRole
 from live.models import LiveSession
 from live.queries.admission import Reader, participant_key, person_name
+from live.queries.board import notes_shown, timer_shown
+from live.queries.calls import calls_shown
 from live.queries.chat import (
+    is_muted,
     messages_of,
-    muted_in,
     muted_shown,
     pinned_shown,
     rules_shown,
     staff_talk_shown,
 )
 from live.queries.hands import hands_shown
+from live.queries.people import here_shown, lobby_shown
 from live.queries.polls import polls_shown
 from live.queries.presence import minutes_so_far
 from live.queries.questions import questions_shown
@@ -32,6 +35,11 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "staff_talk": staff_talk_shown,
     "polls": polls_shown,
     "questions": questions_shown,
+    "lobby": lobby_shown,
+    "here": here_shown,
+    "calls": calls_shown,
+    "timer": timer_shown,
+    "notes": notes_shown,
 }
 
 
@@ -55,7 +63,7 @@ def welcome_of(session_id: int, user: User, role: LiveRole, *, since: int | None
         "key": participant_key(session_id, user.pk),
         "name": person_name(user),
         "role": role,
-        "muted": user.pk in muted_in(session_id),
+        "muted": role == LiveRole.TRAINEE and is_muted(session_id, user.pk),
     }
     facts = {
         "seq": session.seq,

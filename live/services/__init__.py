@@ -1,5 +1,7 @@
 """The verbs of live classes."""
 
+from live.services.board import LABEL_CHARACTERS, NOTES_CHARACTERS, start_timer, stop_timer, write_notes
+from live.services.calls import ask_for_call, close_call, number_to_call
 from live.services.chat import (
     MESSAGE_CHARACTERS,
     clean_text,
@@ -11,7 +13,16 @@ from live.services.chat import (
 )
 from live.services.events import append_event
 from live.services.hands import call_hand, lower_hand, raise_hand
-from live.services.moderation import mute_person, remove_person, unmute_person
+from live.services.moderation import (
+    kick_person,
+    mute_all,
+    mute_person,
+    readmit_person,
+    remove_person,
+    unmute_all,
+    unmute_person,
+)
+from live.services.order import add_host, admit, admit_all, note_entry, remove_host, wait_in_lobby
 from live.services.polls import (
     OPTION_CHARACTERS,
     POLL_OPTIONS,
@@ -46,7 +57,9 @@ from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, iss
 from live.services.votes import cast_vote
 
 __all__ = [
+    "LABEL_CHARACTERS",
     "MESSAGE_CHARACTERS",
+    "NOTES_CHARACTERS",
     "OPTION_CHARACTERS",
     "POLL_OPTIONS",
     "POLL_QUESTION_CHARACTERS",
@@ -54,29 +67,40 @@ __all__ = [
     "TICKET_SECONDS",
     "PollDraft",
     "Seat",
+    "add_host",
+    "admit",
+    "admit_all",
     "append_event",
+    "ask_for_call",
     "ask_poll",
     "ask_question",
     "call_hand",
     "cast_vote",
     "change_rules",
     "clean_text",
+    "close_call",
     "close_poll",
     "discard_poll",
     "end_forgotten_rooms",
     "end_room",
     "forget_used_tickets",
     "issue_ticket",
+    "kick_person",
     "lower_hand",
+    "mute_all",
     "mute_person",
+    "note_entry",
+    "number_to_call",
     "open_poll",
     "open_room",
     "pin_message",
     "prepare_poll",
     "raise_hand",
     "react",
+    "readmit_person",
     "record_beat",
     "redeem_ticket",
+    "remove_host",
     "remove_message",
     "remove_person",
     "repeat_poll",
@@ -86,8 +110,13 @@ __all__ = [
     "set_up_room",
     "settle_question",
     "show_poll",
+    "start_timer",
+    "stop_timer",
+    "unmute_all",
     "unmute_person",
     "unpin_message",
     "vote_for_question",
+    "wait_in_lobby",
     "withdraw_question_vote",
+    "write_notes",
 ]

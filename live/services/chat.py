@@ -21,10 +21,10 @@ MESSAGE_CHARACTERS = 500
 _FORBIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
-def clean_text(text: str) -> str:
-    """Reduce a message to plain text of at most `MESSAGE_CHARACTERS` characters."""
+def clean_text(text: str, *, limit: int = MESSAGE_CHARACTERS) -> str:
+    """Reduce what was written to plain text of at most `limit` characters."""
     lines = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
-    return re.sub(r"\n{3,}", "\n\n", lines)[:MESSAGE_CHARACTERS]
+    return re.sub(r"\n{3,}", "\n\n", lines)[:limit]
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Keeping order: mute and removal. Each is an event of the log and a row of the audit trail."""
+"""Keeping order: mute, sending out, removal. Each is an event of the log and a row of the audit trail."""
 
 import uuid
 
@@ -7,22 +7,41 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from live.enums import EventKind, LiveRole
-from live.errors import NoSuchEvent
-from live.models import Event
-from live.queries import role_in
-from live.services.events import already_done, append_event, event_of, locked_session
+from live.errors import NoSuchEvent, NoSuchPerson
+from live.models import Event, LiveSession, RoomEntry
+from live.queries import hands_up, is_removed, people_of, role_in, user_of_key
+from live.services.events import already_done, append_event, event_of, locked_session, require_open
+
+SENDS_OUT = (EventKind.PERSON_KICKED, EventKind.PERSON_REMOVED)
 
 
-def _act_on_author(
-    *, session_id: int, by: User, seq: int, kind: EventKind, client_id: uuid.UUID | None
+def _trainee_meant(session: LiveSession, *, seq: int | None, who: str | None) -> User:
+    """The trainee who wrote the message or raised the hand of event `seq`, or whom key `who` names."""
+    if seq is not None:
+        person = event_of(session, seq, EventKind.CHAT, EventKind.HAND_RAISED).actor
+    else:
+        person = user_of_key(session, who or "", people_of(session))
+    if person is None or role_in(session, person) == LiveRole.TRAINER:
+        raise NoSuchEvent if seq is not None else NoSuchPerson
+    return person
+
+
+def _act_on_person(
+    *,
+    session_id: int,
+    by: User,
+    kind: EventKind,
+    seq: int | None,
+    who: str | None,
+    client_id: uuid.UUID | None,
 ) -> Event:
-    """Append `kind` about the trainee who wrote the message or raised the hand of event `seq`."""
+    """Append `kind` about a trainee."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
-    person = event_of(session, seq, EventKind.CHAT, EventKind.HAND_RAISED).actor
-    if person is None or role_in(session, person) == LiveRole.TRAINER:
-        raise NoSuchEvent
+    person = _trainee_meant(session, seq=seq, who=who)
+    if kind in SENDS_OUT:
+        _clear_away(session, person, by=by)
     event = append_event(
         session=session, kind=kind, actor=by, subject=person, target=seq, client_id=client_id
     )
@@ -30,24 +49,108 @@ def _act_on_author(
     return event
 
 
+def _clear_away(session: LiveSession, person: User, *, by: User) -> None:
+    """Who is sent out is no longer here, and waits for no word."""
+    RoomEntry.objects.filter(session=session, user=person).update(seen_at=None)
+    hand = next((hand for hand in hands_up(session.pk) if hand.user_id == person.pk), None)
+    if hand is not None:
+        append_event(session=session, kind=EventKind.HAND_LOWERED, actor=by, subject=person, target=hand.seq)
+
+
 @transaction.atomic
-def mute_person(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
+def mute_person(
+    *,
+    session_id: int,
+    by: User,
+    seq: int | None = None,
+    who: str | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Event:
     """Refuse the person's messages until they are unmuted; their hand still goes up."""
-    return _act_on_author(
-        session_id=session_id, by=by, seq=seq, kind=EventKind.PERSON_MUTED, client_id=client_id
+    return _act_on_person(
+        session_id=session_id, by=by, kind=EventKind.PERSON_MUTED, seq=seq, who=who, client_id=client_id
     )
 
 
 @transaction.atomic
-def unmute_person(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
-    return _act_on_author(
-        session_id=session_id, by=by, seq=seq, kind=EventKind.PERSON_UNMUTED, client_id=client_id
+def unmute_person(
+    *,
+    session_id: int,
+    by: User,
+    seq: int | None = None,
+    who: str | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Event:
+    return _act_on_person(
+        session_id=session_id, by=by, kind=EventKind.PERSON_UNMUTED, seq=seq, who=who, client_id=client_id
     )
 
 
 @transaction.atomic
-def remove_person(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
-    """Put the person out of this class; their sockets close and no new ticket is issued."""
-    return _act_on_author(
-        session_id=session_id, by=by, seq=seq, kind=EventKind.PERSON_REMOVED, client_id=client_id
+def kick_person(
+    *,
+    session_id: int,
+    by: User,
+    seq: int | None = None,
+    who: str | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Event:
+    """Close the person's sockets; they may come back."""
+    return _act_on_person(
+        session_id=session_id, by=by, kind=EventKind.PERSON_KICKED, seq=seq, who=who, client_id=client_id
     )
+
+
+@transaction.atomic
+def remove_person(
+    *,
+    session_id: int,
+    by: User,
+    seq: int | None = None,
+    who: str | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Event:
+    """Put the person out of this class; their sockets close and no new ticket is issued until they are readmitted."""
+    return _act_on_person(
+        session_id=session_id, by=by, kind=EventKind.PERSON_REMOVED, seq=seq, who=who, client_id=client_id
+    )
+
+
+@transaction.atomic
+def readmit_person(
+    *, session_id: int, by: User, who: str, client_id: uuid.UUID | None = None
+) -> Event | None:
+    """Take a removal back. None where there was none."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    person = _trainee_meant(session, seq=None, who=who)
+    if not is_removed(session.pk, person.pk):
+        return None
+    event = append_event(
+        session=session, kind=EventKind.PERSON_READMITTED, actor=by, subject=person, client_id=client_id
+    )
+    log(session, "live.person.readmitted", user=by, data={"subject": person.pk})
+    return event
+
+
+def _act_on_all(*, session_id: int, by: User, kind: EventKind, client_id: uuid.UUID | None) -> Event:
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_open(session)
+    event = append_event(session=session, kind=kind, actor=by, client_id=client_id)
+    log(session, f"live.{kind}", user=by)
+    return event
+
+
+@transaction.atomic
+def mute_all(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
+    """Refuse the messages of every trainee, of those to come as well, until they are unmuted one by one or all."""
+    return _act_on_all(session_id=session_id, by=by, kind=EventKind.ALL_MUTED, client_id=client_id)
+
+
+@transaction.atomic
+def unmute_all(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
+    """Take every mute back, also those of single persons."""
+    return _act_on_all(session_id=session_id, by=by, kind=EventKind.ALL_UNMUTED, client_id=client_id)

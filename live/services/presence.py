@@ -11,6 +11,7 @@ from live.enums import LiveState
 from live.models import LiveSession, PresenceMinute
 from live.policy import CURRENT
 from live.queries import minutes_so_far
+from live.services.order import note_seen
 
 
 @transaction.atomic
@@ -30,4 +31,5 @@ def record_beat(
         if not rows.update(beats=F("beats").bitor(bit)):
             PresenceMinute.objects.bulk_create([PresenceMinute(**key)], ignore_conflicts=True)
             rows.update(beats=F("beats").bitor(bit))
+    note_seen(session_id=session.pk, user=user)
     return minutes_so_far(session, user.person_id)

@@ -21,6 +21,7 @@ from live.errors import (
 )
 from live.models import LiveSession, TicketUse
 from live.queries import is_removed, person_name, role_in
+from live.services.order import note_entry, require_open_door
 
 TICKET_SECONDS = 60
 _SALT = "live.ticket"
@@ -38,7 +39,16 @@ class Seat:
 
 
 def issue_ticket(*, session: LiveSession, user: User, language: str) -> str:
-    """Sign a ticket into `session` for `user`. Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`."""
+    """Sign a ticket into `session` for `user`.
+
+    Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomLocked`, `InLobby`.
+    """
+    role = _require_entry(session, user)
+    facts = {"s": session.pk, "u": user.pk, "r": role, "l": language, "n": str(uuid.uuid4())}
+    return signing.dumps(facts, salt=_SALT)
+
+
+def _require_entry(session: LiveSession, user: User) -> LiveRole:
     role = role_in(session, user)
     if role is None:
         raise NotAdmitted
@@ -46,8 +56,8 @@ def issue_ticket(*, session: LiveSession, user: User, language: str) -> str:
         raise RemovedFromRoom
     if session.state == LiveState.ENDED:
         raise RoomEnded
-    facts = {"s": session.pk, "u": user.pk, "r": role, "l": language, "n": str(uuid.uuid4())}
-    return signing.dumps(facts, salt=_SALT)
+    require_open_door(session, user, role)
+    return role
 
 
 def _facts_of(ticket: str) -> dict[str, Any]:
@@ -63,7 +73,7 @@ def _facts_of(ticket: str) -> dict[str, Any]:
 def redeem_ticket(*, ticket: str) -> Seat:
     """Use a ticket up. What it says is checked again: enrollment may have ended since.
 
-    Raises `TicketRefused`, `TicketExpired`, `TicketUsed`, `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`.
+    Raises `TicketRefused`, `TicketExpired`, `TicketUsed` and what `issue_ticket` raises.
     """
     facts = _facts_of(ticket)
     _, is_first = TicketUse.objects.get_or_create(
@@ -73,13 +83,10 @@ def redeem_ticket(*, ticket: str) -> Seat:
         raise TicketUsed
     session = LiveSession.objects.select_related("class_session__cohort").get(pk=facts["s"])
     user = User.objects.select_related("person").get(pk=facts["u"])
-    role = role_in(session, user)
-    if role is None or role != facts["r"]:
+    role = _require_entry(session, user)
+    if role != facts["r"]:
         raise NotAdmitted
-    if is_removed(session.pk, user.pk):
-        raise RemovedFromRoom
-    if session.state == LiveState.ENDED:
-        raise RoomEnded
+    note_entry(session_id=session.pk, user=user)
     return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
 
 

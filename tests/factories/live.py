@@ -7,12 +7,13 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.enums import RoleName
 from accounts.models import Center
 from courses.enums import SessionKind
 from courses.models import ClassSession
 from live.enums import LiveState
 from live.models import LiveSession
-from tests.factories.accounts import TraineeFactory
+from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.rows import Visit, row_of, visit
 
@@ -63,3 +64,28 @@ def own_room(center: Center) -> Visit:
 @visit("live:ticket")
 def own_ticket(center: Center) -> Visit:
     return Visit(**_own_class(center), method="post")
+
+
+def _taught_class(center: Center) -> dict[str, Any]:
+    """An instructor of the center and a class there."""
+    return {
+        "user": MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user,
+        "kwargs": {"public_id": live_session_in(center).class_session.public_id},
+    }
+
+
+@visit("live:roster")
+def staffed_roster(center: Center) -> Visit:
+    return Visit(**_taught_class(center))
+
+
+@visit("live:candidates")
+def possible_hosts(center: Center) -> Visit:
+    return Visit(**_taught_class(center))
+
+
+@visit("live:number_to_call")
+def number_of_a_wish(center: Center) -> Visit:
+    visit = _taught_class(center)
+    # No such wish: the room is found, the number is not.
+    return Visit(visit["user"], {**visit["kwargs"], "seq": 1}, method="post", status=403)

@@ -1,0 +1,271 @@
+"""Lobby, lock, kick, ban, mute all, co-instructors, the roster and who is here."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import ModelLogEntry
+
+from accounts.enums import RoleName
+from accounts.services import fold_arabic
+from live import services
+from live.errors import InLobby, Muted, NoSuchPerson, RoomLocked
+from live.hub import CloseCode
+from live.models import Event, RoomEntry
+from live.queries import participant_key, role_in, roster_of, waiting_in
+from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.live.conftest import db, enrolled, ticket_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def address(name: str, session, **more) -> str:
+    with translation.override("ar"):
+        return reverse(f"live:{name}", kwargs={"public_id": session.class_session.public_id, **more})
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def key(session, user) -> str:
+    return participant_key(session.pk, user.pk)
+
+
+def set_rules(session, by, **changes) -> None:
+    services.change_rules(session_id=session.pk, by=by, changes=changes)
+    session.refresh_from_db()
+
+
+def come_in(session, user) -> None:
+    services.redeem_ticket(ticket=ticket_for(session, user))
+
+
+def actions() -> list[str]:
+    return list(ModelLogEntry.objects.filter(action__startswith="live.").values_list("action", flat=True))
+
+
+# --- Lobby and lock ------------------------------------------------------------------------------------------------
+
+
+def test_a_trainee_waits_until_let_in_and_is_told_so(session, trainee, trainer):
+    set_rules(session, trainer, lobby=True)
+    client = client_of(trainee)
+
+    first, again = [client.post(address("ticket", session)) for _ in range(2)]
+    waiting = [event.subject for event in waiting_in(session.pk)]
+    services.admit(session_id=session.pk, by=trainer, who=key(session, trainee))
+    let_in = client.post(address("ticket", session))
+
+    assert (first.status_code, first.json()["code"], again.json()["code"]) == (403, "in_lobby", "in_lobby")
+    assert "المدرب" in first.json()["message"]
+    assert waiting == [trainee]
+    assert let_in.status_code == 200
+    assert waiting_in(session.pk) == []
+
+
+def test_all_who_wait_are_let_in_at_once_and_whoever_comes_later_waits(session, trainee, trainer):
+    late = enrolled(session)
+    set_rules(session, trainer, lobby=True)
+    services.wait_in_lobby(session_id=session.pk, by=trainee)
+    services.admit_all(session_id=session.pk, by=trainer)
+    services.wait_in_lobby(session_id=session.pk, by=late)
+
+    come_in(session, trainee)
+    with pytest.raises(InLobby):
+        come_in(session, late)
+    assert services.admit_all(session_id=session.pk, by=trainer) is not None
+    assert services.admit_all(session_id=session.pk, by=trainer) is None
+
+
+def test_who_does_not_wait_cannot_be_let_in(session, trainee, trainer):
+    for who in (key(session, trainee), "0" * 12):
+        with pytest.raises(NoSuchPerson):
+            services.admit(session_id=session.pk, by=trainer, who=who)
+
+
+def test_a_locked_room_takes_back_who_was_in_and_nobody_new(session, trainee, trainer):
+    new = enrolled(session)
+    come_in(session, trainee)
+    set_rules(session, trainer, locked=True)
+
+    come_in(session, trainee)
+    come_in(session, trainer)
+    with pytest.raises(RoomLocked):
+        come_in(session, new)
+    assert waiting_in(session.pk) == []
+
+
+def test_a_ticket_from_before_the_lock_opens_no_locked_door(session, trainee, trainer):
+    ticket = ticket_for(session, trainee)
+    set_rules(session, trainer, locked=True)
+
+    with pytest.raises(RoomLocked):
+        services.redeem_ticket(ticket=ticket)
+
+
+async def test_who_waits_is_shown_to_the_staff_alone(server, session, trainee, trainer):
+    inside = await db(enrolled, session)
+    async with server.member(session, trainer) as staff, server.member(session, inside) as client:
+        await staff.ask("rules.set", lobby=True)
+        waiting = await db(services.wait_in_lobby, session_id=session.pk, by=trainee)
+        by_staff = await staff.until(waiting.seq)
+        by_trainee = await client.until(waiting.seq)
+        async with server.member(session, trainer, device="device-2") as second:
+            lobby = second.welcome["lobby"]
+        refused = await client.ask("lobby.admit_all")
+        admitted = await staff.ask("lobby.admit", who=lobby[0]["who"])
+
+    assert by_staff[-1]["who"] == lobby[0]["who"] == key(session, trainee)
+    assert set(by_trainee[-1]) == {"seq", "kind", "at"}
+    assert refused["code"] == "staff_only"
+    assert admitted["type"] == "ack"
+
+
+# --- Sending out, muting -------------------------------------------------------------------------------------------
+
+
+async def test_a_kicked_person_is_out_at_once_and_may_come_back(server, session, trainee, trainer):
+    async with server.member(session, trainee) as client, server.member(session, trainer) as staff:
+        await client.ask("hand.raise")
+        await staff.ask("person.kick", who=key(session, trainee))
+        code = await client.closed(within=5)
+        kinds = [event["kind"] for event in client.events]
+        async with server.member(session, trainee, device="device-2") as back:
+            again = await back.ask("hand.raise")
+
+    assert code == CloseCode.NOT_ADMITTED
+    assert kinds == ["hand.raised", "hand.lowered", "person.kicked"]
+    assert again["type"] == "ack"
+
+
+def test_a_removed_person_may_come_back_once_readmitted(session, trainee, trainer):
+    come_in(session, trainee)
+    services.remove_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    refused = client_of(trainee).post(address("ticket", session))
+    services.readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    services.remove_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    services.readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+
+    come_in(session, trainee)
+    assert refused.json()["code"] == "removed"
+    assert services.readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee)) is None
+    assert actions().count("live.person.readmitted") == 2
+
+
+@pytest.mark.parametrize("verb", ["mute_person", "kick_person", "remove_person"])
+def test_staff_strangers_and_garbage_are_nobody_to_act_on(session, trainee, trainer, verb):
+    stranger = TraineeFactory()
+    come_in(session, trainer)
+    for who in (key(session, trainer), key(session, stranger), "0" * 12):
+        with pytest.raises(NoSuchPerson):
+            getattr(services, verb)(session_id=session.pk, by=trainer, who=who)
+    assert Event.objects.filter(session=session).count() == 0
+
+
+def test_all_are_muted_but_the_staff_and_single_ones_may_speak_again(session, trainee, trainer):
+    other, late = enrolled(session), enrolled(session)
+
+    def says(user) -> bool:
+        try:
+            services.send_message(session_id=session.pk, by=user, text="نعم", client_id=uuid.uuid4())
+        except Muted:
+            return False
+        return True
+
+    services.mute_all(session_id=session.pk, by=trainer)
+    services.unmute_person(session_id=session.pk, by=trainer, who=key(session, other))
+    after_mute = [says(user) for user in (trainee, other, late, trainer)]
+    services.mute_person(session_id=session.pk, by=trainer, who=key(session, other))
+    services.unmute_all(session_id=session.pk, by=trainer)
+    after_unmute = [says(user) for user in (trainee, other, late)]
+
+    assert after_mute == [False, True, False, True]
+    assert after_unmute == [True, True, True]
+
+
+# --- Co-instructors ------------------------------------------------------------------------------------------------
+
+
+def test_a_member_of_the_centers_staff_is_made_co_instructor_of_this_class_only(session, trainer):
+    center = session.class_session.cohort.center
+    assessor = MembershipFactory(role=RoleName.ASSESSOR, center=center).user
+    assert client_of(assessor).get(address("room", session)).status_code == 404
+    found = client_of(trainer).get(address("candidates", session)).json()["people"]
+
+    services.add_host(session_id=session.pk, by=trainer, who=found[0]["who"])
+
+    assert [one["who"] for one in found] == [key(session, assessor)]
+    assert role_in(session, assessor) == "trainer"
+    assert client_of(assessor).get(address("room", session)).status_code == 200
+    assert client_of(trainer).get(address("candidates", session)).json()["people"] == []
+    services.remove_host(session_id=session.pk, by=trainer, who=key(session, assessor))
+    assert role_in(session, assessor) is None
+    assert actions().count("live.host.add") == actions().count("live.host.remove") == 1
+
+
+def test_nobody_from_elsewhere_becomes_co_instructor_nor_stays_one_after_leaving(session, trainee, trainer):
+    elsewhere = MembershipFactory(role=RoleName.ASSESSOR).user
+    membership = MembershipFactory(role=RoleName.ASSESSOR, center=session.class_session.cohort.center)
+    for user in (elsewhere, trainee, trainer):
+        with pytest.raises(NoSuchPerson):
+            services.add_host(session_id=session.pk, by=trainer, who=key(session, user))
+    services.add_host(session_id=session.pk, by=trainer, who=key(session, membership.user))
+    membership.delete()
+
+    assert role_in(session, membership.user) is None
+
+
+# --- The roster ----------------------------------------------------------------------------------------------------
+
+
+def test_the_roster_is_the_staffs_and_tells_who_is_here(session, trainee, trainer):
+    name = "هالة محمود السيد علي"
+    absent = enrolled(session, person__full_name_ar=name, person__folded_name=fold_arabic(name))
+    come_in(session, trainee)
+    services.raise_hand(session_id=session.pk, by=trainee)
+    services.mute_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+
+    answer = client_of(trainer).get(address("roster", session)).json()
+    found = client_of(trainer).get(address("roster", session), {"q": "هاله", "page": "x"}).json()
+
+    people = {one["who"]: one for one in answer["people"]}
+    here = people[key(session, trainee)]
+    assert answer["people"][0] == here
+    assert (here["is_here"], here["has_hand_up"], here["is_muted"], here["is_staff"]) == (
+        True,
+        True,
+        True,
+        False,
+    )
+    assert people[key(session, absent)]["is_here"] is False
+    assert [one["who"] for one in found["people"]] == [key(session, absent)]
+    assert client_of(trainee).get(address("roster", session)).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 55])
+def test_the_roster_asks_the_same_of_the_database_however_long(session, count, django_assert_num_queries):
+    for _ in range(count):
+        come_in(session, enrolled(session))
+    session.class_session.cohort  # noqa: B018 - read beforehand
+
+    with django_assert_num_queries(6):
+        people, page = roster_of(session)
+
+    assert len(people) == min(count, 50)
+    assert page.paginator.count == count
+
+
+async def test_how_many_are_here_passes_as_one_number(server, session, trainee, trainer):
+    async with server.member(session, trainer) as staff:
+        alone = staff.welcome["here"]
+        async with server.member(session, trainee) as client:
+            both = client.welcome["here"]
+
+    assert (alone, both) == (1, 2)
+    assert await db(Event.objects.filter(session=session).count) == 0
+    assert await db(RoomEntry.objects.filter(session=session).count) == 2
