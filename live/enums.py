@@ -64,7 +64,7 @@ def event_kinds() -> list[tuple[str, Any]]:
 
 class PollState(models.TextChoices):
     PREPARED = "prepared", _("prepared")
-    OPEN = "open", _("open")
+    OPEN = "open", _("open to votes")
     CLOSED = "closed", _("closed to votes")
 
 

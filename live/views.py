@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.scoping.requests import MemberRequest
 from live import protocol, services
-from live.enums import LiveRole, LiveState
+from live.enums import LiveRole, LiveState, PollResults, Reaction
 from live.errors import InLobby, LiveError
 from live.models import LiveSession
 from live.queries import (
     ROSTER_PAGE,
+    earlier_polls,
     hands_up,
     host_candidates,
     is_removed,
@@ -70,6 +71,9 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "minutes": minutes,
         "held": held,
         "limits": protocol.LIMITS,
+        "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
+        "poll_results": PollResults.choices,
+        "reactions": Reaction.choices,
         "socket_path": protocol.PATH,
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
         "time_zone": settings.TIME_ZONE,

@@ -82,6 +82,8 @@ def polls_shown(reader: Reader) -> list[dict[str, Any]]:
             one["voters"] = results[poll.pk]["voters"]
             if reader.is_staff or poll.shows_results_at(seq):
                 one["tally"] = results[poll.pk]["tally"]
+            if reader.is_staff:
+                one["shown"] = poll.shows_results_at(seq)
         if poll.pk in mine:
             one["mine"] = mine[poll.pk]
         if poll.pk in marked:

@@ -5,6 +5,10 @@ import { Connection } from "./connection.js";
 import { Hands } from "./hands.js";
 import { Notice } from "./notice.js";
 import { find, number, room, texts, uuid } from "./page.js";
+import { PollDraft } from "./poll_draft.js";
+import { Polls } from "./polls.js";
+import { Questions } from "./questions.js";
+import { Reactions } from "./reactions.js";
 import { Tabs } from "./tabs.js";
 
 const form = find("write");
@@ -17,12 +21,19 @@ const notice = new Notice(() => {
   if (me.muted) return texts.muted;
   return room.dataset.state === "scheduled" ? texts.waiting : "";
 });
-const connection = new Connection(notice, { hear, lost: () => chat.hold(), over: () => (form.hidden = true) });
+const connection = new Connection(notice, { hear, lost, over: () => (form.hidden = true) });
 const chat = new Chat(me, connection);
 const hands = new Hands(me, notice);
 const tabs = new Tabs();
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
-const parts = [hands];
+// `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
+const parts = [
+  hands,
+  new Polls(notice, connection, tabs),
+  new Questions(me, notice, connection, tabs),
+  new Reactions(connection),
+];
+new PollDraft(notice, connection);
 
 // --- What the server says --------------------------------------------------------------------------------------
 
@@ -35,11 +46,17 @@ function hear(frame) {
   } else if (frame.type === "ack") {
     if (frame.presence) count(frame.presence);
     chat.acknowledge(frame.id);
+    for (const part of parts) part.acknowledge?.(frame.id);
   } else if (frame.type === "passing") {
     for (const part of parts) part.overhears?.[frame.kind]?.(frame);
-  } else if (frame.type === "error" && !chat.refuse(frame)) notice.tellForNow(frame.message, "bad");
+  } else if (frame.type === "error" && !chat.refuse(frame) && !parts.some((part) => part.refuse?.(frame))) notice.tellForNow(frame.message, "bad");
   // The talk also shrinks, when a hand goes up: whoever was at its end stays there.
   if (isAtEnd || frame.messages) chat.goToEnd();
+}
+
+function lost() {
+  chat.hold();
+  for (const part of parts) part.lost?.();
 }
 
 function welcome(frame) {

@@ -8,6 +8,7 @@ for (const text of find("texts").content.children) texts[text.dataset.key] = tex
 
 const locale = `${document.documentElement.lang}-u-nu-${room.dataset.numbering}`;
 export const number = new Intl.NumberFormat(locale);
+export const percent = new Intl.NumberFormat(locale, { style: "percent" });
 export const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: room.dataset.timeZone });
 
 // randomUUID exists only on secure origins; a training center's own network often is none.
