@@ -101,6 +101,14 @@ class SessionTimesReversed(DomainError):
     message = _("A session must end after it starts.")
 
 
+class SessionCanceled(DomainError):
+    message = _("This session was canceled. Schedule another one.")
+
+
+class SessionWasAttended(DomainError):
+    message = _("Attendance was already recorded in this session, so it can no longer be canceled.")
+
+
 class SessionClash(DomainError):
     message = _("The room or the trainer is already taken at that time.")
 

@@ -22,6 +22,7 @@ LOG_ACTIONS = {
     "courses.cohort.change": (_("Change cohort"), _("Cohort changed")),
     "courses.cohort.start": (_("Start cohort"), _("Cohort started")),
     "courses.cohort.close": (_("Close cohort"), _("Cohort closed")),
+    "courses.session.cancel": (_("Cancel session"), _("Session canceled")),
     "courses.session.reschedule": (_("Change session"), _("Session changed")),
     "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
     "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),

@@ -66,6 +66,12 @@ class ClassSession(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     # Attendance is a money record: once locked, only amendments with a reason.
     locked_at = models.DateTimeField(_("attendance locked at"), null=True, blank=True, editable=False)
+    # A meeting that will not be held stays in the timetable and says so; it counts for nobody's attendance.
+    canceled_at = models.DateTimeField(_("canceled at"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason of canceling"), max_length=200, blank=True, editable=False)
+    # Raised whenever what the timetable says of it changes: calendars and notices go by it (RFC 5545, SEQUENCE).
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("starts_at",)
@@ -80,7 +86,7 @@ class ClassSession(models.Model):
             ExclusionConstraint(
                 name="session_room_not_double_booked",
                 expressions=((_same("room_id"), RangeOperators.OVERLAPS), (_HELD, RangeOperators.OVERLAPS)),
-                condition=Q(room__isnull=False),
+                condition=Q(room__isnull=False, canceled_at__isnull=True),
                 violation_error_message=_("The room is already taken at that time."),
             ),
             ExclusionConstraint(
@@ -89,7 +95,7 @@ class ClassSession(models.Model):
                     (_same("trainer_id"), RangeOperators.OVERLAPS),
                     (_HELD, RangeOperators.OVERLAPS),
                 ),
-                condition=Q(trainer__isnull=False),
+                condition=Q(trainer__isnull=False, canceled_at__isnull=True),
                 violation_error_message=_("The trainer already teaches at that time."),
             ),
         )

@@ -137,7 +137,7 @@ def _attendance_evidence(enrollment: Enrollment, required: int) -> AttendanceEvi
     status_in = dict(
         enrollment.attendance.filter(is_current=True).order_by().values_list("session_id", "status")
     )
-    sessions = ClassSession.objects.filter(cohort=enrollment.cohort_id).order_by()
+    sessions = ClassSession.objects.filter(cohort=enrollment.cohort_id, canceled_at__isnull=True).order_by()
     now = timezone.now()
     attended = held = upcoming = 0
     for session_id, ends_at in sessions.values_list("pk", "ends_at"):

@@ -17,7 +17,9 @@ def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
     """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk. One query."""
     turn = Window(RowNumber(), partition_by=F("cohort_id"), order_by=F("starts_at").asc())
     ahead = (
-        ClassSession.objects.filter(cohort__in=list(cohort_ids), ends_at__gt=timezone.now())
+        ClassSession.objects.filter(
+            cohort__in=list(cohort_ids), ends_at__gt=timezone.now(), canceled_at__isnull=True
+        )
         .select_related("room", "trainer")
         .annotate(turn=turn)
         .filter(turn__lte=SHOWN_AHEAD)
@@ -30,5 +32,5 @@ def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
 
 
 def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSession]:
-    """Keep what begins on a day of the site's own time zone."""
-    return sessions.filter(starts_at__date=day).order_by("starts_at")
+    """Keep what is held and begins on a day of the site's own time zone."""
+    return sessions.filter(starts_at__date=day, canceled_at__isnull=True).order_by("starts_at")

@@ -15,10 +15,11 @@ from courses.services.completion import (
 from courses.services.enrollments import enroll, withdraw
 from courses.services.front_page import open_front_page
 from courses.services.progress import complete_unit, open_unit, record_score, report_watched
-from courses.services.sessions import reschedule_session, schedule_session
+from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 
 __all__ = [
     "amend_attendance",
+    "cancel_session",
     "change_cohort",
     "close_cohort",
     "complete_enrollment",

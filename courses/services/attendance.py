@@ -12,6 +12,7 @@ from courses.errors import (
     EnrollmentNotActive,
     MinutesOutOfRange,
     ReasonMissing,
+    SessionCanceled,
     SessionNotOver,
     SessionNotStarted,
     SessionOfAnotherCohort,
@@ -36,13 +37,16 @@ def record_attendance(
 
     Recording again keeps history: a new row amends the former one; the same facts again change nothing. `by=None`
     means a machine counted (live presence); a machine never overrides what a person recorded. Raises
-    `SessionNotStarted`, `AttendanceLocked`, `SessionOfAnotherCohort`, `EnrollmentNotActive`, `MinutesOutOfRange`.
+    `SessionNotStarted`, `AttendanceLocked`, `SessionCanceled`, `SessionOfAnotherCohort`, `EnrollmentNotActive`,
+    `MinutesOutOfRange`.
     """
     session = locked_session(session_id)
     if session.starts_at > timezone.now():
         raise SessionNotStarted
     if session.locked_at:
         raise AttendanceLocked
+    if session.canceled_at:
+        raise SessionCanceled
     enrollment = locked_enrollment(enrollment_id)
     if enrollment.cohort_id != session.cohort_id:
         raise SessionOfAnotherCohort

@@ -3,12 +3,21 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
 from courses.enums import CohortState, SessionKind
-from courses.errors import AttendanceLocked, CohortClosed, SessionClash, SessionTimesReversed
-from courses.models import ClassSession
+from courses.errors import (
+    AttendanceLocked,
+    CohortClosed,
+    ReasonMissing,
+    SessionCanceled,
+    SessionClash,
+    SessionTimesReversed,
+    SessionWasAttended,
+)
+from courses.models import AttendanceRecord, ClassSession
 from courses.services.locks import locked_cohort, locked_session
 
 
@@ -61,20 +70,55 @@ def reschedule_session(
 ) -> ClassSession:
     """Change a meeting of a cohort while its attendance is open.
 
-    Raises `AttendanceLocked`, `SessionTimesReversed`, `SessionClash` (the room or the trainer is taken).
+    Raises `AttendanceLocked`, `SessionCanceled`, `SessionTimesReversed`, `SessionClash` (the room or the trainer is
+    taken).
     """
     session = locked_session(session_id)
     if session.locked_at:
         raise AttendanceLocked
+    if session.canceled_at:
+        raise SessionCanceled
     if ends_at <= starts_at:
         raise SessionTimesReversed
     before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+    shown = _as_shown(session)
     session.kind, session.title = kind, title
     session.starts_at, session.ends_at = starts_at, ends_at
     session.room_id, session.trainer_id = room_id, trainer_id
+    if _as_shown(session) != shown:
+        session.sequence += 1
+        session.changed_at = timezone.now()
     _save_without_clash(session)
     log(session, "courses.session.reschedule", user=by, data={"before": before})
     return session
+
+
+@transaction.atomic
+def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
+    """Say that a meeting will not be held: the room and the trainer are free, nobody is absent from it.
+
+    Canceling again changes nothing. Raises `ReasonMissing`, `AttendanceLocked`, `SessionWasAttended`.
+    """
+    session = locked_session(session_id)
+    if session.canceled_at:
+        return session
+    if not reason.strip():
+        raise ReasonMissing
+    if session.locked_at:
+        raise AttendanceLocked
+    if AttendanceRecord.objects.filter(session=session).exists():
+        raise SessionWasAttended
+    session.canceled_at = session.changed_at = timezone.now()
+    session.cancel_reason = reason.strip()
+    session.sequence += 1
+    session.save(update_fields=["canceled_at", "cancel_reason", "sequence", "changed_at"])
+    log(session, "courses.session.cancel", user=by, data={"reason": session.cancel_reason})
+    return session
+
+
+def _as_shown(session: ClassSession) -> tuple[object, ...]:
+    """What trainees read of a meeting in their timetable."""
+    return (session.title, session.starts_at, session.ends_at, session.room_id, session.trainer_id)
 
 
 def _save_without_clash(session: ClassSession) -> None:
