@@ -10,6 +10,7 @@ class LiveState(models.TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     OPEN = "open", _("open")
     ENDED = "ended", _("ended")
+    CANCELED = "canceled", _("class canceled")
 
 
 class LiveRole(models.TextChoices):
@@ -89,3 +90,29 @@ class Reaction(models.TextChoices):
     SLOWER = "slower", _("Slower, please")
     LOUDER = "louder", _("I cannot hear well")
     THANKS = "thanks", _("Thank you")
+
+
+class NoticeKind(models.TextChoices):
+    """What people are told about a class outside its room."""
+
+    DAY = "day", _("a day before")
+    HOUR = "hour", _("an hour before")
+    CHANGED = "changed", _("changed")
+    SUBSTITUTE = "substitute", _("another trainer")
+    CANCELED = "canceled", _("class canceled")
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    # No address to write to; the pages of the site say it all the same.
+    SHOWN = "shown", _("shown on the site")
+    DROPPED = "dropped", _("no longer true")
+    FAILED = "failed", _("not sent")
+
+
+class Scope(models.TextChoices):
+    """How far a change of a class in a series goes."""
+
+    ONE = "one", _("this class only")
+    LATER = "later", _("this class and all later ones of the series")

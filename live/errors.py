@@ -206,3 +206,48 @@ class NotesConflict(LiveError):
     message = _(
         "Someone else changed the notes meanwhile. Your text is still here: look at theirs, then save again."
     )
+
+
+class DoorsClosed(LiveError):
+    """Too early for a trainee: the page counts down to the time it says."""
+
+    code = "doors_closed"
+    message = _("The doors open at %(time)s. Come back then; the page shows how long that is.")
+
+
+class RoomCanceled(LiveError):
+    code = "room_canceled"
+    message = _("This class was canceled. Look at your timetable for the next one.")
+
+
+class RoomFull(LiveError):
+    code = "room_full"
+    message = _(
+        "All %(places)s places of this room are taken. Reload the page in a moment: a place is free as soon as someone leaves."
+    )
+
+
+class SeriesEmpty(DomainError):
+    message = _("No day is left: choose weekdays, and dates between which they lie and that are no holidays.")
+
+
+class SeriesTooLong(DomainError):
+    message = _("A series has at most %(most)s classes. Choose an earlier last day.")
+
+
+class ClassesClash(DomainError):
+    """`rows`: a `live.queries.Clash` for each class that cannot be held as asked."""
+
+    message = _("Nothing was written. These classes clash: %(sentences)s")
+
+
+class ClassBegun(DomainError):
+    message = _("This class has already begun or is over. Only a class to come can be changed or canceled.")
+
+
+class CohortOfAnotherCenter(DomainError):
+    message = _("Cohorts share a room within one center only.")
+
+
+class NotATrainerHere(DomainError):
+    message = _("Choose a trainer who teaches in the center of this class.")

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from accounts.scoping.requests import MemberRequest
 from live import protocol, services
 from live.enums import LiveRole, LiveState, PollResults, Reaction
 from live.errors import InLobby, LiveError
-from live.models import LiveSession
+from live.models import JointMeeting, LiveSession
 from live.queries import (
     ROSTER_PAGE,
     earlier_polls,
@@ -35,7 +36,12 @@ from live.services import TICKET_SECONDS, issue_ticket, wait_in_lobby
 
 
 def _session_for(request: MemberRequest, public_id: str) -> LiveSession:
-    return get_object_or_404(live_sessions_of(request.user), class_session__public_id=public_id)
+    # A cohort that shares the room knows it by the meeting in its own timetable.
+    joint = JointMeeting.objects.filter(class_session__public_id=public_id)
+    return get_object_or_404(
+        live_sessions_of(request.user),
+        Q(class_session__public_id=public_id) | Q(pk__in=joint.values("session")),
+    )
 
 
 @login_required

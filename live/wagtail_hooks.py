@@ -8,6 +8,8 @@ from live.viewsets import LiveSessionViewSet
 
 LOG_ACTIONS = {
     "live.session.schedule": (_("Schedule live class"), _("Live class scheduled")),
+    "live.session.cancel": (_("Cancel live class"), _("Live class canceled")),
+    "live.session.substitute": (_("Substitute"), _("Another trainer takes the live class")),
     "live.session.open": (_("Open live class"), _("Live class opened")),
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
     "live.message.remove": (_("Remove message"), _("Message removed")),

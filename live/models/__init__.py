@@ -1,17 +1,24 @@
 """Rooms, what happened in them and who was there."""
 
 from live.models.log import Event
+from live.models.notices import CalendarFeed, Notice
 from live.models.people import Host, RoomEntry
 from live.models.polls import Poll, PollMark, PollVote
 from live.models.presence import PresenceMinute
 from live.models.questions import Question, QuestionVote
-from live.models.rooms import LiveSession
+from live.models.rooms import JOINS_BEFORE, LiveSession
+from live.models.scheduling import JointMeeting, LiveSeries, RoomPlace
 from live.models.tickets import TicketUse
 
 __all__ = [
+    "JOINS_BEFORE",
+    "CalendarFeed",
     "Event",
     "Host",
+    "JointMeeting",
+    "LiveSeries",
     "LiveSession",
+    "Notice",
     "Poll",
     "PollMark",
     "PollVote",
@@ -19,5 +26,6 @@ __all__ = [
     "Question",
     "QuestionVote",
     "RoomEntry",
+    "RoomPlace",
     "TicketUse",
 ]

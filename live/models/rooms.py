@@ -1,10 +1,15 @@
 """The room of a class session."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from live.enums import LiveState
+
+# Minutes before its start from which trainees may enter a class that says nothing else.
+JOINS_BEFORE = 15
 
 
 class LiveSession(models.Model):
@@ -19,6 +24,28 @@ class LiveSession(models.Model):
     # Number of the last event: dense, raised in the transaction that writes the event.
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
+    series = models.ForeignKey(
+        "live.LiveSeries",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="sessions",
+        verbose_name=_("series"),
+    )
+    joins_before = models.PositiveSmallIntegerField(
+        _("doors open"),
+        default=JOINS_BEFORE,
+        help_text=_("How many minutes before the class its trainees may enter."),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        help_text=_("How many trainees fit into the room at once. Empty: as many as are enrolled."),
+    )
+    # The `sequence` of the class session up to which people were told of changes.
+    told_sequence = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
     # The attendance policy that was applied, frozen when the room ends (`live.policy.AttendancePolicy`).
@@ -32,7 +59,8 @@ class LiveSession(models.Model):
             models.CheckConstraint(
                 condition=Q(state=LiveState.SCHEDULED, opened_at__isnull=True, ended_at__isnull=True)
                 | Q(state=LiveState.OPEN, opened_at__isnull=False, ended_at__isnull=True)
-                | Q(state=LiveState.ENDED, ended_at__isnull=False),
+                | Q(state=LiveState.ENDED, ended_at__isnull=False)
+                | Q(state=LiveState.CANCELED, opened_at__isnull=True, ended_at__isnull=True),
                 name="live_session_state_matches_its_times",
             ),
             models.CheckConstraint(
@@ -45,3 +73,8 @@ class LiveSession(models.Model):
 
     def __str__(self) -> str:
         return str(self.class_session)
+
+    @property
+    def doors_open_at(self) -> dt.datetime:
+        """From when trainees may enter."""
+        return self.class_session.starts_at - dt.timedelta(minutes=self.joins_before)

@@ -3,15 +3,18 @@
 from live.queries.admission import (
     ADMITTED,
     Reader,
+    enrolled_in,
     is_removed,
     live_sessions_of,
     participant_key,
     person_name,
     plain_name,
     role_in,
+    sessions_for,
     still_admitted,
 )
 from live.queries.board import notes_of, timer_in
+from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address
 from live.queries.calls import calls_open
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
 from live.queries.hands import Hand, hands_up
@@ -30,21 +33,32 @@ from live.queries.people import (
 from live.queries.polls import earlier_polls, poll_facts, results_by_poll, results_of, voter_mark
 from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
 from live.queries.questions import questions_with_votes
+from live.queries.reminders import change_time, is_quiet, reminder_time
 from live.queries.summaries import summaries_of
+from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
     "ADMITTED",
+    "MOST_CLASSES",
     "ROSTER_PAGE",
     "SNAPSHOTS",
+    "Clash",
     "Hand",
     "Presence",
     "Reader",
+    "Slot",
     "Welcome",
+    "calendar",
     "calls_open",
+    "change_time",
+    "clashes_of",
+    "classes_of",
     "earlier_polls",
+    "enrolled_in",
     "event_body",
     "events_of",
+    "feed_classes_of",
     "hands_up",
     "has_entered",
     "held_seconds",
@@ -52,7 +66,9 @@ __all__ = [
     "host_candidates",
     "is_let_in",
     "is_muted",
+    "is_quiet",
     "is_removed",
+    "joint_meetings_of",
     "live_sessions_of",
     "logged_events_after",
     "messages_of",
@@ -67,11 +83,15 @@ __all__ = [
     "poll_facts",
     "presence_in",
     "questions_with_votes",
+    "reminder_time",
     "results_by_poll",
     "results_of",
     "role_in",
+    "room_address",
     "roster_of",
     "seconds_to_wait",
+    "sessions_for",
+    "slots_of_series",
     "still_admitted",
     "summaries_of",
     "timer_in",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
@@ -14,7 +15,7 @@ from accounts.services import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import Enrollment
 from live.enums import EventKind, LiveRole
-from live.models import Event, Host, LiveSession
+from live.models import Event, Host, JointMeeting, LiveSession
 
 # A withdrawn trainee leaves the room; one who completed may still come to the last class.
 ADMITTED = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
@@ -43,6 +44,20 @@ def hosted_by(user: User) -> QuerySet[Host]:
     return Host.objects.filter(user=user, session__class_session__cohort__center__in=centers)
 
 
+def enrolled_in(session: LiveSession) -> QuerySet[Enrollment]:
+    """Who may attend: the enrolled of the class's cohort and of every cohort that shares its room."""
+    joint = JointMeeting.objects.filter(session=session).values("class_session__cohort")
+    return Enrollment.objects.filter(
+        Q(cohort=session.class_session.cohort_id) | Q(cohort__in=joint), state__in=ADMITTED
+    )
+
+
+def sessions_for(cohorts: QuerySet[Any]) -> Q:
+    """The rooms of `cohorts` (a query of their keys), their own and shared ones."""
+    joint = JointMeeting.objects.filter(class_session__cohort__in=cohorts)
+    return Q(class_session__cohort__in=cohorts) | Q(pk__in=joint.values("session"))
+
+
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach."""
     taught = fenced(LiveSession.objects.all(), user=user, act=Act.TEACH)
@@ -50,8 +65,8 @@ def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     return LiveSession.objects.filter(
         Q(pk__in=taught.values("pk"))
         | Q(class_session__trainer=user)
-        | Q(class_session__cohort__in=user.cohorts_taught.values("pk"))
-        | Q(class_session__cohort__in=mine.values("cohort"))
+        | sessions_for(user.cohorts_taught.values("pk"))
+        | sessions_for(mine.values("cohort"))
         | Q(pk__in=hosted_by(user).values("session"))
     ).select_related(
         "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
@@ -63,9 +78,13 @@ def role_in(session: LiveSession, user: User) -> LiveRole | None:
     if not user.is_active:
         return None
     meeting = session.class_session
-    if meeting.cohort.enrollments.filter(person__user=user, state__in=ADMITTED).exists():
+    if enrolled_in(session).filter(person__user=user).exists():
         return LiveRole.TRAINEE
-    teaches_it = meeting.trainer_id == user.pk or meeting.cohort.trainers.filter(pk=user.pk).exists()
+    teaches_it = (
+        meeting.trainer_id == user.pk
+        or meeting.cohort.trainers.filter(pk=user.pk).exists()
+        or session.joint_meetings.filter(class_session__cohort__trainers=user).exists()
+    )
     if teaches_it or may(user, Act.TEACH, on=session) or hosted_by(user).filter(session=session).exists():
         return LiveRole.TRAINER
     return None
@@ -102,7 +121,7 @@ def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
         User.objects.filter(
             pk__in=user_ids,
             is_active=True,
-            person__enrollments__in=session.class_session.cohort.enrollments.filter(state__in=ADMITTED),
+            person__enrollments__in=enrolled_in(session),
         ).values_list("pk", flat=True)
     )
     staff = {

@@ -8,7 +8,7 @@ from courses.enums import AttendanceStatus
 from courses.models import Enrollment
 from live.models import LiveSession, PresenceMinute
 from live.policy import policy_of
-from live.queries.admission import ADMITTED
+from live.queries.admission import enrolled_in
 
 
 def held_seconds(session: LiveSession) -> float:
@@ -46,11 +46,7 @@ def presence_in(session: LiveSession) -> list[Presence]:
         "person_id", "minute", "beats"
     ):
         beats.setdefault(person_id, []).append((minute, bits))
-    enrollments = (
-        Enrollment.objects.filter(cohort__sessions__live=session, state__in=ADMITTED)
-        .select_related("person")
-        .order_by("person__folded_name", "pk")
-    )
+    enrollments = enrolled_in(session).select_related("person").order_by("person__folded_name", "pk")
     rows = []
     for enrollment in enrollments:
         minutes = policy.minutes_counted(beats.get(enrollment.person_id, ()), seconds=seconds)

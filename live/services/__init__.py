@@ -12,6 +12,7 @@ from live.services.chat import (
     unpin_message,
 )
 from live.services.events import append_event
+from live.services.gates import keep_place, require_a_place, require_doors_open, take_place
 from live.services.hands import call_hand, lower_hand, raise_hand
 from live.services.moderation import (
     kick_person,
@@ -22,6 +23,7 @@ from live.services.moderation import (
     unmute_all,
     unmute_person,
 )
+from live.services.notices import deliver_notices, notice_text, plan_reminders, tell_of_change
 from live.services.order import add_host, admit, admit_all, note_entry, remove_host, wait_in_lobby
 from live.services.polls import (
     OPTION_CHARACTERS,
@@ -46,13 +48,14 @@ from live.services.questions import (
 )
 from live.services.reactions import react
 from live.services.rules import change_rules
-from live.services.sessions import (
-    end_forgotten_rooms,
-    end_room,
-    open_room,
+from live.services.scheduling import (
+    cancel_live_session,
+    change_live_session,
     schedule_live_session,
-    set_up_room,
+    schedule_series,
+    substitute_trainer,
 )
+from live.services.sessions import end_forgotten_rooms, end_room, open_room, set_up_room
 from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
 from live.services.votes import cast_vote
 
@@ -75,25 +78,31 @@ __all__ = [
     "ask_poll",
     "ask_question",
     "call_hand",
+    "cancel_live_session",
     "cast_vote",
+    "change_live_session",
     "change_rules",
     "clean_text",
     "close_call",
     "close_poll",
+    "deliver_notices",
     "discard_poll",
     "end_forgotten_rooms",
     "end_room",
     "forget_used_tickets",
     "issue_ticket",
+    "keep_place",
     "kick_person",
     "lower_hand",
     "mute_all",
     "mute_person",
     "note_entry",
+    "notice_text",
     "number_to_call",
     "open_poll",
     "open_room",
     "pin_message",
+    "plan_reminders",
     "prepare_poll",
     "raise_hand",
     "react",
@@ -104,14 +113,20 @@ __all__ = [
     "remove_message",
     "remove_person",
     "repeat_poll",
+    "require_a_place",
+    "require_doors_open",
     "say_to_staff",
     "schedule_live_session",
+    "schedule_series",
     "send_message",
     "set_up_room",
     "settle_question",
     "show_poll",
     "start_timer",
     "stop_timer",
+    "substitute_trainer",
+    "take_place",
+    "tell_of_change",
     "unmute_all",
     "unmute_person",
     "unpin_message",

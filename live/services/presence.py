@@ -11,6 +11,7 @@ from live.enums import LiveState
 from live.models import LiveSession, PresenceMinute
 from live.policy import CURRENT
 from live.queries import minutes_so_far
+from live.services.gates import keep_place
 from live.services.order import note_seen
 
 
@@ -23,6 +24,7 @@ def record_beat(
     Outside the open room, and for a login without a person, nothing is counted and nothing is wrong.
     """
     session = LiveSession.objects.get(pk=session_id)
+    keep_place(session=session, user=user)
     if session.state == LiveState.OPEN and session.opened_at and user.person_id is not None:
         now = at or timezone.now()
         minute, bit = CURRENT.place(max(0.0, (now - session.opened_at).total_seconds()))

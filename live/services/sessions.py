@@ -9,14 +9,14 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from courses.enums import AttendanceSource, EnrollmentState, SessionKind
-from courses.models import ClassSession, Cohort
-from courses.services import record_attendance, schedule_session
+from courses.enums import AttendanceSource, EnrollmentState
+from courses.models import ClassSession
+from courses.services import record_attendance
 from live.enums import EventKind, LiveState
-from live.errors import RoomAlreadyOpen, RoomEnded, TooEarlyToOpen
+from live.errors import RoomAlreadyOpen, RoomCanceled, RoomEnded, TooEarlyToOpen
 from live.models import Event, LiveSession
 from live.policy import CURRENT
-from live.queries import presence_in
+from live.queries import joint_meetings_of, presence_in
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.polls import close_what_is_open
 
@@ -24,32 +24,6 @@ from live.services.polls import close_what_is_open
 FORGOTTEN_AFTER = dt.timedelta(minutes=30)
 # A trainer may open the room to try sound and slides before the class.
 OPENS_BEFORE = dt.timedelta(minutes=30)
-
-
-@transaction.atomic
-def schedule_live_session(
-    *,
-    cohort: Cohort,
-    title: str,
-    starts_at: dt.datetime,
-    ends_at: dt.datetime,
-    by: User,
-    trainer: User | None = None,
-) -> LiveSession:
-    """Put a live class into the cohort's timetable and give it a room.
-
-    Raises `courses.errors.CohortClosed`, `SessionTimesReversed`, `SessionClash`.
-    """
-    meeting = schedule_session(
-        cohort_id=cohort.pk,
-        kind=SessionKind.LIVE,
-        title=title,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        by=by,
-        trainer_id=trainer.pk if trainer else None,
-    )
-    return set_up_room(class_session=meeting, by=by)
 
 
 @transaction.atomic
@@ -69,6 +43,8 @@ def open_room(*, session_id: int, by: User, client_id: uuid.UUID | None = None) 
         return done
     if session.state == LiveState.ENDED:
         raise RoomEnded
+    if session.state == LiveState.CANCELED:
+        raise RoomCanceled
     if session.state == LiveState.OPEN:
         raise RoomAlreadyOpen
     if session.class_session.starts_at - OPENS_BEFORE > timezone.now():
@@ -112,14 +88,14 @@ def end_room(
 
 def _write_attendance(session: LiveSession) -> None:
     meeting = session.class_session
-    if meeting.locked_at:
-        # The record was closed by a person meanwhile; the raw heartbeats stay for an amendment.
-        return
+    meetings = {meeting.cohort_id: meeting, **joint_meetings_of(session)}
     planned_minutes = math.ceil((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
     for presence in presence_in(session):
-        if presence.enrollment.state == EnrollmentState.ACTIVE:
+        register = meetings[presence.enrollment.cohort_id]
+        # A register that a person closed meanwhile stays; the raw heartbeats are there for an amendment.
+        if presence.enrollment.state == EnrollmentState.ACTIVE and not register.locked_at:
             record_attendance(
-                session_id=meeting.pk,
+                session_id=register.pk,
                 enrollment_id=presence.enrollment.pk,
                 status=presence.status,
                 # Overtime is nobody's duty and nobody's pay.

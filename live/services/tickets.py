@@ -10,17 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live.enums import LiveRole, LiveState
+from live.enums import LiveRole
 from live.errors import (
     NotAdmitted,
     RemovedFromRoom,
-    RoomEnded,
     TicketExpired,
     TicketRefused,
     TicketUsed,
 )
 from live.models import LiveSession, TicketUse
 from live.queries import is_removed, person_name, role_in
+from live.services.gates import require_a_place, require_doors_open, take_place
 from live.services.order import note_entry, require_open_door
 
 TICKET_SECONDS = 60
@@ -41,7 +41,8 @@ class Seat:
 def issue_ticket(*, session: LiveSession, user: User, language: str) -> str:
     """Sign a ticket into `session` for `user`.
 
-    Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomLocked`, `InLobby`.
+    Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomCanceled`, `DoorsClosed`, `RoomLocked`, `InLobby`,
+    `RoomFull`.
     """
     role = _require_entry(session, user)
     facts = {"s": session.pk, "u": user.pk, "r": role, "l": language, "n": str(uuid.uuid4())}
@@ -54,9 +55,9 @@ def _require_entry(session: LiveSession, user: User) -> LiveRole:
         raise NotAdmitted
     if is_removed(session.pk, user.pk):
         raise RemovedFromRoom
-    if session.state == LiveState.ENDED:
-        raise RoomEnded
+    require_doors_open(session=session, role=role)
     require_open_door(session, user, role)
+    require_a_place(session=session, user=user, role=role)
     return role
 
 
@@ -86,6 +87,7 @@ def redeem_ticket(*, ticket: str) -> Seat:
     role = _require_entry(session, user)
     if role != facts["r"]:
         raise NotAdmitted
+    take_place(session=session, user=user, role=role)
     note_entry(session_id=session.pk, user=user)
     return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
 

@@ -1,0 +1,60 @@
+"""What people are told about their classes, and the addresses of their calendars."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from live.enums import NoticeKind, NoticeState
+from live.models.rooms import LiveSession
+
+
+class Notice(models.Model):
+    """One sentence to one person about one class: written with the fact, sent once."""
+
+    session = models.ForeignKey(LiveSession, models.PROTECT, related_name="notices")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    # What the class was like when this was written: a class moved to another day is reminded of anew.
+    starts_at = models.DateTimeField()
+    sequence = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.WAITING)
+    # Not before; quiet hours are taken into account.
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "person", "kind", "starts_at"),
+                condition=Q(kind__in=(NoticeKind.DAY, NoticeKind.HOUR)),
+                name="notice_reminds_once",
+            ),
+            models.UniqueConstraint(
+                fields=("session", "person", "sequence"),
+                condition=~Q(kind__in=(NoticeKind.DAY, NoticeKind.HOUR)),
+                name="notice_tells_a_change_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("due_at",), condition=Q(state=NoticeState.WAITING), name="notice_waiting"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.person_id} {self.kind}"
+
+
+class CalendarFeed(models.Model):
+    """The private calendar address of a login. Its key alone opens nothing: the address is signed."""
+
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="calendar_feed")
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -1,0 +1,117 @@
+"""When classes are to be held, and what stands in their way."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from courses.models import ClassSession
+from live.models import JointMeeting, LiveSession
+
+# More than any training year has.
+MOST_CLASSES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+    def __str__(self) -> str:
+        return date_format(timezone.localtime(self.starts_at), "l j F Y, H:i")
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A class that cannot be held, and the class that is there already."""
+
+    slot: Slot
+    other: ClassSession
+    is_trainer: bool
+
+    def __str__(self) -> str:
+        facts = {"when": self.slot, "title": self.other.title, "cohort": self.other.cohort.code}
+        if self.is_trainer:
+            return gettext("%(when)s: the trainer teaches “%(title)s” (%(cohort)s)") % facts
+        return gettext("%(when)s: cohort %(cohort)s has “%(title)s”") % facts
+
+
+def slot_on(day: dt.date, starts: dt.time, ends: dt.time) -> Slot:
+    """A class by the clock on the wall: the same hour in summer and winter. One that ends past midnight may."""
+    until = day if ends > starts else day + dt.timedelta(days=1)
+    return Slot(
+        timezone.make_aware(dt.datetime.combine(day, starts)),
+        timezone.make_aware(dt.datetime.combine(until, ends)),
+    )
+
+
+def slots_of_series(
+    *,
+    weekdays: Collection[int],
+    first_day: dt.date,
+    last_day: dt.date,
+    starts: dt.time,
+    ends: dt.time,
+    holidays: Collection[dt.date] = (),
+) -> list[Slot]:
+    """The classes on `weekdays` (ISO: Monday is 1) from `first_day` to `last_day`, both included, but holidays.
+
+    Gives at most one more than `MOST_CLASSES`, so that whoever asks sees that it is too long.
+    """
+    slots: list[Slot] = []
+    day = first_day
+    while day <= last_day and len(slots) <= MOST_CLASSES:
+        if day.isoweekday() in weekdays and day not in holidays:
+            slots.append(slot_on(day, starts, ends))
+        day += dt.timedelta(days=1)
+    return slots
+
+
+def clashes_of(
+    slots: Iterable[Slot],
+    *,
+    cohort_ids: Collection[int],
+    trainer_id: int | None,
+    apart_from: Collection[int] = (),
+) -> list[Clash]:
+    """What already takes the trainer or a cohort at those times, by time. One query.
+
+    `apart_from`: keys of class sessions that are about to move. Where both are taken the trainer is named.
+    """
+    slots = sorted(slots, key=lambda slot: slot.starts_at)
+    if not slots:
+        return []
+    whose = Q(cohort__in=cohort_ids)
+    if trainer_id:
+        whose |= Q(trainer=trainer_id)
+    taken = list(
+        ClassSession.objects.filter(
+            whose,
+            canceled_at__isnull=True,
+            ends_at__gt=slots[0].starts_at,
+            starts_at__lt=max(slot.ends_at for slot in slots),
+        )
+        .exclude(pk__in=apart_from)
+        .select_related("cohort")
+        .order_by("starts_at", "pk")
+    )
+    found = []
+    for slot in slots:
+        there = [
+            other for other in taken if other.starts_at < slot.ends_at and other.ends_at > slot.starts_at
+        ]
+        there.sort(key=lambda other: other.trainer_id != trainer_id or trainer_id is None)
+        if there:
+            is_trainer = trainer_id is not None and there[0].trainer_id == trainer_id
+            found.append(Clash(slot, there[0], is_trainer))
+    return found
+
+
+def joint_meetings_of(session: LiveSession) -> dict[int, ClassSession]:
+    """The same class in the timetables of the cohorts that share the room, by cohort."""
+    rows = JointMeeting.objects.filter(session=session).select_related("class_session__cohort")
+    return {row.class_session.cohort_id: row.class_session for row in rows}

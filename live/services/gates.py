@@ -1,0 +1,63 @@
+"""The two gates of entry: the hour, and the number of places."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.models import User
+from live.enums import LiveRole, LiveState
+from live.errors import DoorsClosed, RoomCanceled, RoomEnded, RoomFull
+from live.models import LiveSession, RoomPlace
+
+# A place stays its holder's through a lost line of this length; heartbeats come every 15 seconds.
+PLACE_KEPT = dt.timedelta(seconds=90)
+
+
+def require_doors_open(*, session: LiveSession, role: LiveRole) -> None:
+    """Trainees enter from `doors_open_at` to the end, longer while the class still goes on; staff enter early.
+
+    Raises `DoorsClosed`, `RoomCanceled`, `RoomEnded`.
+    """
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    if session.state == LiveState.CANCELED:
+        raise RoomCanceled
+    if role == LiveRole.TRAINER:
+        return
+    now = timezone.now()
+    if now < session.doors_open_at:
+        opens = timezone.localtime(session.doors_open_at)
+        raise DoorsClosed(time=date_format(opens, "j F, H:i"))
+    if session.state == LiveState.SCHEDULED and now >= session.class_session.ends_at:
+        # Planned, never opened, and over.
+        raise RoomEnded
+
+
+def require_a_place(*, session: LiveSession, user: User, role: LiveRole) -> None:
+    """Refuse a trainee for whom no place is left. Raises `RoomFull`."""
+    if session.capacity is None or role == LiveRole.TRAINER:
+        return
+    taken = RoomPlace.objects.filter(session=session, held_until__gt=timezone.now())
+    if not taken.filter(user=user).exists() and taken.count() >= session.capacity:
+        raise RoomFull(places=session.capacity)
+
+
+@transaction.atomic
+def take_place(*, session: LiveSession, user: User, role: LiveRole) -> None:
+    """Give a trainee a place, or the one they hold for longer. Raises `RoomFull`."""
+    if session.capacity is None or role == LiveRole.TRAINER:
+        return
+    # Two who come at once do not both get the last one.
+    LiveSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    require_a_place(session=session, user=user, role=role)
+    RoomPlace.objects.update_or_create(
+        session=session, user=user, defaults={"held_until": timezone.now() + PLACE_KEPT}
+    )
+
+
+def keep_place(*, session: LiveSession, user: User) -> None:
+    """Whoever is in the room keeps their place; a heartbeat says so."""
+    if session.capacity is not None:
+        RoomPlace.objects.filter(session=session, user=user).update(held_until=timezone.now() + PLACE_KEPT)

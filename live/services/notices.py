@@ -1,0 +1,235 @@
+"""Telling people about their classes: rows are written with the fact, a sweep sends them, each once."""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from smtplib import SMTPException
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import Person
+from live.enums import LiveState, NoticeKind, NoticeState
+from live.models import LiveSession, Notice
+from live.queries import change_time, enrolled_in, is_quiet, reminder_time, room_address
+
+logger = logging.getLogger(__name__)
+
+# How long before the class, and until how long before it a reminder that is late still makes sense.
+REMINDERS = {
+    NoticeKind.DAY: (dt.timedelta(days=1), dt.timedelta(hours=2)),
+    NoticeKind.HOUR: (dt.timedelta(hours=1), dt.timedelta(0)),
+}
+MOST_ATTEMPTS = 5
+LEASE = dt.timedelta(minutes=5)
+CHANGES = (NoticeKind.CHANGED, NoticeKind.SUBSTITUTE, NoticeKind.CANCELED)
+
+
+@transaction.atomic
+def tell_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
+    """Write a notice of what changed in `session` to everyone enrolled. Return how many; 0 if it was told already.
+
+    A change that has not been sent yet is dropped in favor of this one, which says all there is to know.
+    """
+    meeting = session.class_session
+    if meeting.sequence <= session.told_sequence:
+        return 0
+    session.told_sequence = meeting.sequence
+    session.save(update_fields=["told_sequence"])
+    now = timezone.now()
+    if meeting.ends_at < now:
+        return 0
+    unsent = Notice.objects.filter(
+        session=session, kind__in=CHANGES, state=NoticeState.WAITING, leased_until__isnull=True
+    )
+    if kind == NoticeKind.SUBSTITUTE and unsent.filter(kind=NoticeKind.CHANGED).exists():
+        kind = NoticeKind.CHANGED
+    unsent.update(state=NoticeState.DROPPED)
+    people = enrolled_in(session).values_list("person_id", flat=True).distinct()
+    return _write(session, kind, list(people), due_at=change_time(now, meeting.starts_at))
+
+
+def plan_reminders() -> int:
+    """Write the reminders that have become due and tell what the timetable's own pages changed. Return how many."""
+    now = timezone.now()
+    written = 0
+    soon = LiveSession.objects.select_related("class_session")
+    for session in soon.filter(class_session__sequence__gt=F("told_sequence")):
+        written += tell_of_change(session=session, kind=NoticeKind.CHANGED)
+    if is_quiet(now):
+        return written
+    # A day, and the ten hours by which an evening before may come earlier.
+    ahead = now + dt.timedelta(hours=34)
+    for session in soon.filter(
+        state=LiveState.SCHEDULED, class_session__starts_at__gt=now, class_session__starts_at__lte=ahead
+    ):
+        starts_at = session.class_session.starts_at
+        for kind, (before, too_late) in REMINDERS.items():
+            if not reminder_time(starts_at - before, starts_at) <= now < starts_at - too_late:
+                continue
+            told = Notice.objects.filter(session=session, kind=kind, starts_at=starts_at)
+            people = enrolled_in(session).exclude(person__in=told.values("person"))
+            written += _write(
+                session, kind, list(people.values_list("person_id", flat=True).distinct()), due_at=now
+            )
+    return written
+
+
+def _write(session: LiveSession, kind: NoticeKind, people: Sequence[int], *, due_at: dt.datetime) -> int:
+    meeting = session.class_session
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                session=session,
+                person_id=person,
+                kind=kind,
+                starts_at=meeting.starts_at,
+                sequence=meeting.sequence,
+                due_at=due_at,
+            )
+            for person in people
+        ],
+        # Another sweep may have written the same in this moment: the constraints keep one.
+        ignore_conflicts=True,
+    )
+    return len(people)
+
+
+def deliver_notices(*, at_most: int = 500) -> int:
+    """Send what is due, one mail to a person for all of it. Return how many people were written to.
+
+    Safe beside other workers: rows are claimed under a lease. One that was being sent when its worker died is sent
+    again with the same Message-ID.
+    """
+    sent = 0
+    for _ in range(at_most):
+        notices = _claim()
+        if not notices:
+            break
+        sent += _deliver(notices)
+    return sent
+
+
+@transaction.atomic
+def _claim() -> list[Notice]:
+    """Take everything due of one person, under a lease."""
+    now = timezone.now()
+    due = Notice.objects.filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lt=now), state=NoticeState.WAITING, due_at__lte=now
+    )
+    first = due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").first()
+    if first is None:
+        return []
+    notices = list(
+        due.filter(person=first.person_id)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("session__class_session__cohort", "session__class_session__trainer")
+        .order_by("starts_at", "pk")
+    )
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
+        leased_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    return notices
+
+
+def _deliver(notices: list[Notice]) -> int:
+    true = [notice for notice in notices if _is_still_true(notice)]
+    _settle([notice for notice in notices if notice not in true], NoticeState.DROPPED)
+    if not true:
+        return 0
+    person = Person.objects.select_related("user").get(pk=true[0].person_id)
+    login = getattr(person, "user", None)
+    if login is None or not login.is_active or not login.email:
+        _settle(true, NoticeState.SHOWN)
+        return 0
+    with translation.override(login.language):
+        mail = _mail(true, to=login.email)
+    try:
+        mail.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("A notice of a live class was not sent.", exc_info=True)
+        _try_later(true, error)
+        return 0
+    _settle(true, NoticeState.SENT)
+    return 1
+
+
+def _is_still_true(notice: Notice) -> bool:
+    """Say whether the notice is of the class as it is, to somebody who still belongs to it."""
+    session = notice.session
+    if not enrolled_in(session).filter(person=notice.person_id).exists():
+        return False
+    if notice.kind in CHANGES:
+        return session.class_session.sequence == notice.sequence
+    is_ahead = session.state == LiveState.SCHEDULED and session.class_session.starts_at > timezone.now()
+    return is_ahead and session.class_session.starts_at == notice.starts_at
+
+
+def _settle(notices: list[Notice], state: NoticeState) -> None:
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
+        state=state,
+        sent_at=timezone.now() if state == NoticeState.SENT else None,
+        leased_until=None,
+        error="",
+    )
+
+
+def _try_later(notices: list[Notice], error: Exception) -> None:
+    for notice in notices:
+        attempts = notice.attempts + 1
+        Notice.objects.filter(pk=notice.pk).update(
+            state=NoticeState.FAILED if attempts >= MOST_ATTEMPTS else NoticeState.WAITING,
+            leased_until=timezone.now() + dt.timedelta(minutes=2**attempts),
+            error=str(error)[:200],
+        )
+
+
+def _mail(notices: list[Notice], *, to: str) -> EmailMessage:
+    """The mail in the language that is active."""
+    lines = [notice_text(notice) for notice in notices]
+    titles = {notice.session.class_session.title for notice in notices}
+    if len(titles) == 1:
+        subject = gettext("Live class: %(title)s") % {"title": titles.pop()}
+    else:
+        subject = ngettext(
+            "%(count)s notice about your live classes",
+            "%(count)s notices about your live classes",
+            len(lines),
+        ) % {"count": len(lines)}
+    host = urlsplit(settings.SITE_URL).hostname
+    return EmailMessage(
+        # A line break in a title would be a header of its own.
+        subject=" ".join(subject.split()),
+        body="\n\n".join(lines),
+        to=[to],
+        headers={"Message-ID": f"<live-{'-'.join(str(notice.pk) for notice in notices)}@{host}>"},
+    )
+
+
+def notice_text(notice: Notice) -> str:
+    """What the notice says, in the language that is active."""
+    session = notice.session
+    meeting = session.class_session
+    starts_at = timezone.localtime(meeting.starts_at)
+    facts = {
+        "title": meeting.title,
+        "when": date_format(starts_at, "l j F, H:i"),
+        "trainer": meeting.trainer.get_full_name() if meeting.trainer else "–",
+        "reason": meeting.cancel_reason,
+        "address": room_address(session),
+    }
+    match notice.kind:
+        case NoticeKind.DAY | NoticeKind.HOUR:
+            return gettext("“%(title)s” begins on %(when)s. Enter here: %(address)s") % facts
+        case NoticeKind.CANCELED:
+            return gettext("“%(title)s” on %(when)s will not be held: %(reason)s") % facts
+        case NoticeKind.SUBSTITUTE:
+            return gettext("“%(title)s” on %(when)s is given by another trainer: %(trainer)s.") % facts
+        case _:
+            return gettext("“%(title)s” has changed. It is now on %(when)s. Trainer: %(trainer)s.") % facts

@@ -1,0 +1,301 @@
+"""Live classes in the timetables: planned once or in a series, changed, canceled, taken over by a substitute."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import centers_where
+from courses.enums import SessionKind
+from courses.errors import SessionTimesReversed
+from courses.models import ClassSession, Cohort
+from courses.services import cancel_session, reschedule_session, schedule_session
+from live.enums import LiveState, NoticeKind, Scope
+from live.errors import (
+    ClassBegun,
+    ClassesClash,
+    CohortOfAnotherCenter,
+    NotATrainerHere,
+    SeriesEmpty,
+    SeriesTooLong,
+)
+from live.models import JOINS_BEFORE, JointMeeting, LiveSeries, LiveSession
+from live.queries import MOST_CLASSES, Slot, clashes_of, joint_meetings_of, slots_of_series
+from live.services.events import locked_session
+from live.services.notices import tell_of_change
+from live.services.sessions import set_up_room
+
+
+@transaction.atomic
+def schedule_live_session(
+    *,
+    cohort: Cohort,
+    title: str,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: User,
+    trainer: User | None = None,
+    also_for: Sequence[Cohort] = (),
+    joins_before: int = JOINS_BEFORE,
+    capacity: int | None = None,
+    series: LiveSeries | None = None,
+) -> LiveSession:
+    """Put a live class into the timetable of a cohort, and of those who share its room, and give it that room.
+
+    Raises `courses.errors.CohortClosed`, `SessionTimesReversed`, `SessionClash`; `CohortOfAnotherCenter`.
+    """
+    guests = [guest for guest in also_for if guest.pk != cohort.pk]
+    if any(guest.center_id != cohort.center_id for guest in guests):
+        raise CohortOfAnotherCenter
+    facts: dict[str, Any] = {
+        "kind": SessionKind.LIVE,
+        "title": title,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "by": by,
+    }
+    trainer_id = trainer.pk if trainer else None
+    session = set_up_room(
+        class_session=schedule_session(cohort_id=cohort.pk, trainer_id=trainer_id, **facts), by=by
+    )
+    session.joins_before, session.capacity, session.series = joins_before, capacity, series
+    session.save(update_fields=["joins_before", "capacity", "series"])
+    for guest in guests:
+        # The trainer is booked once: by the meeting of the cohort whose room it is.
+        meeting = schedule_session(cohort_id=guest.pk, **facts)
+        JointMeeting.objects.create(session=session, class_session=meeting)
+    return session
+
+
+@transaction.atomic
+def schedule_series(
+    *,
+    cohort: Cohort,
+    title: str,
+    weekdays: Collection[int],
+    first_day: dt.date,
+    last_day: dt.date,
+    starts: dt.time,
+    ends: dt.time,
+    by: User,
+    holidays: Collection[dt.date] = (),
+    trainer: User | None = None,
+    also_for: Sequence[Cohort] = (),
+    joins_before: int = JOINS_BEFORE,
+    capacity: int | None = None,
+) -> list[LiveSession]:
+    """Plan a class on each of `weekdays` from `first_day` to `last_day` but holidays: all of them, or none.
+
+    Raises `SeriesEmpty`, `SeriesTooLong`, `ClassesClash` (which names every clash, before anything is written), and
+    what `schedule_live_session` raises.
+    """
+    slots = slots_of_series(
+        weekdays=weekdays,
+        first_day=first_day,
+        last_day=last_day,
+        starts=starts,
+        ends=ends,
+        holidays=holidays,
+    )
+    if not slots:
+        raise SeriesEmpty
+    if len(slots) > MOST_CLASSES:
+        raise SeriesTooLong(most=MOST_CLASSES)
+    _require_no_clash(slots, cohort_ids={cohort.pk, *(guest.pk for guest in also_for)}, trainer=trainer)
+    series = LiveSeries.objects.create(
+        cohort=cohort,
+        weekdays=sorted(weekdays),
+        first_day=first_day,
+        last_day=last_day,
+        holidays=sorted(holidays),
+        made_by=by,
+    )
+    return [
+        schedule_live_session(
+            cohort=cohort,
+            title=title,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            by=by,
+            trainer=trainer,
+            also_for=also_for,
+            joins_before=joins_before,
+            capacity=capacity,
+            series=series,
+        )
+        for slot in slots
+    ]
+
+
+@transaction.atomic
+def change_live_session(
+    *,
+    session_id: int,
+    title: str,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: User,
+    trainer: User | None = None,
+    joins_before: int = JOINS_BEFORE,
+    capacity: int | None = None,
+    scope: Scope = Scope.ONE,
+) -> list[LiveSession]:
+    """Change a class to come, or it and all later ones of its series: those move by as many days, to the same hours.
+
+    Trainees are told once. Raises `ClassBegun`, `ClassesClash` (before anything is written), `NotATrainerHere`,
+    `courses.errors.SessionTimesReversed`, `AttendanceLocked`.
+    """
+    sessions = _to_come(session_id, scope)
+    first = sessions[0]
+    if ends_at <= starts_at:
+        raise SessionTimesReversed
+    if trainer and trainer.pk != first.class_session.trainer_id:
+        _require_teaches_here(trainer, first)
+    slots = {row.pk: _moved(row, first, starts_at, ends_at) for row in sessions}
+    meetings = {row.pk: [row.class_session, *joint_meetings_of(row).values()] for row in sessions}
+    is_moved = {pk for pk, slot in slots.items() if slot != _slot_of(meetings[pk][0])}
+    trainer_id = trainer.pk if trainer else None
+    everywhere = [meeting for held in meetings.values() for meeting in held]
+    _require_no_clash(
+        [
+            slots[row.pk]
+            for row in sessions
+            if row.pk in is_moved or trainer_id != row.class_session.trainer_id
+        ],
+        cohort_ids={meeting.cohort_id for meeting in everywhere},
+        trainer=trainer,
+        apart_from=[meeting.pk for meeting in everywhere],
+    )
+    # The database allows no overlap at any moment: a series that moves later is moved from its end.
+    goes_later = slots[first.pk].starts_at > first.class_session.starts_at
+    for row in sorted(sessions, key=lambda row: row.class_session.starts_at, reverse=goes_later):
+        was_trainer = row.class_session.trainer_id
+        for meeting in meetings[row.pk]:
+            changed = reschedule_session(
+                session_id=meeting.pk,
+                kind=SessionKind.LIVE,
+                title=title,
+                starts_at=slots[row.pk].starts_at,
+                ends_at=slots[row.pk].ends_at,
+                by=by,
+                room_id=meeting.room_id,
+                trainer_id=trainer_id if meeting.pk == row.class_session_id else None,
+            )
+            if meeting.pk == row.class_session_id:
+                row.class_session = changed
+        row.joins_before, row.capacity = joins_before, capacity
+        row.save(update_fields=["joins_before", "capacity"])
+        is_substitute = None not in {trainer_id, was_trainer} and was_trainer != trainer_id
+        if is_substitute:
+            log(row, "live.session.substitute", user=by, data={"from": was_trainer, "to": trainer_id})
+        tell_of_change(
+            session=row,
+            kind=NoticeKind.SUBSTITUTE if is_substitute and row.pk not in is_moved else NoticeKind.CHANGED,
+        )
+    return sessions
+
+
+@transaction.atomic
+def cancel_live_session(
+    *, session_id: int, reason: str, by: User, scope: Scope = Scope.ONE
+) -> list[LiveSession]:
+    """Cancel a class to come, or it and all later ones of its series, in every timetable. Trainees are told once.
+
+    Canceling again changes nothing. Raises `ClassBegun`, `courses.errors.ReasonMissing`, `SessionWasAttended`.
+    """
+    session = locked_session(session_id)
+    if session.state == LiveState.CANCELED and scope == Scope.ONE:
+        return []
+    sessions = _to_come(session_id, scope)
+    for row in sessions:
+        for guest in joint_meetings_of(row).values():
+            cancel_session(session_id=guest.pk, reason=reason, by=by)
+        row.class_session = cancel_session(session_id=row.class_session_id, reason=reason, by=by)
+        row.state = LiveState.CANCELED
+        row.save(update_fields=["state"])
+        log(row, "live.session.cancel", user=by, data={"reason": reason})
+        tell_of_change(session=row, kind=NoticeKind.CANCELED)
+    return sessions
+
+
+@transaction.atomic
+def substitute_trainer(*, session_id: int, trainer: User, by: User) -> LiveSession:
+    """Let another trainer of the center take one class. The trainees are told.
+
+    Raises `ClassBegun`, `NotATrainerHere`, `ClassesClash`.
+    """
+    session = _to_come(session_id, Scope.ONE)[0]
+    meeting = session.class_session
+    (changed,) = change_live_session(
+        session_id=session_id,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        by=by,
+        trainer=trainer,
+        joins_before=session.joins_before,
+        capacity=session.capacity,
+    )
+    return changed
+
+
+def _to_come(session_id: int, scope: Scope) -> list[LiveSession]:
+    """Lock the class, and with `Scope.LATER` all later ones of its series that are still to come; it comes first."""
+    first = locked_session(session_id)
+    if first.state != LiveState.SCHEDULED:
+        raise ClassBegun
+    if scope == Scope.ONE or first.series_id is None:
+        return [first]
+    later = (
+        LiveSession.objects.select_for_update(of=("self",))
+        .filter(
+            series=first.series_id,
+            state=LiveState.SCHEDULED,
+            class_session__starts_at__gt=first.class_session.starts_at,
+        )
+        .select_related("class_session")
+        .order_by("class_session__starts_at", "pk")
+    )
+    return [first, *later]
+
+
+def _slot_of(meeting: ClassSession) -> Slot:
+    return Slot(meeting.starts_at, meeting.ends_at)
+
+
+def _moved(row: LiveSession, first: LiveSession, starts_at: dt.datetime, ends_at: dt.datetime) -> Slot:
+    """Where `row` goes when `first` goes to `starts_at`: as many days further, by the clock on the wall."""
+    if row.pk == first.pk:
+        return Slot(starts_at, ends_at)
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    was = timezone.localtime(first.class_session.starts_at).date()
+    day = timezone.localtime(row.class_session.starts_at).date() + (starts.date() - was)
+    until = day + (ends.date() - starts.date())
+    return Slot(
+        timezone.make_aware(dt.datetime.combine(day, starts.time())),
+        timezone.make_aware(dt.datetime.combine(until, ends.time())),
+    )
+
+
+def _require_no_clash(
+    slots: Iterable[Slot],
+    *,
+    cohort_ids: Collection[int],
+    trainer: User | None,
+    apart_from: Collection[int] = (),
+) -> None:
+    clashes = clashes_of(
+        slots, cohort_ids=cohort_ids, trainer_id=trainer.pk if trainer else None, apart_from=apart_from
+    )
+    if clashes:
+        raise ClassesClash(rows=clashes, sentences="; ".join(str(clash) for clash in clashes))
+
+
+def _require_teaches_here(trainer: User, session: LiveSession) -> None:
+    if not centers_where(trainer, Act.TEACH).filter(pk=session.class_session.cohort.center_id).exists():
+        raise NotATrainerHere
