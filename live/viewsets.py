@@ -21,6 +21,7 @@ from accounts.scoping.viewsets import CenterViewSet
 from live.forms import ScheduleForm
 from live.models import LiveSession
 from live.policy import policy_of
+from live.polls_admin import PollsView
 from live.queries import presence_in
 from live.services import schedule_live_session
 
@@ -67,6 +68,10 @@ def _attendance(row: LiveSession) -> str:
     return reverse("livesession:attendance", args=[row.pk])
 
 
+def _polls(row: LiveSession) -> str:
+    return reverse("livesession:polls", args=[row.pk])
+
+
 def _starts_at(row: LiveSession) -> str:
     # Wagtail's own date column says "just now" of any day to come.
     return date_format(timezone.localtime(row.class_session.starts_at), "DATETIME_FORMAT")
@@ -88,6 +93,7 @@ class LiveSessionViewSet(CenterViewSet):
         TitleColumn(
             "attendance", label=_("Attendance"), accessor=lambda _row: _("Attendance"), get_url=_attendance
         ),
+        TitleColumn("polls", label=_("Polls"), accessor=lambda _row: _("Polls"), get_url=_polls),
     )
     list_filter = ("state",)
     list_select_related = ("class_session__cohort",)
@@ -106,4 +112,9 @@ class LiveSessionViewSet(CenterViewSet):
         attendance = self.construct_view(
             AttendanceView, verb="view", index_url_name=self.get_url_name("index")
         )
-        return [*super().get_urlpatterns(), path("attendance/<int:pk>/", attendance, name="attendance")]
+        polls = self.construct_view(PollsView, verb="view", index_url_name=self.get_url_name("index"))
+        return [
+            *super().get_urlpatterns(),
+            path("attendance/<int:pk>/", attendance, name="attendance"),
+            path("polls/<int:pk>/", polls, name="polls"),
+        ]

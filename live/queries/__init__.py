@@ -30,7 +30,16 @@ from live.queries.people import (
     user_of_key,
     waiting_in,
 )
-from live.queries.polls import earlier_polls, poll_facts, results_by_poll, results_of, voter_mark
+from live.queries.polls import (
+    OptionResult,
+    PollResult,
+    earlier_polls,
+    poll_facts,
+    poll_results,
+    results_by_poll,
+    results_of,
+    voter_mark,
+)
 from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
 from live.queries.questions import questions_with_votes
 from live.queries.reminders import change_time, is_quiet, reminder_time
@@ -45,6 +54,8 @@ __all__ = [
     "SNAPSHOTS",
     "Clash",
     "Hand",
+    "OptionResult",
+    "PollResult",
     "Presence",
     "Reader",
     "Slot",
@@ -81,6 +92,7 @@ __all__ = [
     "pinned_in",
     "plain_name",
     "poll_facts",
+    "poll_results",
     "presence_in",
     "questions_with_votes",
     "reminder_time",

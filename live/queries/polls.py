@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from live.enums import PollState
 from live.models import LiveSession, Poll, PollMark, PollVote
-from live.queries.admission import Reader
+from live.queries.admission import Reader, person_name, plain_name
 
 # Closed polls of a welcome: the rest is on the staff's page about the class.
 WELCOME_CLOSED = 3
@@ -98,3 +100,55 @@ def earlier_polls(session: LiveSession) -> list[Poll]:
         session__class_session__cohort=session.class_session.cohort_id, opened_seq__isnull=False
     )
     return list(of_cohort.exclude(session=session).order_by("-pk")[:20])
+
+
+@dataclass(frozen=True, slots=True)
+class OptionResult:
+    """How often an option of a poll was chosen, and by whom where that may be known."""
+
+    question: str
+    option: str
+    votes: int
+    voters: int
+    is_anonymous: bool
+    names: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.votes / self.voters) if self.voters else 0
+
+    @property
+    def people(self) -> str:
+        return str(_("anonymous")) if self.is_anonymous else "، ".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    poll: Poll
+    state: PollState
+    voters: int
+    options: list[OptionResult]
+
+
+def poll_results(session: LiveSession) -> list[PollResult]:
+    """Every poll that was asked in a class, as its evidence; three queries whatever the number of polls."""
+    polls = list(Poll.objects.filter(session=session, opened_seq__isnull=False).order_by("opened_seq"))
+    votes: dict[int, list[PollVote]] = {poll.pk: [] for poll in polls}
+    for vote in PollVote.objects.filter(poll__in=polls).select_related("user__person"):
+        votes[vote.poll_id].append(vote)
+    marks = PollMark.objects.filter(poll__in=polls).order_by()
+    marked = dict(marks.values_list("poll_id").annotate(Count("voter")))
+    results = []
+    for poll in polls:
+        voters = marked.get(poll.pk, 0) if poll.is_anonymous else len(votes[poll.pk])
+        options = []
+        for place, option in enumerate(poll.options):
+            names = sorted(
+                plain_name(person_name(vote.user)) for vote in votes[poll.pk] if place in vote.options
+            )
+            count = poll.tallies[place] if poll.is_anonymous else len(names)
+            options.append(
+                OptionResult(poll.question, option, count, voters, poll.is_anonymous, tuple(names))
+            )
+        results.append(PollResult(poll, poll.state_at(session.seq), voters, options))
+    return results

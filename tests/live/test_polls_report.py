@@ -1,0 +1,74 @@
+"""What is left of the polls for the staff: a page beside the attendance, and the same as a file."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from live import services
+from live.queries import poll_results
+from tests.factories.live import OpenLiveSessionFactory
+from tests.live.conftest import enrolled
+from tests.live.test_pages import client_of
+from tests.live.test_polls import ask, vote
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(session) -> str:
+    return reverse("livesession:polls", args=[session.pk])
+
+
+def test_the_staff_sees_who_chose_what_unless_it_was_anonymous(session, trainee, trainer):
+    named = ask(session, trainer)
+    vote(session, trainee, named, 1)
+    services.close_poll(session_id=session.pk, by=trainer, poll_id=named.pk)
+    with_names = client_of(trainer).get(page_of(session)).content.decode()
+
+    anonymous = OpenLiveSessionFactory(class_session__cohort=session.class_session.cohort)
+    hidden = ask(anonymous, trainer, is_anonymous=True)
+    vote(anonymous, trainee, hidden, 1)
+    without = client_of(trainer).get(page_of(anonymous)).content.decode()
+
+    assert trainee.person.full_name_ar in with_names
+    assert trainee.person.full_name_ar not in without
+    assert [option.votes for option in poll_results(anonymous)[0].options] == [0, 1, 0]
+
+
+def test_outsiders_find_neither_the_page_nor_the_file(session, trainee, trainer):
+    foreign = OpenLiveSessionFactory()
+
+    for address in (page_of(foreign), f"{page_of(foreign)}?export=csv"):
+        assert client_of(trainer).get(address).status_code == 404
+    assert client_of(trainee).get(page_of(session)).status_code in {302, 404}
+
+
+def test_the_file_holds_every_option_and_no_formula(session, trainee, trainer):
+    draft = services.PollDraft("=1+1؟", ("@نعم", "لا"))
+    poll = services.ask_poll(session_id=session.pk, by=trainer, draft=draft).payload["poll"]
+    services.cast_vote(session_id=session.pk, by=trainee, poll_id=poll, options=[0], client_id="0" * 32)
+
+    answer = client_of(trainer).get(f"{page_of(session)}?export=csv")
+    text = b"".join(answer).decode("utf-8-sig")
+
+    _heading, *rows = csv.reader(io.StringIO(text))
+    assert rows == [
+        ["'=1+1؟", "'@نعم", "1", "1", trainee.person.full_name_ar],
+        ["'=1+1؟", "لا", "0", "1", ""],
+    ]
+    assert client_of(trainer).get(f"{page_of(session)}?export=xlsx").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_evidence_asks_the_same_of_the_database_however_many(
+    session, trainee, trainer, count, django_assert_num_queries
+):
+    for _ in range(count):
+        poll = ask(session, trainer)
+        for user in (trainee, enrolled(session)):
+            vote(session, user, poll, 1)
+        services.close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
+
+    with django_assert_num_queries(3):
+        poll_results(session)
