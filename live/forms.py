@@ -1,20 +1,52 @@
 """Forms of the staff workplace."""
 
+import datetime as dt
+import re
+from typing import Any
+
 from django import forms
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from accounts.models import User
 from courses.enums import CohortState
 from courses.models import Cohort
-from live.models import LiveSession
+from live.enums import Scope
+from live.models import JOINS_BEFORE, LiveSession
+from live.queries import MOST_CLASSES, Slot, clashes_of, slots_of_series
+
+# The week begins on Saturday here; by ISO number.
+WEEK = (6, 7, 1, 2, 3, 4, 5)
+MOST_WEEKS = 60
 
 
-class ScheduleForm(WagtailAdminModelForm):
-    """A live class in a cohort's timetable."""
+class DatesField(forms.CharField):
+    """Dates as people list them: one a line or with commas between, as 2026-10-06."""
 
-    cohort = forms.ModelChoiceField(Cohort.objects.exclude(state=CohortState.CLOSED), label=_("cohort"))
+    widget = forms.Textarea(attrs={"rows": 3})
+    default_error_messages = {
+        "unreadable": _("“%(word)s” is no date. Write dates as 2026-10-06, one a line.")
+    }
+
+    def to_python(self, value: Any) -> Any:
+        dates = []
+        for word in re.split(r"[\s,،;؛]+", super().to_python(value) or ""):
+            try:
+                # Arabic digits are digits to int().
+                dates += [dt.date(*(int(part) for part in word.split("-")))] if word else []
+            except (TypeError, ValueError) as error:
+                raise forms.ValidationError(
+                    self.error_messages["unreadable"], code="unreadable", params={"word": word}
+                ) from error
+        return dates
+
+
+class _ClassForm(WagtailAdminModelForm):
+    """What every live class has."""
+
     title = forms.CharField(label=_("title"), max_length=120)
     starts_at = forms.DateTimeField(label=_("starts at"), widget=AdminDateTimeInput)
     ends_at = forms.DateTimeField(label=_("ends at"), widget=AdminDateTimeInput)
@@ -24,7 +56,129 @@ class ScheduleForm(WagtailAdminModelForm):
         required=False,
         help_text=_("Whoever teaches in the center may run the class; name the one who is expected to."),
     )
+    joins_before = forms.IntegerField(
+        label=_("doors open"),
+        initial=JOINS_BEFORE,
+        required=False,
+        min_value=0,
+        max_value=24 * 60,
+        help_text=_("How many minutes before the class its trainees may enter."),
+    )
+    capacity = forms.IntegerField(
+        label=_("places"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("How many trainees fit into the room at once. Empty: as many as are enrolled."),
+    )
 
     class Meta:
         model = LiveSession
         fields = ()
+
+    def clean_joins_before(self) -> int:
+        minutes: int | None = self.cleaned_data["joins_before"]
+        return JOINS_BEFORE if minutes is None else minutes
+
+
+class ScheduleForm(_ClassForm):
+    """A live class in a cohort's timetable, or one on each of some weekdays."""
+
+    cohort = forms.ModelChoiceField(Cohort.objects.exclude(state=CohortState.CLOSED), label=_("cohort"))
+    also_for = forms.ModelMultipleChoiceField(
+        Cohort.objects.exclude(state=CohortState.CLOSED),
+        label=_("together with"),
+        required=False,
+        help_text=_("Other cohorts of the center that share the room. Each keeps its own register."),
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=[(day, WEEKDAYS[day - 1]) for day in WEEK],
+        coerce=int,
+        label=_("repeat on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At the same hours, from the day of the first class on. Empty: a single class."),
+    )
+    weeks = forms.IntegerField(
+        label=_("for how many weeks"), required=False, min_value=1, max_value=MOST_WEEKS
+    )
+    last_day = forms.DateField(label=_("or until"), required=False, widget=AdminDateInput)
+    holidays = DatesField(
+        label=_("not on"),
+        required=False,
+        help_text=_("Holidays, one date a line, such as 2026-10-06."),
+    )
+
+    field_order = ("cohort", "also_for", "title", "starts_at", "ends_at", "weekdays", "weeks", "last_day")
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        starts_at, ends_at = typed.get("starts_at"), typed.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", _("A session must end after it starts."))
+        if typed.get("weekdays") and not typed.get("weeks") and not typed.get("last_day"):
+            self.add_error("weeks", _("Say for how many weeks, or until which day."))
+        if not self.errors:
+            self._tell_clashes(typed)
+        return typed
+
+    def series(self) -> dict[str, Any] | None:
+        """The rule of the series, None for a single class."""
+        typed = self.cleaned_data
+        if not typed["weekdays"]:
+            return None
+        starts, ends = timezone.localtime(typed["starts_at"]), timezone.localtime(typed["ends_at"])
+        by_weeks = starts.date() + dt.timedelta(days=7 * (typed["weeks"] or MOST_WEEKS) - 1)
+        return {
+            "weekdays": typed["weekdays"],
+            "first_day": starts.date(),
+            "last_day": min(by_weeks, typed["last_day"] or by_weeks),
+            "starts": starts.time(),
+            "ends": ends.time(),
+            "holidays": typed["holidays"],
+        }
+
+    def _tell_clashes(self, typed: dict[str, Any]) -> None:
+        """Name each class that cannot be held, before anything is written; the service looks again."""
+        rule = self.series()
+        slots = slots_of_series(**rule) if rule else [Slot(typed["starts_at"], typed["ends_at"])]
+        trainer = typed.get("trainer")
+        clashes = clashes_of(
+            slots[:MOST_CLASSES],
+            cohort_ids={typed["cohort"].pk, *(cohort.pk for cohort in typed["also_for"])},
+            trainer_id=trainer.pk if trainer else None,
+        )
+        if clashes:
+            self.add_error("weekdays" if rule else "starts_at", [str(clash) for clash in clashes])
+
+
+class ChangeForm(_ClassForm):
+    """Change a class to come, give it to a substitute, or cancel it; and with it the later ones of its series."""
+
+    scope = forms.ChoiceField(
+        choices=Scope.choices, initial=Scope.ONE, label=_("how far"), widget=forms.RadioSelect
+    )
+    is_canceled = forms.BooleanField(
+        label=_("cancel"), required=False, help_text=_("The trainees are told, with the reason.")
+    )
+    reason = forms.CharField(label=_("reason of canceling"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        meeting = self.instance.class_session
+        self.initial |= {
+            "title": meeting.title,
+            "starts_at": meeting.starts_at,
+            "ends_at": meeting.ends_at,
+            "trainer": meeting.trainer_id,
+            "joins_before": self.instance.joins_before,
+            "capacity": self.instance.capacity,
+        }
+        if self.instance.series_id is None:
+            del self.fields["scope"]
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if typed.get("is_canceled") and not typed.get("reason", "").strip():
+            self.add_error("reason", _("Give a reason. It is kept in the record."))
+        return typed

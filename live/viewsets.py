@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -12,18 +11,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping import centers_where
 from accounts.scoping.viewsets import CenterViewSet
-from live.forms import ScheduleForm
+from live.enums import LiveState, Scope
+from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
 from live.policy import policy_of
 from live.polls_admin import PollsView
 from live.queries import presence_in
-from live.services import schedule_live_session
+from live.services import cancel_live_session, change_live_session, schedule_live_session, schedule_series
 
 
 class AttendanceView(WagtailAdminTemplateMixin, TemplateView):
@@ -72,6 +72,21 @@ def _polls(row: LiveSession) -> str:
     return reverse("livesession:polls", args=[row.pk])
 
 
+class LiveSessionIndexView(IndexView):
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Ends with the way to the form, for a class to come and for whoever may change it."""
+        change = TitleColumn("change", label=_("Change"), accessor=_change, get_url=self._form_of)
+        return [*super().columns, change]
+
+    def _form_of(self, row: LiveSession) -> str | None:
+        return self.get_edit_url(row) if row.state == LiveState.SCHEDULED else None
+
+
+def _change(row: LiveSession) -> Any:
+    return _("Change") if row.state == LiveState.SCHEDULED else ""
+
+
 def _starts_at(row: LiveSession) -> str:
     # Wagtail's own date column says "just now" of any day to come.
     return date_format(timezone.localtime(row.class_session.starts_at), "DATETIME_FORMAT")
@@ -83,8 +98,10 @@ class LiveSessionViewSet(CenterViewSet):
     menu_order = 250
     add_to_admin_menu = True
     menu_label = _("Live classes")
-    acts = {"view": Act.VIEW_COHORTS, "add": Act.TEACH}
+    acts = {"view": Act.VIEW_COHORTS, "add": Act.TEACH, "change": Act.TEACH}
     form_class = ScheduleForm
+    edit_form_class = ChangeForm
+    index_view_class = LiveSessionIndexView
     list_display = (
         TitleColumn("title", label=_("Title"), accessor="class_session.title", get_url=_room),
         Column("cohort", label=_("Cohort"), accessor="class_session.cohort"),
@@ -98,8 +115,24 @@ class LiveSessionViewSet(CenterViewSet):
     list_filter = ("state",)
     list_select_related = ("class_session__cohort",)
 
-    def create_row(self, form: BaseForm, *, by: User) -> LiveSession:
-        return schedule_live_session(**form.cleaned_data, by=by)
+    def create_row(self, form: ScheduleForm, *, by: User) -> LiveSession:
+        typed = form.cleaned_data
+        names = ("cohort", "also_for", "title", "trainer", "joins_before", "capacity")
+        facts = {name: typed[name] for name in names}
+        if rule := form.series():
+            return schedule_series(**facts, **rule, by=by)[0]
+        return schedule_live_session(**facts, starts_at=typed["starts_at"], ends_at=typed["ends_at"], by=by)
+
+    def change_row(self, form: ChangeForm, *, by: User) -> LiveSession:
+        typed = dict(form.cleaned_data)
+        is_canceled, reason = typed.pop("is_canceled"), typed.pop("reason")
+        scope = Scope(typed.pop("scope", Scope.ONE))
+        row = form.instance
+        if is_canceled:
+            cancel_live_session(session_id=row.pk, reason=reason, by=by, scope=scope)
+        else:
+            change_live_session(session_id=row.pk, by=by, scope=scope, **typed)
+        return row
 
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
         if name == "trainer":
