@@ -89,6 +89,8 @@ class ScheduleForm(_ClassForm):
         Cohort.objects.exclude(state=CohortState.CLOSED),
         label=_("together with"),
         required=False,
+        # A list of many choices is not usable on a phone.
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Other cohorts of the center that share the room. Each keeps its own register."),
     )
     weekdays = forms.TypedMultipleChoiceField(

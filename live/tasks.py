@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from live.services import end_forgotten_rooms, forget_used_tickets
+from live.services import deliver_notices, end_forgotten_rooms, forget_used_tickets, plan_reminders
 
 
 @shared_task
 def sweep_live_rooms() -> None:
     end_forgotten_rooms()
     forget_used_tickets()
+
+
+@shared_task
+def tell_of_live_classes() -> None:
+    plan_reminders()
+    deliver_notices()

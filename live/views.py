@@ -1,25 +1,33 @@
 """The pages of live classes."""
 
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.scoping.requests import MemberRequest
 from live import protocol, services
 from live.enums import LiveRole, LiveState, PollResults, Reaction
-from live.errors import InLobby, LiveError
-from live.models import JointMeeting, LiveSession
+from live.errors import DoorsClosed, InLobby, LiveError
+from live.models import CalendarFeed, JointMeeting, LiveSession
 from live.queries import (
     ROSTER_PAGE,
+    calendar,
     earlier_polls,
+    feed_classes_of,
+    feed_owner,
+    feed_token,
     hands_up,
     host_candidates,
     is_removed,
@@ -27,12 +35,21 @@ from live.queries import (
     messages_of,
     minutes_so_far,
     notes_of,
+    notices_for,
     participant_key,
     person_name,
     role_in,
     roster_of,
 )
-from live.services import TICKET_SECONDS, issue_ticket, wait_in_lobby
+from live.services import (
+    TICKET_SECONDS,
+    end_feed,
+    issue_ticket,
+    notice_text,
+    renew_feed,
+    require_doors_open,
+    wait_in_lobby,
+)
 
 
 def _session_for(request: MemberRequest, public_id: str) -> LiveSession:
@@ -50,11 +67,20 @@ def _session_for(request: MemberRequest, public_id: str) -> LiveSession:
 def index(request: MemberRequest) -> HttpResponse:
     """Live classes of the reader: now, next, and the last ones that ended."""
     sessions = live_sessions_of(request.user)
-    upcoming = sessions.exclude(state=LiveState.ENDED).order_by("class_session__starts_at")
+    now = timezone.now()
+    # A canceled class is told of until it would have been over.
+    is_past = Q(state=LiveState.CANCELED, class_session__ends_at__lt=now)
+    upcoming = sessions.exclude(state=LiveState.ENDED).exclude(is_past).order_by("class_session__starts_at")
     ended = sessions.filter(state=LiveState.ENDED).order_by("-ended_at")
-    return render(
-        request, "live/index.html", {"upcoming": upcoming[:50], "ended": ended[:10], "now": timezone.now()}
-    )
+    context = {
+        "upcoming": upcoming[:50],
+        "ended": ended[:10],
+        "now": now,
+        "notices": [
+            (notice, notice_text(notice, with_address=False)) for notice in notices_for(request.user)
+        ],
+    }
+    return render(request, "live/index.html", context)
 
 
 @login_required
@@ -63,6 +89,11 @@ def index(request: MemberRequest) -> HttpResponse:
 def room(request: MemberRequest, public_id: str) -> HttpResponse:
     session = _session_for(request, public_id)
     role = role_in(session, request.user)
+    if role and session.state != LiveState.ENDED:
+        try:
+            require_doors_open(session=session, role=role)
+        except LiveError as refusal:
+            return _at_the_door(request, session, refusal)
     minutes, held = minutes_so_far(session, request.user.person_id)
     context = {
         "session": session,
@@ -85,6 +116,66 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "time_zone": settings.TIME_ZONE,
     }
     return render(request, "live/room.html", context)
+
+
+def _at_the_door(request: MemberRequest, session: LiveSession, refusal: LiveError) -> HttpResponse:
+    """Too early: the page counts down and opens the door by itself. Canceled, or never held: it says so."""
+    context = {
+        "session": session,
+        "meeting": session.class_session,
+        "refusal": refusal,
+        "is_early": isinstance(refusal, DoorsClosed),
+    }
+    return render(request, "live/waiting.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def class_calendar(request: MemberRequest, public_id: str) -> HttpResponse:
+    """One class as a file for the reader's calendar."""
+    session = _session_for(request, public_id)
+    answer = HttpResponse(calendar([session]), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="class.ics"'
+    return answer
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def calendar_address(request: MemberRequest) -> HttpResponse:
+    """The reader's private calendar address: make it, renew it, end it."""
+    if request.method == "POST":
+        if "end" in request.POST:
+            end_feed(user=request.user)
+            messages.success(request, _("The address has ended. Calendars that had it show no new classes."))
+        else:
+            renew_feed(user=request.user)
+            messages.success(request, _("The new address is ready. One you had before has ended."))
+        return redirect("live:calendar_address")
+    feed = CalendarFeed.objects.filter(user=request.user).first()
+    path = reverse("live:feed", args=[feed_token(feed)]) if feed else ""
+    return render(
+        request,
+        "live/calendar.html",
+        {
+            "address": f"{settings.SITE_URL}{path}" if feed else "",
+            "subscribe": f"webcal://{urlsplit(settings.SITE_URL).netloc}{path}" if feed else "",
+        },
+    )
+
+
+@never_cache
+@require_GET
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The classes of one person, for the calendar of a phone: it has no login, only this address."""
+    owner = feed_owner(token)
+    if owner is None:
+        raise Http404
+    answer = HttpResponse(calendar(feed_classes_of(owner)), content_type="text/calendar; charset=utf-8")
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @login_required

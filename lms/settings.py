@@ -160,6 +160,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
     "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    # Reminds of classes a day and an hour before, tells of changes; sends what is due.
+    "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
     "certificates-forget-lookups": {
         "task": "certificates.forget_lookups",
         "schedule": crontab(hour=22, minute=40),

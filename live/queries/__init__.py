@@ -17,6 +17,7 @@ from live.queries.board import notes_of, timer_in
 from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address
 from live.queries.calls import calls_open
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
+from live.queries.feeds import feed_owner, feed_token
 from live.queries.hands import Hand, hands_up
 from live.queries.log import event_body, events_of, logged_events_after
 from live.queries.people import (
@@ -43,6 +44,7 @@ from live.queries.polls import (
 from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
 from live.queries.questions import questions_with_votes
 from live.queries.reminders import change_time, is_quiet, reminder_time
+from live.queries.soon import next_class_of, notices_for
 from live.queries.summaries import summaries_of
 from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
@@ -70,6 +72,8 @@ __all__ = [
     "event_body",
     "events_of",
     "feed_classes_of",
+    "feed_owner",
+    "feed_token",
     "hands_up",
     "has_entered",
     "held_seconds",
@@ -85,7 +89,9 @@ __all__ = [
     "messages_of",
     "minutes_so_far",
     "muted_in",
+    "next_class_of",
     "notes_of",
+    "notices_for",
     "participant_key",
     "people_of",
     "person_name",

@@ -12,6 +12,7 @@ from live.services.chat import (
     unpin_message,
 )
 from live.services.events import append_event
+from live.services.feeds import end_feed, renew_feed
 from live.services.gates import keep_place, require_a_place, require_doors_open, take_place
 from live.services.hands import call_hand, lower_hand, raise_hand
 from live.services.moderation import (
@@ -87,6 +88,7 @@ __all__ = [
     "close_poll",
     "deliver_notices",
     "discard_poll",
+    "end_feed",
     "end_forgotten_rooms",
     "end_room",
     "forget_used_tickets",
@@ -112,6 +114,7 @@ __all__ = [
     "remove_host",
     "remove_message",
     "remove_person",
+    "renew_feed",
     "repeat_poll",
     "require_a_place",
     "require_doors_open",

@@ -212,8 +212,8 @@ def _mail(notices: list[Notice], *, to: str) -> EmailMessage:
     )
 
 
-def notice_text(notice: Notice) -> str:
-    """What the notice says, in the language that is active."""
+def notice_text(notice: Notice, *, with_address: bool = True) -> str:
+    """What the notice says, in the language that is active; on a page it needs no address."""
     session = notice.session
     meeting = session.class_session
     starts_at = timezone.localtime(meeting.starts_at)
@@ -225,8 +225,10 @@ def notice_text(notice: Notice) -> str:
         "address": room_address(session),
     }
     match notice.kind:
-        case NoticeKind.DAY | NoticeKind.HOUR:
+        case NoticeKind.DAY | NoticeKind.HOUR if with_address:
             return gettext("“%(title)s” begins on %(when)s. Enter here: %(address)s") % facts
+        case NoticeKind.DAY | NoticeKind.HOUR:
+            return gettext("“%(title)s” begins on %(when)s.") % facts
         case NoticeKind.CANCELED:
             return gettext("“%(title)s” on %(when)s will not be held: %(reason)s") % facts
         case NoticeKind.SUBSTITUTE:

@@ -15,7 +15,7 @@ from live.enums import LiveState
 from live.models import LiveSession
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
-from tests.factories.rows import Visit, row_of, visit
+from tests.factories.rows import Visit, public, row_of, visit
 
 
 class LiveClassSessionFactory(DjangoModelFactory):
@@ -89,3 +89,13 @@ def number_of_a_wish(center: Center) -> Visit:
     visit = _taught_class(center)
     # No such wish: the room is found, the number is not.
     return Visit(visit["user"], {**visit["kwargs"], "seq": 1}, method="post", status=403)
+
+
+@visit("live:class_calendar")
+def own_class_calendar(center: Center) -> Visit:
+    return Visit(**_own_class(center))
+
+
+public(
+    "live:feed", "The calendar of a phone has no login; the address is a secret of 128 bits and a signature."
+)

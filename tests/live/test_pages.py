@@ -101,7 +101,7 @@ def test_the_list_asks_the_same_of_the_database_however_long(
         url = reverse("live:index")
     client.get(url)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = client.get(url)
 
     assert len(answer.context["upcoming"]) == count

@@ -1,0 +1,32 @@
+"""What pages of other apps show of live classes."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from live.models import LiveSession
+from live.queries import next_class_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("live/starting_soon.html", takes_context=True)
+def starting_soon(context: template.Context) -> dict[str, Any]:
+    """The reader's next class of the day, with a countdown to its doors. One query, nothing without a class."""
+    return {"session": next_class_of(context["request"].user)}
+
+
+@register.inclusion_tag("live/countdown.html")
+def countdown(session: LiveSession) -> dict[str, Any]:
+    """The time left until the doors of `session` open, and the way in once they are open: without a reload."""
+    now = timezone.now()
+    return {
+        "session": session,
+        "meeting": session.class_session,
+        "now": now,
+        "is_open": session.doors_open_at <= now,
+        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+    }
