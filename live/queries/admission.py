@@ -13,7 +13,7 @@ from accounts.models import Membership, User
 from accounts.scoping import fenced, may
 from accounts.services import tidy_name
 from courses.enums import EnrollmentState
-from courses.models import Enrollment
+from courses.models import ClassSession, Enrollment
 from live.enums import EventKind, LiveRole
 from live.models import Event, Host, JointMeeting, LiveSession
 
@@ -44,12 +44,15 @@ def hosted_by(user: User) -> QuerySet[Host]:
     return Host.objects.filter(user=user, session__class_session__cohort__center__in=centers)
 
 
+def cohorts_of(session_id: int) -> QuerySet[Any]:
+    """The keys of the cohorts that meet in a room: its own, and those that share it."""
+    meetings = ClassSession.objects.filter(Q(live=session_id) | Q(joint_meeting__session=session_id))
+    return meetings.values("cohort")
+
+
 def enrolled_in(session: LiveSession) -> QuerySet[Enrollment]:
     """Who may attend: the enrolled of the class's cohort and of every cohort that shares its room."""
-    joint = JointMeeting.objects.filter(session=session).values("class_session__cohort")
-    return Enrollment.objects.filter(
-        Q(cohort=session.class_session.cohort_id) | Q(cohort__in=joint), state__in=ADMITTED
-    )
+    return Enrollment.objects.filter(cohort__in=cohorts_of(session.pk), state__in=ADMITTED)
 
 
 def sessions_for(cohorts: QuerySet[Any]) -> Q:

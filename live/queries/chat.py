@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.models import Event, LiveSession
-from live.queries.admission import ADMITTED, Reader
+from live.queries.admission import ADMITTED, Reader, cohorts_of
 from live.queries.log import event_body, events_of
 from live.rules import rules_of
 
@@ -79,7 +79,7 @@ def muted_in(session_id: int) -> set[int]:
         if last_for_all.kind == EventKind.ALL_MUTED:
             muted = set(
                 User.objects.filter(
-                    person__enrollments__cohort__sessions__live=session_id,
+                    person__enrollments__cohort__in=cohorts_of(session_id),
                     person__enrollments__state__in=ADMITTED,
                 ).values_list("pk", flat=True)
             )

@@ -13,7 +13,14 @@ from accounts.models import Membership, User
 from accounts.services import fold_arabic
 from live.enums import EventKind
 from live.models import Event, Host, LiveSession, RoomEntry
-from live.queries.admission import ADMITTED, Reader, participant_key, person_name, removed_from
+from live.queries.admission import (
+    Reader,
+    cohorts_of,
+    enrolled_in,
+    participant_key,
+    person_name,
+    removed_from,
+)
 from live.queries.chat import muted_in
 from live.queries.hands import hands_up
 
@@ -86,8 +93,8 @@ def here_shown(reader: Reader) -> int:
 
 
 def people_of(session: LiveSession) -> QuerySet[User]:
-    """Every login of the room: the cohort's trainees, and the staff who came in or help to run it."""
-    trainees = User.objects.filter(person__enrollments__cohort__sessions__live=session)
+    """Every login of the room: the trainees of its cohorts, and the staff who came in or help to run it."""
+    trainees = User.objects.filter(person__enrollments__cohort__in=cohorts_of(session.pk))
     entered = RoomEntry.objects.filter(session=session)
     return User.objects.filter(
         Q(pk__in=trainees.values("pk"))
@@ -121,9 +128,7 @@ class Line:
 def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple[list[Line], Page]:
     """A page of the room's people, those who are here first, then by name; the same queries however many."""
     entry = RoomEntry.objects.filter(session=session, user=OuterRef("pk"))
-    enrolled = session.class_session.cohort.enrollments.filter(
-        person__user=OuterRef("pk"), state__in=ADMITTED
-    )
+    enrolled = enrolled_in(session).filter(person__user=OuterRef("pk"))
     people = (
         people_of(session)
         .select_related("person")

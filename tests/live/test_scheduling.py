@@ -24,7 +24,7 @@ from live.errors import (
     SeriesTooLong,
 )
 from live.models import LiveSeries, LiveSession
-from live.queries import live_sessions_of, role_in
+from live.queries import live_sessions_of, muted_in, role_in, roster_of
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
@@ -352,3 +352,20 @@ def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer)
     )
     with pytest.raises(ClassesClash):
         services.substitute_trainer(session_id=session.pk, trainer=busy, by=trainer)
+
+
+def test_the_roster_of_a_shared_room_holds_every_cohort_and_mutes_them_all(cohort, trainer):
+    guest = CohortFactory(center=cohort.center)
+    session = one(
+        cohort, trainer, also_for=[guest], trainer=trainer, starts_at=timezone.now() - dt.timedelta(minutes=1)
+    )
+    people = [TraineeFactory() for _ in range(2)]
+    for user, place in zip(people, (cohort, guest), strict=True):
+        EnrollmentFactory(person=user.person, cohort=place)
+    services.open_room(session_id=session.pk, by=trainer)
+
+    services.mute_all(session_id=session.pk, by=trainer)
+
+    lines, _page = roster_of(session)
+    assert len([line for line in lines if not line.is_staff]) == 2
+    assert muted_in(session.pk) == {user.pk for user in people}
