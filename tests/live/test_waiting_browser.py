@@ -1,0 +1,116 @@
+"""Before the doors open, on a phone and at a desk."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from live import services
+from live.models import LiveSession
+from tests.factories.live import LiveSessionFactory
+from tests.live.conftest import enrolled, trainer_of
+from tests.road.conftest import site  # noqa: F401 - the site as it is served
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+
+
+def opened(browser: Browser, address: str, user: User, path: str, **facts: Any) -> Page:
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context(locale="ar-EG", **facts)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}{path}")
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
+
+
+def doors_in(seconds: float) -> LiveSession:
+    starts_at = timezone.now() + dt.timedelta(minutes=15, seconds=seconds)
+    session = LiveSessionFactory(class_session__starts_at=starts_at)
+    session.class_session.trainer = trainer_of(session)
+    session.class_session.save()
+    return session
+
+
+def test_the_way_in_appears_by_itself_when_the_doors_open(browser: Browser, site: str):  # noqa: F811
+    session = doors_in(25)
+    trainee = enrolled(session)
+    room = f"/ar/live/{session.class_session.public_id}/"
+
+    waiting = opened(browser, site, trainee, room, viewport=PHONE)
+    learning = opened(browser, site, trainee, "/ar/learning/", viewport=PHONE)
+    desk = opened(browser, site, trainee, "/ar/learning/", viewport=DESK)
+
+    expect(waiting.locator("[data-left]")).to_contain_text("٠٠:٠٠:")
+    expect(waiting.locator("[data-join]")).to_be_hidden()
+    keep(waiting, "waiting-phone-ar")
+    keep(learning, "soon-phone-ar")
+    keep(desk, "soon-desk-ar")
+    for page in (waiting, learning, desk):
+        expect(page.locator("[data-join]")).to_be_visible(timeout=40_000)
+        expect(page.locator("[data-wait]")).to_be_hidden()
+    keep(learning, "soon-open-phone-ar")
+    waiting.click("[data-join]")
+    waiting.wait_for_selector("[data-write]:not([hidden])")
+
+
+def test_the_countdown_goes_by_the_server_s_clock(browser: Browser, site: str):  # noqa: F811
+    session = doors_in(3600)
+    trainee = enrolled(session)
+    client = Client()
+    client.force_login(trainee)
+    context = browser.new_context(viewport=PHONE)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page = context.new_page()
+    # A phone two days ahead.
+    page.add_init_script("const now = Date.now.bind(Date); Date.now = () => now() + 2 * 864e5")
+
+    page.goto(f"{site}/ar/live/{session.class_session.public_id}/")
+
+    expect(page.locator("[data-left]")).to_contain_text("٠٠:٥٩:")
+
+
+def test_the_pages_of_the_timetable_fit_a_phone_and_a_desk(browser: Browser, site: str):  # noqa: F811
+    session = doors_in(86_400)
+    trainee, trainer = enrolled(session), trainer_of(session)
+    day = timezone.localdate() + dt.timedelta(days=7)
+    made = services.schedule_series(
+        cohort=session.class_session.cohort,
+        title="قراءة المخططات الكهربائية",
+        weekdays={1, 3},
+        first_day=day,
+        last_day=day + dt.timedelta(days=14),
+        starts=dt.time(18),
+        ends=dt.time(20),
+        by=trainer,
+        trainer=trainer,
+    )
+    services.cancel_live_session(session_id=made[0].pk, reason="انقطاع الكهرباء في المركز", by=trainer)
+    services.renew_feed(user=trainee)
+
+    for name, size in (("phone", PHONE), ("desk", DESK)):
+        keep(opened(browser, site, trainee, "/ar/live/", viewport=size), f"live-index-{name}-ar")
+        keep(opened(browser, site, trainee, "/ar/live/calendar/", viewport=size), f"calendar-{name}-ar")
+        canceled = f"/ar/live/{made[0].class_session.public_id}/"
+        keep(opened(browser, site, trainee, canceled, viewport=size), f"canceled-{name}-ar")
+        form = opened(browser, site, trainer, reverse("livesession:add"), viewport=size)
+        form.screenshot(path=SHOTS / f"schedule-{name}-ar.png", full_page=True)
+        change = reverse("livesession:edit", args=[made[1].pk])
+        page = opened(browser, site, trainer, change, viewport=size)
+        page.screenshot(path=SHOTS / f"change-{name}-ar.png", full_page=True)
