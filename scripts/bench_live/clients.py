@@ -172,7 +172,9 @@ class Client(asyncio.Protocol):
             tally.delays.append((now - int(found[2])) / 1e9)
         if self.is_ours and self.last is not None and self.last - self.confirmed >= CONFIRM_EVENTS:
             self.confirmed = self.last
-            self.transport.write(command("seen", seen=self.last))
+            # What was still to be read when the server closed is not confirmed any more.
+            if not self.transport.is_closing():
+                self.transport.write(command("seen", seen=self.last))
 
     def _welcome(self, payload: bytes) -> None:
         facts = json.loads(payload)

@@ -1,0 +1,19 @@
+"""Phones that stop reading, among others: the bench's class, on each of the programs that may serve it."""
+
+import pytest
+
+from scripts.bench_live import servers, storms
+
+pytestmark = pytest.mark.scaled
+
+
+@pytest.mark.parametrize("program", ["daphne", "uvicorn"])
+async def test_twenty_phones_that_stop_reading_cost_little_and_lose_nothing(program):
+    with servers.ours(server=program) as server:
+        found = await storms.stall(server, reading=80, stalled=20, stops=True)
+
+    assert found.megabytes < 10
+    # 1006: the close frame was stuck behind what the phone did not read, and the server dropped the line.
+    assert set(found.codes) <= {4408, 1006}
+    assert sum(found.codes.values()) == 20
+    assert (found.lost, found.duplicated) == (0, 0)
