@@ -41,7 +41,7 @@ class Limits:
     page_events: int = 100
     sockets_per_member: int = 3
     busy_events: int = 5
-    batch_seconds: float = 0.2
+    batch_seconds: float = 0.25
     tick_seconds: float = 1.0
     admission_ticks: int = 3
 
