@@ -23,6 +23,8 @@ class EventKind(models.TextChoices):
 
     ROOM_OPENED = "room.opened", _("room opened")
     ROOM_ENDED = "room.ended", _("room ended")
+    VIDEO_STARTED = "video.started", _("picture started")
+    VIDEO_STOPPED = "video.stopped", _("picture stopped")
     CHAT = "chat", _("message")
     CHAT_REMOVED = "chat.removed", _("message removed")
     CHAT_PINNED = "chat.pinned", _("message pinned")

@@ -63,6 +63,37 @@ class RoomEnded(LiveError):
     message = _("The class has ended.")
 
 
+class VideoTaken(LiveError):
+    """Another login or device sends the picture; `take_over` makes this one follow."""
+
+    code = "video_taken"
+    message = _("The picture of this class is being sent from another device. You can take over from it.")
+
+
+class VideoBusy(LiveError):
+    code = "video_busy"
+    message = _("The server is still busy with the picture that was sent before. Try again in a moment.")
+
+
+class MediaRefused(LiveError):
+    """Not what a browser's recorder writes: the take is closed."""
+
+    code = "media_refused"
+    message = _("The server cannot read what this browser sends as picture and sound. Try Chrome or Firefox.")
+
+
+class ChunkGap(LiveError):
+    """A chunk without the one before it; the answer's `chunk` is the last that was kept."""
+
+    code = "chunk_gap"
+    message = _("A piece of the picture is missing. The page sends it again.")
+
+
+class MediaTooMuch(LiveError):
+    code = "media_too_much"
+    message = _("This class has sent all the picture that one class may. Go on with sound in another class.")
+
+
 class MessageRefused(LiveError):
     code = "message_empty"
     message = _("Write something before you send.")

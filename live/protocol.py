@@ -20,12 +20,19 @@ from live.services import (
 )
 
 PATH = "/ws/live/"
+# Where the trainer's browser sends its picture.
+MEDIA_PATH = "/ws/live/media/"
 
 # --- Limits ----------------------------------------------------------------------------------------------------
 
 FRAME_BYTES = 8 * 1024
 HELLO_SECONDS = 10
 BEAT_SECONDS = 15
+# A binary frame of the sender: eight bytes and a chunk.
+MEDIA_FRAME_BYTES = 512 * 1024
+# What one class may send in all, and in how many runs of a recorder.
+MEDIA_SESSION_BYTES = 6_000_000_000
+MEDIA_TAKES = 1000
 # Replies "error" to malformed or unknown frames before the socket is closed.
 ERRORS_BEFORE_CLOSE = 5
 # Refusals by rate before the socket is closed; a burst of honest clicks stays far below.
@@ -46,6 +53,9 @@ LIMITS: dict[str, int] = {
     "ERRORS_BEFORE_CLOSE": ERRORS_BEFORE_CLOSE,
     "REFUSALS_BEFORE_CLOSE": REFUSALS_BEFORE_CLOSE,
     "CONFIRM_EVENTS": CONFIRM_EVENTS,
+    "MEDIA_FRAME_BYTES": MEDIA_FRAME_BYTES,
+    "MEDIA_SESSION_BYTES": MEDIA_SESSION_BYTES,
+    "MEDIA_TAKES": MEDIA_TAKES,
 }
 
 

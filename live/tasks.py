@@ -2,13 +2,20 @@
 
 from celery import shared_task
 
-from live.services import deliver_notices, end_forgotten_rooms, forget_used_tickets, plan_reminders
+from live.services import (
+    deliver_notices,
+    end_forgotten_rooms,
+    finish_left_broadcasts,
+    forget_used_tickets,
+    plan_reminders,
+)
 
 
 @shared_task
 def sweep_live_rooms() -> None:
     end_forgotten_rooms()
     forget_used_tickets()
+    finish_left_broadcasts()
 
 
 @shared_task

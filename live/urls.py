@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:public_id>/class.ics", views.class_calendar, name="class_calendar"),
     path("<uuid:public_id>/", views.room, name="room"),
     path("<uuid:public_id>/ticket/", views.ticket, name="ticket"),
+    path("<uuid:public_id>/sender-ticket/", views.sender_ticket, name="sender_ticket"),
     path("<uuid:public_id>/roster/", views.roster, name="roster"),
     path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
     path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),

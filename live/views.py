@@ -44,6 +44,7 @@ from live.queries import (
 from live.services import (
     TICKET_SECONDS,
     end_feed,
+    issue_sender_ticket,
     issue_ticket,
     notice_text,
     renew_feed,
@@ -192,6 +193,19 @@ def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
         return _refused(error)
     except LiveError as error:
         return _refused(error)
+    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+
+
+@login_required
+@never_cache
+@require_POST
+def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The same for whoever sends the picture."""
+    session = _session_for(request, public_id)
+    try:
+        signed = issue_sender_ticket(session=session, user=request.user, language=get_language() or "ar")
+    except LiveError as error:
+        return JsonResponse({"code": error.code, "message": str(error)}, status=403)
     return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
 
 

@@ -8,6 +8,7 @@ from media_pipeline.views import (
     keep,
     refuse_stream,
     serve_film,
+    serve_growing,
     serve_stream,
     uploads_page,
     uploads_state,
@@ -29,12 +30,18 @@ urlpatterns = [
         name="film",
     ),
     re_path(
+        r"^media/l/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
+        r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))\Z",
+        serve_growing,
+        name="growing",
+    ),
+    re_path(
         r"^media/t/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
         r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})\Z",
         count_watching,
         name="telemetry",
     ),
-    re_path(r"^media/[bv]/", refuse_stream, name="no_stream"),
+    re_path(r"^media/[blv]/", refuse_stream, name="no_stream"),
 ]
 
 # Below the language, unlike the streams.

@@ -13,11 +13,12 @@ from live.commands import (
     reactions,
     room,
     rules,
+    video,
 )
 from live.commands.base import Command, StaffVerb, Verb
 from live.commands.line import Beat, Hello, Seen
 
-TOOLS = (line, chat, hands, room, moderation, rules, polls, questions, reactions, order, calls, board)
+TOOLS = (line, chat, hands, room, moderation, rules, polls, questions, reactions, order, calls, board, video)
 COMMANDS: dict[str, type[Command]] = {command.word(): command for tool in TOOLS for command in tool.COMMANDS}
 
 

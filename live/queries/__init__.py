@@ -47,6 +47,7 @@ from live.queries.reminders import change_time, is_quiet, reminder_time
 from live.queries.soon import next_class_of, notices_for
 from live.queries.summaries import summaries_of
 from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
+from live.queries.video import is_video_on, stream_path
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "is_muted",
     "is_quiet",
     "is_removed",
+    "is_video_on",
     "joint_meetings_of",
     "live_sessions_of",
     "logged_events_after",
@@ -111,6 +113,7 @@ __all__ = [
     "sessions_for",
     "slots_of_series",
     "still_admitted",
+    "stream_path",
     "summaries_of",
     "timer_in",
     "user_of_key",

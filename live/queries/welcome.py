@@ -23,6 +23,7 @@ from live.queries.people import here_shown, lobby_shown
 from live.queries.polls import polls_shown
 from live.queries.presence import minutes_so_far
 from live.queries.questions import questions_shown
+from live.queries.video import video_shown
 
 # A client further behind than this starts afresh.
 REPLAY_EVENTS = 500
@@ -40,6 +41,7 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "calls": calls_shown,
     "timer": timer_shown,
     "notes": notes_shown,
+    "video": video_shown,
 }
 
 

@@ -1,5 +1,6 @@
 """The verbs of live classes."""
 
+from live.services.audience import audience
 from live.services.board import LABEL_CHARACTERS, NOTES_CHARACTERS, start_timer, stop_timer, write_notes
 from live.services.calls import ask_for_call, close_call, number_to_call
 from live.services.chat import (
@@ -58,6 +59,13 @@ from live.services.scheduling import (
 )
 from live.services.sessions import end_forgotten_rooms, end_room, open_room, set_up_room
 from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
+from live.services.video import (
+    finish_left_broadcasts,
+    issue_sender_ticket,
+    redeem_sender_ticket,
+    start_video,
+    stop_video,
+)
 from live.services.votes import cast_vote
 
 __all__ = [
@@ -78,6 +86,7 @@ __all__ = [
     "ask_for_call",
     "ask_poll",
     "ask_question",
+    "audience",
     "call_hand",
     "cancel_live_session",
     "cast_vote",
@@ -91,7 +100,9 @@ __all__ = [
     "end_feed",
     "end_forgotten_rooms",
     "end_room",
+    "finish_left_broadcasts",
     "forget_used_tickets",
+    "issue_sender_ticket",
     "issue_ticket",
     "keep_place",
     "kick_person",
@@ -110,6 +121,7 @@ __all__ = [
     "react",
     "readmit_person",
     "record_beat",
+    "redeem_sender_ticket",
     "redeem_ticket",
     "remove_host",
     "remove_message",
@@ -126,7 +138,9 @@ __all__ = [
     "settle_question",
     "show_poll",
     "start_timer",
+    "start_video",
     "stop_timer",
+    "stop_video",
     "substitute_trainer",
     "take_place",
     "tell_of_change",

@@ -11,6 +11,7 @@ from live.errors import NoSuchEvent, NoSuchPerson
 from live.models import Event, LiveSession, RoomEntry
 from live.queries import hands_up, is_removed, people_of, role_in, user_of_key
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
+from media_pipeline.services import end_addresses, viewer_of
 
 SENDS_OUT = (EventKind.PERSON_KICKED, EventKind.PERSON_REMOVED)
 
@@ -111,9 +112,13 @@ def remove_person(
     client_id: uuid.UUID | None = None,
 ) -> Event:
     """Put the person out of this class; their sockets close and no new ticket is issued until they are readmitted."""
-    return _act_on_person(
+    event = _act_on_person(
         session_id=session_id, by=by, kind=EventKind.PERSON_REMOVED, seq=seq, who=who, client_id=client_id
     )
+    # The picture has addresses of its own; lessons are signed for again when they are opened.
+    if event.subject:
+        end_addresses(viewer=viewer_of(event.subject))
+    return event
 
 
 @transaction.atomic

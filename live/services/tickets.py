@@ -38,7 +38,7 @@ class Seat:
     language: str
 
 
-def issue_ticket(*, session: LiveSession, user: User, language: str) -> str:
+def issue_ticket(*, session: LiveSession, user: User, language: str, salt: str = _SALT) -> str:
     """Sign a ticket into `session` for `user`.
 
     Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomCanceled`, `DoorsClosed`, `RoomLocked`, `InLobby`,
@@ -46,7 +46,7 @@ def issue_ticket(*, session: LiveSession, user: User, language: str) -> str:
     """
     role = _require_entry(session, user)
     facts = {"s": session.pk, "u": user.pk, "r": role, "l": language, "n": str(uuid.uuid4())}
-    return signing.dumps(facts, salt=_SALT)
+    return signing.dumps(facts, salt=salt)
 
 
 def _require_entry(session: LiveSession, user: User) -> LiveRole:
@@ -61,9 +61,9 @@ def _require_entry(session: LiveSession, user: User) -> LiveRole:
     return role
 
 
-def _facts_of(ticket: str) -> dict[str, Any]:
+def _facts_of(ticket: str, salt: str) -> dict[str, Any]:
     try:
-        return signing.loads(ticket, salt=_SALT, max_age=TICKET_SECONDS)
+        return signing.loads(ticket, salt=salt, max_age=TICKET_SECONDS)
     except signing.SignatureExpired as error:
         raise TicketExpired from error
     except signing.BadSignature as error:
@@ -71,12 +71,12 @@ def _facts_of(ticket: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def redeem_ticket(*, ticket: str) -> Seat:
-    """Use a ticket up. What it says is checked again: enrollment may have ended since.
+def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Seat:
+    """Use a ticket up. What it says is checked again: enrollment may have ended since. `salt` names what it opens.
 
     Raises `TicketRefused`, `TicketExpired`, `TicketUsed` and what `issue_ticket` raises.
     """
-    facts = _facts_of(ticket)
+    facts = _facts_of(ticket, salt)
     _, is_first = TicketUse.objects.get_or_create(
         nonce=uuid.UUID(facts["n"]), defaults={"used_at": timezone.now()}
     )

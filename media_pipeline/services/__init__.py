@@ -12,6 +12,12 @@ from media_pipeline.services.captions import (
 from media_pipeline.services.checking import check_upload, keep_duplicate, sweep_uploads
 from media_pipeline.services.counts import count_answers
 from media_pipeline.services.films import film_address, lifetime_of, sweep_films, with_film_addresses
+from media_pipeline.services.growing import (
+    confined_ffmpeg,
+    growing_folders,
+    growing_path,
+    sign_growing,
+)
 from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
 from media_pipeline.services.jobs.canceling import cancel_job
 from media_pipeline.services.jobs.retrying import retry_job
@@ -49,6 +55,7 @@ __all__ = [
     "ask_to_stop",
     "cancel_job",
     "check_upload",
+    "confined_ffmpeg",
     "count_answers",
     "count_batch",
     "drop_upload",
@@ -57,6 +64,8 @@ __all__ = [
     "film_address",
     "find_upload",
     "forget_watch_sessions",
+    "growing_folders",
+    "growing_path",
     "keep_duplicate",
     "ladder_mark",
     "lifetime_of",
@@ -71,6 +80,7 @@ __all__ = [
     "run_job",
     "run_transcription",
     "save_draft",
+    "sign_growing",
     "sign_playback",
     "start_captions",
     "start_job",

@@ -139,8 +139,7 @@ def sign_playback(
         raise VideoNotReady
     # A player whose addresses of the bucket have ended asks the page for others: there must be others by then.
     stable = lifetime_of(version) if version.films else int(lifetime.total_seconds())
-    step = max(1, stable // STEPS)
-    expires = -(-int(time.time() + lifetime.total_seconds()) // step) * step
+    expires = rounded_end(lifetime, stable=stable)
     tag = current_tag(viewer)
     pass_ = f"{expires}-{tag}"
     signed = f"{pass_}/{signature_of(pass_, version.path)}/{version.path}"
@@ -197,6 +196,12 @@ def _chapters_url(version: PublishedVersion, base: str) -> str:
     chapters = [track for track in version.captions if track["kind"] == CHAPTERS]
     chapters.sort(key=lambda track: track["language"] != get_language())
     return f"{base}/{chapters[0]['name']}.vtt" if chapters else ""
+
+
+def rounded_end(lifetime: dt.timedelta, *, stable: int) -> int:
+    """When addresses signed now end, in seconds of 1970, the same for a quarter of the `stable` seconds."""
+    step = max(1, stable // STEPS)
+    return -(-int(time.time() + lifetime.total_seconds()) // step) * step
 
 
 def signature_of(pass_: str, path: str) -> str:

@@ -84,13 +84,12 @@ def run(
     raises ends the process, with its whole group, and goes to the caller: that is how a job is canceled.
     A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed or one of its kinds.
     """
-    bounds = (os.getpid(), limits.nice, limits.cpu_seconds, limits.file_bytes, limits.memory_bytes)
-    command = [sys.executable, "-I", "-S", str(CONFINE), *map(str, bounds), *jailed(argv, folder, readable)]
+    command = confined(argv, folder=folder, limits=limits, readable=readable)
     started = time.monotonic()
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)},
+        env=environment_in(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -177,6 +176,19 @@ class _Watch:
 
     def _said(self) -> str:
         return self.tail.decode("utf-8", "replace")
+
+
+def confined(
+    argv: Sequence[str], *, folder: Path, limits: Limits, readable: Sequence[Path] = ()
+) -> list[str]:
+    """The command that runs `argv` within `limits`, as a child of this process that dies with it."""
+    bounds = (os.getpid(), limits.nice, limits.cpu_seconds, limits.file_bytes, limits.memory_bytes)
+    return [sys.executable, "-I", "-S", str(CONFINE), *map(str, bounds), *jailed(argv, folder, readable)]
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """All that a confined process learns of its surroundings."""
+    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)}
 
 
 def jailed(argv: Sequence[str], folder: Path, readable: Sequence[Path]) -> list[str]:

@@ -1,7 +1,7 @@
 """What media answers outside the staff workplace."""
 
 from media_pipeline.views.films import serve_film
-from media_pipeline.views.streams import refuse_stream, serve_stream
+from media_pipeline.views.streams import refuse_stream, serve_growing, serve_stream
 from media_pipeline.views.telemetry import count_watching
 from media_pipeline.views.uploads import drop, keep, uploads_page, uploads_state
 
@@ -11,6 +11,7 @@ __all__ = [
     "keep",
     "refuse_stream",
     "serve_film",
+    "serve_growing",
     "serve_stream",
     "uploads_page",
     "uploads_state",

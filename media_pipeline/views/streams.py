@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media_pipeline.byteranges import RangeNotSatisfiable, requested_range
-from media_pipeline.folders import published_folder
+from media_pipeline.folders import growing_folder, published_folder
 from media_pipeline.services.counts import note_answer
 from media_pipeline.services.marks import is_ended
 from media_pipeline.services.playback import is_signed
@@ -31,7 +31,19 @@ async def serve_stream(
 ) -> HttpResponseBase:
     """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old and ended ones 410."""
     refusal = await sync_to_async(refused)(expires, viewer, signature, path)
-    return refusal or await _answer(request, path, name, seconds_left(expires))
+    cached = f"private, max-age={seconds_left(expires)}, immutable"
+    return refusal or await _answer(request, published_folder(), path, name, cached)
+
+
+@require_safe
+async def serve_growing(
+    request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
+) -> HttpResponseBase:
+    """The same for a stream that is still being written: its playlists are never kept."""
+    refusal = await sync_to_async(refused)(expires, viewer, signature, path)
+    kept = f"private, max-age={seconds_left(expires)}, immutable"
+    cached = "no-store" if name.endswith(".m3u8") else kept
+    return refusal or await _answer(request, growing_folder(), path, name, cached)
 
 
 def refused(expires: str, viewer: str, signature: str, path: str) -> HttpResponse | None:
@@ -61,15 +73,15 @@ def plain(status: int, text: str) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-async def _answer(request: HttpRequest, path: str, name: str, left: int) -> HttpResponseBase:
-    file = published_folder() / path / name
+async def _answer(request: HttpRequest, folder: Path, path: str, name: str, cached: str) -> HttpResponseBase:
+    file = folder / path / name
     if not await sync_to_async(file.is_file)():
         return nothing_here()
     stat = await sync_to_async(file.stat)()
     tag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
     headers = {
         "Accept-Ranges": "bytes",
-        "Cache-Control": f"private, max-age={left}, immutable",
+        "Cache-Control": cached,
         "Content-Type": CONTENT_TYPES[file.suffix],
         "ETag": tag,
         "Last-Modified": http_date(stat.st_mtime),

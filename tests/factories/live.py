@@ -99,3 +99,10 @@ def own_class_calendar(center: Center) -> Visit:
 public(
     "live:feed", "The calendar of a phone has no login; the address is a secret of 128 bits and a signature."
 )
+
+
+@visit("live:sender_ticket")
+def own_sender_ticket(center: Center) -> Visit:
+    session = OpenLiveSessionFactory(class_session__cohort__center=center)
+    trainer = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
+    return Visit(user=trainer, kwargs={"public_id": session.class_session.public_id}, method="post")

@@ -178,3 +178,7 @@ public(
     "media_pipeline:telemetry",
     "The signature in the address answers for it: tests/media_pipeline/test_telemetry.py.",
 )
+public(
+    "media_pipeline:growing",
+    "The signature in the address answers for it: tests/live/test_sending.py.",
+)

@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,16 @@ from accounts.services import deactivate_login, end_role, reactivate_login
 from courses.services import enroll, withdraw
 from media_pipeline.folders import published_folder
 from media_pipeline.models import DeliveredBytes, Mark, Video
-from media_pipeline.services import Playback, count_answers, sign_playback, viewer_of
+from media_pipeline.services import (
+    Playback,
+    count_answers,
+    end_addresses,
+    growing_folders,
+    growing_path,
+    sign_growing,
+    sign_playback,
+    viewer_of,
+)
 from media_pipeline.services.marks import SETTLES
 from media_pipeline.services.playback import signature_of
 from scripts.proxy import Proxy
@@ -179,3 +189,30 @@ def test_signatures_stay_out_of_the_logs(nginx: str, playback: Playback, tmp_pat
     written = "".join(path.read_text() for path in tmp_path.rglob("*.log"))
 
     assert signature not in written
+
+
+def test_a_growing_stream_is_served_by_the_same_passes_and_its_playlist_is_never_kept(
+    trainee: User, nginx: str
+):
+    path = growing_path(uuid.uuid4(), 7)
+    folder, _ = growing_folders(path)
+    folder.mkdir(parents=True)
+    (folder / "live.m3u8").write_text("#EXTM3U\n")
+    (folder / "360p-1-00000.mp4").write_bytes(CONTENT)
+    (folder / "run_1.json").write_text("{}")
+    base = nginx + sign_growing(path=path, viewer=viewer_of(trainee))
+
+    assert get(base + "live.m3u8").headers["Cache-Control"] == "no-store"
+    (folder / "live_new").write_text("#EXTM3U\n#new\n")
+    (folder / "live_new").replace(folder / "live.m3u8")
+    assert get(base + "live.m3u8").text == "#EXTM3U\n#new\n"
+    segment = get(base + "360p-1-00000.mp4")
+    assert (segment.content, "immutable" in segment.headers["Cache-Control"]) == (CONTENT, True)
+    assert get(base + "run_1.json").status_code == 404
+    assert get(base.replace("/l/", "/v/") + "live.m3u8").status_code == 404
+    assert get(base.replace("/7/", "/8/") + "live.m3u8").status_code == 404
+    end_addresses(viewer=viewer_of(trainee))
+    lost_at = time.monotonic()
+    while get(base + "360p-1-00000.mp4").status_code == 200:
+        assert time.monotonic() - lost_at < 5
+    assert get(base + "live.m3u8").status_code == 410

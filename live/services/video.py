@@ -1,0 +1,77 @@
+"""The picture of the class: who may send it, and that it is on."""
+
+import asyncio
+
+from django.db import transaction
+
+from accounts.models import User
+from live.enums import EventKind, LiveRole, LiveState
+from live.errors import NotAdmitted, StaffOnly
+from live.media import Broadcast, Busy
+from live.models import Event, LiveSession
+from live.queries import is_video_on, role_in, stream_path
+from live.services.events import append_event, locked_session, require_open
+from live.services.tickets import Seat, issue_ticket, redeem_ticket
+from media_pipeline.services import growing_folders
+
+# A ticket to send is no ticket to the room, and the other way round.
+SENDER_SALT = "live.sender"
+
+
+def issue_sender_ticket(*, session: LiveSession, user: User, language: str) -> str:
+    """Sign a ticket to send the picture. Raises `NotAdmitted`, `StaffOnly`, `RoomNotOpen`, `RoomEnded`."""
+    role = role_in(session, user)
+    if role is None:
+        raise NotAdmitted
+    if role != LiveRole.TRAINER:
+        raise StaffOnly
+    require_open(session)
+    return issue_ticket(session=session, user=user, language=language, salt=SENDER_SALT)
+
+
+def redeem_sender_ticket(*, ticket: str) -> Seat:
+    """Use it up. What it says is checked again. Raises what `redeem_ticket` raises, `StaffOnly` and `RoomNotOpen`."""
+    seat = redeem_ticket(ticket=ticket, salt=SENDER_SALT)
+    if seat.role != LiveRole.TRAINER:
+        raise StaffOnly
+    require_open(LiveSession.objects.get(pk=seat.session_id))
+    return seat
+
+
+@transaction.atomic
+def start_video(*, session_id: int, by: User) -> Event | None:
+    """Say that there is a picture to look at. None where that was said before."""
+    session = locked_session(session_id)
+    if session.state != LiveState.OPEN or is_video_on(session_id):
+        return None
+    return append_event(session=session, kind=EventKind.VIDEO_STARTED, actor=by)
+
+
+@transaction.atomic
+def stop_video(*, session_id: int, by: User | None) -> Event | None:
+    """Say that the picture has ended, by the trainer or (`by` None) because nothing came any more."""
+    session = locked_session(session_id)
+    if session.state != LiveState.OPEN or not is_video_on(session_id):
+        return None
+    return append_event(session=session, kind=EventKind.VIDEO_STOPPED, actor=by)
+
+
+def finish_left_broadcasts() -> int:
+    """Encode and end what a dead process left of classes that are over. Return how many."""
+    finished = 0
+    ended = LiveSession.objects.filter(state=LiveState.ENDED).select_related("class_session")
+    for session in ended.order_by("-ended_at")[:50]:
+        served, sent = growing_folders(stream_path(session))
+        if sent.exists():
+            finished += asyncio.run(_finish(Broadcast(served=served, sent=sent)))
+    return finished
+
+
+async def _finish(broadcast: Broadcast) -> bool:
+    try:
+        await broadcast.open()
+    except Busy:
+        # The process that has it is about to do the same.
+        return False
+    await broadcast.finish()
+    return True

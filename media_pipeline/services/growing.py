@@ -1,0 +1,42 @@
+"""Streams that are still being written: a live class. Same signatures, ends and files as films, below an address of their own.
+
+Only the caching differs: a playlist is never kept, since it grows.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from media_pipeline.folders import growing_folder, takes_folder
+from media_pipeline.services.marks import current_tag
+from media_pipeline.services.playback import LIFETIME, rounded_end, signature_of
+from media_pipeline.transcoding.binaries import find_binaries
+from media_pipeline.transcoding.runner import Limits, confined, environment_in
+
+GROWING_PREFIX = "/media/l"
+
+
+def growing_path(public_id: uuid.UUID, number: int) -> str:
+    """How addresses name a growing stream: `<public id>/<number>`."""
+    return f"{public_id.hex}/{number}"
+
+
+def growing_folders(path: str) -> tuple[Path, Path]:
+    """The folder that is served, and the one for what is not encoded yet."""
+    return growing_folder() / path, takes_folder() / path
+
+
+def sign_growing(*, path: str, viewer: str, lifetime: dt.timedelta = LIFETIME) -> str:
+    """The address of the folder for one viewer (`viewer_of`), with a slash at its end. Names in it are for the caller to add."""
+    pass_ = f"{rounded_end(lifetime, stable=int(lifetime.total_seconds()))}-{current_tag(viewer)}"
+    return f"{GROWING_PREFIX}/{pass_}/{signature_of(pass_, path)}/{path}/"
+
+
+def confined_ffmpeg(
+    arguments: Sequence[str], *, folder: Path, limits: Limits
+) -> tuple[list[str], dict[str, str]]:
+    """Command and environment of an ffmpeg that may write into `folder` alone, for a caller that feeds it itself."""
+    ffmpeg = find_binaries().ffmpeg
+    command = confined([str(ffmpeg), *arguments], folder=folder, limits=limits, readable=[ffmpeg])
+    return command, environment_in(folder)

@@ -1,0 +1,272 @@
+"""The sender's socket in a real server: what is sent arrives whole, whoever is cut off or killed meanwhile."""
+
+import asyncio
+import itertools
+import json
+import struct
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import websockets
+
+from live import services
+from live.errors import StaffOnly
+from live.hub import CloseCode
+from live.models import Event
+from media_pipeline.services.marks import is_ended, viewer_of, viewer_tag
+from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
+from tests.live.media.recorder import chunks, recording
+from tests.live.media.test_broadcast import played
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def studio(django_db_setup: None, tmp_path: Path) -> Iterator[Server]:
+    """A server whose files are ours to look at."""
+    server = start_server(PRIVATE_ROOT=str(tmp_path))
+    yield server
+    stop_server(server)
+
+
+class Sender:
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+        self.client = Client(socket)
+
+    async def take(self, number: int, source: str = "camera") -> int:
+        return (await self.client.ask("take", take=number, source=source))["chunk"]
+
+    async def put(self, take: int, number: int, data: bytes) -> None:
+        await self.socket.send(struct.pack(">II", take, number) + data)
+
+    async def answer(self) -> dict[str, Any]:
+        return json.loads(await asyncio.wait_for(self.socket.recv(), 10))
+
+    async def send(self, take: int, pieces: list[bytes], *, after: int = 0) -> None:
+        for number, piece in enumerate(pieces[after:], after + 1):
+            await self.put(take, number, piece)
+            assert await self.answer() == {"type": "ack", "take": take, "chunk": number}
+
+
+@asynccontextmanager
+async def sender(
+    server: Server, session, user, *, device: str = "device-1", take_over: bool = False
+) -> AsyncIterator[Sender]:
+    ticket = await db(lambda: services.issue_sender_ticket(session=session, user=user, language="en"))
+    async with websockets.connect(
+        server.url + "media/", origin=server.origin, proxy=None, max_size=None
+    ) as connection:
+        one = Sender(connection)
+        answer = await one.client.ask("hello", ticket=ticket, device=device, take_over=take_over)
+        assert answer["type"] == "welcome", answer
+        yield one
+
+
+async def kinds_until(client: Client, kind: str) -> list[str]:
+    async with asyncio.timeout(20):
+        while kind not in [event["kind"] for event in client.events]:
+            await client.frame(20)
+    return [event["kind"] for event in client.events]
+
+
+async def ended(server: Server, session, trainer) -> None:
+    """End the class, as its trainer does."""
+    async with server.member(session, trainer, device="device-9") as staff:
+        await staff.ask("room.end")
+
+
+async def finished(root: Path) -> Path:
+    """The playlist of the whole class, once it has an end."""
+    for _ in range(200):
+        for found in root.glob("media/growing/*/*/360p.m3u8"):  # noqa: ASYNC240
+            if found.read_text().endswith("#EXT-X-ENDLIST\n"):
+                return found
+        await asyncio.sleep(0.1)
+    raise AssertionError("the recording has no end")
+
+
+async def test_two_trainees_watch_what_the_trainer_sends(studio, session, trainee, trainer, tmp_path):
+    second = await db(enrolled, session)
+    async with (
+        studio.member(session, trainee) as one,
+        studio.member(session, second, device="device-2") as two,
+        sender(studio, session, trainer) as camera,
+    ):
+        assert one.welcome["video"]["on"] is False
+        assert await camera.take(1) == 0
+        await camera.send(1, chunks(recording(), 8))
+        for viewer in (one, two):
+            assert "video.started" in await kinds_until(viewer, "video.started")
+        bases = [viewer.welcome["video"]["base"] for viewer in (one, two)]
+
+        for base in bases:
+            playlist = await asyncio.to_thread(
+                requests.get, f"{studio.origin}{base}360p-live.m3u8", timeout=5
+            )
+            assert playlist.status_code == 200
+            assert playlist.headers["Cache-Control"] == "no-store"
+            name = next(line for line in playlist.text.splitlines() if line.endswith("00000.mp4"))
+            segment = await asyncio.to_thread(requests.get, f"{studio.origin}{base}{name}", timeout=5)
+            assert segment.status_code == 200
+            assert "immutable" in segment.headers["Cache-Control"]
+        forged = bases[0].replace("/media/l/", "/media/l/9")
+        assert requests.get(f"{studio.origin}{forged}live.m3u8", timeout=5).status_code == 404  # noqa: ASYNC210
+    assert bases[0] != bases[1]
+    await ended(studio, session, trainer)
+
+    picture, sound = played(await finished(tmp_path))
+    assert picture == pytest.approx(4, abs=0.15)
+    assert sound == pytest.approx(4, abs=0.15)
+
+
+async def test_a_cut_line_loses_nothing_and_repeats_nothing(studio, session, trainer, tmp_path):
+    pieces = chunks(recording(6), 24)
+    async with sender(studio, session, trainer) as camera:
+        await camera.take(1)
+        await camera.send(1, pieces[:8])
+        # These leave, and their answers are never read.
+        for number in (9, 10, 11):
+            await camera.put(1, number, pieces[number - 1])
+        camera.socket.transport.abort()
+    async with sender(studio, session, trainer) as camera:
+        kept = await camera.take(1)
+        assert 8 <= kept <= 11
+        # A piece whose answer was lost is sent again by a careful page.
+        await camera.put(1, kept, pieces[kept - 1])
+        assert (await camera.answer())["chunk"] == kept
+        await camera.send(1, pieces, after=kept)
+    sent = next(tmp_path.glob("media/takes/*/*/1.webm")).read_bytes()
+    await ended(studio, session, trainer)
+
+    assert sent == recording(6)
+    assert played(await finished(tmp_path))[0] == pytest.approx(6, abs=0.15)
+
+
+async def test_a_killed_server_goes_on_from_disk(session, trainer, tmp_path, django_db_setup):
+    pieces = chunks(recording(6), 24)
+    first = start_server(PRIVATE_ROOT=str(tmp_path))
+    async with sender(first, session, trainer) as camera:
+        await camera.take(1)
+        await camera.send(1, pieces[:16])
+        first.process.kill()
+        first.process.wait()
+    second = start_server(PRIVATE_ROOT=str(tmp_path))
+    try:
+        async with sender(second, session, trainer) as camera:
+            assert await camera.take(1) == 16
+            await camera.send(1, pieces, after=16)
+        await ended(second, session, trainer)
+        picture, _ = played(await finished(tmp_path))
+    finally:
+        stop_server(second)
+
+    print(f"{picture:.2f} of 6 s after kill -9 of the server")
+    assert picture == pytest.approx(6, abs=0.3)
+
+
+async def test_a_second_sender_is_refused_until_it_takes_over(studio, session, trainer):
+    async with sender(studio, session, trainer) as camera:
+        await camera.take(1)
+        await camera.send(1, chunks(recording(), 8)[:2])
+        ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
+        async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as other:
+            refused = await Client(other).ask("hello", ticket=ticket, device="device-2")
+            assert (refused["type"], refused["code"]) == ("error", "video_taken")
+        async with sender(studio, session, trainer, device="device-2", take_over=True) as second:
+            assert await camera.client.closed() == CloseCode.NEWER_SOCKET
+            assert await second.take(2) == 0
+            await second.send(2, chunks(recording(), 8))
+
+
+async def test_stopping_is_told_to_the_room(studio, session, trainee, trainer):
+    async with studio.member(session, trainee) as viewer, sender(studio, session, trainer) as camera:
+        await camera.take(1)
+        await camera.send(1, chunks(recording(), 8))
+        await kinds_until(viewer, "video.started")
+        await camera.client.ask("stop")
+        kinds = await kinds_until(viewer, "video.stopped")
+
+    assert kinds == ["video.started", "video.stopped"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (struct.pack(">II", 1, 1) + b"GIF89a this is a picture, not a film", "media_refused"),
+        (struct.pack(">II", 1, 5) + b"\x1a\x45\xdf\xa3", "chunk_gap"),
+        (struct.pack(">II", 7, 1) + b"\x1a\x45\xdf\xa3", "chunk_gap"),
+        (b"short", "malformed"),
+        (b"\x00" * (512 * 1024 + 1), "too_big"),
+        ("{}", "malformed"),
+        (
+            '{"type": "take", "id": "5f0c7a52-6a36-4f0e-9d0a-0d7f4b3f2c11", "take": 9, "source": "camera"}',
+            "chunk_gap",
+        ),
+        (
+            '{"type": "take", "id": "5f0c7a52-6a36-4f0e-9d0a-0d7f4b3f2c11", "take": 2, "source": "/etc"}',
+            "malformed",
+        ),
+    ],
+    ids=itertools.count(),
+)
+async def test_bad_frames_are_refused_with_a_code(studio, session, trainer, frame, code):
+    async with sender(studio, session, trainer) as camera:
+        await camera.take(1)
+        await camera.socket.send(frame)
+        answer = await camera.answer()
+
+    assert (answer["type"], answer["code"]) == ("error", code)
+
+
+async def test_a_trainee_cannot_send(studio, session, trainee, trainer):
+    with pytest.raises(StaffOnly):
+        await db(lambda: services.issue_sender_ticket(session=session, user=trainee, language="en"))
+
+    for user in (trainee, trainer):
+        ticket = await db(ticket_for, session, user)
+        async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as socket:
+            client = Client(socket)
+            refused = await client.ask("hello", ticket=ticket, device="device-1")
+            assert refused["code"] == "ticket_invalid"
+            assert await client.closed() == CloseCode.TICKET
+
+
+async def test_a_sender_ticket_opens_one_socket_once_and_no_room(studio, session, trainer):
+    ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
+    async with studio.socket() as room:
+        assert (await room.ask("hello", ticket=ticket, device="device-1"))["code"] == "ticket_invalid"
+    async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as socket:
+        assert (await Client(socket).ask("hello", ticket=ticket, device="device-1"))["type"] == "welcome"
+    async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as socket:
+        assert (await Client(socket).ask("hello", ticket=ticket, device="device-1"))["code"] == "ticket_used"
+
+
+async def test_the_trainer_sees_how_many_hear_them(studio, session, trainee, trainer):
+    second = await db(enrolled, session)
+    async with (
+        studio.member(session, trainee) as one,
+        studio.member(session, second, device="device-2") as two,
+        studio.member(session, trainer, device="device-3") as staff,
+    ):
+        await one.ask("video.report", playing=True, hearing=True)
+        await two.ask("video.report", playing=True, hearing=False)
+        async with asyncio.timeout(10):
+            while (frame := await staff.frame())["type"] != "passing":
+                pass
+
+    assert (frame["kind"], frame["playing"], frame["hearing"]) == ("video.audience", 2, 1)
+    assert await db(Event.objects.filter(session=session).count) == 0
+
+
+def test_whoever_is_removed_gets_no_further_segment(session, trainee, trainer):
+
+    said = services.send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
+    services.remove_person(session_id=session.pk, by=trainer, seq=said.seq)
+
+    assert is_ended(viewer_tag(viewer_of(trainee)))
