@@ -38,6 +38,7 @@ from live.queries import (
     notices_for,
     participant_key,
     person_name,
+    recording_of,
     role_in,
     roster_of,
 )
@@ -113,6 +114,8 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "poll_results": PollResults.choices,
         "reactions": Reaction.choices,
         "socket_path": protocol.PATH,
+        "media_path": protocol.MEDIA_PATH,
+        "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
         "time_zone": settings.TIME_ZONE,
     }

@@ -24,6 +24,8 @@ STALL_MEDIA_MS = 8_000
 # Deaths in a row without a new segment before the rest of a take is given up.
 TRIES = 3
 LOCK_SECONDS = 6
+# Lengths of segments are rounded and sound begins a little before the picture; whole pictures are a second apart.
+NEAR_MS = 400
 
 
 class Busy(Exception):
@@ -252,8 +254,7 @@ def _place(take: Take, wanted: int, *, copies: bool) -> tuple[int | None, int]:
     """
     keys = [cluster for cluster in take.reader.clusters if cluster.is_key]
     if copies:
-        # Segment lengths are rounded.
-        later = [cluster for cluster in keys if cluster.time >= wanted - 100]
+        later = [cluster for cluster in keys if cluster.time >= wanted - NEAR_MS]
         return (later[0].offset, later[0].time) if later else (None, 0)
     if take.reader.time <= wanted + 40:
         return None, 0

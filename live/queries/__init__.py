@@ -47,7 +47,7 @@ from live.queries.reminders import change_time, is_quiet, reminder_time
 from live.queries.soon import next_class_of, notices_for
 from live.queries.summaries import summaries_of
 from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
-from live.queries.video import is_video_on, stream_path
+from live.queries.video import is_video_on, recording_of, stream_path
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "poll_results",
     "presence_in",
     "questions_with_votes",
+    "recording_of",
     "reminder_time",
     "results_by_poll",
     "results_of",

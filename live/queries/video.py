@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from live.enums import EventKind
+from accounts.models import User
+from live.enums import EventKind, LiveState
 from live.models import Event, LiveSession
 from live.queries.admission import Reader
-from media_pipeline.services import growing_path, sign_growing, viewer_of
+from media_pipeline.services import growing_folders, growing_path, sign_growing, viewer_of
 
 VIDEO_KINDS = (EventKind.VIDEO_STARTED, EventKind.VIDEO_STOPPED)
 
@@ -21,6 +22,14 @@ def is_video_on(session_id: int, *, up_to: int | None = None) -> bool:
 def stream_path(session: LiveSession) -> str:
     """How the media addresses and folders name the broadcast of a class."""
     return growing_path(session.class_session.public_id, session.pk)
+
+
+def recording_of(session: LiveSession, user: User) -> str:
+    """The folder of a class that has ended, signed for `user`; empty where there is nothing to watch."""
+    path = stream_path(session)
+    if session.state != LiveState.ENDED or not (growing_folders(path)[0] / "master.m3u8").is_file():
+        return ""
+    return sign_growing(path=path, viewer=viewer_of(user))
 
 
 def video_shown(reader: Reader) -> dict[str, Any]:

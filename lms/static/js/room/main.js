@@ -9,7 +9,9 @@ import { PollDraft } from "./poll_draft.js";
 import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
+import { Sending } from "./sending.js";
 import { Tabs } from "./tabs.js";
+import { Video } from "./video.js";
 
 const form = find("write");
 const box = find("text");
@@ -25,9 +27,13 @@ const connection = new Connection(notice, { hear, lost, over: () => (form.hidden
 const chat = new Chat(me, connection);
 const hands = new Hands(me, notice);
 const tabs = new Tabs();
+const video = new Video(connection);
+const sending = new Sending((isSending) => video.setAside(isSending));
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
 const parts = [
+  video,
+  sending,
   hands,
   new Polls(notice, connection, tabs),
   new Questions(me, notice, connection, tabs),
@@ -96,7 +102,7 @@ function show(event) {
   if (event.seq <= connection.since) return;
   connection.since = event.seq;
   shown[event.kind]?.(event);
-  for (const part of parts) part.hears[event.kind]?.(event);
+  for (const part of parts) part.hears?.[event.kind]?.(event);
   settleWriting();
 }
 

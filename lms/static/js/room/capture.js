@@ -1,0 +1,131 @@
+// What is sent: a camera, the screen or a plain card, with a microphone, as the browser's recorder writes it.
+
+import { find } from "./page.js";
+
+// H.264 is sent on as it is; anything else is encoded on the server.
+const RECORDER_FORMATS = ["video/x-matroska;codecs=avc1,opus", "video/webm;codecs=h264,opus", "video/webm;codecs=vp8,opus", "video/webm;codecs=vp9,opus"];
+const CHUNK_MS = 250;
+const WHOLE_PICTURE_MS = 1000;
+const CARD_MS = 250;
+// Tried from the first on: the next when the line does not keep up.
+export const PICTURE_BITS = [400_000, 250_000, 140_000];
+
+export class Capture {
+  /** `listener` has `chunk(blob)` in order, `ended()` when the shared screen was taken away. */
+  constructor(listener) {
+    this.listener = listener;
+    this.format = globalThis.MediaRecorder && RECORDER_FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
+    this.step = 0;
+  }
+
+  get isAble() {
+    return Boolean(this.format && navigator.mediaDevices?.getUserMedia);
+  }
+
+  /** The microphone goes through a mixer: it may change, or be missing, while the recorder runs. */
+  async listen(deviceId) {
+    this.context ??= new AudioContext();
+    await this.context.resume();
+    this.mix ??= this.context.createMediaStreamDestination();
+    this.meter ??= new AnalyserNode(this.context, { fftSize: 1024 });
+    this.voice?.disconnect();
+    this.microphone?.getTracks().forEach((track) => track.stop());
+    this.voice = this.microphone = null;
+    try {
+      const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(deviceId && { deviceId: { exact: deviceId } }) };
+      this.microphone = await navigator.mediaDevices.getUserMedia({ audio });
+    } catch (error) {
+      if (error.name === "NotFoundError") return false;
+      throw error;
+    }
+    this.voice = this.context.createMediaStreamSource(this.microphone);
+    this.voice.connect(this.mix);
+    this.voice.connect(this.meter);
+    return true;
+  }
+
+  /** Look through a camera (`source` is its id, "" for any), a "card" or the "screen". */
+  async look(source) {
+    const picture = await this.pictureOf(source);
+    this.picture?.getTracks().forEach((track) => track.stop());
+    clearInterval(this.painting);
+    this.picture = picture;
+    this.isScreen = source === "screen";
+    if (source === "none") this.paint(picture.canvas);
+    const track = picture.getVideoTracks()[0];
+    track.addEventListener("ended", () => this.picture === picture && this.listener.ended());
+    return picture;
+  }
+
+  async pictureOf(source) {
+    if (source === "screen") {
+      return navigator.mediaDevices.getDisplayMedia({ video: { width: { max: 1280 }, height: { max: 720 }, frameRate: { max: 10 } }, audio: false });
+    }
+    if (source === "none") {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+      canvas.getContext("2d");
+      return Object.assign(canvas.captureStream(5), { canvas });
+    }
+    const video = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 15, max: 20 }, ...(source && { deviceId: { exact: source } }) };
+    return navigator.mediaDevices.getUserMedia({ video });
+  }
+
+  /** Sound alone is a still card, so that every size of the class has a picture. */
+  paint(canvas) {
+    const pen = canvas.getContext("2d");
+    const name = find("sending").dataset.name;
+    const draw = () => {
+      pen.fillStyle = "#094a44";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.fillStyle = "#ffffff";
+      pen.font = "600 36px sans-serif";
+      pen.textAlign = "center";
+      pen.direction = document.dir;
+      pen.fillText(name, canvas.width / 2, canvas.height / 2);
+    };
+    draw();
+    this.painting = setInterval(draw, CARD_MS);
+  }
+
+  /** Begin a new run of the recorder; the one before has given its last chunk when this returns. */
+  async record() {
+    await this.pause();
+    const stream = new MediaStream([this.picture.getVideoTracks()[0], this.mix.stream.getAudioTracks()[0]]);
+    const recorder = new MediaRecorder(stream, {
+      mimeType: this.format,
+      videoBitsPerSecond: PICTURE_BITS[this.step],
+      audioBitsPerSecond: 32_000,
+      videoKeyFrameIntervalDuration: WHOLE_PICTURE_MS,
+    });
+    recorder.ondataavailable = ({ data }) => data.size && this.listener.chunk(data);
+    recorder.start(CHUNK_MS);
+    this.recorder = recorder;
+  }
+
+  async pause() {
+    const { recorder } = this;
+    this.recorder = null;
+    if (!recorder || recorder.state === "inactive") return;
+    await new Promise((resolve) => {
+      recorder.onstop = resolve;
+      recorder.stop();
+    });
+  }
+
+  /** 0 to 1: how loud it is just now. */
+  get level() {
+    if (!this.meter || !this.voice) return 0;
+    const wave = new Float32Array(this.meter.fftSize);
+    this.meter.getFloatTimeDomainData(wave);
+    return Math.min(1, 3 * Math.sqrt(wave.reduce((sum, value) => sum + value * value, 0) / wave.length));
+  }
+
+  async close() {
+    await this.pause();
+    clearInterval(this.painting);
+    for (const stream of [this.picture, this.microphone]) stream?.getTracks().forEach((track) => track.stop());
+    this.picture = this.microphone = null;
+    this.voice?.disconnect();
+    this.voice = null;
+  }
+}

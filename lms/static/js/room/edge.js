@@ -1,0 +1,125 @@
+// One way of playing the class: by hls.js at its edge or from an earlier moment, or by the browser itself.
+
+let hlsLibrary;
+
+function loadHls(address) {
+  hlsLibrary ??= import(address).then(
+    (module) => module.default,
+    (error) => {
+      hlsLibrary = undefined;
+      throw error;
+    },
+  );
+  return hlsLibrary;
+}
+
+const edgePatience = (most) => ({
+  maxTimeToFirstByteMs: 10_000,
+  maxLoadTimeMs: 30_000,
+  timeoutRetry: { maxNumRetry: most, retryDelayMs: 300, maxRetryDelayMs: 3_000 },
+  errorRetry: { maxNumRetry: most, retryDelayMs: 300, maxRetryDelayMs: 3_000, backoff: "exponential" },
+});
+
+const EDGE_SETTINGS = {
+  startLevel: 0,
+  testBandwidth: false,
+  enableWorker: false,
+  capLevelToPlayerSize: true,
+  abrBandWidthFactor: 0.8,
+  abrBandWidthUpFactor: 0.6,
+  // Two segments behind what is listed; after a pause of the trainer's line we catch up a little faster than life.
+  liveSyncDurationCount: 2,
+  liveMaxLatencyDurationCount: 20,
+  maxLiveSyncPlaybackRate: 1.1,
+  backBufferLength: 60,
+  maxBufferLength: 20,
+  manifestLoadPolicy: { default: edgePatience(6) },
+  playlistLoadPolicy: { default: edgePatience(6) },
+  fragLoadPolicy: { default: edgePatience(6) },
+};
+
+export class Edge {
+  /** `listener` has `lost()`: it cannot go on by itself; `expired()`: the address has ended. */
+  constructor(video, listener, address) {
+    this.video = video;
+    this.listener = listener;
+    this.address = address;
+  }
+
+  /** Play `url`; with `from`, a Date, what was sent then, until now. */
+  async open(url, from = null) {
+    const Hls = await loadHls(this.address);
+    if (this.isClosed) return;
+    if (!Hls.isSupported()) return this.openNative(url);
+    const start = from ? await placeOf(url, from) : -1;
+    if (this.isClosed) return;
+    const settings = from ? { ...EDGE_SETTINGS, pLoader: asItIsNow(Hls), startPosition: start } : EDGE_SETTINGS;
+    const hls = new Hls(settings);
+    this.hls = hls;
+    hls.on(Hls.Events.ERROR, (_, error) => this.failed(Hls, error));
+    hls.loadSource(new URL(url, location.href).href);
+    hls.attachMedia(this.video);
+  }
+
+  openNative(url) {
+    if (!this.video.canPlayType("application/vnd.apple.mpegurl")) throw new Error("this browser plays no HLS");
+    this.video.src = url;
+  }
+
+  failed(Hls, error) {
+    if ([403, 404, 410].includes(error.response?.code) && error.fatal) this.listener.expired();
+    else if (error.fatal && error.type === Hls.ErrorTypes.MEDIA_ERROR && !this.wasMended) {
+      this.wasMended = true;
+      this.hls.recoverMediaError();
+    } else if (error.fatal) this.listener.lost();
+  }
+
+  /** The moment of what is on the screen, by the server's clock. */
+  get moment() {
+    return this.hls?.playingDate ?? null;
+  }
+
+  /** Everything that was listed is played: it is the sender who is missing, not our line. */
+  get isAtSource() {
+    const details = this.hls?.latestLevelDetails ?? this.hls?.levels[this.hls.currentLevel]?.details;
+    return Boolean(details) && details.edge - this.video.currentTime < 0.7;
+  }
+
+  close() {
+    this.isClosed = true;
+    this.hls?.destroy();
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+}
+
+/** Playlists of the class so far, as if they had ended: nobody asks for hours of them every second. */
+function asItIsNow(Hls) {
+  return class extends Hls.DefaultConfig.loader {
+    load(context, config, callbacks) {
+      const onSuccess = (response, ...rest) => {
+        if (response.data.includes("#EXTINF")) response.data += "#EXT-X-ENDLIST\n";
+        callbacks.onSuccess(response, ...rest);
+      };
+      super.load(context, config, { ...callbacks, onSuccess });
+    }
+  };
+}
+
+/** Where in the whole class the moment `from` lies, in seconds of its playlist. */
+async function placeOf(url, from) {
+  // All sizes share their times.
+  const answer = await fetch(url.replace("master.m3u8", "180p.m3u8"));
+  let at = 0;
+  let date = 0;
+  for (const line of (await answer.text()).split("\n")) {
+    if (line.startsWith("#EXT-X-PROGRAM-DATE-TIME:")) date = Date.parse(line.slice(25));
+    else if (line.startsWith("#EXTINF:")) {
+      const seconds = parseFloat(line.slice(8));
+      if (date + seconds * 1000 > from.getTime()) return at + Math.max(0, (from.getTime() - date) / 1000);
+      at += seconds;
+      date += seconds * 1000;
+    }
+  }
+  return Math.max(0, at - 1);
+}

@@ -1,0 +1,206 @@
+// The trainer's side: what is sent, whether it arrives, and who hears it.
+
+import { PICTURE_BITS, Capture } from "./capture.js";
+import { find, number } from "./page.js";
+import { Uplink } from "./uplink.js";
+import { filled, wordsOf } from "./words.js";
+
+const METER_MS = 100;
+const AUDIENCE_MS = 40_000;
+// An open line that is so far behind, for so long, gets a smaller picture.
+const BEHIND_SECONDS = 6;
+const PATIENCE_MS = 10_000;
+
+export class Sending {
+  /** `setAside(isSending)` keeps this page from playing its own sound. */
+  constructor(setAside) {
+    this.box = find("sending");
+    this.hears = { "room.opened": () => this.box && this.draw("open"), "room.ended": () => this.box && this.stop() };
+    this.overhears = { "video.audience": (frame) => this.count(frame) };
+    this.audience = new Map();
+    if (!this.box) return;
+    this.setAside = setAside;
+    this.words = wordsOf("sending-texts");
+    this.capture = new Capture({ chunk: (data) => this.uplink?.add(data), ended: () => this.show(find("cameras").value) });
+    find("send").addEventListener("click", () => this.attempt(() => this.start(find("cameras").value)));
+    find("screen").addEventListener("click", () => this.attempt(() => (this.uplink ? this.show("screen") : this.start("screen"))));
+    find("camera-again").addEventListener("click", () => this.attempt(() => this.show(find("cameras").value)));
+    find("stop").addEventListener("click", () => this.stop(this.words.stopped));
+    find("take-over").addEventListener("click", () => this.attempt(() => this.start(find("cameras").value, true)));
+    find("cameras").addEventListener("change", () => this.uplink && this.attempt(() => this.show(find("cameras").value)));
+    find("microphones").addEventListener("change", () => this.uplink && this.attempt(() => this.hearFrom()));
+    if (!this.capture.isAble) this.tell(this.words.unable);
+    if (!navigator.mediaDevices?.getDisplayMedia) find("screen").hidden = true;
+    setInterval(() => this.drawLevel(), METER_MS);
+    addEventListener("beforeunload", (event) => this.uplink && event.preventDefault());
+  }
+
+  welcome({ state, me }) {
+    if (!this.box) return;
+    this.box.dataset.name = me.name;
+    this.audience.clear();
+    this.draw(state);
+  }
+
+  async attempt(act) {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      await act();
+    } catch (error) {
+      // A screen that was not chosen after all is no fault.
+      const isChange = Boolean(this.uplink?.run);
+      if (!isChange) await this.stop();
+      if (error.name !== "AbortError" && !(isChange && error.name === "NotAllowedError")) this.tell(this.words.denied);
+    } finally {
+      this.isBusy = false;
+      this.draw();
+    }
+  }
+
+  async start(source, takeOver = false) {
+    this.tell("");
+    find("take-over").hidden = true;
+    this.setAside(true);
+    await this.capture.look(source);
+    await this.hearFrom();
+    const { ticketUrl, socket } = this.box.dataset;
+    const token = find("write").elements.csrfmiddlewaretoken.value;
+    const uplink = new Uplink({ ticketUrl, socketPath: socket, token, listener: this });
+    this.uplink = uplink;
+    await uplink.connect(takeOver);
+    if (this.uplink !== uplink) return;
+    await this.record();
+    this.fillDevices();
+    this.preview();
+  }
+
+  async hearFrom() {
+    const isHeard = await this.capture.listen(find("microphones").value);
+    this.silent = !isHeard;
+  }
+
+  async show(source) {
+    await this.capture.look(source);
+    await this.record();
+    this.preview();
+    this.draw();
+  }
+
+  async record() {
+    // The last chunk of the run before belongs to it.
+    await this.capture.pause();
+    this.uplink?.begin(this.capture.isScreen ? "screen" : "camera");
+    await this.capture.record();
+  }
+
+  async stop(text = "") {
+    const { uplink } = this;
+    await this.capture.close();
+    this.uplink = null;
+    this.setAside(false);
+    this.preview();
+    this.tell(text);
+    this.draw();
+    await uplink?.stop();
+  }
+
+  // --- What the line says ---------------------------------------------------------------------------------------
+
+  ready() {
+    this.behindSince = null;
+    this.draw();
+  }
+
+  changed() {
+    const { uplink } = this;
+    if (!uplink) return;
+    const seconds = Math.round(uplink.waiting);
+    if (!uplink.isOpen && seconds > 1) this.tell(filled(this.words.away, { seconds }));
+    else if (uplink.isOpen && seconds >= BEHIND_SECONDS) {
+      this.tell(filled(this.words.behind, { seconds }));
+      this.behindSince ??= performance.now();
+      if (performance.now() - this.behindSince > PATIENCE_MS) this.sendLess();
+    } else {
+      this.behindSince = null;
+      if (uplink.isOpen) this.tell(this.silent ? this.words.silent : this.words.onAir);
+    }
+  }
+
+  sendLess() {
+    this.behindSince = null;
+    if (this.capture.step + 1 >= PICTURE_BITS.length || this.isBusy) return;
+    this.capture.step += 1;
+    this.attempt(() => this.record());
+  }
+
+  async refused(code, message) {
+    await this.stop(message);
+    find("take-over").hidden = code !== "video_taken";
+  }
+
+  over(code) {
+    this.stop(code === 4409 ? this.words.elsewhere : "");
+  }
+
+  // --- What is shown ----------------------------------------------------------------------------------------------
+
+  async fillDevices() {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    for (const [name, kind] of [["cameras", "videoinput"], ["microphones", "audioinput"]]) {
+      const list = find(name);
+      for (const { deviceId, label, kind: its } of devices) {
+        const isNew = its === kind && deviceId && ![...list.options].some((option) => option.value === deviceId);
+        if (isNew && deviceId !== "default") list.add(new Option(label || number.format(list.length), deviceId));
+      }
+    }
+  }
+
+  preview() {
+    const view = find("preview");
+    view.hidden = !this.uplink;
+    view.srcObject = this.uplink ? this.capture.picture : null;
+    if (this.uplink) view.play().catch(() => {});
+  }
+
+  drawLevel() {
+    if (this.uplink) find("level").value = this.capture.level;
+  }
+
+  count({ process, playing, hearing }) {
+    if (!this.box) return;
+    this.audience.set(process, { playing, hearing, at: performance.now() });
+    this.drawAudience();
+  }
+
+  drawAudience() {
+    const sums = { playing: 0, hearing: 0 };
+    for (const one of this.audience.values()) {
+      if (performance.now() - one.at > AUDIENCE_MS) continue;
+      sums.playing += one.playing;
+      sums.hearing += one.hearing;
+    }
+    const line = find("heard");
+    line.hidden = !this.uplink;
+    line.textContent = sums.playing ? filled(this.words.heard, sums) : this.words.nobody;
+  }
+
+  tell(text) {
+    const line = find("sending-line");
+    line.hidden = !text;
+    if (line.textContent !== text) line.textContent = text;
+  }
+
+  draw(state = this.state) {
+    this.state = state;
+    const isOn = Boolean(this.uplink);
+    this.box.hidden = state !== "open" && !isOn;
+    find("on-air").hidden = !isOn;
+    find("send").hidden = isOn;
+    find("stop").hidden = !isOn;
+    find("camera-again").hidden = !isOn || !this.capture.isScreen;
+    find("screen").hidden = !navigator.mediaDevices?.getDisplayMedia || (isOn && this.capture.isScreen);
+    find("send").disabled = !this.capture.isAble;
+    this.drawAudience();
+  }
+}

@@ -1,0 +1,199 @@
+// The picture of the class on a trainee's screen.
+
+import { Edge } from "./edge.js";
+import { Ladder } from "./ladder.js";
+import { find } from "./page.js";
+import { settleStage } from "./stage.js";
+import { wordsOf } from "./words.js";
+
+const VIDEO_REPORT_MS = 15_000;
+const VIDEO_STALL_MS = 2_500;
+const VIDEO_BACK_MS = 30_000;
+const VIDEO_AGAIN_MS = 3_000;
+const EDGE_LISTS = { auto: "live.m3u8", small: "180p-live.m3u8", audio: "audio-live.m3u8" };
+const WHOLE_LISTS = { auto: "master.m3u8", small: "180p.m3u8", audio: "audio.m3u8" };
+
+export class Video {
+  constructor(connection) {
+    this.connection = connection;
+    this.place = find("video");
+    this.hears = { "video.started": () => this.setOn(true), "video.stopped": () => this.setOn(false) };
+    if (!this.place) return;
+    this.words = wordsOf("video-texts");
+    this.video = find("picture");
+    this.button = find("watch");
+    this.ways = find("ways");
+    this.ladder = new Ladder(() => this.wants && this.play(this.past));
+    this.ways.value = this.ladder.chosen;
+    this.button.addEventListener("click", () => this.start());
+    this.ways.addEventListener("change", () => this.choose(this.ways.value));
+    find("back").addEventListener("click", () => this.goBack());
+    find("edge").addEventListener("click", () => this.play(null));
+    this.watch();
+    setInterval(() => this.isOn && this.report(), VIDEO_REPORT_MS);
+  }
+
+  welcome({ video }) {
+    if (!this.place) return;
+    this.base = video.base;
+    this.setOn(video.on);
+    // A new address after the old one ended, or the line was away.
+    if (this.isOn && this.wants && !this.edge) this.play(this.past);
+  }
+
+  setOn(isOn) {
+    if (!this.place || this.isOn === isOn) return;
+    this.isOn = isOn;
+    if (!isOn) this.close();
+    else if (this.wants) this.play(null);
+    this.draw();
+  }
+
+  /** While this page sends, it does not listen to itself. */
+  setAside(isAside) {
+    if (!this.place) return;
+    this.isAside = isAside;
+    if (isAside) {
+      this.wants = false;
+      this.close();
+    }
+    this.draw();
+  }
+
+  start() {
+    this.wants = true;
+    this.video.muted = false;
+    if (this.edge) this.video.play().catch(() => {});
+    else this.play(null);
+    this.draw();
+  }
+
+  choose(way) {
+    this.wants = true;
+    this.ladder.choose(way);
+    if (!this.edge) this.play(null);
+    this.draw();
+  }
+
+  async play(past) {
+    this.close();
+    this.past = past;
+    const { way } = this.ladder;
+    this.draw();
+    if (way === "text" || !this.isOn) return this.report();
+    const edge = new Edge(this.video, { lost: () => this.broke(edge), expired: () => this.expired(edge) }, this.place.dataset.hls);
+    this.edge = edge;
+    try {
+      await edge.open(this.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past);
+    } catch {
+      if (this.edge === edge) this.tell(this.words.broken);
+      return;
+    }
+    if (this.edge !== edge) return;
+    this.video.play().catch(() => this.edge === edge && this.askForTap());
+    this.draw();
+  }
+
+  /** A browser that plays no sound without a tap shows the picture meanwhile. */
+  askForTap() {
+    this.video.muted = true;
+    this.video.play().catch(() => {});
+    this.isSilenced = true;
+    this.draw();
+  }
+
+  goBack() {
+    const moment = this.edge?.moment ?? (this.isOn ? new Date() : null);
+    if (!moment) return;
+    const earlier = new Date(moment.getTime() - VIDEO_BACK_MS);
+    this.wants = true;
+    const at = this.video.currentTime - VIDEO_BACK_MS / 1000;
+    if (this.past && at > 0) this.video.currentTime = at;
+    else this.play(earlier);
+  }
+
+  broke(edge) {
+    if (this.edge !== edge) return;
+    this.close();
+    this.ladder.stalled(performance.now());
+    this.again = setTimeout(() => this.isOn && this.wants && !this.edge && this.play(this.past), VIDEO_AGAIN_MS);
+  }
+
+  /** The signed address has ended: the next welcome brings another, or the person is out. */
+  expired(edge) {
+    if (this.edge !== edge) return;
+    this.close();
+    this.connection.socket?.close();
+  }
+
+  close() {
+    clearTimeout(this.again);
+    clearTimeout(this.stalling);
+    this.edge?.close();
+    this.edge = null;
+  }
+
+  watch() {
+    const { video } = this;
+    video.addEventListener("waiting", () => {
+      clearTimeout(this.stalling);
+      this.stalling = setTimeout(() => this.stall(), VIDEO_STALL_MS);
+    });
+    video.addEventListener("playing", () => {
+      clearTimeout(this.stalling);
+      this.isWaiting = "";
+      if (!video.muted) this.isSilenced = false;
+      this.draw();
+      this.report();
+    });
+    video.addEventListener("pause", () => this.report());
+    video.addEventListener("volumechange", () => this.report());
+    video.addEventListener("ended", () => this.past && this.play(null));
+  }
+
+  stall() {
+    if (!this.edge) return;
+    // What the sender has not sent, no slower way brings.
+    this.isWaiting = this.edge.isAtSource ? "sourceAway" : "slow";
+    if (this.isWaiting === "slow") this.ladder.stalled(performance.now());
+    this.draw();
+  }
+
+  report() {
+    const playing = Boolean(this.edge) && !this.video.paused;
+    const hearing = playing && !this.video.muted && this.video.volume > 0;
+    const state = `${playing}${hearing}`;
+    const now = performance.now();
+    if (state === this.reported && now - this.reportedAt < VIDEO_REPORT_MS - 1000) return;
+    this.reported = state;
+    this.reportedAt = now;
+    this.connection.send("video.report", { playing, hearing });
+  }
+
+  tell(text) {
+    const line = find("video-line");
+    line.hidden = !text;
+    if (line.textContent !== text) line.textContent = text ?? "";
+  }
+
+  draw() {
+    const { way } = this.ladder;
+    this.place.hidden = !this.isOn || Boolean(this.isAside);
+    const isPlain = this.wants && (way === "text" || way === "audio");
+    find("frame").classList.toggle("video__frame--plain", Boolean(isPlain));
+    this.video.hidden = Boolean(isPlain);
+    const plain = find("no-picture");
+    plain.hidden = !isPlain;
+    plain.textContent = isPlain ? this.words[way] : "";
+    this.button.hidden = Boolean(this.wants) && !this.isSilenced;
+    find("edge").hidden = !this.past || !this.wants;
+    find("back").hidden = way === "text";
+    let text = "";
+    if (this.isSilenced) text = this.words.silent;
+    else if (this.ladder.hasFallen) text = this.words[way === "text" ? "fellToText" : "fellToAudio"];
+    else if (this.isWaiting) text = this.words[this.isWaiting];
+    else if (this.past && this.wants) text = this.words.past;
+    this.tell(text);
+    settleStage();
+  }
+}
