@@ -58,6 +58,13 @@ class EventKind(models.TextChoices):
     QUESTION_ASKED = "question.asked", _("question asked")
     QUESTION_ANSWERED = "question.answered", _("question answered")
     QUESTION_DISMISSED = "question.dismissed", _("question put aside")
+    SLIDE_SHOWN = "slide.shown", _("slide shown")
+    SLIDE_DESCRIBED = "slide.described", _("text of the slide changed")
+    STAGE_CLEARED = "stage.cleared", _("slide or board put away")
+    BOARD_SHOWN = "board.shown", _("whiteboard shown")
+    BOARD_DRAWN = "board.drawn", _("drawn")
+    BOARD_UNDONE = "board.undone", _("drawing taken back")
+    BOARD_CLEARED = "board.cleared", _("board wiped")
 
 
 def event_kinds() -> list[tuple[str, Any]]:
@@ -118,3 +125,19 @@ class Scope(models.TextChoices):
 
     ONE = "one", _("this class only")
     LATER = "later", _("this class and all later ones of the series")
+
+
+class DeckState(models.TextChoices):
+    WAITING = "waiting", _("being prepared")
+    READY = "ready", _("ready")
+    REFUSED = "refused", _("refused")
+
+
+class DeckRefusal(models.TextChoices):
+    """Why no slides came of an upload; the label is what the trainer reads."""
+
+    BROKEN = "broken", _("The file is damaged, or is not what its name says. Save it again and upload it.")
+    LOCKED = "locked", _("The PDF asks for a password. Save it without one and upload it.")
+    PAGES = "pages", _("The file has too many pages. Split it and upload the parts.")
+    PIXELS = "pixels", _("A picture has too many pixels. Make it smaller and upload it.")
+    FAILED = "failed", _("The server could not draw the pages. Try again, or tell your operator.")

@@ -9,6 +9,8 @@ from live.services import (
     forget_used_tickets,
     plan_reminders,
 )
+from live.services import end_forgotten_rooms, forget_used_tickets
+from live.services.decks import render_deck, sweep_decks
 
 
 @shared_task
@@ -22,3 +24,15 @@ def sweep_live_rooms() -> None:
 def tell_of_live_classes() -> None:
     plan_reminders()
     deliver_notices()
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def render_slides(deck_id: int) -> None:
+    """Draw the pages of one upload."""
+    render_deck(deck_id=deck_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_slides() -> None:
+    """Ring again for uploads whose pages nobody draws. For beat, every minute."""
+    sweep_decks()

@@ -12,6 +12,8 @@ LOG_ACTIONS = {
     "live.session.substitute": (_("Substitute"), _("Another trainer takes the live class")),
     "live.session.open": (_("Open live class"), _("Live class opened")),
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
+    "live.slides.upload": (_("Upload slides"), _("Slides uploaded for a live class")),
+    "live.slides.describe": (_("Write the text of a slide"), _("Text of a slide changed")),
     "live.message.remove": (_("Remove message"), _("Message removed")),
     "live.rules.change": (_("Change room rules"), _("Rules of a live room changed")),
     "live.person.muted": (_("Mute"), _("Muted in a live class")),

@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from certificates.views import scanned
+from live.urls import file_patterns as live_files
 from lms.views import healthz, identity_css, readyz, styleguide
 from media_pipeline.urls import upload_patterns
 
@@ -28,6 +29,7 @@ urlpatterns = [
     # Editorial pictures only; nginx serves this prefix in the scaled mode.
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("media_pipeline.urls")),
+    path("", include((live_files, "live_files"))),
     # What the QR code of a certificate holds.
     path("v/<str:code>", scanned, name="scanned_certificate"),
     *i18n_patterns(

@@ -13,13 +13,39 @@ from live.queries.admission import (
     sessions_for,
     still_admitted,
 )
-from live.queries.board import notes_of, timer_in
-from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address
-from live.queries.calls import calls_open
-from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
-from live.queries.feeds import feed_owner, feed_token
-from live.queries.hands import Hand, hands_up
-from live.queries.log import event_body, events_of, logged_events_after
+from live.queries.board import (
+    notes_of,
+    timer_in,
+)
+from live.queries.calendar import (
+    calendar,
+    classes_of,
+    feed_classes_of,
+    room_address,
+)
+from live.queries.calls import (
+    calls_open,
+)
+from live.queries.chat import (
+    is_muted,
+    messages_of,
+    muted_in,
+    pinned_in,
+    seconds_to_wait,
+)
+from live.queries.feeds import (
+    feed_owner,
+    feed_token,
+)
+from live.queries.hands import (
+    Hand,
+    hands_up,
+)
+from live.queries.log import (
+    event_body,
+    events_of,
+    logged_events_after,
+)
 from live.queries.people import (
     ROSTER_PAGE,
     has_entered,
@@ -41,26 +67,66 @@ from live.queries.polls import (
     results_of,
     voter_mark,
 )
-from live.queries.presence import Presence, held_seconds, minutes_so_far, presence_in
-from live.queries.questions import questions_with_votes
-from live.queries.reminders import change_time, is_quiet, reminder_time
-from live.queries.soon import next_class_of, notices_for
-from live.queries.summaries import summaries_of
-from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
-from live.queries.video import is_video_on, recording_of, stream_path
-from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
+from live.queries.presence import (
+    Presence,
+    held_seconds,
+    minutes_so_far,
+    presence_in,
+)
+from live.queries.questions import (
+    questions_with_votes,
+)
+from live.queries.reminders import (
+    change_time,
+    is_quiet,
+    reminder_time,
+)
+from live.queries.soon import (
+    next_class_of,
+    notices_for,
+)
+from live.queries.stage import (
+    decks_of,
+    on_stage,
+    picture_facts,
+    slide_facts,
+    slides_base,
+    stage_shown,
+    strokes_on,
+)
+from live.queries.summaries import (
+    summaries_of,
+)
+from live.queries.timetable import (
+    Clash,
+    MOST_CLASSES,
+    Slot,
+    clashes_of,
+    joint_meetings_of,
+    slots_of_series,
+)
+from live.queries.video import (
+    is_video_on,
+    recording_of,
+    stream_path,
+)
+from live.queries.welcome import (
+    SNAPSHOTS,
+    Welcome,
+    welcome_of,
+)
 
 __all__ = [
     "ADMITTED",
-    "MOST_CLASSES",
-    "ROSTER_PAGE",
-    "SNAPSHOTS",
     "Clash",
     "Hand",
+    "MOST_CLASSES",
     "OptionResult",
     "PollResult",
     "Presence",
+    "ROSTER_PAGE",
     "Reader",
+    "SNAPSHOTS",
     "Slot",
     "Welcome",
     "calendar",
@@ -68,6 +134,7 @@ __all__ = [
     "change_time",
     "clashes_of",
     "classes_of",
+    "decks_of",
     "earlier_polls",
     "enrolled_in",
     "event_body",
@@ -94,9 +161,11 @@ __all__ = [
     "next_class_of",
     "notes_of",
     "notices_for",
+    "on_stage",
     "participant_key",
     "people_of",
     "person_name",
+    "picture_facts",
     "pinned_in",
     "plain_name",
     "poll_facts",
@@ -112,9 +181,13 @@ __all__ = [
     "roster_of",
     "seconds_to_wait",
     "sessions_for",
+    "slide_facts",
+    "slides_base",
     "slots_of_series",
+    "stage_shown",
     "still_admitted",
     "stream_path",
+    "strokes_on",
     "summaries_of",
     "timer_in",
     "user_of_key",

@@ -24,6 +24,7 @@ from live.queries.polls import polls_shown
 from live.queries.presence import minutes_so_far
 from live.queries.questions import questions_shown
 from live.queries.video import video_shown
+from live.queries.stage import stage_shown
 
 # A client further behind than this starts afresh.
 REPLAY_EVENTS = 500
@@ -42,6 +43,7 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "timer": timer_shown,
     "notes": notes_shown,
     "video": video_shown,
+    "stage": stage_shown,
 }
 
 

@@ -182,6 +182,20 @@ def sign_playback(
     )
 
 
+def sign_folder(prefix: str, path: str, *, viewer: str, lifetime: dt.timedelta = LIFETIME) -> str:
+    """The address below which one viewer may fetch the files of a folder, for other apps that serve some.
+
+    They check it with `is_signed` and `is_ended`; nginx does the same. `path` must not look like that of a version.
+    It stays the same for a quarter of its life, so that a reload finds its files in the browser's cache.
+    """
+    if lifetime > LONGEST_LIFETIME:
+        raise ValueError(lifetime)
+    step = max(1, int(lifetime.total_seconds()) // STEPS)
+    expires = -(-int(time.time() + lifetime.total_seconds()) // step) * step
+    pass_ = f"{expires}-{current_tag(viewer)}"
+    return f"{prefix}/{pass_}/{signature_of(pass_, path)}/{path}"
+
+
 def _sounds(plan: Plan) -> list[PlaybackSound]:
     if not plan.is_dubbed:
         return []

@@ -106,3 +106,14 @@ def own_sender_ticket(center: Center) -> Visit:
     session = OpenLiveSessionFactory(class_session__cohort__center=center)
     trainer = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
     return Visit(user=trainer, kwargs={"public_id": session.class_session.public_id}, method="post")
+@visit("live:slides")
+def own_slides(center: Center) -> Visit:
+    """A trainer and the class of their center."""
+    session = live_session_in(center)
+    return Visit(
+        user=MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user,
+        kwargs={"public_id": session.class_session.public_id},
+    )
+
+
+public("live_files:slide_picture", "The address itself is the pass: it is signed, and told to the room only.")

@@ -1,0 +1,151 @@
+"""Slides, the pointer, the board."""
+
+import uuid
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from live import services
+from live.commands.base import Sequence, StaffVerb
+from live.hub.buckets import Rate
+from live.models import Event
+from live.services import Seat
+
+# The page sends at most three a second.
+POINTER_RATE = Rate(burst=10, seconds=0.2)
+STROKE_RATE = Rate(burst=30, seconds=0.2)
+
+type Deck = Annotated[uuid.UUID, Field(strict=False)]
+type Page = Annotated[int, Field(ge=1, le=services.PAGES_AT_ONCE)]
+type Place = Annotated[int, Field(ge=0, le=services.SURFACE)]
+
+
+def _pairs(points: list[int]) -> list[int]:
+    if len(points) % 2:
+        raise ValueError("half a point")
+    return points
+
+
+class SlidesShow(StaffVerb):
+    """Show page `page` of `deck`."""
+
+    type: Literal["slides.show"]
+    deck: Deck
+    page: Page
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.show_slide(
+            session_id=seat.session_id, by=seat.user, deck=self.deck, page=self.page, client_id=self.id
+        )
+
+
+class SlidesDescribe(StaffVerb):
+    """Write the text of a slide, for those who do not see its picture."""
+
+    type: Literal["slides.describe"]
+    deck: Deck
+    page: Page
+    text: Annotated[str, StringConstraints(max_length=services.DESCRIPTION_CHARACTERS)]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.describe_slide(
+            session_id=seat.session_id,
+            by=seat.user,
+            deck=self.deck,
+            page=self.page,
+            text=self.text,
+            client_id=self.id,
+        )
+
+
+class SlidesPoint(StaffVerb):
+    """Point at a place; without one, put the pointer away."""
+
+    rate = POINTER_RATE
+
+    type: Literal["slides.point"]
+    x: Place | None = None
+    y: Place | None = None
+
+    def obey(self, seat: Seat) -> Event | None:
+        services.point_at(session_id=seat.session_id, x=self.x, y=self.y)
+        return None
+
+
+class StageClear(StaffVerb):
+    """Put the slide or board away."""
+
+    type: Literal["stage.clear"]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.clear_stage(session_id=seat.session_id, by=seat.user, client_id=self.id)
+
+
+class BoardShow(StaffVerb):
+    """Show a blank board."""
+
+    type: Literal["board.show"]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.show_board(session_id=seat.session_id, by=seat.user, client_id=self.id)
+
+
+class BoardDraw(StaffVerb):
+    """Draw a stroke on what event `shown` showed."""
+
+    rate = STROKE_RATE
+
+    type: Literal["board.draw"]
+    shown: Sequence
+    points: Annotated[
+        list[Place], Field(min_length=4, max_length=2 * services.STROKE_POINTS), AfterValidator(_pairs)
+    ]
+    ink: Annotated[int, Field(ge=0, lt=services.INKS)] = 0
+    joined: bool = False
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.draw_stroke(
+            session_id=seat.session_id,
+            by=seat.user,
+            shown=self.shown,
+            points=self.points,
+            ink=self.ink,
+            is_joined=self.joined,
+            client_id=self.id,
+        )
+
+
+class BoardUndo(StaffVerb):
+    """Take back one's own last line."""
+
+    type: Literal["board.undo"]
+    shown: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.undo_stroke(
+            session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id
+        )
+
+
+class BoardClear(StaffVerb):
+    """Wipe what is drawn."""
+
+    type: Literal["board.clear"]
+    shown: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.wipe_board(
+            session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id
+        )
+
+
+COMMANDS = (
+    SlidesShow,
+    SlidesDescribe,
+    SlidesPoint,
+    StageClear,
+    BoardShow,
+    BoardDraw,
+    BoardUndo,
+    BoardClear,
+)

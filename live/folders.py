@@ -1,0 +1,20 @@
+"""Where files of live classes lie under PRIVATE_ROOT."""
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+
+def live_folder() -> Path:
+    return Path(settings.PRIVATE_ROOT) / "live"
+
+
+def slides_folder(meeting: uuid.UUID) -> Path:
+    """The pictures of a class's slides: what nginx serves, `<random>-<width>.<ending>`."""
+    return live_folder() / "slides" / meeting.hex
+
+
+def incoming_folder(deck: uuid.UUID) -> Path:
+    """The uploaded files of a deck until its pages are drawn: `1.pdf`, or `1.png`, `2.jpg` ..."""
+    return live_folder() / "incoming" / deck.hex

@@ -1,0 +1,238 @@
+"""Slides on their way in: an upload is taken, its pages are drawn by a worker, the upload is deleted."""
+
+import datetime as dt
+import logging
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from celery import current_app
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import Center, User
+from live.enums import DeckRefusal, DeckState, LiveState
+from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
+from live.folders import incoming_folder, slides_folder
+from live.models import Slide, SlideDeck
+from live.services.events import locked_session
+from live.slides import PDF, PICTURES, Kind, Page, Unreadable, draw_pages, kind_of
+from live.slides.sniff import HEAD_BYTES
+from media_pipeline.services.confined import CageFailed, Killed
+from media_pipeline.services.room import guard_room
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1_000_000
+UPLOAD_BYTES = 30 * MEGABYTE
+PAGES_AT_ONCE = 120
+DECKS_OF_A_CLASS = 12
+ATTEMPTS = 3
+# Longer than the sandbox lets a file take.
+LEASE = dt.timedelta(minutes=6)
+
+
+@transaction.atomic
+def upload_slides(*, session_id: int, files: Sequence[File], by: User) -> SlideDeck:
+    """Take one PDF, or pictures in their order, and have their pages drawn.
+
+    Raises `SlidesRefused` and its kinds, `RoomEnded`, `media_pipeline.errors.QuotaReached`, `DiskFull`.
+    """
+    kinds = _kinds_of(files)
+    size = sum(file.size or 0 for file in files)
+    if size > UPLOAD_BYTES:
+        raise SlidesTooLarge(limit=UPLOAD_BYTES // MEGABYTE)
+    session = locked_session(session_id)
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    if (
+        len(files) > PAGES_AT_ONCE
+        or session.decks.exclude(state=DeckState.REFUSED).count() >= DECKS_OF_A_CLASS
+    ):
+        raise TooManySlides(limit=PAGES_AT_ONCE, decks=DECKS_OF_A_CLASS)
+    center = Center.objects.select_for_update(no_key=True).get(pk=session.class_session.cohort.center_id)
+    guard_room(center=center, size=size)
+    deck = SlideDeck(
+        session=session,
+        title=shown_title(files[0].name or ""),
+        sources=[kind.value for kind in kinds],
+        source_bytes=size,
+        uploaded_by=by,
+    )
+    _keep(files, _source_paths(deck))
+    deck.save()
+    log(session, "live.slides.upload", user=by, data={"deck": deck.pk, "title": deck.title})
+    # Robust: when the broker is away the row is still there, and the sweep rings later.
+    transaction.on_commit(partial(_ring, deck.pk), robust=True)
+    return deck
+
+
+def _ring(deck_id: int) -> None:
+    # By name: the task's module imports this one.
+    current_app.send_task("live.tasks.render_slides", args=[deck_id])
+
+
+def _kinds_of(files: Sequence[File]) -> list[Kind]:
+    kinds = []
+    for file in files:
+        file.seek(0)
+        kind = kind_of(file.read(HEAD_BYTES))
+        file.seek(0)
+        if kind is None:
+            raise SlidesRefused
+        kinds.append(kind)
+    if kinds == [PDF] or (kinds and PICTURES.issuperset(kinds)):
+        return kinds
+    raise SlidesRefused
+
+
+def shown_title(name: str) -> str:
+    """A file's name as a title: without folders and ending, controls and direction overrides. Never a path."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs"})
+    return re.sub(r"[\s_]+", " ", Path(visible).stem if visible else "").strip()[:120] or "-"
+
+
+def _source_paths(deck: SlideDeck) -> list[Path]:
+    folder = incoming_folder(deck.public_id)
+    return [folder / f"{number}.{Kind(ending)}" for number, ending in enumerate(deck.sources, 1)]
+
+
+def _keep(files: Sequence[File], paths: Sequence[Path]) -> None:
+    paths[0].parent.mkdir(parents=True)
+    for file, path in zip(files, paths, strict=True):
+        with path.open("xb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+            target.flush()
+            # Acknowledged means on disk.
+            os.fsync(target.fileno())
+
+
+def render_deck(*, deck_id: int) -> None:
+    """Draw the pages of a deck that waits. Safe to repeat and to run twice at once."""
+    deck = _claimed(deck_id)
+    if deck is None:
+        return
+    folder = slides_folder(deck.session.class_session.public_id) / f"work-{secrets.token_hex(8)}"
+    folder.mkdir(parents=True)
+    try:
+        pages = draw_pages(_source_paths(deck), folder=folder, most_pages=PAGES_AT_ONCE)
+        _finish(deck, pages, folder)
+    except Unreadable as refused:
+        # The sources are gone when another worker has just finished: then this one has nothing to say.
+        _refuse(deck, DeckRefusal(refused.reason))
+    except (CageFailed, Killed, OSError):
+        logger.exception("The slides of deck %s could not be drawn.", deck.pk)
+        if deck.attempts >= ATTEMPTS:
+            _refuse(deck, DeckRefusal.FAILED)
+        else:
+            # The sweep rings again.
+            SlideDeck.objects.filter(pk=deck.pk, attempts=deck.attempts).update(lease_until=None)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@transaction.atomic
+def _claimed(deck_id: int) -> SlideDeck | None:
+    """Take the deck for this worker; None where it is done, or another one has it."""
+    deck = (
+        _due()
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("session__class_session")
+        .filter(pk=deck_id)
+        .first()
+    )
+    if deck is None:
+        return None
+    deck.attempts += 1
+    deck.lease_until = timezone.now() + LEASE
+    deck.save(update_fields=["attempts", "lease_until"])
+    return deck
+
+
+def _due() -> QuerySet[SlideDeck]:
+    return SlideDeck.objects.filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()), state=DeckState.WAITING
+    )
+
+
+@transaction.atomic
+def _finish(deck: SlideDeck, pages: Sequence[Page], folder: Path) -> None:
+    """Move the pictures to where they are served, under names that cannot be guessed, and write the slides."""
+    if not _still_mine(deck):
+        return
+    served = folder.parent
+    slides = []
+    for number, page in enumerate(pages, 1):
+        names = []
+        for name in (page.small, page.large):
+            width_and_ending = name.split("-", 1)[1]
+            names.append(f"{secrets.token_hex(16)}-{width_and_ending}")
+            (folder / name).rename(served / names[-1])
+        slides.append(
+            Slide(
+                deck=deck,
+                number=number,
+                small=names[0],
+                large=names[1],
+                small_bytes=page.small_bytes,
+                large_bytes=page.large_bytes,
+                width=page.width,
+                height=page.height,
+                text=clean_description(page.text),
+            )
+        )
+    Slide.objects.bulk_create(slides)
+    deck.state = DeckState.READY
+    deck.lease_until = None
+    deck.save(update_fields=["state", "lease_until"])
+    transaction.on_commit(lambda: shutil.rmtree(incoming_folder(deck.public_id), ignore_errors=True))
+
+
+@transaction.atomic
+def _refuse(deck: SlideDeck, reason: DeckRefusal) -> None:
+    if not _still_mine(deck):
+        return
+    deck.state, deck.refusal, deck.lease_until = DeckState.REFUSED, reason, None
+    deck.save(update_fields=["state", "refusal", "lease_until"])
+    transaction.on_commit(lambda: shutil.rmtree(incoming_folder(deck.public_id), ignore_errors=True))
+
+
+def _still_mine(deck: SlideDeck) -> bool:
+    return (
+        SlideDeck.objects.select_for_update()
+        .filter(pk=deck.pk, state=DeckState.WAITING, attempts=deck.attempts)
+        .exists()
+    )
+
+
+def clean_description(text: str) -> str:
+    """The text of a slide without controls and direction overrides, its lines kept."""
+    kept = (
+        letter
+        for letter in text
+        if letter == "\n"
+        or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Cn"}
+        or letter in "\u200c\u200d\u200e\u200f"
+    )
+    return "".join(kept).strip()
+
+
+def sweep_decks() -> int:
+    """Ring again for decks that nobody draws: a lost message, a dead worker. Return how many."""
+    given_up = _due().filter(attempts__gte=ATTEMPTS)
+    for deck in given_up:
+        _refuse(deck, DeckRefusal.FAILED)
+    waiting = list(_due().filter(attempts__lt=ATTEMPTS).values_list("pk", flat=True)[:50])
+    for deck_id in waiting:
+        _ring(deck_id)
+    return len(waiting)

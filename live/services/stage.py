@@ -1,0 +1,108 @@
+"""What the class looks at: slides, their text, the trainer's pointer."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from wagtail.log_actions import log
+
+from accounts.models import User
+from live.enums import DeckState, EventKind, LiveState
+from live.errors import NoSuchSlide, NothingOnStage, RoomEnded
+from live.models import Event, LiveSession, Slide
+from live.queries import on_stage, picture_facts, slide_facts
+from live.services.decks import clean_description
+from live.services.events import already_done, append_event, locked_session
+from live.switchboard import switchboard
+
+# As much as is told with a slide on a line of 20 kbit/s in about a second.
+DESCRIPTION_CHARACTERS = 1_500
+# The surface of a slide or board is so many units wide and high.
+SURFACE = 1_000
+
+
+def require_not_ended(session: LiveSession) -> None:
+    """A trainer may show the first slide to those who wait for the class."""
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+
+
+@transaction.atomic
+def show_slide(
+    *, session_id: int, by: User, deck: uuid.UUID, page: int, client_id: uuid.UUID | None = None
+) -> Event:
+    """Show page `page` of a deck to the class, free of what was drawn. Raises `NoSuchSlide`."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_not_ended(session)
+    slides = {slide.number: slide for slide in _slides_of(session, deck).filter(number__in=(page, page + 1))}
+    if page not in slides:
+        raise NoSuchSlide
+    facts: dict[str, Any] = {
+        "deck": str(deck),
+        "page": page,
+        "pages": _slides_of(session, deck).count(),
+        **slide_facts(slides[page]),
+    }
+    if page + 1 in slides:
+        facts["next"] = picture_facts(slides[page + 1])
+    return append_event(
+        session=session, kind=EventKind.SLIDE_SHOWN, actor=by, payload=facts, client_id=client_id
+    )
+
+
+def _slides_of(session: LiveSession, deck: uuid.UUID) -> QuerySet[Slide]:
+    return Slide.objects.filter(deck__session=session, deck__public_id=deck, deck__state=DeckState.READY)
+
+
+@transaction.atomic
+def describe_slide(
+    *,
+    session_id: int,
+    by: User,
+    deck: uuid.UUID,
+    page: int,
+    text: str,
+    client_id: uuid.UUID | None = None,
+) -> Event | None:
+    """Write the text of a slide anew; an event where the class sees this slide now, else None."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_not_ended(session)
+    slide = _slides_of(session, deck).filter(number=page).first()
+    if slide is None:
+        raise NoSuchSlide
+    slide.text = clean_description(text)[:DESCRIPTION_CHARACTERS]
+    slide.save(update_fields=["text"])
+    log(session, "live.slides.describe", user=by, data={"deck": slide.deck_id, "page": page})
+    shown = on_stage(session.pk)
+    if shown is None or (shown.payload.get("deck"), shown.payload.get("page")) != (str(deck), page):
+        return None
+    return append_event(
+        session=session,
+        kind=EventKind.SLIDE_DESCRIBED,
+        actor=by,
+        target=shown.seq,
+        payload={"text": slide.text},
+        client_id=client_id,
+    )
+
+
+@transaction.atomic
+def clear_stage(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
+    """Put the slide or board away. Raises `NothingOnStage`."""
+    session = locked_session(session_id)
+    if done := already_done(session, by=by, client_id=client_id):
+        return done
+    require_not_ended(session)
+    if on_stage(session.pk) is None:
+        raise NothingOnStage
+    return append_event(session=session, kind=EventKind.STAGE_CLEARED, actor=by, client_id=client_id)
+
+
+def point_at(*, session_id: int, x: int | None, y: int | None) -> None:
+    """Show the trainer's pointer there for a moment, nowhere where `x` is None. Nothing of it is kept."""
+    switchboard.say(session_id, "pointer", **({} if x is None or y is None else {"x": x, "y": y}))

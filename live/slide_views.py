@@ -1,0 +1,75 @@
+"""Slides of a live class: the trainer's decks, and the pictures where no nginx serves them."""
+
+import time
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
+from live.enums import DeckRefusal, DeckState, LiveRole
+from live.errors import LiveError, SlidesTooLarge
+from live.folders import slides_folder
+from live.models import SlideDeck
+from live.queries import Reader, decks_of, live_sessions_of, role_in, slide_facts, slides_base
+from live.services import UPLOAD_BYTES, upload_slides
+from media_pipeline.services.marks import is_ended
+from media_pipeline.services.playback import is_signed
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def slides(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The decks of a class, for those who teach it; a POST of `files` adds one. 422 {"code", "message"} where it is refused."""
+    session = get_object_or_404(live_sessions_of(request.user), class_session__public_id=public_id)
+    if role_in(session, request.user) != LiveRole.TRAINER:
+        raise Http404
+    if request.method == "POST":
+        if int(request.META.get("CONTENT_LENGTH") or 0) > 2 * UPLOAD_BYTES:
+            return _refusal(SlidesTooLarge(limit=UPLOAD_BYTES // 1_000_000))
+        try:
+            upload_slides(session_id=session.pk, files=request.FILES.getlist("files"), by=request.user)
+        except DomainError as error:
+            return _refusal(error)
+    base = slides_base(Reader(session, request.user, LiveRole.TRAINER))
+    return JsonResponse({"base": base, "decks": [_deck(deck) for deck in decks_of(session.pk)]})
+
+
+def _refusal(error: DomainError) -> JsonResponse:
+    code = error.code if isinstance(error, LiveError) else "refused"
+    return JsonResponse({"code": code, "message": str(error)}, status=422)
+
+
+def _deck(deck: SlideDeck) -> dict[str, object]:
+    return {
+        "deck": str(deck.public_id),
+        "title": deck.title,
+        "state": deck.state,
+        "why": str(DeckRefusal(deck.refusal).label) if deck.state == DeckState.REFUSED else "",
+        "slides": [slide_facts(slide) for slide in deck.slides.all()],
+    }
+
+
+@require_safe
+def slide_picture(
+    request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
+) -> HttpResponse:
+    """A slide's picture by its signed address, where no nginx serves it. Wrong signatures meet 404, old and ended ones 410."""
+    if not is_signed(f"{expires}-{viewer}", signature, path):
+        raise Http404
+    if int(expires) < time.time() or is_ended(viewer):
+        return HttpResponse(status=410)
+    try:
+        data = (slides_folder(uuid.UUID(hex=path)) / name).read_bytes()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    kind = "image/webp" if name.endswith(".webp") else "image/png"
+    # The name is the content's own: nothing else will ever be found under it.
+    return HttpResponse(
+        data, content_type=kind, headers={"Cache-Control": "private, max-age=31536000, immutable"}
+    )
