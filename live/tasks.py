@@ -9,7 +9,6 @@ from live.services import (
     forget_used_tickets,
     plan_reminders,
 )
-from live.services import end_forgotten_rooms, forget_used_tickets
 from live.services.decks import render_deck, sweep_decks
 
 

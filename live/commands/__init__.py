@@ -1,10 +1,40 @@
 """What a client may ask of a room: a module a tool, each command with its fields, its rate and who may give it."""
 
-from live.commands import (board, calls, chat, hands, line, moderation, order, polls, questions, reactions, room, rules, stage, video)
+from live.commands import (
+    board,
+    calls,
+    chat,
+    hands,
+    line,
+    moderation,
+    order,
+    polls,
+    questions,
+    reactions,
+    room,
+    rules,
+    stage,
+    video,
+)
 from live.commands.base import Command, StaffVerb, Verb
 from live.commands.line import Beat, Hello, Seen
 
-TOOLS = (line, chat, hands, room, moderation, rules, polls, questions, reactions, order, calls, board, video, stage)
+TOOLS = (
+    line,
+    chat,
+    hands,
+    room,
+    moderation,
+    rules,
+    polls,
+    questions,
+    reactions,
+    order,
+    calls,
+    board,
+    video,
+    stage,
+)
 COMMANDS: dict[str, type[Command]] = {command.word(): command for tool in TOOLS for command in tool.COMMANDS}
 
 

@@ -8,15 +8,14 @@ from live.models.presence import PresenceMinute
 from live.models.questions import Question, QuestionVote
 from live.models.rooms import JOINS_BEFORE, LiveSession
 from live.models.scheduling import JointMeeting, LiveSeries, RoomPlace
-from live.models.rooms import LiveSession
 from live.models.slides import Slide, SlideDeck
 from live.models.tickets import TicketUse
 
 __all__ = [
+    "JOINS_BEFORE",
     "CalendarFeed",
     "Event",
     "Host",
-    "JOINS_BEFORE",
     "JointMeeting",
     "LiveSeries",
     "LiveSession",

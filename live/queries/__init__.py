@@ -98,8 +98,8 @@ from live.queries.summaries import (
     summaries_of,
 )
 from live.queries.timetable import (
-    Clash,
     MOST_CLASSES,
+    Clash,
     Slot,
     clashes_of,
     joint_meetings_of,
@@ -118,15 +118,15 @@ from live.queries.welcome import (
 
 __all__ = [
     "ADMITTED",
+    "MOST_CLASSES",
+    "ROSTER_PAGE",
+    "SNAPSHOTS",
     "Clash",
     "Hand",
-    "MOST_CLASSES",
     "OptionResult",
     "PollResult",
     "Presence",
-    "ROSTER_PAGE",
     "Reader",
-    "SNAPSHOTS",
     "Slot",
     "Welcome",
     "calendar",

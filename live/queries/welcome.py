@@ -23,8 +23,8 @@ from live.queries.people import here_shown, lobby_shown
 from live.queries.polls import polls_shown
 from live.queries.presence import minutes_so_far
 from live.queries.questions import questions_shown
-from live.queries.video import video_shown
 from live.queries.stage import stage_shown
+from live.queries.video import video_shown
 
 # A client further behind than this starts afresh.
 REPLAY_EVENTS = 500

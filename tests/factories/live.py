@@ -106,6 +106,8 @@ def own_sender_ticket(center: Center) -> Visit:
     session = OpenLiveSessionFactory(class_session__cohort__center=center)
     trainer = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
     return Visit(user=trainer, kwargs={"public_id": session.class_session.public_id}, method="post")
+
+
 @visit("live:slides")
 def own_slides(center: Center) -> Visit:
     """A trainer and the class of their center."""

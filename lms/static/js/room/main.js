@@ -2,6 +2,7 @@
 
 import { Chat } from "./chat.js";
 import { Connection } from "./connection.js";
+import { Decks } from "./decks.js";
 import { Hands } from "./hands.js";
 import { Notice } from "./notice.js";
 import { find, number, room, texts, uuid } from "./page.js";
@@ -10,6 +11,7 @@ import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
 import { Sending } from "./sending.js";
+import { Stage } from "./slides.js";
 import { Tabs } from "./tabs.js";
 import { Video } from "./video.js";
 
@@ -29,12 +31,15 @@ const hands = new Hands(me, notice);
 const tabs = new Tabs();
 const video = new Video(connection);
 const sending = new Sending((isSending) => video.setAside(isSending));
+const stage = new Stage(connection, me);
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
 const parts = [
   video,
   sending,
   hands,
+  stage,
+  new Decks(connection, stage),
   new Polls(notice, connection, tabs),
   new Questions(me, notice, connection, tabs),
   new Reactions(connection),

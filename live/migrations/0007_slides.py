@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('live', '0005_room_people'),
+        ("live", "0006_scheduling"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

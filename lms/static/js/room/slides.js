@@ -1,0 +1,244 @@
+// What the class looks at: a slide as a picture or, by choice or on a line too slow, as its text; or a blank board.
+
+import { Ink } from "./ink.js";
+import { find, number, room, texts } from "./page.js";
+import { Pictures } from "./pictures.js";
+import { settleStage } from "./stage.js";
+
+const WAY_KEY = "live:way";
+// So long the place stays empty before the text fills it, and so long a picture may take.
+const BLANK_MS = 1500;
+const PICTURE_MS = 12000;
+const POINTER_MS = 4000;
+const POINTS_APART_MS = 334;
+// An hour of heartbeats, messages and texts, and slides of a usual hour.
+const TEXT_MB = 0.3;
+const SLIDES_AN_HOUR = 30;
+
+const withFacts = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+
+export class Stage {
+  constructor(connection, me) {
+    this.connection = connection;
+    this.pictures = new Pictures();
+    this.part = find("slides");
+    this.sheet = find("sheet");
+    this.picture = find("slide-picture");
+    this.ink = new Ink(connection, this.sheet, me);
+    this.way = localStorage.getItem(WAY_KEY) ?? "pictures";
+    this.shown = null;
+    this.asOf = 0;
+    this.base = "";
+    this.sizes = [];
+    this.onShown = () => {};
+    this.hears = {
+      "slide.shown": (event) => this.isNews(event) && this.show(event),
+      "board.shown": (event) => this.isNews(event) && this.show(event),
+      "stage.cleared": (event) => this.isNews(event) && this.show(null),
+      "slide.described": (event) => this.isNews(event) && event.of === this.shown?.seq && this.describe(event.text),
+      "board.drawn": (event) => this.isNews(event) && this.tellOfDrawing(this.ink.add(event)),
+      "board.undone": (event) => this.isNews(event) && this.ink.undo(event),
+      "board.cleared": (event) => this.isNews(event) && this.ink.wipe(event.of),
+    };
+    this.overhears = { pointer: (frame) => this.point(frame) };
+    this.listen();
+  }
+
+  listen() {
+    for (const radio of room.querySelectorAll("[name=way]")) {
+      radio.checked = radio.value === this.way;
+      radio.addEventListener("change", () => this.choose(radio.value));
+    }
+    new ResizeObserver(() => this.ink.draw()).observe(this.sheet);
+    this.part.addEventListener("click", ({ target }) => {
+      const step = target.closest("[data-step]");
+      const tool = target.closest("[data-tool]");
+      const board = target.closest("[data-board]");
+      if (step) this.step(Number(step.dataset.step));
+      else if (tool) this.take(tool.dataset.tool);
+      else if (board && this.shown) this.connection.send(board.dataset.board, { shown: this.shown.seq });
+    });
+    if (!("staff" in room.dataset)) return;
+    this.sheet.addEventListener("pointermove", (event) => this.sendPointer(event));
+    this.sheet.addEventListener("pointerleave", () => this.tool === "point" && this.connection.send("slides.point"));
+    addEventListener("keydown", (event) => this.turnByKey(event));
+    this.take("point");
+  }
+
+  // --- What the server says --------------------------------------------------------------------------------------
+
+  /** After a return old events are told again behind a welcome that already knows what came of them. */
+  isNews({ seq }) {
+    return seq > this.asOf;
+  }
+
+  welcome({ seq, stage }) {
+    this.asOf = seq;
+    this.base = stage.base;
+    if (stage.shown?.seq !== this.shown?.seq || !stage.shown) this.show(stage.shown);
+    else if (stage.shown.text !== undefined) this.describe(stage.shown.text);
+    this.ink.fill(stage.strokes);
+  }
+
+  refuse(frame) {
+    return this.ink.refuse(frame);
+  }
+
+  show(event) {
+    this.shown = event;
+    this.wanted = event?.page;
+    this.isFallen = false;
+    this.part.hidden = !event;
+    this.part.dataset.kind = event?.kind ?? "";
+    this.ink.begin(event?.seq ?? 0);
+    find("pointer").hidden = true;
+    if (event) this.present(event);
+    settleStage();
+    this.onShown(event);
+  }
+
+  present(event) {
+    const isSlide = event.kind === "slide.shown";
+    const [wide, high] = isSlide ? event.size : [16, 9];
+    this.sheet.style.setProperty("--ratio", wide / high);
+    const place = isSlide ? withFacts(texts.slide_place, this.placeOf(event)) : texts.board;
+    find("place").textContent = place;
+    this.describe(isSlide ? event.text : texts.board_blank);
+    find("stage-says").textContent = isSlide ? `${place}. ${event.text.slice(0, 120)}` : `${place}. ${texts.board_blank}`;
+    if (isSlide) this.sizes.push(event.bytes);
+    this.tellCosts();
+    for (const step of this.part.querySelectorAll("[data-step]")) step.disabled = !isSlide || !this.has(event.page + Number(step.dataset.step));
+    this.load();
+  }
+
+  placeOf({ page, pages }) {
+    return { page: number.format(page), pages: number.format(pages) };
+  }
+
+  describe(text) {
+    if (this.shown) this.shown.text = text;
+    find("slide-text").textContent = text || texts.slide_without_text;
+    this.onDescribed?.(text);
+  }
+
+  // --- Picture or text -------------------------------------------------------------------------------------------
+
+  choose(way) {
+    this.way = way;
+    localStorage.setItem(WAY_KEY, way);
+    if (this.shown) this.load();
+  }
+
+  addressOf(facts, size) {
+    return `${this.base}/${facts[size]}`;
+  }
+
+  async load() {
+    const { shown } = this;
+    clearTimeout(this.blank);
+    clearTimeout(this.patience);
+    if (shown.kind !== "slide.shown") return this.view(this.way === "text" ? "text" : "board");
+    if (this.way === "text") return this.view("text");
+    if (this.pictures.isResting) return this.fall();
+    const size = this.pictures.sizeFor(this.sheet.clientWidth || innerWidth);
+    // While pictures come late the text is there from the first moment.
+    if (this.pictures.misses) this.view("text", texts.slow_line);
+    else {
+      this.view("waiting");
+      this.blank = setTimeout(() => this.view("text"), BLANK_MS);
+    }
+    this.patience = setTimeout(() => this.fall(), PICTURE_MS);
+    try {
+      const url = await this.pictures.show(this.addressOf(shown, size));
+      if (this.shown !== shown || this.way === "text") return;
+      this.picture.src = url;
+      this.view("picture");
+      this.isFallen = false;
+      if (shown.next) this.pictures.ahead(this.addressOf(shown.next, size));
+    } catch {
+      if (this.shown === shown && this.way !== "text") this.fall();
+    } finally {
+      if (this.shown === shown) {
+        clearTimeout(this.blank);
+        clearTimeout(this.patience);
+      }
+    }
+  }
+
+  /** The picture did not arrive in time: the text stands in until one does. */
+  fall() {
+    if (!this.isFallen) this.pictures.missed();
+    this.isFallen = true;
+    this.view("text", texts.slow_line);
+  }
+
+  view(shows, note = "") {
+    this.sheet.dataset.shows = shows;
+    this.picture.hidden = shows !== "picture";
+    const line = find("stage-note");
+    line.hidden = !note;
+    line.textContent = note;
+    this.ink.draw();
+  }
+
+  tellCosts() {
+    const size = this.pictures.sizeFor(innerWidth) === "small" ? 0 : 1;
+    const mean = this.sizes.reduce((sum, bytes) => sum + bytes[size], 0) / Math.max(1, this.sizes.length);
+    const megabytes = { text: TEXT_MB, pictures: TEXT_MB + (SLIDES_AN_HOUR * mean) / 1e6 };
+    for (const place of this.part.querySelectorAll("[data-cost]")) {
+      place.textContent = withFacts(texts.mb_an_hour, { mb: number.format(Math.ceil(megabytes[place.dataset.cost] * 10) / 10) });
+    }
+  }
+
+  // --- The trainer -----------------------------------------------------------------------------------------------
+
+  has(page) {
+    return this.shown?.kind === "slide.shown" && page >= 1 && page <= this.shown.pages;
+  }
+
+  /** Pages are counted from the one that was asked for last: a quick hand does not wait for the line. */
+  step(by) {
+    const page = (this.wanted ?? 0) + by;
+    if (!this.has(page)) return;
+    if (this.connection.send("slides.show", { deck: this.shown.deck, page })) this.wanted = page;
+  }
+
+  turnByKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, dialog, [role=tablist]")) return;
+    const [next, previous] = document.dir === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+    const by = { [next]: 1, PageDown: 1, [previous]: -1, PageUp: -1 }[event.key];
+    if (!by || this.shown?.kind !== "slide.shown") return;
+    event.preventDefault();
+    this.step(by);
+  }
+
+  take(tool) {
+    this.tool = tool;
+    this.ink.hold(tool === "point" ? null : Number(tool));
+    for (const button of this.part.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", button.dataset.tool === tool);
+  }
+
+  sendPointer(event) {
+    if (this.tool !== "point" || !this.shown || Date.now() - (this.pointed ?? 0) < POINTS_APART_MS) return;
+    this.pointed = Date.now();
+    const [x, y] = this.ink.placeOf(event);
+    this.connection.send("slides.point", { x, y });
+  }
+
+  // --- What passes -----------------------------------------------------------------------------------------------
+
+  point({ x, y }) {
+    const pointer = find("pointer");
+    clearTimeout(this.pointerTimer);
+    pointer.hidden = x === undefined || !this.shown;
+    if (pointer.hidden) return;
+    pointer.style.setProperty("--x", x);
+    pointer.style.setProperty("--y", y);
+    this.pointerTimer = setTimeout(() => (pointer.hidden = true), POINTER_MS);
+  }
+
+  tellOfDrawing(isFirst) {
+    if (isFirst) find("stage-says").textContent = texts.drawing;
+  }
+}
