@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from live import protocol, services
+from live.clock import clock
 from live.commands import Beat, Command, Hello, Seen, Verb
 from live.enums import LiveRole
 from live.errors import (
@@ -27,7 +28,7 @@ from live.errors import (
 from live.hub import CloseCode, LogUnavailable, Subscriber
 from live.protocol import ProtocolError, Reply
 from live.queries import welcome_of
-from live.services import Seat
+from live.services import Absence, Seat
 from live.switchboard import in_database, switchboard
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
     seat: Seat | None = None
     subscriber: Subscriber | None = None
     device = ""
+    # A silence before this socket, until the client has confirmed what it missed.
+    absence: Absence | None = None
     errors = 0
     refusals = 0
     is_closing = False
@@ -146,15 +149,28 @@ class RoomConsumer(AsyncWebsocketConsumer):
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
         after = room.seq if room.has_messages or hello.since is None else hello.since
+        if hello.since is not None and not room.has_messages and seat.role == LiveRole.TRAINEE:
+            self.absence = await in_database(services.notice_return)(
+                session_id=seat.session_id,
+                user=seat.user,
+                device=self.device,
+                since=hello.since,
+                replayed_to=room.seq,
+            )
         await hub.replay(self.subscriber, after=after, snapshot=room.seq)
+        clock.wind()
 
     async def beat(self, command: Beat, seat: Seat, subscriber: Subscriber) -> None:
         if command.seen is not None:
             subscriber.confirm(command.seen)
-        minutes, held = await in_database(services.record_beat)(
-            session_id=seat.session_id, user=seat.user, device=self.device
+        facts = {"session_id": seat.session_id, "user": seat.user, "device": self.device}
+        if self.absence is not None and (command.seen or 0) >= self.absence.replayed_to:
+            absence, self.absence = self.absence, None
+            await in_database(services.record_return)(**facts, absence=absence)
+        counter = await in_database(services.record_beat)(
+            **facts, state=command.state, is_counted=seat.role == LiveRole.TRAINEE
         )
-        await self.say(Reply.ACK, id=str(command.id), presence={"minutes": minutes, "held": held})
+        await self.say(Reply.ACK, id=str(command.id), presence=counter.shown())
 
     # --- Answers ---------------------------------------------------------------------------------------------
 

@@ -18,6 +18,25 @@ class LiveRole(models.TextChoices):
     TRAINER = "trainer", _("trainer")
 
 
+class LineState(models.TextChoices):
+    """What a client says it is playing, with every heartbeat. Stored as it was said; minutes do not depend on it."""
+
+    VIDEO = "video", _("video")
+    LOW = "low", _("small video")
+    AUDIO = "audio", _("sound")
+    TEXT = "text", _("text only")
+    STALLED = "stalled", _("waiting for the line")
+    AWAY = "away", _("page in the background")
+
+    @property
+    def letter(self) -> str:
+        return {"stalled": "w", "away": "b"}.get(self.value, self.value[0])
+
+
+# A beat that said nothing of what was playing.
+UNSAID = "-"
+
+
 class EventKind(models.TextChoices):
     """What can happen in a room and is remembered. Past tense: the log states facts."""
 
@@ -49,6 +68,7 @@ class EventKind(models.TextChoices):
     TIMER_STARTED = "timer.started", _("timer started")
     TIMER_STOPPED = "timer.stopped", _("timer stopped")
     NOTES_CHANGED = "notes.changed", _("notes changed")
+    CHECK_ASKED = "check.asked", _("presence check")
     RULES_CHANGED = "rules.changed", _("rules of the room changed")
     POLL_PREPARED = "poll.prepared", _("poll prepared")
     POLL_DISCARDED = "poll.discarded", _("poll discarded")

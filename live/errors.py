@@ -321,3 +321,15 @@ class BoardFull(LiveError):
 class NothingToUndo(LiveError):
     code = "nothing_to_undo"
     message = _("You have drawn nothing here that could be taken back.")
+
+
+class CheckOver(LiveError):
+    code = "check_over"
+    message = _(
+        "The time to answer this presence check had passed, so it is not counted. The next one counts again."
+    )
+
+
+class ChecksAlreadySettled(LiveError):
+    code = "checks_settled"
+    message = _("Presence checks can be switched on or off only before the class is opened.")

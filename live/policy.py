@@ -1,11 +1,23 @@
-"""How heartbeats become attendance. The rule is data with a version; it is frozen into the session it decided."""
+"""How heartbeats become attendance. The rule is data with a version; it is frozen into the session it decided.
+
+Version 1 counted minutes alone. Version 2 forgives a short silence to a client that came back, took what it had missed
+and stayed, and asks for an answer now and then. A frozen policy without the newer fields is read as it was: without them.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from courses.enums import AttendanceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A device that was silent for `silent` seconds came back `came` seconds after the room opened, and was replayed to."""
+
+    came: float
+    silent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,12 @@ class AttendancePolicy:
     # Of the minutes the room was open.
     present_share: float
     late_share: float
+    # The longest silence that is forgiven; 0 forgives none.
+    bridge_seconds: int = 0
+    # Of the presence checks asked; one check in this many minutes, open for so many seconds. 0 asks none.
+    checks_share: float = 0.0
+    check_minutes: int = 0
+    check_seconds: int = 0
 
     def held_beats(self, seconds: float) -> int:
         """Whole beats in `seconds` of open room; a room that opened at all held one."""
@@ -50,19 +68,90 @@ class AttendancePolicy:
                 counted += 1
         return counted
 
-    def status(self, *, minutes: int, held: int) -> AttendanceStatus:
-        if minutes >= held * self.present_share:
+    def bridges(
+        self,
+        beats: Iterable[tuple[int, int]],
+        returns: Iterable[Return],
+        *,
+        seconds: float,
+        is_over: bool = True,
+    ) -> list[tuple[int, int]]:
+        """Give the (minute, beat bits) rows forgiven to *one* device, to be counted together with its own.
+
+        A silence is bridged when it was short, ended by a return, and the device then stayed as long again (or to the
+        end of a class that `is_over`). Device by device, so that a second device can never undo a bridge of the first.
+        """
+        heard = {
+            minute * self.beats_per_minute + beat
+            for minute, bits in beats
+            for beat in range(self.beats_per_minute)
+            if bits >> beat & 1
+        }
+        forgiven: list[tuple[int, int]] = []
+        for back in returns:
+            if not 0 < back.silent <= self.bridge_seconds:
+                continue
+            if self._has_stayed(heard, back, seconds=seconds, is_over=is_over):
+                start = max(0.0, back.came - back.silent)
+                for place in range(self._quarter(start) + 1, self._quarter(back.came) + 1):
+                    minute, beat = divmod(place, self.beats_per_minute)
+                    forgiven.append((minute, 1 << beat))
+        return forgiven
+
+    def _quarter(self, seconds: float) -> int:
+        return int(seconds // self.beat_seconds)
+
+    def _has_stayed(self, heard: set[int], back: Return, *, seconds: float, is_over: bool) -> bool:
+        first, until, last_held = (
+            self._quarter(back.came),
+            self._quarter(back.came + back.silent),
+            self.held_beats(seconds) - 1,
+        )
+        if until > last_held:
+            if not is_over:
+                return False
+            until = last_held
+        # A timer drifts: one quarter without a beat between two that have one is no absence.
+        missed = 0
+        for place in range(first, until + 1):
+            missed = 0 if place in heard else missed + 1
+            if missed > 1:
+                return False
+        return until in heard or until + 1 in heard or until == last_held
+
+    def check_windows(self, seconds: float) -> list[tuple[float, float]]:
+        """Spans of a class of `seconds` in each of which one presence check begins; none where it is too short.
+
+        A check ends within its own span, so two are never open at once and the last is over before the class is.
+        """
+        length = self.check_minutes * 60
+        if not length:
+            return []
+        return [
+            (number * length, (number + 1) * length - self.check_seconds)
+            for number in range(int(seconds // length))
+        ]
+
+    def status(self, *, minutes: int, held: int, answered: int = 0, asked: int = 0) -> AttendanceStatus:
+        if minutes >= held * self.present_share and self.has_answered(answered, asked):
             return AttendanceStatus.PRESENT
         if minutes >= held * self.late_share:
             return AttendanceStatus.LATE
         return AttendanceStatus.ABSENT
 
+    def has_answered(self, answered: int, asked: int) -> bool:
+        # Whole numbers would be exact; two thirds as a float is a hair above or below.
+        return answered >= asked * self.checks_share - 1e-9
+
     def frozen(self) -> dict[str, Any]:
         return asdict(self)
 
 
-CURRENT = AttendancePolicy(
+FIRST = AttendancePolicy(
     version=1, beat_seconds=15, beats_per_minute=4, minute_share=0.5, present_share=0.75, late_share=0.5
+)
+CURRENT = replace(
+    FIRST, version=2, bridge_seconds=90, checks_share=2 / 3, check_minutes=20, check_seconds=120
 )
 
 

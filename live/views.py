@@ -96,7 +96,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
             require_doors_open(session=session, role=role)
         except LiveError as refusal:
             return _at_the_door(request, session, refusal)
-    minutes, held = minutes_so_far(session, request.user.person_id)
+    counter = minutes_so_far(session, request.user.person_id)
     context = {
         "session": session,
         "meeting": session.class_session,
@@ -107,8 +107,9 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "messages_so_far": messages_of(session.pk),
         "hands": [] if session.state == LiveState.ENDED else hands_up(session.pk),
         "notes": notes_of(session.pk),
-        "minutes": minutes,
-        "held": held,
+        "minutes": counter.minutes,
+        "held": counter.held,
+        "counter": counter,
         "limits": protocol.LIMITS,
         "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
         "poll_results": PollResults.choices,

@@ -14,6 +14,7 @@ LOG_ACTIONS = {
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
     "live.slides.upload": (_("Upload slides"), _("Slides uploaded for a live class")),
     "live.slides.describe": (_("Write the text of a slide"), _("Text of a slide changed")),
+    "live.session.checks": (_("Switch presence checks"), _("Presence checks switched on or off")),
     "live.message.remove": (_("Remove message"), _("Message removed")),
     "live.rules.change": (_("Change room rules"), _("Rules of a live room changed")),
     "live.person.muted": (_("Mute"), _("Muted in a live class")),

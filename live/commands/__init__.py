@@ -4,6 +4,7 @@ from live.commands import (
     board,
     calls,
     chat,
+    checks,
     hands,
     line,
     moderation,
@@ -20,7 +21,7 @@ from live.commands.base import Command, StaffVerb, Verb
 from live.commands.line import Beat, Hello, Seen
 
 TOOLS = (
-    line,
+    checks, line,
     chat,
     hands,
     room,

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from live.commands.base import Command, Sequence
+from live.enums import LineState
 from live.hub.buckets import Rate
 
 BEAT_RATE = Rate(burst=4, seconds=5.0)
@@ -21,12 +22,13 @@ class Hello(Command):
 
 
 class Beat(Command):
-    """Every `BEAT_SECONDS`: still here. `seen` is the last event the client has."""
+    """Every `BEAT_SECONDS`: still here. `seen` is the last event the client has, `state` what it plays."""
 
     rate = BEAT_RATE
 
     type: Literal["beat"]
     seen: Sequence | None = None
+    state: Annotated[LineState | None, Field(strict=False)] = None
 
 
 class Seen(Command):

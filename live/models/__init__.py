@@ -1,10 +1,11 @@
 """Rooms, what happened in them and who was there."""
 
+from live.models.checks import PresenceAnswer, PresenceCheck
 from live.models.log import Event
 from live.models.notices import CalendarFeed, Notice
 from live.models.people import Host, RoomEntry
 from live.models.polls import Poll, PollMark, PollVote
-from live.models.presence import PresenceMinute
+from live.models.presence import PresenceMinute, PresenceReturn
 from live.models.questions import Question, QuestionVote
 from live.models.rooms import JOINS_BEFORE, LiveSession
 from live.models.scheduling import JointMeeting, LiveSeries, RoomPlace
@@ -30,5 +31,14 @@ __all__ = [
     "RoomPlace",
     "Slide",
     "SlideDeck",
+    "TicketUse",
+]
+__all__ = [
+    "Event",
+    "LiveSession",
+    "PresenceAnswer",
+    "PresenceCheck",
+    "PresenceMinute",
+    "PresenceReturn",
     "TicketUse",
 ]

@@ -7,7 +7,10 @@ from live.models.rooms import LiveSession
 
 
 class PresenceMinute(models.Model):
-    """Raw heartbeats of one person on one device in one minute of the session. Never edited after the session."""
+    """Raw heartbeats of one person on one device in one minute of the session.
+
+    A database trigger takes no beat away, ever, and none once the session has ended.
+    """
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="presence")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
@@ -16,6 +19,10 @@ class PresenceMinute(models.Model):
     minute = models.PositiveSmallIntegerField()
     # One bit for each quarter of the minute in which a heartbeat came: repeating one cannot count twice.
     beats = models.PositiveSmallIntegerField(default=0)
+    # A letter for each quarter: what the client was playing with that beat (`live.enums.LineState`), "." for no beat.
+    states = models.CharField(max_length=4, default="....")
+    # The server's clock at the last beat of the minute.
+    last_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("session_id", "person_id", "minute")
@@ -28,3 +35,27 @@ class PresenceMinute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}/{self.person_id} +{self.minute}"
+
+
+class PresenceReturn(models.Model):
+    """A device that had been silent came back and confirmed what it had missed: raw, as `live.policy.Return` reads it."""
+
+    session = models.ForeignKey(LiveSession, models.PROTECT, related_name="returns")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    device = models.CharField(max_length=36)
+    came_at = models.DateTimeField()
+    silent_seconds = models.FloatField()
+    # The last event it had, and the last one it was replayed to and confirmed.
+    since = models.PositiveBigIntegerField()
+    replayed_to = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ("session_id", "person_id", "came_at")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "person", "device", "came_at"), name="presence_return_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.person_id} {self.came_at}"

@@ -68,7 +68,9 @@ from live.queries.polls import (
     voter_mark,
 )
 from live.queries.presence import (
+    Counter,
     Presence,
+    counters_of,
     held_seconds,
     minutes_so_far,
     presence_in,
@@ -122,6 +124,7 @@ __all__ = [
     "ROSTER_PAGE",
     "SNAPSHOTS",
     "Clash",
+    "Counter",
     "Hand",
     "OptionResult",
     "PollResult",
@@ -134,6 +137,7 @@ __all__ = [
     "change_time",
     "clashes_of",
     "classes_of",
+    "counters_of",
     "decks_of",
     "earlier_polls",
     "enrolled_in",

@@ -147,5 +147,10 @@ class Reader:
     def is_staff(self) -> bool:
         return self.role == LiveRole.TRAINER
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether minutes and presence checks are this reader's business."""
+        return self.role == LiveRole.TRAINEE
+
     def key_of(self, user_id: int) -> str:
         return participant_key(self.session.pk, user_id)

@@ -1,14 +1,18 @@
-"""Who was there, by their heartbeats."""
+"""Who was there, by their heartbeats and their answers."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
 from courses.enums import AttendanceStatus
 from courses.models import Enrollment
-from live.models import LiveSession, PresenceMinute
-from live.policy import policy_of
-from live.queries.admission import enrolled_in
+from live.models import LiveSession, PresenceAnswer, PresenceCheck, PresenceMinute, PresenceReturn
+from live.policy import AttendancePolicy, Return, policy_of
+from live.queries.admission import enrolled_in, Reader
 
 
 def held_seconds(session: LiveSession) -> float:
@@ -18,37 +22,161 @@ def held_seconds(session: LiveSession) -> float:
     return ((session.ended_at or timezone.now()) - session.opened_at).total_seconds()
 
 
-def minutes_so_far(session: LiveSession, person_id: int | None) -> tuple[int, int]:
-    """(minutes counted for the person, minutes held)."""
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What was counted for one person so far."""
+
+    minutes: int = 0
+    held: int = 0
+    answered: int = 0
+    asked: int = 0
+    # When a device of theirs was last heard, and what it was playing (a letter of `LineState`).
+    last_at: dt.datetime | None = None
+    last_state: str = ""
+
+    def shown(self) -> dict[str, int]:
+        """As the trainee's page is told."""
+        return {"minutes": self.minutes, "held": self.held, "checks": self.answered, "asked": self.asked}
+
+
+@dataclass(slots=True)
+class _Heard:
+    """The raw facts of one person."""
+
+    beats: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    returns: dict[str, list[Return]] = field(default_factory=lambda: defaultdict(list))
+    answered: set[int] = field(default_factory=set)
+    last_at: dt.datetime | None = None
+    last_state: str = ""
+
+
+def checks_that_count(session: LiveSession, policy: AttendancePolicy) -> set[int]:
+    """Keys of the checks that were open for their whole time: one that the end of the class cut short counts for nobody."""
+    now = session.ended_at or timezone.now()
+    latest = now - dt.timedelta(seconds=policy.check_seconds)
+    return set(
+        PresenceCheck.objects.filter(session=session, asked_at__lte=latest).values_list("pk", flat=True)
+    )
+
+
+def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[int, Counter]:
+    """Count everyone of whom anything was heard (or one person), by person; four queries whatever their number."""
+    if session.opened_at is None:
+        return {}
+    policy, seconds, is_over = (
+        policy_of(session.attendance_policy),
+        held_seconds(session),
+        session.ended_at is not None,
+    )
+    heard = _heard_in(session, person_id)
+    counting = checks_that_count(session, policy)
+    counted: dict[int, Counter] = {}
+    for person, facts in heard.items():
+        rows: list[tuple[int, int]] = []
+        for device, beats in facts.beats.items():
+            rows += beats
+            rows += policy.bridges(beats, facts.returns[device], seconds=seconds, is_over=is_over)
+        # While the class goes on, one's own answer shows at once.
+        asked = counting if is_over else counting | facts.answered
+        counted[person] = Counter(
+            minutes=policy.minutes_counted(rows, seconds=seconds),
+            held=policy.held_minutes(seconds),
+            answered=len(facts.answered & asked),
+            asked=len(asked),
+            last_at=facts.last_at,
+            last_state=facts.last_state,
+        )
+    nothing = Counter(held=policy.held_minutes(seconds), asked=len(counting))
+    return defaultdict(lambda: nothing, counted)
+
+
+def _heard_in(session: LiveSession, person_id: int | None) -> dict[int, _Heard]:
+    of_one: dict[str, Any] = {} if person_id is None else {"person_id": person_id}
+    heard: dict[int, _Heard] = defaultdict(_Heard)
+    minutes = PresenceMinute.objects.filter(session=session, **of_one).order_by("minute")
+    for row in minutes:
+        facts = heard[row.person_id]
+        facts.beats[row.device].append((row.minute, row.beats))
+        if row.last_at and (facts.last_at is None or row.last_at >= facts.last_at):
+            facts.last_at, facts.last_state = row.last_at, row.states.rstrip(".")[-1:]
+    assert session.opened_at is not None  # noqa: S101 - asked by the one caller
+    for back in PresenceReturn.objects.filter(session=session, **of_one):
+        came = (back.came_at - session.opened_at).total_seconds()
+        heard[back.person_id].returns[back.device].append(Return(came=came, silent=back.silent_seconds))
+    answers = PresenceAnswer.objects.filter(check_asked__session=session, **of_one)
+    for person, check in answers.values_list("person_id", "check_asked_id"):
+        heard[person].answered.add(check)
+    return heard
+
+
+def minutes_so_far(session: LiveSession, person_id: int | None) -> Counter:
+    """What is counted for one person; nothing for a login without one."""
     if session.opened_at is None or person_id is None:
-        return 0, 0
-    policy, seconds = policy_of(session.attendance_policy), held_seconds(session)
-    beats = PresenceMinute.objects.filter(session=session, person_id=person_id).values_list("minute", "beats")
-    return policy.minutes_counted(beats, seconds=seconds), policy.held_minutes(seconds)
+        return Counter()
+    return counters_of(session, person_id=person_id)[person_id]
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What the heartbeats of one enrollment add up to."""
+    """What the heartbeats and answers of one enrollment add up to."""
 
     enrollment: Enrollment
     minutes: int
     held: int
     status: AttendanceStatus
+    answered: int = 0
+    asked: int = 0
+    last_at: dt.datetime | None = None
+    last_state: str = ""
 
 
 def presence_in(session: LiveSession) -> list[Presence]:
-    """Everyone enrolled, present or not, by name; two queries whatever the number of people."""
-    policy, seconds = policy_of(session.attendance_policy), held_seconds(session)
-    held = policy.held_minutes(seconds)
-    beats: dict[int, list[tuple[int, int]]] = {}
-    for person_id, minute, bits in PresenceMinute.objects.filter(session=session).values_list(
-        "person_id", "minute", "beats"
-    ):
-        beats.setdefault(person_id, []).append((minute, bits))
-    enrollments = enrolled_in(session).select_related("person").order_by("person__folded_name", "pk")
+    """Everyone enrolled, present or not, by name; a fixed number of queries whatever the number of people."""
+    policy = policy_of(session.attendance_policy)
+    counters = counters_of(session)
+    enrollments: Iterable[Enrollment] = (
+        enrolled_in(session).select_related("person").order_by("person__folded_name", "pk")
+    )
     rows = []
     for enrollment in enrollments:
-        minutes = policy.minutes_counted(beats.get(enrollment.person_id, ()), seconds=seconds)
-        rows.append(Presence(enrollment, minutes, held, policy.status(minutes=minutes, held=held)))
+        one = counters[enrollment.person_id] if counters or session.opened_at else Counter()
+        status = policy.status(minutes=one.minutes, held=one.held, answered=one.answered, asked=one.asked)
+        rows.append(
+            Presence(
+                enrollment,
+                one.minutes,
+                one.held,
+                status,
+                one.answered,
+                one.asked,
+                one.last_at,
+                one.last_state,
+            )
+        )
     return rows
+
+
+def open_check(session: LiveSession, *, up_to: int | None = None) -> PresenceCheck | None:
+    """The check that is open now, as of event `up_to`."""
+    policy = policy_of(session.attendance_policy)
+    since = timezone.now() - dt.timedelta(seconds=policy.check_seconds)
+    checks = PresenceCheck.objects.filter(session=session, asked_at__gt=since)
+    if up_to is not None:
+        checks = checks.filter(seq__lte=up_to)
+    return checks.order_by("-asked_at").first()
+
+
+def check_shown(reader: Reader) -> dict[str, Any] | None:
+    """The open check, for a trainee who has not answered it: asked again after every reconnect."""
+    person_id = reader.user.person_id
+    if not reader.is_counted or person_id is None or reader.session.ended_at is not None:
+        return None
+    check = open_check(reader.session, up_to=reader.session.seq)
+    if check is None or check.asked_at is None or check.seq is None:
+        return None
+    if PresenceAnswer.objects.filter(check_asked=check, person_id=person_id).exists():
+        return None
+    open_for = policy_of(reader.session.attendance_policy).check_seconds
+    # Seconds left, not a time: the clock of a phone may be wrong by hours.
+    left = open_for - (timezone.now() - check.asked_at).total_seconds()
+    return {"seq": check.seq, "left": max(0, round(left))}

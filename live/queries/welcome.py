@@ -21,7 +21,7 @@ from live.queries.chat import (
 from live.queries.hands import hands_shown
 from live.queries.people import here_shown, lobby_shown
 from live.queries.polls import polls_shown
-from live.queries.presence import minutes_so_far
+from live.queries.presence import check_shown, minutes_so_far
 from live.queries.questions import questions_shown
 from live.queries.stage import stage_shown
 from live.queries.video import video_shown
@@ -44,6 +44,7 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "notes": notes_shown,
     "video": video_shown,
     "stage": stage_shown,
+    "check": check_shown,
 }
 
 
@@ -62,7 +63,6 @@ def welcome_of(session_id: int, user: User, role: LiveRole, *, since: int | None
     session = LiveSession.objects.get(pk=session_id)
     can_replay = since is not None and session.seq - REPLAY_EVENTS <= since <= session.seq
     reader = Reader(session, user, role)
-    minutes, held = minutes_so_far(session, user.person_id)
     me = {
         "key": participant_key(session_id, user.pk),
         "name": person_name(user),
@@ -75,7 +75,7 @@ def welcome_of(session_id: int, user: User, role: LiveRole, *, since: int | None
         "resync": since is not None and not can_replay,
         "me": me,
         "messages": None if can_replay else messages_of(session_id, up_to=session.seq),
-        "presence": {"minutes": minutes, "held": held},
+        "presence": minutes_so_far(session, user.person_id).shown(),
         **{field: snapshot(reader) for field, snapshot in SNAPSHOTS.items()},
     }
     return Welcome(seq=session.seq, has_messages=not can_replay, facts=facts)

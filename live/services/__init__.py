@@ -58,6 +58,7 @@ from live.services.ink import (
     undo_stroke,
     wipe_board,
 )
+from live.services.checks import answer_check, ask_due_checks, has_checks, switch_checks
 from live.services.moderation import (
     kick_person,
     mute_all,
@@ -94,7 +95,7 @@ from live.services.polls import (
     repeat_poll,
     show_poll,
 )
-from live.services.presence import (
+from live.services.presence import Absence, notice_return, (, record_return
     record_beat,
 )
 from live.services.questions import (
@@ -165,12 +166,15 @@ __all__ = [
     "SURFACE",
     "TICKET_SECONDS",
     "UPLOAD_BYTES",
+    "Absence",
     "PollDraft",
     "Seat",
     "add_host",
     "admit",
     "admit_all",
+    "answer_check",
     "append_event",
+    "ask_due_checks",
     "ask_for_call",
     "ask_poll",
     "ask_question",
@@ -194,6 +198,7 @@ __all__ = [
     "finish_left_broadcasts",
     "forget_used_tickets",
     "issue_sender_ticket",
+    "has_checks",
     "issue_ticket",
     "keep_place",
     "kick_person",
@@ -202,6 +207,7 @@ __all__ = [
     "mute_person",
     "note_entry",
     "notice_text",
+    "notice_return",
     "number_to_call",
     "open_poll",
     "open_room",
@@ -214,6 +220,7 @@ __all__ = [
     "readmit_person",
     "record_beat",
     "redeem_sender_ticket",
+    "record_return",
     "redeem_ticket",
     "remove_host",
     "remove_message",
@@ -241,6 +248,7 @@ __all__ = [
     "take_place",
     "tell_of_change",
     "undo_stroke",
+    "switch_checks",
     "unmute_all",
     "unmute_person",
     "unpin_message",

@@ -1,37 +1,121 @@
-"""Heartbeats, on the server's clock."""
+"""Heartbeats and returns, on the server's clock."""
 
 import datetime as dt
+from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Func, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
-from live.enums import LiveState
-from live.models import LiveSession, PresenceMinute
+from live.enums import UNSAID, LineState, LiveState
+from live.models import LiveSession, PresenceMinute, PresenceReturn
 from live.policy import CURRENT
-from live.queries import minutes_so_far
+from live.queries import Counter, minutes_so_far
 from live.services.gates import keep_place
 from live.services.order import note_seen
 
 
-@transaction.atomic
 def record_beat(
-    *, session_id: int, user: User, device: str, at: dt.datetime | None = None
-) -> tuple[int, int]:
-    """Note that `user` is in the room now. Return (minutes counted, minutes held) so far.
+    *,
+    session_id: int,
+    user: User,
+    device: str,
+    state: LineState | None = None,
+    is_counted: bool = True,
+    at: dt.datetime | None = None,
+) -> Counter:
+    """Note that `user` is in the room now, and what their page is playing. Return what is counted so far.
 
-    Outside the open room, and for a login without a person, nothing is counted and nothing is wrong.
+    Outside the open room, for a login without a person, and for the staff (not `is_counted`), nothing is counted and nothing is wrong.
     """
     session = LiveSession.objects.get(pk=session_id)
     keep_place(session=session, user=user)
-    if session.state == LiveState.OPEN and session.opened_at and user.person_id is not None:
-        now = at or timezone.now()
-        minute, bit = CURRENT.place(max(0.0, (now - session.opened_at).total_seconds()))
-        key = {"session": session, "person_id": user.person_id, "device": device, "minute": minute}
-        rows = PresenceMinute.objects.filter(**key)
-        if not rows.update(beats=F("beats").bitor(bit)):
-            PresenceMinute.objects.bulk_create([PresenceMinute(**key)], ignore_conflicts=True)
-            rows.update(beats=F("beats").bitor(bit))
+    is_due = is_counted and session.state == LiveState.OPEN and session.opened_at is not None
+    if is_due and user.person_id is not None:
+        try:
+            _note(session, user.person_id, device, state, at or timezone.now())
+        except IntegrityError:
+            # The room may have ended since it was read: its heartbeats are closed, and this one came too late.
+            session = LiveSession.objects.get(pk=session_id)
+            if session.state != LiveState.ENDED:
+                raise
     note_seen(session_id=session.pk, user=user)
-    return minutes_so_far(session, user.person_id)
+    return minutes_so_far(session, user.person_id) if is_counted else Counter()
+
+
+@transaction.atomic
+def _note(
+    session: LiveSession, person_id: int, device: str, state: LineState | None, now: dt.datetime
+) -> None:
+    assert session.opened_at is not None  # noqa: S101 - asked by the one caller
+    minute, bit = CURRENT.place(max(0.0, (now - session.opened_at).total_seconds()))
+    letter = Value(state.letter if state else UNSAID)
+    change = {
+        "beats": F("beats").bitor(bit),
+        "states": Func(F("states"), letter, Value(bit.bit_length()), Value(1), function="overlay"),
+        # Null counts for nothing in GREATEST.
+        "last_at": Greatest("last_at", Value(now)),
+    }
+    key = {"session": session, "person_id": person_id, "device": device, "minute": minute}
+    rows = PresenceMinute.objects.filter(**key)
+    if not rows.update(**change):
+        PresenceMinute.objects.bulk_create([PresenceMinute(**key)], ignore_conflicts=True)
+        rows.update(**change)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A silence of a device that has just come back and is being replayed to."""
+
+    came_at: dt.datetime
+    silent_seconds: float
+    since: int
+    replayed_to: int
+
+
+def notice_return(
+    *, session_id: int, user: User, device: str, since: int, replayed_to: int
+) -> Absence | None:
+    """Measure how long the device that came back with `since` was silent. None where there is nothing to forgive."""
+    if user.person_id is None:
+        return None
+    last = (
+        PresenceMinute.objects.filter(
+            session_id=session_id, person_id=user.person_id, device=device, last_at__isnull=False
+        )
+        .order_by("-minute")
+        .values_list("last_at", flat=True)
+        .first()
+    )
+    if last is None:
+        return None
+    now = timezone.now()
+    silent = (now - last).total_seconds()
+    if silent <= CURRENT.beat_seconds:
+        return None
+    return Absence(came_at=now, silent_seconds=silent, since=since, replayed_to=replayed_to)
+
+
+def record_return(*, session_id: int, user: User, device: str, absence: Absence) -> None:
+    """Keep that the device confirmed everything it had missed. Whether its silence is forgiven is the policy's word."""
+    if user.person_id is None:
+        return
+    session = LiveSession.objects.get(pk=session_id)
+    if session.state != LiveState.OPEN:
+        return
+    PresenceReturn.objects.bulk_create(
+        [
+            PresenceReturn(
+                session=session,
+                person_id=user.person_id,
+                device=device,
+                came_at=absence.came_at,
+                silent_seconds=absence.silent_seconds,
+                since=absence.since,
+                replayed_to=absence.replayed_to,
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -17,6 +17,7 @@ from live.errors import RoomAlreadyOpen, RoomCanceled, RoomEnded, TooEarlyToOpen
 from live.models import Event, LiveSession
 from live.policy import CURRENT
 from live.queries import joint_meetings_of, presence_in
+from live.services.checks import draw_checks
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.polls import close_what_is_open
 
@@ -52,6 +53,7 @@ def open_room(*, session_id: int, by: User, client_id: uuid.UUID | None = None) 
     session.state = LiveState.OPEN
     session.opened_at = timezone.now()
     session.save(update_fields=["state", "opened_at"])
+    draw_checks(session)
     event = append_event(session=session, kind=EventKind.ROOM_OPENED, actor=by, client_id=client_id)
     log(session, "live.session.open", user=by)
     return event

@@ -171,7 +171,7 @@ async def test_two_devices_of_one_person_do_not_count_twice(server, session, tra
         answer = await laptop.ask("beat")
 
     assert await db(PresenceMinute.objects.filter(session=session).count) == 2
-    assert answer["presence"] == {"minutes": 1, "held": 1}
+    assert answer["presence"] == {"minutes": 1, "held": 1, "checks": 0, "asked": 0}
 
 
 async def refused_by(server: Server, ticket: str) -> tuple[str, int]:

@@ -22,6 +22,8 @@ export class Connection {
     this.attempts = 0;
     this.isOver = false;
     this.wasLost = false;
+    // What this page plays, told with every beat: "video", "low", "audio", "text" or "stalled".
+    this.plays = "text";
   }
 
   get isOpen() {
@@ -114,7 +116,7 @@ export class Connection {
   }
 
   beat() {
-    if (this.send("beat", { seen: this.since })) {
+    if (this.send("beat", { seen: this.since, state: document.hidden ? "away" : this.plays })) {
       this.confirmed = this.since;
       this.expectAnswer();
     }

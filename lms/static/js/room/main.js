@@ -1,6 +1,7 @@
 // The live room. The server's log is the truth: this page shows it, and keeps what it has not confirmed yet.
 
 import { Chat } from "./chat.js";
+import { Checks } from "./checks.js";
 import { Connection } from "./connection.js";
 import { Decks } from "./decks.js";
 import { Hands } from "./hands.js";
@@ -37,6 +38,7 @@ const stage = new Stage(connection, me);
 const parts = [
   video,
   sending,
+  new Checks(me, connection, notice),
   hands,
   stage,
   new Decks(connection, stage),
@@ -133,12 +135,15 @@ function settleWriting() {
   if (handButton) handButton.disabled = !isOpen;
 }
 
-function count({ minutes, held }) {
+function count({ minutes, held, checks, asked }) {
   const counter = find("presence");
   if (!counter) return;
   counter.hidden = held === 0;
   find("minutes").textContent = number.format(minutes);
   find("held").textContent = number.format(held);
+  find("checks").hidden = !asked;
+  find("answered").textContent = number.format(checks);
+  find("asked").textContent = number.format(asked);
 }
 
 // --- What the person does --------------------------------------------------------------------------------------

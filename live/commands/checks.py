@@ -1,0 +1,28 @@
+"""Are you still there?"""
+
+from typing import Literal
+
+from live import services
+from live.commands.base import Sequence, Verb
+from live.hub.buckets import Rate
+from live.models import Event
+from live.services import Seat
+
+CHECK_RATE = Rate(burst=5, seconds=2.0)
+
+
+class CheckAnswer(Verb):
+    """Answer the presence check of event `seq`."""
+
+    rate = CHECK_RATE
+
+    type: Literal["check.answer"]
+    seq: Sequence
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.answer_check(
+            session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id
+        )
+
+
+COMMANDS = (CheckAnswer,)
