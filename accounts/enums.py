@@ -38,6 +38,7 @@ class RoleName(models.TextChoices):
     CERTIFYING_OFFICER = "certifying_officer", _("certifying officer")
     MINISTRY_OFFICER = "ministry_officer", _("ministry officer")
     AUDITOR = "auditor", _("auditor")
+    INSPECTOR = "inspector", _("inspector")
 
 
 class MembershipScope(models.TextChoices):
@@ -58,6 +59,7 @@ class Act(models.TextChoices):
     ENROLL = "enroll", _("enroll and withdraw trainees")
     RECORD_ATTENDANCE = "record_attendance", _("record attendance")
     TEACH = "teach", _("teach live classes")
+    INSPECT_CLASSES = "inspect_classes", _("watch live classes without taking part")
     EDIT_CONTENT = "edit_content", _("write lessons and quizzes")
     PUBLISH_CONTENT = "publish_content", _("publish lessons and quizzes")
     MANAGE_MEDIA = "manage_media", _("upload videos")

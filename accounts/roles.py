@@ -99,7 +99,10 @@ class MinistryOfficer(Role):
 
     name = RoleName.MINISTRY_OFFICER
     is_local = False
-    acts = frozenset(set(Act) - {Act.APPROVE_CERTIFICATES, Act.PROPOSE_CERTIFICATES, Act.ASSESS, Act.TEACH})
+    acts = frozenset(
+        set(Act)
+        - {Act.APPROVE_CERTIFICATES, Act.PROPOSE_CERTIFICATES, Act.ASSESS, Act.TEACH, Act.INSPECT_CLASSES}
+    )
 
 
 class Auditor(Role):
@@ -108,6 +111,14 @@ class Auditor(Role):
     name = RoleName.AUDITOR
     is_local = False
     acts = frozenset({Act.VIEW_PEOPLE, Act.VIEW_COHORTS, Act.VIEW_CERTIFICATES, Act.VIEW_AUDIT})
+
+
+class Inspector(Role):
+    """Watches live classes and their attendance as it happens; takes no part, changes nothing, is counted nowhere."""
+
+    name = RoleName.INSPECTOR
+    is_local = False
+    acts = frozenset({Act.VIEW_COHORTS, Act.INSPECT_CLASSES})
 
 
 ROLES: dict[RoleName, type[Role]] = {role.name: role for role in Role.__subclasses__()}

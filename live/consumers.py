@@ -24,6 +24,7 @@ from live.errors import (
     RoomLocked,
     StaffOnly,
     TicketRefused,
+    WatchingOnly,
 )
 from live.hub import CloseCode, LogUnavailable, Subscriber
 from live.protocol import ProtocolError, Reply
@@ -119,6 +120,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
         elif isinstance(command, Hello):
             await self.refuse(ProtocolError.UNKNOWN_COMMAND, str(command.id))
+        elif self.seat.role == LiveRole.INSPECTOR and not isinstance(command, Beat | Seen):
+            raise WatchingOnly
         elif command.for_staff and self.seat.role != LiveRole.TRAINER:
             raise StaffOnly
         elif switchboard.hub().buckets.take((self.seat.user.pk, command.type), command.rate):

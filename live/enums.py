@@ -16,6 +16,8 @@ class LiveState(models.TextChoices):
 class LiveRole(models.TextChoices):
     TRAINEE = "trainee", _("trainee")
     TRAINER = "trainer", _("trainer")
+    # Sees everything a trainee sees and the register; says nothing and is not counted.
+    INSPECTOR = "inspector", _("inspector")
 
 
 class LineState(models.TextChoices):

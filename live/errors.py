@@ -333,3 +333,45 @@ class CheckOver(LiveError):
 class ChecksAlreadySettled(LiveError):
     code = "checks_settled"
     message = _("Presence checks can be switched on or off only before the class is opened.")
+
+
+class WatchingOnly(LiveError):
+    """An inspector's socket: it sees and says nothing."""
+
+    code = "watching_only"
+    message = _("You are here as an inspector: you see the class and take no part in it.")
+
+
+class RoomNotEnded(LiveError):
+    code = "room_not_ended"
+    message = _("The class is not over yet. Its attendance is counted when it ends.")
+
+
+class ObjectionTermOver(LiveError):
+    code = "objection_term_over"
+    message = _("The term for objections is over and the attendance of this class is final.")
+
+
+class ObjectionNeedsReason(LiveError):
+    code = "objection_reason"
+    message = _("Write the reason in a sentence.")
+
+
+class ObjectionMade(LiveError):
+    code = "objection_made"
+    message = _("You have already objected to the attendance of this class. Wait for the answer.")
+
+
+class ObjectionAnswered(LiveError):
+    code = "objection_answered"
+    message = _("This objection was answered already.")
+
+
+class NothingToAmend(LiveError):
+    code = "nothing_to_amend"
+    message = _("To grant an objection, give the status and the minutes that are right.")
+
+
+class RecordFrozen(LiveError):
+    code = "record_frozen"
+    message = _("The attendance of this class is frozen. Amend it in the register, with a reason.")

@@ -12,10 +12,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from accounts.models import User
-from courses.enums import CohortState
+from courses.enums import AttendanceStatus, CohortState
 from courses.models import Cohort
 from live.enums import Scope
-from live.models import JOINS_BEFORE, LiveSession
+from live.models import JOINS_BEFORE, AttendanceObjection, LiveSession
 from live.queries import MOST_CLASSES, Slot, clashes_of, slots_of_series
 
 # The week begins on Saturday here; by ISO number.
@@ -184,3 +184,17 @@ class ChangeForm(_ClassForm):
         if typed.get("is_canceled") and not typed.get("reason", "").strip():
             self.add_error("reason", _("Give a reason. It is kept in the record."))
         return typed
+
+
+class AnswerForm(forms.Form):
+    """Staff answers an objection of one class."""
+
+    objection = forms.ModelChoiceField(AttendanceObjection.objects.none())
+    decision = forms.ChoiceField(choices=(("grant", "grant"), ("refuse", "refuse")))
+    answer = forms.CharField(max_length=200, required=False)
+    status = forms.ChoiceField(choices=AttendanceStatus.choices, required=False)
+    minutes = forms.IntegerField(min_value=0, required=False)
+
+    def __init__(self, session: LiveSession, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["objection"].queryset = session.objections.all()  # type: ignore[attr-defined]

@@ -42,6 +42,8 @@ class AttendancePolicy:
     checks_share: float = 0.0
     check_minutes: int = 0
     check_seconds: int = 0
+    # After the class; then the record is frozen.
+    objection_days: int = 7
 
     def held_beats(self, seconds: float) -> int:
         """Whole beats in `seconds` of open room; a room that opened at all held one."""

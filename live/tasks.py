@@ -7,6 +7,7 @@ from live.services import (
     end_forgotten_rooms,
     finish_left_broadcasts,
     forget_used_tickets,
+    freeze_due_attendance,
     plan_reminders,
 )
 from live.services.decks import render_deck, sweep_decks
@@ -15,6 +16,7 @@ from live.services.decks import render_deck, sweep_decks
 @shared_task
 def sweep_live_rooms() -> None:
     end_forgotten_rooms()
+    freeze_due_attendance()
     forget_used_tickets()
     finish_left_broadcasts()
 

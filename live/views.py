@@ -1,6 +1,7 @@
 """The pages of live classes."""
 
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from live import protocol, services
 from live.enums import LiveRole, LiveState, PollResults, Reaction
 from live.errors import DoorsClosed, InLobby, LiveError
-from live.models import CalendarFeed, JointMeeting, LiveSession
+from live.models import AttendanceFreeze, CalendarFeed, JointMeeting, LiveSession
 from live.queries import (
     ROSTER_PAGE,
     calendar,
@@ -36,9 +38,11 @@ from live.queries import (
     minutes_so_far,
     notes_of,
     notices_for,
+    objection_term,
     participant_key,
     person_name,
     recording_of,
+    register_of,
     role_in,
     roster_of,
 )
@@ -48,6 +52,7 @@ from live.services import (
     issue_sender_ticket,
     issue_ticket,
     notice_text,
+    object_to_attendance,
     renew_feed,
     require_doors_open,
     wait_in_lobby,
@@ -110,6 +115,9 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "minutes": counter.minutes,
         "held": counter.held,
         "counter": counter,
+        "is_watching": role == LiveRole.INSPECTOR,
+        "has_register": role in {LiveRole.TRAINER, LiveRole.INSPECTOR},
+        **_objecting(session, request.user),
         "limits": protocol.LIMITS,
         "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
         "poll_results": PollResults.choices,
@@ -181,6 +189,57 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     answer["X-Robots-Tag"] = "noindex"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _objecting(session: LiveSession, user: User) -> dict[str, Any]:
+    """What the page of an ended class says of objections."""
+    if session.ended_at is None or user.person_id is None:
+        return {}
+    until = objection_term(session)
+    return {
+        "objection": session.objections.filter(enrollment__person=user.person_id).first(),
+        "object_until": until,
+        "may_object": timezone.now() <= until
+        and not AttendanceFreeze.objects.filter(session=session).exists(),
+    }
+
+
+@login_required
+@never_cache
+@require_GET
+def register(request: MemberRequest, public_id: str) -> HttpResponse:
+    """What is counted for everyone at this moment, for the trainer and for inspectors."""
+    session = _session_for(request, public_id)
+    if role_in(session, request.user) == LiveRole.TRAINEE:
+        raise Http404
+    people = [
+        {
+            "name": row.name,
+            "minutes": row.presence.minutes,
+            "held": row.presence.held,
+            "checks": row.presence.answered,
+            "asked": row.presence.asked,
+            "status": str(row.presence.status.label),
+            "here": row.is_here and session.state == LiveState.OPEN,
+            "plays": row.plays,
+        }
+        for row in register_of(session).rows
+    ]
+    return JsonResponse({"people": people})
+
+
+@login_required
+@never_cache
+@require_POST
+def objection(request: MemberRequest, public_id: str) -> HttpResponse:
+    """A trainee objects to what was counted for them."""
+    session = _session_for(request, public_id)
+    try:
+        object_to_attendance(session_id=session.pk, by=request.user, reason=request.POST.get("reason", ""))
+        messages.success(request, _("Your objection was sent to the center."))
+    except LiveError as error:
+        messages.error(request, str(error))
+    return redirect("live:room", public_id=public_id)
 
 
 @login_required

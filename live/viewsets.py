@@ -3,15 +3,13 @@
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic import IndexView
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
@@ -20,44 +18,9 @@ from accounts.scoping.viewsets import CenterViewSet
 from live.enums import LiveState, Scope
 from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
-from live.policy import policy_of
 from live.polls_admin import PollsView
-from live.queries import presence_in
+from live.register_admin import AttendanceView, RegisterExportView, SheetView
 from live.services import cancel_live_session, change_live_session, schedule_live_session, schedule_series
-
-
-class AttendanceView(WagtailAdminTemplateMixin, TemplateView):
-    """What the heartbeats of one class add up to, person by person."""
-
-    model = LiveSession
-    template_name = "live/admin/attendance.html"
-    page_title = _("Attendance of the live class")
-    header_icon = "group"
-    index_url_name = ""
-
-    @cached_property
-    def session(self) -> LiveSession:
-        return get_object_or_404(
-            LiveSession.objects.select_related("class_session__cohort__center"), pk=self.kwargs["pk"]
-        )
-
-    def get_page_subtitle(self) -> str:
-        return str(self.session)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse(self.index_url_name), "label": _("Live sessions")},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            session=self.session,
-            presences=presence_in(self.session),
-            policy=policy_of(self.session.attendance_policy),
-            **kwargs,
-        )
 
 
 def _room(row: LiveSession) -> str:
@@ -142,6 +105,8 @@ class LiveSessionViewSet(CenterViewSet):
         return super().choices(name, rows, user=user, act=act)
 
     def get_urlpatterns(self) -> list[URLPattern]:
+        sheet = self.construct_view(SheetView, verb="view")
+        export = self.construct_view(RegisterExportView, verb="view")
         attendance = self.construct_view(
             AttendanceView, verb="view", index_url_name=self.get_url_name("index")
         )
@@ -149,5 +114,7 @@ class LiveSessionViewSet(CenterViewSet):
         return [
             *super().get_urlpatterns(),
             path("attendance/<int:pk>/", attendance, name="attendance"),
+            path("attendance/<int:pk>/sheet/", sheet, name="sheet"),
+            path("attendance/<int:pk>/export/", export, name="export"),
             path("polls/<int:pk>/", polls, name="polls"),
         ]

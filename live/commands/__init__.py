@@ -21,7 +21,8 @@ from live.commands.base import Command, StaffVerb, Verb
 from live.commands.line import Beat, Hello, Seen
 
 TOOLS = (
-    checks, line,
+    checks,
+    line,
     chat,
     hands,
     room,

@@ -7,6 +7,7 @@ from live.models.people import Host, RoomEntry
 from live.models.polls import Poll, PollMark, PollVote
 from live.models.presence import PresenceMinute, PresenceReturn
 from live.models.questions import Question, QuestionVote
+from live.models.record import AttendanceFreeze, AttendanceObjection
 from live.models.rooms import JOINS_BEFORE, LiveSession
 from live.models.scheduling import JointMeeting, LiveSeries, RoomPlace
 from live.models.slides import Slide, SlideDeck
@@ -14,6 +15,8 @@ from live.models.tickets import TicketUse
 
 __all__ = [
     "JOINS_BEFORE",
+    "AttendanceFreeze",
+    "AttendanceObjection",
     "CalendarFeed",
     "Event",
     "Host",

@@ -17,6 +17,8 @@ from courses.models import ClassSession, Enrollment
 from live.enums import EventKind, LiveRole
 from live.models import Event, Host, JointMeeting, LiveSession
 
+# Whoever inspects a center teaches nothing there.
+NOT_OF_THE_STAFF = (RoleName.TRAINEE, RoleName.INSPECTOR)
 # A withdrawn trainee leaves the room; one who completed may still come to the last class.
 ADMITTED = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
 
@@ -40,7 +42,9 @@ def participant_key(session_id: int, user_id: int) -> str:
 
 def hosted_by(user: User) -> QuerySet[Host]:
     """Where `user` was made co-instructor and is still of the center's staff."""
-    centers = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE).values("center")
+    centers = (
+        Membership.objects.current().filter(user=user).exclude(role__in=NOT_OF_THE_STAFF).values("center")
+    )
     return Host.objects.filter(user=user, session__class_session__cohort__center__in=centers)
 
 
@@ -62,11 +66,13 @@ def sessions_for(cohorts: QuerySet[Any]) -> Q:
 
 
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
-    """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach."""
+    """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach or inspect."""
     taught = fenced(LiveSession.objects.all(), user=user, act=Act.TEACH)
+    inspected = fenced(LiveSession.objects.all(), user=user, act=Act.INSPECT_CLASSES)
     mine = Enrollment.objects.filter(person__user=user, state__in=ADMITTED)
     return LiveSession.objects.filter(
         Q(pk__in=taught.values("pk"))
+        | Q(pk__in=inspected.values("pk"))
         | Q(class_session__trainer=user)
         | sessions_for(user.cohorts_taught.values("pk"))
         | sessions_for(mine.values("cohort"))
@@ -90,7 +96,7 @@ def role_in(session: LiveSession, user: User) -> LiveRole | None:
     )
     if teaches_it or may(user, Act.TEACH, on=session) or hosted_by(user).filter(session=session).exists():
         return LiveRole.TRAINER
-    return None
+    return LiveRole.INSPECTOR if may(user, Act.INSPECT_CLASSES, on=session) else None
 
 
 def is_removed(session_id: int, user_id: int) -> bool:

@@ -14,6 +14,7 @@ from accounts.services import fold_arabic
 from live.enums import EventKind
 from live.models import Event, Host, LiveSession, RoomEntry
 from live.queries.admission import (
+    NOT_OF_THE_STAFF,
     Reader,
     cohorts_of,
     enrolled_in,
@@ -171,7 +172,7 @@ def host_candidates(session: LiveSession, *, search: str = "") -> QuerySet[User]
     """Staff of the class's center who cannot teach it anyway, by name."""
     meeting = session.class_session
     here = Membership.objects.current().filter(center=meeting.cohort.center)
-    staff = here.exclude(role=RoleName.TRAINEE)
+    staff = here.exclude(role__in=NOT_OF_THE_STAFF)
     people = (
         User.objects.filter(pk__in=staff.values("user"), is_active=True)
         .exclude(pk__in=here.filter(role=RoleName.INSTRUCTOR).values("user"))

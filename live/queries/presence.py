@@ -12,7 +12,7 @@ from courses.enums import AttendanceStatus
 from courses.models import Enrollment
 from live.models import LiveSession, PresenceAnswer, PresenceCheck, PresenceMinute, PresenceReturn
 from live.policy import AttendancePolicy, Return, policy_of
-from live.queries.admission import enrolled_in, Reader
+from live.queries.admission import Reader, enrolled_in
 
 
 def held_seconds(session: LiveSession) -> float:
@@ -180,3 +180,9 @@ def check_shown(reader: Reader) -> dict[str, Any] | None:
     # Seconds left, not a time: the clock of a phone may be wrong by hours.
     left = open_for - (timezone.now() - check.asked_at).total_seconds()
     return {"seq": check.seq, "left": max(0, round(left))}
+
+
+def objection_term(session: LiveSession) -> dt.datetime:
+    """Until when a trainee may object to the count of an ended session."""
+    assert session.ended_at is not None  # noqa: S101 - held by the table's check constraint
+    return session.ended_at + dt.timedelta(days=policy_of(session.attendance_policy).objection_days)

@@ -24,6 +24,7 @@ from live.services.chat import (
     send_message,
     unpin_message,
 )
+from live.services.checks import answer_check, ask_due_checks, has_checks, switch_checks
 from live.services.decks import (
     PAGES_AT_ONCE,
     UPLOAD_BYTES,
@@ -58,7 +59,6 @@ from live.services.ink import (
     undo_stroke,
     wipe_board,
 )
-from live.services.checks import answer_check, ask_due_checks, has_checks, switch_checks
 from live.services.moderation import (
     kick_person,
     mute_all,
@@ -95,8 +95,11 @@ from live.services.polls import (
     repeat_poll,
     show_poll,
 )
-from live.services.presence import Absence, notice_return, (, record_return
+from live.services.presence import (
+    Absence,
+    notice_return,
     record_beat,
+    record_return,
 )
 from live.services.questions import (
     QUESTION_CHARACTERS,
@@ -107,6 +110,12 @@ from live.services.questions import (
 )
 from live.services.reactions import (
     react,
+)
+from live.services.record import (
+    answer_objection,
+    freeze_attendance,
+    freeze_due_attendance,
+    object_to_attendance,
 )
 from live.services.rules import (
     change_rules,
@@ -173,6 +182,7 @@ __all__ = [
     "admit",
     "admit_all",
     "answer_check",
+    "answer_objection",
     "append_event",
     "ask_due_checks",
     "ask_for_call",
@@ -197,8 +207,10 @@ __all__ = [
     "end_room",
     "finish_left_broadcasts",
     "forget_used_tickets",
-    "issue_sender_ticket",
+    "freeze_attendance",
+    "freeze_due_attendance",
     "has_checks",
+    "issue_sender_ticket",
     "issue_ticket",
     "keep_place",
     "kick_person",
@@ -206,9 +218,10 @@ __all__ = [
     "mute_all",
     "mute_person",
     "note_entry",
-    "notice_text",
     "notice_return",
+    "notice_text",
     "number_to_call",
+    "object_to_attendance",
     "open_poll",
     "open_room",
     "pin_message",
@@ -219,8 +232,8 @@ __all__ = [
     "react",
     "readmit_person",
     "record_beat",
-    "redeem_sender_ticket",
     "record_return",
+    "redeem_sender_ticket",
     "redeem_ticket",
     "remove_host",
     "remove_message",
@@ -245,10 +258,10 @@ __all__ = [
     "stop_video",
     "substitute_trainer",
     "sweep_decks",
+    "switch_checks",
     "take_place",
     "tell_of_change",
     "undo_stroke",
-    "switch_checks",
     "unmute_all",
     "unmute_person",
     "unpin_message",

@@ -38,7 +38,7 @@ def require_open_door(session: LiveSession, user: User, role: LiveRole) -> None:
     Raises `RoomLocked`, `InLobby`.
     """
     rules = rules_of(session)
-    if role == LiveRole.TRAINER or not (rules.locked or rules.lobby):
+    if role != LiveRole.TRAINEE or not (rules.locked or rules.lobby):
         return
     if has_entered(session.pk, user.pk) or is_let_in(session.pk, user.pk):
         return

@@ -8,6 +8,7 @@ from typing import Any
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from accounts.models import User
 from live.enums import LiveRole
@@ -88,7 +89,11 @@ def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Seat:
     if role != facts["r"]:
         raise NotAdmitted
     take_place(session=session, user=user, role=role)
-    note_entry(session_id=session.pk, user=user)
+    if role == LiveRole.INSPECTOR:
+        # Not among those who are here; that they watched is on record all the same.
+        log(session, "live.session.inspect", user=user)
+    else:
+        note_entry(session_id=session.pk, user=user)
     return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
 
 

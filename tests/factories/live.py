@@ -61,6 +61,18 @@ def own_room(center: Center) -> Visit:
     return Visit(**_own_class(center))
 
 
+@visit("live:register")
+def own_register(center: Center) -> Visit:
+    session = live_session_in(center)
+    user = MembershipFactory(role=RoleName.INSPECTOR, center=center).user
+    return Visit(user=user, kwargs={"public_id": session.class_session.public_id})
+
+
+@visit("live:objection")
+def own_objection(center: Center) -> Visit:
+    return Visit(**_own_class(center), method="post", status=302)
+
+
 @visit("live:ticket")
 def own_ticket(center: Center) -> Visit:
     return Visit(**_own_class(center), method="post")

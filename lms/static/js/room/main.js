@@ -13,6 +13,7 @@ import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
 import { Sending } from "./sending.js";
 import { Stage } from "./slides.js";
+import { Register } from "./register.js";
 import { Tabs } from "./tabs.js";
 import { Video } from "./video.js";
 
@@ -36,9 +37,10 @@ const stage = new Stage(connection, me);
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
 const parts = [
+  new Checks(me, connection, notice),
+  new Register(),
   video,
   sending,
-  new Checks(me, connection, notice),
   hands,
   stage,
   new Decks(connection, stage),
@@ -82,7 +84,7 @@ function welcome(frame) {
   }
   for (const part of parts) part.welcome(frame);
   count(frame.presence);
-  form.hidden = false;
+  form.hidden = me.role === "inspector";
   connection.welcomed();
   chat.postUnsent();
   if (connection.wasLost) notice.tellForNow(texts.back, "good");

@@ -1,0 +1,96 @@
+"""The register of one class: what was counted, what stands in the record, what was amended and why."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from courses.models import AttendanceRecord
+from live.enums import LineState
+from live.models import AttendanceFreeze, AttendanceObjection, LiveSession
+from live.policy import AttendancePolicy, policy_of
+from live.queries.freezing import meetings_of
+from live.queries.presence import Presence, presence_in
+
+# Two beats and a bit: whoever was not heard for longer is away.
+HERE_SECONDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One person. `record` is the current one, None before the class has ended; `amendments` led to it, oldest first."""
+
+    presence: Presence
+    record: AttendanceRecord | None
+    amendments: tuple[AttendanceRecord, ...]
+    objection: AttendanceObjection | None
+
+    @property
+    def name(self) -> str:
+        return self.presence.enrollment.person.full_name_ar
+
+    @property
+    def status(self) -> str:
+        return str(self.record.get_status_display() if self.record else self.presence.status.label)
+
+    @property
+    def minutes(self) -> int:
+        return self.record.minutes if self.record else self.presence.minutes
+
+    @property
+    def is_here(self) -> bool:
+        last = self.presence.last_at
+        return last is not None and timezone.now() - last < dt.timedelta(seconds=HERE_SECONDS)
+
+    @property
+    def plays(self) -> str:
+        return next((str(state.label) for state in LineState if state.letter == self.presence.last_state), "")
+
+    @property
+    def reasons(self) -> str:
+        """Who amended, when and why, in a sentence each."""
+        return " · ".join(
+            f"{record.reason} ({record.recorded_by}، {timezone.localtime(record.recorded_at):%d/%m/%Y})"
+            for record in self.amendments
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    session: LiveSession
+    policy: AttendancePolicy
+    rows: list[RegisterRow]
+    freeze: AttendanceFreeze | None
+
+
+def register_of(session: LiveSession) -> Register:
+    """Everyone enrolled, by name; a fixed number of queries."""
+    records: dict[int, list[AttendanceRecord]] = defaultdict(list)
+    for record in (
+        AttendanceRecord.objects.filter(session__in=meetings_of(session))
+        .select_related("recorded_by__person")
+        .order_by("pk")
+    ):
+        records[record.enrollment_id].append(record)
+    objections = {
+        objection.enrollment_id: objection
+        for objection in AttendanceObjection.objects.filter(session=session).select_related("answered_by")
+    }
+    rows = []
+    for presence in presence_in(session):
+        own = records[presence.enrollment.pk]
+        rows.append(
+            RegisterRow(
+                presence=presence,
+                record=next((record for record in own if record.is_current), None),
+                amendments=tuple(record for record in own if record.amends_id),
+                objection=objections.get(presence.enrollment.pk),
+            )
+        )
+    return Register(
+        session=session,
+        policy=policy_of(session.attendance_policy),
+        rows=rows,
+        freeze=AttendanceFreeze.objects.filter(session=session).first(),
+    )
