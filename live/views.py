@@ -24,6 +24,7 @@ from live.enums import LiveRole, LiveState, PollResults, Reaction
 from live.errors import DoorsClosed, InLobby, LiveError
 from live.models import AttendanceFreeze, CalendarFeed, JointMeeting, LiveSession
 from live.queries import (
+    NO_NOTES,
     ROSTER_PAGE,
     calendar,
     earlier_polls,
@@ -49,6 +50,7 @@ from live.queries import (
 from live.services import (
     TICKET_SECONDS,
     end_feed,
+    is_door_open,
     issue_sender_ticket,
     issue_ticket,
     notice_text,
@@ -102,6 +104,8 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         except LiveError as refusal:
             return _at_the_door(request, session, refusal)
     counter = minutes_so_far(session, request.user.person_id)
+    # What is said inside is not read through the door.
+    is_outside = role is not None and not is_door_open(session, request.user, role)
     context = {
         "session": session,
         "meeting": session.class_session,
@@ -109,15 +113,15 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "is_removed": is_removed(session.pk, request.user.pk),
         "is_ended": session.state == LiveState.ENDED,
         "me": participant_key(session.pk, request.user.pk),
-        "messages_so_far": messages_of(session.pk),
-        "hands": [] if session.state == LiveState.ENDED else hands_up(session.pk),
-        "notes": notes_of(session.pk),
         "minutes": counter.minutes,
         "held": counter.held,
         "counter": counter,
         "is_watching": role == LiveRole.INSPECTOR,
         "has_register": role in {LiveRole.TRAINER, LiveRole.INSPECTOR},
         **_objecting(session, request.user),
+        "messages_so_far": [] if is_outside else messages_of(session.pk),
+        "hands": [] if is_outside or session.state == LiveState.ENDED else hands_up(session.pk),
+        "notes": NO_NOTES if is_outside else notes_of(session.pk),
         "limits": protocol.LIMITS,
         "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
         "poll_results": PollResults.choices,

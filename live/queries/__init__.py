@@ -13,40 +13,14 @@ from live.queries.admission import (
     sessions_for,
     still_admitted,
 )
-from live.queries.board import (
-    notes_of,
-    timer_in,
-)
-from live.queries.calendar import (
-    calendar,
-    classes_of,
-    feed_classes_of,
-    room_address,
-)
-from live.queries.calls import (
-    calls_open,
-)
-from live.queries.chat import (
-    is_muted,
-    messages_of,
-    muted_in,
-    pinned_in,
-    seconds_to_wait,
-)
-from live.queries.feeds import (
-    feed_owner,
-    feed_token,
-)
+from live.queries.board import NO_NOTES, notes_of, timer_in
+from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address
+from live.queries.calls import calls_open
+from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
+from live.queries.feeds import feed_owner, feed_token
 from live.queries.freezing import Finding, chain_of, digest_of, findings_in, head_of, meetings_of, parts_of
-from live.queries.hands import (
-    Hand,
-    hands_up,
-)
-from live.queries.log import (
-    event_body,
-    events_of,
-    logged_events_after,
-)
+from live.queries.hands import Hand, hands_up
+from live.queries.log import event_body, events_of, logged_events_after
 from live.queries.people import (
     ROSTER_PAGE,
     has_entered,
@@ -77,19 +51,10 @@ from live.queries.presence import (
     objection_term,
     presence_in,
 )
-from live.queries.questions import (
-    questions_with_votes,
-)
+from live.queries.questions import questions_with_votes
 from live.queries.register import Register, RegisterRow, register_of
-from live.queries.reminders import (
-    change_time,
-    is_quiet,
-    reminder_time,
-)
-from live.queries.soon import (
-    next_class_of,
-    notices_for,
-)
+from live.queries.reminders import change_time, is_quiet, reminder_time
+from live.queries.soon import next_class_of, notices_for
 from live.queries.stage import (
     decks_of,
     on_stage,
@@ -99,31 +64,15 @@ from live.queries.stage import (
     stage_shown,
     strokes_on,
 )
-from live.queries.summaries import (
-    summaries_of,
-)
-from live.queries.timetable import (
-    MOST_CLASSES,
-    Clash,
-    Slot,
-    clashes_of,
-    joint_meetings_of,
-    slots_of_series,
-)
-from live.queries.video import (
-    is_video_on,
-    recording_of,
-    stream_path,
-)
-from live.queries.welcome import (
-    SNAPSHOTS,
-    Welcome,
-    welcome_of,
-)
+from live.queries.summaries import summaries_of
+from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
+from live.queries.video import is_video_on, recording_of, stream_path
+from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
     "ADMITTED",
     "MOST_CLASSES",
+    "NO_NOTES",
     "ROSTER_PAGE",
     "SNAPSHOTS",
     "Clash",

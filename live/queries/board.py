@@ -8,6 +8,7 @@ from live.enums import EventKind
 from live.models import Event
 from live.queries.admission import Reader, plain_name
 
+NO_NOTES: dict[str, Any] = {"revision": 0, "text": "", "name": ""}
 TIMER = (EventKind.TIMER_STARTED, EventKind.TIMER_STOPPED)
 
 
@@ -37,7 +38,7 @@ def notes_of(session_id: int, *, up_to: int | None = None) -> dict[str, Any]:
     """The shared text as last saved. `revision` is the number of the event that saved it, 0 before the first."""
     last = _last(session_id, EventKind.NOTES_CHANGED, up_to=up_to)
     if last is None:
-        return {"revision": 0, "text": "", "name": ""}
+        return NO_NOTES
     return {"revision": last.seq, "text": last.payload["text"], "name": plain_name(last.name)}
 
 

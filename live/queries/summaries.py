@@ -6,6 +6,7 @@ from typing import Any
 
 from live.hub import Summary
 from live.models import LiveSession, Poll
+from live.queries.people import here_count
 from live.queries.polls import results_of
 from live.queries.questions import questions_with_votes
 
@@ -26,13 +27,31 @@ def _tally(session: LiveSession, poll_id: int) -> Summary | None:
     return Summary(_frame("poll.tally", poll=poll.pk, voters=results["voters"]), staff_text)
 
 
+# How many each room was told by this process.
+_told: dict[int, int] = {}
+
+
+def _headcount(session_id: int) -> Summary | None:
+    """How many are here, where that is news: heartbeats come all the time, and phones pay for every frame."""
+    count = here_count(session_id)
+    if _told.get(session_id) == count:
+        return None
+    if len(_told) > 1000:
+        # Classes of past days.
+        _told.clear()
+    _told[session_id] = count
+    return Summary(_frame("here", count=count))
+
+
 def summaries_of(session_id: int, parts: Mapping[str, int]) -> list[Summary]:
-    """Frames for the parts gathered since the last tick: "poll:5", "question:12", "reaction:thanks", each with its count."""
+    """Frames for the parts gathered since the last tick: "poll:5", "question:12", "reaction:thanks", "here", each with its count."""
     by_kind: dict[str, dict[str, int]] = {}
     for part, count in parts.items():
         kind, _, name = part.partition(":")
         by_kind.setdefault(kind, {})[name] = count
     summaries = []
+    if "here" in by_kind and (headcount := _headcount(session_id)):
+        summaries.append(headcount)
     if reactions := by_kind.get("reaction"):
         summaries.append(Summary(_frame("reactions", counts=reactions)))
     if not by_kind.keys() & {"poll", "question"}:

@@ -1,20 +1,8 @@
 """The verbs of live classes."""
 
-from live.services.audience import (
-    audience,
-)
-from live.services.board import (
-    LABEL_CHARACTERS,
-    NOTES_CHARACTERS,
-    start_timer,
-    stop_timer,
-    write_notes,
-)
-from live.services.calls import (
-    ask_for_call,
-    close_call,
-    number_to_call,
-)
+from live.services.audience import audience
+from live.services.board import LABEL_CHARACTERS, NOTES_CHARACTERS, start_timer, stop_timer, write_notes
+from live.services.calls import ask_for_call, close_call, number_to_call
 from live.services.chat import (
     MESSAGE_CHARACTERS,
     clean_text,
@@ -25,31 +13,11 @@ from live.services.chat import (
     unpin_message,
 )
 from live.services.checks import answer_check, ask_due_checks, has_checks, switch_checks
-from live.services.decks import (
-    PAGES_AT_ONCE,
-    UPLOAD_BYTES,
-    render_deck,
-    sweep_decks,
-    upload_slides,
-)
-from live.services.events import (
-    append_event,
-)
-from live.services.feeds import (
-    end_feed,
-    renew_feed,
-)
-from live.services.gates import (
-    keep_place,
-    require_a_place,
-    require_doors_open,
-    take_place,
-)
-from live.services.hands import (
-    call_hand,
-    lower_hand,
-    raise_hand,
-)
+from live.services.decks import PAGES_AT_ONCE, UPLOAD_BYTES, render_deck, sweep_decks, upload_slides
+from live.services.events import append_event
+from live.services.feeds import end_feed, renew_feed
+from live.services.gates import keep_place, require_a_place, require_doors_open, take_place
+from live.services.hands import call_hand, lower_hand, raise_hand
 from live.services.ink import (
     BOARD_POINTS,
     INKS,
@@ -68,16 +36,12 @@ from live.services.moderation import (
     unmute_all,
     unmute_person,
 )
-from live.services.notices import (
-    deliver_notices,
-    notice_text,
-    plan_reminders,
-    tell_of_change,
-)
+from live.services.notices import deliver_notices, notice_text, plan_reminders, tell_of_change
 from live.services.order import (
     add_host,
     admit,
     admit_all,
+    is_door_open,
     note_entry,
     remove_host,
     wait_in_lobby,
@@ -95,12 +59,7 @@ from live.services.polls import (
     repeat_poll,
     show_poll,
 )
-from live.services.presence import (
-    Absence,
-    notice_return,
-    record_beat,
-    record_return,
-)
+from live.services.presence import Absence, notice_return, record_beat, record_return
 from live.services.questions import (
     QUESTION_CHARACTERS,
     ask_question,
@@ -108,18 +67,14 @@ from live.services.questions import (
     vote_for_question,
     withdraw_question_vote,
 )
-from live.services.reactions import (
-    react,
-)
+from live.services.reactions import react
 from live.services.record import (
     answer_objection,
     freeze_attendance,
     freeze_due_attendance,
     object_to_attendance,
 )
-from live.services.rules import (
-    change_rules,
-)
+from live.services.rules import change_rules
 from live.services.scheduling import (
     cancel_live_session,
     change_live_session,
@@ -127,12 +82,7 @@ from live.services.scheduling import (
     schedule_series,
     substitute_trainer,
 )
-from live.services.sessions import (
-    end_forgotten_rooms,
-    end_room,
-    open_room,
-    set_up_room,
-)
+from live.services.sessions import end_forgotten_rooms, end_room, open_room, set_up_room
 from live.services.stage import (
     DESCRIPTION_CHARACTERS,
     SURFACE,
@@ -141,13 +91,7 @@ from live.services.stage import (
     point_at,
     show_slide,
 )
-from live.services.tickets import (
-    TICKET_SECONDS,
-    Seat,
-    forget_used_tickets,
-    issue_ticket,
-    redeem_ticket,
-)
+from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
 from live.services.video import (
     finish_left_broadcasts,
     issue_sender_ticket,
@@ -155,9 +99,7 @@ from live.services.video import (
     start_video,
     stop_video,
 )
-from live.services.votes import (
-    cast_vote,
-)
+from live.services.votes import cast_vote
 
 __all__ = [
     "BOARD_POINTS",
@@ -210,6 +152,7 @@ __all__ = [
     "freeze_attendance",
     "freeze_due_attendance",
     "has_checks",
+    "is_door_open",
     "issue_sender_ticket",
     "issue_ticket",
     "keep_place",

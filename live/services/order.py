@@ -1,6 +1,5 @@
 """The door and the people behind it: lobby, co-instructors, who is here."""
 
-import time
 import uuid
 from functools import partial
 
@@ -14,7 +13,6 @@ from live.errors import InLobby, NoSuchPerson, RoomEnded, RoomLocked
 from live.models import Event, Host, LiveSession, RoomEntry
 from live.queries import (
     has_entered,
-    here_count,
     host_candidates,
     is_let_in,
     people_of,
@@ -25,10 +23,6 @@ from live.rules import rules_of
 from live.services.events import already_done, append_event, locked_session
 from live.switchboard import switchboard
 
-# A room is told how many are in it at most this often by one process, and only of a change.
-HEADCOUNT_SECONDS = 2.0
-
-
 # --- The door ------------------------------------------------------------------------------------------------------
 
 
@@ -37,12 +31,16 @@ def require_open_door(session: LiveSession, user: User, role: LiveRole) -> None:
 
     Raises `RoomLocked`, `InLobby`.
     """
+    if not is_door_open(session, user, role):
+        raise RoomLocked if rules_of(session).locked else InLobby
+
+
+def is_door_open(session: LiveSession, user: User, role: LiveRole) -> bool:
+    """Whether neither lock nor lobby keeps `user` out."""
     rules = rules_of(session)
     if role != LiveRole.TRAINEE or not (rules.locked or rules.lobby):
-        return
-    if has_entered(session.pk, user.pk) or is_let_in(session.pk, user.pk):
-        return
-    raise RoomLocked if rules.locked else InLobby
+        return True
+    return has_entered(session.pk, user.pk) or is_let_in(session.pk, user.pk)
 
 
 @transaction.atomic
@@ -93,32 +91,13 @@ def note_entry(*, session_id: int, user: User) -> None:
         defaults={"seen_at": now},
         create_defaults={"seen_at": now, "entered_at": now},
     )
-    transaction.on_commit(partial(tell_headcount, session_id), robust=True)
+    transaction.on_commit(partial(switchboard.gather, session_id, "here"), robust=True)
 
 
 def note_seen(*, session_id: int, user: User) -> None:
     """`user` is still here."""
     RoomEntry.objects.filter(session_id=session_id, user=user).update(seen_at=timezone.now())
-    transaction.on_commit(partial(tell_headcount, session_id), robust=True)
-
-
-# When this process last counted each room, and what it said.
-_counted: dict[int, tuple[float, int]] = {}
-
-
-def tell_headcount(session_id: int) -> None:
-    """Say how many are here, if that has changed: one passing frame, not an event a person."""
-    now = time.monotonic()
-    counted_at, said = _counted.get(session_id, (-HEADCOUNT_SECONDS, -1))
-    if now - counted_at < HEADCOUNT_SECONDS:
-        return
-    if len(_counted) > 1000:
-        # Classes of past days.
-        _counted.clear()
-    count = here_count(session_id)
-    _counted[session_id] = (now, count)
-    if count != said:
-        switchboard.say(session_id, "here", count=count)
+    transaction.on_commit(partial(switchboard.gather, session_id, "here"), robust=True)
 
 
 # --- Co-instructors ------------------------------------------------------------------------------------------------

@@ -265,7 +265,25 @@ async def test_how_many_are_here_passes_as_one_number(server, session, trainee, 
         alone = staff.welcome["here"]
         async with server.member(session, trainee) as client:
             both = client.welcome["here"]
+            told = await staff.frame()
+            while told.get("count") != 2:
+                told = await staff.frame()
 
     assert (alone, both) == (1, 2)
+    assert (told["type"], told["kind"]) == ("passing", "here")
     assert await db(Event.objects.filter(session=session).count) == 0
     assert await db(RoomEntry.objects.filter(session=session).count) == 2
+
+
+def test_what_is_said_inside_is_not_read_through_the_door(session, trainee, trainer):
+    services.send_message(session_id=session.pk, by=trainer, text="سر الحصة", client_id=uuid.uuid4())
+    services.write_notes(session_id=session.pk, by=trainer, text="ملاحظة الحصة", revision=0)
+    client = client_of(trainee)
+    set_rules(session, trainer, lobby=True)
+    outside = client.get(address("room", session)).content.decode()
+    services.wait_in_lobby(session_id=session.pk, by=trainee)
+    services.admit_all(session_id=session.pk, by=trainer)
+    inside = client.get(address("room", session)).content.decode()
+
+    assert ("سر الحصة" in outside, "ملاحظة الحصة" in outside) == (False, False)
+    assert ("سر الحصة" in inside, "ملاحظة الحصة" in inside) == (True, True)

@@ -18,6 +18,18 @@ export class Chat {
     // What was sent on this line and is not answered.
     this.waiting = new Map();
     this.box.value = kept.draft;
+    // The message the next one replies to.
+    this.replyTo = null;
+    this.list.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-reply]")) this.startReply(target.closest("[data-seq]"));
+      const quote = target.closest("[data-quote-of]");
+      if (quote) this.bySeq(quote.dataset.quoteOf)?.scrollIntoView({ block: "center" });
+    });
+    find("reply-cancel").addEventListener("click", () => {
+      this.startReply(null);
+      this.box.focus();
+    });
+    this.box.addEventListener("keydown", ({ key }) => key === "Escape" && this.startReply(null));
   }
 
   get isAtEnd() {
@@ -30,6 +42,10 @@ export class Chat {
 
   byId(id) {
     return this.list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  bySeq(seq) {
+    return this.list.querySelector(`[data-seq="${Number(seq)}"]`);
   }
 
   fill(messages) {
@@ -57,20 +73,49 @@ export class Chat {
       item.dataset.seq = message.seq;
       item.dataset.by = message.by;
     }
-    if (isOwn) item.querySelector("[data-more]")?.remove();
+    if (!message.seq) item.querySelector("[data-reply]").remove();
+    this.drawQuote(item.querySelector("[data-quote]"), message.of);
+    // The staff pins what it wrote itself, too; it does not moderate itself.
+    if (isOwn) for (const button of item.querySelectorAll("[data-act^='person.']")) button.remove();
+    if (isOwn && !message.seq) item.querySelector("[data-more]")?.remove();
     if (message.removed) this.erase(item);
     return item;
   }
 
+  drawQuote(quote, seq) {
+    if (!seq) return quote.remove();
+    const original = this.bySeq(seq);
+    quote.dataset.quoteOf = seq;
+    quote.textContent = original ? this.wordsOf(original) : texts.earlier;
+  }
+
+  wordsOf(item) {
+    if (item.classList.contains("chat-line--removed")) return texts.removed;
+    const words = item.querySelector("[data-body]").textContent;
+    return `${item.querySelector("[data-name]").textContent}: ${words.length > 80 ? `${words.slice(0, 79)}…` : words}`;
+  }
+
+  startReply(item) {
+    this.replyTo = item ? Number(item.dataset.seq) : null;
+    find("replying").hidden = !item;
+    if (!item) return;
+    find("replying-name").textContent = item.querySelector("[data-name]").textContent;
+    this.box.focus();
+  }
+
   remove(seq) {
-    const old = this.list.querySelector(`[data-seq="${Number(seq)}"]`);
+    const old = this.bySeq(seq);
     if (old) this.erase(old);
+    for (const quote of this.list.querySelectorAll(`[data-quote-of="${Number(seq)}"]`)) quote.textContent = texts.removed;
+    if (this.replyTo === seq) this.startReply(null);
   }
 
   erase(item) {
     item.classList.add("chat-line--removed");
     item.querySelector("[data-body]").textContent = texts.removed;
     item.querySelector("[data-more]")?.remove();
+    item.querySelector("[data-reply]")?.remove();
+    item.querySelector("[data-quote]")?.remove();
   }
 
   note(item, text) {
@@ -88,6 +133,8 @@ export class Chat {
   // --- Our own ---------------------------------------------------------------------------------------------------
 
   write(message) {
+    if (this.replyTo) message.replyTo = this.replyTo;
+    this.startReply(null);
     kept.unsent.push(message);
     this.setDraft("");
     this.post(message);
@@ -96,14 +143,14 @@ export class Chat {
   post(message) {
     let item = this.byId(message.id);
     if (!item) {
-      item = this.draw({ name: this.me.name ?? "", text: message.text, by: this.me.key, at: message.at });
+      item = this.draw({ name: this.me.name ?? "", text: message.text, by: this.me.key, at: message.at, of: message.replyTo });
       item.dataset.id = message.id;
       item.classList.add("chat-line--pending");
       this.list.append(item);
       find("quiet").hidden = true;
       this.goToEnd();
     }
-    const isSent = this.connection.send("chat.send", { text: message.text }, message.id);
+    const isSent = this.connection.send("chat.send", { text: message.text, reply_to: message.replyTo ?? null }, message.id);
     if (isSent) this.waiting.set(message.id, message);
     this.note(item, isSent ? texts.sending : texts.kept);
   }
@@ -125,12 +172,18 @@ export class Chat {
   }
 
   /** Returns whether the message will be tried again, so that nothing has to be said. */
-  refuse({ id, code }) {
+  refuse({ id, code, seconds }) {
     const message = this.waiting.get(id);
     this.waiting.delete(id);
     if (!message) return false;
     if (code === "too_fast" || code === "unavailable") {
       setTimeout(() => kept.unsent.includes(message) && this.post(message), AGAIN_MS);
+      return true;
+    }
+    if (code === "slow_mode") {
+      const pending = this.byId(message.id);
+      if (pending) this.note(pending, texts.turn);
+      setTimeout(() => kept.unsent.includes(message) && this.post(message), seconds * 1000);
       return true;
     }
     this.forget(message.id);
@@ -163,6 +216,13 @@ export class Chat {
 
   mute(who, isMuted) {
     this.muted[isMuted ? "add" : "delete"](who);
+    this.drawMutes();
+  }
+
+  /** Everyone else's messages carry the new word; who is staff is known to the server, which refuses the rest. */
+  muteAll(isMuted) {
+    this.muted.clear();
+    if (isMuted) for (const item of this.list.querySelectorAll("[data-by]")) this.muted.add(item.dataset.by);
     this.drawMutes();
   }
 

@@ -9,6 +9,7 @@ const confirmEvents = Number(room.dataset.confirm);
 const FINAL = new Set([4403, 4409, 4410]);
 const ENDED = 4410;
 const ANSWER_MS = 10000;
+const OUTSIDE_MS = 4000;
 
 export class Connection {
   /** `listener` has `hear(frame)`, `lost()` and `over()`. */
@@ -32,7 +33,7 @@ export class Connection {
 
   async connect() {
     clearTimeout(this.retry);
-    if (!this.wasLost) this.notice.tell(texts.connecting);
+    if (!this.wasLost && !this.isOutside) this.notice.tell(texts.connecting);
     let answer;
     try {
       answer = await fetch(room.dataset.ticketUrl, {
@@ -44,10 +45,20 @@ export class Connection {
       return this.again();
     }
     const isJson = answer.headers.get("Content-Type")?.includes("json");
-    if (answer.status === 403 && isJson) return this.stop((await answer.json()).message);
+    if (answer.status === 403 && isJson) {
+      const { code, message } = await answer.json();
+      return code === "in_lobby" ? this.waitOutside(message) : this.stop(message);
+    }
     if (answer.status === 404) return this.stop(texts[4403]);
     if (!answer.ok) return this.again();
     this.open((await answer.json()).ticket);
+  }
+
+  /** Before the door: whoever waits asks again now and then, not all at once. */
+  waitOutside(text) {
+    this.isOutside = true;
+    this.notice.tell(text);
+    this.retry = setTimeout(() => this.connect(), OUTSIDE_MS * (1 + Math.random()));
   }
 
   open(ticket) {
@@ -69,6 +80,7 @@ export class Connection {
   /** The server has let us in. */
   welcomed() {
     this.attempts = 0;
+    this.isOutside = false;
     clearInterval(this.beating);
     this.beating = setInterval(() => this.beat(), beatSeconds * 1000);
     this.beat();

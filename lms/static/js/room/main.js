@@ -1,10 +1,12 @@
 // The live room. The server's log is the truth: this page shows it, and keeps what it has not confirmed yet.
 
+import { Calls } from "./calls.js";
 import { Chat } from "./chat.js";
 import { Checks } from "./checks.js";
 import { Connection } from "./connection.js";
 import { Decks } from "./decks.js";
 import { Hands } from "./hands.js";
+import { SharedNotes } from "./notes.js";
 import { Notice } from "./notice.js";
 import { find, number, room, texts, uuid } from "./page.js";
 import { PollDraft } from "./poll_draft.js";
@@ -16,6 +18,11 @@ import { Stage } from "./slides.js";
 import { Register } from "./register.js";
 import { Tabs } from "./tabs.js";
 import { Video } from "./video.js";
+import { Roster } from "./people.js";
+import { Pinned } from "./pinned.js";
+import { Rules } from "./rules.js";
+import { StaffTalk } from "./staff_talk.js";
+import { WallTimer } from "./timer.js";
 
 const form = find("write");
 const box = find("text");
@@ -25,6 +32,7 @@ const me = { key: "", muted: false };
 const notice = new Notice(() => {
   if (!connection.isOpen) return null;
   if (me.muted) return texts.muted;
+  if (rules.isClosed) return texts.chatOff;
   return room.dataset.state === "scheduled" ? texts.waiting : "";
 });
 const connection = new Connection(notice, { hear, lost, over: () => (form.hidden = true) });
@@ -34,6 +42,8 @@ const tabs = new Tabs();
 const video = new Video(connection);
 const sending = new Sending((isSending) => video.setAside(isSending));
 const stage = new Stage(connection, me);
+const rules = new Rules(me, connection, settleWriting);
+const calls = new Calls(me, notice, connection, tabs);
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
 const parts = [
@@ -49,6 +59,9 @@ const parts = [
   new Reactions(connection),
 ];
 new PollDraft(notice, connection);
+// The timer first: the others count by the server's clock it brings.
+parts.unshift(new WallTimer(connection), rules);
+parts.push(calls, new Pinned(), new StaffTalk(connection, tabs), new Roster(me, notice, connection, tabs), new SharedNotes(notice, connection, tabs));
 
 // --- What the server says --------------------------------------------------------------------------------------
 
@@ -62,6 +75,7 @@ function hear(frame) {
     if (frame.presence) count(frame.presence);
     chat.acknowledge(frame.id);
     for (const part of parts) part.acknowledge?.(frame.id);
+    calls.answered(frame);
   } else if (frame.type === "passing") {
     for (const part of parts) part.overhears?.[frame.kind]?.(frame);
   } else if (frame.type === "error" && !chat.refuse(frame) && !parts.some((part) => part.refuse?.(frame))) notice.tellForNow(frame.message, "bad");
@@ -82,7 +96,7 @@ function welcome(frame) {
     chat.fill(frame.messages);
     connection.since = connection.confirmed = frame.seq;
   }
-  for (const part of parts) part.welcome(frame);
+  for (const part of parts) part.welcome?.(frame);
   count(frame.presence);
   form.hidden = me.role === "inspector";
   connection.welcomed();
@@ -100,6 +114,9 @@ const shown = {
   "chat.removed": (event) => chat.remove(event.of),
   "person.muted": (event) => mute(event.who, true),
   "person.unmuted": (event) => mute(event.who, false),
+  "all.muted": () => muteAll(true),
+  "all.unmuted": () => muteAll(false),
+  "rules.changed": () => notice.settle(),
   "room.opened": () => {
     setState("open");
     connection.beat();
@@ -122,6 +139,12 @@ function mute(who, isMuted) {
   notice.settle();
 }
 
+function muteAll(isMuted) {
+  chat.muteAll(isMuted);
+  me.muted = isMuted && me.role === "trainee";
+  notice.settle();
+}
+
 // --- The room --------------------------------------------------------------------------------------------------
 
 function setState(state) {
@@ -133,7 +156,10 @@ function setState(state) {
 
 function settleWriting() {
   const isOpen = room.dataset.state === "open";
-  box.disabled = form.querySelector("[type=submit]").disabled = !isOpen || me.muted;
+  box.disabled = !isOpen || me.muted || rules.isClosed;
+  form.querySelector("[type=submit]").disabled = box.disabled || rules.secondsLeft > 0;
+  const callButton = find("call");
+  if (callButton) callButton.disabled = !isOpen;
   if (handButton) handButton.disabled = !isOpen;
 }
 
@@ -153,7 +179,7 @@ function count({ minutes, held, checks, asked }) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = box.value.trim();
-  if (text) chat.write({ id: uuid(), text, at: new Date().toISOString() });
+  if (text && !rules.secondsLeft) chat.write({ id: uuid(), text, at: new Date().toISOString() });
   box.focus();
 });
 

@@ -1,0 +1,24 @@
+// The message on top of the talk.
+
+import { find } from "./page.js";
+
+export class Pinned {
+  constructor() {
+    this.box = find("pinned");
+    this.hears = {
+      "chat.pinned": (event) => this.show(event),
+      "chat.unpinned": () => this.show(null),
+    };
+  }
+
+  welcome({ pinned }) {
+    this.show(pinned);
+  }
+
+  show(pin) {
+    this.box.hidden = !pin || pin.removed === true;
+    if (this.box.hidden) return;
+    find("pinned-name").textContent = pin.whose;
+    find("pinned-text").textContent = pin.text;
+  }
+}
