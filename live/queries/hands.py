@@ -5,7 +5,7 @@ from typing import Any
 
 from live.enums import EventKind
 from live.models import Event
-from live.queries.admission import Reader
+from live.queries.admission import Reader, plain_name
 
 HAND_KINDS = (EventKind.HAND_RAISED, EventKind.HAND_CALLED, EventKind.HAND_LOWERED)
 
@@ -30,7 +30,7 @@ def hands_up(session_id: int, *, up_to: int | None = None) -> list[Hand]:
         Hand(
             seq=event.target or event.seq,
             user_id=event.subject_id,
-            name=event.payload.get("whose", event.name),
+            name=plain_name(event.payload.get("whose", event.name)),
             is_called=event.kind == EventKind.HAND_CALLED,
         )
         for event in last_of_each

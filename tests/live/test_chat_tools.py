@@ -9,7 +9,7 @@ from django.utils import timezone
 from live import services
 from live.errors import ChatOff, NoSuchEvent, RoomEnded, SlowMode
 from live.models import Event, LiveSession
-from live.queries import logged_events_after, pinned_in
+from live.queries import hands_up, logged_events_after, pinned_in
 from live.rules import RoomRules, rules_of
 from tests.live.conftest import db, enrolled
 
@@ -205,6 +205,7 @@ def test_a_name_logged_before_names_were_cleaned_is_cleaned_on_its_way_out(sessi
 
     (logged,) = logged_events_after(session.pk, 0, 10)
 
+    assert hands_up(session.pk)[0].name == "متدرب"
     assert "\u202e" not in logged.text
     assert "\u2067" not in logged.text
 
