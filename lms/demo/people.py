@@ -48,6 +48,7 @@ STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
     ("officer", "أ. نادية محمود حسن", RoleName.CERTIFYING_OFFICER, WHOLE),
     ("officer.tanta", "أ. جورج فؤاد بطرس", RoleName.CERTIFYING_OFFICER, "GHR-01"),
     ("auditor", "أ. هشام لطفي الديب", RoleName.AUDITOR, WHOLE),
+    ("inspector", "أ. عماد فوزي الشناوي", RoleName.INSPECTOR, WHOLE),
     ("manager", "م. سامي عبد المنعم فرج", RoleName.CENTER_MANAGER, "CAI-03"),
     ("manager.tanta", "م. عزة إسماعيل البنا", RoleName.CENTER_MANAGER, "GHR-01"),
     ("manager.mobile", "م. ربيع سيد عبد الجواد", RoleName.CENTER_MANAGER, "BNS-M2"),
