@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from live import slide_views, views
+from live import views
 
 app_name = "live"
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("<uuid:public_id>/roster/", views.roster, name="roster"),
     path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
     path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),
-    path("<uuid:public_id>/slides/", slide_views.slides, name="slides"),
+    path("<uuid:public_id>/slides/", views.slides, name="slides"),
 ]
 
 # Signed addresses without a language; nginx answers them in the scaled mode.
@@ -25,7 +25,7 @@ file_patterns = [
     re_path(
         r"^media/s/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
         r"(?P<path>[0-9a-f]{32})/(?P<name>[0-9a-f]{32}-(?:480|1280)\.(?:webp|png))\Z",
-        slide_views.slide_picture,
+        views.slide_picture,
         name="slide_picture",
     ),
 ]

@@ -264,7 +264,7 @@ def test_an_address_ends_with_its_time_and_with_the_right_to_be_there(session, t
     slide = ready_deck(session, trainer).slides.first()
     base = slides_base(Reader(session, trainee, "trainee"))
     with monkeypatch.context() as later:
-        later.setattr("live.slide_views.time.time", lambda: timezone.now().timestamp() + 9 * 3600)
+        later.setattr("live.views.decks.time.time", lambda: timezone.now().timestamp() + 9 * 3600)
         late = Client().get(f"{base}/{slide.small}")
     end_addresses(viewer=viewer_of(trainee))
     sweep_marks()

@@ -1,4 +1,4 @@
-"""Live classes in the staff workplace."""
+"""The list of live classes, and the forms that plan them."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ from accounts.scoping.viewsets import CenterViewSet
 from live.enums import LiveState, Scope
 from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
-from live.polls_admin import PollsView
-from live.register_admin import AttendanceView, RegisterExportView, SheetView
 from live.services import cancel_live_session, change_live_session, schedule_live_session, schedule_series
+from live.viewsets.polls import PollsView
+from live.viewsets.register import AttendanceView, RegisterExportView, SheetView
 
 
 def _room(row: LiveSession) -> str:

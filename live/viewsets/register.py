@@ -5,13 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from django.views.generic import View
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from accounts.enums import Act
@@ -27,43 +25,21 @@ from live.models import LiveSession
 from live.queries import RegisterRow, register_of
 from live.services import answer_objection, has_checks, switch_checks
 from live.sheets import sheet_of
+from live.viewsets.pages import SessionPage, session_of
 
 
-def _session(pk: object) -> LiveSession:
-    sessions = LiveSession.objects.select_related(
-        "class_session__cohort__center", "class_session__cohort__program", "class_session__trainer__person"
-    )
-    return get_object_or_404(sessions, pk=pk)
-
-
-class AttendanceView(WagtailAdminTemplateMixin, TemplateView):
+class AttendanceView(SessionPage):
     """What the heartbeats of one class add up to, person by person, and what people say of it."""
 
-    model = LiveSession
     template_name = "live/admin/attendance.html"
     page_title = _("Attendance of the live class")
     header_icon = "group"
-    index_url_name = ""
 
     request: MemberRequest
 
     @cached_property
-    def session(self) -> LiveSession:
-        return _session(self.kwargs["pk"])
-
-    @cached_property
     def may_record(self) -> bool:
         return may(self.request.user, Act.RECORD_ATTENDANCE, on=self.session)
-
-    def get_page_subtitle(self) -> str:
-        return str(self.session)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse(self.index_url_name), "label": _("Live sessions")},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         register = register_of(self.session)
@@ -114,7 +90,7 @@ class SheetView(View):
     model = LiveSession
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        pdf = draw_sheet(sheet_of(register_of(_session(pk))))
+        pdf = draw_sheet(sheet_of(register_of(session_of(pk))))
         name = f'inline; filename="attendance-{pk}.pdf"'
         return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
@@ -151,7 +127,7 @@ class RegisterExportView(SafeExport, SpreadsheetExportMixin, View):
     }
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        register = register_of(_session(pk))
+        register = register_of(session_of(pk))
         self.policy_version = register.policy.version
         self.digest = register.freeze.digest if register.freeze else ""
         self.export_filename = f"attendance-{pk}"

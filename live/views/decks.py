@@ -5,7 +5,6 @@ import uuid
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,8 +14,9 @@ from live.enums import DeckRefusal, DeckState, LiveRole
 from live.errors import LiveError, SlidesTooLarge
 from live.folders import slides_folder
 from live.models import SlideDeck
-from live.queries import Reader, decks_of, live_sessions_of, role_in, slide_facts, slides_base
+from live.queries import Reader, decks_of, slide_facts, slides_base
 from live.services import UPLOAD_BYTES, upload_slides
+from live.views.reach import staffed_session
 from media_pipeline.services.marks import is_ended
 from media_pipeline.services.playback import is_signed
 
@@ -26,9 +26,7 @@ from media_pipeline.services.playback import is_signed
 @require_http_methods(["GET", "POST"])
 def slides(request: MemberRequest, public_id: str) -> HttpResponse:
     """The decks of a class, for those who teach it; a POST of `files` adds one. 422 {"code", "message"} where it is refused."""
-    session = get_object_or_404(live_sessions_of(request.user), class_session__public_id=public_id)
-    if role_in(session, request.user) != LiveRole.TRAINER:
-        raise Http404
+    session = staffed_session(request, public_id)
     if request.method == "POST":
         if int(request.META.get("CONTENT_LENGTH") or 0) > 2 * UPLOAD_BYTES:
             return _refusal(SlidesTooLarge(limit=UPLOAD_BYTES // 1_000_000))

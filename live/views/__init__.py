@@ -1,0 +1,25 @@
+"""The pages of live classes."""
+
+from live.views.attendance import objection, register
+from live.views.calendars import calendar_address, class_calendar, feed
+from live.views.decks import slide_picture, slides
+from live.views.people import candidates, number_to_call, roster
+from live.views.rooms import index, room
+from live.views.tickets import sender_ticket, ticket
+
+__all__ = [
+    "calendar_address",
+    "candidates",
+    "class_calendar",
+    "feed",
+    "index",
+    "number_to_call",
+    "objection",
+    "register",
+    "room",
+    "roster",
+    "sender_ticket",
+    "slide_picture",
+    "slides",
+    "ticket",
+]

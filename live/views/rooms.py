@@ -1,0 +1,130 @@
+"""The list of live classes and the page of a room."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.scoping.requests import MemberRequest
+from live import protocol
+from live.enums import LiveRole, LiveState, PollResults, Reaction
+from live.errors import DoorsClosed, LiveError
+from live.models import AttendanceFreeze, LiveSession
+from live.queries import (
+    NO_NOTES,
+    earlier_polls,
+    hands_up,
+    is_removed,
+    live_sessions_of,
+    messages_of,
+    minutes_so_far,
+    notes_of,
+    notices_for,
+    objection_term,
+    participant_key,
+    recording_of,
+    role_in,
+)
+from live.services import (
+    is_door_open,
+    notice_text,
+    require_doors_open,
+)
+from live.views.reach import session_for
+
+
+@login_required
+@never_cache
+@require_GET
+def index(request: MemberRequest) -> HttpResponse:
+    """Live classes of the reader: now, next, and the last ones that ended."""
+    sessions = live_sessions_of(request.user)
+    now = timezone.now()
+    # A canceled class is told of until it would have been over.
+    is_past = Q(state=LiveState.CANCELED, class_session__ends_at__lt=now)
+    upcoming = sessions.exclude(state=LiveState.ENDED).exclude(is_past).order_by("class_session__starts_at")
+    ended = sessions.filter(state=LiveState.ENDED).order_by("-ended_at")
+    context = {
+        "upcoming": upcoming[:50],
+        "ended": ended[:10],
+        "now": now,
+        "notices": [
+            (notice, notice_text(notice, with_address=False)) for notice in notices_for(request.user)
+        ],
+    }
+    return render(request, "live/index.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def room(request: MemberRequest, public_id: str) -> HttpResponse:
+    session = session_for(request, public_id)
+    role = role_in(session, request.user)
+    if role and session.state != LiveState.ENDED:
+        try:
+            require_doors_open(session=session, role=role)
+        except LiveError as refusal:
+            return _at_the_door(request, session, refusal)
+    counter = minutes_so_far(session, request.user.person_id)
+    # What is said inside is not read through the door.
+    is_outside = role is not None and not is_door_open(session, request.user, role)
+    context = {
+        "session": session,
+        "meeting": session.class_session,
+        "is_staff": role == LiveRole.TRAINER,
+        "is_removed": is_removed(session.pk, request.user.pk),
+        "is_ended": session.state == LiveState.ENDED,
+        "me": participant_key(session.pk, request.user.pk),
+        "minutes": counter.minutes,
+        "held": counter.held,
+        "counter": counter,
+        "is_watching": role == LiveRole.INSPECTOR,
+        "has_register": role in {LiveRole.TRAINER, LiveRole.INSPECTOR},
+        **_objecting(session, request.user),
+        "messages_so_far": [] if is_outside else messages_of(session.pk),
+        "hands": [] if is_outside or session.state == LiveState.ENDED else hands_up(session.pk),
+        "notes": NO_NOTES if is_outside else notes_of(session.pk),
+        "limits": protocol.LIMITS,
+        "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
+        "poll_results": PollResults.choices,
+        "reactions": Reaction.choices,
+        "socket_path": protocol.PATH,
+        "media_path": protocol.MEDIA_PATH,
+        "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
+        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+        "time_zone": settings.TIME_ZONE,
+    }
+    return render(request, "live/room.html", context)
+
+
+def _at_the_door(request: MemberRequest, session: LiveSession, refusal: LiveError) -> HttpResponse:
+    """Too early: the page counts down and opens the door by itself. Canceled, or never held: it says so."""
+    context = {
+        "session": session,
+        "meeting": session.class_session,
+        "refusal": refusal,
+        "is_early": isinstance(refusal, DoorsClosed),
+    }
+    return render(request, "live/waiting.html", context)
+
+
+def _objecting(session: LiveSession, user: User) -> dict[str, Any]:
+    """What the page of an ended class says of objections."""
+    if session.ended_at is None or user.person_id is None:
+        return {}
+    until = objection_term(session)
+    return {
+        "objection": session.objections.filter(enrollment__person=user.person_id).first(),
+        "object_until": until,
+        "may_object": timezone.now() <= until
+        and not AttendanceFreeze.objects.filter(session=session).exists(),
+    }

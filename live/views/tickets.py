@@ -1,0 +1,47 @@
+"""How a page gets into a room."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.scoping.requests import MemberRequest
+from live.errors import InLobby, LiveError
+from live.services import (
+    TICKET_SECONDS,
+    issue_sender_ticket,
+    issue_ticket,
+    wait_in_lobby,
+)
+from live.views.reach import refused, session_for
+
+
+@login_required
+@never_cache
+@require_POST
+def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Answer {"ticket", "seconds"}, or 403 {"code", "message"}."""
+    session = session_for(request, public_id)
+    try:
+        signed = issue_ticket(session=session, user=request.user, language=get_language() or "ar")
+    except InLobby as error:
+        # Whoever asks for a ticket stands before the door: the staff is told.
+        wait_in_lobby(session_id=session.pk, by=request.user)
+        return refused(error)
+    except LiveError as error:
+        return refused(error)
+    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+
+
+@login_required
+@never_cache
+@require_POST
+def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The same for whoever sends the picture."""
+    session = session_for(request, public_id)
+    try:
+        signed = issue_sender_ticket(session=session, user=request.user, language=get_language() or "ar")
+    except LiveError as error:
+        return refused(error)
+    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
