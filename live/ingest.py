@@ -6,7 +6,6 @@ answered when it is on disk; what was not answered is sent again after a lost li
 
 import asyncio
 import struct
-import time
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -188,7 +187,7 @@ class MediaConsumer(RoomConsumer):
             raise ChunkGap from gap
         except NotMedia as error:
             raise MediaRefused from error
-        live.heard_at = time.monotonic()
+        live.heard()
         await asyncio.to_thread(partial(refresh, live.served))
         await self.say(Reply.ACK, take=take_number, chunk=number)
 

@@ -36,26 +36,36 @@ class Live:
     broadcast: Broadcast
     put_out: Callable[[], Awaitable[None]] | None
     heard_at: float = field(default_factory=time.monotonic)
+    # Chunks come; what is still made of them after the sender stopped is no reason to say that there is a picture.
+    is_on_air: bool = False
     is_announced: bool = False
+    _telling: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def served(self) -> Path:
         return self.broadcast.served
 
+    def heard(self) -> None:
+        """A chunk has come."""
+        self.heard_at = time.monotonic()
+        self.is_on_air = True
+
     async def news(self, count: int) -> None:
         """Segments were published: the first of them is an event of the room."""
-        if self.is_announced:
-            return
-        try:
-            await in_database(services.start_video)(session_id=self.session_id, by=self.by)
-            self.is_announced = True
-        except DatabaseError:
-            logger.warning("The database is away; the picture is announced with the next segment.")
+        async with self._telling:
+            if self.is_announced or not self.is_on_air:
+                return
+            try:
+                await in_database(services.start_video)(session_id=self.session_id, by=self.by)
+                self.is_announced = True
+            except DatabaseError:
+                logger.warning("The database is away; the picture is announced with the next segment.")
 
     async def silence(self, *, by: Any) -> None:
         self.broadcast.pause()
-        self.is_announced = False
-        await in_database(services.stop_video)(session_id=self.session_id, by=by)
+        async with self._telling:
+            self.is_on_air = self.is_announced = False
+            await in_database(services.stop_video)(session_id=self.session_id, by=by)
 
 
 class Studio:

@@ -17,7 +17,10 @@ import websockets
 from live import services
 from live.errors import StaffOnly
 from live.hub import CloseCode
+from live.media import Broadcast
+from live.media.claims import Claim
 from live.models import Event
+from live.studio import Live
 from media_pipeline.services.marks import is_ended, viewer_of, viewer_tag
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
 from tests.live.media.recorder import chunks, recording
@@ -182,6 +185,21 @@ async def test_a_second_sender_is_refused_until_it_takes_over(studio, session, t
             assert await camera.client.closed() == CloseCode.NEWER_SOCKET
             assert await second.take(2) == 0
             await second.send(2, chunks(recording(), 8))
+
+
+async def test_segments_that_are_made_after_the_stop_start_nothing(session, trainer, tmp_path):
+    broadcast = Broadcast(served=tmp_path / "served", sent=tmp_path / "sent")
+    await broadcast.open()
+    live = Live(session.pk, "path", trainer, Claim(trainer.pk, "device-1", "token"), broadcast, None)
+
+    live.heard()
+    await live.news(1)
+    await live.silence(by=trainer)
+    await live.news(2)
+    await broadcast.leave()
+
+    kinds = await db(lambda: list(Event.objects.filter(session=session).values_list("kind", flat=True)))
+    assert kinds == ["video.started", "video.stopped"]
 
 
 async def test_stopping_is_told_to_the_room(studio, session, trainee, trainer):
