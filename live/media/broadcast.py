@@ -188,7 +188,7 @@ class Broadcast:
             run.is_whole = await self.encoder.feed(self._blocks(take, offset, self.encoder))
         finally:
             watching.cancel()
-            self.encoder.kill()
+            await self.encoder.end()
         if run.is_whole:
             run.save(self.served)
         await self._publish()
@@ -212,9 +212,11 @@ class Broadcast:
     async def _wait_or_death(self, encoder: Encoder) -> None:
         waiting = asyncio.ensure_future(self._wait())
         dying = asyncio.ensure_future(encoder.process.wait())
-        await asyncio.wait({waiting, dying}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (waiting, dying):
-            task.cancel()
+        try:
+            await asyncio.wait({waiting, dying}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (waiting, dying):
+                task.cancel()
         if encoder.process.returncode is not None:
             raise BrokenPipeError
 

@@ -116,5 +116,15 @@ class Encoder:
         return code == 0
 
     def kill(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        # Once it was waited for, its number may be another's.
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    async def end(self) -> None:
+        """Kill it and wait for that: what is left running after its event loop is nobody's."""
+        self.kill()
+        if self.process.stdin:
+            self.process.stdin.close()
+        await self.process.wait()
+        await self._listening
