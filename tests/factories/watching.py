@@ -4,6 +4,8 @@ import json
 import secrets
 from typing import Any
 
+from django.test import Client
+
 from media_pipeline.models import Video
 from media_pipeline.services import count_batch
 from media_pipeline.services.marks import viewer_tag
@@ -38,3 +40,8 @@ def watch(video: Video, viewer: int, plays: dict[int, int], **facts: object) -> 
         viewer=viewer_tag(f"user-{viewer}"),
         batch=Batch.from_json(json.dumps(batch).encode()),
     )
+
+
+def post(address: str, batch: Any, **headers: str) -> Any:
+    body = batch if isinstance(batch, bytes) else json.dumps(batch)
+    return Client(enforce_csrf_checks=True).post(address, body, "application/json", headers=headers)

@@ -1,6 +1,7 @@
 """A cohort with a class going on, its people, and a real server with real sockets."""
 
 import asyncio
+import datetime as dt
 import json
 import os
 import socket
@@ -17,15 +18,18 @@ import pytest
 import websockets
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import User
 from courses.models import Enrollment
+from live import services
 from live.models import LiveSession
 from live.services import issue_ticket
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
+from tests.live.attending import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +53,25 @@ def enrollment_of(user: User) -> Enrollment:
 def planned(db: None) -> LiveSession:
     """A class that has not been opened."""
     return LiveSessionFactory()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(timezone.now().replace(microsecond=0))
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def opened(clock: Clock, planned: LiveSession) -> LiveSession:
+    """A class of an hour and a half, opened at 0 by its trainer."""
+    meeting = planned.class_session
+    meeting.starts_at = clock.start
+    meeting.ends_at = clock.start + dt.timedelta(minutes=90)
+    meeting.save()
+    services.open_room(session_id=planned.pk, by=trainer_of(planned))
+    planned.refresh_from_db()
+    return planned
 
 
 @pytest.fixture
@@ -141,6 +164,12 @@ class Server:
         async with self.socket() as client:
             await client.ask("hello", ticket=ticket, device=device, since=since)
             yield client
+
+    async def refuses(self, ticket: str) -> tuple[str, int]:
+        """How the ticket is refused: the error's code and the close code."""
+        async with self.socket() as client:
+            answer = await client.ask("hello", ticket=ticket, device="device-1")
+            return answer["code"], await client.closed()
 
 
 def ticket_for(session: LiveSession, user: User) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 import websockets
-from django.core import signing
 from django.utils import timezone
 
 from courses.enums import EnrollmentState
@@ -174,44 +173,6 @@ async def test_two_devices_of_one_person_do_not_count_twice(server, session, tra
     assert answer["presence"] == {"minutes": 1, "held": 1, "checks": 0, "asked": 0}
 
 
-async def refused_by(server: Server, ticket: str) -> tuple[str, int]:
-    async with server.socket() as client:
-        answer = await client.ask("hello", ticket=ticket, device="device-1")
-        return answer["code"], await client.closed()
-
-
-async def test_a_ticket_opens_one_socket_only(server, session, trainee):
-    ticket = await db(ticket_for, session, trainee)
-    async with server.socket() as client:
-        first = await client.ask("hello", ticket=ticket, device="device-1")
-        second = await refused_by(server, ticket)
-
-    assert first["type"] == "welcome"
-    assert second == ("ticket_used", CloseCode.TICKET)
-
-
-async def test_a_forged_ticket_opens_nothing(server, session, trainee):
-    ticket = await db(ticket_for, session, trainee)
-    body, _, signature = ticket.rpartition(":")
-
-    assert await refused_by(server, f"{body}:{signature[::-1]}") == ("ticket_invalid", CloseCode.TICKET)
-
-
-async def test_an_expired_ticket_says_so(server, session, trainee, monkeypatch):
-    monkeypatch.setattr(signing.time, "time", lambda: 1_000_000_000.0)
-    ticket = await db(ticket_for, session, trainee)
-    monkeypatch.undo()
-
-    assert await refused_by(server, ticket) == ("ticket_expired", CloseCode.TICKET)
-
-
-async def test_a_ticket_of_someone_withdrawn_meanwhile_opens_nothing(server, session, trainee):
-    ticket = await db(ticket_for, session, trainee)
-    await db(session.class_session.cohort.enrollments.update, state=EnrollmentState.WITHDRAWN)
-
-    assert await refused_by(server, ticket) == ("not_admitted", CloseCode.NOT_ADMITTED)
-
-
 async def test_a_withdrawn_trainee_is_out_within_five_seconds(server, session, trainee, trainer):
     async with server.member(session, trainee) as client, server.member(session, trainer) as staff:
         await db(session.class_session.cohort.enrollments.update, state=EnrollmentState.WITHDRAWN)
@@ -238,7 +199,7 @@ async def test_a_removed_person_is_out_at_once_and_gets_no_new_ticket(server, se
         code = await client.closed(within=2)
 
     assert code == CloseCode.NOT_ADMITTED
-    assert await refused_by(server, ticket) == ("removed", CloseCode.NOT_ADMITTED)
+    assert await server.refuses(ticket) == ("removed", CloseCode.NOT_ADMITTED)
 
 
 async def test_a_muted_person_is_refused_until_unmuted(server, session, trainee, trainer):

@@ -9,12 +9,16 @@ from django.core.files import File
 from pytest_django.fixtures import Settings
 
 from accounts.models import Center, User
+from media_pipeline.enums import JobState, VideoState
+from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import Video
-from media_pipeline.services import upload_video
+from media_pipeline.services import run_job, upload_video
 from media_pipeline.transcoding.plan import make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package
+from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
+from tests.media_pipeline.outcomes import Prepare, folder_of, plan_of
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +81,27 @@ def upload(center: Center, manager: User) -> Callable[..., Video]:
             return upload_video(center=center, title=title, file=File(file, name or path.name), by=manager)
 
     return upload_file
+
+
+@pytest.fixture
+def prepare(upload: Callable[..., Video]) -> Prepare:
+    """Upload a file and do all its steps as a worker would. What ends is published or refused, with nothing beside."""
+
+    def go_all_the_way(path: Path) -> Video:
+        video = upload(path)
+        job = video.jobs.get()
+        run_job(job_id=job.pk)
+        video.refresh_from_db()
+        job.refresh_from_db()
+        assert (video.state, job.state) in {
+            (VideoState.PUBLISHED, JobState.DONE),
+            (VideoState.REFUSED, JobState.REFUSED),
+        }, job.error
+        assert not list(staging_folder().iterdir())
+        if video.published:
+            validate_package(folder_of(video), plan_of(video))
+        else:
+            assert not list(published_folder().rglob("*"))
+        return video
+
+    return go_all_the_way

@@ -1,67 +1,16 @@
 """Everything people record goes the whole way: published as it was meant, or refused with a sentence, never between."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 
-from media_pipeline.enums import JobState, PlanNote, VideoState
-from media_pipeline.folders import published_folder, staging_folder
-from media_pipeline.models import Video
-from media_pipeline.queries import refusal_sentence
-from media_pipeline.services import run_job
-from media_pipeline.transcoding.plan import Plan, plan_from_json
+from media_pipeline.enums import PlanNote
 from media_pipeline.transcoding.playlist import read_master_uris
-from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips, seen
+from tests.media_pipeline.outcomes import Prepare, folder_of, notes, plan_of
 
-Prepare = Callable[[Path], Video]
 # Left half red, right half blue: what was turned or mirrored shows.
 HALVES = "color=red:s={half}x{height}:r=25:d={seconds},pad=2*iw:ih:0:0:blue"
-
-
-@pytest.fixture
-def prepare(upload: Callable[..., Video]) -> Prepare:
-    """Upload a file and do all its steps as a worker would. What ends is published or refused, with nothing beside."""
-
-    def go_all_the_way(path: Path) -> Video:
-        video = upload(path)
-        job = video.jobs.get()
-        run_job(job_id=job.pk)
-        video.refresh_from_db()
-        job.refresh_from_db()
-        assert (video.state, job.state) in {
-            (VideoState.PUBLISHED, JobState.DONE),
-            (VideoState.REFUSED, JobState.REFUSED),
-        }, job.error
-        assert not list(staging_folder().iterdir())
-        if video.published:
-            validate_package(folder_of(video), plan_of(video))
-        else:
-            assert not list(published_folder().rglob("*"))
-        return video
-
-    return go_all_the_way
-
-
-def folder_of(video: Video) -> Path:
-    assert video.published, video.refusal
-    return published_folder() / video.published.path
-
-
-def plan_of(video: Video) -> Plan:
-    assert video.published, video.refusal
-    return plan_from_json(video.published.plan)
-
-
-def notes(video: Video) -> set[str]:
-    return {reason["code"] for reason in plan_of(video).reasons}
-
-
-def refusal(video: Video) -> str:
-    with translation.override("en"):
-        return refusal_sentence(video)
 
 
 def halves(target: Path, *options: str, size: tuple[int, int] = (256, 144), seconds: float = 2) -> Path:
@@ -244,71 +193,6 @@ def test_a_recording_of_unknown_length_is_measured(prepare: Prepare, tmp_path: P
     video = prepare(source)
 
     assert video.published and video.published.seconds == pytest.approx(3, abs=0.1)
-
-
-def cut(whole: Path, share: float) -> Path:
-    target = whole.with_name(f"cut-{whole.name}")
-    target.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
-    return target
-
-
-def damaged(whole: Path, begin: float, end: float, filling: bytes = b"\0") -> Path:
-    """The file with a hole, given in shares of its length."""
-    data = bytearray(whole.read_bytes())
-    hole = slice(int(len(data) * begin), int(len(data) * end))
-    data[hole] = filling * len(data[hole])
-    target = whole.with_name(f"damaged-{whole.name}")
-    target.write_bytes(data)
-    return target
-
-
-def film(target: Path, *options: str) -> Path:
-    """Four seconds with a key frame in each, so that a hole in the file is a hole in the film."""
-    return clips.film(target, size="192x144", seconds=4, options=("-g", "25", *options))
-
-
-@pytest.mark.parametrize("name", ["cut.mkv", "cut.mp4"])
-def test_a_file_that_was_cut_off_is_refused_with_both_lengths(prepare: Prepare, tmp_path: Path, name: str):
-    video = prepare(cut(film(tmp_path / name, "-movflags", "+faststart"), 0.5))
-
-    assert refusal(video).startswith("The file is cut off: it says 4.0 s but holds 2")
-
-
-def test_a_recording_that_broke_off_before_its_end_was_written_is_published_as_far_as_it_goes(
-    prepare: Prepare, tmp_path: Path
-):
-    video = prepare(cut(film(tmp_path / "piped.mkv", "-live", "1", "-f", "matroska"), 0.6))
-
-    assert video.published and 1.5 < video.published.seconds < 3.5
-
-
-@pytest.mark.parametrize(
-    ("name", "filling"), [("hole.mkv", b"\0"), ("hole.mp4", b"\xa7"), ("hole.ts", b"\xa7")]
-)
-def test_a_damaged_middle_costs_the_middle(prepare: Prepare, tmp_path: Path, name: str, filling: bytes):
-    whole = film(tmp_path / name)
-
-    video = prepare(damaged(whole, 0.45, 0.55, filling))
-
-    made = folder_of(video) / "144p.mp4"
-    assert seen.stream(made)["seconds"] == pytest.approx(4, abs=0.2)
-    assert seen.difference(made, whole, 0.8) < 12
-    assert seen.difference(made, whole, 3.7) < 12
-    assert seen.pitch(made, 3.4) == pytest.approx(440, rel=0.05)
-
-
-@pytest.mark.parametrize(("begin", "options"), [(0.0, ()), (0.2, ()), (0.2, ("-an",))])
-def test_a_file_most_of_which_was_never_written_is_refused(
-    prepare: Prepare, tmp_path: Path, begin: float, options: tuple[str, ...]
-):
-    # As a download leaves it that reserved its length: the index is there, the rest is zeros.
-    whole = film(tmp_path / "film.mp4", "-movflags", "+faststart", *options)
-    index = whole.read_bytes().index(b"mdat") + 4
-    share = index / whole.stat().st_size
-
-    video = prepare(damaged(whole, share + begin * (1 - share), 1))
-
-    assert refusal(video).startswith("The file is damaged and cannot be read.")
 
 
 @pytest.mark.parametrize("name", ["song.mp3", "song.m4a"])
