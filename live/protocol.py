@@ -25,8 +25,6 @@ from live.services import (
 )
 
 PATH = "/ws/live/"
-# Where the trainer's browser sends its picture.
-MEDIA_PATH = "/ws/live/media/"
 
 # --- Limits ----------------------------------------------------------------------------------------------------
 

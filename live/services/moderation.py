@@ -6,6 +6,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
+from live.backends import media_backend
 from live.enums import EventKind, LiveRole
 from live.errors import NoSuchEvent, NoSuchPerson
 from live.models import Event, LiveSession, RoomEntry
@@ -43,6 +44,7 @@ def _act_on_person(
     person = _trainee_meant(session, seq=seq, who=who)
     if kind in SENDS_OUT:
         _clear_away(session, person, by=by)
+        media_backend().put_out(session_id=session.pk, user=person, for_good=kind == EventKind.PERSON_REMOVED)
     event = append_event(
         session=session, kind=kind, actor=by, subject=person, target=seq, client_id=client_id
     )
@@ -115,7 +117,7 @@ def remove_person(
     event = _act_on_person(
         session_id=session_id, by=by, kind=EventKind.PERSON_REMOVED, seq=seq, who=who, client_id=client_id
     )
-    # The picture has addresses of its own; lessons are signed for again when they are opened.
+    # Slides have addresses of their own; lessons are signed for again when they are opened.
     if event.subject:
         end_addresses(viewer=viewer_of(event.subject))
     return event

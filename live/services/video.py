@@ -1,18 +1,15 @@
 """The picture of the class: who may send it, and that it is on."""
 
-import asyncio
-
 from django.db import transaction
 
 from accounts.models import User
+from live.backends import media_backend
 from live.enums import EventKind, LiveRole, LiveState
 from live.errors import NotAdmitted, StaffOnly
-from live.media import Broadcast, Busy
 from live.models import Event, LiveSession
-from live.queries import is_video_on, role_in, stream_path
+from live.queries import is_video_on, role_in
 from live.services.events import append_event, locked_session, require_open
 from live.services.tickets import Seat, issue_ticket, redeem_ticket
-from media_pipeline.services import growing_folders
 
 # A ticket to send is no ticket to the room, and the other way round.
 SENDER_SALT = "live.sender"
@@ -57,21 +54,7 @@ def stop_video(*, session_id: int, by: User | None) -> Event | None:
 
 
 def finish_left_broadcasts() -> int:
-    """Encode and end what a dead process left of classes that are over. Return how many."""
-    finished = 0
+    """End what a dead process left of the picture of classes that are over. Return of how many."""
+    backend = media_backend()
     ended = LiveSession.objects.filter(state=LiveState.ENDED).select_related("class_session")
-    for session in ended.order_by("-ended_at")[:50]:
-        served, sent = growing_folders(stream_path(session))
-        if sent.exists():
-            finished += asyncio.run(_finish(Broadcast(served=served, sent=sent)))
-    return finished
-
-
-async def _finish(broadcast: Broadcast) -> bool:
-    try:
-        await broadcast.open()
-    except Busy:
-        # The process that has it is about to do the same.
-        return False
-    await broadcast.finish()
-    return True
+    return sum(backend.finish(session) for session in ended.order_by("-ended_at")[:50])

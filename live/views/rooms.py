@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from live import protocol
+from live.backends import media_backend
 from live.enums import LiveRole, LiveState, PollResults, Reaction
 from live.errors import DoorsClosed, LiveError
 from live.models import AttendanceFreeze, LiveSession
@@ -98,7 +99,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "poll_results": PollResults.choices,
         "reactions": Reaction.choices,
         "socket_path": protocol.PATH,
-        "media_path": protocol.MEDIA_PATH,
+        "sending": media_backend().sending_facts(session),
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
         "time_zone": settings.TIME_ZONE,

@@ -64,9 +64,9 @@ export class Sending {
     this.setAside(true);
     await this.capture.look(source);
     await this.hearFrom();
-    const { ticketUrl, socket } = this.box.dataset;
+    const { address, socket } = this.box.dataset;
     const token = find("write").elements.csrfmiddlewaretoken.value;
-    const uplink = new Uplink({ ticketUrl, socketPath: socket, token, listener: this });
+    const uplink = new Uplink({ ticketUrl: address, socketPath: socket, token, listener: this });
     this.uplink = uplink;
     await uplink.connect(takeOver);
     if (this.uplink !== uplink) return;
