@@ -40,8 +40,10 @@ MEDIA_TAKES = 1000
 ERRORS_BEFORE_CLOSE = 5
 # Refusals by rate before the socket is closed; a burst of honest clicks stays far below.
 REFUSALS_BEFORE_CLOSE = 20
-# A client confirms at least this often (in events), and with every beat.
-CONFIRM_EVENTS = 40
+# A client confirms at the latest after so many events or so many characters of frames, and with every beat. Well below
+# what a socket may leave unconfirmed; each confirmation costs the server as much as half a dozen deliveries.
+CONFIRM_EVENTS = 200
+CONFIRM_CHARACTERS = 64 * 1024
 
 LIMITS: dict[str, int] = {
     "FRAME_BYTES": FRAME_BYTES,
@@ -61,6 +63,7 @@ LIMITS: dict[str, int] = {
     "ERRORS_BEFORE_CLOSE": ERRORS_BEFORE_CLOSE,
     "REFUSALS_BEFORE_CLOSE": REFUSALS_BEFORE_CLOSE,
     "CONFIRM_EVENTS": CONFIRM_EVENTS,
+    "CONFIRM_CHARACTERS": CONFIRM_CHARACTERS,
     "MEDIA_FRAME_BYTES": MEDIA_FRAME_BYTES,
     "MEDIA_SESSION_BYTES": MEDIA_SESSION_BYTES,
     "MEDIA_TAKES": MEDIA_TAKES,

@@ -6,8 +6,12 @@ streams bodies by itself.
 
 import argparse
 from collections.abc import Sequence
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
 # As daphne's: the application closes far smaller frames with a code that says why.
 FRAME_BYTES = 1024 * 1024
@@ -15,6 +19,25 @@ PING_SECONDS = 20
 PONG_SECONDS = 30
 # Lines that are still open when the worker has to go; the pages come back by themselves.
 GOODBYE_SECONDS = 5
+
+
+class SharingProtocol(WebSocketsSansIOProtocol):
+    """Writes an event that goes to a whole room as bytes made once, which is what `websockets.broadcast` does.
+
+    Such an event has a key `wire`. Frames of a server are not masked (RFC 6455, section 5.1) and ours are not compressed, so
+    those of one text are the same for every socket.
+    """
+
+    async def send(self, message: Any) -> None:
+        is_ready = self.writable.is_set() and self.conn.state is State.OPEN and not self.disconnected
+        if "wire" not in message or not is_ready:
+            await super().send(message)
+            return
+        wire = message["wire"]
+        if wire is None:
+            data = message["text"].encode()
+            wire = message["wire"] = Frame(Opcode.TEXT, data).serialize(mask=False)
+        self.transport.write(wire)
 
 
 def configuration(words: Sequence[str]) -> uvicorn.Config:
@@ -37,7 +60,7 @@ def configuration(words: Sequence[str]) -> uvicorn.Config:
         lifespan="off",
         loop="asyncio",
         # Reads a peer's next frame when the last one was taken.
-        ws="websockets-sansio",
+        ws=SharingProtocol,
         ws_max_size=FRAME_BYTES,
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PONG_SECONDS,

@@ -32,7 +32,7 @@ class Beat(Command):
 
 
 class Seen(Command):
-    """Confirm events up to `seen`; every `CONFIRM_EVENTS` events. Not answered."""
+    """Confirm events up to `seen`; every `CONFIRM_EVENTS` events or `CONFIRM_CHARACTERS`. Not answered."""
 
     rate = CONFIRM_RATE
 

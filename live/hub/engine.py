@@ -9,7 +9,7 @@ from typing import Protocol
 from live.hub.buckets import TokenBuckets
 from live.hub.doorbell import Doorbell
 from live.hub.gathering import PART, AddUp, Gathering
-from live.hub.rooms import LoggedEvent, Room, frame_of
+from live.hub.rooms import LoggedEvent, Room, frame_of, shared_frame
 from live.hub.subscribers import CloseCode, Send, Subscriber
 
 logger = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ class Hub:
         room = self.rooms.get(room_id)
         if room is None:
             return
-        frame = {"type": "websocket.send", "text": text}
+        frame = shared_frame(text)
         for subscriber in list(room.subscribers):
             if subscriber.is_live and not subscriber.is_lagging:
                 subscriber.push(frame)
@@ -197,8 +197,8 @@ class Hub:
             return
         room = self.rooms.get(room_id)
         for summary in summaries if room else ():
-            frame = {"type": "websocket.send", "text": summary.text}
-            staff_frame = {"type": "websocket.send", "text": summary.staff_text or summary.text}
+            frame = shared_frame(summary.text)
+            staff_frame = shared_frame(summary.staff_text) if summary.staff_text else frame
             for subscriber in list(room.subscribers) if room else ():
                 if subscriber.is_live and not subscriber.is_lagging:
                     subscriber.push(staff_frame if subscriber.is_staff else frame)

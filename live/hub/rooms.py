@@ -25,10 +25,15 @@ class LoggedEvent:
     ends: bool = False
 
 
+def shared_frame(text: str) -> dict[str, Any]:
+    """One ASGI event for many sockets. `wire` is for a server that can keep there what it makes of the text."""
+    return {"type": "websocket.send", "text": text, "wire": None}
+
+
 def frame_of(events: Iterable[LoggedEvent], *, for_staff: bool = False) -> dict[str, Any]:
-    """One ASGI event, shared by every socket it is sent to."""
+    """What a socket is sent of `events`."""
     texts = ",".join((for_staff and event.staff_text) or event.text for event in events)
-    return {"type": "websocket.send", "text": f'{{"type":"events","events":[{texts}]}}'}
+    return shared_frame(f'{{"type":"events","events":[{texts}]}}')
 
 
 class Room:
@@ -83,6 +88,8 @@ class Room:
     def _enforce(self, events: list[LoggedEvent]) -> None:
         expelled = {event.expels for event in events if event.expels is not None}
         has_ended = any(event.ends for event in events)
+        if not expelled and not has_ended:
+            return
         for subscriber in list(self.subscribers):
             if subscriber.member in expelled:
                 subscriber.cut(CloseCode.NOT_ADMITTED)

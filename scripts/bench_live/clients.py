@@ -16,7 +16,8 @@ from collections.abc import Callable
 
 MARK = re.compile(rb"#(\d+)@(\d+)#")
 FRAME_BYTES = 190
-CONFIRM_EVENTS = 40
+# As the room's page.
+CONFIRM_EVENTS = 200
 
 HANDSHAKE = """\
 GET /ws/live/ HTTP/1.1\r

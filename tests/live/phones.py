@@ -14,7 +14,7 @@ from tests.live.conftest import Server
 
 BEAT_SECONDS = 15
 ANSWER_SECONDS = 10
-CONFIRM_EVENTS = 40
+CONFIRM_EVENTS = 200
 TOKEN = "t" * 32
 
 

@@ -5,6 +5,7 @@ import { find, room, texts, uuid } from "./page.js";
 
 const beatSeconds = Number(room.dataset.beat);
 const confirmEvents = Number(room.dataset.confirm);
+const confirmCharacters = Number(room.dataset.confirmCharacters);
 // The server closed for good; everything else is worth another try.
 const FINAL = new Set([4403, 4409, 4410]);
 const ENDED = 4410;
@@ -20,6 +21,7 @@ export class Connection {
     // The last event that was shown, and the last one the server was told of.
     this.since = null;
     this.confirmed = 0;
+    this.unconfirmedCharacters = 0;
     this.attempts = 0;
     this.isOver = false;
     this.wasLost = false;
@@ -72,6 +74,7 @@ export class Connection {
     };
     opened.onmessage = ({ data }) => {
       clearTimeout(this.watchdog);
+      this.unconfirmedCharacters += data.length;
       this.listener.hear(JSON.parse(data));
     };
     opened.onclose = ({ code }) => this.socket === opened && this.lose(code);
@@ -129,14 +132,20 @@ export class Connection {
 
   beat() {
     if (this.send("beat", { seen: this.since, state: document.hidden ? "away" : this.plays })) {
-      this.confirmed = this.since;
+      this.noteConfirmed();
       this.expectAnswer();
     }
   }
 
   /** Tells the server now and then how far we have read. */
   confirm() {
-    const isDue = this.since - this.confirmed >= confirmEvents;
-    if (isDue && this.send("seen", { seen: this.since })) this.confirmed = this.since;
+    const news = this.since - this.confirmed;
+    const isDue = news >= confirmEvents || (news > 0 && this.unconfirmedCharacters >= confirmCharacters);
+    if (isDue && this.send("seen", { seen: this.since })) this.noteConfirmed();
+  }
+
+  noteConfirmed() {
+    this.confirmed = this.since;
+    this.unconfirmedCharacters = 0;
   }
 }
