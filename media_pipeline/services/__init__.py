@@ -1,7 +1,9 @@
 """The verbs of media."""
 
+from media_pipeline.services.adopting import adopt_film, require_room
 from media_pipeline.services.captions import (
     add_captions,
+    add_chapters,
     publish_captions,
     remove_captions,
     restore_revision,
@@ -52,6 +54,8 @@ __all__ = [
     "PlaybackCaptions",
     "PlaybackRendition",
     "add_captions",
+    "add_chapters",
+    "adopt_film",
     "ask_to_stop",
     "cancel_job",
     "check_upload",
@@ -75,6 +79,7 @@ __all__ = [
     "remove_captions",
     "rename_video",
     "reprocess_video",
+    "require_room",
     "restore_revision",
     "retry_job",
     "run_job",

@@ -113,12 +113,16 @@ def employer() -> Iterator[Callable[..., Worker]]:
                 worker.kill()
 
 
-def ring(times: int = 1) -> None:
-    """Ring where the workers of the embedded mode listen; the tests' own bell is heard by nobody."""
+def real_broker() -> Connection:
+    """Where the workers of the embedded mode listen; the tests' own bell is heard by nobody."""
     folder = Path(settings.VAR_DIR) / "celery"
     places = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
     options = {name: str(folder / place) for name, place in places.items()}
-    with Connection("filesystem://localhost", transport_options=options) as broker:
+    return Connection("filesystem://localhost", transport_options=options)
+
+
+def ring(times: int = 1) -> None:
+    with real_broker() as broker:
         for _ in range(times):
             tasks.work.apply_async(connection=broker)
 

@@ -1,10 +1,16 @@
 """Writes the words of a video and shows them to trainees."""
 
 from media_pipeline.services.captions.drafts import restore_revision, save_draft, start_captions, upload_draft
-from media_pipeline.services.captions.releases import add_captions, publish_captions, remove_captions
+from media_pipeline.services.captions.releases import (
+    add_captions,
+    add_chapters,
+    publish_captions,
+    remove_captions,
+)
 
 __all__ = [
     "add_captions",
+    "add_chapters",
     "publish_captions",
     "remove_captions",
     "restore_revision",

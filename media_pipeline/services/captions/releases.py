@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from media_pipeline.models import CaptionTrack, Video
 from media_pipeline.services.captions.drafts import changed, lock, write
 from media_pipeline.services.captions.problems import read_upload, require_publishable
 from media_pipeline.services.publishing import copy_media, publish_version
+from media_pipeline.transcoding.cues import Cue, webvtt_text
 from media_pipeline.transcoding.plan import plan_from_json
 
 
@@ -58,6 +60,25 @@ def add_captions(
     write(track, text, origin=CaptionOrigin.UPLOADED, by=by)
     _release(video, track, by)
     return track
+
+
+def add_chapters(
+    *,
+    video: Video,
+    language: CaptionLanguage,
+    chapters: Sequence[tuple[int, str]],
+    length: int,
+    by: User | None = None,
+) -> CaptionTrack:
+    """Publish chapters: when each begins, in milliseconds, and its title; the last goes to the end, at `length`.
+
+    They replace chapters of the same language.
+    """
+    ends = [start for start, _ in chapters[1:]] + [length]
+    cues = [Cue(start, end, title) for (start, title), end in zip(chapters, ends, strict=True)]
+    return add_captions(
+        video=video, language=language, kind=CaptionKind.CHAPTERS, data=webvtt_text(cues).encode(), by=by
+    )
 
 
 def _release(video: Video, track: CaptionTrack, by: User | None) -> None:
