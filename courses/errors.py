@@ -117,3 +117,7 @@ class RequirementsMissing(DomainError):
     """`requirements`: the `courses.queries.Requirement` list, met ones included."""
 
     message = _("The program is not complete yet. Still missing: %(missing)s")
+
+
+class CourseNotYours(DomainError):
+    message = _("You may not write lessons in this course.")

@@ -14,6 +14,7 @@ from courses.services.completion import (
 )
 from courses.services.enrollments import enroll, withdraw
 from courses.services.front_page import open_front_page
+from courses.services.lessons import draft_lesson
 from courses.services.progress import complete_unit, open_unit, record_score, report_watched
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 
@@ -24,6 +25,7 @@ __all__ = [
     "close_cohort",
     "complete_enrollment",
     "complete_unit",
+    "draft_lesson",
     "enroll",
     "evaluate",
     "freeze_content",
