@@ -163,3 +163,17 @@ class DeckRefusal(models.TextChoices):
     PAGES = "pages", _("The file has too many pages. Split it and upload the parts.")
     PIXELS = "pixels", _("A picture has too many pixels. Make it smaller and upload it.")
     FAILED = "failed", _("The server could not draw the pages. Try again, or tell your operator.")
+
+
+class RecordingState(models.TextChoices):
+    WAITING = "waiting", _("being prepared")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("could not be made")
+
+
+class RecordingProblem(models.TextChoices):
+    """What keeps a recording from becoming a video; the label is what the trainer reads."""
+
+    QUOTA = "quota", _("Your center has no storage left. It goes on by itself when there is room.")
+    DISK = "disk", _("The server has no room at the moment. It goes on by itself.")
+    ERROR = "error", _("It could not be made. Tell your operator.")

@@ -375,3 +375,13 @@ class NothingToAmend(LiveError):
 class RecordFrozen(LiveError):
     code = "record_frozen"
     message = _("The attendance of this class is frozen. Amend it in the register, with a reason.")
+
+
+class NothingRecorded(LiveError):
+    code = "nothing_recorded"
+    message = _("This class has no recording.")
+
+
+class WrongCut(LiveError):
+    code = "wrong_cut"
+    message = _("There is nothing between these two times. The lesson must begin before it ends.")

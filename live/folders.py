@@ -18,3 +18,8 @@ def slides_folder(meeting: uuid.UUID) -> Path:
 def incoming_folder(deck: uuid.UUID) -> Path:
     """The uploaded files of a deck until its pages are drawn: `1.pdf`, or `1.png`, `2.jpg` ..."""
     return live_folder() / "incoming" / deck.hex
+
+
+def joining_folder() -> Path:
+    """Films of recordings while they are made, one folder an attempt; nothing is served from here."""
+    return live_folder() / "joining"

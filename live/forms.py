@@ -13,7 +13,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from accounts.models import User
 from courses.enums import AttendanceStatus, CohortState
-from courses.models import Cohort
+from courses.models import Cohort, CoursePage
 from live.enums import Scope
 from live.models import JOINS_BEFORE, AttendanceObjection, LiveSession
 from live.queries import MOST_CLASSES, Slot, clashes_of, slots_of_series
@@ -184,6 +184,58 @@ class ChangeForm(_ClassForm):
         if typed.get("is_canceled") and not typed.get("reason", "").strip():
             self.add_error("reason", _("Give a reason. It is kept in the record."))
         return typed
+
+
+class PlaceField(forms.Field):
+    """A place in a film as players write it, 1:05 or 1:02:30; in milliseconds, None where nothing is typed."""
+
+    default_error_messages = {"unreadable": _("Write a time of the film such as 4:05 or 1:04:05.")}
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"dir": "ltr", "inputmode": "numeric", "maxlength": 8, "autocomplete": "off"}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **options)
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        # Arabic digits are digits here, and to int().
+        found = re.fullmatch(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})", text)
+        hours, minutes, seconds = (int(figure or 0) for figure in found.groups()) if found else (0, 0, 60)
+        if seconds > 59:
+            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
+        return ((hours * 60 + minutes) * 60 + seconds) * 1000
+
+
+class LessonForm(forms.Form):
+    """A lesson of a recording: called what, from where to where, in which course."""
+
+    title = forms.CharField(label=_("title"), max_length=120)
+    course = forms.ModelChoiceField(CoursePage.objects.none(), label=_("course"))
+    start = PlaceField(label=_("begins at"), required=False, help_text=_("Empty: at the beginning."))
+    end = PlaceField(label=_("ends at"), required=False, help_text=_("Empty: at the end."))
+
+    def __init__(self, *args: Any, courses: list[CoursePage], **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = CoursePage.objects.filter(pk__in=[course.pk for course in courses]).order_by("path")
+        self.fields["course"].queryset = chosen  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = typed.get("start") or 0, typed.get("end")
+        if end is not None and end <= start:
+            self.add_error("end", _("The lesson must end after it begins."))
+        return typed
+
+    def facts(self) -> dict[str, Any]:
+        """What `live.services.ask_for_lesson` takes."""
+        typed = self.cleaned_data
+        return {
+            "title": typed["title"],
+            "course": typed["course"],
+            "start_ms": typed["start"] or 0,
+            "end_ms": typed["end"],
+        }
 
 
 class AnswerForm(forms.Form):

@@ -10,6 +10,8 @@ from live.services import (
     freeze_due_attendance,
     plan_reminders,
 )
+from live.services import make_recording as make_one_recording
+from live.services import sweep_recordings as sweep_all_recordings
 from live.services.decks import render_deck, sweep_decks
 
 
@@ -37,3 +39,15 @@ def render_slides(deck_id: int) -> None:
 def sweep_slides() -> None:
     """Ring again for uploads whose pages nobody draws. For beat, every minute."""
     sweep_decks()
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def make_recording(recording_id: int) -> None:
+    """Make a video of a class."""
+    make_one_recording(recording_id=recording_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_recordings() -> None:
+    """Record what has ended; ring again for what nobody makes. For beat, every minute."""
+    sweep_all_recordings()

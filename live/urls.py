@@ -18,6 +18,9 @@ urlpatterns = [
     path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
     path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),
     path("<uuid:public_id>/slides/", views.slides, name="slides"),
+    path("<uuid:public_id>/lesson/", views.lesson, name="lesson"),
+    path("<uuid:public_id>/replay/", views.replay, name="replay"),
+    path("replay/<uuid:unit_key>/", views.lesson_replay, name="lesson_replay"),
 ]
 
 # Signed addresses without a language; nginx answers them in the scaled mode.

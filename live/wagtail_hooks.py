@@ -12,6 +12,8 @@ LOG_ACTIONS = {
     "live.session.substitute": (_("Substitute"), _("Another trainer takes the live class")),
     "live.session.open": (_("Open live class"), _("Live class opened")),
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
+    "live.recording.make": (_("Make video of recording"), _("Recording became a video")),
+    "live.recording.lesson": (_("Make lesson of recording"), _("Lesson made of a recording")),
     "live.slides.upload": (_("Upload slides"), _("Slides uploaded for a live class")),
     "live.slides.describe": (_("Write the text of a slide"), _("Text of a slide changed")),
     "live.session.checks": (_("Switch presence checks"), _("Presence checks switched on or off")),

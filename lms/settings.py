@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
     # Reminds of classes a day and an hour before, tells of changes; sends what is due.
     "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
+    "live-recordings": {"task": "live.tasks.sweep_recordings", "schedule": 60.0},
     "live-slides": {"task": "live.tasks.sweep_slides", "schedule": 60.0},
     "certificates-forget-lookups": {
         "task": "certificates.forget_lookups",

@@ -8,6 +8,7 @@ from live.models.polls import Poll, PollMark, PollVote
 from live.models.presence import PresenceMinute, PresenceReturn
 from live.models.questions import Question, QuestionVote
 from live.models.record import AttendanceFreeze, AttendanceObjection
+from live.models.recordings import RecordedLesson, Recording
 from live.models.rooms import JOINS_BEFORE, LiveSession
 from live.models.scheduling import JointMeeting, LiveSeries, RoomPlace
 from live.models.slides import Slide, SlideDeck
@@ -30,6 +31,8 @@ __all__ = [
     "PresenceMinute",
     "Question",
     "QuestionVote",
+    "RecordedLesson",
+    "Recording",
     "RoomEntry",
     "RoomPlace",
     "Slide",

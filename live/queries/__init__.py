@@ -52,8 +52,17 @@ from live.queries.presence import (
     presence_in,
 )
 from live.queries.questions import questions_with_votes
+from live.queries.recordings import broadcast_of, courses_for, is_recorded, recorded_lessons_of
 from live.queries.register import Register, RegisterRow, register_of
 from live.queries.reminders import change_time, is_quiet, reminder_time
+from live.queries.replay import (
+    chapters_in,
+    has_replay,
+    lesson_recorded,
+    replay_of,
+    shown_beside,
+    whole_recording,
+)
 from live.queries.soon import next_class_of, notices_for
 from live.queries.stage import (
     decks_of,
@@ -87,13 +96,16 @@ __all__ = [
     "RegisterRow",
     "Slot",
     "Welcome",
+    "broadcast_of",
     "calendar",
     "calls_open",
     "chain_of",
     "change_time",
+    "chapters_in",
     "clashes_of",
     "classes_of",
     "counters_of",
+    "courses_for",
     "decks_of",
     "digest_of",
     "earlier_polls",
@@ -106,6 +118,7 @@ __all__ = [
     "findings_in",
     "hands_up",
     "has_entered",
+    "has_replay",
     "head_of",
     "held_seconds",
     "here_count",
@@ -113,9 +126,11 @@ __all__ = [
     "is_let_in",
     "is_muted",
     "is_quiet",
+    "is_recorded",
     "is_removed",
     "is_video_on",
     "joint_meetings_of",
+    "lesson_recorded",
     "live_sessions_of",
     "logged_events_after",
     "meetings_of",
@@ -138,9 +153,11 @@ __all__ = [
     "poll_results",
     "presence_in",
     "questions_with_votes",
+    "recorded_lessons_of",
     "recording_of",
     "register_of",
     "reminder_time",
+    "replay_of",
     "results_by_poll",
     "results_of",
     "role_in",
@@ -148,6 +165,7 @@ __all__ = [
     "roster_of",
     "seconds_to_wait",
     "sessions_for",
+    "shown_beside",
     "slide_facts",
     "slides_base",
     "slots_of_series",
@@ -161,4 +179,5 @@ __all__ = [
     "voter_mark",
     "waiting_in",
     "welcome_of",
+    "whole_recording",
 ]

@@ -27,6 +27,7 @@ from live.services.ink import (
     undo_stroke,
     wipe_board,
 )
+from live.services.lessons import LESSON_TITLE_CHARACTERS, ask_for_lesson
 from live.services.moderation import (
     kick_person,
     mute_all,
@@ -74,6 +75,7 @@ from live.services.record import (
     freeze_due_attendance,
     object_to_attendance,
 )
+from live.services.recordings import make_recording, record_part, sweep_recordings
 from live.services.rules import change_rules
 from live.services.scheduling import (
     cancel_live_session,
@@ -106,6 +108,7 @@ __all__ = [
     "DESCRIPTION_CHARACTERS",
     "INKS",
     "LABEL_CHARACTERS",
+    "LESSON_TITLE_CHARACTERS",
     "MESSAGE_CHARACTERS",
     "NOTES_CHARACTERS",
     "OPTION_CHARACTERS",
@@ -128,6 +131,7 @@ __all__ = [
     "append_event",
     "ask_due_checks",
     "ask_for_call",
+    "ask_for_lesson",
     "ask_poll",
     "ask_question",
     "audience",
@@ -158,6 +162,7 @@ __all__ = [
     "keep_place",
     "kick_person",
     "lower_hand",
+    "make_recording",
     "mute_all",
     "mute_person",
     "note_entry",
@@ -175,6 +180,7 @@ __all__ = [
     "react",
     "readmit_person",
     "record_beat",
+    "record_part",
     "record_return",
     "redeem_sender_ticket",
     "redeem_ticket",
@@ -201,6 +207,7 @@ __all__ = [
     "stop_video",
     "substitute_trainer",
     "sweep_decks",
+    "sweep_recordings",
     "switch_checks",
     "take_place",
     "tell_of_change",

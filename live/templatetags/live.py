@@ -4,11 +4,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from courses.models import LessonPage
 from live.models import LiveSession
-from live.queries import next_class_of
+from live.queries import has_replay, lesson_recorded, next_class_of
 
 register = template.Library()
 
@@ -28,5 +30,19 @@ def countdown(session: LiveSession) -> dict[str, Any]:
         "meeting": session.class_session,
         "now": now,
         "is_open": session.doors_open_at <= now,
+        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+    }
+
+
+@register.inclusion_tag("live/replay.html")
+def lesson_replay(page: LessonPage) -> dict[str, Any]:
+    """Slides and polls beside the video of a lesson that was made of a class. One query; nothing for other lessons."""
+    video = page.video()
+    recorded = lesson_recorded(page.translation_key, video.pk) if video else None
+    if recorded is None or not has_replay(recorded.recording):
+        return {"replay_url": ""}
+    return {
+        "replay_url": reverse("live:lesson_replay", args=[page.translation_key]),
+        "film": "[data-player]",
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
     }

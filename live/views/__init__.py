@@ -3,6 +3,7 @@
 from live.views.attendance import objection, register
 from live.views.calendars import calendar_address, class_calendar, feed
 from live.views.decks import slide_picture, slides
+from live.views.lessons import lesson, lesson_replay, replay
 from live.views.people import candidates, number_to_call, roster
 from live.views.rooms import index, room
 from live.views.tickets import sender_ticket, ticket
@@ -13,9 +14,12 @@ __all__ = [
     "class_calendar",
     "feed",
     "index",
+    "lesson",
+    "lesson_replay",
     "number_to_call",
     "objection",
     "register",
+    "replay",
     "room",
     "roster",
     "sender_ticket",

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -23,6 +24,7 @@ from live.queries import (
     NO_NOTES,
     earlier_polls,
     hands_up,
+    has_replay,
     is_removed,
     live_sessions_of,
     messages_of,
@@ -33,6 +35,7 @@ from live.queries import (
     participant_key,
     recording_of,
     role_in,
+    whole_recording,
 )
 from live.services import (
     is_door_open,
@@ -101,10 +104,24 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "socket_path": protocol.PATH,
         "sending": media_backend().sending_facts(session),
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
+        **_recorded(session, request.user, role),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
         "time_zone": settings.TIME_ZONE,
     }
     return render(request, "live/room.html", context)
+
+
+def _recorded(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
+    """What stands beside the recording of an ended class, and the way to make a lesson of it."""
+    whole = whole_recording(session) if session.state == LiveState.ENDED else None
+    if whole is None or is_removed(session.pk, user.pk):
+        return {}
+    return {
+        "makes_lessons": role == LiveRole.TRAINER,
+        "replay_url": reverse("live:replay", args=[session.class_session.public_id])
+        if has_replay(whole)
+        else "",
+    }
 
 
 def _at_the_door(request: MemberRequest, session: LiveSession, refusal: LiveError) -> HttpResponse:

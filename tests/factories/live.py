@@ -10,11 +10,12 @@ from factory.django import DjangoModelFactory
 from accounts.enums import RoleName
 from accounts.models import Center
 from courses.enums import SessionKind
-from courses.models import ClassSession
+from courses.models import ClassSession, Cohort, LessonPage
 from live.enums import LiveState
-from live.models import LiveSession
-from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from live.models import LiveSession, RecordedLesson, Recording
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
+from tests.factories.media_pipeline import published_video
 from tests.factories.rows import Visit, public, row_of, visit
 
 
@@ -131,3 +132,45 @@ def own_slides(center: Center) -> Visit:
 
 
 public("live_files:slide_picture", "The address itself is the pass: it is signed, and told to the room only.")
+
+
+def _recorded_class(center: Center) -> LiveSession:
+    """A class of the center that is over, with a recording of it."""
+    session = live_session_in(center)
+    now = timezone.now()
+    LiveSession.objects.filter(pk=session.pk).update(state=LiveState.ENDED, opened_at=now, ended_at=now)
+    Recording.objects.create(session=session, video=published_video(center=center))
+    return session
+
+
+@visit("live:lesson")
+def lesson_to_be_made(center: Center) -> Visit:
+    session = _recorded_class(center)
+    user = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
+    return Visit(user=user, kwargs={"public_id": session.class_session.public_id})
+
+
+@visit("live:replay")
+def own_replay(center: Center) -> Visit:
+    session = _recorded_class(center)
+    enrollment = EnrollmentFactory(cohort=session.class_session.cohort)
+    return Visit(
+        user=TraineeFactory(person=enrollment.person), kwargs={"public_id": session.class_session.public_id}
+    )
+
+
+@visit("live:lesson_replay")
+def own_lesson_replay(center: Center) -> Visit:
+    """A trainee of a cohort that studies a lesson made of a class."""
+    recording = Recording.objects.get(session=_recorded_class(center))
+    cohort = taught_cohort(lessons=1)
+    Cohort.objects.filter(pk=cohort.pk).update(center=center)
+    unit_key = cohort.content_version.units[0]["unit"]
+    lesson = LessonPage.objects.get(translation_key=unit_key)
+    lesson.body = [("video", recording.video)]
+    lesson.save()
+    RecordedLesson.objects.create(
+        recording=recording, title=lesson.title, unit_key=unit_key, made_by=UserFactory()
+    )
+    enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
+    return Visit(user=TraineeFactory(person=enrollment.person), kwargs={"unit_key": unit_key})

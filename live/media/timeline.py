@@ -1,0 +1,68 @@
+"""A recording's own time: which moment of the class is where in it.
+
+The picture of a class comes in spans with gaps between them (another device, a lost encoder, a pause); the recording
+has the spans one after the other. Whole milliseconds throughout, moments since 1970. Knows no room.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch without a gap: when it began, and how long it is."""
+
+    began: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """Spans in the order of the recording; made by `of`, no span begins before the one ahead of it is over."""
+
+    spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def of(cls, spans: Iterable[Span]) -> "TimeLine":
+        """A clock that was set back in the middle of a class moves what came after it, so that time only goes on."""
+        kept: list[Span] = []
+        for span in spans:
+            if span.length > 0:
+                end = kept[-1].began + kept[-1].length if kept else span.began
+                kept.append(Span(max(span.began, end), span.length))
+        return cls(tuple(kept))
+
+    @classmethod
+    def from_json(cls, pairs: Sequence[Sequence[int]]) -> "TimeLine":
+        """The inverse of `as_json`."""
+        return cls(tuple(Span(began, length) for began, length in pairs))
+
+    def as_json(self) -> list[list[int]]:
+        return [[span.began, span.length] for span in self.spans]
+
+    @property
+    def length(self) -> int:
+        return sum(span.length for span in self.spans)
+
+    def place_of(self, moment: int) -> int:
+        """Where in the recording `moment` is.
+
+        What happened in a gap is found where the picture goes on, what happened before it began at 0, and what
+        happened after its end at `length`.
+        """
+        passed = 0
+        for span in self.spans:
+            if moment < span.began + span.length:
+                return passed + max(0, moment - span.began)
+            passed += span.length
+        return passed
+
+    def moment_at(self, place: int) -> int:
+        """When what is seen at `place` happened. Raises IndexError where there is no recording."""
+        passed = 0
+        for span in self.spans:
+            if place < passed + span.length:
+                return span.began + max(0, place - passed)
+            passed += span.length
+        last = self.spans[-1]
+        return last.began + last.length

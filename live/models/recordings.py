@@ -1,0 +1,90 @@
+"""Recordings of classes: what is cut from a broadcast, and the lessons that are made of it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from live.enums import RecordingProblem, RecordingState
+from live.models.rooms import LiveSession
+
+
+class Recording(models.Model):
+    """A class, or the part of it between two moments, as a video. The same part is cut once, for any number of lessons.
+
+    Of the whole class there is one as soon as the class is over.
+    """
+
+    center_path = "session__class_session__cohort__center"
+
+    session = models.ForeignKey(LiveSession, models.PROTECT, related_name="recordings")
+    # The video's too, so that handing it over can be repeated after a crash.
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Places in what was broadcast, in milliseconds; without an end it goes to the end.
+    start_ms = models.PositiveIntegerField(default=0)
+    end_ms = models.PositiveIntegerField(null=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RecordingState, default=RecordingState.WAITING
+    )
+    # What keeps it waiting, or why it was given up.
+    problem = models.CharField(max_length=10, choices=RecordingProblem, blank=True)
+    # Counts every taking: whoever took it with an older number has lost it.
+    attempts = models.PositiveIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    # Nobody takes it before: a worker has it, or it waits for room.
+    lease_until = models.DateTimeField(null=True)
+    video = models.OneToOneField(
+        "media_pipeline.Video", models.SET_NULL, null=True, related_name="recording", verbose_name=_("video")
+    )
+    # `live.media.timeline.TimeLine` as JSON: which moment of the class is where in it.
+    spans = models.JSONField(default=list)
+    # The slides and polls beside it, `live.queries.replay.shown_beside`.
+    shown = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("session_id", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "start_ms", "end_ms"), nulls_distinct=False, name="recording_part_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(end_ms__isnull=True) | Q(end_ms__gt=F("start_ms")),
+                name="recording_ends_after_start",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("id",), condition=Q(state=RecordingState.WAITING), name="recording_waiting"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.start_ms}-{self.end_ms or ''}"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.start_ms == 0 and self.end_ms is None
+
+
+class RecordedLesson(models.Model):
+    """A lesson somebody wants of a recording: a draft in the course as soon as the video is cut."""
+
+    center_path = "recording__session__class_session__cohort__center"
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="lessons")
+    title = models.CharField(_("title"), max_length=120)
+    course = models.ForeignKey(
+        "courses.CoursePage", models.SET_NULL, null=True, related_name="+", verbose_name=_("course")
+    )
+    # The `translation_key` of the draft, in whatever language it is read; none until there is one.
+    unit_key = models.UUIDField(null=True, unique=True, editable=False)
+    has_chat = models.BooleanField(_("with messages"), default=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,126 @@
+"""What a class saw, by the recording's own time: slides, boards and the polls whose results were shown."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from live.enums import EventKind
+from live.media.chapters import Chapter, chapters_of
+from live.media.timeline import TimeLine
+from live.models import Event, LiveSession, RecordedLesson, Recording
+from live.queries.stage import SLIDES_PREFIX
+from media_pipeline.services.playback import sign_folder
+
+STAGE = (EventKind.SLIDE_SHOWN, EventKind.SLIDE_DESCRIBED, EventKind.BOARD_SHOWN, EventKind.STAGE_CLEARED)
+POLLS = (EventKind.POLL_OPENED, EventKind.POLL_CLOSED, EventKind.POLL_SHOWN)
+SLIDE_FACTS = ("page", "pages", "small", "large", "bytes", "size", "text")
+TITLE_CHARACTERS = 80
+
+
+def shown_beside(session_id: int, line: TimeLine) -> dict[str, Any]:
+    """`{"stage": [...], "polls": [...]}` for a recording, each entry with the millisecond `at` which it begins.
+
+    What stood on the stage when the recording begins is there at 0. Of polls it has what the class was told: results
+    that were never shown are not in it, nor is anybody's vote. Drawings and the pointer are left out.
+    """
+    events = list(Event.objects.filter(session_id=session_id, kind__in=(*STAGE, *POLLS)).order_by("seq"))
+    return {"stage": _stage(events, line), "polls": _polls(events, line)}
+
+
+def _place(event: Event, line: TimeLine) -> int:
+    return line.place_of(_moment(event))
+
+
+def _moment(event: Event) -> int:
+    return int(event.created_at.timestamp() * 1000)
+
+
+def _stage(events: list[Event], line: TimeLine) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = []
+    by_seq: dict[int, dict[str, Any]] = {}
+    for event in events:
+        if event.kind == EventKind.SLIDE_DESCRIBED:
+            if event.target in by_seq:
+                by_seq[event.target]["text"] = event.payload["text"]
+        elif event.kind in STAGE and (at := _place(event, line)) < line.length:
+            entry: dict[str, Any] = {"at": at}
+            if event.kind == EventKind.SLIDE_SHOWN:
+                entry |= {name: event.payload[name] for name in SLIDE_FACTS}
+                by_seq[event.seq] = entry
+            elif event.kind == EventKind.BOARD_SHOWN:
+                entry["board"] = True
+            if entries and entries[-1]["at"] == at:
+                # Changed while nothing was recorded: the last of them is what is seen.
+                entries[-1] = entry
+            else:
+                entries.append(entry)
+    return entries
+
+
+def _polls(events: list[Event], line: TimeLine) -> list[dict[str, Any]]:
+    polls: dict[int, dict[str, Any]] = {}
+    # Whether anything of it happened within the recording.
+    current: set[int] = set()
+    begins = line.spans[0].began if line.spans else 0
+    for event in events:
+        if event.kind not in POLLS or (at := _place(event, line)) >= line.length:
+            continue
+        facts, key = event.payload, event.payload["poll"]
+        if event.kind == EventKind.POLL_OPENED:
+            polls[key] = {"at": at, "question": facts["question"], "options": facts["options"]}
+            current.add(key)
+        elif key in polls:
+            if "tally" in facts:
+                polls[key] |= {"shown": at, "voters": facts["voters"], "tally": facts["tally"]}
+            if _moment(event) < begins:
+                current.discard(key)
+            else:
+                current.add(key)
+    return [poll for key, poll in polls.items() if key in current]
+
+
+def chapters_in(shown: dict[str, Any], line: TimeLine) -> list[Chapter]:
+    """Chapters from the changes of slides, called by the first line of each."""
+    marks = [Chapter(entry["at"], _title(entry)) for entry in shown["stage"] if "page" in entry]
+    return chapters_of(marks, length=line.length, beginning=str(_("Beginning")))
+
+
+def _title(entry: dict[str, Any]) -> str:
+    line = next((line.strip() for line in entry["text"].splitlines() if line.strip()), "")
+    return line[:TITLE_CHARACTERS] or str(_("Slide %(page)s") % {"page": entry["page"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What is shown beside a recording, for one viewer. `base` is where the pictures of the slides are, signed for them."""
+
+    base: str
+    shown: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"base": self.base, **self.shown}
+
+
+def replay_of(recording: Recording, *, viewer: str) -> Replay:
+    meeting = recording.session.class_session.public_id
+    return Replay(f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/", recording.shown)
+
+
+def has_replay(recording: Recording | None) -> bool:
+    """Whether there is anything beside the picture."""
+    return recording is not None and any(recording.shown.get(part) for part in ("stage", "polls"))
+
+
+def whole_recording(session: LiveSession) -> Recording | None:
+    return session.recordings.filter(start_ms=0, end_ms=None).first()
+
+
+def lesson_recorded(unit_key: UUID, video_id: int) -> RecordedLesson | None:
+    """The recording behind a lesson, as long as the lesson still shows its video."""
+    return (
+        RecordedLesson.objects.filter(unit_key=unit_key, recording__video=video_id)
+        .select_related("recording__session__class_session")
+        .first()
+    )

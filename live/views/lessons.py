@@ -1,0 +1,98 @@
+"""Lessons made of recordings, and what is shown beside them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
+from courses.models import LessonPage
+from courses.queries import readable_enrollment
+from live.enums import LiveState
+from live.forms import LessonForm
+from live.models import RecordedLesson
+from live.queries import (
+    courses_for,
+    is_removed,
+    lesson_recorded,
+    recorded_lessons_of,
+    recording_of,
+    replay_of,
+    whole_recording,
+)
+from live.services import ask_for_lesson
+from live.views.reach import session_for, staffed_session
+from media_pipeline.services import viewer_of
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def lesson(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Make a lesson of an ended class; for those who teach it."""
+    session = staffed_session(request, public_id)
+    if session.state != LiveState.ENDED:
+        raise Http404
+    courses = courses_for(session, request.user)
+    form = LessonForm(request.POST or None, courses=courses, initial={"title": session.class_session.title})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = ask_for_lesson(session_id=session.pk, by=request.user, **form.facts())
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _drafted(made))
+            return redirect("live:lesson", public_id=public_id)
+    context: dict[str, Any] = {
+        "session": session,
+        "meeting": session.class_session,
+        "form": form,
+        "has_courses": bool(courses),
+        "recording": recording_of(session, request.user),
+        "whole": whole_recording(session),
+        "lessons": recorded_lessons_of(session),
+    }
+    return render(request, "live/lesson.html", context)
+
+
+def _drafted(lesson: RecordedLesson) -> str:
+    if lesson.unit_key:
+        return _("The draft is in the course. Look at it there and hand it on to be published.")
+    return _("The recording is being cut. The draft appears in the course in a few minutes.")
+
+
+@login_required
+@never_cache
+@require_GET
+def replay(request: MemberRequest, public_id: str) -> HttpResponse:
+    """What is shown beside the recording on the page of an ended class, for whoever may open that page."""
+    session = session_for(request, public_id)
+    recording = whole_recording(session)
+    if recording is None or is_removed(session.pk, request.user.pk):
+        raise Http404
+    return JsonResponse(replay_of(recording, viewer=viewer_of(request.user)).as_json())
+
+
+@login_required
+@never_cache
+@require_GET
+def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
+    """The same beside a lesson, for whoever may open the lesson."""
+    user = request.user
+    pages = LessonPage.objects.filter(translation_key=unit_key)
+    if not readable_enrollment(user, unit_key) and not any(
+        page.permissions_for_user(user).can_edit() for page in pages
+    ):
+        raise Http404
+    videos = [video.pk for page in pages if (video := page.video())]
+    for video in videos:
+        if recorded := lesson_recorded(unit_key, video):
+            return JsonResponse(replay_of(recorded.recording, viewer=viewer_of(user)).as_json())
+    raise Http404

@@ -1,0 +1,19 @@
+// Where a lesson begins and ends, taken from the film that stands there.
+
+const film = document.querySelector("[data-recording] video");
+const form = document.querySelector("[data-lesson-form]");
+
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const two = (figure) => String(figure).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+for (const button of form?.querySelectorAll("[data-take]") ?? []) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    form.elements[button.dataset.take].value = clock(film.currentTime);
+  });
+}

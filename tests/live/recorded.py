@@ -1,0 +1,88 @@
+"""Classes that were broadcast and are over, with what was shown in them at known moments."""
+
+import asyncio
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from wagtail.models import Site
+
+from accounts.enums import RoleName
+from accounts.models import User
+from accounts.services import open_pages_to_authors, sync_author_groups
+from courses.models import CoursePage
+from live import services
+from live.enums import EventKind
+from live.media import Broadcast
+from live.media.playlists import RUN
+from live.models import LiveSession
+from live.queries import stream_path
+from media_pipeline.services import growing_folders
+from tests.factories.accounts import MembershipFactory
+from tests.factories.courses import CoursePageFactory
+from tests.live.media.recorder import chunks, recording
+
+# Between the beginnings of two takes.
+TAKE_SECONDS = 60
+
+
+def broadcast(session: LiveSession, *takes: bytes, since: dt.datetime) -> Path:
+    """Send `takes` (one of 4 s without any) and end the broadcast. The first began at `since`, each a minute after the other."""
+    served, sent = growing_folders(stream_path(session))
+    asyncio.run(_broadcast(served, sent, takes or (recording(),)))
+    for path in served.glob(RUN.format("*")):
+        facts = json.loads(path.read_text())
+        facts["began_at"] = since.timestamp() + TAKE_SECONDS * (facts["take"] - 1)
+        path.write_text(json.dumps(facts))
+    return served
+
+
+async def _broadcast(served: Path, sent: Path, takes: tuple[bytes, ...]) -> None:
+    one = Broadcast(served=served, sent=sent)
+    await one.open()
+    for number, media in enumerate(takes, 1):
+        take = one.begin(number, source="camera")
+        for chunk_number, chunk in enumerate(chunks(media, 4), 1):
+            await one.append(take, chunk_number, chunk)
+    await one.finish()
+
+
+def slide(session: LiveSession, page: int, text: str = "") -> int:
+    """A slide is shown now; its event."""
+    payload: dict[str, Any] = {"page": page, "pages": 9, "size": [1280, 720], "text": text}
+    payload |= {"small": f"{page:032x}-480.webp", "large": f"{page:032x}-1280.webp", "bytes": [900, 4000]}
+    return _event(session, EventKind.SLIDE_SHOWN, **payload)
+
+
+def _event(session: LiveSession, kind: EventKind, **payload: Any) -> int:
+    session.refresh_from_db()
+    return services.append_event(session=session, kind=kind, actor=None, payload=payload).seq
+
+
+def on_air(session: LiveSession, trainer: User) -> None:
+    services.start_video(session_id=session.pk, by=trainer)
+
+
+def end(session: LiveSession, trainer: User) -> LiveSession:
+    services.end_room(session_id=session.pk, by=trainer)
+    session.refresh_from_db()
+    return session
+
+
+def course_of(session: LiveSession) -> CoursePage:
+    """A course of the program that the class belongs to, on a site whose pages have addresses."""
+    course: CoursePage = CoursePageFactory(parent=session.class_session.cohort.program)
+    Site.objects.all().delete()
+    Site.objects.create(
+        hostname="localhost", root_page=course.get_parent().get_parent(), is_default_site=True
+    )
+    return course
+
+
+def author_of(session: LiveSession, course: CoursePage) -> User:
+    """An instructor of the center, who may write in the catalog of `course` and publish nothing there."""
+    user = MembershipFactory(role=RoleName.INSTRUCTOR, center=session.class_session.cohort.center).user
+    open_pages_to_authors(page=course.get_parent().get_parent())
+    sync_author_groups(user=user)
+    return user

@@ -1,0 +1,146 @@
+"""The recording plays as a lesson: streamed in a browser, made by real workers, drafted, published, watched."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.enums import RoleName
+from accounts.models import User
+from accounts.services import sync_author_groups
+from courses.enums import Shift
+from courses.models import LessonPage
+from courses.services import enroll, open_cohort, set_completion_rule
+from live import services
+from live.models import LiveSession, Recording
+from live.queries import stream_path
+from live.tasks import make_recording
+from media_pipeline.enums import JobState
+from media_pipeline.services import growing_folders
+from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.live.decks import ready_deck
+from tests.live.recorded import author_of, course_of
+from tests.live.test_video_browser import (
+    DESK,
+    PHONE,
+    devices,  # noqa: F401 - a browser with made-up devices
+    entered,
+    has_begun,
+    keep,
+    on_air,
+    room_of,
+    wait_until,
+)
+from tests.media_pipeline.workers import employer, real_broker
+from tests.road.conftest import site  # noqa: F401 - the site as it is served
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def ring_for(recording: Recording) -> None:
+    """Where the workers of the embedded mode listen; the tests' own bell is heard by nobody."""
+    with real_broker() as broker:
+        make_recording.apply_async(args=[recording.pk], connection=broker)
+
+
+def place(page: Page) -> str:
+    return page.locator("[data-replay-place]").inner_text()
+
+
+def seek(page: Page, milliseconds: int) -> None:
+    page.evaluate(
+        "to => { document.querySelector('[data-player] video').currentTime = to; }", milliseconds / 1000
+    )
+
+
+def test_a_recording_plays_as_a_lesson(
+    devices: Browser,  # noqa: F811
+    site: str,  # noqa: F811
+    session: LiveSession,
+):
+    course = course_of(session)
+    trainer = author_of(session, course)
+    deck = ready_deck(session, trainer, ("Switch off the breaker", "Test that it is dead"))
+    served, _ = growing_folders(stream_path(session))
+
+    # The class.
+    staff = room_of(entered(devices, site, session, trainer, viewport=DESK), site, session)
+    on_air(staff)
+    wait_until((served / "360p.m3u8").exists, 40)
+    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
+    staff.wait_for_timeout(4000)
+    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
+    staff.wait_for_timeout(4000)
+    staff.click("[data-ask-end]")
+    staff.click("[data-end-dialog] [value=end]")
+    wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"), 40)
+
+    # Its video.
+    services.sweep_recordings()
+    recording = Recording.objects.get(session=session)
+    with employer() as start:
+        start("recorder")
+        ring_for(recording)
+        wait_until(lambda: _video_is_done(recording), 240)
+
+    # The lesson.
+    staff.goto(f"{site}/ar/live/{session.class_session.public_id}/")
+    staff.click("text=أعدّ منها درسًا")
+    staff.fill("[name=title]", "فصل التيار")
+    staff.select_option("[name=course]", str(course.pk))
+    keep(staff, "make-lesson-desk-ar")
+    staff.click("[data-lesson-form] [type=submit]")
+    expect(staff.locator("main")).to_contain_text("مسودة")
+    lesson = LessonPage.objects.get(title="فصل التيار")
+    assert not lesson.live
+    publisher = MembershipFactory(role=RoleName.MINISTRY_OFFICER).user
+    sync_author_groups(user=publisher)
+    lesson.get_latest_revision().publish(user=publisher)
+    lesson.refresh_from_db()
+    assert lesson.live
+
+    # A trainee of the next cohort.
+    learner = _trainee_of_the_next_cohort(session, trainer)
+    watching = entered(devices, site, session, learner, viewport=PHONE)
+    page = watching.new_page()
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.goto(f"{site}{lesson.get_url()}")
+    page.click("[data-play]")
+    has_begun(page, "[data-player] video", 40)
+    expect(page.locator("[data-replay-place]")).to_contain_text("١", timeout=20_000)
+    first, second = (entry["at"] for entry in recording.shown["stage"])
+    seek(page, second + 300)
+    expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ٢ من ٢")
+    expect(page.locator("[data-replay-picture]")).to_have_attribute("alt", "Test that it is dead")
+    keep(page, "lesson-replay-phone-ar")
+    seek(page, first + 300)
+    expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ١ من ٢")
+    # By keyboard.
+    page.focus("[data-replay-step='1']")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ٢ من ٢")
+    assert page.evaluate("document.querySelector('[data-replay-picture]').naturalWidth") > 0
+
+
+def _video_is_done(recording: Recording) -> bool:
+    recording.refresh_from_db()
+    return bool(recording.video and recording.video.jobs.filter(state=JobState.DONE).exists())
+
+
+def _trainee_of_the_next_cohort(session: LiveSession, clerk: User) -> User:
+    cohort = session.class_session.cohort
+    set_completion_rule(program_id=cohort.program_id, by=clerk, attendance_percent=0, score_percent=0)
+    next_one = open_cohort(
+        program_id=cohort.program_id,
+        center_id=cohort.center_id,
+        code="NEXT",
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate() + dt.timedelta(days=30),
+        shift=Shift.MORNING,
+        seats=10,
+        by=clerk,
+    )
+    learner = TraineeFactory()
+    enroll(person_id=learner.person_id, cohort_id=next_one.pk, by=clerk)
+    return learner

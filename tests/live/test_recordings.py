@@ -1,0 +1,381 @@
+"""A class that is over becomes one video of its center: once and whole, whatever dies or is full meanwhile."""
+
+import datetime as dt
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from live import services
+from live.enums import EventKind, RecordingProblem, RecordingState
+from live.folders import joining_folder
+from live.media.timeline import TimeLine
+from live.models import LiveSession, Recording
+from live.queries import chapters_in, stream_path, whole_recording
+from media_pipeline.models import CaptionTrack, MediaQuota, Video
+from media_pipeline.services import growing_folders
+from media_pipeline.services.room import used_bytes
+from tests.live.attending import Clock
+from tests.live.conftest import trainer_of
+from tests.live.media.recorder import recording
+from tests.live.recorded import broadcast, end, on_air, slide
+from tests.media_pipeline.workers import worker_environment
+
+pytestmark = pytest.mark.django_db
+
+
+def ended_class(session: LiveSession, clock: Clock) -> LiveSession:
+    """Two takes of 4 s, a minute apart, two slides a minute apart, and the end."""
+    trainer = trainer_of(session)
+    on_air(session, trainer)
+    clock.at(1)
+    slide(session, 1, "Switch off\nthe breaker")
+    clock.at(62)
+    slide(session, 2)
+    clock.at(120)
+    broadcast(session, recording(), recording(), since=clock.start)
+    return end(session, trainer)
+
+
+def recorded(session: LiveSession) -> Recording:
+    services.sweep_recordings()
+    services.make_recording(recording_id=whole_of(session).pk)
+    return whole_of(session)
+
+
+def whole_of(session: LiveSession) -> Recording:
+    found = whole_recording(session)
+    assert found is not None
+    return found
+
+
+def expire(recording: Recording) -> None:
+    """What time does to a lease."""
+    Recording.objects.filter(pk=recording.pk).update(lease_until=recording.created_at - dt.timedelta(hours=1))
+
+
+def left_behind() -> list[Path]:
+    return [*joining_folder().iterdir()] if joining_folder().exists() else []
+
+
+def test_a_class_that_is_over_is_one_video_of_its_center(opened, clock):
+    session = ended_class(opened, clock)
+    center = session.class_session.cohort.center
+    before = used_bytes(center)
+
+    found = recorded(session)
+
+    assert (found.state, found.problem, found.is_whole) == (RecordingState.READY, "", True)
+    assert found.video.center == center
+    assert found.video.public_id == found.public_id
+    assert found.video.jobs.count() == 1
+    assert used_bytes(center) - before == found.video.byte_size > 10_000
+    assert found.spans == [
+        [round(clock.start.timestamp() * 1000) + 60_000 * number, pytest.approx(4000, abs=150)]
+        for number in (0, 1)
+    ]
+    assert left_behind() == []
+    # What was broadcast stays playable.
+    assert (growing_folders(stream_path(session))[0] / "master.m3u8").is_file()
+
+
+def test_asking_twice_and_working_twice_makes_one_video(opened, clock):
+    session = ended_class(opened, clock)
+
+    for _ in range(2):
+        found = recorded(session)
+        services.make_recording(recording_id=found.pk)
+
+    assert Video.objects.count() == Recording.objects.count() == 1
+
+
+def test_a_class_without_a_picture_is_not_recorded(opened, clock):
+    clock.at(60)
+    end(opened, trainer_of(opened))
+
+    services.sweep_recordings()
+
+    assert not Recording.objects.exists()
+
+
+def test_a_broadcast_that_is_not_over_waits(opened, clock):
+    session = ended_class(opened, clock)
+    playlist = growing_folders(stream_path(session))[0] / "360p.m3u8"
+    whole = playlist.read_text()
+    playlist.write_text(whole.removesuffix("#EXT-X-ENDLIST\n"))
+
+    services.sweep_recordings()
+
+    assert not Recording.objects.exists()
+    playlist.write_text(whole)
+    services.sweep_recordings()
+    assert Recording.objects.count() == 1
+
+
+def test_slides_become_chapters_of_the_video(opened, clock):
+    trainer = trainer_of(opened)
+    on_air(opened, trainer)
+    clock.at(0.5)
+    slide(opened, 1, "Switch off <b>\nthe breaker")
+    clock.at(121)
+    slide(opened, 2)
+    # As far apart in the recording as chapters have to be: eight takes of four seconds.
+    clock.at(400)
+    broadcast(opened, *[recording()] * 8, since=clock.start)
+    session = end(opened, trainer)
+    found = recorded(session)
+
+    line = TimeLine.from_json(found.spans)
+    assert line.place_of(round(clock.start.timestamp() * 1000) + 121_000) == pytest.approx(9_000, abs=400)
+    assert chapters_in(found.shown, line) == []
+    track = CaptionTrack.objects.filter(video=found.video)
+    assert not track.exists()
+
+
+def test_chapters_are_published_with_the_video(opened, clock):
+    trainer = trainer_of(opened)
+    on_air(opened, trainer)
+    slide(opened, 1, "Switch off <b>\nthe breaker")
+    clock.at(18)
+    slide(opened, 2)
+    clock.at(100)
+    broadcast(opened, recording(20), since=clock.start)
+    found = recorded(end(opened, trainer))
+
+    track = CaptionTrack.objects.get(video=found.video)
+    assert (track.kind, track.language) == ("chapters", "ar")
+    words = track.published.text
+    assert words.startswith("WEBVTT\n\n00:00:00.000 --> 00:00:18.000\nSwitch off &lt;b&gt;\n")
+    assert words.endswith("00:00:18.000 --> 00:00:20.000\nالشريحة 2\n")
+
+
+# --- Faults -----------------------------------------------------------------------------------------------------
+
+
+def test_a_center_without_room_waits_and_nothing_is_left(opened, clock):
+    session = ended_class(opened, clock)
+    quota = MediaQuota.objects.create(center=session.class_session.cohort.center, gigabytes=0)
+
+    found = recorded(session)
+
+    assert (found.state, found.problem) == (RecordingState.WAITING, RecordingProblem.QUOTA)
+    assert not Video.objects.exists()
+    assert left_behind() == []
+    quota.delete()
+    expire(found)
+    assert recorded(session).state == RecordingState.READY
+
+
+def test_a_disk_without_reserve_waits(opened, clock, settings):
+    session = ended_class(opened, clock)
+    settings.MEDIA_DISK_RESERVE_BYTES = 10**18
+
+    found = recorded(session)
+
+    assert (found.state, found.problem) == (RecordingState.WAITING, RecordingProblem.DISK)
+    settings.MEDIA_DISK_RESERVE_BYTES = 0
+    expire(found)
+    assert recorded(session).state == RecordingState.READY
+
+
+def test_segments_that_are_gone_are_given_up_after_three_tries(opened, clock):
+    session = ended_class(opened, clock)
+    services.sweep_recordings()
+    for path in growing_folders(stream_path(session))[0].glob("360p-1-*.mp4"):
+        path.unlink()
+
+    for _ in range(3):
+        found = recorded(session)
+        expire(found)
+
+    assert (found.state, found.problem) == (RecordingState.FAILED, RecordingProblem.ERROR)
+    assert left_behind() == []
+    assert not Video.objects.exists()
+
+
+def test_whoever_dies_at_every_try_is_not_asked_for_ever(opened, clock):
+    session = ended_class(opened, clock)
+    services.sweep_recordings()
+    found = whole_of(session)
+    Recording.objects.filter(pk=found.pk).update(failures=2)
+    expire(found)
+
+    services.make_recording(recording_id=found.pk)
+
+    assert whole_of(session).state == RecordingState.FAILED
+
+
+def test_another_worker_is_left_alone(opened, clock):
+    session = ended_class(opened, clock)
+    services.sweep_recordings()
+    found = whole_of(session)
+    later = clock.now + dt.timedelta(minutes=1)
+    Recording.objects.filter(pk=found.pk).update(lease_until=later, attempts=1)
+    (joining_folder() / f"{found.pk}-1").mkdir(parents=True)
+    (joining_folder() / f"{found.pk}-0").mkdir()
+
+    services.make_recording(recording_id=found.pk)
+    services.sweep_recordings()
+
+    assert whole_of(session).state == RecordingState.WAITING
+    # What an earlier one left goes, what this one works on stays.
+    assert [path.name for path in left_behind()] == [f"{found.pk}-1"]
+
+
+MAKE = "import django; django.setup(); from live import services; services.make_recording(recording_id={})"
+
+
+def worker(recording: Recording, *wrapper: str, **environment: str) -> subprocess.Popen[bytes]:
+    """A process of its own that makes the recording."""
+    return subprocess.Popen(
+        [*wrapper, sys.executable, "-c", MAKE.format(recording.pk)],
+        cwd=settings.BASE_DIR,
+        env=worker_environment(
+            PRIVATE_ROOT=str(settings.PRIVATE_ROOT), MEDIA_DISK_RESERVE_BYTES="0", **environment
+        ),
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for(condition, process, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition() and process.poll() is None:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_whole(opened, clock):
+    session = ended_class(opened, clock)
+    # Different sizes are encoded, which takes long enough to be killed in.
+    broadcast(session, recording(), recording(20, size="180x320"), since=clock.start)
+    services.sweep_recordings()
+    found = whole_of(session)
+
+    process = worker(found)
+    wait_for(lambda: [*joining_folder().glob("*/piece-*.mp4")], process)
+    process.kill()
+    process.wait()
+    was_left = left_behind()
+    services.sweep_recordings()
+    services.make_recording(recording_id=found.pk)
+    assert not Video.objects.exists()
+    expire(found)
+    services.sweep_recordings()
+
+    assert was_left
+    assert left_behind() == []
+    assert recorded(session).state == RecordingState.READY
+    assert Video.objects.count() == 1
+    assert left_behind() == []
+
+
+ON_A_SMALL_DISK = 'mount -t tmpfs -o size=100k tmpfs "$1" && shift && exec "$@"'
+
+
+def may_mount() -> bool:
+    trial = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not may_mount(), reason="this host lets nobody make a mount namespace")
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
+    session = ended_class(opened, clock)
+    services.sweep_recordings()
+    found = whole_of(session)
+    joining_folder().mkdir(parents=True, exist_ok=True)
+
+    process = worker(
+        found,
+        *["unshare", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh", str(joining_folder())],
+    )
+    process.wait()
+
+    waiting = whole_of(session)
+    assert (waiting.state, waiting.problem) == (RecordingState.WAITING, RecordingProblem.DISK)
+    assert left_behind() == []
+    expire(waiting)
+    assert recorded(session).state == RecordingState.READY
+
+
+# --- What is shown beside it --------------------------------------------------------------------------------------
+
+
+def places(found: Recording) -> list[tuple[int, int | None]]:
+    return [(entry["at"], entry.get("page")) for entry in found.shown["stage"]]
+
+
+def test_slides_are_found_by_the_recordings_own_time(opened, clock):
+    found = recorded(ended_class(opened, clock))
+
+    # The second slide came two seconds after the second take began, which follows the first without its gap.
+    (first, one), (second, two) = places(found)
+    assert (one, two) == (1, 2)
+    assert first == pytest.approx(1_000, abs=60)
+    assert second == pytest.approx(6_000, abs=200)
+
+
+def test_what_was_changed_in_a_gap_is_there_when_the_picture_goes_on(opened, clock):
+    trainer = trainer_of(opened)
+    slide(opened, 1)
+    on_air(opened, trainer)
+    for page, at in ((2, 20), (3, 30)):
+        clock.at(at)
+        slide(opened, page)
+    clock.at(100)
+    slide(opened, 4)
+    broadcast(opened, recording(), recording(), since=clock.start)
+
+    found = recorded(end(opened, trainer))
+
+    # The fourth was shown after the picture had ended.
+    assert [(page, round(at / 1000)) for at, page in places(found)] == [(1, 0), (3, 4)]
+
+
+def test_a_text_written_later_is_the_text_of_the_slide(opened, clock):
+    trainer = trainer_of(opened)
+    on_air(opened, trainer)
+    shown = slide(opened, 1, "ol")
+    opened.refresh_from_db()
+    services.append_event(
+        session=opened, kind=EventKind.SLIDE_DESCRIBED, actor=None, target=shown, payload={"text": "old fuse"}
+    )
+    broadcast(opened, recording(), since=clock.start)
+    clock.at(60)
+
+    found = recorded(end(opened, trainer))
+
+    assert [entry["text"] for entry in found.shown["stage"]] == ["old fuse"]
+
+
+def test_results_of_polls_come_when_the_class_saw_them_and_hidden_ones_never(opened, clock):
+    trainer = trainer_of(opened)
+    on_air(opened, trainer)
+
+    def poll(question: str, results: str, seconds: float, *, is_shown: bool = False) -> None:
+        clock.at(seconds)
+        draft = services.PollDraft(question, ("yes", "no"), results=results, is_anonymous=True)
+        asked = services.ask_poll(session_id=opened.pk, by=trainer, draft=draft)
+        services.close_poll(session_id=opened.pk, by=trainer, poll_id=asked.payload["poll"])
+        if is_shown:
+            clock.at(seconds + 0.5)
+            services.show_poll(session_id=opened.pk, by=trainer, poll_id=asked.payload["poll"])
+
+    poll("seen", "at_end", 1)
+    poll("hidden", "hidden", 2)
+    poll("shown later", "hidden", 3, is_shown=True)
+    poll("after the picture", "at_end", 30)
+    broadcast(opened, recording(), since=clock.start)
+    clock.at(60)
+
+    found = recorded(end(opened, trainer))
+
+    polls = {poll["question"]: poll for poll in found.shown["polls"]}
+    assert set(polls) == {"seen", "hidden", "shown later"}
+    assert polls["seen"]["tally"] == [0, 0]
+    assert set(polls["hidden"]) == {"at", "question", "options"}
+    assert polls["shown later"]["shown"] == pytest.approx(3_500, abs=60)
