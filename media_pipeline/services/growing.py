@@ -40,3 +40,12 @@ def confined_ffmpeg(
     ffmpeg = find_binaries().ffmpeg
     command = confined([str(ffmpeg), *arguments], folder=folder, limits=limits, readable=[ffmpeg])
     return command, environment_in(folder)
+
+
+def confined_listener(
+    argv: Sequence[str], *, folder: Path, limits: Limits, readable: Sequence[Path]
+) -> tuple[list[str], dict[str, str]]:
+    """The same for a program that listens: of everything outside it has the network, and `readable`."""
+    return confined(argv, folder=folder, limits=limits, readable=readable, has_network=True), environment_in(
+        folder
+    )

@@ -179,11 +179,17 @@ class _Watch:
 
 
 def confined(
-    argv: Sequence[str], *, folder: Path, limits: Limits, readable: Sequence[Path] = ()
+    argv: Sequence[str],
+    *,
+    folder: Path,
+    limits: Limits,
+    readable: Sequence[Path] = (),
+    has_network: bool = False,
 ) -> list[str]:
     """The command that runs `argv` within `limits`, as a child of this process that dies with it."""
     bounds = (os.getpid(), limits.nice, limits.cpu_seconds, limits.file_bytes, limits.memory_bytes)
-    return [sys.executable, "-I", "-S", str(CONFINE), *map(str, bounds), *jailed(argv, folder, readable)]
+    jail = jailed(argv, folder, readable, has_network=has_network)
+    return [sys.executable, "-I", "-S", str(CONFINE), *map(str, bounds), *jail]
 
 
 def environment_in(folder: Path) -> dict[str, str]:
@@ -191,7 +197,9 @@ def environment_in(folder: Path) -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)}
 
 
-def jailed(argv: Sequence[str], folder: Path, readable: Sequence[Path]) -> list[str]:
+def jailed(
+    argv: Sequence[str], folder: Path, readable: Sequence[Path], *, has_network: bool = False
+) -> list[str]:
     """`argv` inside bubblewrap, without network or foreign files, where bubblewrap works; else as it is."""
     bubblewrap = working_bubblewrap()
     if bubblewrap is None:
@@ -199,6 +207,8 @@ def jailed(argv: Sequence[str], folder: Path, readable: Sequence[Path]) -> list[
     # Nothing can be mounted over a symbolic link, and `/bin` itself is one: the program goes by its real name.
     program = Path(argv[0]).resolve()
     cage = _cage(bubblewrap, [program, *readable])
+    if has_network:
+        cage.append("--share-net")
     return [*cage, "--bind", str(folder), str(folder), str(program), *argv[1:]]
 
 
