@@ -149,6 +149,13 @@ class Scope(models.TextChoices):
     LATER = "later", _("this class and all later ones of the series")
 
 
+class ObsPicture(models.TextChoices):
+    """What is mostly seen of a class that is sent with OBS; words of `live.media`."""
+
+    CAMERA = "camera", _("mostly people or a workbench")
+    SCREEN = "screen", _("mostly a screen")
+
+
 class DeckState(models.TextChoices):
     WAITING = "waiting", _("being prepared")
     READY = "ready", _("ready")

@@ -82,6 +82,22 @@ class MediaRefused(LiveError):
     message = _("The server cannot read what this browser sends as picture and sound. Try Chrome or Firefox.")
 
 
+class ObsMediaRefused(MediaRefused):
+    """What came by SRT is no picture with sound."""
+
+    message = _(
+        "The server cannot read what OBS sends. In its output settings choose H.264 for the picture and AAC for the"
+        " sound, then start again."
+    )
+
+
+class ObsKeyRefused(LiveError):
+    """No such key, or it was renewed, or whoever made it no longer teaches here."""
+
+    code = "obs_key_refused"
+    message = _("This key is no longer valid. Make a new address and put it into OBS.")
+
+
 class ChunkGap(LiveError):
     """A chunk without the one before it; the answer's `chunk` is the last that was kept."""
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:public_id>/objection/", views.objection, name="objection"),
     path("<uuid:public_id>/ticket/", views.ticket, name="ticket"),
     path("<uuid:public_id>/sender-ticket/", views.sender_ticket, name="sender_ticket"),
+    path("<uuid:public_id>/obs/", views.obs, name="obs"),
     path("<uuid:public_id>/roster/", views.roster, name="roster"),
     path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
     path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),

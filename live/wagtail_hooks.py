@@ -16,6 +16,8 @@ LOG_ACTIONS = {
     "live.recording.lesson": (_("Make lesson of recording"), _("Lesson made of a recording")),
     "live.slides.upload": (_("Upload slides"), _("Slides uploaded for a live class")),
     "live.slides.describe": (_("Write the text of a slide"), _("Text of a slide changed")),
+    "live.obs.renew": (_("Make an OBS address"), _("Address for OBS made for a live class")),
+    "live.obs.end": (_("End an OBS address"), _("Address for OBS of a live class ended")),
     "live.session.checks": (_("Switch presence checks"), _("Presence checks switched on or off")),
     "live.session.inspect": (_("Watch as an inspector"), _("Watched by an inspector")),
     "live.attendance.object": (_("Object to attendance"), _("Attendance objected to")),

@@ -246,6 +246,10 @@ if MEDIA_BUCKET:
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
+# The UDP port on which `manage.py receive_srt` listens for OBS; 0: classes are sent from browsers only.
+LIVE_SRT_PORT = env.int("LIVE_SRT_PORT", default=0)
+# The name of the machine that listens, as trainers reach it; empty: that of SITE_URL.
+LIVE_SRT_HOST = env.str("LIVE_SRT_HOST", default="")
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
 MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000)
 # What one center may keep unless the ministry sets a limit of its own for it, and what stays free on the disk.

@@ -10,10 +10,12 @@ os.environ.setdefault("MEDIA_LINK_SECRET", "tests-only-link-secret")
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-")
 
 from lms.settings import *  # noqa: F403 - the environment above must come first
-from lms.settings import DATABASES, STATIC_ROOT, STORAGES
+from lms.settings import DATABASES, LIVE_SRT_PORT, STATIC_ROOT, STORAGES
 
 # WhiteNoise warns about a folder that is not there.
 STATIC_ROOT.mkdir()
+# Rooms offer an address for OBS; whoever wants to be heard there listens on a port of its own.
+LIVE_SRT_PORT = LIVE_SRT_PORT or 9710
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

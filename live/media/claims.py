@@ -4,6 +4,7 @@ import json
 import os
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,12 +42,19 @@ def still_holds(folder: Path, mine: Claim) -> bool:
 
 
 def refresh(folder: Path) -> None:
-    os.utime(folder / FILE)
+    # It may have been given up this moment.
+    with suppress(FileNotFoundError):
+        os.utime(folder / FILE)
 
 
 def release(folder: Path, mine: Claim) -> None:
     if still_holds(folder, mine):
         (folder / FILE).unlink(missing_ok=True)
+
+
+def give_up(folder: Path) -> None:
+    """Whoever sends is to end: anyone may follow at once."""
+    (folder / FILE).unlink(missing_ok=True)
 
 
 def _read(folder: Path) -> Claim | None:

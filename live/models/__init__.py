@@ -3,6 +3,7 @@
 from live.models.checks import PresenceAnswer, PresenceCheck
 from live.models.log import Event
 from live.models.notices import CalendarFeed, Notice
+from live.models.obs import ObsKey
 from live.models.people import Host, RoomEntry
 from live.models.polls import Poll, PollMark, PollVote
 from live.models.presence import PresenceMinute, PresenceReturn
@@ -25,6 +26,7 @@ __all__ = [
     "LiveSeries",
     "LiveSession",
     "Notice",
+    "ObsKey",
     "Poll",
     "PollMark",
     "PollVote",

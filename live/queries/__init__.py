@@ -21,6 +21,7 @@ from live.queries.feeds import feed_owner, feed_token
 from live.queries.freezing import Finding, chain_of, digest_of, findings_in, head_of, meetings_of, parts_of
 from live.queries.hands import Hand, hands_up
 from live.queries.log import event_body, events_of, logged_events_after
+from live.queries.obs import ObsState, obs_address, obs_keys, obs_state
 from live.queries.people import (
     ROSTER_PAGE,
     has_entered,
@@ -88,6 +89,7 @@ __all__ = [
     "Counter",
     "Finding",
     "Hand",
+    "ObsState",
     "OptionResult",
     "PollResult",
     "Presence",
@@ -141,6 +143,9 @@ __all__ = [
     "notes_of",
     "notices_for",
     "objection_term",
+    "obs_address",
+    "obs_keys",
+    "obs_state",
     "on_stage",
     "participant_key",
     "parts_of",

@@ -4,6 +4,7 @@ from live.views.attendance import objection, register
 from live.views.calendars import calendar_address, class_calendar, feed
 from live.views.decks import slide_picture, slides
 from live.views.lessons import lesson, lesson_replay, replay
+from live.views.obs import obs
 from live.views.people import candidates, number_to_call, roster
 from live.views.rooms import index, room
 from live.views.tickets import sender_ticket, ticket
@@ -18,6 +19,7 @@ __all__ = [
     "lesson_replay",
     "number_to_call",
     "objection",
+    "obs",
     "register",
     "replay",
     "room",

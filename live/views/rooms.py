@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from live import protocol
 from live.backends import media_backend
-from live.enums import LiveRole, LiveState, PollResults, Reaction
+from live.enums import LiveRole, LiveState, ObsPicture, PollResults, Reaction
 from live.errors import DoorsClosed, LiveError
 from live.models import AttendanceFreeze, LiveSession
 from live.queries import (
@@ -81,6 +81,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
     counter = minutes_so_far(session, request.user.person_id)
     # What is said inside is not read through the door.
     is_outside = role is not None and not is_door_open(session, request.user, role)
+    sending = media_backend().sending_facts(session)
     context = {
         "session": session,
         "meeting": session.class_session,
@@ -102,7 +103,9 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "poll_results": PollResults.choices,
         "reactions": Reaction.choices,
         "socket_path": protocol.PATH,
-        "sending": media_backend().sending_facts(session),
+        "sending": sending,
+        # What OBS sends goes the built-in way; a media server beside us has one of its own.
+        "obs_pictures": ObsPicture.choices if settings.LIVE_SRT_PORT and sending["by"] == "chunks" else [],
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
         **_recorded(session, request.user, role),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",

@@ -129,6 +129,8 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", str(min(2, os.cpu_count() or 1))],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }  # fmt: skip
+    if environment.get("LIVE_SRT_PORT", "0") != "0":
+        commands["obs"] = [sys.executable, "manage.py", "receive_srt", "--address", "127.0.0.1"]
     unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
     return [Process(name, command, unbuffered, logs / f"{name}.log") for name, command in commands.items()]
 

@@ -121,6 +121,11 @@ def own_sender_ticket(center: Center) -> Visit:
     return Visit(user=trainer, kwargs={"public_id": session.class_session.public_id}, method="post")
 
 
+@visit("live:obs")
+def own_obs(center: Center) -> Visit:
+    return Visit(**_taught_class(center))
+
+
 @visit("live:slides")
 def own_slides(center: Center) -> Visit:
     """A trainer and the class of their center."""

@@ -8,6 +8,7 @@ import { Decks } from "./decks.js";
 import { Hands } from "./hands.js";
 import { SharedNotes } from "./notes.js";
 import { Notice } from "./notice.js";
+import { ObsBox } from "./obs.js";
 import { find, number, room, texts, uuid } from "./page.js";
 import { PollDraft } from "./poll_draft.js";
 import { Polls } from "./polls.js";
@@ -53,6 +54,7 @@ const parts = [
   sending,
   hands,
   stage,
+  new ObsBox(),
   new Decks(connection, stage),
   new Polls(notice, connection, tabs),
   new Questions(me, notice, connection, tabs),

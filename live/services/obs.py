@@ -1,0 +1,99 @@
+"""Sending a class with OBS: its key is made, renewed and ended by the staff, and checked for each caller."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from live.backends import stream_path
+from live.enums import LiveRole, LiveState, ObsPicture
+from live.errors import LiveError, ObsKeyRefused, RoomCanceled, RoomEnded, StaffOnly
+from live.media.claims import give_up
+from live.models import LiveSession, ObsKey
+from live.queries import role_in
+from live.services.events import locked_session, require_open
+from media_pipeline.services import growing_folders
+
+
+@dataclass(frozen=True, slots=True)
+class ObsSeat:
+    """Whose picture a caller sends: `path` names the broadcast."""
+
+    session_id: int
+    path: str
+    by: User
+    picture: str
+
+
+@transaction.atomic
+def renew_obs_key(*, session_id: int, by: User, picture: ObsPicture) -> ObsKey:
+    """Give the class an address for OBS; an earlier one ends, and whoever sends by it is put out.
+
+    Raises `StaffOnly`, `RoomEnded`, `RoomCanceled`.
+    """
+    session = _staffed(session_id, by)
+    if session.state == LiveState.ENDED:
+        raise RoomEnded
+    if session.state == LiveState.CANCELED:
+        raise RoomCanceled
+    facts = {
+        "stream": secrets.token_hex(8),
+        "nonce": uuid.uuid4(),
+        "picture": picture,
+        "made_by": by,
+        "made_at": timezone.now(),
+        "seen_at": None,
+        "refusal": "",
+        "refused_at": None,
+    }
+    key, _ = ObsKey.objects.update_or_create(session=session, defaults=facts)
+    log(session, "live.obs.renew", user=by, data={"picture": picture})
+    return key
+
+
+@transaction.atomic
+def end_obs_key(*, session_id: int, by: User) -> None:
+    """Nobody sends this class with OBS any more. Raises `StaffOnly`."""
+    session = _staffed(session_id, by)
+    deleted, _ = ObsKey.objects.filter(session=session).delete()
+    if deleted:
+        log(session, "live.obs.end", user=by)
+
+
+@transaction.atomic
+def allow_obs_next(*, session_id: int, by: User) -> None:
+    """End whatever is being sent now; OBS, which calls again by itself, follows. Raises `StaffOnly`."""
+    session = _staffed(session_id, by)
+    ObsKey.objects.filter(session=session).update(refusal="", refused_at=None)
+    served, _ = growing_folders(stream_path(session))
+    transaction.on_commit(lambda: give_up(served))
+
+
+def _staffed(session_id: int, by: User) -> LiveSession:
+    session = locked_session(session_id)
+    if role_in(session, by) != LiveRole.TRAINER:
+        raise StaffOnly
+    return session
+
+
+def obs_seat(*, stream: str) -> ObsSeat:
+    """Whom the caller of `stream` sends for. Raises `ObsKeyRefused`, `RoomNotOpen`, `RoomEnded`."""
+    keys = ObsKey.objects.select_related("session__class_session", "made_by")
+    key = keys.filter(stream=stream).first()
+    if key is None or role_in(key.session, key.made_by) != LiveRole.TRAINER:
+        raise ObsKeyRefused
+    require_open(key.session)
+    return ObsSeat(key.session_id, stream_path(key.session), key.made_by, key.picture)
+
+
+def note_obs(*, stream: str, refusal: LiveError | None = None) -> None:
+    """Write down that the picture comes, or why a caller was refused: the trainer's page asks."""
+    now = timezone.now()
+    if refusal is None:
+        ObsKey.objects.filter(stream=stream).update(seen_at=now)
+    else:
+        ObsKey.objects.filter(stream=stream).update(refusal=refusal.code, refused_at=now)

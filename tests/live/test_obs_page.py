@@ -1,0 +1,131 @@
+"""The address for OBS: who gets it, when, and how often."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Membership
+from live import services
+from live.enums import ObsPicture
+from live.errors import MediaRefused, ObsKeyRefused, ObsMediaRefused, RoomEnded, StaffOnly
+from live.models import ObsKey
+from live.queries import obs_address, obs_keys, obs_state
+from tests.live.conftest import trainer_of
+
+
+@pytest.fixture(autouse=True)
+def port(settings):
+    settings.LIVE_SRT_PORT, settings.LIVE_SRT_HOST = 9710, "live.example.org"
+
+
+@pytest.fixture
+def staff(trainer) -> Client:
+    client = Client()
+    client.force_login(trainer)
+    return client
+
+
+def address_of(session) -> str:
+    return reverse("live:obs", args=[session.class_session.public_id])
+
+
+def test_an_address_is_shown_once_and_renewed(staff, session):
+    made = staff.post(address_of(session), {"do": "renew", "picture": "screen"}).json()
+    asked = staff.get(address_of(session)).json()
+    again = staff.post(address_of(session), {"do": "renew", "picture": "camera"}).json()
+
+    assert made["address"].startswith("srt://live.example.org:9710?streamid=")
+    assert (asked["state"], asked["picture"]) == ("waiting", "screen")
+    assert "address" not in asked
+    assert again["address"] != made["address"]
+    assert ObsKey.objects.count() == 1
+
+
+def test_what_opens_the_way_in_is_not_in_the_database(session, trainer):
+    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    stored = [str(value) for value in ObsKey.objects.values_list().get(pk=key.pk)]
+    passphrase = obs_keys()[key.stream]
+
+    assert len(passphrase) == 32
+    assert f"passphrase={passphrase}&" in obs_address(key)
+    assert not any(passphrase in value for value in stored)
+
+
+def test_an_ended_address_opens_nothing(staff, session):
+    staff.post(address_of(session), {"do": "renew"})
+    answer = staff.post(address_of(session), {"do": "end"}).json()
+
+    assert answer["state"] == "off"
+    assert obs_keys() == {}
+
+
+def test_a_trainee_and_another_center_get_none(session, trainee):
+    client = Client()
+    client.force_login(trainee)
+
+    assert client.post(address_of(session), {"do": "renew"}).status_code == 404
+    with pytest.raises(StaffOnly):
+        services.renew_obs_key(session_id=session.pk, by=trainee, picture=ObsPicture.CAMERA)
+    assert not ObsKey.objects.exists()
+
+
+def test_without_a_port_there_is_no_such_page(staff, session, settings):
+    settings.LIVE_SRT_PORT = 0
+
+    assert staff.get(address_of(session)).status_code == 404
+    assert "data-obs" not in staff.get(reverse("live:room", args=[session.class_session.public_id])).text
+
+
+def test_the_room_offers_it_to_its_staff_alone(staff, session, trainee):
+    client = Client()
+    client.force_login(trainee)
+    room = reverse("live:room", args=[session.class_session.public_id])
+
+    assert "data-obs" in staff.get(room).text
+    assert "data-obs" not in client.get(room).text
+
+
+def test_an_address_is_made_before_the_class_and_opens_with_it(planned):
+    trainer = trainer_of(planned)
+    key = services.renew_obs_key(session_id=planned.pk, by=trainer, picture=ObsPicture.CAMERA)
+    before = obs_keys()
+    services.open_room(session_id=planned.pk, by=trainer)
+
+    assert before == {}
+    assert list(obs_keys()) == [key.stream]
+
+
+def test_whoever_no_longer_teaches_sends_no_more(session, trainer):
+    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    assert services.obs_seat(stream=key.stream).by == trainer
+    Membership.objects.filter(user=trainer).delete()
+
+    with pytest.raises(ObsKeyRefused):
+        services.obs_seat(stream=key.stream)
+
+
+def test_a_class_that_has_ended_gets_no_address(session, trainer):
+    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    services.end_room(session_id=session.pk, by=trainer)
+
+    assert obs_keys() == {}
+    with pytest.raises(RoomEnded):
+        services.obs_seat(stream=key.stream)
+    with pytest.raises(RoomEnded):
+        services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+
+
+def test_the_page_says_how_it_stands(session, trainer, clock):
+    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    states = [obs_state(session).state]
+    services.note_obs(stream=key.stream)
+    states.append(obs_state(session).state)
+    clock.at(300)
+    states.append(obs_state(session).state)
+    services.note_obs(stream=key.stream, refusal=ObsMediaRefused())
+    states.append(obs_state(session).state)
+
+    assert states == ["waiting", "sending", "waiting", "refused"]
+    assert obs_state(session).code == MediaRefused.code
+    assert key.made_at <= timezone.now()
