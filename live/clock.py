@@ -1,4 +1,4 @@
-"""The clock of the rooms a process serves: it asks presence checks whose moment has come.
+"""The clock of the rooms a process serves: it asks presence checks and closes groups whose moment has come.
 
 The processes that hold the sockets ask, not a worker: a worker may be busy with a film for minutes, and a check nobody
 hears is a check nobody can answer. Each of them tries every two seconds; a row lock lets one through (ADR 0017).
@@ -31,8 +31,11 @@ class Clock:
         while switchboard.hub().rooms:
             try:
                 await in_database(services.ask_due_checks)()
+                await in_database(services.close_due_groups)()
             except DatabaseError:
-                logger.warning("Presence checks could not be asked just now.", exc_info=True)
+                logger.warning(
+                    "Presence checks and groups could not be looked after just now.", exc_info=True
+                )
             await asyncio.sleep(TICK_SECONDS)
 
 

@@ -87,6 +87,13 @@ class EventKind(models.TextChoices):
     BOARD_DRAWN = "board.drawn", _("drawn")
     BOARD_UNDONE = "board.undone", _("drawing taken back")
     BOARD_CLEARED = "board.cleared", _("board wiped")
+    GROUP_OPENED = "group.opened", _("groups opened")
+    GROUP_MOVED = "group.moved", _("moved to another group")
+    GROUP_SAID = "group.said", _("message in a group")
+    GROUP_CALLED = "group.called", _("group called the trainer")
+    GROUP_VISITED = "group.visited", _("trainer came to a group")
+    GROUP_ANNOUNCED = "group.announced", _("word to all groups")
+    GROUP_CLOSED = "group.closed", _("groups closed")
 
 
 def event_kinds() -> list[tuple[str, Any]]:
@@ -121,6 +128,14 @@ class Reaction(models.TextChoices):
     SLOWER = "slower", _("Slower, please")
     LOUDER = "louder", _("I cannot hear well")
     THANKS = "thanks", _("Thank you")
+
+
+class Division(models.TextChoices):
+    """How a prepared list deals the people of a class into groups."""
+
+    RANDOM = "random", _("At random")
+    ORDER = "order", _("In the order of names")
+    HAND = "hand", _("By hand")
 
 
 class NoticeKind(models.TextChoices):

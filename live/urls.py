@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:public_id>/roster/", views.roster, name="roster"),
     path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
     path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),
+    path("<uuid:public_id>/groups/", views.groups, name="groups"),
     path("<uuid:public_id>/slides/", views.slides, name="slides"),
     path("<uuid:public_id>/lesson/", views.lesson, name="lesson"),
     path("<uuid:public_id>/replay/", views.replay, name="replay"),

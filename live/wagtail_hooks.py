@@ -35,6 +35,8 @@ LOG_ACTIONS = {
     "live.host.remove": (_("Remove co-instructor"), _("Co-instructor of a live class removed")),
     "live.call.done": (_("Mark call done"), _("Wish to be called marked done")),
     "live.phone.show": (_("Show number"), _("Showed the number of a trainee who asked to be called")),
+    "live.groups.prepare": (_("Prepare groups"), _("List of groups for live classes prepared")),
+    "live.groups.discard": (_("Delete groups"), _("List of groups for live classes deleted")),
     "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),
 }
 

@@ -5,6 +5,7 @@ from live.commands import (
     calls,
     chat,
     checks,
+    groups,
     hands,
     line,
     moderation,
@@ -36,6 +37,7 @@ TOOLS = (
     board,
     video,
     stage,
+    groups,
 )
 COMMANDS: dict[str, type[Command]] = {command.word(): command for tool in TOOLS for command in tool.COMMANDS}
 

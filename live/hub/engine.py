@@ -138,11 +138,11 @@ class Hub:
             if not events:
                 break
             cursor = events[-1].seq
-            subscriber.push(frame_of(events, for_staff=subscriber.is_staff))
+            subscriber.push(frame_of(events, member=subscriber.member, is_staff=subscriber.is_staff))
         due = [event for event in room.ring if event.seq > cursor]
         if due:
             cursor = due[-1].seq
-            subscriber.push(frame_of(due, for_staff=subscriber.is_staff))
+            subscriber.push(frame_of(due, member=subscriber.member, is_staff=subscriber.is_staff))
         subscriber.after = cursor
         subscriber.is_live = True
         self.wake(room.id)

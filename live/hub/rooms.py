@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +11,27 @@ from live.hub.subscribers import CloseCode, Subscriber
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """An event of the log, encoded once; `staff_text` is what the staff is told where that differs.
+    """An event of the log, encoded once for all who are told the same.
 
-    `hides` = (sequence number, new text) of an earlier event that must no longer be replayed as it was;
-    `expels` = the member whose sockets it closes; `ends` = it closes the whole room.
+    `text` is what everyone is told; `staff_text` what the staff is, and `told` what single members are, where that
+    differs. Those of a group share one text. Whom an event tells more is a fact of the event and not of the socket, so
+    that a replay cannot know better than the delivery did.
+    `hides` = an earlier event as it has to be replayed from now on; `expels` = the member whose sockets it closes;
+    `ends` = it closes the whole room.
     """
 
     seq: int
     text: str
     staff_text: str | None = None
-    hides: tuple[int, str] | None = None
+    told: Mapping[Hashable, str] | None = None
+    hides: "LoggedEvent | None" = None
     expels: Hashable = None
     ends: bool = False
+
+    def text_for(self, member: Hashable, *, is_staff: bool) -> str:
+        if is_staff and self.staff_text:
+            return self.staff_text
+        return self.told.get(member, self.text) if self.told else self.text
 
 
 def shared_frame(text: str) -> dict[str, Any]:
@@ -30,9 +39,11 @@ def shared_frame(text: str) -> dict[str, Any]:
     return {"type": "websocket.send", "text": text, "wire": None}
 
 
-def frame_of(events: Iterable[LoggedEvent], *, for_staff: bool = False) -> dict[str, Any]:
+def frame_of(
+    events: Iterable[LoggedEvent], *, member: Hashable = None, is_staff: bool = False
+) -> dict[str, Any]:
     """What a socket is sent of `events`."""
-    texts = ",".join((for_staff and event.staff_text) or event.text for event in events)
+    texts = ",".join(event.text_for(member, is_staff=is_staff) for event in events)
     return shared_frame(f'{{"type":"events","events":[{texts}]}}')
 
 
@@ -62,28 +73,36 @@ class Room:
         for event in events:
             self._recent.append(now)
             if event.hides:
-                self._hide(*event.hides)
+                self._hide(event.hides)
             self.ring.append(event)
         first, self.last = events[0].seq, events[-1].seq
         frame = staff_frame = frame_of(events)
         if any(event.staff_text for event in events):
-            staff_frame = frame_of(events, for_staff=True)
+            staff_frame = frame_of(events, is_staff=True)
+        private = [event.told for event in events if event.told]
+        # One frame for each circle of those who are told the same.
+        frames: dict[tuple[str | None, ...], dict[str, Any]] = {(None,) * len(private): frame}
         for subscriber in list(self.subscribers):
             if not subscriber.is_live or subscriber.after >= self.last:
                 continue
             if subscriber.after < first:
                 mine = staff_frame if subscriber.is_staff else frame
+                if private and not subscriber.is_staff:
+                    circle = tuple(told.get(subscriber.member) for told in private)
+                    if circle not in frames:
+                        frames[circle] = frame_of(events, member=subscriber.member)
+                    mine = frames[circle]
                 subscriber.hand_over(mine, last=self.last, events=len(events))
             else:
                 due = [event for event in events if event.seq > subscriber.after]
-                mine = frame_of(due, for_staff=subscriber.is_staff)
+                mine = frame_of(due, member=subscriber.member, is_staff=subscriber.is_staff)
                 subscriber.hand_over(mine, last=self.last, events=len(due))
         self._enforce(events)
 
-    def _hide(self, seq: int, text: str) -> None:
+    def _hide(self, changed: LoggedEvent) -> None:
         for index, event in enumerate(self.ring):
-            if event.seq == seq:
-                self.ring[index] = LoggedEvent(seq=seq, text=text)
+            if event.seq == changed.seq:
+                self.ring[index] = changed
 
     def _enforce(self, events: list[LoggedEvent]) -> None:
         expelled = {event.expels for event in events if event.expels is not None}

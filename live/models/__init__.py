@@ -1,6 +1,7 @@
 """Rooms, what happened in them and who was there."""
 
 from live.models.checks import PresenceAnswer, PresenceCheck
+from live.models.groups import GroupList, GroupPlace, GroupRound, GroupSeat
 from live.models.log import Event
 from live.models.notices import CalendarFeed, Notice
 from live.models.obs import ObsKey
@@ -21,6 +22,10 @@ __all__ = [
     "AttendanceObjection",
     "CalendarFeed",
     "Event",
+    "GroupList",
+    "GroupPlace",
+    "GroupRound",
+    "GroupSeat",
     "Host",
     "JointMeeting",
     "LiveSeries",

@@ -19,6 +19,15 @@ from live.queries.calls import calls_open
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
 from live.queries.feeds import feed_owner, feed_token
 from live.queries.freezing import Finding, chain_of, digest_of, findings_in, head_of, meetings_of, parts_of
+from live.queries.groups import (
+    group_desk_of,
+    group_lists_of,
+    groups_that_call,
+    here_now,
+    open_round_in,
+    seat_of,
+    trainees_with_login,
+)
 from live.queries.hands import Hand, hands_up
 from live.queries.log import event_body, events_of, logged_events_after
 from live.queries.obs import ObsState, obs_address, obs_keys, obs_state
@@ -118,12 +127,16 @@ __all__ = [
     "feed_owner",
     "feed_token",
     "findings_in",
+    "group_desk_of",
+    "group_lists_of",
+    "groups_that_call",
     "hands_up",
     "has_entered",
     "has_replay",
     "head_of",
     "held_seconds",
     "here_count",
+    "here_now",
     "host_candidates",
     "is_let_in",
     "is_muted",
@@ -147,6 +160,7 @@ __all__ = [
     "obs_keys",
     "obs_state",
     "on_stage",
+    "open_round_in",
     "participant_key",
     "parts_of",
     "people_of",
@@ -168,6 +182,7 @@ __all__ = [
     "role_in",
     "room_address",
     "roster_of",
+    "seat_of",
     "seconds_to_wait",
     "sessions_for",
     "shown_beside",
@@ -180,6 +195,7 @@ __all__ = [
     "strokes_on",
     "summaries_of",
     "timer_in",
+    "trainees_with_login",
     "user_of_key",
     "voter_mark",
     "waiting_in",

@@ -9,6 +9,7 @@ from live.enums import EventKind
 from live.hub import LoggedEvent
 from live.models import Event
 from live.queries.admission import participant_key, plain_name
+from live.queries.group_seats import FOR_GROUPS, Seating
 
 # What takes an earlier event's words back: a message removed, a pin taken down, a question put aside.
 TAKES_BACK = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED, EventKind.QUESTION_DISMISSED)
@@ -75,26 +76,33 @@ def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEve
     """Return at most `limit` events after `seq` as the hub wants them."""
     events = list(events_of(session_id).filter(seq__gt=seq)[:limit])
     taken_back = {event.target for event in events if event.kind in TAKES_BACK and event.target}
-    hidden = {
-        event.seq: (event.seq, _encoded(event_body(event, was_removed=True)))
-        for event in (Event.objects.filter(session_id=session_id, seq__in=taken_back) if taken_back else ())
-    }
-    logged = []
-    for event in events:
-        text = _encoded(event_body(event, was_removed=event.was_removed))
-        staff_text = None
-        if event.kind in FOR_STAFF:
+    earlier = list(events_of(session_id).filter(seq__in=taken_back)) if taken_back else []
+    seating = Seating(session_id, [*events, *earlier])
+    hidden = {event.seq: _logged(event, seating) for event in earlier}
+    return [
+        _logged(event, seating, hides=hidden.get(event.target) if event.kind in TAKES_BACK else None)
+        for event in events
+    ]
+
+
+def _logged(event: Any, seating: Seating, *, hides: LoggedEvent | None = None) -> LoggedEvent:
+    """An event of `events_of`, encoded once for all who are told the same of it."""
+    body = event_body(event, was_removed=event.was_removed)
+    text, staff_text, told = _encoded(body), None, None
+    if event.kind in FOR_STAFF:
+        text, staff_text = _encoded(body_for_all(event)), text
+    elif event.kind in FOR_GROUPS:
+        told = seating.told(event, body, _encoded)
+        if event.kind != EventKind.GROUP_OPENED:
             text, staff_text = _encoded(body_for_all(event)), text
-        elif event.payload.get("staff"):
-            staff_text = _encoded(event_body(event, was_removed=event.was_removed, for_staff=True))
-        logged.append(
-            LoggedEvent(
-                seq=event.seq,
-                text=text,
-                staff_text=staff_text,
-                hides=hidden.get(event.target) if event.kind in TAKES_BACK and event.target else None,
-                expels=event.subject_id if event.kind in EXPELS else None,
-                ends=event.kind == EventKind.ROOM_ENDED,
-            )
-        )
-    return logged
+    elif event.payload.get("staff"):
+        staff_text = _encoded(event_body(event, was_removed=event.was_removed, for_staff=True))
+    return LoggedEvent(
+        seq=event.seq,
+        text=text,
+        staff_text=staff_text,
+        told=told,
+        hides=hides,
+        expels=event.subject_id if event.kind in EXPELS else None,
+        ends=event.kind == EventKind.ROOM_ENDED,
+    )

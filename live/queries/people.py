@@ -81,12 +81,12 @@ def lobby_shown(reader: Reader) -> list[dict[str, Any]]:
 # --- In the room ---------------------------------------------------------------------------------------------------
 
 
-def _seen_lately() -> Q:
+def seen_lately() -> Q:
     return Q(seen_at__gte=timezone.now() - dt.timedelta(seconds=HERE_SECONDS))
 
 
 def here_count(session_id: int) -> int:
-    return RoomEntry.objects.filter(_seen_lately(), session_id=session_id).count()
+    return RoomEntry.objects.filter(seen_lately(), session_id=session_id).count()
 
 
 def here_shown(reader: Reader) -> int:
@@ -134,7 +134,7 @@ def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple
         people_of(session)
         .select_related("person")
         .annotate(
-            is_here=Exists(entry.filter(_seen_lately())),
+            is_here=Exists(entry.filter(seen_lately())),
             is_trainee=Exists(enrolled),
             is_host=Exists(Host.objects.filter(session=session, user=OuterRef("pk"))),
         )

@@ -18,6 +18,7 @@ from live.queries.chat import (
     rules_shown,
     staff_talk_shown,
 )
+from live.queries.groups import groups_shown
 from live.queries.hands import hands_shown
 from live.queries.people import here_shown, lobby_shown
 from live.queries.polls import polls_shown
@@ -45,6 +46,7 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "video": video_shown,
     "stage": stage_shown,
     "check": check_shown,
+    "groups": groups_shown,
 }
 
 

@@ -17,6 +17,15 @@ from live.services.decks import PAGES_AT_ONCE, UPLOAD_BYTES, render_deck, sweep_
 from live.services.events import append_event
 from live.services.feeds import end_feed, renew_feed
 from live.services.gates import keep_place, require_a_place, require_doors_open, take_place
+from live.services.group_lists import (
+    GROUP_NAME_CHARACTERS,
+    MOST_GROUPS,
+    discard_groups,
+    place_in_list,
+    prepare_groups,
+)
+from live.services.group_talk import announce_to_groups, call_to_group, say_in_group, visit_group
+from live.services.groups import close_due_groups, close_groups, move_person, open_groups
 from live.services.hands import call_hand, lower_hand, raise_hand
 from live.services.ink import (
     BOARD_POINTS,
@@ -114,10 +123,12 @@ from live.services.votes import cast_vote
 __all__ = [
     "BOARD_POINTS",
     "DESCRIPTION_CHARACTERS",
+    "GROUP_NAME_CHARACTERS",
     "INKS",
     "LABEL_CHARACTERS",
     "LESSON_TITLE_CHARACTERS",
     "MESSAGE_CHARACTERS",
+    "MOST_GROUPS",
     "NOTES_CHARACTERS",
     "OPTION_CHARACTERS",
     "PAGES_AT_ONCE",
@@ -136,6 +147,7 @@ __all__ = [
     "admit",
     "admit_all",
     "allow_obs_next",
+    "announce_to_groups",
     "answer_check",
     "answer_objection",
     "append_event",
@@ -146,6 +158,7 @@ __all__ = [
     "ask_question",
     "audience",
     "call_hand",
+    "call_to_group",
     "cancel_live_session",
     "cast_vote",
     "change_live_session",
@@ -153,9 +166,12 @@ __all__ = [
     "clean_text",
     "clear_stage",
     "close_call",
+    "close_due_groups",
+    "close_groups",
     "close_poll",
     "deliver_notices",
     "describe_slide",
+    "discard_groups",
     "discard_poll",
     "draw_stroke",
     "end_feed",
@@ -174,6 +190,7 @@ __all__ = [
     "kick_person",
     "lower_hand",
     "make_recording",
+    "move_person",
     "mute_all",
     "mute_person",
     "note_entry",
@@ -183,11 +200,14 @@ __all__ = [
     "number_to_call",
     "object_to_attendance",
     "obs_seat",
+    "open_groups",
     "open_poll",
     "open_room",
     "pin_message",
+    "place_in_list",
     "plan_reminders",
     "point_at",
+    "prepare_groups",
     "prepare_poll",
     "raise_hand",
     "react",
@@ -206,6 +226,7 @@ __all__ = [
     "repeat_poll",
     "require_a_place",
     "require_doors_open",
+    "say_in_group",
     "say_to_staff",
     "schedule_live_session",
     "schedule_series",
@@ -230,6 +251,7 @@ __all__ = [
     "unmute_person",
     "unpin_message",
     "upload_slides",
+    "visit_group",
     "vote_for_question",
     "wait_in_lobby",
     "wipe_board",

@@ -137,7 +137,7 @@ def _take_pin_down(
 def remove_message(*, session_id: int, by: User, seq: int, client_id: uuid.UUID | None = None) -> Event:
     """Hide a message from now on. The log keeps what was written and who removed it."""
     session = locked_session(session_id)
-    message = event_of(session, seq, EventKind.CHAT)
+    message = event_of(session, seq, EventKind.CHAT, EventKind.GROUP_SAID)
     removal = Event.objects.filter(session=session, kind=EventKind.CHAT_REMOVED, target=seq).first()
     if removal is not None:
         return removal

@@ -14,13 +14,15 @@ from live.queries import hands_up, is_removed, people_of, role_in, user_of_key
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
 from media_pipeline.services import end_addresses, viewer_of
 
+# The staff acts on the person behind one of these.
+SHOWS_PERSON = (EventKind.CHAT, EventKind.GROUP_SAID, EventKind.HAND_RAISED)
 SENDS_OUT = (EventKind.PERSON_KICKED, EventKind.PERSON_REMOVED)
 
 
 def _trainee_meant(session: LiveSession, *, seq: int | None, who: str | None) -> User:
     """The trainee who wrote the message or raised the hand of event `seq`, or whom key `who` names."""
     if seq is not None:
-        person = event_of(session, seq, EventKind.CHAT, EventKind.HAND_RAISED).actor
+        person = event_of(session, seq, *SHOWS_PERSON).actor
     else:
         person = user_of_key(session, who or "", people_of(session))
     if person is None or role_in(session, person) == LiveRole.TRAINER:

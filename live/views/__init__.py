@@ -3,6 +3,7 @@
 from live.views.attendance import objection, register
 from live.views.calendars import calendar_address, class_calendar, feed
 from live.views.decks import slide_picture, slides
+from live.views.groups import groups
 from live.views.lessons import lesson, lesson_replay, replay
 from live.views.obs import obs
 from live.views.people import candidates, number_to_call, roster
@@ -14,6 +15,7 @@ __all__ = [
     "candidates",
     "class_calendar",
     "feed",
+    "groups",
     "index",
     "lesson",
     "lesson_replay",

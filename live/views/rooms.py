@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from live import protocol
 from live.backends import media_backend
-from live.enums import LiveRole, LiveState, ObsPicture, PollResults, Reaction
+from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
 from live.errors import DoorsClosed, LiveError
 from live.models import AttendanceFreeze, LiveSession
 from live.queries import (
@@ -43,6 +43,9 @@ from live.services import (
     require_doors_open,
 )
 from live.views.reach import session_for
+
+# What the clock of the groups offers.
+GROUP_MINUTES = (3, 5, 10, 15, 20, 30, 45)
 
 
 @login_required
@@ -102,6 +105,8 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
         "poll_results": PollResults.choices,
         "reactions": Reaction.choices,
+        "divisions": Division.choices,
+        "group_minutes": GROUP_MINUTES,
         "socket_path": protocol.PATH,
         "sending": sending,
         # What OBS sends goes the built-in way; a media server beside us has one of its own.

@@ -97,6 +97,11 @@ def possible_hosts(center: Center) -> Visit:
     return Visit(**_taught_class(center))
 
 
+@visit("live:groups")
+def groups_of_a_class(center: Center) -> Visit:
+    return Visit(**_taught_class(center))
+
+
 @visit("live:number_to_call")
 def number_of_a_wish(center: Center) -> Visit:
     visit = _taught_class(center)

@@ -223,13 +223,40 @@ async def test_a_removed_message_is_not_replayed_from_the_ring(hub, log):
     log.add(2)
     hub.wake(ROOM)
     await settle(lambda: early.seqs == [1, 2])
-    log.add(hides=(1, json.dumps({"seq": 1, "removed": True})))
+    log.add(hides=LoggedEvent(seq=1, text=json.dumps({"seq": 1, "removed": True})))
     hub.wake(ROOM)
     await settle(lambda: early.seqs == [1, 2, 3])
 
     await listening(hub, late, member=2, after=0, snapshot=3)
 
     assert json.loads(late.frames[0]["text"])["events"][0] == {"seq": 1, "removed": True}
+
+
+async def test_members_of_a_circle_share_a_frame_nobody_else_gets(hub, log):
+    """Live, in one batch with what is for all, and again for whoever comes later."""
+    peers = {member: Peer() for member in range(1, 6)}
+    for member, peer in peers.items():
+        await listening(hub, peer, member=member, is_staff=member == 5)
+    of_two = json.dumps({"seq": 1, "text": "for two"})
+    of_one = json.dumps({"seq": 2, "text": "for one"})
+
+    log.add(told={1: of_two, 2: of_two}, staff_text=of_two)
+    log.add(told={3: of_one})
+    log.add()
+    hub.wake(ROOM)
+    await settle(lambda: all(peer.seqs == [1, 2, 3] for peer in peers.values()))
+    late = {member: Peer() for member in (2, 4)}
+    for member, peer in late.items():
+        await listening(hub, peer, member=member, snapshot=3)
+
+    told = {member: [event.get("text") for event in peer.events] for member, peer in peers.items()}
+    assert told[1] == told[2] == ["for two", None, None]
+    assert told[3] == [None, "for one", None]
+    assert told[4] == [None, None, None]
+    assert told[5] == ["for two", None, None]
+    assert peers[1].frames[0] is peers[2].frames[0]
+    assert [event.get("text") for event in late[2].events] == told[2]
+    assert [event.get("text") for event in late[4].events] == told[4]
 
 
 async def test_a_peer_that_takes_nothing_is_cut_within_its_bound(hub, log):

@@ -5,6 +5,8 @@ import { Chat } from "./chat.js";
 import { Checks } from "./checks.js";
 import { Connection } from "./connection.js";
 import { Decks } from "./decks.js";
+import { Groups } from "./groups.js";
+import { GroupDesk } from "./group_desk.js";
 import { Hands } from "./hands.js";
 import { SharedNotes } from "./notes.js";
 import { Notice } from "./notice.js";
@@ -44,6 +46,7 @@ const video = new Video(connection);
 const sending = new Sending((isSending) => video.setAside(isSending));
 const stage = new Stage(connection, me);
 const rules = new Rules(me, connection, settleWriting);
+const groups = new Groups(me, notice, connection, tabs);
 const calls = new Calls(me, notice, connection, tabs);
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
@@ -59,6 +62,8 @@ const parts = [
   new Polls(notice, connection, tabs),
   new Questions(me, notice, connection, tabs),
   new Reactions(connection),
+  groups,
+  new GroupDesk(connection, groups),
 ];
 new PollDraft(notice, connection);
 // The timer first: the others count by the server's clock it brings.

@@ -18,8 +18,9 @@ export class Tabs {
       const step = { [forward]: 1, [back]: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const at = this.tabs.findIndex((tab) => tab.dataset.tab === this.shown);
-      const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
+      const tabs = this.tabs.filter((tab) => !tab.hidden);
+      const at = tabs.findIndex((tab) => tab.dataset.tab === this.shown);
+      const next = tabs[(at + step + tabs.length) % tabs.length];
       this.open(next.dataset.tab);
       next.focus();
     });

@@ -9,6 +9,13 @@ export const serverClock = {
   },
 };
 const twoDigits = new Intl.NumberFormat(number.resolvedOptions().locale, { minimumIntegerDigits: 2 });
+/** `seconds` as a clock shows them. */
+export function clockFace(seconds) {
+  const hours = Math.floor(seconds / 3600);
+  const face = `${twoDigits.format(Math.floor((seconds % 3600) / 60))}:${twoDigits.format(seconds % 60)}`;
+  return hours > 0 ? `${number.format(hours)}:${face}` : face;
+}
+
 // How long "time is up" stays.
 const TIMER_LINGERS_MS = 60000;
 
@@ -48,11 +55,7 @@ export class WallTimer {
     if (this.box.hidden) return;
     const isOver = left <= 0;
     this.box.classList.toggle("wall-timer--over", isOver);
-    const hours = Math.floor(left / 3600);
-    const minutes = twoDigits.format(Math.floor((left % 3600) / 60));
-    const seconds = twoDigits.format(left % 60);
-    const face = hours > 0 ? `${number.format(hours)}:${minutes}:${seconds}` : `${minutes}:${seconds}`;
-    find("timer-left").textContent = isOver ? texts.timeUp : face;
+    find("timer-left").textContent = isOver ? texts.timeUp : clockFace(left);
     // Said once, at the end; a voice that counts seconds helps nobody.
     if (isOver && this.wasRunning) find("timer-said").textContent = texts.timeUp;
     this.wasRunning = !isOver;

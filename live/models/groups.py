@@ -1,0 +1,98 @@
+"""A class in small groups: lists prepared for a cohort, and who sat where while groups were at work."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from live.models.rooms import LiveSession
+
+
+class GroupList(models.Model):
+    """A division into groups, kept with its cohort: next week's class can use it again."""
+
+    center_path = "cohort__center"
+
+    cohort = models.ForeignKey("courses.Cohort", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    groups = models.PositiveSmallIntegerField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    # Made by the client: the same command sent twice is one list.
+    client_id = models.UUIDField(null=True, unique=True)
+
+    class Meta:
+        ordering = ("cohort_id", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupPlace(models.Model):
+    """Where a list puts a person. Whoever has none is in no group."""
+
+    list = models.ForeignKey(GroupList, models.CASCADE, related_name="places")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # The first is 1.
+    group = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("list_id", "pk")
+        constraints = (models.UniqueConstraint(fields=("list", "user"), name="group_place_once_in_a_list"),)
+
+    def __str__(self) -> str:
+        return f"{self.list_id}/{self.user_id}: {self.group}"
+
+
+class GroupRound(models.Model):
+    """Once that the class worked in groups, from event `opened_seq` to event `closed_seq`."""
+
+    session = models.ForeignKey(LiveSession, models.PROTECT, related_name="group_rounds")
+    groups = models.PositiveSmallIntegerField()
+    opened_seq = models.PositiveBigIntegerField()
+    closed_seq = models.PositiveBigIntegerField(null=True)
+    # When the groups close by themselves.
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("session_id", "opened_seq")
+        constraints = (
+            models.UniqueConstraint(fields=("session", "opened_seq"), name="group_round_once"),
+            models.UniqueConstraint(
+                fields=("session",), condition=Q(closed_seq__isnull=True), name="group_round_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_seq__isnull=True) | Q(closed_seq__gt=F("opened_seq")),
+                name="group_round_opens_before_it_closes",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}#{self.opened_seq}"
+
+
+class GroupSeat(models.Model):
+    """A person sat in a group from event `from_seq` until, and without, event `until_seq`: this decides who is told what."""
+
+    round = models.ForeignKey(GroupRound, models.PROTECT, related_name="seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # As shown at the time, as in the log.
+    name = models.CharField(max_length=160)
+    group = models.PositiveSmallIntegerField()
+    from_seq = models.PositiveBigIntegerField()
+    until_seq = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("round_id", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("round", "user"), condition=Q(until_seq__isnull=True), name="group_seat_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_seq__isnull=True) | Q(until_seq__gt=F("from_seq")),
+                name="group_seat_begins_before_it_ends",
+            ),
+        )
+        indexes = (models.Index(fields=("round", "group"), name="group_seat_of_group"),)
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.group}/{self.user_id}"

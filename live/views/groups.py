@@ -1,0 +1,21 @@
+"""What the staff of a room prepares its groups with."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.scoping.requests import MemberRequest
+from live.queries import group_desk_of
+from live.views.reach import staffed_session
+
+
+@login_required
+@never_cache
+@require_GET
+def groups(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Answer {"lists", "chosen", "people"}: who is placed where in list `list` (else the newest), and sits where now."""
+    session = staffed_session(request, public_id)
+    number = request.GET.get("list", "")
+    chosen = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+    return JsonResponse(group_desk_of(session, chosen=chosen))

@@ -1,0 +1,57 @@
+"""A class with people in groups, for tests."""
+
+import json
+import uuid
+from typing import Any
+
+from accounts.models import User
+from live import services
+from live.enums import Division, LiveRole
+from live.models import GroupList, GroupPlace, LiveSession
+from live.queries import Reader, logged_events_after, participant_key
+from live.queries.groups import groups_shown
+
+
+def listed(session: LiveSession, by: User, *groups: list[User]) -> GroupList:
+    """A list that puts `groups` into groups 1, 2 …"""
+    prepared = services.prepare_groups(
+        session_id=session.pk, by=by, groups=max(2, len(groups)), division=Division.HAND
+    )
+    for number, people in enumerate(groups, 1):
+        GroupPlace.objects.bulk_create(GroupPlace(list=prepared, user=user, group=number) for user in people)
+    return prepared
+
+
+def opened(session: LiveSession, by: User, *groups: list[User], minutes: int | None = None) -> int:
+    """Send everyone into groups; the number of the event."""
+    event = services.open_groups(
+        session_id=session.pk, by=by, list_id=listed(session, by, *groups).pk, minutes=minutes
+    )
+    return event.seq
+
+
+def said(session: LiveSession, by: User, text: str = "كلام المجموعة", group: int | None = None) -> int:
+    return services.say_in_group(
+        session_id=session.pk, by=by, text=text, group=group, client_id=uuid.uuid4()
+    ).seq
+
+
+def moved(session: LiveSession, by: User, who: User, group: int | None) -> int | None:
+    event = services.move_person(
+        session_id=session.pk, by=by, who=participant_key(session.pk, who.pk), group=group
+    )
+    return event and event.seq
+
+
+def told_to(session: LiveSession, user: User, *, is_staff: bool = False) -> dict[int, dict[str, Any]]:
+    """Every body `user` is told, by its number."""
+    return {
+        event.seq: json.loads(event.text_for(user.pk, is_staff=is_staff))
+        for event in logged_events_after(session.pk, 0, 500)
+    }
+
+
+def shown_to(session: LiveSession, user: User, role: LiveRole = LiveRole.TRAINEE) -> dict[str, Any]:
+    """What the welcome of `user` says of groups."""
+    session.refresh_from_db()
+    return groups_shown(Reader(session, user, role))
