@@ -27,6 +27,7 @@ from live.errors import (
     WatchingOnly,
 )
 from live.hub import CloseCode, LogUnavailable, Subscriber
+from live.minder import minder
 from live.protocol import ProtocolError, Reply
 from live.queries import welcome_of
 from live.services import Absence, Seat
@@ -162,6 +163,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             )
         await hub.replay(self.subscriber, after=after, snapshot=room.seq)
         clock.wind()
+        minder.wind()
 
     async def beat(self, command: Beat, seat: Seat, subscriber: Subscriber) -> None:
         if command.seen is not None:

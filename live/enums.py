@@ -39,6 +39,13 @@ class LineState(models.TextChoices):
 UNSAID = "-"
 
 
+class LegWay(models.TextChoices):
+    """What a browser does with its connection to a media server."""
+
+    SENDS = "sends", _("sends")
+    WATCHES = "watches", _("watches")
+
+
 class EventKind(models.TextChoices):
     """What can happen in a room and is remembered. Past tense: the log states facts."""
 

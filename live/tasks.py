@@ -6,6 +6,7 @@ from live.services import (
     deliver_notices,
     end_forgotten_rooms,
     finish_left_broadcasts,
+    forget_closed_legs,
     forget_used_tickets,
     freeze_due_attendance,
     plan_reminders,
@@ -21,6 +22,7 @@ def sweep_live_rooms() -> None:
     freeze_due_attendance()
     forget_used_tickets()
     finish_left_broadcasts()
+    forget_closed_legs()
 
 
 @shared_task

@@ -4,12 +4,17 @@ A backend knows rooms and people, no views and no services: queries ask it what 
 comes, goes or has to go.
 """
 
+from django.conf import settings
+
 from live.backends.base import MediaBackend
 from live.backends.builtin import BuiltInBackend, stream_path
+from live.backends.whip import WhipBackend
 
-__all__ = ["BuiltInBackend", "MediaBackend", "media_backend", "stream_path"]
+__all__ = ["BACKENDS", "BuiltInBackend", "MediaBackend", "WhipBackend", "media_backend", "stream_path"]
+
+BACKENDS: dict[str, type[MediaBackend]] = {"builtin": BuiltInBackend, "whip": WhipBackend}
 
 
 def media_backend() -> MediaBackend:
     """The way of this installation."""
-    return BuiltInBackend()
+    return BACKENDS[settings.LIVE_MEDIA_BACKEND]()

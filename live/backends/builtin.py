@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from live.backends.exchange import Answer, OfferRefused
+from live.enums import LegWay
 from live.media import Broadcast, Busy
 from live.models import LiveSession
 from media_pipeline.services import end_addresses, growing_folders, growing_path, sign_growing, viewer_of
@@ -22,6 +24,9 @@ def stream_path(session: LiveSession) -> str:
 class BuiltInBackend:
     """`MediaBackend` of our own. Who sends is let in by ticket (`live.ingest`), who watches by a signed address."""
 
+    records = True
+    takes_offers = False
+
     def sending_facts(self, session: LiveSession) -> dict[str, Any]:
         ticket = reverse("live:sender_ticket", args=[session.class_session.public_id])
         return {"by": "chunks", "address": ticket, "socket": MEDIA_PATH}
@@ -34,6 +39,13 @@ class BuiltInBackend:
         if not (growing_folders(path)[0] / "master.m3u8").is_file():
             return ""
         return sign_growing(path=path, viewer=viewer_of(user))
+
+    async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
+        raise OfferRefused
+
+    async def hang_up(self, resource: str) -> bool:
+        # There is nobody to tell: what is left of a media server used before ends by its own clock.
+        return True
 
     def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
         # Ended addresses stay ended for some seconds after new ones may be signed: too long for who may come back.

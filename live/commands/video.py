@@ -1,9 +1,12 @@
 """What a viewer's player tells of itself."""
 
-from typing import Literal
+import uuid
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from live import services
-from live.commands.base import Verb
+from live.commands.base import StaffVerb, Verb
 from live.hub.buckets import Rate
 from live.models import Event
 from live.services import Seat
@@ -27,4 +30,16 @@ class VideoReport(Verb):
         return None
 
 
-COMMANDS = (VideoReport,)
+class VideoSending(StaffVerb):
+    """Every 15 seconds and at its beginning: what this page sends to the media server by leg `leg` arrives there."""
+
+    rate = REPORT_RATE
+
+    type: Literal["video.sending"]
+    leg: Annotated[uuid.UUID, Field(strict=False)]
+
+    def obey(self, seat: Seat) -> Event | None:
+        return services.sending_goes_on(session_id=seat.session_id, by=seat.user, public_id=self.leg)
+
+
+COMMANDS = (VideoReport, VideoSending)

@@ -2,6 +2,7 @@
 
 from live.models.checks import PresenceAnswer, PresenceCheck
 from live.models.groups import GroupList, GroupPlace, GroupRound, GroupSeat
+from live.models.legs import MediaLeg
 from live.models.log import Event
 from live.models.notices import CalendarFeed, Notice
 from live.models.obs import ObsKey
@@ -30,6 +31,7 @@ __all__ = [
     "JointMeeting",
     "LiveSeries",
     "LiveSession",
+    "MediaLeg",
     "Notice",
     "ObsKey",
     "Poll",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.backends import stream_path
+from live.backends import media_backend, stream_path
 from live.enums import LiveRole, LiveState, ObsPicture
 from live.errors import LiveError, ObsKeyRefused, RoomCanceled, RoomEnded, StaffOnly
 from live.media.claims import give_up
@@ -85,6 +85,9 @@ def obs_seat(*, stream: str) -> ObsSeat:
     keys = ObsKey.objects.select_related("session__class_session", "made_by")
     key = keys.filter(stream=stream).first()
     if key is None or role_in(key.session, key.made_by) != LiveRole.TRAINER:
+        raise ObsKeyRefused
+    if media_backend().takes_offers:
+        # Nobody would see it: the class watches another way.
         raise ObsKeyRefused
     require_open(key.session)
     return ObsSeat(key.session_id, stream_path(key.session), key.made_by, key.picture)

@@ -45,12 +45,13 @@ def issue_ticket(*, session: LiveSession, user: User, language: str, salt: str =
     Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomCanceled`, `DoorsClosed`, `RoomLocked`, `InLobby`,
     `RoomFull`.
     """
-    role = _require_entry(session, user)
+    role = require_entry(session, user)
     facts = {"s": session.pk, "u": user.pk, "r": role, "l": language, "n": str(uuid.uuid4())}
     return signing.dumps(facts, salt=salt)
 
 
-def _require_entry(session: LiveSession, user: User) -> LiveRole:
+def require_entry(session: LiveSession, user: User) -> LiveRole:
+    """What `user` may come in as. Raises what `issue_ticket` raises."""
     role = role_in(session, user)
     if role is None:
         raise NotAdmitted
@@ -85,7 +86,7 @@ def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Seat:
         raise TicketUsed
     session = LiveSession.objects.select_related("class_session__cohort").get(pk=facts["s"])
     user = User.objects.select_related("person").get(pk=facts["u"])
-    role = _require_entry(session, user)
+    role = require_entry(session, user)
     if role != facts["r"]:
         raise NotAdmitted
     take_place(session=session, user=user, role=role)

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from live.backends import media_backend
 from live.enums import EventKind, LiveRole, LiveState
-from live.errors import NotAdmitted, StaffOnly
+from live.errors import NotAdmitted, OtherWay, StaffOnly
 from live.models import Event, LiveSession
 from live.queries import is_video_on, role_in
 from live.services.events import append_event, locked_session, require_open
@@ -16,13 +16,15 @@ SENDER_SALT = "live.sender"
 
 
 def issue_sender_ticket(*, session: LiveSession, user: User, language: str) -> str:
-    """Sign a ticket to send the picture. Raises `NotAdmitted`, `StaffOnly`, `RoomNotOpen`, `RoomEnded`."""
+    """Sign a ticket to send the picture. Raises `NotAdmitted`, `StaffOnly`, `RoomNotOpen`, `RoomEnded`, `OtherWay`."""
     role = role_in(session, user)
     if role is None:
         raise NotAdmitted
     if role != LiveRole.TRAINER:
         raise StaffOnly
     require_open(session)
+    if media_backend().takes_offers:
+        raise OtherWay
     return issue_ticket(session=session, user=user, language=language, salt=SENDER_SALT)
 
 

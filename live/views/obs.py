@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.scoping.requests import MemberRequest
+from live.backends import media_backend
 from live.enums import ObsPicture
 from live.errors import LiveError
 from live.queries import obs_address, obs_state
@@ -26,7 +27,7 @@ def obs(request: MemberRequest, public_id: str) -> HttpResponse:
     what is sent now, so that OBS follows.
     """
     session = staffed_session(request, public_id)
-    if not settings.LIVE_SRT_PORT:
+    if not settings.LIVE_SRT_PORT or media_backend().takes_offers:
         raise Http404
     told = {}
     try:

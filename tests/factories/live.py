@@ -11,8 +11,8 @@ from accounts.enums import RoleName
 from accounts.models import Center
 from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, LessonPage
-from live.enums import LiveState
-from live.models import LiveSession, RecordedLesson, Recording
+from live.enums import LegWay, LiveState
+from live.models import LiveSession, MediaLeg, RecordedLesson, Recording
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
 from tests.factories.media_pipeline import published_video
@@ -129,6 +129,28 @@ def own_sender_ticket(center: Center) -> Visit:
 @visit("live:obs")
 def own_obs(center: Center) -> Visit:
     return Visit(**_taught_class(center))
+
+
+@visit("live:whip")
+def own_offer_to_send(center: Center) -> Visit:
+    # No offer at all: the room is found, and nothing of that kind is read.
+    return Visit(**_taught_class(center), method="post", status=415)
+
+
+@visit("live:whep")
+def own_offer_to_watch(center: Center) -> Visit:
+    return Visit(**_own_class(center), method="post", status=415)
+
+
+@visit("live:leg")
+def own_leg(center: Center) -> Visit:
+    own = _own_class(center)
+    session = LiveSession.objects.get(class_session__public_id=own["kwargs"]["public_id"])
+    now = timezone.now()
+    leg = MediaLeg.objects.create(
+        session=session, user=own["user"], way=LegWay.WATCHES, device="device-1", opened_at=now, heard_at=now
+    )
+    return Visit(own["user"], {**own["kwargs"], "leg_id": leg.public_id}, method="delete")
 
 
 @visit("live:slides")

@@ -1,0 +1,150 @@
+"""What is said to a media server: WHIP (RFC 9725) for who sends, WHEP (draft-ietf-wish-whep) for who watches.
+
+Only the addresses the operator configured are asked, and what lies on their origin.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+
+import httpx
+
+logger = logging.getLogger(__name__)
+
+SDP = "application/sdp"
+# An offer of a browser with its candidates is 3 to 8 kB.
+SDP_BYTES = 64 * 1024
+ANSWER_SECONDS = 8.0
+HANG_UP_SECONDS = 4.0
+REDIRECTS = 2
+MOVED = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
+# WHEP of what nobody sends: the draft asks for 409, most servers say 404.
+NOTHING_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+# Of the connection at the media server, nothing is left.
+GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+class ServerAway(Exception):
+    """The media server was not reached, was too slow, has trouble of its own or does not know us."""
+
+
+class OfferRefused(Exception):
+    """The media server cannot make anything of the offer."""
+
+
+class NothingThere(Exception):
+    """Nobody sends to watch, or somebody else sends already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The media server's SDP, and where the connection can be ended."""
+
+    sdp: str
+    resource: str
+
+
+class MediaServer:
+    """A media server that knows us by a bearer token."""
+
+    def __init__(self, *, token: str) -> None:
+        self._token = token
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            verify=_trusted(),
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=ANSWER_SECONDS,
+            # No proxy and no login of the machine's environment.
+            trust_env=False,
+        )
+
+    async def answer(self, address: str, offer: str) -> Answer:
+        """Bring an offer to a WHIP or WHEP endpoint. Raises `ServerAway`, `OfferRefused`, `NothingThere`."""
+        with _away("answer"):
+            async with asyncio.timeout(ANSWER_SECONDS), self._client() as client:
+                endpoint = httpx.URL(address)
+                for _ in range(REDIRECTS + 1):
+                    response, body = await _post(client, endpoint, offer)
+                    if response.status_code not in MOVED:
+                        break
+                    endpoint = _on_same_origin(endpoint, response)
+        _require_created(response)
+        resource = _on_same_origin(endpoint, response)
+        if body is None or not response.headers.get("Content-Type", "").startswith(SDP):
+            await self.hang_up(str(resource))
+            raise ServerAway("the answer is no SDP")
+        return Answer(body, str(resource))
+
+    async def hang_up(self, resource: str) -> bool:
+        """End a connection at the media server. Whether it is gone; else it has to be tried again."""
+        try:
+            with _away("hang up"):
+                async with asyncio.timeout(HANG_UP_SECONDS), self._client() as client:
+                    response = await client.delete(resource)
+        except ServerAway:
+            return False
+        if response.is_success or response.status_code in GONE:
+            return True
+        logger.warning("The media server answers %s to the end of a connection.", response.status_code)
+        return False
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom we believe over HTTPS: read once, not for every offer of a class."""
+    return ssl.create_default_context()
+
+
+@contextmanager
+def _away(act: str) -> Iterator[None]:
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        logger.warning("The media server is away (%s): %s", act, type(error).__name__)
+        raise ServerAway from error
+
+
+async def _post(
+    client: httpx.AsyncClient, endpoint: httpx.URL, offer: str
+) -> tuple[httpx.Response, str | None]:
+    """The response and its text; None where that is too much or no text."""
+    body = bytearray()
+    async with client.stream("POST", endpoint, content=offer, headers={"Content-Type": SDP}) as response:
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > SDP_BYTES:
+                return response, None
+    try:
+        return response, body.decode()
+    except UnicodeDecodeError:
+        return response, None
+
+
+def _require_created(response: httpx.Response) -> None:
+    if response.status_code == HTTPStatus.CREATED:
+        return
+    if response.status_code in NOTHING_THERE:
+        raise NothingThere
+    if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        logger.error("The media server does not take LIVE_MEDIA_TOKEN (%s).", response.status_code)
+    elif response.is_client_error and response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        raise OfferRefused
+    raise ServerAway(f"status {response.status_code}")
+
+
+def _on_same_origin(endpoint: httpx.URL, response: httpx.Response) -> httpx.URL:
+    """`Location` of a response, relative or whole. Raises `ServerAway` where it leads to another origin."""
+    try:
+        found = endpoint.join(response.headers["Location"])
+    except (KeyError, httpx.InvalidURL) as error:
+        raise ServerAway("no Location") from error
+    if (found.scheme, found.host, found.port) != (endpoint.scheme, endpoint.host, endpoint.port):
+        logger.error("The media server sends us to another origin, where we do not go.")
+        raise ServerAway("a Location on another origin")
+    return found

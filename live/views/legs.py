@@ -1,0 +1,159 @@
+"""Offers of browsers to the media server: WHIP (RFC 9725) and WHEP from a browser's side, answered through us.
+
+Browsers gather their candidates before they offer, so there is no PATCH (405, as RFC 9725 4.3 has it).
+"""
+
+import asyncio
+import re
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.scoping.requests import MemberRequest
+from live.backends import media_backend
+from live.backends.exchange import SDP, SDP_BYTES, NothingThere, OfferRefused, ServerAway
+from live.enums import LegWay
+from live.errors import LiveError, MediaServerAway, NoPictureYet, OfferNotTaken, OfferTooBig, TooManyOffers
+from live.minder import let_go, minder
+from live.models import LiveSession, MediaLeg
+from live.services import (
+    close_leg,
+    count_offer,
+    drop_leg,
+    end_leg,
+    keep_leg,
+    open_sending_leg,
+    open_watching_leg,
+)
+from live.switchboard import in_database
+from live.views.reach import session_for
+
+DEVICE = re.compile(r"[0-9A-Za-z-]{8,36}")
+STATUS: dict[type[LiveError], HTTPStatus] = {
+    TooManyOffers: HTTPStatus.TOO_MANY_REQUESTS,
+    OfferTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    OfferNotTaken: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoPictureYet: HTTPStatus.CONFLICT,
+    MediaServerAway: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+# The event loop keeps only weak references to tasks.
+_exchanges: set[asyncio.Task[str]] = set()
+
+type Opening = Callable[[LiveSession, User, str], tuple[MediaLeg, list[MediaLeg]]]
+
+
+@login_required
+@never_cache
+@require_POST
+async def whip(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Take the offer of a trainer's browser that wants to send; `?take_over=1` follows another device."""
+    take_over = request.GET.get("take_over") == "1"
+
+    def opened(session: LiveSession, user: User, device: str) -> tuple[MediaLeg, list[MediaLeg]]:
+        return open_sending_leg(session_id=session.pk, user=user, device=device, take_over=take_over)
+
+    return await _offered(request, public_id, opened)
+
+
+@login_required
+@never_cache
+@require_POST
+async def whep(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Take the offer of a browser that wants to watch."""
+
+    def opened(session: LiveSession, user: User, device: str) -> tuple[MediaLeg, list[MediaLeg]]:
+        return open_watching_leg(session_id=session.pk, user=user, device=device)
+
+    return await _offered(request, public_id, opened)
+
+
+@login_required
+@never_cache
+@require_http_methods(["DELETE"])
+async def leg(request: MemberRequest, public_id: str, leg_id: uuid.UUID) -> HttpResponse:
+    """End one's own connection."""
+    session = await sync_to_async(session_for)(request, public_id)
+    ended = await sync_to_async(end_leg)(session_id=session.pk, public_id=leg_id, by=await _user_of(request))
+    if ended is None:
+        raise Http404
+    if ended.resource and ended.closed_at is None:
+        await let_go(ended)
+    return HttpResponse()
+
+
+async def _user_of(request: MemberRequest) -> User:
+    user = await request.auser()
+    assert isinstance(user, User)  # noqa: S101 - a login is required
+    return user
+
+
+async def _offered(request: MemberRequest, public_id: str, opened: Opening) -> HttpResponse:
+    """201 with the answer and the leg's address, or {"code", "message"}."""
+    session = await sync_to_async(session_for)(request, public_id)
+    user = await _user_of(request)
+    device = request.GET.get("device", "")
+    if request.content_type != SDP or not DEVICE.fullmatch(device):
+        return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    try:
+        await sync_to_async(count_offer)(user=user)
+        offer = _offer_of(request)
+        mine, replaced = await sync_to_async(opened)(session, user, device)
+        # Finished even where the browser does not wait for it: else nobody could end what the media server began.
+        exchange = asyncio.ensure_future(_exchange(session, mine, replaced, offer))
+        _exchanges.add(exchange)
+        exchange.add_done_callback(_exchanges.discard)
+        answer = await asyncio.shield(exchange)
+    except LiveError as error:
+        status = STATUS.get(type(error), HTTPStatus.FORBIDDEN)
+        return JsonResponse({"code": error.code, "message": str(error)}, status=status)
+    finally:
+        minder.wind()
+    place = reverse("live:leg", args=[session.class_session.public_id, mine.public_id])
+    return HttpResponse(answer, status=HTTPStatus.CREATED, content_type=SDP, headers={"Location": place})
+
+
+def _offer_of(request: MemberRequest) -> str:
+    try:
+        body = request.body
+        if len(body) > SDP_BYTES:
+            raise OfferTooBig
+        offer = body.decode()
+    except RequestDataTooBig as error:
+        raise OfferTooBig from error
+    except UnicodeDecodeError as error:
+        raise OfferNotTaken from error
+    if not offer.startswith("v=0") or "\nm=" not in offer:
+        raise OfferNotTaken
+    return offer
+
+
+async def _exchange(session: LiveSession, mine: MediaLeg, replaced: list[MediaLeg], offer: str) -> str:
+    """Bring the offer to the media server and keep where it can be ended. May outlive its request and its thread."""
+    backend = media_backend()
+    for before in replaced:
+        if before.resource and await backend.hang_up(before.resource):
+            await in_database(close_leg)(leg=before)
+    try:
+        answer = await backend.answer(session, LegWay(mine.way), offer)
+    except (ServerAway, OfferRefused, NothingThere) as failure:
+        await in_database(drop_leg)(leg=mine)
+        raise _error_of(failure, LegWay(mine.way)) from failure
+    await in_database(keep_leg)(leg=mine, resource=answer.resource)
+    return answer.sdp
+
+
+def _error_of(failure: Exception, way: LegWay) -> LiveError:
+    if isinstance(failure, OfferRefused):
+        return OfferNotTaken()
+    if isinstance(failure, NothingThere) and way == LegWay.WATCHES:
+        return NoPictureYet()
+    return MediaServerAway()

@@ -1,0 +1,225 @@
+"""What the tests of the media server share: the server itself, a site that uses it, and browsers made of aiortc."""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import requests
+from aioice import ice
+from aiortc import (
+    AudioStreamTrack,
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
+from django.test import Client
+
+from accounts.models import User
+from live.models import LiveSession
+from tests.live.conftest import ROOT, Server, db, free_port, start_server, stop_server
+
+MEDIA_TOKEN = "a-token-that-no-browser-may-see"
+CSRF = "t" * 32
+# Without this, aiortc asks a public STUN server.
+NO_HELPERS = RTCConfiguration(iceServers=[])
+
+# Only by the loopback, whatever other interfaces there are.
+ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
+
+
+class MediaProcess:
+    """tests.live.media_server in a process of its own."""
+
+    def __init__(self, places: str = "relative") -> None:
+        self.port = free_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.media_server", str(self.port), MEDIA_TOKEN, places], cwd=ROOT
+        )
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                assert self.process.poll() is None, "the media server did not start"
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError("the media server did not answer")
+
+    def sessions(self) -> dict[str, dict[str, str]]:
+        return requests.get(f"{self.origin}/state", timeout=10).json()["sessions"]
+
+    def ways(self) -> list[str]:
+        return sorted(one["way"] for one in self.sessions().values())
+
+    def address(self, way: str) -> str:
+        return f"{self.origin}/{{stream}}/{way}"
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def media() -> Iterator[MediaProcess]:
+    process = MediaProcess()
+    yield process
+    process.stop()
+
+
+def site_with(media: MediaProcess) -> Server:
+    return start_server(
+        LIVE_MEDIA_BACKEND="whip",
+        LIVE_WHIP_ADDRESS=media.address("whip"),
+        LIVE_WHEP_ADDRESS=media.address("whep"),
+        LIVE_MEDIA_TOKEN=MEDIA_TOKEN,
+    )
+
+
+@pytest.fixture(scope="session")
+def whip_site(django_db_setup: None, media: MediaProcess) -> Iterator[Server]:
+    server = site_with(media)
+    yield server
+    stop_server(server)
+
+
+async def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
+    """Wait for something that another process does; `condition` may block."""
+    async with asyncio.timeout(seconds):
+        while not (found := await db(condition)):  # noqa: ASYNC110 - it is another process
+            await asyncio.sleep(0.1)
+        return found
+
+
+class Page:
+    """A login's page, as far as it speaks HTTP."""
+
+    def __init__(self, site: Server, session: LiveSession, user: User, device: str = "device-1") -> None:
+        client = Client()
+        client.force_login(user)
+        self.site = site
+        self.base = f"{site.origin}/en/live/{session.class_session.public_id}/"
+        self.device = device
+        self.http = requests.Session()
+        self.http.trust_env = False
+        self.http.cookies.update({"sessionid": client.cookies["sessionid"].value, "csrftoken": CSRF})
+        self.http.headers["X-CSRFToken"] = CSRF
+
+    def offer(self, way: str, offer: str | bytes, **query: str) -> requests.Response:
+        return self.http.post(
+            f"{self.base}{way}/",
+            params={"device": self.device, **query},
+            data=offer.encode() if isinstance(offer, str) else offer,
+            headers={"Content-Type": "application/sdp"},
+            timeout=30,
+            allow_redirects=False,
+        )
+
+    def end(self, place: str) -> int:
+        return self.http.delete(self.site.origin + place, timeout=30).status_code
+
+
+async def page_of(site: Server, session: LiveSession, user: User, device: str = "device-1") -> Page:
+    return await db(Page, site, session, user, device)
+
+
+@asynccontextmanager
+async def peer() -> AsyncIterator[RTCPeerConnection]:
+    connection = RTCPeerConnection(NO_HELPERS)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def offered(connection: RTCPeerConnection) -> str:
+    """The offer of a connection, with its candidates."""
+    await connection.setLocalDescription(await connection.createOffer())
+    return connection.localDescription.sdp
+
+
+async def an_offer() -> str:
+    async with peer() as connection:
+        connection.addTransceiver("video", direction="recvonly")
+        connection.addTransceiver("audio", direction="recvonly")
+        return await offered(connection)
+
+
+async def connected(connection: RTCPeerConnection, answer: requests.Response) -> None:
+    assert answer.status_code == 201, answer.text
+    await connection.setRemoteDescription(RTCSessionDescription(answer.text, "answer"))
+    async with asyncio.timeout(20):
+        while connection.connectionState != "connected":  # noqa: ASYNC110 - its own event may be over
+            await asyncio.sleep(0.05)
+
+
+class Frames:
+    """Counts the pictures that come."""
+
+    def __init__(self, track: MediaStreamTrack) -> None:
+        self.count = 0
+        self.task = asyncio.ensure_future(self._take(track))
+
+    async def _take(self, track: MediaStreamTrack) -> None:
+        while True:
+            await track.recv()
+            self.count += 1
+
+    async def more(self) -> None:
+        before = self.count
+        async with asyncio.timeout(20):
+            while self.count < before + 3:  # noqa: ASYNC110 - counted elsewhere
+                await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        """Wait until no picture has come for a second."""
+        async with asyncio.timeout(20):
+            seen = -1
+            while seen != self.count:
+                seen = self.count
+                await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def sending(page: Page, **query: str) -> AsyncIterator[requests.Response]:
+    """A trainer on air, by the media server's word."""
+    async with peer() as connection:
+        connection.addTrack(VideoStreamTrack())
+        connection.addTrack(AudioStreamTrack())
+        offer = await offered(connection)
+        answer = await asyncio.to_thread(page.offer, "whip", offer, **query)
+        await connected(connection, answer)
+        yield answer
+
+
+@asynccontextmanager
+async def watching(page: Page) -> AsyncIterator[tuple[requests.Response, Frames]]:
+    """A trainee who sees pictures."""
+    async with peer() as connection:
+        came: list[MediaStreamTrack] = []
+        connection.on("track", came.append)
+        connection.addTransceiver("video", direction="recvonly")
+        connection.addTransceiver("audio", direction="recvonly")
+        offer = await offered(connection)
+        answer = await asyncio.to_thread(page.offer, "whep", offer)
+        await connected(connection, answer)
+        frames = Frames(next(track for track in came if track.kind == "video"))
+        try:
+            yield answer, frames
+        finally:
+            frames.task.cancel()
+
+
+def code_of(answer: requests.Response) -> tuple[int, str]:
+    return answer.status_code, json.loads(answer.text)["code"]

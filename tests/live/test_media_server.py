@@ -1,0 +1,318 @@
+"""Offers through the site to a media server of another code base: who gets a connection, and when it has to end."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+import requests
+from django.utils import timezone
+
+from accounts.models import User
+from live import services
+from live.backends.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
+from live.enums import LegWay
+from live.errors import VideoTaken
+from live.models import MediaLeg
+from tests.live import peers
+from tests.live.conftest import db, enrolled, stop_server, trainer_of
+from tests.live.peers import (
+    MEDIA_TOKEN,
+    MediaProcess,
+    an_offer,
+    code_of,
+    page_of,
+    sending,
+    site_with,
+    until,
+    watching,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# The fixtures of both.
+media = peers.media
+whip_site = peers.whip_site
+
+
+@pytest.fixture(autouse=True)
+def one_setting_for_all(settings):
+    """The tests act as another process of the same site."""
+    settings.LIVE_MEDIA_BACKEND = "whip"
+
+
+# Looks like an offer from afar.
+BROKEN = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video nine UDP/TLS/RTP/SAVPF x\r\n"
+
+
+def leg_in(answer: requests.Response) -> str:
+    return answer.headers["Location"].split("/")[-2]
+
+
+async def test_what_a_trainer_sends_is_watched_through_the_site(whip_site, media, session, trainee, trainer):
+    desk = await page_of(whip_site, session, trainer)
+    phone = await page_of(whip_site, session, trainee)
+    async with (
+        whip_site.member(session, trainer, device="device-2") as staff,
+        whip_site.member(session, trainee) as viewer,
+    ):
+        assert viewer.welcome["video"] == {"on": False, "by": "peer", "ice": []}
+        async with sending(desk) as sent:
+            await staff.ask("video.sending", leg=leg_in(sent))
+            await viewer.until(viewer.last + 1)
+            async with watching(phone) as (watched, frames):
+                await frames.more()
+                for answer in (sent, watched):
+                    assert answer.headers["Content-Type"] == "application/sdp"
+                    assert answer.headers["Location"].startswith(
+                        f"/en/live/{session.class_session.public_id}/"
+                    )
+                    said = f"{answer.headers} {answer.text}"
+                    assert MEDIA_TOKEN not in said
+                    assert f":{media.port}" not in said
+                assert media.ways() == ["whep", "whip"]
+
+                assert await asyncio.to_thread(phone.end, watched.headers["Location"]) == 200
+                assert media.ways() == ["whip"]
+            assert await asyncio.to_thread(desk.end, sent.headers["Location"]) == 200
+            assert media.ways() == []
+        await viewer.until(viewer.last + 1)
+
+    assert [event["kind"] for event in viewer.events] == ["video.started", "video.stopped"]
+    assert await db(MediaLeg.objects.filter(closed_at=None).count) == 0
+
+
+async def test_a_second_sender_is_refused_until_it_takes_over(whip_site, media, session, trainer):
+    other = await db(trainer_of, session)
+    first = await page_of(whip_site, session, trainer)
+    second = await page_of(whip_site, session, other)
+    async with sending(first) as sent:
+        refused = await asyncio.to_thread(second.offer, "whip", await an_offer())
+        assert code_of(refused) == (403, "video_taken")
+
+        async with sending(second, take_over="1"):
+            assert media.ways() == ["whip"]
+            with pytest.raises(VideoTaken):
+                await db(
+                    lambda: services.sending_goes_on(
+                        session_id=session.pk, by=trainer, public_id=leg_in(sent)
+                    )
+                )
+            again = await asyncio.to_thread(first.offer, "whip", await an_offer())
+            assert code_of(again) == (403, "video_taken")
+    await db(services.end_room, session_id=session.pk, by=trainer)
+    await until(lambda: media.ways() == [])
+
+
+async def kick(session, trainee: User, trainer: User) -> None:
+    raised = await db(lambda: services.raise_hand(session_id=session.pk, by=trainee))
+    await db(lambda: services.kick_person(session_id=session.pk, by=trainer, seq=raised.seq))
+
+
+async def remove(session, trainee: User, trainer: User) -> None:
+    raised = await db(lambda: services.raise_hand(session_id=session.pk, by=trainee))
+    await db(lambda: services.remove_person(session_id=session.pk, by=trainer, seq=raised.seq))
+
+
+async def withdraw(session, trainee: User, trainer: User) -> None:
+    await db(session.class_session.cohort.enrollments.filter(person=trainee.person).update, state="withdrawn")
+
+
+async def deactivate(session, trainee: User, trainer: User) -> None:
+    await db(User.objects.filter(pk=trainee.pk).update, is_active=False)
+
+
+@pytest.mark.parametrize("act", [kick, remove, withdraw, deactivate])
+async def test_whoever_may_not_stay_sees_no_more_of_it(whip_site, media, session, trainee, trainer, act):
+    second = await db(enrolled, session)
+    desk = await page_of(whip_site, session, trainer)
+    phone, other = await page_of(whip_site, session, trainee), await page_of(whip_site, session, second)
+    async with (
+        whip_site.member(session, trainee),
+        whip_site.member(session, second, device="device-2"),
+        sending(desk) as sent,
+        watching(phone) as (_, frames),
+        watching(other) as (_, others),
+    ):
+        await frames.more()
+        await act(session, trainee, trainer)
+        # The bar is five seconds; a loaded machine is given more before it counts as broken.
+        await until(lambda: media.ways() == ["whep", "whip"])
+        await frames.stop()
+        await others.more()
+        refused = await asyncio.to_thread(phone.offer, "whep", await an_offer())
+        assert refused.status_code in {302, 403, 404}
+        await asyncio.to_thread(desk.end, sent.headers["Location"])
+    await db(services.end_room, session_id=session.pk, by=trainer)
+    await until(lambda: media.ways() == [])
+
+
+async def test_the_end_of_the_class_ends_every_connection(whip_site, media, session, trainee, trainer):
+    desk, phone = await page_of(whip_site, session, trainer), await page_of(whip_site, session, trainee)
+    async with whip_site.member(session, trainee), sending(desk), watching(phone) as (_, frames):
+        await frames.more()
+        await db(services.end_room, session_id=session.pk, by=trainer)
+        await until(lambda: media.ways() == [])
+
+    assert await until(lambda: MediaLeg.objects.filter(closed_at=None).count() == 0)
+
+
+async def test_another_process_ends_what_a_killed_one_left(media, session, trainee, trainer, django_db_setup):
+    first, second = site_with(media), site_with(media)
+    try:
+        desk, phone = await page_of(first, session, trainer), await page_of(first, session, trainee)
+        async with first.member(session, trainee), sending(desk), watching(phone) as (_, frames):
+            await frames.more()
+            os.kill(first.process.pid, signal.SIGKILL)
+            first.process.wait()
+            await kick(session, trainee, trainer)
+            async with second.member(session, trainer):
+                await until(lambda: media.ways() == ["whip"])
+                await db(services.end_room, session_id=session.pk, by=trainer)
+                await until(lambda: media.ways() == [])
+    finally:
+        stop_server(second)
+
+
+async def test_only_who_is_in_the_room_may_watch(whip_site, session, trainee):
+    phone = await page_of(whip_site, session, trainee)
+
+    assert code_of(await asyncio.to_thread(phone.offer, "whep", await an_offer())) == (403, "not_in_room")
+
+
+async def test_a_trainee_cannot_send(whip_site, session, trainee):
+    phone = await page_of(whip_site, session, trainee)
+
+    assert code_of(await asyncio.to_thread(phone.offer, "whip", await an_offer())) == (403, "staff_only")
+
+
+async def test_outsiders_find_nothing(whip_site, session, trainer):
+    outsider = await page_of(whip_site, session, await db(User.objects.create, username="outsider"))
+    offer = await an_offer()
+    leg = await db(_leg_of, session, trainer)
+
+    assert (await asyncio.to_thread(outsider.offer, "whip", offer)).status_code == 404
+    assert (await asyncio.to_thread(outsider.offer, "whep", offer)).status_code == 404
+    assert (
+        await asyncio.to_thread(outsider.end, f"/en/live/{session.class_session.public_id}/legs/{leg}/")
+        == 404
+    )
+
+
+def _leg_of(session, user: User) -> str:
+    now = timezone.now()
+    leg = MediaLeg.objects.create(
+        session=session, user=user, way=LegWay.SENDS, device="device-1", opened_at=now, heard_at=now
+    )
+    return str(leg.public_id)
+
+
+async def test_a_leg_is_ended_by_its_own_person_alone(whip_site, session, trainee, trainer):
+    phone = await page_of(whip_site, session, trainee)
+    leg = await db(_leg_of, session, trainer)
+    place = f"/en/live/{session.class_session.public_id}/legs/{leg}/"
+
+    assert await asyncio.to_thread(phone.end, place) == 404
+    patched = await asyncio.to_thread(phone.http.patch, whip_site.origin + place, timeout=10)
+    assert patched.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("offer", "status", "code"),
+    [
+        (BROKEN, 422, "offer_not_taken"),
+        ("v=0\r\nthis is no offer", 422, "offer_not_taken"),
+        ("GET / HTTP/1.1", 422, "offer_not_taken"),
+        (b"v=0\r\n\xff\xfe", 422, "offer_not_taken"),
+        ("v=0\r\n" + "a=x\r\n" * 20_000, 413, "offer_too_big"),
+    ],
+    ids=["broken", "junk", "no SDP", "no text", "too big"],
+)
+async def test_what_is_no_offer_is_refused(whip_site, media, session, trainer, offer, status, code):
+    desk = await page_of(whip_site, session, trainer)
+
+    assert code_of(await asyncio.to_thread(desk.offer, "whip", offer)) == (status, code)
+    assert media.ways() == []
+    assert await db(MediaLeg.objects.filter(ended_at=None).count) == 0
+
+
+async def test_offers_are_counted(whip_site, session, trainee):
+    phone = await page_of(whip_site, session, trainee)
+    answers = [await asyncio.to_thread(phone.offer, "whep", "v=0\r\n") for _ in range(42)]
+
+    # A minute may turn meanwhile.
+    assert 429 in [answer.status_code for answer in answers]
+
+
+async def test_watching_what_nobody_sends_has_its_own_code(whip_site, session, trainee):
+    phone = await page_of(whip_site, session, trainee)
+    async with whip_site.member(session, trainee):
+        answer = await asyncio.to_thread(phone.offer, "whep", await an_offer())
+
+    assert code_of(answer) == (409, "no_picture_yet")
+
+
+async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, trainer, django_db_setup):
+    server = MediaProcess()
+    site = site_with(server)
+    try:
+        desk = await page_of(site, session, trainer)
+        server.process.send_signal(signal.SIGSTOP)
+        slow = await asyncio.to_thread(desk.offer, "whip", await an_offer())
+        server.process.send_signal(signal.SIGCONT)
+        assert code_of(slow) == (503, "media_server_away")
+        assert "Messages and slides go on" in slow.json()["message"]
+        # What it may have made of the offer nobody waited for ends by its own clock, since no browser answers. A page
+        # tries again, less often than it may.
+        for _ in range(20):
+            answer = await asyncio.to_thread(desk.offer, "whip", await an_offer())
+            if answer.status_code == 201:
+                break
+            await asyncio.sleep(4)
+        assert answer.status_code == 201
+        server.stop()
+        away = await asyncio.to_thread(desk.offer, "whip", await an_offer())
+        assert code_of(away) == (503, "media_server_away")
+    finally:
+        server.stop()
+        stop_server(site)
+
+
+# --- What is said to the media server --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def placed(request: pytest.FixtureRequest):
+    process = MediaProcess(request.param)
+    yield process
+    process.stop()
+
+
+@pytest.mark.parametrize("placed", ["absolute", "moved"], indirect=True)
+async def test_a_location_and_a_redirect_on_the_same_origin_are_followed(placed):
+    server = MediaServer(token=MEDIA_TOKEN)
+
+    answer = await server.answer(f"{placed.origin}/class/whip", await an_offer())
+
+    assert answer.resource.startswith(f"{placed.origin}/sessions/")
+    assert await server.hang_up(answer.resource)
+    assert placed.ways() == []
+    # Ended is ended.
+    assert await server.hang_up(answer.resource)
+
+
+@pytest.mark.parametrize("placed", ["foreign"], indirect=True)
+async def test_a_location_elsewhere_is_refused(placed):
+    with pytest.raises(ServerAway):
+        await MediaServer(token=MEDIA_TOKEN).answer(f"{placed.origin}/class/whip", await an_offer())
+
+
+async def test_a_server_that_does_not_know_us_and_one_without_a_sender_are_told_apart(media):
+    offer = await an_offer()
+
+    with pytest.raises(ServerAway):
+        await MediaServer(token="another-token").answer(f"{media.origin}/class/whip", offer)
+    with pytest.raises(NothingThere):
+        await MediaServer(token=MEDIA_TOKEN).answer(f"{media.origin}/class/whep", offer)
+    with pytest.raises(OfferRefused):
+        await MediaServer(token=MEDIA_TOKEN).answer(f"{media.origin}/class/whip", BROKEN)
