@@ -19,7 +19,16 @@ export class Capture {
   }
 
   get isAble() {
-    return Boolean(this.format && navigator.mediaDevices?.getUserMedia);
+    return Boolean(navigator.mediaDevices?.getUserMedia);
+  }
+
+  get canRecord() {
+    return Boolean(this.format);
+  }
+
+  /** What is seen now, and the mixer's sound, which stays the same. */
+  get tracks() {
+    return [this.picture.getVideoTracks()[0], this.mix.stream.getAudioTracks()[0]];
   }
 
   /** The microphone goes through a mixer: it may change, or be missing, while the recorder runs. */
@@ -90,8 +99,7 @@ export class Capture {
   /** Begin a new run of the recorder; the one before has given its last chunk when this returns. */
   async record() {
     await this.pause();
-    const stream = new MediaStream([this.picture.getVideoTracks()[0], this.mix.stream.getAudioTracks()[0]]);
-    const recorder = new MediaRecorder(stream, {
+    const recorder = new MediaRecorder(new MediaStream(this.tracks), {
       mimeType: this.format,
       videoBitsPerSecond: PICTURE_BITS[this.step],
       audioBitsPerSecond: 32_000,

@@ -13,7 +13,7 @@ const ANSWER_MS = 10000;
 const OUTSIDE_MS = 4000;
 
 export class Connection {
-  /** `listener` has `hear(frame)`, `lost()` and `over()`. */
+  /** `listener` has `hear(frame)`, `lost()` and `over(hasEnded)`: the class, or only for us. */
   constructor(notice, listener) {
     this.notice = notice;
     this.listener = listener;
@@ -102,14 +102,14 @@ export class Connection {
     clearTimeout(this.watchdog);
     this.socket = null;
     this.listener.lost();
-    if (FINAL.has(code)) this.stop(texts[code], code === ENDED ? "good" : "bad");
+    if (FINAL.has(code)) this.stop(texts[code], code === ENDED ? "good" : "bad", code);
     else this.again(code);
   }
 
-  stop(text, tone = "bad") {
+  stop(text, tone = "bad", code = null) {
     this.isOver = true;
     this.notice.tell(text, tone);
-    this.listener.over();
+    this.listener.over(code === ENDED);
   }
 
   /** Returns the id of what was sent; null without a line. */

@@ -38,18 +38,19 @@ const notice = new Notice(() => {
   if (rules.isClosed) return texts.chatOff;
   return room.dataset.state === "scheduled" ? texts.waiting : "";
 });
-const connection = new Connection(notice, { hear, lost, over: () => (form.hidden = true) });
+const connection = new Connection(notice, { hear, lost, over });
 const chat = new Chat(me, connection);
 const hands = new Hands(me, notice);
 const tabs = new Tabs();
 const video = new Video(connection);
-const sending = new Sending((isSending) => video.setAside(isSending));
+const sending = new Sending(connection, (isSending) => video.setAside(isSending));
 const stage = new Stage(connection, me);
 const rules = new Rules(me, connection, settleWriting);
 const groups = new Groups(me, notice, connection, tabs);
 const calls = new Calls(me, notice, connection, tabs);
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
-// `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet.
+// `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet; `outside(hasEnded)`
+// says that this page has no room any more.
 const parts = [
   new Checks(me, connection, notice),
   new Register(),
@@ -93,6 +94,11 @@ function hear(frame) {
 function lost() {
   chat.hold();
   for (const part of parts) part.lost?.();
+}
+
+function over(hasEnded) {
+  form.hidden = true;
+  for (const part of parts) part.outside?.(hasEnded);
 }
 
 function welcome(frame) {

@@ -2,6 +2,7 @@
 
 import { PICTURE_BITS, Capture } from "./capture.js";
 import { find, number } from "./page.js";
+import { PeerUplink } from "./peer_uplink.js";
 import { Uplink } from "./uplink.js";
 import { filled, wordsOf } from "./words.js";
 
@@ -12,8 +13,9 @@ const BEHIND_SECONDS = 6;
 const PATIENCE_MS = 10_000;
 
 export class Sending {
-  /** `setAside(isSending)` keeps this page from playing its own sound. */
-  constructor(setAside) {
+  /** `room` is the connection to the room; `setAside(isSending)` keeps this page from playing its own sound. */
+  constructor(room, setAside) {
+    this.room = room;
     this.box = find("sending");
     this.hears = { "room.opened": () => this.box && this.draw("open"), "room.ended": () => this.box && this.stop() };
     this.overhears = { "video.audience": (frame) => this.count(frame) };
@@ -29,14 +31,16 @@ export class Sending {
     find("take-over").addEventListener("click", () => this.attempt(() => this.start(find("cameras").value, true)));
     find("cameras").addEventListener("change", () => this.uplink && this.attempt(() => this.show(find("cameras").value)));
     find("microphones").addEventListener("change", () => this.uplink && this.attempt(() => this.hearFrom()));
-    if (!this.capture.isAble) this.tell(this.words.unable);
+    this.isAble = this.capture.isAble && Boolean(this.box.dataset.by === "peer" ? globalThis.RTCPeerConnection : this.capture.canRecord);
+    if (!this.isAble) this.tell(this.words.unable);
     if (!navigator.mediaDevices?.getDisplayMedia) find("screen").hidden = true;
     setInterval(() => this.drawLevel(), METER_MS);
     addEventListener("beforeunload", (event) => this.uplink && event.preventDefault());
   }
 
-  welcome({ state, me }) {
+  welcome({ state, me, video }) {
     if (!this.box) return;
+    this.ice = video.ice;
     this.box.dataset.name = me.name;
     this.audience.clear();
     this.draw(state);
@@ -64,15 +68,20 @@ export class Sending {
     this.setAside(true);
     await this.capture.look(source);
     await this.hearFrom();
-    const { address, socket } = this.box.dataset;
-    const token = find("write").elements.csrfmiddlewaretoken.value;
-    const uplink = new Uplink({ ticketUrl: address, socketPath: socket, token, listener: this });
+    const uplink = this.line();
     this.uplink = uplink;
     await uplink.connect(takeOver);
     if (this.uplink !== uplink) return;
     await this.record();
     this.fillDevices();
     this.preview();
+  }
+
+  line() {
+    const { by, address, socket } = this.box.dataset;
+    if (by === "peer") return new PeerUplink({ address, ice: this.ice, room: this.room, listener: this });
+    const token = find("write").elements.csrfmiddlewaretoken.value;
+    return new Uplink({ ticketUrl: address, socketPath: socket, token, listener: this });
   }
 
   async hearFrom() {
@@ -88,10 +97,7 @@ export class Sending {
   }
 
   async record() {
-    // The last chunk of the run before belongs to it.
-    await this.capture.pause();
-    this.uplink?.begin(this.capture.isScreen ? "screen" : "camera");
-    await this.capture.record();
+    await this.uplink?.carry(this.capture);
   }
 
   async stop(text = "") {
@@ -116,14 +122,15 @@ export class Sending {
     const { uplink } = this;
     if (!uplink) return;
     const seconds = Math.round(uplink.waiting);
-    if (!uplink.isOpen && seconds > 1) this.tell(filled(this.words.away, { seconds }));
+    if (uplink.trouble) this.tell(uplink.trouble);
+    else if (!uplink.isOpen && seconds > 1) this.tell(filled(this.words[uplink.says.away], { seconds }));
     else if (uplink.isOpen && seconds >= BEHIND_SECONDS) {
       this.tell(filled(this.words.behind, { seconds }));
       this.behindSince ??= performance.now();
       if (performance.now() - this.behindSince > PATIENCE_MS) this.sendLess();
     } else {
       this.behindSince = null;
-      if (uplink.isOpen) this.tell(this.silent ? this.words.silent : this.words.onAir);
+      if (uplink.isOpen) this.tell(this.silent ? this.words.silent : this.words[uplink.says.onAir]);
     }
   }
 
@@ -132,6 +139,11 @@ export class Sending {
     if (this.capture.step + 1 >= PICTURE_BITS.length || this.isBusy) return;
     this.capture.step += 1;
     this.attempt(() => this.record());
+  }
+
+  /** Whoever is out of the room sends nothing more. */
+  outside() {
+    if (this.uplink) this.stop();
   }
 
   async refused(code, message) {
@@ -200,7 +212,7 @@ export class Sending {
     find("stop").hidden = !isOn;
     find("camera-again").hidden = !isOn || !this.capture.isScreen;
     find("screen").hidden = !navigator.mediaDevices?.getDisplayMedia || (isOn && this.capture.isScreen);
-    find("send").disabled = !this.capture.isAble;
+    find("send").disabled = !this.isAble;
     this.drawAudience();
   }
 }

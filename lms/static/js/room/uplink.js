@@ -12,6 +12,9 @@ const UPLINK_BYTES = 96 * 1024 * 1024;
 const UPLINK_FINAL = new Set([4400, 4403, 4409, 4410]);
 
 export class Uplink {
+  // Words of the page for how things stand.
+  says = { onAir: "onAir", away: "away" };
+
   /** `listener`: `ready()`, `changed()`, `refused(code, message)`, `over(closeCode)`. */
   constructor({ ticketUrl, socketPath, token, listener }) {
     Object.assign(this, { ticketUrl, socketPath, token, listener });
@@ -92,6 +95,13 @@ export class Uplink {
     if (isBegun) [this.current, this.isBeginning] = [take, false];
     if (this.sent) this.expectAnswer();
     this.listener.changed();
+  }
+
+  /** Send what `capture` sees and hears from now on. The last chunk of the run before belongs to it. */
+  async carry(capture) {
+    await capture.pause();
+    this.begin(capture.isScreen ? "screen" : "camera");
+    await capture.record();
   }
 
   /** A new run of the recorder follows. */

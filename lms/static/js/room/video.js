@@ -3,6 +3,7 @@
 import { Edge } from "./edge.js";
 import { Ladder } from "./ladder.js";
 import { find } from "./page.js";
+import { PeerEdge } from "./peer_edge.js";
 import { settleStage } from "./stage.js";
 import { wordsOf } from "./words.js";
 
@@ -20,6 +21,8 @@ export class Video {
     this.hears = { "video.started": () => this.setOn(true), "video.stopped": () => this.setOn(false) };
     if (!this.place) return;
     this.words = wordsOf("video-texts");
+    this.trouble = "";
+    this.tries = 0;
     this.video = find("picture");
     this.button = find("watch");
     this.ways = find("ways");
@@ -35,15 +38,28 @@ export class Video {
 
   welcome({ video }) {
     if (!this.place) return;
-    this.base = video.base;
+    this.source = video;
+    this.ways.querySelector("[value=small]").hidden = this.isPeer;
     this.setOn(video.on);
     // A new address after the old one ended, or the line was away.
     if (this.isOn && this.wants && !this.edge) this.play(this.past);
   }
 
+  /** Comes from a media server as it happens: in one size, and what was before is gone. */
+  get isPeer() {
+    return this.source?.by === "peer";
+  }
+
+  /** Whoever is out of the room sees and hears no more of it; of a class that has ended we hear the last words. */
+  outside(hasEnded) {
+    if (!hasEnded || this.isPeer) this.setOn(false);
+  }
+
   setOn(isOn) {
     if (!this.place || this.isOn === isOn) return;
     this.isOn = isOn;
+    this.trouble = "";
+    this.tries = 0;
     if (!isOn) this.close();
     else if (this.wants) this.play(null);
     this.draw();
@@ -81,16 +97,37 @@ export class Video {
     const { way } = this.ladder;
     this.draw();
     if (way === "text" || !this.isOn) return this.report();
-    const edge = new Edge(this.video, { lost: () => this.broke(edge), expired: () => this.expired(edge) }, this.place.dataset.hls);
+    const edge = this.isPeer ? this.newPeer() : new Edge(this.video, { lost: () => this.broke(edge), expired: () => this.expired(edge) }, this.place.dataset.hls);
     this.edge = edge;
     try {
-      await edge.open(this.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past);
+      await (this.isPeer ? edge.open(way) : edge.open(this.source.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past));
     } catch {
       if (this.edge === edge) this.tell(this.words.broken);
       return;
     }
     if (this.edge !== edge) return;
     this.video.play().catch(() => this.edge === edge && this.askForTap());
+    this.draw();
+  }
+
+  newPeer() {
+    const edge = new PeerEdge(
+      this.video,
+      { away: (text) => this.wait(edge, text), broken: (text) => this.edge === edge && this.tell(text) },
+      { address: this.place.dataset.offers, ice: this.source.ice },
+    );
+    return edge;
+  }
+
+  /** Nothing comes for now, and it is not our line's fault. */
+  wait(edge, text) {
+    if (this.edge !== edge) return;
+    this.close();
+    this.trouble = text;
+    // A whole class does not come back in one second, nor every few seconds while there is nothing.
+    this.tries = Math.min(6, this.tries + 1);
+    const pause = VIDEO_AGAIN_MS * (0.3 + this.tries * Math.random());
+    this.again = setTimeout(() => this.isOn && this.wants && !this.edge && this.play(this.past), pause);
     this.draw();
   }
 
@@ -141,7 +178,8 @@ export class Video {
     });
     video.addEventListener("playing", () => {
       clearTimeout(this.stalling);
-      this.isWaiting = "";
+      this.isWaiting = this.trouble = "";
+      this.tries = 0;
       if (!video.muted) this.isSilenced = false;
       this.draw();
       this.report();
@@ -187,9 +225,10 @@ export class Video {
     plain.textContent = isPlain ? this.words[way] : "";
     this.button.hidden = Boolean(this.wants) && !this.isSilenced;
     find("edge").hidden = !this.past || !this.wants;
-    find("back").hidden = way === "text";
+    find("back").hidden = way === "text" || this.isPeer;
     let text = "";
-    if (this.isSilenced) text = this.words.silent;
+    if (this.trouble && this.wants) text = this.trouble;
+    else if (this.isSilenced) text = this.words.silent;
     else if (this.ladder.hasFallen) text = this.words[way === "text" ? "fellToText" : "fellToAudio"];
     else if (this.isWaiting) text = this.words[this.isWaiting];
     else if (this.past && this.wants) text = this.words.past;

@@ -1,0 +1,110 @@
+// A connection to the media server, made through the site: an offer, the answer, and an address where it ends.
+
+import { device } from "./kept.js";
+import { find } from "./page.js";
+
+// Candidates are gathered before the offer; an address that is slower than this does without.
+const GATHER_MS = 2_000;
+const OFFER_MS = 15_000;
+// A line that comes back by itself does so by then.
+const ROAM_MS = 4_000;
+
+/** The site or its media server said no; `code` and `message` as everywhere. */
+export class PeerRefusal extends Error {
+  constructor(status, { code = "", message = "" } = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export class Peer {
+  /** `listener` has `lost()`, told once, and maybe `connected()`. */
+  constructor(ice, listener) {
+    this.listener = listener;
+    this.connection = new RTCPeerConnection({ iceServers: ice, bundlePolicy: "max-bundle" });
+    this.connection.addEventListener("connectionstatechange", () => this.changed());
+    this.goodbye = () => this.leave();
+    addEventListener("pagehide", this.goodbye);
+  }
+
+  get isConnected() {
+    return !this.isClosed && this.connection.connectionState === "connected";
+  }
+
+  /** The last part of the address under which the site knows this connection. */
+  get leg() {
+    return this.place?.split("/").at(-2);
+  }
+
+  /** Make the connection. Throws `PeerRefusal`, or what `fetch` throws. */
+  async dial(address, takeOver = false) {
+    const { connection } = this;
+    await connection.setLocalDescription();
+    await this.gathered();
+    const url = new URL(address, location.href);
+    url.searchParams.set("device", device);
+    if (takeOver) url.searchParams.set("take_over", "1");
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { ...this.headers, "Content-Type": "application/sdp" },
+      body: connection.localDescription.sdp,
+      redirect: "error",
+      signal: AbortSignal.timeout(OFFER_MS),
+    });
+    if (answer.status !== 201) {
+      const isJson = answer.headers.get("Content-Type")?.includes("json");
+      throw new PeerRefusal(answer.status, isJson ? await answer.json() : {});
+    }
+    this.place = answer.headers.get("Location");
+    const sdp = await answer.text();
+    if (this.isClosed) this.hangUp();
+    else await connection.setRemoteDescription({ type: "answer", sdp });
+  }
+
+  get headers() {
+    return { "X-CSRFToken": find("write").elements.csrfmiddlewaretoken.value, Accept: "application/sdp, application/json" };
+  }
+
+  gathered() {
+    const { connection } = this;
+    return new Promise((resolve) => {
+      const settle = () => connection.iceGatheringState === "complete" && resolve();
+      connection.addEventListener("icegatheringstatechange", settle);
+      setTimeout(resolve, GATHER_MS);
+      settle();
+    });
+  }
+
+  changed() {
+    clearTimeout(this.roaming);
+    if (this.isClosed) return;
+    const state = this.connection.connectionState;
+    if (state === "connected") this.listener.connected?.();
+    else if (state === "disconnected") this.roaming = setTimeout(() => this.lose(), ROAM_MS);
+    else if (state === "failed" || state === "closed") this.lose();
+  }
+
+  lose() {
+    if (this.isClosed) return;
+    this.leave();
+    this.listener.lost();
+  }
+
+  /** End it here and there. */
+  leave() {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearTimeout(this.roaming);
+    removeEventListener("pagehide", this.goodbye);
+    this.connection.close();
+    this.hangUp();
+  }
+
+  hangUp() {
+    if (!this.place) return;
+    // Also on the way out of the page; the site ends by itself what is left.
+    fetch(this.place, { method: "DELETE", headers: this.headers, keepalive: true, redirect: "error" }).catch(() => {});
+    this.place = null;
+  }
+}

@@ -1,0 +1,132 @@
+"""A class carried by a media server, in a real browser with made-up devices."""
+
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import User
+from live import services
+from live.models import Event, LiveSession
+from tests.chromium import FLAGS
+from tests.live import peers
+from tests.live.conftest import Server, enrolled
+from tests.live.peers import MEDIA_TOKEN
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# The fixtures of both.
+media = peers.media
+whip_site = peers.whip_site
+
+SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+PEERS = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    # Media stays on the loopback, too.
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+
+
+@pytest.fixture
+def devices(browser: Browser):
+    other = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *PEERS])
+    yield other
+    other.close()
+
+
+def room_of(devices: Browser, site: Server, session: LiveSession, user: User, size: dict[str, int]) -> Page:
+    client = Client()
+    client.force_login(user)
+    context: BrowserContext = devices.new_context(viewport=size, locale="ar")
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": site.origin}])
+    page = context.new_page()
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.goto(f"{site.origin}/ar/live/{session.class_session.public_id}/")
+    page.wait_for_selector("[data-write]:not([hidden])")
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
+
+
+def pictures(page: Page) -> int:
+    """How many pictures were shown so far."""
+    script = "document.querySelector('[data-picture]').getVideoPlaybackQuality().totalVideoFrames"
+    return page.evaluate(script)
+
+
+def sees_more(page: Page, seconds: float = 40) -> None:
+    before, deadline = pictures(page), time.monotonic() + seconds
+    while not before < pictures(page) - 3:
+        before = min(before, pictures(page))
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(100)
+
+
+def wait_until(condition, seconds: float = 40):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return found
+
+
+def test_a_class_is_sent_and_watched_through_a_media_server(
+    devices, whip_site, media, session, trainee, trainer
+):
+    second = enrolled(session)
+    desk = room_of(devices, whip_site, session, trainer, DESK)
+    phone = room_of(devices, whip_site, session, trainee, PHONE)
+    other = room_of(devices, whip_site, session, second, DESK)
+
+    desk.click("[data-sending] summary")
+    desk.click("[data-send]")
+    expect(desk.locator("[data-on-air]")).to_be_visible()
+    for page in (phone, other):
+        page.wait_for_selector("[data-watch]", state="visible", timeout=40_000)
+        page.click("[data-watch]")
+        sees_more(page)
+    expect(phone.locator("[data-back]")).to_be_hidden()
+    expect(phone.locator("[data-ways] [value=small]")).to_be_hidden()
+    expect(desk.locator("[data-heard]")).to_contain_text("٢", timeout=20_000)
+    assert MEDIA_TOKEN not in phone.content() + desk.content()
+    keep(desk, "peer-sending-desk-ar")
+    keep(phone, "peer-watching-phone-ar")
+    keep(other, "peer-watching-desk-ar")
+
+    # Another camera, or a card, goes on over the same connection.
+    desk.select_option("[data-cameras]", "none")
+    sees_more(phone)
+    assert media.ways() == ["whep", "whep", "whip"]
+
+    # Sound alone is another connection, without the picture.
+    other.select_option("[data-ways]", "audio")
+    expect(other.locator("[data-no-picture]")).to_be_visible()
+    wait_until(lambda: media.ways() == ["whep", "whep", "whip"])
+
+    raised = services.raise_hand(session_id=session.pk, by=trainee)
+    kicked_at = time.monotonic()
+    services.kick_person(session_id=session.pk, by=trainer, seq=raised.seq)
+    wait_until(lambda: media.ways() == ["whep", "whip"])
+    print(f"\nkicked: the connection was ended after {time.monotonic() - kicked_at:.1f} s")
+    expect(phone.locator("[data-video]")).to_be_hidden()
+    keep(phone, "peer-kicked-phone-ar")
+
+    desk.click("[data-stop]")
+    expect(desk.locator("[data-on-air]")).to_be_hidden()
+    expect(other.locator("[data-video]")).to_be_hidden(timeout=20_000)
+    wait_until(lambda: media.ways() == [])
+    kinds = Event.objects.filter(session=session, kind__startswith="video.").values_list("kind", flat=True)
+    assert list(kinds) == ["video.started", "video.stopped"]
