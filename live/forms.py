@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -215,8 +216,16 @@ class LessonForm(forms.Form):
     start = PlaceField(label=_("begins at"), required=False, help_text=_("Empty: at the beginning."))
     end = PlaceField(label=_("ends at"), required=False, help_text=_("Empty: at the end."))
 
+    has_chat = forms.BooleanField(
+        label=_("show messages beside the film"),
+        required=False,
+        help_text=_("Those of the staff, and of trainees who allow it; nobody's name."),
+    )
+
     def __init__(self, *args: Any, courses: list[CoursePage], **options: Any) -> None:
         super().__init__(*args, **options)
+        if not settings.LIVE_REPLAY_CHAT:
+            del self.fields["has_chat"]
         chosen = CoursePage.objects.filter(pk__in=[course.pk for course in courses]).order_by("path")
         self.fields["course"].queryset = chosen  # type: ignore[attr-defined]
 
@@ -235,6 +244,7 @@ class LessonForm(forms.Form):
             "course": typed["course"],
             "start_ms": typed["start"] or 0,
             "end_ms": typed["end"],
+            "has_chat": typed.get("has_chat", False),
         }
 
 

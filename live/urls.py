@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:public_id>/slides/", views.slides, name="slides"),
     path("<uuid:public_id>/lesson/", views.lesson, name="lesson"),
     path("<uuid:public_id>/replay/", views.replay, name="replay"),
+    path("<uuid:public_id>/recorded/", views.recorded, name="recorded"),
     path("replay/<uuid:unit_key>/", views.lesson_replay, name="lesson_replay"),
 ]
 

@@ -268,6 +268,8 @@ MEDIA_KEEP_FREE_BYTES = env.int("MEDIA_KEEP_FREE_BYTES", default=500_000_000)
 MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 # A second set at 240p in AV1, for phones that can: 130 kbit/s where H.264 needs 210, at five times the CPU.
 MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
+# Whether lessons made of live classes may show the messages of those who allow it, without their names.
+LIVE_REPLAY_CHAT = env.bool("LIVE_REPLAY_CHAT", default=False)
 
 # Drafts of captions by machine. Off; "command" runs the operator's program, "pocketsphinx" the one of the demo extra.
 TRANSCRIPTION_ADAPTER = env.str("TRANSCRIPTION_ADAPTER", default="")

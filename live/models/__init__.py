@@ -11,7 +11,7 @@ from live.models.polls import Poll, PollMark, PollVote
 from live.models.presence import PresenceMinute, PresenceReturn
 from live.models.questions import Question, QuestionVote
 from live.models.record import AttendanceFreeze, AttendanceObjection
-from live.models.recordings import RecordedLesson, Recording
+from live.models.recordings import RecordedLesson, Recording, RecordingNotice
 from live.models.rooms import JOINS_BEFORE, LiveSession
 from live.models.scheduling import JointMeeting, LiveSeries, RoomPlace
 from live.models.slides import Slide, SlideDeck
@@ -42,6 +42,7 @@ __all__ = [
     "QuestionVote",
     "RecordedLesson",
     "Recording",
+    "RecordingNotice",
     "RoomEntry",
     "RoomPlace",
     "Slide",

@@ -88,3 +88,28 @@ class RecordedLesson(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class RecordingNotice(models.Model):
+    """That a person was told that a class is recorded, by which text; and when they said that they understood."""
+
+    session = models.ForeignKey(LiveSession, models.PROTECT, related_name="recording_notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text_version = models.CharField(max_length=20)
+    told_at = models.DateTimeField()
+    understood_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("session_id", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "user", "text_version"), name="recording_notice_once_a_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(understood_at__isnull=True) | Q(understood_at__gte=F("told_at")),
+                name="recording_understood_after_told",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.user_id}"

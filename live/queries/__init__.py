@@ -62,13 +62,21 @@ from live.queries.presence import (
     presence_in,
 )
 from live.queries.questions import questions_with_votes
-from live.queries.recordings import broadcast_of, courses_for, is_recorded, recorded_lessons_of
+from live.queries.recordings import (
+    broadcast_of,
+    courses_for,
+    is_recorded,
+    keeps_recordings,
+    recorded_lessons_of,
+)
 from live.queries.register import Register, RegisterRow, register_of
 from live.queries.reminders import change_time, is_quiet, reminder_time
 from live.queries.replay import (
+    REPLAY_PURPOSE,
     chapters_in,
     has_replay,
     lesson_recorded,
+    may_be_replayed,
     replay_of,
     shown_beside,
     whole_recording,
@@ -92,6 +100,7 @@ __all__ = [
     "ADMITTED",
     "MOST_CLASSES",
     "NO_NOTES",
+    "REPLAY_PURPOSE",
     "ROSTER_PAGE",
     "SNAPSHOTS",
     "Clash",
@@ -145,9 +154,11 @@ __all__ = [
     "is_removed",
     "is_video_on",
     "joint_meetings_of",
+    "keeps_recordings",
     "lesson_recorded",
     "live_sessions_of",
     "logged_events_after",
+    "may_be_replayed",
     "meetings_of",
     "messages_of",
     "minutes_so_far",

@@ -1,15 +1,20 @@
 """What a class saw, by the recording's own time: slides, boards and the polls whose results were shown."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.models import Consent, User
 from live.enums import EventKind
 from live.media.chapters import Chapter, chapters_of
 from live.media.timeline import TimeLine
 from live.models import Event, LiveSession, RecordedLesson, Recording
+from live.queries.admission import enrolled_in
+from live.queries.log import events_of
 from live.queries.stage import SLIDES_PREFIX
 from media_pipeline.services.playback import sign_folder
 
@@ -17,6 +22,8 @@ STAGE = (EventKind.SLIDE_SHOWN, EventKind.SLIDE_DESCRIBED, EventKind.BOARD_SHOWN
 POLLS = (EventKind.POLL_OPENED, EventKind.POLL_CLOSED, EventKind.POLL_SHOWN)
 SLIDE_FACTS = ("page", "pages", "small", "large", "bytes", "size", "text")
 TITLE_CHARACTERS = 80
+# In the consent ledger: one's messages in replays of any class, without one's name.
+REPLAY_PURPOSE = "class_replay"
 
 
 def shown_beside(session_id: int, line: TimeLine) -> dict[str, Any]:
@@ -98,14 +105,55 @@ class Replay:
 
     base: str
     shown: dict[str, Any]
+    messages: list[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
-        return {"base": self.base, **self.shown}
+        return {"base": self.base, **self.shown, "messages": self.messages}
 
 
-def replay_of(recording: Recording, *, viewer: str) -> Replay:
+def replay_of(recording: Recording, *, viewer: str, has_chat: bool = False) -> Replay:
+    """Messages only where the site lets them be replayed, and the lesson wants it."""
     meeting = recording.session.class_session.public_id
-    return Replay(f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/", recording.shown)
+    base = f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/"
+    messages = messages_beside(recording) if has_chat and settings.LIVE_REPLAY_CHAT else []
+    return Replay(base, recording.shown, messages)
+
+
+def messages_beside(recording: Recording) -> list[dict[str, Any]]:
+    """Messages written while it was recorded, of the staff and of trainees who allow it at this moment, without names."""
+    session, line = recording.session, TimeLine.from_json(recording.spans)
+    said = [event for event in events_of(session.pk).filter(kind=EventKind.CHAT) if not event.was_removed]
+    people = {event.actor_id for event in said if event.actor_id}
+    trainees = set(
+        User.objects.filter(pk__in=people, person__enrollments__in=enrolled_in(session)).values_list(
+            "pk", flat=True
+        )
+    )
+    allowed = may_be_replayed(people)
+    numbers: dict[int, int] = {}
+    messages = []
+    for event in said:
+        moment, writer = _moment(event), event.actor_id or 0
+        place = line.place_of(moment)
+        # What was written before a part begins belongs to what was cut away.
+        if not line.spans or moment < line.spans[0].began or place >= line.length:
+            continue
+        if writer in trainees and writer not in allowed:
+            continue
+        if writer in trainees:
+            name = _("Trainee %(number)s") % {"number": numbers.setdefault(writer, len(numbers) + 1)}
+        else:
+            name = _("Trainer")
+        messages.append({"at": place, "name": str(name), "text": event.payload["text"]})
+    return messages
+
+
+def may_be_replayed(user_ids: Collection[int]) -> set[int]:
+    """Those of `user_ids` who allow their messages to be replayed without their names, and have not taken it back."""
+    consents = Consent.objects.filter(
+        purpose=REPLAY_PURPOSE, withdrawn_at__isnull=True, person__user__in=user_ids
+    )
+    return set(consents.values_list("person__user", flat=True))
 
 
 def has_replay(recording: Recording | None) -> bool:

@@ -123,6 +123,7 @@ from live.services.stage import (
     point_at,
     show_slide,
 )
+from live.services.telling import RECORDING_TEXT, tell_of_recording, understand_recording
 from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, issue_ticket, redeem_ticket
 from live.services.video import (
     finish_left_broadcasts,
@@ -148,6 +149,7 @@ __all__ = [
     "POLL_OPTIONS",
     "POLL_QUESTION_CHARACTERS",
     "QUESTION_CHARACTERS",
+    "RECORDING_TEXT",
     "STROKE_POINTS",
     "SURFACE",
     "TICKET_SECONDS",
@@ -270,6 +272,8 @@ __all__ = [
     "switch_checks",
     "take_place",
     "tell_of_change",
+    "tell_of_recording",
+    "understand_recording",
     "undo_stroke",
     "unmute_all",
     "unmute_person",

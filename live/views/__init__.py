@@ -5,7 +5,7 @@ from live.views.calendars import calendar_address, class_calendar, feed
 from live.views.decks import slide_picture, slides
 from live.views.groups import groups
 from live.views.legs import leg, whep, whip
-from live.views.lessons import lesson, lesson_replay, replay
+from live.views.lessons import lesson, lesson_replay, recorded, replay
 from live.views.obs import obs
 from live.views.people import candidates, number_to_call, roster
 from live.views.rooms import index, room
@@ -24,6 +24,7 @@ __all__ = [
     "number_to_call",
     "objection",
     "obs",
+    "recorded",
     "register",
     "replay",
     "room",

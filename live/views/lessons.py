@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
@@ -27,7 +28,7 @@ from live.queries import (
     replay_of,
     whole_recording,
 )
-from live.services import ask_for_lesson
+from live.services import ask_for_lesson, understand_recording
 from live.views.reach import session_for, staffed_session
 from media_pipeline.services import viewer_of
 
@@ -94,5 +95,21 @@ def lesson_replay(request: MemberRequest, unit_key: UUID) -> HttpResponse:
     videos = [video.pk for page in pages if (video := page.video())]
     for video in videos:
         if recorded := lesson_recorded(unit_key, video):
-            return JsonResponse(replay_of(recorded.recording, viewer=viewer_of(user)).as_json())
+            beside = replay_of(recorded.recording, viewer=viewer_of(user), has_chat=recorded.has_chat)
+            return JsonResponse(beside.as_json())
     raise Http404
+
+
+@login_required
+@never_cache
+@require_POST
+def recorded(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Whoever is in the class understood that it is recorded; and says whether their messages may be replayed."""
+    session = session_for(request, public_id)
+    asked = "asked" in request.POST and settings.LIVE_REPLAY_CHAT
+    understand_recording(
+        session=session, by=request.user, allows_replay=request.POST.get("chat") == "yes" if asked else None
+    )
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect("live:room", public_id=public_id)

@@ -26,7 +26,9 @@ from live.queries import (
     hands_up,
     has_replay,
     is_removed,
+    keeps_recordings,
     live_sessions_of,
+    may_be_replayed,
     messages_of,
     minutes_so_far,
     notes_of,
@@ -41,6 +43,7 @@ from live.services import (
     is_door_open,
     notice_text,
     require_doors_open,
+    tell_of_recording,
 )
 from live.views.reach import session_for
 
@@ -113,6 +116,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "obs_pictures": ObsPicture.choices if settings.LIVE_SRT_PORT and sending["by"] == "chunks" else [],
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
         **_recorded(session, request.user, role),
+        **_told(session, request.user, role),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
         "time_zone": settings.TIME_ZONE,
     }
@@ -130,6 +134,19 @@ def _recorded(session: LiveSession, user: User, role: LiveRole | None) -> dict[s
         if has_replay(whole)
         else "",
     }
+
+
+def _told(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
+    """What the page says of the recording; that it said so is noted, before anything can be sent."""
+    if role is None or not keeps_recordings() or is_removed(session.pk, user.pk):
+        return {}
+    facts: dict[str, Any] = {
+        "asks_replay": settings.LIVE_REPLAY_CHAT and role == LiveRole.TRAINEE,
+        "allows_replay": bool(may_be_replayed([user.pk])),
+    }
+    if session.state != LiveState.ENDED:
+        facts["tells"] = tell_of_recording(session=session, user=user).understood_at is None
+    return facts
 
 
 def _at_the_door(request: MemberRequest, session: LiveSession, refusal: LiveError) -> HttpResponse:

@@ -206,3 +206,8 @@ def own_lesson_replay(center: Center) -> Visit:
     )
     enrollment = EnrollmentFactory(cohort=cohort, person__registered_at=center)
     return Visit(user=TraineeFactory(person=enrollment.person), kwargs={"unit_key": unit_key})
+
+
+@visit("live:recorded")
+def own_word_on_the_recording(center: Center) -> Visit:
+    return Visit(**_own_class(center), method="post", status=302)

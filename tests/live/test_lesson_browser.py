@@ -19,6 +19,7 @@ from live.tasks import make_recording
 from media_pipeline.enums import JobState
 from media_pipeline.services import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
 from tests.live.recorded import author_of, course_of
 from tests.live.test_video_browser import (
@@ -66,8 +67,13 @@ def test_a_recording_plays_as_a_lesson(
 
     # The class.
     staff = room_of(entered(devices, site, session, trainer, viewport=DESK), site, session)
+    phone = room_of(entered(devices, site, session, enrolled(session), viewport=PHONE), site, session)
+    keep(phone, "recorded-notice-phone-ar")
+    phone.click("[data-recorded-notice] [type=submit]")
+    expect(phone.locator("[data-recorded-notice]")).to_be_hidden()
     on_air(staff)
     wait_until((served / "360p.m3u8").exists, 40)
+    expect(phone.locator("[data-recorded]")).to_be_visible(timeout=20_000)
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
     staff.wait_for_timeout(4000)
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
@@ -86,6 +92,13 @@ def test_a_recording_plays_as_a_lesson(
 
     # The lesson.
     staff.goto(f"{site}/ar/live/{session.class_session.public_id}/")
+    staff.evaluate("document.querySelector('[data-recording] video').play().catch(() => {})")
+    expect(staff.locator("[data-replay-place]")).to_contain_text("الشريحة", timeout=20_000)
+    keep(staff, "ended-class-desk-ar")
+    phone.reload()
+    phone.evaluate("document.querySelector('[data-recording] video').play().catch(() => {})")
+    expect(phone.locator("[data-replay-place]")).to_contain_text("الشريحة", timeout=20_000)
+    keep(phone, "ended-class-phone-ar")
     staff.click("text=أعدّ منها درسًا")
     staff.fill("[name=title]", "فصل التيار")
     staff.select_option("[name=course]", str(course.pk))
@@ -113,6 +126,7 @@ def test_a_recording_plays_as_a_lesson(
     seek(page, second + 300)
     expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ٢ من ٢")
     expect(page.locator("[data-replay-picture]")).to_have_attribute("alt", "Test that it is dead")
+    page.locator("[data-replay-steps]").scroll_into_view_if_needed()
     keep(page, "lesson-replay-phone-ar")
     seek(page, first + 300)
     expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ١ من ٢")

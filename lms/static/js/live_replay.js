@@ -11,10 +11,14 @@ const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => numbers.
 // As wide as is of use, and small where the reader saves.
 const size = innerWidth < 700 || navigator.connection?.saveData ? "small" : "large";
 
+// The last of them, as a phone has room for.
+const MOST_MESSAGES = 20;
+
 let replay = null;
 let isAsked = false;
 let shown = -1;
 let answers = "";
+let said = "";
 
 async function begin() {
   if (isAsked) return;
@@ -44,6 +48,7 @@ function follow() {
   if (!replay) return;
   const number = numberAt(now());
   if (number !== shown) show(number);
+  showMessages(replay.messages.filter((message) => message.at <= now()).slice(-MOST_MESSAGES));
   showPolls(replay.polls.filter((poll) => poll.at <= now()).reverse());
 }
 
@@ -70,6 +75,20 @@ function show(number) {
   for (const button of place.querySelectorAll("[data-replay-step]")) {
     button.disabled = !replay.stage[Math.max(number, 0) + Number(button.dataset.replayStep)];
   }
+}
+
+function showMessages(messages) {
+  const key = `${messages.length}:${messages.at(-1)?.at}`;
+  if (key === said) return;
+  said = key;
+  part("messages").hidden = messages.length === 0;
+  part("messages").replaceChildren(
+    ...messages.map((message) => {
+      const item = line("li", "replay__message", message.text);
+      item.prepend(line("span", "replay__name", message.name), " ");
+      return item;
+    }),
+  );
 }
 
 function showPolls(polls) {

@@ -16,6 +16,7 @@ import { PollDraft } from "./poll_draft.js";
 import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
+import { Recorded } from "./recorded.js";
 import { Sending } from "./sending.js";
 import { Stage } from "./slides.js";
 import { Register } from "./register.js";
@@ -65,6 +66,7 @@ const parts = [
   new Reactions(connection),
   groups,
   new GroupDesk(connection, groups),
+  new Recorded(),
 ];
 new PollDraft(notice, connection);
 // The timer first: the others count by the server's clock it brings.
