@@ -17,7 +17,7 @@ from live.media.takes import Take, Takes
 logger = logging.getLogger(__name__)
 
 BLOCK_BYTES = 64 * 1024
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 # Nothing new although enough was fed: ffmpeg hangs.
 STALL_SECONDS = 15
 STALL_MEDIA_MS = 8_000

@@ -5,8 +5,10 @@ import { uuid } from "./page.js";
 
 const CHUNKS_IN_FLIGHT = 16;
 const UPLINK_ANSWER_MS = 8_000;
-// One sender a class: nobody else comes back at the same moment.
-const UPLINK_RETRY_MS = 800;
+// One sender a class: nobody else comes back at the same moment, and every viewer waits.
+const UPLINK_RETRY_MS = 300;
+// A ticket asked for into a dead line would wait for TCP's own next try, many seconds later.
+const UPLINK_TICKET_MS = 5_000;
 // Give up what is older, rather than the whole tab.
 const UPLINK_BYTES = 96 * 1024 * 1024;
 const UPLINK_FINAL = new Set([4400, 4403, 4409, 4410]);
@@ -33,7 +35,7 @@ export class Uplink {
     this.takesOver = takeOver;
     let answer;
     try {
-      answer = await fetch(this.ticketUrl, { method: "POST", headers: { "X-CSRFToken": this.token, Accept: "application/json" }, redirect: "error" });
+      answer = await fetch(this.ticketUrl, { method: "POST", headers: { "X-CSRFToken": this.token, Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(UPLINK_TICKET_MS) });
     } catch {
       return this.again();
     }
@@ -185,7 +187,7 @@ export class Uplink {
   again() {
     if (this.isOver) return;
     const most = Math.min(UPLINK_RETRY_MS, 200 * 2 ** this.attempts++);
-    this.retry = setTimeout(() => this.connect(), 200 + Math.random() * most);
+    this.retry = setTimeout(() => this.connect(), 100 + Math.random() * most);
     this.listener.changed();
   }
 
