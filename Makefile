@@ -15,6 +15,7 @@ BENCH ?= start
 BENCH_start := $(SITE) --until true
 BENCH_transcode := $(PYTHON_VENV) -m scripts.bench_transcode
 BENCH_delivery := $(WITH) $(PYTHON_VENV) -m scripts.bench_delivery
+BENCH_video := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_video
 BENCH_live := $(WITH) $(PYTHON_VENV) -m scripts.bench_live
 PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
 
@@ -58,7 +59,7 @@ messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian 
 docs: setup ## Check that the documentation names every command, setting and signal
 	@$(PYTEST) tests/project $(ARGS)
 
-bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms)
+bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms; BENCH=video: how late a class is)
 	@$(BENCH_$(BENCH))
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -97,7 +98,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close(CloseCode.TOO_BIG if text_data else CloseCode.PROTOCOL)
             return
         try:
-            command = protocol.parse(text_data)
+            command = self.read(text_data)
         except protocol.Refused as refused:
             await self.refuse(refused.code, refused.command_id)
             return
@@ -112,6 +113,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
             )
             if self.subscriber is None or not self.subscriber.is_live:
                 await self.close(CloseCode.UNAVAILABLE)
+
+    def read(self, text: str) -> Command:
+        return protocol.parse(text)
 
     async def obey(self, command: Command) -> None:
         if self.seat is None or self.subscriber is None:
@@ -164,6 +168,32 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await hub.replay(self.subscriber, after=after, snapshot=room.seq)
         clock.wind()
         minder.wind()
+
+    async def sit_in(
+        self,
+        seat: Seat,
+        seq: int,
+        *,
+        on_close: Callable[[CloseCode], Awaitable[None]],
+        is_counted: bool = True,
+    ) -> None:
+        """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""
+        hub = switchboard.hub()
+        self.seat = seat
+        if self.patience is not None:
+            self.patience.cancel()
+        self.subscriber = hub.join(
+            seat.session_id,
+            member=seat.user.pk,
+            send=self.hear_nothing,
+            on_close=on_close,
+            is_counted=is_counted,
+        )
+        await hub.replay(self.subscriber, after=seq, snapshot=seq)
+
+    async def hear_nothing(self, frame: dict[str, Any]) -> None:
+        if self.subscriber is not None:
+            self.subscriber.confirm(self.subscriber.after)
 
     async def beat(self, command: Beat, seat: Seat, subscriber: Subscriber) -> None:
         if command.seen is not None:

@@ -153,6 +153,13 @@ class MediaServerAway(LiveError):
     )
 
 
+class NearlyLiveFull(LiveError):
+    """The page plays segments instead and says nothing of it."""
+
+    code = "nearly_live_full"
+    message = _("All places nearly live are taken. The class comes some seconds later.")
+
+
 class MessageRefused(LiveError):
     code = "message_empty"
     message = _("Write something before you send.")

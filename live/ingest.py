@@ -7,7 +7,7 @@ answered when it is on disk; what was not answered is sent again after a lost li
 import asyncio
 import struct
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.db import Error as DatabaseError
 from pydantic import Field, TypeAdapter, ValidationError
@@ -21,9 +21,8 @@ from live.hub import CloseCode
 from live.hub.buckets import Rate
 from live.media import Busy, Gap, NotMedia, Take
 from live.media.claims import Claim, Claimed, claim, refresh, release, still_holds
-from live.models import LiveSession
 from live.protocol import ProtocolError, Reply
-from live.queries import stream_path
+from live.queries import stream_place
 from live.services import Seat
 from live.studio import Live, studio
 from live.switchboard import in_database, switchboard
@@ -116,7 +115,7 @@ class MediaConsumer(RoomConsumer):
         seat: Seat = await in_database(services.redeem_sender_ticket)(ticket=hello.ticket)
         if self.patience is not None:
             self.patience.cancel()
-        path, seq = await in_database(_place_of)(seat.session_id)
+        path, seq = await in_database(stream_place)(seat.session_id)
         served, _ = growing_folders(path)
         try:
             self.claim = await asyncio.to_thread(
@@ -130,8 +129,7 @@ class MediaConsumer(RoomConsumer):
             )
         except Busy as error:
             raise VideoBusy from error
-        self.seat = seat
-        await self.join(seat, seq)
+        await self.sit_in(seat, seq, on_close=self.dismiss)
         last = self.live.broadcast.takes.last
         await self.say(
             Reply.WELCOME,
@@ -139,18 +137,6 @@ class MediaConsumer(RoomConsumer):
             take=last.number if last else 0,
             chunk=last.last_chunk if last else 0,
         )
-
-    async def join(self, seat: Seat, seq: int) -> None:
-        """Sit in the room without listening: it closes this socket when the class ends or the sender has to go."""
-        hub = switchboard.hub()
-        self.subscriber = hub.join(
-            seat.session_id, member=seat.user.pk, send=self.hear_nothing, on_close=self.dismiss
-        )
-        await hub.replay(self.subscriber, after=seq, snapshot=seq)
-
-    async def hear_nothing(self, frame: dict[str, Any]) -> None:
-        if self.subscriber is not None:
-            self.subscriber.confirm(self.subscriber.after)
 
     async def dismiss(self, code: CloseCode) -> None:
         await self.close(code)
@@ -202,8 +188,3 @@ class MediaConsumer(RoomConsumer):
             await self.close(CloseCode.PROTOCOL)
         elif self.live is None:
             await self.close(CloseCode.TICKET)
-
-
-def _place_of(session_id: int) -> tuple[str, int]:
-    session = LiveSession.objects.select_related("class_session").get(pk=session_id)
-    return stream_path(session), session.seq

@@ -82,6 +82,8 @@ class Reply(StrEnum):
     ACK = "ack"
     ERROR = "error"
     PASSING = "passing"
+    RUN = "run"
+    QUIET = "quiet"
 
 
 class ProtocolError(StrEnum):

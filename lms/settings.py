@@ -123,6 +123,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 
+# How many viewers of one class follow it nearly live, by fragments over a socket instead of segments; 0: nobody.
+LIVE_NEARLY_LIVE_VIEWERS = env.int(
+    "LIVE_NEARLY_LIVE_VIEWERS", default=100, validate=validate.Range(min=0, max=1000)
+)
+
 # What `lms.webserver` runs: daphne, or uvicorn, which large live rooms cost less.
 SOCKET_SERVER = env.str("SOCKET_SERVER", default="daphne", validate=validate.OneOf(["daphne", "uvicorn"]))
 

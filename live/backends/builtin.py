@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +15,8 @@ from media_pipeline.services import end_addresses, growing_folders, growing_path
 
 # Where the trainer's browser sends its picture.
 MEDIA_PATH = "/ws/live/media/"
+# Where a viewer follows it nearly live.
+FLOW_PATH = "/ws/live/flow/"
 
 
 def stream_path(session: LiveSession) -> str:
@@ -32,7 +35,8 @@ class BuiltInBackend:
         return {"by": "chunks", "address": ticket, "socket": MEDIA_PATH}
 
     def watching_facts(self, session: LiveSession, user: User) -> dict[str, Any]:
-        return {"by": "files", "base": sign_growing(path=stream_path(session), viewer=viewer_of(user))}
+        base = sign_growing(path=stream_path(session), viewer=viewer_of(user))
+        return {"by": "files", "base": base, "nearly": FLOW_PATH if settings.LIVE_NEARLY_LIVE_VIEWERS else ""}
 
     def recording(self, session: LiveSession, user: User) -> str:
         path = stream_path(session)

@@ -88,8 +88,12 @@ class Hub:
         send: Send,
         on_close: Callable[[CloseCode], Awaitable[None]],
         is_staff: bool = False,
+        is_counted: bool = True,
     ) -> Subscriber:
-        """Register a socket, silent until `replay`. The member's oldest socket goes when there are too many."""
+        """Register a socket, silent until `replay`. The member's oldest socket goes when there are too many.
+
+        One that is not counted belongs to another of the member's, and is bounded elsewhere.
+        """
         room = self.rooms.get(room_id)
         if room is None:
             room = Room(room_id, ring=self.limits.ring_events, busy_events=self.limits.busy_events)
@@ -104,9 +108,11 @@ class Hub:
             max_unconfirmed=self.limits.unconfirmed_events,
             max_bytes=self.limits.unconfirmed_bytes,
         )
+        room.subscribers.add(subscriber)
+        if not is_counted:
+            return subscriber
         mine = self._sockets.setdefault(member, [])
         mine.append(subscriber)
-        room.subscribers.add(subscriber)
         while len(mine) > self.limits.sockets_per_member:
             mine.pop(0).cut(CloseCode.NEWER_SOCKET)
         return subscriber

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from live.media.encoder import Encoder, arguments, can_copy
+from live.media.fragments import NotFragments, Splitter
 from live.media.matroska import NotMedia
 from live.media.playlists import Listing, Run
+from live.media.shelf import Shelf
 from live.media.takes import Take, Takes
 
 logger = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ class Broadcast:
         self.on_news = on_news
         self.takes: Takes
         self.listing: Listing
+        self.shelf: Shelf
         self.encoder: Encoder | None = None
         self.is_finishing = False
         self._lock: IO[str] | None = None
@@ -69,6 +72,7 @@ class Broadcast:
         self._lock = lock
         self.takes = await asyncio.to_thread(Takes, self.sent)
         self.listing = await asyncio.to_thread(Listing.of, self.served)
+        self.shelf = await asyncio.to_thread(Shelf, self.served)
         self._working = asyncio.ensure_future(self._work())
 
     async def leave(self) -> None:
@@ -90,6 +94,7 @@ class Broadcast:
             await self._working
         if self.listing.count:
             await asyncio.to_thread(self.listing.write, is_finished=True)
+        await asyncio.to_thread(self.shelf.remove)
         await asyncio.to_thread(self.takes.remove)
         if self._lock:
             self._lock.close()
@@ -184,11 +189,13 @@ class Broadcast:
         argv = arguments(run, picture, is_screen=take.is_screen, skip=skip)
         self.encoder = await Encoder.start(argv, folder=self.served)
         watching = asyncio.ensure_future(self._watch(take, run, self.encoder))
+        flowing = asyncio.ensure_future(self._flow(run, self.encoder))
         try:
             run.is_whole = await self.encoder.feed(self._blocks(take, offset, self.encoder))
         finally:
             watching.cancel()
             await self.encoder.end()
+            await flowing
         if run.is_whole:
             run.save(self.served)
         await self._publish()
@@ -236,6 +243,22 @@ class Broadcast:
                 logger.warning("ffmpeg has made nothing for %s s and is ended.", STALL_SECONDS)
                 encoder.kill()
                 return
+
+    async def _flow(self, run: Run, encoder: Encoder) -> None:
+        """Put what ffmpeg streams where viewers who follow nearly live find it."""
+        splitter: Splitter | None = Splitter()
+        async for block in encoder.stream():
+            # When the class is over nobody follows it; what cannot be kept is read all the same.
+            if splitter is None or self.is_finishing:
+                continue
+            try:
+                for piece in splitter.feed(block):
+                    await asyncio.to_thread(self.shelf.put, piece, run=run.number, began=run.began_at)
+            except NotFragments:
+                logger.exception("ffmpeg's stream cannot be followed nearly live.")
+                splitter = None
+            except OSError:
+                logger.exception("A piece of the class could not be put on the disk.")
 
     async def _publish(self) -> None:
         if not self.listing.count:

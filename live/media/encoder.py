@@ -18,7 +18,10 @@ LIMITS = Limits(cpu_seconds=4 * 3600, file_bytes=32 * 1024**2, memory_bytes=2 * 
 COPY_SECONDS = "0.9"
 ENCODE_SECONDS = "2"
 CAMERA_SIDE, SCREEN_SIDE, SMALL_SIDE = 360, 720, 180
+# Microseconds; a fragment also begins with each whole picture.
+FRAGMENT = "200000"
 TAIL_BYTES = 2000
+BLOCK_BYTES = 256 * 1024
 
 
 def arguments(run: Run, picture: Track, *, is_screen: bool, skip: float) -> list[str]:
@@ -37,7 +40,7 @@ def arguments(run: Run, picture: Track, *, is_screen: bool, skip: float) -> list
         *["-format_whitelist", "matroska,webm", "-codec_whitelist", "h264,vp8,vp9,opus"],
         *["-max_pixels", "9000000", "-probesize", "1M", "-analyzeduration", "1M"],
         *["-f", "matroska", "-i", "pipe:0"],
-        *[*since, *pictures, *large, *_sound("48k"), *_listed("360p", run, seconds)],
+        *[*since, *pictures, *large, *_sound("48k"), *_listed_and_flowing("360p", run, seconds)],
         *[*since, *pictures, *small, *_sound("32k"), *_listed("180p", run, seconds)],
         *[*since, *sound, *_sound("32k"), *_listed("audio", run, ENCODE_SECONDS)],
     ]
@@ -64,13 +67,41 @@ def _sound(bits: str) -> list[str]:
     return ["-c:a", "aac", "-ac", "1", "-ar", "48000", "-b:a", bits, "-af", "aresample=async=1000"]
 
 
+def _listing(variant: str, run: Run, seconds: str) -> dict[str, str]:
+    return {
+        "hls_time": seconds,
+        "hls_playlist_type": "event",
+        "hls_segment_type": "fmp4",
+        "hls_fmp4_init_filename": f"{variant}-{run.number}-init.mp4",
+        "hls_segment_filename": f"{variant}-{run.number}-%05d.mp4",
+        "hls_flags": "independent_segments+temp_file",
+    }
+
+
 def _listed(variant: str, run: Run, seconds: str) -> list[str]:
-    return [
-        *["-f", "hls", "-hls_time", seconds, "-hls_playlist_type", "event", "-hls_segment_type", "fmp4"],
-        *["-hls_fmp4_init_filename", f"{variant}-{run.number}-init.mp4"],
-        *["-hls_segment_filename", f"{variant}-{run.number}-%05d.mp4"],
-        *["-hls_flags", "independent_segments+temp_file", LISTED.format(variant, run.number)],
+    options = [
+        word for name, value in _listing(variant, run, seconds).items() for word in (f"-{name}", value)
     ]
+    return ["-f", "hls", *options, LISTED.format(variant, run.number)]
+
+
+def _listed_and_flowing(variant: str, run: Run, seconds: str) -> list[str]:
+    """The same, and what was encoded once more as a stream on standard output."""
+    flow = {
+        "movflags": "empty_moov+default_base_moof+frag_keyframe",
+        "frag_duration": FRAGMENT,
+        "flush_packets": "1",
+    }
+    outputs = (
+        ("hls", _listing(variant, run, seconds), LISTED.format(variant, run.number)),
+        ("mp4", flow, "pipe:1"),
+    )
+    tee = (
+        f"[{':'.join(f'{name}={value}' for name, value in {'f': kind, **options}.items())}]{target}"
+        for kind, options, target in outputs
+    )
+    # Behind `tee` an encoder is not asked for the head that MP4 wants.
+    return ["-flags", "+global_header", "-f", "tee", "|".join(tee)]
 
 
 class Encoder:
@@ -89,7 +120,7 @@ class Encoder:
             cwd=folder,
             env=environment,
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
@@ -99,6 +130,12 @@ class Encoder:
         assert self.process.stderr is not None  # noqa: S101 - asked for above
         while said := await self.process.stderr.read(4096):
             self.tail = (self.tail + said)[-TAIL_BYTES:]
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """What comes on standard output. It has to be read: an ffmpeg that cannot write stands still."""
+        assert self.process.stdout is not None  # noqa: S101 - asked for above
+        while block := await self.process.stdout.read(BLOCK_BYTES):
+            yield block
 
     async def feed(self, blocks: AsyncIterator[bytes]) -> bool:
         """Feed everything and wait for the end; whether it ended well. Ends early when ffmpeg does."""

@@ -93,7 +93,7 @@ from live.queries.stage import (
 )
 from live.queries.summaries import summaries_of
 from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
-from live.queries.video import is_video_on, recording_of, stream_path
+from live.queries.video import is_video_on, recording_of, stream_path, stream_place
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
@@ -203,6 +203,7 @@ __all__ = [
     "stage_shown",
     "still_admitted",
     "stream_path",
+    "stream_place",
     "strokes_on",
     "summaries_of",
     "timer_in",

@@ -8,7 +8,7 @@ from live.enums import EventKind, LiveState
 from live.models import Event, LiveSession
 from live.queries.admission import Reader
 
-__all__ = ["is_video_on", "recording_of", "stream_path", "video_shown"]
+__all__ = ["is_video_on", "recording_of", "stream_path", "stream_place", "video_shown"]
 
 VIDEO_KINDS = (EventKind.VIDEO_STARTED, EventKind.VIDEO_STOPPED)
 
@@ -19,6 +19,12 @@ def is_video_on(session_id: int, *, up_to: int | None = None) -> bool:
     if up_to is not None:
         events = events.filter(seq__lte=up_to)
     return events.order_by("-seq").values_list("kind", flat=True).first() == EventKind.VIDEO_STARTED
+
+
+def stream_place(session_id: int) -> tuple[str, int]:
+    """`stream_path`, and the last event as of which whoever sends or watches it is let in."""
+    session = LiveSession.objects.select_related("class_session").get(pk=session_id)
+    return stream_path(session), session.seq
 
 
 def recording_of(session: LiveSession, user: User) -> str:

@@ -128,7 +128,9 @@ from live.services.tickets import TICKET_SECONDS, Seat, forget_used_tickets, iss
 from live.services.video import (
     finish_left_broadcasts,
     issue_sender_ticket,
+    issue_viewer_ticket,
     redeem_sender_ticket,
+    redeem_viewer_ticket,
     start_video,
     stop_video,
 )
@@ -207,6 +209,7 @@ __all__ = [
     "is_door_open",
     "issue_sender_ticket",
     "issue_ticket",
+    "issue_viewer_ticket",
     "keep_leg",
     "keep_place",
     "kick_person",
@@ -241,6 +244,7 @@ __all__ = [
     "record_return",
     "redeem_sender_ticket",
     "redeem_ticket",
+    "redeem_viewer_ticket",
     "remove_host",
     "remove_message",
     "remove_person",

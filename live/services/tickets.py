@@ -89,6 +89,9 @@ def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Seat:
     role = require_entry(session, user)
     if role != facts["r"]:
         raise NotAdmitted
+    if salt != _SALT:
+        # Only the room's ticket brings somebody in; others are for what goes on beside it.
+        return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
     take_place(session=session, user=user, role=role)
     if role == LiveRole.INSPECTOR:
         # Not among those who are here; that they watched is on record all the same.

@@ -12,6 +12,7 @@ from live.services import (
     TICKET_SECONDS,
     issue_sender_ticket,
     issue_ticket,
+    issue_viewer_ticket,
     wait_in_lobby,
 )
 from live.views.reach import refused, session_for
@@ -42,6 +43,19 @@ def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     session = session_for(request, public_id)
     try:
         signed = issue_sender_ticket(session=session, user=request.user, language=get_language() or "ar")
+    except LiveError as error:
+        return refused(error)
+    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+
+
+@login_required
+@never_cache
+@require_POST
+def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The same for whoever follows it nearly live."""
+    session = session_for(request, public_id)
+    try:
+        signed = issue_viewer_ticket(session=session, user=request.user, language=get_language() or "ar")
     except LiveError as error:
         return refused(error)
     return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})

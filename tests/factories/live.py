@@ -153,6 +153,14 @@ def own_leg(center: Center) -> Visit:
     return Visit(own["user"], {**own["kwargs"], "leg_id": leg.public_id}, method="delete")
 
 
+@visit("live:viewer_ticket")
+def own_viewer_ticket(center: Center) -> Visit:
+    session = OpenLiveSessionFactory(class_session__cohort__center=center)
+    enrollment = EnrollmentFactory(cohort=session.class_session.cohort)
+    trainee = TraineeFactory(person=enrollment.person)
+    return Visit(user=trainee, kwargs={"public_id": session.class_session.public_id}, method="post")
+
+
 @visit("live:slides")
 def own_slides(center: Center) -> Visit:
     """A trainer and the class of their center."""

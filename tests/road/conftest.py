@@ -29,14 +29,18 @@ def site(django_db_setup: None) -> Iterator[str]:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a server process with the site's own settings: compressed, fingerprinted static files included."""
+def served(**more: str) -> Iterator[str]:
+    """The address of a server process with the site's own settings: compressed, fingerprinted static files included.
+
+    `more` goes into its environment.
+    """
     database, port = settings.DATABASES["default"], free_port()
     address = f"http://localhost:{port}"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SITE_URL": address,
+        **more,
         "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
             **{**database, "HOST": database["HOST"].replace("/", "%2F")}
         ),

@@ -1,6 +1,8 @@
 // Which way the class comes: as chosen, less while the line does not bear it, and back again.
 
-export const VIDEO_WAYS = ["auto", "small", "audio", "text"];
+export const VIDEO_WAYS = ["nearly", "auto", "small", "audio", "text"];
+const DOWN = { nearly: "auto", auto: "audio", small: "audio", audio: "text", text: "text" };
+const UP = { text: "audio", audio: "auto", small: "auto", auto: "nearly" };
 const STALLS_TO_FALL = 2;
 const STALLS_WITHIN_MS = 40_000;
 const FIRST_REST_MS = 60_000;
@@ -8,19 +10,31 @@ const LONGEST_REST_MS = 480_000;
 
 export class Ladder {
   /** `changed(way)` is called whenever another way is to be played. */
-  constructor(changed) {
+  constructor(changed, canBeNearlyLive) {
     this.changed = changed;
+    this.canBeNearlyLive = canBeNearlyLive;
     this.stalls = [];
     this.rest = FIRST_REST_MS;
     this.chosen = localStorage.getItem("live:way") ?? firstGuess();
-    this.way = this.chosen;
+    this.way = this.top;
+  }
+
+  /** The most of what was chosen that there is. */
+  get top() {
+    return this.chosen === "nearly" && !this.canBeNearlyLive ? "auto" : this.chosen;
+  }
+
+  /** Whether there is a place nearly live. */
+  allow(canBeNearlyLive) {
+    this.canBeNearlyLive = canBeNearlyLive;
+    if (this.way === "nearly") this.go(this.top);
   }
 
   choose(way) {
     this.chosen = way;
     this.rest = FIRST_REST_MS;
     localStorage.setItem("live:way", way);
-    this.go(way);
+    this.go(this.top);
   }
 
   /** The line did not keep up, at the moment `now` in milliseconds. */
@@ -31,16 +45,16 @@ export class Ladder {
 
   fall() {
     if (this.way === "text") return;
-    this.go(this.way === "audio" ? "text" : "audio");
+    this.go(DOWN[this.way]);
     this.climbing = setTimeout(() => this.climb(), this.rest);
     // Who falls again and again is left in peace longer.
     this.rest = Math.min(2 * this.rest, LONGEST_REST_MS);
   }
 
   climb() {
-    const up = this.way === "text" ? "audio" : this.chosen;
-    this.go(VIDEO_WAYS.indexOf(up) < VIDEO_WAYS.indexOf(this.chosen) ? this.chosen : up);
-    if (this.way !== this.chosen) this.climbing = setTimeout(() => this.climb(), this.rest);
+    const up = UP[this.way];
+    this.go(VIDEO_WAYS.indexOf(up) < VIDEO_WAYS.indexOf(this.top) ? this.top : up);
+    if (this.way !== this.top) this.climbing = setTimeout(() => this.climb(), this.rest);
   }
 
   go(way) {
@@ -52,7 +66,7 @@ export class Ladder {
   }
 
   get hasFallen() {
-    return this.way !== this.chosen;
+    return this.way !== this.top;
   }
 
   stop() {
@@ -64,5 +78,5 @@ export class Ladder {
 function firstGuess() {
   const line = navigator.connection;
   const isDear = line?.saveData || line?.type === "cellular" || ["slow-2g", "2g", "3g"].includes(line?.effectiveType);
-  return isDear ? "audio" : "auto";
+  return isDear ? "audio" : "nearly";
 }

@@ -1,6 +1,7 @@
 // The picture of the class on a trainee's screen.
 
 import { Edge } from "./edge.js";
+import { Flow } from "./flow.js";
 import { Ladder } from "./ladder.js";
 import { find } from "./page.js";
 import { PeerEdge } from "./peer_edge.js";
@@ -11,8 +12,10 @@ const VIDEO_REPORT_MS = 15_000;
 const VIDEO_STALL_MS = 2_500;
 const VIDEO_BACK_MS = 30_000;
 const VIDEO_AGAIN_MS = 3_000;
-const EDGE_LISTS = { auto: "live.m3u8", small: "180p-live.m3u8", audio: "audio-live.m3u8" };
-const WHOLE_LISTS = { auto: "master.m3u8", small: "180p.m3u8", audio: "audio.m3u8" };
+const EDGE_LISTS = { nearly: "live.m3u8", auto: "live.m3u8", small: "180p-live.m3u8", audio: "audio-live.m3u8" };
+const WHOLE_LISTS = { nearly: "master.m3u8", auto: "master.m3u8", small: "180p.m3u8", audio: "audio.m3u8" };
+
+const FELL = { auto: "fellToLater", small: "fellToLater", audio: "fellToAudio", text: "fellToText" };
 
 export class Video {
   constructor(connection) {
@@ -26,8 +29,7 @@ export class Video {
     this.video = find("picture");
     this.button = find("watch");
     this.ways = find("ways");
-    this.ladder = new Ladder(() => this.wants && this.play(this.past));
-    this.ways.value = this.ladder.chosen;
+    this.ladder = new Ladder(() => this.wants && this.play(this.past), Flow.isAble);
     this.button.addEventListener("click", () => this.start());
     this.ways.addEventListener("change", () => this.choose(this.ways.value));
     find("back").addEventListener("click", () => this.goBack());
@@ -40,6 +42,7 @@ export class Video {
     if (!this.place) return;
     this.source = video;
     this.ways.querySelector("[value=small]").hidden = this.isPeer;
+    if (this.nearly === undefined) this.offer(video.nearly);
     this.setOn(video.on);
     // A new address after the old one ended, or the line was away.
     if (this.isOn && this.wants && !this.edge) this.play(this.past);
@@ -48,6 +51,14 @@ export class Video {
   /** Comes from a media server as it happens: in one size, and what was before is gone. */
   get isPeer() {
     return this.source?.by === "peer";
+  }
+
+  /** Nearly live, where this browser and this site can: `socket` is the path of it. */
+  offer(socket) {
+    this.nearly = socket && Flow.isAble ? socket : "";
+    if (!this.nearly) this.ways.querySelector("[value=nearly]").remove();
+    this.ladder.allow(Boolean(this.nearly));
+    this.ways.value = this.ladder.top;
   }
 
   /** Whoever is out of the room sees and hears no more of it; of a class that has ended we hear the last words. */
@@ -86,6 +97,7 @@ export class Video {
 
   choose(way) {
     this.wants = true;
+    if (way === "nearly") this.ladder.canBeNearlyLive = Boolean(this.nearly);
     this.ladder.choose(way);
     if (!this.edge) this.play(null);
     this.draw();
@@ -97,8 +109,9 @@ export class Video {
     const { way } = this.ladder;
     this.draw();
     if (way === "text" || !this.isOn) return this.report();
-    const edge = this.isPeer ? this.newPeer() : new Edge(this.video, { lost: () => this.broke(edge), expired: () => this.expired(edge) }, this.place.dataset.hls);
+    const edge = this.isPeer ? this.newPeer() : this.newPlayer(way === "nearly" && !past);
     this.edge = edge;
+    this.place.dataset.plays = way;
     try {
       await (this.isPeer ? edge.open(way) : edge.open(this.source.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past));
     } catch {
@@ -131,6 +144,14 @@ export class Video {
     this.draw();
   }
 
+  newPlayer(isNearlyLive) {
+    const listener = { lost: () => this.broke(edge), expired: () => this.expired(edge), full: () => this.isFull(edge) };
+    const { hls, ticketUrl } = this.place.dataset;
+    const token = find("write").elements.csrfmiddlewaretoken.value;
+    const edge = isNearlyLive ? new Flow(this.video, listener, { ticketUrl, socketPath: this.nearly, token }) : new Edge(this.video, listener, hls);
+    return edge;
+  }
+
   /** A browser that plays no sound without a tap shows the picture meanwhile. */
   askForTap() {
     this.video.muted = true;
@@ -154,6 +175,11 @@ export class Video {
     this.close();
     this.ladder.stalled(performance.now());
     this.again = setTimeout(() => this.isOn && this.wants && !this.edge && this.play(this.past), VIDEO_AGAIN_MS);
+  }
+
+  /** No place nearly live: some seconds later, then, until somebody chooses it again. */
+  isFull(edge) {
+    if (this.edge === edge) this.ladder.allow(false);
   }
 
   /** The signed address has ended: the next welcome brings another, or the person is out. */
@@ -229,7 +255,7 @@ export class Video {
     let text = "";
     if (this.trouble && this.wants) text = this.trouble;
     else if (this.isSilenced) text = this.words.silent;
-    else if (this.ladder.hasFallen) text = this.words[way === "text" ? "fellToText" : "fellToAudio"];
+    else if (this.ladder.hasFallen) text = this.words[FELL[way]];
     else if (this.isWaiting) text = this.words[this.isWaiting];
     else if (this.past && this.wants) text = this.words.past;
     this.tell(text);

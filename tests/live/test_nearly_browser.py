@@ -1,0 +1,186 @@
+"""A class with camera and slides in a real browser: one trainee follows it nearly live, one by segments.
+
+Their lines and the encoder break; a clock painted into the picture tells what is late and what is missing. The figures
+are printed (`make bench BENCH=video`); what is asserted is what must hold on a busy machine, too.
+"""
+
+import json
+import os
+import signal
+import statistics
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from live import services
+from live.models import LiveSession, SlideDeck
+from live.queries import stream_path
+from media_pipeline.services import growing_folders
+from tests.live.air import (
+    CLOCK,
+    DESK,
+    PHONE,
+    READ,
+    Wire,
+    clocks,
+    devices,  # noqa: F401 - a browser with a made-up camera
+    encoders,
+    entered,
+    has_begun,
+    keep,
+    on_air,
+    room_of,
+    wait_until,
+)
+from tests.live.conftest import enrolled
+from tests.live.decks import ready_deck
+from tests.road.conftest import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CUT_SECONDS = 6
+SAMPLES = 20
+
+# Notes every picture that is shown: when, and what its clock says. And how long the player stood still.
+WATCH = """
+() => {
+  const video = document.querySelector("[data-picture]");
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  window.seen = [];
+  const look = () => {
+    pen.drawImage(video, 0, 0, 320, 180);
+    const row = pen.getImageData(0, 90, 320, 1).data;
+    let shown = 0;
+    for (let column = 4; column < 28; column += 1) shown = 2 * shown + (row[4 * (10 * column + 5)] > 127 ? 1 : 0);
+    window.seen.push([performance.now() / 1000, shown / 1000]);
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+}
+"""
+
+
+@pytest.fixture
+def small_site(django_db_setup: None) -> Iterator[str]:
+    """With one place nearly live: the second trainee is told so, and plays segments by itself."""
+    with served(LIVE_NEARLY_LIVE_VIEWERS="1") as address:
+        yield address
+
+
+def watches(page: Page, way: str) -> None:
+    page.click("[data-watch]")
+    expect(page.locator(f"[data-video][data-plays={way}]")).to_be_attached(timeout=20_000)
+    has_begun(page, "[data-picture]")
+    page.evaluate(WATCH)
+
+
+def seen(page: Page) -> list[tuple[float, float]]:
+    """(when it was shown, what its clock said) of every picture since `WATCH` or the last call."""
+    return page.evaluate("() => window.seen.splice(0)")
+
+
+def stood_still(pictures: list[tuple[float, float]]) -> float:
+    return max((later[0] - earlier[0] for earlier, later in pairwise(pictures)), default=0.0)
+
+
+def missed(pictures: list[tuple[float, float]]) -> float:
+    """Seconds of class that were never shown between two pictures that followed one another."""
+    return max((later[1] - earlier[1] for earlier, later in pairwise(pictures)), default=0.0)
+
+
+def shows_slide(page: Page, deck: SlideDeck, number: int) -> None:
+    expect(page.locator("[data-sheet]")).to_have_attribute("data-shows", "picture", timeout=20_000)
+    expect(page.locator("[data-place]")).to_contain_text("٠١٢٣"[number], timeout=20_000)
+
+
+def fallen_behind(near: Page, later: Page) -> dict[str, float]:
+    delays: dict[str, list[float]] = {"nearly": [], "segments": []}
+    for _ in range(SAMPLES):
+        near.wait_for_timeout(300)
+        for name, viewer in (("nearly", near), ("segments", later)):
+            delays[name].append(viewer.evaluate(READ)[0] / 1000)
+    return {f"{name}_behind_s": statistics.median(values) for name, values in delays.items()} | {
+        f"{name}_behind_most_s": max(values) for name, values in delays.items()
+    }
+
+
+def while_the_line_is_cut(wire: Wire, near: Page, later: Page) -> dict[str, float]:
+    """What both saw of six seconds without the trainer's line."""
+    figures = {}
+    for name, viewer in (("nearly", near), ("segments", later)):
+        seen(viewer)
+        figures[f"{name}_buffered_s"] = viewer.evaluate(READ)[3]
+    wire.cut()
+    near.wait_for_timeout(CUT_SECONDS * 1000)
+    wire.mend()
+    near.wait_for_timeout(8000)
+    for name, viewer in (("nearly", near), ("segments", later)):
+        pictures = seen(viewer)
+        figures[f"{name}_cut_stood_s"] = stood_still(pictures)
+        figures[f"{name}_cut_missed_s"] = missed(pictures)
+    return figures
+
+
+def while_the_encoder_is_killed(folder: Path, near: Page, later: Page) -> dict[str, float]:
+    figures = {}
+    for process in wait_until(lambda: encoders(folder)):
+        os.kill(process, signal.SIGKILL)
+    wait_until(lambda: encoders(folder))
+    near.wait_for_timeout(8000)
+    for name, viewer in (("nearly", near), ("segments", later)):
+        pictures = seen(viewer)
+        assert pictures[-1][1] > pictures[0][1]
+        figures[f"{name}_kill_stood_s"] = stood_still(pictures)
+        figures[f"{name}_kill_missed_s"] = missed(pictures)
+    return figures
+
+
+def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
+    devices: Browser,  # noqa: F811
+    small_site: str,
+    session: LiveSession,
+    trainee: User,
+    trainer: User,
+):
+    second = enrolled(session)
+    deck = ready_deck(session, trainer)
+    folder, _ = growing_folders(stream_path(session))
+    wire = Wire(small_site)
+    desk = entered(devices, wire.address, trainer, viewport=DESK)
+    desk.add_init_script(CLOCK)
+    staff = room_of(desk, wire.address, session)
+    near, later = (
+        room_of(entered(devices, small_site, user, viewport=PHONE), small_site, session)
+        for user in (trainee, second)
+    )
+
+    on_air(staff)
+    watches(near, "nearly")
+    watches(later, "auto")
+    for page in (1, 2):
+        services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=page)
+        for viewer in (near, later):
+            shows_slide(viewer, deck, page)
+    figures = fallen_behind(near, later)
+    keep(near, "nearly-live-phone-ar")
+    keep(staff, "nearly-live-desk-ar")
+    figures |= while_the_line_is_cut(wire, near, later)
+    figures |= while_the_encoder_is_killed(folder, near, later)
+    staff.click("[data-ask-end]")
+    staff.click("[data-end-dialog] [value=end]")
+    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
+    gaps = [(after - before) / 1000 for before, after in pairwise(clocks(folder / "360p.m3u8"))]
+    figures["recording_missed_s"] = max(gaps)
+    print(f"\nFIGURES {json.dumps({name: round(value, 2) for name, value in figures.items()})}")
+
+    # Order and completeness; how many seconds is for the bench to tell.
+    assert figures["nearly_behind_s"] < figures["segments_behind_s"]
+    assert figures["recording_missed_s"] <= 1
+    assert min(gaps) >= -0.2
+    assert not (folder / "flow_").exists()
+    wire.close()
