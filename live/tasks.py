@@ -11,6 +11,7 @@ from live.services import (
     freeze_due_attendance,
     plan_reminders,
 )
+from live.services import forget_recordings as forget_old_recordings
 from live.services import make_recording as make_one_recording
 from live.services import sweep_recordings as sweep_all_recordings
 from live.services.decks import render_deck, sweep_decks
@@ -53,3 +54,9 @@ def make_recording(recording_id: int) -> None:
 def sweep_recordings() -> None:
     """Record what has ended; ring again for what nobody makes. For beat, every minute."""
     sweep_all_recordings()
+
+
+@shared_task(ignore_result=True)
+def forget_recordings() -> None:
+    """Forget recordings whose time is over. For beat, once a day."""
+    forget_old_recordings()

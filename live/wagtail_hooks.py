@@ -13,6 +13,7 @@ LOG_ACTIONS = {
     "live.session.open": (_("Open live class"), _("Live class opened")),
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
     "live.recording.make": (_("Make video of recording"), _("Recording became a video")),
+    "live.recording.forget": (_("Forget recording"), _("Recording forgotten after its time")),
     "live.recording.lesson": (_("Make lesson of recording"), _("Lesson made of a recording")),
     "live.slides.upload": (_("Upload slides"), _("Slides uploaded for a live class")),
     "live.slides.describe": (_("Write the text of a slide"), _("Text of a slide changed")),

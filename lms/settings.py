@@ -168,6 +168,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Reminds of classes a day and an hour before, tells of changes; sends what is due.
     "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
     "live-recordings": {"task": "live.tasks.sweep_recordings", "schedule": 60.0},
+    "live-forget-recordings": {
+        "task": "live.tasks.forget_recordings",
+        "schedule": crontab(hour=1, minute=50),
+    },
     "live-slides": {"task": "live.tasks.sweep_slides", "schedule": 60.0},
     "certificates-forget-lookups": {
         "task": "certificates.forget_lookups",
@@ -273,6 +277,8 @@ MEDIA_KEEP_FREE_BYTES = env.int("MEDIA_KEEP_FREE_BYTES", default=500_000_000)
 MEDIA_FULL_HD = env.bool("MEDIA_FULL_HD", default=False)
 # A second set at 240p in AV1, for phones that can: 130 kbit/s where H.264 needs 210, at five times the CPU.
 MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
+# Recordings of live classes are kept this long after the class; 0 keeps them for ever. Lessons made of them stay.
+LIVE_RECORDING_DAYS = env.int("LIVE_RECORDING_DAYS", default=365)
 # Whether lessons made of live classes may show the messages of those who allow it, without their names.
 LIVE_REPLAY_CHAT = env.bool("LIVE_REPLAY_CHAT", default=False)
 

@@ -40,6 +40,7 @@ def audit_words(actions: LogActionRegistry) -> None:
         ("reprocess", _("Prepare again"), _("Asked for a new preparation")),
         ("retry", _("Try again"), _("Asked for another try")),
         ("cancel", _("Cancel"), _("Stopped the preparation")),
+        ("remove", _("Remove video"), _("Removed the video after its time")),
     ):
         actions.register_action(f"media_pipeline.video.{verb}", label, message)
     for verb, label, message in (

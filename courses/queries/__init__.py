@@ -18,7 +18,13 @@ from courses.queries.evidence import (
     requirements,
 )
 from courses.queries.outline import OutlineUnit, UnitState, outline, outlines, percent_of, progress_percent
-from courses.queries.videos import Place, places_of, videos_taught_to, videos_taught_under
+from courses.queries.videos import (
+    Place,
+    is_shown_somewhere,
+    places_of,
+    videos_taught_to,
+    videos_taught_under,
+)
 
 __all__ = [
     "AttendanceEvidence",
@@ -33,6 +39,7 @@ __all__ = [
     "enrollments_in",
     "enrollments_of",
     "evidence_of",
+    "is_shown_somewhere",
     "open_cohorts",
     "outline",
     "outlines",

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, CharField, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from courses.models import Cohort, LessonPage
 from media_pipeline.models import Video
@@ -47,6 +47,14 @@ def places_of(videos: Iterable[Video]) -> dict[int, list[Place]]:
             if place not in known:
                 known.append(place)
     return places
+
+
+def is_shown_somewhere(video: Video) -> bool:
+    """Whether any page shows `video`, or a draft of one wants to; rather once too often than not."""
+    in_pages = _references().filter(to_object_id=str(video.pk)).exists()
+    # The index knows nothing of drafts: a body is kept there as JSON in a text.
+    drafts = Revision.objects.filter(content__body__regex=rf'"value": {video.pk}[,}}]')
+    return in_pages or drafts.exists()
 
 
 def _references() -> QuerySet[ReferenceIndex]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from courses.models import CoursePage, LessonPage, ProgramPage
-from live.backends import BuiltInBackend, media_backend
+from live.backends import media_backend
 from live.media.playlists import PICTURES, Listing
 from live.models import JointMeeting, LiveSession, RecordedLesson
 from live.queries.video import stream_path
@@ -13,7 +13,7 @@ from media_pipeline.services import growing_folders
 
 def keeps_recordings() -> bool:
     """Whether classes of this installation are recorded: those that another media server carries are not."""
-    return isinstance(media_backend(), BuiltInBackend)
+    return media_backend().records
 
 
 def broadcast_of(session: LiveSession) -> Listing:

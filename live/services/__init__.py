@@ -16,6 +16,7 @@ from live.services.checks import answer_check, ask_due_checks, has_checks, switc
 from live.services.decks import PAGES_AT_ONCE, UPLOAD_BYTES, render_deck, sweep_decks, upload_slides
 from live.services.events import append_event
 from live.services.feeds import end_feed, renew_feed
+from live.services.forgetting import forget_recordings
 from live.services.gates import keep_place, require_a_place, require_doors_open, take_place
 from live.services.group_lists import (
     GROUP_NAME_CHARACTERS,
@@ -202,6 +203,7 @@ __all__ = [
     "end_room",
     "finish_left_broadcasts",
     "forget_closed_legs",
+    "forget_recordings",
     "forget_used_tickets",
     "freeze_attendance",
     "freeze_due_attendance",

@@ -39,6 +39,7 @@ from media_pipeline.services.playback import (
     PlaybackRendition,
     sign_playback,
 )
+from media_pipeline.services.removing import remove_video
 from media_pipeline.services.titles import rename_video
 from media_pipeline.services.transcribers import machine_languages
 from media_pipeline.services.transcriptions import (
@@ -77,6 +78,7 @@ __all__ = [
     "note_arrival",
     "publish_captions",
     "remove_captions",
+    "remove_video",
     "rename_video",
     "reprocess_video",
     "require_room",

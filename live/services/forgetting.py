@@ -1,0 +1,67 @@
+"""Forgets recordings after their time: what was broadcast, and the videos of it that became no lesson."""
+
+import datetime as dt
+import logging
+import shutil
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.queries import is_shown_somewhere
+from live.enums import LiveState, RecordingState
+from live.folders import joining_folder
+from live.models import LiveSession, Recording
+from live.queries import stream_path
+from media_pipeline.errors import JobInProgress
+from media_pipeline.services import growing_folders, remove_video
+
+logger = logging.getLogger(__name__)
+
+
+def forget_recordings() -> int:
+    """Forget classes that ended `LIVE_RECORDING_DAYS` ago, 0 forgets none. Return how many. Safe to repeat."""
+    if not settings.LIVE_RECORDING_DAYS:
+        return 0
+    until = timezone.now() - dt.timedelta(days=settings.LIVE_RECORDING_DAYS)
+    at_work = Recording.objects.filter(session=OuterRef("pk"), state=RecordingState.WAITING)
+    ended = LiveSession.objects.filter(~Exists(at_work), state=LiveState.ENDED, ended_at__lt=until)
+    forgotten = 0
+    for session in ended.select_related("class_session").order_by("ended_at").iterator():
+        has_files = growing_folders(stream_path(session))[0].exists()
+        if has_files or session.recordings.filter(lessons=None).exists():
+            forgotten += _forget(session)
+    return forgotten
+
+
+@transaction.atomic
+def _forget(session: LiveSession) -> bool:
+    session = (
+        LiveSession.objects.select_for_update(of=("self",)).select_related("class_session").get(pk=session.pk)
+    )
+    left = 0
+    for recording in session.recordings.filter(lessons=None).select_related("video"):
+        # Its video may have found its way into a lesson by another road than ours.
+        if recording.video is not None and is_shown_somewhere(recording.video):
+            left += 1
+            continue
+        try:
+            if recording.video is not None:
+                remove_video(video=recording.video, by=None)
+        except JobInProgress:
+            left += 1
+            continue
+        recording.delete()
+    served, _ = growing_folders(stream_path(session))
+    if not served.exists():
+        return False
+    trash = joining_folder() / f"forgotten-{session.pk}"
+    trash.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(trash, ignore_errors=True)
+    log(session, "live.recording.forget", data={"kept": left})
+    # Out of the served place in one step; what a crash leaves here, the sweep of recordings removes.
+    served.rename(trash)
+    transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
+    return True

@@ -1,0 +1,49 @@
+"""Removes a video whose time is over, with everything that was made of it."""
+
+import secrets
+import shutil
+from functools import partial
+from pathlib import Path
+
+from django.core.files.storage import storages
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from media_pipeline.enums import LIVE_JOB_STATES, VideoState
+from media_pipeline.errors import JobInProgress
+from media_pipeline.folders import published_folder, staging_folder
+from media_pipeline.models import Video
+from media_pipeline.services.films import drop_films
+
+
+@transaction.atomic
+def remove_video(*, video: Video, by: User | None) -> None:
+    """Delete a video, its source, versions and captions. Whether anybody still shows it is the caller's question.
+
+    Raises JobInProgress. Files go once the rows are gone; who has an address of one meets 404.
+    """
+    video = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
+    if video.jobs.filter(state__in=LIVE_JOB_STATES).exists():
+        raise JobInProgress
+    log(video, "media_pipeline.video.remove", user=by, data={"title": video.title, "sha256": video.sha256})
+    films = set(video.versions.exclude(films="").values_list("films", flat=True))
+    source, folder = video.source.name or "", published_folder() / video.public_id.hex
+    # The version that is shown protects itself from being deleted.
+    video.published, video.state = None, VideoState.UPLOADED
+    video.save(update_fields=["published", "state"])
+    video.delete()
+    for name in films:
+        transaction.on_commit(partial(drop_films, name), robust=True)
+    transaction.on_commit(partial(_remove_files, source, folder), robust=True)
+
+
+def _remove_files(source: str, folder: Path) -> None:
+    if source:
+        storages["private"].delete(source)
+    if folder.exists():
+        trash = staging_folder() / f"old-{secrets.token_hex(8)}"
+        trash.parent.mkdir(parents=True, exist_ok=True)
+        # Out of the served place at once, however long the removing takes.
+        folder.rename(trash)
+        shutil.rmtree(trash, ignore_errors=True)
