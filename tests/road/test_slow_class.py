@@ -272,8 +272,8 @@ def take_part_in_a_poll(room: Room, phone: Page) -> dict[str, float]:
 
 def text_only(room: Room, phone: Page, deck: SlideDeck, weight: Weight) -> dict[str, object]:
     """By choice, remembered: no picture is fetched any more, the text is there instead."""
-    costs = phone.locator("[data-cost]").all_inner_texts()
-    phone.locator("[name=way][value=text]").check()
+    costs = phone.locator("[data-ways] option").all_inner_texts()
+    phone.locator("[data-ways]").select_option("text")
     before = len(weight)
     room.show(deck, 1)
     sheet(phone, "text", at="١ من ٤")
@@ -284,7 +284,7 @@ def text_only(room: Room, phone: Page, deck: SlideDeck, weight: Weight) -> dict[
     room.enter(phone)
     sheet(phone, "text", at="١ من ٤")
     assert fetched == 0
-    phone.locator("[name=way][value=pictures]").check()
+    phone.locator("[data-ways]").select_option("auto")
     sheet(phone, "picture")
     return {"costs": costs, "requests": fetched}
 

@@ -9,13 +9,14 @@ const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 480_000;
 
 export class Ladder {
-  /** `changed(way)` is called whenever another way is to be played. */
+  /** `changed(way)` is called whenever the class is to come another way. */
   constructor(changed, canBeNearlyLive) {
-    this.changed = changed;
+    this.listeners = [changed];
     this.canBeNearlyLive = canBeNearlyLive;
     this.stalls = [];
     this.rest = FIRST_REST_MS;
-    this.chosen = localStorage.getItem("live:way") ?? firstGuess();
+    const stored = localStorage.getItem("live:way");
+    this.chosen = VIDEO_WAYS.includes(stored) ? stored : firstGuess();
     this.way = this.top;
   }
 
@@ -28,6 +29,11 @@ export class Ladder {
   allow(canBeNearlyLive) {
     this.canBeNearlyLive = canBeNearlyLive;
     if (this.way === "nearly") this.go(this.top);
+  }
+
+  /** Picture, sound and slides stand on one ladder. */
+  tell(listener) {
+    this.listeners.push(listener);
   }
 
   choose(way) {
@@ -62,7 +68,7 @@ export class Ladder {
     this.stalls = [];
     if (way === this.way) return;
     this.way = way;
-    this.changed(way);
+    for (const changed of this.listeners) changed(way);
   }
 
   get hasFallen() {

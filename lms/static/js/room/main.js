@@ -45,7 +45,7 @@ const hands = new Hands(me, notice);
 const tabs = new Tabs();
 const video = new Video(connection);
 const sending = new Sending(connection, (isSending) => video.setAside(isSending));
-const stage = new Stage(connection, me);
+const stage = new Stage(connection, me, video.ladder);
 const rules = new Rules(me, connection, settleWriting);
 const groups = new Groups(me, notice, connection, tabs);
 const calls = new Calls(me, notice, connection, tabs);

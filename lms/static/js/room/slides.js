@@ -5,7 +5,6 @@ import { find, number, room, texts } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { settleStage } from "./stage.js";
 
-const WAY_KEY = "live:way";
 // So long the place stays empty before the text fills it, and so long a picture may take.
 const BLANK_MS = 1500;
 const PICTURE_MS = 12000;
@@ -18,14 +17,14 @@ const SLIDES_AN_HOUR = 30;
 const withFacts = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 
 export class Stage {
-  constructor(connection, me) {
+  constructor(connection, me, ladder) {
+    this.ladder = ladder;
     this.connection = connection;
     this.pictures = new Pictures();
     this.part = find("slides");
     this.sheet = find("sheet");
     this.picture = find("slide-picture");
     this.ink = new Ink(connection, this.sheet, me);
-    this.way = localStorage.getItem(WAY_KEY) ?? "pictures";
     this.shown = null;
     this.asOf = 0;
     this.base = "";
@@ -45,10 +44,8 @@ export class Stage {
   }
 
   listen() {
-    for (const radio of room.querySelectorAll("[name=way]")) {
-      radio.checked = radio.value === this.way;
-      radio.addEventListener("change", () => this.choose(radio.value));
-    }
+    this.ladder.tell(() => this.shown && this.load());
+    this.tellCosts();
     new ResizeObserver(() => this.ink.draw()).observe(this.sheet);
     this.part.addEventListener("click", ({ target }) => {
       const step = target.closest("[data-step]");
@@ -123,10 +120,8 @@ export class Stage {
 
   // --- Picture or text -------------------------------------------------------------------------------------------
 
-  choose(way) {
-    this.way = way;
-    localStorage.setItem(WAY_KEY, way);
-    if (this.shown) this.load();
+  get isText() {
+    return this.ladder.way === "text";
   }
 
   addressOf(facts, size) {
@@ -137,8 +132,8 @@ export class Stage {
     const { shown } = this;
     clearTimeout(this.blank);
     clearTimeout(this.patience);
-    if (shown.kind !== "slide.shown") return this.view(this.way === "text" ? "text" : "board");
-    if (this.way === "text") return this.view("text");
+    if (shown.kind !== "slide.shown") return this.view(this.isText ? "text" : "board");
+    if (this.isText) return this.view("text");
     if (this.pictures.isResting) return this.fall();
     const size = this.pictures.sizeFor(this.sheet.clientWidth || innerWidth);
     // While pictures come late the text is there from the first moment.
@@ -150,13 +145,13 @@ export class Stage {
     this.patience = setTimeout(() => this.fall(), PICTURE_MS);
     try {
       const url = await this.pictures.show(this.addressOf(shown, size));
-      if (this.shown !== shown || this.way === "text") return;
+      if (this.shown !== shown || this.isText) return;
       this.picture.src = url;
       this.view("picture");
       this.isFallen = false;
       if (shown.next) this.pictures.ahead(this.addressOf(shown.next, size));
     } catch {
-      if (this.shown === shown && this.way !== "text") this.fall();
+      if (this.shown === shown && !this.isText) this.fall();
     } finally {
       if (this.shown === shown) {
         clearTimeout(this.blank);
@@ -181,12 +176,16 @@ export class Stage {
     this.ink.draw();
   }
 
+  /** What each way weighs in an hour, slides included. */
   tellCosts() {
     const size = this.pictures.sizeFor(innerWidth) === "small" ? 0 : 1;
     const mean = this.sizes.reduce((sum, bytes) => sum + bytes[size], 0) / Math.max(1, this.sizes.length);
-    const megabytes = { text: TEXT_MB, pictures: TEXT_MB + (SLIDES_AN_HOUR * mean) / 1e6 };
-    for (const place of this.part.querySelectorAll("[data-cost]")) {
-      place.textContent = withFacts(texts.mb_an_hour, { mb: number.format(Math.ceil(megabytes[place.dataset.cost] * 10) / 10) });
+    const slides = (SLIDES_AN_HOUR * mean) / 1e6;
+    for (const option of find("ways").options) {
+      const { label, mb, weighs } = option.dataset;
+      const all = TEXT_MB + Number(mb) + (option.value === "text" ? 0 : slides);
+      const shown = all < 10 ? Math.ceil(all * 10) / 10 : Math.ceil(all);
+      option.textContent = `${label} (${withFacts(weighs, { mb: number.format(shown) })})`;
     }
   }
 

@@ -4,5 +4,7 @@ import { room } from "./page.js";
 
 export function settleStage() {
   const stage = room.querySelector("[data-stage]");
-  stage.hidden = ![...stage.children].some((part) => part.tagName !== "TEMPLATE" && !part.hidden);
+  const way = room.querySelector("[data-way-box]");
+  stage.hidden = ![...stage.children].some((part) => part !== way && part.tagName !== "TEMPLATE" && !part.hidden);
+  if (way) way.hidden = stage.hidden;
 }

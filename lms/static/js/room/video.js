@@ -76,6 +76,10 @@ export class Video {
     this.draw();
   }
 
+  lost() {
+    if (this.place) this.draw();
+  }
+
   /** While this page sends, it does not listen to itself. */
   setAside(isAside) {
     if (!this.place) return;
@@ -173,7 +177,7 @@ export class Video {
   broke(edge) {
     if (this.edge !== edge) return;
     this.close();
-    this.ladder.stalled(performance.now());
+    this.notKeptUp();
     this.again = setTimeout(() => this.isOn && this.wants && !this.edge && this.play(this.past), VIDEO_AGAIN_MS);
   }
 
@@ -219,12 +223,18 @@ export class Video {
     if (!this.edge) return;
     // What the sender has not sent, no slower way brings.
     this.isWaiting = this.edge.isAtSource ? "sourceAway" : "slow";
-    if (this.isWaiting === "slow") this.ladder.stalled(performance.now());
+    if (this.isWaiting === "slow") this.notKeptUp();
     this.draw();
   }
 
+  /** A line that is down is no slow line: the one banner tells of it, and the class catches up. */
+  notKeptUp() {
+    if (this.connection.isOpen) this.ladder.stalled(performance.now());
+  }
+
   report() {
-    const playing = Boolean(this.edge) && !this.video.paused;
+    // What was before is no word on how the trainer comes across now.
+    const playing = Boolean(this.edge) && !this.past && !this.video.paused;
     const hearing = playing && !this.video.muted && this.video.volume > 0;
     const state = `${playing}${hearing}`;
     const now = performance.now();
@@ -253,7 +263,8 @@ export class Video {
     find("edge").hidden = !this.past || !this.wants;
     find("back").hidden = way === "text" || this.isPeer;
     let text = "";
-    if (this.trouble && this.wants) text = this.trouble;
+    if (!this.connection.isOpen) text = "";
+    else if (this.trouble && this.wants) text = this.trouble;
     else if (this.isSilenced) text = this.words.silent;
     else if (this.ladder.hasFallen) text = this.words[FELL[way]];
     else if (this.isWaiting) text = this.words[this.isWaiting];
