@@ -1,5 +1,7 @@
 // One way of playing the class: by hls.js at its edge or from an earlier moment, or by the browser itself.
 
+import { placeOf } from "./playlist.js";
+
 let hlsLibrary;
 
 function loadHls(address) {
@@ -104,22 +106,4 @@ function asItIsNow(Hls) {
       super.load(context, config, { ...callbacks, onSuccess });
     }
   };
-}
-
-/** Where in the whole class the moment `from` lies, in seconds of its playlist. */
-async function placeOf(url, from) {
-  // All sizes share their times.
-  const answer = await fetch(url.replace("master.m3u8", "180p.m3u8"));
-  let at = 0;
-  let date = 0;
-  for (const line of (await answer.text()).split("\n")) {
-    if (line.startsWith("#EXT-X-PROGRAM-DATE-TIME:")) date = Date.parse(line.slice(25));
-    else if (line.startsWith("#EXTINF:")) {
-      const seconds = parseFloat(line.slice(8));
-      if (date + seconds * 1000 > from.getTime()) return at + Math.max(0, (from.getTime() - date) / 1000);
-      at += seconds;
-      date += seconds * 1000;
-    }
-  }
-  return Math.max(0, at - 1);
 }

@@ -8,6 +8,7 @@ import { Decks } from "./decks.js";
 import { Groups } from "./groups.js";
 import { GroupDesk } from "./group_desk.js";
 import { Hands } from "./hands.js";
+import { Missed } from "./missed.js";
 import { SharedNotes } from "./notes.js";
 import { Notice } from "./notice.js";
 import { ObsBox } from "./obs.js";
@@ -56,6 +57,7 @@ const parts = [
   new Checks(me, connection, notice),
   new Register(),
   video,
+  new Missed(video),
   sending,
   hands,
   stage,

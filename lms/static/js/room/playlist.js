@@ -1,0 +1,37 @@
+// What a playlist of the class says: which second of it was sent when.
+
+/** Its segments in order: `at` in the playlist and `date` by the server's clock, both of the start, and `seconds`. */
+function* segmentsOf(text) {
+  let at = 0;
+  let date = 0;
+  for (const line of text.split("\n")) {
+    if (line.startsWith("#EXT-X-PROGRAM-DATE-TIME:")) date = Date.parse(line.slice(25));
+    else if (line.startsWith("#EXTINF:")) {
+      const seconds = parseFloat(line.slice(8));
+      yield { at, date, seconds };
+      at += seconds;
+      date += seconds * 1000;
+    }
+  }
+}
+
+/** Where in the whole class the moment `from` lies, in seconds of its playlist. */
+export async function placeOf(url, from) {
+  // All sizes share their times.
+  const answer = await fetch(url.replace("master.m3u8", "180p.m3u8"));
+  let end = 0;
+  for (const { at, date, seconds } of segmentsOf(await answer.text())) {
+    if (date + seconds * 1000 > from.getTime()) return at + Math.max(0, (from.getTime() - date) / 1000);
+    end = at + seconds;
+  }
+  return Math.max(0, end - 1);
+}
+
+/** How many seconds were sent between two moments (milliseconds): a pause of the trainer is none of them. */
+export async function secondsSent(url, from, until) {
+  const answer = await fetch(url);
+  if (!answer.ok) return 0;
+  let sent = 0;
+  for (const { date, seconds } of segmentsOf(await answer.text())) if (date >= from && date < until) sent += seconds;
+  return sent;
+}
