@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import statistics
+import uuid
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -38,7 +39,10 @@ from tests.live.air import (
 )
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
-from tests.road.conftest import served
+from tests.road.conftest import (
+    served,
+    site,  # noqa: F401 - the site as it is served
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -184,3 +188,64 @@ def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
     assert min(gaps) >= -0.2
     assert not (folder / "flow_").exists()
     wire.close()
+
+
+def goes_on(page: Page) -> None:
+    """Wait until two more seconds are played, still nearly live."""
+    at = page.evaluate("document.querySelector('[data-picture]').currentTime")
+    wait_until(
+        lambda: page.evaluate("document.querySelector('[data-picture]').currentTime") > at + 2, seconds=40
+    )
+    expect(page.locator("[data-video][data-plays=nearly]")).to_be_attached()
+
+
+def corner(page: Page) -> list[int]:
+    return page.evaluate(
+        """() => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 36 });
+          const pen = canvas.getContext("2d");
+          pen.drawImage(document.querySelector("[data-picture]"), 0, 0, 64, 36);
+          return Array.from(pen.getImageData(4, 4, 1, 1).data.slice(0, 3));
+        }"""
+    )
+
+
+def is_card(color: list[int]) -> bool:
+    """Dark green: the card of a trainer who is heard and not seen."""
+    return all(abs(one - other) < 25 for one, other in zip(color, (9, 74, 68), strict=True))
+
+
+def test_nearly_live_goes_on_after_a_lost_line_and_another_camera_and_ends_with_the_right_to_watch(
+    devices: Browser,  # noqa: F811
+    site: str,  # noqa: F811
+    session: LiveSession,
+    trainee: User,
+    trainer: User,
+):
+    staff = room_of(entered(devices, site, trainer, viewport=DESK), site, session)
+    line = Wire(site)
+    near = room_of(entered(devices, line.address, trainee, viewport=PHONE), line.address, session)
+    on_air(staff)
+    watches(near, "nearly")
+
+    line.cut()
+    near.wait_for_timeout(1500)
+    line.mend()
+    goes_on(near)
+
+    assert not is_card(corner(near))
+    staff.select_option("[data-cameras]", "none")
+    wait_until(lambda: is_card(corner(near)), seconds=40)
+    goes_on(near)
+
+    said = services.send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
+    services.remove_person(session_id=session.pk, by=trainer, seq=said.seq)
+    wait_until(lambda: page_is_silent(near))
+    services.end_room(session_id=session.pk, by=trainer)
+    folder, _ = growing_folders(stream_path(session))
+    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
+    line.close()
+
+
+def page_is_silent(page: Page) -> bool:
+    return page.evaluate("document.querySelector('[data-picture]').readyState") == 0

@@ -7,8 +7,8 @@ const KEEP_UP_MS = 200;
 // The least that is buffered is measured over so long: what comes in bursts is no reserve.
 const SLACK_MS = 1_200;
 const CUSHION_SECONDS = 0.25;
-const MOST_CUSHION_SECONDS = 2;
-const STEADY_MS = 30_000;
+const MOST_CUSHION_SECONDS = 1.25;
+const STEADY_MS = 20_000;
 // [more than is needed, speed]: what was said while the trainer's line was away is heard, a little faster.
 const SPEEDS = [[3, 1.25], [0.8, 1.1], [0.15, 1.05]];
 const JUMP_SECONDS = 10;
@@ -16,7 +16,7 @@ const KEPT_SECONDS = 20;
 const CONFIRM_FRAMES = 5;
 // The server says every 1.5 s that nothing comes from the trainer; when it says nothing at all, the line is gone.
 const FLOW_SILENCE_MS = 6_000;
-const FLOW_TRIES = 4;
+const FLOW_AGAIN_MS = 15_000;
 // Runs whose clock says that they begin so long before what is there are put behind it.
 const STRAY_SECONDS = 15;
 const FLOW_FINAL = new Set([4400, 4403, 4408, 4409, 4410, 4413, 4429]);
@@ -26,7 +26,7 @@ export class Flow {
     return Boolean(globalThis.MediaSource?.isTypeSupported(FLOW_TYPE));
   }
 
-  /** `listener` has `lost()`: it cannot go on by itself; `full()`: there is no place nearly live. */
+  /** `listener` has `lost()`: it cannot go on by itself; `falters()`: the line does not keep up; `full()`: there is no place nearly live. */
   constructor(video, listener, { ticketUrl, socketPath, token }) {
     Object.assign(this, { video, listener, ticketUrl, socketPath, token });
     // What was not appended yet: functions that begin a change of the buffer, in order.
@@ -101,7 +101,7 @@ export class Flow {
   }
 
   follow(frame) {
-    if (frame.type === "welcome") this.attempts = 0;
+    if (frame.type === "welcome") [this.attempts, this.lostAt] = [0, null];
     else if (frame.type === "quiet") [this.isSourceAway, this.isDry] = [true, false];
     else if (frame.type === "run") this.change(() => this.begin(frame));
     else if (frame.type === "error" && frame.code === "nearly_live_full") this.listener.full();
@@ -192,6 +192,7 @@ export class Flow {
   /** On a line that falters more is kept from now on, and less again after a steady while. */
   keepMore() {
     this.isDry = false;
+    if (this.cushion === MOST_CUSHION_SECONDS) this.listener.falters();
     this.steadySince = performance.now();
     this.cushion = Math.min(MOST_CUSHION_SECONDS, this.cushion + CUSHION_SECONDS);
   }
@@ -225,9 +226,10 @@ export class Flow {
 
   again() {
     if (this.isClosed) return;
+    this.lostAt ??= performance.now();
+    if (performance.now() - this.lostAt > FLOW_AGAIN_MS) return this.listener.lost();
     this.attempts += 1;
-    if (this.attempts > FLOW_TRIES) return this.listener.lost();
-    this.retry = setTimeout(() => this.connect(), 300 + Math.random() * 500 * 2 ** this.attempts);
+    this.retry = setTimeout(() => this.connect(), 300 + Math.random() * Math.min(3_000, 250 * 2 ** this.attempts));
   }
 
   close() {

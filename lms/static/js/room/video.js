@@ -15,6 +15,8 @@ const VIDEO_AGAIN_MS = 3_000;
 const EDGE_LISTS = { nearly: "live.m3u8", auto: "live.m3u8", small: "180p-live.m3u8", audio: "audio-live.m3u8" };
 const WHOLE_LISTS = { nearly: "master.m3u8", auto: "master.m3u8", small: "180p.m3u8", audio: "audio.m3u8" };
 
+// What a heartbeat says of it, for the record of attendance.
+const VIDEO_STATES = { nearly: "video", auto: "video", small: "low", audio: "audio", text: "text" };
 const FELL = { auto: "fellToLater", small: "fellToLater", audio: "fellToAudio", text: "fellToText" };
 
 export class Video {
@@ -149,7 +151,7 @@ export class Video {
   }
 
   newPlayer(isNearlyLive) {
-    const listener = { lost: () => this.broke(edge), expired: () => this.expired(edge), full: () => this.isFull(edge) };
+    const listener = { lost: () => this.broke(edge), expired: () => this.expired(edge), full: () => this.isFull(edge), falters: () => this.edge === edge && this.ladder.stalled(performance.now()) };
     const { hls, ticketUrl } = this.place.dataset;
     const token = find("write").elements.csrfmiddlewaretoken.value;
     const edge = isNearlyLive ? new Flow(this.video, listener, { ticketUrl, socketPath: this.nearly, token }) : new Edge(this.video, listener, hls);
@@ -236,6 +238,7 @@ export class Video {
     // What was before is no word on how the trainer comes across now.
     const playing = Boolean(this.edge) && !this.past && !this.video.paused;
     const hearing = playing && !this.video.muted && this.video.volume > 0;
+    this.connection.plays = playing ? (this.isWaiting && "stalled") || VIDEO_STATES[this.ladder.way] : "text";
     const state = `${playing}${hearing}`;
     const now = performance.now();
     if (state === this.reported && now - this.reportedAt < VIDEO_REPORT_MS - 1000) return;
