@@ -75,6 +75,8 @@ class WhipBackend:
         left = MediaLeg.objects.filter(session=session, closed_at=None)
         left.filter(ended_at=None).update(ended_at=timezone.now())
         legs = list(left)
+        if not legs:
+            return False
         gone = asyncio.run(self._hang_up_all([leg.resource for leg in legs]))
         closed = [leg.pk for leg, is_gone in zip(legs, gone, strict=True) if is_gone]
         MediaLeg.objects.filter(pk__in=closed).update(closed_at=timezone.now())

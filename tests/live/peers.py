@@ -40,8 +40,8 @@ ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 class MediaProcess:
     """tests.live.media_server in a process of its own."""
 
-    def __init__(self, places: str = "relative") -> None:
-        self.port = free_port()
+    def __init__(self, places: str = "relative", *, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.live.media_server", str(self.port), MEDIA_TOKEN, places], cwd=ROOT

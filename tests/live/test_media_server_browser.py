@@ -13,8 +13,8 @@ from live import services
 from live.models import Event, LiveSession
 from tests.chromium import FLAGS
 from tests.live import peers
-from tests.live.conftest import Server, enrolled
-from tests.live.peers import MEDIA_TOKEN
+from tests.live.conftest import Server, enrolled, stop_server, trainer_of
+from tests.live.peers import MEDIA_TOKEN, MediaProcess, site_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -130,3 +130,74 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     wait_until(lambda: media.ways() == [])
     kinds = Event.objects.filter(session=session, kind__startswith="video.").values_list("kind", flat=True)
     assert list(kinds) == ["video.started", "video.stopped"]
+
+
+def on_air(page: Page) -> None:
+    page.click("[data-sending] summary")
+    page.click("[data-send]")
+    expect(page.locator("[data-on-air]")).to_be_visible()
+
+
+def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
+    devices, session, trainee, trainer, django_db_setup
+):
+    server = MediaProcess()
+    site = site_with(server)
+    try:
+        desk = room_of(devices, site, session, trainer, DESK)
+        phone = room_of(devices, site, session, trainee, PHONE)
+        on_air(desk)
+        phone.wait_for_selector("[data-watch]", state="visible", timeout=40_000)
+        phone.click("[data-watch]")
+        sees_more(phone)
+
+        server.stop()
+        # "What you say now is not heard", or that the server cannot be reached: whichever it found out first.
+        said = desk.locator("[data-sending-line]")
+        expect(said).to_contain_text("لا يمكن الوصول إلى خادم الصوت والصورة", timeout=60_000)
+        keep(desk, "peer-away-desk-ar")
+        desk.fill("[data-text]", "هل تسمعونني؟")
+        desk.press("[data-text]", "Enter")
+        expect(phone.get_by_text("هل تسمعونني؟")).to_be_visible(timeout=20_000)
+
+        server = MediaProcess(port=server.port)
+        sees_more(phone, seconds=90)
+        expect(said).not_to_contain_text("لا يمكن الوصول", timeout=20_000)
+    finally:
+        server.stop()
+        stop_server(site)
+
+
+def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, trainee, trainer, django_db_setup):
+    server = MediaProcess()
+    site = site_with(server)
+    server.stop()
+    try:
+        services.start_video(session_id=session.pk, by=trainer)
+        phone = room_of(devices, site, session, trainee, PHONE)
+        phone.click("[data-watch]")
+
+        told = phone.locator("[data-video-line]")
+        expect(told).to_contain_text("لا يمكن الوصول إلى خادم الصوت والصورة", timeout=30_000)
+        keep(phone, "peer-away-phone-ar")
+    finally:
+        stop_server(site)
+
+
+def test_another_trainer_takes_over(devices, whip_site, media, session, trainer):
+    first = room_of(devices, whip_site, session, trainer, DESK)
+    second = room_of(devices, whip_site, session, trainer_of(session), DESK)
+    on_air(first)
+    wait_until(lambda: media.ways() == ["whip"])
+
+    second.click("[data-sending] summary")
+    second.click("[data-send]")
+    expect(second.locator("[data-take-over]")).to_be_visible(timeout=30_000)
+    second.click("[data-take-over]")
+
+    expect(second.locator("[data-on-air]")).to_be_visible(timeout=30_000)
+    expect(first.locator("[data-on-air]")).to_be_hidden(timeout=60_000)
+    expect(first.locator("[data-take-over]")).to_be_visible(timeout=30_000)
+    keep(first, "peer-taken-over-desk-ar")
+    second.click("[data-stop]")
+    wait_until(lambda: media.ways() == [])
