@@ -77,6 +77,7 @@ class EventKind(models.TextChoices):
     TIMER_STARTED = "timer.started", _("timer started")
     TIMER_STOPPED = "timer.stopped", _("timer stopped")
     NOTES_CHANGED = "notes.changed", _("notes changed")
+    CAPTION_SAID = "caption.said", _("caption typed")
     CHECK_ASKED = "check.asked", _("presence check")
     RULES_CHANGED = "rules.changed", _("rules of the room changed")
     POLL_PREPARED = "poll.prepared", _("poll prepared")

@@ -3,6 +3,7 @@
 from live.commands import (
     board,
     calls,
+    captions,
     chat,
     checks,
     groups,
@@ -38,6 +39,7 @@ TOOLS = (
     video,
     stage,
     groups,
+    captions,
 )
 COMMANDS: dict[str, type[Command]] = {command.word(): command for tool in TOOLS for command in tool.COMMANDS}
 

@@ -16,6 +16,7 @@ from live.queries.admission import (
 from live.queries.board import NO_NOTES, notes_of, timer_in
 from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address
 from live.queries.calls import calls_open
+from live.queries.captions import captions_in
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
 from live.queries.feeds import feed_owner, feed_token
 from live.queries.freezing import Finding, chain_of, digest_of, findings_in, head_of, meetings_of, parts_of
@@ -119,6 +120,7 @@ __all__ = [
     "broadcast_of",
     "calendar",
     "calls_open",
+    "captions_in",
     "chain_of",
     "change_time",
     "chapters_in",

@@ -3,6 +3,7 @@
 from live.services.audience import audience
 from live.services.board import LABEL_CHARACTERS, NOTES_CHARACTERS, start_timer, stop_timer, write_notes
 from live.services.calls import ask_for_call, close_call, number_to_call
+from live.services.captions import CAPTION_CHARACTERS, say_caption
 from live.services.chat import (
     MESSAGE_CHARACTERS,
     clean_text,
@@ -139,6 +140,7 @@ from live.services.votes import cast_vote
 
 __all__ = [
     "BOARD_POINTS",
+    "CAPTION_CHARACTERS",
     "DESCRIPTION_CHARACTERS",
     "GROUP_NAME_CHARACTERS",
     "INKS",
@@ -256,6 +258,7 @@ __all__ = [
     "repeat_poll",
     "require_a_place",
     "require_doors_open",
+    "say_caption",
     "say_in_group",
     "say_to_staff",
     "schedule_live_session",

@@ -21,12 +21,12 @@ from live.media.joining import Piece, join, pieces_of, time_line
 from live.media.playlists import Listing
 from live.media.timeline import TimeLine
 from live.models import Event, LiveSession, Recording
-from live.queries import broadcast_of, chapters_in, is_recorded, shown_beside, stream_path
+from live.queries import broadcast_of, captions_in, chapters_in, is_recorded, shown_beside, stream_path
 from live.services.drafting import draft_lessons_of
-from media_pipeline.enums import CaptionLanguage
+from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.errors import DiskFull, QuotaReached
 from media_pipeline.models import Video
-from media_pipeline.services import add_chapters, adopt_film, growing_folders, require_room
+from media_pipeline.services import add_chapters, add_cues, adopt_film, growing_folders, require_room
 from media_pipeline.services.confined import TranscodingFailed
 from media_pipeline.services.jobs.reserving import is_disk_full
 
@@ -206,19 +206,23 @@ def _keep(recording: Recording) -> None:
 @transaction.atomic
 def _finish(recording: Recording, video: Video) -> None:
     held = _held(recording)
-    with translation.override(settings.LANGUAGE_CODE):
-        chapters = chapters_in(held.shown, TimeLine.from_json(held.spans))
-    if chapters:
-        add_chapters(
-            video=video,
-            language=CaptionLanguage(settings.LANGUAGE_CODE),
-            chapters=[(chapter.start, chapter.title) for chapter in chapters],
-            length=TimeLine.from_json(held.spans).length,
-        )
+    _add_words(held, video)
     held.state, held.video, held.lease_until = RecordingState.READY, video, None
     held.save(update_fields=["state", "video", "lease_until"])
     log(held.session, "live.recording.make", data={"video": video.pk, "recording": held.pk})
     draft_lessons_of(held)
+
+
+def _add_words(recording: Recording, video: Video) -> None:
+    """Chapters from the slides, and captions from what was typed during the class."""
+    line, language = TimeLine.from_json(recording.spans), CaptionLanguage(settings.LANGUAGE_CODE)
+    with translation.override(settings.LANGUAGE_CODE):
+        chapters = chapters_in(recording.shown, line)
+    if chapters:
+        marks = [(chapter.start, chapter.title) for chapter in chapters]
+        add_chapters(video=video, language=language, chapters=marks, length=line.length)
+    if cues := captions_in(recording.session_id, line):
+        add_cues(video=video, language=language, kind=CaptionKind.CAPTIONS, cues=cues)
 
 
 @transaction.atomic

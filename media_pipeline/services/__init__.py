@@ -4,6 +4,7 @@ from media_pipeline.services.adopting import adopt_film, require_room
 from media_pipeline.services.captions import (
     add_captions,
     add_chapters,
+    add_cues,
     publish_captions,
     remove_captions,
     restore_revision,
@@ -56,6 +57,7 @@ __all__ = [
     "PlaybackRendition",
     "add_captions",
     "add_chapters",
+    "add_cues",
     "adopt_film",
     "ask_to_stop",
     "cancel_job",

@@ -19,10 +19,7 @@ from live.tasks import make_recording
 from media_pipeline.enums import JobState
 from media_pipeline.services import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.live.conftest import enrolled
-from tests.live.decks import ready_deck
-from tests.live.recorded import author_of, course_of
-from tests.live.test_video_browser import (
+from tests.live.air import (
     DESK,
     PHONE,
     devices,  # noqa: F401 - a browser with made-up devices
@@ -33,6 +30,9 @@ from tests.live.test_video_browser import (
     room_of,
     wait_until,
 )
+from tests.live.conftest import enrolled
+from tests.live.decks import ready_deck
+from tests.live.recorded import author_of, course_of
 from tests.media_pipeline.workers import employer, real_broker
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
@@ -66,8 +66,8 @@ def test_a_recording_plays_as_a_lesson(
     served, _ = growing_folders(stream_path(session))
 
     # The class.
-    staff = room_of(entered(devices, site, session, trainer, viewport=DESK), site, session)
-    phone = room_of(entered(devices, site, session, enrolled(session), viewport=PHONE), site, session)
+    staff = room_of(entered(devices, site, trainer, viewport=DESK), site, session)
+    phone = room_of(entered(devices, site, enrolled(session), viewport=PHONE), site, session)
     keep(phone, "recorded-notice-phone-ar")
     phone.click("[data-recorded-notice] [type=submit]")
     expect(phone.locator("[data-recorded-notice]")).to_be_hidden()
@@ -77,6 +77,12 @@ def test_a_recording_plays_as_a_lesson(
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
     staff.wait_for_timeout(4000)
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
+    staff.click("[data-captions] summary")
+    staff.fill("[data-caption-text]", "اختبر غياب الجهد قبل اللمس")
+    staff.press("[data-caption-text]", "Enter")
+    expect(phone.locator("[data-caption]")).to_have_text("اختبر غياب الجهد قبل اللمس")
+    keep(staff, "typing-captions-desk-ar")
+    keep(phone, "live-captions-phone-ar")
     staff.wait_for_timeout(4000)
     staff.click("[data-ask-end]")
     staff.click("[data-end-dialog] [value=end]")
@@ -115,7 +121,7 @@ def test_a_recording_plays_as_a_lesson(
 
     # A trainee of the next cohort.
     learner = _trainee_of_the_next_cohort(session, trainer)
-    watching = entered(devices, site, session, learner, viewport=PHONE)
+    watching = entered(devices, site, learner, viewport=PHONE)
     page = watching.new_page()
     page.on("pageerror", lambda error: print("page error:", error))
     page.goto(f"{site}{lesson.get_url()}")
@@ -135,6 +141,7 @@ def test_a_recording_plays_as_a_lesson(
     page.keyboard.press("Enter")
     expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ٢ من ٢")
     assert page.evaluate("document.querySelector('[data-replay-picture]').naturalWidth") > 0
+    assert page.locator("[data-player] track[kind=captions][srclang=ar]").count() == 1
 
 
 def _video_is_done(recording: Recording) -> bool:

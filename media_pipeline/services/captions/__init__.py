@@ -4,6 +4,7 @@ from media_pipeline.services.captions.drafts import restore_revision, save_draft
 from media_pipeline.services.captions.releases import (
     add_captions,
     add_chapters,
+    add_cues,
     publish_captions,
     remove_captions,
 )
@@ -11,6 +12,7 @@ from media_pipeline.services.captions.releases import (
 __all__ = [
     "add_captions",
     "add_chapters",
+    "add_cues",
     "publish_captions",
     "remove_captions",
     "restore_revision",

@@ -75,10 +75,21 @@ def add_chapters(
     They replace chapters of the same language.
     """
     ends = [start for start, _ in chapters[1:]] + [length]
-    cues = [Cue(start, end, title) for (start, title), end in zip(chapters, ends, strict=True)]
-    return add_captions(
-        video=video, language=language, kind=CaptionKind.CHAPTERS, data=webvtt_text(cues).encode(), by=by
-    )
+    cues = [(start, end, title) for (start, title), end in zip(chapters, ends, strict=True)]
+    return add_cues(video=video, language=language, kind=CaptionKind.CHAPTERS, cues=cues, by=by)
+
+
+def add_cues(
+    *,
+    video: Video,
+    language: CaptionLanguage,
+    kind: CaptionKind,
+    cues: Sequence[tuple[int, int, str]],
+    by: User | None = None,
+) -> CaptionTrack:
+    """Publish words with their times, `(start, end, words)` in milliseconds, in place of what is there."""
+    text = webvtt_text(Cue(start, end, words) for start, end, words in cues)
+    return add_captions(video=video, language=language, kind=kind, data=text.encode(), by=by)
 
 
 def _release(video: Video, track: CaptionTrack, by: User | None) -> None:

@@ -1,6 +1,7 @@
 // The live room. The server's log is the truth: this page shows it, and keeps what it has not confirmed yet.
 
 import { Calls } from "./calls.js";
+import { LiveCaptions } from "./captions.js";
 import { Chat } from "./chat.js";
 import { Checks } from "./checks.js";
 import { Connection } from "./connection.js";
@@ -69,6 +70,7 @@ const parts = [
   groups,
   new GroupDesk(connection, groups),
   new Recorded(),
+  new LiveCaptions(connection),
 ];
 new PollDraft(notice, connection);
 // The timer first: the others count by the server's clock it brings.

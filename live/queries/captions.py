@@ -1,0 +1,32 @@
+"""The captions of a recording, from what was typed during the class."""
+
+from live.enums import EventKind
+from live.media.timeline import TimeLine
+from live.models import Event
+
+# What is read was said before somebody had typed it.
+TYPING_MS = 3_000
+# As long as a line takes to be read, and no longer than it is any use.
+READING_MS, LONGEST_MS = 1_500, 7_000
+MS_A_CHARACTER = 60
+
+
+def captions_in(session_id: int, line: TimeLine) -> list[tuple[int, int, str]]:
+    """`(start, end, words)` in milliseconds of the recording, in order and one after the other."""
+    said = Event.objects.filter(session_id=session_id, kind=EventKind.CAPTION_SAID).order_by("seq")
+    begins = line.spans[0].began if line.spans else 0
+    starts: list[tuple[int, str]] = []
+    for event in said:
+        moment = int(event.created_at.timestamp() * 1000) - TYPING_MS
+        place = line.place_of(moment)
+        # Words of what was cut away at the beginning are cut away, too.
+        if moment >= begins and place < line.length:
+            starts.append((place, event.payload["text"]))
+    captions = []
+    for number, (start, words) in enumerate(starts):
+        wanted = start + min(LONGEST_MS, READING_MS + MS_A_CHARACTER * len(words))
+        following = starts[number + 1][0] if number + 1 < len(starts) else line.length
+        end = min(wanted, following, line.length)
+        if end > start:
+            captions.append((start, end, words))
+    return captions
