@@ -15,7 +15,7 @@ CAPTION_RATE = Rate(burst=10, seconds=1.0)
 
 
 class CaptionSay(StaffVerb):
-    """Show `text` under the picture, and keep it for the lesson."""
+    """Show `text` to everyone for some seconds, and keep it for the lesson."""
 
     rate = CAPTION_RATE
 
