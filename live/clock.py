@@ -32,10 +32,9 @@ class Clock:
             try:
                 await in_database(services.ask_due_checks)()
                 await in_database(services.close_due_groups)()
+                await in_database(services.end_lost_voices)()
             except DatabaseError:
-                logger.warning(
-                    "Presence checks and groups could not be looked after just now.", exc_info=True
-                )
+                logger.warning("What is due in live rooms could not be done just now.", exc_info=True)
             await asyncio.sleep(TICK_SECONDS)
 
 

@@ -53,6 +53,8 @@ class EventKind(models.TextChoices):
     ROOM_ENDED = "room.ended", _("room ended")
     VIDEO_STARTED = "video.started", _("picture started")
     VIDEO_STOPPED = "video.stopped", _("picture stopped")
+    VOICE_STARTED = "voice.started", _("trainee speaks")
+    VOICE_ENDED = "voice.ended", _("trainee has spoken")
     CHAT = "chat", _("message")
     CHAT_REMOVED = "chat.removed", _("message removed")
     CHAT_PINNED = "chat.pinned", _("message pinned")

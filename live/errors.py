@@ -98,6 +98,29 @@ class ObsKeyRefused(LiveError):
     message = _("This key is no longer valid. Make a new address and put it into OBS.")
 
 
+class NotCalled(LiveError):
+    code = "not_called"
+    message = _("Raise your hand and wait until the trainer lets you speak.")
+
+
+class VoiceTaken(LiveError):
+    code = "voice_taken"
+    message = _("Somebody else is speaking. Your turn comes when they have finished.")
+
+
+class VoiceUnheard(LiveError):
+    """The class is not sent from a browser, which alone can mix a voice into it."""
+
+    code = "voice_unheard"
+    message = _("Nobody would hear you now: the trainer is not sending the class from this site's page.")
+
+
+class VoiceRefused(MediaRefused):
+    """Not one sound alone."""
+
+    message = _("The server cannot read the sound of this browser. Try Chrome or Firefox.")
+
+
 class ChunkGap(LiveError):
     """A chunk without the one before it; the answer's `chunk` is the last that was kept."""
 

@@ -15,6 +15,11 @@ def slides_folder(meeting: uuid.UUID) -> Path:
     return live_folder() / "slides" / meeting.hex
 
 
+def voices_folder(session_id: int) -> Path:
+    """What the trainees who were let to speak said, until their class is over."""
+    return live_folder() / "voices" / str(session_id)
+
+
 def incoming_folder(deck: uuid.UUID) -> Path:
     """The uploaded files of a deck until its pages are drawn: `1.pdf`, or `1.png`, `2.jpg` ..."""
     return live_folder() / "incoming" / deck.hex

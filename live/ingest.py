@@ -45,7 +45,7 @@ class TakeBegin(Command):
 
     type: Literal["take"]
     take: Annotated[int, Field(ge=1, le=protocol.MEDIA_TAKES)]
-    source: Literal["camera", "screen"]
+    source: Literal["camera", "screen", "voice"]
 
 
 class SendingStop(Command):
@@ -102,6 +102,8 @@ class MediaConsumer(RoomConsumer):
         elif isinstance(word, TakeBegin):
             last = self.live.broadcast.takes.last
             newest = last.number if last else 0
+            if word.source == "voice":
+                raise MediaRefused
             if word.take not in {newest, newest + 1}:
                 raise ChunkGap
             self.take = self.live.broadcast.begin(word.take, source=word.source)

@@ -12,7 +12,7 @@ from live import protocol, services
 from live.errors import LiveError, MediaTooMuch, ObsMediaRefused, VideoBusy, VideoTaken
 from live.folders import live_folder
 from live.media import Busy, Gap, NotMedia, Take
-from live.media.claims import Claim, Claimed, claim, refresh, still_holds
+from live.media.claims import OBS_DEVICE, Claim, Claimed, claim, refresh, still_holds
 from live.queries import obs_keys
 from live.services import ObsSeat
 from live.srt import Inbox, Normalizer, Receiver
@@ -31,8 +31,6 @@ FIRST_SECONDS = 20.0
 NOTE_SECONDS = 5.0
 # A line that was cut after less says nothing of what would have come.
 LITTLE_BYTES = 64 * 1024
-# The same person on the same "device" simply goes on: OBS has one of its own.
-DEVICE = "obs"
 
 
 class ObsDoor:
@@ -135,7 +133,7 @@ class ObsSender:
         served, _ = growing_folders(self.seat.path)
         try:
             self.claim = await asyncio.to_thread(
-                claim, served, who=self.seat.by.pk, device=DEVICE, take_over=False
+                claim, served, who=self.seat.by.pk, device=OBS_DEVICE, take_over=False
             )
         except Claimed as error:
             raise VideoTaken from error

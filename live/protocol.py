@@ -36,6 +36,11 @@ HELLO_SECONDS = 10
 BEAT_SECONDS = 15
 # A binary frame of the sender: eight bytes and a chunk.
 MEDIA_FRAME_BYTES = 512 * 1024
+# Where a trainee speaks, and where the trainer's page hears it.
+VOICE_PATH = "/ws/live/voice/"
+LISTEN_PATH = "/ws/live/voice/listen/"
+# What all voices of one class may be.
+VOICE_BYTES = 100_000_000
 # What one class may send in all, and in how many runs of a recorder.
 MEDIA_SESSION_BYTES = 6_000_000_000
 MEDIA_TAKES = 1000
@@ -73,6 +78,7 @@ LIMITS: dict[str, int] = {
     "MEDIA_FRAME_BYTES": MEDIA_FRAME_BYTES,
     "MEDIA_SESSION_BYTES": MEDIA_SESSION_BYTES,
     "MEDIA_TAKES": MEDIA_TAKES,
+    "VOICE_BYTES": VOICE_BYTES,
 }
 
 

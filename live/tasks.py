@@ -8,6 +8,7 @@ from live.services import (
     finish_left_broadcasts,
     forget_closed_legs,
     forget_used_tickets,
+    forget_voices,
     freeze_due_attendance,
     plan_reminders,
 )
@@ -24,6 +25,7 @@ def sweep_live_rooms() -> None:
     forget_used_tickets()
     finish_left_broadcasts()
     forget_closed_legs()
+    forget_voices()
 
 
 @shared_task

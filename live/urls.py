@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:public_id>/whep/", views.whep, name="whep"),
     path("<uuid:public_id>/legs/<uuid:leg_id>/", views.leg, name="leg"),
     path("<uuid:public_id>/viewer-ticket/", views.viewer_ticket, name="viewer_ticket"),
+    path("<uuid:public_id>/voice-ticket/", views.voice_ticket, name="voice_ticket"),
     path("<uuid:public_id>/roster/", views.roster, name="roster"),
     path("<uuid:public_id>/candidates/", views.candidates, name="candidates"),
     path("<uuid:public_id>/calls/<int:seq>/", views.number_to_call, name="number_to_call"),

@@ -18,6 +18,7 @@ from live.commands import (
     rules,
     stage,
     video,
+    voice,
 )
 from live.commands.base import Command, StaffVerb, Verb
 from live.commands.line import Beat, Hello, Seen
@@ -37,6 +38,7 @@ TOOLS = (
     calls,
     board,
     video,
+    voice,
     stage,
     groups,
     captions,

@@ -11,6 +11,8 @@ from pathlib import Path
 # A sender not heard of for longer has gone; anyone may follow.
 FRESH_SECONDS = 15
 FILE = "sender_"
+# OBS calls as this device.
+OBS_DEVICE = "obs"
 
 
 class Claimed(Exception):
@@ -50,6 +52,19 @@ def refresh(folder: Path) -> None:
 def release(folder: Path, mine: Claim) -> None:
     if still_holds(folder, mine):
         (folder / FILE).unlink(missing_ok=True)
+
+
+def sender_of(folder: Path) -> Claim | None:
+    """Who sends now."""
+    return _read(folder) if _is_fresh(folder) else None
+
+
+def heard_at(folder: Path) -> float:
+    """When the last of it came, in seconds of 1970; 0 where nothing did."""
+    try:
+        return (folder / FILE).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def give_up(folder: Path) -> None:

@@ -49,7 +49,8 @@ class Cluster:
 class Reader:
     """Takes the bytes in order. Raises `NotMedia` as soon as they are none, and tells the clusters seen so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_sound_alone: bool = False) -> None:
+        self.is_sound_alone = is_sound_alone
         self.tracks: list[Track] = []
         self.clusters: list[Cluster] = []
         # The time of the last block, in milliseconds.
@@ -145,6 +146,10 @@ class Reader:
     def _require_tracks(self) -> None:
         pictures = [track for track in self.tracks if track.kind == 1]
         sounds = [track for track in self.tracks if track.kind == 2]
+        if self.is_sound_alone:
+            if len(self.tracks) != 1 or len(sounds) != 1 or sounds[0].codec not in SOUNDS:
+                raise NotMedia("not one sound alone")
+            return
         if len(self.tracks) != 2 or len(pictures) != 1 or len(sounds) != 1:
             raise NotMedia("not one picture with one sound")
         if pictures[0].codec not in PICTURES or sounds[0].codec not in SOUNDS:

@@ -35,7 +35,7 @@ class Take:
         self.media = folder / f"{number}.webm"
         self._ends = folder / f"{number}.chunks"
         self._closed = folder / f"{number}.closed"
-        self.reader = Reader()
+        self.reader = Reader(is_sound_alone=facts["source"] == "voice")
         self.last_chunk = 0
         self.size = 0
         self.is_closed = self._closed.exists()
@@ -81,6 +81,20 @@ def _append(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fdatasync(file.fileno())
+
+
+def kept_after(folder: Path, number: int, offset: int) -> tuple[bytes, bool]:
+    """What is kept of a take from `offset` on, a block at the most, and whether nothing more will come; for other processes."""
+    ends = folder / f"{number}.chunks"
+    is_closed = (folder / f"{number}.closed").exists()
+    try:
+        marks = ends.read_bytes()[-END.size :]
+        (size,) = END.unpack(marks) if len(marks) == END.size else (0,)
+        with (folder / f"{number}.webm").open("rb") as media:
+            media.seek(offset)
+            return media.read(min(BLOCK_BYTES, max(0, size - offset))), is_closed
+    except FileNotFoundError:
+        return b"", False
 
 
 class Takes:

@@ -95,6 +95,7 @@ from live.queries.stage import (
 from live.queries.summaries import summaries_of
 from live.queries.timetable import MOST_CLASSES, Clash, Slot, clashes_of, joint_meetings_of, slots_of_series
 from live.queries.video import is_video_on, recording_of, stream_path, stream_place
+from live.queries.voice import voice_in, voices_on
 from live.queries.welcome import SNAPSHOTS, Welcome, welcome_of
 
 __all__ = [
@@ -211,6 +212,8 @@ __all__ = [
     "timer_in",
     "trainees_with_login",
     "user_of_key",
+    "voice_in",
+    "voices_on",
     "voter_mark",
     "waiting_in",
     "welcome_of",

@@ -26,6 +26,7 @@ from live.queries.presence import check_shown, minutes_so_far
 from live.queries.questions import questions_shown
 from live.queries.stage import stage_shown
 from live.queries.video import video_shown
+from live.queries.voice import voice_shown
 
 # A client further behind than this starts afresh.
 REPLAY_EVENTS = 500
@@ -44,6 +45,7 @@ SNAPSHOTS: dict[str, Callable[[Reader], Any]] = {
     "timer": timer_shown,
     "notes": notes_shown,
     "video": video_shown,
+    "voice": voice_shown,
     "stage": stage_shown,
     "check": check_shown,
     "groups": groups_shown,

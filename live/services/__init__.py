@@ -136,6 +136,15 @@ from live.services.video import (
     start_video,
     stop_video,
 )
+from live.services.voice import (
+    end_lost_voices,
+    end_own_voice,
+    end_voice,
+    forget_voices,
+    issue_voice_ticket,
+    redeem_voice_ticket,
+    start_voice,
+)
 from live.services.votes import cast_vote
 
 __all__ = [
@@ -201,12 +210,16 @@ __all__ = [
     "end_feed",
     "end_forgotten_rooms",
     "end_leg",
+    "end_lost_voices",
     "end_obs_key",
+    "end_own_voice",
     "end_room",
+    "end_voice",
     "finish_left_broadcasts",
     "forget_closed_legs",
     "forget_recordings",
     "forget_used_tickets",
+    "forget_voices",
     "freeze_attendance",
     "freeze_due_attendance",
     "has_checks",
@@ -214,6 +227,7 @@ __all__ = [
     "issue_sender_ticket",
     "issue_ticket",
     "issue_viewer_ticket",
+    "issue_voice_ticket",
     "keep_leg",
     "keep_place",
     "kick_person",
@@ -249,6 +263,7 @@ __all__ = [
     "redeem_sender_ticket",
     "redeem_ticket",
     "redeem_viewer_ticket",
+    "redeem_voice_ticket",
     "remove_host",
     "remove_message",
     "remove_person",
@@ -273,6 +288,7 @@ __all__ = [
     "sort_out_legs",
     "start_timer",
     "start_video",
+    "start_voice",
     "stop_timer",
     "stop_video",
     "substitute_trainer",

@@ -10,6 +10,7 @@ from live.errors import NoSuchEvent
 from live.models import Event
 from live.queries import hands_up
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
+from live.services.voice import silence
 
 
 @transaction.atomic
@@ -46,6 +47,9 @@ def lower_hand(
     if hand is None:
         return None
     raised = event_of(session, hand.seq, EventKind.HAND_RAISED)
+    if silence(session, by=by, of=raised.subject, client_id=client_id):
+        # With the voice its hand went down.
+        return event_of(session, session.seq, EventKind.HAND_LOWERED)
     return append_event(
         session=session,
         kind=EventKind.HAND_LOWERED,

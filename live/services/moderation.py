@@ -12,6 +12,7 @@ from live.errors import NoSuchEvent, NoSuchPerson
 from live.models import Event, LiveSession, RoomEntry
 from live.queries import hands_up, is_removed, people_of, role_in, user_of_key
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
+from live.services.voice import silence
 from media_pipeline.services import end_addresses, viewer_of
 
 # The staff acts on the person behind one of these.
@@ -44,6 +45,8 @@ def _act_on_person(
     if done := already_done(session, by=by, client_id=client_id):
         return done
     person = _trainee_meant(session, seq=seq, who=who)
+    if kind in (*SENDS_OUT, EventKind.PERSON_MUTED):
+        silence(session, by=by, of=person)
     if kind in SENDS_OUT:
         _clear_away(session, person, by=by)
         media_backend().put_out(session_id=session.pk, user=person, for_good=kind == EventKind.PERSON_REMOVED)
@@ -148,6 +151,8 @@ def _act_on_all(*, session_id: int, by: User, kind: EventKind, client_id: uuid.U
     if done := already_done(session, by=by, client_id=client_id):
         return done
     require_open(session)
+    if kind == EventKind.ALL_MUTED:
+        silence(session, by=by)
     event = append_event(session=session, kind=kind, actor=by, client_id=client_id)
     log(session, f"live.{kind}", user=by)
     return event

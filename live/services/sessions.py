@@ -21,6 +21,7 @@ from live.services.checks import draw_checks
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.groups import close_groups_of
 from live.services.polls import close_what_is_open
+from live.services.voice import silence
 
 # A trainer who closes the browser instead of the class: the room ends by itself.
 FORGOTTEN_AFTER = dt.timedelta(minutes=30)
@@ -80,6 +81,7 @@ def end_room(
     assert session.opened_at is not None  # noqa: S101 - held by the table's check constraint
     close_what_is_open(session, by=by)
     close_groups_of(session, by=by)
+    silence(session, by=by)
     session.state = LiveState.ENDED
     session.ended_at = max(session.opened_at, at or timezone.now())
     session.attendance_policy = CURRENT.frozen()

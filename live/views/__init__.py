@@ -9,7 +9,7 @@ from live.views.lessons import lesson, lesson_replay, recorded, replay
 from live.views.obs import obs
 from live.views.people import candidates, number_to_call, roster
 from live.views.rooms import index, room
-from live.views.tickets import sender_ticket, ticket, viewer_ticket
+from live.views.tickets import sender_ticket, ticket, viewer_ticket, voice_ticket
 
 __all__ = [
     "calendar_address",
@@ -34,6 +34,7 @@ __all__ = [
     "slides",
     "ticket",
     "viewer_ticket",
+    "voice_ticket",
     "whep",
     "whip",
 ]

@@ -111,6 +111,8 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "divisions": Division.choices,
         "group_minutes": GROUP_MINUTES,
         "socket_path": protocol.PATH,
+        "voice_path": protocol.VOICE_PATH,
+        "listen_path": protocol.LISTEN_PATH,
         "sending": sending,
         # What OBS sends goes the built-in way; a media server beside us has one of its own.
         "obs_pictures": ObsPicture.choices if settings.LIVE_SRT_PORT and sending["by"] == "chunks" else [],

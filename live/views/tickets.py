@@ -13,6 +13,7 @@ from live.services import (
     issue_sender_ticket,
     issue_ticket,
     issue_viewer_ticket,
+    issue_voice_ticket,
     wait_in_lobby,
 )
 from live.views.reach import refused, session_for
@@ -56,6 +57,19 @@ def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     session = session_for(request, public_id)
     try:
         signed = issue_viewer_ticket(session=session, user=request.user, language=get_language() or "ar")
+    except LiveError as error:
+        return refused(error)
+    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+
+
+@login_required
+@never_cache
+@require_POST
+def voice_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The same for a trainee who was let to speak."""
+    session = session_for(request, public_id)
+    try:
+        signed = issue_voice_ticket(session=session, user=request.user, language=get_language() or "ar")
     except LiveError as error:
         return refused(error)
     return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})

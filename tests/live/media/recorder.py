@@ -32,6 +32,21 @@ def recording(seconds: int = 4, *, codec: str = "h264", size: str = "320x180", r
         return target.read_bytes()
 
 
+@functools.cache
+def voice(seconds: int = 3) -> bytes:
+    """A tone, as a browser records a microphone alone."""
+    made = subprocess.run(
+        [
+            *[str(find_binaries().ffmpeg), "-loglevel", "error", "-f", "lavfi"],
+            *["-i", f"sine=frequency=1000:sample_rate=48000:duration={seconds}", "-c:a", "libopus"],
+            *["-b:a", "28k", "-f", "webm", "-live", "1", "-cluster_time_limit", "1000", "-"],
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return made.stdout
+
+
 def chunks(data: bytes, count: int) -> list[bytes]:
     size = -(-len(data) // count)
     return [data[at : at + size] for at in range(0, len(data), size)]

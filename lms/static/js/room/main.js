@@ -24,6 +24,7 @@ import { Stage } from "./slides.js";
 import { Register } from "./register.js";
 import { Tabs } from "./tabs.js";
 import { Video } from "./video.js";
+import { Voice } from "./voice.js";
 import { Roster } from "./people.js";
 import { Pinned } from "./pinned.js";
 import { Rules } from "./rules.js";
@@ -63,6 +64,7 @@ const parts = [
   hands,
   stage,
   new ObsBox(),
+  new Voice(me, connection, sending),
   new Decks(connection, stage),
   new Polls(notice, connection, tabs),
   new Questions(me, notice, connection, tabs),

@@ -1,0 +1,114 @@
+// The trainer's page hears a trainee's voice and mixes it into what it sends.
+
+import { uuid } from "./page.js";
+
+const EAR_FORMAT = "audio/webm;codecs=opus";
+const EAR_AGAIN_MS = 1_000;
+// So much is kept ready; what has piled up beyond is passed over.
+const EAR_READY_SECONDS = 0.3;
+const EAR_LATE_SECONDS = 1.2;
+
+export class Ear {
+  /** `capture` sends the class: its mixer gets the voice, as do this page's loudspeakers. */
+  constructor({ capture, ticketUrl, socketPath, token, seq }) {
+    Object.assign(this, { capture, ticketUrl, socketPath, token, seq });
+    const { context, mix } = capture;
+    this.gain = context.createGain();
+    this.meter = new AnalyserNode(context, { fftSize: 1024 });
+    this.gain.connect(mix);
+    this.gain.connect(context.destination);
+    this.open();
+  }
+
+  async open() {
+    const { context } = this.capture;
+    this.audio = new Audio();
+    const source = new MediaSource();
+    this.audio.src = URL.createObjectURL(source);
+    this.node?.disconnect();
+    this.node = context.createMediaElementSource(this.audio);
+    this.node.connect(this.gain);
+    this.node.connect(this.meter);
+    const waiting = [];
+    let buffer = null;
+    const put = () => {
+      if (buffer && !buffer.updating && waiting.length && source.readyState === "open") buffer.appendBuffer(waiting.shift());
+    };
+    source.addEventListener("sourceopen", () => {
+      buffer = source.addSourceBuffer(EAR_FORMAT);
+      buffer.mode = "sequence";
+      buffer.addEventListener("updateend", () => {
+        put();
+        this.keepUp(buffer);
+      });
+      put();
+    });
+    try {
+      const answer = await fetch(this.ticketUrl, { method: "POST", headers: { "X-CSRFToken": this.token, Accept: "application/json" }, redirect: "error" });
+      if (!answer.ok) throw new Error(answer.status);
+      this.listen((await answer.json()).ticket, (data) => {
+        waiting.push(data);
+        put();
+      });
+    } catch {
+      this.again();
+    }
+  }
+
+  listen(ticket, take) {
+    if (this.isOver) return;
+    const address = new URL(this.socketPath, location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    const opened = new WebSocket(address);
+    this.socket = opened;
+    opened.binaryType = "arraybuffer";
+    let bytes = 0;
+    const say = (type, facts) => opened.send(JSON.stringify({ type, id: uuid(), ...facts }));
+    opened.onopen = () => say("listen", { ticket, of: this.seq });
+    opened.onmessage = ({ data }) => {
+      if (typeof data === "string") return;
+      bytes += data.byteLength;
+      take(data);
+      say("heard", { bytes });
+    };
+    opened.onclose = () => this.socket === opened && this.again();
+  }
+
+  again() {
+    if (!this.isOver) this.retry = setTimeout(() => this.open(), EAR_AGAIN_MS);
+  }
+
+  keepUp(buffer) {
+    const { audio } = this;
+    if (!buffer.buffered.length) return;
+    const end = buffer.buffered.end(buffer.buffered.length - 1);
+    if (audio.paused || end - audio.currentTime > EAR_LATE_SECONDS) audio.currentTime = Math.max(buffer.buffered.start(0), end - EAR_READY_SECONDS);
+    if (audio.paused) audio.play().catch(() => {});
+  }
+
+  set isMuted(isMuted) {
+    this.gain.gain.value = isMuted ? 0 : 1;
+  }
+
+  get level() {
+    return loudness(this.meter);
+  }
+
+  close() {
+    this.isOver = true;
+    clearTimeout(this.retry);
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
+    this.audio.pause();
+    this.node.disconnect();
+    this.gain.disconnect();
+  }
+}
+
+/** 0 to 1: how loud it is just now. */
+export function loudness(meter) {
+  const wave = new Float32Array(meter.fftSize);
+  meter.getFloatTimeDomainData(wave);
+  return Math.min(1, 3 * Math.sqrt(wave.reduce((sum, value) => sum + value * value, 0) / wave.length));
+}

@@ -1,0 +1,111 @@
+"""A trainee speaks: the tone of their microphone is in the sound that a third person watches, and gone when they have finished."""
+
+import re
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from live.backends import stream_path
+from media_pipeline.services import growing_folders
+from media_pipeline.transcoding.binaries import find_binaries
+from tests.live.air import DESK, PHONE, devices, entered, keep, on_air, room_of
+from tests.live.conftest import enrolled
+from tests.road.conftest import site
+
+__all__ = ["devices", "site"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATIENCE_SECONDS = 60
+
+# The trainer's room is silent, the trainee's microphone hears a tone of 1000 Hz.
+MICROPHONE = """
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  if (wanted.video) return real(wanted);
+  const context = new AudioContext();
+  const out = context.createMediaStreamDestination();
+  const tone = new OscillatorNode(context, { frequency: 1000 });
+  const loud = new GainNode(context, { gain: %s });
+  tone.connect(loud).connect(out);
+  tone.start();
+  await context.resume();
+  return out.stream;
+};
+"""
+
+
+def tone_in(segments: list[Path], folder: Path) -> float:
+    """How loud 1000 Hz is in segments of sound, in decibels."""
+    run = next(iter(segments)).name.split("-")[1]
+    data = (folder / f"audio-{run}-init.mp4").read_bytes() + b"".join(path.read_bytes() for path in segments)
+    measured = subprocess.run(
+        [
+            *[str(find_binaries().ffmpeg), "-hide_banner", "-f", "mp4", "-i", "-"],
+            *["-af", "bandpass=frequency=1000:width_type=h:width=100,volumedetect", "-f", "null", "-"],
+        ],
+        input=data,
+        check=True,
+        capture_output=True,
+    )
+    found = re.search(rb"mean_volume: (-?[\d.]+|-inf) dB", measured.stderr)
+    return float(found[1]) if found else -91.0
+
+
+def newest(folder: Path) -> list[Path]:
+    """The last segment of sound that is listed, i.e. whole."""
+    listed = folder / "audio.m3u8"
+    names = re.findall(r"^audio-\d+-\d{5}\.mp4$", listed.read_text(), re.MULTILINE) if listed.exists() else []
+    return [folder / name for name in names[-1:]]
+
+
+def until_heard(page: Page, folder: Path, *, is_loud: bool) -> float:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        segments = newest(folder)
+        level = tone_in(segments, folder) if segments else None
+        if level is not None and (level > -35) == is_loud:
+            return level
+        assert time.monotonic() < deadline, level
+        page.wait_for_timeout(300)
+
+
+def test_a_trainee_is_heard_by_everybody_who_watches(devices, site, session, trainee, trainer):
+    folder, _ = growing_folders(stream_path(session))
+    third = enrolled(session)
+    contexts = [
+        entered(devices, site, user, viewport=size, locale="ar")
+        for user, size in ((trainer, DESK), (trainee, PHONE), (third, PHONE))
+    ]
+    contexts[0].add_init_script(MICROPHONE % "0")
+    contexts[1].add_init_script(MICROPHONE % "0.5")
+    instructor, speaker, listener = (room_of(context, site, session) for context in contexts)
+    on_air(instructor)
+    quiet = until_heard(instructor, folder, is_loud=False)
+
+    speaker.click("[data-hand]")
+    instructor.click("[data-act='hand.call']")
+    speaker.wait_for_selector("[data-voice-speak]", state="visible")
+    keep(speaker, "voice-offer")
+    speaker.click("[data-voice-speak]")
+    speaker.wait_for_selector("[data-voice-stop]", state="visible")
+    listener.wait_for_selector("[data-voice]", state="visible")
+    instructor.wait_for_selector("[data-voice-mute]", state="visible")
+    loud = until_heard(instructor, folder, is_loud=True)
+    keep(instructor, "voice-trainer")
+    keep(speaker, "voice-speaker")
+    keep(listener, "voice-listener")
+
+    instructor.click("[data-voice-mute]")
+    until_heard(instructor, folder, is_loud=False)
+    instructor.click("[data-voice-mute]")
+    until_heard(instructor, folder, is_loud=True)
+
+    speaker.click("[data-voice-stop]")
+    expect(listener.locator("[data-voice]")).to_be_hidden(timeout=PATIENCE_SECONDS * 1000)
+    expect(instructor.locator("[data-hands-box]")).to_be_hidden(timeout=PATIENCE_SECONDS * 1000)
+    until_heard(instructor, folder, is_loud=False)
+    print(f"1000 Hz in the sound of the class: {quiet:.0f} dB before, {loud:.0f} dB while the trainee speaks")
+    for context in contexts:
+        context.close()
