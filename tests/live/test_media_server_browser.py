@@ -93,13 +93,14 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
 
     desk.click("[data-sending] summary")
     desk.click("[data-send]")
-    expect(desk.locator("[data-on-air]")).to_be_visible()
+    expect(desk.locator("[data-on-air]")).to_be_visible(timeout=40_000)
     for page in (phone, other):
         page.wait_for_selector("[data-watch]", state="visible", timeout=40_000)
         page.click("[data-watch]")
         sees_more(page)
     expect(phone.locator("[data-back]")).to_be_hidden()
     expect(phone.locator("[data-ways] [value=small]")).to_be_hidden()
+    expect(phone.locator("[data-ways] [value=auto]")).to_contain_text("في حينه")
     expect(desk.locator("[data-heard]")).to_contain_text("٢", timeout=20_000)
     assert MEDIA_TOKEN not in phone.content() + desk.content()
     keep(desk, "peer-sending-desk-ar")
@@ -135,7 +136,7 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
 def on_air(page: Page) -> None:
     page.click("[data-sending] summary")
     page.click("[data-send]")
-    expect(page.locator("[data-on-air]")).to_be_visible()
+    expect(page.locator("[data-on-air]")).to_be_visible(timeout=40_000)
 
 
 def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
@@ -155,6 +156,7 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
         # "What you say now is not heard", or that the server cannot be reached: whichever it found out first.
         said = desk.locator("[data-sending-line]")
         expect(said).to_contain_text("لا يمكن الوصول إلى خادم الصوت والصورة", timeout=60_000)
+        expect(desk.locator("[data-on-air]")).to_be_hidden()
         keep(desk, "peer-away-desk-ar")
         desk.fill("[data-text]", "هل تسمعونني؟")
         desk.press("[data-text]", "Enter")
@@ -163,6 +165,7 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
         server = MediaProcess(port=server.port)
         sees_more(phone, seconds=90)
         expect(said).not_to_contain_text("لا يمكن الوصول", timeout=20_000)
+        expect(desk.locator("[data-on-air]")).to_be_visible(timeout=40_000)
     finally:
         server.stop()
         stop_server(site)

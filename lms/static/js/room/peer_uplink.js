@@ -96,6 +96,10 @@ export class PeerUplink {
     return Boolean(this.peer?.isConnected);
   }
 
+  get isHeard() {
+    return this.isOpen;
+  }
+
   /** Seconds without a line; nothing waits to be sent while there is one. */
   get waiting() {
     return this.isOpen ? 0 : (performance.now() - this.awaySince) / 1000;

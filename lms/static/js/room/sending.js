@@ -122,6 +122,7 @@ export class Sending {
     const { uplink } = this;
     if (!uplink) return;
     const seconds = Math.round(uplink.waiting);
+    find("on-air").hidden = !uplink.isHeard;
     if (uplink.trouble) this.tell(uplink.trouble);
     else if (!uplink.isOpen && seconds > 1) this.tell(filled(this.words[uplink.says.away], { seconds }));
     else if (uplink.isOpen && seconds >= BEHIND_SECONDS) {
@@ -207,7 +208,7 @@ export class Sending {
     this.state = state;
     const isOn = Boolean(this.uplink);
     this.box.hidden = state !== "open" && !isOn;
-    find("on-air").hidden = !isOn;
+    find("on-air").hidden = !this.uplink?.isHeard;
     find("send").hidden = isOn;
     find("stop").hidden = !isOn;
     find("camera-again").hidden = !isOn || !this.capture.isScreen;

@@ -153,6 +153,11 @@ export class Uplink {
     }
   }
 
+  /** What is said now reaches the class, be it later. */
+  get isHeard() {
+    return true;
+  }
+
   /** Seconds of class that wait here; chunks are a quarter of a second. */
   get waiting() {
     return this.queue.length / 4;

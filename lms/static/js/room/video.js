@@ -44,6 +44,7 @@ export class Video {
     if (!this.place) return;
     this.source = video;
     this.ways.querySelector("[value=small]").hidden = this.isPeer;
+    if (this.isPeer) this.ways.querySelector("[value=auto]").textContent = this.words.asItHappens;
     if (this.nearly === undefined) this.offer(video.nearly);
     this.setOn(video.on);
     // A new address after the old one ended, or the line was away.
