@@ -65,8 +65,8 @@ def test_a_trainer_prepares_opens_visits_and_closes_groups(browser, server, sess
 
         # A reload keeps the group and what was said in it; a person who is moved finds the new one.
         phone.reload()
-        expect(phone.locator("#tab-groups")).to_be_visible()
-        phone.locator("#tab-groups").click()
+        expect(phone.locator("#tab-groups")).to_have_js_property("hidden", False)
+        open_part(phone, "groups")
         expect(phone.locator("[data-group-chat]")).to_contain_text("نقيس الجهد")
         person = desk.locator("[data-group-people] .people__one", has_text="أمل سعيد")
         person.locator("select").select_option("2")
@@ -76,9 +76,38 @@ def test_a_trainer_prepares_opens_visits_and_closes_groups(browser, server, sess
 
         desk.locator("[data-do='group.close']").click()
         expect(phone.locator("#tab-talk")).to_have_attribute("aria-selected", "true")
-        phone.locator("#tab-groups").click()
+        open_part(phone, "groups")
         expect(phone.locator("[data-group-write]")).to_be_hidden()
         expect(desk.locator("[data-group-open]")).to_be_visible()
+
+
+def open_part(page, name: str) -> None:
+    """By its tab, or from the list of those that do not fit into the row."""
+    tab = page.locator(f"#tab-{name}")
+    if tab.is_visible():
+        tab.click()
+    else:
+        page.locator("[data-more-parts]").select_option(name)
+
+
+def test_a_trainers_phone_has_its_parts_in_one_row_and_a_list(browser, server, session, trainer):
+    enrolled(session)
+    with room_of(browser, server, session, trainer, PHONE) as phone:
+        expect(phone.locator("#room-text")).to_be_enabled()
+        row = "document.querySelector('[data-tabs]')"
+        assert phone.evaluate(f"{row}.scrollWidth <= {row}.clientWidth")
+        expect(phone.locator("#tab-people")).to_be_hidden()
+        open_part(phone, "people")
+        expect(phone.locator("[data-roster] .people__one")).to_have_count(2)
+        expect(phone.locator("[data-more-parts]")).to_have_value("people")
+        look(phone, "phone-parts")
+        assert violations(phone) == []
+
+        phone.set_viewport_size({"width": 1280, "height": 800})
+        expect(phone.locator("#tab-people")).to_be_visible()
+        expect(phone.locator("[data-more-parts]")).to_be_hidden()
+        phone.locator("#tab-people").press("ArrowLeft")
+        expect(phone.locator("#tab-staff")).to_be_focused()
 
 
 def test_a_trainers_phone_opens_groups_too(browser, server, session, trainer):
@@ -86,7 +115,7 @@ def test_a_trainers_phone_opens_groups_too(browser, server, session, trainer):
     listed(session, trainer, people[:3], people[3:])
     with room_of(browser, server, session, trainer, PHONE) as phone:
         expect(phone.locator("#room-text")).to_be_enabled()
-        phone.locator("#tab-groups").click()
+        open_part(phone, "groups")
         expect(phone.locator("[data-group-open]")).to_be_visible()
         look(phone, "phone-desk-list")
         phone.locator("[data-group-open]").click()

@@ -56,8 +56,7 @@ export class GroupDesk {
       else this.ask("group.place", { list: this.facts.chosen, who, group });
     });
     find("group-people-box").addEventListener("toggle", () => this.refreshSoon());
-    room.querySelector("[data-tabs]").addEventListener("click", () => this.refreshSoon());
-    room.querySelector("[data-tabs]").addEventListener("keyup", () => this.refreshSoon());
+    room.addEventListener("part", () => this.refreshSoon());
   }
 
   ask(type, facts) {

@@ -56,8 +56,7 @@ export class Roster {
       this.searching = setTimeout(() => this.findHosts(), TYPING_MS);
     });
     find("hosts").addEventListener("toggle", () => find("hosts").open && this.findHosts());
-    room.querySelector("[data-tabs]").addEventListener("click", () => this.refreshSoon());
-    room.querySelector("[data-tabs]").addEventListener("keyup", () => this.refreshSoon());
+    room.addEventListener("part", () => this.refreshSoon());
   }
 
   welcome({ here, lobby }) {

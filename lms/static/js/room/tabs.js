@@ -1,30 +1,61 @@
-// The parts of the room beside the stage: one is shown, the others tell how much in them is new.
+// The parts of the room beside the stage: one is shown, the others tell how much in them is new. What does not fit
+// into the row stands in a list at its end.
 
-import { number, room } from "./page.js";
+import { find, number, room } from "./page.js";
 
 export class Tabs {
   constructor() {
     this.tabs = [...room.querySelectorAll("[data-tab]")];
-    const list = room.querySelector("[data-tabs]");
-    list.hidden = this.tabs.length < 2;
-    list.addEventListener("click", ({ target }) => {
+    this.list = room.querySelector("[data-tabs]");
+    this.more = find("more-parts");
+    this.list.hidden = this.tabs.length < 2;
+    this.list.addEventListener("click", ({ target }) => {
       const tab = target.closest("[data-tab]");
       if (tab) this.open(tab.dataset.tab);
     });
     // Arrows go from tab to tab as they are seen: the first is on the right in Arabic.
-    list.addEventListener("keydown", (event) => {
+    this.list.addEventListener("keydown", (event) => {
       const forward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
       const back = document.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
       const step = { [forward]: 1, [back]: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const tabs = this.tabs.filter((tab) => !tab.hidden);
-      const at = tabs.findIndex((tab) => tab.dataset.tab === this.shown);
-      const next = tabs[(at + step + tabs.length) % tabs.length];
+      const inRow = this.tabs.filter((tab) => tab.offsetWidth);
+      const at = inRow.findIndex((tab) => tab.dataset.tab === this.shown);
+      const next = inRow[(at + step + inRow.length) % inRow.length];
       this.open(next.dataset.tab);
       next.focus();
     });
+    this.more.addEventListener("change", () => this.open(this.more.value));
+    new ResizeObserver(() => this.fit()).observe(this.list.parentElement);
+    // A tab may come later, and a count makes one wider.
+    new MutationObserver(() => this.fit()).observe(this.list, { attributes: true, attributeFilter: ["hidden"], subtree: true });
     this.open("talk");
+  }
+
+  /** As many tabs as fit stay in the row; the list after it has the others. */
+  fit() {
+    const { more, list } = this;
+    const shown = this.tabs.filter((tab) => !tab.hidden);
+    more.hidden = true;
+    for (const tab of shown) tab.classList.remove("room__tab--away");
+    let away = [];
+    if (list.scrollWidth > list.clientWidth) {
+      more.hidden = false;
+      // Seen from the beginning of the line, in either direction.
+      const start = list.getBoundingClientRect();
+      const reach = (tab) => (document.dir === "rtl" ? start.right - tab.getBoundingClientRect().left : tab.getBoundingClientRect().right - start.left);
+      away = shown.filter((tab) => reach(tab) > list.clientWidth);
+    }
+    for (const tab of away) tab.classList.add("room__tab--away");
+    const first = more.options[0];
+    more.replaceChildren(first, ...away.map((tab) => new Option(this.nameOf(tab), tab.dataset.tab)));
+    more.value = away.some((tab) => tab.dataset.tab === this.shown) ? this.shown : "";
+  }
+
+  nameOf(tab) {
+    const unseen = Number(tab.dataset.unseenCount ?? 0);
+    return tab.firstChild.textContent + (unseen ? ` (${number.format(unseen)})` : "");
   }
 
   open(name) {
@@ -36,6 +67,8 @@ export class Tabs {
       if (isShown) this.count(tab, 0);
     }
     for (const panel of room.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
+    this.fit();
+    room.dispatchEvent(new Event("part"));
   }
 
   /** Something happened in a part: its tab says so unless it is the one that is shown. */
