@@ -20,7 +20,20 @@ def main() -> None:
     rounds: dict[str, list[float]] = defaultdict(list)
     for number in range(1, ROUNDS + 1):
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-s", "-m", "browser", "-p", "no:randomly", TEST],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-s",
+                "-m",
+                "browser",
+                "-p",
+                "no:randomly",
+                TEST,
+                "-k",
+                "camera_and_slides",
+            ],
             cwd=Path(__file__).resolve().parents[1],
             capture_output=True,
             text=True,
