@@ -1,0 +1,43 @@
+"""The picture of a class that a media server carries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from live.errors.base import LiveError
+
+
+class OtherWay(LiveError):
+    """The picture of this installation does not come or go this way."""
+
+    code = "other_way"
+    message = _("The picture of classes goes another way here. Reload the page.")
+
+
+class TooManyOffers(LiveError):
+    code = "too_many_offers"
+    message = _("Too many tries in a minute. Wait a moment and try again.")
+
+
+class OfferTooBig(LiveError):
+    code = "offer_too_big"
+    message = _("This browser offers more than the server reads. Try Chrome or Firefox.")
+
+
+class OfferNotTaken(LiveError):
+    """The media server and the browser found no common way of sending picture and sound."""
+
+    code = "offer_not_taken"
+    message = _("The media server cannot work with this browser. Try Chrome or Firefox.")
+
+
+class NoPictureYet(LiveError):
+    code = "no_picture_yet"
+    message = _("The picture has not arrived at the media server yet. The page tries again by itself.")
+
+
+class MediaServerAway(LiveError):
+    """Not reached, too slow, or in trouble; everything else of the room goes on."""
+
+    code = "media_server_away"
+    message = _(
+        "The server for picture and sound cannot be reached just now. Messages and slides go on; the page tries again by itself."
+    )

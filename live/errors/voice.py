@@ -1,0 +1,29 @@
+"""A trainee who is let to speak."""
+
+from django.utils.translation import gettext_lazy as _
+
+from live.errors.base import LiveError
+from live.errors.video import MediaRefused
+
+
+class NotCalled(LiveError):
+    code = "not_called"
+    message = _("Raise your hand and wait until the trainer lets you speak.")
+
+
+class VoiceTaken(LiveError):
+    code = "voice_taken"
+    message = _("Somebody else is speaking. Your turn comes when they have finished.")
+
+
+class VoiceUnheard(LiveError):
+    """The class is not sent from a browser, which alone can mix a voice into it."""
+
+    code = "voice_unheard"
+    message = _("Nobody would hear you now: the trainer is not sending the class from this site's page.")
+
+
+class VoiceRefused(MediaRefused):
+    """Not one sound alone."""
+
+    message = _("The server cannot read the sound of this browser. Try Chrome or Firefox.")
