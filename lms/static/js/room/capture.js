@@ -1,5 +1,6 @@
-// What is sent: a camera, the screen or a plain card, with a microphone, as the browser's recorder writes it.
+// What is sent: a camera, the screen, both or a plain card, with a microphone, as the browser's recorder writes it.
 
+import { bothOf } from "./both.js";
 import { find } from "./page.js";
 
 // H.264 is sent on as it is; anything else is encoded on the server.
@@ -9,6 +10,8 @@ const WHOLE_PICTURE_MS = 1000;
 const CARD_MS = 250;
 // Tried from the first on: the next when the line does not keep up.
 export const PICTURE_BITS = [400_000, 250_000, 140_000];
+
+const release = (picture) => [...(picture?.getTracks() ?? []), ...(picture?.sources ?? [])].forEach((track) => track.stop());
 
 export class Capture {
   /** `listener` has `chunk(blob)` in order, `ended()` when the shared screen was taken away. */
@@ -53,20 +56,30 @@ export class Capture {
     return true;
   }
 
-  /** Look through a camera (`source` is its id, "" for any), a "card" or the "screen". */
+  /** Look through a camera (`source` is its id, "" for any), at the "screen", at "both", or at a card ("none"). */
   async look(source) {
     const picture = await this.pictureOf(source);
-    this.picture?.getTracks().forEach((track) => track.stop());
+    release(this.picture);
     clearInterval(this.painting);
     this.picture = picture;
-    this.isScreen = source === "screen";
+    this.isScreen = source === "screen" || source === "both";
     if (source === "none") this.paint(picture.canvas);
-    const track = picture.getVideoTracks()[0];
-    track.addEventListener("ended", () => this.picture === picture && this.listener.ended());
+    for (const track of picture.sources ?? picture.getVideoTracks()) {
+      track.addEventListener("ended", () => this.picture === picture && this.listener.ended());
+    }
     return picture;
   }
 
   async pictureOf(source) {
+    if (source === "both") {
+      const screen = await this.pictureOf("screen");
+      try {
+        return bothOf(screen, await this.pictureOf(""));
+      } catch (error) {
+        release(screen);
+        throw error;
+      }
+    }
     if (source === "screen") {
       return navigator.mediaDevices.getDisplayMedia({ video: { width: { max: 1280 }, height: { max: 720 }, frameRate: { max: 10 } }, audio: false });
     }
@@ -131,7 +144,8 @@ export class Capture {
   async close() {
     await this.pause();
     clearInterval(this.painting);
-    for (const stream of [this.picture, this.microphone]) stream?.getTracks().forEach((track) => track.stop());
+    release(this.picture);
+    release(this.microphone);
     this.picture = this.microphone = null;
     this.voice?.disconnect();
     this.voice = null;

@@ -1,5 +1,6 @@
 // The trainer's side: what is sent, whether it arrives, and who hears it.
 
+import { canShowBoth } from "./both.js";
 import { PICTURE_BITS, Capture } from "./capture.js";
 import { find, number } from "./page.js";
 import { PeerUplink } from "./peer_uplink.js";
@@ -25,7 +26,9 @@ export class Sending {
     this.words = wordsOf("sending-texts");
     this.capture = new Capture({ chunk: (data) => this.uplink?.add(data), ended: () => this.show(find("cameras").value) });
     find("send").addEventListener("click", () => this.attempt(() => this.start(find("cameras").value)));
-    find("screen").addEventListener("click", () => this.attempt(() => (this.uplink ? this.show("screen") : this.start("screen"))));
+    for (const source of ["screen", "both"]) {
+      find(source).addEventListener("click", () => this.attempt(() => (this.uplink ? this.show(source) : this.start(source))));
+    }
     find("camera-again").addEventListener("click", () => this.attempt(() => this.show(find("cameras").value)));
     find("stop").addEventListener("click", () => this.stop(this.words.stopped));
     find("take-over").addEventListener("click", () => this.attempt(() => this.start(find("cameras").value, true)));
@@ -33,7 +36,6 @@ export class Sending {
     find("microphones").addEventListener("change", () => this.uplink && this.attempt(() => this.hearFrom()));
     this.isAble = this.capture.isAble && Boolean(this.box.dataset.by === "peer" ? globalThis.RTCPeerConnection : this.capture.canRecord);
     if (!this.isAble) this.tell(this.words.unable);
-    if (!navigator.mediaDevices?.getDisplayMedia) find("screen").hidden = true;
     setInterval(() => this.drawLevel(), METER_MS);
     addEventListener("beforeunload", (event) => this.uplink && event.preventDefault());
   }
@@ -212,7 +214,9 @@ export class Sending {
     find("send").hidden = isOn;
     find("stop").hidden = !isOn;
     find("camera-again").hidden = !isOn || !this.capture.isScreen;
-    find("screen").hidden = !navigator.mediaDevices?.getDisplayMedia || (isOn && this.capture.isScreen);
+    const isScreen = isOn && this.capture.isScreen;
+    find("screen").hidden = !navigator.mediaDevices?.getDisplayMedia || isScreen;
+    find("both").hidden = !canShowBoth || isScreen;
     find("send").disabled = !this.isAble;
     this.drawAudience();
   }
