@@ -26,11 +26,14 @@ WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي
 
 
 def migrate(name: str = "") -> Any:
-    """Go to a migration of media, or to its last one; the models of that time."""
+    """Go to a migration of media, or to the last ones of all apps; the models of that time.
+
+    Going back takes along what other apps have built on media since.
+    """
     executor = MigrationExecutor(connection)
-    target = (APP, name) if name else executor.loader.graph.leaf_nodes(APP)[0]
-    executor.migrate([target])
-    return MigrationExecutor(connection).loader.project_state([target]).apps
+    targets = [(APP, name)] if name else executor.loader.graph.leaf_nodes()
+    executor.migrate(targets)
+    return MigrationExecutor(connection).loader.project_state(targets).apps
 
 
 @pytest.fixture
