@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser
+from psycopg.errors import DeadlockDetected
 from pytest_socket import socket_allow_hosts
 from wagtail.models import Site
 
@@ -35,6 +38,25 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all: a second Playwright in a process refuses to start beside the first."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_that_tries_again() -> Iterator[None]:
+    """A server of a test may still be at its tables when they are emptied: PostgreSQL then ends one of the two."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_again(self: DatabaseOperations, sql: list[str]) -> None:
+        for _ in range(5):
+            try:
+                return flush(self, sql)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        return flush(self, sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_again)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,58 @@
+"""After a test with transactions of its own the tables are empty, even where a server is in the way."""
+
+import threading
+import time
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from accounts.models import User
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def a_connection_of_a_server() -> psycopg.Connection:
+    database = settings.DATABASES["default"]
+    return psycopg.connect(
+        host=database["HOST"],
+        port=database["PORT"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        dbname=connection.settings_dict["NAME"],
+    )
+
+
+def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
+    UserFactory()
+    # In the order in which the emptying takes them.
+    wanted, *_, held = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    holds = threading.Event()
+
+    def be_in_the_way() -> None:
+        """Hold a table the emptying waits for, and want one it holds by then."""
+        with a_connection_of_a_server() as server:
+            # PostgreSQL ends whoever notices first: not this one.
+            server.execute("SET LOCAL deadlock_timeout = '20s'")
+            server.execute(f"LOCK TABLE {held} IN ROW EXCLUSIVE MODE")
+            holds.set()
+            while not emptying_waits(server, held):
+                time.sleep(0.01)
+            server.execute(f"LOCK TABLE {wanted} IN ROW EXCLUSIVE MODE")
+
+    server = threading.Thread(target=be_in_the_way)
+    server.start()
+    assert holds.wait(10)
+    call_command("flush", interactive=False, verbosity=0)
+    server.join(10)
+
+    assert not server.is_alive()
+    assert not User.objects.exists()
+
+
+def emptying_waits(server: psycopg.Connection, table: str) -> bool:
+    waiting = "SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    return server.execute(waiting, [table]).fetchone() is not None
