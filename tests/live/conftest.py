@@ -91,12 +91,13 @@ def trainer(session: LiveSession) -> User:
 
 
 class Client:
-    """A member's socket, spoken to as a browser does. Events are kept as they come."""
+    """A member's socket, spoken to as a browser does. Events and errors are kept as they come."""
 
     def __init__(self, socket: websockets.ClientConnection) -> None:
         self.socket = socket
         self.events: list[dict[str, Any]] = []
         self.welcome: dict[str, Any] = {}
+        self.errors: list[dict[str, Any]] = []
 
     @property
     def last(self) -> int:
@@ -113,6 +114,8 @@ class Client:
             self.events += frame["events"]
         elif frame["type"] == "welcome":
             self.welcome = frame
+        elif frame["type"] == "error":
+            self.errors.append(frame)
         return frame
 
     async def answer(self, command_id: str) -> dict[str, Any]:
@@ -130,6 +133,18 @@ class Client:
             while not self.events or self.events[-1]["seq"] < seq:
                 await self.frame(within)
         return self.events
+
+    async def passing(
+        self, kind: str, until: Callable[[dict[str, Any]], bool] = bool, within: float = 10
+    ) -> list[dict[str, Any]]:
+        """Passing frames of `kind` up to the one that `until` accepts; others may come between them at any time."""
+        frames: list[dict[str, Any]] = []
+        async with asyncio.timeout(within):
+            while not frames or not until(frames[-1]):
+                frame = await self.frame(within)
+                if frame["type"] == "passing" and frame["kind"] == kind:
+                    frames.append(frame)
+        return frames
 
     async def closed(self, within: float = 10) -> int:
         """Read until the server closes; return its close code."""

@@ -265,12 +265,10 @@ async def test_how_many_are_here_passes_as_one_number(server, session, trainee, 
         alone = staff.welcome["here"]
         async with server.member(session, trainee) as client:
             both = client.welcome["here"]
-            told = await staff.frame()
-            while told.get("count") != 2:
-                told = await staff.frame()
+            told = await staff.passing("here", lambda frame: frame["count"] == 2)
 
     assert (alone, both) == (1, 2)
-    assert (told["type"], told["kind"]) == ("passing", "here")
+    assert set(told[-1]) == {"type", "kind", "count"}
     assert await db(Event.objects.filter(session=session).count) == 0
     assert await db(RoomEntry.objects.filter(session=session).count) == 2
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,17 +22,6 @@ DRAFT: dict[str, Any] = {
     "options": ["المفتاح الرئيسي", "مفتاح الدائرة", "لا حاجة إلى الفصل"],
 }
 A_UUID = str(uuid.UUID(int=7))
-
-
-async def passing(client: Client, kind: str, until: Callable[[dict], bool], within: float = 6) -> list[dict]:
-    """Passing frames of `kind` up to the one that `until` accepts."""
-    frames = []
-    async with asyncio.timeout(within):
-        while not frames or not until(frames[-1]):
-            frame = await client.frame(within)
-            if frame["type"] == "passing" and frame["kind"] == kind:
-                frames.append(frame)
-    return frames
 
 
 def size(frame: dict) -> int:
@@ -68,8 +57,8 @@ async def test_votes_are_told_as_one_frame_a_tick_and_to_trainees_only_what_they
         for user in others:
             async with server.member(session, user) as voter:
                 await voter.ask("poll.vote", poll=poll, options=[0])
-        told = await passing(client, "poll.tally", lambda frame: frame["voters"] == 5)
-        known = await passing(staff, "poll.tally", lambda frame: frame["voters"] == 5)
+        told = await client.passing("poll.tally", lambda frame: frame["voters"] == 5)
+        known = await staff.passing("poll.tally", lambda frame: frame["voters"] == 5)
         ticks = time.monotonic() - began
 
     assert len(told) <= ticks + 1
@@ -83,7 +72,7 @@ async def test_no_frame_of_an_anonymous_poll_ties_anyone_to_a_choice(server, ses
         poll = await ask(staff, anonymous=True, results="at_once")
         began = len(staff.events)
         answer = await client.ask("poll.vote", poll=poll, options=[2])
-        tallies = await passing(staff, "poll.tally", lambda frame: frame["voters"] == 1)
+        tallies = await staff.passing("poll.tally", lambda frame: frame["voters"] == 1)
         closed = await staff.ask("poll.close", poll=poll)
         await staff.until(closed["seq"])
         key = client.welcome["me"]["key"]
@@ -140,9 +129,9 @@ async def test_questions_and_their_votes_reach_the_room(server, session, trainee
     ):
         asked = await asker.ask("question.ask", text="هل نكرر التجربة؟")
         await client.ask("question.vote", seq=asked["seq"])
-        told = await passing(asker, "question.votes", bool)
+        told = await asker.passing("question.votes")
         await client.ask("question.unvote", seq=asked["seq"])
-        taken_back = await passing(asker, "question.votes", bool)
+        taken_back = await asker.passing("question.votes")
         answered = await staff.ask("question.answer", seq=asked["seq"])
         events = await client.until(answered["seq"])
 
@@ -158,7 +147,7 @@ async def test_reactions_are_limited_told_in_sum_and_kept_nowhere(server, sessio
     async with server.member(session, trainee) as client, server.member(session, trainer) as staff:
         answers = [await client.ask("reaction.send", reaction="slower") for _ in range(4)]
         unknown = await staff.ask("reaction.send", reaction="rude")
-        told = await passing(staff, "reactions", bool)
+        told = await staff.passing("reactions")
         await asyncio.sleep(1.2)
 
     assert [answer.get("code") for answer in answers] == [None, None, None, "too_fast"]
@@ -183,7 +172,7 @@ async def test_at_twenty_kilobits_a_poll_is_a_matter_of_a_second(server, session
         opened = client.events[-1]
         vote = {"type": "poll.vote", "id": A_UUID, "poll": poll, "options": [1]}
         acknowledged = await client.ask("poll.vote", poll=poll, options=[1])
-        tally = (await passing(client, "poll.tally", lambda frame: frame["voters"] == 1))[-1]
+        tally = (await client.passing("poll.tally", lambda frame: frame["voters"] == 1))[-1]
         closed = await staff.ask("poll.close", poll=poll)
         await client.until(closed["seq"])
         closed = client.events[-1]
@@ -238,8 +227,8 @@ async def test_two_processes_agree_on_tallies_and_reactions(servers, session, tr
             async with servers[number % 2].member(session, user) as voter:
                 await voter.ask("poll.vote", poll=poll, options=[number % 3])
         is_last = lambda frame: frame["voters"] == 6  # noqa: E731
-        seen_here = await passing(watcher, "poll.tally", is_last)
-        seen_there = await passing(staff, "poll.tally", is_last)
+        seen_here = await watcher.passing("poll.tally", is_last)
+        seen_there = await staff.passing("poll.tally", is_last)
         ticks = time.monotonic() - began
         for number, client in enumerate((watcher, staff, watcher)):
             await client.ask("reaction.send", reaction="understood" if number < 2 else "thanks")
@@ -247,7 +236,7 @@ async def test_two_processes_agree_on_tallies_and_reactions(servers, session, tr
         for client in (watcher, staff):
             counts: dict[str, int] = {}
             while sum(counts.values()) < 3:
-                for frame in await passing(client, "reactions", bool):
+                for frame in await client.passing("reactions"):
                     for kind, count in frame["counts"].items():
                         counts[kind] = counts.get(kind, 0) + count
             sums.append(counts)

@@ -274,9 +274,7 @@ async def test_the_trainer_sees_how_many_hear_them(studio, session, trainee, tra
     ):
         await one.ask("video.report", playing=True, hearing=True)
         await two.ask("video.report", playing=True, hearing=False)
-        async with asyncio.timeout(10):
-            while (frame := await staff.frame()).get("kind") != "video.audience":
-                pass
+        frame = (await staff.passing("video.audience", lambda frame: frame["playing"] == 2))[-1]
 
     assert (frame["playing"], frame["hearing"]) == (2, 1)
     assert await db(Event.objects.filter(session=session).count) == 0

@@ -107,9 +107,9 @@ async def test_a_slide_of_another_class_or_not_there_is_refused(server, session,
 async def test_the_pointer_passes_and_leaves_nothing_in_the_log(server, session, trainee, trainer):
     async with server.member(session, trainee) as learner, server.member(session, trainer) as staff:
         pointed = await staff.ask("slides.point", x=250, y=700)
-        frame = await learner.frame()
+        (frame,) = await learner.passing("pointer")
         await staff.ask("slides.point")
-        gone = await learner.frame()
+        (gone,) = await learner.passing("pointer")
 
     assert pointed["seq"] is None
     assert frame == {"type": "passing", "kind": "pointer", "x": 250, "y": 700}
