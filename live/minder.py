@@ -22,10 +22,12 @@ LOOK_SECONDS = 1.0
 class Minder:
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
+        self._is_wound = False
         self._ending: set[asyncio.Task[None]] = set()
 
     def wind(self) -> None:
-        """Look from now on, where classes go by a media server."""
+        """Look once more at least from now on, where classes go by a media server."""
+        self._is_wound = True
         loop = asyncio.get_running_loop()
         is_running = self._task and not self._task.done() and self._task.get_loop() is loop
         if media_backend().takes_offers and not is_running:
@@ -33,7 +35,9 @@ class Minder:
 
     async def _run(self) -> None:
         has_legs = True
-        while has_legs or switchboard.hub().rooms:
+        # A connection made since the last look may be all there is: its class can be over and its room empty by now.
+        while has_legs or self._is_wound or switchboard.hub().rooms:
+            self._is_wound = False
             try:
                 has_legs = await in_database(services.sort_out_legs)()
                 for leg in await in_database(services.claim_ended_legs)() if has_legs else ():

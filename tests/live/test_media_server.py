@@ -13,6 +13,7 @@ from live import services
 from live.backends.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
 from live.enums import LegWay
 from live.errors import VideoTaken
+from live.minder import LOOK_SECONDS, Minder
 from live.models import MediaLeg
 from tests.live import peers
 from tests.live.conftest import db, enrolled, stop_server, trainer_of
@@ -155,6 +156,19 @@ async def test_the_end_of_the_class_ends_every_connection(whip_site, media, sess
         await until(lambda: media.ways() == [])
 
     assert await until(lambda: MediaLeg.objects.filter(closed_at=None).count() == 0)
+
+
+async def test_a_connection_made_between_two_looks_is_ended_though_the_room_is_empty_by_then(
+    session, trainer
+):
+    minder = Minder()
+    minder.wind()
+    await asyncio.sleep(LOOK_SECONDS / 2)
+    await db(_leg_of, session, trainer)
+    minder.wind()
+    await db(services.end_room, session_id=session.pk, by=trainer)
+
+    await until(lambda: not MediaLeg.objects.filter(ended_at=None).exists())
 
 
 async def test_another_process_ends_what_a_killed_one_left(media, session, trainee, trainer, django_db_setup):
