@@ -21,6 +21,9 @@ from aiortc.contrib.media import MediaBlackhole, MediaRelay
 # Browsers on this machine reach it by the loopback alone, whatever other interfaces there are.
 ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
+# A connection that does not come about is given up, as real media servers do (MediaMTX: `webrtcHandshakeTimeout`).
+HANDSHAKE_SECONDS = 6
+
 # Without this, aiortc asks a public STUN server.
 NO_HELPERS = RTCConfiguration(iceServers=[])
 
@@ -115,6 +118,7 @@ class Server:
         key = uuid.uuid4().hex
         self.sessions[key] = session
         connection.on("connectionstatechange", lambda: self.changed(key))
+        asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.given_up, key)
         place = {"absolute": self.origin, "foreign": "http://127.0.0.2:9"}.get(self.places, "")
         answer = connection.localDescription.sdp
         return 201, {"content-type": "application/sdp", "location": f"{place}/sessions/{key}"}, answer
@@ -128,6 +132,11 @@ class Server:
     def changed(self, key: str) -> None:
         session = self.sessions.get(key)
         if session and session.connection.connectionState in {"failed", "closed"}:
+            self.ending = asyncio.ensure_future(self.end(key))
+
+    def given_up(self, key: str) -> None:
+        session = self.sessions.get(key)
+        if session and session.connection.connectionState != "connected":
             self.ending = asyncio.ensure_future(self.end(key))
 
     async def end(self, key: str) -> Reply:

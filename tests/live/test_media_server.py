@@ -278,7 +278,7 @@ async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, 
         assert "Messages and slides go on" in slow.json()["message"]
         # What it may have made of the offer nobody waited for ends by its own clock, since no browser answers. A page
         # tries again, less often than it may.
-        for _ in range(20):
+        for _ in range(10):
             answer = await asyncio.to_thread(desk.offer, "whip", await an_offer())
             if answer.status_code == 201:
                 break
