@@ -13,7 +13,7 @@ RUN python3 scripts/bootstrap.py --production
 
 FROM ${BASE}
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ffmpeg \
+    && apt-get install --yes --no-install-recommends ffmpeg bubblewrap \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/mihna --create-home mihna \
     && install -d -o mihna -g mihna /var/log/mihna \
