@@ -25,7 +25,7 @@ def stream_path(session: LiveSession) -> str:
 
 
 class BuiltInBackend:
-    """`MediaBackend` of our own. Who sends is let in by ticket (`live.ingest`), who watches by a signed address."""
+    """`MediaBackend` of our own. Who sends is let in by ticket (`live.consumers.sender`), who watches by a signed address."""
 
     records = True
     takes_offers = False

@@ -1,4 +1,4 @@
-"""A trainee's voice, as the staff ends it. It begins with a ticket and a socket of its own (`live.voice`)."""
+"""A trainee's voice, as the staff ends it. It begins with a ticket and a socket of its own (`live.consumers.voice`)."""
 
 from typing import Literal
 

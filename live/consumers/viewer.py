@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import IO, Annotated, Literal
 
 from django.conf import settings
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
-from live import protocol, services
+from live import services
 from live.commands.base import Command
-from live.consumers import RoomConsumer
+from live.consumers.room import RoomConsumer
 from live.errors import NearlyLiveFull
 from live.hub import CloseCode
 from live.hub.buckets import Rate
@@ -41,11 +41,10 @@ class Got(Command):
     count: Annotated[int, Field(ge=0, lt=2**31)]
 
 
-WORDS: TypeAdapter[ViewerHello | Got] = TypeAdapter(Annotated[ViewerHello | Got, Field(discriminator="type")])
-
-
-class FlowConsumer(RoomConsumer):
+class ViewerConsumer(RoomConsumer):
     """One viewer's socket."""
+
+    words = TypeAdapter(Annotated[ViewerHello | Got, Field(discriminator="type")])
 
     relay: Relay | None = None
     viewer: Viewer | None = None
@@ -64,12 +63,6 @@ class FlowConsumer(RoomConsumer):
             self.following.cancel()
         if self.place:
             self.place.close()
-
-    def read(self, text: str) -> Command:
-        try:
-            return WORDS.validate_json(text)
-        except ValidationError as error:
-            raise protocol.Refused(ProtocolError.MALFORMED) from error
 
     async def obey(self, command: Command) -> None:
         if isinstance(command, ViewerHello) and self.seat is None:

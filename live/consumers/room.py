@@ -1,15 +1,16 @@
-"""The socket of a live room: reads frames, calls services, answers. It decides nothing."""
+"""The socket of a live room, and what all sockets of a class have of it: reads frames, calls services, answers. It decides nothing."""
 
 import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter, ValidationError
 
 from accounts.errors import DomainError
 from live import protocol, services
@@ -52,6 +53,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
     """One socket. Rooms are reached by ticket, fan-out is the hub's: the channel layer has no part in it."""
 
     channel_layer_alias = None
+    # The words of a socket that has its own; the room's are those of `live.commands`.
+    words: ClassVar[TypeAdapter[Any] | None] = None
 
     seat: Seat | None = None
     subscriber: Subscriber | None = None
@@ -108,14 +111,15 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.report(error, command)
         except (DatabaseError, LogUnavailable):
             logger.warning("The database is away; a live command was not taken.", exc_info=True)
-            await self.say_error(
-                ProtocolError.UNAVAILABLE, SENTENCES[ProtocolError.UNAVAILABLE], str(command.id)
-            )
-            if self.subscriber is None or not self.subscriber.is_live:
-                await self.close(CloseCode.UNAVAILABLE)
+            await self.say_unavailable(str(command.id))
 
     def read(self, text: str) -> Command:
-        return protocol.parse(text)
+        if self.words is None:
+            return protocol.parse(text)
+        try:
+            return self.words.validate_json(text)
+        except ValidationError as error:
+            raise protocol.Refused(ProtocolError.MALFORMED) from error
 
     async def obey(self, command: Command) -> None:
         if self.seat is None or self.subscriber is None:
@@ -216,6 +220,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
         with translation.override(self.seat.language if self.seat else None):
             message = str(sentence)
         await self.say(Reply.ERROR, id=command_id, code=code, message=message, **facts)
+
+    async def say_unavailable(self, command_id: str | None) -> None:
+        await self.say_error(ProtocolError.UNAVAILABLE, SENTENCES[ProtocolError.UNAVAILABLE], command_id)
+        if self.subscriber is None or not self.subscriber.is_live:
+            await self.close(CloseCode.UNAVAILABLE)
 
     async def report(self, error: DomainError, command: Command) -> None:
         """Answer a rule of the domain; a ticket that opens nothing also closes."""

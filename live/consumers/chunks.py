@@ -1,0 +1,181 @@
+"""What the sockets of all who send have in common: text frames say what follows, binary frames are numbered chunks of it.
+
+A binary frame is eight bytes (take and chunk, big-endian) and a piece of what the browser's recorder wrote. It is
+answered when it is on disk; what was not answered is sent again after a lost line.
+"""
+
+import asyncio
+import struct
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from django.db import Error as DatabaseError
+from pydantic import Field, TypeAdapter
+
+from accounts.errors import DomainError
+from live import protocol
+from live.commands.base import Command
+from live.consumers.room import RoomConsumer
+from live.errors import ChunkGap, LiveError, MediaTooMuch
+from live.hub import CloseCode
+from live.hub.buckets import Rate
+from live.media import Gap, NotMedia, Take
+from live.media.claims import Claim, refresh, still_holds
+from live.media.takes import Takes
+from live.protocol import ProtocolError, Reply
+from live.switchboard import switchboard
+
+HEAD = struct.Struct(">II")
+
+
+class SenderHello(Command):
+    type: Literal["hello"]
+    ticket: Annotated[str, Field(min_length=1, max_length=1000)]
+    device: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{8,36}$")]
+    take_over: bool = False
+
+
+class TakeBegin(Command):
+    """One run of the recorder begins or goes on; takes are numbered from 1."""
+
+    type: Literal["take"]
+    take: Annotated[int, Field(ge=1, le=protocol.MEDIA_TAKES)]
+    source: Literal["camera", "screen", "voice"]
+
+
+class SendingStop(Command):
+    type: Literal["stop"]
+
+
+class ChunkConsumer(RoomConsumer):
+    """The socket of one who sends. Each kind says whom it lets in, what may be sent and what its end means."""
+
+    words = TypeAdapter(Annotated[SenderHello | TakeBegin | SendingStop, Field(discriminator="type")])
+
+    sources: ClassVar[frozenset[str]]
+    rate: ClassVar[Rate]
+    most_bytes: ClassVar[int]
+    # How this kind says that what came is nothing it takes.
+    refusal: ClassVar[type[LiveError]]
+
+    # Set when it was let in: where the takes lie, and the folder whose claim says that this socket is the one.
+    takes: Takes | None = None
+    folder: Path
+    claim: Claim
+    take: Take | None = None
+
+    async def enter(self, hello: SenderHello) -> None:
+        raise NotImplementedError
+
+    async def begin(self, word: TakeBegin, takes: Takes) -> Take:
+        raise NotImplementedError
+
+    async def append(self, take: Take, number: int, piece: bytes) -> None:
+        """Put a chunk on disk. Raises `Gap` and `NotMedia`."""
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        """The sender says that this is the end."""
+        raise NotImplementedError
+
+    async def give_up(self) -> None:
+        """What it sends cannot be taken: leave the place to another socket."""
+        raise NotImplementedError
+
+    async def give_way(self) -> None:
+        """Another device, or another socket of this one, sends now."""
+        await self.close(CloseCode.NEWER_SOCKET)
+
+    # --- Frames ----------------------------------------------------------------------------------------------
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data is not None:
+            await super().receive(text_data)
+        elif not self.is_closing:
+            await self.receive_chunk(bytes_data or b"")
+
+    async def receive_chunk(self, data: bytes) -> None:
+        if len(data) > protocol.MEDIA_FRAME_BYTES:
+            await self.refuse(ProtocolError.TOO_BIG, None)
+            await self.close(CloseCode.TOO_BIG)
+            return
+        try:
+            await self.keep(data)
+        except DomainError as error:
+            await self.refuse_sending(error, None)
+        except DatabaseError:
+            await self.say_unavailable(None)
+
+    async def obey(self, command: Command) -> None:
+        if isinstance(command, SenderHello) and self.takes is None:
+            await self.enter(command)
+        elif self.takes is None or isinstance(command, SenderHello):
+            await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
+        elif isinstance(command, TakeBegin):
+            if command.source not in self.sources:
+                raise self.refusal
+            newest = self.takes.last.number if self.takes.last else 0
+            if command.take not in {newest, newest + 1}:
+                raise ChunkGap
+            self.take = await self.begin(command, self.takes)
+            await self.say(Reply.ACK, id=str(command.id), take=command.take, chunk=self.take.last_chunk)
+        else:
+            await self.stop()
+            await self.say(Reply.ACK, id=str(command.id))
+
+    async def say_place(self, hello: SenderHello, takes: Takes) -> None:
+        """Welcome the sender, and say from where on to send."""
+        last = takes.last
+        await self.say(
+            Reply.WELCOME,
+            id=str(hello.id),
+            take=last.number if last else 0,
+            chunk=last.last_chunk if last else 0,
+        )
+
+    async def keep(self, data: bytes) -> None:
+        """Put a chunk on disk, then say so."""
+        if self.takes is None or self.seat is None:
+            await self.refuse(ProtocolError.HELLO_FIRST, None)
+            return
+        if len(data) <= HEAD.size:
+            await self.refuse(ProtocolError.MALFORMED, None)
+            return
+        if switchboard.hub().buckets.take((self.seat.user.pk, type(self).__name__), self.rate):
+            await self.close(CloseCode.RATE)
+            return
+        take_number, number = HEAD.unpack_from(data)
+        if self.take is None or self.take.number != take_number:
+            raise ChunkGap
+        if self.takes.size > self.most_bytes:
+            raise MediaTooMuch
+        if not await asyncio.to_thread(still_holds, self.folder, self.claim):
+            await self.give_way()
+            return
+        try:
+            await self.append(self.take, number, data[HEAD.size :])
+        except Gap as gap:
+            raise ChunkGap from gap
+        except NotMedia as error:
+            raise self.refusal from error
+        await asyncio.to_thread(refresh, self.folder)
+        await self.say(Reply.ACK, take=take_number, chunk=number)
+
+    async def say_unavailable(self, command_id: str | None) -> None:
+        # The sender comes back and sends again what was not answered.
+        await super().say_unavailable(command_id)
+        await self.close(CloseCode.UNAVAILABLE)
+
+    async def report(self, error: DomainError, command: Command) -> None:
+        await self.refuse_sending(error, str(command.id))
+
+    async def refuse_sending(self, error: DomainError, command_id: str | None) -> None:
+        code = error.code if isinstance(error, LiveError) else "refused"
+        facts = {"chunk": self.take.last_chunk if self.take else 0} if isinstance(error, ChunkGap) else {}
+        await self.say_error(code, error, command_id, **facts)
+        if self.takes is None:
+            if not isinstance(error, ChunkGap):
+                await self.close(CloseCode.TICKET)
+        elif isinstance(error, (self.refusal, MediaTooMuch)):
+            await self.give_up()
+            await self.close(CloseCode.PROTOCOL)

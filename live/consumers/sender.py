@@ -1,0 +1,74 @@
+"""The socket of whoever sends the picture of a class."""
+
+import asyncio
+
+from live import protocol, services
+from live.consumers.chunks import ChunkConsumer, SenderHello, TakeBegin
+from live.errors import MediaRefused, VideoBusy, VideoTaken
+from live.hub import CloseCode
+from live.hub.buckets import Rate
+from live.media import Busy, Take
+from live.media.claims import Claimed, claim, release
+from live.media.takes import Takes
+from live.queries import stream_place
+from live.services import Seat
+from live.studio import Live, studio
+from live.switchboard import in_database
+from media_pipeline.services import growing_folders
+
+
+class SenderConsumer(ChunkConsumer):
+    sources = frozenset({"camera", "screen"})
+    # Four chunks a second, and what half a minute without a line has left to send.
+    rate = Rate(burst=300, seconds=0.05)
+    most_bytes = protocol.MEDIA_SESSION_BYTES
+    refusal = MediaRefused
+
+    live: Live
+
+    async def disconnect(self, code: int) -> None:
+        await super().disconnect(code)
+        if self.takes and self.live.put_out == self.give_way:
+            # The broadcast waits for its sender to come back.
+            self.live.put_out = None
+
+    async def enter(self, hello: SenderHello) -> None:
+        seat: Seat = await in_database(services.redeem_sender_ticket)(ticket=hello.ticket)
+        if self.patience is not None:
+            self.patience.cancel()
+        path, seq = await in_database(stream_place)(seat.session_id)
+        self.folder, _ = growing_folders(path)
+        try:
+            self.claim = await asyncio.to_thread(
+                claim, self.folder, who=seat.user.pk, device=hello.device, take_over=hello.take_over
+            )
+        except Claimed as error:
+            raise VideoTaken from error
+        try:
+            self.live = await studio().enter(
+                session_id=seat.session_id, path=path, by=seat.user, claim=self.claim, put_out=self.give_way
+            )
+        except Busy as error:
+            raise VideoBusy from error
+        self.takes = self.live.broadcast.takes
+        await self.sit_in(seat, seq, on_close=self.dismiss)
+        await self.say_place(hello, self.takes)
+
+    async def begin(self, word: TakeBegin, takes: Takes) -> Take:
+        return self.live.broadcast.begin(word.take, source=word.source)
+
+    async def append(self, take: Take, number: int, piece: bytes) -> None:
+        await self.live.broadcast.append(take, number, piece)
+        self.live.heard()
+
+    async def stop(self) -> None:
+        assert self.seat is not None  # noqa: S101 - set with `takes`
+        await self.live.silence(by=self.seat.user)
+
+    async def give_up(self) -> None:
+        await asyncio.to_thread(release, self.folder, self.claim)
+
+    async def dismiss(self, code: CloseCode) -> None:
+        await self.close(code)
+        if code == CloseCode.ENDED:
+            await studio().finish(self.live)
