@@ -1,5 +1,7 @@
 """How a page gets into a room."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import get_language
@@ -18,22 +20,15 @@ from live.services import (
 )
 from live.views.reach import refused, session_for
 
+type Issue = Callable[..., str]
+
 
 @login_required
 @never_cache
 @require_POST
 def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Answer {"ticket", "seconds"}, or 403 {"code", "message"}."""
-    session = session_for(request, public_id)
-    try:
-        signed = issue_ticket(session=session, user=request.user, language=get_language() or "ar")
-    except InLobby as error:
-        # Whoever asks for a ticket stands before the door: the staff is told.
-        wait_in_lobby(session_id=session.pk, by=request.user)
-        return refused(error)
-    except LiveError as error:
-        return refused(error)
-    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+    """Let a page into the room: {"ticket", "seconds"}, or 403 {"code", "message"}."""
+    return _answer(request, public_id, issue_ticket)
 
 
 @login_required
@@ -41,12 +36,7 @@ def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same for whoever sends the picture."""
-    session = session_for(request, public_id)
-    try:
-        signed = issue_sender_ticket(session=session, user=request.user, language=get_language() or "ar")
-    except LiveError as error:
-        return refused(error)
-    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+    return _answer(request, public_id, issue_sender_ticket)
 
 
 @login_required
@@ -54,12 +44,7 @@ def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same for whoever follows it nearly live."""
-    session = session_for(request, public_id)
-    try:
-        signed = issue_viewer_ticket(session=session, user=request.user, language=get_language() or "ar")
-    except LiveError as error:
-        return refused(error)
-    return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
+    return _answer(request, public_id, issue_viewer_ticket)
 
 
 @login_required
@@ -67,9 +52,16 @@ def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def voice_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same for a trainee who was let to speak."""
+    return _answer(request, public_id, issue_voice_ticket)
+
+
+def _answer(request: MemberRequest, public_id: str, issue: Issue) -> HttpResponse:
     session = session_for(request, public_id)
     try:
-        signed = issue_voice_ticket(session=session, user=request.user, language=get_language() or "ar")
+        signed = issue(session=session, user=request.user, language=get_language() or "ar")
     except LiveError as error:
+        if isinstance(error, InLobby):
+            # Whoever asks for a ticket stands before the door: the staff is told.
+            wait_in_lobby(session_id=session.pk, by=request.user)
         return refused(error)
     return JsonResponse({"ticket": signed, "seconds": TICKET_SECONDS})
