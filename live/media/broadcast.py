@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from live.media.encoder import Encoder, arguments, can_copy
+from live.media.encoder import LIMITS, Encoder, arguments, can_copy
 from live.media.fragments import NotFragments, Splitter
 from live.media.matroska import NotMedia
 from live.media.playlists import Listing, Run
@@ -187,7 +187,7 @@ class Broadcast:
             height=picture.height,
         )
         argv = arguments(run, picture, is_screen=take.is_screen, skip=skip)
-        self.encoder = await Encoder.start(argv, folder=self.served)
+        self.encoder = await Encoder.start(argv, folder=self.served, limits=LIMITS)
         watching = asyncio.ensure_future(self._watch(take, run, self.encoder))
         flowing = asyncio.ensure_future(self._flow(run, self.encoder))
         try:

@@ -1,15 +1,12 @@
 """One ffmpeg that turns a take into segments. It is fed bytes of strangers: fixed format, few codecs, no files, no network."""
 
-import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 
 from live.media.matroska import Track
 from live.media.playlists import LISTED, Run
-from media_pipeline.services.growing import Limits, confined_ffmpeg
+from live.media.process import ConfinedFfmpeg
+from media_pipeline.services.growing import Limits
 
 H264 = "V_MPEG4/ISO/AVC"
 # A class may last a working day; a picture of 360p costs well below a third of a core.
@@ -20,7 +17,6 @@ ENCODE_SECONDS = "2"
 CAMERA_SIDE, SCREEN_SIDE, SMALL_SIDE = 360, 720, 180
 # Microseconds; a fragment also begins with each whole picture.
 FRAGMENT = "200000"
-TAIL_BYTES = 2000
 BLOCK_BYTES = 256 * 1024
 
 
@@ -104,64 +100,21 @@ def _listed_and_flowing(variant: str, run: Run, seconds: str) -> list[str]:
     return ["-flags", "+global_header", "-f", "tee", "|".join(tee)]
 
 
-class Encoder:
-    """A running ffmpeg in its own process group."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.tail = b""
-        self._listening = asyncio.ensure_future(self._listen())
-
-    @classmethod
-    async def start(cls, argv: list[str], *, folder: Path) -> "Encoder":
-        command, environment = await asyncio.to_thread(confined_ffmpeg, argv, folder=folder, limits=LIMITS)
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=folder,
-            env=environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        return cls(process)
-
-    async def _listen(self) -> None:
-        assert self.process.stderr is not None  # noqa: S101 - asked for above
-        while said := await self.process.stderr.read(4096):
-            self.tail = (self.tail + said)[-TAIL_BYTES:]
+class Encoder(ConfinedFfmpeg):
+    """A running ffmpeg between a take and its segments."""
 
     async def stream(self) -> AsyncIterator[bytes]:
         """What comes on standard output. It has to be read: an ffmpeg that cannot write stands still."""
-        assert self.process.stdout is not None  # noqa: S101 - asked for above
-        while block := await self.process.stdout.read(BLOCK_BYTES):
+        while block := await self.stdout.read(BLOCK_BYTES):
             yield block
 
     async def feed(self, blocks: AsyncIterator[bytes]) -> bool:
         """Feed everything and wait for the end; whether it ended well. Ends early when ffmpeg does."""
-        pipe = self.process.stdin
-        assert pipe is not None  # noqa: S101
         with suppress(BrokenPipeError, ConnectionResetError):
             async for block in blocks:
                 if self.process.returncode is not None:
                     break
-                pipe.write(block)
-                await pipe.drain()
-            pipe.close()
-        code = await self.process.wait()
-        await self._listening
-        return code == 0
-
-    def kill(self) -> None:
-        # Once it was waited for, its number may be another's.
-        if self.process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-
-    async def end(self) -> None:
-        """Kill it and wait for that: what is left running after its event loop is nobody's."""
-        self.kill()
-        if self.process.stdin:
-            self.process.stdin.close()
-        await self.process.wait()
-        await self._listening
+                self.stdin.write(block)
+                await self.stdin.drain()
+            self.stdin.close()
+        return await self.wait()

@@ -6,15 +6,14 @@ a whole picture every second, and Opus. It also means that no phone decodes a by
 """
 
 import asyncio
-import os
-import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
+from live.media.process import ConfinedFfmpeg
 from live.srt.receiver import Inbox
-from media_pipeline.services.growing import Limits, confined_ffmpeg
+from media_pipeline.services.growing import Limits
 
 # A class may last a working day; decoding 1080p and encoding 360p costs about a third of a core.
 LIMITS = Limits(cpu_seconds=8 * 3600, file_bytes=1024**2, memory_bytes=2 * 1024**3, nice=0)
@@ -23,7 +22,6 @@ SIZES = {"camera": (640, 360, 15), "screen": (1280, 720, 10)}
 CLUSTER_MS = "60"
 CHUNK_SECONDS = 0.25
 CHUNK_BYTES = 256 * 1024
-TAIL_BYTES = 2000
 
 
 def arguments(source: str) -> list[str]:
@@ -55,48 +53,26 @@ def arguments(source: str) -> list[str]:
 class Normalizer:
     """A running ffmpeg between a caller's inbox and a take."""
 
-    def __init__(self, process: asyncio.subprocess.Process, inbox: Inbox) -> None:
-        self.process = process
+    def __init__(self, ffmpeg: ConfinedFfmpeg, inbox: Inbox) -> None:
+        self.ffmpeg = ffmpeg
         self.inbox = inbox
-        self.tail = b""
-        self._tasks = [asyncio.ensure_future(self._feed()), asyncio.ensure_future(self._listen())]
+        self._feeding = asyncio.ensure_future(self._feed())
 
     @classmethod
     async def start(cls, inbox: Inbox, *, source: str, folder: Path) -> "Normalizer":
-        command, environment = await asyncio.to_thread(
-            confined_ffmpeg, arguments(source), folder=folder, limits=LIMITS
-        )
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=folder,
-            env=environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        return cls(process, inbox)
+        return cls(await ConfinedFfmpeg.start(arguments(source), folder=folder, limits=LIMITS), inbox)
 
     async def _feed(self) -> None:
-        pipe = self.process.stdin
-        assert pipe is not None  # noqa: S101 - asked for above
         with suppress(BrokenPipeError, ConnectionResetError):
             while piece := await self.inbox.take():
-                pipe.write(piece)
-                await pipe.drain()
-            pipe.close()
-
-    async def _listen(self) -> None:
-        assert self.process.stderr is not None  # noqa: S101
-        while said := await self.process.stderr.read(4096):
-            self.tail = (self.tail + said)[-TAIL_BYTES:]
+                self.ffmpeg.stdin.write(piece)
+                await self.ffmpeg.stdin.drain()
+            self.ffmpeg.stdin.close()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """A quarter of a second at a time, as a browser gives it; ends with ffmpeg."""
-        pipe = self.process.stdout
-        assert pipe is not None  # noqa: S101
         gathered, since = b"", time.monotonic()
-        while data := await pipe.read(CHUNK_BYTES - len(gathered)):
+        while data := await self.ffmpeg.stdout.read(CHUNK_BYTES - len(gathered)):
             gathered += data
             if time.monotonic() - since >= CHUNK_SECONDS or len(gathered) >= CHUNK_BYTES:
                 yield gathered
@@ -106,13 +82,7 @@ class Normalizer:
 
     async def end(self) -> str:
         """Kill it and wait for that. What it said last."""
-        if self.process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.process.stdin:
-            self.process.stdin.close()
-        await self.process.wait()
-        return self.tail.decode("utf-8", "replace").strip()
+        self._feeding.cancel()
+        await asyncio.gather(self._feeding, return_exceptions=True)
+        await self.ffmpeg.end()
+        return self.ffmpeg.tail.decode("utf-8", "replace").strip()
