@@ -7,7 +7,6 @@ launcher makes them once and hands them over in the environment.
 
 from pathlib import Path
 
-from celery.schedules import crontab
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
@@ -161,38 +160,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
-# What a lost message, a killed worker or a wiped Redis left behind is rung again.
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {
-    # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
-    "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
-    # Reminds of classes a day and an hour before, tells of changes; sends what is due.
-    "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
-    "live-recordings": {"task": "live.tasks.sweep_recordings", "schedule": 60.0},
-    "live-forget-recordings": {
-        "task": "live.tasks.forget_recordings",
-        "schedule": crontab(hour=1, minute=50),
-    },
-    "live-slides": {"task": "live.tasks.sweep_slides", "schedule": 60.0},
-    "certificates-forget-lookups": {
-        "task": "certificates.forget_lookups",
-        "schedule": crontab(hour=22, minute=40),
-    },
-    "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
-    "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
-    "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
-    "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},
-    # Roles end with the day, which begins on the hour in every zone a ministry keeps.
-    "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
-    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
-    "media-sweep-films": {"task": "media_pipeline.tasks.sweep_films", "schedule": crontab(hour=1, minute=35)},
-    "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
-    "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
-    "follow-roles-into-author-groups": {
-        "task": "accounts.tasks.drop_lapsed_authors",
-        # Shortly after midnight in Cairo, in summer and winter.
-        "schedule": crontab(hour=22, minute=10),
-    },
-}
 
 # --- Mail --------------------------------------------------------------------------------------------------------
 

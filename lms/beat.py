@@ -1,0 +1,40 @@
+"""What comes round by the clock: celery beat rings, a worker does it.
+
+What a lost message, a killed worker or a wiped Redis left behind is rung again.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
+    "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    # Reminds of classes a day and an hour before, tells of changes; sends what is due.
+    "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
+    "live-recordings": {"task": "live.tasks.sweep_recordings", "schedule": 60.0},
+    "live-forget-recordings": {
+        "task": "live.tasks.forget_recordings",
+        "schedule": crontab(hour=1, minute=50),
+    },
+    "live-slides": {"task": "live.tasks.sweep_slides", "schedule": 60.0},
+    "certificates-forget-lookups": {
+        "task": "certificates.forget_lookups",
+        "schedule": crontab(hour=22, minute=40),
+    },
+    "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
+    "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
+    "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},
+    # Roles end with the day, which begins on the hour in every zone a ministry keeps.
+    "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
+    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+    "media-sweep-films": {"task": "media_pipeline.tasks.sweep_films", "schedule": crontab(hour=1, minute=35)},
+    "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
+    "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
+    "follow-roles-into-author-groups": {
+        "task": "accounts.tasks.drop_lapsed_authors",
+        # Shortly after midnight in Cairo, in summer and winter.
+        "schedule": crontab(hour=22, minute=10),
+    },
+}

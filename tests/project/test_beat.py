@@ -1,0 +1,17 @@
+"""What the clock rings for is there to be done."""
+
+import pytest
+
+from lms.beat import SCHEDULE
+from lms.celery import app
+
+
+@pytest.mark.parametrize("name", SCHEDULE)
+def test_beat_rings_for_a_task_there_is(name):
+    app.loader.import_default_modules()
+
+    assert SCHEDULE[name]["task"] in app.tasks
+
+
+def test_the_schedule_is_the_applications():
+    assert set(SCHEDULE) <= set(app.conf.beat_schedule)
