@@ -5,10 +5,10 @@ from typing import cast
 from django.conf import settings
 from django.core.files.storage import storages
 
-from media_pipeline.stores.base import Store, StoreFailed
+from media_pipeline.stores.base import Bucket, Store, StoreFailed
 from media_pipeline.stores.disk import DiskStore
 
-__all__ = ["Store", "StoreFailed", "current_store", "store_of", "the_bucket"]
+__all__ = ["Bucket", "Store", "StoreFailed", "current_store", "store_of", "the_bucket"]
 
 DISK = DiskStore()
 
@@ -23,8 +23,8 @@ def store_of(films: str) -> Store:
     return the_bucket() if films else DISK
 
 
-def the_bucket() -> Store:
+def the_bucket() -> Bucket:
     """The bucket. Its class is imported with its first use only. Raises StoreFailed where none is set up."""
     if not settings.MEDIA_BUCKET:
         raise StoreFailed("these films are in a bucket, and MEDIA_BUCKET is not set")
-    return cast("Store", storages["films"])
+    return cast("Bucket", storages["films"])

@@ -32,11 +32,15 @@ class Store(Protocol):
         `version` is the version's folder on our disk.
         """
 
-    def address(self, films: str, name: str, *, seconds: int) -> str:
-        """An address that anybody may read the film at for so long, without asking us."""
-
     def left_behind(self, *, before: dt.datetime) -> set[str]:
         """What was taken before that moment and is there still; unfinished uploads of that age are removed.
 
         Raises StoreFailed.
         """
+
+
+class Bucket(Store, Protocol):
+    """A place that serves films itself. Films on our disk have the addresses that Django signs instead."""
+
+    def address(self, films: str, name: str, *, seconds: int) -> str:
+        """An address that anybody may read the film at for so long, without asking us."""

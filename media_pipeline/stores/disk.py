@@ -17,8 +17,5 @@ class DiskStore:
     def fetch(self, version: Path, films: str, name: str, *, folder: Path) -> Path:
         return version / name
 
-    def address(self, films: str, name: str, *, seconds: int) -> str:
-        raise NotImplementedError("films on our disk have the address that Django signs")
-
     def left_behind(self, *, before: dt.datetime) -> set[str]:
         return set()
