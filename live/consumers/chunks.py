@@ -6,6 +6,7 @@ answered when it is on disk; what was not answered is sent again after a lost li
 
 import asyncio
 import struct
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -47,7 +48,7 @@ class SendingStop(Command):
     type: Literal["stop"]
 
 
-class ChunkConsumer(RoomConsumer):
+class ChunkConsumer(RoomConsumer, ABC):
     """The socket of one who sends. Each kind says whom it lets in, what may be sent and what its end means."""
 
     words = TypeAdapter(Annotated[SenderHello | TakeBegin | SendingStop, Field(discriminator="type")])
@@ -64,23 +65,25 @@ class ChunkConsumer(RoomConsumer):
     claim: Claim
     take: Take | None = None
 
+    @abstractmethod
     async def enter(self, hello: SenderHello) -> None:
-        raise NotImplementedError
+        """Let the sender in: seat, claim, takes."""
 
+    @abstractmethod
     async def begin(self, word: TakeBegin, takes: Takes) -> Take:
-        raise NotImplementedError
+        """Begin a take or go on with it."""
 
+    @abstractmethod
     async def append(self, take: Take, number: int, piece: bytes) -> None:
         """Put a chunk on disk. Raises `Gap` and `NotMedia`."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def stop(self) -> None:
         """The sender says that this is the end."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def give_up(self) -> None:
         """What it sends cannot be taken: leave the place to another socket."""
-        raise NotImplementedError
 
     async def give_way(self) -> None:
         """Another device, or another socket of this one, sends now."""
