@@ -196,6 +196,13 @@ class PlanNote(models.TextChoices):
         "few_key_frames",
         _("The file can be entered only every %(seconds)s s, so it is prepared in longer pieces."),
     )
+    DAMAGED = (
+        "damaged",
+        _(
+            "Places in the file are damaged: the picture stands still there. Watch it before you publish it, or "
+            "upload the file again."
+        ),
+    )
     CHUNKED = "chunked", _("Prepared in %(count)s pieces of %(seconds)s s.")
     TWO_PHASES = "two_phases", _("The small qualities come first (%(first)s) and can be watched at once.")
     AV1_ADDED = "av1_added", _("A second set in AV1, for phones that can play it.")

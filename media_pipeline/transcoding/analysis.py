@@ -43,13 +43,14 @@ class Loudness:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """`drawn` and `still` are the shares (0-1) the profile follows from."""
+    """`drawn` and `still` are the shares (0-1) the profile follows from; of a damaged picture nothing is known."""
 
     profile: str = Profile.CAMERA
     drawn: float = 0.0
     still: float = 0.0
     loudness: list[Loudness] = field(default_factory=list)
     can_av1: bool = False
+    is_damaged: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -94,6 +95,7 @@ def analyze(
         still=round(still, 3),
         loudness=[Loudness(index, lufs) for index, lufs in loudness.items()],
         can_av1=AV1_ENCODER in able_to(binaries.ffmpeg, "encoders"),
+        is_damaged=sampler.is_damaged,
     )
 
 

@@ -29,6 +29,7 @@ class NoteCode(StrEnum):
     PICTURE_ENDS_FIRST = "picture_ends_first"
     FEW_KEY_FRAMES = "few_key_frames"
     CHUNKED = "chunked"
+    DAMAGED = "damaged"
     TWO_PHASES = "two_phases"
     AV1_ADDED = "av1_added"
     AV1_MISSING = "av1_missing"

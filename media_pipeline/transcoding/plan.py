@@ -199,6 +199,8 @@ def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options 
             notes.append(note(NoteCode.AV1_ADDED if analysis.can_av1 else NoteCode.AV1_MISSING))
         chunks = _chunks(video, fps, probe.seconds, options, notes)
         _remark(video, probe, rungs, notes)
+        if analysis.is_damaged:
+            notes.append(note(NoteCode.DAMAGED))
     else:
         notes.append(note(NoteCode.AUDIO_ONLY))
     return Plan(

@@ -42,6 +42,8 @@ class Sampler:
         self.folder = folder
         self.binaries = binaries
         self.on_tick = on_tick
+        # Known when the samples are taken: there are places of which no picture came.
+        self.is_damaged = False
 
     def take(self) -> tuple[list[Sample], dict[int, float]]:
         """Samples of the picture, and the loudness in LUFS of each sound by its index.
@@ -101,6 +103,7 @@ class Sampler:
             if sum(map(self._shows, self._moments())) < SAMPLES / 2:
                 raise Refused(Reason.UNREADABLE, detail="most of the pictures") from error
             # A damaged place: whatever the rest holds, nothing is known of it.
+            self.is_damaged = True
             return []
         finally:
             self._tidy()

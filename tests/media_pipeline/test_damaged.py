@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from media_pipeline.enums import PlanNote
+from media_pipeline.queries import plan_sentences
 from tests.media_pipeline import clips, seen
 from tests.media_pipeline.outcomes import Prepare, folder_of, refusal
 
@@ -71,3 +73,15 @@ def test_a_file_most_of_which_was_never_written_is_refused(
     video = prepare(damaged(whole, share + begin * (1 - share), 1))
 
     assert refusal(video).startswith("The file is damaged and cannot be read.")
+
+
+def test_a_file_whose_last_third_was_never_written_is_published_and_said_to_be_damaged(
+    prepare: Prepare, tmp_path: Path
+):
+    whole = film(tmp_path / "film.mp4", "-movflags", "+faststart")
+
+    damaged_video, whole_video = prepare(damaged(whole, 0.66, 1)), prepare(whole)
+
+    assert damaged_video.published
+    assert str(PlanNote.DAMAGED.label) in plan_sentences(damaged_video.jobs.get().plan)
+    assert str(PlanNote.DAMAGED.label) not in plan_sentences(whole_video.jobs.get().plan)
