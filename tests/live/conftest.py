@@ -24,7 +24,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.models import Enrollment
 from live import services
-from live.models import LiveSession
+from live.models import Event, LiveSession
 from live.services import issue_ticket
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
@@ -32,6 +32,18 @@ from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.attending import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where a test of a room fails, the log of the room says what happened in it."""
+    report = yield
+    session = getattr(item, "funcargs", {}).get("session")
+    if report.when == "call" and report.failed and isinstance(session, LiveSession):
+        events = Event.objects.filter(session=session).order_by("seq")
+        lines = [f"{one.created_at:%H:%M:%S.%f} {one.seq} {one.kind} {one.payload}" for one in events]
+        report.sections.append(("Log of the room", "\n".join(lines)))
+    return report
 
 
 def enrolled(session: LiveSession, **fields: Any) -> User:
