@@ -37,10 +37,10 @@ demo-check: setup ## Walk the whole road and end with a status; the last line is
 	@$(SITE) --until "$(PYTHON_VENV) manage.py demo --check"
 
 test: setup ## Run the tests (ARGS=... go to pytest)
-	@$(PYTEST) -n 2 -m "not browser and not scaled" $(ARGS)
+	@$(PYTEST) -n 3 --dist worksteal -m "not browser and not scaled" $(ARGS)
 
 test-browser: setup ## Run the tests that drive Chromium (Debian package: chromium)
-	@$(PYTEST) -m browser $(ARGS)
+	@$(PYTEST) -n 2 --dist worksteal -m browser $(ARGS)
 
 lint: setup ## Check style and format
 	@$(PYTHON_VENV) -m ruff check .
