@@ -4,24 +4,15 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import User
 from live.models import LiveSession
 from media_pipeline.transcoding.binaries import find_binaries
-from tests.chromium import FLAGS
-
-SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 
 # 24 bits of the milliseconds since 1970, as columns of 20 pixels: the first is white, the last black.
 CLOCK = """
@@ -108,42 +99,12 @@ class Wire:
         self.cut()
 
 
-@pytest.fixture
-def devices(browser: Browser) -> Iterator[Browser]:
-    """A browser with a made-up camera and microphone that nobody has to allow."""
-    args = [*FLAGS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    other = browser.browser_type.launch(
-        executable_path="/usr/bin/chromium",
-        args=[
-            *args,
-            "--autoplay-policy=no-user-gesture-required",
-            "--auto-select-desktop-capture-source=Entire screen",
-        ],
-    )
-    yield other
-    other.close()
-
-
-def entered(browser: Browser, address: str, user: User, **facts: Any) -> BrowserContext:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(**facts)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-    return context
-
-
 def room_of(context: BrowserContext, address: str, session: LiveSession) -> Page:
     page = context.new_page()
     page.on("pageerror", lambda error: print("page error:", error))
     page.goto(f"{address}/ar/live/{session.class_session.public_id}/")
     page.wait_for_selector("[data-write]:not([hidden])")
     return page
-
-
-def keep(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
 
 
 def on_air(page: Page) -> None:
@@ -209,7 +170,7 @@ def _clocks(media: bytes) -> list[int]:
     return [int("".join("1" if level > 127 else "0" for level in one[4:28]), 2) for one in pictures]
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 20) -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = 40) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline

@@ -19,6 +19,7 @@ import websockets
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -26,6 +27,7 @@ from courses.models import Enrollment
 from live import services
 from live.models import Event, LiveSession
 from live.services import issue_ticket
+from tests.chromium import FLAGS
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
@@ -100,6 +102,22 @@ def trainee(session: LiveSession) -> User:
 @pytest.fixture
 def trainer(session: LiveSession) -> User:
     return trainer_of(session)
+
+
+@pytest.fixture
+def devices(browser: Browser) -> Iterator[Browser]:
+    """A browser with a made-up camera and microphone that nobody has to allow."""
+    args = [*FLAGS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    other = browser.browser_type.launch(
+        executable_path="/usr/bin/chromium",
+        args=[
+            *args,
+            "--autoplay-policy=no-user-gesture-required",
+            "--auto-select-desktop-capture-source=Entire screen",
+        ],
+    )
+    yield other
+    other.close()
 
 
 class Client:

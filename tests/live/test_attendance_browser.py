@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,6 +13,7 @@ from live import services
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
 from tests.live.conftest import Server, enrolled
 from tests.live.test_register import address, inspector_of
+from tests.looking import entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,11 +22,7 @@ PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
 
 
 def opened(browser: Browser, server: Server, user: User, path: str, *, width: int, height: int) -> Page:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="ar")
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.origin}])
+    context = entered(browser, server.origin, user, viewport={"width": width, "height": height}, locale="ar")
     page = context.new_page()
     page.goto(server.origin + path)
     return page

@@ -19,20 +19,11 @@ from live.tasks import make_recording
 from media_pipeline.enums import JobState
 from media_pipeline.services import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.live.air import (
-    DESK,
-    PHONE,
-    devices,  # noqa: F401 - a browser with made-up devices
-    entered,
-    has_begun,
-    keep,
-    on_air,
-    room_of,
-    wait_until,
-)
+from tests.live.air import has_begun, on_air, room_of, wait_until
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
 from tests.live.recorded import author_of, course_of
+from tests.looking import DESK, PHONE, entered, keep
 from tests.media_pipeline.workers import employer, real_broker
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
@@ -56,7 +47,7 @@ def seek(page: Page, milliseconds: int) -> None:
 
 
 def test_a_recording_plays_as_a_lesson(
-    devices: Browser,  # noqa: F811
+    devices: Browser,
     site: str,  # noqa: F811
     session: LiveSession,
 ):

@@ -1,20 +1,19 @@
 """A class carried by a media server, in a real browser with made-up devices."""
 
 import time
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from live import services
 from live.models import Event, LiveSession
 from tests.chromium import FLAGS
 from tests.live import peers
+from tests.live.air import room_of, wait_until
 from tests.live.conftest import Server, enrolled, stop_server, trainer_of
 from tests.live.peers import MEDIA_TOKEN, MediaProcess, site_with
+from tests.looking import DESK, PHONE, entered, keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,9 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 media = peers.media
 whip_site = peers.whip_site
 
-SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 PEERS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -42,23 +38,8 @@ def devices(browser: Browser):
     other.close()
 
 
-def room_of(devices: Browser, site: Server, session: LiveSession, user: User, size: dict[str, int]) -> Page:
-    client = Client()
-    client.force_login(user)
-    context: BrowserContext = devices.new_context(viewport=size, locale="ar")
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": site.origin}])
-    page = context.new_page()
-    page.on("pageerror", lambda error: print("page error:", error))
-    page.goto(f"{site.origin}/ar/live/{session.class_session.public_id}/")
-    page.wait_for_selector("[data-write]:not([hidden])")
-    return page
-
-
-def keep(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
+def in_room(devices: Browser, site: Server, session: LiveSession, user: User, size: dict[str, int]) -> Page:
+    return room_of(entered(devices, site.origin, user, viewport=size, locale="ar"), site.origin, session)
 
 
 def pictures(page: Page) -> int:
@@ -75,21 +56,13 @@ def sees_more(page: Page, seconds: float = 40) -> None:
         page.wait_for_timeout(100)
 
 
-def wait_until(condition, seconds: float = 40):
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
-
-
 def test_a_class_is_sent_and_watched_through_a_media_server(
     devices, whip_site, media, session, trainee, trainer
 ):
     second = enrolled(session)
-    desk = room_of(devices, whip_site, session, trainer, DESK)
-    phone = room_of(devices, whip_site, session, trainee, PHONE)
-    other = room_of(devices, whip_site, session, second, DESK)
+    desk = in_room(devices, whip_site, session, trainer, DESK)
+    phone = in_room(devices, whip_site, session, trainee, PHONE)
+    other = in_room(devices, whip_site, session, second, DESK)
 
     desk.click("[data-sending] summary")
     desk.click("[data-send]")
@@ -145,8 +118,8 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
     server = MediaProcess()
     site = site_with(server)
     try:
-        desk = room_of(devices, site, session, trainer, DESK)
-        phone = room_of(devices, site, session, trainee, PHONE)
+        desk = in_room(devices, site, session, trainer, DESK)
+        phone = in_room(devices, site, session, trainee, PHONE)
         on_air(desk)
         phone.wait_for_selector("[data-watch]", state="visible", timeout=40_000)
         phone.click("[data-watch]")
@@ -177,7 +150,7 @@ def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, train
     server.stop()
     try:
         services.start_video(session_id=session.pk, by=trainer)
-        phone = room_of(devices, site, session, trainee, PHONE)
+        phone = in_room(devices, site, session, trainee, PHONE)
         phone.click("[data-watch]")
 
         told = phone.locator("[data-video-line]")
@@ -188,8 +161,8 @@ def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, train
 
 
 def test_another_trainer_takes_over(devices, whip_site, media, session, trainer):
-    first = room_of(devices, whip_site, session, trainer, DESK)
-    second = room_of(devices, whip_site, session, trainer_of(session), DESK)
+    first = in_room(devices, whip_site, session, trainer, DESK)
+    second = in_room(devices, whip_site, session, trainer_of(session), DESK)
     on_air(first)
     wait_until(lambda: media.ways() == ["whip"])
 

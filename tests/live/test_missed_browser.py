@@ -5,26 +5,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from live.models import LiveSession
-from tests.live.air import (
-    CLOCK,
-    DESK,
-    PHONE,
-    READ,
-    Wire,
-    devices,
-    entered,
-    keep,
-    on_air,
-    plays,
-    room_of,
-    wait_until,
-)
+from tests.live.air import CLOCK, READ, Wire, on_air, plays, room_of, wait_until
 from tests.live.conftest import enrolled
+from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-__all__ = ["devices", "site"]
+__all__ = ["site"]
 
 AWAY_MS = 26_000
 HURRIED = 1.5

@@ -23,22 +23,18 @@ from live.queries import stream_path
 from media_pipeline.services import growing_folders
 from tests.live.air import (
     CLOCK,
-    DESK,
-    PHONE,
     READ,
     Wire,
     clocks,
-    devices,  # noqa: F401 - a browser with a made-up camera
     encoders,
-    entered,
     has_begun,
-    keep,
     on_air,
     room_of,
     wait_until,
 )
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
+from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import (
     served,
     site,  # noqa: F401 - the site as it is served
@@ -145,7 +141,7 @@ def while_the_encoder_is_killed(folder: Path, near: Page, later: Page) -> dict[s
 
 
 def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
-    devices: Browser,  # noqa: F811
+    devices: Browser,
     small_site: str,
     session: LiveSession,
     trainee: User,
@@ -216,7 +212,7 @@ def is_card(color: list[int]) -> bool:
 
 
 def test_nearly_live_goes_on_after_a_lost_line_and_another_camera_and_ends_with_the_right_to_watch(
-    devices: Browser,  # noqa: F811
+    devices: Browser,
     site: str,  # noqa: F811
     session: LiveSession,
     trainee: User,

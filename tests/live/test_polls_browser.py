@@ -4,40 +4,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from accounts.models import User
 from live import services
 from live.models import LiveSession, Poll, PollVote, Question
 from live.queries import results_of
+from tests.live.air import room_of
 from tests.live.test_polls import ask
+from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-SHOTS = ROOT / "var" / "screenshots"
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 
 
-def entered(browser: Browser, address: str, session: LiveSession, user: User, **facts: Any) -> BrowserContext:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(**facts)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-    page = context.new_page()
-    page.goto(f"{address}/ar/live/{session.class_session.public_id}/")
-    page.wait_for_selector("[data-write]:not([hidden])")
+def in_room(browser: Browser, address: str, session: LiveSession, user: User, **facts: Any) -> BrowserContext:
+    context = entered(browser, address, user, **facts)
+    room_of(context, address, session)
     return context
-
-
-def keep(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
 
 
 def faults(page: Page) -> list[str]:
@@ -53,8 +40,8 @@ def test_a_poll_is_asked_answered_by_keys_and_its_results_are_bars_with_numbers(
     trainee: User,
     trainer: User,
 ):
-    desk = entered(browser, site, session, trainer, viewport=DESK)
-    phone = entered(browser, site, session, trainee, viewport=PHONE, bypass_csp=True)
+    desk = in_room(browser, site, session, trainer, viewport=DESK)
+    phone = in_room(browser, site, session, trainee, viewport=PHONE, bypass_csp=True)
     staff, page = desk.pages[0], phone.pages[0]
 
     staff.click("[data-tab=polls]")
@@ -100,7 +87,7 @@ def test_what_was_asked_and_chosen_without_a_line_is_kept_and_sent(
     trainer: User,
 ):
     poll = ask(session, trainer, is_anonymous=True)
-    phone = entered(browser, site, session, trainee, viewport=PHONE, bypass_csp=True)
+    phone = in_room(browser, site, session, trainee, viewport=PHONE, bypass_csp=True)
     page = phone.pages[0]
     lines: list[WebSocketRoute] = []
 
@@ -148,8 +135,8 @@ def test_reactions_are_numbers_beside_words(
     trainee: User,
     trainer: User,
 ):
-    desk = entered(browser, site, session, trainer, viewport=DESK)
-    phone = entered(browser, site, session, trainee, viewport=PHONE)
+    desk = in_room(browser, site, session, trainer, viewport=DESK)
+    phone = in_room(browser, site, session, trainee, viewport=PHONE)
     services.ask_question(session_id=session.pk, by=trainee, text="متى الاستراحة؟")
 
     for _ in range(2):

@@ -8,10 +8,11 @@ from live import services
 from live.backends import stream_path
 from live.models import LiveSession
 from media_pipeline.services import growing_folders
-from tests.live.air import DESK, devices, entered, keep, room_of, wait_until
+from tests.live.air import room_of, wait_until
+from tests.looking import DESK, entered, keep
 from tests.road.conftest import site
 
-__all__ = ["devices", "site"]
+__all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # A screen on which nothing changes, in one color, and a note of everything that was opened.

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.enums import RoleName
@@ -15,11 +14,11 @@ from scripts import build_css, build_js
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, enrolled
 from tests.live.test_order import address
+from tests.looking import DESK, PHONE, entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 expect.set_options(timeout=15_000)
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 640}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -39,12 +38,7 @@ def from_disk(route: Route) -> None:
 
 @contextmanager
 def room_of(browser: Browser, server: Server, session, user, size: dict[str, int]) -> Iterator[Page]:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(viewport=size)
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.origin}]
-    )
+    context = entered(browser, server.origin, user, viewport=size)
     page = context.new_page()
     page.set_default_timeout(15_000)
     problems: list[str] = []

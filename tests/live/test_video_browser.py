@@ -15,22 +15,18 @@ from live.queries import stream_path
 from media_pipeline.services import growing_folders
 from tests.live.air import (
     CLOCK,
-    DESK,
-    PHONE,
     READ,
     Wire,
     clocks,
-    devices,  # noqa: F401 - a browser with a made-up camera
     encoders,
-    entered,
     has_begun,
-    keep,
     on_air,
     plays,
     room_of,
     wait_until,
 )
 from tests.live.conftest import enrolled
+from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,7 +35,7 @@ CUT_SECONDS = 6
 
 
 def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
-    devices: Browser,  # noqa: F811
+    devices: Browser,
     site: str,  # noqa: F811
     session: LiveSession,
     trainee: User,

@@ -11,11 +11,12 @@ from playwright.sync_api import Page, expect
 from live.backends import stream_path
 from media_pipeline.services import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries
-from tests.live.air import DESK, PHONE, devices, entered, keep, on_air, room_of
+from tests.live.air import on_air, room_of
 from tests.live.conftest import enrolled
+from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
-__all__ = ["devices", "site"]
+__all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATIENCE_SECONDS = 60
 

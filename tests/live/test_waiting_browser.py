@@ -1,11 +1,9 @@
 """Before the doors open, on a phone and at a desk."""
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -15,29 +13,16 @@ from live import services
 from live.models import LiveSession
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
+from tests.looking import DESK, PHONE, SHOTS, entered, keep
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
-
 
 def opened(browser: Browser, address: str, user: User, path: str, **facts: Any) -> Page:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(locale="ar-EG", **facts)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-    page = context.new_page()
+    page = entered(browser, address, user, locale="ar-EG", **facts).new_page()
     page.goto(f"{address}{path}")
     return page
-
-
-def keep(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
 
 
 def doors_in(seconds: float) -> LiveSession:
@@ -73,10 +58,7 @@ def test_the_way_in_appears_by_itself_when_the_doors_open(browser: Browser, site
 def test_the_countdown_goes_by_the_server_s_clock(browser: Browser, site: str):  # noqa: F811
     session = doors_in(3600)
     trainee = enrolled(session)
-    client = Client()
-    client.force_login(trainee)
-    context = browser.new_context(viewport=PHONE)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    context = entered(browser, site, trainee, viewport=PHONE)
     page = context.new_page()
     # A phone two days ahead.
     page.add_init_script("const now = Date.now.bind(Date); Date.now = () => now() + 2 * 864e5")

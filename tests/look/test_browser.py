@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from scripts.build_css import CSS, joined
+from tests.looking import entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,12 +27,7 @@ def style_sheet() -> None:
 def test_no_page_scrolls_sideways(
     browser: Browser, live_server: LiveServer, superuser: User, language: str, width: int
 ):
-    client = Client()
-    client.force_login(superuser)
-    context = browser.new_context(viewport={"width": width, "height": 640})
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    context = entered(browser, live_server.url, superuser, viewport={"width": width, "height": 640})
     page = context.new_page()
 
     for address in ("styleguide/", "accounts/logout/", "nowhere/"):
@@ -78,12 +74,7 @@ def test_axe_finds_nothing(
 
 
 def test_a_tape_grows_from_the_reading_side(browser: Browser, live_server: LiveServer, superuser: User):
-    client = Client()
-    client.force_login(superuser)
-    context = browser.new_context(viewport={"width": 360, "height": 640})
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    context = entered(browser, live_server.url, superuser, viewport={"width": 360, "height": 640})
     page = context.new_page()
 
     directions = []
@@ -98,12 +89,7 @@ def test_a_tape_grows_from_the_reading_side(browser: Browser, live_server: LiveS
 def test_the_keyboard_meets_the_skip_link_first_and_a_dialog_gives_focus_back(
     browser: Browser, live_server: LiveServer, superuser: User
 ):
-    client = Client()
-    client.force_login(superuser)
-    context = browser.new_context(viewport={"width": 360, "height": 640})
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    context = entered(browser, live_server.url, superuser, viewport={"width": 360, "height": 640})
     page = context.new_page()
     page.goto(f"{live_server.url}/ar/styleguide/")
 

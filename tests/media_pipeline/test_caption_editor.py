@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
@@ -17,15 +16,13 @@ from media_pipeline.folders import published_folder
 from media_pipeline.models import CaptionTrack, Video
 from media_pipeline.services import run_job, start_captions
 from tests.factories.media_pipeline import WORDS, VideoFactory
+from tests.looking import entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def opened(browser: Browser, site: LiveServer, user: User, track: CaptionTrack) -> Page:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="ar-EG")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site.url}])
+    context = entered(browser, site.url, user, viewport={"width": 1366, "height": 768}, locale="ar-EG")
     page = context.new_page()
     page.route("**/media/v/**", streamed)
     page.goto(site.url + reverse("captions:editor", args=[track.pk]))
@@ -239,12 +236,7 @@ def test_words_typed_without_a_line_are_saved_when_it_returns(page: Page, track:
 def test_without_javascript_the_page_is_a_form_with_the_file(
     browser: Browser, live_server: LiveServer, manager: User, track: CaptionTrack
 ):
-    client = Client()
-    client.force_login(manager)
-    context = browser.new_context(java_script_enabled=False, locale="ar-EG")
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    context = entered(browser, live_server.url, manager, java_script_enabled=False, locale="ar-EG")
     page = context.new_page()
     page.goto(live_server.url + reverse("captions:editor", args=[track.pk]))
 

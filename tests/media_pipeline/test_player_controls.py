@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.looking import DESK, PHONE
 from tests.media_pipeline.player_page import AXE, Lesson
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture

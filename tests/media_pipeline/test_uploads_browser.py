@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.finders import find
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -18,6 +17,7 @@ from media_pipeline.models import Upload, Video
 from media_pipeline.services import check_upload
 from tests.factories.media_pipeline import UploadFactory, VideoFactory
 from tests.live.conftest import Server, start_server, stop_server
+from tests.looking import entered
 from tests.media_pipeline import clips
 from tests.media_pipeline.bad_line import BadLine
 from tests.media_pipeline.tus_client import part_of
@@ -49,18 +49,7 @@ def answer_static(route: Route) -> None:
 def opened(
     browser: Browser, address: str, user: User, *, size: tuple[int, int] = (360, 640), path: str = ""
 ) -> Page:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ar-EG")
-    context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": client.cookies["sessionid"].value,
-                "url": address,
-            }
-        ]
-    )
+    context = entered(browser, address, user, viewport={"width": size[0], "height": size[1]}, locale="ar-EG")
     page = context.new_page()
     page.route("**/static/**", answer_static)
     page.goto(address + (path or reverse("uploads:page")))

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
@@ -13,6 +12,7 @@ from accounts.models import Center, User
 from media_pipeline.models import Video
 from tests.factories.accounts import CenterFactory
 from tests.factories.media_pipeline import published_video
+from tests.looking import entered
 from tests.media_pipeline.test_watching import watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,16 +42,15 @@ def crowd(center: Center) -> Video:
 def open_page(
     browser: Browser, server: LiveServer, user: User, address: str, *, language: str, width: int, scheme: str
 ) -> Page:
-    client = Client()
-    client.force_login(user)
-    context = browser.new_context(
+    context = entered(
+        browser,
+        server.url,
+        user,
         viewport={"width": width, "height": 640 if width < 500 else 800},
         locale=language,
         color_scheme=scheme,
         reduced_motion="reduce",
     )
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.url}])
     page = context.new_page()
     page.goto(server.url + address)
     return page

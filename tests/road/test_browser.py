@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.core.files import File
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -35,12 +34,12 @@ from tests.factories.courses import (
     LessonPageFactory,
     ProgramPageFactory,
 )
+from tests.looking import PHONE, keep
 from tests.media_pipeline import clips
 from tests.road.weight import Weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 360, "height": 640}
 PASSWORD = "كلمة-سر-طويلة-7"
 NAME = "منى حسن إبراهيم الصاوي"
 KILOBYTE = 1000
@@ -126,13 +125,6 @@ def page(browser: Browser) -> Page:
     return context.new_page()
 
 
-def keep(page: Page, name: str) -> None:
-    """Keep what people look at among the tests' output."""
-    folder = Path(settings.BASE_DIR) / "var" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_site(
     site: str, world: World, page: Page
 ):
@@ -170,9 +162,9 @@ def weigh(page: Page, address: str) -> Weight:
 
 def sign_up_and_enroll(page: Page, site: str) -> None:
     page.goto(f"{site}/ar/learning/programs/?q={quote('تمديدات كهربائيه')}")
-    keep(page, "catalog-phone-ar")
+    keep(page, "catalog-phone-ar", full_page=True)
     page.get_by_role("link", name="تمديدات كهربائية منزلية").first.click()
-    keep(page, "program-phone-ar")
+    keep(page, "program-phone-ar", full_page=True)
     page.locator("form[action*='/enroll/'] button").first.click()
     expect(page).to_have_url(re.compile("/accounts/login/"))
     page.locator("a[href*='signup']").first.click()
@@ -182,7 +174,7 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
     page.check("[name=consent]")
-    keep(page, "signup-phone-ar")
+    keep(page, "signup-phone-ar", full_page=True)
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_load_state()
     if "/programs/" not in page.url and "/electrical/" not in page.url:
@@ -192,13 +184,13 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     assert Enrollment.objects.filter(person__full_name_ar=NAME).exists()
     page.goto(f"{site}/ar/learning/")
     expect(page.locator("main")).to_contain_text("تمديدات كهربائية منزلية")
-    keep(page, "learning-phone-ar")
+    keep(page, "learning-phone-ar", full_page=True)
 
 
 def watch_the_lesson(page: Page) -> None:
     """Play the video at double speed until the server says it is done."""
     page.wait_for_selector("[data-play]:not([hidden])")
-    keep(page, "lesson-phone-ar")
+    keep(page, "lesson-phone-ar", full_page=True)
     page.click("[data-play]")
     page.click("[data-settings]")
     page.select_option("[data-speed]", "2")
@@ -212,10 +204,10 @@ def pass_the_quiz(page: Page) -> None:
     assert "is_right" not in page.content()
     for right in ("أفصل التيار", "مفك اختبار", "كماشة بمقبض مطاطي"):
         page.get_by_label(right, exact=True).check()
-    keep(page, "quiz-phone-ar")
+    keep(page, "quiz-phone-ar", full_page=True)
     page.locator("form.quiz button[type=submit]").click()
     expect(page.locator("main")).to_contain_text(re.compile("١٠٠|100"))
-    keep(page, "quiz-result-phone-ar")
+    keep(page, "quiz-result-phone-ar", full_page=True)
 
 
 def attend_the_live_class(page: Page, site: str, world: World) -> None:
@@ -231,17 +223,17 @@ def attend_the_live_class(page: Page, site: str, world: World) -> None:
     page.locator("[data-hand]").click()
     until(lambda: Event.objects.filter(kind="hand.raised").exists(), "the raised hand")
     until(PresenceMinute.objects.exists, "a heartbeat")
-    keep(page, "live-phone-ar")
+    keep(page, "live-phone-ar", full_page=True)
     end_room(session_id=world.live.pk, by=world.trainer)
 
 
 def see_the_certificate(page: Page, site: str, credential: Credential) -> None:
     page.goto(f"{site}/ar/certificates/")
-    keep(page, "certificates-phone-ar")
+    keep(page, "certificates-phone-ar", full_page=True)
     link = page.locator("a[href$='.pdf']").get_attribute("href")
     assert page.request.get(f"{site}{link}").body().startswith(b"%PDF-")
     employer = page.context.browser.new_context(viewport=PHONE).new_page()
     employer.goto(f"{site}/v/{credential.code}")
     expect(employer.locator("[data-result]")).to_have_attribute("data-result", "valid")
     expect(employer.locator("main")).to_contain_text(NAME)
-    keep(employer, "verify-phone-ar")
+    keep(employer, "verify-phone-ar", full_page=True)

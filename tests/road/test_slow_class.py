@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
@@ -15,15 +14,14 @@ from live.models import Event, LiveSession, PollVote, SlideDeck
 from lms.demo.slides import ACCENT, INK, PAPER, SCREEN, SIGNAL, WHITE, box, write
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
+from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import served
-from tests.road.test_browser import keep, until
+from tests.road.test_browser import until
 from tests.road.weight import Weight
 from typesetting import SANS_BOLD, SANS_MEDIUM, Document, Style
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 # 20 kbit/s in bytes a second, and the delay of a request in ms.
 LINE = {"latency": 600, "downloadThroughput": 2_500, "uploadThroughput": 2_500, "offline": False}
 DEAD_SLOW = {**LINE, "downloadThroughput": 200}
@@ -65,13 +63,15 @@ class Room:
         self.trainee: User = enrolled(self.session)
 
     def page_of(self, user: User, size: dict[str, int], *, is_touch: bool = False) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = self.browser.new_context(
-            locale="ar-EG", viewport=size, device_scale_factor=2 if is_touch else 1, has_touch=is_touch
-        )
-        context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.site}]
+        scale = 2 if is_touch else 1
+        context = entered(
+            self.browser,
+            self.site,
+            user,
+            locale="ar-EG",
+            viewport=size,
+            device_scale_factor=scale,
+            has_touch=is_touch,
         )
         return context.new_page()
 
@@ -120,7 +120,7 @@ def test_slides_are_uploaded_shown_and_drawn_on(browser: Browser, class_site: st
     upload(desk, room)
     desk.locator("[data-page='1']").click()
     sheet(phone, "picture", at="١ من ٤")
-    keep(phone, "live-slide-phone-ar")
+    keep(phone, "live-slide-phone-ar", full_page=True)
     # The reading order: the next slide is to the left. A quick hand does not wait for the line.
     desk.locator("body").press("ArrowLeft")
     desk.locator("body").press("ArrowLeft")
@@ -179,8 +179,8 @@ def point_and_draw(desk: Page, phone: Page) -> None:
     desk.mouse.up()
     until(lambda: has_ink(phone), "the drawing on the phone")
     expect(phone.locator("[data-stage-says]")).to_contain_text("يرسم")
-    keep(phone, "live-drawing-phone-ar")
-    keep(desk, "live-slides-desk-ar")
+    keep(phone, "live-drawing-phone-ar", full_page=True)
+    keep(desk, "live-slides-desk-ar", full_page=True)
     phone.reload()
     phone.wait_for_selector("[data-write]:not([hidden])")
     sheet(phone, "picture")
@@ -214,7 +214,7 @@ def test_a_trainee_follows_slides_and_messages_at_20_kbit(browser: Browser, clas
     ]
     figures["own_message"] = seconds(lambda: write_a_message(phone))
     figures["poll"] = take_part_in_a_poll(room, phone)
-    keep(phone, "live-slow-phone-ar")
+    keep(phone, "live-slow-phone-ar", full_page=True)
     figures["text_only"] = text_only(room, phone, deck, weight)
     figures["fallen"] = fall_and_come_back(room, phone, deck, devtools)
     phone.context.close()
@@ -279,7 +279,7 @@ def text_only(room: Room, phone: Page, deck: SlideDeck, weight: Weight) -> dict[
     sheet(phone, "text", at="١ من ٤")
     expect(phone.locator("[data-slide-text]")).to_be_visible()
     phone.wait_for_timeout(2_000)
-    keep(phone, "live-text-only-phone-ar")
+    keep(phone, "live-text-only-phone-ar", full_page=True)
     fetched = len(weight) - before
     room.enter(phone)
     sheet(phone, "text", at="١ من ٤")
@@ -302,7 +302,7 @@ def fall_and_come_back(room: Room, phone: Page, deck: SlideDeck, devtools) -> di
     expect(phone.locator("[data-place]")).to_contain_text("٢ من ٤", timeout=60_000)
     expect(phone.locator("[data-stage-note]")).to_be_visible(timeout=30_000)
     expect(phone.locator("[data-slide-text]")).to_contain_text("أطراف اللوحة")
-    keep(phone, "live-fallen-phone-ar")
+    keep(phone, "live-fallen-phone-ar", full_page=True)
     devtools.send("Network.emulateNetworkConditions", LINE)
     back = seconds(lambda: sheet(phone, "picture", within=60))
     expect(phone.locator("[data-stage-note]")).to_be_hidden()

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.files import File
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 from wagtail.models import Site
@@ -23,14 +22,13 @@ from media_pipeline.models import TranscodeJob
 from media_pipeline.services import run_job, upload_video
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory
 from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory
+from tests.looking import PHONE, entered, keep
 from tests.media_pipeline import clips
 from tests.road.conftest import served
-from tests.road.test_browser import keep
 from tests.road.weight import Weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 360, "height": 640}
 # 64 kbit/s in bytes a second, and the delay of a request in ms.
 LINE = {"latency": 600, "downloadThroughput": 8_000, "uploadThroughput": 8_000}
 FILM_SECONDS = 150
@@ -95,11 +93,7 @@ class Phone:
     """A browser of the trainee with one lesson open."""
 
     def __init__(self, browser: Browser, site: str, school: School) -> None:
-        client = Client()
-        client.force_login(school.trainee)
-        session = client.cookies["sessionid"].value
-        self.context: BrowserContext = browser.new_context(locale="ar-EG", viewport=PHONE)
-        self.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+        self.context: BrowserContext = entered(browser, site, school.trainee, locale="ar-EG", viewport=PHONE)
         self.page: Page = self.context.new_page()
         self.page.add_init_script(
             """window.heard = [];
@@ -182,7 +176,7 @@ def test_a_lesson_flows_at_64_kbit_and_comes_back_after_a_lost_line(
         figures[name]["back"] = round(phone.come_back(), 1)
         figures[name]["quality"] = {event["quality"] for event in phone.heard("start")}
         figures[name]["library"] = any("hls.light" in url for _kind, url in weights[name].kinds.values())
-        keep(phone.page, f"slow-{name}-phone-ar")
+        keep(phone.page, f"slow-{name}-phone-ar", full_page=True)
         phone.context.close()
 
     print(f"\n64 kbit/s, 600 ms: {figures}")

@@ -1,0 +1,30 @@
+"""What tests that look at pages share: the sizes people have, a browser that is logged in, pictures kept to be looked at."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from accounts.models import User
+
+SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+
+
+def entered(browser: Browser, address: str, user: User, **facts: Any) -> BrowserContext:
+    """A context of its own in which `user` is logged in to the site at `address`."""
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context(**facts)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    return context
+
+
+def keep(page: Page, name: str, *, full_page: bool = False) -> None:
+    """Keep a picture among the tests' output. Nothing may be wider than the screen."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=full_page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
