@@ -1,0 +1,61 @@
+"""A picture and a slide at the same time: what is read, what is drawn with and where one writes stay on the screen."""
+
+import pytest
+from playwright.sync_api import Page
+
+from live import services
+from tests.live.air import on_air, plays, room_of
+from tests.live.conftest import enrolled
+from tests.live.decks import ready_deck
+from tests.looking import DESK, PHONE, entered, keep
+from tests.road.conftest import site
+
+__all__ = ["site"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def on_screen(page: Page, part: str) -> bool:
+    """Whether all of it is seen without scrolling."""
+    box = page.locator(part).bounding_box()
+    assert box and page.viewport_size
+    return box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"] + 0.5
+
+
+def answer_notice(page: Page) -> None:
+    page.click("[data-recorded-notice] button")
+    page.wait_for_selector("[data-recorded-notice]", state="hidden")
+
+
+def test_a_slide_beside_the_picture_leaves_the_writing_line_in_reach(
+    devices, site, session, trainee, trainer
+):
+    phone, trainer_desk, learner = (
+        room_of(entered(devices, site, user, viewport=size, locale="ar"), site, session)
+        for user, size in ((trainee, PHONE), (trainer, DESK), (enrolled(session), DESK))
+    )
+    deck = ready_deck(session, trainer)
+    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
+    for page in (phone, trainer_desk, learner):
+        page.wait_for_selector("[data-sheet][data-shows=picture]")
+    # Before the notice of recording is answered there is less room.
+    assert on_screen(trainer_desk, "[data-sheet]")
+    assert on_screen(trainer_desk, "[data-tools]")
+
+    for page in (phone, trainer_desk, learner):
+        answer_notice(page)
+    assert on_screen(phone, "[data-sheet]")
+    assert on_screen(phone, "[data-write]")
+    assert on_screen(trainer_desk, "[data-tools]")
+
+    on_air(trainer_desk)
+    for page in (phone, learner):
+        plays(page, "auto")
+    keep(phone, "together-phone-ar")
+    keep(learner, "together-desk-ar")
+    keep(trainer_desk, "together-trainer-desk-ar")
+    assert on_screen(trainer_desk, "[data-sheet]")
+    assert on_screen(trainer_desk, "[data-tools]")
+    assert on_screen(phone, "[data-frame]")
+    assert on_screen(phone, "[data-write]")
+    for part in ("[data-sheet]", "[data-frame]", "[data-ways]", "[data-write]"):
+        assert on_screen(learner, part), part
