@@ -250,6 +250,8 @@ def start_server(**environment: str) -> Server:
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
+            # As all processes of a site do; one with files of its own takes what it does not find for lost.
+            "PRIVATE_ROOT": str(settings.PRIVATE_ROOT),
             "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
                 **{**database, "HOST": database["HOST"].replace("/", "%2F")}
             ),
