@@ -72,8 +72,7 @@ class ListenerConsumer(RoomConsumer):
 
     async def begin(self, word: ListenHello) -> None:
         self.seat = await in_database(services.redeem_sender_ticket)(ticket=word.ticket)
-        if self.patience is not None:
-            self.patience.cancel()
+        self.stop_waiting()
         spoken = await in_database(voice_in)(self.seat.session_id)
         await self.say(Reply.WELCOME, id=str(word.id), on=bool(spoken and spoken.seq == word.of))
         if spoken is None or spoken.seq != word.of:

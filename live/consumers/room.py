@@ -28,7 +28,7 @@ from live.errors import (
     TicketRefused,
     WatchingOnly,
 )
-from live.hub import CloseCode, LogUnavailable, Subscriber
+from live.hub import CloseCode, LogUnavailable, Send, Subscriber
 from live.minder import minder
 from live.protocol import ProtocolError, Reply
 from live.queries import welcome_of
@@ -80,8 +80,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.waiting = asyncio.ensure_future(self.close(CloseCode.TICKET))
 
     async def disconnect(self, code: int) -> None:
-        if self.patience is not None:
-            self.patience.cancel()
+        self.stop_waiting()
         if self.subscriber is not None:
             switchboard.hub().leave(self.subscriber)
 
@@ -147,16 +146,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def welcome(self, hello: Hello) -> None:
         """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
         seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
-        hub = switchboard.hub()
-        self.seat, self.device = seat, hello.device
-        if self.patience is not None:
-            self.patience.cancel()
-        self.subscriber = hub.join(
-            seat.session_id,
-            member=seat.user.pk,
-            send=self.base_send,
-            on_close=self.close,
-            is_staff=seat.role == LiveRole.TRAINER,
+        self.device = hello.device
+        subscriber = self.join(
+            seat, send=self.base_send, on_close=self.close, is_staff=seat.role == LiveRole.TRAINER
         )
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
@@ -169,7 +161,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 since=hello.since,
                 replayed_to=room.seq,
             )
-        await hub.replay(self.subscriber, after=after, snapshot=room.seq)
+        await switchboard.hub().replay(subscriber, after=after, snapshot=room.seq)
         clock.wind()
         minder.wind()
 
@@ -182,18 +174,35 @@ class RoomConsumer(AsyncWebsocketConsumer):
         is_counted: bool = True,
     ) -> None:
         """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""
-        hub = switchboard.hub()
+        subscriber = self.join(seat, send=self.hear_nothing, on_close=on_close, is_counted=is_counted)
+        await switchboard.hub().replay(subscriber, after=seq, snapshot=seq)
+
+    def join(
+        self,
+        seat: Seat,
+        *,
+        send: Send,
+        on_close: Callable[[CloseCode], Awaitable[None]],
+        is_staff: bool = False,
+        is_counted: bool = True,
+    ) -> Subscriber:
+        """This socket is that person's from now on."""
         self.seat = seat
-        if self.patience is not None:
-            self.patience.cancel()
-        self.subscriber = hub.join(
+        self.stop_waiting()
+        self.subscriber = switchboard.hub().join(
             seat.session_id,
             member=seat.user.pk,
-            send=self.hear_nothing,
+            send=send,
             on_close=on_close,
+            is_staff=is_staff,
             is_counted=is_counted,
         )
-        await hub.replay(self.subscriber, after=seq, snapshot=seq)
+        return self.subscriber
+
+    def stop_waiting(self) -> None:
+        """The hello has come, or nobody is there any more."""
+        if self.patience is not None:
+            self.patience.cancel()
 
     async def hear_nothing(self, frame: dict[str, Any]) -> None:
         if self.subscriber is not None:

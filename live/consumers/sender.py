@@ -34,8 +34,7 @@ class SenderConsumer(ChunkConsumer):
 
     async def enter(self, hello: SenderHello) -> None:
         seat: Seat = await in_database(services.redeem_sender_ticket)(ticket=hello.ticket)
-        if self.patience is not None:
-            self.patience.cancel()
+        self.stop_waiting()
         path, seq = await in_database(stream_place)(seat.session_id)
         self.folder, _ = growing_folders(path)
         try:

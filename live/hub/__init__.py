@@ -9,7 +9,7 @@ from live.hub.doorbell import Doorbell, LocalDoorbell, RedisDoorbell
 from live.hub.engine import Hub, Limits, Log, LogUnavailable
 from live.hub.gathering import PART, Summary
 from live.hub.rooms import LoggedEvent, Room
-from live.hub.subscribers import CloseCode, Subscriber
+from live.hub.subscribers import CloseCode, Send, Subscriber
 
 __all__ = [
     "PART",
@@ -23,6 +23,7 @@ __all__ = [
     "LoggedEvent",
     "RedisDoorbell",
     "Room",
+    "Send",
     "Subscriber",
     "Summary",
     "TokenBuckets",
