@@ -18,6 +18,7 @@ import pytest
 import websockets
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.utils import timezone
 from playwright.sync_api import Browser
 
@@ -42,10 +43,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     session = getattr(item, "funcargs", {}).get("session")
     if report.when == "call" and report.failed and isinstance(session, LiveSession):
-        events = Event.objects.filter(session=session).order_by("seq")
-        lines = [f"{one.created_at:%H:%M:%S.%f} {one.seq} {one.kind} {one.payload}" for one in events]
-        report.sections.append(("Log of the room", "\n".join(lines)))
+        report.sections.append(("Log of the room", log_of(session)))
     return report
+
+
+def log_of(session: LiveSession) -> str:
+    try:
+        events = list(Event.objects.filter(session=session).order_by("seq"))
+    except DatabaseError as error:
+        # What failed may have broken the transaction, or ended the server.
+        return f"It cannot be read: {error}"
+    return "\n".join(f"{one.created_at:%H:%M:%S.%f} {one.seq} {one.kind} {one.payload}" for one in events)
 
 
 def enrolled(session: LiveSession, **fields: Any) -> User:
