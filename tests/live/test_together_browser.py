@@ -45,6 +45,8 @@ def test_a_slide_beside_the_picture_leaves_the_writing_line_in_reach(
         answer_notice(page)
     assert on_screen(phone, "[data-sheet]")
     assert on_screen(phone, "[data-write]")
+    # The site's own head gives way; the way out does not.
+    assert on_screen(phone, ".room__back")
     assert on_screen(trainer_desk, "[data-tools]")
 
     on_air(trainer_desk)
