@@ -1,5 +1,6 @@
 """A class on air in a real browser with made-up devices, for the tests that look at its picture: the clock in it, a line to cut."""
 
+import json
 import socket
 import subprocess
 import threading
@@ -9,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from live.models import LiveSession
 from media_pipeline.transcoding.binaries import find_binaries
@@ -45,6 +47,26 @@ READ = """
   for (let column = 4; column < 28; column += 1) shown = 2 * shown + (row[4 * (10 * column + 5)] > 127 ? 1 : 0);
   return [(Date.now() % 2 ** 24) - shown, video.currentTime, video.videoHeight,
     video.buffered.length ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0];
+}
+"""
+
+STATE = """
+() => {
+  const words = (name) => document.querySelector(`[data-${name}]:not([hidden])`)?.innerText;
+  const video = document.querySelector("[data-picture]");
+  const ranges = (times) => [...Array(times.length).keys()].map((at) => [times.start(at), times.end(at)]);
+  return {
+    title: document.title,
+    line: words("video-line"),
+    missed: words("missed"),
+    way: document.querySelector("[data-ways]")?.value,
+    plays: document.querySelector("[data-video]")?.dataset.plays,
+    video: video && {
+      at: video.currentTime, lasts: String(video.duration), buffered: ranges(video.buffered), ready: video.readyState,
+      height: video.videoHeight, rate: video.playbackRate, paused: video.paused, ended: video.ended,
+      muted: video.muted, error: video.error?.message,
+    },
+  };
 }
 """
 
@@ -126,6 +148,18 @@ def plays(page: Page, way: str, seconds: float = 25) -> None:
     page.wait_for_selector("[data-watch]", state="visible", timeout=seconds * 1000)
     page.select_option("[data-ways]", way)
     has_begun(page, "[data-picture]")
+
+
+def shown_by(browser: Browser) -> str:
+    """What every open page shows and plays, for a test that failed."""
+    lines = []
+    for page in (page for context in browser.contexts for page in context.pages):
+        try:
+            state = json.dumps(page.evaluate(STATE), ensure_ascii=False)
+        except PlaywrightError as error:
+            state = f"It cannot be asked: {error}"
+        lines.append(f"{page.url} {state}")
+    return "\n".join(lines)
 
 
 def encoders(folder: Path) -> list[int]:

@@ -32,6 +32,7 @@ from tests.chromium import FLAGS
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
+from tests.live.air import shown_by
 from tests.live.attending import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,17 +40,20 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Where a test of a room fails, the log of the room says what happened in it."""
+    """Where a test of a room fails, the log of the room says what happened in it, and its pages what they showed."""
     report = yield
-    session = getattr(item, "funcargs", {}).get("session")
-    if report.when == "call" and report.failed and isinstance(session, LiveSession):
-        report.sections.append(("Log of the room", log_of(session)))
+    things = getattr(item, "funcargs", {})
+    if report.when == "call" and report.failed:
+        if isinstance(session := things.get("session"), LiveSession):
+            report.sections.append(("Log of the room", log_of(session)))
+        if isinstance(devices := things.get("devices"), Browser):
+            report.sections.append(("Pages of the room", shown_by(devices)))
     return report
 
 
 def log_of(session: LiveSession) -> str:
     try:
-        events = list(Event.objects.filter(session=session).order_by("seq"))
+        events = list(Event.objects.filter(session_id=session.pk).order_by("seq"))
     except DatabaseError as error:
         # What failed may have broken the transaction, or ended the server.
         return f"It cannot be read: {error}"
