@@ -40,7 +40,7 @@ test: setup ## Run the tests (ARGS=... go to pytest)
 	@$(PYTEST) -n 3 --dist worksteal -m "not browser and not scaled" $(ARGS)
 
 test-browser: setup ## Run the tests that drive Chromium (Debian package: chromium)
-	@$(PYTEST) -n 2 --dist worksteal -m browser $(ARGS)
+	@$(PYTEST) -n 2 --dist loadgroup -m browser $(ARGS)
 
 lint: setup ## Check style and format
 	@$(PYTHON_VENV) -m ruff check .

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from psycopg.errors import DeadlockDetected
 from pytest_socket import socket_allow_hosts
 from wagtail.models import Site
@@ -36,6 +36,8 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all: a second Playwright in a process refuses to start beside the first."""
+    # How long a page may take is no test's claim; on a busy machine five seconds are soon over.
+    expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
 

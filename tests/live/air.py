@@ -10,13 +10,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from live.models import LiveSession
 from media_pipeline.transcoding.binaries import find_binaries
 
-# 24 bits of the milliseconds since 1970, as columns of 20 pixels: the first is white, the last black.
+PATIENCE_SECONDS = 60
+# Classes on air are run by one worker, one after another: where a machine is too slow for two, a page does as it should and
+# gives up its picture.
+ON_AIR = pytest.mark.xdist_group("on-air")
+
+# 24 bits of the milliseconds since 1970, as columns of 20 pixels: the first is white, the last black. The lower half is the
+# negative of the upper: a picture that the encoder blurred from two moments is not taken for a third.
 CLOCK = """
 const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async (wanted) => {
@@ -27,8 +34,10 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
     const now = Date.now() % 2 ** 24;
     for (let column = 0; column < 32; column += 1) {
       const bit = column >= 4 && column < 28 ? (now >> (27 - column)) & 1 : column < 4 ? 1 : 0;
-      pen.fillStyle = bit ? "#fff" : "#000";
-      pen.fillRect(20 * column, 0, 20, 360);
+      for (const half of [0, 1]) {
+        pen.fillStyle = bit !== half ? "#fff" : "#000";
+        pen.fillRect(20 * column, 180 * half, 20, 180);
+      }
     }
   };
   draw();
@@ -36,20 +45,25 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
   return canvas.captureStream(15);
 };
 """
+CLOCK_TURNS_MS = 2**24
+
+# What the clock shows in a player, or null where it cannot be read.
 READ = """
-() => {
-  const video = document.querySelector("[data-picture]");
+(video) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
   const pen = canvas.getContext("2d");
   pen.drawImage(video, 0, 0, 320, 180);
-  const row = pen.getImageData(0, 90, 320, 1).data;
+  const [upper, lower] = [45, 135].map((y) => pen.getImageData(0, y, 320, 1).data);
   let shown = 0;
-  for (let column = 4; column < 28; column += 1) shown = 2 * shown + (row[4 * (10 * column + 5)] > 127 ? 1 : 0);
-  return [(Date.now() % 2 ** 24) - shown, video.currentTime, video.videoHeight,
-    video.buffered.length ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0];
+  for (let column = 4; column < 28; column += 1) {
+    const [bit, negative] = [upper, lower].map((row) => (row[4 * (10 * column + 5)] > 127 ? 1 : 0));
+    if (bit === negative) return null;
+    shown = 2 * shown + bit;
+  }
+  return shown;
 }
 """
-
+PICTURE = "document.querySelector('[data-picture]')"
 STATE = """
 () => {
   const words = (name) => document.querySelector(`[data-${name}]:not([hidden])`)?.innerText;
@@ -135,7 +149,7 @@ def on_air(page: Page) -> None:
     expect(page.locator("[data-on-air]")).to_be_visible()
 
 
-def has_begun(page: Page, video: str, seconds: float = 25) -> None:
+def has_begun(page: Page, video: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until a second has been played. (Playwright's own waiting needs what our policy forbids.)"""
     deadline = time.monotonic() + seconds
     while page.evaluate("name => document.querySelector(name).currentTime", video) < 1:
@@ -143,7 +157,29 @@ def has_begun(page: Page, video: str, seconds: float = 25) -> None:
         page.wait_for_timeout(100)
 
 
-def plays(page: Page, way: str, seconds: float = 25) -> None:
+def shown(page: Page) -> int | None:
+    """The moment the clock of the trainer's picture shows, in milliseconds; it turns every `CLOCK_TURNS_MS`."""
+    return page.evaluate(f"({READ})({PICTURE})")
+
+
+def behind(page: Page) -> float:
+    """How old what the page shows is, in seconds."""
+    moment = wait_until(lambda: shown(page))
+    return (page.evaluate("Date.now()") - moment) % CLOCK_TURNS_MS / 1000
+
+
+def place(page: Page) -> float:
+    """Where the player is, in seconds."""
+    return page.evaluate(f"{PICTURE}.currentTime")
+
+
+def buffered(page: Page) -> float:
+    """Seconds the player could go on without its line."""
+    ends = f"{PICTURE}.buffered.length ? {PICTURE}.buffered.end({PICTURE}.buffered.length - 1) : 0"
+    return max(0, page.evaluate(ends) - place(page))
+
+
+def plays(page: Page, way: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Choose how the class comes, and wait for it."""
     page.wait_for_selector("[data-watch]", state="visible", timeout=seconds * 1000)
     page.select_option("[data-ways]", way)
@@ -194,17 +230,21 @@ def _clocks(media: bytes) -> list[int]:
     run = subprocess.run(
         [
             *[str(find_binaries().ffmpeg), "-v", "error", "-i", "pipe:0", "-an"],
-            *["-vf", "scale=32:1:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-"],
+            *["-vf", "scale=32:2:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-"],
         ],
         check=True,
         capture_output=True,
         input=media,
     )
-    pictures = [run.stdout[at : at + 32] for at in range(0, len(run.stdout) - 31, 32)]
-    return [int("".join("1" if level > 127 else "0" for level in one[4:28]), 2) for one in pictures]
+    clocks = []
+    for at in range(0, len(run.stdout) - 63, 64):
+        upper, lower = ([level > 127 for level in run.stdout[from_ : from_ + 32]] for from_ in (at, at + 32))
+        if all(bit != negative for bit, negative in zip(upper, lower, strict=True)):
+            clocks.append(int("".join("1" if bit else "0" for bit in upper[4:28]), 2))
+    return clocks
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 40) -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline

@@ -44,7 +44,7 @@ def test_the_question_takes_no_focus_and_one_tap_answers_it(browser, server, ses
     page.locator("[data-text]").fill("أكتب رسالة الآن")
     check = due_now(session)
 
-    expect(page.locator("[data-check]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-check]")).to_be_visible()
     focused = page.evaluate("document.activeElement.id")
     picture(page, f"presence-check-{width}")
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -63,10 +63,10 @@ def test_the_question_takes_no_focus_and_one_tap_answers_it(browser, server, ses
 def test_after_a_reload_the_question_is_still_there_and_the_key_p_answers(browser, server, session, trainee):
     page = opened(browser, server, trainee, address("room", session), width=360, height=640)
     due_now(session)
-    expect(page.locator("[data-check]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-check]")).to_be_visible()
 
     page.reload()
-    expect(page.locator("[data-check]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-check]")).to_be_visible()
     page.keyboard.press("p")
 
     expect(page.locator("[data-check]")).to_be_hidden()
@@ -81,7 +81,7 @@ def test_an_inspector_watches_the_register_grow(browser, server, session, traine
 
     page.get_by_role("tab", name="الحضور").click()
 
-    expect(page.locator(".register__one")).to_have_count(2, timeout=15_000)
+    expect(page.locator(".register__one")).to_have_count(2)
     expect(page.locator(".register__one--here")).to_have_count(1)
     picture(page, "inspector-register-360")
     assert page.locator("[data-write]").is_hidden()

@@ -19,7 +19,7 @@ from live.tasks import make_recording
 from media_pipeline.enums import JobState
 from media_pipeline.services import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.live.air import has_begun, on_air, room_of, wait_until
+from tests.live.air import ON_AIR, has_begun, on_air, room_of, wait_until
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
 from tests.live.recorded import author_of, course_of
@@ -27,7 +27,7 @@ from tests.looking import DESK, PHONE, entered, keep
 from tests.media_pipeline.workers import employer, real_broker
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
 
 
 def ring_for(recording: Recording) -> None:
@@ -63,8 +63,8 @@ def test_a_recording_plays_as_a_lesson(
     phone.click("[data-recorded-notice] [type=submit]")
     expect(phone.locator("[data-recorded-notice]")).to_be_hidden()
     on_air(staff)
-    wait_until((served / "360p.m3u8").exists, 40)
-    expect(phone.locator("[data-recorded]")).to_be_visible(timeout=20_000)
+    wait_until((served / "360p.m3u8").exists)
+    expect(phone.locator("[data-recorded]")).to_be_visible()
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
     staff.wait_for_timeout(4000)
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
@@ -77,7 +77,7 @@ def test_a_recording_plays_as_a_lesson(
     staff.wait_for_timeout(4000)
     staff.click("[data-ask-end]")
     staff.click("[data-end-dialog] [value=end]")
-    wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"), 40)
+    wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
 
     # Its video.
     services.sweep_recordings()
@@ -90,11 +90,11 @@ def test_a_recording_plays_as_a_lesson(
     # The lesson.
     staff.goto(f"{site}/ar/live/{session.class_session.public_id}/")
     staff.evaluate("document.querySelector('[data-recording] video').play().catch(() => {})")
-    expect(staff.locator("[data-replay-place]")).to_contain_text("الشريحة", timeout=20_000)
+    expect(staff.locator("[data-replay-place]")).to_contain_text("الشريحة")
     keep(staff, "ended-class-desk-ar")
     phone.reload()
     phone.evaluate("document.querySelector('[data-recording] video').play().catch(() => {})")
-    expect(phone.locator("[data-replay-place]")).to_contain_text("الشريحة", timeout=20_000)
+    expect(phone.locator("[data-replay-place]")).to_contain_text("الشريحة")
     keep(phone, "ended-class-phone-ar")
     staff.click("text=أعدّ منها درسًا")
     staff.fill("[name=title]", "فصل التيار")
@@ -117,8 +117,8 @@ def test_a_recording_plays_as_a_lesson(
     page.on("pageerror", lambda error: print("page error:", error))
     page.goto(f"{site}{lesson.get_url()}")
     page.click("[data-play]")
-    has_begun(page, "[data-player] video", 40)
-    expect(page.locator("[data-replay-place]")).to_contain_text("١", timeout=20_000)
+    has_begun(page, "[data-player] video")
+    expect(page.locator("[data-replay-place]")).to_contain_text("١")
     first, second = (entry["at"] for entry in recording.shown["stage"])
     seek(page, second + 300)
     expect(page.locator("[data-replay-place]")).to_have_text("الشريحة ٢ من ٢")

@@ -10,12 +10,12 @@ from live import services
 from live.models import Event, LiveSession
 from tests.chromium import FLAGS
 from tests.live import peers
-from tests.live.air import room_of, wait_until
+from tests.live.air import ON_AIR, room_of, wait_until
 from tests.live.conftest import Server, enrolled, stop_server, trainer_of
 from tests.live.peers import MEDIA_TOKEN, MediaProcess, site_with
 from tests.looking import DESK, PHONE, entered, keep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
 
 # The fixtures of both.
 media = peers.media
@@ -74,7 +74,7 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     expect(phone.locator("[data-back]")).to_be_hidden()
     expect(phone.locator("[data-ways] [value=small]")).to_be_hidden()
     expect(phone.locator("[data-ways] [value=auto]")).to_contain_text("في حينه")
-    expect(desk.locator("[data-heard]")).to_contain_text("٢", timeout=20_000)
+    expect(desk.locator("[data-heard]")).to_contain_text("٢")
     assert MEDIA_TOKEN not in phone.content() + desk.content()
     keep(desk, "peer-sending-desk-ar")
     keep(phone, "peer-watching-phone-ar")
@@ -100,7 +100,7 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
 
     desk.click("[data-stop]")
     expect(desk.locator("[data-on-air]")).to_be_hidden()
-    expect(other.locator("[data-video]")).to_be_hidden(timeout=20_000)
+    expect(other.locator("[data-video]")).to_be_hidden()
     wait_until(lambda: media.ways() == [])
     kinds = Event.objects.filter(session=session, kind__startswith="video.").values_list("kind", flat=True)
     assert list(kinds) == ["video.started", "video.stopped"]
@@ -133,11 +133,11 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
         keep(desk, "peer-away-desk-ar")
         desk.fill("[data-text]", "هل تسمعونني؟")
         desk.press("[data-text]", "Enter")
-        expect(phone.get_by_text("هل تسمعونني؟")).to_be_visible(timeout=20_000)
+        expect(phone.get_by_text("هل تسمعونني؟")).to_be_visible()
 
         server = MediaProcess(port=server.port)
         sees_more(phone, seconds=90)
-        expect(said).not_to_contain_text("لا يمكن الوصول", timeout=20_000)
+        expect(said).not_to_contain_text("لا يمكن الوصول")
         expect(desk.locator("[data-on-air]")).to_be_visible(timeout=40_000)
     finally:
         server.stop()
@@ -154,7 +154,7 @@ def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, train
         phone.click("[data-watch]")
 
         told = phone.locator("[data-video-line]")
-        expect(told).to_contain_text("لا يمكن الوصول إلى خادم الصوت والصورة", timeout=30_000)
+        expect(told).to_contain_text("لا يمكن الوصول إلى خادم الصوت والصورة")
         keep(phone, "peer-away-phone-ar")
     finally:
         stop_server(site)
@@ -168,12 +168,12 @@ def test_another_trainer_takes_over(devices, whip_site, media, session, trainer)
 
     second.click("[data-sending] summary")
     second.click("[data-send]")
-    expect(second.locator("[data-take-over]")).to_be_visible(timeout=30_000)
+    expect(second.locator("[data-take-over]")).to_be_visible()
     second.click("[data-take-over]")
 
-    expect(second.locator("[data-on-air]")).to_be_visible(timeout=30_000)
+    expect(second.locator("[data-on-air]")).to_be_visible()
     expect(first.locator("[data-on-air]")).to_be_hidden(timeout=60_000)
-    expect(first.locator("[data-take-over]")).to_be_visible(timeout=30_000)
+    expect(first.locator("[data-take-over]")).to_be_visible()
     keep(first, "peer-taken-over-desk-ar")
     second.click("[data-stop]")
     wait_until(lambda: media.ways() == [])

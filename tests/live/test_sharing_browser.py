@@ -8,12 +8,12 @@ from live import services
 from live.backends import stream_path
 from live.models import LiveSession
 from media_pipeline.services import growing_folders
-from tests.live.air import room_of, wait_until
+from tests.live.air import ON_AIR, room_of, wait_until
 from tests.looking import DESK, entered, keep
 from tests.road.conftest import site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
 
 # A screen on which nothing changes, in one color, and a note of everything that was opened.
 SCREEN = """
@@ -68,7 +68,7 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     staff = room_of(desk, site, session)
     staff.click("[data-sending] summary")
     staff.click("[data-both]")
-    expect(staff.locator("[data-on-air]")).to_be_visible(timeout=30_000)
+    expect(staff.locator("[data-on-air]")).to_be_visible()
 
     wait_until(lambda: size(staff) == [1280, 720])
     colors = staff.evaluate(COLORS, [MIDDLE, (0.97, 0.97), *CORNER])
@@ -79,7 +79,7 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     wait_until(lambda: staff.evaluate(COLORS, CORNER) != colors[2:])
     keep(staff, "room-screen-and-camera-desk-ar")
     folder, _ = growing_folders(stream_path(session))
-    wait_until((folder / "360p.m3u8").exists, seconds=40)
+    wait_until((folder / "360p.m3u8").exists)
 
     staff.click("[data-camera-again]")
     wait_until(lambda: size(staff) == [640, 360])
@@ -87,4 +87,4 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     staff.click("[data-stop]")
     wait_until(lambda: staff.evaluate("opened.every((track) => track.readyState === 'ended')"))
     services.end_room(session_id=session.pk, by=trainer)
-    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"), seconds=40)
+    wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))

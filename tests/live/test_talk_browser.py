@@ -18,7 +18,6 @@ from tests.looking import DESK, PHONE, entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-expect.set_options(timeout=15_000)
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -89,7 +88,7 @@ def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(browser, server,
         desk.get_by_text("قواعد الغرفة").click()
         desk.locator("#rule-slow").select_option("10")
         expect(phone.locator("[data-slow]")).to_be_visible()
-        expect(phone.locator("[data-write] [type=submit]")).to_be_enabled(timeout=15_000)
+        expect(phone.locator("[data-write] [type=submit]")).to_be_enabled()
         say(phone, "شكرا")
         expect(phone.locator(".chat-line", has_text="شكرا")).to_be_visible()
         expect(phone.locator("[data-write] [type=submit]")).to_be_disabled()

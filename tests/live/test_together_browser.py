@@ -4,14 +4,14 @@ import pytest
 from playwright.sync_api import Page
 
 from live import services
-from tests.live.air import on_air, plays, room_of
+from tests.live.air import ON_AIR, on_air, plays, room_of
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
 from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
 
 
 def on_screen(page: Page, part: str) -> bool:

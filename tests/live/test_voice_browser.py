@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 from live.backends import stream_path
 from media_pipeline.services import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries
-from tests.live.air import on_air, room_of
+from tests.live.air import ON_AIR, on_air, room_of
 from tests.live.conftest import enrolled
 from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
 PATIENCE_SECONDS = 60
 
 # The trainer's room is silent, the trainee's microphone hears a tone of 1000 Hz.

@@ -66,7 +66,7 @@ def words(page: Page) -> list[str]:
 
 
 def saved(page: Page, track: CaptionTrack) -> str:
-    expect(page.locator("[data-status]")).to_contain_text("حُفظت", timeout=10_000)
+    expect(page.locator("[data-status]")).to_contain_text("حُفظت")
     track.refresh_from_db()
     return track.text
 
@@ -115,7 +115,7 @@ def test_a_line_takes_its_times_from_the_video(
     )
     page = opened(browser, live_server, manager, track)
     clock = page.locator("[data-clock]")
-    expect(page.locator("video")).to_have_js_property("readyState", 4, timeout=30_000)
+    expect(page.locator("video")).to_have_js_property("readyState", 4)
 
     page.locator(".cue__number").nth(1).click()
     expect(clock).to_have_text("00:00:01.500")
@@ -126,7 +126,7 @@ def test_a_line_takes_its_times_from_the_video(
     expect(page.locator(".cue").nth(1).locator("[data-start]")).to_have_value("00:00:01.750")
     page.locator(".cue textarea").first.focus()
     page.keyboard.press("Alt+KeyP")
-    expect(clock).to_have_text(re.compile(r"00:00:01\.[5-9]"), timeout=30_000)
+    expect(clock).to_have_text(re.compile(r"00:00:01\.[5-9]"))
     expect(page.locator("video")).to_have_js_property("paused", True)
 
     assert "00:00:01.750 --> 00:00:02.000" in saved(page, track)
@@ -204,7 +204,7 @@ def test_text_that_is_no_webvtt_stays_text(page: Page):
     page.locator("[data-act=list]").click()
 
     expect(page.locator("textarea[name=text]")).to_be_visible()
-    expect(page.locator("[data-problems]")).to_contain_text("السطر 3", timeout=10_000)
+    expect(page.locator("[data-problems]")).to_contain_text("السطر 3")
 
 
 def test_who_saves_second_chooses_whose_words_stay(
@@ -216,7 +216,7 @@ def test_who_saves_second_chooses_whose_words_stay(
     other.context.close()
 
     page.locator(".cue textarea").first.fill("نصي")
-    expect(page.locator("[data-conflict]")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-conflict]")).to_be_visible()
     page.locator("[data-mine]").click()
 
     assert "نصي" in saved(page, track)
@@ -226,7 +226,7 @@ def test_who_saves_second_chooses_whose_words_stay(
 def test_words_typed_without_a_line_are_saved_when_it_returns(page: Page, track: CaptionTrack):
     page.context.set_offline(True)
     page.locator(".cue textarea").first.fill("بلا شبكة")
-    expect(page.locator("[data-status]")).to_contain_text("لا يوجد اتصال", timeout=10_000)
+    expect(page.locator("[data-status]")).to_contain_text("لا يوجد اتصال")
 
     page.context.set_offline(False)
 

@@ -70,7 +70,7 @@ def test_a_film_arrives_whole_over_a_line_that_breaks_twice(
 
     upload = Upload.objects.get()
     check_upload(upload_id=upload.pk)
-    expect(page.locator("[data-do=open]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-do=open]")).to_be_visible()
     video = Video.objects.get()
     stored = Path(video.source.path).read_bytes()
     patches = [said for said in line.log if said.method == "PATCH"]
@@ -206,7 +206,7 @@ def test_an_upload_goes_on_where_it_was_after_logging_in_again(
         "**/media/uploads/", lambda route: route.fulfill(status=403) if line.broken else route.continue_()
     )
     page.set_input_files("[data-files]", film)
-    expect(page.locator("[data-of=note]")).to_contain_text("سجّل الدخول", timeout=20_000)
+    expect(page.locator("[data-of=note]")).to_contain_text("سجّل الدخول")
     arrived = part_of(f"/{Upload.objects.get().public_id.hex}").stat().st_size
 
     page.unroute("**/media/uploads/*")

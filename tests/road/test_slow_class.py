@@ -152,7 +152,7 @@ def upload(desk: Page, room: Room) -> None:
     until(lambda: SlideDeck.objects.filter(session=room.session).exists(), "the upload")
     expect(desk.locator("[data-deck-state]")).to_be_visible()
     services.render_deck(deck_id=SlideDeck.objects.get(session=room.session).pk)
-    expect(desk.locator("[data-page]")).to_have_count(4, timeout=15_000)
+    expect(desk.locator("[data-page]")).to_have_count(4)
 
 
 def has_ink(page: Page) -> bool:
@@ -234,8 +234,8 @@ def follow(room: Room, phone: Page, deck: SlideDeck, page: int) -> dict[str, flo
     title = list(LESSON)[page - 1]
     started = time.monotonic()
     room.show(deck, page)
-    expect(phone.locator("[data-place]")).to_contain_text(place, timeout=30_000)
-    expect(phone.locator("[data-slide-text]")).to_contain_text(title, timeout=30_000)
+    expect(phone.locator("[data-place]")).to_contain_text(place)
+    expect(phone.locator("[data-slide-text]")).to_contain_text(title)
     text = time.monotonic() - started
     sheet(phone, "picture")
     picture = time.monotonic() - started
@@ -246,7 +246,7 @@ def follow(room: Room, phone: Page, deck: SlideDeck, page: int) -> dict[str, flo
 
 def hear(room: Room, phone: Page, text: str) -> None:
     room.say(text)
-    expect(phone.locator("[data-chat]")).to_contain_text(text, timeout=30_000)
+    expect(phone.locator("[data-chat]")).to_contain_text(text)
 
 
 def write_a_message(phone: Page) -> None:
@@ -260,9 +260,7 @@ def take_part_in_a_poll(room: Room, phone: Page) -> dict[str, float]:
     draft = services.PollDraft(question="أي طرف نوصله أولًا؟", options=("الطور", "المحايد", "الأرضي"))
     phone.locator("[data-tab=polls]").click()
     services.ask_poll(session_id=room.session.pk, by=room.trainer, draft=draft)
-    asked = seconds(
-        lambda: expect(phone.locator("[data-polls]")).to_contain_text(draft.question, timeout=30_000)
-    )
+    asked = seconds(lambda: expect(phone.locator("[data-polls]")).to_contain_text(draft.question))
     phone.get_by_label("الأرضي").check()
     phone.locator("[data-polls] [data-poll-submit]").click()
     voted = seconds(lambda: until(PollVote.objects.exists, "the trainee's vote"))
@@ -300,7 +298,7 @@ def fall_and_come_back(room: Room, phone: Page, deck: SlideDeck, devtools) -> di
     devtools.send("Network.emulateNetworkConditions", DEAD_SLOW)
     room.show(deck, 2)
     expect(phone.locator("[data-place]")).to_contain_text("٢ من ٤", timeout=60_000)
-    expect(phone.locator("[data-stage-note]")).to_be_visible(timeout=30_000)
+    expect(phone.locator("[data-stage-note]")).to_be_visible()
     expect(phone.locator("[data-slide-text]")).to_contain_text("أطراف اللوحة")
     keep(phone, "live-fallen-phone-ar", full_page=True)
     devtools.send("Network.emulateNetworkConditions", LINE)
