@@ -5,8 +5,11 @@ import { uuid } from "./page.js";
 
 const CHUNKS_IN_FLIGHT = 16;
 const UPLINK_ANSWER_MS = 8_000;
-// One sender a class: nobody else comes back at the same moment, and every viewer waits.
-const UPLINK_RETRY_MS = 300;
+// One sender a class: nobody else comes back at the same moment, and every viewer waits. A line that was away for longer
+// is asked less often.
+const UPLINK_SOON_MS = 100;
+const UPLINK_SOON_TRIES = 100;
+const UPLINK_RETRY_MS = 400;
 // A ticket asked for into a dead line would wait for TCP's own next try, many seconds later.
 const UPLINK_TICKET_MS = 5_000;
 // Give up what is older, rather than the whole tab.
@@ -191,8 +194,8 @@ export class Uplink {
 
   again() {
     if (this.isOver) return;
-    const most = Math.min(UPLINK_RETRY_MS, 200 * 2 ** this.attempts++);
-    this.retry = setTimeout(() => this.connect(), 100 + Math.random() * most);
+    this.attempts += 1;
+    this.retry = setTimeout(() => this.connect(), this.attempts <= UPLINK_SOON_TRIES ? UPLINK_SOON_MS : UPLINK_RETRY_MS);
     this.listener.changed();
   }
 
