@@ -5,8 +5,8 @@ import { uuid } from "./page.js";
 
 const CHUNKS_IN_FLIGHT = 16;
 const UPLINK_ANSWER_MS = 8_000;
-// One sender a class: nobody else comes back at the same moment, and every viewer waits. A line that was away for longer
-// is asked less often.
+// One sender a class, and every viewer waits. A line that was away for longer is asked less often, and so is a server that
+// answers and cannot: the senders of all classes wait for that one.
 const UPLINK_SOON_MS = 100;
 const UPLINK_SOON_TRIES = 100;
 const UPLINK_RETRY_MS = 400;
@@ -47,7 +47,7 @@ export class Uplink {
       const { code, message } = await answer.json();
       return this.listener.refused(code, message);
     }
-    if (!answer.ok) return this.again();
+    if (!answer.ok) return this.again(UPLINK_RETRY_MS);
     this.open((await answer.json()).ticket);
   }
 
@@ -192,10 +192,10 @@ export class Uplink {
     this.listener.changed();
   }
 
-  again() {
+  again(pause = this.attempts < UPLINK_SOON_TRIES ? UPLINK_SOON_MS : UPLINK_RETRY_MS) {
     if (this.isOver) return;
     this.attempts += 1;
-    this.retry = setTimeout(() => this.connect(), this.attempts <= UPLINK_SOON_TRIES ? UPLINK_SOON_MS : UPLINK_RETRY_MS);
+    this.retry = setTimeout(() => this.connect(), pause * (0.5 + Math.random()));
     this.listener.changed();
   }
 
