@@ -2,9 +2,12 @@
 
 import asyncio
 import shutil
+import socket
+import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -56,38 +59,41 @@ async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_red
 ):
     here, there = servers
     async with here.member(session, trainee) as sender, there.member(session, trainer) as reader:
-        delays = []
-        for number in range(5):
-            began = time.monotonic()
-            sent = await sender.ask("chat.send", text=f"with Redis {number}")
-            await reader.until(sent["seq"])
-            delays.append(time.monotonic() - began)
-            await asyncio.sleep(2.0)
 
-        redis.kill()
-        for number in range(3):
-            sent = await sender.ask("chat.send", text=f"without Redis {number}")
-            await reader.until(sent["seq"], within=5)
+        async def say(text: str) -> float:
+            """How long it took to the other process, in seconds."""
+            began = time.monotonic()
+            sent = await sender.ask("chat.send", text=text)
+            await reader.until(sent["seq"])
+            took = time.monotonic() - began
             await asyncio.sleep(2.0)
+            return took
+
+        rung = [await say(f"with Redis {number}") for number in range(5)]
+        redis.kill()
+        ticked = [await say(f"without Redis {number}") for number in range(3)]
         redis.start()
         await asyncio.sleep(2.5)
-        began = time.monotonic()
-        sent = await sender.ask("chat.send", text="Redis is back")
-        await reader.until(sent["seq"])
-        delays.append(time.monotonic() - began)
+        rung.append(await say("Redis is back"))
 
     assert [event["seq"] for event in reader.events] == list(range(1, 10))
-    assert sorted(delays)[len(delays) // 2] < 0.5
+    # Without it the room is looked at once in a while.
+    assert statistics.median(rung) < statistics.median(ticked)
 
 
-def test_ringing_without_redis_is_quick_and_raises_nothing():
-    doorbell = RedisDoorbell(f"redis://127.0.0.1:{free_port()}/0")
-    began = time.monotonic()
+def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
+    tries = 0
+    with socket.create_server(("127.0.0.1", 0), backlog=1000) as silent:
+        doorbell = RedisDoorbell(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        for _ in range(1000):
+            doorbell.ring(1)
+        silent.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                silent.accept()[0].close()
+                tries += 1
 
-    for _ in range(1000):
-        doorbell.ring(1)
-
-    assert time.monotonic() - began < 1
+    assert 1 <= tries < 20
 
 
 async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_twice(redis):

@@ -146,7 +146,7 @@ async def test_every_acknowledged_message_reaches_everyone_once_and_in_order(
 ):
     phones = [Phone(login, world["ticket_path"], site.pick) for login in world["logins"]]
     lives = [asyncio.create_task(phone.live()) for phone in phones]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         for phone in phones:
             await phone.is_in.wait()
     acknowledged: dict[str, tuple[int, str]] = {}
@@ -165,7 +165,7 @@ async def test_every_acknowledged_message_reaches_everyone_once_and_in_order(
     talking = [asyncio.create_task(talk(number)) for number in range(SPEAKERS)]
     await everything_fails(site, redis, database, phones)
     is_over.set()
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         await asyncio.gather(*talking)
         last = max(seq for seq, _ in acknowledged.values())
         while any((phone.since or 0) < last for phone in phones):  # noqa: ASYNC110 - phones do not tell
@@ -190,4 +190,6 @@ async def test_every_acknowledged_message_reaches_everyone_once_and_in_order(
     assert not any(phone.is_resynced for phone in phones)
     # The faults were felt.
     assert sum(drops.values()) >= 12
-    assert len(log) > 100
+    said = Counter(text.partition(":")[0] for _, _, text in log)
+    assert len(said) == SPEAKERS
+    assert min(said.values()) >= 2
