@@ -13,16 +13,6 @@ class Sector(models.TextChoices):
     SERVICES = "services", _("services")
 
 
-class Level(models.TextChoices):
-    """Levels of Decree 266/2025, lowest first."""
-
-    HELPER = "helper", _("assistant worker")
-    SEMI_SKILLED = "semi_skilled", _("semi-skilled worker")
-    SKILLED = "skilled", _("skilled worker")
-    TECHNICIAN = "technician", _("technician")
-    SPECIALIST = "specialist", _("specialist technician")
-
-
 class Shift(models.TextChoices):
     MORNING = "morning", _("morning")
     EVENING = "evening", _("evening")

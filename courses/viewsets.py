@@ -36,9 +36,18 @@ from courses.forms import (
     CompletionRuleForm,
     EnrollForm,
     OpenCohortForm,
+    SkillLevelForm,
     WithdrawForm,
 )
-from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Room
+from courses.models import (
+    AttendanceRecord,
+    ClassSession,
+    Cohort,
+    CompletionRule,
+    Enrollment,
+    Room,
+    SkillLevel,
+)
 from courses.services import (
     amend_attendance,
     change_cohort,
@@ -347,12 +356,29 @@ class CompletionRuleViewSet(CenterViewSet):
         return set_completion_rule(program_id=facts.pop("program").pk, by=by, **facts)
 
 
+class SkillLevelViewSet(CenterViewSet):
+    """The levels of trades, for the ministry."""
+
+    model = SkillLevel
+    icon = "list-ol"
+    acts = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
+    list_display = ("name", "code", "order")
+    form_class = SkillLevelForm
+
+
 class TeachingGroup(ViewSetGroup):
     menu_label = gettext_lazy("Teaching")
     menu_name = "teaching"
     menu_icon = "calendar-alt"
     menu_order = 200
-    items = (CohortViewSet, EnrollmentViewSet, ClassSessionViewSet, RoomViewSet, CompletionRuleViewSet)
+    items = (
+        CohortViewSet,
+        EnrollmentViewSet,
+        ClassSessionViewSet,
+        RoomViewSet,
+        CompletionRuleViewSet,
+        SkillLevelViewSet,
+    )
 
 
 def _timetable(form: ClassSessionForm) -> dict[str, Any]:

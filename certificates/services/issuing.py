@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import Act
@@ -23,7 +23,6 @@ from certificates.models import (
     RenderJob,
     StatusEvent,
 )
-from courses.enums import Level
 from courses.models import ProgramPage
 from typesetting import TypesettingError
 
@@ -51,11 +50,7 @@ def _titles(program: ProgramPage) -> dict[str, str]:
 
 
 def _level_names(program: ProgramPage) -> dict[str, str]:
-    names = {}
-    for language in ("ar", "en"):
-        with translation.override(language):
-            names[f"level_{language}"] = str(Level(program.level).label)
-    return names
+    return {"level_ar": program.level.name_ar, "level_en": program.level.name_en}
 
 
 def _cohort_facts(proposal: Proposal) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from courses.forms.cohorts import (
     OpenCohortForm,
     WithdrawForm,
 )
+from courses.forms.levels import SkillLevelForm
 from courses.forms.progress import ProgressReport, ReportUnreadable
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "OpenCohortForm",
     "ProgressReport",
     "ReportUnreadable",
+    "SkillLevelForm",
     "WithdrawForm",
 ]

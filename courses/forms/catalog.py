@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Center, Governorate
-from courses.enums import Level, Sector
+from courses.enums import Sector
+from courses.models import SkillLevel
 from courses.words import LONGEST_QUERY
 
 
@@ -42,8 +43,9 @@ class CatalogFilterForm(forms.Form):
         name = "name_ar" if get_language() == "ar" else "name_en"
         governorates = Governorate.objects.order_by(name).values_list("pk", name)
         centers = Center.objects.filter(is_active=True).order_by(name).values_list("pk", name)
+        levels = SkillLevel.objects.values_list("code", name)
         self._offer("sector", _("Any sector"), Sector.choices)
-        self._offer("level", _("Any level"), Level.choices)
+        self._offer("level", _("Any level"), list(levels))
         self._offer("governorate", _("Any governorate"), list(governorates))
         self._offer("center", _("Any center"), list(centers))
 

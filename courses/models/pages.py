@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks import LessonBlocks
-from courses.enums import CompletesBy, Level, Sector
+from courses.enums import CompletesBy, Sector
 from courses.words import words_to_index
 from media_pipeline.models import Video
 from media_pipeline.services import sign_playback, viewer_of
@@ -41,7 +41,13 @@ class ProgramPage(Page):
 
     code = models.CharField(_("code"), max_length=20, help_text=_("Stands in records, e.g. ELE-H2."))
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
-    level = models.CharField(_("level"), max_length=20, choices=Level)
+    level = models.ForeignKey(
+        "courses.SkillLevel",
+        models.PROTECT,
+        db_column="level",
+        related_name="+",
+        verbose_name=_("level"),
+    )
     hours = models.PositiveSmallIntegerField(_("hours"))
     occupation_code = models.CharField(
         _("ISCO-08 code"),

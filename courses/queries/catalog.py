@@ -34,6 +34,7 @@ def programs_matching(
     first such cohort (in that place), or None. Cohorts belong to the program in the source language; the language
     read is reached by the translation key.
     """
+    programs = programs.select_related("level")
     if sector:
         programs = programs.filter(sector=sector)
     if level:

@@ -70,7 +70,7 @@ class _Writer:
             "code": text.code,
             "occupation_code": text.occupation,
             "sector": text.sector,
-            "level": text.level,
+            "level_id": text.level,
             "hours": text.hours,
         }
         words = {

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.enums import CohortState, Level, Sector
+from courses.enums import CohortState, Sector
 from courses.models import CatalogPage, ProgramPage
 from tests.factories.accounts import CenterFactory, GovernorateFactory
-from tests.factories.courses import CohortFactory, ProgramPageFactory
+from tests.factories.courses import CohortFactory, ProgramPageFactory, skill_level
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def sewing(catalog: CatalogPage) -> ProgramPage:
         title="خياطة وتفصيل",
         code="GAR-1",
         sector=Sector.GARMENTS,
-        level=Level.HELPER,
+        level=skill_level("helper"),
         summary="من القص إلى الكي.",
     )
 

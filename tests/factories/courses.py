@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from wagtail.models import Locale, Page
 
 from accounts.models import Center
-from courses.enums import CohortState, Level, Sector, Shift
+from courses.enums import CohortState, Sector, Shift
 from courses.models import (
     CatalogPage,
     ClassSession,
@@ -21,6 +21,7 @@ from courses.models import (
     LessonPage,
     ProgramPage,
     Room,
+    SkillLevel,
 )
 from courses.services import open_cohort, set_completion_rule
 from tests.factories.accounts import CenterFactory, PersonFactory, TraineeFactory, UserFactory
@@ -43,6 +44,15 @@ class CatalogPageFactory(wagtail_factories.PageFactory):
     parent = factory.LazyFunction(root_page)
 
 
+def skill_level(code: str) -> SkillLevel:
+    """A level by its code; transactional tests flush those that the migrations wrote."""
+    order = 1 + ["helper", "semi_skilled", "skilled", "technician", "specialist"].index(code)
+    level, _created = SkillLevel.objects.get_or_create(
+        code=code, defaults={"order": order, "name_ar": f"مستوى {code}", "name_en": code}
+    )
+    return level
+
+
 class ProgramPageFactory(wagtail_factories.PageFactory):
     class Meta:
         model = ProgramPage
@@ -51,7 +61,7 @@ class ProgramPageFactory(wagtail_factories.PageFactory):
     slug = factory.Sequence(lambda n: f"program-{n}")
     code = factory.Sequence(lambda n: f"ELE-{n}")
     sector = Sector.ELECTRICITY
-    level = Level.SKILLED
+    level = factory.LazyFunction(lambda: skill_level("skilled"))
     hours = 120
     summary = "تتعلم تمديد الدوائر وحمايتها وتركيب لوحة توزيع كاملة."
     parent = factory.SubFactory(CatalogPageFactory)
@@ -197,3 +207,9 @@ def unit_done(center: Center) -> Visit:
 
 
 public("courses:enroll", "Anyone may ask for a seat in any open cohort; the service answers.")
+
+
+@row_of(SkillLevel)
+def level_of_the_ministry(center: Center) -> SkillLevel:
+    number = SkillLevel.objects.count() + 10
+    return SkillLevel.objects.create(code=f"level_{number}", order=number, name_ar="أسطى", name_en="master")

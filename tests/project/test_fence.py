@@ -51,6 +51,8 @@ def pages(resolver: URLResolver, prefix: str = "", arguments: tuple[str, ...] = 
 PAGES = [page for page in pages(get_resolver()) if page.is_ours]
 OF_ONE_ROW = [page for page in PAGES if page.arguments]
 STAFF_PAGES = [page for page in OF_ONE_ROW if page.viewset and page.arguments == ("pk",)]
+MINISTRY_PAGES = [page for page in STAFF_PAGES if page.viewset.model.center_path is None]
+CENTER_PAGES = [page for page in STAFF_PAGES if page not in MINISTRY_PAGES]
 OTHER_PAGES = [page for page in OF_ONE_ROW if page not in STAFF_PAGES and page.name not in rows.PUBLIC]
 LISTS = [page for page in PAGES if page.viewset and page.name.endswith(":index")]
 
@@ -59,7 +61,7 @@ def by_name(page: Page) -> str:
     return page.name
 
 
-@pytest.mark.parametrize("page", STAFF_PAGES, ids=by_name)
+@pytest.mark.parametrize("page", CENTER_PAGES, ids=by_name)
 def test_a_staff_page_opens_for_the_own_row_and_is_missing_for_a_foreign_one(
     client: Client, center: Center, other_center: Center, page: Page
 ):
@@ -72,6 +74,22 @@ def test_a_staff_page_opens_for_the_own_row_and_is_missing_for_a_foreign_one(
     assert own.status_code == (200 if hasattr(page.callback.view_class, "get") else 405)
     assert foreign.status_code == 404
     assert client.post(foreign.wsgi_request.path).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("page", MINISTRY_PAGES, ids=by_name)
+def test_a_row_of_the_ministry_opens_for_the_ministry_and_is_missing_for_a_center(
+    client: Client, center: Center, page: Page
+):
+    address = reverse(page.name, args=[rows.ROWS[page.viewset.model](center).pk])
+    client.force_login(holder_of_every_role(center))
+    for_the_center = client.get(address), client.post(address)
+    client.force_login(holder_of_every_role(None))
+
+    for_the_ministry = client.get(address)
+
+    assert for_the_ministry.status_code == (200 if hasattr(page.callback.view_class, "get") else 405)
+    assert {answer.status_code for answer in for_the_center} <= {404, 405}
+    assert for_the_center[0].status_code == 404
 
 
 @pytest.mark.parametrize("page", OTHER_PAGES, ids=by_name)

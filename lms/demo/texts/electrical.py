@@ -1,6 +1,6 @@
 """Residential wiring, with the three films and the test."""
 
-from courses.enums import Level, Sector
+from courses.enums import Sector
 from lms.demo.texts.kinds import (
     Callout,
     CourseText,
@@ -151,7 +151,7 @@ ELECTRICAL = ProgramText(
     code="ELE-H2",
     occupation="7411",
     sector=Sector.ELECTRICITY,
-    level=Level.SKILLED,
+    level="skilled",
     hours=120,
     title=("تمديدات كهربائية منزلية", "Residential wiring"),
     summary=(

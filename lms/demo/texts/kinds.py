@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from courses.enums import Level, Sector
+from courses.enums import Sector
 
 Words = tuple[str, str]
 
@@ -69,7 +69,8 @@ class ProgramText:
     code: str
     occupation: str
     sector: Sector
-    level: Level
+    # The code of a skill level.
+    level: str
     hours: int
     title: Words
     summary: Words

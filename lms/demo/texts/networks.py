@@ -1,6 +1,6 @@
 """Network cabling."""
 
-from courses.enums import Level, Sector
+from courses.enums import Sector
 from lms.demo.texts.kinds import Callout, CourseText, LessonText, ProgramText, Text
 
 NETWORKS = ProgramText(
@@ -8,7 +8,7 @@ NETWORKS = ProgramText(
     code="NET-C1",
     occupation="7422",
     sector=Sector.NETWORKS,
-    level=Level.TECHNICIAN,
+    level="technician",
     hours=80,
     title=("تمديد شبكات المعلومات", "Network cabling"),
     summary=(

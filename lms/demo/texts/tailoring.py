@@ -1,6 +1,6 @@
 """Tailoring."""
 
-from courses.enums import Level, Sector
+from courses.enums import Sector
 from lms.demo.texts.kinds import Callout, CourseText, LessonText, ProgramText, Text
 
 TAILORING = ProgramText(
@@ -8,7 +8,7 @@ TAILORING = ProgramText(
     code="TAI-B1",
     occupation="7531",
     sector=Sector.GARMENTS,
-    level=Level.SEMI_SKILLED,
+    level="semi_skilled",
     hours=90,
     title=("خياطة وتفصيل الملابس", "Tailoring and dressmaking"),
     summary=(

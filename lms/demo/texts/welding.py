@@ -1,6 +1,6 @@
 """Arc welding."""
 
-from courses.enums import Level, Sector
+from courses.enums import Sector
 from lms.demo.texts.kinds import Callout, CourseText, LessonText, ProgramText, Text
 
 WELDING = ProgramText(
@@ -8,7 +8,7 @@ WELDING = ProgramText(
     code="WLD-A1",
     occupation="7212",
     sector=Sector.METAL,
-    level=Level.SEMI_SKILLED,
+    level="semi_skilled",
     hours=160,
     title=("لحام بالقوس الكهربائي", "Arc welding"),
     summary=(
