@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 class CredentialKind(models.TextChoices):
     COMPLETION = "completion", _("completion")
+    SKILL_LEVEL = "skill_level", _("skill level")
+    LICENCE = "licence", _("licence to practise")
+    SUPPLEMENT = "supplement", _("supplement")
+    ATTENDANCE = "attendance", _("attendance")
 
 
 class ProposalState(models.TextChoices):
@@ -14,16 +18,88 @@ class ProposalState(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class RowState(models.TextChoices):
+    ELIGIBLE = "eligible", _("eligible")
+    BLOCKED = "blocked", _("blocked")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("sent back")
+
+
+class Block(models.TextChoices):
+    """Why a person of a proposal gets no certificate yet."""
+
+    NOT_COMPLETED = "not_completed", _("has not completed the program")
+    ATTENDANCE = "attendance", _("attended less than the rule asks")
+    SCORE = "score", _("scored less than the rule asks")
+    HELD = "held", _("holds one in force")
+    WAITING = "waiting", _("waits in another proposal")
+    NO_LATIN_NAME = "no_latin_name", _("has no name in Latin letters")
+    NO_IDENTITY = "no_identity", _("has no identity document")
+    CANNOT_BE_PRINTED = "cannot_be_printed", _("has a name or program that cannot be printed")
+    NO_BASIS = "no_basis", _("lacks the certificate that this one needs")
+
+
+class CredentialState(models.TextChoices):
+    """Where a certificate stands. Whether it has expired is told by its dates, not by a state."""
+
+    IN_FORCE = "in_force", _("in force")
+    SUSPENDED = "suspended", _("suspended")
+    REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("replaced by a corrected one")
+    RENEWED = "renewed", _("renewed")
+
+
+# A certificate in one of these keeps its place: nobody holds two of a kind for one enrollment.
+LIVE_STATES = (CredentialState.IN_FORCE, CredentialState.SUSPENDED)
+
+
 class Status(models.TextChoices):
     ISSUED = "issued", _("issued")
+    COPIED = "copied", _("copy issued")
+    SUSPENDED = "suspended", _("suspended")
+    REINSTATED = "reinstated", _("reinstated")
     REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("replaced by a corrected one")
+    RENEWED = "renewed", _("renewed")
 
 
-class RevocationReason(models.TextChoices):
+class Reason(models.TextChoices):
+    """The classes of reasons that the public page tells."""
+
     ISSUED_IN_ERROR = "issued_in_error", _("issued in error")
     NAME_CORRECTED = "name_corrected", _("the name had to be corrected")
+    FACTS_CORRECTED = "facts_corrected", _("what it said had to be corrected")
     FRAUD = "fraud", _("obtained by fraud")
     WITHDRAWN_BY_AUTHORITY = "withdrawn_by_authority", _("withdrawn by the authority")
+    COURT_ORDER = "court_order", _("by order of a court")
+    UNDER_INVESTIGATION = "under_investigation", _("under investigation")
+    CONDITIONS_NOT_MET = "conditions_not_met", _("its conditions are no longer met")
+    LOST = "lost", _("the paper was lost")
+    DAMAGED = "damaged", _("the paper was damaged")
+
+
+REVOCATION_REASONS = (
+    Reason.ISSUED_IN_ERROR,
+    Reason.FRAUD,
+    Reason.WITHDRAWN_BY_AUTHORITY,
+    Reason.COURT_ORDER,
+    Reason.CONDITIONS_NOT_MET,
+)
+SUSPENSION_REASONS = (Reason.UNDER_INVESTIGATION, Reason.COURT_ORDER, Reason.CONDITIONS_NOT_MET)
+CORRECTION_REASONS = (Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)
+COPY_REASONS = (Reason.LOST, Reason.DAMAGED)
+
+
+class FeeFor(models.TextChoices):
+    ISSUE = "issue", _("issue")
+    COPY = "copy", _("copy")
+    RENEWAL = "renewal", _("renewal")
+
+
+class FileKind(models.TextChoices):
+    PAPER = "paper", _("certificate, A4")
+    CARD = "card", _("card")
+    ARCHIVE = "archive", _("certificate for the archive")
 
 
 class RenderState(models.TextChoices):
@@ -35,6 +111,9 @@ class RenderState(models.TextChoices):
 
 class LookupResult(models.TextChoices):
     VALID = "valid", _("valid")
+    EXPIRED = "expired", _("expired")
+    SUSPENDED = "suspended", _("suspended")
     REVOKED = "revoked", _("revoked")
+    REPLACED = "replaced", _("replaced")
     UNKNOWN = "unknown", _("no such certificate")
     MALFORMED = "malformed", _("not a certificate code")

@@ -35,6 +35,10 @@ class NotAllowedHere(DomainError):
     message = _("Your role does not include this in %(center)s.")
 
 
+class NotForYou(DomainError):
+    message = _("Your role does not include this.")
+
+
 class NoLongerEligible(DomainError):
     message = _("%(person)s is no longer eligible. Reject this proposal and propose again.")
 
@@ -43,18 +47,55 @@ class ReasonMissing(DomainError):
     message = _("Write a reason: it stays with the record.")
 
 
-class AlreadyRevoked(DomainError):
-    message = _("Certificate %(number)s was revoked before.")
+class AlreadyEnded(DomainError):
+    message = _("Certificate %(number)s has ended already: %(state)s.")
+
+
+class NotInForce(DomainError):
+    message = _("Certificate %(number)s is not in force: %(state)s.")
+
+
+class NotSuspended(DomainError):
+    message = _("Certificate %(number)s is not suspended.")
+
+
+class ReasonDoesNotFit(DomainError):
+    message = _("This reason does not fit. Choose one from the list.")
+
+
+class NotRenewable(DomainError):
+    message = _(
+        "Certificate %(number)s cannot be renewed now: it does not end soon, is not in force, or is not of the same"
+        " center and kind as the others."
+    )
+
+
+class NothingToCorrect(DomainError):
+    message = _("Certificate %(number)s already says what the records say. Correct the record first.")
+
+
+class NothingChosen(DomainError):
+    message = _("Choose at least one person.")
+
+
+class ConfirmationNeeded(DomainError):
+    message = _("Confirm with your password that it is you, then approve within five minutes.")
+
+
+class ChangedSinceProposal(DomainError):
+    message = _("The name of %(person)s changed after the proposal. Send this row back and propose again.")
+
+
+class NoIssuingRule(DomainError):
+    message = _("“%(type)s” has no rule of issuing yet. The ministry writes one first.")
+
+
+class TypeNotActive(DomainError):
+    message = _("“%(type)s” may no longer be proposed.")
 
 
 class TemplateNotPublished(DomainError):
     message = _("The template “%(template)s” is not published. Publish it, then propose.")
-
-
-class CannotBePrinted(DomainError):
-    message = _(
-        "The name or program of %(person)s cannot be printed (%(why)s). Correct the record, then approve."
-    )
 
 
 class AlreadyDrawn(DomainError):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import RevocationReason
+from certificates.enums import COPY_REASONS, CORRECTION_REASONS, REVOCATION_REASONS, SUSPENSION_REASONS
 from certificates.models import CertificateTemplate
 
 
@@ -20,18 +20,36 @@ class CodeForm(forms.Form):
     )
 
 
-class ProposalForm(forms.Form):
+class RejectionForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SuspensionForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in SUSPENSION_REASONS])
+    note = forms.CharField(
+        label=_("Note"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReinstatementForm(forms.Form):
+    note = forms.CharField(label=_("Note"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CopyForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in COPY_REASONS])
+
+
+class CorrectionForm(forms.Form):
+    """What was wrong, and the template of the new paper."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in CORRECTION_REASONS])
     template = forms.ModelChoiceField(
         label=_("Template"), queryset=CertificateTemplate.objects.filter(live=True)
     )
 
 
-class RejectionForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class RevocationForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=RevocationReason)
+    reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in REVOCATION_REASONS])
     note = forms.CharField(
         label=_("Note"),
         max_length=300,

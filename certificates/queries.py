@@ -1,19 +1,29 @@
 """Reads about certificates."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+import datetime as dt
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Person
-from certificates.enums import ProposalState
-from certificates.models import Candidate, Credential, ProposalRow
+from certificates.enums import FeeFor, FileKind, RowState
+from certificates.models import (
+    Artifact,
+    Candidate,
+    Credential,
+    CredentialType,
+    Fee,
+    ProposalRow,
+    RenderJob,
+    Term,
+)
 from courses.models import Cohort
 
 
 def candidates_of(cohort: Cohort) -> QuerySet[Candidate]:
     """People of a cohort who completed, hold no certificate in force and are in no waiting proposal."""
-    held = Credential.objects.filter(enrollment=OuterRef("enrollment"), is_live=True)
-    waiting = ProposalRow.objects.filter(
-        enrollment=OuterRef("enrollment"), proposal__state=ProposalState.PROPOSED
-    )
+    held = Credential.objects.live().filter(enrollment=OuterRef("enrollment"))
+    waiting = ProposalRow.objects.filter(enrollment=OuterRef("enrollment"), state=RowState.ELIGIBLE)
     return (
         Candidate.objects.filter(~Exists(held), ~Exists(waiting), enrollment__cohort=cohort)
         .select_related("enrollment__person", "eligibility")
@@ -21,6 +31,49 @@ def candidates_of(cohort: Cohort) -> QuerySet[Candidate]:
     )
 
 
+def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same certificates, each with `papers` and `drawings`: the file of the original and its job, if there are any."""
+    originals = {"kind": FileKind.PAPER, "copy": None}
+    return credentials.prefetch_related(
+        Prefetch("artifacts", Artifact.objects.filter(**originals), to_attr="papers"),
+        Prefetch("render_jobs", RenderJob.objects.filter(**originals), to_attr="drawings"),
+    )
+
+
+def original_of(credential: Credential) -> Artifact | None:
+    """The file of a certificate's original; None until it is drawn."""
+    return credential.artifacts.filter(kind=FileKind.PAPER, copy=None).first()
+
+
 def credentials_of(person: Person) -> QuerySet[Credential]:
     """The certificates of a person, newest first, with what a list needs."""
-    return Credential.objects.filter(enrollment__person=person).select_related("artifact", "render_job")
+    return with_papers(Credential.objects.filter(holder=person).select_related("type"))
+
+
+def _in_effect[M: (Term, Fee)](rows: QuerySet[M], *, level: str | None, day: dt.date) -> M | None:
+    """The newest row for a level that was in effect on a day; one for the level goes before one for all levels."""
+    mine = Q(level__isnull=True) | Q(level=level) if level else Q(level__isnull=True)
+    return rows.filter(mine, since__lte=day).order_by(F("level").asc(nulls_last=True), "-since").first()
+
+
+def term_of(type_: CredentialType, *, level: str | None, day: dt.date) -> int | None:
+    """For how many months a certificate issued on `day` is valid; None for ever."""
+    term = _in_effect(type_.terms.all(), level=level, day=day)
+    return term.months if term else None
+
+
+def renewable_days(type_: CredentialType, *, level: str | None, day: dt.date) -> int:
+    """How many days before its end a certificate may be renewed; 0 where it cannot."""
+    term = _in_effect(type_.terms.all(), level=level, day=day)
+    return term.renewable_days if term else 0
+
+
+def fee_due(type_: CredentialType, due_for: FeeFor, *, level: str | None, day: dt.date) -> Decimal:
+    """What an issue, a copy or a renewal costs on `day`, in Egyptian pounds."""
+    fee = _in_effect(type_.fees.filter(due_for=due_for), level=level, day=day)
+    return fee.amount if fee else Decimal(0)
+
+
+def successor_of(credential: Credential) -> Credential | None:
+    """The certificate that corrected or renewed this one."""
+    return Credential.objects.filter(Q(supersedes=credential) | Q(renews=credential)).first()

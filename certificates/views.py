@@ -14,7 +14,7 @@ from accounts.scoping.requests import MemberRequest
 from certificates.enums import LookupResult
 from certificates.forms import CodeForm
 from certificates.models import Credential
-from certificates.queries import credentials_of
+from certificates.queries import credentials_of, original_of
 from certificates.services import too_many_lookups, verify
 
 
@@ -65,14 +65,12 @@ def mine(request: MemberRequest) -> HttpResponse:
 @require_safe
 def download(request: MemberRequest, public_id: str) -> HttpResponseBase:
     """The PDF, for its holder and for staff who may see it. For everybody else it does not exist."""
-    own = Q(enrollment__person=request.user.person_id) if request.user.person_id else Q(pk=None)
+    own = Q(holder=request.user.person_id) if request.user.person_id else Q(pk=None)
     staff = Q(
         pk__in=fenced(Credential.objects.all(), user=request.user, act=Act.VIEW_CERTIFICATES).values("pk")
     )
-    credential = get_object_or_404(
-        Credential.objects.filter(own | staff).select_related("artifact"), public_id=public_id
-    )
-    artifact = getattr(credential, "artifact", None)
+    credential = get_object_or_404(Credential.objects.filter(own | staff), public_id=public_id)
+    artifact = original_of(credential)
     if artifact is None:
         raise Http404
     return FileResponse(

@@ -12,6 +12,10 @@ LOG_ACTIONS = {
     "certificates.approve": (_("Approve certificates"), _("Certificates approved and issued")),
     "certificates.reject": (_("Reject proposal"), _("Proposal rejected")),
     "certificates.revoke": (_("Revoke certificate"), _("Certificate revoked")),
+    "certificates.suspend": (_("Suspend certificate"), _("Certificate suspended")),
+    "certificates.reinstate": (_("Reinstate certificate"), _("Certificate in force again")),
+    "certificates.copy": (_("Issue copy"), _("Copy issued")),
+    "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 
 register_snippet(CertificateTemplateViewSet)

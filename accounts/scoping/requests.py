@@ -1,5 +1,8 @@
 """Requests as they are past the door."""
 
+import datetime as dt
+
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -12,3 +15,9 @@ class MemberRequest(HttpRequest):
     """
 
     user: User
+
+
+def confirmed_at(request: MemberRequest) -> dt.datetime | None:
+    """When whoever holds this session last proved by password or otherwise who they are. None: not in this session."""
+    records = get_authentication_records(request, request.user)
+    return dt.datetime.fromtimestamp(records[-1]["at"], tz=dt.UTC) if records else None

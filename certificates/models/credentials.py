@@ -1,65 +1,130 @@
 """What was issued. Rows are never changed: triggers in the migrations hold them."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import CredentialKind, RenderState, RevocationReason, Status
+from certificates.enums import LIVE_STATES, CredentialKind, CredentialState, Reason, Status
 
 
 class NumberSeries(models.Model):
-    """The last number given by a center in a year. A row, not a sequence: a rolled-back approval leaves no gap."""
+    """The last number a center gave for a kind in a year. A row, not a sequence: a rolled-back approval leaves no gap."""
 
     center = models.ForeignKey("accounts.Center", models.PROTECT, related_name="+", verbose_name=_("center"))
+    type = models.ForeignKey(
+        "certificates.CredentialType",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("kind of certificate"),
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     last = models.PositiveIntegerField(_("last number"))
 
     class Meta:
         verbose_name = _("number series")
         verbose_name_plural = _("number series")
-        constraints = (models.UniqueConstraint(fields=("center", "year"), name="number_series_unique"),)
+        constraints = (
+            models.UniqueConstraint(fields=("center", "type", "year"), name="number_series_unique"),
+        )
 
     def __str__(self) -> str:
         return f"{self.center_id}/{self.year}: {self.last}"
 
 
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def live(self) -> "CredentialQuerySet":
+        """In force or suspended: what keeps a second one of its kind from being issued."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def valid_on(self, day: dt.date) -> "CredentialQuerySet":
+        """In force and inside their dates."""
+        within = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        return self.filter(within, state=CredentialState.IN_FORCE, valid_from__lte=day)
+
+
 class Credential(models.Model):
-    """A certificate: what it says, frozen at approval. Only `is_live` may change, once, from true to false."""
+    """A certificate: what it says, frozen at approval. Only `state` changes, and only forward."""
 
     center_path = "center"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    type = models.ForeignKey(
+        "certificates.CredentialType",
+        models.PROTECT,
+        related_name="credentials",
+        verbose_name=_("kind of certificate"),
+    )
+    # The type's kind on the day of issue.
     kind = models.CharField(
         _("kind"), max_length=12, choices=CredentialKind, default=CredentialKind.COMPLETION
     )
     number = models.CharField(_("number"), max_length=40, unique=True)
     code = models.CharField(_("verification code"), max_length=13, unique=True)
+    holder = models.ForeignKey(
+        "accounts.Person", models.PROTECT, related_name="credentials", verbose_name=_("holder")
+    )
+    # None for a licence that stands on another certificate, and for paper from before the register.
     enrollment = models.ForeignKey(
-        "courses.Enrollment", models.PROTECT, related_name="credentials", verbose_name=_("enrollment")
+        "courses.Enrollment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credentials",
+        verbose_name=_("enrollment"),
     )
     center = models.ForeignKey(
         "accounts.Center", models.PROTECT, related_name="credentials", verbose_name=_("center")
     )
+    # None for paper from before the register.
     proposal = models.ForeignKey(
-        "certificates.Proposal", models.PROTECT, related_name="credentials", verbose_name=_("proposal")
+        "certificates.Proposal",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credentials",
+        verbose_name=_("proposal"),
     )
-    # Plain text as printed: name_ar, name_en, program_ar, program_en, program_code, level_ar, level_en, hours,
-    # center_ar, center_en, governorate_ar, governorate_en, starts_on, ends_on, completed_on (ISO 8601 dates),
-    # content_version, rule_version.
+    # Plain text as printed: type_ar, type_en, name_ar, name_en, identity (kind and last four digits, or None),
+    # program_ar, program_en, program_code, occupation_code, level, level_ar, level_en, hours, center_ar, center_en,
+    # governorate_ar, governorate_en, cohort, starts_on, ends_on, completed_on (ISO 8601 dates), content_version,
+    # rule_version.
     facts = models.JSONField(_("facts"))
     # The wording and look of the template at approval: see `CertificateTemplate.design()`.
     design = models.JSONField(_("design"))
     issued_on = models.DateField(_("issued on"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    fee = models.DecimalField(_("fee in Egyptian pounds"), max_digits=8, decimal_places=2, default=0)
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("corrects"),
+    )
+    renews = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewed_by", verbose_name=_("renews")
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("approved by")
     )
-    is_live = models.BooleanField(_("in force"), default=True)
+    # Logins of who taught and marked: they neither propose nor approve.
+    assessors = ArrayField(models.BigIntegerField(), verbose_name=_("assessors"), default=list)
+    state = models.CharField(
+        _("state"), max_length=12, choices=CredentialState, default=CredentialState.IN_FORCE
+    )
+
+    objects = CredentialQuerySet.as_manager()
 
     class Meta:
         ordering = ("-issued_on", "-pk")
@@ -69,15 +134,68 @@ class Credential(models.Model):
             models.CheckConstraint(
                 condition=~Q(approved_by=F("proposed_by")), name="credential_approved_by_another_person"
             ),
+            models.CheckConstraint(
+                condition=~Q(assessors__overlap=[F("approved_by"), F("proposed_by")]),
+                name="credential_decided_by_no_assessor",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="credential_ends_after_it_begins",
+            ),
             models.UniqueConstraint(
-                fields=("enrollment", "kind"),
-                condition=Q(is_live=True),
-                name="credential_live_once_per_kind",
+                fields=("enrollment", "type"),
+                condition=Q(state__in=LIVE_STATES),
+                name="credential_live_once_per_type",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("valid_until",),
+                condition=Q(state=CredentialState.IN_FORCE, valid_until__isnull=False),
+                name="credential_expiring",
             ),
         )
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def is_expired(self) -> bool:
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
+
+
+class Copy(models.Model):
+    """A numbered copy of a certificate whose paper was lost. It says so on its face; the original row stays as it is."""
+
+    center_path = "credential__center"
+
+    credential = models.ForeignKey(
+        Credential, models.PROTECT, related_name="copies", verbose_name=_("certificate")
+    )
+    number = models.PositiveSmallIntegerField(_("copy number"))
+    reason = models.CharField(_("reason"), max_length=24, choices=Reason)
+    fee = models.DecimalField(_("fee in Egyptian pounds"), max_digits=8, decimal_places=2, default=0)
+    issued_on = models.DateField(_("issued on"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        ordering = ("credential_id", "number")
+        verbose_name = _("copy")
+        verbose_name_plural = _("copies")
+        constraints = (
+            models.UniqueConstraint(fields=("credential", "number"), name="copy_number_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="copy_numbered_from_one"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.credential_id}: {self.number}"
+
+
+_WITH_A_REASON = (Status.REVOKED, Status.SUSPENDED, Status.SUPERSEDED, Status.COPIED)
 
 
 class StatusEvent(models.Model):
@@ -88,8 +206,8 @@ class StatusEvent(models.Model):
     credential = models.ForeignKey(
         Credential, models.PROTECT, related_name="events", verbose_name=_("certificate")
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status)
-    reason = models.CharField(_("reason"), max_length=24, choices=RevocationReason, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status)
+    reason = models.CharField(_("reason"), max_length=24, choices=Reason, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
@@ -100,55 +218,10 @@ class StatusEvent(models.Model):
         verbose_name_plural = _("status events")
         constraints = (
             models.CheckConstraint(
-                condition=Q(status=Status.ISSUED, reason="") | (Q(status=Status.REVOKED) & ~Q(reason="")),
-                name="status_event_revoked_with_a_reason",
+                condition=~Q(status__in=_WITH_A_REASON) | ~Q(reason=""),
+                name="status_event_ended_with_a_reason",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.credential_id}: {self.status}"
-
-
-class Artifact(models.Model):
-    """A file made for a certificate. Never overwritten; its hash is what the register answers for."""
-
-    center_path = "credential__center"
-
-    credential = models.OneToOneField(
-        Credential, models.PROTECT, related_name="artifact", verbose_name=_("certificate")
-    )
-    # Name inside the private storage.
-    path = models.CharField(_("file"), max_length=200, unique=True)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(_("bytes"))
-    rendered_at = models.DateTimeField(_("rendered at"))
-
-    class Meta:
-        verbose_name = _("file")
-        verbose_name_plural = _("files")
-
-    def __str__(self) -> str:
-        return self.path
-
-
-class RenderJob(models.Model):
-    """The drawing of one certificate. The row is the truth; the Celery message only rings the bell."""
-
-    center_path = "credential__center"
-
-    credential = models.OneToOneField(
-        Credential, models.PROTECT, related_name="render_job", verbose_name=_("certificate")
-    )
-    state = models.CharField(_("state"), max_length=8, choices=RenderState, default=RenderState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("pk",)
-        verbose_name = _("render job")
-        verbose_name_plural = _("render jobs")
-
-    def __str__(self) -> str:
-        return f"{self.credential_id}: {self.state}"

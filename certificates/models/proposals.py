@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import ProposalState
+from certificates.enums import ProposalState, Reason, RowState
 
 
 class Candidate(models.Model):
@@ -36,13 +36,28 @@ class Candidate(models.Model):
 
 
 class Proposal(models.Model):
-    """A center proposes the certificates of a cohort; somebody else decides. Never the same person, by constraint."""
+    """A center proposes certificates; somebody else decides. Never the same person, by constraint."""
 
-    center_path = "cohort__center"
+    center_path = "center"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    type = models.ForeignKey(
+        "certificates.CredentialType",
+        models.PROTECT,
+        related_name="proposals",
+        verbose_name=_("kind of certificate"),
+    )
+    center = models.ForeignKey(
+        "accounts.Center", models.PROTECT, related_name="proposals", verbose_name=_("center")
+    )
+    # None where certificates stand on other certificates: licences, renewals.
     cohort = models.ForeignKey(
-        "courses.Cohort", models.PROTECT, related_name="proposals", verbose_name=_("cohort")
+        "courses.Cohort",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("cohort"),
     )
     template = models.ForeignKey(
         "certificates.CertificateTemplate",
@@ -50,6 +65,16 @@ class Proposal(models.Model):
         related_name="proposals",
         verbose_name=_("template"),
     )
+    rule = models.ForeignKey(
+        "certificates.IssuingRule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("rule of issuing"),
+    )
+    # Why certificates are issued again; empty for new ones.
+    correction = models.CharField(_("correction"), max_length=24, choices=Reason, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
@@ -83,27 +108,86 @@ class Proposal(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.cohort} · {self.get_state_display()}"
+        return f"{self.cohort or self.center} · {self.get_state_display()}"
 
 
 class ProposalRow(models.Model):
-    """One person in a proposal, with the evidence the proposer saw."""
+    """One person in a proposal: the evidence the proposer saw, and exactly what the paper would say."""
 
-    center_path = "proposal__cohort__center"
+    center_path = "proposal__center"
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="rows", verbose_name=_("proposal"))
+    type = models.ForeignKey("certificates.CredentialType", models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "accounts.Person", models.PROTECT, related_name="proposal_rows", verbose_name=_("person")
+    )
     enrollment = models.ForeignKey(
-        "courses.Enrollment", models.PROTECT, related_name="+", verbose_name=_("enrollment")
+        "courses.Enrollment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("enrollment"),
     )
     eligibility = models.ForeignKey(
-        "courses.Eligibility", models.PROTECT, related_name="+", verbose_name=_("eligibility")
+        "courses.Eligibility",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("eligibility"),
     )
+    # The certificate that this one stands on, corrects or renews.
+    basis = models.ForeignKey(
+        "certificates.Credential",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("basis"),
+    )
+    corrects = models.ForeignKey(
+        "certificates.Credential",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("corrects"),
+    )
+    renews = models.ForeignKey(
+        "certificates.Credential",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("renews"),
+    )
+    state = models.CharField(_("state"), max_length=8, choices=RowState, default=RowState.ELIGIBLE)
+    # [{"code": Block, "detail": str}, ...]; empty for whoever is eligible.
+    blocks = models.JSONField(_("what stands in the way"), default=list)
+    # `Credential.facts` as they would be printed; empty for whoever is blocked.
+    facts = models.JSONField(_("facts"), default=dict)
+    note = models.CharField(_("why it was sent back"), max_length=300, blank=True)
 
     class Meta:
-        ordering = ("enrollment__person__folded_name", "pk")
+        ordering = ("person__folded_name", "pk")
         verbose_name = _("proposed person")
         verbose_name_plural = _("proposed persons")
-        constraints = (models.UniqueConstraint(fields=("proposal", "enrollment"), name="proposal_row_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("proposal", "person"), name="proposal_row_once"),
+            models.UniqueConstraint(
+                fields=("enrollment", "type"),
+                condition=Q(state=RowState.ELIGIBLE),
+                name="proposal_row_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(enrollment__isnull=False)
+                | Q(basis__isnull=False)
+                | Q(renews__isnull=False)
+                | Q(corrects__isnull=False),
+                name="proposal_row_stands_on_something",
+            ),
+        )
 
     def __str__(self) -> str:
-        return str(self.enrollment)
+        return str(self.person)

@@ -1,145 +1,159 @@
-"""Numbers, frozen facts and the end of a certificate."""
+"""Numbers and frozen facts."""
 
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import batched
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from wagtail.log_actions import log
 
-from accounts.enums import Act
 from accounts.models import Center, User
-from accounts.scoping import may
 from certificates import tasks
 from certificates.codes import new_code
-from certificates.drawing import check_printable
-from certificates.enums import RevocationReason, Status
-from certificates.errors import AlreadyRevoked, CannotBePrinted, NotAllowedHere
+from certificates.enums import CredentialState, FeeFor, FileKind, Status
 from certificates.models import (
     Credential,
+    CredentialType,
     NumberSeries,
     Proposal,
     ProposalRow,
     RenderJob,
     StatusEvent,
 )
-from courses.models import ProgramPage
-from typesetting import TypesettingError
+from certificates.queries import fee_due, term_of
+
+# Rows of one INSERT: as many as keep a statement small.
+ROWS_AT_ONCE = 500
 
 
-def next_numbers(*, center: Center, year: int, count: int) -> list[str]:
-    """Take the next `count` numbers of a center's year, e.g. CAI-03/2026/000007.
+def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int) -> list[str]:
+    """Take the next `count` numbers of a center, a kind and a year, e.g. CAI-03/2026/000007.
 
     One upsert inside the caller's transaction: a rollback gives the numbers back, so the series has no gap and
     concurrent approvals of one center queue on the row.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {NumberSeries._meta.db_table} AS series (center_id, year, last) VALUES (%s, %s, %s)"  # noqa: S608 - a table name of our own
-            " ON CONFLICT (center_id, year) DO UPDATE SET last = series.last + EXCLUDED.last RETURNING last",
-            [center.pk, year, count],
+            f"INSERT INTO {NumberSeries._meta.db_table} AS series (center_id, type_id, year, last)"  # noqa: S608 - a table name of our own
+            " VALUES (%s, %s, %s, %s) ON CONFLICT (center_id, type_id, year)"
+            " DO UPDATE SET last = series.last + EXCLUDED.last RETURNING last",
+            [center.pk, type_.pk, year, count],
         )
         last = cursor.fetchone()[0]
-    return [f"{center.code}/{year}/{number:06}" for number in range(last - count + 1, last + 1)]
+    prefix = type_.number_prefix
+    return [f"{center.code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
 
 
-def _titles(program: ProgramPage) -> dict[str, str]:
-    """The program's title by language; a missing translation prints the source title."""
-    titles = {page.locale.language_code: page.title for page in program.get_translations(inclusive=True)}
-    return {f"program_{language}": titles.get(language) or program.title for language in ("ar", "en")}
-
-
-def _level_names(program: ProgramPage) -> dict[str, str]:
-    return {"level_ar": program.level.name_ar, "level_en": program.level.name_en}
-
-
-def _cohort_facts(proposal: Proposal) -> dict[str, Any]:
-    """What the paper says about the program, the cohort and the center."""
-    cohort, program, center = proposal.cohort, proposal.cohort.program, proposal.cohort.center
-    return {
-        **_titles(program),
-        **_level_names(program),
-        "program_code": program.code,
-        "hours": program.hours,
-        "center_ar": center.name_ar,
-        "center_en": center.name_en,
-        "governorate_ar": center.governorate.name_ar,
-        "governorate_en": center.governorate.name_en,
-        "cohort": cohort.code,
-        "starts_on": cohort.starts_on.isoformat(),
-        "ends_on": cohort.ends_on.isoformat(),
-        "content_version": cohort.content_version.number if cohort.content_version else None,
-    }
-
-
-def _facts(row: ProposalRow, shared: dict[str, Any]) -> dict[str, Any]:
-    """Everything the paper says about one person, known to be printable."""
-    person = row.enrollment.person
-    facts = {
-        **shared,
-        "name_ar": person.full_name_ar,
-        "name_en": person.full_name_en,
-        "completed_on": timezone.localdate(row.enrollment.completed_at).isoformat(),
-        "rule_version": row.eligibility.rule.version,
-    }
-    try:
-        check_printable(facts)
-    except TypesettingError as error:
-        raise CannotBePrinted(person=person, why=error) from error
-    return facts
+def end_of_term(start: dt.date, months: int) -> dt.date:
+    """The last day of a term of whole months: the day before its anniversary, or the end of a shorter month."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    day = min(start.day, calendar.monthrange(year, month)[1])
+    return dt.date(year, month, day) - dt.timedelta(days=1)
 
 
 @transaction.atomic
-def issue(*, proposal: Proposal, rows: list[ProposalRow], by: User) -> list[Credential]:
-    """Number and freeze one certificate a row, in the approval's own transaction; drawing follows the commit."""
+def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[Credential]:
+    """Number and freeze one certificate a row, in the approval's own transaction; drawing follows the commit.
+
+    A certificate that a row corrects or renews ends in the same transaction.
+    """
     today = timezone.localdate()
-    shared, design = _cohort_facts(proposal), proposal.template.design()
-    numbers = next_numbers(center=proposal.cohort.center, year=today.year, count=len(rows))
-    credentials = Credential.objects.bulk_create(
-        Credential(
-            number=number,
-            code=new_code(),
-            enrollment=row.enrollment,
-            center=proposal.cohort.center,
-            proposal=proposal,
-            facts=_facts(row, shared),
-            design=design,
-            issued_on=today,
-            proposed_by=proposal.proposed_by,
-            approved_by=by,
+    _replace([row.corrects for row in rows if row.corrects], CredentialState.SUPERSEDED, proposal, by=by)
+    _replace([row.renews for row in rows if row.renews], CredentialState.RENEWED, proposal, by=by)
+    numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
+    design, assessors = proposal.template.design(), _assessors(proposal)
+    conditions = _Conditions(proposal.type, rows, today)
+    credentials: list[Credential] = []
+    for chunk in batched(zip(numbers, rows, strict=True), ROWS_AT_ONCE, strict=False):
+        credentials += Credential.objects.bulk_create(
+            Credential(
+                type=proposal.type,
+                kind=proposal.type.kind,
+                number=number,
+                code=new_code(),
+                holder_id=row.person_id,
+                enrollment_id=row.enrollment_id,
+                center=proposal.center,
+                proposal=proposal,
+                facts=row.facts,
+                design=design,
+                issued_on=today,
+                supersedes=row.corrects,
+                renews=row.renews,
+                proposed_by_id=proposal.proposed_by_id,
+                approved_by=by,
+                assessors=assessors,
+                **conditions.of(row),
+            )
+            for number, row in chunk
         )
-        for number, row in zip(numbers, rows, strict=True)
-    )
-    StatusEvent.objects.bulk_create(
-        StatusEvent(credential=credential, status=Status.ISSUED, by=by, at=timezone.now())
-        for credential in credentials
-    )
-    jobs = RenderJob.objects.bulk_create(RenderJob(credential=credential) for credential in credentials)
-    for job in jobs:
-        # Robust: when the broker is away the row is still there, and the sweep rings later.
-        transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
+    _announce(credentials, by=by)
     return credentials
 
 
-@transaction.atomic
-def revoke(*, credential_id: int, reason: RevocationReason, note: str, by: User) -> Credential:
-    """End a certificate, with a reason that the public page tells. The paper's row stays as it was."""
-    credential = (
-        Credential.objects.select_for_update(of=("self",)).select_related("center").get(pk=credential_id)
+class _Conditions:
+    """From when until when the certificates of a proposal hold and what they cost: read once for each level."""
+
+    def __init__(self, type_: CredentialType, rows: Iterable[ProposalRow], today: dt.date) -> None:
+        levels = {row.facts.get("level") for row in rows}
+        self.today = today
+        self.months = {level: term_of(type_, level=level, day=today) for level in levels}
+        self.fees = {
+            (due_for, level): fee_due(type_, due_for, level=level, day=today)
+            for level in levels
+            for due_for in (FeeFor.ISSUE, FeeFor.RENEWAL)
+        }
+
+    def of(self, row: ProposalRow) -> dict[str, Any]:
+        if row.corrects:
+            # A correction changes what is said, not how long it holds.
+            return {"valid_from": row.corrects.valid_from, "valid_until": row.corrects.valid_until, "fee": 0}
+        level = row.facts.get("level")
+        before = row.renews.valid_until if row.renews else None
+        starts = max(self.today, before + dt.timedelta(days=1)) if before else self.today
+        months = self.months[level]
+        return {
+            "valid_from": starts,
+            "valid_until": end_of_term(starts, months) if months else None,
+            "fee": self.fees[FeeFor.RENEWAL if row.renews else FeeFor.ISSUE, level],
+        }
+
+
+def _assessors(proposal: Proposal) -> list[int]:
+    """Logins of the cohort's trainers: they neither propose nor approve."""
+    return sorted(proposal.cohort.trainers.values_list("pk", flat=True)) if proposal.cohort else []
+
+
+def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: Proposal, *, by: User) -> None:
+    """End certificates whose successors are being issued."""
+    status = Status.SUPERSEDED if state == CredentialState.SUPERSEDED else Status.RENEWED
+    reason = proposal.correction if status == Status.SUPERSEDED else ""
+    gone = list(replaced)
+    Credential.objects.filter(pk__in=[one.pk for one in gone]).update(state=state)
+    now = timezone.now()
+    StatusEvent.objects.bulk_create(
+        StatusEvent(credential=one, status=status, reason=reason, by=by, at=now) for one in gone
     )
-    if not may(by, Act.REVOKE_CERTIFICATES, on=credential):
-        raise NotAllowedHere(center=credential.center)
-    if not credential.is_live:
-        raise AlreadyRevoked(number=credential.number)
-    credential.is_live = False
-    credential.save(update_fields=["is_live"])
-    StatusEvent.objects.create(
-        credential=credential,
-        status=Status.REVOKED,
-        reason=reason,
-        note=note.strip(),
-        by=by,
-        at=timezone.now(),
+
+
+def _announce(credentials: Sequence[Credential], *, by: User) -> None:
+    """Write the first event of each and ask for its drawing."""
+    now = timezone.now()
+    StatusEvent.objects.bulk_create(
+        (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
+        batch_size=ROWS_AT_ONCE,
     )
-    log(credential, "certificates.revoke", user=by, data={"reason": reason, "note": note.strip()})
-    return credential
+    ask_for_drawing(RenderJob(credential=one, kind=FileKind.PAPER) for one in credentials)
+
+
+def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:
+    """Write jobs and ring for them after the commit."""
+    made = RenderJob.objects.bulk_create(jobs, batch_size=ROWS_AT_ONCE)
+    for job in made:
+        # Robust: when the broker is away the row is still there, and the sweep rings later.
+        transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
+    return made

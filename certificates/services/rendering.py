@@ -49,7 +49,7 @@ def render_certificate(*, job_id: int) -> Artifact | None:
     """
     job = _lease(job_id)
     if job is None:
-        return Artifact.objects.filter(credential__render_job=job_id).first()
+        return _drawn(RenderJob.objects.get(pk=job_id))
     try:
         pdf = draw_certificate(paper_of(job.credential))
         path = _keep(job.credential, pdf)
@@ -57,6 +57,10 @@ def render_certificate(*, job_id: int) -> Artifact | None:
         _fail(job, error)
         raise
     return _finish(job, path, pdf)
+
+
+def _drawn(job: RenderJob) -> Artifact | None:
+    return Artifact.objects.filter(credential=job.credential_id, kind=job.kind, copy=job.copy_id).first()
 
 
 @transaction.atomic
@@ -79,8 +83,12 @@ def _lease(job_id: int) -> RenderJob | None:
 
 
 def _keep(credential: Credential, pdf: bytes) -> str:
-    """Write the file whole: temporary name, fsync, rename. The same facts give the same bytes, so a repeat is harmless."""
-    name = f"certificates/{credential.issued_on.year}/{credential.public_id}.pdf"
+    """Write the file whole: temporary name, fsync, rename.
+
+    Its name carries its hash: two workers that draw one certificate seal two files, and neither overwrites the other's.
+    """
+    digest = hashlib.sha256(pdf).hexdigest()
+    name = f"certificates/{credential.issued_on.year}/{credential.public_id}-{digest[:16]}.pdf"
     storage = storages["private"]
     target = Path(storage.path(name))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +109,8 @@ def _keep(credential: Credential, pdf: bytes) -> str:
 def _finish(job: RenderJob, path: str, pdf: bytes) -> Artifact:
     artifact, _created = Artifact.objects.get_or_create(
         credential=job.credential,
+        kind=job.kind,
+        copy=job.copy,
         defaults={
             "path": path,
             "sha256": hashlib.sha256(pdf).hexdigest(),
@@ -109,6 +119,9 @@ def _finish(job: RenderJob, path: str, pdf: bytes) -> Artifact:
         },
     )
     RenderJob.objects.filter(pk=job.pk).update(state=RenderState.DONE, lease_until=None, error="")
+    if artifact.path != path:
+        # Another worker was first: its file is the certificate, this one never was.
+        transaction.on_commit(partial(storages["private"].delete, path))
     return artifact
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from certificates.codes import parse_code
-from certificates.enums import LookupResult
+from certificates.enums import CredentialState, LookupResult
 from certificates.models import Credential, Lookup, StatusEvent
 
 LOOKUPS_PER_MINUTE = 30
@@ -23,6 +23,7 @@ class Verification:
     code: str
     credential: Credential | None = None
     ended: StatusEvent | None = None
+    successor: Credential | None = None
 
 
 def _client_hash(address: str) -> str:
@@ -55,12 +56,30 @@ def _verify(typed: str) -> Verification:
     code = parse_code(typed)
     if code is None:
         return Verification(LookupResult.MALFORMED, "")
-    credential = Credential.objects.filter(code=code).select_related("artifact").first()
+    credential = (
+        Credential.objects.filter(code=code).select_related("type", "superseded_by", "renewed_by").first()
+    )
     if credential is None:
         return Verification(LookupResult.UNKNOWN, code)
-    if credential.is_live:
-        return Verification(LookupResult.VALID, code, credential)
-    return Verification(LookupResult.REVOKED, code, credential, credential.events.last())
+    result = result_of(credential)
+    ended = credential.events.filter(status=credential.state).last()
+    successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
+    return Verification(result, code, credential, ended, successor)
+
+
+def result_of(credential: Credential) -> LookupResult:
+    """What the public page says about a certificate today."""
+    if credential.state == CredentialState.IN_FORCE:
+        return LookupResult.EXPIRED if credential.is_expired else LookupResult.VALID
+    return _RESULTS[CredentialState(credential.state)]
+
+
+_RESULTS = {
+    CredentialState.SUSPENDED: LookupResult.SUSPENDED,
+    CredentialState.REVOKED: LookupResult.REVOKED,
+    CredentialState.SUPERSEDED: LookupResult.REPLACED,
+    CredentialState.RENEWED: LookupResult.REPLACED,
+}
 
 
 def forget_old_lookups() -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.codes import display_code
+from certificates.enums import Block, CredentialState
 from certificates.models import Credential
 
 register = template.Library()
@@ -38,6 +39,10 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     completed = date.fromisoformat(facts["completed_on"])
     yield {"term": _("Completed on"), "value": format_date(completed, "DATE_FORMAT")}
     yield {"term": _("Issued on"), "value": format_date(credential.issued_on, "DATE_FORMAT")}
+    if credential.valid_until:
+        yield {"term": _("Valid until"), "value": format_date(credential.valid_until, "DATE_FORMAT")}
+    if facts.get("identity"):
+        yield {"term": _("Identity document"), "value": f"•••• {facts['identity']['last4']}", "dir": "ltr"}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
     yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
 
@@ -46,6 +51,21 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
 def in_page_language(facts: dict[str, Any], name: str) -> str:
     """`credential.facts|in_page_language:"program"`."""
     return _in_page_language(facts, name)
+
+
+@register.filter
+def standing(credential: Credential) -> dict[str, str]:
+    """Where a certificate stands today, as a badge says it."""
+    if credential.state == CredentialState.IN_FORCE and credential.is_expired:
+        return {"label": _("expired"), "tone": "warn", "icon": "clock"}
+    tone, icon = ("ok", "check") if credential.state == CredentialState.IN_FORCE else ("bad", "close")
+    return {"label": credential.get_state_display(), "tone": tone, "icon": icon}
+
+
+@register.filter
+def block_sentence(code: str) -> str:
+    """What stands in the way, in words."""
+    return str(Block(code).label)
 
 
 @register.filter

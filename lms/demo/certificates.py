@@ -1,10 +1,11 @@
 """Certificates in every state: waiting for a decision, in force, revoked."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import RoleName
-from certificates.enums import RevocationReason
-from certificates.models import CertificateTemplate
+from certificates.enums import Reason
+from certificates.models import CertificateTemplate, CredentialType
 from certificates.services import approve, propose, revoke
 from courses.models import Cohort
 from lms.demo.people import Cast
@@ -40,12 +41,13 @@ def build_certificates(cast: Cast, *, approved: Cohort, waiting: Cohort) -> None
             continue
         code = cohort.center.code
         manager = cast.working_at(RoleName.CENTER_MANAGER, code)
-        proposal = propose(cohort_id=cohort.pk, template_id=template.pk, by=manager)
+        completion = CredentialType.objects.get(code="completion")
+        proposal = propose(cohort_id=cohort.pk, type_id=completion.pk, template_id=template.pk, by=manager)
         if cohort == approved:
-            *_in_force, last = approve(proposal_id=proposal.pk, by=cast.officer)
+            *_in_force, last = approve(proposal_id=proposal.pk, by=cast.officer, confirmed_at=timezone.now())
             revoke(
                 credential_id=last.pk,
-                reason=RevocationReason.NAME_CORRECTED,
+                reason=Reason.ISSUED_IN_ERROR,
                 note="صدر الاسم الرابع مخالفا لبطاقة الرقم القومي",
                 by=cast.officer,
             )

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from accounts.services import correct_person
 from assessment.models import QuizPage
-from certificates.models import CertificateTemplate, Credential, Proposal
+from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal
 from courses.coverage import BUCKET_SECONDS, TOP_SPEED, buckets_of
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind, Shift
 from courses.models import Cohort, Enrollment, ProgramPage
@@ -278,7 +278,11 @@ class Road:
     def propose(self, template: CertificateTemplate) -> None:
         manager = self.staff(self.cast.login("center_manager"))
         manager.get(reverse("proposals:add"))
-        page = manager.post(reverse("proposals:add"), {"cohort": self.cohort.pk, "template": template.pk})
+        template_type = CredentialType.objects.get(code="completion")
+        page = manager.post(
+            reverse("proposals:add"),
+            {"cohort": self.cohort.pk, "type": template_type.pk, "template": template.pk},
+        )
         proposal = Proposal.objects.filter(cohort=self.cohort).first()
         if proposal is None:
             raise RoadBlockedError(f"nothing was proposed: {page.gist()}")

@@ -10,13 +10,19 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates import errors
-from certificates.enums import ProposalState, RevocationReason, Status
+from certificates.enums import Block, CredentialState, ProposalState, Reason, RowState, Status
 from certificates.models import Artifact, Credential, NumberSeries, Proposal, RenderJob, StatusEvent
 from certificates.queries import candidates_of
 from certificates.services import approve, propose, reject, revoke
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
-from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, issued, proposed
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    completed_enrollment,
+    credential_type,
+    issued,
+    proposed,
+)
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
 
@@ -37,7 +43,7 @@ def nothing_issued() -> bool:
 def test_an_approval_issues_one_certificate_a_person_with_consecutive_numbers(cohort: Cohort, officer: User):
     proposal = proposed(cohort, people=3)
 
-    credentials = approve(proposal_id=proposal.pk, by=officer)
+    credentials = approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())
 
     year = timezone.localdate().year
     assert [one.number for one in credentials] == [f"{cohort.center.code}/{year}/{n:06}" for n in (1, 2, 3)]
@@ -62,7 +68,7 @@ def test_whoever_proposed_cannot_approve(cohort: Cohort):
     MembershipFactory(user=proposal.proposed_by, role=RoleName.CERTIFYING_OFFICER, center=cohort.center)
 
     with pytest.raises(errors.SamePerson):
-        approve(proposal_id=proposal.pk, by=proposal.proposed_by)
+        approve(proposal_id=proposal.pk, by=proposal.proposed_by, confirmed_at=timezone.now())
 
     assert nothing_issued()
 
@@ -78,10 +84,10 @@ def test_the_database_itself_refuses_one_person_in_both_roles(cohort: Cohort):
 
 def test_a_second_approval_is_refused_and_issues_nothing_again(cohort: Cohort, officer: User):
     proposal = proposed(cohort)
-    approve(proposal_id=proposal.pk, by=officer)
+    approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())
 
     with pytest.raises(errors.AlreadyDecided, match=officer.display_name):
-        approve(proposal_id=proposal.pk, by=officer)
+        approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())
 
     assert Credential.objects.count() == 1
 
@@ -90,7 +96,7 @@ def test_an_officer_of_another_center_cannot_approve(cohort: Cohort, other_cente
     outsider = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=other_center).user
 
     with pytest.raises(errors.NotAllowedHere):
-        approve(proposal_id=proposed(cohort).pk, by=outsider)
+        approve(proposal_id=proposed(cohort).pk, by=outsider, confirmed_at=timezone.now())
 
     assert nothing_issued()
 
@@ -99,7 +105,7 @@ def test_a_trainer_of_the_cohort_cannot_approve(cohort: Cohort, officer: User):
     cohort.trainers.add(officer)
 
     with pytest.raises(errors.TrainerOfTheCohort):
-        approve(proposal_id=proposed(cohort).pk, by=officer)
+        approve(proposal_id=proposed(cohort).pk, by=officer, confirmed_at=timezone.now())
 
 
 def test_nobody_approves_the_own_certificate(cohort: Cohort, officer: User):
@@ -108,35 +114,44 @@ def test_nobody_approves_the_own_certificate(cohort: Cohort, officer: User):
     completed_enrollment(cohort, person=officer.person)
 
     with pytest.raises(errors.OwnRecord):
-        approve(proposal_id=proposed(cohort).pk, by=officer)
+        approve(proposal_id=proposed(cohort).pk, by=officer, confirmed_at=timezone.now())
 
     assert nothing_issued()
 
 
-def test_a_name_that_cannot_be_printed_stops_the_whole_approval(cohort: Cohort, officer: User):
+def test_a_name_that_cannot_be_printed_is_told_before_anybody_decides(cohort: Cohort):
     completed_enrollment(cohort, person=PersonFactory(full_name_ar="محمد 汉字"))
 
-    with pytest.raises(errors.CannotBePrinted):
-        approve(proposal_id=proposed(cohort, people=2).pk, by=officer)
+    proposal = proposed(cohort, people=2)
 
-    assert nothing_issued()
+    blocked = proposal.rows.get(state=RowState.BLOCKED)
+    assert [block["code"] for block in blocked.blocks] == [Block.CANNOT_BE_PRINTED]
+    assert "U+6C49" in blocked.blocks[0]["detail"]
+    assert proposal.rows.filter(state=RowState.ELIGIBLE).count() == 2
 
 
 def test_a_rolled_back_approval_gives_its_numbers_back(cohort: Cohort, officer: User):
     proposal = proposed(cohort, people=2)
 
     with pytest.raises(RuntimeError), transaction.atomic():
-        approve(proposal_id=proposal.pk, by=officer)
+        approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())
         raise RuntimeError
 
-    assert approve(proposal_id=proposal.pk, by=officer)[0].number.endswith("/000001")
+    assert approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())[0].number.endswith(
+        "/000001"
+    )
 
 
 def test_a_cohort_without_candidates_cannot_be_proposed(cohort: Cohort, manager: User):
     EnrollmentFactory(cohort=cohort)
 
     with pytest.raises(errors.NothingToPropose):
-        propose(cohort_id=cohort.pk, template_id=CertificateTemplateFactory().pk, by=manager)
+        propose(
+            cohort_id=cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
 
 
 def test_a_cohort_is_proposed_once_at_a_time(cohort: Cohort, manager: User):
@@ -144,14 +159,24 @@ def test_a_cohort_is_proposed_once_at_a_time(cohort: Cohort, manager: User):
     completed_enrollment(cohort)
 
     with pytest.raises(errors.AlreadyProposed):
-        propose(cohort_id=cohort.pk, template_id=CertificateTemplateFactory().pk, by=manager)
+        propose(
+            cohort_id=cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
 
 
 def test_a_draft_template_cannot_be_used(cohort: Cohort, manager: User):
     completed_enrollment(cohort)
 
     with pytest.raises(errors.TemplateNotPublished):
-        propose(cohort_id=cohort.pk, template_id=CertificateTemplateFactory(live=False).pk, by=manager)
+        propose(
+            cohort_id=cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory(live=False).pk,
+            by=manager,
+        )
 
 
 def test_a_rejected_proposal_leaves_its_people_candidates(cohort: Cohort, officer: User):
@@ -176,24 +201,29 @@ def test_a_revoked_certificate_keeps_its_row_and_is_revoked_once(cohort: Cohort,
     credential = issued(cohort)
     before = Credential.objects.values().get(pk=credential.pk)
 
-    revoke(credential_id=credential.pk, reason=RevocationReason.FRAUD, note="محضر ١٢", by=officer)
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="محضر ١٢", by=officer)
 
     after = Credential.objects.values().get(pk=credential.pk)
-    assert after == {**before, "is_live": False}
-    with pytest.raises(errors.AlreadyRevoked):
-        revoke(credential_id=credential.pk, reason=RevocationReason.FRAUD, note="", by=officer)
+    assert after == {**before, "state": CredentialState.REVOKED}
+    with pytest.raises(errors.AlreadyEnded):
+        revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
     assert credential.events.filter(status=Status.REVOKED).count() == 1
 
 
 def test_a_revoked_certificate_can_be_issued_anew(cohort: Cohort, officer: User, manager: User):
     credential = issued(cohort)
-    revoke(credential_id=credential.pk, reason=RevocationReason.NAME_CORRECTED, note="", by=officer)
+    revoke(credential_id=credential.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
 
-    again = propose(cohort_id=cohort.pk, template_id=CertificateTemplateFactory().pk, by=manager)
-    renewed = approve(proposal_id=again.pk, by=officer)[0]
+    again = propose(
+        cohort_id=cohort.pk,
+        type_id=credential_type().pk,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    renewed = approve(proposal_id=again.pk, by=officer, confirmed_at=timezone.now())[0]
 
     assert renewed.number != credential.number
-    assert Credential.objects.filter(enrollment=credential.enrollment, is_live=True).get() == renewed
+    assert Credential.objects.live().filter(enrollment=credential.enrollment).get() == renewed
 
 
 @pytest.mark.parametrize(
@@ -215,10 +245,10 @@ def test_the_database_refuses_to_change_what_was_issued(cohort: Cohort, statemen
 
 def test_a_revoked_certificate_cannot_be_brought_back(cohort: Cohort, officer: User):
     credential = issued(cohort)
-    revoke(credential_id=credential.pk, reason=RevocationReason.FRAUD, note="", by=officer)
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer)
 
-    with pytest.raises(DatabaseError, match="only ended"):
-        Credential.objects.filter(pk=credential.pk).update(is_live=True)
+    with pytest.raises(DatabaseError, match="stays ended"):
+        Credential.objects.filter(pk=credential.pk).update(state=CredentialState.IN_FORCE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -232,7 +262,7 @@ def test_parallel_approvals_number_without_gap_or_double():
 
     def decide(place: int) -> None:
         try:
-            approve(proposal_id=proposals[place % 6].pk, by=officers[place])
+            approve(proposal_id=proposals[place % 6].pk, by=officers[place], confirmed_at=timezone.now())
         except errors.AlreadyDecided as refusal:
             refused.append(refusal)
         finally:

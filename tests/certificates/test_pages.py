@@ -10,17 +10,24 @@ from django.utils import timezone, translation
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.codes import ALPHABET, check_symbol, display_code
-from certificates.enums import LookupResult, ProposalState, RevocationReason
+from certificates.enums import CredentialState, LookupResult, ProposalState, Reason, RowState
 from certificates.models import Credential, Lookup, Proposal
-from certificates.services import render_certificate, revoke
+from certificates.services import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import forget_lookups
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
-from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, issued, proposed
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    completed_enrollment,
+    credential_type,
+    drawn,
+    issued,
+    proposed,
+)
 from tests.factories.courses import CohortFactory
 
-# The session, the login and its person, the site and its identity, the list.
-MINE_QUERIES = 6
+# The session, the login and its person, the site and its identity, the list, its files and their jobs.
+MINE_QUERIES = 8
 
 
 @pytest.fixture
@@ -36,6 +43,15 @@ def officer(center: Center) -> User:
 def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
+    return client
+
+
+def confirmed(user: User) -> Client:
+    """A browser whose user has just typed the password."""
+    user.set_password("a long password of the officer")
+    user.save()
+    client = logged_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": "a long password of the officer"})
     return client
 
 
@@ -75,7 +91,7 @@ def test_a_typed_code_is_found_however_it_is_spelled(client: Client, credential:
 def test_a_revoked_certificate_tells_its_reason_but_not_the_note(
     client: Client, credential: Credential, officer: User
 ):
-    revoke(credential_id=credential.pk, reason=RevocationReason.FRAUD, note="سر داخلي", by=officer)
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="سر داخلي", by=officer)
 
     page = verify_page(client, credential.code, "en")
 
@@ -140,7 +156,7 @@ def test_guessing_codes_ends_in_429(client: Client, credential: Credential):
 
 
 def test_a_holder_downloads_the_own_certificate(credential: Credential):
-    render_certificate(job_id=credential.render_job.pk)
+    drawn(credential)
     holder = TraineeFactory(person=credential.enrollment.person)
 
     response = logged_in(holder).get(reverse("certificates:download", args=[credential.public_id]))
@@ -150,7 +166,7 @@ def test_a_holder_downloads_the_own_certificate(credential: Credential):
 
 
 def test_for_anybody_else_the_file_does_not_exist(credential: Credential, other_center: Center):
-    render_certificate(job_id=credential.render_job.pk)
+    drawn(credential)
     url = reverse("certificates:download", args=[credential.public_id])
     outsiders = [
         TraineeFactory(),
@@ -168,7 +184,7 @@ def test_the_holder_s_list_asks_a_constant_number_of_questions(
 ):
     holder = TraineeFactory()
     for _number in range(rows):
-        render_certificate(job_id=issued(person=holder.person).render_job.pk)
+        drawn(issued(person=holder.person))
     client = logged_in(holder)
     client.get(reverse("certificates:mine"))
 
@@ -185,15 +201,44 @@ def test_a_manager_proposes_and_an_officer_approves_in_the_admin(
     completed_enrollment(cohort)
     template = CertificateTemplateFactory()
 
-    manager_client.post(reverse("proposals:add"), {"cohort": cohort.pk, "template": template.pk})
+    manager_client.post(
+        reverse("proposals:add"), {"cohort": cohort.pk, "type": credential_type().pk, "template": template.pk}
+    )
     proposal = Proposal.objects.get()
     page = logged_in(officer).get(reverse("proposals:inspect", args=[proposal.pk])).content.decode()
-    logged_in(officer).post(reverse("proposals:approve", args=[proposal.pk]))
+    confirmed(officer).post(reverse("proposals:approve", args=[proposal.pk]))
 
     proposal.refresh_from_db()
     assert cohort.enrollments.get().person.full_name_ar in page
     assert proposal.state == ProposalState.APPROVED
     assert Credential.objects.get().approved_by == officer
+
+
+def test_an_officer_who_did_not_just_prove_who_they_are_is_asked_for_the_password(
+    center: Center, officer: User
+):
+    proposal = proposed(CohortFactory(center=center))
+    address = reverse("proposals:inspect", args=[proposal.pk])
+
+    page = logged_in(officer).get(address).content.decode()
+    logged_in(officer).post(reverse("proposals:approve", args=[proposal.pk]))
+
+    assert f"{reverse('account_reauthenticate')}?next={address}" in page
+    assert not Credential.objects.exists()
+
+
+def test_an_officer_approves_some_and_sends_the_others_back_with_a_reason(center: Center, officer: User):
+    proposal = proposed(CohortFactory(center=center), people=3)
+    first, second, third = proposal.rows.all()
+
+    confirmed(officer).post(
+        reverse("proposals:approve", args=[proposal.pk]),
+        {"rows_chosen": "1", "rows": [first.pk, third.pk], "note": "تنقصه صورة البطاقة"},
+    )
+
+    second.refresh_from_db()
+    assert {one.holder_id for one in Credential.objects.all()} == {first.person_id, third.person_id}
+    assert (second.state, second.note) == (RowState.RETURNED, "تنقصه صورة البطاقة")
 
 
 def test_a_manager_has_no_approve_button_and_no_approve_address(center: Center, manager_client: Client):
@@ -212,9 +257,9 @@ def test_an_officer_revokes_in_the_admin(credential: Credential, officer: User):
 
     logged_in(officer).post(url, {"reason": "made_up", "note": ""})
     credential.refresh_from_db()
-    still_live = credential.is_live
-    logged_in(officer).post(url, {"reason": RevocationReason.ISSUED_IN_ERROR, "note": "خطأ"})
+    before = credential.state
+    logged_in(officer).post(url, {"reason": Reason.ISSUED_IN_ERROR, "note": "خطأ"})
 
     credential.refresh_from_db()
-    assert still_live
-    assert not credential.is_live
+    assert before == CredentialState.IN_FORCE
+    assert credential.state == CredentialState.REVOKED

@@ -18,7 +18,7 @@ from certificates.services import render_certificate, retry_rendering, sweep_ren
 from certificates.services.rendering import MAX_ATTEMPTS, paper_of
 from certificates.tasks import render
 from tests.factories.accounts import PersonFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import drawn, issued
 from typesetting import TypesettingError
 
 
@@ -38,14 +38,13 @@ def stored(artifact: Artifact) -> bytes:
 
 
 def test_the_file_is_stored_with_its_hash(credential: Credential):
-    artifact = render_certificate(job_id=credential.render_job.pk)
+    artifact = drawn(credential)
 
     pdf = stored(artifact)
     assert pdf.startswith(b"%PDF-")
     assert artifact.sha256 == hashlib.sha256(pdf).hexdigest()
     assert artifact.size == len(pdf) < 150_000
-    credential.render_job.refresh_from_db()
-    assert credential.render_job.state == RenderState.DONE
+    assert credential.render_jobs.get().state == RenderState.DONE
 
 
 def test_names_and_number_can_be_read_back_from_the_paper(db: None):
@@ -54,7 +53,7 @@ def test_names_and_number_can_be_read_back_from_the_paper(db: None):
     )
     credential = issued(person=person)
 
-    pdf = stored(render_certificate(job_id=credential.render_job.pk))
+    pdf = stored(drawn(credential))
 
     lines = text_of(pdf).splitlines()
     assert "محمد عبد الرحمن الشربيني" in lines
@@ -63,10 +62,10 @@ def test_names_and_number_can_be_read_back_from_the_paper(db: None):
 
 
 def test_the_task_delivered_twice_keeps_one_file_and_one_row(credential: Credential):
-    render(credential.render_job.pk)
+    render(credential.render_jobs.get().pk)
     first = Artifact.objects.get()
 
-    render(credential.render_job.pk)
+    render(credential.render_jobs.get().pk)
 
     assert Artifact.objects.get() == first
     assert [path.suffix for path in Path(storages["private"].path(first.path)).parent.iterdir()].count(
@@ -75,7 +74,7 @@ def test_the_task_delivered_twice_keeps_one_file_and_one_row(credential: Credent
 
 
 def test_the_same_facts_give_the_same_bytes(credential: Credential):
-    first = stored(render_certificate(job_id=credential.render_job.pk))
+    first = stored(drawn(credential))
 
     assert draw_certificate(paper_of(credential)) == first
 
@@ -83,7 +82,7 @@ def test_the_same_facts_give_the_same_bytes(credential: Credential):
 def test_a_job_held_by_another_worker_is_left_alone(credential: Credential):
     RenderJob.objects.update(state=RenderState.RUNNING, lease_until=timezone.now() + dt.timedelta(minutes=1))
 
-    assert render_certificate(job_id=credential.render_job.pk) is None
+    assert render_certificate(job_id=credential.render_jobs.get().pk) is None
     assert not Artifact.objects.exists()
 
 
@@ -93,7 +92,7 @@ def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credentia
     )
 
     assert sweep_render_jobs() == 1
-    assert render_certificate(job_id=credential.render_job.pk) is not None
+    assert drawn(credential) is not None
 
 
 def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
@@ -106,7 +105,7 @@ def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(credential: Credential):
-    job = credential.render_job
+    job = credential.render_jobs.get()
     poisoned = {**credential.facts, "center_ar": "汉" * 3}
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -129,6 +128,6 @@ def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(
 
 def test_drawing_asks_the_database_a_constant_number_of_questions(credential: Credential):
     with CaptureQueriesContext(connection) as queries:
-        render_certificate(job_id=credential.render_job.pk)
+        drawn(credential)
 
     assert len(queries) <= 12

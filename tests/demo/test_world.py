@@ -166,8 +166,8 @@ def test_certificates_wait_are_in_force_and_revoked():
         ProposalState.APPROVED,
         ProposalState.PROPOSED,
     ]
-    assert Credential.objects.filter(is_live=True).count() == 4
-    assert Credential.objects.filter(is_live=False).count() == 1
+    assert Credential.objects.live().count() == 4
+    assert Credential.objects.filter(state="revoked").count() == 1
 
 
 def test_a_completion_is_dated_inside_its_cohort():

@@ -18,7 +18,7 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.models import Credential
-from certificates.services import approve, propose, render_certificate
+from certificates.services import approve, propose
 from courses.enums import EnrollmentState, Shift
 from courses.models import Cohort, Enrollment, LessonPage
 from courses.services import open_cohort, open_front_page, set_completion_rule
@@ -28,7 +28,7 @@ from media_pipeline.models import TranscodeJob, Video, WatchTally
 from media_pipeline.services import run_job, upload_video
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.assessment import QuizPageFactory, multiple, single
-from tests.factories.certificates import CertificateTemplateFactory
+from tests.factories.certificates import CertificateTemplateFactory, credential_type, drawn
 from tests.factories.courses import (
     CoursePageFactory,
     LessonPageFactory,
@@ -100,10 +100,13 @@ class World:
 
     def certify(self) -> Credential:
         proposal = propose(
-            cohort_id=self.cohort.pk, template_id=CertificateTemplateFactory().pk, by=self.manager
+            cohort_id=self.cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory().pk,
+            by=self.manager,
         )
-        credential = approve(proposal_id=proposal.pk, by=self.officer)[0]
-        render_certificate(job_id=credential.render_job.pk)
+        credential = approve(proposal_id=proposal.pk, by=self.officer, confirmed_at=timezone.now())[0]
+        drawn(credential)
         return credential
 
 

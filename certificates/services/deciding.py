@@ -1,0 +1,143 @@
+"""The decision about a proposal: by a second person, who has just proved who they are."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import may
+from certificates.enums import CredentialState, ProposalState, RowState
+from certificates.errors import (
+    AlreadyDecided,
+    ChangedSinceProposal,
+    ConfirmationNeeded,
+    NoLongerEligible,
+    NotAllowedHere,
+    NothingChosen,
+    OwnRecord,
+    ReasonMissing,
+    SamePerson,
+    TrainerOfTheCohort,
+)
+from certificates.models import Credential, Proposal, ProposalRow
+from certificates.services.issuing import issue
+from courses.enums import EnrollmentState
+
+# How fresh the proof must be that the officer is the one who logged in.
+CONFIRMED_WITHIN = dt.timedelta(minutes=5)
+
+
+def is_confirmed(confirmed_at: dt.datetime | None) -> bool:
+    """Whether a proof of identity made then is fresh enough to approve now."""
+    return confirmed_at is not None and timezone.now() - confirmed_at <= CONFIRMED_WITHIN
+
+
+def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
+    """Lock a proposal and make sure that `by` may decide it now."""
+    proposal = (
+        Proposal.objects.select_for_update(of=("self",))
+        .select_related("center", "cohort", "type", "rule", "template", "decided_by")
+        .get(pk=proposal_id)
+    )
+    if not may(by, Act.APPROVE_CERTIFICATES, on=proposal):
+        raise NotAllowedHere(center=proposal.center)
+    if proposal.state != ProposalState.PROPOSED:
+        raise AlreadyDecided(by=proposal.decided_by)
+    if proposal.proposed_by_id == by.pk:
+        raise SamePerson
+    if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
+        raise TrainerOfTheCohort
+    if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
+        raise OwnRecord
+    return proposal
+
+
+def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:
+    proposal.state = state
+    proposal.decided_by = by
+    proposal.decided_at = timezone.now()
+    proposal.reason = reason
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+
+
+@transaction.atomic
+def approve(
+    *,
+    proposal_id: int,
+    by: User,
+    confirmed_at: dt.datetime | None,
+    row_ids: Collection[int] | None = None,
+    note: str = "",
+) -> list[Credential]:
+    """Issue a certificate for every eligible row of a proposal, or for those named; the others are sent back.
+
+    `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
+    All that are named are issued or none. Raises AlreadyDecided, ChangedSinceProposal, ConfirmationNeeded,
+    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ReasonMissing, SamePerson, TrainerOfTheCohort.
+    """
+    if confirmed_at is None or not is_confirmed(confirmed_at):
+        raise ConfirmationNeeded
+    proposal = _lock_undecided(proposal_id, by=by)
+    eligible = list(
+        proposal.rows.filter(state=RowState.ELIGIBLE).select_related(
+            "person", "enrollment", "corrects", "renews", "basis"
+        )
+    )
+    chosen = [row for row in eligible if row_ids is None or row.pk in row_ids]
+    if not chosen:
+        raise NothingChosen
+    if len(chosen) < len(eligible) and not note.strip():
+        raise ReasonMissing
+    for row in chosen:
+        _check_still_true(row, proposal)
+    _settle_rows(proposal, chosen, note=note.strip())
+    _decide(proposal, ProposalState.APPROVED, by=by)
+    credentials = issue(proposal=proposal, rows=chosen, by=by)
+    log(
+        proposal,
+        "certificates.approve",
+        user=by,
+        data={
+            "issued": len(credentials),
+            "sent_back": len(eligible) - len(chosen),
+            "first": credentials[0].number,
+            "last": credentials[-1].number,
+            "confirmed_at": confirmed_at.isoformat(),
+        },
+    )
+    return credentials
+
+
+def _check_still_true(row: ProposalRow, proposal: Proposal) -> None:
+    """What the officer saw is what is issued: raise where the world moved on since the proposal."""
+    rule, person = proposal.rule, row.person
+    if rule and rule.completed and row.enrollment and row.enrollment.state != EnrollmentState.COMPLETED:
+        raise NoLongerEligible(person=person)
+    for old in (row.corrects, row.renews, row.basis):
+        if old and old.state != CredentialState.IN_FORCE:
+            raise NoLongerEligible(person=person)
+    if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
+        raise ChangedSinceProposal(person=person)
+
+
+def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:
+    """Mark the chosen rows approved, and the other eligible ones sent back with the note."""
+    waiting = proposal.rows.filter(state=RowState.ELIGIBLE)
+    waiting.exclude(pk__in=[row.pk for row in chosen]).update(state=RowState.RETURNED, note=note)
+    waiting.update(state=RowState.APPROVED)
+
+
+@transaction.atomic
+def reject(*, proposal_id: int, reason: str, by: User) -> Proposal:
+    """Send a proposal back with a reason. Its people stay candidates."""
+    if not reason.strip():
+        raise ReasonMissing
+    proposal = _lock_undecided(proposal_id, by=by)
+    _decide(proposal, ProposalState.REJECTED, by=by, reason=reason.strip())
+    proposal.rows.filter(state=RowState.ELIGIBLE).update(state=RowState.RETURNED, note=proposal.reason)
+    log(proposal, "certificates.reject", user=by, data={"reason": proposal.reason})
+    return proposal

@@ -1,0 +1,127 @@
+"""What a paper would say about a person, and what stands in its way."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import IdentityDocument, Person
+from certificates.drawing import check_printable
+from certificates.enums import Block
+from certificates.models import CredentialType, IssuingRule
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
+from typesetting import TypesettingError
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known about one person when certificates are proposed.
+
+    `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
+    """
+
+    person: Person
+    enrollment: Enrollment | None = None
+    eligibility: Eligibility | None = None
+    identity: IdentityDocument | None = None
+    holds_one: bool = False
+    waits_elsewhere: bool = False
+    has_basis: bool = False
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The facts a paper would carry; what stands in the way, as stored in `ProposalRow.blocks`."""
+
+    facts: Facts
+    blocks: list[dict[str, str]] = field(default_factory=list)
+
+
+def assess(standing: Standing, *, rule: IssuingRule, shared: Mapping[str, Any]) -> Assessment:
+    """Hold one person's standing against a rule. `shared` are the facts that all papers of a proposal have alike."""
+    facts = {**shared, **_personal_facts(standing)}
+    blocks = [{"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts)]
+    return Assessment(facts=facts, blocks=blocks)
+
+
+def _blocks(standing: Standing, rule: IssuingRule, facts: Facts) -> Iterator[tuple[Block, str]]:
+    enrollment = standing.enrollment
+    if standing.holds_one:
+        yield Block.HELD, ""
+    if standing.waits_elsewhere:
+        yield Block.WAITING, ""
+    if enrollment and rule.completed and enrollment.state != EnrollmentState.COMPLETED:
+        yield Block.NOT_COMPLETED, ""
+    if enrollment:
+        yield from _missing_evidence(standing.eligibility, rule)
+    if rule.basis_id and not standing.has_basis:
+        yield Block.NO_BASIS, ""
+    if rule.latin_name and not standing.person.full_name_en:
+        yield Block.NO_LATIN_NAME, ""
+    if rule.identity_document and standing.identity is None:
+        yield Block.NO_IDENTITY, ""
+    try:
+        check_printable(facts)
+    except TypesettingError as error:
+        yield Block.CANNOT_BE_PRINTED, str(error)
+
+
+def _missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iterator[tuple[Block, str]]:
+    evidence = eligibility.evidence if eligibility else {}
+    for block, name, required in (
+        (Block.ATTENDANCE, "attendance", rule.attendance_percent),
+        (Block.SCORE, "score", rule.score_percent),
+    ):
+        reached = (evidence.get(name) or {}).get("percent")
+        if required and (reached is None or Decimal(reached) < required):
+            # Numbers alone: the row is read in both languages.
+            yield block, f"{reached if reached is not None else '–'} / {required} %"
+
+
+def _personal_facts(standing: Standing) -> Facts:
+    person, enrollment, identity = standing.person, standing.enrollment, standing.identity
+    facts: Facts = {
+        "name_ar": person.full_name_ar,
+        "name_en": person.full_name_en,
+        "identity": {"kind": identity.kind, "last4": identity.last4} if identity else None,
+        "rule_version": standing.eligibility.rule.version if standing.eligibility else None,
+    }
+    if enrollment:
+        ended = timezone.localdate(enrollment.completed_at) if enrollment.completed_at else None
+        facts["completed_on"] = (ended or enrollment.cohort.ends_on).isoformat()
+    return facts
+
+
+def cohort_facts(cohort: Cohort, type_: CredentialType) -> Facts:
+    """What every paper of a cohort says about the program, the cohort and the center."""
+    program, center = cohort.program, cohort.center
+    return {
+        **_titles(program),
+        "type_ar": type_.name_ar,
+        "type_en": type_.name_en,
+        "level": program.level_id,
+        "level_ar": program.level.name_ar,
+        "level_en": program.level.name_en,
+        "program_code": program.code,
+        "occupation_code": program.occupation_code,
+        "hours": program.hours,
+        "center_ar": center.name_ar,
+        "center_en": center.name_en,
+        "governorate_ar": center.governorate.name_ar,
+        "governorate_en": center.governorate.name_en,
+        "cohort": cohort.code,
+        "starts_on": cohort.starts_on.isoformat(),
+        "ends_on": cohort.ends_on.isoformat(),
+        "content_version": cohort.content_version.number if cohort.content_version else None,
+    }
+
+
+def _titles(program: ProgramPage) -> dict[str, str]:
+    """The program's title by language; a missing translation prints the source title."""
+    titles = {page.locale.language_code: page.title for page in program.get_translations(inclusive=True)}
+    return {f"program_{language}": titles.get(language) or program.title for language in ("ar", "en")}

@@ -1,0 +1,288 @@
+"""A center proposes certificates; what the papers would say is settled here, before anybody decides."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import Center, User
+from accounts.scoping import may
+from certificates.enums import CORRECTION_REASONS, CredentialState, ProposalState, Reason, RowState
+from certificates.errors import (
+    AlreadyProposed,
+    NoIssuingRule,
+    NotAllowedHere,
+    NothingChosen,
+    NothingToCorrect,
+    NothingToPropose,
+    NotInForce,
+    NotRenewable,
+    ReasonDoesNotFit,
+    TemplateNotPublished,
+    TypeNotActive,
+)
+from certificates.models import (
+    Candidate,
+    CertificateTemplate,
+    Credential,
+    CredentialType,
+    IssuingRule,
+    Proposal,
+    ProposalRow,
+)
+from certificates.queries import renewable_days
+from certificates.services.facts import Standing, assess, cohort_facts
+from certificates.services.issuing import ROWS_AT_ONCE
+from certificates.services.standings import (
+    identities_of,
+    people_where,
+    standing_of_holder,
+    standings_in,
+    waiting_rows,
+)
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Eligibility, Enrollment
+
+
+@transaction.atomic
+def note_candidate(*, enrollment: Enrollment, eligibility: Eligibility) -> Candidate:
+    """Remember that an enrollment may be proposed. Called twice, it writes once."""
+    candidate, _created = Candidate.objects.get_or_create(
+        enrollment=enrollment, defaults={"eligibility": eligibility, "noted_at": timezone.now()}
+    )
+    return candidate
+
+
+@transaction.atomic
+def propose(
+    *,
+    cohort_id: int,
+    type_id: int,
+    template_id: int,
+    by: User,
+    enrollment_ids: Collection[int] | None = None,
+) -> Proposal:
+    """Propose certificates of a kind for a cohort, or for those of its enrollments that are named.
+
+    Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
+    Raises AlreadyProposed, NoIssuingRule, NotAllowedHere, NothingToPropose, TemplateNotPublished, TypeNotActive.
+    """
+    cohort = (
+        Cohort.objects.select_for_update(of=("self",))
+        .select_related("center__governorate", "program__level", "content_version")
+        .get(pk=cohort_id)
+    )
+    type_, rule = _type_with_rule(type_id)
+    template = _template_for(cohort, cohort.center, template_id, by=by)
+    if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
+        raise AlreadyProposed(cohort=cohort)
+    enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
+    if enrollment_ids is not None:
+        enrollments = enrollments.filter(pk__in=enrollment_ids)
+    proposal = Proposal(
+        type=type_,
+        center=cohort.center,
+        cohort=cohort,
+        template=template,
+        rule=rule,
+        proposed_by=by,
+        proposed_at=timezone.now(),
+    )
+    shared = cohort_facts(cohort, type_)
+    rows = []
+    for standing in standings_in(list(enrollments), cohort, type_, rule):
+        found = assess(standing, rule=rule, shared=shared)
+        rows.append(
+            ProposalRow(
+                proposal=proposal,
+                type=type_,
+                person=standing.person,
+                enrollment=standing.enrollment,
+                eligibility=standing.eligibility,
+                state=RowState.BLOCKED if found.blocks else RowState.ELIGIBLE,
+                blocks=found.blocks,
+                facts={} if found.blocks else found.facts,
+            )
+        )
+    return _proposed(proposal, rows, by=by)
+
+
+@transaction.atomic
+def propose_correction(*, credential_id: int, reason: Reason, template_id: int, by: User) -> Proposal:
+    """Propose a certificate that replaces one whose facts were wrong, with the facts of today.
+
+    The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect, and
+    what `propose` raises.
+    """
+    old = _locked_credential(credential_id)
+    template = _template_for(old, old.center, template_id, by=by)
+    if old.state != CredentialState.IN_FORCE:
+        raise NotInForce(number=old.number, state=old.get_state_display())
+    if reason not in CORRECTION_REASONS:
+        raise ReasonDoesNotFit
+    standing = standing_of_holder(old)
+    shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
+    # A correction stands on the old certificate: nothing but its printing can be in the way.
+    rule = IssuingRule(type=old.type, completed=False)
+    found = assess(standing, rule=rule, shared={**old.facts, **shared})
+    if found.facts == old.facts:
+        raise NothingToCorrect(number=old.number)
+    proposal = _proposal_about(old, template, by=by)
+    proposal.correction = reason
+    row = _row_about(old, proposal, found.facts, found.blocks)
+    row.corrects = old
+    return _proposed(proposal, [row], by=by)
+
+
+@transaction.atomic
+def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: User) -> Proposal:
+    """Propose the next certificates of people whose old ones are about to end. One center, one kind.
+
+    Raises NotRenewable, and what `propose` raises.
+    """
+    olds = [_locked_credential(pk) for pk in sorted(credential_ids)]
+    if not olds:
+        raise NothingChosen
+    first, today = olds[0], timezone.localdate()
+    template = _template_for(first, first.center, template_id, by=by)
+    proposal = _proposal_about(first, template, by=by)
+    proposal.cohort = None
+    rows = []
+    for old in olds:
+        days = renewable_days(old.type, level=old.facts.get("level"), day=today)
+        opens = old.valid_until - dt.timedelta(days=days) if old.valid_until and days else None
+        is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
+        if old.state != CredentialState.IN_FORCE or opens is None or today < opens or not is_like_first:
+            raise NotRenewable(number=old.number)
+        rule = IssuingRule(type=old.type, completed=False)
+        found = assess(standing_of_holder(old), rule=rule, shared=old.facts)
+        row = _row_about(old, proposal, found.facts, found.blocks)
+        row.renews = old
+        rows.append(row)
+    return _proposed(proposal, rows, by=by)
+
+
+@transaction.atomic
+def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: int, by: User) -> Proposal:
+    """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
+
+    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises what
+    `propose` raises.
+    """
+    type_, rule = _type_with_rule(type_id)
+    bases = list(
+        Credential.objects.filter(pk__in=basis_ids).select_related("center", "holder").order_by("pk")
+    )
+    if not bases or len({basis.center_id for basis in bases}) != 1 or rule.basis_id is None:
+        raise NothingToPropose(cohort=type_)
+    center = bases[0].center
+    template = _template_for(bases[0], center, template_id, by=by)
+    proposal = Proposal(
+        type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
+    )
+    people = [basis.holder for basis in bases]
+    held = people_where(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
+    waiting = people_where(waiting_rows(type_).filter(person__in=people), "person_id")
+    identities = identities_of(people)
+    today = timezone.localdate()
+    rows = []
+    for basis in bases:
+        is_valid = basis.state == CredentialState.IN_FORCE and not basis.is_expired
+        standing = Standing(
+            person=basis.holder,
+            identity=identities.get(basis.holder_id),
+            holds_one=basis.holder_id in held,
+            waits_elsewhere=basis.holder_id in waiting,
+            has_basis=is_valid and basis.type_id == rule.basis_id,
+        )
+        shared = {
+            **basis.facts,
+            "type_ar": type_.name_ar,
+            "type_en": type_.name_en,
+            "basis": basis.number,
+            "completed_on": basis.facts.get("completed_on", today.isoformat()),
+        }
+        found = assess(standing, rule=rule, shared=shared)
+        row = _row_about(basis, proposal, found.facts, found.blocks)
+        row.enrollment, row.basis = None, basis
+        rows.append(row)
+    return _proposed(proposal, rows, by=by)
+
+
+# --- What the ways of proposing share ----------------------------------------------------------------------------
+
+
+def _type_with_rule(type_id: int) -> tuple[CredentialType, IssuingRule]:
+    type_ = CredentialType.objects.get(pk=type_id)
+    if not type_.is_active:
+        raise TypeNotActive(type=type_)
+    rule = type_.rules.first()
+    if rule is None:
+        raise NoIssuingRule(type=type_)
+    return type_, rule
+
+
+def _template_for(row: Model, center: Center, template_id: int, *, by: User) -> CertificateTemplate:
+    """The template, for somebody who may propose on `row`."""
+    if not may(by, Act.PROPOSE_CERTIFICATES, on=row):
+        raise NotAllowedHere(center=center)
+    template = CertificateTemplate.objects.get(pk=template_id)
+    if not template.live:
+        raise TemplateNotPublished(template=template)
+    return template
+
+
+def _locked_credential(credential_id: int) -> Credential:
+    return (
+        Credential.objects.select_for_update(of=("self",))
+        .select_related(
+            "type", "center", "holder", "enrollment__cohort__center__governorate",
+            "enrollment__cohort__program__level", "enrollment__cohort__content_version",
+        )
+        .get(pk=credential_id)
+    )  # fmt: skip
+
+
+def _proposal_about(credential: Credential, template: CertificateTemplate, *, by: User) -> Proposal:
+    return Proposal(
+        type=credential.type,
+        center=credential.center,
+        cohort=credential.enrollment.cohort if credential.enrollment else None,
+        template=template,
+        proposed_by=by,
+        proposed_at=timezone.now(),
+    )
+
+
+def _row_about(
+    credential: Credential, proposal: Proposal, facts: dict[str, Any], blocks: list[dict[str, str]]
+) -> ProposalRow:
+    return ProposalRow(
+        proposal=proposal,
+        type=proposal.type,
+        person=credential.holder,
+        enrollment=credential.enrollment,
+        state=RowState.BLOCKED if blocks else RowState.ELIGIBLE,
+        blocks=blocks,
+        facts={} if blocks else facts,
+    )
+
+
+def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> Proposal:
+    eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
+    if not eligible:
+        raise NothingToPropose(cohort=proposal.cohort or proposal.type)
+    proposal.save()
+    ProposalRow.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+    log(
+        proposal,
+        "certificates.propose",
+        user=by,
+        data={"people": eligible, "blocked": len(rows) - eligible},
+    )
+    return proposal

@@ -1,0 +1,42 @@
+"""The ministry writes what a kind of certificate takes."""
+
+from django.db import transaction
+from django.db.models import Max
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import may
+from certificates.errors import NotForYou
+from certificates.models import CredentialType, IssuingRule
+
+
+@transaction.atomic
+def set_issuing_rule(
+    *,
+    type_id: int,
+    by: User,
+    completed: bool = True,
+    attendance_percent: int = 0,
+    score_percent: int = 0,
+    latin_name: bool = False,
+    identity_document: bool = False,
+    basis: CredentialType | None = None,
+) -> IssuingRule:
+    """Write the next version of a kind's rule. Proposals already made keep the version they were made under."""
+    type_ = CredentialType.objects.select_for_update().get(pk=type_id)
+    if not may(by, Act.SET_RULES, on=type_):
+        raise NotForYou
+    newest = type_.rules.aggregate(Max("version"))["version__max"] or 0
+    rule = IssuingRule.objects.create(
+        type=type_,
+        version=newest + 1,
+        completed=completed,
+        attendance_percent=attendance_percent,
+        score_percent=score_percent,
+        latin_name=latin_name,
+        identity_document=identity_document,
+        basis=basis,
+    )
+    log(rule, "certificates.rule.set", user=by, data={"version": rule.version})
+    return rule

@@ -1,0 +1,24 @@
+"""Certificates in the staff workplace."""
+
+from django.utils.translation import gettext_lazy
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from certificates.viewsets.issuing import CredentialViewSet, ProposalViewSet
+from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
+from certificates.viewsets.templates import CertificateTemplateViewSet
+
+__all__ = ["CertificateTemplateViewSet", "CertificatesGroup"]
+
+
+class CertificatesGroup(ViewSetGroup):
+    menu_label = gettext_lazy("Certificates")
+    menu_icon = "clipboard-list"
+    menu_order = 400
+    items = (
+        ProposalViewSet,
+        CredentialViewSet,
+        CredentialTypeViewSet,
+        IssuingRuleViewSet,
+        TermViewSet,
+        FeeViewSet,
+    )

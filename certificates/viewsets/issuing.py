@@ -1,0 +1,322 @@
+"""Where staff propose, decide, look up and revoke certificates."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.forms import BaseForm, Form
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping import may
+from accounts.scoping.requests import confirmed_at
+from accounts.scoping.viewsets import ActView, CenterViewSet
+from certificates.codes import display_code
+from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState
+from certificates.forms import (
+    CopyForm,
+    CorrectionForm,
+    ReinstatementForm,
+    RejectionForm,
+    RevocationForm,
+    SuspensionForm,
+)
+from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
+from certificates.queries import original_of, successor_of, with_papers
+from certificates.services import (
+    approve,
+    is_confirmed,
+    issue_copy,
+    propose,
+    propose_correction,
+    reinstate,
+    reject,
+    retry_rendering,
+    revoke,
+    suspend,
+)
+from certificates.services.rendering import verify_url
+
+
+class ProposalForm(WagtailAdminModelForm):
+    """Which kind for which cohort. Without a template, the usual one of the kind is taken."""
+
+    class Meta:
+        model = Proposal
+        fields = ("cohort", "type", "template")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].required = True
+        self.fields["type"].queryset = CredentialType.objects.filter(
+            is_active=True, rules__isnull=False
+        ).distinct()
+        self.fields["template"].queryset = CertificateTemplate.objects.filter(live=True)
+
+
+class ProposalIndexView(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[Proposal]:
+        return (
+            super()
+            .get_base_queryset()
+            .annotate(
+                people=Count("rows", filter=~Q(rows__state=RowState.BLOCKED)),
+                blocked=Count("rows", filter=Q(rows__state=RowState.BLOCKED)),
+            )
+        )
+
+
+class ProposalInspectView(generic.InspectView):
+    """The people of a proposal with their evidence; the decision, for those who may take it."""
+
+    template_name = "certificates/admin/proposal.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        proposal = self.object
+        rows = proposal.rows.select_related("person", "eligibility__rule", "basis", "corrects", "renews")
+        is_open = proposal.state == ProposalState.PROPOSED
+        is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
+        return {
+            **context,
+            "proposal": proposal,
+            "rows": [row for row in rows if row.state != RowState.BLOCKED],
+            "blocked": [row for row in rows if row.state == RowState.BLOCKED],
+            "credentials": with_papers(proposal.credentials.all()),
+            "is_confirmed": is_confirmed(confirmed_at(self.request)),
+            "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
+            "is_own": proposal.proposed_by_id == self.request.user.pk,
+            "is_decider": is_decider,
+            "rejection_form": RejectionForm(),
+        }
+
+
+class CredentialInspectView(generic.InspectView):
+    """What the register holds about one certificate."""
+
+    template_name = "certificates/admin/credential.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        credential = self.object
+        by = self.request.user
+        is_revoker = credential.is_live and may(by, Act.REVOKE_CERTIFICATES, on=credential)
+        is_in_force = credential.state == CredentialState.IN_FORCE
+        return {
+            **super().get_context_data(**kwargs),
+            "credential": credential,
+            "code": display_code(credential.code),
+            "verify_url": verify_url(credential.code),
+            "successor": successor_of(credential),
+            "events": credential.events.select_related("by"),
+            "is_revoker": is_revoker,
+            "revocation_form": RevocationForm(),
+            "suspension_form": SuspensionForm() if is_in_force else None,
+            "reinstatement_form": ReinstatementForm(),
+            "copy_form": CopyForm()
+            if is_in_force and may(by, Act.APPROVE_CERTIFICATES, on=credential)
+            else None,
+            "correction_form": CorrectionForm(initial={"template": credential.type.template_id})
+            if is_in_force and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
+            else None,
+            "paper": original_of(credential),
+            "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
+            "copies": credential.copies.all(),
+        }
+
+
+class ApproveView(ActView):
+    model = Proposal
+
+    def act_on(self, pk: int) -> str:
+        chosen = self.request.POST.getlist("rows")
+        issued = approve(
+            proposal_id=pk,
+            by=self.request.user,
+            confirmed_at=confirmed_at(self.request),
+            row_ids=[int(row) for row in chosen if row.isdecimal()]
+            if "rows_chosen" in self.request.POST
+            else None,
+            note=self.request.POST.get("note", "")[:300],
+        )
+        return ngettext(
+            "%(count)s certificate was issued.", "%(count)s certificates were issued.", len(issued)
+        ) % {"count": len(issued)}
+
+
+class RejectView(ActView):
+    model = Proposal
+
+    def act_on(self, pk: int) -> str:
+        form = RejectionForm(self.request.POST)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        reject(proposal_id=pk, reason=reason, by=self.request.user)
+        return _("The proposal was sent back.")
+
+
+class RevokeView(ActView):
+    model = Credential
+
+    def act_on(self, pk: int) -> str:
+        form = _complete(RevocationForm(self.request.POST))
+        reason = Reason(form.cleaned_data["reason"])
+        credential = revoke(
+            credential_id=pk, reason=reason, note=form.cleaned_data["note"], by=self.request.user
+        )
+        return _("Certificate %(number)s was revoked. The public page says so from now on.") % {
+            "number": credential.number
+        }
+
+
+class RedrawView(ActView):
+    model = Credential
+
+    def act_on(self, pk: int) -> str:
+        job = RenderJob.objects.filter(credential=pk, state=RenderState.FAILED).first()
+        if job is None:
+            raise NothingFailed
+        retry_rendering(job_id=job.pk)
+        return _("The certificate is being drawn again.")
+
+
+class SuspendView(ActView):
+    model = Credential
+
+    def act_on(self, pk: int) -> str:
+        form = _complete(SuspensionForm(self.request.POST))
+        suspend(
+            credential_id=pk,
+            reason=Reason(form.cleaned_data["reason"]),
+            note=form.cleaned_data["note"],
+            by=self.request.user,
+        )
+        return _("The certificate is suspended. The public page says so from now on.")
+
+
+class ReinstateView(ActView):
+    model = Credential
+
+    def act_on(self, pk: int) -> str:
+        form = _complete(ReinstatementForm(self.request.POST))
+        reinstate(credential_id=pk, note=form.cleaned_data["note"], by=self.request.user)
+        return _("The certificate is in force again.")
+
+
+class CopyView(ActView):
+    model = Credential
+
+    def act_on(self, pk: int) -> str:
+        form = _complete(CopyForm(self.request.POST))
+        copy = issue_copy(credential_id=pk, reason=Reason(form.cleaned_data["reason"]), by=self.request.user)
+        return _("Copy %(number)s is being drawn.") % {"number": copy.number}
+
+
+class CorrectView(ActView):
+    model = Credential
+
+    def act_on(self, pk: int) -> str:
+        form = _complete(CorrectionForm(self.request.POST))
+        propose_correction(
+            credential_id=pk,
+            reason=Reason(form.cleaned_data["reason"]),
+            template_id=form.cleaned_data["template"].pk,
+            by=self.request.user,
+        )
+        return _("The correction is proposed. A certifying officer decides about it.")
+
+
+def _complete[F: Form](form: F) -> F:
+    if not form.is_valid():
+        raise FormIncomplete
+    return form
+
+
+class FormIncomplete(DomainError):
+    message = gettext_lazy("Fill in every field and choose a reason from the list.")
+
+
+class NothingFailed(DomainError):
+    message = gettext_lazy("No drawing of this certificate has failed.")
+
+
+class ProposalViewSet(CenterViewSet):
+    model = Proposal
+    name = "proposals"
+    icon = "tasks"
+    menu_label = gettext_lazy("Proposals")
+    acts = {
+        "view": Act.VIEW_CERTIFICATES,
+        "add": Act.PROPOSE_CERTIFICATES,
+        "decide": Act.APPROVE_CERTIFICATES,
+    }
+    form_class = ProposalForm
+    index_view_class = ProposalIndexView
+    list_display = (
+        "cohort",
+        "type",
+        Column("get_state_display", label=gettext_lazy("State")),
+        Column("people", label=gettext_lazy("People")),
+        Column("blocked", label=gettext_lazy("Blocked")),
+        "proposed_by",
+        "proposed_at",
+    )
+    list_filter = ("state", "type", "center")
+    list_select_related = ("cohort", "center", "type", "proposed_by")
+    inspect_view_class = ProposalInspectView
+
+    def create_row(self, form: BaseForm, *, by: User) -> Proposal:
+        return propose(
+            cohort_id=form.cleaned_data["cohort"].pk,
+            type_id=form.cleaned_data["type"].pk,
+            template_id=form.cleaned_data["template"].pk,
+            by=by,
+        )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
+            path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
+        ]
+
+
+class CredentialViewSet(CenterViewSet):
+    model = Credential
+    name = "credentials"
+    icon = "clipboard-list"
+    menu_label = gettext_lazy("Register of certificates")
+    acts = {
+        "view": Act.VIEW_CERTIFICATES,
+        "revoke": Act.REVOKE_CERTIFICATES,
+        "copy_paper": Act.APPROVE_CERTIFICATES,
+        "correct": Act.PROPOSE_CERTIFICATES,
+    }
+    list_display = (
+        "number",
+        "holder",
+        "type",
+        "issued_on",
+        "valid_until",
+        Column("get_state_display", label=gettext_lazy("State")),
+    )
+    list_filter = ("center", "type", "state", "issued_on")
+    list_select_related = ("holder", "type")
+    search_fields = ("number", "code", "holder__folded_name")
+    search_backend_name = None
+    inspect_view_class = CredentialInspectView
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("revoke/<int:pk>/", self.construct_view(RevokeView, verb="revoke"), name="revoke"),
+            path("suspend/<int:pk>/", self.construct_view(SuspendView, verb="revoke"), name="suspend"),
+            path("reinstate/<int:pk>/", self.construct_view(ReinstateView, verb="revoke"), name="reinstate"),
+            path("copy/<int:pk>/", self.construct_view(CopyView, verb="copy_paper"), name="issue_copy"),
+            path("correct/<int:pk>/", self.construct_view(CorrectView, verb="correct"), name="correct"),
+            path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="view"), name="redraw"),
+        ]

@@ -1,0 +1,87 @@
+"""The ministry's tables: kinds of certificates, rules of issuing, terms, fees."""
+
+from django.forms import BaseForm
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.ui.tables import BooleanColumn
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping.viewsets import CenterViewSet
+from certificates.models import CredentialType, Fee, IssuingRule, Term
+from certificates.services import set_issuing_rule
+
+_SET = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
+
+
+class CredentialTypeViewSet(CenterViewSet):
+    model = CredentialType
+    name = "credential_types"
+    icon = "list-ul"
+    menu_label = gettext_lazy("Kinds of certificates")
+    acts = _SET
+    list_display = (
+        "name",
+        "code",
+        "kind",
+        "number_prefix",
+        BooleanColumn("is_active", label=gettext_lazy("may be proposed")),
+    )
+    list_filter = ("kind", "is_active")
+    form_fields = ("code", "kind", "name_ar", "name_en", "number_prefix", "template", "is_active")
+
+
+class IssuingRuleForm(WagtailAdminModelForm):
+    class Meta:
+        model = IssuingRule
+        fields = (
+            "type",
+            "completed",
+            "attendance_percent",
+            "score_percent",
+            "latin_name",
+            "identity_document",
+            "basis",
+        )
+
+
+class IssuingRuleViewSet(CenterViewSet):
+    """Rules are written, never changed: the next version takes effect for the next proposal."""
+
+    model = IssuingRule
+    name = "issuing_rules"
+    icon = "tick"
+    menu_label = gettext_lazy("Rules of issuing")
+    acts = {"view": Act.SET_RULES, "add": Act.SET_RULES}
+    list_display = ("type", "version", "completed", "attendance_percent", "score_percent", "basis")
+    list_filter = ("type",)
+    list_select_related = ("type", "basis")
+    form_class = IssuingRuleForm
+
+    def create_row(self, form: BaseForm, *, by: User) -> IssuingRule:
+        clauses = dict(form.cleaned_data)
+        return set_issuing_rule(type_id=clauses.pop("type").pk, by=by, **clauses)
+
+
+class TermViewSet(CenterViewSet):
+    model = Term
+    name = "terms"
+    icon = "date"
+    menu_label = gettext_lazy("Terms")
+    acts = _SET
+    list_display = ("type", "level", "months", "renewable_days", "since")
+    list_filter = ("type",)
+    list_select_related = ("type", "level")
+    form_fields = ("type", "level", "months", "renewable_days", "since")
+
+
+class FeeViewSet(CenterViewSet):
+    model = Fee
+    name = "fees"
+    icon = "tag"
+    menu_label = gettext_lazy("Fees")
+    acts = _SET
+    list_display = ("type", "due_for", "level", "amount", "since")
+    list_filter = ("type", "due_for")
+    list_select_related = ("type", "level")
+    form_fields = ("type", "due_for", "level", "amount", "since")
