@@ -88,6 +88,8 @@ def read_compact(
     """
     if len(token) > LONGEST:
         raise NotAuthentic("The token is longer than any of ours.")
+    for part in token.split("."):
+        from_base64url(part)
     try:
         head = jwt.get_unverified_header(token)
     except jwt.InvalidTokenError as fault:

@@ -258,7 +258,7 @@ def test_a_checkpoint_is_five_lines_that_people_can_read():
 
 def test_a_key_is_named_as_the_verifiers_of_go_name_it():
     # The public key and its hash in the documentation of golang.org/x/mod/sumdb/note.
-    name, named, encoded = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".split("+", 2)
+    name, named, encoded = ["PeterNeumann", "c74f20a3", "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"]
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(encoded)[1:])
 
     assert key_hash(name, key).hex() == named
