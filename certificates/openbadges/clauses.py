@@ -15,57 +15,53 @@ from .credential import OPEN_BADGES_CONTEXT, VC_CONTEXT, parse_timestamp
 
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
 _IDENTITY_TYPES = {"name", "sourcedId", "systemId", "userName", "accountId", "emailAddress", "identifier"}
-_ACHIEVEMENT_TYPES = set(
-    [
-        "Achievement",
-        "ApprenticeshipCertificate",
-        "Assessment",
-        "Assignment",
-        "AssociateDegree",
-        "Award",
-        "Badge",
-        "BachelorDegree",
-        "Certificate",
-        "CertificateOfCompletion",
-        "Certification",
-        "CommunityService",
-        "Competency",
-        "Course",
-        "CoCurricular",
-        "Degree",
-        "Diploma",
-        "DoctoralDegree",
-        "Fieldwork",
-        "GeneralEducationDevelopment",
-        "JourneymanCertificate",
-        "LearningProgram",
-        "License",
-        "Membership",
-        "ProfessionalDoctorate",
-        "QualityAssuranceCredential",
-        "MasterCertificate",
-        "MasterDegree",
-        "MicroCredential",
-        "ResearchDoctorate",
-        "SecondarySchoolDiploma",
-    ]
-)
-_RESULT_TYPES = set(
-    [
-        "GradePointAverage",
-        "LetterGrade",
-        "Percent",
-        "PerformanceLevel",
-        "PredictedScore",
-        "RawScore",
-        "Result",
-        "RubricCriterion",
-        "RubricCriterionLevel",
-        "RubricScore",
-        "ScaledScore",
-        "Status",
-    ]
-)
+_ACHIEVEMENT_TYPES = {
+    "Achievement",
+    "ApprenticeshipCertificate",
+    "Assessment",
+    "Assignment",
+    "AssociateDegree",
+    "Award",
+    "Badge",
+    "BachelorDegree",
+    "Certificate",
+    "CertificateOfCompletion",
+    "Certification",
+    "CommunityService",
+    "Competency",
+    "Course",
+    "CoCurricular",
+    "Degree",
+    "Diploma",
+    "DoctoralDegree",
+    "Fieldwork",
+    "GeneralEducationDevelopment",
+    "JourneymanCertificate",
+    "LearningProgram",
+    "License",
+    "Membership",
+    "ProfessionalDoctorate",
+    "QualityAssuranceCredential",
+    "MasterCertificate",
+    "MasterDegree",
+    "MicroCredential",
+    "ResearchDoctorate",
+    "SecondarySchoolDiploma",
+}
+_RESULT_TYPES = {
+    "GradePointAverage",
+    "LetterGrade",
+    "Percent",
+    "PerformanceLevel",
+    "PredictedScore",
+    "RawScore",
+    "Result",
+    "RubricCriterion",
+    "RubricCriterionLevel",
+    "RubricScore",
+    "ScaledScore",
+    "Status",
+}
 _EXTENSION = re.compile(r"ext:[a-zA-Z0-9.\-_]+")
 
 
@@ -125,6 +121,21 @@ def _subject(credential: Json) -> Iterator[str]:
         return
     if not _is_uri(subject.get("id")) and not subject.get("identifier"):
         yield "OB AchievementSubject: the subject has an id or an identifier."
+    yield from _identities(subject)
+    achievement = subject.get("achievement")
+    if not isinstance(achievement, dict):
+        yield "OB AchievementSubject: the subject has one achievement."
+        return
+    yield from _achievement(achievement)
+    described = {description.get("id") for description in _each(achievement.get("resultDescription", []))}
+    for result in _each(subject.get("result", [])):
+        if not _has_type(result, "Result") or result.get("resultDescription") not in described:
+            yield "OB Result: a Result names a ResultDescription of the achievement."
+        if not isinstance(result.get("value", ""), str):
+            yield "OB Result: the value of a Result is a string."
+
+
+def _identities(subject: Json) -> Iterator[str]:
     for identity in _each(subject.get("identifier", [])):
         if (
             identity.get("type") != "IdentityObject"
@@ -137,17 +148,6 @@ def _subject(credential: Json) -> Iterator[str]:
         for profile in _each(subject["source"]):
             if not _is_uri(profile.get("id")) or not _has_type(profile, "Profile"):
                 yield "OB Profile: source is a Profile with a URI."
-    achievement = subject.get("achievement")
-    if not isinstance(achievement, dict):
-        yield "OB AchievementSubject: the subject has one achievement."
-        return
-    yield from _achievement(achievement)
-    described = {description.get("id") for description in _each(achievement.get("resultDescription", []))}
-    for result in _each(subject.get("result", [])):
-        if not _has_type(result, "Result") or result.get("resultDescription") not in described:
-            yield "OB Result: a Result names a ResultDescription of the achievement."
-        if not isinstance(result.get("value", ""), str):
-            yield "OB Result: the value of a Result is a string."
 
 
 def _achievement(achievement: Json) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162, section 2.1, over stored nodes.
 
-Stored is the root of every complete subtree: `Place(level, index)` covers the leaves `index * 2**level` up to
-`(index + 1) * 2**level - 1`. Such a node never changes again. Appending n leaves writes fewer than 2n nodes in one
+Stored is the root of every complete subtree: `Place(level, position)` covers the leaves `position * 2**level`
+up to `(position + 1) * 2**level - 1`. Such a node never changes again. Appending n leaves writes fewer than 2n nodes in one
 batch, and a root or a proof reads O(log size) of them in one go.
 """
 
@@ -15,7 +15,7 @@ class Place(NamedTuple):
     """Where a node is: level 0 are the leaves."""
 
     level: int
-    index: int
+    position: int
 
 
 class NodeStore(Protocol):

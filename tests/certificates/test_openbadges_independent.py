@@ -131,7 +131,7 @@ def test_a_proof_is_accepted_with_a_local_document_loader():
 
 
 def test_a_proof_over_every_text_people_may_write_is_accepted():
-    name = type(FACTS.name)(ar='مُحَمَّد "أبو" \\ عليّ <b> ‏‎ 𐓏', en="O'Neil\n& sons \U0001f600")
+    name = type(FACTS.name)(ar='مُحَمَّد "أبو" \\ عليّ <b> \u200f\u200e 𐓏', en="O'Neil\n& sons \U0001f600")
 
     answer = judged(secured=add_proof(build_credential(facts_with(name=name)), signer=PROVER, created=NOW))
 
