@@ -4,7 +4,7 @@ Its JSON schema wants plain strings where JSON-LD would take one text per langua
 Arabic first, and the two forms of a person's name are two identities of the type `name`.
 """
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ CONTEXTS = [VC_CONTEXT, OPEN_BADGES_CONTEXT, EXTENSIONS_CONTEXT]
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 # The European register gives every ISCO-08 group an address that does not change.
 ISCO = "http://data.europa.eu/esco/isco/C"
+# All but the line feed.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class AchievementType(StrEnum):
@@ -155,7 +157,7 @@ def build_credential(facts: CredentialFacts) -> Json:
     if entries:
         credential["credentialStatus"] = entries if len(entries) > 1 else entries[0]
     for text in _texts(credential):
-        if any(unicodedata.category(character) == "Cc" and character != "\n" for character in text):
+        if _CONTROL.search(text):
             raise UnwritableText(f"{text!r} has a control character.")
     return credential
 
