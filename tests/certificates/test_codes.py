@@ -1,6 +1,7 @@
 """The verification code notices what people get wrong."""
 
 import itertools
+import random
 
 import pytest
 from hypothesis import given
@@ -12,28 +13,49 @@ BODY = "7K3M9QXD1A9R"
 CODE = BODY + check_symbol(BODY)
 
 
-def test_every_single_wrong_symbol_is_noticed():
-    wrong = [
-        CODE[:place] + symbol + CODE[place + 1 :]
-        for place in range(LENGTH)
-        for symbol in ALPHABET
-        if symbol != CODE[place]
-    ]
+def random_codes(number: int) -> list[str]:
+    """Codes that are the same in every run, and the ones that look most alike inside."""
+    draw = random.Random(2026)
+    bodies = ["".join(draw.choices(ALPHABET, k=LENGTH - 1)) for _number in range(number)]
+    bodies += [symbol * (LENGTH - 1) for symbol in ALPHABET]
+    return [body + check_symbol(body) for body in bodies]
 
-    assert len(wrong) == LENGTH * (len(ALPHABET) - 1)
-    assert [code for code in wrong if parse_code(code)] == []
+
+def test_every_single_wrong_symbol_is_noticed():
+    missed, tried = [], 0
+    for code in random_codes(150):
+        for place, symbol in itertools.product(range(LENGTH), ALPHABET):
+            if symbol != code[place]:
+                wrong = code[:place] + symbol + code[place + 1 :]
+                tried += 1
+                missed += [(code, wrong)] * (parse_code(wrong) is not None)
+
+    assert missed == []
+    assert tried == (150 + 31) * LENGTH * (len(ALPHABET) - 1)
 
 
 def test_every_exchange_of_two_symbols_is_noticed():
-    exchanged = []
-    for first, second in itertools.combinations(range(LENGTH), 2):
-        symbols = list(CODE)
-        symbols[first], symbols[second] = symbols[second], symbols[first]
-        if "".join(symbols) != CODE:
-            exchanged.append("".join(symbols))
+    missed, tried = [], 0
+    for code in random_codes(800):
+        for first, second in itertools.combinations(range(LENGTH), 2):
+            if code[first] != code[second]:
+                symbols = list(code)
+                symbols[first], symbols[second] = symbols[second], symbols[first]
+                tried += 1
+                missed += [(code, "".join(symbols))] * (parse_code("".join(symbols)) is not None)
 
-    assert len(exchanged) > 60
-    assert [code for code in exchanged if parse_code(code)] == []
+    assert missed == []
+    assert tried > 55_000
+
+
+def test_the_two_promises_hold_for_all_codes_by_arithmetic():
+    # An error changes the weighted sum by weight * difference or by (weight - weight) * difference; neither is 0 mod 31.
+    weights, differences = range(1, LENGTH + 1), range(1, len(ALPHABET))
+
+    singles = {weight * by % 31 for weight in weights for by in differences}
+    exchanges = {(a - b) * by % 31 for a, b in itertools.combinations(weights, 2) for by in differences}
+
+    assert 0 not in singles | exchanges
 
 
 @given(st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1))

@@ -1,0 +1,121 @@
+"""What the QR code of a certificate carries beside its address: `https://site/c/CODE#` and a COSE_Sign1 in base64url.
+
+A fragment is never sent to a server: a phone that has the page at hand checks the certificate without a network, and
+one that has not opens the ordinary page. The mini form (code, one name, program, dates, status place) fits a code of
+29 mm; the full form carries everything the paper says.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ..jose import NotAuthentic, base64url, from_base64url
+from ..signer import PublicKey, Signer
+from .cose import Message, read_message, sign_message
+
+# Six times the longest certificate of ours.
+LONGEST_FRAGMENT = 4_000
+_EPOCH = date(1970, 1, 1)
+# The keys of the CBOR map; a number is never given to another meaning.
+_KEYS = {
+    "issuer": 1,
+    "code": 2,
+    "number": 3,
+    "name_ar": 4,
+    "name_en": 5,
+    "program": 6,
+    "level": 7,
+    "issued_on": 8,
+    "expires_on": 9,
+    "status_index": 10,
+}
+_DATES = {"issued_on", "expires_on"}
+_REQUIRED = {"code", "program", "issued_on"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineCertificate:
+    """What a certificate says to a verifier without a network.
+
+    `issuer` is a host name, `code` the thirteen symbols without dashes, `program` its short title, `expires_on` the last
+    day it is valid, `status_index` its place in the offline status list.
+    """
+
+    code: str
+    program: str
+    issued_on: date
+    name_ar: str = ""
+    name_en: str = ""
+    issuer: str = ""
+    number: str = ""
+    level: str = ""
+    expires_on: date | None = None
+    status_index: int | None = None
+
+    def mini(self) -> "OfflineCertificate":
+        """What fits a small QR code: the Arabic name (or the other where there is none) and no number."""
+        return OfflineCertificate(
+            code=self.code,
+            program=self.program,
+            issued_on=self.issued_on,
+            name_ar=self.name_ar,
+            name_en="" if self.name_ar else self.name_en,
+            expires_on=self.expires_on,
+            status_index=self.status_index,
+        )
+
+
+def seal_certificate(certificate: OfflineCertificate, *, signer: Signer) -> bytes:
+    """The certificate as signed CBOR. The signer's key is P-256."""
+    message: Message = {}
+    for name, key in _KEYS.items():
+        value = getattr(certificate, name)
+        if value not in ("", None):
+            message[key] = (value - _EPOCH).days if isinstance(value, date) else value
+    return sign_message(message, signer=signer)
+
+
+def verification_url(*, page: str, sealed: bytes) -> str:
+    """The address that goes into the QR code; `page` is that of the certificate, ending in its code."""
+    return f"{page}#{base64url(sealed)}"
+
+
+def read_verification_url(
+    url: str, *, keys_named: Callable[[bytes], Collection[PublicKey]]
+) -> tuple[OfflineCertificate, PublicKey]:
+    """The certificate of a scanned address and the key that signed it. Raises NotAuthentic.
+
+    Also where the address names another code than the certificate in it.
+    """
+    page, _hash, fragment = url.partition("#")
+    if not fragment or len(fragment) > LONGEST_FRAGMENT:
+        raise NotAuthentic("There is no certificate in this address.")
+    message, key = read_message(from_base64url(fragment), keys_named=keys_named)
+    certificate = _certificate(message)
+    if page.rstrip("/").rpartition("/")[2].replace("-", "").upper() != certificate.code:
+        raise NotAuthentic("The address names another certificate than the one in it.")
+    return certificate, key
+
+
+def day(moment: datetime) -> date:
+    """The day of a moment as offline certificates count it, in UTC."""
+    return moment.astimezone(UTC).date()
+
+
+def _certificate(message: Message) -> OfflineCertificate:
+    names = {key: name for name, key in _KEYS.items()}
+    if not message.keys() <= names.keys() or not {_KEYS[name] for name in _REQUIRED} <= message.keys():
+        raise NotAuthentic("Signed, but not a certificate.")
+    values: dict[str, Any] = {names[key]: value for key, value in message.items()}
+    kinds = {
+        field.name: int if field.name in _DATES | {"status_index"} else str
+        for field in fields(OfflineCertificate)
+    }
+    if any(type(value) is not kinds[name] for name, value in values.items()):
+        raise NotAuthentic("Signed, but not a certificate.")
+    try:
+        dates = {name: _EPOCH + timedelta(days=values[name]) for name in _DATES & values.keys()}
+    except OverflowError as fault:
+        raise NotAuthentic("Signed, but not a certificate.") from fault
+    return OfflineCertificate(**values | dates)

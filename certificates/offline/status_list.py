@@ -1,0 +1,94 @@
+"""The status of every certificate, to be kept at hand: two bits each, compressed, signed and dated.
+
+A list is only as good as its age. Until `next_update` it answers; after that a verifier says "not known since", never
+"valid". A revoked or replaced certificate stays so, and an old list that says it is still believed.
+"""
+
+import zlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Self
+
+from ..jose import NotAuthentic
+from ..signer import PublicKey, Signer
+from .cose import read_message, sign_message
+
+KIND = "mihna-status"
+MAXIMUM = 4_000_000
+_ISSUED_AT, _NEXT_UPDATE, _SIZE, _BITS = 1, 2, 3, 4
+_PER_BYTE = 4
+
+
+class OfflineStatus(IntEnum):
+    """The two bits of a certificate."""
+
+    GOOD = 0
+    REVOKED = 1
+    SUSPENDED = 2
+    REPLACED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineStatusList:
+    """`size` places from 0; `marked` are those that are not good. Moments to the second, in UTC."""
+
+    issued_at: datetime
+    next_update: datetime
+    size: int
+    marked: Mapping[int, OfflineStatus]
+
+    def __getitem__(self, index: int) -> OfflineStatus:
+        """Raises IndexError outside the list: it was made before that certificate."""
+        if not 0 <= index < self.size:
+            raise IndexError(f"The list has no place {index}.")
+        return self.marked.get(index, OfflineStatus.GOOD)
+
+    def seal(self, *, signer: Signer) -> bytes:
+        """The list as signed CBOR. The signer's key is P-256. Raises IndexError for a mark outside the list."""
+        bits = bytearray(_bytes_for(self.size))
+        for index, status in self.marked.items():
+            if not 0 <= index < self.size:
+                raise IndexError(f"The list has no place {index}.")
+            bits[index // _PER_BYTE] |= status << 6 - 2 * (index % _PER_BYTE)
+        message = {
+            _ISSUED_AT: int(self.issued_at.timestamp()),
+            _NEXT_UPDATE: int(self.next_update.timestamp()),
+            _SIZE: self.size,
+            _BITS: zlib.compress(bytes(bits), 9),
+        }
+        return sign_message(message, signer=signer, kind=KIND)
+
+    @classmethod
+    def read(cls, sealed: bytes, *, keys_named: Callable[[bytes], Collection[PublicKey]]) -> Self:
+        """Raises NotAuthentic."""
+        message, _key = read_message(sealed, keys_named=keys_named, kind=KIND)
+        try:
+            issued_at, next_update, size, packed = (message[key] for key in (1, 2, 3, 4))
+            bits = _unpacked(packed, _bytes_for(size)) if 0 <= size <= MAXIMUM else b""
+            moments = [datetime.fromtimestamp(seconds, UTC) for seconds in (issued_at, next_update)]
+        except (KeyError, TypeError, ValueError, OverflowError, OSError, zlib.error) as fault:
+            raise NotAuthentic("Signed, but not a status list.") from fault
+        if len(message) != 4 or len(bits) != _bytes_for(size):
+            raise NotAuthentic("Signed, but not a status list.")
+        marked = {
+            index: OfflineStatus(status)
+            for place, byte in enumerate(bits)
+            if byte
+            for index in range(place * _PER_BYTE, min((place + 1) * _PER_BYTE, size))
+            if (status := byte >> 6 - 2 * (index % _PER_BYTE) & 3)
+        }
+        return cls(issued_at=moments[0], next_update=moments[1], size=size, marked=marked)
+
+
+def _bytes_for(size: int) -> int:
+    return -(-size // _PER_BYTE)
+
+
+def _unpacked(packed: bytes, length: int) -> bytes:
+    unpacker = zlib.decompressobj()
+    content = unpacker.decompress(packed, length + 1)
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("The bits are longer than the list, or cut off.")
+    return content

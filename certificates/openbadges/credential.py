@@ -1,0 +1,245 @@
+"""The content of a certificate as an Open Badges 3.0 credential (1EdTech), a Verifiable Credential 2.0 (W3C).
+
+Its JSON schema wants plain strings where JSON-LD would take one text per language. So a text carries both languages,
+Arabic first, and the two forms of a person's name are two identities of the type `name`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from ..jose import Json
+
+VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+OPEN_BADGES_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+# Defines the type of the schema below.
+EXTENSIONS_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+CONTEXTS = [VC_CONTEXT, OPEN_BADGES_CONTEXT, EXTENSIONS_CONTEXT]
+SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+# The European register gives every ISCO-08 group an address that does not change.
+ISCO = "http://data.europa.eu/esco/isco/C"
+# All but the line feed.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+class AchievementType(StrEnum):
+    """Those of the terms of Open Badges 3.0 that the types of our certificates mean."""
+
+    CERTIFICATE_OF_COMPLETION = "CertificateOfCompletion"
+    CERTIFICATE = "Certificate"
+    COMPETENCY = "Competency"
+    LICENSE = "License"
+    MICRO_CREDENTIAL = "MicroCredential"
+    APPRENTICESHIP_CERTIFICATE = "ApprenticeshipCertificate"
+
+
+class StatusPurpose(StrEnum):
+    """What a set bit means (Bitstring Status List 1.0, 2.1): revocation is for ever, suspension may be lifted."""
+
+    REVOCATION = "revocation"
+    SUSPENSION = "suspension"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bilingual:
+    """One text in both languages; either may be empty, not both."""
+
+    ar: str
+    en: str
+
+    def __str__(self) -> str:
+        return " / ".join(text for text in (self.ar, self.en) if text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """Who issues: the `did:web` identity of the site, its name and its address."""
+
+    did: str
+    name: Bilingual
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Center:
+    """Where it was learned; `id` is any URI that stays."""
+
+    id: str
+    name: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupation:
+    """A unit group of ISCO-08: four digits and its name."""
+
+    isco_code: str
+    name: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Achievement:
+    """What was achieved, the same for everybody who did; `id` is any URI that stays."""
+
+    id: str
+    type: AchievementType
+    name: Bilingual
+    description: Bilingual
+    criteria: Bilingual
+    hours: int | None = None
+    level: str | None = None
+    occupation: Occupation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPlace:
+    """The bit that tells one status of one credential."""
+
+    purpose: StatusPurpose
+    list_url: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialFacts:
+    """Everything a credential says. Times are aware; `subject` names the person for this credential alone."""
+
+    issuer: Issuer
+    credential_id: UUID
+    subject: UUID
+    name: Bilingual
+    number: str
+    achievement: Achievement
+    center: Center
+    awarded_at: datetime
+    valid_from: datetime
+    valid_until: datetime | None = None
+    status: tuple[StatusPlace, ...] = ()
+
+
+class UnwritableText(ValueError):
+    """A control character: two canonical forms of RDF write them differently, so no proof over them would hold."""
+
+
+def build_credential(facts: CredentialFacts) -> Json:
+    """The credential as JSON, not yet signed. Raises UnwritableText."""
+    credential: Json = {
+        "@context": CONTEXTS.copy(),
+        "id": facts.credential_id.urn,
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": str(facts.achievement.name),
+        "issuer": {
+            "id": facts.issuer.did,
+            "type": ["Profile"],
+            "name": str(facts.issuer.name),
+            "url": facts.issuer.url,
+        },
+        "awardedDate": timestamp(facts.awarded_at),
+        "validFrom": timestamp(facts.valid_from),
+        "credentialSubject": {
+            "id": facts.subject.urn,
+            "type": ["AchievementSubject"],
+            "identifier": [_identity(name) for name in (facts.name.ar, facts.name.en) if name],
+            "licenseNumber": facts.number,
+            "source": {"id": facts.center.id, "type": ["Profile"], "name": str(facts.center.name)},
+            "achievement": _achievement(facts.achievement),
+        },
+        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
+    }
+    if facts.valid_until:
+        credential["validUntil"] = timestamp(facts.valid_until)
+    if results := _results(facts.achievement):
+        credential["credentialSubject"]["result"] = results
+    entries = [_status_entry(place) for place in facts.status]
+    if entries:
+        credential["credentialStatus"] = entries if len(entries) > 1 else entries[0]
+    for text in _texts(credential):
+        if _CONTROL.search(text):
+            raise UnwritableText(f"{text!r} has a control character.")
+    return credential
+
+
+def timestamp(moment: datetime) -> str:
+    """An XML Schema dateTimeStamp in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_timestamp(text: Any) -> datetime:
+    """The moment of a dateTimeStamp. Raises ValueError, also for one without a time zone."""
+    moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"{text!r} is no moment with a time zone.")
+    return moment
+
+
+def _identity(name: str) -> Json:
+    return {"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"}
+
+
+def _achievement(achievement: Achievement) -> Json:
+    content: Json = {
+        "id": achievement.id,
+        "type": ["Achievement"],
+        "achievementType": achievement.type.value,
+        "inLanguage": "ar" if achievement.name.ar else "en",
+        "name": str(achievement.name),
+        "description": str(achievement.description),
+        "criteria": {"narrative": str(achievement.criteria)},
+    }
+    if achievement.occupation:
+        content["alignment"] = [
+            {
+                "type": ["Alignment"],
+                "targetCode": achievement.occupation.isco_code,
+                "targetFramework": "ISCO-08",
+                "targetName": str(achievement.occupation.name),
+                "targetUrl": ISCO + achievement.occupation.isco_code,
+            }
+        ]
+    described = [
+        {"id": place, "type": ["ResultDescription"], "name": str(name), "resultType": kind}
+        for place, name, kind, _value in _measures(achievement)
+    ]
+    if described:
+        content["resultDescription"] = described
+    return content
+
+
+def _results(achievement: Achievement) -> list[Json]:
+    return [
+        {"type": ["Result"], "resultDescription": place, "value": value}
+        for place, _name, _kind, value in _measures(achievement)
+    ]
+
+
+def _measures(achievement: Achievement) -> Iterator[tuple[str, Bilingual, str, str]]:
+    if achievement.hours is not None:
+        hours = Bilingual(ar="ساعات التدريب", en="Hours of training")
+        yield f"{achievement.id}#hours", hours, "ext:TrainingHours", str(achievement.hours)
+    if achievement.level is not None:
+        level = Bilingual(ar="المستوى", en="Level")
+        yield f"{achievement.id}#level", level, "PerformanceLevel", achievement.level
+
+
+def _status_entry(place: StatusPlace) -> Json:
+    return {
+        "id": f"{place.list_url}#{place.index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": place.purpose.value,
+        "statusListIndex": str(place.index),
+        "statusListCredential": place.list_url,
+    }
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts(member)

@@ -1,0 +1,160 @@
+"""Which credentials are revoked or suspended: W3C Bitstring Status List 1.0.
+
+One list has one purpose and at least 131,072 places, so that whoever fetches it does not tell which of them matters.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from ..jose import Json, NotAuthentic, read_compact, sign_compact
+from ..signer import PublicKey, Signer
+from .credential import VC_CONTEXT, StatusPurpose, parse_timestamp, timestamp
+from .did import key_url
+from .multibase import from_multibase64url, multibase64url
+
+MINIMUM = 131_072
+# A list of ours grows by new lists, not in length; this bounds what a reader unpacks.
+MAXIMUM = MINIMUM * 64
+TIME_TO_LIVE = timedelta(minutes=5)
+_TYPE = "vc+jwt"
+
+
+class StatusBits:
+    """The bits of one list; index 0 is the left-most bit of the first byte (3.3)."""
+
+    def __init__(self, size: int = MINIMUM) -> None:
+        """Raises ValueError for a size that is below the minimum, over the maximum or no multiple of 8."""
+        if not MINIMUM <= size <= MAXIMUM or size % 8:
+            raise ValueError(f"A status list has {MINIMUM} to {MAXIMUM} places, a multiple of 8.")
+        self._bytes = bytearray(size // 8)
+
+    def __len__(self) -> int:
+        return len(self._bytes) * 8
+
+    def __getitem__(self, index: int) -> bool:
+        byte, mask = self._place(index)
+        return bool(self._bytes[byte] & mask)
+
+    def __setitem__(self, index: int, is_set: bool) -> None:
+        byte, mask = self._place(index)
+        self._bytes[byte] = self._bytes[byte] | mask if is_set else self._bytes[byte] & ~mask
+
+    def encode(self) -> str:
+        """Multibase base64url of the gzip; equal bits have equal text."""
+        return multibase64url(gzip.compress(bytes(self._bytes), mtime=0))
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Raises NotAuthentic for what is no list, too short, or would unpack to more than the maximum."""
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            content = unpacker.decompress(from_multibase64url(text), MAXIMUM // 8 + 1)
+        except zlib.error as fault:
+            raise NotAuthentic("The list is no gzip.") from fault
+        if not unpacker.eof or unpacker.unused_data:
+            raise NotAuthentic("The list is longer than any of ours, or cut off.")
+        try:
+            bits = cls(len(content) * 8)
+        except ValueError as fault:
+            raise NotAuthentic(str(fault)) from fault
+        bits._bytes[:] = content
+        return bits
+
+    @staticmethod
+    def of(indexes: Iterable[int], *, size: int = MINIMUM) -> "StatusBits":
+        """A list with these bits set."""
+        bits = StatusBits(size)
+        for index in indexes:
+            bits[index] = True
+        return bits
+
+    def _place(self, index: int) -> tuple[int, int]:
+        if not 0 <= index < len(self):
+            raise IndexError(f"The list has no place {index}.")
+        return index // 8, 0x80 >> index % 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusList:
+    """A list as published: at `url`, by `issuer` (a DID), true from `issued_at` until `valid_until`."""
+
+    url: str
+    issuer: str
+    purpose: StatusPurpose
+    bits: StatusBits
+    issued_at: datetime
+    valid_until: datetime
+
+
+def build_status_list(status_list: StatusList) -> Json:
+    """The Bitstring Status List credential (2.2), not yet signed."""
+    return {
+        "@context": [VC_CONTEXT],
+        "id": status_list.url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": status_list.issuer,
+        "validFrom": timestamp(status_list.issued_at),
+        "validUntil": timestamp(status_list.valid_until),
+        "credentialSubject": {
+            "id": f"{status_list.url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": status_list.purpose.value,
+            "encodedList": status_list.bits.encode(),
+            "ttl": TIME_TO_LIVE // timedelta(milliseconds=1),
+        },
+    }
+
+
+def sign_status_list(status_list: StatusList, *, signer: Signer) -> str:
+    """The list as compact JWS (Securing Verifiable Credentials using JOSE and COSE, 3.1)."""
+    kid = key_url(status_list.issuer, signer.key_id)
+    claims = {"iss": status_list.issuer, "exp": int(status_list.valid_until.timestamp())}
+    payload = {**build_status_list(status_list), **claims}
+    return sign_compact(payload, signer=signer, headers={"typ": _TYPE, "kid": kid})
+
+
+def read_status_list(token: str, *, keys: Mapping[str, PublicKey], now: datetime) -> StatusList:
+    """The list of a token that one of the keys (by DID URL) signed and that is still true. Raises NotAuthentic."""
+    payload, kid = read_compact(token, key_named=keys.get, types=(_TYPE,))
+    try:
+        subject = payload["credentialSubject"]
+        status_list = StatusList(
+            url=payload["id"],
+            issuer=payload["issuer"],
+            purpose=StatusPurpose(subject["statusPurpose"]),
+            bits=StatusBits.decode(subject["encodedList"]),
+            issued_at=parse_timestamp(payload["validFrom"]),
+            valid_until=parse_timestamp(payload["validUntil"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise NotAuthentic("Signed, but not a status list.") from fault
+    if (
+        "BitstringStatusListCredential" not in payload.get("type", [])
+        or kid.partition("#")[0] != status_list.issuer
+    ):
+        raise NotAuthentic("Signed, but not a status list of this issuer.")
+    if not status_list.issued_at <= now < status_list.valid_until:
+        raise NotAuthentic("The status list is not of this time.")
+    return status_list
+
+
+def set_statuses(credential: Json, *, lists: Mapping[str, StatusList]) -> set[StatusPurpose]:
+    """What the lists (by address) say against the credential. Raises NotAuthentic where they do not answer (3.2)."""
+    entries = credential.get("credentialStatus", [])
+    found = set()
+    for entry in entries if isinstance(entries, list) else [entries]:
+        status_list = lists.get(entry["statusListCredential"])
+        if status_list is None or status_list.purpose != entry["statusPurpose"]:
+            raise NotAuthentic(f"There is no list of {entry['statusPurpose']} at hand for this credential.")
+        if status_list.issuer != credential["issuer"]["id"]:
+            raise NotAuthentic("Somebody else's list says nothing about this credential.")
+        index = int(entry["statusListIndex"])
+        if index >= len(status_list.bits):
+            raise NotAuthentic("The list ends before this credential.")
+        if status_list.bits[index]:
+            found.add(status_list.purpose)
+    return found

@@ -1,0 +1,70 @@
+// COSE_Sign1 with ES256 (RFC 9052, 4.2), verified by the browser's own cryptography.
+
+import { NotAuthentic, toBase64url } from "./base64url.js";
+import { decodeCbor } from "./cbor.js";
+
+const ALG = 1;
+const KID = 4;
+const TYP = 16;
+const ES256 = -7;
+
+/** The parts of a message, nothing verified yet. Throws NotAuthentic unless it is the envelope that we write. */
+export function openMessage(bytes, kind) {
+  const parts = decodeCbor(bytes);
+  if (!Array.isArray(parts) || parts.length !== 4) throw new NotAuthentic("no COSE_Sign1");
+  const [protectedBytes, unprotected, payload, signature] = parts;
+  const areBytes = [protectedBytes, payload, signature].every((part) => part instanceof Uint8Array);
+  if (!areBytes || !(unprotected instanceof Map) || unprotected.size || signature.length !== 64) {
+    throw new NotAuthentic("not the envelope we write");
+  }
+  const header = decodeCbor(protectedBytes);
+  const message = decodeCbor(payload);
+  const isOurs =
+    header instanceof Map &&
+    message instanceof Map &&
+    header.get(ALG) === ES256 &&
+    header.get(KID) instanceof Uint8Array &&
+    header.get(TYP) === kind &&
+    header.size === (kind === undefined ? 2 : 3);
+  if (!isOurs) throw new NotAuthentic("not the header we write for this");
+  return { kid: toBase64url(header.get(KID)), message, signature, signed: signedBytes(protectedBytes, payload) };
+}
+
+/** Whether the key (a JSON Web Key) signed these bytes; `signature` is r and s, 32 bytes each. */
+export async function isSignedBy(jwk, signature, signed) {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const { kty, crv, x, y } = jwk;
+  const key = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, algorithm, false, ["verify"]);
+  return crypto.subtle.verify(algorithm, key, signature, signed);
+}
+
+/** The Sig_structure: ["Signature1", protected, b"", payload] (4.4). */
+function signedBytes(protectedBytes, payload) {
+  const context = new TextEncoder().encode("Signature1");
+  return concatenated([
+    Uint8Array.of(0x84, 0x60 | context.length),
+    context,
+    byteStringHead(protectedBytes.length),
+    protectedBytes,
+    Uint8Array.of(0x40),
+    byteStringHead(payload.length),
+    payload,
+  ]);
+}
+
+function byteStringHead(length) {
+  if (length < 24) return Uint8Array.of(0x40 | length);
+  if (length < 256) return Uint8Array.of(0x58, length);
+  if (length < 65_536) return Uint8Array.of(0x59, length >> 8, length & 255);
+  return Uint8Array.of(0x5a, length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255);
+}
+
+function concatenated(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,63 @@
+// The status of every certificate, kept at hand: certificates/offline/status_list.py.
+
+import { NotAuthentic } from "./base64url.js";
+import { isSignedBy, openMessage } from "./cose.js";
+
+const KIND = "mihna-status";
+const MAXIMUM = 4_000_000;
+const STATUSES = ["good", "revoked", "suspended", "replaced"];
+const HOUR = 3_600_000;
+// A clock may be a little slow.
+const SKEW = 300_000;
+
+/** The list of its bytes: {issuedAt, nextUpdate, size, bits}, signed by a key of the set. Throws NotAuthentic. */
+export async function readStatusList(bytes, keySet) {
+  const { kid, message, signature, signed } = openMessage(bytes, KIND);
+  const trusted = keySet.keys.filter((key) => key.kid === kid && !key.compromisedAt);
+  const answers = await Promise.all(trusted.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
+  if (!answers.includes(true)) throw new NotAuthentic("not signed by a key we trust");
+  const [issuedAt, nextUpdate, size, packed] = [1, 2, 3, 4].map((key) => message.get(key));
+  const areNumbers = [issuedAt, nextUpdate, size].every(Number.isSafeInteger);
+  if (message.size !== 4 || !areNumbers || size < 0 || size > MAXIMUM || !(packed instanceof Uint8Array)) {
+    throw new NotAuthentic("not a status list");
+  }
+  const bits = await unpacked(packed, Math.ceil(size / 4));
+  return { issuedAt: new Date(issuedAt * 1000), nextUpdate: new Date(nextUpdate * 1000), size, bits };
+}
+
+/**
+ * What the list says of a place now: {status, since}. `unknown` where it is too old (over `hoursKept` after it was
+ * issued, or past its next update), from the future, or made before the certificate. A status that is for ever is
+ * believed of an old list too.
+ */
+export function statusAt(list, index, { now, hoursKept }) {
+  if (!list || !Number.isSafeInteger(index) || index < 0 || index >= list.size) {
+    return { status: "unknown", since: list?.issuedAt ?? null };
+  }
+  const status = STATUSES[(list.bits[index >> 2] >> (6 - 2 * (index & 3))) & 3];
+  if (status === "revoked" || status === "replaced") return { status, since: list.issuedAt };
+  const age = now - list.issuedAt;
+  const isFresh = age >= -SKEW && age <= hoursKept * HOUR && now < list.nextUpdate;
+  return { status: isFresh ? status : "unknown", since: list.issuedAt };
+}
+
+/** The bytes of a zlib stream (RFC 1950), exactly `length` of them. */
+async function unpacked(packed, length) {
+  const bits = new Uint8Array(length);
+  let place = 0;
+  try {
+    const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (place + part.value.length > length) {
+        await reader.cancel();
+        throw new RangeError("longer than the list");
+      }
+      bits.set(part.value, place);
+      place += part.value.length;
+    }
+  } catch {
+    throw new NotAuthentic("the bits cannot be unpacked");
+  }
+  if (place !== length) throw new NotAuthentic("the bits are cut off");
+  return bits;
+}

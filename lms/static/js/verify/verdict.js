@@ -1,0 +1,49 @@
+// The verdict over a scanned certificate without a network, from the keys and the status list at hand.
+
+import { NotAuthentic } from "./base64url.js";
+import { isSignedBy } from "./cose.js";
+import { readAddress } from "./payload.js";
+import { statusAt } from "./status.js";
+
+const DAY_LENGTH = 86_400_000;
+
+/**
+ * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list.
+ *
+ * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed before the
+ * key's time or after it), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
+ */
+export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24 }) {
+  try {
+    const read = readAddress(address);
+    return read ? await weigh(read, { keySet, statusList, now, hoursKept }) : verdict("none");
+  } catch (fault) {
+    if (fault instanceof NotAuthentic) return verdict("forged");
+    throw fault;
+  }
+}
+
+async function weigh({ facts, kid, signature, signed }, { keySet, statusList, now, hoursKept }) {
+  const candidates = keySet.keys.filter((key) => key.kid === kid);
+  if (!candidates.length) return verdict("key-unknown");
+  const answers = await Promise.all(candidates.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
+  const key = candidates[answers.indexOf(true)];
+  if (!key) return verdict("forged");
+  // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
+  if (key.compromisedAt) return verdict("key-compromised", facts);
+  if (!isOfItsTime(key, facts.issuedOn)) return verdict("key-not-valid-then", facts);
+  const { status, since } = statusAt(statusList, facts.statusIndex, { now, hoursKept });
+  if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
+  if (facts.expiresOn && now - facts.expiresOn >= DAY_LENGTH) return verdict("expired", facts, since);
+  const states = { good: "valid", suspended: "suspended", unknown: "status-unknown" };
+  return verdict(states[status], facts, since);
+}
+
+/** Certificates know days, keys moments: a day counts when any of it is within the key's life. */
+function isOfItsTime({ notBefore, retiredAt }, day) {
+  return day.getTime() + DAY_LENGTH > notBefore.getTime() && (!retiredAt || day <= retiredAt);
+}
+
+function verdict(state, facts = null, since = null) {
+  return { state, facts, since };
+}

@@ -1,0 +1,33 @@
+// Asks the browser's verifier (lms/static/js/verify/) for its verdicts.
+//
+// Reads {modules, cases: [{address, keys: [token, ...], list, now, hoursKept}]} from standard input, `keys` being the
+// sets in the order they came, `list` base64. Writes one {state, facts, since} or {fault} for each case.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const { modules, cases } = JSON.parse(readFileSync(0, "utf8"));
+const load = (name) => import(pathToFileURL(join(modules, name)).href);
+const { NotAuthentic } = await load("base64url.js");
+const { readKeySet } = await load("keys.js");
+const { readStatusList } = await load("status.js");
+const { judge } = await load("verdict.js");
+
+async function answer({ address, keys, list, now, hoursKept }) {
+  let keySet = null;
+  for (const token of keys) keySet = await readKeySet(token, keySet);
+  const statusList = list === null ? null : await readStatusList(new Uint8Array(Buffer.from(list, "base64")), keySet);
+  return judge(address, { keySet, statusList, now: new Date(now), hoursKept });
+}
+
+const answers = [];
+for (const one of cases) {
+  try {
+    answers.push(await answer(one));
+  } catch (fault) {
+    if (!(fault instanceof NotAuthentic)) throw fault;
+    answers.push({ fault: fault.message });
+  }
+}
+console.log(JSON.stringify(answers));
