@@ -8,6 +8,20 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+DROP = "DROP TRIGGER credential_only_ends ON certificates_credential"
+CREATE = """
+CREATE OR REPLACE FUNCTION certificates_only_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'is_live' IS DISTINCT FROM to_jsonb(OLD) - 'is_live' OR (NEW.is_live AND NOT OLD.is_live) THEN
+        RAISE EXCEPTION 'a certificate is never changed, only ended' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER credential_only_ends BEFORE UPDATE ON certificates_credential
+    FOR EACH ROW EXECUTE FUNCTION certificates_only_end();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -19,7 +33,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # A state takes the place of is_live; 0005 guards it again.
-        migrations.RunSQL("DROP TRIGGER credential_only_ends ON certificates_credential", migrations.RunSQL.noop),
+        migrations.RunSQL(DROP, CREATE),
         migrations.CreateModel(
             name='Copy',
             fields=[

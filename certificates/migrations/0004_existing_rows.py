@@ -60,10 +60,18 @@ def place_rows(apps, _schema_editor):
     model["Credential"].objects.filter(is_live=False).update(state="revoked")
 
 
+def forget_types(apps, _schema_editor):
+    """Only where nothing else hangs on them: going back is for a release that never issued."""
+    apps.get_model("certificates", "IssuingRule").objects.all().delete()
+    for name in ("NumberSeries", "Proposal", "ProposalRow", "Credential"):
+        apps.get_model("certificates", name).objects.update(type=None)
+    apps.get_model("certificates", "CredentialType").objects.all().delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [("certificates", "0003_credential_model"), ("courses", "0005_skill_levels")]
 
     operations = [
-        migrations.RunPython(write_types, migrations.RunPython.noop),
+        migrations.RunPython(write_types, forget_types),
         migrations.RunPython(place_rows, migrations.RunPython.noop),
     ]

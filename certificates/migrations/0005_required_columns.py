@@ -50,6 +50,15 @@ CREATE TRIGGER issuing_rule_immutable_once_used BEFORE UPDATE OR DELETE ON certi
     FOR EACH ROW EXECUTE FUNCTION certificates_rule_in_use();
 """
 
+BACKWARD = """
+DROP TRIGGER issuing_rule_immutable_once_used ON certificates_issuingrule;
+DROP TRIGGER copy_immutable ON certificates_copy;
+DROP TRIGGER credential_for_another_person ON certificates_credential;
+DROP TRIGGER credential_only_ends ON certificates_credential;
+DROP FUNCTION certificates_rule_in_use();
+DROP FUNCTION certificates_nobody_about_themselves();
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -100,5 +109,5 @@ class Migration(migrations.Migration):
             name='type',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certificates.credentialtype'),
         ),
-        migrations.RunSQL(FORWARD, migrations.RunSQL.noop),
+        migrations.RunSQL(FORWARD, BACKWARD),
     ]
