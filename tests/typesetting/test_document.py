@@ -24,7 +24,7 @@ def _certificate() -> bytes:
     page = document.new_page(A4_LANDSCAPE)
     page.draw_line(set_line(VOWELLED[0], Style(size=30)), 600, 300)
     page.place(image(_picture("RGBA", (200, 0, 0, 128), "PNG")), 50, 50, width=80, height=40)
-    page.draw_qr("https://example.org/c/7K3M9QXD0109R", 200, 50, size=90)
+    page.draw_qr("https://example.org/c/7K3M9QXD0109R", 200, 50, size=90, alt="رمز التحقق")
     document.new_page(A4).draw_line(set_line("أحمد", Style(SANS)), 500, 500)
     return document.finish()
 
@@ -153,7 +153,7 @@ def test_the_qr_code_has_the_modules_of_the_symbol() -> None:
     expected = [list(row) for row in symbol.matrix_iter(border=4)]
     document = Document(title="title")
     size = len(expected) * 3
-    document.new_page((size, size)).draw_qr(payload, 0, 0, size=size)
+    document.new_page((size, size)).draw_qr(payload, 0, 0, size=size, alt="رمز التحقق")
 
     shown = pixels(document.finish(), scale=1)
 
