@@ -30,7 +30,8 @@ _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=4_000_000),
     document_budget=DocumentDecodeBudget(base_allowance=16_000_000, max_ratio=4),
 )
-_GAP = re.compile(rb"<(?:[0-9a-f]{2})+>")
+# pyHanko writes capitals; a file that mixes both was touched.
+_GAP = re.compile(rb"<(?:[0-9A-F]+|[0-9a-f]+)>")
 
 # A hostile file would fill the log.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)

@@ -36,6 +36,13 @@ class _Adapter(TimeStamper):
         return cms.ContentInfo.load(self._timestamper.token(message_digest))
 
 
+class _EvidenceWriter(IncrementalPdfFileWriter):
+    """Adds evidence only: what the document says of itself, its XMP and its dates, stays as it was archived."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> bytes:
     """`pdf` with evidence and a time stamp after it; `pdf` itself is the beginning of the result.
 
@@ -45,7 +52,7 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
     before = examine(pdf, trust)
     if before.verdict is not Verdict.INTACT:
         raise NotArchivable(f"Only what we sealed is archived; this file is {before.verdict}.")
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = _EvidenceWriter(io.BytesIO(pdf))
     seal = next(one for one in trust.seals if one.key_id == before.key_id)
     certificates = {seal.certificate, *seal.chain, *trust.timestamp_roots, *trust.certificates}
     DocumentSecurityStore.supply_dss_in_writer(

@@ -14,7 +14,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from certificates.sealing.signing import PublicKey
 
-DEMO_ORGANIZATION = "DEMO - NOT FOR PRODUCTION - للتجربة فقط"
+_ORGANIZATION = "DEMO - NOT FOR PRODUCTION"
+# On its own: readers that prepare names as RFC 4518 does refuse a value that mixes the directions.
+_ARABIC = "للتجربة فقط"
 _ROOT_YEARS, _LEAF_YEARS = 20, 10
 # Clocks differ; a certificate of today is valid for those who are an hour late.
 _LEEWAY = dt.timedelta(hours=1)
@@ -100,8 +102,9 @@ def _name(common_name: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "EG"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, DEMO_ORGANIZATION),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{common_name} (DEMO - NOT FOR PRODUCTION)"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _ORGANIZATION),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _ARABIC),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{common_name} ({_ORGANIZATION})"),
         ]
     )
 

@@ -215,7 +215,7 @@ def _claimed(contents: bytes) -> _Claim | None:
         digests = [one["values"][0].native for one in signer["signed_attrs"] if one["type"].native == "message_digest"]
         for choice in signed_data["certificates"]:
             one = choice.chosen
-            if (one.issuer, one.serial_number) == (name["issuer"], name["serial_number"].native):
+            if one.issuer.dump() == name["issuer"].dump() and one.serial_number == name["serial_number"].native:
                 return _Claim(x509.load_der_x509_certificate(one.dump()), digests[0] if digests else b"")
     except Exception:  # noqa: BLE001 - whatever a hostile file makes a parser raise means: cannot be read
         return None
