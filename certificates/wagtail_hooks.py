@@ -11,6 +11,10 @@ LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
     "certificates.approve": (_("Approve certificates"), _("Certificates approved and issued")),
     "certificates.reject": (_("Reject proposal"), _("Proposal rejected")),
+    "certificates.key.make": (_("Make key"), _("Key made")),
+    "certificates.key.import": (_("Import key"), _("Key imported")),
+    "certificates.key.retire": (_("Retire key"), _("Key retired")),
+    "certificates.key.compromised": (_("Report stolen key"), _("Key reported as stolen")),
     "certificates.revoke": (_("Revoke certificate"), _("Certificate revoked")),
 }
 

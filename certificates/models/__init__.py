@@ -1,5 +1,6 @@
 from certificates.models.credentials import Artifact, Credential, NumberSeries, RenderJob, StatusEvent
 from certificates.models.designs import CertificateTemplate
+from certificates.models.keys import SigningKey
 from certificates.models.lookups import Lookup
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
 
@@ -13,5 +14,6 @@ __all__ = [
     "Proposal",
     "ProposalRow",
     "RenderJob",
+    "SigningKey",
     "StatusEvent",
 ]

@@ -20,7 +20,7 @@ _ARABIC = "للتجربة فقط"
 _ROOT_YEARS, _LEAF_YEARS = 20, 10
 # Clocks differ; a certificate of today is valid for those who are an hour late.
 _LEEWAY = dt.timedelta(hours=1)
-_LIST_LIFE = dt.timedelta(days=90)
+_LIST_LIFE = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Authority:
     def revocation_list(
         self, revoked: Iterable[tuple[x509.Certificate, dt.datetime]], *, now: dt.datetime
     ) -> bytes:
-        """The list of revoked certificates, each with the moment since when, in DER. It is good for 90 days."""
+        """The list of revoked certificates, each with the moment since when, in DER. It is good for a year."""
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)

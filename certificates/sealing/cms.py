@@ -91,7 +91,7 @@ class CmsTemplate:
             _VERSION_1
             + encode(SET, _SHA256)
             + encode(SEQUENCE, _DATA)
-            + encode(CONTEXT_0, der, *(der_of(one) for one in chain))
+            + encode(CONTEXT_0, *sorted((der, *(der_of(one) for one in chain))))
         )
         public_key = certificate.public_key()
         self._signature_sizes = (

@@ -171,13 +171,13 @@ def _judged(
 def _not_as_we_write(signature: _Signature, trust: Trust, *, signatures: int, size: int) -> SealReading:
     """The answer about a seal we would have written otherwise: ours and altered, or somebody else's."""
     claimed = _claimed(signature.contents)
-    ours = next((seal for seal in trust.seals if claimed and seal.certificate == claimed.certificate), None)
+    ours = next((seal for seal in trust.seals if claimed and seal.fingerprint == claimed.fingerprint), None)
     return SealReading(
         Verdict.ALTERED if ours or claimed is None else Verdict.FOREIGN,
         signatures,
         key_id=ours.key_id if ours else None,
-        certificate_fingerprint=fingerprint(claimed.certificate) if claimed else None,
-        signed_by=claimed.certificate.subject.rfc4514_string() if claimed else None,
+        certificate_fingerprint=claimed.fingerprint if claimed else None,
+        signed_by=claimed.signed_by if claimed else None,
         is_digest_intact=bool(claimed) and claimed.digest == signature.digest,
         coverage=Coverage.WHOLE_FILE if signature.last == size else Coverage.PARTIAL,
         sealed_bytes=signature.last,
@@ -188,13 +188,13 @@ def _damaged(pdf: bytes, ranges: list[re.Match[bytes]], trust: Trust) -> SealRea
     """The answer about a first signature that does not lie in the file as its /ByteRange says."""
     gap = _GAP.search(pdf, max(0, ranges[0].start() - _LONGEST_GAP), ranges[0].end() + _LONGEST_GAP)
     claimed = _claimed(bytes.fromhex(gap[0][1:-1].decode("ascii"))) if gap else None
-    ours = next((seal for seal in trust.seals if claimed and seal.certificate == claimed.certificate), None)
+    ours = next((seal for seal in trust.seals if claimed and seal.fingerprint == claimed.fingerprint), None)
     return SealReading(
         Verdict.ALTERED if ours or claimed is None else Verdict.FOREIGN,
         len(ranges),
         key_id=ours.key_id if ours else None,
-        certificate_fingerprint=fingerprint(claimed.certificate) if claimed else None,
-        signed_by=claimed.certificate.subject.rfc4514_string() if claimed else None,
+        certificate_fingerprint=claimed.fingerprint if claimed else None,
+        signed_by=claimed.signed_by if claimed else None,
     )
 
 
@@ -202,7 +202,8 @@ def _damaged(pdf: bytes, ranges: list[re.Match[bytes]], trust: Trust) -> SealRea
 class _Claim:
     """What a CMS signature says of itself; nothing of it is believed."""
 
-    certificate: x509.Certificate
+    fingerprint: str
+    signed_by: str
     digest: bytes
 
 
@@ -216,7 +217,12 @@ def _claimed(contents: bytes) -> _Claim | None:
         for choice in signed_data["certificates"]:
             one = choice.chosen
             if one.issuer.dump() == name["issuer"].dump() and one.serial_number == name["serial_number"].native:
-                return _Claim(x509.load_der_x509_certificate(one.dump()), digests[0] if digests else b"")
+                certificate = x509.load_der_x509_certificate(one.dump())
+                return _Claim(
+                    fingerprint(certificate),
+                    certificate.subject.rfc4514_string(),
+                    digests[0] if digests else b"",
+                )
     except Exception:  # noqa: BLE001 - whatever a hostile file makes a parser raise means: cannot be read
         return None
     return None
