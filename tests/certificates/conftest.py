@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from pytest_django.fixtures import Settings
 
 from certificates.models import SigningKey
 from certificates.services import make_demo_keys
@@ -12,7 +12,7 @@ from certificates.services.signers import forget_signers
 
 
 @pytest.fixture
-def keys_dir(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
+def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """An empty folder for private keys, and a process that has opened none."""
     settings.SEALING_KEYS_DIR = tmp_path / "keys"
     settings.SEALING_KEYS_DIR.mkdir(mode=0o700)
