@@ -26,11 +26,13 @@ from typesetting import (
     Document,
     Page,
     Role,
+    SignatureField,
     Style,
     drawing,
     fit_line,
     mm,
     set_line,
+    watermark,
     without_harakat,
 )
 
@@ -72,6 +74,10 @@ class Paper:
     facts: Mapping[str, Any]
     design: Mapping[str, str]
     verify_url: str
+    # Where the seal goes; None for a paper nobody seals, such as a preview.
+    seal: SignatureField | None = None
+    # Across the page, such as a word that this is a demo.
+    watermark: str = ""
 
 
 def arabic_date(day: date) -> str:
@@ -105,6 +111,10 @@ def draw_certificate(paper: Paper) -> bytes:
     _draw_program(page, paper, accent)
     _draw_facts(page, paper)
     _draw_foot(page, paper)
+    if paper.watermark:
+        page.place(watermark(paper.watermark, _WIDTH, _HEIGHT), 0, 0, width=_WIDTH, height=_HEIGHT)
+    if paper.seal:
+        document.reserve_signature(paper.seal)
     return document.finish()
 
 

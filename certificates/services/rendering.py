@@ -17,10 +17,15 @@ from certificates import tasks
 from certificates.drawing import Paper, draw_certificate
 from certificates.enums import RenderState
 from certificates.errors import AlreadyDrawn
-from certificates.models import Artifact, Credential, RenderJob
+from certificates.models import Artifact, Credential, RenderJob, SigningKey
+from certificates.sealing import seal
+from certificates.services.signers import pdf_sealer
+from typesetting import SignatureField
 
 MAX_ATTEMPTS = 3
 LEASE = dt.timedelta(minutes=3)
+# Across every page that a demo key seals.
+DEMO_WORDS = "نموذج تجريبي – DEMO"
 # A job nobody started after this long lost its bell.
 GRACE = dt.timedelta(seconds=30)
 
@@ -30,7 +35,7 @@ def verify_url(code: str) -> str:
     return f"{settings.SITE_URL}/v/{code}"
 
 
-def paper_of(credential: Credential) -> Paper:
+def paper_of(credential: Credential, *, seal: SignatureField | None = None, is_demo: bool = False) -> Paper:
     return Paper(
         number=credential.number,
         code=credential.code,
@@ -38,6 +43,8 @@ def paper_of(credential: Credential) -> Paper:
         facts=credential.facts,
         design=credential.design,
         verify_url=verify_url(credential.code),
+        seal=seal,
+        watermark=DEMO_WORDS if is_demo else "",
     )
 
 
@@ -51,12 +58,23 @@ def render_certificate(*, job_id: int) -> Artifact | None:
     if job is None:
         return _drawn(RenderJob.objects.get(pk=job_id))
     try:
-        pdf = draw_certificate(paper_of(job.credential))
+        pdf, key_id = _sealed(job)
         path = _keep(job.credential, pdf)
     except Exception as error:
         _fail(job, error)
         raise
-    return _finish(job, path, pdf)
+    return _finish(job, path, pdf, key_id)
+
+
+def _sealed(job: RenderJob) -> tuple[bytes, str]:
+    """The paper of a job, drawn and sealed, and the id of the key that sealed it."""
+    sealer = pdf_sealer()
+    field = SignatureField(
+        label="الختم الإلكتروني", reason=job.credential.number, signed_at=timezone.now(), size=sealer.size
+    )
+    is_demo = SigningKey.objects.filter(key_id=sealer.key_id, is_demo=True).exists()
+    paper = paper_of(job.credential, seal=field, is_demo=is_demo)
+    return seal(draw_certificate(paper), sealer), sealer.key_id
 
 
 def _drawn(job: RenderJob) -> Artifact | None:
@@ -106,7 +124,7 @@ def _keep(credential: Credential, pdf: bytes) -> str:
 
 
 @transaction.atomic
-def _finish(job: RenderJob, path: str, pdf: bytes) -> Artifact:
+def _finish(job: RenderJob, path: str, pdf: bytes, key_id: str) -> Artifact:
     artifact, _created = Artifact.objects.get_or_create(
         credential=job.credential,
         kind=job.kind,
@@ -115,6 +133,7 @@ def _finish(job: RenderJob, path: str, pdf: bytes) -> Artifact:
             "path": path,
             "sha256": hashlib.sha256(pdf).hexdigest(),
             "size": len(pdf),
+            "key_id": key_id,
             "rendered_at": timezone.now(),
         },
     )

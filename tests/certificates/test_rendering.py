@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -12,18 +13,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from certificates.drawing import draw_certificate
-from certificates.enums import RenderState
+from certificates.enums import KeyRole, RenderState
 from certificates.models import Artifact, Credential, RenderJob
+from certificates.queries import active_key, seal_trust
+from certificates.sealing import Verdict, examine
 from certificates.services import render_certificate, retry_rendering, sweep_render_jobs
 from certificates.services.rendering import MAX_ATTEMPTS, paper_of
+from certificates.services.signers import pdf_sealer
 from certificates.tasks import render
 from tests.factories.accounts import PersonFactory
-from tests.factories.certificates import drawn, issued
+from tests.factories.certificates import drawn, issued, with_keys
 from typesetting import TypesettingError
 
 
 @pytest.fixture
 def credential(db: None) -> Credential:
+    with_keys()
     return issued()
 
 
@@ -73,10 +78,40 @@ def test_the_task_delivered_twice_keeps_one_file_and_one_row(credential: Credent
     ) == 0
 
 
-def test_the_same_facts_give_the_same_bytes(credential: Credential):
-    first = stored(drawn(credential))
+def test_the_same_facts_draw_the_same_page(credential: Credential):
+    assert draw_certificate(paper_of(credential)) == draw_certificate(paper_of(credential))
 
-    assert draw_certificate(paper_of(credential)) == first
+
+def test_the_paper_is_sealed_by_the_key_that_its_row_names(credential: Credential):
+    artifact = drawn(credential)
+
+    reading = examine(stored(artifact), trust=seal_trust())
+
+    assert reading.verdict == Verdict.INTACT
+    assert reading.key_id == artifact.key_id == active_key(KeyRole.PDF_SEAL).key_id
+
+
+def test_two_workers_that_draw_one_paper_keep_one_row_and_its_file(
+    credential: Credential, django_capture_on_commit_callbacks: Any
+):
+    first = drawn(credential)
+    RenderJob.objects.update(state=RenderState.WAITING)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        second = render_certificate(job_id=credential.render_jobs.get().pk)
+
+    folder = Path(storages["private"].path(first.path)).parent
+    assert second == first
+    assert hashlib.sha256(stored(first)).hexdigest() == first.sha256
+    assert [path.name for path in folder.glob(f"{credential.public_id}*")] == [Path(first.path).name]
+
+
+def test_a_paper_that_a_demo_key_sealed_says_so_across_the_page(credential: Credential):
+    plain = paper_of(credential)
+    marked = paper_of(credential, is_demo=True)
+
+    assert draw_certificate(plain) != draw_certificate(marked)
+    assert text_of(draw_certificate(plain)) == text_of(draw_certificate(marked))
 
 
 def test_a_job_held_by_another_worker_is_left_alone(credential: Credential):
@@ -127,7 +162,8 @@ def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(
 
 
 def test_drawing_asks_the_database_a_constant_number_of_questions(credential: Credential):
+    pdf_sealer()  # opened once a process
     with CaptureQueriesContext(connection) as queries:
         drawn(credential)
 
-    assert len(queries) <= 12
+    assert len(queries) <= 15

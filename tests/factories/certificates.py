@@ -17,7 +17,8 @@ from certificates.models import (
     Proposal,
     Term,
 )
-from certificates.services import approve, note_candidate, propose, render_certificate
+from certificates.services import approve, make_demo_keys, note_candidate, propose, render_certificate
+from certificates.services.signers import forget_signers
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.factories.accounts import MembershipFactory
@@ -111,8 +112,15 @@ def issued_for(cohort: Cohort, *, type_code: str = "completion") -> Credential:
     return approved(proposed_for(cohort, type_code=type_code))[0]
 
 
+def with_keys() -> None:
+    """Demo keys of this test's database, and none remembered from another."""
+    make_demo_keys()
+    forget_signers()
+
+
 def drawn(credential: Credential) -> Artifact:
     """The file of a certificate's original, drawn now."""
+    with_keys()
     job = credential.render_jobs.get(kind=FileKind.PAPER, copy=None)
     artifact = render_certificate(job_id=job.pk)
     assert artifact is not None
