@@ -54,7 +54,9 @@ def test_demo_keys_are_made_for_every_role_and_marked(demo_keys, keys_dir):
     assert all(key.is_demo for key in demo_keys)
     assert stat.S_IMODE(keys_dir.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys_dir.glob("*.pem")} == {0o600}
-    assert "DEMO - NOT FOR PRODUCTION" in active_key(KeyRole.PDF_SEAL).certificates()[0].subject.rfc4514_string()
+    assert (
+        "DEMO - NOT FOR PRODUCTION" in active_key(KeyRole.PDF_SEAL).certificates()[0].subject.rfc4514_string()
+    )
 
 
 def test_demo_keys_are_made_once(demo_keys):
@@ -82,7 +84,9 @@ def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
     assert reading.timestamped_at
 
 
-def test_after_a_rotation_old_papers_stay_valid_and_the_new_key_signs(demo_keys, django_capture_on_commit_callbacks):
+def test_after_a_rotation_old_papers_stay_valid_and_the_new_key_signs(
+    demo_keys, django_capture_on_commit_callbacks
+):
     old = seal(unsealed_pdf(), services.pdf_sealer())
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -114,7 +118,9 @@ def test_an_opened_signer_costs_no_query(demo_keys, django_assert_num_queries):
         services.signer_for(KeyRole.CREDENTIAL)
 
 
-def test_a_stolen_key_signs_no_more_and_its_papers_do_not_count(demo_keys, django_capture_on_commit_callbacks):
+def test_a_stolen_key_signs_no_more_and_its_papers_do_not_count(
+    demo_keys, django_capture_on_commit_callbacks
+):
     sealer = services.pdf_sealer()
     sealed = seal(unsealed_pdf(), sealer)
     since = timezone.now() - dt.timedelta(days=1)
@@ -148,7 +154,11 @@ def test_the_demo_revocation_list_names_a_stolen_key(demo_keys, keys_dir):
     ],
 )  # fmt: skip
 def test_the_public_half_of_a_key_never_changes(demo_keys, change):
-    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(f"UPDATE certificates_signingkey SET {change} WHERE role = 'pdf_seal'")
 
 
@@ -241,11 +251,19 @@ def test_the_command_makes_lists_rotates_and_ends(keys_dir, db, capsys):
 
 
 def test_the_command_imports_a_certificate_file(keys_dir, db, imported_authority, tmp_path):
-    certificate = imported_authority.certify_seal(lay_down(keys_dir, "m.pem"), common_name="S", now=timezone.now())
+    certificate = imported_authority.certify_seal(
+        lay_down(keys_dir, "m.pem"), common_name="S", now=timezone.now()
+    )
     (tmp_path / "chain.pem").write_text(certificates_pem((certificate, imported_authority.certificate)))
 
     call_command(
-        "certificate_keys", "import", "pdf_seal", "--certificate", str(tmp_path / "chain.pem"), "--place", "file:m.pem"
+        "certificate_keys",
+        "import",
+        "pdf_seal",
+        "--certificate",
+        str(tmp_path / "chain.pem"),
+        "--place",
+        "file:m.pem",
     )
 
     assert isinstance(active_key(KeyRole.PDF_SEAL).loaded_public_key(), ec.EllipticCurvePublicKey)

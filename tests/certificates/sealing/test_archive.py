@@ -89,9 +89,14 @@ def test_poppler_and_qpdf_accept_an_archived_file(archived, tmp_path):
     (tmp_path / "archived.pdf").write_bytes(archived)
 
     said = subprocess.run(
-        ["pdfsig", "-nssdir", tmp_path, tmp_path / "archived.pdf"], capture_output=True, text=True, check=False
+        ["pdfsig", "-nssdir", tmp_path, tmp_path / "archived.pdf"],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
-    structure = subprocess.run(["qpdf", "--check", tmp_path / "archived.pdf"], capture_output=True, check=False)
+    structure = subprocess.run(
+        ["qpdf", "--check", tmp_path / "archived.pdf"], capture_output=True, check=False
+    )
 
     # Poppler knows no document time stamps: it says so of the second one.
     assert "Signature is Valid." in said.partition("Signature #2")[0]

@@ -145,7 +145,9 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
 @pytest.mark.parametrize("label", ["seal-p256", "seal-rsa"])
 def test_a_key_that_never_leaves_its_token_seals_a_pdf(token, authority, label):
     certificate = authority.certify_seal(public_key_in(token, label=label), common_name=label, now=NOW)
-    signer = TokenSigner(token, label=label, key_id=label, certificate=certificate, chain=(authority.certificate,))
+    signer = TokenSigner(
+        token, label=label, key_id=label, certificate=certificate, chain=(authority.certificate,)
+    )
 
     sealed = seal(unsealed_pdf(), Sealer(signer))
 
