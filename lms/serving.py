@@ -41,5 +41,5 @@ def _problems() -> list[str]:
     finally:
         connection.close()
         # A worker forks next, and the threads of a pool do not come along.
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     return [str(problem) for problem in found]
