@@ -219,6 +219,8 @@ if MEDIA_BUCKET:
             "secret_key": MEDIA_BUCKET_SECRET,
         },
     }
+# A worker that is silent for so long over one certificate is taken for dead, and another one draws it.
+CERTIFICATES_LEASE_SECONDS = env.int("CERTIFICATES_LEASE_SECONDS", default=180)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")

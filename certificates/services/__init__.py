@@ -1,6 +1,8 @@
 """The verbs of issuing."""
 
+from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bundles
 from certificates.services.deciding import approve, is_confirmed, reject
+from certificates.services.notices import deliver_notices, plan_reminders, send_failed_again
 from certificates.services.proposing import (
     note_candidate,
     propose,
@@ -8,7 +10,13 @@ from certificates.services.proposing import (
     propose_on_basis,
     propose_renewal,
 )
-from certificates.services.rendering import render_certificate, retry_rendering, sweep_render_jobs
+from certificates.services.rendering import (
+    render_certificate,
+    render_certificates,
+    retry_failed,
+    retry_rendering,
+    sweep_render_jobs,
+)
 from certificates.services.rules import set_issuing_rule
 from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
 from certificates.services.verification import Verification, forget_old_lookups, too_many_lookups, verify
@@ -16,10 +24,14 @@ from certificates.services.verification import Verification, forget_old_lookups,
 __all__ = [
     "Verification",
     "approve",
+    "ask_for_bundle",
+    "deliver_notices",
     "forget_old_lookups",
     "is_confirmed",
     "issue_copy",
+    "make_bundle",
     "note_candidate",
+    "plan_reminders",
     "propose",
     "propose_correction",
     "propose_on_basis",
@@ -27,10 +39,14 @@ __all__ = [
     "reinstate",
     "reject",
     "render_certificate",
+    "render_certificates",
+    "retry_failed",
     "retry_rendering",
     "revoke",
+    "send_failed_again",
     "set_issuing_rule",
     "suspend",
+    "sweep_bundles",
     "sweep_render_jobs",
     "too_many_lookups",
     "verify",

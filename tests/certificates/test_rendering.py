@@ -88,7 +88,10 @@ def test_a_job_held_by_another_worker_is_left_alone(credential: Credential):
 
 def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credential):
     RenderJob.objects.update(
-        state=RenderState.RUNNING, attempts=1, lease_until=timezone.now() - dt.timedelta(seconds=1)
+        state=RenderState.RUNNING,
+        attempts=1,
+        lease_until=timezone.now() - dt.timedelta(seconds=1),
+        rung_at=timezone.now() - dt.timedelta(minutes=4),
     )
 
     assert sweep_render_jobs() == 1
@@ -98,7 +101,7 @@ def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credentia
 def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
     assert sweep_render_jobs() == 0
 
-    RenderJob.objects.update(created_at=timezone.now() - dt.timedelta(minutes=5))
+    RenderJob.objects.update(rung_at=timezone.now() - dt.timedelta(minutes=5))
 
     assert sweep_render_jobs() == 1
 
