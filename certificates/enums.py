@@ -127,3 +127,26 @@ class LookupResult(models.TextChoices):
     REPLACED = "replaced", _("replaced")
     UNKNOWN = "unknown", _("no such certificate")
     MALFORMED = "malformed", _("not a certificate code")
+
+
+class BundleKind(models.TextChoices):
+    ZIP = "zip", _("all files (ZIP)")
+    PRINT = "print", _("print run")
+
+
+class NoticeKind(models.TextChoices):
+    """What holders are told about their certificates."""
+
+    ISSUED = "issued", _("issued")
+    ENDS_IN_90 = "ends_90", _("ends in 90 days")
+    ENDS_IN_30 = "ends_30", _("ends in 30 days")
+    ENDS_IN_7 = "ends_7", _("ends in 7 days")
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    # No address to write to; the holder's page says it all the same.
+    SHOWN = "shown", _("shown on the site")
+    DROPPED = "dropped", _("no longer true")
+    FAILED = "failed", _("not sent")

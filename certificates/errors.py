@@ -124,3 +124,11 @@ class NoTimestampAuthority(DomainError):
 
 class AlreadyDrawn(DomainError):
     message = _("Certificate %(number)s already has its file.")
+
+
+class NothingDrawn(DomainError):
+    message = _("No certificate of this proposal has its file yet. Wait until they are drawn.")
+
+
+class NothingFailed(DomainError):
+    message = _("Nothing here has failed.")

@@ -1,18 +1,20 @@
 """Reads about certificates."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Person
-from certificates.enums import FeeFor, FileKind, KeyRole, RowState
+from certificates.enums import LIVE_STATES, FeeFor, FileKind, KeyRole, RenderState, RowState
 from certificates.models import (
     Artifact,
     Candidate,
     Credential,
     CredentialType,
     Fee,
+    Proposal,
     ProposalRow,
     RenderJob,
     SigningKey,
@@ -101,3 +103,37 @@ def seal_trust() -> Trust:
         elif not key.compromised_at:
             roots.append((certificate, *chain)[-1])
     return Trust(seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)))
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """How many files of a proposal are drawn, given up, and asked for in all."""
+
+    done: int
+    failed: int
+    total: int
+
+    @property
+    def is_live(self) -> bool:
+        return self.done + self.failed < self.total
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+
+def batch_progress(proposal: Proposal) -> BatchProgress:
+    return BatchProgress(
+        **RenderJob.objects.filter(credential__proposal=proposal).aggregate(
+            done=Count("pk", filter=Q(state=RenderState.DONE)),
+            failed=Count("pk", filter=Q(state=RenderState.FAILED)),
+            total=Count("pk"),
+        )
+    )
+
+
+def papers_of(proposal: Proposal) -> QuerySet[Artifact]:
+    """The originals of a proposal's certificates that still stand."""
+    return Artifact.objects.filter(
+        credential__proposal=proposal, credential__state__in=LIVE_STATES, kind=FileKind.PAPER, copy=None
+    )

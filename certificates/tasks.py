@@ -10,9 +10,26 @@ def render(job_id: int) -> None:
     services.render_certificate(job_id=job_id)
 
 
+@shared_task(name="certificates.render_chunk", time_limit=300)
+def render_chunk(job_ids: list[int]) -> None:
+    services.render_certificates(job_ids=job_ids)
+
+
 @shared_task(name="certificates.sweep")
 def sweep() -> None:
     services.sweep_render_jobs()
+    services.sweep_bundles()
+
+
+@shared_task(name="certificates.make_bundle", time_limit=3600)
+def make_bundle(bundle_id: int) -> None:
+    services.make_bundle(bundle_id=bundle_id)
+
+
+@shared_task(name="certificates.tell_holders")
+def tell_holders() -> None:
+    services.plan_reminders()
+    services.deliver_notices()
 
 
 @shared_task(name="certificates.forget_lookups")

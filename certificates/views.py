@@ -5,17 +5,19 @@ from django.core.files.storage import storages
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Act
 from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
-from certificates.enums import LookupResult
+from certificates.enums import LookupResult, RenderState
 from certificates.forms import CodeForm
-from certificates.models import Credential
+from certificates.models import Bundle, Credential
 from certificates.queries import credentials_of, original_of
 from certificates.services import too_many_lookups, verify
+from certificates.services.bundles import content_type_of, file_name_of
 
 
 @require_safe
@@ -77,4 +79,22 @@ def download(request: MemberRequest, public_id: str) -> HttpResponseBase:
         storages["private"].open(artifact.path),
         content_type="application/pdf",
         filename=f"{credential.number.replace('/', '-')}.pdf",
+    )
+
+
+@login_required
+@require_safe
+def bundle(request: MemberRequest, public_id: str) -> HttpResponseBase:
+    """All certificates of a proposal in one file, for staff who may see them. For everybody else it does not exist."""
+    ready = Bundle.objects.select_related("proposal__cohort", "proposal__center").filter(
+        state=RenderState.DONE, expires_at__gt=timezone.now()
+    )
+    found = get_object_or_404(
+        fenced(ready, user=request.user, act=Act.VIEW_CERTIFICATES), public_id=public_id
+    )
+    return FileResponse(
+        storages["private"].open(found.path),
+        as_attachment=True,
+        content_type=content_type_of(found),
+        filename=file_name_of(found),
     )

@@ -18,6 +18,9 @@ LOG_ACTIONS = {
     "certificates.revoke": (_("Revoke certificate"), _("Certificate revoked")),
     "certificates.suspend": (_("Suspend certificate"), _("Certificate suspended")),
     "certificates.reinstate": (_("Reinstate certificate"), _("Certificate in force again")),
+    "certificates.redraw": (_("Draw failed certificates again"), _("Failed certificates drawn again")),
+    "certificates.bundle": (_("Ask for all certificates"), _("All certificates asked for")),
+    "certificates.tell_again": (_("Send notices again"), _("Notices sent again")),
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }

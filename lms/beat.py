@@ -22,6 +22,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "certificates.forget_lookups",
         "schedule": crontab(hour=22, minute=40),
     },
+    # Reminds holders before their certificates end; sends what is due.
+    "certificates-notices": {"task": "certificates.tell_holders", "schedule": 60.0},
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
     "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},

@@ -229,6 +229,8 @@ PKCS11_PIN = env.str("PKCS11_PIN", default="")
 TIMESTAMP_AUTHORITY_URL = env.str("TIMESTAMP_AUTHORITY_URL", default="")
 # Whether keys of the demo authority may sign. Never where certificates count.
 ALLOW_DEMO_CERTIFICATES = env.bool("ALLOW_DEMO_CERTIFICATES", default=False)
+# A worker that is silent for so long over one certificate is taken for dead, and another one draws it.
+CERTIFICATES_LEASE_SECONDS = env.int("CERTIFICATES_LEASE_SECONDS", default=180)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")

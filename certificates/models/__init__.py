@@ -1,13 +1,16 @@
+from certificates.models.bundles import Bundle
 from certificates.models.credentials import Copy, Credential, NumberSeries, StatusEvent
 from certificates.models.designs import CertificateTemplate
 from certificates.models.files import Artifact, RenderJob
 from certificates.models.keys import SigningKey
 from certificates.models.lookups import Lookup
+from certificates.models.notices import Notice
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
 from certificates.models.types import CredentialType, Fee, IssuingRule, Term
 
 __all__ = [
     "Artifact",
+    "Bundle",
     "Candidate",
     "CertificateTemplate",
     "Copy",
@@ -16,6 +19,7 @@ __all__ = [
     "Fee",
     "IssuingRule",
     "Lookup",
+    "Notice",
     "NumberSeries",
     "Proposal",
     "ProposalRow",

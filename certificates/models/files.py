@@ -1,6 +1,7 @@
 """The files of a certificate and the work of drawing them."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.enums import FileKind, RenderState
@@ -67,6 +68,8 @@ class RenderJob(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When a message last asked workers for it.
+    rung_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("pk",)

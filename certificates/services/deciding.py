@@ -87,7 +87,8 @@ def approve(
             "person", "enrollment", "corrects", "renews", "basis"
         )
     )
-    chosen = [row for row in eligible if row_ids is None or row.pk in row_ids]
+    named = None if row_ids is None else set(row_ids)
+    chosen = [row for row in eligible if named is None or row.pk in named]
     if not chosen:
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():

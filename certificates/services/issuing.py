@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Center, User
-from certificates import tasks
 from certificates.codes import new_code
 from certificates.enums import CredentialState, FeeFor, FileKind, Status
 from certificates.models import (
@@ -24,6 +23,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries import fee_due, term_of
+from certificates.services.rendering import ring
 
 # Rows of one INSERT: as many as keep a statement small.
 ROWS_AT_ONCE = 500
@@ -153,7 +153,6 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:
     """Write jobs and ring for them after the commit."""
     made = RenderJob.objects.bulk_create(jobs, batch_size=ROWS_AT_ONCE)
-    for job in made:
-        # Robust: when the broker is away the row is still there, and the sweep rings later.
-        transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
+    # Robust: when the broker is away the rows are still there, and the sweep rings later.
+    transaction.on_commit(partial(ring, [job.pk for job in made]), robust=True)
     return made

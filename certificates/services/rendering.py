@@ -1,51 +1,71 @@
 """Drawing the paper: once, from frozen facts, whole or not at all."""
 
-import datetime as dt
 import hashlib
-import os
-import tempfile
+import logging
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import batched
 from pathlib import Path
 
-from django.conf import settings
-from django.core.files.storage import storages
+from django.db import Error as DatabaseProblem
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from wagtail.log_actions import log
 
+from accounts.models import User
 from certificates import tasks
-from certificates.drawing import Paper, draw_certificate
-from certificates.enums import RenderState
-from certificates.errors import AlreadyDrawn
-from certificates.models import Artifact, Credential, RenderJob, SigningKey
-from certificates.sealing import seal
-from certificates.services.signers import pdf_sealer
-from typesetting import SignatureField
+from certificates.enums import FileKind, RenderState
+from certificates.errors import AlreadyDrawn, NothingFailed
+from certificates.models import Artifact, Proposal, RenderJob
+from certificates.services.keeping import (
+    LEASE,
+    forget_left_files,
+    forget_unfinished_files,
+    give_name,
+    name_of,
+    unfinished_file,
+    write_through,
+)
+from certificates.services.notices import tell_of_issue
+from certificates.services.papers import Sealed, draw_sealed
+
+logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-LEASE = dt.timedelta(minutes=3)
-# Across every page that a demo key seals.
-DEMO_WORDS = "نموذج تجريبي – DEMO"
-# A job nobody started after this long lost its bell.
-GRACE = dt.timedelta(seconds=30)
+# A job nobody started after this long lost its bell: half a minute at the usual lease.
+GRACE = LEASE / 6
+# How many certificates one message asks for: few enough that two workers share a class.
+JOBS_IN_A_MESSAGE = 25
+# How many lost jobs one sweep rings for.
+SWEPT_AT_ONCE = 5000
 
 
-def verify_url(code: str) -> str:
-    """The address in the QR code: short, and the same in every language."""
-    return f"{settings.SITE_URL}/v/{code}"
+def ring(job_ids: Iterable[int]) -> None:
+    """Ask the workers for jobs, in messages of `JOBS_IN_A_MESSAGE`."""
+    for chunk in batched(job_ids, JOBS_IN_A_MESSAGE, strict=False):
+        tasks.render_chunk.delay(list(chunk))
 
 
-def paper_of(credential: Credential, *, seal: SignatureField | None = None, is_demo: bool = False) -> Paper:
-    return Paper(
-        number=credential.number,
-        code=credential.code,
-        issued_on=credential.issued_on,
-        facts=credential.facts,
-        design=credential.design,
-        verify_url=verify_url(credential.code),
-        seal=seal,
-        watermark=DEMO_WORDS if is_demo else "",
-    )
+def render_certificates(*, job_ids: Sequence[int]) -> int:
+    """Draw the certificates of a message, each for itself. Returns how many were drawn here.
+
+    One that cannot be drawn keeps its error on its own row and stops no other. Called twice or by two workers, each
+    certificate keeps one file and one row. Raises django.db.Error where the database is not there.
+    """
+    waiting = RenderJob.objects.filter(
+        pk__in=job_ids, state__in=(RenderState.WAITING, RenderState.RUNNING)
+    ).order_by("pk")
+    drawn = 0
+    for job_id in list(waiting.values_list("pk", flat=True)):
+        try:
+            drawn += render_certificate(job_id=job_id) is not None
+        except DatabaseProblem:
+            raise
+        except Exception:
+            # The row keeps the error for staff; the log keeps where it came from.
+            logger.exception("Certificate of job %s was not drawn.", job_id)
+    return drawn
 
 
 def render_certificate(*, job_id: int) -> Artifact | None:
@@ -58,23 +78,13 @@ def render_certificate(*, job_id: int) -> Artifact | None:
     if job is None:
         return _drawn(RenderJob.objects.get(pk=job_id))
     try:
-        pdf, key_id = _sealed(job)
-        path = _keep(job.credential, pdf)
+        sealed = draw_sealed(job.credential, job.copy)
+        with unfinished_file() as file:
+            write_through(file, sealed.pdf)
+            return _finish(job, file, sealed)
     except Exception as error:
         _fail(job, error)
         raise
-    return _finish(job, path, pdf, key_id)
-
-
-def _sealed(job: RenderJob) -> tuple[bytes, str]:
-    """The paper of a job, drawn and sealed, and the id of the key that sealed it."""
-    sealer = pdf_sealer()
-    field = SignatureField(
-        label="الختم الإلكتروني", reason=job.credential.number, signed_at=timezone.now(), size=sealer.size
-    )
-    is_demo = SigningKey.objects.filter(key_id=sealer.key_id, is_demo=True).exists()
-    paper = paper_of(job.credential, seal=field, is_demo=is_demo)
-    return seal(draw_certificate(paper), sealer), sealer.key_id
 
 
 def _drawn(job: RenderJob) -> Artifact | None:
@@ -84,7 +94,9 @@ def _drawn(job: RenderJob) -> Artifact | None:
 @transaction.atomic
 def _lease(job_id: int) -> RenderJob | None:
     """Take a job for `LEASE`, counting the attempt. None where it is done, given up or held by another worker."""
-    job = RenderJob.objects.select_for_update(of=("self",)).select_related("credential").get(pk=job_id)
+    job = (
+        RenderJob.objects.select_for_update(of=("self",)).select_related("credential", "copy").get(pk=job_id)
+    )
     held = job.state == RenderState.RUNNING and job.lease_until and job.lease_until > timezone.now()
     if held or job.state in {RenderState.DONE, RenderState.FAILED}:
         return None
@@ -100,76 +112,106 @@ def _lease(job_id: int) -> RenderJob | None:
     return job
 
 
-def _keep(credential: Credential, pdf: bytes) -> str:
-    """Write the file whole: temporary name, fsync, rename.
-
-    Its name carries its hash: two workers that draw one certificate seal two files, and neither overwrites the other's.
-    """
-    digest = hashlib.sha256(pdf).hexdigest()
-    name = f"certificates/{credential.issued_on.year}/{credential.public_id}-{digest[:16]}.pdf"
-    storage = storages["private"]
-    target = Path(storage.path(name))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pdf)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return name
-
-
 @transaction.atomic
-def _finish(job: RenderJob, path: str, pdf: bytes, key_id: str) -> Artifact:
-    artifact, _created = Artifact.objects.get_or_create(
+def _finish(job: RenderJob, file: Path, sealed: Sealed) -> Artifact:
+    """Make a drawn file the certificate's, unless another worker's already is."""
+    RenderJob.objects.select_for_update().get(pk=job.pk)
+    first = _drawn(job)
+    if first is not None:
+        _done(job)
+        return first
+    pdf = sealed.pdf
+    name = name_of(job, pdf)
+    artifact = Artifact.objects.create(
         credential=job.credential,
         kind=job.kind,
         copy=job.copy,
-        defaults={
-            "path": path,
-            "sha256": hashlib.sha256(pdf).hexdigest(),
-            "size": len(pdf),
-            "key_id": key_id,
-            "rendered_at": timezone.now(),
-        },
+        path=name,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        size=len(pdf),
+        key_id=sealed.key_id,
+        rendered_at=timezone.now(),
     )
-    RenderJob.objects.filter(pk=job.pk).update(state=RenderState.DONE, lease_until=None, error="")
-    if artifact.path != path:
-        # Another worker was first: its file is the certificate, this one never was.
-        transaction.on_commit(partial(storages["private"].delete, path))
+    _done(job)
+    if job.kind == FileKind.PAPER and job.copy is None:
+        tell_of_issue(credential=job.credential)
+    if job.attempts > 1:
+        forget_left_files(job)
+    # Last, so that what the database refuses leaves no file.
+    give_name(file, name)
     return artifact
+
+
+def _done(job: RenderJob) -> None:
+    RenderJob.objects.filter(pk=job.pk).update(state=RenderState.DONE, lease_until=None, error="")
 
 
 def _fail(job: RenderJob, error: Exception) -> None:
     state = RenderState.FAILED if job.attempts >= MAX_ATTEMPTS else RenderState.WAITING
-    RenderJob.objects.filter(pk=job.pk).update(
+    # A worker that lost its lease does not undo what another one has done since.
+    RenderJob.objects.filter(pk=job.pk).exclude(state=RenderState.DONE).update(
         state=state, lease_until=None, error=f"{type(error).__name__}: {error}"[:2000]
     )
 
 
+@transaction.atomic
 def sweep_render_jobs() -> int:
     """Ring again for jobs whose bell or worker was lost. Returns how many."""
     now = timezone.now()
-    lost = RenderJob.objects.filter(
-        Q(state=RenderState.WAITING, created_at__lt=now - GRACE)
-        | Q(state=RenderState.RUNNING, lease_until__lt=now)
-    ).values_list("pk", flat=True)[:500]
-    for job_id in lost:
-        tasks.render.delay(job_id)
+    lost = list(
+        RenderJob.objects.filter(
+            Q(state=RenderState.WAITING) | Q(state=RenderState.RUNNING, lease_until__lt=now),
+            rung_at__lt=now - GRACE,
+        )
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("pk")
+        .values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+    )
+    RenderJob.objects.filter(pk__in=lost).update(rung_at=now)
+    transaction.on_commit(partial(ring, lost))
+    forget_unfinished_files()
     return len(lost)
 
 
 @transaction.atomic
 def retry_rendering(*, job_id: int) -> RenderJob:
     """Give a failed job three more attempts."""
-    job = RenderJob.objects.select_for_update(of=("self",)).select_related("credential").get(pk=job_id)
+    job = (
+        RenderJob.objects.select_for_update(of=("self",)).select_related("credential", "copy").get(pk=job_id)
+    )
     if job.state == RenderState.DONE:
         raise AlreadyDrawn(number=job.credential.number)
-    job.state, job.attempts, job.lease_until, job.error = RenderState.WAITING, 0, None, ""
-    job.save(update_fields=["state", "attempts", "lease_until", "error"])
-    transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
+    _start_again([job])
+    job.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def retry_failed(*, proposal_id: int, by: User) -> int:
+    """Give every failed drawing of a proposal three more attempts. Returns how many. Raises NothingFailed."""
+    jobs = list(
+        RenderJob.objects.select_for_update(of=("self",))
+        .select_related("credential", "copy")
+        .filter(credential__proposal=proposal_id, state=RenderState.FAILED)
+    )
+    if not jobs:
+        raise NothingFailed
+    log(
+        Proposal.objects.get(pk=proposal_id),
+        "certificates.redraw",
+        user=by,
+        data={"jobs": len(jobs)},
+    )
+    _start_again(jobs)
+    return len(jobs)
+
+
+def _start_again(jobs: Sequence[RenderJob]) -> None:
+    """Reset locked jobs. The attempts are counted anew, so what the old ones left goes first."""
+    for job in jobs:
+        forget_left_files(job)
+    ids = [job.pk for job in jobs]
+    RenderJob.objects.filter(pk__in=ids).update(
+        state=RenderState.WAITING, attempts=0, lease_until=None, error="", rung_at=timezone.now()
+    )
+    transaction.on_commit(partial(ring, ids), robust=True)

@@ -19,6 +19,7 @@ from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.codes import display_code
 from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState
+from certificates.errors import NothingFailed
 from certificates.forms import (
     CopyForm,
     CorrectionForm,
@@ -28,7 +29,7 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
-from certificates.queries import original_of, successor_of, with_papers
+from certificates.queries import original_of, successor_of
 from certificates.services import (
     approve,
     is_confirmed,
@@ -41,7 +42,16 @@ from certificates.services import (
     revoke,
     suspend,
 )
-from certificates.services.rendering import verify_url
+from certificates.services.papers import verify_url
+from certificates.viewsets.batches import (
+    AskForPrintRunView,
+    AskForZipView,
+    ProgressView,
+    RedrawFailedView,
+    TellAgainView,
+    batch_context,
+    page_of,
+)
 
 
 class ProposalForm(WagtailAdminModelForm):
@@ -81,14 +91,18 @@ class ProposalInspectView(generic.InspectView):
         context = super().get_context_data(**kwargs)
         proposal = self.object
         rows = proposal.rows.select_related("person", "eligibility__rule", "basis", "corrects", "renews")
+        people = rows.exclude(state=RowState.BLOCKED)
         is_open = proposal.state == ProposalState.PROPOSED
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
+        # Whoever decides sees everybody in one form; afterwards a long list has pages.
+        people_page = None if is_open else page_of(self.request, people, "people")
         return {
             **context,
+            **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
             "proposal": proposal,
-            "rows": [row for row in rows if row.state != RowState.BLOCKED],
-            "blocked": [row for row in rows if row.state == RowState.BLOCKED],
-            "credentials": with_papers(proposal.credentials.all()),
+            "rows": people if people_page is None else people_page,
+            "rows_page": people_page,
+            "blocked": rows.filter(state=RowState.BLOCKED),
             "is_confirmed": is_confirmed(confirmed_at(self.request)),
             "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
             "is_own": proposal.proposed_by_id == self.request.user.pk,
@@ -240,10 +254,6 @@ class FormIncomplete(DomainError):
     message = gettext_lazy("Fill in every field and choose a reason from the list.")
 
 
-class NothingFailed(DomainError):
-    message = gettext_lazy("No drawing of this certificate has failed.")
-
-
 class ProposalViewSet(CenterViewSet):
     model = Proposal
     name = "proposals"
@@ -282,6 +292,13 @@ class ProposalViewSet(CenterViewSet):
             *super().get_urlpatterns(),
             path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
+            path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
+            path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="view"), name="redraw"),
+            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="view"), name="tell_again"),
+            path("zip/<int:pk>/", self.construct_view(AskForZipView, verb="view"), name="zip"),
+            path(
+                "print_run/<int:pk>/", self.construct_view(AskForPrintRunView, verb="view"), name="print_run"
+            ),
         ]
 
 

@@ -128,7 +128,9 @@ def logo() -> bytes:
         picture = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
         pencil = ImageDraw.Draw(picture)
         for step in range(150):
-            pencil.ellipse((step, step, 299 - step, 299 - step), fill=(13, 101 + step // 2, 92 + step // 3, 255 - step))
+            pencil.ellipse(
+                (step, step, 299 - step, 299 - step), fill=(13, 101 + step // 2, 92 + step // 3, 255 - step)
+            )
         buffer = io.BytesIO()
         picture.save(buffer, "PNG")
         _LOGO.append(buffer.getvalue())

@@ -18,7 +18,8 @@ from certificates.models import Artifact, Credential, RenderJob
 from certificates.queries import active_key, seal_trust
 from certificates.sealing import Verdict, examine
 from certificates.services import render_certificate, retry_rendering, sweep_render_jobs
-from certificates.services.rendering import MAX_ATTEMPTS, paper_of
+from certificates.services.papers import paper_of
+from certificates.services.rendering import MAX_ATTEMPTS
 from certificates.services.signers import pdf_sealer
 from certificates.tasks import render
 from tests.factories.accounts import PersonFactory
@@ -123,7 +124,10 @@ def test_a_job_held_by_another_worker_is_left_alone(credential: Credential):
 
 def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credential):
     RenderJob.objects.update(
-        state=RenderState.RUNNING, attempts=1, lease_until=timezone.now() - dt.timedelta(seconds=1)
+        state=RenderState.RUNNING,
+        attempts=1,
+        lease_until=timezone.now() - dt.timedelta(seconds=1),
+        rung_at=timezone.now() - dt.timedelta(minutes=4),
     )
 
     assert sweep_render_jobs() == 1
@@ -133,7 +137,7 @@ def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credentia
 def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
     assert sweep_render_jobs() == 0
 
-    RenderJob.objects.update(created_at=timezone.now() - dt.timedelta(minutes=5))
+    RenderJob.objects.update(rung_at=timezone.now() - dt.timedelta(minutes=5))
 
     assert sweep_render_jobs() == 1
 

@@ -6,7 +6,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import RoleName
 from accounts.models import Center
-from certificates.enums import CredentialKind, FeeFor, FileKind
+from certificates.enums import BundleKind, CredentialKind, FeeFor, FileKind
 from certificates.models import (
     Artifact,
     CertificateTemplate,
@@ -17,7 +17,15 @@ from certificates.models import (
     Proposal,
     Term,
 )
-from certificates.services import approve, make_demo_keys, note_candidate, propose, render_certificate
+from certificates.services import (
+    approve,
+    ask_for_bundle,
+    make_bundle,
+    make_demo_keys,
+    note_candidate,
+    propose,
+    render_certificate,
+)
 from certificates.services.signers import forget_signers
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
@@ -91,7 +99,8 @@ def proposed(cohort: Cohort, *, people: int = 1, type_code: str = "completion") 
 
 
 def proposed_for(cohort: Cohort, *, type_code: str = "completion") -> Proposal:
-    """A proposal for whoever of the cohort waits."""
+    """A proposal for whoever of the cohort waits, on a site that can seal what is approved."""
+    with_keys()
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
     return propose(
         cohort_id=cohort.pk,
@@ -153,6 +162,16 @@ def own_certificate(center: Center) -> Visit:
     drawn(credential)
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
     return Visit(user=manager, kwargs={"public_id": credential.public_id})
+
+
+@visit("certificates:bundle")
+def bundle_of_the_center(center: Center) -> Visit:
+    credential = credential_in(center)
+    drawn(credential)
+    manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
+    bundle = ask_for_bundle(proposal_id=credential.proposal_id, kind=BundleKind.ZIP, by=manager)
+    make_bundle(bundle_id=bundle.pk)
+    return Visit(user=manager, kwargs={"public_id": bundle.public_id})
 
 
 public("certificates:verify", "Anyone may verify a certificate by its code.")

@@ -1,0 +1,224 @@
+"""All certificates of a proposal in one file: a ZIP to keep, or pages to print in the order of names."""
+
+import datetime as dt
+import secrets
+import shutil
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from itertools import batched, chain
+from pathlib import Path
+
+import pypdfium2
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import may
+from certificates import tasks
+from certificates.enums import BundleKind, RenderState
+from certificates.errors import NotAllowedHere, NothingDrawn
+from certificates.models import Artifact, Bundle, Proposal
+from certificates.queries import papers_of
+from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
+
+FOLDER = "certificates-bundles"
+KEPT = dt.timedelta(days=7)
+MAX_ATTEMPTS = 3
+# Ten thousand files take minutes; nobody but the sweep waits for a worker that died.
+LEASE = dt.timedelta(hours=1)
+GRACE = dt.timedelta(seconds=60)
+# A longer print run is several files, so that memory stays flat and a printer can take them.
+PAGES_IN_A_FILE = 500
+_SUFFIX = {".pdf": "application/pdf", ".zip": "application/zip"}
+
+
+def content_type_of(bundle: Bundle) -> str:
+    return _SUFFIX[Path(bundle.path).suffix]
+
+
+def file_name_of(bundle: Bundle) -> str:
+    """The name under which staff save it."""
+    about = bundle.proposal.cohort.code if bundle.proposal.cohort else bundle.proposal.center.code
+    return f"{about}-{bundle.proposal_id}-{bundle.kind}{Path(bundle.path).suffix}".replace("/", "-")
+
+
+@transaction.atomic
+def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
+    """Have a file made, unless it is being made or lies there complete. Raises NotAllowedHere, NothingDrawn."""
+    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("center").get(pk=proposal_id)
+    if not may(by, Act.VIEW_CERTIFICATES, on=proposal):
+        raise NotAllowedHere(center=proposal.center)
+    papers = papers_of(proposal).count()
+    if not papers:
+        raise NothingDrawn
+    now = timezone.now()
+    bundle = proposal.bundles.select_for_update().filter(kind=kind).first()
+    if bundle is None:
+        bundle = Bundle.objects.create(proposal=proposal, kind=kind, asked_by=by)
+    elif bundle.is_open or (bundle.expires_at and bundle.expires_at > now and bundle.papers == papers):
+        return bundle
+    else:
+        _forget_file(bundle)
+        bundle.state, bundle.attempts, bundle.error, bundle.path = RenderState.WAITING, 0, "", ""
+        bundle.expires_at, bundle.asked_by, bundle.asked_at, bundle.rung_at = None, by, now, now
+        bundle.save()
+    log(proposal, "certificates.bundle", user=by, data={"kind": kind})
+    # Robust: the sweep rings where the broker is away.
+    transaction.on_commit(partial(tasks.make_bundle.delay, bundle.pk), robust=True)
+    return bundle
+
+
+def make_bundle(*, bundle_id: int) -> Bundle | None:
+    """Make the file of a bundle. None where it is done, gone, given up or held by another worker.
+
+    An error is kept on the row and raised; the sweep rings again until `MAX_ATTEMPTS`.
+    """
+    bundle = _lease(bundle_id)
+    if bundle is None:
+        return None
+    try:
+        with unfinished_file() as file:
+            papers, suffix = _write(bundle, file)
+            return _finish(bundle, file, papers=papers, suffix=suffix)
+    except Exception as error:
+        state = RenderState.FAILED if bundle.attempts >= MAX_ATTEMPTS else RenderState.WAITING
+        Bundle.objects.filter(pk=bundle.pk).exclude(state=RenderState.DONE).update(
+            state=state, lease_until=None, error=f"{type(error).__name__}: {error}"[:2000]
+        )
+        raise
+
+
+@transaction.atomic
+def _lease(bundle_id: int) -> Bundle | None:
+    now = timezone.now()
+    free = Q(state=RenderState.WAITING) | Q(state=RenderState.RUNNING, lease_until__lt=now)
+    bundle = (
+        Bundle.objects.select_for_update(of=("self",)).select_related("proposal").filter(free, pk=bundle_id)
+    ).first()
+    if bundle is None:
+        return None
+    if bundle.attempts >= MAX_ATTEMPTS:
+        bundle.state = RenderState.FAILED
+        bundle.error = bundle.error or "every worker that made this file died"
+        bundle.save(update_fields=["state", "error"])
+        return None
+    bundle.state, bundle.attempts, bundle.lease_until = RenderState.RUNNING, bundle.attempts + 1, now + LEASE
+    bundle.save(update_fields=["state", "attempts", "lease_until"])
+    return bundle
+
+
+def _write(bundle: Bundle, file: Path) -> tuple[int, str]:
+    """Write the file; return how many certificates are in it, and the suffix of its name."""
+    papers = papers_of(bundle.proposal)
+    if bundle.kind == BundleKind.ZIP:
+        return _write_zip(papers.order_by("credential__number"), file), ".zip"
+    in_order = papers.order_by("credential__holder__folded_name", "credential__number")
+    runs = batched(_files(in_order), PAGES_IN_A_FILE, strict=False)
+    first = next(runs, ())
+    _write_print_run(first, file)
+    second = next(runs, None)
+    if second is None:
+        return len(first), ".pdf"
+    return _write_many_runs(first, second, runs, file), ".zip"
+
+
+def _files(papers: QuerySet[Artifact]) -> Iterator[Path]:
+    for name in papers.values_list("path", flat=True).iterator(chunk_size=500):
+        yield private_path(name)
+
+
+def _write_zip(papers: QuerySet[Artifact], file: Path) -> int:
+    """One PDF after the other, uncompressed: their streams are compressed already."""
+    count = 0
+    rows = papers.values_list("credential__number", "path").iterator(chunk_size=500)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for number, name in rows:
+            archive.write(private_path(name), f"{number.replace('/', '-')}.pdf")
+            count += 1
+    return count
+
+
+def _write_print_run(papers: tuple[Path, ...], file: Path) -> None:
+    """The pages of some certificates in one PDF. For a printer: seals and structure stay in the single files."""
+    run = pypdfium2.PdfDocument.new()
+    try:
+        for paper in papers:
+            source = pypdfium2.PdfDocument(paper)
+            try:
+                run.import_pages(source)
+            finally:
+                source.close()
+        run.save(file)
+    finally:
+        run.close()
+
+
+def _write_many_runs(
+    first: tuple[Path, ...], second: tuple[Path, ...], rest: Iterator[tuple[Path, ...]], file: Path
+) -> int:
+    """A ZIP of print runs, numbered in their order. `file` holds the first one and is replaced."""
+    count = len(first)
+    with unfinished_file() as archive_file, unfinished_file() as part:
+        with zipfile.ZipFile(archive_file, "w", zipfile.ZIP_STORED) as archive:
+            archive.write(file, "001.pdf")
+            for number, papers in enumerate(chain((second,), rest), start=2):
+                _write_print_run(papers, part)
+                archive.write(part, f"{number:03}.pdf")
+                count += len(papers)
+        shutil.move(archive_file, file)
+    return count
+
+
+@transaction.atomic
+def _finish(bundle: Bundle, file: Path, *, papers: int, suffix: str) -> Bundle | None:
+    locked = Bundle.objects.select_for_update().filter(pk=bundle.pk).first()
+    if locked is None or locked.state == RenderState.DONE:
+        return locked
+    locked.path = f"{FOLDER}/{bundle.public_id}-{secrets.token_hex(4)}{suffix}"
+    locked.state, locked.lease_until, locked.error = RenderState.DONE, None, ""
+    locked.papers, locked.size = papers, file.stat().st_size
+    locked.expires_at = timezone.now() + KEPT
+    locked.save()
+    give_name(file, locked.path)
+    return locked
+
+
+def _forget_file(bundle: Bundle) -> None:
+    if bundle.path:
+        transaction.on_commit(partial(private_path(bundle.path).unlink, missing_ok=True))
+
+
+@transaction.atomic
+def sweep_bundles() -> int:
+    """Ring again for what was lost; forget what is too old, and files that no row names. Returns how many rang."""
+    now = timezone.now()
+    for bundle in Bundle.objects.select_for_update(skip_locked=True).filter(expires_at__lte=now):
+        _forget_file(bundle)
+        bundle.delete()
+    lost = list(
+        Bundle.objects.select_for_update(skip_locked=True).filter(
+            Q(state=RenderState.WAITING) | Q(state=RenderState.RUNNING, lease_until__lt=now),
+            rung_at__lt=now - GRACE,
+        )
+    )
+    for bundle in lost:
+        transaction.on_commit(partial(tasks.make_bundle.delay, bundle.pk))
+    Bundle.objects.filter(pk__in=[bundle.pk for bundle in lost]).update(rung_at=now)
+    _forget_nameless_files()
+    return len(lost)
+
+
+def _forget_nameless_files() -> None:
+    """Delete what a process left that died between naming its file and the commit."""
+    folder = private_path(FOLDER)
+    if not folder.is_dir():
+        return
+    named = set(Bundle.objects.exclude(path="").values_list("path", flat=True))
+    before = (timezone.now() - LEASE).timestamp()
+    for file in folder.iterdir():
+        if f"{FOLDER}/{file.name}" not in named and last_written(file) < before:
+            file.unlink(missing_ok=True)

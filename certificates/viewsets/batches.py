@@ -1,0 +1,98 @@
+"""What staff see and get of a batch: how far it is, what failed, all its certificates in one file."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from accounts.scoping.viewsets import ActView
+from certificates.enums import BundleKind, NoticeState, RenderState
+from certificates.models import Notice, Proposal
+from certificates.queries import batch_progress, with_papers
+from certificates.services import ask_for_bundle, retry_failed, send_failed_again
+
+ROWS_ON_A_PAGE = 100
+
+
+class ProgressView(View):
+    """The progress of a batch as data: what the page of a proposal asks for while it waits."""
+
+    model = Proposal
+
+    def get(self, request: HttpRequest, pk: int) -> JsonResponse:
+        return JsonResponse(progress_facts(get_object_or_404(Proposal, pk=pk)))
+
+
+def progress_facts(proposal: Proposal) -> dict[str, Any]:
+    """How far the drawing is, in numbers and in words of the reader's language."""
+    progress = batch_progress(proposal)
+    numbers = {"done": progress.done, "failed": progress.failed, "total": progress.total}
+    return {
+        **numbers,
+        "is_live": progress.is_live or any(bundle.is_open for bundle in proposal.bundles.all()),
+        "percent": progress.percent,
+        "percent_label": render_to_string(
+            "certificates/admin/progress_percent.txt", {"percent": progress.percent}
+        ),
+        "label": render_to_string("certificates/admin/progress_label.txt", numbers).strip(),
+        "trouble": render_to_string("certificates/admin/progress_trouble.txt", numbers).strip(),
+    }
+
+
+def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    """What the page of a proposal shows once it is issued."""
+    return {
+        "progress": progress_facts(proposal),
+        "bundles": list(proposal.bundles.all()),
+        "credentials": page_of(request, with_papers(proposal.credentials.order_by("pk")), "issued"),
+        "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
+        "states": RenderState,
+    }
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any], name: str) -> Page[Any]:
+    """The page of `rows` that the address asks for by `name`."""
+    return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get(name))
+
+
+class RedrawFailedView(ActView):
+    model = Proposal
+
+    def act_on(self, pk: int) -> str:
+        jobs = retry_failed(proposal_id=pk, by=self.request.user)
+        return ngettext(
+            "%(count)s certificate is being drawn again.",
+            "%(count)s certificates are being drawn again.",
+            jobs,
+        ) % {"count": jobs}
+
+
+class TellAgainView(ActView):
+    model = Proposal
+
+    def act_on(self, pk: int) -> str:
+        notices = send_failed_again(proposal_id=pk, by=self.request.user)
+        return ngettext(
+            "%(count)s notice is being sent again.", "%(count)s notices are being sent again.", notices
+        ) % {"count": notices}
+
+
+class AskForZipView(ActView):
+    model = Proposal
+    kind = BundleKind.ZIP
+
+    def act_on(self, pk: int) -> str:
+        bundle = ask_for_bundle(proposal_id=pk, kind=self.kind, by=self.request.user)
+        if bundle.state == RenderState.DONE:
+            return _("The file is ready below.")
+        return _("The file is being made. It appears below when it is ready.")
+
+
+class AskForPrintRunView(AskForZipView):
+    kind = BundleKind.PRINT
