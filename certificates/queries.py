@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Person
 from certificates.enums import KeyRole, ProposalState
 from certificates.models import Candidate, Credential, ProposalRow, SigningKey
-from certificates.sealing import PublishedSeal, Trust
+from certificates.sealing import PublishedSeal, Trust, fingerprint
 from courses.models import Cohort
 
 
@@ -39,11 +39,15 @@ def active_key(role: KeyRole) -> SigningKey | None:
 
 def seal_trust() -> Trust:
     """Whose seals and time stamps we believe: one query. For `sealing.examine`."""
-    seals, roots = [], []
+    seals, roots, stolen = [], [], set()
     for key in SigningKey.objects.filter(role__in=[KeyRole.PDF_SEAL, KeyRole.TIMESTAMP]).order_by("-pk"):
         certificate, *chain = key.certificates()
         if key.role == KeyRole.PDF_SEAL:
             seals.append(PublishedSeal(key.key_id, certificate, tuple(chain), key.compromised_at))
-        elif not key.compromised_at:
+        elif key.compromised_at:
+            stolen.add(fingerprint(certificate))
+        else:
             roots.append((certificate, *chain)[-1])
-    return Trust(seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)))
+    return Trust(
+        seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)), stolen_stamps=frozenset(stolen)
+    )
