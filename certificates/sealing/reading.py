@@ -49,7 +49,9 @@ class Coverage(StrEnum):
 
 @dataclass(frozen=True)
 class SealReading:
-    """The answer. Facts about a seal are those of ours where there is one, else of the first one.
+    """The answer, about the first signature of the file: ours is always the first.
+
+    `is_signature_valid` is only ever true of our keys; whether a seal of somebody else is good is for others to say.
 
     `sealed_bytes` is where the sealed part ends: the SHA-256 of so many bytes is what the register knows.
     `timestamped_at` is when a timestamp authority first saw the sealed file; None in files without a time stamp.

@@ -6,7 +6,9 @@ session that the module dropped is opened once more before we give up.
 
 import hashlib
 import os
+import random
 import threading
+import time
 from functools import cache
 from typing import cast
 
@@ -14,7 +16,7 @@ import pkcs11
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
-from pkcs11.exceptions import PKCS11Error
+from pkcs11.exceptions import PinIncorrect, PinLocked, PKCS11Error
 from pkcs11.types import SignMixin
 from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
 from pkcs11.util.rsa import encode_rsa_public_key
@@ -25,13 +27,16 @@ from certificates.sealing.signing import Algorithm, PublicKey, algorithm_of
 
 # The library is one for the whole process, and a session must not be used by two threads at once.
 _LOCK = threading.RLock()
+# Together at most 0.8 seconds.
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.025
 
 
 class Token:
     """One module and one token in it, with the session of this process. Use `token_at`."""
 
     def __init__(self, module: str, label: str, pin: str) -> None:
-        self._module, self._label, self._pin = module, label, pin
+        self.module, self.label, self.pin = module, label, pin
         self._session: pkcs11.Session | None = None
         self._pid = 0
 
@@ -47,14 +52,21 @@ class Token:
         self._session, self._pid = None, -1
 
     def _open(self) -> pkcs11.Session:
-        try:
-            library = pkcs11.lib(self._module)
-            if self._pid:
-                library.reinitialize()
-            return library.get_token(token_label=self._label).open(user_pin=self._pin)
-        except (PKCS11Error, RuntimeError) as error:
-            reason = str(error) or type(error).__name__
-            raise TokenUnavailable(f"The token {self._label} cannot be opened: {reason}.") from error
+        """Open the token, several times if need be: modules stumble when many processes start with them at once."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                library = pkcs11.lib(self.module)
+                if self._pid or attempt:
+                    library.reinitialize()
+                return library.get_token(token_label=self.label).open(user_pin=self.pin)
+            except (PinIncorrect, PinLocked) as error:
+                # Each further attempt would count against the PIN.
+                raise TokenUnavailable(f"The token {self.label} has another PIN or is locked.") from error
+            except (PKCS11Error, RuntimeError) as error:
+                reason = str(error) or type(error).__name__
+                failure = TokenUnavailable(f"The token {self.label} cannot be opened: {reason}.")
+            time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - only to part them
+        raise failure
 
 
 @cache

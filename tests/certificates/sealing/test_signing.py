@@ -1,8 +1,7 @@
-import multiprocessing
-import os
 import secrets
 import stat
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -43,6 +42,7 @@ from certificates.sealing.tokens import public_key_in, token_at
 from tests.certificates.sealing.conftest import NOW, published
 from tests.certificates.sealing.papers import unsealed_pdf
 
+ROOT = Path(__file__).resolve().parents[3]
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 
 
@@ -177,26 +177,39 @@ def test_a_library_that_was_initialized_anew_is_survived_by_all_its_keys(token):
     assert all(is_signature_of(one.public_key, one.sign(b"x"), b"x") for one in signers)
 
 
-def _sign_in_child(signer: TokenSigner, results: multiprocessing.SimpleQueue) -> None:
-    results.put((os.getpid(), signer.sign(b"data")))
+FORKING = """
+import os, sys
+from certificates.sealing import TokenSigner, is_signature_of, token_at
+
+signer = TokenSigner(token_at(*sys.argv[1:]), label="seal-p256", key_id="x")
+
+
+def signs() -> bool:
+    return is_signature_of(signer.public_key, signer.sign(b"data"), b"data")
+
+
+assert signs()
+children = []
+for _ in range(3):
+    child = os.fork()
+    if not child:
+        os._exit(0 if signs() and signs() else 1)
+    children.append(child)
+assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+assert signs()
+"""
 
 
 def test_children_of_a_fork_sign_with_sessions_of_their_own(token):
-    signer = TokenSigner(token, label="seal-p256", key_id="x")
-    signer.sign(b"in the parent first")
-    context = multiprocessing.get_context("fork")
-    results = context.SimpleQueue()
+    """In a process of its own: a worker forks before it has threads, and this one may have some."""
+    arguments = [token.module, token.label, token.pin]
 
-    children = [context.Process(target=_sign_in_child, args=(signer, results)) for _ in range(2)]
-    for child in children:
-        child.start()
-    answers = [results.get() for _ in children]
-    for child in children:
-        child.join()
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING, *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
 
-    assert len({pid for pid, _ in answers} | {os.getpid()}) == 3
-    assert all(is_signature_of(signer.public_key, signature, b"data") for _, signature in answers)
-    assert is_signature_of(signer.public_key, signer.sign(b"after"), b"after")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_threads_share_a_session_without_mixing_signatures(token):
@@ -218,8 +231,18 @@ def test_threads_share_a_session_without_mixing_signatures(token):
     assert wrong == []
 
 
-def test_a_missing_key_a_wrong_pin_and_a_missing_token_are_said_so(token):
+def test_a_missing_key_and_a_missing_token_are_said_so(token):
     with pytest.raises(TokenUnavailable, match="no readable key nothing"):
         TokenSigner(token, label="nothing", key_id="x")
     with pytest.raises(TokenUnavailable, match="absent cannot be opened"):
         TokenSigner(token_at(MODULE, "absent", "1234"), label="seal-p256", key_id="x")
+
+
+def test_a_wrong_pin_is_tried_once_so_that_the_token_is_not_locked(token):
+    wrong = token_at(MODULE, token.label, "4321")
+    token.drop()
+
+    with pytest.raises(TokenUnavailable, match="another PIN"):
+        TokenSigner(wrong, label="seal-p256", key_id="x")
+
+    assert TokenSigner(token, label="seal-p256", key_id="x").sign(b"x")
