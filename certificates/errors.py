@@ -100,3 +100,7 @@ class TemplateNotPublished(DomainError):
 
 class AlreadyDrawn(DomainError):
     message = _("Certificate %(number)s already has its file.")
+
+
+class DesignNotPrintable(DomainError):
+    message = _("The template “%(template)s” cannot be published: %(problem)s")

@@ -1,5 +1,5 @@
 from certificates.models.credentials import Copy, Credential, NumberSeries, StatusEvent
-from certificates.models.designs import CertificateTemplate
+from certificates.models.designs import CertificateTemplate, DesignAsset, FrozenDesign
 from certificates.models.files import Artifact, RenderJob
 from certificates.models.lookups import Lookup
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
@@ -12,7 +12,9 @@ __all__ = [
     "Copy",
     "Credential",
     "CredentialType",
+    "DesignAsset",
     "Fee",
+    "FrozenDesign",
     "IssuingRule",
     "Lookup",
     "NumberSeries",

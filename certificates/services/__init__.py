@@ -1,6 +1,7 @@
 """The verbs of issuing."""
 
 from certificates.services.deciding import approve, is_confirmed, reject
+from certificates.services.designs import assets_of, freeze_design, install_designs
 from certificates.services.proposing import (
     note_candidate,
     propose,
@@ -16,7 +17,10 @@ from certificates.services.verification import Verification, forget_old_lookups,
 __all__ = [
     "Verification",
     "approve",
+    "assets_of",
     "forget_old_lookups",
+    "freeze_design",
+    "install_designs",
     "is_confirmed",
     "issue_copy",
     "note_candidate",

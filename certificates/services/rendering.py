@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from certificates import tasks
 from certificates.drawing import Paper, draw_certificate
-from certificates.enums import RenderState
+from certificates.enums import FileKind, RenderState
 from certificates.errors import AlreadyDrawn
-from certificates.models import Artifact, Credential, RenderJob
+from certificates.models import Artifact, Copy, Credential, RenderJob
+from certificates.services.designs import assets_of
 
 MAX_ATTEMPTS = 3
 LEASE = dt.timedelta(minutes=3)
@@ -30,7 +31,8 @@ def verify_url(code: str) -> str:
     return f"{settings.SITE_URL}/v/{code}"
 
 
-def paper_of(credential: Credential) -> Paper:
+def paper_of(credential: Credential, copy: Copy | None = None) -> Paper:
+    """What a certificate, or a numbered copy of it, says."""
     return Paper(
         number=credential.number,
         code=credential.code,
@@ -38,6 +40,11 @@ def paper_of(credential: Credential) -> Paper:
         facts=credential.facts,
         design=credential.design,
         verify_url=verify_url(credential.code),
+        copy_number=copy.number if copy else None,
+        copied_on=copy.issued_on if copy else None,
+        valid_from=credential.valid_from,
+        valid_until=credential.valid_until,
+        assets=assets_of(credential.design),
     )
 
 
@@ -51,7 +58,7 @@ def render_certificate(*, job_id: int) -> Artifact | None:
     if job is None:
         return _drawn(RenderJob.objects.get(pk=job_id))
     try:
-        pdf = draw_certificate(paper_of(job.credential))
+        pdf = draw_certificate(paper_of(job.credential, job.copy), card=job.kind == FileKind.CARD)
         path = _keep(job.credential, pdf)
     except Exception as error:
         _fail(job, error)
@@ -66,7 +73,9 @@ def _drawn(job: RenderJob) -> Artifact | None:
 @transaction.atomic
 def _lease(job_id: int) -> RenderJob | None:
     """Take a job for `LEASE`, counting the attempt. None where it is done, given up or held by another worker."""
-    job = RenderJob.objects.select_for_update(of=("self",)).select_related("credential").get(pk=job_id)
+    job = (
+        RenderJob.objects.select_for_update(of=("self",)).select_related("credential", "copy").get(pk=job_id)
+    )
     held = job.state == RenderState.RUNNING and job.lease_until and job.lease_until > timezone.now()
     if held or job.state in {RenderState.DONE, RenderState.FAILED}:
         return None
