@@ -125,7 +125,8 @@ def _check_block(block: Block, design: Design, findings: Findings) -> None:
     values = block.values
     if block.kind == "incomplete":
         findings.add(Finding(Problem.INCOMPLETE, block.number))
-    if block.kind == "signatory" and not (values.get("name_ar") or design.wording.get("signatory_ar")):
+    signs = block.kind == "signatory" and not values.get("name_ar")
+    if (signs or values.get("fact") == "signatory_ar") and not design.wording.get("signatory_ar"):
         findings.add(Finding(Problem.NO_SIGNATORY, block.number))
     if block.kind == "image" and values.get("unreadable"):
         findings.add(Finding(Problem.NO_PICTURE, block.number))

@@ -54,6 +54,26 @@ class Migration(migrations.Migration):
             name='authority_en',
             field=models.CharField(blank=True, help_text='Empty: the one of the visual identity.', max_length=80, verbose_name='authority in English'),
         ),
+        migrations.AlterField(
+            model_name='certificatetemplate',
+            name='signatory_ar',
+            field=models.CharField(blank=True, max_length=80, verbose_name='signatory in Arabic'),
+        ),
+        migrations.AlterField(
+            model_name='certificatetemplate',
+            name='signatory_en',
+            field=models.CharField(blank=True, max_length=80, verbose_name='signatory in English'),
+        ),
+        migrations.AlterField(
+            model_name='certificatetemplate',
+            name='signatory_title_ar',
+            field=models.CharField(blank=True, max_length=80, verbose_name='title of the signatory in Arabic'),
+        ),
+        migrations.AlterField(
+            model_name='certificatetemplate',
+            name='signatory_title_en',
+            field=models.CharField(blank=True, max_length=80, verbose_name='title of the signatory in English'),
+        ),
         migrations.AddConstraint(
             model_name='certificatetemplate',
             constraint=models.UniqueConstraint(condition=models.Q(('built_in', ''), _negated=True), fields=('built_in',), name='template_installed_once'),

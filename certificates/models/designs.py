@@ -129,10 +129,10 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         max_length=160,
         default="The Ministry certifies that the person named here has completed the program",
     )
-    signatory_ar = models.CharField(_("signatory in Arabic"), max_length=80)
-    signatory_en = models.CharField(_("signatory in English"), max_length=80)
-    signatory_title_ar = models.CharField(_("title of the signatory in Arabic"), max_length=80)
-    signatory_title_en = models.CharField(_("title of the signatory in English"), max_length=80)
+    signatory_ar = models.CharField(_("signatory in Arabic"), max_length=80, blank=True)
+    signatory_en = models.CharField(_("signatory in English"), max_length=80, blank=True)
+    signatory_title_ar = models.CharField(_("title of the signatory in Arabic"), max_length=80, blank=True)
+    signatory_title_en = models.CharField(_("title of the signatory in English"), max_length=80, blank=True)
     accent = models.CharField(
         _("accent color"),
         max_length=7,

@@ -1,5 +1,6 @@
 """Designs: frozen with their pictures for ever, and those that come with the product."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -49,10 +50,10 @@ def install_designs(*, by: User | None = None) -> list[CertificateTemplate]:
             name=design.title,
             built_in=design.name,
             page_format=design.page_format,
+            body=json.dumps(design.body),
             live=False,
             **design.wording,
         )
-        template.body = CertificateTemplate._meta.get_field("body").to_python(design.body)
         template.save()
         template.save_revision(user=by)
         log(template, "wagtail.create", user=by)

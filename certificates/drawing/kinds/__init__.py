@@ -6,7 +6,7 @@
 from collections.abc import Callable
 
 from certificates.drawing.design import Block, Design
-from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, mark_of, usual_mark
+from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark
 from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.lists import lay_out_list
 from certificates.drawing.kinds.painter import Painter
@@ -17,7 +17,7 @@ from certificates.drawing.kinds.tables import lay_out_table
 from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
 from certificates.drawing.paper import FACTS, Paper
 
-__all__ = ["KINDS", "Painter", "is_fixed", "lay_out", "mark_of", "payload_of", "usual_mark"]
+__all__ = ["KINDS", "Painter", "is_fixed", "lay_out", "payload_of", "usual_mark"]
 
 KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
     "text": lay_out_text,

@@ -18,7 +18,7 @@ def lay_out_image(block: Block, _design: Design, paper: Paper) -> Painter | None
     scale = min(box.width / artwork.width, box.height / artwork.height)
     width, height = artwork.width * scale, artwork.height * scale
     left, bottom = box.left + (box.width - width) / 2, box.middle - height / 2
-    alt = block.values.get("alt") if block.values.get("role") != "artifact" else None
+    alt = "" if block.values.get("role") == "artifact" else block.values.get("alt", "").strip()
     return lambda page: page.place(artwork, left, bottom, width=width, height=height, alt=alt or None)
 
 
