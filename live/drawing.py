@@ -143,13 +143,16 @@ def _draw_signatures(page: Page, y: float) -> None:
 def _draw_foot(page: Page, sheet: Sheet, number: int, pages: int) -> None:
     width = _WIDTH - 2 * _MARGIN
     y = 21 * mm
+    # Every page carries it for the eye; who listens hears it once, at the end.
+    role = Role.P if number == pages else None
     for line in wrap(sheet.rule, _FOOT, width=width):
-        page.draw_line(line, _RIGHT, y)
+        page.draw_line(line, _RIGHT, y, role=role)
         y -= 3.6 * mm
-    page.draw_line(fit_line(sheet.state, _FOOT, max_width=width, min_size=5), _RIGHT, y)
+    page.draw_line(fit_line(sheet.state, _FOOT, max_width=width, min_size=5), _RIGHT, y, role=role)
     y -= 3.8 * mm
     if sheet.digest:
         code = Style(SANS, 7.5, _INK, direction=Direction.LTR)
-        page.draw_line(fit_line(f"SHA-256 {sheet.digest}", code, max_width=width, min_size=5), _MARGIN, y)
+        digest = fit_line(f"SHA-256 {sheet.digest}", code, max_width=width, min_size=5)
+        page.draw_line(digest, _MARGIN, y, role=role)
     count = arabic_digits(f"صفحة {number} من {pages}")
     page.draw_line(set_line(count, _FOOT), _RIGHT, 8 * mm, role=None)

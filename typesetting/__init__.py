@@ -8,7 +8,7 @@ A document:
     document = Document(title="شهادة إتمام")
     page = document.new_page(A4_LANDSCAPE)
     name = fit_line("أحمد محمد", Style(NASKH_BOLD, size=32), max_width=180 * mm, min_size=18)
-    page.draw_line(name, page.width / 2, 110 * mm, Align.CENTER)
+    page.draw_line(name, page.width / 2, 110 * mm, Align.CENTER, Role.H1)
     pdf = document.finish()
 
 Text is set first and drawn afterwards, so that what does not fit or has no glyph is known before a page exists:
@@ -18,6 +18,14 @@ Text is set first and drawn afterwards, so that what does not fit or has no glyp
 - `set_table`: rows of cells in columns; a list of labels and values is two columns.
 - `check_coverage`: raises MissingGlyph without setting anything.
 - `image`, `drawing`: artwork, made once per process and placed on many pages.
+
+Every call that draws makes an element of the structure, in the order of the calls: that is the order in which people hear
+the page. `Role` says what a text is, `language` which language another than the document's, `alt` what a picture tells;
+artwork without `alt` and what `page.canvas` draws are decoration. A `Document` is PDF/A-3a and PDF/UA-1 in any case;
+`typesetting.lint` tells whether a file keeps their rules.
+
+- `Document.attach`: a file inside the file. `Document.reserve_signature`: a place that a seal fills in one pass.
+- `watermark`, and `Document(watermark=...)`: a word across the page that readers pass over.
 
 Text is always drawn as it is: markup has no meaning here. Errors are subclasses of TypesettingError.
 """

@@ -8,36 +8,31 @@ glyph.
 """
 
 import hashlib
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
-import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
 from .fonts import Font, load_font
 from .objects import Indirect, reference_to, stream
-from .placing import add_placements
-from .shaping import Component, Placement, Slot
+from .placing import Outlines, font_file
+from .shaping import Slot
 
 _LARGEST_CID = 0xFFFF
 _MAPPINGS_PER_BLOCK = 100  # the limit of a bfchar section
 _SYMBOLIC = 4
-# Layout is done and lookup is by glyph; a viewer needs outlines and metrics only.
-_UNUSED_TABLES = (
-    "GSUB",
-    "GPOS",
-    "GDEF",
-    "BASE",
-    "JSTF",
-    "kern",
-    "cmap",
-    "name",
-    "post",
-    "OS/2",
-    "DSIG",
-    "STAT",
-    "meta",
-    "gasp",
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a document holds of a font for these codes, ready to be written: labels repeat from one to the next."""
+
+    name: str
+    file: bytes
+    gids: bytes
+    unicode: bytes
+    widths: str
+    digest: bytes
 
 
 class EmbeddedFont:
@@ -60,34 +55,28 @@ class EmbeddedFont:
 
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 - ReportLab calls delayed fonts by this name
         """Write the subset, its descriptor, widths and maps into the document."""
-        placements = tuple(slot.placement for slot in self._codes)
-        data, numbers = _subset(self.font.name, placements)
-        name = f"{_subset_tag(data)}+{self.font.name}"
+        written = _written(self.font.name, tuple(self._codes))
+        name = written.name
 
-        def reference(role: str, obj: Indirect) -> str:
-            return reference_to(document, obj, f"{self.resource}.{role}")
+        def reference(role: str, data: bytes) -> str:
+            return reference_to(document, Indirect(data), f"{self.resource}.{role}")
 
-        file = reference("file", stream(f"/Length1 {len(data)}", data))
-        gids = b"".join(number.to_bytes(2) for number in numbers)
-        map_to_gids = reference("gids", stream("", b"\0\0" + gids))
-        descriptor = reference("descriptor", Indirect(self._descriptor(name, file)))
-        widths = " ".join(f"{placement.advance * self.font.unit:g}" for placement in placements)
+        file = reference("file", written.file)
+        map_to_gids = reference("gids", written.gids)
+        descriptor = reference("descriptor", self._descriptor(name, file))
         descendant = reference(
             "descendant",
-            Indirect(
-                f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} "
-                "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
-                f"/FontDescriptor {descriptor} /DW 1000 /W [1 [{widths}]] /CIDToGIDMap {map_to_gids} >>".encode()
-            ),
+            f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} "
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+            f"/FontDescriptor {descriptor} /DW 1000 /W [1 [{written.widths}]] /CIDToGIDMap {map_to_gids} >>".encode(),
         )
-        texts = _to_unicode([slot.text for slot in self._codes])
-        to_unicode = reference("unicode", stream("", texts))
+        to_unicode = reference("unicode", written.unicode)
         font = Indirect(
             f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
             f"/DescendantFonts [{descendant}] /ToUnicode {to_unicode} >>".encode()
         )
         # Codes are numbers in the order of use: two names may differ in their fonts only.
-        document.updateSignature(texts + data)
+        document.updateSignature(written.digest)
         fonts = document.idToObject[pdfdoc.BasicFonts].dict
         fonts[self.resource] = document.Reference(font, self.resource)
 
@@ -102,36 +91,30 @@ class EmbeddedFont:
 
 
 @lru_cache(maxsize=256)
-def _subset(font_name: str, placements: tuple[Placement, ...]) -> tuple[bytes, tuple[int, ...]]:
-    """A font file of these placed glyphs, and the number of each in it.
-
-    Cached, because the labels of a batch of documents are often the same.
-    """
-    request = hb.SubsetInput()
-    request.glyph_set.update(
-        component.glyph for placement in placements for component in placement.components
+def _written(font_name: str, slots: tuple[Slot, ...]) -> _Written:
+    font = load_font(font_name)
+    data, numbers = font_file(_outlines(font_name), [slot.placement for slot in slots])
+    digest = hashlib.sha256(data).digest()
+    texts = _to_unicode([slot.text for slot in slots])
+    gids = b"".join(number.to_bytes(2) for number in numbers)
+    return _Written(
+        name=f"{_subset_tag(digest)}+{font_name}",
+        file=stream(f"/Length1 {len(data)}", data).data,
+        gids=stream("", b"\0\0" + gids).data,
+        unicode=stream("", texts).data,
+        widths=" ".join(f"{slot.placement.advance * font.unit:g}" for slot in slots),
+        digest=digest + hashlib.sha256(texts).digest(),
     )
-    # Hinting is for the pixels of old screens, and would move a placed glyph off its place.
-    request.flags = (
-        hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
-    )
-    for tag in _UNUSED_TABLES:
-        request.drop_table_tag_set.add(int.from_bytes(tag.encode()))
-    plan = hb.SubsetPlan(load_font(font_name).face, request)
-    subset = plan.execute()
-    numbers = dict(plan.old_to_new_glyph_mapping.items())
-    renumbered = [
-        Placement(
-            tuple(Component(numbers[c.glyph], c.dx, c.dy) for c in placement.components), placement.advance
-        )
-        for placement in placements
-    ]
-    return add_placements(subset, renumbered)
 
 
-def _subset_tag(data: bytes) -> str:
+@cache
+def _outlines(font_name: str) -> Outlines:
+    return Outlines(load_font(font_name).face)
+
+
+def _subset_tag(digest: bytes) -> str:
     """Six capital letters that tell subsets of one font apart (ISO 32000-1, 9.6.4)."""
-    return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
+    return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
 def _to_unicode(texts: list[str]) -> bytes:

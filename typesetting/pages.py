@@ -101,8 +101,14 @@ class Page:
         for cell in table.cells:
             if cell.row != number_of_row:
                 row, number_of_row = structure.row(element), cell.row
-            marked = structure.cell(row, _text(cell.lines), scope=cell.scope, language=language)
-            self._emit_marked(marked, "TH" if cell.scope else "TD", _placed_cell(table, cell, left, top))
+            marked = structure.cell(
+                row,
+                _text(cell.lines),
+                scope=cell.scope,
+                language=language,
+                is_spelled=_is_spelled(cell.lines),
+            )
+            self._emit_marked(marked, _placed_cell(table, cell, left, top))
         return top - table.height
 
     def place(
@@ -161,12 +167,14 @@ class Page:
         if role is None:
             self._emit_ornament(self._operators(placed))
         else:
-            self._emit_marked(self.document.structure.text(role, text, language), role, placed)
+            is_spelled = _is_spelled(line for line, _, _ in placed)
+            structure = self.document.structure
+            self._emit_marked(structure.text(role, text, language, is_spelled=is_spelled), placed)
 
-    def _emit_marked(self, element: Element, tag: str, placed: list[tuple[Line, float, float]]) -> None:
+    def _emit_marked(self, element: Element, placed: list[tuple[Line, float, float]]) -> None:
         if operators := self._operators(placed):
             mcid = self.document.structure.mark(element, self.name)
-            self._emit(f"/{tag} <</MCID {mcid}>> BDC {operators} EMC")
+            self._emit(f"/{element.role} <</MCID {mcid}>> BDC {operators} EMC")
 
     def _emit_figure(
         self, operators: str, alt: str, box: tuple[float, float, float, float], language: str | None
@@ -194,6 +202,11 @@ class Page:
 
 def _text(lines: Iterable[Line]) -> str:
     return " ".join(line.text for line in lines if line.text)
+
+
+def _is_spelled(lines: Iterable[Line]) -> bool:
+    """Whether the glyphs from left to right are the text as it was written."""
+    return all(line.text == "".join(slot.text for run in line.runs for slot in run.slots) for line in lines)
 
 
 def _placed(

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, islice
 
 import uharfbuzz as hb
@@ -36,12 +36,22 @@ class Placement:
     advance: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Slot:
-    """A placement and the one character it stands for."""
+    """A placement and the one character it stands for.
+
+    There is one object for each pair, made by `slot_of`: documents look slots up by the thousand, and hashing what is in
+    them costs more than all the rest of that.
+    """
 
     placement: Placement
     text: str
+
+
+@cache
+def slot_of(placement: Placement, text: str) -> Slot:
+    """The slot of this pair. Their number is that of the glyphs, marks and kerned pairs of the fonts."""
+    return Slot(placement, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,6 @@ def _share_advance(group: list[Slot], mark_share: int) -> Iterator[Slot]:
         else:
             advance = mark_share if is_mark[i] else rest // letter_count
         components = tuple(component.moved(before - shared) for component in place.components)
-        yield Slot(Placement(components, advance), slot.text)
+        yield slot_of(Placement(components, advance), slot.text)
         before += place.advance
         shared += advance

@@ -42,7 +42,7 @@ class Element(Indirect):
     """A structure element; its kids are added while pages are drawn and written when every page has its number."""
 
     def __init__(self, role: str, parent: str, entries: str) -> None:
-        self._role = role
+        self.role = role
         self._parent = parent
         self._entries = entries
         self._kids: list[str] = []
@@ -60,7 +60,7 @@ class Element(Indirect):
     def format(self, document: pdfdoc.PDFDocument) -> bytes:
         page = f" /Pg {page_reference(document, self._page)}" if self._page else ""
         data = (
-            f"<< /Type /StructElem /S /{self._role} /P {self._parent}{page}{self._entries} "
+            f"<< /Type /StructElem /S /{self.role} /P {self._parent}{page}{self._entries} "
             f"/K [{' '.join(self._kids)}] >>"
         ).encode("latin-1")
         document.updateSignature(data)
@@ -99,8 +99,11 @@ class StructureTree:
         root = reference_to(self.document, self._root, "structure")
         self._top = self._register(Element("Document", root, ""))
 
-    def text(self, role: Role, text: str, language: str | None) -> Element:
-        """A new element for a text that is drawn next. Raises HeadingOutOfOrder."""
+    def text(self, role: Role, text: str, language: str | None, *, is_spelled: bool) -> Element:
+        """A new element for a text that is drawn next, and the element its content is marked with.
+
+        `is_spelled` says that the glyphs on the page spell the text in its order. Raises HeadingOutOfOrder.
+        """
         parent = self._top
         if level := role.heading_level:
             if level > self._heading_level + 1:
@@ -110,7 +113,7 @@ class StructureTree:
             if self._captioned is None:
                 raise ValueError("a caption follows its figure or table")
             parent = self._captioned
-        return self._new(role, parent, self._spoken(text, language))
+        return self._text(role, parent, text, self._language(language), is_spelled=is_spelled)
 
     def figure(self, alt: str, box: Box, language: str | None) -> Element:
         """A picture that says what `alt` says. Raises ValueError where that is nothing."""
@@ -136,11 +139,12 @@ class StructureTree:
     def row(self, table: Element) -> Element:
         return self._new("TR", table, "")
 
-    def cell(self, row: Element, text: str, *, scope: str | None, language: str | None) -> Element:
+    def cell(
+        self, row: Element, text: str, *, scope: str | None, language: str | None, is_spelled: bool
+    ) -> Element:
         """A cell; `scope` Row or Column makes it the header of those (ISO 14289-1, 7.5)."""
-        if scope is None:
-            return self._new("TD", row, self._spoken(text, language))
-        return self._new("TH", row, f"{self._spoken(text, language)} /A << /O /Table /Scope /{scope} >>")
+        role, heads = ("TD", "") if scope is None else ("TH", f" /A << /O /Table /Scope /{scope} >>")
+        return self._text(role, row, text, self._language(language) + heads, is_spelled=is_spelled)
 
     def form_field(self, label: str, *, widget: str, page: str) -> int:
         """The element of a widget annotation. Returns the key it stands under in the parent tree."""
@@ -179,10 +183,16 @@ class StructureTree:
         element.reference = reference_to(self.document, element, f"element.{self._count}")
         return element
 
-    def _spoken(self, text: str, language: str | None) -> str:
-        """The text as it was written: in the page it stands glyph by glyph from left to right."""
-        spoken = f" /ActualText {text_string(text).decode()}" if text else ""
-        return spoken + self._language(language)
+    def _text(self, role: str, parent: Element, text: str, entries: str, *, is_spelled: bool) -> Element:
+        """An element with its text as it was written, where the page has it glyph by glyph from left to right.
+
+        Then the content belongs to a Span inside: MuPDF takes the text of the element that has the content for the
+        content itself and turns it round once more.
+        """
+        if is_spelled:
+            return self._new(role, parent, entries)
+        element = self._new(role, parent, f" /ActualText {text_string(text).decode()}{entries}")
+        return self._new("Span", element, "")
 
     def _language(self, language: str | None) -> str:
         if language is None or language == self.language:

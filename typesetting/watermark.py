@@ -75,11 +75,13 @@ class _Outline:
 
     def curve(self, control: tuple[float, float], end: tuple[float, float]) -> None:
         """A quadratic curve as the cubic that PDF knows."""
-        first, second = (
-            tuple(at + 2 / 3 * (middle - at) for at, middle in zip(point, control, strict=True))
-            for point in (self._at, end)
-        )
+        first, second = _two_thirds(self._at, control), _two_thirds(end, control)
         self.add("c", first, second, end)
+
+
+def _two_thirds(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """The point two thirds of the way."""
+    return start[0] + 2 / 3 * (end[0] - start[0]), start[1] + 2 / 3 * (end[1] - start[1])
 
 
 def _draw_functions() -> hb.DrawFuncs:

@@ -1,6 +1,6 @@
 """Judges of our files from other code bases. Each answers with what it has against a file."""
 
-import os
+import atexit
 import shutil
 import subprocess
 import tempfile
@@ -81,8 +81,9 @@ def _is_allowed(code: str, text: str) -> bool:
 
 @cache
 def _compiled() -> str:
-    folder = Path(tempfile.gettempdir()) / f"preflight-{os.getuid()}-{os.getpid()}"
+    folder = tempfile.mkdtemp(prefix="preflight-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     sources = [str(path) for path in sorted(_PREFLIGHT.rglob("*.java"))]
-    command = [shutil.which("javac") or "", "-d", str(folder), "-cp", _JARS, *sources]
+    command = [shutil.which("javac") or "", "-d", folder, "-cp", _JARS, *sources]
     subprocess.run(command, check=True, capture_output=True)
-    return str(folder)
+    return folder

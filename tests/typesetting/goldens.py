@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.typesetting.reading import pixels
+from tests.typesetting.samples import whole_document
 from tests.typesetting.strings import VOWELLED
 from typesetting import (
     NASKH,
@@ -102,6 +103,10 @@ def _lines(texts: list[str], style: Style) -> bytes:
     return document.finish()
 
 
+def whole_page() -> bytes:
+    return whole_document(watermark="DEMO / نموذج تجريبي")
+
+
 GOLDENS: list[Callable[[], bytes]] = [
     name,
     vowelled_name,
@@ -110,6 +115,7 @@ GOLDENS: list[Callable[[], bytes]] = [
     paragraph,
     table,
     artwork,
+    whole_page,
 ]
 
 

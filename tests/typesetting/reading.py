@@ -1,16 +1,22 @@
 """Reads a PDF back as its readers do: text, fonts and pixels."""
 
 import io
+import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pikepdf
+import pymupdf
 import pypdfium2
 import uharfbuzz as hb
 from PIL import Image
+
+_PDFJS = Path(__file__).parent / "pdfjs.mjs"
 
 
 def text_by_pdfium(pdf: bytes) -> str:
@@ -26,7 +32,25 @@ def text_by_poppler(pdf: bytes) -> str:
     return re.sub("[\u200e\u200f\u202a-\u202e\f]", "", output).strip()
 
 
-READERS: list[Callable[[bytes], str]] = [text_by_pdfium]
+def text_by_mupdf(pdf: bytes) -> str:
+    """What SumatraPDF copies from the first page."""
+    with pymupdf.open(stream=pdf) as document:
+        return str(document[0].get_text()).strip()
+
+
+def texts_by_pdfjs(pdfs: Sequence[bytes]) -> list[str]:
+    """What Firefox copies from the first page of each, by pdf.js under Node: one process for all."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{i}.pdf" for i in range(len(pdfs))]
+        for path, pdf in zip(paths, pdfs, strict=True):
+            path.write_bytes(pdf)
+        command = [shutil.which("node") or "", str(_PDFJS), *map(str, paths)]
+        output = subprocess.run(command, capture_output=True, check=True).stdout
+    texts: list[str] = json.loads(output)
+    return texts
+
+
+READERS: list[Callable[[bytes], str]] = [text_by_pdfium, text_by_mupdf]
 if shutil.which("pdftotext"):
     READERS.append(text_by_poppler)
 

@@ -1,4 +1,7 @@
-"""What a page of nineteen texts, an ornament and a QR code costs: `python -m tests.typesetting.speed`."""
+"""What a page of nineteen texts, an ornament, a QR code, a file and a place for the seal costs.
+
+`python -m tests.typesetting.speed`
+"""
 
 import io
 import time
@@ -6,6 +9,7 @@ from collections.abc import Callable
 
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.typesetting.samples import CREDENTIAL, NOW, SEAL
 from typesetting import (
     A4_LANDSCAPE,
     NASKH_BOLD,
@@ -27,7 +31,7 @@ FRAME = drawing(100, 70, lambda canvas: [canvas.ellipse(0, 0, x, 70) for x in ra
 
 def certificate(number: int) -> bytes:
     """Labels that repeat, values and a name that do not."""
-    document = Document(title=f"شهادة {number}")
+    document = Document(title=f"شهادة {number}", author="وزارة العمل", created=NOW)
     page = document.new_page(A4_LANDSCAPE)
     page.place(FRAME, 20, 20, width=800, height=550)
     names = ["السيد", "حسن", "علي", "محمود", "سعيد", "فوزي"]
@@ -39,6 +43,8 @@ def certificate(number: int) -> bytes:
         page.draw_line(set_line(f"البند {'ابجدهوزحط'[row]}", LABEL), 700, y)
         page.draw_line(set_line(f"٢٠٢٦/{row}/{number % 28} CTR-{number:06d}", VALUE), 600, y)
     page.draw_qr(f"https://example.org/c/7K3M9QXD{number:04d}R", 70, 90, size=80, alt="رمز التحقق")
+    document.attach(CREDENTIAL)
+    document.reserve_signature(SEAL)
     return document.finish()
 
 

@@ -40,17 +40,16 @@ def marks(subject: Subject) -> Iterator[str]:
     """Each marked content belongs to the element that claims it, and the parent tree leads back to that (7.1)."""
     claimed: dict[tuple[Any, int], Element] = {}
     for element in subject.all_elements:
-        for mcid in (int(kid) for kid in kids_of(element.dictionary) if isinstance(kid, int)):
-            place = (element.dictionary.Pg.objgen, mcid)
+        for own in (int(kid) for kid in kids_of(element.dictionary) if isinstance(kid, int)):
+            place = (element.dictionary.Pg.objgen, own)
             if place in claimed:
-                yield f"two elements claim content {mcid}"
+                yield f"two elements claim content {own}"
             claimed[place] = element
     parents = _parent_tree(subject)
     for number, (page, paints) in enumerate(zip(subject.pdf.pages, subject.paints, strict=True), 1):
         listed = parents.get(int(page.get("/StructParents", -1)), ())
-        for tag, mcid in dict.fromkeys(
-            mark for paint in paints for mark in paint.marks if mark[1] is not None
-        ):
+        marked = ((tag, mcid) for paint in paints for tag, mcid in paint.marks if mcid is not None)
+        for tag, mcid in dict.fromkeys(marked):
             owner = claimed.pop((page.objgen, mcid), None)
             if owner is None:
                 yield f"page {number}: nobody claims content {mcid}"
@@ -58,8 +57,8 @@ def marks(subject: Subject) -> Iterator[str]:
                 yield f"page {number}: content {mcid} is {tag} on the page and {owner.role} in the structure"
             elif mcid >= len(listed) or listed[mcid].objgen != owner.dictionary.objgen:
                 yield f"page {number}: the parent tree leads elsewhere from content {mcid}"
-    for (_, mcid), element in claimed.items():
-        yield f"{element.role} claims content {mcid}, which is not there"
+    for (_, lost), element in claimed.items():
+        yield f"{element.role} claims content {lost}, which is not there"
 
 
 def title(subject: Subject) -> Iterator[str]:

@@ -74,10 +74,10 @@ def limits(subject: Subject) -> Iterator[str]:
 
 
 def resources(subject: Subject) -> Iterator[str]:
-    for number, page in enumerate(subject.pdf.pages, 1):
+    for number, (page, content) in enumerate(zip(subject.pdf.pages, subject.instructions, strict=True), 1):
         known = page.get("/Resources", pikepdf.Dictionary())
-        for operands, operator in pikepdf.parse_content_stream(page):
-            kind = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState"}.get(str(operator))
+        for operands, operator in content:
+            kind = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState"}.get(operator)
             if kind and str(operands[0]) not in known.get(kind, pikepdf.Dictionary()):
                 yield f"page {number} uses {operands[0]}, which is not in its resources"
 
@@ -105,8 +105,8 @@ def output_intent(subject: Subject) -> Iterator[str]:
 
 def colors(subject: Subject) -> Iterator[str]:
     """Device colors mean what the output intent says: ours is RGB, which covers gray."""
-    for number, page in enumerate(subject.pdf.pages, 1):
-        if any(str(operator) in {"k", "K"} for _, operator in pikepdf.parse_content_stream(page)):
+    for number, content in enumerate(subject.instructions, 1):
+        if any(operator in {"k", "K"} for _, operator in content):
             yield f"CMYK on page {number}"
     if any(stream.get("/ColorSpace") == "/DeviceCMYK" for stream in subject.streams):
         yield "a picture in CMYK"

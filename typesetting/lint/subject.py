@@ -3,11 +3,14 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 import pikepdf
+
+# The operands of an operator, and its name.
+Instruction = tuple[list[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +61,28 @@ class Element:
 
 @dataclass(slots=True)
 class Subject:
-    """The bytes, the objects, the metadata, the elements in reading order and what each page paints."""
+    """The bytes, the objects, the metadata, the elements in reading order, and the content of each page."""
 
     data: bytes
     pdf: pikepdf.Pdf
     xmp: ElementTree.Element | None
     elements: tuple[Element, ...]
-    paints: list[list[Paint]] = field(default_factory=list)
+    instructions: list[list[Instruction]]
+    paints: list[list[Paint]]
 
     @classmethod
     @contextmanager
     def open(cls, data: bytes) -> Iterator["Subject"]:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             tree = pdf.Root.get("/StructTreeRoot")
+            instructions = [_instructions(page) for page in pdf.pages]
             yield cls(
                 data=data,
                 pdf=pdf,
                 xmp=_xmp(pdf.Root.get("/Metadata")),
                 elements=() if tree is None else _elements(tree),
-                paints=[list(_paints(page)) for page in pdf.pages],
+                instructions=instructions,
+                paints=[list(_paints(content)) for content in instructions],
             )
 
     @property
@@ -152,11 +158,14 @@ def _xmp(stream: Any) -> ElementTree.Element | None:
         return None
 
 
-def _paints(page: pikepdf.Page) -> Iterator[Paint]:
+def _instructions(page: pikepdf.Page) -> list[Instruction]:
+    return [(list(found.operands), str(found.operator)) for found in pikepdf.parse_content_stream(page)]
+
+
+def _paints(content: list[Instruction]) -> Iterator[Paint]:
     marks: list[tuple[str, int | None]] = []
     font: str | None = None
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for operands, name in content:
         if name in {"BMC", "BDC"}:
             properties = operands[1] if name == "BDC" else {}
             mcid = properties.get("/MCID") if isinstance(properties, pikepdf.Dictionary) else None
