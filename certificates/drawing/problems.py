@@ -170,8 +170,14 @@ def _side_of(box: Box) -> float:
 
 
 def _check_drawing(design: Design, sample: str, paper: Paper, findings: Findings) -> None:
+    lost_headings = False
+
     def note(block: Block, error: TypesettingError) -> None:
-        findings.add(_finding_of(block, error, sample))
+        nonlocal lost_headings
+        # Headings below one that could not be drawn are out of order only because of it.
+        if not (lost_headings and isinstance(error, HeadingOutOfOrder)):
+            findings.add(_finding_of(block, error, sample))
+        lost_headings = lost_headings or (block.role is not None and block.role.heading_level is not None)
 
     compose(paper, on_fault=note)
     if design.has_card_beside_page:
