@@ -132,3 +132,7 @@ class NothingDrawn(DomainError):
 
 class NothingFailed(DomainError):
     message = _("Nothing here has failed.")
+
+
+class DesignNotPrintable(DomainError):
+    message = _("The template “%(template)s” cannot be published: %(problem)s")

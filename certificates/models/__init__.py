@@ -1,6 +1,6 @@
 from certificates.models.bundles import Bundle
 from certificates.models.credentials import Copy, Credential, NumberSeries, StatusEvent
-from certificates.models.designs import CertificateTemplate
+from certificates.models.designs import CertificateTemplate, DesignAsset, FrozenDesign
 from certificates.models.files import Artifact, RenderJob
 from certificates.models.keys import SigningKey
 from certificates.models.lookups import Lookup
@@ -16,7 +16,9 @@ __all__ = [
     "Copy",
     "Credential",
     "CredentialType",
+    "DesignAsset",
     "Fee",
+    "FrozenDesign",
     "IssuingRule",
     "Lookup",
     "Notice",

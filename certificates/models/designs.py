@@ -1,10 +1,46 @@
-"""The wording and look of a certificate: an editorial piece with drafts and revisions."""
+"""The wording, look and layout of certificates: an editorial piece with drafts and revisions."""
 
+import hashlib
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel
-from wagtail.models import DraftStateMixin, RevisionMixin
+from PIL import UnidentifiedImageError
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.blocks import StreamValue
+from wagtail.fields import StreamField
+from wagtail.images.models import AbstractImage
+from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin, Site
+
+from accounts.models import VisualIdentity
+from certificates.blocks import CertificateBlocks
+from certificates.designs.findings import SAMPLE_NAMES, sentence
+from certificates.drawing import (
+    SAMPLES,
+    Findings,
+    PageFormat,
+    compose,
+    find_problems,
+    fit_picture,
+    sample_paper,
+    sheets_as_png,
+)
+from certificates.errors import DesignNotPrintable
 
 _WORDING = (
     "authority_ar",
@@ -19,14 +55,70 @@ _WORDING = (
     "signatory_title_en",
     "accent",
 )
+_FROM_IDENTITY = ("authority_ar", "authority_en", "accent")
+_PREVIEW_WIDTH = 1400
 
 
-class CertificateTemplate(DraftStateMixin, RevisionMixin, models.Model):
-    """What every certificate of a kind says around the facts. Issued certificates keep the wording of their day."""
+class DesignAsset(models.Model):
+    """The bytes of a picture that certificates print, by their hash. Never changed: papers are drawn again from it."""
+
+    center_path = None
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    data = models.BinaryField(_("bytes"))
+    kept_at = models.DateTimeField(_("kept at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture of a design")
+        verbose_name_plural = _("pictures of designs")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+@dataclass(frozen=True)
+class FrozenDesign:
+    """What a certificate keeps of its template, and the pictures it names by their SHA-256."""
+
+    design: dict[str, Any]
+    assets: dict[str, bytes]
+
+
+class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
+    """What every certificate of a kind says around the facts, and where. Issued ones keep the design of their day."""
 
     name = models.CharField(_("name"), max_length=80, help_text=_("Seen by staff only."))
-    authority_ar = models.CharField(_("authority in Arabic"), max_length=80, default="وزارة العمل")
-    authority_en = models.CharField(_("authority in English"), max_length=80, default="Ministry of Labor")
+    # The name of the built-in design it was installed as; empty for a copy and for one's own.
+    built_in = models.CharField(max_length=40, blank=True, editable=False)
+    page_format = models.CharField(
+        _("page"),
+        max_length=12,
+        choices=[
+            (PageFormat.A4_LANDSCAPE.value, _("A4, landscape")),
+            (PageFormat.A4_PORTRAIT.value, _("A4, portrait")),
+            (PageFormat.CARD.value, _("Card, front and back (85.6 × 53.98 mm)")),
+        ],
+        default=PageFormat.A4_LANDSCAPE.value,
+        help_text=_("Blocks on the sides of a card make a card beside an A4 page."),
+    )
+    body = StreamField(
+        CertificateBlocks(),
+        verbose_name=_("blocks"),
+        blank=True,
+        help_text=_("Empty: the classic layout of the completion certificate."),
+    )
+    authority_ar = models.CharField(
+        _("authority in Arabic"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty: the one of the visual identity."),
+    )
+    authority_en = models.CharField(
+        _("authority in English"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty: the one of the visual identity."),
+    )
     heading_ar = models.CharField(_("heading in Arabic"), max_length=60, default="شهادة إتمام برنامج تدريبي")
     heading_en = models.CharField(_("heading in English"), max_length=60, default="Certificate of Completion")
     statement_ar = models.CharField(
@@ -37,45 +129,186 @@ class CertificateTemplate(DraftStateMixin, RevisionMixin, models.Model):
         max_length=160,
         default="The Ministry certifies that the person named here has completed the program",
     )
-    signatory_ar = models.CharField(_("signatory in Arabic"), max_length=80)
-    signatory_en = models.CharField(_("signatory in English"), max_length=80)
-    signatory_title_ar = models.CharField(_("title of the signatory in Arabic"), max_length=80)
-    signatory_title_en = models.CharField(_("title of the signatory in English"), max_length=80)
+    signatory_ar = models.CharField(_("signatory in Arabic"), max_length=80, blank=True)
+    signatory_en = models.CharField(_("signatory in English"), max_length=80, blank=True)
+    signatory_title_ar = models.CharField(_("title of the signatory in Arabic"), max_length=80, blank=True)
+    signatory_title_en = models.CharField(_("title of the signatory in English"), max_length=80, blank=True)
     accent = models.CharField(
         _("accent color"),
         max_length=7,
-        default="#0d655c",
+        blank=True,
         validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the color as #RRGGBB."))],
+        help_text=_("Empty: the one of the visual identity."),
     )
 
-    panels = [
-        FieldPanel("name"),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
-                for field in ("authority", "heading", "statement")
-            ],
-            heading=_("Wording"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
-                for field in ("signatory", "signatory_title")
-            ],
-            heading=_("Signatory"),
-        ),
-        FieldPanel("accent"),
-        PublishingPanel(),
-    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    HelpPanel(template="certificates/designer_help.html"),
+                    FieldRowPanel([FieldPanel("name"), FieldPanel("page_format")]),
+                    FieldPanel("body"),
+                ],
+                heading=_("Layout"),
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
+                            for field in ("authority", "heading", "statement")
+                        ],
+                        heading=_("Wording"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
+                            for field in ("signatory", "signatory_title")
+                        ],
+                        heading=_("Signatory"),
+                    ),
+                    FieldPanel("accent"),
+                ],
+                heading=_("Wording"),
+            ),
+            ObjectList([PublishingPanel()], heading=_("Publication")),
+        ]
+    )
 
     class Meta:
         ordering = ("name",)
         verbose_name = _("certificate template")
         verbose_name_plural = _("certificate templates")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("built_in",), condition=~models.Q(built_in=""), name="template_installed_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
 
-    def design(self) -> dict[str, str]:
-        """The wording and look to freeze into a certificate, by field name."""
-        return {field: getattr(self, field) for field in _WORDING}
+    def design(self) -> dict[str, Any]:
+        """The wording, look and layout to freeze into a certificate: see `certificates.drawing`."""
+        return self.frozen().design
+
+    def frozen(self) -> FrozenDesign:
+        """The design with its pictures. What the template leaves empty is taken from the visual identity of today."""
+        identity = _identity()
+        wording = {name: getattr(self, name) for name in _WORDING}
+        for name in _FROM_IDENTITY:
+            wording[name] = wording[name] or getattr(identity, name)
+        if not self.body:
+            return FrozenDesign(wording, {})
+        pictures = _Pictures(identity)
+        blocks = [_frozen_block(child, pictures) for child in self.body]
+        design = {**wording, "signal": identity.signal, "format": self.page_format, "blocks": blocks}
+        return FrozenDesign(design, pictures.assets)
+
+    def findings(self) -> Findings:
+        """What is wrong with the design, tried with every sample. Warnings are among them."""
+        frozen = self.frozen()
+        return find_problems(
+            (
+                sample,
+                sample_paper(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL),
+            )
+            for sample in SAMPLES
+        )
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Publish unless the design cannot be printed: this holds for schedules and scripts, too.
+
+        Raises DesignNotPrintable.
+        """
+        template: CertificateTemplate = revision.as_object()
+        if problems := template.findings().problems:
+            raise DesignNotPrintable(template=template, problem=sentence(problems[0]))
+        return super().publish(revision, *args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [(sample, SAMPLE_NAMES[sample]) for sample in SAMPLES]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
+        """The sample as the renderer draws it, and what is wrong with the design."""
+        frozen = self.frozen()
+        paper = sample_paper(mode_name, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
+        sheets = sheets_as_png(compose(paper, on_fault=_leave_out).finish(), width=_PREVIEW_WIDTH)
+        if self.has_card_beside_page:
+            card = compose(paper, card=True, on_fault=_leave_out).finish()
+            sheets += sheets_as_png(card, width=_PREVIEW_WIDTH // 2)
+        context = {
+            "sheets": [b64encode(sheet).decode() for sheet in sheets],
+            "is_card": self.page_format == PageFormat.CARD,
+            "findings": [(finding, sentence(finding)) for finding in self.findings().all],
+        }
+        return TemplateResponse(request, "certificates/design_preview.html", context)
+
+    @property
+    def has_card_beside_page(self) -> bool:
+        return self.page_format != PageFormat.CARD and any(
+            child.value["place"]["side"] in {"front", "back"} for child in self.body
+        )
+
+
+def _leave_out(_block: object, _error: Exception) -> None:
+    """The list under the preview tells it."""
+
+
+def _identity() -> VisualIdentity:
+    site = Site.objects.filter(is_default_site=True).first()
+    identity: VisualIdentity = VisualIdentity.for_site(site) if site else VisualIdentity()
+    return identity
+
+
+class _Pictures:
+    """The pictures of a design, made fit for print and named by their hash."""
+
+    def __init__(self, identity: VisualIdentity) -> None:
+        self._logo = identity.logo
+        self._logo_text = f"شعار {identity.authority_ar}"
+        self.assets: dict[str, bytes] = {}
+
+    def of(self, value: Any) -> dict[str, Any]:
+        """What a picture block says in a frozen design."""
+        picture: AbstractImage | None = value["image"] or self._logo
+        alt = value["alt"] or ("" if value["image"] else self._logo_text)
+        if picture is None:
+            return {"asset": "", "alt": alt}
+        place = value["place"]
+        try:
+            with picture.file.open("rb") as file:
+                data = fit_picture(file.read(), width=place["width"], height=place["height"])
+        except (UnidentifiedImageError, FileNotFoundError):
+            return {"asset": "", "alt": alt, "unreadable": True}
+        digest = hashlib.sha256(data).hexdigest()
+        self.assets[digest] = data
+        return {"asset": digest, "alt": alt}
+
+
+def _frozen_block(child: StreamValue.StreamChild, pictures: _Pictures) -> dict[str, Any]:
+    try:
+        value = child.block.clean(child.value)
+    except ValidationError:
+        # A draft may be saved with gaps; it is never published with them.
+        return {"kind": "incomplete", "place": _whole_place(child.value["place"])}
+    frozen = {"kind": child.block_type, **_plain(child.block.get_prep_value(value))}
+    if child.block_type == "image":
+        del frozen["image"]
+        frozen |= pictures.of(value)
+    return frozen
+
+
+def _whole_place(place: Any) -> dict[str, Any]:
+    numbers = {name: place[name] or 0 for name in ("x", "y", "width", "height")}
+    return {"side": place["side"] or "page", **numbers}
+
+
+def _plain(value: Any) -> Any:
+    """A stored value without the random identifiers of list items, which would make equal designs differ."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part["value"]) if "value" in part else _plain(part) for part in value]
+    return value

@@ -2,6 +2,7 @@
 
 from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bundles
 from certificates.services.deciding import approve, is_confirmed, reject
+from certificates.services.designs import assets_of, freeze_design, install_designs
 from certificates.services.keys import (
     import_key,
     make_demo_keys,
@@ -34,9 +35,12 @@ __all__ = [
     "approve",
     "archive_seal",
     "ask_for_bundle",
+    "assets_of",
     "deliver_notices",
     "forget_old_lookups",
+    "freeze_design",
     "import_key",
+    "install_designs",
     "is_confirmed",
     "issue_copy",
     "make_bundle",

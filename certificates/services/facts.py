@@ -42,14 +42,25 @@ class Assessment:
     blocks: list[dict[str, str]] = field(default_factory=list)
 
 
-def assess(standing: Standing, *, rule: IssuingRule, shared: Mapping[str, Any]) -> Assessment:
-    """Hold one person's standing against a rule. `shared` are the facts that all papers of a proposal have alike."""
+def assess(
+    standing: Standing,
+    *,
+    rule: IssuingRule,
+    shared: Mapping[str, Any],
+    design: Mapping[str, Any] | None = None,
+) -> Assessment:
+    """Hold one person's standing against a rule.
+
+    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow.
+    """
     facts = {**shared, **_personal_facts(standing)}
-    blocks = [{"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts)]
+    blocks = [{"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts, design)]
     return Assessment(facts=facts, blocks=blocks)
 
 
-def _blocks(standing: Standing, rule: IssuingRule, facts: Facts) -> Iterator[tuple[Block, str]]:
+def _blocks(
+    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any] | None
+) -> Iterator[tuple[Block, str]]:
     enrollment = standing.enrollment
     if standing.holds_one:
         yield Block.HELD, ""
@@ -66,7 +77,7 @@ def _blocks(standing: Standing, rule: IssuingRule, facts: Facts) -> Iterator[tup
     if rule.identity_document and standing.identity is None:
         yield Block.NO_IDENTITY, ""
     try:
-        check_printable(facts)
+        check_printable(facts, design)
     except TypesettingError as error:
         yield Block.CANNOT_BE_PRINTED, str(error)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Center, User
 from certificates.codes import new_code
+from certificates.drawing import read_design
 from certificates.enums import CredentialState, FeeFor, FileKind, Status
 from certificates.models import (
     Credential,
@@ -23,6 +24,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries import fee_due, term_of
+from certificates.services.designs import freeze_design
 from certificates.services.rendering import ring
 
 # Rows of one INSERT: as many as keep a statement small.
@@ -65,7 +67,7 @@ def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[
     _replace([row.corrects for row in rows if row.corrects], CredentialState.SUPERSEDED, proposal, by=by)
     _replace([row.renews for row in rows if row.renews], CredentialState.RENEWED, proposal, by=by)
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
-    design, assessors = proposal.template.design(), _assessors(proposal)
+    design, assessors = freeze_design(proposal.template), _assessors(proposal)
     conditions = _Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
     for chunk in batched(zip(numbers, rows, strict=True), ROWS_AT_ONCE, strict=False):
@@ -147,7 +149,12 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
         batch_size=ROWS_AT_ONCE,
     )
-    ask_for_drawing(RenderJob(credential=one, kind=FileKind.PAPER) for one in credentials)
+    ask_for_drawing(
+        RenderJob(credential=one, kind=kind)
+        for one in credentials
+        for kind in (FileKind.PAPER, FileKind.CARD)
+        if kind == FileKind.PAPER or read_design(one.design).has_card_beside_page
+    )
 
 
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:

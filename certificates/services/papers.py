@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.drawing import Paper, draw_certificate
-from certificates.models import Copy, Credential, SigningKey
+from certificates.drawing import Paper, compose
+from certificates.enums import FileKind
+from certificates.models import Copy, Credential, RenderJob, SigningKey
 from certificates.sealing import seal
+from certificates.services.designs import assets_of
 from certificates.services.signers import pdf_sealer
 from typesetting import SignatureField
 
@@ -28,7 +30,8 @@ def verify_url(code: str) -> str:
     return f"{settings.SITE_URL}/v/{code}"
 
 
-def paper_of(credential: Credential, *, seal: SignatureField | None = None, is_demo: bool = False) -> Paper:
+def paper_of(credential: Credential, copy: Copy | None = None, *, is_demo: bool = False) -> Paper:
+    """What a certificate, or a numbered copy of it, says."""
     return Paper(
         number=credential.number,
         code=credential.code,
@@ -36,17 +39,23 @@ def paper_of(credential: Credential, *, seal: SignatureField | None = None, is_d
         facts=credential.facts,
         design=credential.design,
         verify_url=verify_url(credential.code),
-        seal=seal,
+        copy_number=copy.number if copy else None,
+        copied_on=copy.issued_on if copy else None,
+        valid_from=credential.valid_from,
+        valid_until=credential.valid_until,
         watermark=DEMO_WORDS if is_demo else "",
+        assets=assets_of(credential.design),
     )
 
 
-def draw_sealed(credential: Credential, copy: Copy | None = None) -> Sealed:
-    """The file of a certificate, or of a copy of it. Raises TypesettingError, and what `pdf_sealer` raises."""
-    sealer = pdf_sealer()
-    field = SignatureField(
-        label="الختم الإلكتروني", reason=credential.number, signed_at=timezone.now(), size=sealer.size
-    )
+def draw_sealed(job: RenderJob) -> Sealed:
+    """The file that a job asks for. Raises TypesettingError, and what `pdf_sealer` raises."""
+    sealer, credential = pdf_sealer(), job.credential
     is_demo = SigningKey.objects.filter(key_id=sealer.key_id, is_demo=True).exists()
-    paper = paper_of(credential, seal=field, is_demo=is_demo)
-    return Sealed(seal(draw_certificate(paper), sealer), sealer.key_id)
+    document = compose(paper_of(credential, job.copy, is_demo=is_demo), card=job.kind == FileKind.CARD)
+    document.reserve_signature(
+        SignatureField(
+            label="الختم الإلكتروني", reason=credential.number, signed_at=timezone.now(), size=sealer.size
+        )
+    )
+    return Sealed(seal(document.finish(), sealer), sealer.key_id)

@@ -79,6 +79,7 @@ def propose(
     )
     type_, rule = _type_with_rule(type_id)
     template = _template_for(cohort, cohort.center, template_id, by=by)
+    design = template.design()
     if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
         raise AlreadyProposed(cohort=cohort)
     enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
@@ -96,7 +97,7 @@ def propose(
     shared = cohort_facts(cohort, type_)
     rows = []
     for standing in standings_in(list(enrollments), cohort, type_, rule):
-        found = assess(standing, rule=rule, shared=shared)
+        found = assess(standing, rule=rule, shared=shared, design=design)
         rows.append(
             ProposalRow(
                 proposal=proposal,
@@ -121,6 +122,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     """
     old = _locked_credential(credential_id)
     template = _template_for(old, old.center, template_id, by=by)
+    design = template.design()
     if old.state != CredentialState.IN_FORCE:
         raise NotInForce(number=old.number, state=old.get_state_display())
     if reason not in CORRECTION_REASONS:
@@ -129,7 +131,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
     # A correction stands on the old certificate: nothing but its printing can be in the way.
     rule = IssuingRule(type=old.type, completed=False)
-    found = assess(standing, rule=rule, shared={**old.facts, **shared})
+    found = assess(standing, rule=rule, shared={**old.facts, **shared}, design=design)
     if found.facts == old.facts:
         raise NothingToCorrect(number=old.number)
     proposal = _proposal_about(old, template, by=by)
@@ -150,6 +152,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         raise NothingChosen
     first, today = olds[0], timezone.localdate()
     template = _template_for(first, first.center, template_id, by=by)
+    design = template.design()
     proposal = _proposal_about(first, template, by=by)
     proposal.cohort = None
     rows = []
@@ -160,7 +163,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         if old.state != CredentialState.IN_FORCE or opens is None or today < opens or not is_like_first:
             raise NotRenewable(number=old.number)
         rule = IssuingRule(type=old.type, completed=False)
-        found = assess(standing_of_holder(old), rule=rule, shared=old.facts)
+        found = assess(standing_of_holder(old), rule=rule, shared=old.facts, design=design)
         row = _row_about(old, proposal, found.facts, found.blocks)
         row.renews = old
         rows.append(row)
@@ -182,6 +185,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         raise NothingToPropose(cohort=type_)
     center = bases[0].center
     template = _template_for(bases[0], center, template_id, by=by)
+    design = template.design()
     proposal = Proposal(
         type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
     )
@@ -207,7 +211,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
             "basis": basis.number,
             "completed_on": basis.facts.get("completed_on", today.isoformat()),
         }
-        found = assess(standing, rule=rule, shared=shared)
+        found = assess(standing, rule=rule, shared=shared, design=design)
         row = _row_about(basis, proposal, found.facts, found.blocks)
         row.enrollment, row.basis = None, basis
         rows.append(row)

@@ -78,7 +78,7 @@ def render_certificate(*, job_id: int) -> Artifact | None:
     if job is None:
         return _drawn(RenderJob.objects.get(pk=job_id))
     try:
-        sealed = draw_sealed(job.credential, job.copy)
+        sealed = draw_sealed(job)
         with unfinished_file() as file:
             write_through(file, sealed.pdf)
             return _finish(job, file, sealed)

@@ -6,30 +6,27 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from certificates.enums import Reason
 from certificates.models import CertificateTemplate, CredentialType
-from certificates.services import approve, propose, revoke
+from certificates.services import approve, install_designs, propose, revoke
 from courses.models import Cohort
 from lms.demo.people import Cast
 
-TEMPLATE = "شهادة إتمام برنامج مهني"
+_SIGNATORY = {
+    "signatory_ar": "د. سوسن عبد العزيز راشد",
+    "signatory_en": "Dr. Sawsan Abdelaziz Rashed",
+    "signatory_title_ar": "رئيس الإدارة المركزية للتدريب المهني",
+    "signatory_title_en": "Head of the Central Department of Vocational Training",
+}
 
 
 @transaction.atomic
 def certificate_template(cast: Cast) -> CertificateTemplate:
-    """Find or publish the template of the demo's certificates."""
-    template = CertificateTemplate.objects.filter(name=TEMPLATE, live=True).first()
-    if template is None:
-        by = cast.admin
-        template = CertificateTemplate.objects.create(
-            name=TEMPLATE,
-            signatory_ar="د. سوسن عبد العزيز راشد",
-            signatory_en="Dr. Sawsan Abdelaziz Rashed",
-            signatory_title_ar="رئيس الإدارة المركزية للتدريب المهني",
-            signatory_title_en="Head of the Central Department of Vocational Training",
-            live=False,
-        )
-        template.save_revision(user=by).publish(user=by)
-        template.refresh_from_db()
-    return template
+    """The built-in design of the demo's certificates; it and the others are installed, signed and published once."""
+    install_designs(by=cast.admin)
+    for template in CertificateTemplate.objects.exclude(built_in="").filter(live=False):
+        for field, value in _SIGNATORY.items():
+            setattr(template, field, value)
+        template.save_revision(user=cast.admin).publish(user=cast.admin)
+    return CertificateTemplate.objects.get(built_in="completion")
 
 
 @transaction.atomic

@@ -1,0 +1,47 @@
+"""What is wrong with a design, in words."""
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from certificates.drawing import Finding, Problem
+
+SAMPLE_NAMES = {
+    "usual": gettext_lazy("usual certificate"),
+    "longest_name": gettext_lazy("longest name"),
+    "diacritics": gettext_lazy("vowel signs and Latin diacritics"),
+    "no_latin_name": gettext_lazy("no name in Latin letters"),
+    "long_program": gettext_lazy("long program and center"),
+    "copy": gettext_lazy("numbered copy"),
+}
+
+_SENTENCES = {
+    Problem.INCOMPLETE: gettext_lazy("Something is missing. Fill in its fields."),
+    Problem.OVERFLOW: gettext_lazy(
+        "“%(detail)s” does not fit. Make the box larger or allow a smaller size (sample: %(sample)s)."
+    ),
+    Problem.MISSING_GLYPH: gettext_lazy("No font has these letters: %(detail)s (sample: %(sample)s)."),
+    Problem.HEADING_ORDER: gettext_lazy("The heading “%(detail)s” comes before the title. Put the title first."),
+    Problem.QR_TOO_SMALL: gettext_lazy("The QR code is too small for phones: it takes %(detail)s mm."),
+    Problem.NO_ALT_TEXT: gettext_lazy("The picture has no description. Write one, or make it an ornament."),
+    Problem.NO_PICTURE: gettext_lazy("The picture cannot be read. Choose a PNG or JPEG file."),
+    Problem.OUTSIDE: gettext_lazy("The box reaches beyond the sheet."),
+    Problem.NO_TITLE: gettext_lazy("Exactly one text has the role of the title: archives and screen readers need it."),
+    Problem.NO_NAME: gettext_lazy("The Arabic name of the holder is printed nowhere."),
+    Problem.NO_NUMBER: gettext_lazy("The certificate number is printed nowhere."),
+    Problem.NO_QR: gettext_lazy("There is no QR code, so nobody can verify the paper."),
+    Problem.NO_SIGNATORY: gettext_lazy("The signatory has no name."),
+    Problem.EMPTY_SHEET: gettext_lazy("A side of the card is empty."),
+    Problem.OVERLAP: gettext_lazy("Its box overlaps the box of block %(detail)s."),
+}  # fmt: skip
+
+
+def sentence(finding: Finding) -> str:
+    """Such as "Block 7: the QR code is too small for phones: it takes 15.0 mm." in the reader's language."""
+    text = str(_SENTENCES[finding.problem]) % {
+        "detail": Truncator(finding.detail).chars(60),
+        "sample": SAMPLE_NAMES.get(finding.sample, "–"),
+    }
+    if finding.block is None:
+        return text
+    return _("Block %(number)s: %(text)s") % {"number": finding.block, "text": text}

@@ -1,0 +1,97 @@
+"""From a paper to a PDF."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from certificates.drawing.design import Block, Design, Side, read_design
+from certificates.drawing.kinds import is_fixed, lay_out, usual_mark
+from certificates.drawing.paper import Paper
+from typesetting import Direction, Document, Page, TypesettingError
+
+_CAIRO = ZoneInfo("Africa/Cairo")
+# What is not known before approval, as wide as it gets.
+_LONG_DAY = date(2028, 12, 28)
+_LONG_NUMBER = "CAI-00/2028/LC-000000"
+_LONG_CODE = "M" * 13
+
+Fault = Callable[[Block, TypesettingError], None]
+
+
+def draw_certificate(paper: Paper, *, card: bool = False) -> bytes:
+    """The PDF of a certificate: its page, or the front and back of its card.
+
+    A design that is a card has no page and gives its card either way. The same paper gives the same bytes. Raises
+    typesetting.MissingGlyph for a letter no font has and typesetting.TextDoesNotFit for a text that would be too small
+    to read: both must be found before a certificate is promised.
+    """
+    return compose(paper, card=card).finish()
+
+
+def compose(paper: Paper, *, card: bool = False, on_fault: Fault | None = None) -> Document:
+    """The document with all sheets drawn, open for attachments and a seal.
+
+    With `on_fault`, a block that cannot be drawn is told to it and left out: for previews.
+    """
+    design = read_design(paper.design)
+    created_on = paper.copied_on or paper.issued_on
+    document = Document(
+        title=_title(paper),
+        # Measured: with R2L, Chromium's viewer copies the words of every English line in reverse; Arabic lines are
+        # copied right either way.
+        direction=Direction.LTR,
+        author=str(paper.design.get("authority_ar", "")),
+        subject=paper.number,
+        created=datetime.combine(created_on, time(), _CAIRO),
+        watermark=paper.watermark,
+    )
+    marked = any(block.kind == "copy_mark" for block in design.blocks)
+    for side in design.sides(card=card):
+        size = design.size(side)
+        page = document.new_page(size)
+        for block in design.on(side):
+            _draw(block, design, paper, page, on_fault)
+        if paper.copy_number is not None and not marked and side is not Side.BACK:
+            mark = usual_mark(size, paper)
+            if mark:
+                mark(page)
+    return document
+
+
+def _draw(block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None) -> None:
+    try:
+        painter = lay_out(block, design, paper)
+        if painter:
+            painter(page)
+    except TypesettingError as error:
+        if on_fault is None:
+            raise
+        on_fault(block, error)
+
+
+def _title(paper: Paper) -> str:
+    parts = (paper.design.get("heading_ar"), paper.facts.get("name_ar"))
+    return " – ".join(part for part in parts if part) or paper.number
+
+
+def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any] | None = None) -> None:
+    """Lay out what differs from paper to paper, so that what cannot be printed is known before it is promised.
+
+    `design` is that of the template the certificates will follow; without one, the oldest layout. Raises
+    typesetting.MissingGlyph or typesetting.TextDoesNotFit.
+    """
+    paper = Paper(
+        number=_LONG_NUMBER,
+        code=_LONG_CODE,
+        issued_on=_LONG_DAY,
+        facts=facts,
+        design=design if design is not None else {"accent": "#000000"},
+        verify_url="https://example.org/v/0",
+        valid_from=_LONG_DAY,
+        valid_until=_LONG_DAY,
+    )
+    read = read_design(paper.design)
+    for block in read.blocks:
+        if not is_fixed(block) and block.kind != "qr":
+            lay_out(block, read, paper)

@@ -1,0 +1,52 @@
+"""One module per kind of block: each lays a block out for a paper and gives back its painter.
+
+`FIXED` kinds say the same on every paper of a design and are laid out once.
+"""
+
+from collections.abc import Callable
+
+from certificates.drawing.design import Block, Design
+from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark
+from certificates.drawing.kinds.frames import lay_out_frame
+from certificates.drawing.kinds.lists import lay_out_list
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.kinds.pictures import lay_out_image
+from certificates.drawing.kinds.qr_codes import lay_out_qr, payload_of
+from certificates.drawing.kinds.signatories import lay_out_signatory
+from certificates.drawing.kinds.tables import lay_out_table
+from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
+from certificates.drawing.paper import FACTS, Paper
+
+__all__ = ["KINDS", "Painter", "is_fixed", "lay_out", "payload_of", "usual_mark"]
+
+KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
+    "text": lay_out_text,
+    "field": lay_out_field,
+    "list": lay_out_list,
+    "image": lay_out_image,
+    "qr": lay_out_qr,
+    "frame": lay_out_frame,
+    "signatory": lay_out_signatory,
+    "table": lay_out_table,
+    "copy_mark": lay_out_copy_mark,
+    "incomplete": lambda _block, _design, _paper: None,
+}
+_FIXED = {"text", "image", "frame", "signatory"}
+
+
+def is_fixed(block: Block) -> bool:
+    """Whether it says the same on every paper of its design."""
+    return block.kind in _FIXED or (block.kind == "field" and FACTS[block.values["fact"]].fixed)
+
+
+def lay_out(block: Block, design: Design, paper: Paper) -> Painter | None:
+    """How the block is drawn, None where it has nothing to say.
+
+    Raises typesetting.MissingGlyph and typesetting.TextDoesNotFit.
+    """
+    if not is_fixed(block):
+        return KINDS[block.kind](block, design, paper)
+    if block.number not in design.laid:
+        design.laid[block.number] = KINDS[block.kind](block, design, paper)
+    painter: Painter | None = design.laid[block.number]
+    return painter

@@ -1,0 +1,70 @@
+"""The mark of a numbered copy, which nobody takes for the original."""
+
+from dataclasses import replace
+
+from certificates.drawing.design import FONTS, WARNING, Block, Box, Design
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.lines import baseline_of
+from certificates.drawing.paper import Paper, arabic_date, english_date
+from typesetting import (
+    SANS_BOLD,
+    Align,
+    Direction,
+    Page,
+    Role,
+    Style,
+    TextDoesNotFit,
+    set_line,
+)
+
+# Between the Arabic and the English half, in sizes.
+_GAP = 1.5
+
+
+def lay_out_copy_mark(block: Block, design: Design, paper: Paper) -> Painter | None:
+    look = block.values["look"]
+    style = Style(FONTS[look["font"]], look["size"], design.colors[look["color"]])
+    return _lay_out(paper, style, block.box, Align(look["align"]), look["min_size"])
+
+
+def usual_mark(sheet: tuple[float, float], paper: Paper) -> Painter | None:
+    """The mark on a design that has no place for it: at the upper edge, in the middle."""
+    width, height = sheet
+    box = Box(width * 0.2, height * 0.885, width * 0.6, height * 0.035)
+    style = Style(SANS_BOLD, min(10, height * 0.025), WARNING)
+    return _lay_out(paper, style, box, Align.CENTER, 3.5)
+
+
+def _lay_out(paper: Paper, style: Style, box: Box, align: Align, min_size: float) -> Painter | None:
+    """Two texts of one direction each, side by side: mixed in one line, viewers copy them in a jumble.
+
+    The start of the mark is its right end.
+    """
+    if paper.copy_number is None:
+        return None
+    arabic, english = f"نسخة رقم {paper.copy_number}", f"Copy no. {paper.copy_number}"
+    if paper.copied_on:
+        arabic += f" · {arabic_date(paper.copied_on)}"
+        english += f" · {english_date(paper.copied_on)}"
+    right = set_line(arabic, replace(style, direction=Direction.RTL))
+    left = set_line(english, replace(style, direction=Direction.LTR))
+    width = right.width + left.width + _GAP * style.size
+    share = min(box.width / width, 1)
+    size = int(style.size * share * 100) / 100
+    if size < min_size:
+        needed = width * min_size / style.size
+        raise TextDoesNotFit(
+            text=f"{arabic} {english}", needed=needed, available=box.width, min_size=min_size
+        )
+    if share < 1:
+        right, left = (set_line(line.text, replace(line.style, size=size)) for line in (right, left))
+        width *= size / style.size
+    free = box.width - width
+    x = box.left + {Align.START: free, Align.CENTER: free / 2, Align.END: 0}[align]
+    y = baseline_of(box, style)
+
+    def paint(page: Page) -> None:
+        page.draw_line(right, x + width, y, Align.START, Role.P)
+        page.draw_line(left, x, y, Align.START, Role.P, "en")
+
+    return paint

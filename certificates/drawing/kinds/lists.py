@@ -1,0 +1,45 @@
+"""Labels and values under one another, in one language."""
+
+from certificates.drawing.design import MUTED, Block, Box, Design
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.lines import SetLine, baseline_of, direction_of, fit_in_box
+from certificates.drawing.paper import FACTS, Paper
+from typesetting import SANS, SANS_BOLD, Align, Page, Role, Style, mm
+
+
+def lay_out_list(block: Block, design: Design, paper: Paper) -> Painter | None:
+    """Rows whose fact the paper lacks are left out; those below move up."""
+    values, language = block.values, block.values["language"]
+    direction = direction_of(language)
+    label = Style(SANS, values["size"] - 1, MUTED, direction=direction)
+    value = Style(SANS_BOLD, values["size"], design.colors["ink"], direction=direction)
+    rows = [(row["label"], FACTS[row["fact"]].value(paper)) for row in values["rows"]]
+    step = block.box.height / max(len(rows), 1)
+    label_width = values["label_width"] * mm
+    lines: list[SetLine] = []
+    for place, (name, text) in enumerate(row for row in rows if row[1]):
+        bottom = block.box.top - (place + 1) * step
+        left, right = _halves(block.box, bottom, step, label_width, from_right=language == "ar")
+        baseline = baseline_of(right, value)
+        for written, style, box in ((name, label, left), (text, value, right)):
+            lines.append(
+                fit_in_box(
+                    written, style, box, align=Align.START, min_size=values["min_size"], baseline=baseline
+                )
+            )
+
+    def paint(page: Page) -> None:
+        for line in lines:
+            line.draw(page, Role.P, language)
+
+    return paint
+
+
+def _halves(
+    box: Box, bottom: float, height: float, label_width: float, *, from_right: bool
+) -> tuple[Box, Box]:
+    """The places of a label and of its value."""
+    rest = box.width - label_width
+    if from_right:
+        return Box(box.right - label_width, bottom, label_width, height), Box(box.left, bottom, rest, height)
+    return Box(box.left, bottom, label_width, height), Box(box.left + label_width, bottom, rest, height)

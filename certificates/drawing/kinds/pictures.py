@@ -1,0 +1,27 @@
+"""Pictures: a logo, a coat of arms, a stamp."""
+
+from functools import lru_cache
+
+from certificates.drawing.design import Block, Design
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.paper import Paper
+from typesetting import Artwork, image
+
+
+def lay_out_image(block: Block, _design: Design, paper: Paper) -> Painter | None:
+    """The picture as large as the box allows, in its middle. Nothing where the design has no picture for the place."""
+    digest = block.values.get("asset")
+    if not digest:
+        return None
+    artwork = _artwork(digest, paper.assets[digest])
+    box = block.box
+    scale = min(box.width / artwork.width, box.height / artwork.height)
+    width, height = artwork.width * scale, artwork.height * scale
+    left, bottom = box.left + (box.width - width) / 2, box.middle - height / 2
+    alt = "" if block.values.get("role") == "artifact" else block.values.get("alt", "").strip()
+    return lambda page: page.place(artwork, left, bottom, width=width, height=height, alt=alt or None)
+
+
+@lru_cache(maxsize=32)
+def _artwork(_digest: str, data: bytes) -> Artwork:
+    return image(data)

@@ -1,0 +1,65 @@
+"""Who signs: name and title in Arabic, both again in English below."""
+
+from certificates.drawing.design import MUTED, Block, Box, Design
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.lines import SetLine, fit_in_box
+from certificates.drawing.paper import Paper
+from typesetting import NASKH_BOLD, SANS, Align, Direction, Page, Role, Style, mm
+
+# Size at the usual height, share of the height, and smallest size of each line.
+_LINES = (("name_ar", 13.0, 0.4, 8.0), ("title_ar", 8.5, 0.3, 6.0), ("latin", 7.5, 0.3, 5.0))
+_USUAL_HEIGHT = 18 * mm
+# What a card still prints legibly.
+_SMALLEST = 4.0
+
+
+def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | None:
+    """What the block leaves empty is the signatory of the design."""
+    texts = {
+        "name_ar": _text(block, design, "name_ar", "signatory_ar"),
+        "title_ar": _text(block, design, "title_ar", "signatory_title_ar"),
+        "latin": ", ".join(
+            text
+            for text in (
+                _text(block, design, "name_en", "signatory_en"),
+                _text(block, design, "title_en", "signatory_title_en"),
+            )
+            if text
+        ),
+    }
+    align = Align(block.values["align"])
+    scale = min(block.box.height / _USUAL_HEIGHT, 1)
+    top = block.box.top
+    lines: list[tuple[SetLine, str]] = []
+    for name, size, share, min_size in _LINES:
+        height = share * block.box.height
+        top -= height
+        if not texts[name]:
+            continue
+        is_latin = name == "latin"
+        style = Style(
+            NASKH_BOLD if name == "name_ar" else SANS,
+            size * scale,
+            design.colors["ink"] if name == "name_ar" else MUTED,
+            direction=Direction.LTR if is_latin else Direction.RTL,
+        )
+        place = Box(block.box.left, top, block.box.width, height)
+        # The English line stands at the same edge as the Arabic ones.
+        side = _mirrored(align) if is_latin else align
+        smallest = max(min_size * scale, _SMALLEST)
+        placed = fit_in_box(texts[name], style, place, align=side, min_size=smallest)
+        lines.append((placed, "en" if is_latin else "ar"))
+
+    def paint(page: Page) -> None:
+        for line, language in lines:
+            line.draw(page, Role.P, language)
+
+    return paint
+
+
+def _text(block: Block, design: Design, name: str, fallback: str) -> str:
+    return block.values.get(name) or design.wording.get(fallback) or ""
+
+
+def _mirrored(align: Align) -> Align:
+    return {Align.START: Align.END, Align.END: Align.START}.get(align, align)

@@ -1,0 +1,57 @@
+"""A table with a row of headings and the facts under them."""
+
+from certificates.drawing.design import MUTED, Block, Design
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.lines import direction_of
+from certificates.drawing.paper import FACTS, Paper
+from typesetting import SANS, SANS_MEDIUM, Column, Page, Style, Table, TextDoesNotFit, set_table
+
+_SIZE_STEP = 0.5
+
+
+def lay_out_table(block: Block, design: Design, paper: Paper) -> Painter | None:
+    """At the size of the block or as much smaller as its box needs. Columns without a value are left out."""
+    values, language = block.values, block.values["language"]
+    columns = [(column["header"], FACTS[column["fact"]].value(paper)) for column in values["columns"]]
+    columns = [column for column in columns if column[1]]
+    if not columns:
+        return None
+    size, min_size = float(values["size"]), float(values["min_size"])
+    while True:
+        try:
+            table = _set(block, columns, size, design.colors["ink"])
+            if table.height <= block.box.height:
+                break
+            failure = TextDoesNotFit(
+                text=" ".join(text for _, text in columns),
+                needed=table.height,
+                available=block.box.height,
+                min_size=min_size,
+            )
+        except TextDoesNotFit as error:
+            failure = error
+        if size <= min_size:
+            raise failure
+        size = max(size - _SIZE_STEP, min_size)
+    box, foreign = block.box, "en" if language == "en" else None
+
+    def paint(page: Page) -> None:
+        page.draw_table(table, box.left, box.top, language=foreign)
+
+    return paint
+
+
+def _set(block: Block, columns: list[tuple[str, str]], size: float, ink: tuple[float, float, float]) -> Table:
+    direction = direction_of(block.values["language"])
+    width = block.box.width / len(columns)
+    style = Style(SANS_MEDIUM, size, ink, direction=direction)
+    rows = [[header for header, _ in columns], [text for _, text in columns]]
+    head = Style(SANS, max(size - 1, 5), MUTED, direction=direction)
+    return set_table(
+        [Column(width, style) for _ in columns],
+        rows,
+        direction=direction,
+        header_rows=1,
+        padding=3,
+        rule_color=(*head.color,),
+    )

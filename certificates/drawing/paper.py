@@ -1,0 +1,142 @@
+"""What a certificate says, and the closed list of facts a design may print."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from certificates.codes import display_code
+
+_ARABIC_MONTHS = (
+    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
+    "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+)  # fmt: skip
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Everything a certificate says.
+
+    `facts` and `design` are as described at `certificates.models.Credential`; `verify_url` is what the QR code holds and
+    `offline_url` what it holds where the design asks for the form that is checked without a network (empty: none was
+    made). `copy_number` and `copied_on` are those of a numbered copy. `watermark` stands across every page. `assets` are
+    the pictures of the design by their SHA-256 in hexadecimal.
+    """
+
+    number: str
+    code: str
+    issued_on: date
+    facts: Mapping[str, Any]
+    design: Mapping[str, Any]
+    verify_url: str
+    copy_number: int | None = None
+    copied_on: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    offline_url: str = ""
+    watermark: str = ""
+    assets: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def arabic_digits(value: object) -> str:
+    return str(value).translate(_ARABIC_DIGITS)
+
+
+def arabic_date(day: date) -> str:
+    return arabic_digits(f"{day.day} {_ARABIC_MONTHS[day.month - 1]} {day.year}")
+
+
+def english_date(day: date) -> str:
+    return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact and the language it is printed in: `ar`, `en`, or empty for a number or code that is read left to right.
+
+    `value` gives an empty text where the paper does not have it. A `fixed` one is the design's own wording.
+    """
+
+    language: str
+    value: Callable[[Paper], str]
+    fixed: bool = False
+
+
+def _said(name: str, language: str) -> Fact:
+    return Fact(language, lambda paper: str(paper.facts.get(name) or ""))
+
+
+def _wording(name: str, language: str) -> Fact:
+    return Fact(language, lambda paper: str(paper.design.get(name) or ""), fixed=True)
+
+
+def _latin_signatory(paper: Paper) -> str:
+    return f"{paper.design.get('signatory_en', '')}, {paper.design.get('signatory_title_en', '')}".strip(", ")
+
+
+def _day(find: Callable[[Paper], date | None], language: str) -> Fact:
+    write = arabic_date if language == "ar" else english_date
+
+    def value(paper: Paper) -> str:
+        day = find(paper)
+        return write(day) if day else ""
+
+    return Fact(language, value)
+
+
+def _frozen_day(name: str) -> Callable[[Paper], date | None]:
+    def find(paper: Paper) -> date | None:
+        written = paper.facts.get(name)
+        return date.fromisoformat(written) if written else None
+
+    return find
+
+
+def _place(language: str, separator: str) -> Fact:
+    def value(paper: Paper) -> str:
+        parts = (paper.facts.get(f"center_{language}"), paper.facts.get(f"governorate_{language}"))
+        return separator.join(part for part in parts if part)
+
+    return Fact(language, value)
+
+
+def _identity(paper: Paper) -> str:
+    """The last four digits alone (law 151/2020 on personal data: no more than the purpose takes)."""
+    identity = paper.facts.get("identity")
+    return f"•••• {identity['last4']}" if identity else ""
+
+
+def _both_languages() -> dict[str, Fact]:
+    facts = {}
+    for language in ("ar", "en"):
+        for name in ("authority", "heading", "statement", "signatory", "signatory_title"):
+            facts[f"{name}_{language}"] = _wording(f"{name}_{language}", language)
+        for name in ("name", "type", "program", "level", "center", "governorate"):
+            facts[f"{name}_{language}"] = _said(f"{name}_{language}", language)
+        facts[f"place_{language}"] = _place(language, " – " if language == "ar" else ", ")
+        facts[f"issued_on_{language}"] = _day(lambda paper: paper.issued_on, language)
+        facts[f"valid_from_{language}"] = _day(lambda paper: paper.valid_from, language)
+        facts[f"valid_until_{language}"] = _day(lambda paper: paper.valid_until, language)
+        for name in ("starts_on", "ends_on", "completed_on"):
+            facts[f"{name}_{language}"] = _day(_frozen_day(name), language)
+    return facts
+
+
+FACTS: dict[str, Fact] = {
+    **_both_languages(),
+    "hours_ar": Fact("ar", lambda paper: arabic_digits(paper.facts.get("hours") or "")),
+    "hours_en": _said("hours", "en"),
+    "signatory_line_en": Fact("en", _latin_signatory, fixed=True),
+    "number": Fact("", lambda paper: paper.number),
+    "code": Fact("", lambda paper: display_code(paper.code)),
+    "identity": Fact("", _identity),
+    "program_code": _said("program_code", ""),
+    "occupation_code": _said("occupation_code", ""),
+    "cohort": _said("cohort", ""),
+    "basis": _said("basis", ""),
+}

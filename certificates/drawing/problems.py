@@ -1,0 +1,196 @@
+"""What stands between a design and print."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import combinations
+
+import segno
+
+from certificates.drawing.certificate import compose
+from certificates.drawing.design import Block, Box, Design, Side, read_design
+from certificates.drawing.kinds import payload_of
+from certificates.drawing.paper import Paper
+from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError, mm
+
+# Millimeters, measured with the cameras of cheap phones: a short address, a signed certificate.
+QR_SIZES = {"url": 15.0, "offline": 29.0}
+# Four dots of a 300 dpi printer: a module of fewer runs together.
+_MODULE = 0.33
+_QUIET_ZONE = 4
+# What must not be printed over.
+_TEXTS = {"text", "field", "list", "signatory", "table", "copy_mark", "qr"}
+
+
+class Problem(StrEnum):
+    INCOMPLETE = "incomplete"
+    OVERFLOW = "overflow"
+    MISSING_GLYPH = "missing_glyph"
+    HEADING_ORDER = "heading_order"
+    QR_TOO_SMALL = "qr_too_small"
+    NO_ALT_TEXT = "no_alt_text"
+    NO_PICTURE = "no_picture"
+    OUTSIDE = "outside"
+    NO_TITLE = "no_title"
+    NO_NAME = "no_name"
+    NO_NUMBER = "no_number"
+    NO_QR = "no_qr"
+    NO_SIGNATORY = "no_signatory"
+    EMPTY_SHEET = "empty_sheet"
+    # A warning: boxes may well stand in one another, such as a text on a band.
+    OVERLAP = "overlap"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem of a block (its number, None for the whole design); `detail` is a text, letters or millimeters."""
+
+    problem: Problem
+    block: int | None = None
+    detail: str = ""
+    sample: str = ""
+
+    @property
+    def is_warning(self) -> bool:
+        return self.problem is Problem.OVERLAP
+
+
+@dataclass
+class Findings:
+    """What was found, each once: a fixed text that does not fit fits no sample."""
+
+    found: dict[tuple[Problem, int | None, str], Finding] = field(default_factory=dict)
+
+    def add(self, finding: Finding) -> None:
+        self.found.setdefault((finding.problem, finding.block, finding.detail), finding)
+
+    @property
+    def all(self) -> list[Finding]:
+        return sorted(self.found.values(), key=lambda finding: (finding.is_warning, finding.block or 0))
+
+    @property
+    def problems(self) -> list[Finding]:
+        """What refuses publication."""
+        return [finding for finding in self.all if not finding.is_warning]
+
+
+def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
+    """What is wrong with the design of the papers, each named by its sample. All papers have one design."""
+    findings = Findings()
+    checked = False
+    for sample, paper in papers:
+        design = read_design(paper.design)
+        if not checked:
+            checked = True
+            _check_essentials(design, findings)
+            for block in design.blocks:
+                _check_block(block, design, findings)
+            _check_boxes(design, findings)
+        _check_codes(design, paper, findings)
+        _check_drawing(design, sample, paper, findings)
+    return findings
+
+
+def _check_essentials(design: Design, findings: Findings) -> None:
+    """What every certificate says, however it looks."""
+    printed = _printed_facts(design)
+    if "name_ar" not in printed:
+        findings.add(Finding(Problem.NO_NAME))
+    if "number" not in printed:
+        findings.add(Finding(Problem.NO_NUMBER))
+    if not any(block.kind == "qr" for block in design.blocks):
+        findings.add(Finding(Problem.NO_QR))
+    for side in _sheets(design):
+        if not design.on(side):
+            findings.add(Finding(Problem.EMPTY_SHEET, detail=side))
+    # One document has one title: the page, and the card on its own.
+    for sides in ({Side.PAGE}, {Side.FRONT, Side.BACK}):
+        blocks = [block for block in design.blocks if block.side in sides]
+        if blocks and sum(block.role is Role.H1 for block in blocks) != 1:
+            findings.add(Finding(Problem.NO_TITLE, detail=blocks[0].side))
+
+
+def _printed_facts(design: Design) -> set[str]:
+    printed = set()
+    for block in design.blocks:
+        if block.kind == "field":
+            printed.add(block.values["fact"])
+        printed |= {row["fact"] for row in block.values.get("rows", ())}
+        printed |= {column["fact"] for column in block.values.get("columns", ())}
+    return printed
+
+
+def _check_block(block: Block, design: Design, findings: Findings) -> None:
+    """What a block says that no drawing tells."""
+    values = block.values
+    if block.kind == "incomplete":
+        findings.add(Finding(Problem.INCOMPLETE, block.number))
+    signs = block.kind == "signatory" and not values.get("name_ar")
+    if (signs or values.get("fact") == "signatory_ar") and not design.wording.get("signatory_ar"):
+        findings.add(Finding(Problem.NO_SIGNATORY, block.number))
+    if block.kind == "image" and values.get("unreadable"):
+        findings.add(Finding(Problem.NO_PICTURE, block.number))
+    if block.kind == "image" and values.get("role") != "artifact" and not values.get("alt", "").strip():
+        findings.add(Finding(Problem.NO_ALT_TEXT, block.number))
+
+
+def _sheets(design: Design) -> list[Side]:
+    sides = list(design.sides(card=False))
+    if design.has_card_beside_page:
+        sides += design.sides(card=True)
+    return sides
+
+
+def _check_boxes(design: Design, findings: Findings) -> None:
+    for side in _sheets(design):
+        width, height = design.size(side)
+        for block in design.on(side):
+            box = block.box
+            if box.left < -0.01 or box.bottom < -0.01 or box.right > width + 0.01 or box.top > height + 0.01:
+                findings.add(Finding(Problem.OUTSIDE, block.number))
+        texts = [block for block in design.on(side) if block.kind in _TEXTS]
+        for one, other in combinations(texts, 2):
+            if one.box.overlaps(other.box):
+                findings.add(Finding(Problem.OVERLAP, other.number, detail=str(one.number)))
+
+
+def _check_codes(design: Design, paper: Paper, findings: Findings) -> None:
+    for block in design.blocks:
+        if block.kind != "qr":
+            continue
+        payload = payload_of(block, paper)
+        modules = segno.make_qr(payload, error="m", boost_error=False).symbol_size(border=_QUIET_ZONE)[0]
+        needed = max(QR_SIZES[block.values["payload"]], modules * _MODULE)
+        if _side_of(block.box) < needed - 0.005:
+            findings.add(Finding(Problem.QR_TOO_SMALL, block.number, detail=f"{needed:.1f}"))
+
+
+def _side_of(box: Box) -> float:
+    return min(box.width, box.height) / mm
+
+
+def _check_drawing(design: Design, sample: str, paper: Paper, findings: Findings) -> None:
+    lost_headings = False
+
+    def note(block: Block, error: TypesettingError) -> None:
+        nonlocal lost_headings
+        # Headings below one that could not be drawn are out of order only because of it.
+        if not (lost_headings and isinstance(error, HeadingOutOfOrder)):
+            findings.add(_finding_of(block, error, sample))
+        lost_headings = lost_headings or (block.role is not None and block.role.heading_level is not None)
+
+    compose(paper, on_fault=note)
+    if design.has_card_beside_page:
+        compose(paper, card=True, on_fault=note)
+
+
+def _finding_of(block: Block, error: TypesettingError, sample: str) -> Finding:
+    match error:
+        case MissingGlyph():
+            return Finding(Problem.MISSING_GLYPH, block.number, " ".join(error.characters), sample)
+        case TextDoesNotFit():
+            return Finding(Problem.OVERFLOW, block.number, error.text, sample)
+        case HeadingOutOfOrder():
+            return Finding(Problem.HEADING_ORDER, block.number, error.text, sample)
+        case _:
+            raise error

@@ -1,0 +1,80 @@
+"""Papers that try a design: the usual one, and the worst that the register holds. The people do not exist."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from certificates.drawing.paper import Paper
+
+_USUAL: dict[str, Any] = {
+    "type_ar": "شهادة إتمام برنامج تدريبي",
+    "type_en": "Certificate of completion",
+    "name_ar": "أحمد محمد عبد الرحمن الشربيني",
+    "name_en": "Ahmed Mohamed Abdelrahman El-Sherbini",
+    "identity": {"kind": "national_id", "last4": "1234"},
+    "program_ar": "لحام القوس المعدني المحجوب",
+    "program_en": "Shielded Metal Arc Welding",
+    "program_code": "WLD-101",
+    "occupation_code": "7212",
+    "level": "L2",
+    "level_ar": "المستوى الثاني – عامل ماهر",
+    "level_en": "Level 2 – skilled worker",
+    "hours": 420,
+    "center_ar": "مركز التدريب المهني بشبرا",
+    "center_en": "Shubra Vocational Training Center",
+    "governorate_ar": "القاهرة",
+    "governorate_en": "Cairo",
+    "cohort": "CAI-03-2026-WLD-04",
+    "starts_on": "2026-01-18",
+    "ends_on": "2026-06-25",
+    "completed_on": "2026-06-25",
+    "basis": "CAI-03/2026/SL-000012",
+}
+_WORST: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "longest_name": {
+        "name_ar": "عبد الرحمن عبد المنعم عبد المقصود عبد اللطيف عبد الحميد عبد السميع الشربيني",
+        "name_en": "Abdelrahman Abdelmoneim Abdelmaksoud Abdellatif Abdelhamid Abdelsamie El-Sherbini",
+    },
+    "diacritics": {
+        "name_ar": "مُحَمَّدٌ عَبْدُ اللَّهِ إِبْرَاهِيمُ آلُ لُؤْلُؤٍ",
+        "name_en": "Muḥammad ʿAbd Allāh Ibrāhīm Āl Luʾluʾ",
+        "program_ar": "تَشغيلُ ماكيناتِ التَّحكُّمِ الرَّقميّ",
+    },
+    "no_latin_name": {"name_en": ""},
+    "long_program": {
+        "program_ar": "تشغيل وصيانة منظومات التبريد والتكييف المركزي ووحدات مناولة الهواء في المنشآت الصناعية",
+        "program_en": "Operation and Maintenance of Central Refrigeration, Air Conditioning and Air Handling Systems",
+        "center_ar": "مركز التدريب المهني المتكامل للصناعات الهندسية والكهربائية بمدينة العاشر من رمضان",
+        "center_en": "Integrated Vocational Training Center for Engineering Industries, Tenth of Ramadan",
+    },
+    "copy": {},
+}
+SAMPLES = tuple(_WORST)
+
+_ISSUED_ON = date(2026, 9, 28)
+_COPIED_ON = date(2026, 12, 28)
+# As long as the mini form of an offline certificate gets (see certificates.offline).
+_OFFLINE_LETTERS = 260
+
+
+def sample_paper(
+    sample: str, *, design: Mapping[str, Any], site: str, assets: Mapping[str, bytes] | None = None
+) -> Paper:
+    """The paper of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
+    is_copy = sample == "copy"
+    address = f"{site}/v/7K3M9QXD0109R"
+    return Paper(
+        number="CAI-03/2026/SL-000123",
+        code="7K3M9QXD0109R",
+        issued_on=_ISSUED_ON,
+        facts={**_USUAL, **_WORST[sample]},
+        design=design,
+        verify_url=address,
+        copy_number=1 if is_copy else None,
+        copied_on=_COPIED_ON if is_copy else None,
+        valid_from=_ISSUED_ON,
+        valid_until=date(2029, 9, 27),
+        offline_url=f"{address}#{'x' * _OFFLINE_LETTERS}",
+        assets=assets or {},
+    )

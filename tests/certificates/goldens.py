@@ -1,0 +1,46 @@
+"""What certificates should look like, as pictures in `golden/`.
+
+After a wanted change of looks, `python -m tests.certificates.goldens` draws them anew; look at each before committing
+it. `old_design` is never drawn anew: it is how certificates looked before designs had blocks.
+"""
+
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+from certificates.drawing import draw_certificate
+from tests.certificates.designs import paper
+
+FOLDER = Path(__file__).parent / "golden"
+# Design, whether its card, and pixels a point.
+SHEETS = {
+    "completion": ("completion", False, 1),
+    "skill_level": ("skill_level", False, 1),
+    "skill_level_card": ("skill_level", True, 2),
+    "licence_card": ("licence_card", False, 2),
+}
+
+
+def sheets(pdf: bytes, *, scale: float = 1) -> list[Image.Image]:
+    """Every sheet in gray."""
+    return [page.render(scale=scale).to_pil().convert("L") for page in pypdfium2.PdfDocument(pdf)]
+
+
+def drawn(name: str) -> list[Image.Image]:
+    design, card, scale = SHEETS[name]
+    return sheets(draw_certificate(paper(design), card=card), scale=scale)
+
+
+def path_of(name: str, number: int) -> Path:
+    return FOLDER / f"{name}-{number}.png"
+
+
+def main() -> None:
+    for name in SHEETS:
+        for number, picture in enumerate(drawn(name), start=1):
+            picture.save(path_of(name, number), optimize=True)
+
+
+if __name__ == "__main__":
+    main()

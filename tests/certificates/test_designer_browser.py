@@ -1,0 +1,46 @@
+"""The designer as staff meet it: blocks on one side, the printer's own picture on the other."""
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from certificates.models import CertificateTemplate
+from certificates.services import install_designs
+from tests.certificates.designs import SIGNATORY
+from tests.looking import DESK, entered, keep
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_preview_follows_the_form_and_tells_what_is_wrong(
+    browser: Browser, live_server: LiveServer, superuser: User
+):
+    install_designs()
+    template = CertificateTemplate.objects.get(built_in="completion")
+    for field, value in SIGNATORY.items():
+        setattr(template, field, value)
+    template.save_revision()
+    context = entered(browser, live_server.url, superuser, viewport=DESK, locale="ar")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/admin/snippets/certificates/certificatetemplate/edit/{template.pk}/")
+    page.wait_for_load_state("networkidle")
+    keep(page, "designer-editor")
+    page.locator("[data-side-panel-toggle='preview']").click()
+    preview = page.frame_locator("#w-preview-iframe, iframe[title]").last
+    preview.locator("img.sheet").wait_for(timeout=30_000)
+    page.wait_for_timeout(1_500)
+    keep(page, "designer-preview")
+
+    assert preview.locator(".sound").count() == 1
+
+    page.locator("[name='body-0-value-place-width']").evaluate("(field) => { field.scrollIntoView() }")
+    keep(page, "designer-block")
+    page.locator("[name='body-0-value-place-width']").fill("400", force=True)
+    page.locator("[name='body-0-value-place-width']").blur()
+    preview.locator(".finding").wait_for(timeout=30_000)
+    page.wait_for_timeout(1_000)
+    keep(page, "designer-problem")
+
+    assert preview.locator(".finding").count() == 1
+    context.close()
