@@ -1,12 +1,18 @@
+from certificates.models.clients import ApiClient, ApiUse
 from certificates.models.credentials import Copy, Credential, NumberSeries, StatusEvent
 from certificates.models.designs import CertificateTemplate
 from certificates.models.files import Artifact, RenderJob
 from certificates.models.keys import SigningKey
+from certificates.models.log import LogCheckpoint, LogEntry, LogNode, LogPending
 from certificates.models.lookups import Lookup
+from certificates.models.proofs import ProofJob
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
 from certificates.models.types import CredentialType, Fee, IssuingRule, Term
+from certificates.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
+    "ApiClient",
+    "ApiUse",
     "Artifact",
     "Candidate",
     "CertificateTemplate",
@@ -15,12 +21,19 @@ __all__ = [
     "CredentialType",
     "Fee",
     "IssuingRule",
+    "LogCheckpoint",
+    "LogEntry",
+    "LogNode",
+    "LogPending",
     "Lookup",
     "NumberSeries",
+    "ProofJob",
     "Proposal",
     "ProposalRow",
     "RenderJob",
     "SigningKey",
     "StatusEvent",
     "Term",
+    "Webhook",
+    "WebhookDelivery",
 ]
