@@ -38,9 +38,7 @@ class WebhookDelivery(models.Model):
 
     center_path = None
 
-    webhook = models.ForeignKey(
-        Webhook, models.PROTECT, related_name="deliveries", verbose_name=_("webhook")
-    )
+    webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", verbose_name=_("webhook"))
     event = models.ForeignKey(
         "certificates.StatusEvent", models.PROTECT, related_name="+", verbose_name=_("event")
     )

@@ -24,6 +24,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries import fee_due, term_of
+from certificates.signals import credential_status_changed
 
 # Rows of one INSERT: as many as keep a statement small.
 ROWS_AT_ONCE = 500
@@ -135,18 +136,24 @@ def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: P
     gone = list(replaced)
     Credential.objects.filter(pk__in=[one.pk for one in gone]).update(state=state)
     now = timezone.now()
-    StatusEvent.objects.bulk_create(
+    if not gone:
+        return
+    for one in gone:
+        one.state = state
+    events = StatusEvent.objects.bulk_create(
         StatusEvent(credential=one, status=status, reason=reason, by=by, at=now) for one in gone
     )
+    credential_status_changed.send(sender=StatusEvent, events=events)
 
 
 def _announce(credentials: Sequence[Credential], *, by: User) -> None:
     """Write the first event of each and ask for its drawing."""
     now = timezone.now()
-    StatusEvent.objects.bulk_create(
+    events = StatusEvent.objects.bulk_create(
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
         batch_size=ROWS_AT_ONCE,
     )
+    credential_status_changed.send(sender=StatusEvent, events=events)
     ask_for_drawing(RenderJob(credential=one, kind=FileKind.PAPER) for one in credentials)
 
 
