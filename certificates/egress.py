@@ -15,7 +15,6 @@ import httpx
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-TIMEOUT = httpx.Timeout(10, connect=5)
 # Ways to write an IPv4 address in IPv6; what is behind them is not ours to look at.
 _TRANSLATED = [
     ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
@@ -32,10 +31,14 @@ class NotReached(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EgressRules:
-    """`https_only` refuses plain HTTP; `allowed` are networks that may be called although they are not public."""
+    """`https_only` refuses plain HTTP; `allowed` are networks that may be called although they are not public.
+
+    `patience` is how many seconds one step (connecting, sending, waiting for the answer) may take.
+    """
 
     https_only: bool
     allowed: Collection[Network] = ()
+    patience: float = 10
 
 
 def check_url(url: str, *, rules: EgressRules) -> httpx.URL:
@@ -66,7 +69,10 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], rules: EgressR
         content=content,
         headers={**headers, "Host": parsed.netloc.decode("ascii")},
         # The certificate has to be that of the name, not of the address.
-        extensions={"sni_hostname": parsed.raw_host.decode("ascii"), "timeout": TIMEOUT.as_dict()},
+        extensions={
+            "sni_hostname": parsed.raw_host.decode("ascii"),
+            "timeout": httpx.Timeout(rules.patience).as_dict(),
+        },
     )
     try:
         with httpx.HTTPTransport(trust_env=False) as transport:

@@ -1,5 +1,6 @@
 """The verbs of issuing."""
 
+from certificates.services.achievements import achievement_document
 from certificates.services.answers import MOST_CODES, answer_of, signed, verify_many
 from certificates.services.badges import credential_facts, offline_url, signed_badge, site_did
 from certificates.services.clients import client_with, end_client, make_client, take_allowance
@@ -11,7 +12,13 @@ from certificates.services.keys import (
     retire_key,
     rotate_key,
 )
-from certificates.services.logbook import append_events, consistency_between, inclusion_of, seal_checkpoint
+from certificates.services.logbook import (
+    append_events,
+    consistency_between,
+    inclusion_of,
+    log_size,
+    seal_checkpoint,
+)
 from certificates.services.proofs import ask_for_proof, make_proof, sweep_proofs
 from certificates.services.proposing import (
     note_candidate,
@@ -39,6 +46,7 @@ from certificates.services.webhooks import (
 __all__ = [
     "MOST_CODES",
     "Verification",
+    "achievement_document",
     "answer_of",
     "append_events",
     "approve",
@@ -56,6 +64,7 @@ __all__ = [
     "is_confirmed",
     "issue_copy",
     "key_register",
+    "log_size",
     "make_client",
     "make_demo_keys",
     "make_proof",

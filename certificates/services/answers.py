@@ -13,7 +13,7 @@ from certificates.models import ApiClient, Credential, Lookup, StatusEvent
 from certificates.openbadges.credential import timestamp
 from certificates.openbadges.did import key_url
 from certificates.services.badges import site_did
-from certificates.services.signers import signer_for
+from certificates.services.format_signers import format_signer
 from certificates.services.verification import Verification, result_of
 
 TYPE = "mihna-verification+jwt"
@@ -39,7 +39,7 @@ def answer_of(verification: Verification) -> Json:
 
 def signed(answer: Json, *, now: dt.datetime) -> str:
     """An answer as compact JWS with `iss` and `iat`: what was true at that second. Raises as `signer_for`."""
-    signer, did = signer_for(KeyRole.CREDENTIAL), site_did()
+    signer, did = format_signer(KeyRole.CREDENTIAL), site_did()
     payload = {"iss": did, "iat": int(now.timestamp()), **answer}
     return sign_compact(payload, signer=signer, headers={"typ": TYPE, "kid": key_url(did, signer.key_id)})
 

@@ -6,7 +6,9 @@ Pure functions of the certificate and the active key, without a query where `typ
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid5
 
@@ -31,7 +33,7 @@ from certificates.openbadges.credential import (
 from certificates.openbadges.did import did_of
 from certificates.openbadges.jwt import sign_credential
 from certificates.openbadges.status_list import MINIMUM
-from certificates.services.signers import signer_for
+from certificates.services.format_signers import format_signer
 
 _ACHIEVEMENTS = {
     CredentialKind.COMPLETION: AchievementType.CERTIFICATE_OF_COMPLETION,
@@ -85,7 +87,9 @@ def credential_facts(credential: Credential) -> CredentialFacts:
         subject=uuid5(credential.public_id, "subject"),
         name=_both(facts, "name"),
         number=credential.number,
-        achievement=_achievement(credential),
+        achievement=achievement(
+            type_code=credential.type.code, kind=CredentialKind(credential.kind), facts=facts
+        ),
         center=Center(
             # A name, not a page: centers move and close, and what was signed stays.
             id=f"{settings.SITE_URL}/#center-{quote(credential.center.code, safe='')}",
@@ -104,7 +108,7 @@ def credential_facts(credential: Credential) -> CredentialFacts:
 def signed_badge(credential: Credential) -> str:
     """The credential as VC-JWT, signed by the active key. Raises as `signer_for`, and openbadges' UnwritableText."""
     return sign_credential(
-        build_credential(credential_facts(credential)), signer=signer_for(KeyRole.CREDENTIAL)
+        build_credential(credential_facts(credential)), signer=format_signer(KeyRole.CREDENTIAL)
     )
 
 
@@ -124,7 +128,7 @@ def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
         status_index=credential.pk,
     )
     sealed = seal_certificate(
-        certificate.mini() if is_mini else certificate, signer=signer_for(KeyRole.CREDENTIAL)
+        certificate.mini() if is_mini else certificate, signer=format_signer(KeyRole.CREDENTIAL)
     )
     return verification_url(page=f"{settings.SITE_URL}/c/{credential.code}", sealed=sealed)
 
@@ -135,13 +139,13 @@ def _issuer(name_ar: str, name_en: str) -> Issuer:
     return Issuer(did=site_did(), name=name, url=settings.SITE_URL)
 
 
-def _achievement(credential: Credential) -> Achievement:
-    facts, kind = credential.facts, CredentialKind(credential.kind)
+def achievement(*, type_code: str, kind: CredentialKind, facts: Mapping[str, Any]) -> Achievement:
+    """What was achieved, from the facts that all certificates of a program have alike."""
     program, named = _both(facts, "program"), _both(facts, "type")
     level = str(_both(facts, "level"))
     code = str(facts.get("occupation_code") or "")
     return Achievement(
-        id=achievement_url(credential.type.code, str(facts.get("program_code") or NO_PROGRAM)),
+        id=achievement_url(type_code, str(facts.get("program_code") or NO_PROGRAM)),
         type=_ACHIEVEMENTS[kind],
         name=program,
         description=Bilingual(
@@ -158,7 +162,7 @@ def _occupation(code: str) -> Occupation:
     return Occupation(isco_code=code, name=Bilingual(ar=f"مجموعة المهن {code}", en=f"Unit group {code}"))
 
 
-def _both(facts: dict[str, object], name: str) -> Bilingual:
+def _both(facts: Mapping[str, Any], name: str) -> Bilingual:
     return Bilingual(ar=str(facts.get(f"{name}_ar") or ""), en=str(facts.get(f"{name}_en") or ""))
 
 

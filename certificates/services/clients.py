@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping import may
+from accounts.scoping import may_everywhere
 from certificates.enums import ClientScope
 from certificates.errors import AlreadyEndedClient, NotForYou
 from certificates.models import ApiClient, ApiUse
@@ -24,7 +24,7 @@ def make_client(
     *, name: str, scopes: Collection[ClientScope], by: User | None, codes_per_minute: int = 5000
 ) -> tuple[ApiClient, str]:
     """Make a client. Returns it with its key, which is shown this once. `by` is None at the console. Raises NotForYou."""
-    if by is not None and not may(by, Act.SET_RULES, on=ApiClient()):
+    if by is not None and not may_everywhere(by, Act.SET_RULES):
         raise NotForYou
     key = PREFIX + secrets.token_urlsafe(32)
     client = ApiClient.objects.create(
@@ -44,7 +44,7 @@ def make_client(
 def end_client(*, client_id: int, by: User | None) -> ApiClient:
     """End a key. Raises AlreadyEndedClient, NotForYou."""
     client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client_id)
-    if by is not None and not may(by, Act.SET_RULES, on=client):
+    if by is not None and not may_everywhere(by, Act.SET_RULES):
         raise NotForYou
     if client.ended_at:
         raise AlreadyEndedClient(client=client)

@@ -28,7 +28,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.openbadges.credential import timestamp
-from certificates.services.signers import signer_for
+from certificates.services.format_signers import format_signer
 from certificates.transparency.checkpoint import Checkpoint, sign_checkpoint
 from certificates.transparency.tree import Place, Tree, leaf_hash
 
@@ -101,7 +101,7 @@ def seal_checkpoint() -> LogCheckpoint:
     today = timezone.localdate()
     if sealed := LogCheckpoint.objects.filter(day=today).first():
         return sealed
-    signer, size = signer_for(KeyRole.LOG), log_size()
+    signer, size = format_signer(KeyRole.LOG), log_size()
     checkpoint = Checkpoint(origin=origin(), size=size, root=Tree(TableStore(), size).root())
     return LogCheckpoint.objects.create(
         day=today,
@@ -178,7 +178,7 @@ def _append_batch() -> int:
     size, now = log_size(), timezone.now()
     entries = [_entry(one.event, size + offset, now) for offset, one in enumerate(waiting)]
     LogEntry.objects.bulk_create(entries)
-    Tree(TableStore(), size).append([entry.leaf_hash for entry in entries])
+    Tree(TableStore(), size).append([bytes(entry.leaf_hash) for entry in entries])
     LogPending.objects.filter(pk__in=[one.pk for one in waiting]).delete()
     return len(waiting)
 

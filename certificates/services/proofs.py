@@ -15,7 +15,7 @@ from certificates.models import Credential, ProofJob, SigningKey
 from certificates.openbadges.credential import build_credential
 from certificates.openbadges.data_integrity import add_proof
 from certificates.services.badges import credential_facts
-from certificates.services.signers import signer_for
+from certificates.services.format_signers import format_signer
 
 MAX_ATTEMPTS = 3
 LEASE = dt.timedelta(minutes=2)
@@ -49,7 +49,7 @@ def make_proof(*, job_id: int) -> ProofJob | None:
     if job is None:
         return None
     try:
-        signer = signer_for(KeyRole.DATA_INTEGRITY)
+        signer = format_signer(KeyRole.DATA_INTEGRITY)
         document = add_proof(
             build_credential(credential_facts(job.credential)), signer=signer, created=timezone.now()
         )

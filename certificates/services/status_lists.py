@@ -16,7 +16,7 @@ from certificates.openbadges.status_list import (
     sign_status_list,
 )
 from certificates.services.badges import site_did, status_list_url
-from certificates.services.signers import signer_for
+from certificates.services.format_signers import format_signer
 
 # A list says of itself that it ends after TIME_TO_LIVE; this is how much of that our own cache may use up.
 KEPT_SECONDS = 60
@@ -53,7 +53,7 @@ def _signed(purpose: StatusPurpose, number: int) -> str:
             issued_at=now,
             valid_until=now + TIME_TO_LIVE,
         ),
-        signer=signer_for(KeyRole.CREDENTIAL),
+        signer=format_signer(KeyRole.CREDENTIAL),
     )
 
 

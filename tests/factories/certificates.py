@@ -4,8 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.enums import RoleName
-from accounts.models import Center
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import Center, User
 from certificates.enums import CredentialKind, FeeFor, FileKind
 from certificates.models import (
     Artifact,
@@ -179,3 +179,21 @@ def fee_of_the_ministry(center: Center) -> Fee:
     return Fee.objects.create(
         type=type_of_the_ministry(center), due_for=FeeFor.COPY, amount=50, since=timezone.localdate()
     )
+
+
+# --- For programs ------------------------------------------------------------------------------------------------
+
+public("status_list", "Verifiers of other houses fetch it; it names nobody.")
+public("achievement", "What a certificate stands for is everybody's to read.")
+
+
+def registrar_of(credential: Credential) -> User:
+    """An officer who may revoke, suspend and reinstate the certificate."""
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+
+
+def officer_of_the_ministry() -> User:
+    """Somebody who sets the ministry's rules: may make API clients and webhooks."""
+    return MembershipFactory(
+        role=roles_with(Act.SET_RULES)[0], center=None, scope=MembershipScope.MINISTRY
+    ).user
