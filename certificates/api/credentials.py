@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 
 from accounts.enums import Act
 from accounts.models import User
@@ -53,11 +53,11 @@ def credential_token(request: CallerRequest, code: str) -> HttpResponse:
     url_name="proof",
     summary="Ask for the credential with a Data Integrity proof",
 )
-def ask(request: PersonRequest, code: str) -> tuple[int, ProofJob]:
+def ask(request: PersonRequest, code: str) -> Status[ProofJob]:
     """For its holder. A worker makes it (`eddsa-rdfc-2022`); fetch it from the same address."""
     by = request.auth
     credential = get_object_or_404(_own(by), code=parse_code(code) or "")
-    return 202, ask_for_proof(credential_id=credential.pk, by=by)
+    return Status(202, ask_for_proof(credential_id=credential.pk, by=by))
 
 
 @router.get(

@@ -13,6 +13,8 @@ class ApiClient(models.Model):
     """A program with an API key, such as that of another ministry."""
 
     center_path = None
+    # The key itself, on the object that was just made and nowhere else.
+    shown_once = ""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     scopes = ArrayField(
@@ -38,6 +40,10 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scopes_in_words(self) -> str:
+        return " · ".join(str(ClientScope(scope).label) for scope in self.scopes)
 
 
 class ApiUse(models.Model):

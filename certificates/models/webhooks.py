@@ -12,6 +12,8 @@ class Webhook(models.Model):
     """A subscription of the ministry's: where to, and about what."""
 
     center_path = None
+    # The secret itself, on the object that was just made and nowhere else.
+    shown_once = ""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     url = models.URLField(_("address"), max_length=300)

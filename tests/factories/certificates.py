@@ -6,8 +6,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
-from certificates.enums import CredentialKind, FeeFor, FileKind
+from certificates.enums import ClientScope, CredentialKind, DeliveryState, FeeFor, FileKind, Status
 from certificates.models import (
+    ApiClient,
     Artifact,
     CertificateTemplate,
     Credential,
@@ -16,8 +17,10 @@ from certificates.models import (
     IssuingRule,
     Proposal,
     Term,
+    Webhook,
+    WebhookDelivery,
 )
-from certificates.services import approve, note_candidate, propose, render_certificate
+from certificates.services import approve, make_client, note_candidate, propose, render_certificate, subscribe
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.factories.accounts import MembershipFactory
@@ -194,6 +197,31 @@ def registrar_of(credential: Credential) -> User:
 
 def officer_of_the_ministry() -> User:
     """Somebody who sets the ministry's rules: may make API clients and webhooks."""
-    return MembershipFactory(
-        role=roles_with(Act.SET_RULES)[0], center=None, scope=MembershipScope.MINISTRY
-    ).user
+    return MembershipFactory(role=RoleName.MINISTRY_OFFICER, center=None, scope=MembershipScope.MINISTRY).user
+
+
+@row_of(ApiClient)
+def client_of_the_ministry(center: Center) -> ApiClient:
+    number = ApiClient.objects.count()
+    return make_client(name=f"Portal {number}", scopes=[ClientScope.VERIFY], by=None)[0]
+
+
+@row_of(Webhook)
+def webhook_of_the_ministry(center: Center) -> Webhook:
+    number = Webhook.objects.count()
+    return subscribe(
+        name=f"Portal {number}",
+        url="https://hooks.example.org/mihna",
+        about=[Status.ISSUED, Status.REVOKED],
+        by=officer_of_the_ministry(),
+    )[0]
+
+
+@row_of(WebhookDelivery)
+def delivery_of_the_ministry(center: Center) -> WebhookDelivery:
+    webhook = webhook_of_the_ministry(center)
+    credential_in(center)
+    delivery = webhook.deliveries.get()
+    delivery.state = DeliveryState.DEAD
+    delivery.save(update_fields=["state"])
+    return delivery
