@@ -9,6 +9,7 @@ import ipaddress
 import socket
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import httpx
 
@@ -21,8 +22,21 @@ _TRANSLATED = [
 ]
 
 
+class Refusal(StrEnum):
+    """Why an address may not be called."""
+
+    NO_ADDRESS = "it is not an address"
+    SCHEME = "it has to begin with https://"
+    HOST = "it has no host name, or a name and password in it"
+    NOT_PUBLIC = "it leads into a network that is not public"
+
+
 class EgressRefused(Exception):
-    """The address may not be called; the text says why, for the person who typed it."""
+    """The address may not be called."""
+
+    def __init__(self, refusal: Refusal, detail: str = "") -> None:
+        super().__init__(f"{refusal.value}: {detail}" if detail else refusal.value)
+        self.refusal = refusal
 
 
 class NotReached(Exception):
@@ -46,11 +60,11 @@ def check_url(url: str, *, rules: EgressRules) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as fault:
-        raise EgressRefused("it is not an address") from fault
+        raise EgressRefused(Refusal.NO_ADDRESS) from fault
     if parsed.scheme not in ({"https"} if rules.https_only else {"https", "http"}):
-        raise EgressRefused("it has to begin with https://")
+        raise EgressRefused(Refusal.SCHEME)
     if not parsed.host or parsed.userinfo:
-        raise EgressRefused("it has no host name, or a name and password in it")
+        raise EgressRefused(Refusal.HOST)
     try:
         written = ipaddress.ip_address(parsed.host)
     except ValueError:
@@ -101,4 +115,4 @@ def _check_address(address: Address, rules: EgressRules) -> None:
     if any(address in network for network in rules.allowed):
         return
     if not address.is_global or address.is_multicast or any(address in network for network in _TRANSLATED):
-        raise EgressRefused(f"{address} is not a public address")
+        raise EgressRefused(Refusal.NOT_PUBLIC, str(address))

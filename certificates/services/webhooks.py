@@ -22,13 +22,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from certificates import tasks
-from certificates.egress import EgressRefused, EgressRules, NotReached, check_url, post
+from certificates.egress import EgressRefused, EgressRules, NotReached, Refusal, check_url, post
 from certificates.enums import DeliveryState, Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import StatusEvent, Webhook, WebhookDelivery
@@ -42,6 +43,12 @@ LEASE = dt.timedelta(minutes=2)
 # One ring of the bell goes on for so long, then rings again: others wait for the worker too.
 SECONDS_A_RING = 30
 _SECRET_BYTES = 32
+_WHY = {
+    Refusal.NO_ADDRESS: _("it is not an address."),
+    Refusal.SCHEME: _("it has to begin with https://."),
+    Refusal.HOST: _("it has no host name, or a name and password in it."),
+    Refusal.NOT_PUBLIC: _("it leads into a network that is not public."),
+}
 
 
 def egress_rules() -> EgressRules:
@@ -245,7 +252,7 @@ def _check(url: str) -> None:
     try:
         check_url(url, rules=egress_rules())
     except EgressRefused as fault:
-        raise AddressRefused(why=str(fault)) from fault
+        raise AddressRefused(why=_WHY[fault.refusal]) from fault
 
 
 def _cipher() -> MultiFernet:
