@@ -54,7 +54,7 @@ def credential_token(request: CallerRequest, code: str) -> HttpResponse:
     summary="Ask for the credential with a Data Integrity proof",
 )
 def ask(request: PersonRequest, code: str) -> Status[ProofJob]:
-    """For its holder. A worker makes it (`eddsa-rdfc-2022`); fetch it from the same address."""
+    """For its holder. A worker makes it (eddsa-rdfc-2022); fetch it from the same address."""
     by = request.auth
     credential = get_object_or_404(_own(by), code=parse_code(code) or "")
     return Status(202, ask_for_proof(credential_id=credential.pk, by=by))

@@ -45,7 +45,7 @@ def newest(request: HttpRequest) -> HttpResponse:
     "checkpoints", response=Checkpoints, url_name="checkpoints", summary="All checkpoints, newest first"
 )
 def checkpoints(request: HttpRequest, before: dt.date | None = None) -> dict[str, Any]:
-    """A hundred days at a time; go on with `before` = `next_before`."""
+    """A hundred days at a time; go on with before = next_before."""
     rows = LogCheckpoint.objects.all()
     page = list((rows.filter(day__lt=before) if before else rows)[: DAYS_A_PAGE + 1])
     shown = page[:DAYS_A_PAGE]
@@ -99,7 +99,7 @@ def consistency(request: HttpRequest, older: Size, newer: Size) -> dict[str, Any
 def entries(
     request: HttpRequest, start: Size = 0, limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES
 ) -> dict[str, Any]:
-    """For auditors with a key that may `audit`: all leaves, to build the tree anew. No person is named in them."""
+    """For auditors with a key that may audit: all leaves, to build the tree anew. No person is named in them."""
     rows = list(LogEntry.objects.filter(position__gte=start)[:limit])
     size = log_size()
     after = rows[-1].position + 1 if rows else size

@@ -38,7 +38,7 @@ def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[
     summary="Check up to 1,000 codes",
 )
 def verify_bulk(request: ClientRequest, response: HttpResponse, question: Codes) -> dict[str, Any]:
-    """For programs with a key that may `verify`. One answer a code, in the order of the question."""
+    """For programs with a key that may verify. One answer a code, in the order of the question."""
     client = request.auth
     spend(client, len(question.codes))
     now = timezone.now()

@@ -1,6 +1,7 @@
 """Addresses of other systems that are told when a certificate changes, and what was told to them."""
 
 from django.conf import settings
+from django.contrib.admin import display
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -70,4 +71,8 @@ class WebhookDelivery(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.webhook_id}: {self.message_id}"
+        return str(self.message_id)
+
+    @display(description=_("certificate"))
+    def number(self) -> str:
+        return self.event.credential.number

@@ -163,7 +163,9 @@ def _occupation(code: str) -> Occupation:
 
 
 def _both(facts: Mapping[str, Any], name: str) -> Bilingual:
-    return Bilingual(ar=str(facts.get(f"{name}_ar") or ""), en=str(facts.get(f"{name}_en") or ""))
+    """A fact in both languages; one that was never translated is said once."""
+    ar, en = (str(facts.get(f"{name}_{language}") or "") for language in ("ar", "en"))
+    return Bilingual(ar=ar, en="" if en == ar else en)
 
 
 def _phrase(*parts: str, separator: str) -> str:

@@ -85,7 +85,7 @@ class WebhookForm(WagtailAdminModelForm):
 
     class Meta:
         model = Webhook
-        fields = ("name", "url", "about")
+        fields: tuple[str, ...] = ("name", "url", "about")
 
 
 class WebhookEditForm(WebhookForm):
@@ -145,7 +145,8 @@ class DeliveryViewSet(CenterViewSet):
     menu_label = gettext_lazy("Messages of webhooks")
     acts = {"view": Act.SET_RULES, "resend": Act.SET_RULES}
     list_display = (
-        "event",
+        "number",
+        Column("status", label=gettext_lazy("What happened"), accessor="event.get_status_display"),
         "webhook",
         Column("get_state_display", label=gettext_lazy("State")),
         "attempts",
@@ -153,11 +154,10 @@ class DeliveryViewSet(CenterViewSet):
         "error",
     )
     list_filter = ("webhook", "state")
-    list_select_related = ("webhook", "event")
+    list_select_related = ("webhook", "event__credential")
     inspect_view_class = DeliveryInspectView
     inspect_view_fields = (
         "webhook",
-        "event",
         "message_id",
         "state",
         "attempts",
