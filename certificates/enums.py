@@ -150,3 +150,30 @@ class NoticeState(models.TextChoices):
     SHOWN = "shown", _("shown on the site")
     DROPPED = "dropped", _("no longer true")
     FAILED = "failed", _("not sent")
+
+
+class ClientScope(models.TextChoices):
+    """What a program with an API key may ask."""
+
+    VERIFY = "verify", _("check certificates in bulk")
+    CREDENTIALS = "credentials", _("fetch credentials, which hold names")
+    AUDIT = "audit", _("read the entries of the log")
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("being sent")
+    DELIVERED = "delivered", _("delivered")
+    DEAD = "dead", _("given up")
+
+
+class ProofState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("being made")
+    DONE = "done", _("ready")
+    FAILED = "failed", _("failed")
+
+
+class EntryKind(models.TextChoices):
+    ISSUED = "issued", _("issued")
+    STATUS = "status", _("status")

@@ -136,3 +136,23 @@ class NothingFailed(DomainError):
 
 class DesignNotPrintable(DomainError):
     message = _("The template “%(template)s” cannot be published: %(problem)s")
+
+
+class AddressRefused(DomainError):
+    message = _("This address cannot be called: %(why)s")
+
+
+class AlreadyEndedClient(DomainError):
+    message = _("The key of %(client)s was ended before.")
+
+
+class NotDead(DomainError):
+    message = _("Only a delivery that was given up can be sent again.")
+
+
+class NotYetSealed(DomainError):
+    message = _("No checkpoint covers this certificate yet. One is sealed every night: come back tomorrow.")
+
+
+class NoSuchSize(DomainError):
+    message = _("The log has no such size.")

@@ -35,3 +35,33 @@ def tell_holders() -> None:
 @shared_task(name="certificates.forget_lookups")
 def forget_lookups() -> None:
     services.forget_old_lookups()
+
+
+@shared_task(name="certificates.deliver", time_limit=120)
+def deliver(webhook_id: int) -> None:
+    services.deliver(webhook_id=webhook_id)
+
+
+@shared_task(name="certificates.sweep_deliveries")
+def sweep_deliveries() -> None:
+    services.sweep_deliveries()
+
+
+@shared_task(name="certificates.prove", time_limit=60)
+def prove(job_id: int) -> None:
+    services.make_proof(job_id=job_id)
+
+
+@shared_task(name="certificates.sweep_proofs")
+def sweep_proofs() -> None:
+    services.sweep_proofs()
+
+
+@shared_task(name="certificates.append_to_log")
+def append_to_log() -> None:
+    services.append_events()
+
+
+@shared_task(name="certificates.seal_checkpoint")
+def seal_checkpoint() -> None:
+    services.seal_checkpoint()

@@ -22,6 +22,11 @@ LOG_ACTIONS = {
     "certificates.bundle": (_("Ask for all certificates"), _("All certificates asked for")),
     "certificates.tell_again": (_("Send notices again"), _("Notices sent again")),
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
+    "certificates.client.make": (_("Make API key"), _("API key made")),
+    "certificates.client.end": (_("End API key"), _("API key ended")),
+    "certificates.webhook.subscribe": (_("Set up webhook"), _("Webhook set up")),
+    "certificates.webhook.change": (_("Change webhook"), _("Webhook changed")),
+    "certificates.webhook.resend": (_("Send again"), _("Message sent again")),
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 

@@ -24,6 +24,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Reminds holders before their certificates end; sends what is due.
     "certificates-notices": {"task": "certificates.tell_holders", "schedule": 60.0},
+    "certificates-log": {"task": "certificates.append_to_log", "schedule": 60.0},
+    # When nobody issues, and on the same day in every zone and season.
+    "certificates-checkpoint": {
+        "task": "certificates.seal_checkpoint",
+        "schedule": crontab(hour=2, minute=30),
+    },
+    "certificates-sweep-deliveries": {"task": "certificates.sweep_deliveries", "schedule": 30.0},
+    "certificates-sweep-proofs": {"task": "certificates.sweep_proofs", "schedule": 60.0},
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
     "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},

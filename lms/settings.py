@@ -231,6 +231,8 @@ TIMESTAMP_AUTHORITY_URL = env.str("TIMESTAMP_AUTHORITY_URL", default="")
 ALLOW_DEMO_CERTIFICATES = env.bool("ALLOW_DEMO_CERTIFICATES", default=False)
 # A worker that is silent for so long over one certificate is taken for dead, and another one draws it.
 CERTIFICATES_LEASE_SECONDS = env.int("CERTIFICATES_LEASE_SECONDS", default=180)
+# Networks of the ministry that webhooks may call although they are not public, such as 10.20.0.0/16.
+WEBHOOK_ALLOWED_NETWORKS: list[str] = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("media_pipeline.urls")),
     path("", include((live_files, "live_files"))),
+    path("", include("certificates.machine_urls")),
     # What the QR code of a certificate holds.
     path("v/<str:code>", scanned, name="scanned_certificate"),
     *i18n_patterns(

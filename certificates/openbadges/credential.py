@@ -145,7 +145,7 @@ def build_credential(facts: CredentialFacts) -> Json:
             "identifier": [_identity(name) for name in (facts.name.ar, facts.name.en) if name],
             "licenseNumber": facts.number,
             "source": {"id": facts.center.id, "type": ["Profile"], "name": str(facts.center.name)},
-            "achievement": _achievement(facts.achievement),
+            "achievement": build_achievement(facts.achievement),
         },
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
@@ -179,7 +179,8 @@ def _identity(name: str) -> Json:
     return {"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"}
 
 
-def _achievement(achievement: Achievement) -> Json:
+def build_achievement(achievement: Achievement) -> Json:
+    """What was achieved, as it stands in a credential and at the achievement's own address."""
     content: Json = {
         "id": achievement.id,
         "type": ["Achievement"],

@@ -35,7 +35,8 @@ class FileSigner:
 def _sign_with(key: PrivateKey) -> Callable[[bytes], bytes]:
     # Made once: building these objects costs as much as the signature.
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        ecdsa = ec.ECDSA(hashes.SHA256())
+        # Deterministic (RFC 6979): the same certificate and key give the same file.
+        ecdsa = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
         return lambda data: key.sign(data, ecdsa)
     if isinstance(key, rsa.RSAPrivateKey):
         scheme, digest = padding.PKCS1v15(), hashes.SHA256()

@@ -1,6 +1,10 @@
 """The verbs of issuing."""
 
+from certificates.services.achievements import achievement_document
+from certificates.services.answers import MOST_CODES, answer_of, signed, verify_many
+from certificates.services.badges import credential_facts, offline_url, signed_badge, site_did
 from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bundles
+from certificates.services.clients import client_with, end_client, make_client, take_allowance
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.designs import assets_of, freeze_design, install_designs
 from certificates.services.keys import (
@@ -10,7 +14,15 @@ from certificates.services.keys import (
     retire_key,
     rotate_key,
 )
+from certificates.services.logbook import (
+    append_events,
+    consistency_between,
+    inclusion_of,
+    log_size,
+    seal_checkpoint,
+)
 from certificates.services.notices import deliver_notices, plan_reminders, send_failed_again
+from certificates.services.proofs import ask_for_proof, make_proof, sweep_proofs
 from certificates.services.proposing import (
     note_candidate,
     propose,
@@ -18,6 +30,7 @@ from certificates.services.proposing import (
     propose_on_basis,
     propose_renewal,
 )
+from certificates.services.published_keys import key_register, site_document
 from certificates.services.rendering import (
     render_certificate,
     render_certificates,
@@ -27,26 +40,53 @@ from certificates.services.rendering import (
 )
 from certificates.services.rules import set_issuing_rule
 from certificates.services.signers import archive_seal, pdf_sealer, signer_for
+from certificates.services.status_lists import status_list
 from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
 from certificates.services.verification import Verification, forget_old_lookups, too_many_lookups, verify
+from certificates.services.webhooks import (
+    change_subscription,
+    deliver,
+    note_events,
+    resend,
+    subscribe,
+    sweep_deliveries,
+)
 
 __all__ = [
+    "MOST_CODES",
     "Verification",
+    "achievement_document",
+    "answer_of",
+    "append_events",
     "approve",
     "archive_seal",
     "ask_for_bundle",
+    "ask_for_proof",
     "assets_of",
+    "change_subscription",
+    "client_with",
+    "consistency_between",
+    "credential_facts",
+    "deliver",
     "deliver_notices",
+    "end_client",
     "forget_old_lookups",
     "freeze_design",
     "import_key",
+    "inclusion_of",
     "install_designs",
     "is_confirmed",
     "issue_copy",
+    "key_register",
+    "log_size",
     "make_bundle",
+    "make_client",
     "make_demo_keys",
+    "make_proof",
     "mark_compromised",
     "note_candidate",
+    "note_events",
+    "offline_url",
     "pdf_sealer",
     "plan_reminders",
     "propose",
@@ -57,17 +97,29 @@ __all__ = [
     "reject",
     "render_certificate",
     "render_certificates",
+    "resend",
     "retire_key",
     "retry_failed",
     "retry_rendering",
     "revoke",
     "rotate_key",
+    "seal_checkpoint",
     "send_failed_again",
     "set_issuing_rule",
+    "signed",
+    "signed_badge",
     "signer_for",
+    "site_did",
+    "site_document",
+    "status_list",
+    "subscribe",
     "suspend",
     "sweep_bundles",
+    "sweep_deliveries",
+    "sweep_proofs",
     "sweep_render_jobs",
+    "take_allowance",
     "too_many_lookups",
     "verify",
+    "verify_many",
 ]

@@ -112,7 +112,7 @@ def cohort_facts(cohort: Cohort, type_: CredentialType) -> Facts:
     """What every paper of a cohort says about the program, the cohort and the center."""
     program, center = cohort.program, cohort.center
     return {
-        **_titles(program),
+        **titles(program),
         "type_ar": type_.name_ar,
         "type_en": type_.name_en,
         "level": program.level_id,
@@ -132,7 +132,7 @@ def cohort_facts(cohort: Cohort, type_: CredentialType) -> Facts:
     }
 
 
-def _titles(program: ProgramPage) -> dict[str, str]:
+def titles(program: ProgramPage) -> dict[str, str]:
     """The program's title by language; a missing translation prints the source title."""
     titles = {page.locale.language_code: page.title for page in program.get_translations(inclusive=True)}
     return {f"program_{language}": titles.get(language) or program.title for language in ("ar", "en")}

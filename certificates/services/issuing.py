@@ -26,6 +26,7 @@ from certificates.models import (
 from certificates.queries import fee_due, term_of
 from certificates.services.designs import freeze_design
 from certificates.services.rendering import ring
+from certificates.signals import credential_status_changed
 
 # Rows of one INSERT: as many as keep a statement small.
 ROWS_AT_ONCE = 500
@@ -137,15 +138,20 @@ def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: P
     gone = list(replaced)
     Credential.objects.filter(pk__in=[one.pk for one in gone]).update(state=state)
     now = timezone.now()
-    StatusEvent.objects.bulk_create(
+    if not gone:
+        return
+    for one in gone:
+        one.state = state
+    events = StatusEvent.objects.bulk_create(
         StatusEvent(credential=one, status=status, reason=reason, by=by, at=now) for one in gone
     )
+    credential_status_changed.send(sender=StatusEvent, events=events)
 
 
 def _announce(credentials: Sequence[Credential], *, by: User) -> None:
     """Write the first event of each and ask for its drawing."""
     now = timezone.now()
-    StatusEvent.objects.bulk_create(
+    events = StatusEvent.objects.bulk_create(
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
         batch_size=ROWS_AT_ONCE,
     )
@@ -155,6 +161,8 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
         for kind in (FileKind.PAPER, FileKind.CARD)
         if kind == FileKind.PAPER or read_design(one.design).has_card_beside_page
     )
+    credential_status_changed.send(sender=StatusEvent, events=events)
+    ask_for_drawing(RenderJob(credential=one, kind=FileKind.PAPER) for one in credentials)
 
 
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:

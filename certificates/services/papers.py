@@ -9,9 +9,10 @@ from certificates.drawing import Paper, compose
 from certificates.enums import FileKind
 from certificates.models import Copy, Credential, RenderJob, SigningKey
 from certificates.sealing import seal
+from certificates.services.badges import offline_url, signed_badge
 from certificates.services.designs import assets_of
 from certificates.services.signers import pdf_sealer
-from typesetting import SignatureField
+from typesetting import Attachment, Relationship, SignatureField
 
 # Across every page that a demo key seals.
 DEMO_WORDS = "نموذج تجريبي – DEMO"
@@ -43,6 +44,7 @@ def paper_of(credential: Credential, copy: Copy | None = None, *, is_demo: bool 
         copied_on=copy.issued_on if copy else None,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
+        offline_url=offline_url(credential),
         watermark=DEMO_WORDS if is_demo else "",
         assets=assets_of(credential.design),
     )
@@ -52,10 +54,19 @@ def draw_sealed(job: RenderJob) -> Sealed:
     """The file that a job asks for. Raises TypesettingError, and what `pdf_sealer` raises."""
     sealer, credential = pdf_sealer(), job.credential
     is_demo = SigningKey.objects.filter(key_id=sealer.key_id, is_demo=True).exists()
+    now = timezone.now()
     document = compose(paper_of(credential, job.copy, is_demo=is_demo), card=job.kind == FileKind.CARD)
-    document.reserve_signature(
-        SignatureField(
-            label="الختم الإلكتروني", reason=credential.number, signed_at=timezone.now(), size=sealer.size
+    document.attach(
+        Attachment(
+            name="credential.jwt",
+            data=signed_badge(credential).encode(),
+            media_type="application/vc+jwt",
+            relationship=Relationship.DATA,
+            description="Open Badges 3.0",
+            modified=now,
         )
+    )
+    document.reserve_signature(
+        SignatureField(label="الختم الإلكتروني", reason=credential.number, signed_at=now, size=sealer.size)
     )
     return Sealed(seal(document.finish(), sealer), sealer.key_id)

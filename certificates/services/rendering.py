@@ -95,7 +95,9 @@ def _drawn(job: RenderJob) -> Artifact | None:
 def _lease(job_id: int) -> RenderJob | None:
     """Take a job for `LEASE`, counting the attempt. None where it is done, given up or held by another worker."""
     job = (
-        RenderJob.objects.select_for_update(of=("self",)).select_related("credential", "copy").get(pk=job_id)
+        RenderJob.objects.select_for_update(of=("self",))
+        .select_related("credential__type", "credential__center", "copy")
+        .get(pk=job_id)
     )
     held = job.state == RenderState.RUNNING and job.lease_until and job.lease_until > timezone.now()
     if held or job.state in {RenderState.DONE, RenderState.FAILED}:
@@ -177,7 +179,9 @@ def sweep_render_jobs() -> int:
 def retry_rendering(*, job_id: int) -> RenderJob:
     """Give a failed job three more attempts."""
     job = (
-        RenderJob.objects.select_for_update(of=("self",)).select_related("credential", "copy").get(pk=job_id)
+        RenderJob.objects.select_for_update(of=("self",))
+        .select_related("credential__type", "credential__center", "copy")
+        .get(pk=job_id)
     )
     if job.state == RenderState.DONE:
         raise AlreadyDrawn(number=job.credential.number)
@@ -191,7 +195,7 @@ def retry_failed(*, proposal_id: int, by: User) -> int:
     """Give every failed drawing of a proposal three more attempts. Returns how many. Raises NothingFailed."""
     jobs = list(
         RenderJob.objects.select_for_update(of=("self",))
-        .select_related("credential", "copy")
+        .select_related("credential__type", "credential__center", "copy")
         .filter(credential__proposal=proposal_id, state=RenderState.FAILED)
     )
     if not jobs:

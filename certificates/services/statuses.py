@@ -29,6 +29,7 @@ from certificates.errors import (
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
 from certificates.queries import fee_due
 from certificates.services.issuing import ask_for_drawing
+from certificates.signals import credential_status_changed
 
 
 def _locked(credential_id: int, *, by: User, act: Act) -> Credential:
@@ -58,6 +59,7 @@ def _move(
         user=by,
         data={"reason": reason, "note": note.strip()},
     )
+    credential_status_changed.send(sender=StatusEvent, events=[event])
     return event
 
 
@@ -125,9 +127,10 @@ def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
         issued_on=today,
         by=by,
     )
-    StatusEvent.objects.create(
+    event = StatusEvent.objects.create(
         credential=credential, status=Status.COPIED, reason=reason, by=by, at=timezone.now()
     )
     ask_for_drawing([RenderJob(credential=credential, copy=copy)])
     log(credential, "certificates.copy", user=by, data={"copy": copy.number, "reason": reason})
+    credential_status_changed.send(sender=StatusEvent, events=[event])
     return copy

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from certificates.viewsets.issuing import CredentialViewSet, ProposalViewSet
+from certificates.viewsets.machines import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
 from certificates.viewsets.templates import CertificateTemplateViewSet
 
@@ -21,4 +22,7 @@ class CertificatesGroup(ViewSetGroup):
         IssuingRuleViewSet,
         TermViewSet,
         FeeViewSet,
+        ApiClientViewSet,
+        WebhookViewSet,
+        DeliveryViewSet,
     )

@@ -4,10 +4,19 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.enums import RoleName
-from accounts.models import Center
-from certificates.enums import BundleKind, CredentialKind, FeeFor, FileKind
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import Center, User
+from certificates.enums import (
+    BundleKind,
+    ClientScope,
+    CredentialKind,
+    DeliveryState,
+    FeeFor,
+    FileKind,
+    Status,
+)
 from certificates.models import (
+    ApiClient,
     Artifact,
     CertificateTemplate,
     Credential,
@@ -16,15 +25,19 @@ from certificates.models import (
     IssuingRule,
     Proposal,
     Term,
+    Webhook,
+    WebhookDelivery,
 )
 from certificates.services import (
     approve,
     ask_for_bundle,
     make_bundle,
+    make_client,
     make_demo_keys,
     note_candidate,
     propose,
     render_certificate,
+    subscribe,
 )
 from certificates.services.signers import forget_signers
 from courses.enums import EnrollmentState
@@ -206,3 +219,46 @@ def fee_of_the_ministry(center: Center) -> Fee:
     return Fee.objects.create(
         type=type_of_the_ministry(center), due_for=FeeFor.COPY, amount=50, since=timezone.localdate()
     )
+
+
+# --- For programs ------------------------------------------------------------------------------------------------
+
+public("status_list", "Verifiers of other houses fetch it; it names nobody.")
+public("achievement", "What a certificate stands for is everybody's to read.")
+
+
+def registrar_of(credential: Credential) -> User:
+    """An officer who may revoke, suspend and reinstate the certificate."""
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+
+
+def officer_of_the_ministry() -> User:
+    """Somebody who sets the ministry's rules: may make API clients and webhooks."""
+    return MembershipFactory(role=RoleName.MINISTRY_OFFICER, center=None, scope=MembershipScope.MINISTRY).user
+
+
+@row_of(ApiClient)
+def client_of_the_ministry(center: Center) -> ApiClient:
+    number = ApiClient.objects.count()
+    return make_client(name=f"Portal {number}", scopes=[ClientScope.VERIFY], by=None)[0]
+
+
+@row_of(Webhook)
+def webhook_of_the_ministry(center: Center) -> Webhook:
+    number = Webhook.objects.count()
+    return subscribe(
+        name=f"Portal {number}",
+        url="https://hooks.example.org/mihna",
+        about=[Status.ISSUED, Status.REVOKED],
+        by=officer_of_the_ministry(),
+    )[0]
+
+
+@row_of(WebhookDelivery)
+def delivery_of_the_ministry(center: Center) -> WebhookDelivery:
+    webhook = webhook_of_the_ministry(center)
+    credential_in(center)
+    delivery = webhook.deliveries.get()
+    delivery.state = DeliveryState.DEAD
+    delivery.save(update_fields=["state"])
+    return delivery

@@ -1,0 +1,32 @@
+"""The HTTP interface of certificates for programs: OpenAPI at `/api/openapi.json`, in words in docs/certificates-api.md."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from accounts.errors import DomainError
+from certificates.api.credentials import router as credentials
+from certificates.api.log import router as log
+from certificates.api.verification import router as verification
+from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
+
+__all__ = ["api"]
+
+api = NinjaAPI(
+    title="Mihna: certificates",
+    version="1",
+    description="Check certificates, fetch credentials and audit the log. Every signed answer is a JWS whose key stands"
+    " in /.well-known/did.json.",
+    # A page of our own, without scripts from elsewhere.
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("", verification, tags=["verification"])
+api.add_router("credentials", credentials, tags=["credentials"])
+api.add_router("log", log, tags=["log"])
+
+
+@api.exception_handler(DomainError)
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A rule said no. Without a key to sign with, it is our fault and may pass."""
+    is_ours = isinstance(error, NoActiveKey | DemoKeyRefused | KeyRefused)
+    return api.create_response(request, {"detail": str(error)}, status=503 if is_ours else 409)

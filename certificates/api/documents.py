@@ -1,0 +1,54 @@
+"""Documents at fixed addresses that verifiers of other houses fetch."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+
+from certificates.openbadges.credential import StatusPurpose
+from certificates.services import achievement_document, site_document, status_list
+
+# Beside what a list says about its own end: how long a proxy may keep what is signed.
+_MINUTE = 60
+
+
+@require_safe
+@cache_control(public=True, max_age=_MINUTE)
+def did_json(request: HttpRequest) -> JsonResponse:
+    """The keys that sign and signed credentials. A browser page elsewhere may read it."""
+    return _open(JsonResponse(site_document(), content_type="application/did+json"))
+
+
+@require_safe
+@cache_control(public=True, max_age=_MINUTE)
+def status_list_token(request: HttpRequest, purpose: str, number: str) -> HttpResponse:
+    """A Bitstring Status List as VC-JWT."""
+    token = status_list(purpose=StatusPurpose(purpose), number=int(number))
+    if token is None:
+        raise Http404
+    return _open(HttpResponse(token, content_type="application/vc+jwt"))
+
+
+@require_safe
+@cache_control(public=True, max_age=_MINUTE)
+def achievement(request: HttpRequest, type_code: str, program_code: str) -> HttpResponse:
+    """What a kind of certificate of a program stands for: a page for people, JSON-LD for programs."""
+    document = achievement_document(type_code=type_code, program_code=program_code)
+    if document is None:
+        raise Http404
+    if request.get_preferred_type(["text/html", "application/ld+json", "application/json"]) == "text/html":
+        return render(request, "certificates/api/achievement.html", {"achievement": document})
+    return _open(JsonResponse(document, content_type="application/ld+json"))
+
+
+@require_safe
+def documentation(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
+    """The operations of the API, read from its own description."""
+    return render(request, "certificates/api/documentation.html", {"schema": api.get_openapi_schema()})
+
+
+def _open[R: HttpResponse](response: R) -> R:
+    """Public and without a person in it: any page may read it."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,145 @@
+"""The shapes of questions and answers."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field
+
+from certificates.enums import LookupResult, ProofState
+from certificates.services import MOST_CODES
+
+Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
+
+
+class Detail(Schema):
+    detail: str
+
+
+class Certificate(Schema):
+    """What the paper says."""
+
+    number: str
+    type_ar: str | None
+    type_en: str | None
+    name_ar: str | None
+    name_en: str | None
+    program_ar: str | None
+    program_en: str | None
+    program_code: str | None
+    occupation_code: str | None
+    level_ar: str | None
+    level_en: str | None
+    hours: int | None
+    center_ar: str | None
+    center_en: str | None
+    governorate_ar: str | None
+    governorate_en: str | None
+    completed_on: dt.date | None
+    issued_on: dt.date
+    valid_from: dt.date
+    valid_until: dt.date | None
+
+
+class Ended(Schema):
+    """When it stopped being in force, and the class of the reason."""
+
+    on: dt.date
+    reason: str
+
+
+class Answer(Schema):
+    """What the register knows about one code. `certificate` is null where there is none."""
+
+    code: str
+    result: LookupResult
+    certificate: Certificate | None
+    ended: Ended | None
+    replaced_by: str | None
+
+
+class SignedAnswer(Answer):
+    """`jws` says the same once more, signed: keep it as evidence."""
+
+    checked_at: str
+    jws: str
+
+
+class Codes(Schema):
+    codes: Annotated[list[Code], Field(min_length=1, max_length=MOST_CODES)]
+
+
+class SignedAnswers(Schema):
+    """One answer a code, in the order they were asked; `jws` signs all of them."""
+
+    checked_at: str
+    answers: list[Answer]
+    jws: str
+
+
+class Key(Schema):
+    """A key of the site. `public_key` and `certificate` are PEM."""
+
+    key_id: str
+    role: str
+    algorithm: str
+    public_key: str
+    certificate: str
+    is_demo: bool
+    active_from: str
+    retired_at: str | None
+    compromised_at: str | None
+
+
+class Proof(Schema):
+    """`document` is the credential with its proof once `state` is `done`."""
+
+    state: ProofState
+    document: dict[str, Any] | None
+
+
+class LogCheckpointOut(Schema):
+    """`note` is a C2SP tlog-checkpoint in a signed note."""
+
+    day: dt.date
+    size: int
+    key_id: str
+    note: str
+
+
+class Checkpoints(Schema):
+    checkpoints: list[LogCheckpointOut]
+    next_before: dt.date | None
+
+
+class EntryOut(Schema):
+    """`content` are the bytes of the leaf (UTF-8); its hash is SHA-256 over a zero byte and them."""
+
+    position: int
+    content: str
+
+
+class Entries(Schema):
+    entries: list[EntryOut]
+    size: int
+    next_start: int | None
+
+
+class ProvenEntryOut(EntryOut):
+    """`proof` are the hashes from the leaf to the root (RFC 9162, 2.1.3), in base64."""
+
+    proof: list[str]
+
+
+class InclusionOut(Schema):
+    size: int
+    checkpoint: str
+    entries: list[ProvenEntryOut]
+
+
+class ConsistencyOut(Schema):
+    """`proof` are hashes (RFC 9162, 2.1.4), in base64."""
+
+    older: int
+    newer: int
+    proof: list[str]

@@ -1,0 +1,58 @@
+"""Is this certificate genuine and in force?"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja.errors import HttpError
+
+from certificates.api.auth import ApiKey, ClientRequest, spend
+from certificates.api.schemas import Codes, Detail, Key, SignedAnswer, SignedAnswers
+from certificates.enums import ClientScope
+from certificates.openbadges.credential import timestamp
+from certificates.services import answer_of, key_register, signed, too_many_lookups, verify, verify_many
+
+router = Router()
+
+
+@router.get(
+    "verify/{code}", response={200: SignedAnswer, 429: Detail}, url_name="verify", summary="Check one code"
+)
+def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[str, Any]:
+    """Anybody may ask, 30 times a minute. A wrong code is an answer, not an error."""
+    address = request.META["REMOTE_ADDR"]
+    if too_many_lookups(address=address):
+        raise HttpError(429, "Too many checks. Wait a minute.")
+    now = timezone.now()
+    answer = answer_of(verify(typed=code, address=address))
+    _private(response)
+    return {**answer, "checked_at": timestamp(now), "jws": signed(answer, now=now)}
+
+
+@router.post(
+    "verify",
+    auth=ApiKey(ClientScope.VERIFY),
+    response={200: SignedAnswers, 401: Detail, 429: Detail},
+    url_name="verify_many",
+    summary="Check up to 1,000 codes",
+)
+def verify_bulk(request: ClientRequest, response: HttpResponse, question: Codes) -> dict[str, Any]:
+    """For programs with a key that may verify. One answer a code, in the order of the question."""
+    client = request.auth
+    spend(client, len(question.codes))
+    now = timezone.now()
+    answers = [answer_of(one) for one in verify_many(typed=question.codes, client=client)]
+    _private(response)
+    return {"checked_at": timestamp(now), "answers": answers, "jws": signed({"answers": answers}, now=now)}
+
+
+@router.get("keys", response=list[Key], url_name="keys", summary="Every key there ever was")
+def keys(request: HttpRequest) -> list[dict[str, Any]]:
+    """Seals, credentials, log and time stamps. Those that sign credentials stand in /.well-known/did.json too."""
+    return key_register()
+
+
+def _private(response: HttpResponse) -> None:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"

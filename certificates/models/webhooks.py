@@ -1,0 +1,78 @@
+"""Addresses of other systems that are told when a certificate changes, and what was told to them."""
+
+from django.conf import settings
+from django.contrib.admin import display
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from certificates.enums import DeliveryState, Status
+
+
+class Webhook(models.Model):
+    """A subscription of the ministry's: where to, and about what."""
+
+    center_path = None
+    # The secret itself, on the object that was just made and nowhere else.
+    shown_once = ""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    url = models.URLField(_("address"), max_length=300)
+    about = ArrayField(models.CharField(max_length=12, choices=Status), verbose_name=_("told about"))
+    # Fernet text: whoever signs needs the secret itself, whoever reads a backup does not.
+    sealed_secret = models.TextField(editable=False)
+    is_active = models.BooleanField(_("is told"), default=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookDelivery(models.Model):
+    """One event for one subscription. The row is the truth; the Celery message only rings the bell."""
+
+    center_path = None
+
+    webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", verbose_name=_("webhook"))
+    event = models.ForeignKey(
+        "certificates.StatusEvent", models.PROTECT, related_name="+", verbose_name=_("event")
+    )
+    # The same for every attempt: by it the receiver knows what it has had already.
+    message_id = models.UUIDField(_("message id"))
+    state = models.CharField(_("state"), max_length=9, choices=DeliveryState, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next attempt"))
+    lease_until = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        constraints = (
+            models.UniqueConstraint(fields=("webhook", "event"), name="webhook_delivery_once"),
+            models.UniqueConstraint(fields=("webhook", "message_id"), name="webhook_delivery_message_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=("webhook", "next_at"),
+                condition=models.Q(state__in=[DeliveryState.WAITING, DeliveryState.RUNNING]),
+                name="webhook_delivery_open",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+    @display(description=_("certificate"))
+    def number(self) -> str:
+        return self.event.credential.number

@@ -1,0 +1,37 @@
+"""What a certificate of a program stands for, whoever holds it."""
+
+from certificates.enums import CredentialKind
+from certificates.jose import Json
+from certificates.models import CredentialType
+from certificates.openbadges.credential import CONTEXTS, build_achievement
+from certificates.services.badges import achievement
+from certificates.services.facts import titles
+from courses.models import ProgramPage
+
+
+def achievement_document(*, type_code: str, program_code: str) -> Json | None:
+    """The Open Badges achievement of a kind and a program; None where there never was such a program."""
+    type_ = CredentialType.objects.filter(code=type_code).first()
+    # Also of a program that is no longer taught: its certificates are still out there. Never of one not yet shown.
+    program = (
+        ProgramPage.objects.filter(code=program_code, first_published_at__isnull=False)
+        .select_related("level")
+        .order_by("pk")
+        .first()
+    )
+    if type_ is None or program is None:
+        return None
+    facts = {
+        **titles(program),
+        "type_ar": type_.name_ar,
+        "type_en": type_.name_en,
+        "level_ar": program.level.name_ar,
+        "level_en": program.level.name_en,
+        "program_code": program.code,
+        "occupation_code": program.occupation_code,
+        "hours": program.hours,
+    }
+    content = build_achievement(
+        achievement(type_code=type_.code, kind=CredentialKind(type_.kind), facts=facts)
+    )
+    return {"@context": CONTEXTS, **content}

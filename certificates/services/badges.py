@@ -1,0 +1,181 @@
+"""A certificate as other software reads it: the signed credential, and what its QR code carries without a network.
+
+Pure functions of the certificate and the active key, without a query where `type` and `center` are at hand
+(`select_related`). A file key signs deterministically (RFC 6979), so the same certificate and key give the same text.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid5
+
+from django.conf import settings
+from django.utils import timezone
+
+from certificates.enums import CredentialKind, KeyRole
+from certificates.models import Credential
+from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
+from certificates.openbadges.credential import (
+    Achievement,
+    AchievementType,
+    Bilingual,
+    Center,
+    CredentialFacts,
+    Issuer,
+    Occupation,
+    StatusPlace,
+    StatusPurpose,
+    build_credential,
+)
+from certificates.openbadges.did import did_of
+from certificates.openbadges.jwt import sign_credential
+from certificates.openbadges.status_list import MINIMUM
+from certificates.services.format_signers import format_signer
+
+_ACHIEVEMENTS = {
+    CredentialKind.COMPLETION: AchievementType.CERTIFICATE_OF_COMPLETION,
+    CredentialKind.SKILL_LEVEL: AchievementType.COMPETENCY,
+    CredentialKind.LICENCE: AchievementType.LICENSE,
+    CredentialKind.SUPPLEMENT: AchievementType.CERTIFICATE,
+    CredentialKind.ATTENDANCE: AchievementType.CERTIFICATE,
+}
+_CRITERIA = {
+    CredentialKind.COMPLETION: Bilingual(
+        ar="أتم البرنامج واستوفى شروط إتمامه.", en="Completed the program and met its rule of completion."
+    ),
+    CredentialKind.SKILL_LEVEL: Bilingual(
+        ar="اجتاز قياس مستوى المهارة.", en="Passed the assessment of the skill level."
+    ),
+    CredentialKind.LICENCE: Bilingual(
+        ar="استوفى شروط مزاولة المهنة.", en="Met the conditions for practising the trade."
+    ),
+    CredentialKind.SUPPLEMENT: Bilingual(
+        ar="بيان بما درسه حامل الشهادة.", en="States what the holder of the certificate studied."
+    ),
+    CredentialKind.ATTENDANCE: Bilingual(ar="حضر البرنامج.", en="Attended the program."),
+}
+_ISCO = re.compile(r"[0-9]{4}")
+# Stands in the address of an achievement whose program has no code: paper from before the register.
+NO_PROGRAM = "-"
+
+
+def site_did() -> str:
+    """The identity under which this site signs."""
+    return did_of(settings.SITE_URL)
+
+
+def status_list_url(purpose: StatusPurpose, number: int) -> str:
+    return f"{settings.SITE_URL}/status/{purpose.value}/{number}"
+
+
+def achievement_url(type_code: str, program_code: str) -> str:
+    """What was achieved, the same for everybody who did: the `id` of an Open Badges achievement."""
+    return f"{settings.SITE_URL}/achievements/{type_code}/{quote(program_code, safe='')}"
+
+
+def credential_facts(credential: Credential) -> CredentialFacts:
+    """What the credential of a certificate says, from its frozen facts alone."""
+    facts, design = credential.facts, credential.design
+    number, index = divmod(credential.pk, MINIMUM)
+    return CredentialFacts(
+        issuer=_issuer(design.get("authority_ar") or "", design.get("authority_en") or ""),
+        credential_id=credential.public_id,
+        # Another name for the person in every credential: two of them do not tell that they are one person's.
+        subject=uuid5(credential.public_id, "subject"),
+        name=_both(facts, "name"),
+        number=credential.number,
+        achievement=achievement(
+            type_code=credential.type.code, kind=CredentialKind(credential.kind), facts=facts
+        ),
+        center=Center(
+            # A name, not a page: centers move and close, and what was signed stays.
+            id=f"{settings.SITE_URL}/#center-{quote(credential.center.code, safe='')}",
+            name=_both(facts, "center"),
+        ),
+        awarded_at=_begin(credential.issued_on),
+        valid_from=_begin(credential.valid_from),
+        valid_until=_end(credential.valid_until) if credential.valid_until else None,
+        status=tuple(
+            StatusPlace(purpose=purpose, list_url=status_list_url(purpose, number), index=index)
+            for purpose in (StatusPurpose.REVOCATION, StatusPurpose.SUSPENSION)
+        ),
+    )
+
+
+def signed_badge(credential: Credential) -> str:
+    """The credential as VC-JWT, signed by the active key. Raises as `signer_for`, and openbadges' UnwritableText."""
+    return sign_credential(
+        build_credential(credential_facts(credential)), signer=format_signer(KeyRole.CREDENTIAL)
+    )
+
+
+def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
+    """The address of the QR code that is verified without a network; the mini form fits a code of 29 mm."""
+    facts = credential.facts
+    certificate = OfflineCertificate(
+        code=credential.code,
+        program=facts.get("program_ar") or facts.get("program_en") or "",
+        issued_on=credential.issued_on,
+        name_ar=facts.get("name_ar") or "",
+        name_en=facts.get("name_en") or "",
+        issuer=urlsplit(settings.SITE_URL).hostname or "",
+        number=credential.number,
+        level=facts.get("level_ar") or "",
+        expires_on=credential.valid_until,
+        status_index=credential.pk,
+    )
+    sealed = seal_certificate(
+        certificate.mini() if is_mini else certificate, signer=format_signer(KeyRole.CREDENTIAL)
+    )
+    return verification_url(page=f"{settings.SITE_URL}/c/{credential.code}", sealed=sealed)
+
+
+@lru_cache(maxsize=64)
+def _issuer(name_ar: str, name_en: str) -> Issuer:
+    name = Bilingual(ar=name_ar, en=name_en) if name_ar or name_en else Bilingual(ar="", en=site_did())
+    return Issuer(did=site_did(), name=name, url=settings.SITE_URL)
+
+
+def achievement(*, type_code: str, kind: CredentialKind, facts: Mapping[str, Any]) -> Achievement:
+    """What was achieved, from the facts that all certificates of a program have alike."""
+    program, named = _both(facts, "program"), _both(facts, "type")
+    level = str(_both(facts, "level"))
+    code = str(facts.get("occupation_code") or "")
+    return Achievement(
+        id=achievement_url(type_code, str(facts.get("program_code") or NO_PROGRAM)),
+        type=_ACHIEVEMENTS[kind],
+        name=program,
+        description=Bilingual(
+            ar=_phrase(named.ar, program.ar, separator="، "), en=_phrase(named.en, program.en, separator=", ")
+        ),
+        criteria=_CRITERIA[kind],
+        hours=facts.get("hours"),
+        level=level or None,
+        occupation=_occupation(code) if _ISCO.fullmatch(code) else None,
+    )
+
+
+def _occupation(code: str) -> Occupation:
+    return Occupation(isco_code=code, name=Bilingual(ar=f"مجموعة المهن {code}", en=f"Unit group {code}"))
+
+
+def _both(facts: Mapping[str, Any], name: str) -> Bilingual:
+    """A fact in both languages; one that was never translated is said once."""
+    ar, en = (str(facts.get(f"{name}_{language}") or "") for language in ("ar", "en"))
+    return Bilingual(ar=ar, en="" if en == ar else en)
+
+
+def _phrase(*parts: str, separator: str) -> str:
+    return separator.join(part for part in parts if part)
+
+
+def _begin(day: dt.date) -> dt.datetime:
+    """A day begins and ends where the paper is issued, whatever zone a request has."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=timezone.get_default_timezone())
+
+
+def _end(day: dt.date) -> dt.datetime:
+    return _begin(day + dt.timedelta(days=1)) - dt.timedelta(seconds=1)

@@ -1,0 +1,67 @@
+"""Which certificates no longer count, as lists that any verifier reads (Bitstring Status List 1.0)."""
+
+from typing import assert_never
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from certificates.enums import CredentialState, KeyRole
+from certificates.models import Credential
+from certificates.openbadges.credential import StatusPurpose
+from certificates.openbadges.status_list import (
+    MINIMUM,
+    TIME_TO_LIVE,
+    StatusBits,
+    StatusList,
+    sign_status_list,
+)
+from certificates.services.badges import site_did, status_list_url
+from certificates.services.format_signers import format_signer
+
+# A list says of itself that it ends after TIME_TO_LIVE; this is how much of that our own cache may use up.
+KEPT_SECONDS = 60
+
+
+def status_list(*, purpose: StatusPurpose, number: int) -> str | None:
+    """List `number` as VC-JWT; None where no certificate has its place there. Raises as `signer_for`.
+
+    Two queries at most, none while it is cached. However it travels, `validUntil` ends it five minutes after it was true.
+    """
+    key = f"certificates.status-list/{status_list_url(purpose, number)}"
+    token: str | None = cache.get(key)
+    if token is None:
+        first = number * MINIMUM
+        # PostgreSQL's bigint ends there; nobody has certificates beyond it.
+        if first >= 2**63 - MINIMUM or not Credential.objects.filter(pk__gte=first).exists():
+            return None
+        token = _signed(purpose, number)
+        cache.set(key, token, KEPT_SECONDS)
+    return token
+
+
+def _signed(purpose: StatusPurpose, number: int) -> str:
+    first, now = number * MINIMUM, timezone.now().replace(microsecond=0)
+    against = Credential.objects.filter(
+        pk__gte=first, pk__lt=first + MINIMUM, state__in=_states(purpose)
+    ).values_list("pk", flat=True)
+    return sign_status_list(
+        StatusList(
+            url=status_list_url(purpose, number),
+            issuer=site_did(),
+            purpose=purpose,
+            bits=StatusBits.of(pk - first for pk in against),
+            issued_at=now,
+            valid_until=now + TIME_TO_LIVE,
+        ),
+        signer=format_signer(KeyRole.CREDENTIAL),
+    )
+
+
+def _states(purpose: StatusPurpose) -> tuple[CredentialState, ...]:
+    """What sets a bit. A replaced certificate is over for good, as a revoked one is; the public page says why."""
+    match purpose:
+        case StatusPurpose.REVOCATION:
+            return CredentialState.REVOKED, CredentialState.SUPERSEDED, CredentialState.RENEWED
+        case StatusPurpose.SUSPENSION:
+            return (CredentialState.SUSPENDED,)
+    assert_never(purpose)

@@ -1,0 +1,260 @@
+"""Other systems are told when a certificate changes: by rows, after the commit, signed, and again until they heard it.
+
+Message and signature are those of Standard Webhooks 1.0 (standardwebhooks.com): `webhook-id`, `webhook-timestamp`,
+`webhook-signature`.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Collection, Iterable
+from functools import partial
+from ipaddress import ip_network
+from typing import Any
+from uuid import uuid5
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import may_everywhere
+from certificates import tasks
+from certificates.egress import EgressRefused, EgressRules, NotReached, Refusal, check_url, post
+from certificates.enums import DeliveryState, Status
+from certificates.errors import AddressRefused, NotDead, NotForYou
+from certificates.models import StatusEvent, Webhook, WebhookDelivery
+from certificates.openbadges.credential import timestamp
+
+# After each failed attempt: half a minute, then longer, two days in all. Then a person has to look.
+WAITS = tuple(
+    dt.timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
+)
+LEASE = dt.timedelta(minutes=2)
+# One ring of the bell goes on for so long, then rings again: others wait for the worker too.
+SECONDS_A_RING = 30
+_SECRET_BYTES = 32
+_WHY = {
+    Refusal.NO_ADDRESS: _("it is not an address."),
+    Refusal.SCHEME: _("it has to begin with https://."),
+    Refusal.HOST: _("it has no host name, or a name and password in it."),
+    Refusal.NOT_PUBLIC: _("it leads into a network that is not public."),
+}
+
+
+def egress_rules() -> EgressRules:
+    """Where webhooks may go: to public addresses, and to networks the operator named."""
+    return EgressRules(
+        https_only=settings.HTTPS_ONLY,
+        allowed=[ip_network(network) for network in settings.WEBHOOK_ALLOWED_NETWORKS],
+    )
+
+
+@transaction.atomic
+def subscribe(*, name: str, url: str, about: Collection[Status], by: User) -> tuple[Webhook, str]:
+    """Tell `url` about these events from now on. Returns the secret of its signatures, shown this once.
+
+    Raises AddressRefused, NotForYou.
+    """
+    if not may_everywhere(by, Act.SET_RULES):
+        raise NotForYou
+    _check(url)
+    secret = secrets.token_bytes(_SECRET_BYTES)
+    webhook = Webhook.objects.create(
+        name=name,
+        url=url,
+        about=sorted(about),
+        sealed_secret=_cipher().encrypt(secret).decode(),
+        made_by=by,
+        made_at=timezone.now(),
+    )
+    log(webhook, "certificates.webhook.subscribe", user=by, data={"url": url, "about": webhook.about})
+    return webhook, f"whsec_{base64.b64encode(secret).decode()}"
+
+
+@transaction.atomic
+def change_subscription(
+    *, webhook_id: int, name: str, url: str, about: Collection[Status], is_active: bool, by: User
+) -> Webhook:
+    """Change where and about what. What waits goes to the new address. Raises AddressRefused, NotForYou."""
+    webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook_id)
+    if not may_everywhere(by, Act.SET_RULES):
+        raise NotForYou
+    _check(url)
+    webhook.name, webhook.url, webhook.about, webhook.is_active = name, url, sorted(about), is_active
+    webhook.save(update_fields=["name", "url", "about", "is_active"])
+    log(
+        webhook,
+        "certificates.webhook.change",
+        user=by,
+        data={"url": url, "about": webhook.about, "active": is_active},
+    )
+    return webhook
+
+
+def note_events(events: Iterable[StatusEvent]) -> None:
+    """Write what has to be told, in the transaction of the events; the telling follows the commit."""
+    webhooks = list(Webhook.objects.filter(is_active=True))
+    if not webhooks:
+        return
+    now = timezone.now()
+    WebhookDelivery.objects.bulk_create(
+        (
+            WebhookDelivery(webhook=webhook, event=event, message_id=message_id(event), next_at=now)
+            for event in events
+            for webhook in webhooks
+            if event.status in webhook.about
+        ),
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    for webhook in webhooks:
+        # Robust: when the broker is away the rows are still there, and the sweep rings later.
+        transaction.on_commit(partial(tasks.deliver.delay, webhook.pk), robust=True)
+
+
+def message_id(event: StatusEvent) -> Any:
+    """The name of an event for everybody who is told, the same at every attempt."""
+    return uuid5(event.credential.public_id, f"event/{event.pk}")
+
+
+def deliver(*, webhook_id: int) -> int:
+    """Tell one subscription what is due, oldest first, until an attempt fails. Returns how many it heard.
+
+    Called twice or by two workers, no delivery is sent by both at once.
+    """
+    heard, started = 0, time.monotonic()
+    while delivery := _lease(webhook_id):
+        if not _attempt(delivery):
+            # It is down or slow: the others would only queue behind the same wall.
+            break
+        heard += 1
+        if time.monotonic() - started > SECONDS_A_RING:
+            tasks.deliver.delay(webhook_id)
+            break
+    return heard
+
+
+@transaction.atomic
+def resend(*, delivery_id: int, by: User) -> WebhookDelivery:
+    """Give a delivery that was given up its attempts again. Raises NotDead, NotForYou."""
+    delivery = WebhookDelivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
+    if not may_everywhere(by, Act.SET_RULES):
+        raise NotForYou
+    if delivery.state != DeliveryState.DEAD:
+        raise NotDead
+    delivery.state, delivery.attempts, delivery.next_at = DeliveryState.WAITING, 0, timezone.now()
+    delivery.save(update_fields=["state", "attempts", "next_at"])
+    log(delivery, "certificates.webhook.resend", user=by)
+    transaction.on_commit(partial(tasks.deliver.delay, delivery.webhook_id), robust=True)
+    return delivery
+
+
+def sweep_deliveries() -> int:
+    """Ring for every subscription that has something due. Returns how many."""
+    due = list(_due(timezone.now()).order_by().values_list("webhook_id", flat=True).distinct())
+    for webhook_id in due:
+        tasks.deliver.delay(webhook_id)
+    return len(due)
+
+
+def signature(secret: bytes, *, message: str, at: int, body: bytes) -> str:
+    """The value of `webhook-signature`: HMAC-SHA256 over id, time and body."""
+    signed = f"{message}.{at}.".encode() + body
+    return f"v1,{base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()}"
+
+
+def _due(now: dt.datetime) -> QuerySet[WebhookDelivery]:
+    return WebhookDelivery.objects.filter(
+        Q(state=DeliveryState.WAITING, next_at__lte=now)
+        | Q(state=DeliveryState.RUNNING, lease_until__lt=now),
+        webhook__is_active=True,
+    )
+
+
+@transaction.atomic
+def _lease(webhook_id: int) -> WebhookDelivery | None:
+    now = timezone.now()
+    delivery = (
+        _due(now)
+        .filter(webhook=webhook_id)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("webhook", "event__credential")
+        .order_by("event_id")
+        .first()
+    )
+    if delivery:
+        delivery.state, delivery.lease_until = DeliveryState.RUNNING, now + LEASE
+        delivery.attempts += 1
+        delivery.save(update_fields=["state", "lease_until", "attempts"])
+    return delivery
+
+
+def _attempt(delivery: WebhookDelivery) -> bool:
+    webhook, at = delivery.webhook, int(timezone.now().timestamp())
+    body, message = _body(delivery.event), str(delivery.message_id)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Mihna",
+        "webhook-id": message,
+        "webhook-timestamp": str(at),
+        "webhook-signature": signature(
+            _cipher().decrypt(webhook.sealed_secret), message=message, at=at, body=body
+        ),
+    }
+    try:
+        status = post(webhook.url, content=body, headers=headers, rules=egress_rules())
+    except (EgressRefused, NotReached) as fault:
+        return _settle(delivery, error=str(fault))
+    return _settle(delivery, error="" if status // 100 == 2 else f"HTTP {status}")
+
+
+def _settle(delivery: WebhookDelivery, *, error: str) -> bool:
+    now = timezone.now()
+    delivery.error, delivery.lease_until = error[:300], None
+    if not error:
+        delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, now
+    elif delivery.attempts > len(WAITS):
+        delivery.state = DeliveryState.DEAD
+    else:
+        delivery.state, delivery.next_at = DeliveryState.WAITING, now + WAITS[delivery.attempts - 1]
+    delivery.save(update_fields=["state", "error", "lease_until", "next_at", "delivered_at"])
+    return not error
+
+
+def _body(event: StatusEvent) -> bytes:
+    """What is told. No person is named: whoever may know more asks the API by the code."""
+    credential = event.credential
+    told = {
+        "type": f"certificate.{event.status}",
+        "timestamp": timestamp(event.at),
+        "data": {
+            "id": str(credential.public_id),
+            "number": credential.number,
+            "code": credential.code,
+            "status": event.status,
+            "reason": event.reason,
+        },
+    }
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def _check(url: str) -> None:
+    try:
+        check_url(url, rules=egress_rules())
+    except EgressRefused as fault:
+        raise AddressRefused(why=_WHY[fault.refusal]) from fault
+
+
+def _cipher() -> MultiFernet:
+    """The first key writes; every key reads, so that keys can be rotated."""
+    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])

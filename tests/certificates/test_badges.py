@@ -1,0 +1,252 @@
+"""A certificate as other software reads it: what is signed, and what the published documents say about it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from certificates.enums import KeyRole, Reason
+from certificates.models import Credential, SigningKey
+from certificates.offline.cose import short_kid
+from certificates.offline.payload import read_verification_url
+from certificates.openbadges.clauses import broken_clauses
+from certificates.openbadges.credential import CONTEXTS, StatusPurpose, build_credential
+from certificates.openbadges.did import asserting_keys
+from certificates.openbadges.jwt import read_credential
+from certificates.openbadges.status_list import MINIMUM
+from certificates.services import (
+    ask_for_proof,
+    credential_facts,
+    make_proof,
+    mark_compromised,
+    offline_url,
+    reinstate,
+    revoke,
+    rotate_key,
+    signed_badge,
+    suspend,
+)
+from certificates.services.format_signers import format_signer
+from tests.certificates.node import run_node
+from tests.factories.accounts import UserFactory
+from tests.factories.certificates import issued, registrar_of
+
+SCRIPT = Path(__file__).parent / "independent" / "check_badge.mjs"
+FOLDER = Path(__file__).resolve().parents[2] / "certificates" / "openbadges" / "contexts"
+SITE = "https://certificates.example.org"
+
+
+@pytest.fixture(autouse=True)
+def site(settings: Settings, demo_keys: list[SigningKey]) -> None:
+    settings.SITE_URL = SITE
+
+
+@pytest.fixture
+def credential() -> Credential:
+    return Credential.objects.select_related("type", "center").get(pk=issued().pk)
+
+
+def judged(client: Client, **badge: Any) -> Any:
+    """What jose and Digital Bazaar say, with nothing but what the site publishes."""
+    cache.clear()
+    return run_node(
+        SCRIPT,
+        {
+            "did": client.get("/.well-known/did.json").json(),
+            "statusLists": {
+                f"{SITE}/status/{purpose}/0": client.get(f"/status/{purpose}/0").content.decode()
+                for purpose in StatusPurpose
+            },
+            "contexts": {
+                CONTEXTS[1]: json.loads((FOLDER / "ob-v3p0-context-3.0.3.json").read_text()),
+                CONTEXTS[2]: json.loads((FOLDER / "ob-v3p0-extensions.json").read_text()),
+            },
+            "now": timezone.now().isoformat(),
+            **badge,
+        },
+    )
+
+
+def test_a_badge_is_accepted_by_a_foreign_verifier_with_what_the_site_publishes(
+    client: Client, credential: Credential
+):
+    verdict = judged(client, token=signed_badge(credential))
+
+    assert verdict["accepted"], verdict["reason"]
+    assert verdict["claims"]["credentialSubject"]["licenseNumber"] == credential.number
+
+
+def test_a_tampered_badge_is_refused_by_a_foreign_verifier(client: Client, credential: Credential):
+    head, payload, signature = signed_badge(credential).split(".")
+    forged = payload[:-8] + ("A" if payload[-8] != "A" else "B") + payload[-7:]
+
+    assert not judged(client, token=f"{head}.{forged}.{signature}")["accepted"]
+
+
+def test_a_badge_from_before_a_rotation_stays_valid(client: Client, credential: Credential):
+    token = signed_badge(credential)
+    rotate_key(role=KeyRole.CREDENTIAL, by=None)
+
+    assert judged(client, token=token)["accepted"]
+
+
+def test_a_badge_of_a_stolen_key_is_refused(client: Client, credential: Credential):
+    token = signed_badge(credential)
+    stolen = SigningKey.objects.get(role=KeyRole.CREDENTIAL, retired_at=None)
+    rotate_key(role=KeyRole.CREDENTIAL, by=None)
+    mark_compromised(key_id=stolen.key_id, since=timezone.now(), by=None)
+
+    assert not judged(client, token=token)["accepted"]
+
+
+def test_revoked_and_suspended_badges_are_refused_for_that_reason(client: Client, credential: Credential):
+    token, by = signed_badge(credential), registrar_of(credential)
+
+    suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=by)
+    suspended = judged(client, token=token)
+    reinstate(credential_id=credential.pk, note="", by=by)
+    reinstated = judged(client, token=token)
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=by)
+    revoked = judged(client, token=token)
+
+    assert suspended == {"accepted": False, "reason": "Error: suspension"}
+    assert reinstated["accepted"]
+    assert revoked == {"accepted": False, "reason": "Error: revocation"}
+
+
+def test_a_proof_made_for_the_holder_is_accepted_by_a_foreign_verifier(
+    client: Client, credential: Credential
+):
+    holder = UserFactory(person=credential.holder)
+    job = ask_for_proof(credential_id=credential.pk, by=holder)
+
+    made = make_proof(job_id=job.pk)
+
+    assert made is not None and made.document is not None
+    assert judged(client, secured=made.document)["accepted"]
+    changed = {**made.document, "name": "Another"}
+    assert not judged(client, secured=changed)["accepted"]
+    assert make_proof(job_id=job.pk) is None
+
+
+def test_the_same_certificate_and_key_give_the_same_text_without_a_query(credential: Credential):
+    signed_badge(credential)
+
+    with CaptureQueriesContext(connection) as asked:
+        texts = {signed_badge(credential) for _ in range(3)} | {offline_url(credential) for _ in range(3)}
+
+    assert len(texts) == 2
+    assert len(asked) == 0
+
+
+def test_a_badge_breaks_no_clause_and_names_its_places(credential: Credential):
+    content = build_credential(credential_facts(credential))
+
+    assert broken_clauses(content) == []
+    assert [entry["statusListIndex"] for entry in content["credentialStatus"]] == [str(credential.pk)] * 2
+    assert content["credentialSubject"]["achievement"]["id"].startswith(f"{SITE}/achievements/completion/")
+
+
+def test_the_next_list_begins_after_131072_certificates(credential: Credential):
+    credential.pk = 3 * MINIMUM + 5
+
+    places = credential_facts(credential).status
+
+    assert {(place.list_url, place.index) for place in places} == {
+        (f"{SITE}/status/revocation/3", 5),
+        (f"{SITE}/status/suspension/3", 5),
+    }
+
+
+def test_the_last_day_of_a_badge_ends_at_midnight_in_cairo(credential: Credential):
+    credential.valid_until = credential.valid_from
+
+    facts = credential_facts(credential)
+
+    assert facts.valid_until is not None
+    assert (facts.valid_until - facts.valid_from).total_seconds() in {86_399, 82_799, 89_999}
+    assert replace(facts, valid_until=None).valid_from.utcoffset() == timezone.localtime().utcoffset()
+
+
+def test_the_address_in_the_qr_code_carries_what_the_paper_says(credential: Credential):
+    key = format_signer(KeyRole.CREDENTIAL).public_key
+    known = {short_kid(key): [key]}
+
+    sealed, signed_with = read_verification_url(
+        offline_url(credential), keys_named=lambda kid: known.get(kid, [])
+    )
+
+    assert signed_with == key
+    assert (sealed.code, sealed.name_ar) == (credential.code, credential.facts["name_ar"])
+    assert sealed.status_index == credential.pk
+
+
+def test_the_keys_of_the_log_and_the_seals_may_not_speak_about_people(client: Client):
+    document = client.get("/.well-known/did.json").json()
+
+    roles = {
+        SigningKey.objects.get(key_id=method["id"].partition("#")[2]).role
+        for method in document["verificationMethod"]
+    }
+    assert roles == {KeyRole.CREDENTIAL, KeyRole.DATA_INTEGRITY}
+    assert {key["role"] for key in client.get("/api/keys").json()} == {str(role) for role in KeyRole}
+
+
+def test_a_status_list_costs_the_same_queries_however_many_are_revoked(
+    client: Client, credential: Credential
+):
+    def asked() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/status/revocation/0").status_code == 200
+        return len(queries)
+
+    asked()  # opens the key
+    before = asked()
+    for one in (credential, issued(), issued()):
+        revoke(credential_id=one.pk, reason=Reason.FRAUD, note="", by=registrar_of(one))
+
+    assert asked() == before == 2
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/status/revocation/0")
+    assert len(queries) == 0
+
+
+def test_a_list_of_nobody_is_missing(client: Client, credential: Credential):
+    assert client.get("/status/revocation/1").status_code == 404
+    assert client.get("/status/revocation/9999999999999").status_code == 404
+
+
+def test_an_achievement_is_a_page_for_people_and_json_for_programs(client: Client, credential: Credential):
+    address = credential_facts(credential).achievement.id.removeprefix(SITE)
+    program = credential.enrollment.cohort.program
+    type(program).objects.filter(pk=program.pk).update(first_published_at=timezone.now())
+
+    page = client.get(address, headers={"accept": "text/html"})
+    document = client.get(address, headers={"accept": "application/ld+json"}).json()
+
+    assert program.title in page.content.decode()
+    in_badge = build_credential(credential_facts(credential))["credentialSubject"]["achievement"]
+    assert {name: document[name] for name in in_badge} == in_badge
+    assert client.get("/achievements/completion/NOTHING").status_code == 404
+
+
+def test_a_badge_is_read_back_with_the_published_keys(credential: Credential):
+    from certificates.openbadges.did import PublishedKey
+
+    keys = [
+        PublishedKey(key_id=key.key_id, public_key=key.loaded_public_key())
+        for key in SigningKey.objects.filter(role=KeyRole.CREDENTIAL)
+    ]
+
+    content = read_credential(signed_badge(credential), keys=asserting_keys(site_url=SITE, keys=keys))
+
+    assert content["id"] == credential.public_id.urn

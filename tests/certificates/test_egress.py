@@ -1,0 +1,165 @@
+"""Calls to addresses that people typed never reach into our own network."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+from certificates.egress import EgressRefused, EgressRules, NotReached, check_url, post
+from tests.certificates.listener import Listener
+
+OPEN = EgressRules(https_only=False)
+HOME = EgressRules(https_only=False, allowed=[ip_network("127.0.0.0/8")], patience=2)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener() as listener:
+        yield listener
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "[::1]",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.16.0.9",
+        "192.168.1.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:a00:1::]",
+        "224.0.0.1",
+        "255.255.255.255",
+    ],
+)
+def test_an_address_that_is_not_public_is_refused_when_it_is_typed(host: str):
+    with pytest.raises(EgressRefused):
+        check_url(f"http://{host}/hook", rules=OPEN)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.1", "0x7f000001", "2130706433", "017700000001"])
+def test_a_name_that_leads_home_is_refused_and_nothing_is_sent(listener: Listener, host: str):
+    with pytest.raises(EgressRefused):
+        post(f"http://{host}:{listener.port}/", content=b"{}", headers={}, rules=OPEN)
+
+    assert listener.heard == []
+
+
+def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch: pytest.MonkeyPatch):
+    def both(*_: Any, **__: Any) -> list[Any]:
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in ("8.8.8.8", "10.0.0.7")
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+
+    with pytest.raises(EgressRefused, match=r"10\.0\.0\.7"):
+        post("http://hooks.example.org/", content=b"{}", headers={}, rules=OPEN)
+
+
+def test_the_connection_goes_to_the_address_that_was_looked_at(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[Any] = []
+
+    def once(host: Any, port: Any, *_: Any, **__: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, *a, **k: once(host, port))
+
+    status = post(f"http://hooks.example.org:{listener.port}/a?b=1", content=b"{}", headers={}, rules=HOME)
+
+    assert status == 200
+    assert [host for host in asked if host == "hooks.example.org"] == ["hooks.example.org"]
+    assert listener.heard[0].headers["Host"] == f"hooks.example.org:{listener.port}"
+    assert listener.heard[0].path == "/a?b=1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://8.8.8.8/",
+        "file:///etc/passwd",
+        "//8.8.8.8/",
+        "http://",
+        "http://user:pass@8.8.8.8/",
+        "no address",
+    ],
+)
+def test_what_is_no_plain_web_address_is_refused(url: str):
+    with pytest.raises(EgressRefused):
+        check_url(url, rules=OPEN)
+
+
+def test_plain_http_is_refused_where_only_https_may_be():
+    with pytest.raises(EgressRefused):
+        check_url("http://8.8.8.8/", rules=EgressRules(https_only=True))
+
+    assert check_url("https://8.8.8.8/", rules=EgressRules(https_only=True)).host == "8.8.8.8"
+
+
+def test_a_redirect_is_not_followed(listener: Listener):
+    listener.answer, listener.location = 302, f"http://127.0.0.1:{listener.port}/elsewhere"
+
+    status = post(listener.url, content=b"{}", headers={}, rules=HOME)
+
+    assert status == 302
+    assert [request.path for request in listener.heard] == ["/hook"]
+
+
+def test_a_proxy_of_the_environment_is_not_asked(listener: Listener, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    assert post(listener.url, content=b"{}", headers={}, rules=HOME) == 200
+
+
+def test_one_that_does_not_answer_is_given_up(listener: Listener):
+    listener.silence = threading.Event()
+
+    with pytest.raises(NotReached, match="Timeout"):
+        post(
+            listener.url,
+            content=b"{}",
+            headers={},
+            rules=EgressRules(https_only=False, allowed=HOME.allowed, patience=0.2),
+        )
+
+    listener.silence.set()
+
+
+def test_one_that_is_down_is_not_reached(listener: Listener):
+    listener.close()
+
+    with pytest.raises(NotReached):
+        post(listener.url, content=b"{}", headers={}, rules=HOME)
+
+
+def test_a_name_that_nobody_knows_is_not_reached(monkeypatch: pytest.MonkeyPatch):
+    def unknown(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    with pytest.raises(NotReached):
+        post("https://nowhere.example.org/", content=b"{}", headers={}, rules=OPEN)
+
+
+def test_a_server_without_a_trusted_certificate_gets_nothing(listener: Listener):
+    url = listener.url.replace("http://", "https://")
+
+    with pytest.raises(NotReached):
+        post(url, content=b"secret", headers={}, rules=HOME)
+
+    assert listener.heard == []
