@@ -100,3 +100,10 @@ class TemplateNotPublished(DomainError):
 
 class AlreadyDrawn(DomainError):
     message = _("Certificate %(number)s already has its file.")
+
+
+class EnteredFromPaper(DomainError):
+    message = _(
+        "Certificate %(number)s was entered from paper, so it is not drawn anew. Its scan stays its file; what is wrong"
+        " is revoked and entered again."
+    )

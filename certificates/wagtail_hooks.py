@@ -15,6 +15,16 @@ LOG_ACTIONS = {
     "certificates.suspend": (_("Suspend certificate"), _("Certificate suspended")),
     "certificates.reinstate": (_("Reinstate certificate"), _("Certificate in force again")),
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
+    "certificates.legacy.import": (_("Upload index"), _("Index of paper certificates uploaded")),
+    "certificates.legacy.scans": (_("Upload scans"), _("Scans uploaded")),
+    "certificates.legacy.type": (_("Type"), _("Line typed again")),
+    "certificates.legacy.drop": (_("Take out"), _("Line taken out")),
+    "certificates.legacy.check": (_("Check"), _("Line compared with its scan")),
+    "certificates.legacy.return": (_("Send back"), _("Line sent back")),
+    "certificates.legacy.enter": (
+        _("Enter in the register"),
+        _("Paper certificates entered in the register"),
+    ),
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 

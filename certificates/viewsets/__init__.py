@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from certificates.viewsets.issuing import CredentialViewSet, ProposalViewSet
+from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
 from certificates.viewsets.templates import CertificateTemplateViewSet
 
@@ -17,6 +18,8 @@ class CertificatesGroup(ViewSetGroup):
     items = (
         ProposalViewSet,
         CredentialViewSet,
+        LegacyBatchViewSet,
+        LegacyPaperViewSet,
         CredentialTypeViewSet,
         IssuingRuleViewSet,
         TermViewSet,
