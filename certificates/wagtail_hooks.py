@@ -17,7 +17,7 @@ LOG_ACTIONS = {
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
     "certificates.legacy.import": (_("Upload index"), _("Index of paper certificates uploaded")),
     "certificates.legacy.scans": (_("Upload scans"), _("Scans uploaded")),
-    "certificates.legacy.type": (_("Type"), _("Line typed again")),
+    "certificates.legacy.type": (_("Type again"), _("Line typed again")),
     "certificates.legacy.drop": (_("Take out"), _("Line taken out")),
     "certificates.legacy.check": (_("Check"), _("Line compared with its scan")),
     "certificates.legacy.return": (_("Send back"), _("Line sent back")),
