@@ -80,13 +80,15 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(one, initial) for one in uploads or [None]]
 
 
-_SCANS = {
-    "label": _("Scans"),
-    "help_text": _(
-        "PDF, JPEG or PNG, single files or a ZIP file, at most 100 at a time. Their names stand in the index."
-    ),
-    "widget": ManyFilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.zip"}),
-}
+def _scans_field(*, required: bool) -> ManyFilesField:
+    return ManyFilesField(
+        label=_("Scans"),
+        required=required,
+        help_text=_(
+            "PDF, JPEG or PNG, single files or a ZIP file, at most 100 at a time. Their names stand in the index."
+        ),
+        widget=ManyFilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.zip"}),
+    )
 
 
 class LegacyBatchForm(WagtailAdminModelForm):
@@ -99,7 +101,7 @@ class LegacyBatchForm(WagtailAdminModelForm):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
-    scans = ManyFilesField(required=False, **_SCANS)
+    scans = _scans_field(required=False)
 
     class Meta:
         model = LegacyBatch
@@ -107,7 +109,7 @@ class LegacyBatchForm(WagtailAdminModelForm):
 
 
 class ScansForm(forms.Form):
-    scans = ManyFilesField(**_SCANS)
+    scans = _scans_field(required=True)
 
 
 class LegacyPaperForm(WagtailAdminModelForm):

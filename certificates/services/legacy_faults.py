@@ -140,8 +140,8 @@ def _find_people(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> None:
         candidates[document.last4].add(document.person)
     for paper in papers:
         if paper.national_number_sealed and paper.person is None:
-            document = find_by_national_id(open_number(bytes(paper.national_number_sealed)))
-            paper.person = document.person if document else None
+            known = find_by_national_id(open_number(bytes(paper.national_number_sealed)))
+            paper.person = known.person if known else None
         elif paper.last4 and not paper.national_number_sealed:
             same = [
                 person

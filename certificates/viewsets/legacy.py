@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -305,7 +305,7 @@ class LegacyPaperViewSet(CenterViewSet):
     search_fields = ("number",)
     search_backend_name = None
 
-    def change_row(self, form: BaseForm, *, by: User) -> LegacyPaper:
+    def change_row(self, form: LegacyPaperForm, *, by: User) -> LegacyPaper:
         upload = form.cleaned_data["scan_file"]
         return retype_paper(
             paper_id=form.instance.pk,
@@ -314,7 +314,7 @@ class LegacyPaperViewSet(CenterViewSet):
             file=(upload.name, upload) if upload else None,
         )
 
-    def delete_row(self, row: LegacyPaper, *, by: User) -> None:
+    def delete_row(self, row: Model, *, by: User) -> None:
         drop_paper(paper_id=row.pk, by=by)
 
     def get_urlpatterns(self) -> list[URLPattern]:
