@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import puremagic
 import pypdfium2
@@ -108,7 +108,7 @@ def _files(files: Iterable[tuple[str, BinaryIO]]) -> Iterator[tuple[str, bytes]]
             yield _last_part(name), _read(name, file)
 
 
-def _read(name: str, file: BinaryIO) -> bytes:
+def _read(name: str, file: IO[bytes]) -> bytes:
     data = file.read(MAX_SCAN_BYTES + 1)
     if len(data) > MAX_SCAN_BYTES:
         raise ScanTooLarge(name=name, megabytes=MAX_SCAN_BYTES // 1_000_000, pages=MAX_PAGES)
