@@ -100,6 +100,7 @@ class FileKind(models.TextChoices):
     PAPER = "paper", _("certificate, A4")
     CARD = "card", _("card")
     ARCHIVE = "archive", _("certificate for the archive")
+    SCAN = "scan", _("scan of the paper")
 
 
 class RenderState(models.TextChoices):
@@ -177,3 +178,48 @@ class ProofState(models.TextChoices):
 class EntryKind(models.TextChoices):
     ISSUED = "issued", _("issued")
     STATUS = "status", _("status")
+
+
+class Source(models.TextChoices):
+    ISSUED = "issued", _("issued here")
+    LEGACY = "legacy", _("entered from paper")
+
+
+class BatchState(models.TextChoices):
+    OPEN = "open", _("being checked")
+    DONE = "done", _("in the register")
+
+
+class PaperState(models.TextChoices):
+    """Where a certificate on paper stands on its way into the register."""
+
+    TYPED = "typed", _("typed, to be checked")
+    RETURNED = "returned", _("sent back to be corrected")
+    CHECKED = "checked", _("agrees with the scan")
+    ENTERED = "entered", _("in the register")
+
+
+class Fault(models.TextChoices):
+    """Why a typed row cannot be checked yet."""
+
+    MISSING = "missing", _("is missing")
+    TOO_LONG = "too_long", _("is longer than the letters allowed:")
+    FORMULA = "formula", _("began like a formula; compare what is left of it with the scan")
+    BROKEN_LETTERS = "broken_letters", _("has letters that were lost when the file was saved")
+    TOO_MANY_CELLS = "too_many_cells", _("the line has more cells than the first line has columns")
+    NOT_A_NUMBER = "not_a_number", _("is not a number")
+    NOT_ARABIC = "not_arabic", _("has no Arabic letters")
+    NOT_LATIN = "not_latin", _("is not in Latin letters")
+    NO_DATE = "no_date", _("is not a date; write day/month/year, e.g. 13/5/1998")
+    DATE_OUT_OF_RANGE = "date_out_of_range", _("is a date that cannot be right")
+    AFTER_ISSUE = "after_issue", _("is after the date of issue")
+    BEFORE_ISSUE = "before_issue", _("is before the date of issue")
+    NO_SUCH_LEVEL = "no_such_level", _("is not among the levels of skill")
+    NATIONAL_NUMBER = "national_number", _("is neither a national number nor its last four digits")
+    OTHER_NAME = "other_name", _("belongs to somebody registered under another name")
+    OWN = "own", _("is about you; nobody enters their own certificate")
+    NO_SCAN = "no_scan", _("has not been uploaded")
+    SCAN_SHARED = "scan_shared", _("is named by another line too:")
+    TWICE_IN_BATCH = "twice_in_batch", _("stands in another line of the same year:")
+    IN_REGISTER = "in_register", _("is in the register already:")
+    WAITS_ELSEWHERE = "waits_elsewhere", _("waits in another batch of this center:")

@@ -156,3 +156,10 @@ class NotYetSealed(DomainError):
 
 class NoSuchSize(DomainError):
     message = _("The log has no such size.")
+
+
+class EnteredFromPaper(DomainError):
+    message = _(
+        "Certificate %(number)s was entered from paper, so it is not drawn anew. Its scan stays its file; what is wrong"
+        " is revoked and entered again."
+    )

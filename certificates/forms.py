@@ -1,10 +1,15 @@
 """What people type about certificates."""
 
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from certificates.enums import COPY_REASONS, CORRECTION_REASONS, REVOCATION_REASONS, SUSPENSION_REASONS
-from certificates.models import CertificateTemplate
+from certificates.legacy.labels import LABELS
+from certificates.models import CertificateTemplate, LegacyBatch, LegacyPaper
 
 
 class CodeForm(forms.Form):
@@ -56,4 +61,93 @@ class RevocationForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For the record only; the public page tells the reason, never this note."),
+    )
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files at once; cleaned to a list of uploads."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        uploads = [one for one in data if one] if isinstance(data, list | tuple) else [data] if data else []
+        if not uploads and not self.required:
+            return []
+        return [super(ManyFilesField, self).clean(one, initial) for one in uploads or [None]]
+
+
+def _scans_field(*, required: bool) -> ManyFilesField:
+    return ManyFilesField(
+        label=_("Scans"),
+        required=required,
+        help_text=_(
+            "PDF, JPEG or PNG, single files or a ZIP file, at most 100 at a time. Their names stand in the index."
+        ),
+        widget=ManyFilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.zip"}),
+    )
+
+
+class LegacyBatchForm(WagtailAdminModelForm):
+    """The index of a paper archive, with its scans or without."""
+
+    index = forms.FileField(
+        label=_("Index"),
+        help_text=_(
+            "A CSV file with the columns number, Arabic name, program and date of issue; others are welcome."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    scans = _scans_field(required=False)
+
+    class Meta:
+        model = LegacyBatch
+        fields = ("center", "type")
+
+
+class ScansForm(forms.Form):
+    scans = _scans_field(required=True)
+
+
+class LegacyPaperForm(WagtailAdminModelForm):
+    """What a paper says, typed as it stands there; whether it can be right is the service's business."""
+
+    scan_file = forms.FileField(
+        label=_("Another scan"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    class Meta:
+        model = LegacyPaper
+        fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scan_file = self.fields.pop("scan_file")
+        for name, label in LABELS.items():
+            self.fields[name] = forms.CharField(
+                label=label, required=False, max_length=300, initial=self.instance.typed.get(name, "")
+            )
+            if name not in _IN_ARABIC:
+                self.fields[name].widget.attrs["dir"] = "ltr"
+        if self.instance.last4:
+            self.fields["national_number"].help_text = _("Empty keeps the number •••• %(last4)s.") % {
+                "last4": self.instance.last4
+            }
+        self.fields["scan_file"] = scan_file
+
+    def cells(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in LABELS}
+
+
+_IN_ARABIC = frozenset({"name_ar", "program_ar", "level"})
+
+
+class PaperReturnForm(forms.Form):
+    note = forms.CharField(
+        label=_("What differs from the scan"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -6,14 +6,16 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from accounts.models import Person
-from certificates.enums import LIVE_STATES, FeeFor, FileKind, KeyRole, RenderState, RowState
+from accounts.models import Person, User
+from certificates.enums import LIVE_STATES, FeeFor, FileKind, KeyRole, PaperState, RenderState, RowState
 from certificates.models import (
     Artifact,
     Candidate,
     Credential,
     CredentialType,
     Fee,
+    LegacyBatch,
+    LegacyPaper,
     Proposal,
     ProposalRow,
     RenderJob,
@@ -36,17 +38,30 @@ def candidates_of(cohort: Cohort) -> QuerySet[Candidate]:
 
 
 def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
-    """The same certificates, each with `papers` and `drawings`: the file of the original and its job, if there are any."""
-    originals = {"kind": FileKind.PAPER, "copy": None}
+    """The same certificates, each with `papers` and `drawings`: the file of the original (or its scan) and its job."""
+    files = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.SCAN], copy=None)
+    drawings = RenderJob.objects.filter(kind=FileKind.PAPER, copy=None)
     return credentials.prefetch_related(
-        Prefetch("artifacts", Artifact.objects.filter(**originals), to_attr="papers"),
-        Prefetch("render_jobs", RenderJob.objects.filter(**originals), to_attr="drawings"),
+        Prefetch("artifacts", files, to_attr="papers"),
+        Prefetch("render_jobs", drawings, to_attr="drawings"),
     )
 
 
 def original_of(credential: Credential) -> Artifact | None:
     """The file of a certificate's original; None until it is drawn."""
     return credential.artifacts.filter(kind=FileKind.PAPER, copy=None).first()
+
+
+def scan_of(credential: Credential) -> Artifact | None:
+    """The scan of a certificate that was entered from paper."""
+    return credential.artifacts.filter(kind=FileKind.SCAN).first()
+
+
+def papers_to_check(batch: LegacyBatch, *, by: User) -> QuerySet[LegacyPaper]:
+    """Rows without a fault that wait for a second person, where `by` may be that person, in the order of the index."""
+    waiting = batch.papers.filter(state=PaperState.TYPED, faults=[]).exclude(typists__contains=[by.pk])
+    own = Q(person=by.person_id) if by.person_id else Q(pk=None)
+    return waiting.exclude(own).order_by("line")
 
 
 def credentials_of(person: Person) -> QuerySet[Credential]:

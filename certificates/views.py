@@ -1,5 +1,8 @@
 """Pages of certificates: the public check and the holder's own list."""
 
+import re
+from pathlib import PurePosixPath
+
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
 from django.db.models import Q
@@ -12,10 +15,10 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Act
 from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
-from certificates.enums import LookupResult, RenderState
+from certificates.enums import FileKind, LookupResult, RenderState
 from certificates.forms import CodeForm
 from certificates.models import Bundle, Credential
-from certificates.queries import credentials_of, original_of
+from certificates.queries import credentials_of, original_of, scan_of
 from certificates.services import too_many_lookups, verify
 from certificates.services.bundles import content_type_of, file_name_of
 
@@ -66,19 +69,22 @@ def mine(request: MemberRequest) -> HttpResponse:
 @login_required
 @require_safe
 def download(request: MemberRequest, public_id: str) -> HttpResponseBase:
-    """The PDF, for its holder and for staff who may see it. For everybody else it does not exist."""
+    """The file, for its holder and for staff who may see it. For everybody else it does not exist."""
     own = Q(holder=request.user.person_id) if request.user.person_id else Q(pk=None)
     staff = Q(
         pk__in=fenced(Credential.objects.all(), user=request.user, act=Act.VIEW_CERTIFICATES).values("pk")
     )
     credential = get_object_or_404(Credential.objects.filter(own | staff), public_id=public_id)
-    artifact = original_of(credential)
+    artifact = original_of(credential) or scan_of(credential)
     if artifact is None:
         raise Http404
+    extension = PurePosixPath(artifact.path).suffix
     return FileResponse(
         storages["private"].open(artifact.path),
-        content_type="application/pdf",
-        filename=f"{credential.number.replace('/', '-')}.pdf",
+        # A scan came from outside: it is kept, never shown as a page of ours.
+        as_attachment=artifact.kind == FileKind.SCAN,
+        content_type=_CONTENT_TYPES[extension],
+        filename=re.sub(r"[/:]", "-", credential.number) + extension,
     )
 
 
@@ -98,3 +104,6 @@ def bundle(request: MemberRequest, public_id: str) -> HttpResponseBase:
         content_type=content_type_of(found),
         filename=file_name_of(found),
     )
+
+
+_CONTENT_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "image/png"}

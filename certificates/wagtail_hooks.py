@@ -27,6 +27,16 @@ LOG_ACTIONS = {
     "certificates.webhook.subscribe": (_("Set up webhook"), _("Webhook set up")),
     "certificates.webhook.change": (_("Change webhook"), _("Webhook changed")),
     "certificates.webhook.resend": (_("Send again"), _("Message sent again")),
+    "certificates.legacy.import": (_("Upload index"), _("Index of paper certificates uploaded")),
+    "certificates.legacy.scans": (_("Upload scans"), _("Scans uploaded")),
+    "certificates.legacy.type": (_("Type again"), _("Line typed again")),
+    "certificates.legacy.drop": (_("Take out"), _("Line taken out")),
+    "certificates.legacy.check": (_("Check"), _("Line compared with its scan")),
+    "certificates.legacy.return": (_("Send back"), _("Line sent back")),
+    "certificates.legacy.enter": (
+        _("Enter in the register"),
+        _("Paper certificates entered in the register"),
+    ),
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 

@@ -9,9 +9,11 @@ from accounts.services.identity_documents import (
     ReasonMissing,
     UnknownCountry,
     find_by_national_id,
+    open_number,
     register_national_id,
     register_passport,
     reveal_number,
+    seal_number,
 )
 from accounts.services.logins import (
     BadEmail,
@@ -89,6 +91,7 @@ __all__ = [
     "latin_digits",
     "normalize_login",
     "normalize_phone",
+    "open_number",
     "open_pages_to_authors",
     "parse_national_number",
     "reactivate_login",
@@ -97,6 +100,7 @@ __all__ = [
     "register_person",
     "reset_password",
     "reveal_number",
+    "seal_number",
     "sign_up",
     "sync_author_groups",
     "tidy_name",

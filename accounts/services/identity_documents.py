@@ -107,6 +107,16 @@ def find_by_national_id(number: str) -> IdentityDocument | None:
     ).first()
 
 
+def seal_number(number: str) -> bytes:
+    """Encrypt a number that waits to be registered."""
+    return _cipher().encrypt(number.encode())
+
+
+def open_number(sealed: bytes) -> str:
+    """Decrypt what `seal_number` sealed. The caller writes into the audit trail who saw it."""
+    return _cipher().decrypt(sealed).decode()
+
+
 def _add(
     *, person: Person, kind: DocumentKind, country: str, number: str, expires_on: dt.date | None
 ) -> IdentityDocument:

@@ -4,6 +4,7 @@ from certificates.models.credentials import Copy, Credential, NumberSeries, Stat
 from certificates.models.designs import CertificateTemplate, DesignAsset, FrozenDesign
 from certificates.models.files import Artifact, RenderJob
 from certificates.models.keys import SigningKey
+from certificates.models.legacy import LegacyBatch, LegacyPaper
 from certificates.models.log import LogCheckpoint, LogEntry, LogNode, LogPending
 from certificates.models.lookups import Lookup
 from certificates.models.notices import Notice
@@ -26,6 +27,8 @@ __all__ = [
     "Fee",
     "FrozenDesign",
     "IssuingRule",
+    "LegacyBatch",
+    "LegacyPaper",
     "LogCheckpoint",
     "LogEntry",
     "LogNode",

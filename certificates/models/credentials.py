@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import LIVE_STATES, CredentialKind, CredentialState, Reason, Status
+from certificates.enums import LIVE_STATES, CredentialKind, CredentialState, Reason, Source, Status
 
 
 class NumberSeries(models.Model):
@@ -90,10 +90,11 @@ class Credential(models.Model):
         related_name="credentials",
         verbose_name=_("proposal"),
     )
+    source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.ISSUED)
     # Plain text as printed: type_ar, type_en, name_ar, name_en, identity (kind and last four digits, or None),
     # program_ar, program_en, program_code, occupation_code, level, level_ar, level_en, hours, center_ar, center_en,
     # governorate_ar, governorate_en, cohort, starts_on, ends_on, completed_on (ISO 8601 dates), content_version,
-    # rule_version.
+    # rule_version. From paper (`Source.LEGACY`) only what the paper says, and source, printed_number, entered_on.
     facts = models.JSONField(_("facts"))
     # The wording and look of the template at approval: see `CertificateTemplate.design()`.
     design = models.JSONField(_("design"))
@@ -141,6 +142,11 @@ class Credential(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="credential_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(source=Source.ISSUED, proposal__isnull=False)
+                | Q(source=Source.LEGACY, proposal__isnull=True, enrollment__isnull=True),
+                name="credential_proposed_unless_legacy",
             ),
             models.UniqueConstraint(
                 fields=("enrollment", "type"),

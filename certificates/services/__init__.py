@@ -7,13 +7,9 @@ from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bun
 from certificates.services.clients import client_with, end_client, make_client, take_allowance
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.designs import assets_of, freeze_design, install_designs
-from certificates.services.keys import (
-    import_key,
-    make_demo_keys,
-    mark_compromised,
-    retire_key,
-    rotate_key,
-)
+from certificates.services.keys import import_key, make_demo_keys, mark_compromised, retire_key, rotate_key
+from certificates.services.legacy import ScansTaken, add_scans, drop_paper, import_index, retype_paper
+from certificates.services.legacy_checking import check_paper, enter_papers, send_paper_back
 from certificates.services.logbook import (
     append_events,
     consistency_between,
@@ -54,8 +50,10 @@ from certificates.services.webhooks import (
 
 __all__ = [
     "MOST_CODES",
+    "ScansTaken",
     "Verification",
     "achievement_document",
+    "add_scans",
     "answer_of",
     "append_events",
     "approve",
@@ -64,14 +62,18 @@ __all__ = [
     "ask_for_proof",
     "assets_of",
     "change_subscription",
+    "check_paper",
     "client_with",
     "consistency_between",
     "credential_facts",
     "deliver",
     "deliver_notices",
+    "drop_paper",
     "end_client",
+    "enter_papers",
     "forget_old_lookups",
     "freeze_design",
+    "import_index",
     "import_key",
     "inclusion_of",
     "install_designs",
@@ -101,10 +103,12 @@ __all__ = [
     "retire_key",
     "retry_failed",
     "retry_rendering",
+    "retype_paper",
     "revoke",
     "rotate_key",
     "seal_checkpoint",
     "send_failed_again",
+    "send_paper_back",
     "set_issuing_rule",
     "signed",
     "signed_badge",

@@ -12,9 +12,10 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
-from certificates.enums import CORRECTION_REASONS, CredentialState, ProposalState, Reason, RowState
+from certificates.enums import CORRECTION_REASONS, CredentialState, ProposalState, Reason, RowState, Source
 from certificates.errors import (
     AlreadyProposed,
+    EnteredFromPaper,
     NoIssuingRule,
     NotAllowedHere,
     NothingChosen,
@@ -47,6 +48,9 @@ from certificates.services.standings import (
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment
+
+# What only a certificate entered from paper says of itself.
+FACTS_OF_PAPER = frozenset({"source", "printed_number", "entered_on"})
 
 
 @transaction.atomic
@@ -125,6 +129,8 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     design = template.design()
     if old.state != CredentialState.IN_FORCE:
         raise NotInForce(number=old.number, state=old.get_state_display())
+    if old.source == Source.LEGACY:
+        raise EnteredFromPaper(number=old.number)
     if reason not in CORRECTION_REASONS:
         raise ReasonDoesNotFit
     standing = standing_of_holder(old)
@@ -157,6 +163,8 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     proposal.cohort = None
     rows = []
     for old in olds:
+        if old.source == Source.LEGACY:
+            raise EnteredFromPaper(number=old.number)
         days = renewable_days(old.type, level=old.facts.get("level"), day=today)
         opens = old.valid_until - dt.timedelta(days=days) if old.valid_until and days else None
         is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
@@ -202,10 +210,10 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
             identity=identities.get(basis.holder_id),
             holds_one=basis.holder_id in held,
             waits_elsewhere=basis.holder_id in waiting,
-            has_basis=is_valid and basis.type_id == rule.basis_id,
+            has_basis=is_valid and basis.type_id == rule.basis_id and _says_enough(basis),
         )
         shared = {
-            **basis.facts,
+            **{name: fact for name, fact in basis.facts.items() if name not in FACTS_OF_PAPER},
             "type_ar": type_.name_ar,
             "type_en": type_.name_en,
             "basis": basis.number,
@@ -216,6 +224,11 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         row.enrollment, row.basis = None, basis
         rows.append(row)
     return _proposed(proposal, rows, by=by)
+
+
+def _says_enough(basis: Credential) -> bool:
+    """Whether a paper can be drawn from what a certificate says; one entered from paper may leave things out."""
+    return {"hours", "completed_on"} <= basis.facts.keys()
 
 
 # --- What the ways of proposing share ----------------------------------------------------------------------------

@@ -16,10 +16,12 @@ from certificates.enums import (
     CredentialState,
     FeeFor,
     Reason,
+    Source,
     Status,
 )
 from certificates.errors import (
     AlreadyEnded,
+    EnteredFromPaper,
     NotAllowedHere,
     NotInForce,
     NotSuspended,
@@ -110,11 +112,13 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Credential:
 def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
     """Issue the next numbered copy of a certificate in force: the same facts, the copy's number on its face.
 
-    Raises NotInForce, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
+    Raises NotInForce, EnteredFromPaper, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
     credential = _locked(credential_id, by=by, act=Act.APPROVE_CERTIFICATES)
     if credential.state != CredentialState.IN_FORCE:
         raise NotInForce(number=credential.number, state=credential.get_state_display())
+    if credential.source == Source.LEGACY:
+        raise EnteredFromPaper(number=credential.number)
     if reason not in COPY_REASONS:
         raise ReasonDoesNotFit
     today = timezone.localdate()

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.codes import display_code
-from certificates.enums import Block, CredentialState
+from certificates.enums import Block, CredentialState, Fault, Source
+from certificates.legacy.labels import LABELS
 from certificates.models import Credential
 
 register = template.Library()
@@ -32,17 +33,23 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     if facts["name_en"]:
         yield {"term": _("Name in Latin letters"), "value": facts["name_en"], "dir": "ltr", "lang": "en"}
     yield {"term": _("Program"), "value": _in_page_language(facts, "program")}
-    yield {"term": _("Level"), "value": _in_page_language(facts, "level")}
-    yield {"term": _("Hours"), "value": str(facts["hours"])}
+    # A certificate entered from paper says no more than its paper.
+    if facts.get("level"):
+        yield {"term": _("Level"), "value": _in_page_language(facts, "level")}
+    if "hours" in facts:
+        yield {"term": _("Hours"), "value": str(facts["hours"])}
     center = f"{_in_page_language(facts, 'center')} – {_in_page_language(facts, 'governorate')}"
     yield {"term": _("Center"), "value": center}
-    completed = date.fromisoformat(facts["completed_on"])
-    yield {"term": _("Completed on"), "value": format_date(completed, "DATE_FORMAT")}
+    if "completed_on" in facts:
+        completed = date.fromisoformat(facts["completed_on"])
+        yield {"term": _("Completed on"), "value": format_date(completed, "DATE_FORMAT")}
     yield {"term": _("Issued on"), "value": format_date(credential.issued_on, "DATE_FORMAT")}
     if credential.valid_until:
         yield {"term": _("Valid until"), "value": format_date(credential.valid_until, "DATE_FORMAT")}
     if facts.get("identity"):
         yield {"term": _("Identity document"), "value": f"•••• {facts['identity']['last4']}", "dir": "ltr"}
+    if credential.source == Source.LEGACY and facts["printed_number"] != credential.number:
+        yield {"term": _("Number on the paper"), "value": facts["printed_number"], "dir": "ltr"}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
     yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
 
@@ -71,3 +78,20 @@ def block_sentence(code: str) -> str:
 @register.filter
 def grouped_code(code: str) -> str:
     return display_code(code)
+
+
+@register.filter
+def fault_sentence(fault: dict[str, str]) -> str:
+    """What is wrong with a typed row: the field, the fault, and what it is about."""
+    label = LABELS.get(fault["field"])
+    sentence = Fault(fault["code"]).label
+    parts = (f"{label}:" if label else "", sentence, fault["detail"])
+    return " ".join(str(part) for part in parts if part)
+
+
+@register.filter
+def entered_on(credential: Credential) -> str:
+    """The day on which a certificate was entered from paper; empty for one that was issued here."""
+    if credential.source != Source.LEGACY:
+        return ""
+    return format_date(date.fromisoformat(credential.facts["entered_on"]), "DATE_FORMAT")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from certificates.viewsets.issuing import CredentialViewSet, ProposalViewSet
+from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
 from certificates.viewsets.machines import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
 from certificates.viewsets.templates import CertificateTemplateViewSet
@@ -18,6 +19,8 @@ class CertificatesGroup(ViewSetGroup):
     items = (
         ProposalViewSet,
         CredentialViewSet,
+        LegacyBatchViewSet,
+        LegacyPaperViewSet,
         CredentialTypeViewSet,
         IssuingRuleViewSet,
         TermViewSet,

@@ -18,7 +18,7 @@ from accounts.scoping import may
 from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.codes import display_code
-from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState
+from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState, Source
 from certificates.errors import NothingFailed
 from certificates.forms import (
     CopyForm,
@@ -29,7 +29,7 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
-from certificates.queries import original_of, successor_of
+from certificates.queries import original_of, scan_of, successor_of
 from certificates.services import (
     approve,
     is_confirmed,
@@ -121,6 +121,7 @@ class CredentialInspectView(generic.InspectView):
         by = self.request.user
         is_revoker = credential.is_live and may(by, Act.REVOKE_CERTIFICATES, on=credential)
         is_in_force = credential.state == CredentialState.IN_FORCE
+        is_drawn_here = credential.source == Source.ISSUED
         return {
             **super().get_context_data(**kwargs),
             "credential": credential,
@@ -133,12 +134,13 @@ class CredentialInspectView(generic.InspectView):
             "suspension_form": SuspensionForm() if is_in_force else None,
             "reinstatement_form": ReinstatementForm(),
             "copy_form": CopyForm()
-            if is_in_force and may(by, Act.APPROVE_CERTIFICATES, on=credential)
+            if is_in_force and is_drawn_here and may(by, Act.APPROVE_CERTIFICATES, on=credential)
             else None,
             "correction_form": CorrectionForm(initial={"template": credential.type.template_id})
-            if is_in_force and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
+            if is_in_force and is_drawn_here and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
             else None,
             "paper": original_of(credential),
+            "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
             "copies": credential.copies.all(),
         }
@@ -321,7 +323,7 @@ class CredentialViewSet(CenterViewSet):
         "valid_until",
         Column("get_state_display", label=gettext_lazy("State")),
     )
-    list_filter = ("center", "type", "state", "issued_on")
+    list_filter = ("center", "type", "state", "source", "issued_on")
     list_select_related = ("holder", "type")
     search_fields = ("number", "code", "holder__folded_name")
     search_backend_name = None

@@ -23,6 +23,7 @@ from courses.services import (
     withdraw,
 )
 from live.services import schedule_live_session
+from lms.demo.archive import build_archive
 from lms.demo.certificates import build_certificates
 from lms.demo.history import date_back, moment, take_quizzes, write_past_study
 from lms.demo.people import Cast
@@ -59,6 +60,7 @@ def build_cohorts(
             )
         cohorts[plan.key] = cohort
     build_certificates(cast, approved=cohorts["past_electrical"], waiting=cohorts["past_welding"])
+    build_archive(cast)
     return cohorts
 
 

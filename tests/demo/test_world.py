@@ -16,7 +16,7 @@ from accounts.models import IdentityDocument, Membership, Person, User
 from accounts.services import parse_national_number
 from assessment.models import Attempt
 from certificates.enums import ProposalState
-from certificates.models import Credential, Proposal
+from certificates.models import Credential, LegacyPaper, Proposal
 from courses.enums import CohortState, EnrollmentState
 from courses.models import (
     AttendanceRecord,
@@ -168,6 +168,17 @@ def test_certificates_wait_are_in_force_and_revoked():
     ]
     assert Credential.objects.live().count() == 4
     assert Credential.objects.filter(state="revoked").count() == 1
+
+
+def test_a_box_of_paper_certificates_waits_in_every_way():
+    waiting, wrong, checked = (
+        LegacyPaper.objects.filter(state="typed", faults=[]),
+        LegacyPaper.objects.exclude(faults=[]),
+        LegacyPaper.objects.filter(state="checked"),
+    )
+
+    assert [papers.count() for papers in (waiting, wrong, checked)] == [1, 1, 1]
+    assert [fault["code"] for fault in wrong.get().faults] == ["no_date"]
 
 
 def test_a_completion_is_dated_inside_its_cohort():
