@@ -25,6 +25,7 @@ from typesetting import (
     Direction,
     Document,
     Page,
+    Role,
     Style,
     drawing,
     fit_line,
@@ -127,9 +128,19 @@ def _color(text: str) -> Color:
     return red, green, blue
 
 
-def _centered(page: Page, text: str, style: Style, y: float, *, max_width: float, min_size: float) -> None:
+def _centered(
+    page: Page,
+    text: str,
+    style: Style,
+    y: float,
+    *,
+    max_width: float,
+    min_size: float,
+    role: Role = Role.P,
+    language: str | None = None,
+) -> None:
     line = fit_line(text, style, max_width=max_width, min_size=min_size)
-    page.draw_line(line, _CENTER, y, Align.CENTER)
+    page.draw_line(line, _CENTER, y, Align.CENTER, role, language)
 
 
 def _draw_heading(page: Page, paper: Paper, accent: Color) -> None:
@@ -141,11 +152,25 @@ def _draw_heading(page: Page, paper: Paper, accent: Color) -> None:
     ):
         style = Style(SANS_BOLD, 12, accent, direction=direction)
         line = fit_line(design[f"authority_{language}"], style, max_width=half, min_size=8)
-        page.draw_line(line, x, 183 * mm, align)
+        page.draw_line(line, x, 183 * mm, align, language=language)
     _centered(
-        page, design["heading_ar"], Style(NASKH_BOLD, 30, accent), 168 * mm, max_width=180 * mm, min_size=18
+        page,
+        design["heading_ar"],
+        Style(NASKH_BOLD, 30, accent),
+        168 * mm,
+        max_width=180 * mm,
+        min_size=18,
+        role=Role.H1,
     )
-    _centered(page, design["heading_en"], Style(SANS, 14, _MUTED), 156 * mm, max_width=180 * mm, min_size=9)
+    _centered(
+        page,
+        design["heading_en"],
+        Style(SANS, 14, _MUTED),
+        156 * mm,
+        max_width=180 * mm,
+        min_size=9,
+        language="en",
+    )
 
 
 def _draw_name(page: Page, paper: Paper) -> None:
@@ -153,12 +178,26 @@ def _draw_name(page: Page, paper: Paper) -> None:
     _centered(page, design["statement_ar"], Style(NASKH, 15, _INK), 140 * mm, max_width=width, min_size=9)
     # Names are printed without vowel signs: people write them that way, and copies stay searchable.
     name = without_harakat(facts["name_ar"])
-    _centered(page, name, _NAME, 122 * mm, max_width=width, min_size=_NAME_MIN_SIZE)
+    _centered(page, name, _NAME, 122 * mm, max_width=width, min_size=_NAME_MIN_SIZE, role=Role.H2)
     if facts["name_en"]:
         _centered(
-            page, facts["name_en"], _LATIN_NAME, 108.5 * mm, max_width=width, min_size=_LATIN_NAME_MIN_SIZE
+            page,
+            facts["name_en"],
+            _LATIN_NAME,
+            108.5 * mm,
+            max_width=width,
+            min_size=_LATIN_NAME_MIN_SIZE,
+            language="en",
         )
-    _centered(page, design["statement_en"], Style(SANS, 10, _MUTED), 101 * mm, max_width=width, min_size=7)
+    _centered(
+        page,
+        design["statement_en"],
+        Style(SANS, 10, _MUTED),
+        101 * mm,
+        max_width=width,
+        min_size=7,
+        language="en",
+    )
 
 
 def _draw_program(page: Page, paper: Paper, accent: Color) -> None:
@@ -166,7 +205,15 @@ def _draw_program(page: Page, paper: Paper, accent: Color) -> None:
     _centered(
         page, facts["program_ar"], Style(NASKH_BOLD, 22, accent), 89.5 * mm, max_width=width, min_size=12
     )
-    _centered(page, facts["program_en"], Style(SANS_BOLD, 12, accent), 80 * mm, max_width=width, min_size=7)
+    _centered(
+        page,
+        facts["program_en"],
+        Style(SANS_BOLD, 12, accent),
+        80 * mm,
+        max_width=width,
+        min_size=7,
+        language="en",
+    )
 
 
 def _draw_facts(page: Page, paper: Paper) -> None:
@@ -187,28 +234,30 @@ def _draw_facts(page: Page, paper: Paper) -> None:
         ("Completed on", english_date(completed)),
         ("Issued on", english_date(paper.issued_on)),
     )
-    for rows, direction in ((arabic, Direction.RTL), (english, Direction.LTR)):
-        _draw_rows(page, rows, direction)
+    for rows, direction, language in ((arabic, Direction.RTL, "ar"), (english, Direction.LTR, "en")):
+        _draw_rows(page, rows, direction, language)
 
 
-def _draw_rows(page: Page, rows: tuple[tuple[str, str], ...], direction: Direction) -> None:
+def _draw_rows(page: Page, rows: tuple[tuple[str, str], ...], direction: Direction, language: str) -> None:
     edge, step = (_WIDTH - _MARGIN, -1) if direction is Direction.RTL else (_MARGIN, 1)
     label_width = 27 * mm
     for place, (label, value) in enumerate(rows):
         y = 69 * mm - place * 6.2 * mm
-        page.draw_line(set_line(label, Style(SANS, 9, _MUTED, direction=direction)), edge, y)
+        style = Style(SANS, 9, _MUTED, direction=direction)
+        page.draw_line(set_line(label, style), edge, y, language=language)
         style = Style(SANS_BOLD, 10, _INK, direction=direction)
         line = fit_line(value, style, max_width=_COLUMN - label_width, min_size=6)
-        page.draw_line(line, edge + step * label_width, y)
+        page.draw_line(line, edge + step * label_width, y, language=language)
 
 
 def _draw_foot(page: Page, paper: Paper) -> None:
     design = paper.design
     size = 25 * mm
-    page.draw_qr(paper.verify_url, _CENTER - size / 2, 20.5 * mm, size=size)
+    alt = f"رمز للتحقق من الشهادة على الموقع: {paper.verify_url}"
+    page.draw_qr(paper.verify_url, _CENTER - size / 2, 20.5 * mm, size=size, alt=alt)
     # A code, so left to right in both languages.
     code = Style(SANS_BOLD, 8.5, _INK, direction=Direction.LTR)
-    page.draw_line(set_line(display_code(paper.code), code), _CENTER, 18.2 * mm, Align.CENTER)
+    page.draw_line(set_line(display_code(paper.code), code), _CENTER, 18.2 * mm, Align.CENTER, Role.CAPTION)
     number = Style(SANS_BOLD, 10, _INK, direction=Direction.LTR)
     page.draw_line(set_line(paper.number, number), _MARGIN, 25 * mm)
     page.draw_line(
@@ -224,7 +273,11 @@ def _draw_foot(page: Page, paper: Paper) -> None:
     latin = f"{design['signatory_en']}, {design['signatory_title_en']}"
     style = Style(SANS, 7.5, _MUTED, direction=Direction.LTR)
     page.draw_line(
-        fit_line(latin, style, max_width=80 * mm, min_size=5), _WIDTH - _MARGIN, 20.5 * mm, Align.END
+        fit_line(latin, style, max_width=80 * mm, min_size=5),
+        _WIDTH - _MARGIN,
+        20.5 * mm,
+        Align.END,
+        language="en",
     )
 
 

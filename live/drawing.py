@@ -14,6 +14,7 @@ from typesetting import (
     Direction,
     Document,
     Page,
+    Role,
     Style,
     Table,
     fit_line,
@@ -76,8 +77,10 @@ def draw_sheet(sheet: Sheet) -> bytes:
         page, y = document.new_page(A4), _HEIGHT - _MARGIN
         if number == 1:
             y = _draw_heading(page, sheet, heading, y)
-        for table in tables:
-            y = _place(page, table, y)
+        for place, table in enumerate(tables):
+            # The titles again at the top of a page are for the eye: for readers it is one table.
+            again = number > 1 and place == 0
+            y = page.draw_table(table, _MARGIN, y, continued=place > 0, is_repeated=again)
         if number == len(pages):
             _draw_signatures(page, y)
         _draw_foot(page, sheet, number, len(pages))
@@ -86,7 +89,7 @@ def draw_sheet(sheet: Sheet) -> bytes:
 
 def _laid_out(sheet: Sheet, top: float) -> list[list[Table]]:
     """The rows of each page, under their titles; a page once left cannot be drawn on again."""
-    titles = _table([_TITLES], _HEAD)
+    titles = _table([_TITLES], _HEAD, header_rows=1)
     pages, y = [[titles]], top - titles.height
     for number, row in enumerate(sheet.rows, 1):
         table = _table([_cells(number, row)], _SMALL)
@@ -103,20 +106,15 @@ def _cells(number: int, row: SheetRow) -> tuple[str, ...]:
     return (arabic_digits(number), row.name, row.minutes, row.checks, row.status, row.amended, "")
 
 
-def _table(rows: Sequence[Sequence[str]], style: Style) -> Table:
+def _table(rows: Sequence[Sequence[str]], style: Style, *, header_rows: int = 0) -> Table:
     columns = [Column(width, style) for width in _WIDTHS]
-    return set_table(columns, rows, padding=3.5)
-
-
-def _place(page: Page, table: Table, y: float) -> float:
-    page.draw_table(table, _MARGIN, y)
-    return y - table.height
+    return set_table(columns, rows, padding=3.5, header_rows=header_rows)
 
 
 def _heading(sheet: Sheet) -> Table:
     width = _WIDTH - 2 * _MARGIN
     return set_table(
-        [Column(32 * mm, Style(SANS, 8.5, _MUTED)), Column(width - 32 * mm, _HEAD)],
+        [Column(32 * mm, Style(SANS, 8.5, _MUTED), is_header=True), Column(width - 32 * mm, _HEAD)],
         [list(fact) for fact in sheet.facts],
         padding=2.5,
         rule_color=(1, 1, 1),
@@ -125,10 +123,10 @@ def _heading(sheet: Sheet) -> Table:
 
 def _draw_heading(page: Page, sheet: Sheet, facts: Table, y: float) -> float:
     name = set_line("كشف حضور حصة مباشرة", Style(NASKH_BOLD, 20, _INK))
-    page.draw_line(name, _WIDTH / 2, y - 7 * mm, Align.CENTER)
+    page.draw_line(name, _WIDTH / 2, y - 7 * mm, Align.CENTER, Role.H1)
     title = fit_line(sheet.title, Style(SANS_BOLD, 12, _INK), max_width=_WIDTH - 2 * _MARGIN, min_size=7)
-    page.draw_line(title, _WIDTH / 2, y - 15 * mm, Align.CENTER)
-    _place(page, facts, y - 19 * mm)
+    page.draw_line(title, _WIDTH / 2, y - 15 * mm, Align.CENTER, Role.H2)
+    page.draw_table(facts, _MARGIN, y - 19 * mm)
     return y - _HEADING - facts.height
 
 
@@ -154,4 +152,4 @@ def _draw_foot(page: Page, sheet: Sheet, number: int, pages: int) -> None:
         code = Style(SANS, 7.5, _INK, direction=Direction.LTR)
         page.draw_line(fit_line(f"SHA-256 {sheet.digest}", code, max_width=width, min_size=5), _MARGIN, y)
     count = arabic_digits(f"صفحة {number} من {pages}")
-    page.draw_line(set_line(count, _FOOT), _RIGHT, 8 * mm)
+    page.draw_line(set_line(count, _FOOT), _RIGHT, 8 * mm, role=None)

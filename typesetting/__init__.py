@@ -25,13 +25,18 @@ Text is always drawn as it is: markup has no meaning here. Errors are subclasses
 from reportlab.lib.units import mm
 
 from .artwork import Artwork, drawing, image
+from .attachments import Attachment, Relationship
 from .bidi import Direction, base_direction, strip_controls
-from .document import A4, A4_LANDSCAPE, Document, Page
-from .errors import MissingGlyph, TextDoesNotFit, TypesettingError
+from .document import Document
+from .errors import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
 from .fonts import NASKH, NASKH_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Typeface, check_coverage
 from .graphemes import without_harakat
 from .layout import Align, Extents, Line, Style, fit_line, fit_paragraph, lines_height, set_line, wrap
+from .pages import A4, A4_LANDSCAPE, Page
+from .signatures import SignatureField
+from .structure import Role
 from .tables import Column, Table, set_table
+from .watermark import watermark
 
 __all__ = [
     "A4",
@@ -43,13 +48,18 @@ __all__ = [
     "SANS_MEDIUM",
     "Align",
     "Artwork",
+    "Attachment",
     "Column",
     "Direction",
     "Document",
     "Extents",
+    "HeadingOutOfOrder",
     "Line",
     "MissingGlyph",
     "Page",
+    "Relationship",
+    "Role",
+    "SignatureField",
     "Style",
     "Table",
     "TextDoesNotFit",
@@ -66,6 +76,7 @@ __all__ = [
     "set_line",
     "set_table",
     "strip_controls",
+    "watermark",
     "without_harakat",
     "wrap",
 ]

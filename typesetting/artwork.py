@@ -68,8 +68,14 @@ def drawing(width: float, height: float, paint: Callable[[Canvas], None]) -> Art
     operators = "\n".join(canvas._code)
     if " Tj" in operators or " Do" in operators or canvas._extgstate.getState():
         raise ValueError("a drawing holds paths and colors only")
-    entries = f"/Type /XObject /Subtype /Form /BBox [0 0 {fp_str(width, height)}] /Resources << >> /Filter /FlateDecode"
-    return _artwork(width, height, entries, zlib.compress(operators.encode("latin-1"), 9), None)
+    return form(width, height, zlib.compress(operators.encode("latin-1"), 9), resources="<< >>")
+
+
+def form(width: float, height: float, deflated: bytes, *, resources: str) -> Artwork:
+    """The artwork of deflated operators in a space of `width` by `height` points."""
+    box = f"/BBox [0 0 {fp_str(width, height)}]"
+    entries = f"/Type /XObject /Subtype /Form {box} /Resources {resources} /Filter /FlateDecode"
+    return _artwork(width, height, entries, deflated, None)
 
 
 def _image(width: int, height: int, mode: str, filter_name: str, data: bytes, mask: bytes | None) -> Artwork:

@@ -1,32 +1,27 @@
-"""A PDF document and its pages.
+"""A PDF document: PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1), whatever is drawn on it.
 
 Measures are points (1/72 inch) from the left bottom corner of the page, y upward, as in PDF; `mm` converts.
 """
 
 import io
-from collections.abc import Sequence
 from datetime import datetime
 
-from reportlab.lib.rl_accel import fp_str
-from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from .artwork import Artwork, mask_entries
+from .attachments import Attachment, name_tree
 from .bidi import Direction
 from .embedding import EmbeddedFont
 from .fonts import Font
-from .layout import Align, Line
-from .objects import Information, Literal, date_string, raw_stream, reference_to, stream, text_string
-from .operators import placing_operators, qr_operators, text_operators
-from .tables import Table
+from .metadata import Metadata, output_intent
+from .objects import Indirect, Information, Literal, raw_stream, reference_to, stream
+from .pages import A4, Page, Size
+from .signatures import SignatureField
+from .structure import StructureTree, checked_language, page_reference
+from .watermark import watermark as watermark_of
 
-Size = tuple[float, float]
-
-A4: Size = (210 * mm, 297 * mm)
-A4_LANDSCAPE: Size = (297 * mm, 210 * mm)
-
-_PRODUCER = "Mihna typesetting"
+_CATALOG_ENTRIES = ["OutputIntents", "AF", "Perms"]
 
 
 class _BareCanvas(Canvas):
@@ -37,11 +32,16 @@ class _BareCanvas(Canvas):
 
     def showPage(self) -> None:  # noqa: N802 - ReportLab's name
         name = self._doc.thisPageName()
+        key = self._doc.pageCounter - 1
         super().showPage()
         page = self._doc.idToObject[name]
         content = page.stream.encode("latin-1")
         page.stream = None
         page.Contents = stream("", content)
+        # ReportLab writes the entries it knows. Trans is its /Trans of a slide show, which archives refuse.
+        page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
+        page.StructParents = key
+        page.Tabs = pdfdoc.PDFName("S")
         self._doc.updateSignature(content)
 
 
@@ -49,7 +49,8 @@ class Document:
     """A document under construction; pages are made one after the other.
 
     The same calls give the same bytes: no clock and no random number is read. `language` is that of the document (RFC
-    5646), `created` an aware datetime or None for a file without dates.
+    5646), `created` an aware datetime or None for a file without dates. `watermark` stands across every page and is
+    read by nobody: use it for what is not in force.
 
     `direction` tells viewers how pages face each other (/Direction, ISO 32000-1, table 150). It moves no text. Pdfium
     also takes it for the base direction of every line it copies: in a right-to-left document it turns round the words
@@ -65,35 +66,81 @@ class Document:
         author: str = "",
         subject: str = "",
         created: datetime | None = None,
+        watermark: str = "",
     ) -> None:
+        if not title.strip():
+            raise ValueError("a document has a title")
+        self._metadata = Metadata(
+            title=title, language=checked_language(language), author=author, subject=subject, created=created
+        )
+        self._watermark = watermark
         self._buffer = io.BytesIO()
         self._fonts: dict[str, EmbeddedFont] = {}
+        self._files: list[tuple[str, str]] = []
         self._page: Page | None = None
+        self._pages: list[str] = []
+        self._is_signed = False
         # PDF 1.7: what PDF/A-3 builds on.
         self.canvas = _BareCanvas(
             self._buffer, pageCompression=1, invariant=1, lang=language, pdfVersion=(1, 7)
         )
         self._doc = self.canvas._doc
-        self._doc.info = Information(
-            _information(title=title, author=author, subject=subject, created=created)
-        )
+        self._doc.info = Information(self._metadata.information())
+        self.structure = StructureTree(self._doc, language)
+        catalog = self._doc.Catalog
+        catalog.__NoDefault__ = [*catalog.__NoDefault__, *_CATALOG_ENTRIES]
         reading = "R2L" if direction is Direction.RTL else "L2R"
-        preferences = f"<< /DisplayDocTitle true /Direction /{reading} >>"
-        self._doc.Catalog.ViewerPreferences = Literal(preferences.encode())
+        catalog.ViewerPreferences = Literal(f"<< /DisplayDocTitle true /Direction /{reading} >>".encode())
+        catalog.MarkInfo = Literal(b"<< /Marked true >>")
+        catalog.OutputIntents = Literal(f"[{output_intent(self._doc)}]".encode())
 
-    def new_page(self, size: Size = A4) -> "Page":
+    def new_page(self, size: Size = A4) -> Page:
         """End the page before, if any, and begin the next."""
-        if self._page is not None:
-            self.canvas.showPage()
+        self._end_page()
         self.canvas.setPageSize(size)
-        self._page = Page(self, size)
+        name = self._doc.thisPageName()
+        self._pages.append(name)
+        self._page = Page(self, size, name)
         return self._page
+
+    def attach(self, attachment: Attachment) -> None:
+        """Put a file into the document, as a file of the whole document. Raises ValueError for a name used already."""
+        if attachment.name in dict(self._files):
+            raise ValueError(f"attached already: {attachment.name}")
+        self._files.append((attachment.name, attachment.specification(self._doc)))
+
+    def reserve_signature(self, field: SignatureField) -> None:
+        """Leave a place for a seal, which readers announce here, in the order of drawing.
+
+        Raises ValueError before the first page and for a second one: the seal is of the whole file.
+        """
+        if self._page is None or self._is_signed:
+            raise ValueError("a document has one seal, on a page")
+        self._is_signed = True
+        signature = reference_to(self._doc, Indirect(field.dictionary()), "seal")
+        widget = _Widget(field, signature, self._page.name)
+        reference = self._doc.Reference(widget, "seal.field")
+        written = reference.format(self._doc).decode()
+        self.canvas._annotationrefs.append(reference)
+        widget.key = self.structure.form_field(field.label, widget=written, page=self._page.name)
+        self._doc.Catalog.AcroForm = Literal(f"<< /Fields [{written}] /SigFlags 3 >>".encode())
+        self._doc.Catalog.Perms = Literal(f"<< /DocMDP {signature} >>".encode())
 
     def finish(self) -> bytes:
         """The PDF file. The document takes no more pages. Raises ValueError for a document without a page."""
         if self._page is None:
             raise ValueError("a document has at least one page")
-        self.canvas.showPage()
+        self._end_page()
+        catalog = self._doc.Catalog
+        catalog.StructTreeRoot = self.structure.write(self._pages)
+        catalog.Metadata = self._metadata.xmp()
+        if self._files:
+            references = " ".join(reference for _, reference in self._files)
+            catalog.AF = Literal(f"[{references}]".encode())
+            catalog.Names = Literal(name_tree(self._files))
+        written = {*_CATALOG_ENTRIES, "AcroForm", "MarkInfo", "Names", "StructTreeRoot", "ViewerPreferences"}
+        catalog.__Refs__ = [entry for entry in catalog.__Refs__ if entry not in written]
+        self.canvas._code = []
         self.canvas.save()
         return self._buffer.getvalue()
 
@@ -116,95 +163,30 @@ class Document:
             self._doc.Reference(raw_stream(entries, artwork.data), name)
         return name
 
-
-class Page:
-    """One page. Made by `Document.new_page`; draw on it until the next page is made."""
-
-    def __init__(self, document: Document, size: Size) -> None:
-        self.document = document
-        self.canvas = document.canvas
-        self.width, self.height = size
-
-    def draw_line(self, line: Line, x: float, y: float, align: Align = Align.START) -> None:
-        """A line on the base line `y`: starting, centered or ending at `x`. In Arabic it starts at its right end."""
-        self._emit(text_operators(line, _left(line, x, 0, align, line.direction), y, self.document.embed))
-
-    def draw_lines(
-        self,
-        lines: Sequence[Line],
-        left: float,
-        top: float,
-        *,
-        width: float,
-        align: Align = Align.START,
-        direction: Direction | None = None,
-    ) -> float:
-        """Lines under one another in a column from `left`, the first one hanging from `top`. Returns the bottom.
-
-        The lines come from `wrap` or `fit_paragraph` of the same width. `direction` says which side is the start; None
-        leaves it to each line.
-        """
-        for line in lines:
-            height = line.style.size * line.style.leading
-            # Fonts differ in how they split their height: center each one's own in the leading.
-            baseline = top - (height + line.ascent + line.descent) / 2
-            x = _left(line, left, width, align, direction or line.direction)
-            self._emit(text_operators(line, x, baseline, self.document.embed))
-            top -= height
-        return top
-
-    def draw_table(self, table: Table, left: float, top: float) -> float:
-        """A table whose left top corner is at (left, top). Returns the bottom."""
-        rules = [
-            f"{fp_str(left, top + rule)} m {fp_str(left + table.width, top + rule)} l" for rule in table.rules
-        ]
-        self._emit(f"q {fp_str(*table.rule_color)} RG 0.5 w {' '.join(rules)} S Q")
-        for cell in table.cells:
-            self.draw_lines(
-                cell.lines,
-                left + cell.left,
-                top + cell.top,
-                width=cell.width,
-                align=cell.align,
-                direction=table.direction,
+    def _end_page(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        if self._watermark:
+            page.place(
+                watermark_of(self._watermark, page.width, page.height),
+                0,
+                0,
+                width=page.width,
+                height=page.height,
             )
-        return top - table.height
-
-    def place(self, artwork: Artwork, x: float, y: float, *, width: float, height: float) -> None:
-        """Artwork in the rectangle whose left bottom corner is at (x, y)."""
-        unit_width, unit_height = artwork.unit
-        name = self.document.include(artwork)
-        self.canvas._formsinuse.append(artwork.key)
-        self._emit(placing_operators(name, x, y, width / unit_width, height / unit_height))
-
-    def draw_qr(
-        self, payload: str, x: float, y: float, *, size: float, error: str = "m", quiet_zone: int = 4
-    ) -> None:
-        """A QR code in the square of `size` points at (x, y), which includes the quiet zone of so many modules.
-
-        `error` is the correction level l, m, q or h.
-        """
-        self._emit(qr_operators(payload, x, y, size, error=error, quiet_zone=quiet_zone))
-
-    def _emit(self, operators: str) -> None:
-        self.canvas._code.append(operators)
+        page.close()
+        self.canvas.showPage()
 
 
-def _left(line: Line, x: float, width: float, align: Align, direction: Direction) -> float:
-    """The origin of a line placed by its extents in the column of `width` from `x`."""
-    starts_right = direction is Direction.RTL
-    if align is Align.CENTER:
-        left = x + (width - line.width) / 2
-    elif starts_right == (align is Align.START):
-        left = x + width - line.width
-    else:
-        left = x
-    return left - line.extents.left
+class _Widget(Indirect):
+    """A field whose page has no number yet when the field is made."""
 
+    def __init__(self, field: SignatureField, signature: str, page: str) -> None:
+        self._field = field
+        self._signature = signature
+        self._page = page
+        self.key = 0
 
-def _information(*, title: str, author: str, subject: str, created: datetime | None) -> bytes:
-    facts = {"Title": title, "Author": author, "Subject": subject, "Producer": _PRODUCER}
-    entries = [f"/{name} ".encode() + text_string(fact) for name, fact in facts.items() if fact]
-    if created is not None:
-        entries += [b"/CreationDate " + date_string(created), b"/ModDate " + date_string(created)]
-    return b"<< " + b" ".join(entries) + b" >>"
+    def format(self, document: pdfdoc.PDFDocument) -> bytes:
+        return self._field.widget(self._signature, page=page_reference(document, self._page), key=self.key)

@@ -21,6 +21,16 @@ class MissingGlyph(TypesettingError):
         super().__init__(f"no glyph for {named}")
 
 
+class HeadingOutOfOrder(TypesettingError):
+    """A heading more than one level below the one before; `previous` is 0 before the first (ISO 14289-1, 7.4.2)."""
+
+    def __init__(self, *, text: str, level: int, previous: int) -> None:
+        self.text = text
+        self.level = level
+        self.previous = previous
+        super().__init__(f"a heading of level {level} after level {previous}: {text!r}")
+
+
 class TextDoesNotFit(TypesettingError):
     """The text is larger than its place, even at the smallest size allowed. Measures are points."""
 

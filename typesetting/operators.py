@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import groupby
 
 import segno
-from reportlab.lib.rl_accel import fp_str
 
 from .embedding import EmbeddedFont
 from .fonts import Font
@@ -14,14 +13,29 @@ from .layout import Line
 _QR_MASK = 3
 
 
+def number(value: float) -> str:
+    """A coordinate in points or a color: a thousandth is finer than any device."""
+    return f"{value:.3f}"
+
+
+def scale(value: float) -> str:
+    """A factor of coordinates up to thousands."""
+    return f"{value:.6f}"
+
+
 def text_operators(line: Line, x: float, y: float, embed: Callable[[Font], EmbeddedFont]) -> str:
     """One text object whose origin, the left end of the base line, is at (x, y).
 
     Glyphs are shown from left to right. Kerning and the place of marks are in the embedded glyphs themselves, so that
     nothing but the glyphs is left for a reader to make sense of.
     """
-    operators = ["q", f"{fp_str(*line.style.color)} rg", "BT", f"1 0 0 1 {fp_str(x, y)} Tm"]
-    size = fp_str(line.style.size)
+    operators = [
+        "q",
+        f"{' '.join(map(number, line.style.color))} rg",
+        "BT",
+        f"1 0 0 1 {number(x)} {number(y)} Tm",
+    ]
+    size = number(line.style.size)
     for font, runs in groupby(line.runs, key=lambda run: run.font):
         embedded = embed(font)
         codes = "".join(embedded.code(slot) for run in runs for slot in run.slots)
@@ -39,9 +53,9 @@ def qr_operators(payload: str, x: float, y: float, size: float, *, error: str, q
     rows = [bytes(row) for row in symbol.matrix]
     module = size / (len(rows) + 2 * quiet_zone)
     # The path is in modules and the matrix scales it: small whole numbers deflate well.
-    operators = ["q", f"{fp_str(module, 0, 0, module, x, y)} cm", "0 g"]
-    for number, row in enumerate(rows):
-        bottom = quiet_zone + len(rows) - 1 - number
+    operators = ["q", f"{scale(module)} 0 0 {scale(module)} {number(x)} {number(y)} cm", "0 g"]
+    for place, row in enumerate(rows):
+        bottom = quiet_zone + len(rows) - 1 - place
         column = 0
         while (start := row.find(1, column)) >= 0:
             end = row.find(0, start)
@@ -53,4 +67,4 @@ def qr_operators(payload: str, x: float, y: float, size: float, *, error: str, q
 
 def placing_operators(name: str, x: float, y: float, x_scale: float, y_scale: float) -> str:
     """An XObject drawn with its origin at (x, y)."""
-    return f"q {fp_str(x_scale, 0, 0, y_scale, x, y)} cm /{name} Do Q"
+    return f"q {scale(x_scale)} 0 0 {scale(y_scale)} {number(x)} {number(y)} cm /{name} Do Q"

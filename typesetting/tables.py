@@ -9,17 +9,26 @@ from .layout import Align, Color, Line, Style, lines_height, wrap
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table; the first one stands at the start side of its direction."""
+    """A column of the table; the first one stands at the start side of its direction.
+
+    One that `is_header` says what the other cells of each row are, as a label does.
+    """
 
     width: float
     style: Style
     align: Align = Align.START
+    is_header: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The lines of a cell and the box they stand in, measured from the table's left top corner; y grows upward."""
+    """The lines of a cell and the box they stand in, measured from the table's left top corner; y grows upward.
 
+    `row` counts from 0; `scope` is that of a header cell: Row or Column.
+    """
+
+    row: int
+    scope: str | None
     lines: tuple[Line, ...]
     left: float
     top: float
@@ -44,19 +53,21 @@ def set_table(
     rows: Sequence[Sequence[str]],
     *,
     direction: Direction = Direction.RTL,
+    header_rows: int = 0,
     padding: float = 4,
     rule_color: Color = (0.8, 0.8, 0.8),
 ) -> Table:
     """The table with every cell wrapped in its column and every row as high as its highest cell.
 
-    A list of labels and values is a table of two columns. Raises TextDoesNotFit for a word wider than its column,
+    The first `header_rows` say what the cells under them are. A list of labels and values is a table of two columns,
+    the first of which is a header. Raises TextDoesNotFit for a word wider than its column,
     MissingGlyph, and ValueError for a row with another number of cells than there are columns.
     """
     width = sum(column.width for column in columns)
     cells: list[Cell] = []
     top = 0.0
     rules = [top]
-    for row in rows:
+    for number, row in enumerate(rows):
         wrapped = [
             wrap(text, column.style, width=column.width - 2 * padding)
             for column, text in zip(columns, row, strict=True)
@@ -66,6 +77,8 @@ def set_table(
             left = start if direction is Direction.LTR else width - start - column.width
             cells.append(
                 Cell(
+                    row=number,
+                    scope=_scope(column, is_header_row=number < header_rows),
                     lines=tuple(lines),
                     left=left + padding,
                     top=top - padding,
@@ -84,3 +97,9 @@ def set_table(
         rule_color=rule_color,
         direction=direction,
     )
+
+
+def _scope(column: Column, *, is_header_row: bool) -> str | None:
+    if is_header_row:
+        return "Column"
+    return "Row" if column.is_header else None

@@ -88,7 +88,7 @@ def artwork() -> bytes:
     document = Document(title="title")
     page = document.new_page((200, 100))
     page.place(ornament, 5, 5, width=90, height=90)
-    page.draw_qr("https://example.org/c/7K3M9QXD0109R", 105, 5, size=90)
+    page.draw_qr("https://example.org/c/7K3M9QXD0109R", 105, 5, size=90, alt="رمز التحقق")
     return document.finish()
 
 

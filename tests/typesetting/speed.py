@@ -38,7 +38,7 @@ def certificate(number: int) -> bytes:
         y = 300 - 20 * row
         page.draw_line(set_line(f"البند {'ابجدهوزحط'[row]}", LABEL), 700, y)
         page.draw_line(set_line(f"٢٠٢٦/{row}/{number % 28} CTR-{number:06d}", VALUE), 600, y)
-    page.draw_qr(f"https://example.org/c/7K3M9QXD{number:04d}R", 70, 90, size=80)
+    page.draw_qr(f"https://example.org/c/7K3M9QXD{number:04d}R", 70, 90, size=80, alt="رمز التحقق")
     return document.finish()
 
 

@@ -1,0 +1,237 @@
+"""What is drawn on a page, and what it is for those who do not see it.
+
+Every call is one element of the structure, in the order of the calls: draw in the order in which people should hear it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from reportlab.lib.units import mm
+
+from .artwork import Artwork
+from .bidi import Direction
+from .layout import Align, Line
+from .operators import number, placing_operators, qr_operators, text_operators
+from .structure import Element, Role
+from .tables import Cell, Table
+
+if TYPE_CHECKING:
+    from .document import Document
+
+Size = tuple[float, float]
+
+A4: Size = (210 * mm, 297 * mm)
+A4_LANDSCAPE: Size = (297 * mm, 210 * mm)
+
+
+class Page:
+    """One page. Made by `Document.new_page`; draw on it until the next page is made.
+
+    `canvas` is ReportLab's, for paths and colors; what is drawn by it is decoration.
+    """
+
+    def __init__(self, document: "Document", size: Size, name: str) -> None:
+        self.document = document
+        self.canvas = document.canvas
+        self.width, self.height = size
+        self.name = name
+        self._marked = len(self.canvas._code)
+
+    def draw_line(
+        self,
+        line: Line,
+        x: float,
+        y: float,
+        align: Align = Align.START,
+        role: Role | None = Role.P,
+        language: str | None = None,
+    ) -> None:
+        """A line on the base line `y`: starting, centered or ending at `x`. In Arabic it starts at its right end.
+
+        `role` None is for what readers pass over, such as a page number; `language` for a text in another language
+        than the document's. Raises HeadingOutOfOrder.
+        """
+        left = _left(line, x, 0, align, line.direction)
+        self._emit_text([(line, left, y)], role, language)
+
+    def draw_lines(
+        self,
+        lines: Sequence[Line],
+        left: float,
+        top: float,
+        *,
+        width: float,
+        align: Align = Align.START,
+        direction: Direction | None = None,
+        role: Role | None = Role.P,
+        language: str | None = None,
+    ) -> float:
+        """Lines under one another in a column from `left`, the first one hanging from `top`: one element.
+
+        The lines come from `wrap` or `fit_paragraph` of the same width. `direction` says which side is the start; None
+        leaves it to each line. Returns the bottom. Raises HeadingOutOfOrder.
+        """
+        placed, bottom = _placed(lines, left, top, width, align, direction)
+        self._emit_text(placed, role, language)
+        return bottom
+
+    def draw_table(
+        self,
+        table: Table,
+        left: float,
+        top: float,
+        *,
+        language: str | None = None,
+        continued: bool = False,
+        is_repeated: bool = False,
+    ) -> float:
+        """A table whose left top corner is at (left, top). Returns the bottom.
+
+        `continued` rows belong to the table drawn before, here or on the page before. A header that `is_repeated` on a
+        further page is only for the eye.
+        """
+        self._emit_ornament(_rules(table, left, top))
+        if is_repeated:
+            for cell in table.cells:
+                self._emit_text(_placed_cell(table, cell, left, top), None, None)
+            return top - table.height
+        structure = self.document.structure
+        element = structure.table(continued=continued)
+        row, number_of_row = element, -1
+        for cell in table.cells:
+            if cell.row != number_of_row:
+                row, number_of_row = structure.row(element), cell.row
+            marked = structure.cell(row, _text(cell.lines), scope=cell.scope, language=language)
+            self._emit_marked(marked, "TH" if cell.scope else "TD", _placed_cell(table, cell, left, top))
+        return top - table.height
+
+    def place(
+        self,
+        artwork: Artwork,
+        x: float,
+        y: float,
+        *,
+        width: float,
+        height: float,
+        alt: str | None = None,
+        language: str | None = None,
+    ) -> None:
+        """Artwork in the rectangle whose left bottom corner is at (x, y).
+
+        `alt` is what it tells those who do not see it; without it, it is decoration.
+        """
+        unit_width, unit_height = artwork.unit
+        name = self.document.include(artwork)
+        self.canvas._formsinuse.append(artwork.key)
+        operators = placing_operators(name, x, y, width / unit_width, height / unit_height)
+        if alt is None:
+            self._emit_ornament(operators)
+        else:
+            self._emit_figure(operators, alt, (x, y, x + width, y + height), language)
+
+    def draw_qr(
+        self,
+        payload: str,
+        x: float,
+        y: float,
+        *,
+        size: float,
+        alt: str,
+        error: str = "m",
+        quiet_zone: int = 4,
+        language: str | None = None,
+    ) -> None:
+        """A QR code in the square of `size` points at (x, y), which includes the quiet zone of so many modules.
+
+        `alt` says what it leads to. `error` is the correction level l, m, q or h.
+        """
+        operators = qr_operators(payload, x, y, size, error=error, quiet_zone=quiet_zone)
+        self._emit_figure(operators, alt, (x, y, x + size, y + size), language)
+
+    def close(self) -> None:
+        """Mark what the canvas drew last. The document calls it."""
+        self._emit("")
+
+    def _emit_text(
+        self, placed: list[tuple[Line, float, float]], role: Role | None, language: str | None
+    ) -> None:
+        text = _text(line for line, _, _ in placed)
+        if not text:
+            return
+        if role is None:
+            self._emit_ornament(self._operators(placed))
+        else:
+            self._emit_marked(self.document.structure.text(role, text, language), role, placed)
+
+    def _emit_marked(self, element: Element, tag: str, placed: list[tuple[Line, float, float]]) -> None:
+        if operators := self._operators(placed):
+            mcid = self.document.structure.mark(element, self.name)
+            self._emit(f"/{tag} <</MCID {mcid}>> BDC {operators} EMC")
+
+    def _emit_figure(
+        self, operators: str, alt: str, box: tuple[float, float, float, float], language: str | None
+    ) -> None:
+        structure = self.document.structure
+        mcid = structure.mark(structure.figure(alt, box, language), self.name)
+        self._emit(f"/Figure <</MCID {mcid}>> BDC {operators} EMC")
+
+    def _emit_ornament(self, operators: str) -> None:
+        self._emit(f"/Artifact BMC {operators} EMC")
+
+    def _operators(self, placed: list[tuple[Line, float, float]]) -> str:
+        embed = self.document.embed
+        return " ".join(text_operators(line, x, y, embed) for line, x, y in placed if line.runs)
+
+    def _emit(self, operators: str) -> None:
+        code = self.canvas._code
+        if len(code) > self._marked:
+            code.insert(self._marked, "/Artifact BMC")
+            code.append("EMC")
+        if operators:
+            code.append(operators)
+        self._marked = len(code)
+
+
+def _text(lines: Iterable[Line]) -> str:
+    return " ".join(line.text for line in lines if line.text)
+
+
+def _placed(
+    lines: Sequence[Line], left: float, top: float, width: float, align: Align, direction: Direction | None
+) -> tuple[list[tuple[Line, float, float]], float]:
+    """The lines with their origins, and the bottom of the last."""
+    placed = []
+    for line in lines:
+        height = line.style.size * line.style.leading
+        # Fonts differ in how they split their height: center each one's own in the leading.
+        baseline = top - (height + line.ascent + line.descent) / 2
+        placed.append((line, _left(line, left, width, align, direction or line.direction), baseline))
+        top -= height
+    return placed, top
+
+
+def _placed_cell(table: Table, cell: Cell, left: float, top: float) -> list[tuple[Line, float, float]]:
+    placed, _ = _placed(cell.lines, left + cell.left, top + cell.top, cell.width, cell.align, table.direction)
+    return placed
+
+
+def _rules(table: Table, left: float, top: float) -> str:
+    right = left + table.width
+    lines = [
+        f"{number(left)} {number(top + rule)} m {number(right)} {number(top + rule)} l"
+        for rule in table.rules
+    ]
+    color = " ".join(number(part) for part in table.rule_color)
+    return f"q {color} RG 0.5 w {' '.join(lines)} S Q"
+
+
+def _left(line: Line, x: float, width: float, align: Align, direction: Direction) -> float:
+    """The origin of a line placed by its extents in the column of `width` from `x`."""
+    starts_right = direction is Direction.RTL
+    if align is Align.CENTER:
+        left = x + (width - line.width) / 2
+    elif starts_right == (align is Align.START):
+        left = x + width - line.width
+    else:
+        left = x
+    return left - line.extents.left
