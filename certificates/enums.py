@@ -127,3 +127,13 @@ class LookupResult(models.TextChoices):
     REPLACED = "replaced", _("replaced")
     UNKNOWN = "unknown", _("no such certificate")
     MALFORMED = "malformed", _("not a certificate code")
+
+
+class LinkResult(models.TextChoices):
+    """What a share link answers."""
+
+    LIVE = "live", _("open")
+    EXPIRED = "expired", _("expired")
+    ENDED = "ended", _("ended by its holder")
+    WITHDRAWN = "withdrawn", _("the skills passport was withdrawn")
+    UNKNOWN = "unknown", _("no such link")

@@ -3,21 +3,25 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Person
-from certificates.enums import FeeFor, FileKind, KeyRole, RowState
+from certificates.enums import CredentialState, FeeFor, FileKind, KeyRole, RowState
 from certificates.models import (
     Artifact,
     Candidate,
+    Copy,
     Credential,
     CredentialType,
     Fee,
+    Passport,
     ProposalRow,
     RenderJob,
+    ShareLink,
     SigningKey,
     Term,
 )
+from certificates.models.credentials import CredentialQuerySet
 from certificates.sealing import PublishedSeal, Trust
 from courses.models import Cohort
 
@@ -45,6 +49,12 @@ def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
 def original_of(credential: Credential) -> Artifact | None:
     """The file of a certificate's original; None until it is drawn."""
     return credential.artifacts.filter(kind=FileKind.PAPER, copy=None).first()
+
+
+def copy_file_of(credential: Credential, number: int) -> Artifact | None:
+    """The file of a numbered copy; None until it is drawn, or where there is no such copy."""
+    files = credential.artifacts.select_related("copy")
+    return files.filter(kind=FileKind.PAPER, copy__number=number).first()
 
 
 def credentials_of(person: Person) -> QuerySet[Credential]:
@@ -101,3 +111,54 @@ def seal_trust() -> Trust:
         elif not key.compromised_at:
             roots.append((certificate, *chain)[-1])
     return Trust(seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)))
+
+
+# --- The wallet --------------------------------------------------------------------------------------------------
+
+
+def wallet_of(person: Person) -> QuerySet[Credential]:
+    """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
+    return with_standing(credentials_of(person)).prefetch_related(
+        "type__terms", Prefetch("copies", Copy.objects.prefetch_related("artifacts"))
+    )
+
+
+def with_standing(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same certificates, each with what `answer_about` asks for."""
+    return credentials.select_related("type", "superseded_by", "renewed_by").prefetch_related("events")
+
+
+def shareable(person: Person) -> CredentialQuerySet:
+    """What a holder may make a link to: every certificate, since its page tells where it stands."""
+    return Credential.objects.filter(holder=person).select_related("type")
+
+
+def for_passport(person: Person) -> CredentialQuerySet:
+    """What may stand in a skills passport: what is in force, expired or not."""
+    return shareable(person).filter(state=CredentialState.IN_FORCE)
+
+
+def shown_by(link: ShareLink) -> QuerySet[Credential]:
+    """The certificates that a link shows, newest first."""
+    of_passport = Q(passports=link.passport_id) if link.passport_id else Q(share_links=link)
+    return with_papers(with_standing(Credential.objects.filter(of_passport)))
+
+
+def live_links_of(person: Person) -> QuerySet[ShareLink]:
+    """The live links of a person with how often and when they were last followed."""
+    return (
+        ShareLink.objects.live()
+        .filter(holder=person)
+        .with_openings()
+        .select_related("passport")
+        .prefetch_related(Prefetch("credentials", Credential.objects.select_related("type")))
+    )
+
+
+def passports_of(person: Person) -> QuerySet[Passport]:
+    """The skills passports of a person, newest first."""
+    return (
+        Passport.objects.filter(holder=person)
+        .select_related("consent")
+        .annotate(number_of_credentials=Count("credentials"))
+    )

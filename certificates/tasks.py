@@ -18,3 +18,4 @@ def sweep() -> None:
 @shared_task(name="certificates.forget_lookups")
 def forget_lookups() -> None:
     services.forget_old_lookups()
+    services.forget_old_openings()

@@ -19,6 +19,10 @@ LOG_ACTIONS = {
     "certificates.suspend": (_("Suspend certificate"), _("Certificate suspended")),
     "certificates.reinstate": (_("Reinstate certificate"), _("Certificate in force again")),
     "certificates.copy": (_("Issue copy"), _("Copy issued")),
+    "certificates.link.make": (_("Make share link"), _("Share link made")),
+    "certificates.link.end": (_("End share link"), _("Share link ended")),
+    "certificates.passport.make": (_("Make skills passport"), _("Skills passport made and signed")),
+    "certificates.passport.withdraw": (_("Withdraw skills passport"), _("Skills passport withdrawn")),
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 

@@ -3,7 +3,9 @@ from certificates.models.designs import CertificateTemplate
 from certificates.models.files import Artifact, RenderJob
 from certificates.models.keys import SigningKey
 from certificates.models.lookups import Lookup
+from certificates.models.passports import Passport
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
+from certificates.models.sharing import LinkOpening, ShareLink
 from certificates.models.types import CredentialType, Fee, IssuingRule, Term
 
 __all__ = [
@@ -15,11 +17,14 @@ __all__ = [
     "CredentialType",
     "Fee",
     "IssuingRule",
+    "LinkOpening",
     "Lookup",
     "NumberSeries",
+    "Passport",
     "Proposal",
     "ProposalRow",
     "RenderJob",
+    "ShareLink",
     "SigningKey",
     "StatusEvent",
     "Term",
