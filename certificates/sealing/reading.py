@@ -178,7 +178,7 @@ def _not_as_we_write(signature: _Signature, trust: Trust, *, signatures: int, si
         key_id=ours.key_id if ours else None,
         certificate_fingerprint=claimed.fingerprint if claimed else None,
         signed_by=claimed.signed_by if claimed else None,
-        is_digest_intact=bool(claimed) and claimed.digest == signature.digest,
+        is_digest_intact=claimed is not None and claimed.digest == signature.digest,
         coverage=Coverage.WHOLE_FILE if signature.last == size else Coverage.PARTIAL,
         sealed_bytes=signature.last,
     )
