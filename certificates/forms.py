@@ -91,7 +91,7 @@ class _Certificates(forms.ModelMultipleChoiceField):
 
 
 def _days(days: Iterable[int]) -> list[tuple[int, str]]:
-    return [(number, ngettext("%d day", "%d days", number) % number) for number in days]
+    return [(number, ngettext("%(days)d day", "%(days)d days", number) % {"days": number}) for number in days]
 
 
 class LinkDaysForm(forms.Form):

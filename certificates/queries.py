@@ -152,6 +152,7 @@ def live_links_of(person: Person) -> QuerySet[ShareLink]:
         .with_openings()
         .select_related("passport")
         .prefetch_related(Prefetch("credentials", Credential.objects.select_related("type")))
+        .order_by("-made_at", "-pk")
     )
 
 
@@ -161,4 +162,5 @@ def passports_of(person: Person) -> QuerySet[Passport]:
         Passport.objects.filter(holder=person)
         .select_related("consent")
         .annotate(number_of_credentials=Count("credentials"))
+        .order_by("-made_at", "-pk")
     )

@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -36,11 +37,12 @@ from certificates.passports.content import Entry, passport_content
 from certificates.passports.drawing import PassportPaper, draw_passport
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries import active_key, for_passport
-from certificates.sealing import Sealer, SealingError, Signer, seal
+from certificates.sealing import Sealer, SealingError, seal
 from certificates.services.rendering import verify_url
 from certificates.services.sharing import MadeLink, new_link, new_token, share_address
 from certificates.services.signers import pdf_sealer, signer_for
 from certificates.services.verification import result_of
+from certificates.signer import Signer
 from typesetting import TypesettingError
 
 logger = logging.getLogger(__name__)
@@ -162,7 +164,8 @@ def _chosen(holder: Person, credential_ids: Collection[int]) -> list[Credential]
 
 def _signers() -> tuple[Signer, Sealer]:
     try:
-        return signer_for(KeyRole.CREDENTIAL), pdf_sealer()
+        # Keys of this role are P-256 (services.keys), which is what signs tokens; the sealing engine knows RSA as well.
+        return cast("Signer", signer_for(KeyRole.CREDENTIAL)), pdf_sealer()
     except (NoActiveKey, DemoKeyRefused, KeyRefused, SealingError) as error:
         logger.exception("Skills passports cannot be signed.")
         raise PassportsNotReady from error

@@ -1,5 +1,7 @@
 """What whoever has a share link sees. Nobody logs in; a link that leads nowhere is an answer in words."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -35,16 +37,18 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def shared_certificate(request: HttpRequest, token: str, public_id: str) -> HttpResponseBase:
+def shared_certificate(request: HttpRequest, token: str, public_id: UUID) -> HttpResponseBase:
     """The PDF of one certificate of a link."""
     view = _find(request, token)
     if isinstance(view, HttpResponse):
         return view
-    found = [one.credential for one in view.answers if str(one.credential.public_id) == str(public_id)]
-    artifact = original_of(found[0]) if found and view.passport is None else None
-    if artifact is None:
+    # A passport has its own file; the papers of its certificates are not part of what was agreed to.
+    shown = [] if view.passport else [one.credential for one in view.answers if one.credential]
+    credential = next((one for one in shown if one.public_id == public_id), None)
+    artifact = original_of(credential) if credential else None
+    if credential is None or artifact is None:
         raise Http404
-    return _discreet(pdf_of(found[0], artifact))
+    return _discreet(pdf_of(credential, artifact))
 
 
 @require_safe

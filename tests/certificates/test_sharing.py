@@ -25,7 +25,7 @@ from tests.factories.sharing import holder_of, linked, token_of
 
 # The address that was tried before, the link with its passport, the certificates with their kinds and successors,
 # their events, files and drawings, the line about it, the site and its identity.
-SHARED_QUERIES = 11
+SHARED_QUERIES = 9
 # The session, the login and its person, the site and its identity, how many links, the links, their certificates.
 LINKS_QUERIES = 8
 
@@ -143,10 +143,7 @@ def test_guessed_links_get_one_answer_whatever_they_look_like(credential: Creden
     answers = [opened(guess) for guess in ("A" * 32, "b" * 31 + "-", "x", "' OR 1=1")]
 
     assert {status for status, _page in answers} == {404}
-    assert len({len(page.replace(guess, "")) for (_s, page), guess in zip(answers, _GUESSES, strict=True)}) == 1
-
-
-_GUESSES = ("A" * 32, "b" * 31 + "-", "x", "' OR 1=1")
+    assert len({len(page) for _status, page in answers}) == 1
 
 
 def test_a_foreign_link_cannot_be_told_from_one_that_does_not_exist(center: Center, holder_client: Client):
@@ -266,7 +263,9 @@ def test_making_and_ending_a_link_is_logged(credential: Credential):
     made = linked(credential)
     end_link(link_id=made.link.pk, by=holder_of(credential))
 
-    entries = ModelLogEntry.objects.filter(object_id=str(made.link.pk), action__startswith="certificates.link")
+    entries = ModelLogEntry.objects.filter(
+        object_id=str(made.link.pk), action__startswith="certificates.link"
+    )
     assert [entry.action for entry in entries.order_by("pk")] == [
         "certificates.link.make",
         "certificates.link.end",
@@ -296,12 +295,14 @@ def test_a_link_that_ended_a_year_ago_is_forgotten_with_its_openings(credential:
     assert Credential.objects.filter(pk=credential.pk).exists()
 
 
-def test_the_wallet_tells_standing_term_and_copies(center: Center, credential: Credential, holder_client: Client):
+def test_the_wallet_tells_standing_and_copies(center: Center, client: Client):
+    credential = issued(CohortFactory(center=center))
+    client.force_login(holder_of(credential))
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
     copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
     render_certificate(job_id=credential.render_jobs.get(copy=copy).pk)
 
-    page = holder_client.get(reverse("certificates:mine")).content.decode()
+    page = client.get(reverse("certificates:mine")).content.decode()
 
     assert "سارية" in page
     assert reverse("certificates:download_copy", args=[credential.public_id, 1]) in page

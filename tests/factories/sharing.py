@@ -70,9 +70,7 @@ def own_copy(center: Center) -> Visit:
 def own_link(center: Center) -> Visit:
     credential = issued(CohortFactory(center=center))
     link = linked(credential).link
-    return Visit(
-        user=holder_of(credential), kwargs={"link_id": link.public_id}, method="post", status=302
-    )
+    return Visit(user=holder_of(credential), kwargs={"link_id": link.public_id}, method="post", status=302)
 
 
 def own_passport(center: Center, **how: object) -> Visit:
@@ -95,5 +93,10 @@ def withdrawal_of_own_passport(center: Center) -> Visit:
     return own_passport(center, method="post", status=302)
 
 
-for page in ("certificates:shared", "certificates:shared_certificate", "certificates:shared_passport", "share_link"):
+for page in (
+    "certificates:shared",
+    "certificates:shared_certificate",
+    "certificates:shared_passport",
+    "share_link",
+):
     public(page, "Whoever has the secret of a link sees what its holder shows.")
