@@ -223,3 +223,13 @@ class Fault(models.TextChoices):
     TWICE_IN_BATCH = "twice_in_batch", _("stands in another line of the same year:")
     IN_REGISTER = "in_register", _("is in the register already:")
     WAITS_ELSEWHERE = "waits_elsewhere", _("waits in another batch of this center:")
+
+
+class LinkResult(models.TextChoices):
+    """What a share link answers."""
+
+    LIVE = "live", _("open")
+    EXPIRED = "expired", _("expired")
+    ENDED = "ended", _("ended by its holder")
+    WITHDRAWN = "withdrawn", _("the skills passport was withdrawn")
+    UNKNOWN = "unknown", _("no such link")

@@ -1,15 +1,29 @@
 """What people type about certificates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from certificates.enums import COPY_REASONS, CORRECTION_REASONS, REVOCATION_REASONS, SUSPENSION_REASONS
+from accounts.models import Person
+from certificates.enums import (
+    COPY_REASONS,
+    CORRECTION_REASONS,
+    REVOCATION_REASONS,
+    SUSPENSION_REASONS,
+    LookupResult,
+)
 from certificates.legacy.labels import LABELS
-from certificates.models import CertificateTemplate, LegacyBatch, LegacyPaper
+from certificates.models import CertificateTemplate, Credential, LegacyBatch, LegacyPaper
+from certificates.queries import for_passport, shareable
+from certificates.services.passports import PASSPORT_DAYS
+from certificates.services.sharing import LINK_DAYS
+from certificates.services.verification import result_of
 
 
 class CodeForm(forms.Form):
@@ -151,3 +165,73 @@ class PaperReturnForm(forms.Form):
     note = forms.CharField(
         label=_("What differs from the scan"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+# --- What a holder shows to others -------------------------------------------------------------------------------
+
+
+class _Certificates(forms.ModelMultipleChoiceField):
+    """Certificates by kind and program; the form names them by their public id."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        program = obj.facts["program_ar" if get_language() == "ar" else "program_en"]
+        result = result_of(obj)
+        standing = "" if result == LookupResult.VALID else f" ({result.label})"
+        return f"{obj.type.name} – {program}{standing}"
+
+
+def _days(days: Iterable[int]) -> list[tuple[int, str]]:
+    return [(number, ngettext("%(days)d day", "%(days)d days", number) % {"days": number}) for number in days]
+
+
+class LinkDaysForm(forms.Form):
+    """For how long a link works."""
+
+    days = forms.TypedChoiceField(
+        label=_("How long the link works"),
+        choices=lambda: _days(LINK_DAYS),
+        coerce=int,
+        initial=LINK_DAYS[1],
+        widget=forms.RadioSelect,
+    )
+
+
+class ShareForm(LinkDaysForm):
+    """A link to certificates of `holder`."""
+
+    credentials = _Certificates(
+        label=_("Certificates"), queryset=Credential.objects.none(), to_field_name="public_id"
+    )
+    field_order = ("credentials", "days")
+
+    def __init__(self, *args: Any, holder: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credentials"].queryset = shareable(holder)  # type: ignore[attr-defined]  # fields are untyped
+
+
+class PassportForm(forms.Form):
+    """A skills passport of `holder`; what is valid today is chosen unless the holder says otherwise."""
+
+    credentials = _Certificates(
+        label=_("Certificates"), queryset=Credential.objects.none(), to_field_name="public_id"
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long the skills passport is good"),
+        choices=lambda: _days(PASSPORT_DAYS),
+        coerce=int,
+        initial=PASSPORT_DAYS[1],
+        widget=forms.RadioSelect,
+    )
+    is_agreed = forms.BooleanField(
+        label=_("I have read what is shared and agree to it."),
+        error_messages={"required": _("Read what is shared and agree to it first.")},
+    )
+
+    def __init__(self, *args: Any, holder: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = for_passport(holder)
+        field = self.fields["credentials"]
+        field.queryset = rows  # type: ignore[attr-defined]  # fields are untyped
+        field.initial = list(rows.valid_on(timezone.localdate()).values_list("public_id", flat=True))

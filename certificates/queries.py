@@ -7,21 +7,34 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Person, User
-from certificates.enums import LIVE_STATES, FeeFor, FileKind, KeyRole, PaperState, RenderState, RowState
+from certificates.enums import (
+    LIVE_STATES,
+    CredentialState,
+    FeeFor,
+    FileKind,
+    KeyRole,
+    PaperState,
+    RenderState,
+    RowState,
+)
 from certificates.models import (
     Artifact,
     Candidate,
+    Copy,
     Credential,
     CredentialType,
     Fee,
     LegacyBatch,
     LegacyPaper,
+    Passport,
     Proposal,
     ProposalRow,
     RenderJob,
+    ShareLink,
     SigningKey,
     Term,
 )
+from certificates.models.credentials import CredentialQuerySet
 from certificates.sealing import PublishedSeal, Trust, fingerprint
 from courses.models import Cohort
 
@@ -62,6 +75,12 @@ def papers_to_check(batch: LegacyBatch, *, by: User) -> QuerySet[LegacyPaper]:
     waiting = batch.papers.filter(state=PaperState.TYPED, faults=[]).exclude(typists__contains=[by.pk])
     own = Q(person=by.person_id) if by.person_id else Q(pk=None)
     return waiting.exclude(own).order_by("line")
+
+
+def copy_file_of(credential: Credential, number: int) -> Artifact | None:
+    """The file of a numbered copy; None until it is drawn, or where there is no such copy."""
+    files = credential.artifacts.select_related("copy")
+    return files.filter(kind=FileKind.PAPER, copy__number=number).first()
 
 
 def credentials_of(person: Person) -> QuerySet[Credential]:
@@ -155,4 +174,57 @@ def papers_of(proposal: Proposal) -> QuerySet[Artifact]:
     """The originals of a proposal's certificates that still stand."""
     return Artifact.objects.filter(
         credential__proposal=proposal, credential__state__in=LIVE_STATES, kind=FileKind.PAPER, copy=None
+    )
+
+
+# --- The wallet --------------------------------------------------------------------------------------------------
+
+
+def wallet_of(person: Person) -> QuerySet[Credential]:
+    """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
+    return with_standing(credentials_of(person)).prefetch_related(
+        "type__terms", Prefetch("copies", Copy.objects.prefetch_related("artifacts"))
+    )
+
+
+def with_standing(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same certificates, each with what `answer_about` asks for."""
+    return credentials.select_related("type", "superseded_by", "renewed_by").prefetch_related("events")
+
+
+def shareable(person: Person) -> CredentialQuerySet:
+    """What a holder may make a link to: every certificate, since its page tells where it stands."""
+    return Credential.objects.filter(holder=person).select_related("type")
+
+
+def for_passport(person: Person) -> CredentialQuerySet:
+    """What may stand in a skills passport: what is in force, expired or not."""
+    return shareable(person).filter(state=CredentialState.IN_FORCE)
+
+
+def shown_by(link: ShareLink) -> QuerySet[Credential]:
+    """The certificates that a link shows, newest first."""
+    of_passport = Q(passports=link.passport_id) if link.passport_id else Q(share_links=link)
+    return with_papers(with_standing(Credential.objects.filter(of_passport)))
+
+
+def live_links_of(person: Person) -> QuerySet[ShareLink]:
+    """The live links of a person with how often and when they were last followed."""
+    return (
+        ShareLink.objects.live()
+        .filter(holder=person)
+        .with_openings()
+        .select_related("passport")
+        .prefetch_related(Prefetch("credentials", Credential.objects.select_related("type")))
+        .order_by("-made_at", "-pk")
+    )
+
+
+def passports_of(person: Person) -> QuerySet[Passport]:
+    """The skills passports of a person, newest first."""
+    return (
+        Passport.objects.filter(holder=person)
+        .select_related("consent")
+        .annotate(number_of_credentials=Count("credentials"))
+        .order_by("-made_at", "-pk")
     )

@@ -35,6 +35,7 @@ def tell_holders() -> None:
 @shared_task(name="certificates.forget_lookups")
 def forget_lookups() -> None:
     services.forget_old_lookups()
+    services.forget_old_openings()
 
 
 @shared_task(name="certificates.deliver", time_limit=120)

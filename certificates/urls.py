@@ -1,15 +1,38 @@
 """Addresses of certificates, below the language prefix."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from certificates import views
+from certificates.views import bundles, passports, shared, sharing, wallet
 
 app_name = "certificates"
 
 urlpatterns = [
     path("verify/", views.check, name="verify"),
     path("verify/<str:code>/", views.verify_code, name="verify"),
-    path("certificates/", views.mine, name="mine"),
-    path("certificates/bundles/<uuid:public_id>/", views.bundle, name="bundle"),
-    path("certificates/<uuid:public_id>.pdf", views.download, name="download"),
+    path("certificates/bundles/<uuid:public_id>/", bundles.bundle, name="bundle"),
+    path("certificates/", wallet.mine, name="mine"),
+    path("certificates/<uuid:public_id>.pdf", wallet.download, name="download"),
+    path("certificates/<uuid:public_id>/copies/<int:number>.pdf", wallet.download_copy, name="download_copy"),
+    path("certificates/links/", sharing.links, name="links"),
+    path("certificates/links/new/", sharing.new_link, name="new_link"),
+    path("certificates/links/<uuid:link_id>/end/", sharing.end, name="end_link"),
+    path("certificates/passports/", passports.passports, name="passports"),
+    path("certificates/passports/new/", passports.new_passport, name="new_passport"),
+    path("certificates/passports/withdraw/", passports.withdraw_consent, name="withdraw_consent"),
+    path("certificates/passports/<uuid:passport_id>.pdf", passports.passport_pdf, name="passport_pdf"),
+    path("certificates/passports/<uuid:passport_id>.json", passports.passport_data, name="passport_data"),
+    path(
+        "certificates/passports/<uuid:passport_id>/links/",
+        passports.new_passport_link,
+        name="new_passport_link",
+    ),
+    path("certificates/passports/<uuid:passport_id>/withdraw/", passports.withdraw, name="withdraw_passport"),
+    path("shared/<str:token>/", shared.shared, name="shared"),
+    path("shared/<str:token>/<uuid:public_id>.pdf", shared.shared_certificate, name="shared_certificate"),
+    re_path(
+        r"^shared/(?P<token>[^/]+)/passport\.(?P<form>pdf|json)$",
+        shared.shared_passport,
+        name="shared_passport",
+    ),
 ]

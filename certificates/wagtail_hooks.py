@@ -37,6 +37,10 @@ LOG_ACTIONS = {
         _("Enter in the register"),
         _("Paper certificates entered in the register"),
     ),
+    "certificates.link.make": (_("Make share link"), _("Share link made")),
+    "certificates.link.end": (_("End share link"), _("Share link ended")),
+    "certificates.passport.make": (_("Make skills passport"), _("Skills passport made and signed")),
+    "certificates.passport.withdraw": (_("Withdraw skills passport"), _("Skills passport withdrawn")),
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 

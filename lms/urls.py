@@ -11,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from certificates.views import scanned
+from certificates.views.passports import schema
+from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
 from lms.views import healthz, identity_css, readyz, styleguide
 from media_pipeline.urls import upload_patterns
@@ -33,6 +35,9 @@ urlpatterns = [
     path("", include("certificates.machine_urls")),
     # What the QR code of a certificate holds.
     path("v/<str:code>", scanned, name="scanned_certificate"),
+    # What a holder of certificates sends to an employer.
+    path("s/<str:token>", sent, name="share_link"),
+    path("schemas/skills-passport-1.json", schema, name="passport_schema"),
     *i18n_patterns(
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),

@@ -8,8 +8,10 @@ from certificates.models.legacy import LegacyBatch, LegacyPaper
 from certificates.models.log import LogCheckpoint, LogEntry, LogNode, LogPending
 from certificates.models.lookups import Lookup
 from certificates.models.notices import Notice
+from certificates.models.passports import Passport
 from certificates.models.proofs import ProofJob
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
+from certificates.models.sharing import LinkOpening, ShareLink
 from certificates.models.types import CredentialType, Fee, IssuingRule, Term
 from certificates.models.webhooks import Webhook, WebhookDelivery
 
@@ -29,6 +31,7 @@ __all__ = [
     "IssuingRule",
     "LegacyBatch",
     "LegacyPaper",
+    "LinkOpening",
     "LogCheckpoint",
     "LogEntry",
     "LogNode",
@@ -36,10 +39,12 @@ __all__ = [
     "Lookup",
     "Notice",
     "NumberSeries",
+    "Passport",
     "ProofJob",
     "Proposal",
     "ProposalRow",
     "RenderJob",
+    "ShareLink",
     "SigningKey",
     "StatusEvent",
     "Term",

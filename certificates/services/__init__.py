@@ -18,6 +18,12 @@ from certificates.services.logbook import (
     seal_checkpoint,
 )
 from certificates.services.notices import deliver_notices, plan_reminders, send_failed_again
+from certificates.services.passports import (
+    make_passport,
+    passport_json,
+    withdraw_passport,
+    withdraw_passport_consent,
+)
 from certificates.services.proofs import ask_for_proof, make_proof, sweep_proofs
 from certificates.services.proposing import (
     note_candidate,
@@ -35,6 +41,15 @@ from certificates.services.rendering import (
     sweep_render_jobs,
 )
 from certificates.services.rules import set_issuing_rule
+from certificates.services.sharing import (
+    end_link,
+    find_link,
+    follow_link,
+    forget_old_openings,
+    make_link,
+    make_passport_link,
+    too_many_openings,
+)
 from certificates.services.signers import archive_seal, pdf_sealer, signer_for
 from certificates.services.status_lists import status_list
 from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
@@ -70,8 +85,12 @@ __all__ = [
     "deliver_notices",
     "drop_paper",
     "end_client",
+    "end_link",
     "enter_papers",
+    "find_link",
+    "follow_link",
     "forget_old_lookups",
+    "forget_old_openings",
     "freeze_design",
     "import_index",
     "import_key",
@@ -84,11 +103,15 @@ __all__ = [
     "make_bundle",
     "make_client",
     "make_demo_keys",
+    "make_link",
+    "make_passport",
+    "make_passport_link",
     "make_proof",
     "mark_compromised",
     "note_candidate",
     "note_events",
     "offline_url",
+    "passport_json",
     "pdf_sealer",
     "plan_reminders",
     "propose",
@@ -124,6 +147,9 @@ __all__ = [
     "sweep_render_jobs",
     "take_allowance",
     "too_many_lookups",
+    "too_many_openings",
     "verify",
     "verify_many",
+    "withdraw_passport",
+    "withdraw_passport_consent",
 ]

@@ -61,10 +61,16 @@ def _verify(typed: str) -> Verification:
     )
     if credential is None:
         return Verification(LookupResult.UNKNOWN, code)
-    result = result_of(credential)
-    ended = credential.events.filter(status=credential.state).last()
+    return answer_about(credential)
+
+
+def answer_about(credential: Credential) -> Verification:
+    """What the register says about a certificate today. Asks nothing where `events` and both successors are fetched."""
+    ending = [event for event in credential.events.all() if event.status == credential.state]
     successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
-    return Verification(result, code, credential, ended, successor)
+    return Verification(
+        result_of(credential), credential.code, credential, ending[-1] if ending else None, successor
+    )
 
 
 def result_of(credential: Credential) -> LookupResult:

@@ -26,8 +26,9 @@ from tests.factories.certificates import (
 )
 from tests.factories.courses import CohortFactory
 
-# The session, the login and its person, the site and its identity, the list, its files and their jobs.
-MINE_QUERIES = 8
+# The session, the login and its person, the site and its identity, how many, the list, its files and their jobs, what
+# happened, terms and copies.
+MINE_QUERIES = 12
 
 
 @pytest.fixture

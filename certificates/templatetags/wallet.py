@@ -1,0 +1,66 @@
+"""What a holder reads about an own certificate, and about an own link."""
+
+import datetime as dt
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certificates.enums import LookupResult
+from certificates.models import Credential, Term
+from certificates.services.verification import answer_about
+
+register = template.Library()
+
+
+@register.filter
+def in_plain_words(credential: Credential) -> str:
+    """Where a certificate stands and since when, to its holder."""
+    answer = answer_about(credential)
+    day = format_date(timezone.localtime(answer.ended.at), "DATE_FORMAT") if answer.ended else ""
+    reason = answer.ended.get_reason_display() if answer.ended else ""
+    match answer.result:
+        case LookupResult.VALID if credential.valid_until:
+            until = format_date(credential.valid_until, "DATE_FORMAT")
+            return _("In force until %(day)s.") % {"day": until}
+        case LookupResult.VALID:
+            return _("In force, without an end.")
+        case LookupResult.EXPIRED:
+            until = format_date(credential.valid_until, "DATE_FORMAT")
+            return _("Expired: it was valid until %(day)s.") % {"day": until}
+        case LookupResult.SUSPENDED:
+            return _("Suspended since %(day)s: %(reason)s. Your center can tell you what to do.") % {
+                "day": day,
+                "reason": reason,
+            }
+        case LookupResult.REVOKED:
+            return _("Revoked on %(day)s: %(reason)s.") % {"day": day, "reason": reason}
+    number = answer.successor.number if answer.successor else ""
+    return _("Replaced on %(day)s by certificate %(number)s.") % {"day": day, "number": number}
+
+
+@register.filter
+def renewal_hint(credential: Credential) -> str:
+    """When the holder may ask for a renewal; nothing where there is none. Fetch `type__terms` before."""
+    if credential.valid_until is None or answer_about(credential).result not in {
+        LookupResult.VALID,
+        LookupResult.EXPIRED,
+    }:
+        return ""
+    term = _term_of(credential)
+    if term is None or term.renewable_days == 0:
+        return ""
+    opens = credential.valid_until - dt.timedelta(days=term.renewable_days)
+    if opens <= timezone.localdate():
+        return _("You can renew it now: ask your center.")
+    return _("You can renew it from %(day)s.") % {"day": format_date(opens, "DATE_FORMAT")}
+
+
+def _term_of(credential: Credential) -> Term | None:
+    """As `queries.renewable_days`, from terms that were fetched: one for the level before one for all."""
+    today, level = timezone.localdate(), credential.facts.get("level")
+    mine = [
+        term for term in credential.type.terms.all() if term.since <= today and term.level_id in {None, level}
+    ]
+    return max(mine, key=lambda term: (term.level_id is not None, term.since), default=None)

@@ -1,0 +1,43 @@
+"""A private file as an answer."""
+
+import re
+from pathlib import PurePosixPath
+
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+
+from certificates.enums import FileKind
+from certificates.models import Artifact, Credential, Passport
+from certificates.services import passport_json
+
+_CONTENT_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "image/png"}
+
+
+def file_of(credential: Credential, artifact: Artifact) -> HttpResponseBase:
+    """The paper of a certificate, one of its copies or its scan, under its number."""
+    copy = f"-copy-{artifact.copy.number}" if artifact.copy else ""
+    extension = PurePosixPath(artifact.path).suffix
+    return FileResponse(
+        storages["private"].open(artifact.path),
+        # A scan came from outside: it is kept, never shown as a page of ours.
+        as_attachment=artifact.kind == FileKind.SCAN,
+        content_type=_CONTENT_TYPES[extension],
+        filename=re.sub(r"[/:]", "-", credential.number) + copy + extension,
+    )
+
+
+def pdf_of_passport(passport: Passport) -> HttpResponseBase:
+    return FileResponse(
+        storages["private"].open(passport.path),
+        content_type="application/pdf",
+        filename=f"skills-passport-{passport.made_at.date().isoformat()}.pdf",
+    )
+
+
+def json_of_passport(passport: Passport) -> HttpResponse:
+    name = f"skills-passport-{passport.made_at.date().isoformat()}.json"
+    return HttpResponse(
+        passport_json(passport),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

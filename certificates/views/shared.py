@@ -1,0 +1,92 @@
+"""What whoever has a share link sees. Nobody logs in; a link that leads nowhere is an answer in words."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from certificates.enums import LinkResult, LookupResult
+from certificates.queries import original_of
+from certificates.services import find_link, follow_link, too_many_openings
+from certificates.services.sharing import SharedView
+from certificates.views.files import file_of, json_of_passport, pdf_of_passport
+
+_STATUS = {LinkResult.LIVE: 200, LinkResult.UNKNOWN: 404}
+_GONE = 410
+
+
+@require_safe
+def sent(request: HttpRequest, token: str) -> HttpResponse:
+    """The short address that people send: on to the page in the reader's language."""
+    return _discreet(redirect("certificates:shared", token=token))
+
+
+@require_safe
+@never_cache
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """What the register says today about the certificates of a link."""
+    address = request.META["REMOTE_ADDR"]
+    if too_many_openings(address=address):
+        return _discreet(render(request, "429.html", status=429))
+    # A program that asks only for the head, such as a checker of links, is no reader.
+    ask = follow_link if request.method == "GET" else find_link
+    return _answer(request, ask(token=token, address=address), token)
+
+
+@require_safe
+@never_cache
+def shared_certificate(request: HttpRequest, token: str, public_id: UUID) -> HttpResponseBase:
+    """The PDF of one certificate of a link."""
+    view = _find(request, token)
+    if isinstance(view, HttpResponse):
+        return view
+    # A passport has its own file; the papers of its certificates are not part of what was agreed to.
+    shown = [] if view.passport else [one.credential for one in view.answers if one.credential]
+    credential = next((one for one in shown if one.public_id == public_id), None)
+    artifact = original_of(credential) if credential else None
+    if credential is None or artifact is None:
+        raise Http404
+    return _discreet(file_of(credential, artifact))
+
+
+@require_safe
+@never_cache
+def shared_passport(request: HttpRequest, token: str, form: str) -> HttpResponseBase:
+    """The PDF or the signed JSON of the passport of a link."""
+    view = _find(request, token)
+    if isinstance(view, HttpResponse):
+        return view
+    if view.passport is None:
+        raise Http404
+    return _discreet(pdf_of_passport(view.passport) if form == "pdf" else json_of_passport(view.passport))
+
+
+def _find(request: HttpRequest, token: str) -> SharedView | HttpResponse:
+    """A live link, or the answer to one that is not."""
+    address = request.META["REMOTE_ADDR"]
+    if too_many_openings(address=address):
+        return _discreet(render(request, "429.html", status=429))
+    view = find_link(token=token, address=address)
+    return view if view.result == LinkResult.LIVE else _answer(request, view, token)
+
+
+def _answer(request: HttpRequest, view: SharedView, token: str) -> HttpResponse:
+    is_one = view.passport is None and len(view.answers) == 1
+    context = {
+        "view": view,
+        "token": token,
+        "is_one": is_one,
+        "results": LookupResult,
+        "links": LinkResult,
+    }
+    status = _STATUS.get(view.result, _GONE)
+    return _discreet(render(request, "certificates/shared.html", context, status=status))
+
+
+def _discreet[R: HttpResponseBase](response: R) -> R:
+    """Neither search engines nor the next site learn of the page: its address is its key."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

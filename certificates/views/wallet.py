@@ -1,0 +1,54 @@
+"""The holder's own certificates and their files."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Act
+from accounts.scoping import fenced
+from accounts.scoping.requests import MemberRequest
+from certificates.models import Artifact, Credential
+from certificates.queries import copy_file_of, original_of, scan_of, wallet_of
+from certificates.views.files import file_of
+from certificates.views.paging import paged
+
+CERTIFICATES_PER_PAGE = 10
+
+
+@login_required
+@require_safe
+def mine(request: MemberRequest) -> HttpResponse:
+    """The reader's own certificates: where each stands, its files, what others see of it."""
+    credentials = wallet_of(request.user.person) if request.user.person else Credential.objects.none()
+    page = paged(request, credentials, size=CERTIFICATES_PER_PAGE)
+    return render(request, "certificates/mine.html", page)
+
+
+@login_required
+@require_safe
+def download(request: MemberRequest, public_id: str) -> HttpResponseBase:
+    """The file, for its holder and for staff who may see it. For everybody else it does not exist."""
+    credential = get_object_or_404(_readable(request), public_id=public_id)
+    return _answer(credential, original_of(credential) or scan_of(credential))
+
+
+@login_required
+@require_safe
+def download_copy(request: MemberRequest, public_id: str, number: int) -> HttpResponseBase:
+    """The PDF of a numbered copy, for the same people."""
+    credential = get_object_or_404(_readable(request), public_id=public_id)
+    return _answer(credential, copy_file_of(credential, number))
+
+
+def _readable(request: MemberRequest) -> QuerySet[Credential]:
+    own = Q(holder=request.user.person_id) if request.user.person_id else Q(pk=None)
+    staff = fenced(Credential.objects.all(), user=request.user, act=Act.VIEW_CERTIFICATES)
+    return Credential.objects.filter(own | Q(pk__in=staff.values("pk")))
+
+
+def _answer(credential: Credential, artifact: Artifact | None) -> HttpResponseBase:
+    if artifact is None:
+        raise Http404
+    return file_of(credential, artifact)

@@ -1,0 +1,102 @@
+"""Share links and skills passports."""
+
+from django.conf import settings
+
+from accounts.models import Center, User
+from certificates.enums import Reason
+from certificates.models import Credential
+from certificates.services import issue_copy, make_demo_keys, make_link, make_passport, render_certificate
+from certificates.services.passports import MadePassport
+from certificates.services.sharing import MadeLink
+from certificates.services.signers import forget_signers
+from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.factories.certificates import issued
+from tests.factories.courses import CohortFactory
+from tests.factories.rows import Visit, public, visit
+
+
+def signing_keys() -> None:
+    """Demo keys for every role that has none, opened anew: rows of the test before are gone, its signers are not."""
+    settings.SEALING_KEYS_DIR.mkdir(parents=True, exist_ok=True)
+    make_demo_keys()
+    forget_signers()
+
+
+def holder_of(credential: Credential) -> User:
+    """The login of whoever holds a certificate."""
+    user = User.objects.filter(person=credential.holder).first()
+    return user or TraineeFactory(person=credential.holder)
+
+
+def linked(*credentials: Credential, days: int = 7) -> MadeLink:
+    """A link to certificates of one person, made by that person."""
+    user = holder_of(credentials[0])
+    return make_link(
+        holder=credentials[0].holder, credential_ids=[one.pk for one in credentials], days=days, by=user
+    )
+
+
+def passported(*credentials: Credential, days: int = 90) -> MadePassport:
+    """A passport of certificates of one person, made by that person."""
+    signing_keys()
+    return make_passport(
+        holder=credentials[0].holder,
+        credential_ids=[one.pk for one in credentials],
+        days=days,
+        is_agreed=True,
+        by=holder_of(credentials[0]),
+    )
+
+
+def token_of(made: MadeLink) -> str:
+    return made.address.rpartition("/")[2]
+
+
+# --- For the walking tests ---------------------------------------------------------------------------------------
+
+
+@visit("certificates:download_copy")
+def own_copy(center: Center) -> Visit:
+    credential = issued(CohortFactory(center=center))
+    officer = MembershipFactory(role="certifying_officer", center=center).user
+    copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
+    render_certificate(job_id=credential.render_jobs.get(copy=copy).pk)
+    return Visit(
+        user=holder_of(credential), kwargs={"public_id": credential.public_id, "number": copy.number}
+    )
+
+
+@visit("certificates:end_link")
+def own_link(center: Center) -> Visit:
+    credential = issued(CohortFactory(center=center))
+    link = linked(credential).link
+    return Visit(user=holder_of(credential), kwargs={"link_id": link.public_id}, method="post", status=302)
+
+
+def own_passport(center: Center, **how: object) -> Visit:
+    credential = issued(CohortFactory(center=center))
+    passport = passported(credential).passport
+    return Visit(user=holder_of(credential), kwargs={"passport_id": passport.public_id}, **how)
+
+
+visit("certificates:passport_pdf")(own_passport)
+visit("certificates:passport_data")(own_passport)
+
+
+@visit("certificates:new_passport_link")
+def link_to_own_passport(center: Center) -> Visit:
+    return own_passport(center, method="post", data={"days": 7})
+
+
+@visit("certificates:withdraw_passport")
+def withdrawal_of_own_passport(center: Center) -> Visit:
+    return own_passport(center, method="post", status=302)
+
+
+for page in (
+    "certificates:shared",
+    "certificates:shared_certificate",
+    "certificates:shared_passport",
+    "share_link",
+):
+    public(page, "Whoever has the secret of a link sees what its holder shows.")
