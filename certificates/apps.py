@@ -7,4 +7,4 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from certificates import receivers  # noqa: F401, PLC0415 - needs the app registry
+        from certificates import checks, receivers  # noqa: F401, PLC0415 - needs the app registry

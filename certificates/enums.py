@@ -109,6 +109,16 @@ class RenderState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class KeyRole(models.TextChoices):
+    """What a key signs. A key has one role, so that a stolen one spoils no more than that."""
+
+    PDF_SEAL = "pdf_seal", _("seal of PDFs")
+    CREDENTIAL = "credential", _("credentials, QR codes, status lists and API answers")
+    DATA_INTEGRITY = "data_integrity", _("Data Integrity proofs")
+    LOG = "log", _("checkpoints of the log")
+    TIMESTAMP = "timestamp", _("time stamps")
+
+
 class LookupResult(models.TextChoices):
     VALID = "valid", _("valid")
     EXPIRED = "expired", _("expired")

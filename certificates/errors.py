@@ -98,5 +98,29 @@ class TemplateNotPublished(DomainError):
     message = _("The template “%(template)s” is not published. Publish it, then propose.")
 
 
+class NoActiveKey(DomainError):
+    message = _("There is no active key for: %(role)s. Make or import one: manage.py certificate_keys.")
+
+
+class DemoKeyRefused(DomainError):
+    message = _("%(key)s is a demo key, and this site may not use those. Import a real one.")
+
+
+class CertificateNeeded(DomainError):
+    message = _("A key for “%(role)s” needs a certificate of your authority: import it.")
+
+
+class KeyRefused(DomainError):
+    message = _("This key cannot be used: %(why)s")
+
+
+class KeyAlreadyEnded(DomainError):
+    message = _("Key %(key)s was ended before. Nothing was changed.")
+
+
+class NoTimestampAuthority(DomainError):
+    message = _("No timestamp authority is set, so nothing can be archived: see TIMESTAMP_AUTHORITY_URL.")
+
+
 class AlreadyDrawn(DomainError):
     message = _("Certificate %(number)s already has its file.")

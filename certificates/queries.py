@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Person
-from certificates.enums import FeeFor, FileKind, RowState
+from certificates.enums import FeeFor, FileKind, KeyRole, RowState
 from certificates.models import (
     Artifact,
     Candidate,
@@ -15,8 +15,10 @@ from certificates.models import (
     Fee,
     ProposalRow,
     RenderJob,
+    SigningKey,
     Term,
 )
+from certificates.sealing import PublishedSeal, Trust
 from courses.models import Cohort
 
 
@@ -77,3 +79,25 @@ def fee_due(type_: CredentialType, due_for: FeeFor, *, level: str | None, day: d
 def successor_of(credential: Credential) -> Credential | None:
     """The certificate that corrected or renewed this one."""
     return Credential.objects.filter(Q(supersedes=credential) | Q(renews=credential)).first()
+
+
+def published_keys() -> QuerySet[SigningKey]:
+    """Every key there ever was, by role, the newest first: whoever holds an old paper needs them."""
+    return SigningKey.objects.order_by("role", "-active_from", "-pk")
+
+
+def active_key(role: KeyRole) -> SigningKey | None:
+    """The key that signs for `role` now."""
+    return SigningKey.objects.filter(role=role, retired_at__isnull=True).first()
+
+
+def seal_trust() -> Trust:
+    """Whose seals and time stamps we believe: one query. For `sealing.examine`."""
+    seals, roots = [], []
+    for key in SigningKey.objects.filter(role__in=[KeyRole.PDF_SEAL, KeyRole.TIMESTAMP]).order_by("-pk"):
+        certificate, *chain = key.certificates()
+        if key.role == KeyRole.PDF_SEAL:
+            seals.append(PublishedSeal(key.key_id, certificate, tuple(chain), key.compromised_at))
+        elif not key.compromised_at:
+            roots.append((certificate, *chain)[-1])
+    return Trust(seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)))

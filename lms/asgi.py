@@ -13,6 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 pages = get_asgi_application()
 
 from lms.routing import http_applications, websocket_urlpatterns  # noqa: E402 - needs the app registry
+from lms.serving import refuse_without_keys  # noqa: E402 - needs the app registry
+
+refuse_without_keys()
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -3,8 +3,10 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 from lms.beat import SCHEDULE
+from lms.serving import refuse_without_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
@@ -12,3 +14,10 @@ app = Celery("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_to_work_without_keys(**_: object) -> None:
+    # SystemExit passes through; Celery logs every other error of a receiver and goes on.
+    refuse_without_keys()

@@ -219,6 +219,16 @@ if MEDIA_BUCKET:
             "secret_key": MEDIA_BUCKET_SECRET,
         },
     }
+# The keys that seal certificates (docs/certificates-keys.md): files here, or a hardware module with its token.
+SEALING_KEYS_DIR = env.path("SEALING_KEYS_DIR", VAR_DIR / "keys")
+SEALING_KEY_PASSPHRASE = env.str("SEALING_KEY_PASSPHRASE", default="")
+PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
+PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="")
+PKCS11_PIN = env.str("PKCS11_PIN", default="")
+# An RFC 3161 server that stamps archived certificates.
+TIMESTAMP_AUTHORITY_URL = env.str("TIMESTAMP_AUTHORITY_URL", default="")
+# Whether keys of the demo authority may sign. Never where certificates count.
+ALLOW_DEMO_CERTIFICATES = env.bool("ALLOW_DEMO_CERTIFICATES", default=False)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")

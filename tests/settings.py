@@ -7,6 +7,7 @@ os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-0123456789-0123456789
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMtb25seS0wMTIzNDU2Nzg5LXRlc3RzLW9ubHk=")
 os.environ.setdefault("IDENTITY_HMAC_KEY", "tests-only-hmac-key-0123456789")
 os.environ.setdefault("MEDIA_LINK_SECRET", "tests-only-link-secret")
+os.environ["ALLOW_DEMO_CERTIFICATES"] = "true"
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-")
 
 from lms.settings import *  # noqa: F403 - the environment above must come first

@@ -1,6 +1,7 @@
 from certificates.models.credentials import Copy, Credential, NumberSeries, StatusEvent
 from certificates.models.designs import CertificateTemplate
 from certificates.models.files import Artifact, RenderJob
+from certificates.models.keys import SigningKey
 from certificates.models.lookups import Lookup
 from certificates.models.proposals import Candidate, Proposal, ProposalRow
 from certificates.models.types import CredentialType, Fee, IssuingRule, Term
@@ -19,6 +20,7 @@ __all__ = [
     "Proposal",
     "ProposalRow",
     "RenderJob",
+    "SigningKey",
     "StatusEvent",
     "Term",
 ]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connection
 
+from certificates.queries import published_keys
+from certificates.services import make_demo_keys
 from courses.services import open_front_page
 
 
@@ -22,6 +24,8 @@ class Command(BaseCommand):
         Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         open_front_page()
+        if settings.ALLOW_DEMO_CERTIFICATES and not published_keys().exists():
+            make_demo_keys()
         call_command("collectstatic", interactive=False, verbosity=0)
 
 

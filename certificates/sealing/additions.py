@@ -1,0 +1,111 @@
+"""What a long-term file has after its sealed part: a document security store and document time stamps, nothing else.
+
+The sealed part is known to be ours when this is asked; the rest of the file may come from anybody. pyHanko compares
+the two revisions and refuses every change but those (ETSI EN 319 142-1, section 5.5).
+"""
+
+import datetime as dt
+import io
+import logging
+import re
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_timestamp
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.sealing.signing import der_of
+from certificates.sealing.trust import Trust
+
+# Certificates, revocation lists and a few time stamps over the years.
+LARGEST_ADDITIONS = 1_000_000
+MOST_REVISIONS = 6
+_LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=4_000_000),
+    document_budget=DocumentDecodeBudget(base_allowance=16_000_000, max_ratio=4),
+)
+# pyHanko writes capitals; a file that mixes both was touched.
+_GAP = re.compile(rb"<(?:[0-9A-F]+|[0-9a-f]+)>")
+
+# A hostile file would fill the log.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+class UnknownAdditions(Exception):
+    """Something was added to a sealed file that is not a time stamp with its evidence."""
+
+
+def timestamp_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> dt.datetime:
+    """When a trusted authority first stamped the file whose beginning is sealed as `seal_range` (/ByteRange) says.
+
+    Raises UnknownAdditions unless the rest holds only time stamps and their evidence, the last stamp covering the
+    whole file.
+    """
+    added = pdf[sum(seal_range[2:]) :]
+    if len(added) > LARGEST_ADDITIONS or added.count(b"startxref") > MOST_REVISIONS:
+        raise UnknownAdditions("Too much was added.")
+    try:
+        return _first_stamp(pdf, seal_range, trust)
+    except UnknownAdditions:
+        raise
+    except Exception as error:
+        # Whatever a hostile file makes a parser raise; RecursionError is among it.
+        raise UnknownAdditions(f"{type(error).__name__}: {error}") from error
+
+
+def _first_stamp(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> dt.datetime:
+    reader = PdfFileReader(io.BytesIO(pdf), decode_limits=_LIMITS)
+    stamps = reader.embedded_timestamp_signatures
+    seals = reader.embedded_regular_signatures
+    if len(seals) != 1 or not stamps or len(stamps) > MOST_REVISIONS:
+        raise UnknownAdditions("There is not one seal with time stamps after it.")
+    if pdf.count(b"/ByteRange") != 1 + len(stamps):
+        raise UnknownAdditions("There are signatures that no field names.")
+    if [int(number) for number in seals[0].byte_range] != list(seal_range):
+        raise UnknownAdditions("The seal is not the one that was sealed.")
+    seals[0].compute_integrity_info()
+    if not _is_only_evidence(seals[0]):
+        raise UnknownAdditions("Something else was changed after the seal.")
+    times = [_time_of(stamp, pdf, trust) for stamp in stamps]
+    if stamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        raise UnknownAdditions("The last time stamp does not cover the whole file.")
+    return min(times)
+
+
+def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
+    changes = signature.diff_result
+    return (
+        changes is not None
+        and getattr(changes, "modification_level", ModificationLevel.OTHER) <= ModificationLevel.LTA_UPDATES
+    )
+
+
+def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.datetime:
+    first, start, rest_at, _rest = (int(number) for number in stamp.byte_range)
+    gap = pdf[start:rest_at]
+    token = cms.ContentInfo.load(stamp.pkcs7_content).dump()
+    is_plain = _GAP.fullmatch(gap) and bytes.fromhex(gap[1:-1].decode("ascii")) == stamp.pkcs7_content
+    if first != 0 or not is_plain or stamp.pkcs7_content.removeprefix(token).strip(b"\0"):
+        raise UnknownAdditions("A time stamp is not written as time stamps are.")
+    content = stamp.signed_data["encap_content_info"]["content"].parsed
+    at: dt.datetime = content["gen_time"].native
+    roots = [_asn1(one) for one in trust.timestamp_roots]
+    # At the time of the stamp: its certificate may have expired since, ours is the list of whom we believe.
+    context = ValidationContext(
+        trust_roots=roots, other_certs=[_asn1(one) for one in trust.certificates], moment=at, allow_fetching=False
+    )
+    status = validate_pdf_timestamp(stamp, context)
+    if not (status.intact and status.valid and status.trusted):
+        raise UnknownAdditions("A time stamp is not of an authority we know.")
+    return at
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(der_of(certificate))

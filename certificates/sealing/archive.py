@@ -1,0 +1,71 @@
+"""Long-term files: evidence and a document time stamp after the sealed part (PAdES B-LTA, ETSI EN 319 142-1).
+
+A signature time stamp lies inside the signature, and putting one there would rewrite what was issued. So B-T comes from
+a document time stamp, which the standard allows in its place (section 6.3, requirement of "time-stamp over the
+signature"): the sealed file stays as it is, byte by byte, and one incremental update adds the document security store
+(certificates, revocation lists) and the stamp that covers both. The same again in some years, with a new stamp over the
+old one, makes the proof last longer than the cryptography of today.
+"""
+
+import io
+
+from asn1crypto import cms, crl, x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import DocumentSecurityStore
+
+from certificates.sealing.errors import NotArchivable
+from certificates.sealing.reading import Verdict, examine
+from certificates.sealing.signing import der_of
+from certificates.sealing.timestamps import Timestamper
+from certificates.sealing.trust import Trust
+
+# In bytes of the token: authorities send up to four certificates with it.
+_TOKEN_BYTES = 12_000
+
+
+class _Adapter(TimeStamper):
+    """Our timestamper in the place of pyHanko's."""
+
+    def __init__(self, timestamper: Timestamper) -> None:
+        super().__init__()
+        self._timestamper = timestamper
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        return cms.ContentInfo.load(self._timestamper.token(message_digest))
+
+
+class _EvidenceWriter(IncrementalPdfFileWriter):
+    """Adds evidence only: what the document says of itself, its XMP and its dates, stays as it was archived."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
+def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> bytes:
+    """`pdf` with evidence and a time stamp after it; `pdf` itself is the beginning of the result.
+
+    Raises NotArchivable where the file is not sealed by us and intact, or where the result would not be;
+    TimestampUnavailable where no stamp was to be had. Not for event loops: it runs one of its own.
+    """
+    before = examine(pdf, trust)
+    if before.verdict is not Verdict.INTACT:
+        raise NotArchivable(f"Only what we sealed is archived; this file is {before.verdict}.")
+    writer = _EvidenceWriter(io.BytesIO(pdf))
+    seal = next(one for one in trust.seals if one.key_id == before.key_id)
+    certificates = {seal.certificate, *seal.chain, *trust.timestamp_roots, *trust.certificates}
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer,
+        sig_contents=None,  # EN 319 142-1, section 5.4.2.3: the store serves all signatures of the file
+        certs=sorted((x509.Certificate.load(der_of(one)) for one in certificates), key=lambda one: one.sha256),
+        crls=[crl.CertificateList.load(one) for one in trust.revocation_lists],
+    )
+    output = io.BytesIO()
+    stamper = PdfTimeStamper(_Adapter(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}")
+    stamper.timestamp_pdf(writer, "sha256", bytes_reserved=2 * _TOKEN_BYTES, output=output)
+    archived = output.getvalue()
+    after = examine(archived, trust)
+    if not archived.startswith(pdf) or after.verdict is not Verdict.INTACT:
+        raise NotArchivable("The time stamp is not of an authority we know, or the file does not take one.")
+    return archived

@@ -1,0 +1,132 @@
+"""Keys in a hardware module, through PKCS #11 (OASIS, version 2.40): P-256 and RSA.
+
+A library that was initialized before a fork must be initialized again after it, so sessions belong to a process; a
+session that the module dropped is opened once more before we give up.
+"""
+
+import hashlib
+import os
+import threading
+from functools import cache
+
+import pkcs11
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11.exceptions import PKCS11Error
+from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
+from pkcs11.util.rsa import encode_rsa_public_key
+
+from certificates.sealing.errors import TokenUnavailable, UnsuitableKey
+from certificates.sealing.files import require_match
+from certificates.sealing.signing import Algorithm, PublicKey, algorithm_of
+
+# The library is one for the whole process, and a session must not be used by two threads at once.
+_LOCK = threading.RLock()
+
+
+class Token:
+    """One module and one token in it, with the session of this process. Use `token_at`."""
+
+    def __init__(self, module: str, label: str, pin: str) -> None:
+        self._module, self._label, self._pin = module, label, pin
+        self._session: pkcs11.Session | None = None
+        self._pid = 0
+
+    def session(self) -> pkcs11.Session:
+        """The open session of this process. Raises TokenUnavailable."""
+        if self._session is None or self._pid != os.getpid():
+            self._session = self._open()
+            self._pid = os.getpid()
+        return self._session
+
+    def drop(self) -> None:
+        """Forget the session: the next one is opened with the library initialized anew."""
+        self._session, self._pid = None, -1
+
+    def _open(self) -> pkcs11.Session:
+        try:
+            library = pkcs11.lib(self._module)
+            if self._pid:
+                library.reinitialize()
+            return library.get_token(token_label=self._label).open(user_pin=self._pin)
+        except (PKCS11Error, RuntimeError) as error:
+            reason = str(error) or type(error).__name__
+            raise TokenUnavailable(f"The token {self._label} cannot be opened: {reason}.") from error
+
+
+@cache
+def token_at(module: str, label: str, pin: str) -> Token:
+    """The token of that label, one object for all its keys: a token counts logins, not keys."""
+    return Token(module, label, pin)
+
+
+class TokenSigner:
+    """A `Signer` whose private key never leaves its token. Raises TokenUnavailable, UnsuitableKey or KeyMismatch."""
+
+    def __init__(
+        self,
+        token: Token,
+        *,
+        label: str,
+        key_id: str,
+        certificate: x509.Certificate | None = None,
+        chain: tuple[x509.Certificate, ...] = (),
+    ) -> None:
+        self._token, self._label = token, label
+        self._opened: tuple[pkcs11.Session, pkcs11.PrivateKey] | None = None
+        self.key_id = key_id
+        self.certificate = certificate
+        self.chain = chain
+        with _LOCK:
+            self.public_key: PublicKey = public_key_in(token, label=label)
+        self.algorithm = algorithm_of(self.public_key)
+        require_match(certificate, self.public_key, key_id)
+
+    def sign(self, data: bytes) -> bytes:
+        with _LOCK:
+            try:
+                return self._sign(data)
+            except PKCS11Error:
+                self._token.drop()
+            try:
+                return self._sign(data)
+            except PKCS11Error as error:
+                self._token.drop()
+                raise TokenUnavailable(
+                    f"The token could not sign with {self._label}: {error or type(error).__name__}."
+                ) from error
+
+    def _sign(self, data: bytes) -> bytes:
+        session = self._token.session()
+        if self._opened is None or self._opened[0] is not session:
+            self._opened = session, session.get_key(
+                object_class=ObjectClass.PRIVATE_KEY, label=self._label
+            )
+        key = self._opened[1]
+        if self.algorithm is Algorithm.RS256:
+            return key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS)
+        # Not every module hashes by itself for ECDSA; all of them sign a hash.
+        return encode_ecdsa_signature(key.sign(hashlib.sha256(data).digest(), mechanism=Mechanism.ECDSA))
+
+
+def public_key_in(token: Token, *, label: str) -> PublicKey:
+    """The public half of the key `label`. Raises TokenUnavailable or UnsuitableKey."""
+    with _LOCK:
+        try:
+            key = token.session().get_key(object_class=ObjectClass.PUBLIC_KEY, label=label)
+            kind = key[Attribute.KEY_TYPE]
+            if kind == KeyType.EC:
+                der = encode_ec_public_key(key)
+            elif kind == KeyType.RSA:
+                der = encode_rsa_public_key(key)
+            else:
+                raise UnsuitableKey(f"{label} is neither a P-256 nor an RSA key.")
+        except PKCS11Error as error:
+            token.drop()
+            raise TokenUnavailable(
+                f"The token has no readable key {label}: {error or type(error).__name__}."
+            ) from error
+    public_key = serialization.load_der_public_key(der)
+    algorithm_of(public_key)
+    return public_key  # type: ignore[return-value]  # algorithm_of refuses every other kind

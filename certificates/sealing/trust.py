@@ -1,0 +1,42 @@
+"""Whose seals are ours: the certificates we published, and nobody's else. No trust store of the system is asked."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from cryptography import x509
+
+from certificates.sealing.cms import CmsTemplate
+from certificates.sealing.signing import algorithm_of, fingerprint
+
+
+@dataclass(frozen=True)
+class PublishedSeal:
+    """A key that seals or once sealed PDFs. `compromised_at`: since when somebody else may have had it."""
+
+    key_id: str
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+    compromised_at: dt.datetime | None = None
+
+    @cached_property
+    def template(self) -> CmsTemplate:
+        return CmsTemplate(self.certificate, self.chain, algorithm_of(self.certificate.public_key()))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return fingerprint(self.certificate)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a reader believes: our seals, and the authorities whose time stamps count.
+
+    `timestamp_roots` are the certificates at the top of timestamp authorities; `certificates` and `revocation_lists`
+    (DER) are what long-term files carry with them besides.
+    """
+
+    seals: tuple[PublishedSeal, ...] = ()
+    timestamp_roots: tuple[x509.Certificate, ...] = ()
+    certificates: tuple[x509.Certificate, ...] = ()
+    revocation_lists: tuple[bytes, ...] = ()

@@ -1,0 +1,41 @@
+"""What has to hold before a process serves anybody, asked by each of them: web, sockets, worker and beat.
+
+Neither gunicorn nor daphne nor Celery runs Django's system checks by itself in a way that stops them.
+"""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.core import checks
+from django.db import OperationalError, connection
+
+logger = logging.getLogger(__name__)
+
+
+def refuse_without_keys() -> None:
+    """End this process where certificates would be signed with demo keys or not at all (`certificates.checks`).
+
+    Raises SystemExit with what is missing. A database that is away stops nobody from starting: pages wait for it as
+    always, and signing itself refuses demo keys too.
+    """
+    if settings.DEBUG or settings.ALLOW_DEMO_CERTIFICATES:
+        return
+    # A thread of its own: uvicorn imports the application inside its event loop, where Django refuses a query.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        problems = thread.submit(_problems).result()
+    if problems:
+        raise SystemExit("\n".join(["This site refuses to serve:", *problems]))
+
+
+def _problems() -> list[str]:
+    try:
+        found = checks.run_checks(tags=["keys"], include_deployment_checks=True, databases=["default"])
+    except OperationalError as error:
+        logger.warning("The keys of certificates could not be checked: %s", error)
+        return []
+    finally:
+        connection.close()
+        # A worker forks next, and the threads of a pool do not come along.
+        connection.close_pool()
+    return [str(problem) for problem in found]
