@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from certificates.urls import offline_patterns
 from certificates.views import scanned
 from live.urls import file_patterns as live_files
 from lms.views import healthz, identity_css, readyz, styleguide
@@ -30,6 +31,7 @@ urlpatterns = [
     path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("media_pipeline.urls")),
     path("", include((live_files, "live_files"))),
+    path("", include((offline_patterns, "offline_verifier"))),
     # What the QR code of a certificate holds.
     path("v/<str:code>", scanned, name="scanned_certificate"),
     *i18n_patterns(

@@ -30,7 +30,7 @@ DROP FUNCTION certificates_key_only_ends();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0002_immutable_rows'),
+        ('certificates', '0005_required_columns'),
     ]
 
     operations = [
