@@ -14,7 +14,9 @@ class SigningKey(models.Model):
 
     role = models.CharField(_("role"), max_length=16, choices=KeyRole)
     key_id = models.CharField(_("key id"), max_length=60, unique=True)
-    algorithm = models.CharField(_("algorithm"), max_length=8, choices=[(one.value, one.value) for one in Algorithm])
+    algorithm = models.CharField(
+        _("algorithm"), max_length=8, choices=[(one.value, one.value) for one in Algorithm]
+    )
     # SubjectPublicKeyInfo in PEM.
     public_key = models.TextField(_("public key"))
     # PEM: ours first, then those above it. Empty where the role needs none.

@@ -99,7 +99,10 @@ def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.dateti
     roots = [_asn1(one) for one in trust.timestamp_roots]
     # At the time of the stamp: its certificate may have expired since, ours is the list of whom we believe.
     context = ValidationContext(
-        trust_roots=roots, other_certs=[_asn1(one) for one in trust.certificates], moment=at, allow_fetching=False
+        trust_roots=roots,
+        other_certs=[_asn1(one) for one in trust.certificates],
+        moment=at,
+        allow_fetching=False,
     )
     status = validate_pdf_timestamp(stamp, context)
     if not (status.intact and status.valid and status.trusted):

@@ -58,7 +58,9 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
     DocumentSecurityStore.supply_dss_in_writer(
         writer,
         sig_contents=None,  # EN 319 142-1, section 5.4.2.3: the store serves all signatures of the file
-        certs=sorted((x509.Certificate.load(der_of(one)) for one in certificates), key=lambda one: one.sha256),
+        certs=sorted(
+            (x509.Certificate.load(der_of(one)) for one in certificates), key=lambda one: one.sha256
+        ),
         crls=[crl.CertificateList.load(one) for one in trust.revocation_lists],
     )
     output = io.BytesIO()

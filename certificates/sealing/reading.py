@@ -178,7 +178,7 @@ def _not_as_we_write(signature: _Signature, trust: Trust, *, signatures: int, si
         key_id=ours.key_id if ours else None,
         certificate_fingerprint=claimed.fingerprint if claimed else None,
         signed_by=claimed.signed_by if claimed else None,
-        is_digest_intact=bool(claimed) and claimed.digest == signature.digest,
+        is_digest_intact=claimed is not None and claimed.digest == signature.digest,
         coverage=Coverage.WHOLE_FILE if signature.last == size else Coverage.PARTIAL,
         sealed_bytes=signature.last,
     )
@@ -213,10 +213,17 @@ def _claimed(contents: bytes) -> _Claim | None:
         signed_data = cms.ContentInfo.load(contents)["content"]
         [signer] = signed_data["signer_infos"]
         name = signer["sid"].chosen
-        digests = [one["values"][0].native for one in signer["signed_attrs"] if one["type"].native == "message_digest"]
+        digests = [
+            one["values"][0].native
+            for one in signer["signed_attrs"]
+            if one["type"].native == "message_digest"
+        ]
         for choice in signed_data["certificates"]:
             one = choice.chosen
-            if one.issuer.dump() == name["issuer"].dump() and one.serial_number == name["serial_number"].native:
+            if (
+                one.issuer.dump() == name["issuer"].dump()
+                and one.serial_number == name["serial_number"].native
+            ):
                 certificate = x509.load_der_x509_certificate(one.dump())
                 return _Claim(
                     fingerprint(certificate),

@@ -127,7 +127,9 @@ def stamp(
     )
     digest_algorithm = algos.DigestAlgorithm({"algorithm": "sha256"})
     name = "sha256_ecdsa" if signer.algorithm is Algorithm.ES256 else "sha256_rsa"
-    sid = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
+    sid = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
     signer_info = {
         "version": "v1",
         "sid": cms.SignerIdentifier("issuer_and_serial_number", sid),
@@ -143,7 +145,10 @@ def stamp(
                 {
                     "version": "v3",
                     "digest_algorithms": [digest_algorithm],
-                    "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info)},
+                    "encap_content_info": {
+                        "content_type": "tst_info",
+                        "content": core.ParsableOctetString(info),
+                    },
                     "certificates": [certificate],
                     "signer_infos": [signer_info],
                 }

@@ -8,12 +8,14 @@ import hashlib
 import os
 import threading
 from functools import cache
+from typing import cast
 
 import pkcs11
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 from pkcs11.exceptions import PKCS11Error
+from pkcs11.types import SignMixin
 from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
 from pkcs11.util.rsa import encode_rsa_public_key
 
@@ -74,7 +76,7 @@ class TokenSigner:
         chain: tuple[x509.Certificate, ...] = (),
     ) -> None:
         self._token, self._label = token, label
-        self._opened: tuple[pkcs11.Session, pkcs11.PrivateKey] | None = None
+        self._opened: tuple[pkcs11.Session, SignMixin] | None = None
         self.key_id = key_id
         self.certificate = certificate
         self.chain = chain
@@ -98,23 +100,28 @@ class TokenSigner:
                 ) from error
 
     def _sign(self, data: bytes) -> bytes:
-        session = self._token.session()
-        if self._opened is None or self._opened[0] is not session:
-            self._opened = session, session.get_key(
-                object_class=ObjectClass.PRIVATE_KEY, label=self._label
-            )
-        key = self._opened[1]
+        key = self._private_key(self._token.session())
         if self.algorithm is Algorithm.RS256:
             return key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS)
         # Not every module hashes by itself for ECDSA; all of them sign a hash.
         return encode_ecdsa_signature(key.sign(hashlib.sha256(data).digest(), mechanism=Mechanism.ECDSA))
+
+    def _private_key(self, session: pkcs11.Session) -> SignMixin:
+        """The handle of our key, which is one of this session only."""
+        if self._opened is None or self._opened[0] is not session:
+            key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=self._label)
+            self._opened = session, cast("SignMixin", key)
+        return self._opened[1]
 
 
 def public_key_in(token: Token, *, label: str) -> PublicKey:
     """The public half of the key `label`. Raises TokenUnavailable or UnsuitableKey."""
     with _LOCK:
         try:
-            key = token.session().get_key(object_class=ObjectClass.PUBLIC_KEY, label=label)
+            key = cast(
+                "pkcs11.PublicKey",
+                token.session().get_key(object_class=ObjectClass.PUBLIC_KEY, label=label),
+            )
             kind = key[Attribute.KEY_TYPE]
             if kind == KeyType.EC:
                 der = encode_ec_public_key(key)

@@ -151,11 +151,11 @@ def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> Sig
 
 def _publish_demo_revocation_list(now: dt.datetime) -> None:
     """Write the demo authority's list of stolen keys where `signers.revocation_lists` finds it."""
-    stolen = SigningKey.objects.filter(
-        is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False
-    )
+    stolen = SigningKey.objects.filter(is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False)
     revoked = [
-        (key.certificates()[0], max(key.compromised_at, key.active_from)) for key in stolen if key.compromised_at
+        (key.certificates()[0], max(key.compromised_at, key.active_from))
+        for key in stolen
+        if key.compromised_at
     ]
     crl = _demo_authority(now).revocation_list(revoked, now=now)
     (settings.SEALING_KEYS_DIR / f"{DEMO_ROOT}.crl").write_bytes(crl)

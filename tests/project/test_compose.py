@@ -91,6 +91,9 @@ def test_no_secret_has_a_default():
     # A mail server may do without a login; a bucket and a relay are not everybody's.
     assert {name for name, rule in secrets if rule != ":?"} == {
         "MAIL_PASSWORD",
+        # Nothing serves without keys of certificates, wherever they are and however they are kept.
+        "SEALING_KEYS_DIR",
+        "SEALING_KEY_PASSPHRASE",
         "MEDIA_BUCKET_KEY",
         "MEDIA_BUCKET_SECRET",
         "LIVE_TURN_SECRET",

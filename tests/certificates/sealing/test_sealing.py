@@ -39,7 +39,9 @@ def cms_of(pdf: bytes) -> bytes:
 
 def test_pyhanko_calls_a_seal_valid_over_the_whole_file_and_trusted(sealer, authority):
     [signature] = PdfFileReader(io.BytesIO(seal(unsealed_pdf(), sealer))).embedded_signatures
-    context = ValidationContext(trust_roots=[x509.Certificate.load(der_of(authority.certificate))], allow_fetching=False)
+    context = ValidationContext(
+        trust_roots=[x509.Certificate.load(der_of(authority.certificate))], allow_fetching=False
+    )
 
     status = validate_pdf_signature(
         signature, context, key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"})

@@ -1,0 +1,27 @@
+"""Keys for tests that sign."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from certificates.models import SigningKey
+from certificates.services import make_demo_keys
+from certificates.services.signers import forget_signers
+
+
+@pytest.fixture
+def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    """An empty folder for private keys, and a process that has opened none."""
+    settings.SEALING_KEYS_DIR = tmp_path / "keys"
+    settings.SEALING_KEYS_DIR.mkdir(mode=0o700)
+    forget_signers()
+    yield settings.SEALING_KEYS_DIR
+    forget_signers()
+
+
+@pytest.fixture
+def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
+    """A demo key for every role; P-256 and Ed25519, so cheap."""
+    return make_demo_keys()
