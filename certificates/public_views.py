@@ -110,7 +110,9 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
         response = StreamingHttpResponse(list(csv_of(lines)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="certificates.csv"'
         return private(response)  # type: ignore[arg-type]
-    return private(render(request, "certificates/list_check.html", {"lines": lines, "is_demo": has_demo_keys()}))
+    return private(
+        render(request, "certificates/list_check.html", {"lines": lines, "is_demo": has_demo_keys()})
+    )
 
 
 def _list_page(request: HttpRequest, form: ListForm, *, status: int = 200) -> HttpResponse:
@@ -130,7 +132,8 @@ def badge(request: HttpRequest, code: str) -> HttpResponse:
         if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
             return too_many(request, seconds)
         note_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
-    context = {"verification": verification, "results": LookupResult, "is_demo": has_demo_keys()}
+    practice = translation.gettext("For practice only") if has_demo_keys() else ""
+    context = {"verification": verification, "practice": practice}
     response = render(
         request,
         "certificates/badge.svg",

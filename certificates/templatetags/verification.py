@@ -32,7 +32,9 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "replaced": (
         "bad",
         _("This certificate was replaced"),
-        _("It is genuine but no longer in force, by the register as of {since}. Ask its holder for the new one."),
+        _(
+            "It is genuine but no longer in force, by the register as of {since}. Ask its holder for the new one."
+        ),
     ),
     "expired": ("warn", _("This certificate has expired"), _("It is genuine, but its last day is over.")),
     "suspended": (
@@ -69,7 +71,9 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "key-not-valid-then": (
         "bad",
         _("Signed with an expired key"),
-        _("The key that signed it was not in use on the day that it says. Do not rely on it without asking the register."),
+        _(
+            "The key that signed it was not in use on the day that it says. Do not rely on it without asking the register."
+        ),
     ),
     "key-compromised": (
         "bad",
@@ -79,7 +83,9 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "none": (
         "warn",
         _("No certificate in it"),
-        _("This square or text carries no certificate that can be checked without a network. Check its code with one."),
+        _(
+            "This square or text carries no certificate that can be checked without a network. Check its code with one."
+        ),
     ),
     "no-keys": (
         "warn",
