@@ -5,6 +5,7 @@ import { openScanPanel, textsOf } from "./scan_panel.js";
 import { judge } from "./verdict.js";
 
 const HOURS_KEPT = 24;
+const HOUR_LENGTH = 3_600_000;
 
 export async function openOfflinePage(panel) {
   const atHand = new AtHand(panel.dataset);
@@ -14,7 +15,8 @@ export async function openOfflinePage(panel) {
 
   const tell = (isBelieved = true) => {
     const { keySet, statusList } = atHand;
-    const state = statusList ? texts.ready.replace("{moment}", moment(statusList.issuedAt)) : "";
+    const isOld = statusList && Date.now() - statusList.issuedAt > HOURS_KEPT * HOUR_LENGTH;
+    const state = statusList ? texts[isOld ? "old" : "ready"].replace("{moment}", moment(statusList.issuedAt)) : "";
     const text = state || (keySet ? texts["keys-only"] : texts.nothing);
     panel.querySelector("[data-at-hand]").textContent = isBelieved ? text : `${texts.refused} ${state}`;
   };
