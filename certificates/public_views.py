@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from certificates.enums import FileVerdict, LookupResult, LookupVia
+from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
 from certificates.forms import FileForm, ListForm
 from certificates.queries import has_demo_keys
 from certificates.services import (
@@ -39,6 +41,8 @@ from certificates.services import (
 from certificates.services.checking import LARGEST
 from certificates.uploads import BoundedUploadHandler
 from certificates.views import private, too_many
+
+logger = logging.getLogger(__name__)
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -216,7 +220,21 @@ def _etag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
+def _while_there_are_keys(view: View) -> View:
+    """A site that cannot sign says so to verifiers, which go on with what they have."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return view(request)
+        except (DemoKeyRefused, KeyRefused, NoActiveKey) as error:
+            logger.warning("Verifiers without a network get nothing: %s", error)
+            return HttpResponse("No key signs here now.", status=503, content_type="text/plain")
+
+    return answered
+
+
 @require_safe
+@_while_there_are_keys
 @gzip_page
 @condition(etag_func=lambda request: _etag_of(sealed_key_set().encode()))
 def offline_keys(request: HttpRequest) -> HttpResponse:
@@ -225,6 +243,7 @@ def offline_keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@_while_there_are_keys
 @condition(etag_func=lambda request: _etag_of(sealed_status_list()))
 def offline_status(request: HttpRequest) -> HttpResponse:
     """The signed status of every certificate. Its bits are compressed inside already."""

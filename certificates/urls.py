@@ -20,7 +20,9 @@ urlpatterns = [
 offline_patterns = [
     path("verify/offline/", public_views.offline_home, name="home"),
     path("verify/offline/worker.js", public_views.offline_worker, name="worker"),
-    path("verify/offline/manifest-<str:language>.webmanifest", public_views.offline_manifest, name="manifest"),
+    path(
+        "verify/offline/manifest-<str:language>.webmanifest", public_views.offline_manifest, name="manifest"
+    ),
     path("verify/offline/<str:language>/", public_views.offline_page, name="page"),
     path("verify/keys.json", public_views.offline_keys, name="keys"),
     path("verify/status", public_views.offline_status, name="status"),

@@ -1,6 +1,7 @@
 """What a verifier without a network keeps at hand, and what a QR code carries for it."""
 
 import datetime as dt
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,12 +31,20 @@ _STATUSES = {
 
 def sealed_key_set() -> str:
     """All keys that ever signed QR codes, as signed token; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
-    return cache.get_or_set("certificates.offline.keys", _seal_key_set, KEPT_SECONDS)
+    return _kept("certificates.offline.keys", _seal_key_set)
 
 
 def sealed_status_list() -> bytes:
     """The standing of every certificate as signed CBOR; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
-    return cache.get_or_set("certificates.offline.status", _seal_status_list, KEPT_SECONDS)
+    return _kept("certificates.offline.status", _seal_status_list)
+
+
+def _kept[Sealed: (str, bytes)](name: str, seal: Callable[[], Sealed]) -> Sealed:
+    known: Sealed | None = cache.get(name)
+    if known is None:
+        known = seal()
+        cache.set(name, known, KEPT_SECONDS)
+    return known
 
 
 def _seal_key_set() -> str:

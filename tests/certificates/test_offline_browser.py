@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,15 @@ from accounts.enums import RoleName
 from certificates.enums import KeyRole, Reason
 from certificates.models import Credential, SigningKey
 from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
-from certificates.services import mark_compromised, offline_address, revoke, rotate_key, signer_for, suspend
+from certificates.services import (
+    make_demo_keys,
+    mark_compromised,
+    offline_address,
+    revoke,
+    rotate_key,
+    signer_for,
+    suspend,
+)
 from certificates.services.offline import offline_certificate
 from scripts import build_css, build_js
 from tests.certificates.cameras import chromium_seeing, film_of, square
@@ -26,6 +35,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 from tests.looking import DESK, keep
+from tests.road.conftest import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -231,3 +241,28 @@ def test_who_forbids_the_camera_is_told_what_else_can_be_done(
     page.wait_for_url(f"**/ar/verify/{credential.code}/")
 
     assert len(set(words)) == 2
+
+
+def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(browser: Browser, transactional_db: None):
+    """Static files have fingerprints in their names there, and the page still finds each of them without a network."""
+    make_demo_keys()
+    address = offline_address(issued(CohortFactory()))
+    with served() as site:
+        context = browser.new_context(viewport=PHONE, locale="ar-EG")
+        page = context.new_page()
+        page.goto(site + PAGE)
+        expect(page.locator("[data-is-ready]")).to_be_visible()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-is-ready]")).to_be_visible()
+
+    state, _words = verdict_of(page, address)
+    decoder = page.evaluate(
+        "import(document.querySelector('[data-verify]').dataset.decoder).then(m => typeof m.decodeQR)"
+    )
+
+    assert state == "valid"
+    assert decoder == "function"
+    assert re.search(r"site\.[0-9a-f]{12}\.css$", page.locator("link[rel=stylesheet]").get_attribute("href"))
+    context.close()

@@ -1,6 +1,7 @@
 """What verifiers without a network fetch: signed keys and a signed list, fresh within five minutes, cheap to ask again."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -138,3 +139,11 @@ def test_the_worker_keeps_pages_scripts_and_styles_and_nothing_personal(
 def test_a_language_nobody_speaks_here_is_missing(client: Client, db: None):
     assert client.get("/verify/offline/fr/").status_code == 404
     assert client.get("/verify/offline/manifest-fr.webmanifest").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/verify/keys.json", "/verify/status"])
+def test_a_site_without_keys_says_so(client: Client, keys_dir: Path, db: None, address: str):
+    response = client.get(address)
+
+    assert response.status_code == 503
+    assert "Traceback" not in response.content.decode()
