@@ -128,5 +128,5 @@ def _says_the_same(claims: Json, credential: Credential) -> bool:
     """Whether number and names are those of the register; an unreadable credential says nothing of the kind."""
     subject = claims.get("credentialSubject", {})
     names = {one["identityHash"] for one in subject.get("identifier", []) if one["identityType"] == "name"}
-    printed = {credential.facts["name_ar"], credential.facts["name_en"]} - {""}
+    printed = {credential.facts.get("name_ar", ""), credential.facts.get("name_en", "")} - {""}
     return subject.get("licenseNumber") == credential.number and names == printed

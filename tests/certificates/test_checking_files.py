@@ -297,3 +297,10 @@ def test_the_digest_in_the_answer_is_that_of_the_file(credential: Credential):
     _verdict, page = dropped(pdf)
 
     assert hashlib.sha256(pdf).hexdigest() in page
+
+
+def test_the_answer_leads_to_the_other_language(db: None):
+    _verdict, page = dropped(b"no PDF")
+
+    assert 'href="/ar/verify/file/" hreflang="ar"' in page
+    assert Client().get("/ar/verify/file/")["Location"] == "/ar/verify/"
