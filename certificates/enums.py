@@ -128,6 +128,9 @@ class LookupResult(models.TextChoices):
     REPLACED = "replaced", _("replaced")
     UNKNOWN = "unknown", _("no such certificate")
     MALFORMED = "malformed", _("not a certificate code")
+    # Of files alone: what is in them was not believed.
+    ALTERED = "altered", _("changed after it was sealed")
+    FOREIGN = "foreign", _("not a file of ours")
 
 
 class BundleKind(models.TextChoices):
@@ -233,3 +236,27 @@ class LinkResult(models.TextChoices):
     ENDED = "ended", _("ended by its holder")
     WITHDRAWN = "withdrawn", _("the skills passport was withdrawn")
     UNKNOWN = "unknown", _("no such link")
+
+
+class LookupVia(models.TextChoices):
+    """How somebody asked."""
+
+    CODE = "code", _("a code")
+    FILE = "file", _("a file")
+    LIST = "list", _("a list of codes")
+
+
+class FileVerdict(models.TextChoices):
+    """What a file is that somebody brings to the public page. Whether the certificate is in force is another answer."""
+
+    GENUINE = "genuine", _("sealed by us and unchanged")
+    REGISTERED = "registered", _("in the register, from before papers were sealed")
+    ALTERED = "altered", _("changed after it was sealed")
+    CONTRADICTORY = "contradictory", _("its attached credential differs from the register")
+    COMPROMISED = "compromised", _("sealed with a stolen key")
+    UNREGISTERED = "unregistered", _("sealed by us but not in the register")
+    FOREIGN = "foreign", _("sealed by somebody else")
+    NOT_OURS = "not_ours", _("not in the register")
+    ENCRYPTED = "encrypted", _("locked with a password")
+    UNREADABLE = "unreadable", _("not a PDF")
+    TOO_LARGE = "too_large", _("too large")

@@ -21,9 +21,13 @@ from certificates.enums import (
 from certificates.legacy.labels import LABELS
 from certificates.models import CertificateTemplate, Credential, LegacyBatch, LegacyPaper
 from certificates.queries import for_passport, shareable
+from certificates.services.lists import MOST_CODES, codes_in
 from certificates.services.passports import PASSPORT_DAYS
 from certificates.services.sharing import LINK_DAYS
 from certificates.services.verification import result_of
+
+# 500 lines of a spreadsheet with everything about a person in them.
+LARGEST_LIST = 500_000
 
 
 class CodeForm(forms.Form):
@@ -37,6 +41,60 @@ class CodeForm(forms.Form):
             attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
+
+
+class FileForm(forms.Form):
+    """The PDF of a certificate; what it is worth is the service's business."""
+
+    file = forms.FileField(
+        label=_("PDF of the certificate"),
+        help_text=_("As you received it, up to 2 MB. It is compared and then forgotten."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+
+class ListForm(forms.Form):
+    """Codes pasted or in a CSV file. `cleaned_data["typed"]` is what is asked about, one entry a line."""
+
+    codes = forms.CharField(
+        label=_("Codes, one a line"),
+        required=False,
+        max_length=LARGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=_("Or a CSV file"),
+        required=False,
+        help_text=_("One certificate a line; any column may hold the code."),
+        widget=forms.FileInput(attrs={"accept": "text/csv,text/plain,.csv,.txt"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        text = cleaned.get("codes") or ""
+        if cleaned.get("file"):
+            text += "\n" + _text_of(cleaned["file"].read(LARGEST_LIST + 1))
+        if len(text) > LARGEST_LIST:
+            raise forms.ValidationError(_("This list is too long. Send up to 500 certificates at a time."))
+        typed = codes_in(text)
+        if not typed and not self.errors:
+            raise forms.ValidationError(_("Write at least one code, or choose a file that has some."))
+        if len(typed) > MOST_CODES:
+            raise forms.ValidationError(
+                _("This list has %(count)s certificates. Send up to 500 at a time."),
+                params={"count": len(typed)},
+            )
+        return cleaned | {"typed": typed}
+
+
+def _text_of(content: bytes) -> str:
+    """What spreadsheets write: UTF-8, UTF-16 with its mark, or the Arabic code page of Windows."""
+    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1256", "replace")
 
 
 class RejectionForm(forms.Form):

@@ -228,3 +228,8 @@ def passports_of(person: Person) -> QuerySet[Passport]:
         .annotate(number_of_credentials=Count("credentials"))
         .order_by("-made_at", "-pk")
     )
+
+
+def has_demo_keys() -> bool:
+    """Whether what is sealed now counts nowhere: an active key is one of the demo authority."""
+    return SigningKey.objects.filter(is_demo=True, retired_at__isnull=True).exists()

@@ -3,12 +3,15 @@
 from django.urls import path, re_path
 
 from certificates import views
-from certificates.views import bundles, passports, shared, sharing, wallet
+from certificates.views import bundles, passports, public, shared, sharing, wallet
 
 app_name = "certificates"
 
 urlpatterns = [
     path("verify/", views.check, name="verify"),
+    path("verify/file/", public.check_pdf, name="check_file"),
+    path("verify/list/", public.check_list, name="check_list"),
+    path("verify/<str:code>/badge.svg", public.badge, name="badge"),
     path("verify/<str:code>/", views.verify_code, name="verify"),
     path("certificates/bundles/<uuid:public_id>/", bundles.bundle, name="bundle"),
     path("certificates/", wallet.mine, name="mine"),
@@ -35,4 +38,14 @@ urlpatterns = [
         shared.shared_passport,
         name="shared_passport",
     ),
+]
+
+# For verifiers without a network, outside the language prefix: one place whose worker answers for all below it.
+offline_patterns = [
+    path("verify/offline/", public.offline_home, name="home"),
+    path("verify/offline/worker.js", public.offline_worker, name="worker"),
+    path("verify/offline/manifest-<str:language>.webmanifest", public.offline_manifest, name="manifest"),
+    path("verify/offline/<str:language>/", public.offline_page, name="page"),
+    path("verify/keys.json", public.offline_keys, name="keys"),
+    path("verify/status", public.offline_status, name="status"),
 ]

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
 from certificates.views.shared import sent
@@ -33,6 +34,7 @@ urlpatterns = [
     path("", include("media_pipeline.urls")),
     path("", include((live_files, "live_files"))),
     path("", include("certificates.machine_urls")),
+    path("", include((offline_patterns, "offline_verifier"))),
     # What the QR code of a certificate holds.
     path("v/<str:code>", scanned, name="scanned_certificate"),
     # What a holder of certificates sends to an employer.

@@ -1,4 +1,4 @@
-"""Join the modules of the player and of the live room: one request instead of twenty, without comments and indents.
+"""Join the modules of the player, the live room and the check of certificates: one request instead of twenty, without comments and indents.
 
 Runs in set-up, before `collectstatic`. The modules stay plain ES modules that a browser could load one by one; the
 joiner asks for a little order in return, and refuses what it would break: imports are whole lines that name their
@@ -10,7 +10,7 @@ from pathlib import Path
 
 JS = Path(__file__).resolve().parent.parent / "lms" / "static" / "js"
 # The folder of modules under `js/`, and the file they become beside it.
-JOINED = {"player": "player.js", "room": "live-room.js"}
+JOINED = {"player": "player.js", "room": "live-room.js", "verify": "verify.js"}
 IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([\w-]+\.js)";\n', re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:class|function\*?|const|let) (\w+)", re.MULTILINE)
 # Only whole-line comments: one behind code could stand inside a string.

@@ -35,12 +35,16 @@ BROWSER_FILES = {
     "hls.LICENSE.txt": "hls.js/LICENSE",
     "tus.min.js": "tus-js-client/dist/tus.min.js",
     "tus.LICENSE.txt": "tus-js-client/LICENSE",
+    # Reads QR codes where the browser cannot; loaded only there.
+    "qr/decode.js": "qr/decode.js",
+    "qr/index.js": "qr/index.js",
+    "qr/LICENSE.txt": "qr/LICENSE",
 }
 CSS = ROOT / "lms" / "static" / "css"
 JOINED_CSS = [CSS / "site.css", CSS / "room.css"]
 JS = ROOT / "lms" / "static" / "js"
-MODULES = [JS / "player", JS / "room"]
-JOINED_JS = [JS / "player.js", JS / "live-room.js"]
+MODULES = [JS / "player", JS / "room", JS / "verify"]
+JOINED_JS = [JS / "player.js", JS / "live-room.js", JS / "verify.js"]
 
 
 class SetupError(Exception):
@@ -247,6 +251,7 @@ def copy_browser_files() -> None:
     VENDOR.mkdir(parents=True)
     for target, source in BROWSER_FILES.items():
         copy = VENDOR / target
+        copy.parent.mkdir(exist_ok=True)
         content = (ROOT / "node_modules" / source).read_bytes()
         # A source map that is not served costs every open developer console a 404.
         copy.write_bytes(re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content))

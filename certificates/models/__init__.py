@@ -1,19 +1,71 @@
-from certificates.models.bundles import Bundle
-from certificates.models.clients import ApiClient, ApiUse
-from certificates.models.credentials import Copy, Credential, NumberSeries, StatusEvent
-from certificates.models.designs import CertificateTemplate, DesignAsset, FrozenDesign
-from certificates.models.files import Artifact, RenderJob
-from certificates.models.keys import SigningKey
-from certificates.models.legacy import LegacyBatch, LegacyPaper
-from certificates.models.log import LogCheckpoint, LogEntry, LogNode, LogPending
-from certificates.models.lookups import Lookup
-from certificates.models.notices import Notice
-from certificates.models.passports import Passport
-from certificates.models.proofs import ProofJob
-from certificates.models.proposals import Candidate, Proposal, ProposalRow
-from certificates.models.sharing import LinkOpening, ShareLink
-from certificates.models.types import CredentialType, Fee, IssuingRule, Term
-from certificates.models.webhooks import Webhook, WebhookDelivery
+"""None"""
+
+from certificates.models.bundles import (
+    Bundle,
+)
+from certificates.models.clients import (
+    ApiClient,
+    ApiUse,
+)
+from certificates.models.credentials import (
+    Copy,
+    Credential,
+    NumberSeries,
+    StatusEvent,
+)
+from certificates.models.designs import (
+    CertificateTemplate,
+    DesignAsset,
+    FrozenDesign,
+)
+from certificates.models.files import (
+    Artifact,
+    RenderJob,
+)
+from certificates.models.keys import (
+    SigningKey,
+)
+from certificates.models.legacy import (
+    LegacyBatch,
+    LegacyPaper,
+)
+from certificates.models.log import (
+    LogCheckpoint,
+    LogEntry,
+    LogNode,
+    LogPending,
+)
+from certificates.models.lookups import (
+    Lookup,
+)
+from certificates.models.notices import (
+    Notice,
+)
+from certificates.models.passports import (
+    Passport,
+)
+from certificates.models.proofs import (
+    ProofJob,
+)
+from certificates.models.proposals import (
+    Candidate,
+    Proposal,
+    ProposalRow,
+)
+from certificates.models.sharing import (
+    LinkOpening,
+    ShareLink,
+)
+from certificates.models.types import (
+    CredentialType,
+    Fee,
+    IssuingRule,
+    Term,
+)
+from certificates.models.webhooks import (
+    Webhook,
+    WebhookDelivery,
+)
 
 __all__ = [
     "ApiClient",

@@ -3,12 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import LookupResult
+from certificates.enums import LookupResult, LookupVia
 
 
 class Lookup(models.Model):
     code = models.CharField(_("code"), max_length=13, blank=True)
     result = models.CharField(_("result"), max_length=10, choices=LookupResult)
+    via = models.CharField(_("asked by"), max_length=4, choices=LookupVia, default=LookupVia.CODE)
     at = models.DateTimeField(_("at"))
     client_hash = models.CharField(max_length=32)
 

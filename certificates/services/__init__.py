@@ -1,15 +1,72 @@
 """The verbs of issuing."""
 
-from certificates.services.achievements import achievement_document
-from certificates.services.answers import MOST_CODES, answer_of, signed, verify_many
-from certificates.services.badges import credential_facts, offline_url, signed_badge, site_did
-from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bundles
-from certificates.services.clients import client_with, end_client, make_client, take_allowance
-from certificates.services.deciding import approve, is_confirmed, reject
-from certificates.services.designs import assets_of, freeze_design, install_designs
-from certificates.services.keys import import_key, make_demo_keys, mark_compromised, retire_key, rotate_key
-from certificates.services.legacy import ScansTaken, add_scans, drop_paper, import_index, retype_paper
-from certificates.services.legacy_checking import check_paper, enter_papers, send_paper_back
+from certificates.services.achievements import (
+    achievement_document,
+)
+from certificates.services.allowances import (
+    seconds_to_wait,
+)
+from certificates.services.answers import (
+    MOST_CODES,
+    answer_of,
+    signed,
+    verify_many,
+)
+from certificates.services.badges import (
+    credential_facts,
+    offline_url,
+    signed_badge,
+    site_did,
+)
+from certificates.services.bundles import (
+    ask_for_bundle,
+    make_bundle,
+    sweep_bundles,
+)
+from certificates.services.checking import (
+    FileCheck,
+    check_file,
+)
+from certificates.services.clients import (
+    client_with,
+    end_client,
+    make_client,
+    take_allowance,
+)
+from certificates.services.deciding import (
+    approve,
+    is_confirmed,
+    reject,
+)
+from certificates.services.designs import (
+    assets_of,
+    freeze_design,
+    install_designs,
+)
+from certificates.services.keys import (
+    import_key,
+    make_demo_keys,
+    mark_compromised,
+    retire_key,
+    rotate_key,
+)
+from certificates.services.legacy import (
+    ScansTaken,
+    add_scans,
+    drop_paper,
+    import_index,
+    retype_paper,
+)
+from certificates.services.legacy_checking import (
+    check_paper,
+    enter_papers,
+    send_paper_back,
+)
+from certificates.services.lists import (
+    codes_in,
+    csv_of,
+    verify_list,
+)
 from certificates.services.logbook import (
     append_events,
     consistency_between,
@@ -17,14 +74,27 @@ from certificates.services.logbook import (
     log_size,
     seal_checkpoint,
 )
-from certificates.services.notices import deliver_notices, plan_reminders, send_failed_again
+from certificates.services.notices import (
+    deliver_notices,
+    plan_reminders,
+    send_failed_again,
+)
+from certificates.services.offline import (
+    offline_address,
+    sealed_key_set,
+    sealed_status_list,
+)
 from certificates.services.passports import (
     make_passport,
     passport_json,
     withdraw_passport,
     withdraw_passport_consent,
 )
-from certificates.services.proofs import ask_for_proof, make_proof, sweep_proofs
+from certificates.services.proofs import (
+    ask_for_proof,
+    make_proof,
+    sweep_proofs,
+)
 from certificates.services.proposing import (
     note_candidate,
     propose,
@@ -32,7 +102,10 @@ from certificates.services.proposing import (
     propose_on_basis,
     propose_renewal,
 )
-from certificates.services.published_keys import key_register, site_document
+from certificates.services.published_keys import (
+    key_register,
+    site_document,
+)
 from certificates.services.rendering import (
     render_certificate,
     render_certificates,
@@ -40,7 +113,9 @@ from certificates.services.rendering import (
     retry_rendering,
     sweep_render_jobs,
 )
-from certificates.services.rules import set_issuing_rule
+from certificates.services.rules import (
+    set_issuing_rule,
+)
 from certificates.services.sharing import (
     end_link,
     find_link,
@@ -50,10 +125,28 @@ from certificates.services.sharing import (
     make_passport_link,
     too_many_openings,
 )
-from certificates.services.signers import archive_seal, pdf_sealer, signer_for
-from certificates.services.status_lists import status_list
-from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
-from certificates.services.verification import Verification, forget_old_lookups, too_many_lookups, verify
+from certificates.services.signers import (
+    archive_seal,
+    pdf_sealer,
+    signer_for,
+)
+from certificates.services.status_lists import (
+    status_list,
+)
+from certificates.services.statuses import (
+    issue_copy,
+    reinstate,
+    revoke,
+    suspend,
+)
+from certificates.services.verification import (
+    Verification,
+    forget_old_lookups,
+    look_up,
+    note_lookup,
+    too_many_lookups,
+    verify,
+)
 from certificates.services.webhooks import (
     change_subscription,
     deliver,
@@ -65,6 +158,7 @@ from certificates.services.webhooks import (
 
 __all__ = [
     "MOST_CODES",
+    "FileCheck",
     "ScansTaken",
     "Verification",
     "achievement_document",
@@ -77,10 +171,13 @@ __all__ = [
     "ask_for_proof",
     "assets_of",
     "change_subscription",
+    "check_file",
     "check_paper",
     "client_with",
+    "codes_in",
     "consistency_between",
     "credential_facts",
+    "csv_of",
     "deliver",
     "deliver_notices",
     "drop_paper",
@@ -100,6 +197,7 @@ __all__ = [
     "issue_copy",
     "key_register",
     "log_size",
+    "look_up",
     "make_bundle",
     "make_client",
     "make_demo_keys",
@@ -110,6 +208,8 @@ __all__ = [
     "mark_compromised",
     "note_candidate",
     "note_events",
+    "note_lookup",
+    "offline_address",
     "offline_url",
     "passport_json",
     "pdf_sealer",
@@ -130,6 +230,9 @@ __all__ = [
     "revoke",
     "rotate_key",
     "seal_checkpoint",
+    "sealed_key_set",
+    "sealed_status_list",
+    "seconds_to_wait",
     "send_failed_again",
     "send_paper_back",
     "set_issuing_rule",
@@ -149,6 +252,7 @@ __all__ = [
     "too_many_lookups",
     "too_many_openings",
     "verify",
+    "verify_list",
     "verify_many",
     "withdraw_passport",
     "withdraw_passport_consent",

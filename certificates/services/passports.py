@@ -38,7 +38,7 @@ from certificates.passports.drawing import PassportPaper, draw_passport
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries import active_key, for_passport
 from certificates.sealing import Sealer, SealingError, seal
-from certificates.services.rendering import verify_url
+from certificates.services.papers import verify_url
 from certificates.services.sharing import MadeLink, new_link, new_token, share_address
 from certificates.services.signers import pdf_sealer, signer_for
 from certificates.services.verification import result_of

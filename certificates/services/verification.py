@@ -3,14 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from certificates.codes import parse_code
-from certificates.enums import CredentialState, LookupResult
+from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
+from certificates.services.allowances import ALLOWANCES, client_hash, seconds_to_wait
 
-LOOKUPS_PER_MINUTE = 30
+LOOKUPS_PER_MINUTE = ALLOWANCES[LookupVia.CODE].lookups
 # Long enough to see who tried codes before an exam or a trial; then nobody's business.
 KEPT = dt.timedelta(days=365)
 
@@ -25,51 +26,54 @@ class Verification:
     ended: StatusEvent | None = None
     successor: Credential | None = None
 
-
-def _client_hash(address: str) -> str:
-    """Tell clients apart within one day without keeping their address."""
-    day_and_address = f"{timezone.localdate()}/{address}"
-    return salted_hmac("certificates.lookup", day_and_address, algorithm="sha256").hexdigest()[:32]
+    @property
+    def predecessor(self) -> Credential | None:
+        """The certificate that this one replaces."""
+        return self.credential and (self.credential.supersedes or self.credential.renews)
 
 
 def too_many_lookups(*, address: str) -> bool:
     """Say whether a client asked more than `LOOKUPS_PER_MINUTE` times in the last minute."""
-    since = timezone.now() - dt.timedelta(minutes=1)
-    return (
-        Lookup.objects.filter(client_hash=_client_hash(address), at__gte=since).count() >= LOOKUPS_PER_MINUTE
-    )
+    return seconds_to_wait(via=LookupVia.CODE, address=address) > 0
 
 
 def verify(*, typed: str, address: str) -> Verification:
     """Look up a code as somebody typed it, and keep a line about the lookup."""
-    verification = _verify(typed)
-    Lookup.objects.create(
-        code=verification.code,
-        result=verification.result,
-        at=timezone.now(),
-        client_hash=_client_hash(address),
-    )
+    verification = look_up(typed)
+    note_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
     return verification
 
 
-def _verify(typed: str) -> Verification:
+def note_lookup(result: LookupResult, *, code: str, via: LookupVia, address: str) -> None:
+    """Keep a line about a lookup: what was asked and answered, and a hash of who asked."""
+    Lookup.objects.create(
+        code=code, result=result, via=via, at=timezone.now(), client_hash=client_hash(address)
+    )
+
+
+def look_up(typed: str) -> Verification:
+    """What the register says about a code, without a line about it."""
     code = parse_code(typed)
     if code is None:
         return Verification(LookupResult.MALFORMED, "")
-    credential = (
-        Credential.objects.filter(code=code).select_related("type", "superseded_by", "renewed_by").first()
-    )
+    credential = with_neighbors(Credential.objects.filter(code=code)).first()
     if credential is None:
         return Verification(LookupResult.UNKNOWN, code)
     return answer_about(credential)
 
 
+def with_neighbors(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same certificates with their kind and what stands before and after them."""
+    return credentials.select_related("type", "superseded_by", "renewed_by", "supersedes", "renews")
+
+
 def answer_about(credential: Credential) -> Verification:
-    """What the register says about a certificate today. Asks nothing where `events` and both successors are fetched."""
-    ending = [event for event in credential.events.all() if event.status == credential.state]
+    """What the register says about a certificate today."""
+    # Also from events that were fetched ahead.
+    ended = [event for event in credential.events.all() if event.status == credential.state]
     successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
     return Verification(
-        result_of(credential), credential.code, credential, ending[-1] if ending else None, successor
+        result_of(credential), credential.code, credential, ended[-1] if ended else None, successor
     )
 
 

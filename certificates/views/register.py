@@ -1,13 +1,18 @@
 """The public register: anybody asks about a code."""
 
+import math
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from certificates.enums import LookupResult
-from certificates.forms import CodeForm
-from certificates.services import too_many_lookups, verify
+from certificates.enums import LookupResult, LookupVia
+from certificates.forms import CodeForm, FileForm
+from certificates.queries import has_demo_keys
+from certificates.services import Verification, seconds_to_wait, verify
 
 
 @require_safe
@@ -17,7 +22,8 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET or None)
     if form.is_valid():
         return redirect("certificates:verify", code=form.cleaned_data["code"])
-    return render(request, "certificates/check.html", {"form": form})
+    context = {"form": form, "file_form": FileForm(), "is_demo": has_demo_keys()}
+    return render(request, "certificates/check.html", context)
 
 
 @require_safe
@@ -31,15 +37,41 @@ def scanned(request: HttpRequest, code: str) -> HttpResponse:
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Say in plain words what the register knows about a code. A wrong code is an answer, not an error."""
     address = request.META["REMOTE_ADDR"]
-    if too_many_lookups(address=address):
-        return _private(render(request, "429.html", status=429))
+    if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
+        return too_many(request, seconds)
     verification = verify(typed=code, address=address)
     form = None if verification.credential else CodeForm(initial={"code": code[:60]})
-    context = {"verification": verification, "form": form, "typed": code[:60], "results": LookupResult}
-    return _private(render(request, "certificates/verification.html", context))
+    context = {
+        "verification": verification,
+        "form": form,
+        "typed": code[:60],
+        "results": LookupResult,
+        "badge": snippet_for(request, verification) if verification.credential else "",
+        "is_demo": has_demo_keys(),
+    }
+    return private(render(request, "certificates/verification.html", context))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """People's names are not for search engines."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Who asks too often is told when to come back, in words and in the header (RFC 9110, 10.2.3)."""
+    context = {"minutes": math.ceil(seconds / 60)}
+    response = render(request, "certificates/too_many.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return private(response)
+
+
+def snippet_for(request: HttpRequest, verification: Verification) -> str:
+    """What a holder puts on a page of their own: a picture of the state, linked to the page that proves it."""
+    page = reverse("certificates:verify", args=[verification.code])
+    context = {
+        "page": request.build_absolute_uri(page),
+        "picture": request.build_absolute_uri(reverse("certificates:badge", args=[verification.code])),
+        "number": verification.credential and verification.credential.number,
+    }
+    return render_to_string("certificates/snippet.html", context).strip()

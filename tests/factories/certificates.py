@@ -188,6 +188,9 @@ def bundle_of_the_center(center: Center) -> Visit:
 
 
 public("certificates:verify", "Anyone may verify a certificate by its code.")
+public("certificates:badge", "Anyone who has the code may show the state on a page of their own.")
+public("offline_verifier:page", "The page says nothing about anybody.")
+public("offline_verifier:manifest", "The manifest says nothing about anybody.")
 public("scanned_certificate", "What the QR code holds leads on to the public page.")
 
 

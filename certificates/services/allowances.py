@@ -1,0 +1,47 @@
+"""How often one client may ask. Counted over the lookups themselves, so nothing else has to be kept."""
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from certificates.enums import LookupVia
+from certificates.models import Lookup
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """So many lookups within the window."""
+
+    lookups: int
+    window: dt.timedelta
+
+
+ALLOWANCES = {
+    LookupVia.CODE: Allowance(30, dt.timedelta(minutes=1)),
+    # A file costs hashes and a signature.
+    LookupVia.FILE: Allowance(10, dt.timedelta(minutes=1)),
+    # Codes, not lists: a personnel office checks a few thousand people in an hour.
+    LookupVia.LIST: Allowance(5_000, dt.timedelta(hours=1)),
+}
+
+
+def client_hash(address: str) -> str:
+    """Tell clients apart within one day without keeping their address."""
+    day_and_address = f"{timezone.localdate()}/{address}"
+    return salted_hmac("certificates.lookup", day_and_address, algorithm="sha256").hexdigest()[:32]
+
+
+def seconds_to_wait(*, via: LookupVia, address: str, wanted: int = 1) -> int:
+    """After how many seconds a client may ask about `wanted` more; 0 is now. For `Retry-After`."""
+    allowance, now = ALLOWANCES[via], timezone.now()
+    asked = Lookup.objects.filter(
+        client_hash=client_hash(address), via=via, at__gte=now - allowance.window
+    ).order_by("-at")
+    # The newest lookup that has to leave the window first.
+    leaves_last = asked.values_list("at", flat=True)[max(0, allowance.lookups - wanted) :].first()
+    if leaves_last is None:
+        return 0
+    return max(1, math.ceil((leaves_last + allowance.window - now).total_seconds()))

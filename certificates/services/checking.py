@@ -1,0 +1,132 @@
+"""What the public page answers about a PDF that somebody brings.
+
+The register comes first: a file is ours when its SHA-256 is there, and sealed by us when `sealing.examine` says so of
+every byte. A file is parsed only after that, so what a stranger wrote into a PDF is never unpacked.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import pypdfium2
+from django.conf import settings
+
+from certificates.enums import FileVerdict, KeyRole, LookupResult, LookupVia
+from certificates.jose import Json, NotAuthentic
+from certificates.models import Artifact, Credential
+from certificates.openbadges.did import did_of, key_url
+from certificates.openbadges.jwt import read_credential
+from certificates.queries import published_keys, seal_trust
+from certificates.sealing import SealReading, Verdict, examine
+from certificates.services.verification import Verification, answer_about, note_lookup, with_neighbors
+
+# Six times the largest paper of ours; a long-term file has some 30 kB more.
+LARGEST = 2 * 1024 * 1024
+# The attached credential is 5 kB long.
+_LARGEST_ATTACHMENT = 100_000
+
+_REFUSED = {
+    Verdict.ALTERED: FileVerdict.ALTERED,
+    Verdict.FOREIGN: FileVerdict.FOREIGN,
+    Verdict.COMPROMISED: FileVerdict.COMPROMISED,
+    Verdict.INTACT: FileVerdict.UNREGISTERED,
+    Verdict.UNSEALED: FileVerdict.NOT_OURS,
+}
+_LOGGED = {FileVerdict.ALTERED: LookupResult.ALTERED, FileVerdict.CONTRADICTORY: LookupResult.ALTERED}
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """The answer about a file: the verdict, and what the register says today where the file is a certificate's.
+
+    `sha256` is that of all bytes (empty where they were too many), `signed_by` whoever sealed it says to be,
+    `timestamped_at` when a time stamp authority saw it, `has_credential` whether one was attached and is right.
+    """
+
+    verdict: FileVerdict
+    sha256: str = ""
+    verification: Verification | None = None
+    signed_by: str = ""
+    timestamped_at: datetime | None = None
+    has_credential: bool = False
+
+
+def check_file(*, pdf: bytes, address: str) -> FileCheck:
+    """Say whether a PDF is a certificate of ours, byte for byte. Takes any bytes; nothing of them is kept.
+
+    Not for event loops (see `examine`). A line is kept about the lookup, as about a typed code.
+    """
+    check = _check(pdf)
+    verification = check.verification
+    result = verification.result if verification else _LOGGED.get(check.verdict, LookupResult.FOREIGN)
+    note_lookup(result, code=verification.code if verification else "", via=LookupVia.FILE, address=address)
+    return check
+
+
+def _check(pdf: bytes) -> FileCheck:
+    if len(pdf) > LARGEST:
+        return FileCheck(FileVerdict.TOO_LARGE)
+    digest = hashlib.sha256(pdf).hexdigest()
+    reading = examine(pdf, seal_trust())
+    credential = _registered(pdf, digest, reading)
+    if credential is None:
+        return FileCheck(_verdict_of_a_stranger(pdf, reading), digest, signed_by=reading.signed_by or "")
+    claims = _attached_credential(pdf) if reading.verdict is Verdict.INTACT else None
+    if claims is not None and not _says_the_same(claims, credential):
+        return FileCheck(FileVerdict.CONTRADICTORY, digest)
+    return FileCheck(
+        FileVerdict.REGISTERED if reading.verdict is Verdict.UNSEALED else FileVerdict.GENUINE,
+        digest,
+        answer_about(credential),
+        signed_by=reading.signed_by or "",
+        timestamped_at=reading.timestamped_at,
+        has_credential=claims is not None,
+    )
+
+
+def _registered(pdf: bytes, digest: str, reading: SealReading) -> Credential | None:
+    """The certificate whose file this is: all of it, or with nothing but time stamps after what the register knows."""
+    digests = {digest}
+    if reading.verdict is Verdict.INTACT and reading.sealed_bytes < len(pdf):
+        digests.add(hashlib.sha256(memoryview(pdf)[: reading.sealed_bytes]).hexdigest())
+    # A stolen key seals what it likes, but not the very bytes that the register knows.
+    if reading.verdict not in {Verdict.INTACT, Verdict.COMPROMISED, Verdict.UNSEALED}:
+        return None
+    artifact = Artifact.objects.filter(sha256__in=digests).order_by("pk").first()
+    return with_neighbors(Credential.objects.all()).get(pk=artifact.credential_id) if artifact else None
+
+
+def _verdict_of_a_stranger(pdf: bytes, reading: SealReading) -> FileVerdict:
+    if b"/Encrypt" in pdf and reading.verdict in {Verdict.UNSEALED, Verdict.UNREADABLE}:
+        return FileVerdict.ENCRYPTED
+    return _REFUSED.get(reading.verdict, FileVerdict.UNREADABLE)
+
+
+def _attached_credential(pdf: bytes) -> Json | None:
+    """The credential inside a file that we sealed; None where none is attached. Unreadable ones are empty."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number in range(document.count_attachments()):
+            attachment = document.get_attachment(number)
+            if attachment.get_name().endswith((".jwt", ".vc")):
+                return _read(bytes(attachment.get_data()))
+    return None
+
+
+def _read(token: bytes) -> Json:
+    did = did_of(settings.SITE_URL)
+    keys = {
+        key_url(did, key.key_id): key.loaded_public_key()
+        for key in published_keys().filter(role=KeyRole.CREDENTIAL, compromised_at=None)
+    }
+    try:
+        return read_credential(token[:_LARGEST_ATTACHMENT].decode("ascii", "replace"), keys=keys)  # type: ignore[arg-type]
+    except NotAuthentic:
+        return {}
+
+
+def _says_the_same(claims: Json, credential: Credential) -> bool:
+    """Whether number and names are those of the register; an unreadable credential says nothing of the kind."""
+    subject = claims.get("credentialSubject", {})
+    names = {one["identityHash"] for one in subject.get("identifier", []) if one["identityType"] == "name"}
+    printed = {credential.facts.get("name_ar", ""), credential.facts.get("name_en", "")} - {""}
+    return subject.get("licenseNumber") == credential.number and names == printed

@@ -1,0 +1,105 @@
+"""What a verifier without a network keeps at hand, and what a QR code carries for it."""
+
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Max
+from django.utils import timezone
+
+from certificates.enums import CredentialState, KeyRole
+from certificates.models import Credential
+from certificates.offline.key_set import KeySet, OfflineKey
+from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
+from certificates.offline.status_list import OfflineStatus, OfflineStatusList
+from certificates.queries import published_keys
+from certificates.services.signers import signer_for
+
+# With the minute that a browser may keep it, a revocation is everywhere within five.
+KEPT_SECONDS = 240
+# How long a verifier may go on answering from one list.
+LIST_LASTS = dt.timedelta(hours=24)
+_STATUSES = {
+    CredentialState.REVOKED: OfflineStatus.REVOKED,
+    CredentialState.SUSPENDED: OfflineStatus.SUSPENDED,
+    CredentialState.SUPERSEDED: OfflineStatus.REPLACED,
+    CredentialState.RENEWED: OfflineStatus.REPLACED,
+}
+
+
+def sealed_key_set() -> str:
+    """All keys that ever signed QR codes, as signed token; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
+    return _kept("certificates.offline.keys", _seal_key_set)
+
+
+def sealed_status_list() -> bytes:
+    """The standing of every certificate as signed CBOR; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
+    return _kept("certificates.offline.status", _seal_status_list)
+
+
+def _kept[Sealed: (str, bytes)](name: str, seal: Callable[[], Sealed]) -> Sealed:
+    known: Sealed | None = cache.get(name)
+    if known is None:
+        known = seal()
+        cache.set(name, known, KEPT_SECONDS)
+    return known
+
+
+def _seal_key_set() -> str:
+    keys = tuple(
+        OfflineKey(
+            public_key=key.loaded_public_key(),  # type: ignore[arg-type]  # keys of this role are P-256
+            not_before=key.active_from,
+            retired_at=key.retired_at,
+            compromised_at=key.compromised_at,
+        )
+        for key in published_keys().filter(role=KeyRole.CREDENTIAL)
+    )
+    return KeySet(issued_at=timezone.now(), keys=keys).seal(signer=signer_for(KeyRole.CREDENTIAL))  # type: ignore[arg-type]
+
+
+def _seal_status_list() -> bytes:
+    # The moment before the rows are read: whatever happens in between is told by the next list.
+    issued_at = timezone.now()
+    last = Credential.objects.aggregate(last=Max("pk"))["last"] or 0
+    ended = Credential.objects.filter(pk__lte=last).exclude(state=CredentialState.IN_FORCE)
+    marked = {
+        pk: _STATUSES[CredentialState(state)] for pk, state in ended.values_list("pk", "state").iterator()
+    }
+    offline_list = OfflineStatusList(
+        issued_at=issued_at,
+        next_update=issued_at + LIST_LASTS,
+        # No more places than certificates: of one that came later an old list may say nothing.
+        size=last + 1,
+        marked=marked,
+    )
+    return offline_list.seal(signer=signer_for(KeyRole.CREDENTIAL))  # type: ignore[arg-type]
+
+
+def offline_certificate(credential: Credential) -> OfflineCertificate:
+    """What a certificate says to a verifier without a network; its place in the list is its row's number."""
+    facts = credential.facts
+    return OfflineCertificate(
+        code=credential.code,
+        issuer=urlsplit(settings.SITE_URL).hostname or "",
+        number=credential.number,
+        name_ar=facts.get("name_ar") or "",
+        name_en=facts.get("name_en") or "",
+        program=facts.get("program_ar") or "",
+        level=facts.get("level_ar") or "",
+        issued_on=credential.issued_on,
+        expires_on=credential.valid_until,
+        status_index=credential.pk,
+    )
+
+
+def offline_address(credential: Credential, *, is_mini: bool = False) -> str:
+    """The address for a QR code that is checked without a network. Raises as `signer_for`."""
+    certificate = offline_certificate(credential)
+    sealed = seal_certificate(
+        certificate.mini() if is_mini else certificate,
+        signer=signer_for(KeyRole.CREDENTIAL),  # type: ignore[arg-type]
+    )
+    return verification_url(page=f"{settings.SITE_URL}/v/{credential.code}", sealed=sealed)

@@ -1,0 +1,26 @@
+"""Uploads that are looked at and forgotten: in memory, never on the disk, never longer than what is useful."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Keeps the first `most` bytes of a file and one more, which says that there were too many."""
+
+    def __init__(self, request: HttpRequest, *, most: int) -> None:
+        super().__init__(request)
+        self.most = most
+        self.kept = bytearray()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.kept = bytearray()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.kept += raw_data[: self.most + 1 - len(self.kept)]
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        return SimpleUploadedFile(self.file_name or "file", bytes(self.kept), self.content_type or "")

@@ -1,0 +1,256 @@
+"""Checks that need no account beside the page of a code: a file, a list, a badge, and the page that works offline."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import condition, require_http_methods, require_safe
+
+from certificates.enums import FileVerdict, LookupResult, LookupVia
+from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
+from certificates.forms import FileForm, ListForm
+from certificates.queries import has_demo_keys
+from certificates.services import (
+    check_file,
+    csv_of,
+    look_up,
+    note_lookup,
+    sealed_key_set,
+    sealed_status_list,
+    seconds_to_wait,
+    verify_list,
+)
+from certificates.services.checking import LARGEST
+from certificates.uploads import BoundedUploadHandler
+from certificates.views.register import private, too_many
+
+logger = logging.getLogger(__name__)
+
+type View = Callable[[HttpRequest], HttpResponseBase]
+
+_MINUTE = "max-age=60"
+# What the page for verifiers without a network is made of, besides itself.
+_OFFLINE_FILES = (
+    "css/site.css",
+    "js/verify.js",
+    "img/mark.svg",
+    "vendor/qr/decode.js",
+    "fonts/mihna-sans-400.woff2",
+    "fonts/mihna-sans-600.woff2",
+)
+
+
+def _bounded(view: View) -> View:
+    """Read no more of an upload than could be of use; only then look for the token against forgery in it."""
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    def bounded(request: HttpRequest) -> HttpResponseBase:
+        request.upload_handlers = [BoundedUploadHandler(request, most=LARGEST)]
+        return protected(request)
+
+    return bounded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@_bounded
+def check_pdf(request: HttpRequest) -> HttpResponseBase:
+    """Say in plain words what a PDF is worth. The file is read once and kept nowhere."""
+    address = request.META["REMOTE_ADDR"]
+    if request.method != "POST":
+        return redirect("certificates:verify")
+    if seconds := seconds_to_wait(via=LookupVia.FILE, address=address):
+        return too_many(request, seconds)
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        context = {"file_form": form, "is_demo": has_demo_keys()}
+        return private(render(request, "certificates/file_form_page.html", context, status=422))
+    check = check_file(pdf=form.cleaned_data["file"].read(), address=address)
+    context = {
+        "check": check,
+        "verdicts": FileVerdict,
+        "verification": check.verification,
+        "results": LookupResult,
+        "file_form": FileForm(),
+        "is_demo": has_demo_keys(),
+    }
+    return private(render(request, "certificates/file_check.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@_bounded
+def check_list(request: HttpRequest) -> HttpResponseBase:
+    """Answer about up to 500 codes at a time, as a table or as CSV."""
+    if request.method != "POST":
+        return _list_page(request, ListForm())
+    form = ListForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list_page(request, form, status=422)
+    address, typed = request.META["REMOTE_ADDR"], form.cleaned_data["typed"]
+    if seconds := seconds_to_wait(via=LookupVia.LIST, address=address, wanted=len(typed)):
+        return too_many(request, seconds)
+    lines = verify_list(typed=typed, address=address)
+    if request.POST.get("as") == "csv":
+        response = StreamingHttpResponse(list(csv_of(lines)), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="certificates.csv"'
+        return private(response)  # type: ignore[arg-type]
+    return private(
+        render(request, "certificates/list_check.html", {"lines": lines, "is_demo": has_demo_keys()})
+    )
+
+
+def _list_page(request: HttpRequest, form: ListForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "is_demo": has_demo_keys()}
+    return render(request, "certificates/list_form.html", context, status=status)
+
+
+@require_safe
+def badge(request: HttpRequest, code: str) -> HttpResponse:
+    """The state of a certificate as a picture for other sites: kind, number and state, never a name.
+
+    Of a code that is known nothing is logged: whoever reads the other site did not ask. Guesses count as lookups.
+    """
+    verification = look_up(code)
+    if verification.credential is None:
+        address = request.META["REMOTE_ADDR"]
+        if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
+            return too_many(request, seconds)
+        note_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
+    practice = translation.gettext("For practice only") if has_demo_keys() else ""
+    context = {"verification": verification, "practice": practice}
+    response = render(
+        request,
+        "certificates/badge.svg",
+        context,
+        content_type="image/svg+xml",
+        status=200 if verification.credential else 404,
+    )
+    response["Cache-Control"] = "public, max-age=300"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return private(response)
+
+
+# --- For verifiers without a network ------------------------------------------------------------------------------
+
+
+@require_safe
+def offline_home(request: HttpRequest) -> HttpResponseRedirect:
+    """On to the page in the reader's language."""
+    return redirect("offline_verifier:page", language=translation.get_language())
+
+
+@require_safe
+def offline_page(request: HttpRequest, language: str) -> HttpResponse:
+    """The page that checks certificates without a network. The same for everybody: it is kept on the device."""
+    response = HttpResponse(_offline_html(request, language))
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _offline_html(request: HttpRequest, language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        context = {"language": language, "is_demo": has_demo_keys()}
+        return render(request, "certificates/offline.html", context).content.decode()
+
+
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: what it keeps, and a version that changes with it."""
+    pages = {
+        reverse("offline_verifier:page", args=[language]): _offline_html(request, language)
+        for language, _name in settings.LANGUAGES
+    }
+    # A module is imported by its plain name, whatever the name it was stored under.
+    files = [*pages, *map(static, _OFFLINE_FILES), f"{settings.STATIC_URL}vendor/qr/index.js"]
+    version = hashlib.sha256(json.dumps([files, pages]).encode()).hexdigest()[:16]
+    context = {"files": json.dumps(files), "version": version}
+    response = render(
+        request, "certificates/offline_worker.js", context, content_type="text/javascript; charset=utf-8"
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def offline_manifest(request: HttpRequest, language: str) -> JsonResponse:
+    """What makes the page installable (W3C Web Application Manifest)."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        start = reverse("offline_verifier:page", args=[language])
+        manifest = {
+            "id": reverse("offline_verifier:home"),
+            "name": translation.gettext("Check a certificate without a network"),
+            "short_name": translation.gettext("Check a certificate"),
+            "lang": language,
+            "dir": "rtl" if translation.get_language_bidi() else "ltr",
+            "start_url": start,
+            "scope": reverse("offline_verifier:home"),
+            "display": "standalone",
+            "background_color": "#f6f4ee",
+            "theme_color": "#094a44",
+            "icons": [{"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        }
+    return JsonResponse(manifest, content_type="application/manifest+json")
+
+
+def _etag_of(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _while_there_are_keys(view: View) -> View:
+    """A site that cannot sign says so to verifiers, which go on with what they have."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return view(request)
+        except (DemoKeyRefused, KeyRefused, NoActiveKey) as error:
+            logger.warning("Verifiers without a network get nothing: %s", error)
+            return HttpResponse("No key signs here now.", status=503, content_type="text/plain")
+
+    return answered
+
+
+@require_safe
+@_while_there_are_keys
+@gzip_page
+@condition(etag_func=lambda request: _etag_of(sealed_key_set().encode()))
+def offline_keys(request: HttpRequest) -> HttpResponse:
+    """The signed set of all keys of QR codes (docs/certificates-formats.md)."""
+    return _for_verifiers(HttpResponse(sealed_key_set(), content_type="application/jose"))
+
+
+@require_safe
+@_while_there_are_keys
+@condition(etag_func=lambda request: _etag_of(sealed_status_list()))
+def offline_status(request: HttpRequest) -> HttpResponse:
+    """The signed status of every certificate. Its bits are compressed inside already."""
+    return _for_verifiers(HttpResponse(sealed_status_list(), content_type="application/cose"))
+
+
+def _for_verifiers(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = f"public, {_MINUTE}"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,83 @@
+// The page that judges certificates without a network.
+
+import { AtHand } from "./at_hand.js";
+import { openScanPanel, textsOf } from "./scan_panel.js";
+import { judge } from "./verdict.js";
+
+const HOURS_KEPT = 24;
+const HOUR_LENGTH = 3_600_000;
+
+export async function openOfflinePage(panel) {
+  const atHand = new AtHand(panel.dataset);
+  const answer = panel.querySelector("[data-answer]");
+  const { moment, day } = formats(panel.dataset.numbering);
+  const texts = textsOf(document.querySelector("[data-offline-texts]"));
+
+  const tell = (isBelieved = true) => {
+    const { keySet, statusList } = atHand;
+    const isOld = statusList && Date.now() - statusList.issuedAt > HOURS_KEPT * HOUR_LENGTH;
+    const state = statusList ? texts[isOld ? "old" : "ready"].replace("{moment}", moment(statusList.issuedAt)) : "";
+    const text = state || (keySet ? texts["keys-only"] : texts.nothing);
+    panel.querySelector("[data-at-hand]").textContent = isBelieved ? text : `${texts.refused} ${state}`;
+  };
+  const check = async (address) => {
+    const verdict = atHand.keySet
+      ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT })
+      : { state: "no-keys", facts: null, since: null };
+    show(answer, verdict, { moment, day });
+  };
+
+  openScanPanel(panel, { accepts: () => true, found: check });
+  panel.querySelector("[data-paste]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    check(panel.querySelector("#pasted").value);
+  });
+  addEventListener("online", () => atHand.refresh().then(tell));
+  await navigator.serviceWorker?.register(panel.dataset.worker, { scope: panel.dataset.scope }).catch(withoutNetwork);
+  await atHand.remember();
+  tell(await atHand.refresh());
+  panel.dataset.isReady = "";
+}
+
+/** A worker that cannot be renewed now is renewed another day. */
+function withoutNetwork(fault) {
+  if (!(fault instanceof TypeError)) throw fault;
+}
+
+function show(answer, { state, facts, since }, { moment, day }) {
+  const name = state === "status-unknown" && !since ? "status-never" : state;
+  const words = document.querySelector(`[data-verdict-of="${name}"]`).content.cloneNode(true);
+  for (const text of words.querySelectorAll("h1, p")) {
+    text.textContent = text.textContent.replace("{since}", since ? moment(since) : "");
+  }
+  answer.replaceChildren(words, ...(facts ? [factList(facts, day)] : []));
+  answer.dataset.state = state;
+  answer.hidden = false;
+  answer.focus();
+}
+
+/** What the certificate says, as far as it says it. */
+function factList(facts, day) {
+  const list = document.querySelector("[data-facts]").content.cloneNode(true).querySelector("dl");
+  for (const term of list.querySelectorAll("dt")) {
+    const value = facts[term.dataset.of];
+    if (value === undefined || value === "") {
+      term.remove();
+      continue;
+    }
+    const shown = document.createElement("bdi");
+    shown.textContent = value instanceof Date ? day(value) : value;
+    const definition = document.createElement("dd");
+    definition.append(shown);
+    term.after(definition);
+  }
+  return list;
+}
+
+function formats(numbering) {
+  const locale = `${document.documentElement.lang}-EG-u-nu-${numbering}`;
+  const whole = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  // Days of certificates are days, not moments: midnight UTC.
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+  return { moment: (date) => whole.format(date), day: (date) => days.format(date) };
+}

@@ -1,0 +1,103 @@
+// Reads QR codes from the camera or a photo: by the browser's own detector where there is one, else by the package
+// `qr`, which is fetched only then.
+
+const LOOKS_A_SECOND = 5;
+// The longest side of what is searched: enough for a dense square that fills half of it.
+const FRAME_SIDE = 1000;
+const PHOTO_SIDES = [1600, 800, 2600];
+
+/** Why the camera does not run: `denied`, `missing`, `busy` or `insecure`. */
+export class CameraRefused extends Error {}
+
+/** The part that reads squares could not be fetched. */
+export class DecoderMissing extends Error {}
+
+/** A function of a source (video or bitmap) and a longest side that answers the text of a QR code, or null. */
+export async function openDetector(decoderAddress) {
+  const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
+  if (formats.includes("qr_code")) {
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    return async (source) => (await detector.detect(source))[0]?.rawValue ?? null;
+  }
+  const { decodeQR } = await import(decoderAddress).catch(() => {
+    throw new DecoderMissing();
+  });
+  const canvas = document.createElement("canvas");
+  const paper = canvas.getContext("2d", { willReadFrequently: true });
+  return async (source, side) => {
+    const [width, height] = [source.videoWidth ?? source.width, source.videoHeight ?? source.height];
+    const scale = Math.min(1, side / Math.max(width, height, 1));
+    canvas.width = Math.max(1, Math.round(width * scale));
+    canvas.height = Math.max(1, Math.round(height * scale));
+    paper.drawImage(source, 0, 0, canvas.width, canvas.height);
+    try {
+      return decodeQR(paper.getImageData(0, 0, canvas.width, canvas.height));
+    } catch {
+      // It says by an error that there is no square.
+      return null;
+    }
+  };
+}
+
+/** Runs the camera until a text that `accepts` is found or `stop` is called. */
+export class Camera {
+  constructor(video) {
+    this.video = video;
+    this.stream = null;
+  }
+
+  async start() {
+    this.stream = await openCamera();
+    this.video.srcObject = this.stream;
+    await this.video.play();
+  }
+
+  /** The first text found that `accepts` agrees to; null once stopped. */
+  async read(detect, accepts) {
+    while (this.stream) {
+      const text = await detect(this.video, FRAME_SIDE);
+      if (!this.stream) return null;
+      if (text && accepts(text)) return text;
+      await new Promise((resume) => setTimeout(resume, 1000 / LOOKS_A_SECOND));
+    }
+    return null;
+  }
+
+  stop() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = null;
+    this.video.srcObject = null;
+  }
+}
+
+async function openCamera() {
+  if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("insecure");
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment" } });
+  } catch (fault) {
+    const reasons = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" };
+    throw new CameraRefused(reasons[fault.name] ?? "missing");
+  }
+}
+
+/** The text of the square in a photo, or null. Throws TypeError where the file is no image. */
+export async function readPhoto(file, detect) {
+  const bitmap = await createImageBitmap(file).catch(() => {
+    throw new TypeError("not an image");
+  });
+  try {
+    for (const side of PHOTO_SIDES) {
+      const text = await detect(bitmap, side);
+      if (text) return text;
+    }
+    return null;
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** The code in a scanned text: of an address of ours, on whatever host, or the code itself. Null for anything else. */
+export function codeIn(text) {
+  const [, code] = /(?:^|\/(?:v|c)\/)([0-9a-z-]{13,16})\/?(?:#.*)?$/is.exec(text.trim()) ?? [];
+  return code?.replaceAll("-", "").length === 13 ? code : null;
+}

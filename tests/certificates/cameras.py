@@ -1,0 +1,40 @@
+"""Chromium with a film of ours for a camera, and pictures of squares."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import segno
+from playwright.sync_api import Browser
+
+from tests.chromium import FLAGS
+
+
+def square(text: str, path: Path) -> Path:
+    """A photo of a QR code as a phone would take it: on a table, not filling the picture."""
+    segno.make(text, error="m", boost_error=False).save(path, scale=6, border=4)
+    return path
+
+
+def film_of(picture: Path, path: Path) -> Path:
+    """A film that shows a picture, as Chromium wants it for a fake camera."""
+    place = "scale=620:620:flags=neighbor,pad=1280:720:(ow-iw)/2:(oh-ih)/2:color=gray"
+    command = ["ffmpeg", "-y", "-loglevel", "error", "-loop", "1", "-i", str(picture), "-vf", place]
+    subprocess.run([*command, "-t", "1", "-r", "5", "-pix_fmt", "yuv420p", str(path)], check=True)
+    return path
+
+
+@contextmanager
+def chromium_seeing(film: Path, beside: Browser) -> Iterator[Browser]:
+    """A second browser of the same Playwright whose camera shows the film, and whose user allows it."""
+    camera = [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    browser = beside.browser_type.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *camera])
+    try:
+        yield browser
+    finally:
+        browser.close()
