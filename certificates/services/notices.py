@@ -195,7 +195,9 @@ def notice_text(notice: Notice) -> str:
     credential = notice.credential
     facts = credential.facts
     program = facts.get("program_ar" if get_language() == "ar" else "program_en") or facts.get("program_ar")
-    said = {"type": credential.type.name, "program": program or "–", "number": credential.number}
+    # Isolated: a number among Arabic words keeps its own direction.
+    number = f"\u2068{credential.number}\u2069"
+    said = {"type": credential.type.name, "program": program or "–", "number": number}
     if notice.kind == NoticeKind.ISSUED:
         return gettext("“%(type)s” for “%(program)s”, number %(number)s, is ready.") % said
     said["last_day"] = date_format(credential.valid_until, "j F Y")

@@ -103,47 +103,56 @@ def sweep_at(broker: str) -> None:
         tasks.sweep.apply_async(connection=bells)
 
 
+class Hands:
+    """Officers who decide everything thrice, in any order; most of what they write is rolled back."""
+
+    def __init__(self, proposals: list[Proposal]) -> None:
+        self.proposals = proposals
+        self.officers = {
+            proposal.pk: [
+                MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=proposal.center).user
+                for _ in range(2)
+            ]
+            for proposal in proposals
+        }
+        self.refused: list[int] = []
+        self.rolled_back: list[int] = []
+
+    def work(self, seed: int) -> None:
+        dice = random.Random(seed)
+        try:
+            for proposal in dice.sample(3 * self.proposals, 3 * len(self.proposals)):
+                self.decide(proposal, dice)
+        finally:
+            connection.close()
+
+    def decide(self, proposal: Proposal, dice: random.Random) -> None:
+        try:
+            self.approve_or_fail(proposal, dice)
+        except ForcedRollback:
+            self.rolled_back.append(proposal.pk)
+        except AlreadyDecided:
+            self.refused.append(proposal.pk)
+
+    @transaction.atomic
+    def approve_or_fail(self, proposal: Proposal, dice: random.Random) -> None:
+        by = dice.choice(self.officers[proposal.pk])
+        approve(proposal_id=proposal.pk, by=by, confirmed_at=timezone.now())
+        if dice.random() < 0.6:
+            raise ForcedRollback
+
+
 def test_eight_hands_leave_no_gap_while_transactions_fail_and_approvals_come_twice(
     start: Start,
     broker: str,
 ):
     centers = [CenterFactory(), CenterFactory()]
     proposals = [proposed_cohort(7, center=centers[number % 2]) for number in range(12)]
-    officers = {
-        proposal.pk: [
-            MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=proposal.center).user for _ in range(2)
-        ]
-        for proposal in proposals
-    }
-    refused: list[int] = []
-    rolled_back: list[int] = []
-
-    @transaction.atomic
-    def approve_or_fail(proposal: Proposal, dice: random.Random) -> None:
-        by = dice.choice(officers[proposal.pk])
-        approve(proposal_id=proposal.pk, by=by, confirmed_at=timezone.now())
-        if dice.random() < 0.6:
-            raise ForcedRollback
-
-    def decide(proposal: Proposal, dice: random.Random) -> None:
-        try:
-            approve_or_fail(proposal, dice)
-        except ForcedRollback:
-            rolled_back.append(proposal.pk)
-        except AlreadyDecided:
-            refused.append(proposal.pk)
-
-    def work(hand: int) -> None:
-        dice = random.Random(hand)
-        try:
-            for proposal in dice.sample(3 * proposals, 3 * len(proposals)):
-                decide(proposal, dice)
-        finally:
-            connection.close()
+    hands = Hands(proposals)
 
     for name in ("one", "two"):
         start(name, REDIS_URL=broker, **SHORT)
-    threads = [threading.Thread(target=work, args=(hand,)) for hand in range(HANDS)]
+    threads = [threading.Thread(target=hands.work, args=(seed,)) for seed in range(HANDS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -153,8 +162,8 @@ def test_eight_hands_leave_no_gap_while_transactions_fail_and_approvals_come_twi
         ring_at(broker, random.Random(5).sample(job_ids(), len(job_ids())))
     wait_for(is_drawn)
 
-    assert rolled_back
-    assert refused
+    assert hands.rolled_back
+    assert hands.refused
     for center in centers:
         numbers = [int(one.number[-6:]) for one in Credential.objects.filter(center=center)]
         assert sorted(numbers) == list(range(1, 43))
