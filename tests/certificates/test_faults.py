@@ -194,7 +194,8 @@ def test_a_worker_killed_in_the_middle_of_a_batch_changes_no_number_and_leaves_n
 
     def swept() -> bool:
         sweep_at(broker)
-        return is_drawn()
+        # What the killed ones were writing goes two leases after them.
+        return is_drawn() and not list(private_path(UNFINISHED).iterdir())
 
     wait_for(swept, seconds=240)
 
@@ -219,22 +220,6 @@ def test_a_broker_that_forgets_everything_costs_time_and_no_certificate(
         return is_drawn()
 
     wait_for(swept)
+
     found = audit()
     assert (found["findings"], found["files"]) == (0, 60), found["says"]
-
-
-def test_memory_of_a_worker_stays_flat_over_a_batch(start: Start, broker: str):
-    worker = start("one", REDIS_URL=broker, **SHORT)
-    approved(proposed_cohort(400))
-    ring_at(broker, job_ids())
-    resident: dict[int, int] = {}
-
-    def drawn(count: int) -> bool:
-        return Artifact.objects.count() >= count
-
-    for count in (100, 400):
-        wait_for(lambda count=count: drawn(count))
-        resident[count] = sum(one.memory_info().rss for one in worker.family() if one.is_running())
-
-    # Three hundred files of 50 kB are 15 MB: a worker that kept them would show them.
-    assert resident[400] - resident[100] < 10_000_000
