@@ -19,6 +19,8 @@ from django.utils import timezone
 from certificates.models import Artifact, RenderJob
 
 LEASE = dt.timedelta(seconds=settings.CERTIFICATES_LEASE_SECONDS)
+# Whoever writes a file touches it every few seconds; one that is silent for so long has nobody.
+UNFINISHED_FOR = 2 * LEASE
 CERTIFICATES = "certificates"
 # Beside the certificates, so that a file is moved, not copied; apart, so that what was left is found without a search.
 UNFINISHED = "certificates-unfinished"
@@ -85,8 +87,7 @@ def forget_left_files(job: RenderJob) -> None:
 def forget_unfinished_files() -> int:
     """Delete what processes that died were writing. Returns how many."""
     folder = private_path(UNFINISHED)
-    # Long work touches its file as it writes; what is silent for ten leases has nobody.
-    before = (timezone.now() - 10 * LEASE).timestamp()
+    before = (timezone.now() - UNFINISHED_FOR).timestamp()
     left = [file for file in folder.glob("*.part") if last_written(file) < before] if folder.is_dir() else []
     for file in left:
         file.unlink(missing_ok=True)

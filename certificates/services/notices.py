@@ -195,8 +195,10 @@ def notice_text(notice: Notice) -> str:
     credential = notice.credential
     facts = credential.facts
     program = facts.get("program_ar" if get_language() == "ar" else "program_en") or facts.get("program_ar")
-    said = {"type": credential.type.name, "program": program or "–", "number": credential.number}
-    if notice.kind == NoticeKind.ISSUED:
+    # Isolated: a number among Arabic words keeps its own direction.
+    number = f"\u2068{credential.number}\u2069"
+    said = {"type": credential.type.name, "program": program or "–", "number": number}
+    if notice.kind == NoticeKind.ISSUED or credential.valid_until is None:
         return gettext("“%(type)s” for “%(program)s”, number %(number)s, is ready.") % said
     said["last_day"] = date_format(credential.valid_until, "j F Y")
     return (

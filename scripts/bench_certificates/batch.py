@@ -222,6 +222,11 @@ def measure(people: int, *, kill: bool = False) -> Batch:
         started = time.perf_counter()
         memory = _watch(connection, hands, people, kill=kill)
         seconds = time.perf_counter() - started
+        # What a killed worker was writing is swept two leases after it.
+        unfinished = folder / "private" / "certificates-unfinished"
+        until = time.monotonic() + 6 * LEASE_SECONDS
+        while list(unfinished.iterdir()) and time.monotonic() < until:
+            time.sleep(SAMPLE_SECONDS)
         hands.dismiss()
         # No lease is running any more: whatever has no row is an orphan.
         audit = _output(

@@ -1,0 +1,197 @@
+"""Holders are told that their certificate is ready and that it ends, once each, in their language."""
+
+import datetime as dt
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from certificates.enums import NoticeKind, NoticeState, Reason
+from certificates.models import Credential, Notice, Term
+from certificates.services import deliver_notices, plan_reminders, revoke
+from certificates.services.notices import MOST_ATTEMPTS
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
+from tests.factories.certificates import credential_type, drawn, issued
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def holder(center: Center) -> User:
+    return TraineeFactory(email="mona@example.org", language="ar")
+
+
+@pytest.fixture
+def credential(center: Center, holder: User) -> Credential:
+    return issued(CohortFactory(center=center), person=holder.person)
+
+
+def ending_in(days: int, *, holder: User, months: int = 12) -> Credential:
+    """A certificate whose last day is so many days away, as one issued long ago."""
+    Term.objects.create(type=credential_type(), months=months, since=dt.date(2000, 1, 1))
+    credential = issued(CohortFactory(), person=holder.person)
+    return moved(credential, timezone.localdate() + dt.timedelta(days=days))
+
+
+def moved(credential: Credential, last_day: dt.date) -> Credential:
+    """The same certificate with another last day: the trigger that guards it looks away for once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+        length = credential.valid_until - credential.valid_from
+        Credential.objects.filter(pk=credential.pk).update(valid_from=last_day - length, valid_until=last_day)
+        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
+    credential.refresh_from_db()
+    return credential
+
+
+def states() -> list[str]:
+    return list(Notice.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_a_holder_is_told_that_the_certificate_is_ready_once_it_is_drawn(credential: Credential):
+    assert deliver_notices() == 0
+
+    drawn(credential)
+
+    assert deliver_notices() == 1
+    [letter] = mail.outbox
+    assert letter.to == ["mona@example.org"]
+    assert letter.subject == "شهادتك جاهزة"
+    assert credential.number in letter.body
+    assert credential.facts["program_ar"] in letter.body
+    assert f"/ar{reverse('certificates:mine').removeprefix('/ar')}" in letter.body
+    assert states() == [NoticeState.SENT]
+
+
+def test_a_holder_is_told_once(credential: Credential):
+    drawn(credential)
+    deliver_notices()
+    drawn(credential)
+
+    assert deliver_notices() == 0
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_is_in_the_holder_s_language(center: Center):
+    reader = TraineeFactory(email="john@example.org", language="en")
+    credential = issued(CohortFactory(center=center), person=reader.person)
+    drawn(credential)
+
+    deliver_notices()
+
+    assert mail.outbox[0].subject == "Your certificate is ready"
+    assert credential.facts["program_en"] in mail.outbox[0].body
+
+
+def test_two_certificates_of_a_person_make_one_letter(holder: User, center: Center):
+    for _number in range(2):
+        drawn(issued(CohortFactory(center=center), person=holder.person))
+
+    assert deliver_notices() == 1
+    assert len(mail.outbox) == 1
+    assert states() == [NoticeState.SENT] * 2
+
+
+def test_a_holder_without_an_address_reads_it_on_the_site(center: Center):
+    drawn(issued(CohortFactory(center=center), person=PersonFactory()))
+
+    assert deliver_notices() == 0
+    assert states() == [NoticeState.SHOWN]
+
+
+def test_what_was_revoked_in_the_meantime_is_not_told_as_ready(credential: Credential, center: Center):
+    drawn(credential)
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
+    revoke(credential_id=credential.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
+
+    assert deliver_notices() == 0
+    assert states() == [NoticeState.DROPPED]
+
+
+def test_a_letter_that_cannot_be_sent_is_tried_again_and_then_given_up(
+    credential: Credential, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object, **__: object) -> int:
+        raise SMTPServerDisconnected("Connection unexpectedly closed")
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+    drawn(credential)
+
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        deliver_notices()
+        notice = Notice.objects.get()
+        assert notice.attempts == attempt
+        assert notice.due_at > timezone.now()
+        Notice.objects.update(due_at=timezone.now())
+
+    assert notice.state == NoticeState.FAILED
+    assert "unexpectedly closed" in notice.error
+    assert deliver_notices() == 0
+
+
+def test_staff_send_again_what_was_given_up(credential: Credential, manager_client: Client):
+    drawn(credential)
+    Notice.objects.update(state=NoticeState.FAILED, attempts=MOST_ATTEMPTS, error="refused")
+    page = reverse("proposals:inspect", args=[credential.proposal_id])
+    again = reverse("proposals:tell_again", args=[credential.proposal_id])
+    assert again in manager_client.get(page).content.decode()
+
+    manager_client.post(again)
+
+    assert deliver_notices() == 1
+    assert again not in manager_client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [
+        (91, None),
+        (90, NoticeKind.ENDS_IN_90),
+        (31, NoticeKind.ENDS_IN_90),
+        (30, NoticeKind.ENDS_IN_30),
+        (8, NoticeKind.ENDS_IN_30),
+        (7, NoticeKind.ENDS_IN_7),
+        (0, NoticeKind.ENDS_IN_7),
+        (-1, None),
+    ],
+)
+def test_a_holder_is_reminded_before_the_last_day(holder: User, days: int, kind: NoticeKind | None):
+    credential = ending_in(days, holder=holder)
+
+    assert plan_reminders() == (1 if kind else 0)
+    assert plan_reminders() == 0
+
+    deliver_notices()
+    assert list(credential.notices.values_list("kind", flat=True)) == ([kind] if kind else [])
+    assert len(mail.outbox) == (1 if kind else 0)
+
+
+def test_each_reminder_comes_once_on_the_way_to_the_end(holder: User):
+    credential = ending_in(90, holder=holder)
+
+    for days in (90, 89, 30, 29, 7, 6, 0):
+        moved(credential, timezone.localdate() + dt.timedelta(days=days))
+        plan_reminders()
+        deliver_notices()
+
+    assert len(mail.outbox) == 3
+    assert sorted(credential.notices.values_list("kind", flat=True)) == ["ends_30", "ends_7", "ends_90"]
+
+
+def test_a_certificate_that_never_held_so_long_is_not_reminded_of_on_its_first_day(holder: User):
+    ending_in(28, holder=holder, months=1)
+
+    assert plan_reminders() == 0
+
+
+def test_a_suspended_certificate_is_not_reminded_of(holder: User):
+    credential = ending_in(7, holder=holder)
+    Credential.objects.filter(pk=credential.pk).update(state="suspended")
+
+    assert plan_reminders() == 0
