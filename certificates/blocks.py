@@ -294,3 +294,5 @@ class CertificateBlocks(blocks.StreamBlock):
 
     class Meta:
         max_num = 60
+        # A design has some twenty: their names are the overview.
+        collapsed = True

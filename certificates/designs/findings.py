@@ -22,6 +22,7 @@ _SENTENCES = {
     ),
     Problem.MISSING_GLYPH: gettext_lazy("No font has these letters: %(detail)s (sample: %(sample)s)."),
     Problem.HEADING_ORDER: gettext_lazy("The heading “%(detail)s” comes before the title. Put the title first."),
+    Problem.CAPTION_ALONE: gettext_lazy("No picture stands before the caption. Put one there, or make it a paragraph."),
     Problem.QR_TOO_SMALL: gettext_lazy("The QR code is too small for phones: it takes %(detail)s mm."),
     Problem.NO_ALT_TEXT: gettext_lazy("The picture has no description. Write one, or make it an ornament."),
     Problem.NO_PICTURE: gettext_lazy("The picture cannot be read. Choose a PNG or JPEG file."),

@@ -8,13 +8,22 @@ from zoneinfo import ZoneInfo
 from certificates.drawing.design import Block, Design, Side, read_design
 from certificates.drawing.kinds import is_fixed, lay_out, usual_mark
 from certificates.drawing.paper import Paper
-from typesetting import Direction, Document, Page, TypesettingError
+from typesetting import Direction, Document, Page, Role, TypesettingError
 
 _CAIRO = ZoneInfo("Africa/Cairo")
 # What is not known before approval, as wide as it gets.
 _LONG_DAY = date(2028, 12, 28)
 _LONG_NUMBER = "CAI-00/2028/LC-000000"
 _LONG_CODE = "M" * 13
+
+
+class CaptionAlone(TypesettingError):
+    """A caption with no picture before it, which no reader knows what to do with (ISO 32000-1, 14.8.4.3)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"no picture before the caption {text!r}")
+
 
 Fault = Callable[[Block, TypesettingError], None]
 
@@ -61,6 +70,8 @@ def compose(paper: Paper, *, card: bool = False, on_fault: Fault | None = None) 
 
 def _draw(block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None) -> None:
     try:
+        if block.role is Role.CAPTION and not _is_captioning(block, design):
+            raise CaptionAlone(block.kind)
         painter = lay_out(block, design, paper)
         if painter:
             painter(page)
@@ -68,6 +79,16 @@ def _draw(block: Block, design: Design, paper: Paper, page: Page, on_fault: Faul
         if on_fault is None:
             raise
         on_fault(block, error)
+
+
+def _is_captioning(block: Block, design: Design) -> bool:
+    """Whether a picture stands before the caption, on the same sheet."""
+    return any(
+        other.number < block.number
+        and (other.kind == "qr" or (other.kind == "image" and other.values.get("asset")))
+        and other.values.get("role") != "artifact"
+        for other in design.on(block.side)
+    )
 
 
 def _title(paper: Paper) -> str:

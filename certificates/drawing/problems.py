@@ -7,7 +7,7 @@ from itertools import combinations
 
 import segno
 
-from certificates.drawing.certificate import compose
+from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Box, Design, Side, read_design
 from certificates.drawing.kinds import payload_of
 from certificates.drawing.paper import Paper
@@ -27,6 +27,7 @@ class Problem(StrEnum):
     OVERFLOW = "overflow"
     MISSING_GLYPH = "missing_glyph"
     HEADING_ORDER = "heading_order"
+    CAPTION_ALONE = "caption_alone"
     QR_TOO_SMALL = "qr_too_small"
     NO_ALT_TEXT = "no_alt_text"
     NO_PICTURE = "no_picture"
@@ -192,5 +193,7 @@ def _finding_of(block: Block, error: TypesettingError, sample: str) -> Finding:
             return Finding(Problem.OVERFLOW, block.number, error.text, sample)
         case HeadingOutOfOrder():
             return Finding(Problem.HEADING_ORDER, block.number, error.text, sample)
+        case CaptionAlone():
+            return Finding(Problem.CAPTION_ALONE, block.number)
         case _:
             raise error

@@ -34,10 +34,14 @@ def test_the_preview_follows_the_form_and_tells_what_is_wrong(
 
     assert preview.locator(".sound").count() == 1
 
-    page.locator("[name='body-0-value-place-width']").evaluate("(field) => { field.scrollIntoView() }")
+    block = page.locator("[data-streamfield-child]").filter(
+        has=page.locator("[name='body-3-value-place-width']")
+    )
+    block.locator("[data-panel-toggle]").first.click()
+    width = page.locator("[name='body-3-value-place-width']")
+    width.fill("400")
     keep(page, "designer-block")
-    page.locator("[name='body-0-value-place-width']").fill("400", force=True)
-    page.locator("[name='body-0-value-place-width']").blur()
+    width.blur()
     preview.locator(".finding").wait_for(timeout=30_000)
     page.wait_for_timeout(1_000)
     keep(page, "designer-problem")

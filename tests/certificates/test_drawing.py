@@ -208,6 +208,17 @@ def test_a_picture_without_a_description_is_a_problem_unless_it_is_an_ornament()
     assert problems_of(changed(design, number, alt="", role="artifact")) == set()
 
 
+def test_a_caption_without_a_picture_before_it_is_a_problem():
+    design = built_in("completion")
+    last = number_of(design, "qr")
+    without = {**design, "blocks": [*design["blocks"][: last - 1], *design["blocks"][last:]]}
+    image = number_of(without, "image")
+
+    found = problems_of(changed(without, image, role="artifact"))
+
+    assert found == {Problem.NO_QR, Problem.CAPTION_ALONE}
+
+
 def test_a_box_beyond_the_sheet_is_a_problem():
     design = built_in("completion")
     number = number_of(design, "qr")
