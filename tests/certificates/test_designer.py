@@ -23,7 +23,7 @@ from certificates.enums import Block, FileKind, Reason, RowState
 from certificates.errors import DesignNotPrintable
 from certificates.models import CertificateTemplate, Credential, DesignAsset
 from certificates.services import install_designs, issue_copy, propose, render_certificate
-from certificates.services.rendering import paper_of
+from certificates.services.papers import paper_of
 from tests.certificates.designs import SIGNATORY, logo
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, credential_type
