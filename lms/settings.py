@@ -220,6 +220,8 @@ if MEDIA_BUCKET:
         },
     }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# An index with a hundred scans; one that is too many gets a sentence, not an empty page.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
 # The UDP port on which `manage.py receive_srt` listens for OBS; 0: classes are sent from browsers only.
