@@ -234,6 +234,8 @@ CERTIFICATES_LEASE_SECONDS = env.int("CERTIFICATES_LEASE_SECONDS", default=180)
 # Networks of the ministry that webhooks may call although they are not public, such as 10.20.0.0/16.
 WEBHOOK_ALLOWED_NETWORKS: list[str] = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# An index with a hundred scans; one that is too many gets a sentence, not an empty page.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
 # The UDP port on which `manage.py receive_srt` listens for OBS; 0: classes are sent from browsers only.

@@ -1,9 +1,11 @@
 """Judges scans by what is in them, never by their names. Opens archives that may be hostile."""
 
 import io
+import re
 import stat
 import threading
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,9 +23,14 @@ MAX_SCAN_BYTES = 10_000_000
 MAX_SCANS = 100
 MAX_UPLOAD_BYTES = 200_000_000
 MAX_PAGES = 10
-MAX_PIXELS = 60_000_000
+# A4 at 600 dots an inch has 35 million.
+MAX_PIXELS = 40_000_000
 # Pictures and PDF files are packed already; what shrinks more in a ZIP was made to.
 MOST_RATIO = 100
+# The list of an archive's files: long names and what a system adds of its own have room.
+MAX_DIRECTORY_BYTES = 200_000
+# Its end with the longest comment.
+_TAIL = 65_557
 PAGE_WIDTH = 1280
 
 # PDFium is not made for threads.
@@ -120,6 +127,7 @@ def _last_part(name: str) -> str:
 
 
 def _unpacked(archive: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    _check_directory(file)
     try:
         with zipfile.ZipFile(file) as opened:
             entries = [entry for entry in opened.infolist() if not entry.is_dir() and not _is_litter(entry)]
@@ -131,8 +139,21 @@ def _unpacked(archive: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
                 with opened.open(entry) as packed:
                     # The declared size may lie: no more than the limit is ever unpacked.
                     yield _last_part(_name_of(entry)), _read(_name_of(entry), packed)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise DamagedScan(name=archive) from error
+
+
+def _check_directory(file: BinaryIO) -> None:
+    """Refuse a list of files that is itself a bomb, before anything reads it (APPNOTE 4.3.16)."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL))
+    tail = file.read()
+    file.seek(0)
+    # A comment may hold what looks like a second end: the largest list that any of them claims counts.
+    ends = (match.start() for match in re.finditer(re.escape(b"PK\x05\x06"), tail))
+    listed = [int.from_bytes(tail[end + 12 : end + 16], "little") for end in ends]
+    if size > MAX_UPLOAD_BYTES or max(listed, default=0) > MAX_DIRECTORY_BYTES:
+        raise TooManyScans(most=MAX_SCANS, megabytes=MAX_UPLOAD_BYTES // 1_000_000)
 
 
 def _is_litter(entry: zipfile.ZipInfo) -> bool:
@@ -154,6 +175,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     mode = entry.external_attr >> 16
     is_plain = not stat.S_IFMT(mode) or stat.S_ISREG(mode)
+    is_plain = is_plain and entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
     if not parts or ".." in parts or parts[0] == "/" or ":" in name or not is_plain or entry.flag_bits & 1:
         raise UnsafeArchive(name=name[:120])
     if entry.file_size > MAX_SCAN_BYTES:

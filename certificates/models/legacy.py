@@ -135,5 +135,10 @@ class LegacyPaper(models.Model):
         return self.typed.get("number") or f"{self.batch_id}: {self.line}"
 
     @property
+    def version(self) -> str:
+        """What a checker saw: another one after every typing."""
+        return self.typed_at.isoformat()
+
+    @property
     def name(self) -> str:
         return self.typed.get("name_ar", "")

@@ -30,7 +30,7 @@ from certificates.enums import BatchState, Fault, PaperState
 from certificates.errors import NotAllowedHere
 from certificates.legacy.index import Line, read_index
 from certificates.legacy.reading import FIELDS, LONGEST_TEXT, Faults, clean_cell, fault
-from certificates.legacy.scans import Scan, scans_in
+from certificates.legacy.scans import NotAScan, Scan, scans_in
 from certificates.models import CredentialType, LegacyBatch, LegacyPaper
 from certificates.services.legacy_faults import examine
 
@@ -221,9 +221,10 @@ def retype_paper(
     _write(paper, cells)
     written = []
     if file:
-        scan, *more = scans_in([file])
-        if more:
-            raise SameScanTwice(name=file[0])
+        scans = list(scans_in([file]))
+        if len(scans) != 1:
+            raise NotAScan(name=file[0])
+        scan = scans[0]
         paper.typed["scan"] = paper.typed["scan"] or scan.name[:LONGEST_TEXT]
         written.append(_attach(paper, scan, by=by))
     else:

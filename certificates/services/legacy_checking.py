@@ -39,6 +39,10 @@ class StillWrong(DomainError):
     message = _("Line %(line)s still has something to correct. Send it back.")
 
 
+class TypedMeanwhile(DomainError):
+    message = _("Line %(line)s was typed again while you compared it. Compare it once more.")
+
+
 class NotToBeChecked(DomainError):
     message = _("Line %(line)s does not wait for a check: %(state)s.")
 
@@ -59,13 +63,18 @@ def _lock_for(paper_id: int, *, by: User) -> LegacyPaper:
 
 
 @transaction.atomic
-def check_paper(*, paper_id: int, by: User) -> LegacyPaper:
-    """Say that a row agrees with its scan. Raises SameTypist, OwnRecord, NotToBeChecked, StillWrong, NotAllowedHere."""
+def check_paper(*, paper_id: int, version: str, by: User) -> LegacyPaper:
+    """Say that a row agrees with its scan. `version` is that of the row which was compared.
+
+    Raises SameTypist, OwnRecord, NotToBeChecked, StillWrong, TypedMeanwhile, NotAllowedHere.
+    """
     paper = _lock_for(paper_id, by=by)
     if paper.state != PaperState.TYPED:
         raise NotToBeChecked(line=paper.line, state=paper.get_state_display())
     if paper.faults:
         raise StillWrong(line=paper.line)
+    if paper.version != version:
+        raise TypedMeanwhile(line=paper.line)
     paper.state, paper.checked_by, paper.checked_at, paper.note = PaperState.CHECKED, by, timezone.now(), ""
     paper.save(update_fields=["state", "checked_by", "checked_at", "note"])
     log(paper, "certificates.legacy.check", user=by, data={"line": paper.line})

@@ -25,6 +25,7 @@ from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import open_number
 from certificates.enums import PaperState
 from certificates.forms import LegacyBatchForm, LegacyPaperForm, PaperReturnForm, ScansForm
+from certificates.legacy.index import MAX_INDEX_BYTES
 from certificates.legacy.labels import LABELS
 from certificates.legacy.scans import PDF, picture_of_page
 from certificates.models import CredentialType, LegacyBatch, LegacyPaper
@@ -40,9 +41,9 @@ from certificates.services import (
     retype_paper,
     send_paper_back,
 )
+from certificates.services.legacy import TYPING
 
 ROWS_A_PAGE = 50
-TYPING = (PaperState.TYPED, PaperState.RETURNED)
 
 
 class BatchForm(LegacyBatchForm):
@@ -165,7 +166,7 @@ class LegacyBatchViewSet(CenterViewSet):
             center_id=form.cleaned_data["center"].pk,
             type_id=form.cleaned_data["type"].pk,
             name=index.name,
-            data=index.read(),
+            data=index.read(MAX_INDEX_BYTES + 1),
             files=[(upload.name, upload) for upload in form.cleaned_data["scans"]],
             by=by,
         )
@@ -265,7 +266,7 @@ class CheckView(ActView):
         return redirect("legacy_batches:inspect", paper.batch_id)
 
     def act_on(self, pk: int) -> str:
-        paper = check_paper(paper_id=pk, by=self.request.user)
+        paper = check_paper(paper_id=pk, version=self.request.POST.get("version", ""), by=self.request.user)
         return _("Line %(line)s agrees with its scan.") % {"line": paper.line}
 
 

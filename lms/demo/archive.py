@@ -39,7 +39,7 @@ def build_archive(cast: Cast) -> None:
         by=cast.working_at(RoleName.CENTER_MANAGER, CENTER),
     )
     first = batch.papers.earliest("line")
-    check_paper(paper_id=first.pk, by=cast.officer)
+    check_paper(paper_id=first.pk, version=first.version, by=cast.officer)
 
 
 def _scan(number: str, name: str, program: str, hours: str, issued: str) -> bytes:

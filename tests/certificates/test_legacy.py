@@ -1,6 +1,8 @@
 """Paper certificates come into the register by two people, and none comes by halves."""
 
 import datetime as dt
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,7 +36,6 @@ from certificates.legacy.scans import NotAScan
 from certificates.models import Credential, LegacyBatch, LegacyPaper, NumberSeries
 from certificates.services import (
     add_scans,
-    check_paper,
     drop_paper,
     enter_papers,
     import_index,
@@ -45,7 +46,7 @@ from certificates.services import (
     send_paper_back,
 )
 from certificates.services.legacy import NotBeingTyped, SameIndex, SameScanTwice
-from certificates.services.legacy_checking import NotToBeChecked, SameTypist, StillWrong
+from certificates.services.legacy_checking import NotToBeChecked, SameTypist, StillWrong, TypedMeanwhile
 from courses.models import SkillLevel
 from tests.factories.accounts import MembershipFactory, PersonFactory, UserFactory
 from tests.factories.certificates import CertificateTemplateFactory, credential_type, issued
@@ -53,6 +54,7 @@ from tests.factories.certificates_legacy import (
     USUAL,
     batch_in,
     checker,
+    compared,
     document,
     entered,
     files,
@@ -297,7 +299,7 @@ def test_nobody_checks_what_they_typed(center: Center):
     paper = batch_in(center, by=both).papers.get()
 
     with pytest.raises(SameTypist):
-        check_paper(paper_id=paper.pk, by=both)
+        compared(paper, by=both)
 
 
 def test_who_corrected_a_row_does_not_check_it_either(center: Center):
@@ -308,7 +310,7 @@ def test_who_corrected_a_row_does_not_check_it_either(center: Center):
     retype_paper(paper_id=paper.pk, cells=USUAL, by=typist(center))
 
     with pytest.raises(SameTypist):
-        check_paper(paper_id=paper.pk, by=both)
+        compared(paper, by=both)
 
 
 def test_the_database_holds_the_two_apart_whatever_the_code_does(center: Center):
@@ -346,7 +348,7 @@ def test_nobody_types_or_checks_about_themselves(center: Center):
     paper = batch_in(center, {"national_number": NATIONAL}).papers.get()
 
     with pytest.raises(OwnRecord):
-        check_paper(paper_id=paper.pk, by=own_checker)
+        compared(paper, by=own_checker)
 
 
 def test_a_row_about_its_typist_is_named(center: Center):
@@ -363,7 +365,7 @@ def test_a_row_with_a_fault_cannot_be_checked(center: Center):
     paper = batch_in(center, scans=[]).papers.get()
 
     with pytest.raises(StillWrong):
-        check_paper(paper_id=paper.pk, by=checker(center))
+        compared(paper, by=checker(center))
 
     assert faults_of(paper) == {("scan", Fault.NO_SCAN)}
 
@@ -376,7 +378,7 @@ def test_what_is_sent_back_says_why_and_waits_again_once_corrected(center: Cente
         send_paper_back(paper_id=paper.pk, note=" ", by=second)
     returned = send_paper_back(paper_id=paper.pk, note="السنة ١٩٩٧", by=second)
     with pytest.raises(NotToBeChecked):
-        check_paper(paper_id=paper.pk, by=second)
+        compared(returned, by=second)
     again = retype_paper(
         paper_id=paper.pk, cells={**USUAL, "issued_on": "13/5/1997", "completed_on": ""}, by=by
     )
@@ -385,10 +387,30 @@ def test_what_is_sent_back_says_why_and_waits_again_once_corrected(center: Cente
     assert (again.state, again.issued_on) == (PaperState.TYPED, dt.date(1997, 5, 13))
 
 
+def test_what_was_typed_again_while_it_was_compared_is_not_taken_for_compared(center: Center):
+    by = typist(center)
+    seen = batch_in(center, by=by).papers.get()
+    retype_paper(paper_id=seen.pk, cells={**USUAL, "name_ar": "حسن محمود عبد الله"}, by=by)
+
+    with pytest.raises(TypedMeanwhile):
+        compared(seen, by=checker(center))
+
+
+def test_an_archive_of_litter_is_no_scan(center: Center):
+    by = typist(center)
+    paper = batch_in(center, by=by).papers.get()
+    litter = io.BytesIO()
+    with zipfile.ZipFile(litter, "w") as opened:
+        opened.writestr("Thumbs.db", b"x")
+
+    with pytest.raises(NotAScan):
+        retype_paper(paper_id=paper.pk, cells=USUAL, by=by, file=("a.zip", litter))
+
+
 def test_what_was_checked_is_not_typed_over(center: Center):
     by, second = typist(center), checker(center)
     paper = batch_in(center, by=by).papers.get()
-    check_paper(paper_id=paper.pk, by=second)
+    compared(paper, by=second)
 
     with pytest.raises(NotBeingTyped):
         retype_paper(paper_id=paper.pk, cells=USUAL, by=by)
@@ -402,7 +424,7 @@ def test_what_was_checked_is_not_typed_over(center: Center):
 def test_the_register_is_written_only_by_who_just_proved_who_they_are(center: Center):
     second = checker(center)
     batch = batch_in(center)
-    check_paper(paper_id=batch.papers.get().pk, by=second)
+    compared(batch.papers.get(), by=second)
 
     for proof in (None, timezone.now() - dt.timedelta(minutes=6)):
         with pytest.raises(ConfirmationNeeded):
@@ -413,7 +435,7 @@ def test_the_register_is_written_only_by_who_just_proved_who_they_are(center: Ce
 
 def test_everybody_enters_only_what_they_compared_themselves(center: Center):
     batch = batch_in(center)
-    check_paper(paper_id=batch.papers.get().pk, by=checker(center))
+    compared(batch.papers.get(), by=checker(center))
 
     with pytest.raises(NothingChosen):
         enter_papers(batch_id=batch.pk, by=checker(center), confirmed_at=timezone.now())
@@ -424,7 +446,7 @@ def test_what_the_register_got_meanwhile_goes_back_instead(center: Center):
     batch = batch_in(center, {"number": "5"}, {"number": "6", "scan": "b.png"})
     first, _other = batch.papers.all()
     for paper in batch.papers.all():
-        check_paper(paper_id=paper.pk, by=second)
+        compared(paper, by=second)
     LegacyPaper.objects.filter(pk=first.pk).update(typed={**first.typed, "number": "6"})
 
     with pytest.raises(NothingChosen):

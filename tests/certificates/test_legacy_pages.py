@@ -11,7 +11,6 @@ from django.utils import translation
 from accounts.models import Center, User
 from certificates.enums import PaperState
 from certificates.models import Credential, LegacyBatch
-from certificates.services import check_paper
 from tests.certificates.test_pages import confirmed, logged_in, verify_page
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import credential_type, issued
@@ -19,6 +18,7 @@ from tests.factories.certificates_legacy import (
     USUAL,
     batch_in,
     checker,
+    compared,
     document,
     entered,
     index_of,
@@ -131,8 +131,10 @@ def test_a_checker_goes_from_line_to_line_and_then_enters_them_all(center: Cente
     first, second = batch.papers.all()
     client = confirmed(officer)
 
-    after_first = client.post(reverse("legacy_papers:check", args=[first.pk]))
-    after_second = client.post(reverse("legacy_papers:check", args=[second.pk]))
+    after_first, after_second = (
+        client.post(reverse("legacy_papers:check", args=[paper.pk]), {"version": paper.version})
+        for paper in (first, second)
+    )
     client.post(reverse("legacy_batches:enter", args=[batch.pk]))
 
     assert after_first.url == reverse("legacy_papers:inspect", args=[second.pk])
@@ -153,7 +155,7 @@ def test_a_checker_who_did_not_just_prove_who_they_are_is_asked_for_the_password
     center: Center, officer: User
 ):
     batch = batch_in(center)
-    check_paper(paper_id=batch.papers.get().pk, by=officer)
+    compared(batch.papers.get(), by=officer)
     address = reverse("legacy_batches:inspect", args=[batch.pk])
 
     page = logged_in(officer).get(address).content.decode()

@@ -119,6 +119,8 @@ def test_a_damaged_scan_is_refused(data: bytes):
         (lambda: archive(*[(f"{n}.png", b"x") for n in range(MAX_SCANS + 1)]), TooManyScans),
         (lambda: archive(("inner.zip", archive(("a.png", picture())))), NotAScan),
         (lambda: b"PK\x03\x04" + b"\0" * 100, DamagedScan),
+        (lambda: archive(("a.png", picture()), packed=zipfile.ZIP_LZMA), UnsafeArchive),
+        (lambda: archive(*[(f"{n}/", b"") for n in range(5_000)]), TooManyScans),
     ],
 )
 def test_what_would_harm_us_is_refused(make: Callable[[], bytes], refusal: type[Exception]):
@@ -134,6 +136,14 @@ def test_an_archive_that_lies_about_a_size_unpacks_no_more_than_the_limit():
 
     with pytest.raises(ScansRefused):
         list(scans_in(files(("a.zip", lying))))
+
+
+def test_an_archive_whose_packing_is_damaged_is_refused():
+    damaged = bytearray(archive(("a.pdf", document(9))))
+    damaged[60:90] = b"\xff" * 30
+
+    with pytest.raises(DamagedScan):
+        list(scans_in(files(("a.zip", bytes(damaged)))))
 
 
 def test_a_locked_archive_is_refused():

@@ -89,11 +89,16 @@ def batch_in(
     )
 
 
+def compared(paper: LegacyPaper, *, by: User) -> LegacyPaper:
+    """The row after `by` found that it agrees with its scan."""
+    return check_paper(paper_id=paper.pk, version=paper.version, by=by)
+
+
 def entered(batch: LegacyBatch, *, by: User | None = None) -> list[Credential]:
     """The certificates of a batch that an officer of its center compares and enters now."""
     by = by or checker(batch.center)
     for paper in batch.papers.all():
-        check_paper(paper_id=paper.pk, by=by)
+        compared(paper, by=by)
     return enter_papers(batch_id=batch.pk, by=by, confirmed_at=timezone.now())
 
 
