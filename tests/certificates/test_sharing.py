@@ -306,7 +306,7 @@ def test_the_wallet_tells_standing_and_copies(center: Center, client: Client):
 
     assert "سارية" in page
     assert reverse("certificates:download_copy", args=[credential.public_id, 1]) in page
-    assert f"?certificate={credential.public_id.hex}" in page
+    assert f"?certificate={credential.public_id}" in page
 
 
 def test_a_wallet_belongs_to_a_person(center: Center, client: Client):
