@@ -2,7 +2,9 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
 
+from certificates.designs.findings import sentence
 from certificates.enums import COPY_REASONS, CORRECTION_REASONS, REVOCATION_REASONS, SUSPENSION_REASONS
 from certificates.models import CertificateTemplate
 
@@ -57,3 +59,14 @@ class RevocationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For the record only; the public page tells the reason, never this note."),
     )
+
+
+class CertificateTemplateForm(WagtailAdminModelForm):
+    """The designer's form: it refuses to publish or schedule a design that cannot be printed, and lists why."""
+
+    def _post_clean(self) -> None:
+        # The blocks are on the instance only now.
+        super()._post_clean()
+        if "action-publish" in self.data and self.is_bound and not self.errors:
+            for finding in self.instance.findings().problems:
+                self.add_error(None, sentence(finding))
