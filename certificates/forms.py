@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.models import Person
+from certificates.designs.findings import sentence
 from certificates.enums import (
     COPY_REASONS,
     CORRECTION_REASONS,
@@ -293,3 +294,14 @@ class PassportForm(forms.Form):
         field = self.fields["credentials"]
         field.queryset = rows  # type: ignore[attr-defined]  # fields are untyped
         field.initial = list(rows.valid_on(timezone.localdate()).values_list("public_id", flat=True))
+
+
+class CertificateTemplateForm(WagtailAdminModelForm):
+    """The designer's form: it refuses to publish or schedule a design that cannot be printed, and lists why."""
+
+    def _post_clean(self) -> None:
+        # The blocks are on the instance only now.
+        super()._post_clean()
+        if "action-publish" in self.data and self.is_bound and not self.errors:
+            for finding in self.instance.findings().problems:
+                self.add_error(None, sentence(finding))

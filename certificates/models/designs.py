@@ -13,15 +13,6 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import UnidentifiedImageError
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    HelpPanel,
-    MultiFieldPanel,
-    ObjectList,
-    PublishingPanel,
-    TabbedInterface,
-)
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage
@@ -139,40 +130,6 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         blank=True,
         validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the color as #RRGGBB."))],
         help_text=_("Empty: the one of the visual identity."),
-    )
-
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    HelpPanel(template="certificates/designer_help.html"),
-                    FieldRowPanel([FieldPanel("name"), FieldPanel("page_format")]),
-                    FieldPanel("body"),
-                ],
-                heading=_("Layout"),
-            ),
-            ObjectList(
-                [
-                    MultiFieldPanel(
-                        [
-                            FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
-                            for field in ("authority", "heading", "statement")
-                        ],
-                        heading=_("Wording"),
-                    ),
-                    MultiFieldPanel(
-                        [
-                            FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
-                            for field in ("signatory", "signatory_title")
-                        ],
-                        heading=_("Signatory"),
-                    ),
-                    FieldPanel("accent"),
-                ],
-                heading=_("Wording"),
-            ),
-            ObjectList([PublishingPanel()], heading=_("Publication")),
-        ]
     )
 
     class Meta:

@@ -1,49 +1,57 @@
 """The designer of certificates in the staff workplace."""
 
-from django.utils.translation import gettext as _
-from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.snippets.views.snippets import CopyView, CreateView, EditView, SnippetViewSet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.snippets.views.snippets import SnippetViewSet
 
-from certificates.designs.findings import sentence
+from certificates.forms import CertificateTemplateForm
 from certificates.models import CertificateTemplate
-
-
-class _PublicationGate:
-    """Refuses to publish or schedule a design that cannot be printed, with the list of what is wrong."""
-
-    def is_valid(self, form: WagtailAdminModelForm) -> bool:
-        is_sound: bool = super().is_valid(form)  # type: ignore[misc]
-        if not is_sound or self.action != "publish":  # type: ignore[attr-defined]
-            return is_sound
-        problems = form.instance.findings().problems
-        for finding in problems:
-            form.add_error(None, sentence(finding))
-        if problems:
-            self.produced_error_code = "validation_error"
-            self.produced_error_message = _("The design cannot be printed, so it is not published.")
-        return not problems
-
-
-class _CreateView(_PublicationGate, CreateView):
-    pass
-
-
-class _EditView(_PublicationGate, EditView):
-    pass
-
-
-class _CopyView(_PublicationGate, CopyView):
-    def get_initial_form_instance(self) -> CertificateTemplate:
-        copied: CertificateTemplate = super().get_initial_form_instance()
-        copied.built_in = ""
-        return copied
 
 
 class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
     icon = "doc-full"
     list_display = ("name", "page_format", "live")
-    add_view_class = _CreateView
-    edit_view_class = _EditView
-    copy_view_class = _CopyView
     copy_view_enabled = True
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    HelpPanel(template="certificates/designer_help.html"),
+                    FieldRowPanel([FieldPanel("name"), FieldPanel("page_format")]),
+                    FieldPanel("body"),
+                ],
+                heading=_("Layout"),
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
+                            for field in ("authority", "heading", "statement")
+                        ],
+                        heading=_("Wording"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
+                            for field in ("signatory", "signatory_title")
+                        ],
+                        heading=_("Signatory"),
+                    ),
+                    FieldPanel("accent"),
+                ],
+                heading=_("Wording"),
+            ),
+            ObjectList([PublishingPanel()], heading=_("Publication")),
+        ],
+        base_form_class=CertificateTemplateForm,
+    )

@@ -341,11 +341,16 @@ def test_the_preview_of_a_broken_design_draws_the_rest_and_lists_the_problems(ed
 @pytest.mark.django_db
 def test_a_copy_of_a_built_in_design_is_one_s_own(editor: Client):
     template = installed("completion")
-    url = reverse("wagtailsnippets_certificates_certificatetemplate:copy", args=[template.pk])
+    views = "wagtailsnippets_certificates_certificatetemplate"
 
-    response = editor.post(url, {**posted(template, body_of("completion")), "name": "نسختي"})
+    shown = editor.get(reverse(f"{views}:copy", args=[template.pk]))
+    response = editor.post(
+        reverse(f"{views}:add"), {**posted(template, body_of("completion")), "name": "نسختي"}
+    )
 
+    assert template.heading_ar in shown.content.decode()
     assert response.status_code == 302, response.content.decode()
     mine = CertificateTemplate.objects.get(name="نسختي")
+    assert mine.pk != template.pk
     assert mine.built_in == ""
     assert len(mine.body) == len(template.body)
