@@ -18,6 +18,7 @@ def sweep() -> None:
 @shared_task(name="certificates.forget_lookups")
 def forget_lookups() -> None:
     services.forget_old_lookups()
+    services.forget_old_uses()
 
 
 @shared_task(name="certificates.deliver", time_limit=120)

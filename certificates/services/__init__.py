@@ -3,7 +3,13 @@
 from certificates.services.achievements import achievement_document
 from certificates.services.answers import MOST_CODES, answer_of, signed, verify_many
 from certificates.services.badges import credential_facts, offline_url, signed_badge, site_did
-from certificates.services.clients import client_with, end_client, make_client, take_allowance
+from certificates.services.clients import (
+    client_with,
+    end_client,
+    forget_old_uses,
+    make_client,
+    take_allowance,
+)
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.keys import (
     import_key,
@@ -59,6 +65,7 @@ __all__ = [
     "deliver",
     "end_client",
     "forget_old_lookups",
+    "forget_old_uses",
     "import_key",
     "inclusion_of",
     "is_confirmed",
