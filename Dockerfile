@@ -17,6 +17,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/mihna --create-home mihna \
     && install -d -o mihna -g mihna /var/log/mihna \
+    && install -d -o mihna -g mihna -m 700 /var/lib/mihna-keys \
     && install -o mihna -g mihna -m 644 /dev/null /var/log/mihna/delivery.log
 WORKDIR /srv/mihna
 COPY --from=build /srv/mihna/.venv .venv
@@ -26,6 +27,6 @@ ENV PATH=/srv/mihna/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/mihna
 USER mihna
-VOLUME /var/lib/mihna /var/log/mihna
+VOLUME /var/lib/mihna /var/lib/mihna-keys /var/log/mihna
 EXPOSE 8000
 CMD ["gunicorn", "lms.wsgi", "--bind", "0.0.0.0:8000"]

@@ -18,7 +18,7 @@ from certificates.models import (
     SigningKey,
     Term,
 )
-from certificates.sealing import PublishedSeal, Trust
+from certificates.sealing import PublishedSeal, Trust, fingerprint
 from courses.models import Cohort
 
 
@@ -93,11 +93,15 @@ def active_key(role: KeyRole) -> SigningKey | None:
 
 def seal_trust() -> Trust:
     """Whose seals and time stamps we believe: one query. For `sealing.examine`."""
-    seals, roots = [], []
+    seals, roots, stolen = [], [], set()
     for key in SigningKey.objects.filter(role__in=[KeyRole.PDF_SEAL, KeyRole.TIMESTAMP]).order_by("-pk"):
         certificate, *chain = key.certificates()
         if key.role == KeyRole.PDF_SEAL:
             seals.append(PublishedSeal(key.key_id, certificate, tuple(chain), key.compromised_at))
-        elif not key.compromised_at:
+        elif key.compromised_at:
+            stolen.add(fingerprint(certificate))
+        else:
             roots.append((certificate, *chain)[-1])
-    return Trust(seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)))
+    return Trust(
+        seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)), stolen_stamps=frozenset(stolen)
+    )

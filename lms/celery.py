@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import beat_init, worker_init
 
 from lms.beat import SCHEDULE
-from lms.serving import refuse_without_keys
+from lms.serving import ServingRefused, refuse_without_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
@@ -19,5 +19,8 @@ app.autodiscover_tasks()
 @worker_init.connect
 @beat_init.connect
 def refuse_to_work_without_keys(**_: object) -> None:
-    # SystemExit passes through; Celery logs every other error of a receiver and goes on.
-    refuse_without_keys()
+    try:
+        refuse_without_keys()
+    except ServingRefused as refusal:
+        # Celery logs every other error of a receiver and goes on.
+        raise SystemExit(str(refusal)) from refusal

@@ -13,10 +13,14 @@ from django.db import OperationalError, connection
 logger = logging.getLogger(__name__)
 
 
-def refuse_without_keys() -> None:
-    """End this process where certificates would be signed with demo keys or not at all (`certificates.checks`).
+class ServingRefused(Exception):
+    """This installation lacks what it must not serve without. gunicorn ends at it; after SystemExit it would start anew."""
 
-    Raises SystemExit with what is missing. A database that is away stops nobody from starting: pages wait for it as
+
+def refuse_without_keys() -> None:
+    """Raise ServingRefused where certificates would be signed with demo keys or not at all (`certificates.checks`).
+
+    The error says what is missing. A database that is away stops nobody from starting: pages wait for it as
     always, and signing itself refuses demo keys too.
     """
     if settings.DEBUG or settings.ALLOW_DEMO_CERTIFICATES:
@@ -25,7 +29,7 @@ def refuse_without_keys() -> None:
     with ThreadPoolExecutor(max_workers=1) as thread:
         problems = thread.submit(_problems).result()
     if problems:
-        raise SystemExit("\n".join(["This site refuses to serve:", *problems]))
+        raise ServingRefused("\n".join(["This site refuses to serve:", *problems]))
 
 
 def _problems() -> list[str]:
@@ -37,5 +41,5 @@ def _problems() -> list[str]:
     finally:
         connection.close()
         # A worker forks next, and the threads of a pool do not come along.
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     return [str(problem) for problem in found]

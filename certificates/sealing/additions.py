@@ -94,6 +94,8 @@ def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.dateti
     is_plain = _GAP.fullmatch(gap) and bytes.fromhex(gap[1:-1].decode("ascii")) == stamp.pkcs7_content
     if first != 0 or not is_plain or stamp.pkcs7_content.removeprefix(token).strip(b"\0"):
         raise UnknownAdditions("A time stamp is not written as time stamps are.")
+    if stamp.signer_cert.sha256.hex() in trust.stolen_stamps:
+        raise UnknownAdditions("A time stamp was made with a stolen key.")
     content = stamp.signed_data["encap_content_info"]["content"].parsed
     at: dt.datetime = content["gen_time"].native
     roots = [_asn1(one) for one in trust.timestamp_roots]

@@ -49,7 +49,9 @@ class Coverage(StrEnum):
 
 @dataclass(frozen=True)
 class SealReading:
-    """The answer. Facts about a seal are those of ours where there is one, else of the first one.
+    """The answer, about the first signature of the file: ours is always the first.
+
+    `is_signature_valid` is only ever true of our keys; whether a seal of somebody else is good is for others to say.
 
     `sealed_bytes` is where the sealed part ends: the SHA-256 of so many bytes is what the register knows.
     `timestamped_at` is when a timestamp authority first saw the sealed file; None in files without a time stamp.
@@ -178,7 +180,7 @@ def _not_as_we_write(signature: _Signature, trust: Trust, *, signatures: int, si
         key_id=ours.key_id if ours else None,
         certificate_fingerprint=claimed.fingerprint if claimed else None,
         signed_by=claimed.signed_by if claimed else None,
-        is_digest_intact=bool(claimed) and claimed.digest == signature.digest,
+        is_digest_intact=claimed is not None and claimed.digest == signature.digest,
         coverage=Coverage.WHOLE_FILE if signature.last == size else Coverage.PARTIAL,
         sealed_bytes=signature.last,
     )

@@ -6,14 +6,18 @@ session that the module dropped is opened once more before we give up.
 
 import hashlib
 import os
+import random
 import threading
+import time
 from functools import cache
+from typing import cast
 
 import pkcs11
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
-from pkcs11.exceptions import PKCS11Error
+from pkcs11.exceptions import PinIncorrect, PinLocked, PKCS11Error
+from pkcs11.types import SignMixin
 from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
 from pkcs11.util.rsa import encode_rsa_public_key
 
@@ -23,13 +27,16 @@ from certificates.sealing.signing import Algorithm, PublicKey, algorithm_of
 
 # The library is one for the whole process, and a session must not be used by two threads at once.
 _LOCK = threading.RLock()
+# Together at most 0.8 seconds.
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.025
 
 
 class Token:
     """One module and one token in it, with the session of this process. Use `token_at`."""
 
     def __init__(self, module: str, label: str, pin: str) -> None:
-        self._module, self._label, self._pin = module, label, pin
+        self.module, self.label, self.pin = module, label, pin
         self._session: pkcs11.Session | None = None
         self._pid = 0
 
@@ -45,14 +52,21 @@ class Token:
         self._session, self._pid = None, -1
 
     def _open(self) -> pkcs11.Session:
-        try:
-            library = pkcs11.lib(self._module)
-            if self._pid:
-                library.reinitialize()
-            return library.get_token(token_label=self._label).open(user_pin=self._pin)
-        except (PKCS11Error, RuntimeError) as error:
-            reason = str(error) or type(error).__name__
-            raise TokenUnavailable(f"The token {self._label} cannot be opened: {reason}.") from error
+        """Open the token, several times if need be: modules stumble when many processes start with them at once."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                library = pkcs11.lib(self.module)
+                if self._pid or attempt:
+                    library.reinitialize()
+                return library.get_token(token_label=self.label).open(user_pin=self.pin)
+            except (PinIncorrect, PinLocked) as error:
+                # Each further attempt would count against the PIN.
+                raise TokenUnavailable(f"The token {self.label} has another PIN or is locked.") from error
+            except (PKCS11Error, RuntimeError) as error:
+                reason = str(error) or type(error).__name__
+                failure = TokenUnavailable(f"The token {self.label} cannot be opened: {reason}.")
+            time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - only to part them
+        raise failure
 
 
 @cache
@@ -74,7 +88,7 @@ class TokenSigner:
         chain: tuple[x509.Certificate, ...] = (),
     ) -> None:
         self._token, self._label = token, label
-        self._opened: tuple[pkcs11.Session, pkcs11.PrivateKey] | None = None
+        self._opened: tuple[pkcs11.Session, SignMixin] | None = None
         self.key_id = key_id
         self.certificate = certificate
         self.chain = chain
@@ -98,21 +112,28 @@ class TokenSigner:
                 ) from error
 
     def _sign(self, data: bytes) -> bytes:
-        session = self._token.session()
-        if self._opened is None or self._opened[0] is not session:
-            self._opened = session, session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=self._label)
-        key = self._opened[1]
+        key = self._private_key(self._token.session())
         if self.algorithm is Algorithm.RS256:
             return key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS)
         # Not every module hashes by itself for ECDSA; all of them sign a hash.
         return encode_ecdsa_signature(key.sign(hashlib.sha256(data).digest(), mechanism=Mechanism.ECDSA))
+
+    def _private_key(self, session: pkcs11.Session) -> SignMixin:
+        """The handle of our key, which is one of this session only."""
+        if self._opened is None or self._opened[0] is not session:
+            key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=self._label)
+            self._opened = session, cast("SignMixin", key)
+        return self._opened[1]
 
 
 def public_key_in(token: Token, *, label: str) -> PublicKey:
     """The public half of the key `label`. Raises TokenUnavailable or UnsuitableKey."""
     with _LOCK:
         try:
-            key = token.session().get_key(object_class=ObjectClass.PUBLIC_KEY, label=label)
+            key = cast(
+                "pkcs11.PublicKey",
+                token.session().get_key(object_class=ObjectClass.PUBLIC_KEY, label=label),
+            )
             kind = key[Attribute.KEY_TYPE]
             if kind == KeyType.EC:
                 der = encode_ec_public_key(key)

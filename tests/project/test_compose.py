@@ -17,7 +17,7 @@ from scripts.proxy import filled
 from scripts.scaled_check import command_of, services
 
 SETTINGS = (ROOT / "lms" / "settings.py").read_text()
-READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', SETTINGS))
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 PROXY = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -31,7 +31,7 @@ def test_every_variable_of_a_service_is_read_by_the_settings(name):
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_value_that_the_settings_insist_on_is_given(name):
-    required = set(re.findall(r'env\.\w+\("([A-Z_]+)"\)', SETTINGS))
+    required = set(re.findall(r'env\.\w+\("([A-Z0-9_]+)"\)', SETTINGS))
 
     assert required <= set(services()[name]["environment"])
 
@@ -91,6 +91,9 @@ def test_no_secret_has_a_default():
     # A mail server may do without a login; a bucket and a relay are not everybody's.
     assert {name for name, rule in secrets if rule != ":?"} == {
         "MAIL_PASSWORD",
+        # Nothing serves without keys of certificates, wherever they are and however they are kept.
+        "SEALING_KEYS_DIR",
+        "SEALING_KEY_PASSPHRASE",
         "MEDIA_BUCKET_KEY",
         "MEDIA_BUCKET_SECRET",
         "LIVE_TURN_SECRET",
@@ -100,7 +103,7 @@ def test_no_secret_has_a_default():
 def test_the_example_names_every_variable_that_is_asked_for():
     asked = set(re.findall(r"(?<!\$)\$\{(\w+)", COMPOSE))
 
-    assert asked == set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+    assert asked == set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 
 
 @pytest.mark.scaled

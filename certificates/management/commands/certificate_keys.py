@@ -2,6 +2,7 @@
 
 import datetime as dt
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +46,16 @@ class Command(BaseCommand):
         stolen.add_argument("--since", help="ISO 8601, as 2026-11-26T08:00:00+02:00; now when left out")
 
     def handle(self, *, verb: str, **options: Any) -> None:
-        act = {
+        acts: dict[str, Callable[..., None]] = {
             "list": self._list,
             "make-demo": self._make_demo,
             "rotate": self._rotate,
             "import": self._import,
             "retire": self._retire,
             "compromised": self._compromised,
-        }[verb]
+        }
         try:
-            act(**options)
+            acts[verb](**options)
         except (DomainError, SealingError) as error:
             raise CommandError(str(error)) from error
         except SigningKey.DoesNotExist as error:
