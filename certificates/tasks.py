@@ -36,6 +36,7 @@ def tell_holders() -> None:
 def forget_lookups() -> None:
     services.forget_old_lookups()
     services.forget_old_openings()
+    services.forget_old_uses()
 
 
 @shared_task(name="certificates.deliver", time_limit=120)

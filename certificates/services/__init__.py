@@ -30,6 +30,7 @@ from certificates.services.checking import (
 from certificates.services.clients import (
     client_with,
     end_client,
+    forget_old_uses,
     make_client,
     take_allowance,
 )
@@ -188,6 +189,7 @@ __all__ = [
     "follow_link",
     "forget_old_lookups",
     "forget_old_openings",
+    "forget_old_uses",
     "freeze_design",
     "import_index",
     "import_key",

@@ -1,5 +1,6 @@
 """API keys: made, known again, counted, ended."""
 
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Collection
@@ -17,6 +18,7 @@ from certificates.models import ApiClient, ApiUse
 
 # By it, scanners of leaked secrets know what they found.
 PREFIX = "mihna_"
+KEPT = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -72,6 +74,12 @@ def take_allowance(*, client: ApiClient, codes: int) -> bool:
             [client.pk, minute, codes, client.codes_per_minute],
         )
         return cursor.fetchone() is not None
+
+
+def forget_old_uses() -> int:
+    """Delete counts of minutes that are over. Returns how many."""
+    deleted, _by_model = ApiUse.objects.filter(minute__lt=timezone.now() - KEPT).delete()
+    return deleted
 
 
 def _hash(key: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
@@ -18,7 +20,15 @@ from certificates.enums import ClientScope, Reason
 from certificates.errors import AlreadyEndedClient, NotForYou
 from certificates.jose import NotAuthentic, key_of, read_compact
 from certificates.models import ApiClient, ApiUse, Credential, Lookup, ProofJob, SigningKey
-from certificates.services import client_with, end_client, make_client, make_proof, revoke, suspend
+from certificates.services import (
+    client_with,
+    end_client,
+    forget_old_uses,
+    make_client,
+    make_proof,
+    revoke,
+    suspend,
+)
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
@@ -176,6 +186,14 @@ def test_a_client_that_asks_too_much_in_a_minute_has_to_wait(client: Client, cre
 
     assert statuses == [429, 200, 429, 200, 429]
     assert sum(use.codes for use in ApiUse.objects.all()) == 3
+
+
+def test_counts_of_yesterday_are_forgotten(client: Client, credential: Credential):
+    ask_many(client, [credential.code], bearer(ClientScope.VERIFY))
+    kept = forget_old_uses()
+    ApiUse.objects.update(minute=timezone.now() - timedelta(days=2))
+
+    assert (kept, forget_old_uses(), ApiUse.objects.count()) == (0, 1, 0)
 
 
 # --- Keys --------------------------------------------------------------------------------------------------------
