@@ -81,7 +81,6 @@ from certificates.services.notices import (
     send_failed_again,
 )
 from certificates.services.offline import (
-    offline_address,
     sealed_key_set,
     sealed_status_list,
 )
@@ -211,7 +210,6 @@ __all__ = [
     "note_candidate",
     "note_events",
     "note_lookup",
-    "offline_address",
     "offline_url",
     "passport_json",
     "pdf_sealer",

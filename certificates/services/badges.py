@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid5
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from certificates.enums import CredentialKind, KeyRole
 from certificates.models import Credential
-from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
+from certificates.offline.payload import seal_certificate, verification_url
 from certificates.openbadges.credential import (
     Achievement,
     AchievementType,
@@ -34,6 +34,7 @@ from certificates.openbadges.did import did_of
 from certificates.openbadges.jwt import sign_credential
 from certificates.openbadges.status_list import MINIMUM
 from certificates.services.format_signers import format_signer
+from certificates.services.offline import offline_certificate
 
 _ACHIEVEMENTS = {
     CredentialKind.COMPLETION: AchievementType.CERTIFICATE_OF_COMPLETION,
@@ -114,19 +115,7 @@ def signed_badge(credential: Credential) -> str:
 
 def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
     """The address of the QR code that is verified without a network; the mini form fits a code of 29 mm."""
-    facts = credential.facts
-    certificate = OfflineCertificate(
-        code=credential.code,
-        program=facts.get("program_ar") or facts.get("program_en") or "",
-        issued_on=credential.issued_on,
-        name_ar=facts.get("name_ar") or "",
-        name_en=facts.get("name_en") or "",
-        issuer=urlsplit(settings.SITE_URL).hostname or "",
-        number=credential.number,
-        level=facts.get("level_ar") or "",
-        expires_on=credential.valid_until,
-        status_index=credential.pk,
-    )
+    certificate = offline_certificate(credential)
     sealed = seal_certificate(
         certificate.mini() if is_mini else certificate, signer=format_signer(KeyRole.CREDENTIAL)
     )

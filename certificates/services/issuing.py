@@ -162,7 +162,6 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
         if kind == FileKind.PAPER or read_design(one.design).has_card_beside_page
     )
     credential_status_changed.send(sender=StatusEvent, events=events)
-    ask_for_drawing(RenderJob(credential=one, kind=FileKind.PAPER) for one in credentials)
 
 
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:

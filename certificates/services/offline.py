@@ -12,7 +12,7 @@ from django.utils import timezone
 from certificates.enums import CredentialState, KeyRole
 from certificates.models import Credential
 from certificates.offline.key_set import KeySet, OfflineKey
-from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
+from certificates.offline.payload import OfflineCertificate
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
 from certificates.queries import published_keys
 from certificates.services.signers import signer_for
@@ -87,19 +87,9 @@ def offline_certificate(credential: Credential) -> OfflineCertificate:
         number=credential.number,
         name_ar=facts.get("name_ar") or "",
         name_en=facts.get("name_en") or "",
-        program=facts.get("program_ar") or "",
+        program=facts.get("program_ar") or facts.get("program_en") or "",
         level=facts.get("level_ar") or "",
         issued_on=credential.issued_on,
         expires_on=credential.valid_until,
         status_index=credential.pk,
     )
-
-
-def offline_address(credential: Credential, *, is_mini: bool = False) -> str:
-    """The address for a QR code that is checked without a network. Raises as `signer_for`."""
-    certificate = offline_certificate(credential)
-    sealed = seal_certificate(
-        certificate.mini() if is_mini else certificate,
-        signer=signer_for(KeyRole.CREDENTIAL),  # type: ignore[arg-type]
-    )
-    return verification_url(page=f"{settings.SITE_URL}/v/{credential.code}", sealed=sealed)

@@ -7,6 +7,7 @@ import zlib
 
 import pikepdf
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -28,7 +29,7 @@ from tests.certificates.sealed_papers import registered, sealed_paper, token_for
 from tests.certificates.sealing.conftest import NOW, certified
 from tests.certificates.sealing.papers import unsealed_pdf
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import drawn, issued
 from tests.factories.courses import CohortFactory
 
 POSITIONS = 400
@@ -304,3 +305,25 @@ def test_the_answer_leads_to_the_other_language(db: None):
 
     assert 'href="/ar/verify/file/" hreflang="ar"' in page
     assert Client().get("/ar/verify/file/")["Location"] == "/ar/verify/"
+
+
+def test_a_paper_as_the_site_draws_it_is_genuine_and_no_byte_of_it_may_change(credential: Credential):
+    artifact = drawn(credential)
+    with storages["private"].open(artifact.path) as file:
+        pdf = file.read()
+    chance = random.Random(5)
+    places = sorted({*range(0, len(pdf), len(pdf) // 60), *chance.sample(range(len(pdf)), 40)})
+    passed = []
+
+    verdict, page = dropped(pdf)
+    for number, place in enumerate(places):
+        changed = bytearray(pdf)
+        changed[place] ^= 1 << chance.randrange(8)
+        answer, _page = dropped(bytes(changed), REMOTE_ADDR=f"10.2.0.{number}")
+        if answer in {FileVerdict.GENUINE, FileVerdict.REGISTERED, ""}:
+            passed.append((place, answer))
+
+    assert verdict == FileVerdict.GENUINE
+    assert credential.number in page
+    assert passed == []
+    assert dropped(pdf + b"\n", REMOTE_ADDR="10.3.0.1")[0] == FileVerdict.ALTERED

@@ -21,7 +21,7 @@ from certificates.offline.payload import OfflineCertificate, seal_certificate, v
 from certificates.services import (
     make_demo_keys,
     mark_compromised,
-    offline_address,
+    offline_url,
     revoke,
     rotate_key,
     signer_for,
@@ -73,11 +73,11 @@ def payloads(demo_keys: list[SigningKey]) -> dict[str, str]:
         end(credential_id=one.pk, reason=reason, note="", by=officer)
     facts = offline_certificate(credential)
     today = timezone.localdate()
-    valid = offline_address(credential)
+    valid = offline_url(credential, is_mini=False)
     return {
         "valid": valid,
-        "revoked": offline_address(revoked),
-        "suspended": offline_address(suspended),
+        "revoked": offline_url(revoked, is_mini=False),
+        "suspended": offline_url(suspended, is_mini=False),
         "expired": signed(
             replace(facts, expires_on=today - dt.timedelta(days=3)), signer_for(KeyRole.CREDENTIAL)
         ),
@@ -165,7 +165,7 @@ def test_a_revocation_is_seen_at_the_next_visit_with_a_network(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
     credential: Credential = issued(CohortFactory())
-    address = offline_address(credential)
+    address = offline_url(credential, is_mini=False)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = visited(context, server)
     before, _words = verdict_of(page, address)
@@ -246,7 +246,7 @@ def test_who_forbids_the_camera_is_told_what_else_can_be_done(
 def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(browser: Browser, transactional_db: None):
     """Static files have fingerprints in their names there, and the page still finds each of them without a network."""
     make_demo_keys()
-    address = offline_address(issued(CohortFactory()))
+    address = offline_url(issued(CohortFactory()), is_mini=False)
     with served() as site:
         context = browser.new_context(viewport=PHONE, locale="ar-EG")
         page = context.new_page()

@@ -15,7 +15,7 @@ from certificates.models import Credential, SigningKey
 from certificates.offline.key_set import KeySet
 from certificates.offline.payload import read_verification_url
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
-from certificates.services import mark_compromised, offline_address, revoke, rotate_key, signer_for, suspend
+from certificates.services import mark_compromised, offline_url, revoke, rotate_key, signer_for, suspend
 from certificates.services.offline import KEPT_SECONDS
 from certificates.services.signers import forget_signers
 from tests.factories.accounts import MembershipFactory
@@ -36,7 +36,9 @@ def fetched(client: Client) -> tuple[KeySet, OfflineStatusList]:
 def test_a_code_of_ours_is_read_with_the_fetched_keys(client: Client, credential: Credential):
     key_set, status_list = fetched(client)
 
-    certificate, _key = read_verification_url(offline_address(credential), keys_named=key_set.named)
+    certificate, _key = read_verification_url(
+        offline_url(credential, is_mini=False), keys_named=key_set.named
+    )
 
     assert certificate.number == credential.number
     assert certificate.name_ar == credential.facts["name_ar"]
