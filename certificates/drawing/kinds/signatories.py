@@ -7,7 +7,12 @@ from certificates.drawing.paper import Paper
 from typesetting import NASKH_BOLD, SANS, Align, Direction, Page, Role, Style, mm
 
 # Size at the usual height, share of the height, and smallest size of each line.
-_LINES = (("name_ar", 13.0, 0.4, 8.0), ("title_ar", 8.5, 0.3, 6.0), ("latin", 7.5, 0.3, 5.0))
+_LINES = (
+    ("name_ar", 13.0, 0.38, 8.0),
+    ("title_ar", 8.5, 0.24, 5.5),
+    ("name_en", 7.5, 0.19, 5.0),
+    ("title_en", 7.0, 0.19, 4.5),
+)
 _USUAL_HEIGHT = 18 * mm
 # What a card still prints legibly.
 _SMALLEST = 4.0
@@ -18,14 +23,8 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
     texts = {
         "name_ar": _text(block, design, "name_ar", "signatory_ar"),
         "title_ar": _text(block, design, "title_ar", "signatory_title_ar"),
-        "latin": ", ".join(
-            text
-            for text in (
-                _text(block, design, "name_en", "signatory_en"),
-                _text(block, design, "title_en", "signatory_title_en"),
-            )
-            if text
-        ),
+        "name_en": _text(block, design, "name_en", "signatory_en"),
+        "title_en": _text(block, design, "title_en", "signatory_title_en"),
     }
     align = Align(block.values["align"])
     scale = min(block.box.height / _USUAL_HEIGHT, 1)
@@ -36,7 +35,7 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
         top -= height
         if not texts[name]:
             continue
-        is_latin = name == "latin"
+        is_latin = name.endswith("_en")
         style = Style(
             NASKH_BOLD if name == "name_ar" else SANS,
             size * scale,
@@ -44,7 +43,7 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
             direction=Direction.LTR if is_latin else Direction.RTL,
         )
         place = Box(block.box.left, top, block.box.width, height)
-        # The English line stands at the same edge as the Arabic ones.
+        # The English lines stand at the same edge as the Arabic ones.
         side = _mirrored(align) if is_latin else align
         smallest = max(min_size * scale, _SMALLEST)
         placed = fit_in_box(texts[name], style, place, align=side, min_size=smallest)
