@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
 from accounts.models import User
+from accounts.services import correct_person
 from certificates.enums import DeliveryState, Reason, Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import Credential, StatusEvent, Webhook, WebhookDelivery
@@ -21,6 +22,7 @@ from certificates.services import (
     change_subscription,
     deliver,
     note_events,
+    propose_correction,
     reinstate,
     resend,
     revoke,
@@ -31,7 +33,13 @@ from certificates.services import (
 from certificates.services.webhooks import WAITS
 from tests.certificates.listener import Listener
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    issued,
+    officer_of_the_ministry,
+    registrar_of,
+)
 
 ENDS = (Status.REVOKED, Status.SUSPENDED, Status.REINSTATED, Status.SUPERSEDED)
 
@@ -124,6 +132,31 @@ def test_events_are_told_in_order_and_only_those_asked_for(
         "reinstated",
         "revoked",
     ]
+
+
+def test_a_corrected_certificate_is_told_as_superseded(
+    subscribed: tuple[Webhook, bytes], listener: Listener, credential: Credential
+):
+    manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=credential.center).user
+    correct_person(
+        person_id=credential.holder_id,
+        full_name_ar="سعاد إبراهيم علي حسن",
+        full_name_en="Soad Hassan",
+        by=manager,
+    )
+    proposal = propose_correction(
+        credential_id=credential.pk,
+        reason=Reason.NAME_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    approved(proposal)
+
+    deliver(webhook_id=subscribed[0].pk)
+
+    [told] = [json.loads(one.body)["data"] for one in listener.heard]
+    assert (told["number"], told["status"]) == (credential.number, "superseded")
+    assert told["reason"] == "name_corrected"
 
 
 def test_a_change_that_is_rolled_back_is_never_told(
