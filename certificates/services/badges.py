@@ -82,7 +82,7 @@ def credential_facts(credential: Credential) -> CredentialFacts:
     facts, design = credential.facts, credential.design
     number, index = divmod(credential.pk, MINIMUM)
     return CredentialFacts(
-        issuer=_issuer(design.get("authority_ar") or "", design.get("authority_en") or ""),
+        issuer=_issuer(design.get("authority_ar") or "", design.get("authority_en") or "", settings.SITE_URL),
         credential_id=credential.public_id,
         # Another name for the person in every credential: two of them do not tell that they are one person's.
         subject=uuid5(credential.public_id, "subject"),
@@ -123,9 +123,10 @@ def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
 
 
 @lru_cache(maxsize=64)
-def _issuer(name_ar: str, name_en: str) -> Issuer:
-    name = Bilingual(ar=name_ar, en=name_en) if name_ar or name_en else Bilingual(ar="", en=site_did())
-    return Issuer(did=site_did(), name=name, url=settings.SITE_URL)
+def _issuer(name_ar: str, name_en: str, site_url: str) -> Issuer:
+    did = did_of(site_url)
+    name = Bilingual(ar=name_ar, en=name_en) if name_ar or name_en else Bilingual(ar="", en=did)
+    return Issuer(did=did, name=name, url=site_url)
 
 
 def achievement(*, type_code: str, kind: CredentialKind, facts: Mapping[str, Any]) -> Achievement:

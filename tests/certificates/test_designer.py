@@ -21,7 +21,7 @@ from certificates.designs import NAMES, built_in_designs
 from certificates.drawing import SAMPLES, draw_certificate
 from certificates.enums import Block, FileKind, Reason, RowState
 from certificates.errors import DesignNotPrintable
-from certificates.models import CertificateTemplate, Credential, DesignAsset
+from certificates.models import CertificateTemplate, Credential, DesignAsset, SigningKey
 from certificates.services import install_designs, issue_copy, propose, render_certificate
 from certificates.services.papers import paper_of
 from tests.certificates.designs import SIGNATORY, logo
@@ -186,6 +186,11 @@ def test_a_name_too_long_for_the_chosen_design_blocks_its_row_when_proposed():
 
 
 # --- The editor --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def keys(demo_keys: list[SigningKey]) -> None:
+    """Whatever is approved here can be sealed."""
 
 
 @pytest.fixture

@@ -170,4 +170,4 @@ def test_drawing_asks_the_database_a_constant_number_of_questions(credential: Cr
     with CaptureQueriesContext(connection) as queries:
         drawn(credential)
 
-    assert len(queries) <= 15
+    assert len(queries) <= 16

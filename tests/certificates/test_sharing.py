@@ -7,19 +7,20 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from accounts.models import Center
 from certificates.enums import LinkResult, LookupResult, Reason
 from certificates.errors import NotYours, TooManyLinks
-from certificates.models import Credential, LinkOpening, ShareLink
+from certificates.models import Credential, LinkOpening, ShareLink, Term
+from certificates.queries import renewable_days
 from certificates.services import end_link, issue_copy, make_link, render_certificate, revoke
 from certificates.services.sharing import KEPT, MOST_LINKS, OPENINGS_PER_MINUTE
 from certificates.tasks import forget_lookups
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import completed_enrollment, drawn, issued, issued_for
+from tests.factories.certificates import completed_enrollment, credential_type, drawn, issued, issued_for
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, token_of
 
@@ -307,6 +308,23 @@ def test_the_wallet_tells_standing_and_copies(center: Center, client: Client):
     assert "سارية" in page
     assert reverse("certificates:download_copy", args=[credential.public_id, 1]) in page
     assert f"?certificate={credential.public_id}" in page
+
+
+@pytest.mark.parametrize(("months", "days", "hint"), [(2, 90, "now"), (36, 90, "from"), (36, 0, "")])
+def test_the_wallet_tells_when_to_renew(center: Center, client: Client, months: int, days: int, hint: str):
+    today = timezone.localdate()
+    type_ = credential_type()
+    Term.objects.create(type=type_, months=1, renewable_days=30, since=today - dt.timedelta(days=9))
+    Term.objects.create(type=type_, months=months, renewable_days=days, since=today)
+    credential = issued(CohortFactory(center=center))
+    client.force_login(holder_of(credential))
+
+    with translation.override("en"):
+        page = client.get(reverse("certificates:mine")).content.decode()
+
+    assert "In force until" in page
+    assert re.findall(r"You can renew it (now|from)", page) == ([hint] if hint else [])
+    assert renewable_days(type_, level=credential.facts["level"], day=today) == days
 
 
 def test_a_wallet_belongs_to_a_person(center: Center, client: Client):
