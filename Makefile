@@ -9,7 +9,6 @@ PYTHON_VENV := .venv/bin/python
 SITE := $(PYTHON_VENV) -m lms.embedded serve
 # Gives the command a database and secrets, and ends the database when nobody uses it any more.
 WITH := $(PYTHON_VENV) -m lms.embedded run --
-# Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
 # What `make bench` times.
 BENCH ?= start
 BENCH_start := $(SITE) --until true
@@ -17,6 +16,8 @@ BENCH_transcode := $(PYTHON_VENV) -m scripts.bench_transcode
 BENCH_delivery := $(WITH) $(PYTHON_VENV) -m scripts.bench_delivery
 BENCH_video := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_video
 BENCH_live := $(WITH) $(PYTHON_VENV) -m scripts.bench_live
+BENCH_certificates := $(WITH) $(PYTHON_VENV) -m scripts.bench_certificates
+# Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
 PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
 
 help: ## List the commands
@@ -59,7 +60,7 @@ messages: setup ## Collect the texts to translate into lms/locale/<app> (Debian 
 docs: setup ## Check that the documentation names every command, setting and signal
 	@$(PYTEST) tests/project $(ARGS)
 
-bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms; BENCH=video: how late a class is)
+bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BENCH=delivery: segments through nginx; BENCH=live: live rooms; BENCH=video: how late a class is; BENCH=certificates: what a certificate costs)
 	@$(BENCH_$(BENCH))
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)

@@ -56,7 +56,7 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
     if not papers:
         raise NothingDrawn
     now = timezone.now()
-    bundle = proposal.bundles.select_for_update().filter(kind=kind).first()
+    bundle = Bundle.objects.select_for_update().filter(proposal=proposal, kind=kind).first()
     if bundle is None:
         bundle = Bundle.objects.create(proposal=proposal, kind=kind, asked_by=by)
     elif bundle.is_open or (bundle.expires_at and bundle.expires_at > now and bundle.papers == papers):

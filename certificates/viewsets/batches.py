@@ -13,7 +13,7 @@ from django.views import View
 
 from accounts.scoping.viewsets import ActView
 from certificates.enums import BundleKind, NoticeState, RenderState
-from certificates.models import Notice, Proposal
+from certificates.models import Bundle, Notice, Proposal
 from certificates.queries import batch_progress, with_papers
 from certificates.services import ask_for_bundle, retry_failed, send_failed_again
 
@@ -35,7 +35,8 @@ def progress_facts(proposal: Proposal) -> dict[str, Any]:
     numbers = {"done": progress.done, "failed": progress.failed, "total": progress.total}
     return {
         **numbers,
-        "is_live": progress.is_live or any(bundle.is_open for bundle in proposal.bundles.all()),
+        "is_live": progress.is_live
+        or any(bundle.is_open for bundle in Bundle.objects.filter(proposal=proposal)),
         "percent": progress.percent,
         "percent_label": render_to_string(
             "certificates/admin/progress_percent.txt", {"percent": progress.percent}
@@ -49,7 +50,7 @@ def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     """What the page of a proposal shows once it is issued."""
     return {
         "progress": progress_facts(proposal),
-        "bundles": list(proposal.bundles.all()),
+        "bundles": list(Bundle.objects.filter(proposal=proposal)),
         "credentials": page_of(request, with_papers(proposal.credentials.order_by("pk")), "issued"),
         "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
         "states": RenderState,

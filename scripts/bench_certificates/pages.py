@@ -1,14 +1,18 @@
-"""One certificate drawn in five ways: the processor time of each, alone in its process."""
+"""One certificate drawn in several ways, for the processor time of each."""
 
+import dataclasses
 import datetime as dt
 import html
+import importlib
 import io
 import math
 import time
 from collections.abc import Callable
 from importlib import resources
+from importlib.util import find_spec
+from typing import Any
 
-from PIL import Image, ImageDraw
+from cryptography.hazmat.primitives.asymmetric import ec
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -18,50 +22,41 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.codes import new_code
-from certificates.drawing import Paper, draw_certificate
-from certificates.sealing import Sealer, seal
-from typesetting import A4_LANDSCAPE, Attachment, SignatureField
+from certificates.drawing import Paper, compose, draw_certificate
+from certificates.openbadges.credential import build_credential
+from certificates.openbadges.jwt import sign_credential
+from certificates.sealing import (
+    Algorithm,
+    FileSigner,
+    Sealer,
+    new_authority,
+    new_private_key,
+    seal,
+)
+from tests.certificates.badges import FACTS
+from tests.certificates.designs import logo, paper
+from tests.certificates.signers import p256_signer
+from typesetting import A4_LANDSCAPE, Attachment, Relationship, SignatureField
 
-WIDTH, HEIGHT = A4_LANDSCAPE
-NAMES = ["السيد", "حسن", "علي", "محمود", "سعيد", "فوزي", "الشربيني"]
-LATIN = ["Elsayed", "Hassan", "Ali", "Mahmoud", "Saeed", "Fawzi", "Elsherbini"]
+WIDTH, _HEIGHT = A4_LANDSCAPE
 STRINGS = 19
+_NAMES = ("السيد", "حسن", "علي", "محمود", "سعيد", "فوزي", "إبراهيم")
 Draw = Callable[[int], bytes]
 
 
-def facts(number: int) -> dict[str, object]:
-    """What a paper says: names that differ from one to the next, a program and a center that do not."""
-    first, second = number % 7, number // 7 % 7
-    return {
-        "type_ar": "شهادة إتمام برنامج تدريبي",
-        "type_en": "Certificate of Completion",
-        "name_ar": f"أحمد محمد {NAMES[first]} {NAMES[second]}",
-        "name_en": f"Ahmed Mohamed {LATIN[first]} {LATIN[second]}",
-        "identity": None,
-        "program_ar": "تمديدات كهربائية للمباني",
-        "program_en": "Electrical Installation in Buildings",
-        "program_code": "ELE-H2",
-        "level_ar": "عامل ماهر",
-        "level_en": "skilled worker",
-        "hours": 420,
-        "center_ar": "مركز التدريب المهني بالقاهرة",
-        "center_en": "Cairo Vocational Training Center",
-        "governorate_ar": "القاهرة",
-        "governorate_en": "Cairo",
-        "completed_on": "2026-11-20",
-    }
-
-
-def paper(number: int, design: dict[str, object], **more: object) -> Paper:
+def numbered(number: int) -> Paper:
+    """A paper of the reference design: its own name, number and code, the wording of all."""
+    usual = paper("completion")
     code = new_code()
-    return Paper(
+    return dataclasses.replace(
+        usual,
         number=f"CAI-03/2026/{number:06}",
         code=code,
-        issued_on=dt.date(2026, 11, 26),
-        facts=facts(number),
-        design=design,
-        verify_url=f"https://v.example.org/v/{code}",
-        **more,  # type: ignore[arg-type]
+        verify_url=f"https://mihna.example/v/{code}",
+        facts={
+            **usual.facts,
+            "name_ar": f"أحمد محمد {_NAMES[number % 7]} {_NAMES[number // 7 % 7]} {number}",
+        },
     )
 
 
@@ -76,17 +71,41 @@ def bare(number: int) -> bytes:
     return buffer.getvalue()
 
 
-def unsigned(design: dict[str, object]) -> Draw:
-    return lambda number: draw_certificate(paper(number, design))
+def unsigned(number: int) -> bytes:
+    return draw_certificate(numbered(number))
 
 
-def sealed(design: dict[str, object], sealer: Sealer, badge: Callable[[int], str]) -> Draw:
-    """As it is issued: with the credential for machines attached, and sealed."""
+def issued_way() -> Draw:
+    """As it is issued: with the signed credential for machines attached, and sealed by a P-256 key."""
+    now = dt.datetime.now(dt.UTC)
+    authority = new_authority(private_key=ec.generate_private_key(ec.SECP256R1()), now=now)
+    key = new_private_key(Algorithm.ES256)
+    certificate = authority.certify_seal(key.public_key(), common_name="Bench", now=now)
+    signer = FileSigner(
+        key_id="bench", private_key=key, certificate=certificate, chain=(authority.certificate,)
+    )
+    sealer = Sealer(signer)
+    badge_signer = p256_signer()
 
     def draw(number: int) -> bytes:
-        now = dt.datetime.now(dt.UTC)
-        field = SignatureField(label="الختم الإلكتروني", reason="issued", signed_at=now, size=sealer.size)
-        return seal(draw_certificate(paper(number, design, seal=field, badge=badge(number))), sealer)
+        moment = dt.datetime.now(dt.UTC)
+        facts = dataclasses.replace(FACTS, number=f"CAI-03/2026/{number:06}")
+        badge = sign_credential(build_credential(facts), signer=badge_signer)
+        document = compose(numbered(number))
+        document.attach(
+            Attachment(
+                name="credential.jwt",
+                data=badge.encode(),
+                media_type="application/vc+jwt",
+                relationship=Relationship.DATA,
+                description="Open Badges 3.0",
+                modified=moment,
+            )
+        )
+        document.reserve_signature(
+            SignatureField(label="الختم الإلكتروني", reason="bench", signed_at=moment, size=sealer.size)
+        )
+        return seal(document.finish(), sealer)
 
     return draw
 
@@ -108,7 +127,7 @@ def naive(number: int) -> bytes:
     canvas.setFont(font, 14)
     for row in range(STRINGS):
         canvas.drawString(100, 480 - 20 * row, f"شهادة رقم {row} – أحمد محمد {number:06d}")
-    widget = QrCodeWidget(f"https://v.example.org/v/{new_code()}", barLevel="M")
+    widget = QrCodeWidget(f"https://mihna.example/v/{new_code()}", barLevel="M")
     left, bottom, right, top = widget.getBounds()
     scaled = Drawing(80, 80, transform=[80 / (right - left), 0, 0, 80 / (top - bottom), 0, 0])
     scaled.add(widget)
@@ -119,36 +138,16 @@ def naive(number: int) -> bytes:
     return buffer.getvalue()
 
 
-_LOGO: list[bytes] = []
-
-
-def logo() -> bytes:
-    """A logo as ministries have them: a PNG with transparency, 300 by 300 pixels."""
-    if not _LOGO:
-        picture = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
-        pencil = ImageDraw.Draw(picture)
-        for step in range(150):
-            pencil.ellipse(
-                (step, step, 299 - step, 299 - step), fill=(13, 101 + step // 2, 92 + step // 3, 255 - step)
-            )
-        buffer = io.BytesIO()
-        picture.save(buffer, "PNG")
-        _LOGO.append(buffer.getvalue())
-    return _LOGO[0]
-
-
-def weasyprint() -> Draw | None:
-    """The same page by WeasyPrint, where it is installed."""
-    try:
-        from weasyprint import HTML  # noqa: PLC0415 - not ours to install: compared with where it is there
-    except ImportError:
+def weasyprint_way() -> Draw | None:
+    """A plain page of the same texts by WeasyPrint, where the operator has it: it is none of our packages."""
+    if find_spec("weasyprint") is None:
         return None
+    page_of: Any = importlib.import_module("weasyprint").HTML
 
     def draw(number: int) -> bytes:
-        said = facts(number)
-        rows = "".join(f"<p>{html.escape(str(value))}</p>" for value in said.values())
-        page = f"<style>@page {{ size: A4 landscape }} body {{ direction: rtl; font-family: Amiri }}</style>{rows}"
-        pdf: bytes = HTML(string=page).write_pdf()
+        texts = "".join(f"<p>{html.escape(str(text))}</p>" for text in numbered(number).facts.values())
+        style = "<style>@page { size: A4 landscape } body { direction: rtl; font-family: Amiri }</style>"
+        pdf: bytes = page_of(string=style + texts).write_pdf()
         return pdf
 
     return draw
@@ -160,7 +159,3 @@ def milliseconds(draw: Draw, papers: int) -> float:
     for number in range(papers):
         draw(number)
     return (time.process_time() - start) / papers * 1000
-
-
-def attachment(badge: str, moment: dt.datetime) -> Attachment:
-    return Attachment("credential.jwt", badge.encode(), "application/vc+jwt", "Data", "", moment)
