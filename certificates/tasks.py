@@ -4,6 +4,9 @@ from celery import shared_task
 
 from certificates import services
 
+# A part of a night: some 20 seconds with an authority on the other side of the town.
+ARCHIVED_AT_ONCE = 200
+
 
 @shared_task(name="certificates.render", time_limit=120)
 def render(job_id: int) -> None:
@@ -67,3 +70,10 @@ def append_to_log() -> None:
 @shared_task(name="certificates.seal_checkpoint")
 def seal_checkpoint() -> None:
     services.seal_checkpoint()
+
+
+@shared_task(name="certificates.archive", time_limit=900)
+def archive() -> None:
+    """A part of the night's work; rings for the next part while there is one."""
+    if services.archive_papers(limit=ARCHIVED_AT_ONCE) == ARCHIVED_AT_ONCE:
+        archive.delay()

@@ -32,6 +32,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "certificates-sweep-deliveries": {"task": "certificates.sweep_deliveries", "schedule": 30.0},
     "certificates-sweep-proofs": {"task": "certificates.sweep_proofs", "schedule": 60.0},
+    # Long-term evidence for what was sealed in the day.
+    "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
     "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},

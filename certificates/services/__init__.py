@@ -12,6 +12,7 @@ from certificates.services.answers import (
     signed,
     verify_many,
 )
+from certificates.services.archiving import archive_papers
 from certificates.services.badges import (
     credential_facts,
     offline_url,
@@ -166,6 +167,7 @@ __all__ = [
     "answer_of",
     "append_events",
     "approve",
+    "archive_papers",
     "archive_seal",
     "ask_for_bundle",
     "ask_for_proof",

@@ -1,0 +1,89 @@
+"""Every night each sealed paper gets a second file with evidence that outlives its seal (PAdES B-LTA)."""
+
+import hashlib
+import logging
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from certificates.enums import FileKind
+from certificates.errors import NoTimestampAuthority
+from certificates.models import Artifact, RenderJob
+from certificates.sealing import NotArchivable, TimestampUnavailable
+from certificates.services.keeping import (
+    forget_left_files,
+    give_name,
+    name_of,
+    private_path,
+    unfinished_file,
+    write_through,
+)
+from certificates.services.signers import archive_seal
+
+logger = logging.getLogger(__name__)
+
+
+def archive_papers(*, limit: int) -> int:
+    """Archive sealed papers that have no archive yet, the oldest first, up to `limit`. Returns how many.
+
+    Without a time-stamp authority nothing is archived; where it does not answer, the rest waits for the next night. A
+    paper that cannot be archived keeps no other from it.
+    """
+    archived = 0
+    for artifact_id in _due().values_list("pk", flat=True).iterator():
+        if archived == limit:
+            break
+        try:
+            archived += archive_paper(artifact_id=artifact_id) is not None
+        except (NoTimestampAuthority, TimestampUnavailable) as reason:
+            logger.warning("Certificates are not archived tonight: %s", reason)
+            break
+        except NotArchivable:
+            logger.exception("File %s cannot be archived.", artifact_id)
+    return archived
+
+
+@transaction.atomic
+def archive_paper(*, artifact_id: int) -> Artifact | None:
+    """Write the archive of one sealed paper beside it. None where it has one or another worker is at it.
+
+    The paper itself stays as it is: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
+    TimestampUnavailable or NotArchivable.
+    """
+    # A row that is never updated can still be locked: whoever holds it is the one who archives.
+    rows = _due().select_for_update(of=("self",), skip_locked=True)
+    paper = rows.select_related("credential", "copy").filter(pk=artifact_id).first()
+    if paper is None:
+        return None
+    pdf = archive_seal(private_path(paper.path).read_bytes())
+    place = RenderJob(credential=paper.credential, copy=paper.copy, kind=FileKind.ARCHIVE)
+    forget_left_files(place)
+    with unfinished_file() as file:
+        write_through(file, pdf)
+        name = name_of(place, pdf)
+        archive = Artifact.objects.create(
+            credential=paper.credential,
+            copy=paper.copy,
+            kind=FileKind.ARCHIVE,
+            path=name,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            size=len(pdf),
+            key_id=paper.key_id,
+            rendered_at=timezone.now(),
+        )
+        # Last, so that what the database refuses leaves no file.
+        give_name(file, name)
+    return archive
+
+
+def _due() -> QuerySet[Artifact]:
+    archives = Artifact.objects.filter(
+        credential=OuterRef("credential"), kind=FileKind.ARCHIVE, copy__isnull=True
+    )
+    return (
+        Artifact.objects.filter(kind=FileKind.PAPER, copy__isnull=True)
+        .exclude(key_id="")
+        .filter(~Exists(archives))
+        .order_by("pk")
+    )

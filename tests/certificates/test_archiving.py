@@ -1,0 +1,78 @@
+"""Every night sealed papers get evidence that outlives their seal."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.storage import storages
+from pytest_django.fixtures import Settings
+
+from certificates.enums import FileKind
+from certificates.models import Artifact, Credential, SigningKey
+from certificates.queries import seal_trust
+from certificates.sealing import Coverage, Verdict, examine
+from certificates.services import archive_papers, check_file
+from certificates.services.auditing import Audit
+from tests.factories.certificates import drawn, issued
+
+
+@pytest.fixture
+def credential(demo_keys: list[SigningKey]) -> Credential:
+    return issued()
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+def stored(artifact: Artifact) -> bytes:
+    with storages["private"].open(artifact.path) as file:
+        return file.read()
+
+
+def test_a_sealed_paper_is_archived_once_and_stays_as_it_is(credential: Credential):
+    paper = drawn(credential)
+    before = stored(paper)
+
+    archived = archive_papers(limit=10), archive_papers(limit=10)
+
+    archive = credential.artifacts.get(kind=FileKind.ARCHIVE)
+    reading = examine(stored(archive), seal_trust())
+    assert archived == (1, 0)
+    assert stored(paper) == before
+    assert stored(archive).startswith(before)
+    assert (reading.verdict, reading.coverage) == (Verdict.INTACT, Coverage.ALLOWED_ADDITIONS)
+    assert reading.timestamped_at is not None
+    assert list(Audit().findings()) == []
+
+
+def test_the_public_page_knows_the_archive_too(credential: Credential):
+    drawn(credential)
+    archive_papers(limit=10)
+
+    check = check_file(pdf=stored(credential.artifacts.get(kind=FileKind.ARCHIVE)), address="127.0.0.1")
+
+    assert check.verdict == "genuine"
+
+
+def test_a_night_archives_no_more_than_its_limit(demo_keys: list[SigningKey]):
+    for _number in range(3):
+        drawn(issued())
+
+    assert [archive_papers(limit=2) for _night in range(3)] == [2, 1, 0]
+
+
+def test_where_the_authority_is_away_the_paper_waits(
+    credential: Credential, settings: Settings, closed_port: int
+):
+    drawn(credential)
+    settings.TIMESTAMP_AUTHORITY_URL = f"http://127.0.0.1:{closed_port}/"
+
+    archived = archive_papers(limit=10)
+
+    assert archived == 0
+    assert not Artifact.objects.filter(kind=FileKind.ARCHIVE).exists()
