@@ -22,6 +22,7 @@ from certificates.models import Artifact, Credential, LegacyBatch, LegacyPaper, 
 from certificates.services.deciding import is_confirmed
 from certificates.services.legacy import close_if_done, lock_batch, lock_paper
 from certificates.services.legacy_faults import examine, readings_of
+from certificates.signals import credential_status_changed
 from courses.models import SkillLevel
 
 NUMBER_LENGTH = 40
@@ -160,7 +161,7 @@ def _enter(
         proposed_by=paper.typed_by,
         approved_by=by,
     )
-    StatusEvent.objects.create(credential=credential, status=Status.ISSUED, by=by, at=now)
+    event = StatusEvent.objects.create(credential=credential, status=Status.ISSUED, by=by, at=now)
     Artifact.objects.create(
         credential=credential,
         kind=FileKind.SCAN,
@@ -169,6 +170,7 @@ def _enter(
         size=paper.scan_size,
         rendered_at=now,
     )
+    credential_status_changed.send(sender=StatusEvent, events=[event])
     paper.state, paper.credential, paper.person = PaperState.ENTERED, credential, credential.holder
     # The number stands with the person now; nothing needs a second copy.
     paper.national_number_sealed = b""

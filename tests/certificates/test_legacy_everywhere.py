@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Center
-from certificates.enums import LookupResult, Reason
-from certificates.models import Credential, SigningKey
+from certificates.enums import LookupResult, Reason, Status
+from certificates.models import Credential, SigningKey, StatusEvent
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import build_credential
 from certificates.services import (
@@ -23,6 +23,7 @@ from certificates.services import (
     signed_badge,
     verify_list,
 )
+from certificates.signals import credential_status_changed
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import registrar_of
 from tests.factories.certificates_legacy import checker, entered, legacy_batch_in
@@ -64,6 +65,22 @@ def test_its_holder_shares_it_and_puts_it_in_a_passport(credential: Credential):
 
     assert Client().get(link.address, follow=True).status_code == 200
     assert credential.number in json.dumps(passport.passport.facts)
+
+
+def test_its_entry_is_announced(demo_keys: list[SigningKey], center: Center):
+    announced: list[StatusEvent] = []
+
+    def hear(events: list[StatusEvent], **_: object) -> None:
+        announced.extend(events)
+
+    batch, by = legacy_batch_in(center), checker(center)
+    credential_status_changed.connect(hear)
+    try:
+        (credential,) = entered(batch, by=by)
+    finally:
+        credential_status_changed.disconnect(hear)
+
+    assert [(event.credential, event.status) for event in announced] == [(credential, Status.ISSUED)]
 
 
 def test_its_end_is_in_the_log(credential: Credential):
