@@ -52,6 +52,7 @@ from certificates.viewsets.batches import (
     batch_context,
     page_of,
 )
+from certificates.viewsets.successors import FollowView, RenewView, following_forms
 
 
 class ProposalForm(WagtailAdminModelForm):
@@ -139,6 +140,7 @@ class CredentialInspectView(generic.InspectView):
             "correction_form": CorrectionForm(initial={"template": credential.type.template_id})
             if is_in_force and is_drawn_here and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
             else None,
+            **following_forms(credential, user=by),
             "paper": original_of(credential),
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
@@ -337,5 +339,7 @@ class CredentialViewSet(CenterViewSet):
             path("reinstate/<int:pk>/", self.construct_view(ReinstateView, verb="revoke"), name="reinstate"),
             path("copy/<int:pk>/", self.construct_view(CopyView, verb="copy_paper"), name="issue_copy"),
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="correct"), name="correct"),
+            path("renew/<int:pk>/", self.construct_view(RenewView, verb="correct"), name="renew"),
+            path("follow/<int:pk>/", self.construct_view(FollowView, verb="correct"), name="follow"),
             path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="view"), name="redraw"),
         ]

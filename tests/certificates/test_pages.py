@@ -11,7 +11,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.codes import ALPHABET, check_symbol, display_code
 from certificates.enums import CredentialState, LookupResult, ProposalState, Reason, RowState
-from certificates.models import Credential, Lookup, Proposal
+from certificates.models import Credential, CredentialType, Lookup, Proposal, ProposalRow, Term
 from certificates.services import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import forget_lookups
@@ -22,6 +22,7 @@ from tests.factories.certificates import (
     credential_type,
     drawn,
     issued,
+    issued_for,
     proposed,
 )
 from tests.factories.courses import CohortFactory
@@ -264,3 +265,40 @@ def test_an_officer_revokes_in_the_admin(credential: Credential, officer: User):
     credential.refresh_from_db()
     assert before == CredentialState.IN_FORCE
     assert credential.state == CredentialState.REVOKED
+
+
+def test_a_manager_proposes_a_licence_on_a_skill_level_certificate_and_its_renewal(
+    center: Center, manager_client: Client
+):
+    skill = credential_type("skill-level", identity_document=False)
+    credential_type("licence", completed=False, basis=skill)
+    Term.objects.create(type=skill, months=1, renewable_days=90, since=timezone.localdate())
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    held = issued_for(cohort, type_code="skill-level")
+    template = CertificateTemplateFactory().pk
+    licence = CredentialType.objects.get(code="licence").pk
+
+    page = manager_client.get(reverse("credentials:inspect", args=[held.pk])).content.decode()
+    manager_client.post(
+        reverse("credentials:follow", args=[held.pk]), {"type": licence, "template": template}
+    )
+    manager_client.post(reverse("credentials:renew", args=[held.pk]), {"template": template})
+
+    for name in ("follow", "renew"):
+        assert reverse(f"credentials:{name}", args=[held.pk]) in page
+    assert {row.basis or row.renews for row in ProposalRow.objects.exclude(proposal=held.proposal)} == {held}
+    assert Proposal.objects.filter(type=licence).count() == 1
+
+
+def test_nothing_follows_from_a_certificate_that_no_kind_stands_on(
+    credential: Credential, manager_client: Client
+):
+    page = manager_client.get(reverse("credentials:inspect", args=[credential.pk])).content.decode()
+    manager_client.post(
+        reverse("credentials:follow", args=[credential.pk]), {"type": credential.type_id, "template": ""}
+    )
+
+    assert reverse("credentials:follow", args=[credential.pk]) not in page
+    assert reverse("credentials:renew", args=[credential.pk]) not in page
+    assert Proposal.objects.count() == 1
