@@ -22,12 +22,18 @@ class SamePerson(DomainError):
 
 
 class OwnRecord(DomainError):
-    message = _("Nobody decides about their own record. Ask another certifying officer.")
+    message = _("Nobody proposes or decides about their own record. Ask a colleague.")
 
 
 class TrainerOfTheCohort(DomainError):
     message = _(
-        "A trainer of the cohort cannot decide about its certificates. Ask another certifying officer."
+        "A trainer of the cohort neither proposes nor decides about its certificates. Ask a colleague."
+    )
+
+
+class ProposedByTrainer(DomainError):
+    message = _(
+        "%(by)s, who proposed this, teaches the cohort by now. Send it back, so that somebody else proposes."
     )
 
 

@@ -1,7 +1,7 @@
 """The decision about a proposal: by a second person, who has just proved who they are."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from certificates.errors import (
     NotAllowedHere,
     NothingChosen,
     OwnRecord,
+    ProposedByTrainer,
     ReasonMissing,
     SamePerson,
     TrainerOfTheCohort,
@@ -40,7 +41,7 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
     """Lock a proposal and make sure that `by` may decide it now."""
     proposal = (
         Proposal.objects.select_for_update(of=("self",))
-        .select_related("center", "cohort", "type", "rule", "template", "decided_by")
+        .select_related("center", "cohort", "type", "rule", "template", "proposed_by", "decided_by")
         .get(pk=proposal_id)
     )
     if not may(by, Act.APPROVE_CERTIFICATES, on=proposal):
@@ -77,7 +78,8 @@ def approve(
 
     `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
     All that are named are issued or none. Raises AlreadyDecided, ChangedSinceProposal, ConfirmationNeeded,
-    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ReasonMissing, SamePerson, TrainerOfTheCohort.
+    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer, ReasonMissing, SamePerson,
+    TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -93,8 +95,11 @@ def approve(
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
         raise ReasonMissing
+    if proposal.cohort and proposal.cohort.trainers.filter(pk=proposal.proposed_by_id).exists():
+        raise ProposedByTrainer(by=proposal.proposed_by)
+    states = _locked_states(chosen)
     for row in chosen:
-        _check_still_true(row, proposal)
+        _check_still_true(row, proposal, states)
     _settle_rows(proposal, chosen, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
     credentials = issue(proposal=proposal, rows=chosen, by=by)
@@ -113,13 +118,20 @@ def approve(
     return credentials
 
 
-def _check_still_true(row: ProposalRow, proposal: Proposal) -> None:
+def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
+    """Where the certificates stand that rows correct, renew or stand on: nobody revokes one of them meanwhile."""
+    olds = [old.pk for row in rows for old in (row.corrects, row.renews, row.basis) if old]
+    locked = Credential.objects.select_for_update(of=("self",)).filter(pk__in=olds).order_by("pk")
+    return dict(locked.values_list("pk", "state")) if olds else {}
+
+
+def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int, str]) -> None:
     """What the officer saw is what is issued: raise where the world moved on since the proposal."""
     rule, person = proposal.rule, row.person
     if rule and rule.completed and row.enrollment and row.enrollment.state != EnrollmentState.COMPLETED:
         raise NoLongerEligible(person=person)
     for old in (row.corrects, row.renews, row.basis):
-        if old and old.state != CredentialState.IN_FORCE:
+        if old and states[old.pk] != CredentialState.IN_FORCE:
             raise NoLongerEligible(person=person)
     if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)

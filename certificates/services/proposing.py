@@ -23,8 +23,10 @@ from certificates.errors import (
     NothingToPropose,
     NotInForce,
     NotRenewable,
+    OwnRecord,
     ReasonDoesNotFit,
     TemplateNotPublished,
+    TrainerOfTheCohort,
     TypeNotActive,
 )
 from certificates.models import (
@@ -74,7 +76,8 @@ def propose(
     """Propose certificates of a kind for a cohort, or for those of its enrollments that are named.
 
     Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
-    Raises AlreadyProposed, NoIssuingRule, NotAllowedHere, NothingToPropose, TemplateNotPublished, TypeNotActive.
+    Raises AlreadyProposed, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord, TemplateNotPublished,
+    TrainerOfTheCohort, TypeNotActive.
     """
     cohort = (
         Cohort.objects.select_for_update(of=("self",))
@@ -291,6 +294,11 @@ def _row_about(
 
 
 def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> Proposal:
+    """Write a proposal. Whoever teaches the cohort or stands in it proposes nothing: the register would refuse it."""
+    if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
+        raise TrainerOfTheCohort
+    if by.person_id and any(row.person.pk == by.person_id for row in rows):
+        raise OwnRecord
     eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
     if not eligible:
         raise NothingToPropose(cohort=proposal.cohort or proposal.type)

@@ -15,6 +15,7 @@ from certificates.models import Copy, Credential, Fee, IssuingRule, Term
 from certificates.services import (
     approve,
     issue_copy,
+    propose,
     propose_correction,
     propose_on_basis,
     propose_renewal,
@@ -322,3 +323,60 @@ def test_an_expired_certificate_says_so(credential: Credential):
 )
 def test_a_term_ends_the_day_before_its_anniversary(start: dt.date, months: int, end: dt.date):
     assert end_of_term(start, months) == end
+
+
+def test_a_licence_that_says_what_the_records_say_is_not_corrected(center: Center, manager: User):
+    skill = credential_type("skill-level", identity_document=False)
+    licence = credential_type("licence", completed=False, basis=skill)
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    held = issued_for(cohort, type_code="skill-level")
+    template = CertificateTemplateFactory().pk
+    (issued_licence,) = approved(
+        propose_on_basis(type_id=licence.pk, basis_ids=[held.pk], template_id=template, by=manager)
+    )
+
+    with pytest.raises(errors.NothingToCorrect):
+        propose_correction(
+            credential_id=issued_licence.pk, reason=Reason.FACTS_CORRECTED, template_id=template, by=manager
+        )
+
+
+def test_a_trainer_of_the_cohort_proposes_nothing(center: Center, manager: User):
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    cohort.trainers.add(manager)
+
+    with pytest.raises(errors.TrainerOfTheCohort):
+        propose(
+            cohort_id=cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
+
+
+def test_what_somebody_proposed_who_teaches_the_cohort_by_now_is_not_issued(center: Center, officer: User):
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    proposal = proposed_for(cohort)
+    cohort.trainers.add(proposal.proposed_by)
+
+    with pytest.raises(errors.ProposedByTrainer):
+        approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())
+
+    assert not Credential.objects.exists()
+
+
+def test_nobody_proposes_the_own_certificate(center: Center, manager: User):
+    cohort = CohortFactory(center=center)
+    manager.person = completed_enrollment(cohort).person
+    manager.save()
+
+    with pytest.raises(errors.OwnRecord):
+        propose(
+            cohort_id=cohort.pk,
+            type_id=credential_type().pk,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
