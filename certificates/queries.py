@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from accounts.models import Person, User
 from certificates.enums import (
@@ -15,11 +15,9 @@ from certificates.enums import (
     KeyRole,
     PaperState,
     RenderState,
-    RowState,
 )
 from certificates.models import (
     Artifact,
-    Candidate,
     Copy,
     Credential,
     CredentialType,
@@ -28,7 +26,6 @@ from certificates.models import (
     LegacyPaper,
     Passport,
     Proposal,
-    ProposalRow,
     RenderJob,
     ShareLink,
     SigningKey,
@@ -36,18 +33,6 @@ from certificates.models import (
 )
 from certificates.models.credentials import CredentialQuerySet
 from certificates.sealing import PublishedSeal, Trust, fingerprint
-from courses.models import Cohort
-
-
-def candidates_of(cohort: Cohort) -> QuerySet[Candidate]:
-    """People of a cohort who completed, hold no certificate in force and are in no waiting proposal."""
-    held = Credential.objects.live().filter(enrollment=OuterRef("enrollment"))
-    waiting = ProposalRow.objects.filter(enrollment=OuterRef("enrollment"), state=RowState.ELIGIBLE)
-    return (
-        Candidate.objects.filter(~Exists(held), ~Exists(waiting), enrollment__cohort=cohort)
-        .select_related("enrollment__person", "eligibility")
-        .order_by("enrollment__person__folded_name", "pk")
-    )
 
 
 def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:

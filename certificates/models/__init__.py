@@ -48,7 +48,6 @@ from certificates.models.proofs import (
     ProofJob,
 )
 from certificates.models.proposals import (
-    Candidate,
     Proposal,
     ProposalRow,
 )
@@ -72,7 +71,6 @@ __all__ = [
     "ApiUse",
     "Artifact",
     "Bundle",
-    "Candidate",
     "CertificateTemplate",
     "Copy",
     "Credential",

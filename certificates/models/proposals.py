@@ -10,31 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from certificates.enums import ProposalState, Reason, RowState
 
 
-class Candidate(models.Model):
-    """An enrollment that met its completion rule and may be proposed. Written once, when it completes."""
-
-    center_path = "enrollment__cohort__center"
-
-    enrollment = models.OneToOneField(
-        "courses.Enrollment",
-        models.PROTECT,
-        related_name="certificate_candidate",
-        verbose_name=_("enrollment"),
-    )
-    eligibility = models.ForeignKey(
-        "courses.Eligibility", models.PROTECT, related_name="+", verbose_name=_("eligibility")
-    )
-    noted_at = models.DateTimeField(_("noted at"))
-
-    class Meta:
-        ordering = ("enrollment__person__folded_name", "pk")
-        verbose_name = _("candidate")
-        verbose_name_plural = _("candidates")
-
-    def __str__(self) -> str:
-        return str(self.enrollment)
-
-
 class Proposal(models.Model):
     """A center proposes certificates; somebody else decides. Never the same person, by constraint."""
 

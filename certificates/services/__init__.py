@@ -97,7 +97,6 @@ from certificates.services.proofs import (
     sweep_proofs,
 )
 from certificates.services.proposing import (
-    note_candidate,
     propose,
     propose_correction,
     propose_on_basis,
@@ -209,7 +208,6 @@ __all__ = [
     "make_passport_link",
     "make_proof",
     "mark_compromised",
-    "note_candidate",
     "note_events",
     "note_lookup",
     "offline_url",

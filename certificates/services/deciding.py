@@ -146,7 +146,7 @@ def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str
 
 @transaction.atomic
 def reject(*, proposal_id: int, reason: str, by: User) -> Proposal:
-    """Send a proposal back with a reason. Its people stay candidates."""
+    """Send a proposal back with a reason. Its people may be proposed again."""
     if not reason.strip():
         raise ReasonMissing
     proposal = _lock_undecided(proposal_id, by=by)

@@ -30,7 +30,6 @@ from certificates.errors import (
     TypeNotActive,
 )
 from certificates.models import (
-    Candidate,
     CertificateTemplate,
     Credential,
     CredentialType,
@@ -49,19 +48,10 @@ from certificates.services.standings import (
     waiting_rows,
 )
 from courses.enums import EnrollmentState
-from courses.models import Cohort, Eligibility, Enrollment
+from courses.models import Cohort
 
 # What only a certificate entered from paper says of itself.
 FACTS_OF_PAPER = frozenset({"source", "printed_number", "entered_on"})
-
-
-@transaction.atomic
-def note_candidate(*, enrollment: Enrollment, eligibility: Eligibility) -> Candidate:
-    """Remember that an enrollment may be proposed. Called twice, it writes once."""
-    candidate, _created = Candidate.objects.get_or_create(
-        enrollment=enrollment, defaults={"eligibility": eligibility, "noted_at": timezone.now()}
-    )
-    return candidate
 
 
 @transaction.atomic

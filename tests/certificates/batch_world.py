@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.services import fold_arabic
-from certificates.models import Candidate, Proposal
+from certificates.models import Proposal
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.factories.certificates import approved, proposed_for
@@ -94,15 +94,11 @@ def completed_cohort(people: int, **fields: object) -> Cohort:
         "attendance": {"percent": 92, "required": 75},
         "score": {"percent": "80.00", "required": 60},
     }
-    met = Eligibility.objects.bulk_create(
+    Eligibility.objects.bulk_create(
         (
             Eligibility(enrollment=one, rule=rule, met=True, evidence=evidence, evaluated_at=now)
             for one in enrollments
         ),
-        batch_size=ROWS_AT_ONCE,
-    )
-    Candidate.objects.bulk_create(
-        (Candidate(enrollment=one.enrollment, eligibility=one, noted_at=now) for one in met),
         batch_size=ROWS_AT_ONCE,
     )
     return cohort

@@ -12,7 +12,6 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import Block, CredentialState, ProposalState, Reason, RowState, Status
 from certificates.models import Artifact, Credential, NumberSeries, Proposal, RenderJob, StatusEvent
-from certificates.queries import candidates_of
 from certificates.services import approve, propose, reject, revoke
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
@@ -22,6 +21,7 @@ from tests.factories.certificates import (
     credential_type,
     issued,
     proposed,
+    proposed_for,
 )
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
@@ -179,12 +179,12 @@ def test_a_draft_template_cannot_be_used(cohort: Cohort, manager: User):
         )
 
 
-def test_a_rejected_proposal_leaves_its_people_candidates(cohort: Cohort, officer: User):
+def test_who_was_in_a_rejected_proposal_is_eligible_in_the_next(cohort: Cohort, officer: User):
     proposal = proposed(cohort, people=2)
 
     reject(proposal_id=proposal.pk, reason="تنقص ورقة", by=officer)
 
-    assert candidates_of(cohort).count() == 2
+    assert proposed_for(cohort).rows.filter(state=RowState.ELIGIBLE).count() == 2
 
 
 def test_a_rejection_needs_a_reason(cohort: Cohort, officer: User):

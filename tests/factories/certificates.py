@@ -34,7 +34,6 @@ from certificates.services import (
     make_bundle,
     make_client,
     make_demo_keys,
-    note_candidate,
     propose,
     render_certificate,
     subscribe,
@@ -60,12 +59,12 @@ class CertificateTemplateFactory(DjangoModelFactory):
 
 
 def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: object) -> Enrollment:
-    """An enrollment that met its rule and is a candidate for a certificate."""
+    """An enrollment that met its rule."""
     enrollment = EnrollmentFactory(
         cohort=cohort, state=EnrollmentState.COMPLETED, completed_at=timezone.now(), **fields
     )
     rule, _created = CompletionRule.objects.get_or_create(program=cohort.program, version=1)
-    eligibility = Eligibility.objects.create(
+    Eligibility.objects.create(
         enrollment=enrollment,
         rule=rule,
         met=True,
@@ -76,7 +75,6 @@ def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: obje
         },
         evaluated_at=timezone.now(),
     )
-    note_candidate(enrollment=enrollment, eligibility=eligibility)
     return enrollment
 
 
@@ -130,7 +128,7 @@ def approved(proposal: Proposal) -> list[Credential]:
 
 
 def issued_for(cohort: Cohort, *, type_code: str = "completion") -> Credential:
-    """A certificate in force for the cohort's waiting candidate."""
+    """A certificate in force for whoever of the cohort waits."""
     return approved(proposed_for(cohort, type_code=type_code))[0]
 
 
