@@ -18,7 +18,7 @@ class ApiClient(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     scopes = ArrayField(
-        models.CharField(max_length=12, choices=ClientScope), verbose_name=_("may"), default=list
+        models.CharField(max_length=12, choices=ClientScope), verbose_name=_("allowed to"), default=list
     )
     codes_per_minute = models.PositiveIntegerField(
         _("certificates a minute"), default=5000, validators=[MinValueValidator(1)]

@@ -36,8 +36,13 @@ def in_plain_words(credential: Credential) -> str:
             }
         case LookupResult.REVOKED:
             return _("Revoked on %(day)s: %(reason)s.") % {"day": day, "reason": reason}
-    number = answer.successor.number if answer.successor else ""
-    return _("Replaced on %(day)s by certificate %(number)s.") % {"day": day, "number": number}
+    return _("Replaced on %(day)s.") % {"day": day}
+
+
+@register.filter
+def successor(credential: Credential) -> Credential | None:
+    """The certificate in its place, if there is one."""
+    return answer_about(credential).successor
 
 
 @register.filter

@@ -21,7 +21,7 @@ from certificates.services import change_subscription, end_client, make_client, 
 
 class ApiClientForm(WagtailAdminModelForm):
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("may"), choices=ClientScope.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("allowed to"), choices=ClientScope.choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -60,7 +60,7 @@ class ApiClientViewSet(CenterViewSet):
     list_display = (
         "name",
         Column("key_hint", label=gettext_lazy("Key")),
-        Column("scopes_in_words", label=gettext_lazy("May")),
+        Column("scopes_in_words", label=gettext_lazy("Allowed to")),
         "codes_per_minute",
         "made_at",
         "ended_at",

@@ -11,16 +11,32 @@ from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
-from accounts.models import Center
+from accounts.models import Center, User
+from accounts.services import correct_person
 from certificates.enums import LinkResult, LookupResult, Reason
 from certificates.errors import NotYours, TooManyLinks
 from certificates.models import Credential, LinkOpening, ShareLink, Term
 from certificates.queries import renewable_days
-from certificates.services import end_link, issue_copy, make_link, render_certificate, revoke
+from certificates.services import (
+    end_link,
+    issue_copy,
+    make_link,
+    propose_correction,
+    render_certificate,
+    revoke,
+)
 from certificates.services.sharing import KEPT, MOST_LINKS, OPENINGS_PER_MINUTE
 from certificates.tasks import forget_lookups
 from tests.factories.accounts import MembershipFactory
-from tests.factories.certificates import completed_enrollment, credential_type, drawn, issued, issued_for
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    credential_type,
+    drawn,
+    issued,
+    issued_for,
+)
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, linked, token_of
 
@@ -332,3 +348,23 @@ def test_a_wallet_belongs_to_a_person(center: Center, client: Client):
 
     assert client.get(reverse("certificates:links")).status_code == 404
     assert client.get(reverse("certificates:passports")).status_code == 404
+
+
+def test_the_number_of_the_successor_is_a_number_in_an_arabic_wallet(
+    holder_client: Client, credential: Credential, manager: User
+):
+    correct_person(
+        person_id=credential.holder_id, full_name_ar="سعاد إبراهيم علي", full_name_en="Soad Ali", by=manager
+    )
+    (corrected,) = approved(
+        propose_correction(
+            credential_id=credential.pk,
+            reason=Reason.NAME_CORRECTED,
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
+    )
+
+    page = holder_client.get("/ar/certificates/").content.decode()
+
+    assert f'<bdi dir="ltr">{corrected.number}</bdi></a>' in page

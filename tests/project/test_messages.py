@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import dates
+from django.utils.translation import override
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGS = sorted((ROOT / "lms" / "locale").glob("*/ar/LC_MESSAGES/django.po"))
@@ -48,3 +50,22 @@ def test_two_catalogs_never_say_the_same_text_differently():
                 quarrels.append((entry.msgid, said[key], entry.msgstr))
 
     assert quarrels == []
+
+
+def test_no_catalog_of_ours_says_a_month_or_weekday_anew():
+    """Catalogs are one when the site speaks: a button called "May" would rename the month in every date."""
+    with override("en"):
+        named = {
+            str(name)
+            for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP, dates.WEEKDAYS, dates.WEEKDAYS_ABBR)
+            for name in names.values()
+        }
+
+    ours = {
+        entry.msgid: catalog.parents[2].name
+        for catalog in CATALOGS
+        for entry in polib.pofile(catalog)
+        if entry.msgid.casefold() in {name.casefold() for name in named} and not entry.msgctxt
+    }
+
+    assert ours == {}
