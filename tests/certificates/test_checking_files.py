@@ -163,6 +163,16 @@ def test_a_file_stays_genuine_after_its_key_was_exchanged(credential: Credential
     assert dropped(pdf)[0] == FileVerdict.GENUINE
 
 
+def test_a_file_stays_genuine_when_the_key_of_its_credential_is_stolen(credential: Credential):
+    pdf = sealed_paper(credential, token_for(credential))
+    key = SigningKey.objects.get(role=KeyRole.CREDENTIAL, retired_at=None)
+
+    rotate_key(role=KeyRole.CREDENTIAL, by=None)
+    mark_compromised(key_id=key.key_id, since=timezone.now(), by=None)
+
+    assert dropped(pdf)[0] == FileVerdict.GENUINE
+
+
 def test_a_thief_of_the_key_seals_nothing_that_the_register_does_not_know(credential: Credential):
     known, forged = sealed_paper(credential), seal(unsealed_pdf(filler=3), pdf_sealer())
     before = dropped(forged)[0]
