@@ -38,7 +38,7 @@ from certificates.passports.drawing import PassportPaper, draw_passport
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries import active_key, for_passport
 from certificates.sealing import Sealer, SealingError, seal
-from certificates.services.papers import verify_url
+from certificates.services.papers import DEMO_WORDS, verify_url
 from certificates.services.sharing import MadeLink, new_link, new_token, share_address
 from certificates.services.signers import pdf_sealer, signer_for
 from certificates.services.verification import result_of
@@ -52,7 +52,6 @@ PURPOSE = "skills passport"
 TEXT_VERSION = "2026-11"
 PASSPORT_DAYS = (30, 90, 365)
 MOST_PASSPORTS_A_DAY = 10
-DEMO_WATERMARK = "تجريبي – DEMO"
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ def _sealed(passport: Passport, token: str, sealer: Sealer) -> bytes:
         file=passport_json(passport),
         share_address=share_address(token),
         seal_size=sealer.size,
-        watermark=DEMO_WATERMARK if key and key.is_demo else "",
+        watermark=DEMO_WORDS if key and key.is_demo else "",
     )
     try:
         pdf = draw_passport(paper)
