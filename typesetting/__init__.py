@@ -43,7 +43,7 @@ from .layout import Align, Extents, Line, Style, fit_line, fit_paragraph, lines_
 from .pages import A4, A4_LANDSCAPE, Page
 from .signatures import SignatureField
 from .structure import Role
-from .tables import Column, Table, set_table
+from .tables import Column, Table, set_table, set_tables
 from .watermark import watermark
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "mm",
     "set_line",
     "set_table",
+    "set_tables",
     "strip_controls",
     "watermark",
     "without_harakat",

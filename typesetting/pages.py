@@ -87,6 +87,7 @@ class Page:
     ) -> float:
         """A table whose left top corner is at (left, top). Returns the bottom.
 
+        `language` is that of the columns that name none.
         `continued` rows belong to the table drawn before, here or on the page before. A header that `is_repeated` on a
         further page is only for the eye.
         """
@@ -105,7 +106,7 @@ class Page:
                 row,
                 _text(cell.lines),
                 scope=cell.scope,
-                language=language,
+                language=cell.language or language,
                 is_spelled=_is_spelled(cell.lines),
             )
             self._emit_marked(marked, _placed_cell(table, cell, left, top))

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from .bidi import Direction
+from .errors import TextDoesNotFit
 from .layout import Align, Color, Line, Style, lines_height, wrap
 
 
@@ -11,13 +14,15 @@ from .layout import Align, Color, Line, Style, lines_height, wrap
 class Column:
     """A column of the table; the first one stands at the start side of its direction.
 
-    One that `is_header` says what the other cells of each row are, as a label does.
+    One that `is_header` says what the other cells of each row are, as a label does. `language` (RFC 5646) is that of its
+    texts where it is another than the document's.
     """
 
     width: float
     style: Style
     align: Align = Align.START
     is_header: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,12 @@ class Cell:
     top: float
     width: float
     align: Align
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells in reading order, and the heights of rule lines below the top."""
+    """Cells in reading order, and where the rule lines are from the top; y grows upward."""
 
     cells: tuple[Cell, ...]
     width: float
@@ -84,6 +90,7 @@ def set_table(
                     top=top - padding,
                     width=column.width - 2 * padding,
                     align=column.align,
+                    language=column.language,
                 )
             )
             start += column.width
@@ -97,6 +104,37 @@ def set_table(
         rule_color=rule_color,
         direction=direction,
     )
+
+
+def set_tables(
+    columns: Sequence[Column],
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    first: float,
+    further: float,
+    **look: Any,
+) -> list[Table]:
+    """A long table in parts, one for each page: `first` points are free on the first page, `further` on each other.
+
+    The first part has the header. The others leave room for it, so that it can be drawn above them again
+    (`Page.draw_table(is_repeated=True)`). `look` is as for `set_table`. Raises TextDoesNotFit for a row higher than a page,
+    too.
+    """
+    whole = set_table(columns, [header, *rows], header_rows=1, **look)
+    header_height, *heights = (above - below for above, below in pairwise(whole.rules))
+    pages: list[list[Sequence[str]]] = [[header]]
+    room = first - header_height
+    for row, height in zip(rows, heights, strict=True):
+        if height > room:
+            pages.append([])
+            room = further - header_height
+        if height > room:
+            smallest = min(column.style.size for column in columns)
+            raise TextDoesNotFit(text=" ".join(row), needed=height, available=room, min_size=smallest)
+        pages[-1].append(row)
+        room -= height
+    return [set_table(columns, page, header_rows=not number, **look) for number, page in enumerate(pages)]
 
 
 def _scope(column: Column, *, is_header_row: bool) -> str | None:

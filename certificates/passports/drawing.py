@@ -3,10 +3,9 @@
 The same passport gives the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from typesetting import (
@@ -24,13 +23,13 @@ from typesetting import (
     Role,
     SignatureField,
     Style,
-    Table,
     TextDoesNotFit,
     fit_line,
     fit_paragraph,
     mm,
     set_line,
     set_table,
+    set_tables,
     without_harakat,
 )
 
@@ -52,6 +51,9 @@ _WIDTH, _HEIGHT = A4
 _MARGIN = 14 * mm
 _INNER = _WIDTH - 2 * _MARGIN
 _FOOT = 22 * mm
+# Where the certificates begin: on the first page, and on the others.
+_FIRST_TOP, _FURTHER_TOP = 189 * mm, 268 * mm
+_PADDING = 3.0
 _QR = 32 * mm
 # From the start side: Arabic name, English name, level, hours, occupation, dates, code. Together `_INNER`.
 _COLUMNS = tuple(width * mm for width in (43, 39, 21, 12, 15, 23, 29))
@@ -106,12 +108,19 @@ def draw_passport(paper: PassportPaper) -> bytes:
     )
     rows = [_row(credential) for credential in content["credentials"]]
     size = _size_for([_HEADERS, *rows])
-    tables = list(_tables(rows, size, first=_HEIGHT - 118 * mm - _FOOT, further=_HEIGHT - 54 * mm))
+    tables = set_tables(
+        _columns(size),
+        _HEADERS,
+        rows,
+        first=_FIRST_TOP - _FOOT,
+        further=_FURTHER_TOP - _FOOT,
+        padding=_PADDING,
+    )
     for number, table in enumerate(tables, 1):
         page = document.new_page(A4)
         top = _draw_first(page, paper) if number == 1 else _draw_further(page, content)
         if number > 1:
-            header = _set([_HEADERS], size, header_rows=1)
+            header = set_table(_columns(size), [_HEADERS], header_rows=1, padding=_PADDING)
             top = page.draw_table(header, _MARGIN, top, is_repeated=True)
         page.draw_table(table, _MARGIN, top, continued=number > 1)
         if number == len(tables):
@@ -176,7 +185,7 @@ def _draw_first(page: Page, paper: PassportPaper) -> float:
     for text, y, language in (("حالة الشهادات اليوم", 201, "ar"), ("Standing of today", 197, "en")):
         style = Style(SANS, 7.5, _MUTED)
         page.draw_line(set_line(text, style), x + _QR / 2, y * mm, Align.CENTER, language=language)
-    return 189 * mm
+    return _FIRST_TOP
 
 
 def _draw_sums(page: Page, content: Json, top: float, width: float) -> None:
@@ -221,25 +230,7 @@ def _draw_further(page: Page, content: Json) -> float:
     line = fit_line(f"جواز المهارات – {name}", style, max_width=_INNER, min_size=7)
     page.draw_line(line, _WIDTH - _MARGIN, 279 * mm, role=None)
     _tape(page, 273.5 * mm)
-    return 268 * mm
-
-
-def _tables(rows: Sequence[Sequence[str]], size: float, *, first: float, further: float) -> Iterator[Table]:
-    """The rows in tables that fit their pages; the first table has the header."""
-    start, room = 0, first
-    while start < len(rows):
-        header = [_HEADERS] if start == 0 else []
-        whole = _set([*header, *rows[start:]], size, header_rows=len(header))
-        heights = [above - below for above, below in pairwise(whole.rules)]
-        taken, used = 0, sum(heights[: len(header)])
-        for height in heights[len(header) :]:
-            if used + height > room and taken:
-                break
-            used += height
-            taken += 1
-        yield _set([*header, *rows[start : start + taken]], size, header_rows=len(header))
-        start += taken
-        room = further
+    return _FURTHER_TOP
 
 
 def _row(one: Json) -> tuple[str, ...]:
@@ -260,24 +251,24 @@ def _size_for(rows: Sequence[Sequence[str]]) -> float:
     """The largest size at which every word keeps to its column, or the smallest that people can read."""
     for size in _SIZES[:-1]:
         try:
-            _set(rows, size)
+            set_table(_columns(size), rows, padding=_PADDING)
         except TextDoesNotFit:
             continue
         return size
     return _SIZES[-1]
 
 
-def _set(rows: Sequence[Sequence[str]], size: float, header_rows: int = 0) -> Table:
+def _columns(size: float) -> list[Column]:
     directions = (Direction.RTL, Direction.LTR, None, None, None, Direction.LTR, Direction.LTR)
-    columns = [
+    return [
         Column(
             width,
             Style(SANS, size - (1.2 if place == len(_COLUMNS) - 1 else 0), _INK, direction=direction),
             is_header=place == 0,
+            language="en" if place == 1 else None,
         )
         for place, (width, direction) in enumerate(zip(_COLUMNS, directions, strict=True))
     ]
-    return set_table(columns, rows, header_rows=header_rows, padding=3)
 
 
 def _draw_foot(page: Page, number: int, pages: int) -> None:

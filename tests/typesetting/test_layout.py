@@ -18,6 +18,7 @@ from typesetting import (
     lines_height,
     set_line,
     set_table,
+    set_tables,
     wrap,
 )
 
@@ -138,3 +139,31 @@ def test_a_table_starts_at_the_side_of_its_direction() -> None:
 def test_a_row_with_a_missing_cell_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         set_table([Column(100, Style()), Column(100, Style())], [["الاسم"]])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(st.sampled_from(["السلامة", SENTENCE, "Welding"]), max_size=30), first=st.floats(120, 400)
+)
+def test_a_long_table_keeps_every_row_and_every_page_its_height(texts: list[str], first: float) -> None:
+    columns, header, further = [Column(150, Style(SANS, 9))], ["الوحدة"], 200
+
+    whole = set_table(columns, [header, *([text] for text in texts)], header_rows=1)
+    parts = set_tables(columns, header, [[text] for text in texts], first=first, further=further)
+
+    told = [" ".join(line.text for line in cell.lines) for part in parts for cell in part.cells]
+    assert told == [" ".join(line.text for line in cell.lines) for cell in whole.cells]
+    assert [cell.scope for part in parts for cell in part.cells] == ["Column", *([None] * len(texts))]
+    header_height = -whole.rules[1]
+    rounding = 0.001
+    assert parts[0].height <= first + rounding
+    assert all(part.cells and part.height + header_height <= further + rounding for part in parts[1:])
+
+
+def test_a_row_higher_than_a_page_is_refused_with_its_measures() -> None:
+    columns = [Column(60, Style(SANS, 12))]
+
+    with pytest.raises(TextDoesNotFit) as caught:
+        set_tables(columns, ["وحدة"], [["أحمد محمد " * 20]], first=80, further=100)
+
+    assert caught.value.needed > 100 > caught.value.available

@@ -109,6 +109,17 @@ def test_headers_of_rows_and_columns_say_what_they_head() -> None:
     assert scopes == ["/Column", "/Column", "/Row"]
 
 
+def test_a_column_in_another_language_says_which() -> None:
+    columns = [Column(80, Style()), Column(80, Style(), language="en")]
+    table = set_table(columns, [["اللحام", "Welding"]])
+
+    with Subject.open(page_with(lambda page: page.draw_table(table, 100, 500))) as subject:
+        cells = [element for element in subject.all_elements if element.role == "TD"]
+        languages = [str(cell.dictionary.get("/Lang", "")) for cell in cells]
+
+    assert languages == ["", "en"]
+
+
 @pytest.mark.parametrize(
     ("roles", "is_right"), [("12", True), ("1223", True), ("1232", True), ("2", False), ("13", False)]
 )
