@@ -18,6 +18,7 @@ from courses.queries.evidence import (
     requirements,
 )
 from courses.queries.outline import OutlineUnit, UnitState, outline, outlines, percent_of, progress_percent
+from courses.queries.records import UnitRecord, records_of
 from courses.queries.videos import (
     Place,
     is_shown_somewhere,
@@ -33,6 +34,7 @@ __all__ = [
     "Place",
     "Requirement",
     "ScoreEvidence",
+    "UnitRecord",
     "UnitState",
     "UnitsEvidence",
     "active_enrollment",
@@ -47,6 +49,7 @@ __all__ = [
     "places_of",
     "progress_percent",
     "readable_enrollment",
+    "records_of",
     "requirements",
     "sessions_of",
     "videos_taught_to",

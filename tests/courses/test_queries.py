@@ -1,15 +1,19 @@
 """What is read about study, in as many queries for many rows as for one."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.utils import translation
+from django.db.models import QuerySet
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page
 
 from accounts.models import Center
 from courses.enums import CohortState, EnrollmentState
-from courses.models import Enrollment, LessonPage
+from courses.models import Enrollment, LessonPage, UnitProgress
 from courses.queries import (
     active_enrollment,
     enrollments_in,
@@ -20,6 +24,7 @@ from courses.queries import (
     percent_of,
     progress_percent,
     readable_enrollment,
+    records_of,
     requirements,
     sessions_of,
 )
@@ -156,3 +161,70 @@ def test_a_person_who_withdrew_still_sees_the_enrollment_in_their_list(db: None)
     enrollment = EnrollmentFactory(state=EnrollmentState.WITHDRAWN)
 
     assert list(enrollments_of(enrollment.person)) == [enrollment]
+
+
+# --- The record of study -----------------------------------------------------------------------------------------
+
+
+def studied(*, lessons: int = 2) -> Enrollment:
+    """An enrollment as papers fetch it, with its first unit completed."""
+    enrollment = EnrollmentFactory(cohort=taught_cohort(lessons=lessons))
+    complete_unit(enrollment_id=enrollment.pk, unit_key=first_unit(enrollment))
+    return with_content().get(pk=enrollment.pk)
+
+
+def with_content() -> QuerySet[Enrollment]:
+    return Enrollment.objects.select_related("cohort__content_version", "cohort__program__locale")
+
+
+def test_a_record_says_what_was_completed_when_and_with_which_score(db: None):
+    enrollment = studied()
+    UnitProgress.objects.filter(enrollment=enrollment).update(score="87.50")
+
+    first, second = records_of([enrollment])[enrollment.pk]
+
+    titles = [unit["title"] for unit in enrollment.cohort.content_version.units]
+    assert [first.titles, second.titles] == [{"ar": title} for title in titles]
+    assert (first.completed_on, first.score) == (timezone.localdate(), Decimal("87.50"))
+    assert (second.completed_on, second.score) == (None, None)
+
+
+def test_a_record_lists_an_optional_unit_only_where_it_was_completed(db: None):
+    enrollment = studied()
+    version = enrollment.cohort.content_version
+    for unit in version.units:
+        unit["required"] = False
+
+    (only,) = records_of([enrollment])[enrollment.pk]
+
+    assert only.completed_on is not None
+
+
+def test_a_record_keeps_the_title_of_the_source_as_it_was_taught_and_takes_the_other_of_today(db: None):
+    english = Locale.objects.create(language_code="en")
+    enrollment = studied()
+    page = LessonPage.objects.order_by("path").first()
+    taught = page.title
+    translated = page.copy_for_translation(english, copy_parents=True)
+    translated.title = "Safety at work"
+    translated.save_revision().publish()
+    page.title = "عنوان آخر"
+    page.save_revision().publish()
+
+    first, second = records_of([enrollment])[enrollment.pk]
+
+    assert first.titles == {"ar": taught, "en": "Safety at work"}
+    assert set(second.titles) == {"ar"}
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_records_take_two_queries_however_many(
+    db: None, many: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+):
+    keys = [studied().pk for _ in range(many)]
+    enrollments = list(with_content().filter(pk__in=keys))
+
+    with django_assert_num_queries(2):
+        records = records_of(enrollments)
+
+    assert sorted(records) == sorted(keys)
