@@ -60,6 +60,8 @@ _IN_BOTH_LANGUAGES = [
     ("starts_on", _("first day of the cohort")),
     ("ends_on", _("last day of the cohort")),
     ("completed_on", _("completed on")),
+    ("attendance", _("attendance in percent (supplements)")),
+    ("score", _("mean score in percent (supplements)")),
     ("issued_on", _("issued on")),
     ("valid_from", _("valid from")),
     ("valid_until", _("valid until")),
@@ -208,6 +210,20 @@ class FactTableBlock(blocks.StructBlock):
         description = _("Facts side by side under headings.")
 
 
+class RecordBlock(blocks.StructBlock):
+    size = _points(_("size (pt)"), 8)
+    min_size = _points(_("smallest size (pt)"), 6)
+    place = PlaceBlock()
+
+    class Meta:
+        icon = "list-ol"
+        label = _("List of units")
+        group = _("Texts")
+        description = _(
+            "What a supplement lists: every unit with its day and score. It goes on over further pages where its box ends."
+        )
+
+
 class PictureBlock(blocks.StructBlock):
     image = ImageChooserBlock(
         label=_("Picture"), required=False, help_text=_("Empty: the logo of the visual identity.")
@@ -286,6 +302,7 @@ class CertificateBlocks(blocks.StreamBlock):
     field = FieldBlock()
     list = FactListBlock()
     table = FactTableBlock()
+    record = RecordBlock()
     image = PictureBlock()
     frame = FrameBlock()
     qr = QrBlock()

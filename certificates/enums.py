@@ -37,6 +37,7 @@ class Block(models.TextChoices):
     NO_IDENTITY = "no_identity", _("has no identity document")
     CANNOT_BE_PRINTED = "cannot_be_printed", _("has a name or program that cannot be printed")
     NO_BASIS = "no_basis", _("lacks the certificate that this one needs")
+    NO_RECORD = "no_record", _("has no record of units to list")
 
 
 class CredentialState(models.TextChoices):

@@ -104,6 +104,12 @@ class TemplateNotPublished(DomainError):
     message = _("The template “%(template)s” is not published. Publish it, then propose.")
 
 
+class TemplateListsNothing(DomainError):
+    message = _(
+        "A supplement lists units, and the template “%(template)s” has no list of units. Choose another one."
+    )
+
+
 class NoActiveKey(DomainError):
     message = _("There is no active key for: %(role)s. Make or import one: manage.py certificate_keys.")
 

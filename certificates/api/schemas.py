@@ -16,6 +16,15 @@ class Detail(Schema):
     detail: str
 
 
+class Unit(Schema):
+    """A unit that a supplement lists; `score` is in percent, null where nothing was marked."""
+
+    title_ar: str
+    title_en: str
+    completed_on: dt.date | None
+    score: str | None
+
+
 class Certificate(Schema):
     """What the paper says."""
 
@@ -36,6 +45,10 @@ class Certificate(Schema):
     governorate_ar: str | None
     governorate_en: str | None
     completed_on: dt.date | None
+    basis: str | None
+    attendance_percent: int | None
+    score_percent: str | None
+    units: list[Unit] | None
     issued_on: dt.date
     valid_from: dt.date
     valid_until: dt.date | None

@@ -18,7 +18,7 @@ class BuiltInDesign:
     body: list[dict[str, Any]]
 
 
-NAMES = ("completion", "skill_level", "licence_card")
+NAMES = ("completion", "skill_level", "licence_card", "supplement")
 
 
 @cache

@@ -10,7 +10,7 @@ reading order, each with its kind and its box in millimeters from the left top c
 
 from certificates.drawing.certificate import check_printable, compose, draw_certificate
 from certificates.drawing.design import CARD_SIZE, PageFormat, Side, read_design
-from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date
+from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png
 from certificates.drawing.problems import Finding, Findings, Problem, find_problems
@@ -33,6 +33,7 @@ __all__ = [
     "english_date",
     "find_problems",
     "fit_picture",
+    "percent",
     "read_design",
     "sample_paper",
     "sheets_as_png",

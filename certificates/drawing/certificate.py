@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import is_fixed, lay_out, usual_mark
+from certificates.drawing.kinds import PagedPainter, Painter, is_fixed, lay_out, usual_mark
 from certificates.drawing.paper import Paper
 from typesetting import Direction, Document, Page, Role, TypesettingError
 
@@ -59,26 +59,40 @@ def compose(paper: Paper, *, card: bool = False, on_fault: Fault | None = None) 
     for side in design.sides(card=card):
         size = design.size(side)
         page = document.new_page(size)
-        for block in design.on(side):
-            _draw(block, design, paper, page, on_fault)
-        if paper.copy_number is not None and not marked and side is not Side.BACK:
-            mark = usual_mark(size, paper)
-            if mark:
-                mark(page)
+        further = [
+            painter for block in design.on(side) for painter in _draw(block, design, paper, page, on_fault)
+        ]
+        if not marked and side is not Side.BACK:
+            _mark_copy(page, size, paper)
+        for paint in further:
+            page = document.new_page(size)
+            paint(page)
+            _mark_copy(page, size, paper)
     return document
 
 
-def _draw(block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None) -> None:
+def _mark_copy(page: Page, size: tuple[float, float], paper: Paper) -> None:
+    mark = usual_mark(size, paper)
+    if mark:
+        mark(page)
+
+
+def _draw(
+    block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None
+) -> tuple[Painter, ...]:
+    """Draw a block on its sheet. Returns the painters of the further pages it takes."""
     try:
         if block.role is Role.CAPTION and not _is_captioning(block, design):
             raise CaptionAlone(block.kind)
         painter = lay_out(block, design, paper)
         if painter:
             painter(page)
+        return painter.further if isinstance(painter, PagedPainter) else ()
     except TypesettingError as error:
         if on_fault is None:
             raise
         on_fault(block, error)
+        return ()
 
 
 def _is_captioning(block: Block, design: Design) -> bool:

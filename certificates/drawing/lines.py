@@ -1,10 +1,13 @@
-"""One line of text in a box."""
+"""Texts in boxes: one line, or whatever is laid out at one size."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from certificates.drawing.design import Box
 from certificates.drawing.metrics import middle_of
 from typesetting import Align, Direction, Line, Page, Role, Style, TextDoesNotFit, set_line
+
+_SIZE_STEP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,17 @@ def _start(box: Box, align: Align, direction: Direction) -> float:
         return box.left + box.width / 2
     is_right = (direction is Direction.RTL) == (align is Align.START)
     return box.right if is_right else box.left
+
+
+def at_largest_size[Laid](size: float, min_size: float, lay_out: Callable[[float], Laid]) -> Laid:
+    """What is laid out at `size`, or at the largest one below it that fits.
+
+    Raises the TextDoesNotFit of `lay_out` at `min_size`.
+    """
+    while True:
+        try:
+            return lay_out(size)
+        except TextDoesNotFit:
+            if size <= min_size:
+                raise
+        size = max(size - _SIZE_STEP, min_size)

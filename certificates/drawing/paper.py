@@ -55,6 +55,12 @@ def english_date(day: date) -> str:
     return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
+def percent(written: object) -> str:
+    """A percentage as it is frozen, such as 87.50, as it is printed: 87.5%."""
+    number = str(written)
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}%"
+
+
 @dataclass(frozen=True)
 class Fact:
     """A fact and the language it is printed in: `ar`, `en`, or empty for a number or code that is read left to right.
@@ -97,6 +103,22 @@ def _frozen_day(name: str) -> Callable[[Paper], date | None]:
     return find
 
 
+def _share(name: str, language: str) -> Fact:
+    """A percentage of the record of study, which supplements alone have."""
+
+    def value(paper: Paper) -> str:
+        written = paper.facts.get(name)
+        if written is None:
+            return ""
+        return (
+            arabic_digits(percent(written)).replace("%", "٪").replace(".", "٫")
+            if language == "ar"
+            else percent(written)
+        )
+
+    return Fact(language, value)
+
+
 def _place(language: str, separator: str) -> Fact:
     def value(paper: Paper) -> str:
         parts = (paper.facts.get(f"center_{language}"), paper.facts.get(f"governorate_{language}"))
@@ -122,6 +144,8 @@ def _both_languages() -> dict[str, Fact]:
         facts[f"issued_on_{language}"] = _day(lambda paper: paper.issued_on, language)
         facts[f"valid_from_{language}"] = _day(lambda paper: paper.valid_from, language)
         facts[f"valid_until_{language}"] = _day(lambda paper: paper.valid_until, language)
+        facts[f"attendance_{language}"] = _share("attendance_percent", language)
+        facts[f"score_{language}"] = _share("score_percent", language)
         for name in ("starts_on", "ends_on", "completed_on"):
             facts[f"{name}_{language}"] = _day(_frozen_day(name), language)
     return facts

@@ -19,7 +19,7 @@ QR_SIZES = {"url": 15.0, "offline": 29.0}
 _MODULE = 0.33
 _QUIET_ZONE = 4
 # What must not be printed over.
-_TEXTS = {"text", "field", "list", "signatory", "table", "copy_mark", "qr"}
+_TEXTS = {"text", "field", "list", "signatory", "table", "record", "copy_mark", "qr"}
 
 
 class Problem(StrEnum):

@@ -1,10 +1,50 @@
 """Papers that try a design: the usual one, and the worst that the register holds. The people do not exist."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from certificates.drawing.paper import Paper
+
+# Arabic, English, and whether it is a test.
+_UNITS = (
+    ("السلامة والصحة المهنية في ورش اللحام", "Safety and health in welding shops", False),
+    ("قراءة الرسومات الهندسية", "Reading engineering drawings", False),
+    ("خواص المعادن القابلة للحام", "Properties of weldable metals", False),
+    ("تجهيز حواف الوصلات", "Preparing the edges of joints", False),
+    ("اختبار الوحدات الأولى", "Test of the first units", True),
+    ("ضبط ماكينة اللحام", "Setting up the welding machine", False),
+    ("لحام الوضع الأرضي", "Welding in the flat position", False),
+    ("لحام الوضع الرأسي", "Welding in the vertical position", False),
+    ("عيوب اللحام وطرق الكشف عنها", "Defects of welds and how to find them", False),
+    ("الاختبار النهائي", "Final test", True),
+)
+_LONG_UNITS = (
+    (
+        "تشخيص أعطال دوائر التحكم الكهربائية في وحدات التبريد المركزي وإصلاحها",
+        "Finding and repairing faults in the control circuits of central refrigeration units",
+        False,
+    ),
+    (
+        "قياس كفاءة وحدات مناولة الهواء وضبط التدفق وفق المواصفات القياسية",
+        "Measuring the efficiency of air handling units and setting the flow to the standard",
+        True,
+    ),
+)
+
+
+def _units(listed: Sequence[tuple[str, str, bool]]) -> list[dict[str, Any]]:
+    """Units done one after another, a week each."""
+    return [
+        {
+            "title_ar": arabic,
+            "title_en": english,
+            "completed_on": (date(2026, 1, 22) + timedelta(weeks=week)).isoformat(),
+            "score": "87.50" if is_test else None,
+        }
+        for week, (arabic, english, is_test) in enumerate(listed)
+    ]
+
 
 _USUAL: dict[str, Any] = {
     "type_ar": "شهادة إتمام برنامج تدريبي",
@@ -29,6 +69,9 @@ _USUAL: dict[str, Any] = {
     "ends_on": "2026-06-25",
     "completed_on": "2026-06-25",
     "basis": "CAI-03/2026/SL-000012",
+    "units": _units(_UNITS),
+    "attendance_percent": 92,
+    "score_percent": "87.50",
 }
 _WORST: dict[str, dict[str, Any]] = {
     "usual": {},
@@ -47,6 +90,8 @@ _WORST: dict[str, dict[str, Any]] = {
         "program_en": "Operation and Maintenance of Central Refrigeration, Air Conditioning and Air Handling Systems",
         "center_ar": "مركز التدريب المهني المتكامل للصناعات الهندسية والكهربائية بمدينة العاشر من رمضان",
         "center_en": "Integrated Vocational Training Center for Engineering Industries, Tenth of Ramadan",
+        # More than a page holds.
+        "units": _units(_LONG_UNITS * 20),
     },
     "copy": {},
 }

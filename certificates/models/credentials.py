@@ -94,7 +94,9 @@ class Credential(models.Model):
     # Plain text as printed: type_ar, type_en, name_ar, name_en, identity (kind and last four digits, or None),
     # program_ar, program_en, program_code, occupation_code, level, level_ar, level_en, hours, center_ar, center_en,
     # governorate_ar, governorate_en, cohort, starts_on, ends_on, completed_on (ISO 8601 dates), content_version,
-    # rule_version. From paper (`Source.LEGACY`) only what the paper says, and source, printed_number, entered_on.
+    # rule_version; basis, the number of the certificate it stands on. A supplement alone has attendance_percent,
+    # score_percent and units: {title_ar, title_en, completed_on, score (percent as text)}, None where there is none.
+    # From paper (`Source.LEGACY`) only what the paper says, and source, printed_number, entered_on.
     facts = models.JSONField(_("facts"))
     # The wording and look of the template at approval: see `CertificateTemplate.design()`.
     design = models.JSONField(_("design"))

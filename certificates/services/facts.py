@@ -9,13 +9,22 @@ from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
 from certificates.drawing import check_printable
-from certificates.enums import Block
+from certificates.enums import Block, CredentialKind
 from certificates.models import CredentialType, IssuingRule
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
+from courses.queries import UnitRecord
 from typesetting import TypesettingError
 
 Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a supplement lists: the units of an enrollment, and what its newest evaluation found."""
+
+    units: list[UnitRecord]
+    evidence: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,8 @@ class Standing:
     """What is known about one person when certificates are proposed.
 
     `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
+    `basis` is the number of the certificate in force that the new one stands on, empty where there is none. `study` is
+    there for supplements alone: no other paper says so much about a person.
     """
 
     person: Person
@@ -31,7 +42,8 @@ class Standing:
     identity: IdentityDocument | None = None
     holds_one: bool = False
     waits_elsewhere: bool = False
-    has_basis: bool = False
+    basis: str = ""
+    study: Study | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +82,10 @@ def _blocks(
         yield Block.NOT_COMPLETED, ""
     if enrollment:
         yield from _missing_evidence(standing.eligibility, rule)
-    if rule.basis_id and not standing.has_basis:
+    if rule.basis_id and not standing.basis:
         yield Block.NO_BASIS, ""
+    if rule.type.kind == CredentialKind.SUPPLEMENT and not facts.get("units"):
+        yield Block.NO_RECORD, ""
     if rule.latin_name and not standing.person.full_name_en:
         yield Block.NO_LATIN_NAME, ""
     if rule.identity_document and standing.identity is None:
@@ -105,7 +119,31 @@ def _personal_facts(standing: Standing) -> Facts:
     if enrollment:
         ended = timezone.localdate(enrollment.completed_at) if enrollment.completed_at else None
         facts["completed_on"] = (ended or enrollment.cohort.ends_on).isoformat()
+    if standing.basis:
+        facts["basis"] = standing.basis
+    if standing.study:
+        facts |= _study_facts(standing.study)
     return facts
+
+
+def _study_facts(study: Study) -> Facts:
+    return {
+        "units": [_unit_facts(unit) for unit in study.units],
+        **{
+            f"{name}_percent": (study.evidence.get(name) or {}).get("percent")
+            for name in ("attendance", "score")
+        },
+    }
+
+
+def _unit_facts(unit: UnitRecord) -> Facts:
+    source = next(iter(unit.titles.values()))
+    return {
+        "title_ar": unit.titles.get("ar", source),
+        "title_en": unit.titles.get("en", source),
+        "completed_on": unit.completed_on.isoformat() if unit.completed_on else None,
+        "score": str(unit.score) if unit.score is not None else None,
+    }
 
 
 def cohort_facts(cohort: Cohort, type_: CredentialType) -> Facts:

@@ -12,7 +12,15 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
-from certificates.enums import CORRECTION_REASONS, CredentialState, ProposalState, Reason, RowState, Source
+from certificates.enums import (
+    CORRECTION_REASONS,
+    CredentialKind,
+    CredentialState,
+    ProposalState,
+    Reason,
+    RowState,
+    Source,
+)
 from certificates.errors import (
     AlreadyProposed,
     EnteredFromPaper,
@@ -25,6 +33,7 @@ from certificates.errors import (
     NotRenewable,
     OwnRecord,
     ReasonDoesNotFit,
+    TemplateListsNothing,
     TemplateNotPublished,
     TrainerOfTheCohort,
     TypeNotActive,
@@ -42,16 +51,21 @@ from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
     identities_of,
+    newest_evaluations,
     people_where,
     standing_of_holder,
     standings_in,
+    studies_of,
     waiting_rows,
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
 
-# What only a certificate entered from paper says of itself.
-FACTS_OF_PAPER = frozenset({"source", "printed_number", "entered_on"})
+# What a certificate says of itself alone, and not the one that stands on it: where its paper came from, and what a
+# supplement lists.
+_OWN_FACTS = frozenset(
+    {"source", "printed_number", "entered_on", "units", "attendance_percent", "score_percent"}
+)
 
 
 @transaction.atomic
@@ -66,17 +80,17 @@ def propose(
     """Propose certificates of a kind for a cohort, or for those of its enrollments that are named.
 
     Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
-    Raises AlreadyProposed, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord, TemplateNotPublished,
-    TrainerOfTheCohort, TypeNotActive.
+    Raises AlreadyProposed, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord, TemplateListsNothing,
+    TemplateNotPublished, TrainerOfTheCohort, TypeNotActive.
     """
     cohort = (
         Cohort.objects.select_for_update(of=("self",))
-        .select_related("center__governorate", "program__level", "content_version")
+        .select_related("center__governorate", "program__level", "program__locale", "content_version")
         .get(pk=cohort_id)
     )
     type_, rule = _type_with_rule(type_id)
     template = _template_for(cohort, cohort.center, template_id, by=by)
-    design = template.design()
+    design = _design_for(type_, template)
     if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
         raise AlreadyProposed(cohort=cohort)
     enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
@@ -119,7 +133,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     """
     old = _locked_credential(credential_id)
     template = _template_for(old, old.center, template_id, by=by)
-    design = template.design()
+    design = _design_for(old.type, template)
     if old.state != CredentialState.IN_FORCE:
         raise NotInForce(number=old.number, state=old.get_state_display())
     if old.source == Source.LEGACY:
@@ -151,7 +165,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         raise NothingChosen
     first, today = olds[0], timezone.localdate()
     template = _template_for(first, first.center, template_id, by=by)
-    design = template.design()
+    design = _design_for(first.type, template)
     proposal = _proposal_about(first, template, by=by)
     proposal.cohort = None
     rows = []
@@ -180,13 +194,17 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     """
     type_, rule = _type_with_rule(type_id)
     bases = list(
-        Credential.objects.filter(pk__in=basis_ids).select_related("center", "holder").order_by("pk")
+        Credential.objects.filter(pk__in=basis_ids)
+        .select_related(
+            "center", "holder", "enrollment__cohort__content_version", "enrollment__cohort__program__locale"
+        )
+        .order_by("pk")
     )
     if not bases or len({basis.center_id for basis in bases}) != 1 or rule.basis_id is None:
         raise NothingToPropose(cohort=type_)
     center = bases[0].center
     template = _template_for(bases[0], center, template_id, by=by)
-    design = template.design()
+    design = _design_for(type_, template)
     proposal = Proposal(
         type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
     )
@@ -194,22 +212,25 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     held = people_where(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
     waiting = people_where(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
+    enrollments = [basis.enrollment for basis in bases if basis.enrollment]
+    studies = studies_of(enrollments, type_, newest_evaluations(enrollments))
     today = timezone.localdate()
     rows = []
     for basis in bases:
         is_valid = basis.state == CredentialState.IN_FORCE and not basis.is_expired
+        fits = is_valid and basis.type_id == rule.basis_id and _says_enough(basis)
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
             holds_one=basis.holder_id in held,
             waits_elsewhere=basis.holder_id in waiting,
-            has_basis=is_valid and basis.type_id == rule.basis_id and _says_enough(basis),
+            basis=basis.number if fits else "",
+            study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )
         shared = {
-            **{name: fact for name, fact in basis.facts.items() if name not in FACTS_OF_PAPER},
+            **{name: fact for name, fact in basis.facts.items() if name not in _OWN_FACTS},
             "type_ar": type_.name_ar,
             "type_en": type_.name_en,
-            "basis": basis.number,
             "completed_on": basis.facts.get("completed_on", today.isoformat()),
         }
         found = assess(standing, rule=rule, shared=shared, design=design)
@@ -247,12 +268,22 @@ def _template_for(row: Model, center: Center, template_id: int, *, by: User) -> 
     return template
 
 
+def _design_for(type_: CredentialType, template: CertificateTemplate) -> dict[str, Any]:
+    """The template's design, for a kind of certificate it can say everything of."""
+    design = template.design()
+    lists_units = any(block["kind"] == "record" for block in design.get("blocks", ()))
+    if type_.kind == CredentialKind.SUPPLEMENT and not lists_units:
+        raise TemplateListsNothing(template=template)
+    return design
+
+
 def _locked_credential(credential_id: int) -> Credential:
     return (
         Credential.objects.select_for_update(of=("self",))
         .select_related(
             "type", "center", "holder", "enrollment__cohort__center__governorate",
-            "enrollment__cohort__program__level", "enrollment__cohort__content_version",
+            "enrollment__cohort__program__level", "enrollment__cohort__program__locale",
+            "enrollment__cohort__content_version",
         )
         .get(pk=credential_id)
     )  # fmt: skip

@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
-from certificates.enums import RowState
+from certificates.enums import CredentialKind, RowState
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
-from certificates.services.facts import Standing
+from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
+from courses.queries import records_of
 
 
 def standings_in(
@@ -18,19 +19,17 @@ def standings_in(
 ) -> Iterable[Standing]:
     """What is known about everybody of a cohort, in as many questions for one person as for thousands."""
     people = [enrollment.person for enrollment in enrollments]
-    evaluated = Eligibility.objects.filter(enrollment__in=enrollments).select_related("rule")
-    newest = {one.enrollment_id: one for one in evaluated.order_by("evaluated_at", "pk")}
+    newest = newest_evaluations(enrollments)
     held = people_where(
         Credential.objects.live().filter(type=type_, enrollment__cohort=cohort), "enrollment_id"
     )
     waiting = people_where(waiting_rows(type_).filter(enrollment__cohort=cohort), "enrollment_id")
-    based: set[int] = set()
-    if rule.basis_id:
-        valid = Credential.objects.valid_on(timezone.localdate())
-        based = people_where(valid.filter(type=rule.basis_id, holder__in=people), "holder_id")
+    bases = _bases(rule, people, cohort) if rule.basis_id else {}
     identities = identities_of(people)
     for enrollment in enrollments:
         enrollment.cohort = cohort
+    studies = studies_of(enrollments, type_, newest)
+    for enrollment in enrollments:
         yield Standing(
             person=enrollment.person,
             enrollment=enrollment,
@@ -38,8 +37,38 @@ def standings_in(
             identity=identities.get(enrollment.person_id),
             holds_one=enrollment.pk in held,
             waits_elsewhere=enrollment.pk in waiting,
-            has_basis=enrollment.person_id in based,
+            basis=bases.get(enrollment.person_id, ""),
+            study=studies.get(enrollment.pk),
         )
+
+
+def _bases(rule: IssuingRule, people: Sequence[Person], cohort: Cohort) -> Mapping[int, str]:
+    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest."""
+    valid = Credential.objects.valid_on(timezone.localdate()).filter(type=rule.basis_id, holder__in=people)
+    rows = valid.order_by("issued_on", "pk").values_list("holder_id", "number", "enrollment__cohort")
+    newest = {holder: number for holder, number, _ in rows}
+    return newest | {holder: number for holder, number, taught in rows if taught == cohort.pk}
+
+
+def newest_evaluations(enrollments: Sequence[Enrollment]) -> Mapping[int, Eligibility]:
+    evaluated = Eligibility.objects.filter(enrollment__in=enrollments).select_related("rule")
+    return {one.enrollment_id: one for one in evaluated.order_by("evaluated_at", "pk")}
+
+
+def studies_of(
+    enrollments: Sequence[Enrollment], type_: CredentialType, newest: Mapping[int, Eligibility]
+) -> Mapping[int, Study]:
+    """What supplements list, by enrollment; nothing for other kinds, which need not know it (law 151/2020)."""
+    if type_.kind != CredentialKind.SUPPLEMENT:
+        return {}
+    records = records_of(enrollments)
+    return {
+        enrollment.pk: Study(
+            records[enrollment.pk],
+            newest[enrollment.pk].evidence if enrollment.pk in newest else {},
+        )
+        for enrollment in enrollments
+    }
 
 
 def people_where(rows: QuerySet[Any], name: str) -> set[int]:
@@ -58,9 +87,12 @@ def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:
 
 def standing_of_holder(credential: Credential) -> Standing:
     enrollment = credential.enrollment
+    enrollments = [enrollment] if enrollment else []
+    newest = newest_evaluations(enrollments)
     return Standing(
         person=credential.holder,
         enrollment=enrollment,
-        eligibility=enrollment.eligibilities.select_related("rule").first() if enrollment else None,
+        eligibility=newest.get(enrollment.pk) if enrollment else None,
         identity=identities_of([credential.holder]).get(credential.holder_id),
+        study=studies_of(enrollments, credential.type, newest).get(enrollment.pk) if enrollment else None,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.codes import display_code
+from certificates.drawing import percent
 from certificates.enums import Block, CredentialState, Fault, Source
 from certificates.legacy.labels import LABELS
 from certificates.models import Credential
@@ -43,21 +44,43 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     if "completed_on" in facts:
         completed = date.fromisoformat(facts["completed_on"])
         yield {"term": _("Completed on"), "value": format_date(completed, "DATE_FORMAT")}
+    yield from _reached(facts)
     yield {"term": _("Issued on"), "value": format_date(credential.issued_on, "DATE_FORMAT")}
     if credential.valid_until:
         yield {"term": _("Valid until"), "value": format_date(credential.valid_until, "DATE_FORMAT")}
     if facts.get("identity"):
         yield {"term": _("Identity document"), "value": f"•••• {facts['identity']['last4']}", "dir": "ltr"}
+    if facts.get("basis"):
+        yield {"term": _("Stands on certificate"), "value": facts["basis"], "dir": "ltr"}
     if credential.source == Source.LEGACY and facts["printed_number"] != credential.number:
         yield {"term": _("Number on the paper"), "value": facts["printed_number"], "dir": "ltr"}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
     yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
 
 
+def _reached(facts: dict[str, Any]) -> Iterator[dict[str, str]]:
+    for name, term in (("attendance_percent", _("Attendance")), ("score_percent", _("Mean score"))):
+        if facts.get(name) is not None:
+            yield {"term": term, "value": in_percent(facts[name])}
+
+
 @register.filter
 def in_page_language(facts: dict[str, Any], name: str) -> str:
     """`credential.facts|in_page_language:"program"`."""
     return _in_page_language(facts, name)
+
+
+@register.filter
+def in_percent(written: object) -> str:
+    """A stored percentage such as 87.50 as the paper prints it: 87.5%, in Arabic 87٫5٪."""
+    printed = percent(written)
+    return printed.replace("%", "٪").replace(".", "٫") if get_language() == "ar" else printed
+
+
+@register.filter
+def iso_day(written: str) -> str:
+    """A stored date such as 2026-03-12 in words of the page's language."""
+    return format_date(date.fromisoformat(written), "DATE_FORMAT")
 
 
 @register.filter

@@ -19,6 +19,7 @@ SHEETS = {
     "skill_level": ("skill_level", False, 1),
     "skill_level_card": ("skill_level", True, 2),
     "licence_card": ("licence_card", False, 2),
+    "supplement": ("supplement", False, 1),
 }
 
 

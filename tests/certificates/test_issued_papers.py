@@ -24,7 +24,7 @@ from certificates.services.papers import draw_sealed
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, credential_type
-from tests.factories.courses import CohortFactory
+from tests.factories.courses import taught_cohort
 from tests.typesetting.gates import HAS_PREFLIGHT, HAS_QPDF, outloud_findings, preflight, qpdf
 from tests.typesetting.reading import text_by_mupdf, text_by_pdfium, texts_by_pdfjs
 from typesetting.lint import lint
@@ -43,9 +43,11 @@ def pdf(request: pytest.FixtureRequest, demo_keys: list[SigningKey], center: Cen
         setattr(template, field, text)
     template.live = True
     template.save()
-    cohort = CohortFactory(center=center)
+    # A supplement lists more units than its first page holds.
+    kind = "supplement" if request.param == "supplement" else "completion"
+    cohort = taught_cohort(center=center, lessons=30)
     completed_enrollment(cohort, person=PersonFactory(full_name_ar=NAME, full_name_en=LATIN))
-    proposal = propose(cohort_id=cohort.pk, type_id=credential_type().pk, template_id=template.pk, by=by)
+    proposal = propose(cohort_id=cohort.pk, type_id=credential_type(kind).pk, template_id=template.pk, by=by)
     (credential,) = approved(proposal)
     return draw_sealed(RenderJob(credential=credential, kind=FileKind.PAPER)).pdf
 

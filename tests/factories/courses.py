@@ -119,7 +119,14 @@ class ClassSessionFactory(DjangoModelFactory):
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + dt.timedelta(minutes=45))
 
 
-def taught_cohort(*, lessons: int = 2, seats: int = 15, attendance: int = 0, score: int = 0) -> Cohort:
+def taught_cohort(
+    *,
+    lessons: int = 2,
+    seats: int = 15,
+    attendance: int = 0,
+    score: int = 0,
+    center: Center | None = None,
+) -> Cohort:
     """An open cohort of a program with published lessons and a rule that asks for the given percentages."""
     clerk = UserFactory()
     course = CoursePageFactory()
@@ -129,7 +136,7 @@ def taught_cohort(*, lessons: int = 2, seats: int = 15, attendance: int = 0, sco
     set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=attendance, score_percent=score)
     return open_cohort(
         program_id=program.pk,
-        center_id=CenterFactory().pk,
+        center_id=(center or CenterFactory()).pk,
         code=f"{program.code}-{program.pk}",
         starts_on=timezone.localdate(),
         ends_on=timezone.localdate() + dt.timedelta(days=30),

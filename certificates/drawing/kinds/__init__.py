@@ -9,15 +9,16 @@ from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark
 from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.lists import lay_out_list
-from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.kinds.pictures import lay_out_image
 from certificates.drawing.kinds.qr_codes import lay_out_qr, payload_of
+from certificates.drawing.kinds.records import lay_out_record
 from certificates.drawing.kinds.signatories import lay_out_signatory
 from certificates.drawing.kinds.tables import lay_out_table
 from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
 from certificates.drawing.paper import FACTS, Paper
 
-__all__ = ["KINDS", "Painter", "is_fixed", "lay_out", "payload_of", "usual_mark"]
+__all__ = ["KINDS", "PagedPainter", "Painter", "is_fixed", "lay_out", "payload_of", "usual_mark"]
 
 KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
     "text": lay_out_text,
@@ -28,6 +29,7 @@ KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
     "frame": lay_out_frame,
     "signatory": lay_out_signatory,
     "table": lay_out_table,
+    "record": lay_out_record,
     "copy_mark": lay_out_copy_mark,
     "incomplete": lambda _block, _design, _paper: None,
 }

@@ -2,11 +2,9 @@
 
 from certificates.drawing.design import MUTED, Block, Design
 from certificates.drawing.kinds.painter import Painter
-from certificates.drawing.lines import direction_of
+from certificates.drawing.lines import at_largest_size, direction_of
 from certificates.drawing.paper import FACTS, Paper
 from typesetting import SANS, SANS_MEDIUM, Column, Page, Style, Table, TextDoesNotFit, set_table
-
-_SIZE_STEP = 0.5
 
 
 def lay_out_table(block: Block, design: Design, paper: Paper) -> Painter | None:
@@ -16,23 +14,9 @@ def lay_out_table(block: Block, design: Design, paper: Paper) -> Painter | None:
     columns = [column for column in columns if column[1]]
     if not columns:
         return None
-    size, min_size = float(values["size"]), float(values["min_size"])
-    while True:
-        try:
-            table = _set(block, columns, size, design.colors["ink"])
-            if table.height <= block.box.height:
-                break
-            failure = TextDoesNotFit(
-                text=" ".join(text for _, text in columns),
-                needed=table.height,
-                available=block.box.height,
-                min_size=min_size,
-            )
-        except TextDoesNotFit as error:
-            failure = error
-        if size <= min_size:
-            raise failure
-        size = max(size - _SIZE_STEP, min_size)
+    table = at_largest_size(
+        values["size"], values["min_size"], lambda size: _set(block, columns, size, design.colors["ink"])
+    )
     box, foreign = block.box, "en" if language == "en" else None
 
     def paint(page: Page) -> None:
@@ -47,7 +31,7 @@ def _set(block: Block, columns: list[tuple[str, str]], size: float, ink: tuple[f
     style = Style(SANS_MEDIUM, size, ink, direction=direction)
     rows = [[header for header, _ in columns], [text for _, text in columns]]
     head = Style(SANS, max(size - 1, 5), MUTED, direction=direction)
-    return set_table(
+    table = set_table(
         [Column(width, style) for _ in columns],
         rows,
         direction=direction,
@@ -55,3 +39,8 @@ def _set(block: Block, columns: list[tuple[str, str]], size: float, ink: tuple[f
         padding=3,
         rule_color=(*head.color,),
     )
+    if table.height > block.box.height:
+        raise TextDoesNotFit(
+            text=" ".join(rows[1]), needed=table.height, available=block.box.height, min_size=size
+        )
+    return table

@@ -1,0 +1,297 @@
+"""A supplement lists what was studied, unit by unit, on as many pages as it takes."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import User
+from certificates.designs import NAMES
+from certificates.drawing import draw_certificate
+from certificates.enums import Block, Reason, RowState
+from certificates.errors import NothingToPropose, TemplateListsNothing
+from certificates.models import CertificateTemplate, Credential, Proposal
+from certificates.services import install_designs, propose, propose_correction, propose_on_basis
+from courses.models import Cohort, Enrollment, UnitProgress
+from tests.certificates.designs import SIGNATORY, built_in, paper
+from tests.factories.accounts import MembershipFactory
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    credential_type,
+    issued,
+    with_keys,
+)
+from tests.factories.courses import CohortFactory, taught_cohort
+from typesetting import TextDoesNotFit
+from typesetting.lint import lint
+
+
+def supplement_template() -> CertificateTemplate:
+    install_designs()
+    template = CertificateTemplate.objects.get(built_in="supplement")
+    for field, text in SIGNATORY.items():
+        setattr(template, field, text)
+    template.live = True
+    template.save()
+    return template
+
+
+def manager_of(cohort: Cohort) -> User:
+    return MembershipFactory(role="center_manager", center=cohort.center).user
+
+
+def studied(cohort: Cohort) -> Enrollment:
+    """Somebody who completed the program: the first unit yesterday with a score, the others not marked."""
+    enrollment = completed_enrollment(cohort, score="87.50")
+    now = timezone.now()
+    for number, unit in enumerate(cohort.content_version.units):
+        UnitProgress.objects.create(
+            enrollment=enrollment,
+            unit_key=unit["unit"],
+            opened_at=now,
+            updated_at=now,
+            allowed_at=now,
+            completed_at=now - dt.timedelta(days=1) if number == 0 else now,
+            score=Decimal("91.25") if number == 0 else None,
+        )
+    return enrollment
+
+
+def proposed_supplement(cohort: Cohort, **changes: object) -> Proposal:
+    with_keys()
+    facts = {
+        "cohort_id": cohort.pk,
+        "type_id": credential_type("supplement").pk,
+        "template_id": supplement_template().pk,
+        "by": manager_of(cohort),
+    }
+    return propose(**(facts | changes))
+
+
+@pytest.fixture
+def cohort(db: None) -> Cohort:
+    return taught_cohort()
+
+
+def text_of(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)]
+
+
+# --- What it says ------------------------------------------------------------------------------------------------
+
+
+def test_a_supplement_freezes_every_unit_and_what_was_reached(cohort: Cohort):
+    studied(cohort)
+
+    (credential,) = approved(proposed_supplement(cohort))
+
+    titles = [unit["title"] for unit in cohort.content_version.units]
+    today = timezone.localdate()
+    yesterday = today - dt.timedelta(days=1)
+    assert credential.facts["units"] == [
+        {
+            "title_ar": titles[0],
+            "title_en": titles[0],
+            "completed_on": yesterday.isoformat(),
+            "score": "91.25",
+        },
+        {"title_ar": titles[1], "title_en": titles[1], "completed_on": today.isoformat(), "score": None},
+    ]
+    assert credential.facts["attendance_percent"] == 92
+    assert credential.facts["score_percent"] == "87.50"
+
+
+def test_no_other_kind_says_so_much_about_a_person(cohort: Cohort):
+    studied(cohort)
+
+    (credential,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
+
+    assert not {"units", "attendance_percent", "score_percent"} & credential.facts.keys()
+
+
+def test_a_supplement_names_the_certificate_it_belongs_to(cohort: Cohort):
+    enrollment = studied(cohort)
+    (certificate,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
+    issued(CohortFactory(), person=enrollment.person)
+    type_ = credential_type("supplement", basis=credential_type())
+
+    (supplement,) = approved(proposed_supplement(cohort, type_id=type_.pk))
+
+    assert supplement.facts["basis"] == certificate.number
+
+
+def test_what_was_studied_later_changes_no_supplement(cohort: Cohort):
+    enrollment = studied(cohort)
+    (credential,) = approved(proposed_supplement(cohort))
+    before = credential.facts
+
+    enrollment.progress.update(score=Decimal("99.00"))
+
+    assert Credential.objects.get(pk=credential.pk).facts == before
+
+
+# --- Ways to it --------------------------------------------------------------------------------------------------
+
+
+def test_nobody_gets_a_supplement_that_lists_nothing(db: None):
+    cohort = CohortFactory()
+    completed_enrollment(cohort)
+
+    with pytest.raises(NothingToPropose):
+        proposed_supplement(cohort)
+
+
+def test_a_template_without_a_list_is_refused_for_supplements(cohort: Cohort):
+    studied(cohort)
+
+    with pytest.raises(TemplateListsNothing):
+        proposed_supplement(cohort, template_id=CertificateTemplateFactory().pk)
+    assert not Proposal.objects.exists()
+
+
+def test_a_supplement_may_stand_on_a_certificate_of_a_course_taught_here(cohort: Cohort):
+    studied(cohort)
+    (certificate,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
+    elsewhere = issued(CohortFactory(center=cohort.center))
+    type_ = credential_type("supplement", basis=credential_type())
+
+    proposal = propose_on_basis(
+        type_id=type_.pk,
+        basis_ids=[certificate.pk, elsewhere.pk],
+        template_id=supplement_template().pk,
+        by=manager_of(cohort),
+    )
+
+    listed, blocked = proposal.rows.order_by("pk")
+    assert [unit["score"] for unit in listed.facts["units"]] == ["91.25", None]
+    assert listed.facts["basis"] == certificate.number
+    assert blocked.state == RowState.BLOCKED
+    assert [block["code"] for block in blocked.blocks] == [Block.NO_RECORD]
+
+
+def test_a_corrected_supplement_keeps_its_list(cohort: Cohort):
+    studied(cohort)
+    (certificate,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
+    type_ = credential_type("supplement", basis=credential_type())
+    template, manager = supplement_template(), manager_of(cohort)
+    (old,) = approved(
+        propose_on_basis(type_id=type_.pk, basis_ids=[certificate.pk], template_id=template.pk, by=manager)
+    )
+    old.holder.full_name_en = "Another Spelling"
+    old.holder.save()
+
+    (new,) = approved(
+        propose_correction(
+            credential_id=old.pk, reason=Reason.NAME_CORRECTED, template_id=template.pk, by=manager
+        )
+    )
+
+    assert new.facts["units"] == old.facts["units"]
+    assert new.facts["name_en"] == "Another Spelling" != old.facts["name_en"]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_list_costs_the_same_questions_however_many_people(
+    cohort: Cohort, people: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+):
+    for _ in range(people):
+        studied(cohort)
+    template, manager = supplement_template(), manager_of(cohort)
+    type_ = credential_type("supplement")
+
+    ContentType.objects.clear_cache()
+
+    with django_assert_num_queries(29):
+        propose(cohort_id=cohort.pk, type_id=type_.pk, template_id=template.pk, by=manager)
+
+
+# --- Where it is read --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", ["الوحدات المكتوبة في الورقة", "٩١٫٢٥٪", "٩٢٪"]),
+        ("en", ["Units on the paper", "91.25%", "92%"]),
+    ],
+)
+def test_the_public_page_lists_what_the_paper_lists(
+    cohort: Cohort, client: Client, language: str, words: list[str]
+):
+    studied(cohort)
+    (credential,) = approved(proposed_supplement(cohort))
+
+    with translation.override(language):
+        page = client.get(
+            reverse("certificates:verify", args=[credential.code]), headers={"accept-language": language}
+        ).content.decode()
+
+    titles = [unit["title_ar"] for unit in credential.facts["units"]]
+    assert [word for word in [*words, *titles] if word not in page] == []
+
+
+# --- On paper ----------------------------------------------------------------------------------------------------
+
+
+def test_a_long_list_goes_on_over_pages_that_name_the_paper():
+    supplement = paper("supplement", "long_program")
+
+    pages = text_of(draw_certificate(supplement))
+
+    assert len(pages) > 2
+    assert all(supplement.number in page for page in pages)
+    assert all(supplement.facts["name_ar"] in page for page in pages)
+    assert [f"{number} / {len(pages)}" in page for number, page in enumerate(pages, start=1)][1:] == [
+        True
+    ] * (len(pages) - 1)
+    numbers = {word for page in pages for word in page.split() if word.isdigit()}
+    assert {str(number) for number in range(1, len(supplement.facts["units"]) + 1)} <= numbers
+
+
+@pytest.mark.parametrize("sample", ["usual", "long_program"])
+def test_its_list_is_one_table_for_archives_and_screen_readers(sample: str):
+    assert lint(draw_certificate(paper("supplement", sample))) == []
+
+
+def test_every_page_of_a_copy_says_that_it_is_one():
+    copy = dataclasses.replace(
+        paper("supplement", "long_program"), copy_number=2, copied_on=dt.date(2026, 12, 28)
+    )
+
+    assert all("Copy no. 2" in page for page in text_of(draw_certificate(copy)))
+
+
+def test_a_unit_without_a_day_or_a_score_says_so():
+    supplement = paper("supplement")
+    units = [{"title_ar": "اللحام", "title_en": "Welding", "completed_on": None, "score": None}]
+
+    (page,) = text_of(
+        draw_certificate(dataclasses.replace(supplement, facts={**supplement.facts, "units": units}))
+    )
+
+    assert page.count("–") >= 2
+
+
+def test_a_card_that_cannot_hold_its_list_is_refused():
+    card = built_in("licence_card")
+    place = {"side": "front", "x": 4, "y": 14, "width": 77, "height": 20}
+    record = {"kind": "record", "size": 6, "min_size": 5, "place": place}
+    design = {**card, "blocks": [*card["blocks"], record]}
+
+    with pytest.raises(TextDoesNotFit):
+        draw_certificate(dataclasses.replace(paper("licence_card", "long_program"), design=design))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "supplement"])
+def test_designs_without_a_list_take_one_page_or_card(name: str):
+    assert len(text_of(draw_certificate(paper(name, "long_program")))) <= 2
