@@ -6,7 +6,24 @@ from accounts.errors import DomainError
 
 
 class NothingToPropose(DomainError):
-    message = _("Nobody in %(cohort)s has completed the program and still lacks a certificate.")
+    message = _(
+        "Nobody here can get “%(type)s” now: each holds one, waits for one, or does not meet its rule yet."
+    )
+
+
+class PersonTwice(DomainError):
+    message = _(
+        "%(person)s stands here twice, and a proposal names everybody once. Untick one of the two certificates"
+        " and propose it by itself."
+    )
+
+
+class SeveralCenters(DomainError):
+    message = _("Choose certificates of one center at a time.")
+
+
+class StandsOnNothing(DomainError):
+    message = _("“%(type)s” stands on no other certificate. Propose it for a cohort.")
 
 
 class AlreadyProposed(DomainError):

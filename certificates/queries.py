@@ -4,7 +4,19 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Person, User
 from certificates.enums import (
@@ -15,6 +27,8 @@ from certificates.enums import (
     KeyRole,
     PaperState,
     RenderState,
+    RowState,
+    Source,
 )
 from certificates.models import (
     Artifact,
@@ -22,10 +36,12 @@ from certificates.models import (
     Credential,
     CredentialType,
     Fee,
+    IssuingRule,
     LegacyBatch,
     LegacyPaper,
     Passport,
     Proposal,
+    ProposalRow,
     RenderJob,
     ShareLink,
     SigningKey,
@@ -73,28 +89,94 @@ def credentials_of(person: Person) -> QuerySet[Credential]:
     return with_papers(Credential.objects.filter(holder=person).select_related("type"))
 
 
-def _in_effect[M: (Term, Fee)](rows: QuerySet[M], *, level: str | None, day: dt.date) -> M | None:
-    """The newest row for a level that was in effect on a day; one for the level goes before one for all levels."""
-    mine = Q(level__isnull=True) | Q(level=level) if level else Q(level__isnull=True)
-    return rows.filter(mine, since__lte=day).order_by(F("level").asc(nulls_last=True), "-since").first()
+# --- Terms, fees and what follows from a certificate ----------------------------------------------------------------
+
+
+def _in_effect[M: (Term, Fee)](
+    rows: QuerySet[M], *, level: str | OuterRef | None, day: dt.date
+) -> QuerySet[M]:
+    """The rows for a level that were in effect on a day; the first counts: for the level before for all, then the newest."""
+    mine = Q(level__isnull=True) | Q(level=level)
+    return rows.filter(mine, since__lte=day).order_by(F("level").asc(nulls_last=True), "-since")
 
 
 def term_of(type_: CredentialType, *, level: str | None, day: dt.date) -> int | None:
     """For how many months a certificate issued on `day` is valid; None for ever."""
-    term = _in_effect(type_.terms.all(), level=level, day=day)
+    term = _in_effect(type_.terms.all(), level=level, day=day).first()
     return term.months if term else None
-
-
-def renewable_days(type_: CredentialType, *, level: str | None, day: dt.date) -> int:
-    """How many days before its end a certificate may be renewed; 0 where it cannot."""
-    term = _in_effect(type_.terms.all(), level=level, day=day)
-    return term.renewable_days if term else 0
 
 
 def fee_due(type_: CredentialType, due_for: FeeFor, *, level: str | None, day: dt.date) -> Decimal:
     """What an issue, a copy or a renewal costs on `day`, in Egyptian pounds."""
-    fee = _in_effect(type_.fees.filter(due_for=due_for), level=level, day=day)
+    fee = _in_effect(type_.fees.filter(due_for=due_for), level=level, day=day).first()
     return fee.amount if fee else Decimal(0)
+
+
+def renewable(credentials: CredentialQuerySet, *, day: dt.date) -> CredentialQuerySet:
+    """Those that may be renewed on `day`: their term says from when. It does not say until when: people come late."""
+    terms = _in_effect(Term.objects.filter(type=OuterRef("type")), level=OuterRef("level"), day=day)
+    return (
+        credentials.filter(state=CredentialState.IN_FORCE, source=Source.ISSUED)
+        .alias(
+            level=KeyTextTransform("level", "facts"),
+            days=Subquery(terms.values("renewable_days")[:1]),
+            opens=ExpressionWrapper(F("valid_until") - F("days"), output_field=DateField()),
+        )
+        .filter(days__gt=0, opens__lte=day)
+    )
+
+
+def renewable_types() -> QuerySet[CredentialType]:
+    """Kinds of which some may be renewed."""
+    return CredentialType.objects.filter(
+        Exists(Term.objects.filter(type=OuterRef("pk"), renewable_days__gt=0))
+    )
+
+
+def _rows_about_it() -> QuerySet[ProposalRow]:
+    """Rows of undecided proposals that would replace the certificate of the query around them."""
+    about = Q(renews=OuterRef("pk")) | Q(corrects=OuterRef("pk")) | Q(enrollment=OuterRef("enrollment"))
+    return ProposalRow.objects.filter(about, type=OuterRef("type"), state=RowState.ELIGIBLE)
+
+
+def awaiting_a_decision(credentials: CredentialQuerySet) -> CredentialQuerySet:
+    """Those about whose renewal or correction somebody has to decide."""
+    return credentials.filter(Exists(_rows_about_it()))
+
+
+def with_waiting(credentials: CredentialQuerySet) -> CredentialQuerySet:
+    """The same certificates, each with `waiting`: the id of the proposal that somebody has to decide, or None."""
+    return credentials.annotate(waiting=Subquery(_rows_about_it().values("proposal")[:1]))
+
+
+def types_on_a_basis(asked: int | None = None) -> QuerySet[CredentialType]:
+    """Kinds whose newest rule asks for another certificate, of the kind with the id `asked` if that is given."""
+    newest = IssuingRule.objects.filter(type=OuterRef("pk")).order_by("-version")
+    types = CredentialType.objects.filter(is_active=True).alias(asked=Subquery(newest.values("basis")[:1]))
+    return types.filter(asked__isnull=False) if asked is None else types.filter(asked=asked)
+
+
+def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
+    """Certificates of a kind on which another may stand on `day`.
+
+    A paper can be drawn from what they say; one entered from paper may leave things out.
+    """
+    return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
+
+
+def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
+    """Those on which one of the kind `type_` may stand, whose holders neither have one nor wait for one."""
+    rule = type_.rules.first()
+    if rule is None or rule.basis_id is None:
+        return Credential.objects.none()
+    held = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
+    waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
+    return bases(rule.basis_id, day=day).filter(~Exists(held), ~Exists(waiting))
+
+
+def waiting_rows(type_: CredentialType) -> QuerySet[ProposalRow]:
+    """Rows of undecided proposals of a kind."""
+    return ProposalRow.objects.filter(type=type_, state=RowState.ELIGIBLE)
 
 
 def successor_of(credential: Credential) -> Credential | None:

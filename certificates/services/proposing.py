@@ -1,11 +1,11 @@
 """A center proposes certificates; what the papers would say is settled here, before anybody decides."""
 
-import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -32,7 +32,10 @@ from certificates.errors import (
     NotInForce,
     NotRenewable,
     OwnRecord,
+    PersonTwice,
     ReasonDoesNotFit,
+    SeveralCenters,
+    StandsOnNothing,
     TemplateListsNothing,
     TemplateNotPublished,
     TrainerOfTheCohort,
@@ -46,17 +49,16 @@ from certificates.models import (
     Proposal,
     ProposalRow,
 )
-from certificates.queries import renewable_days
+from certificates.queries import bases, renewable, waiting_rows
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
     identities_of,
-    newest_evaluations,
+    newest_eligibilities,
     people_where,
-    standing_of_holder,
     standings_in,
+    standings_of_holders,
     studies_of,
-    waiting_rows,
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
@@ -131,7 +133,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect, and
     what `propose` raises.
     """
-    old = _locked_credential(credential_id)
+    old = _locked_credentials().get(pk=credential_id)
     template = _template_for(old, old.center, template_id, by=by)
     design = _design_for(old.type, template)
     if old.state != CredentialState.IN_FORCE:
@@ -140,7 +142,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
         raise EnteredFromPaper(number=old.number)
     if reason not in CORRECTION_REASONS:
         raise ReasonDoesNotFit
-    standing = standing_of_holder(old)
+    standing = standings_of_holders([old])[old.pk]
     shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
     # A correction stands on the old certificate: nothing but its printing can be in the way.
     rule = IssuingRule(type=old.type, completed=False)
@@ -158,27 +160,29 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
 def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose the next certificates of people whose old ones are about to end. One center, one kind.
 
-    Raises NotRenewable, and what `propose` raises.
+    One that waits for a decision already blocks its row. Raises EnteredFromPaper, NotRenewable, NothingChosen,
+    PersonTwice, and what `propose` raises.
     """
-    olds = [_locked_credential(pk) for pk in sorted(credential_ids)]
+    olds = list(_locked_credentials().filter(pk__in=credential_ids).order_by("pk"))
     if not olds:
         raise NothingChosen
-    first, today = olds[0], timezone.localdate()
+    first = olds[0]
     template = _template_for(first, first.center, template_id, by=by)
     design = _design_for(first.type, template)
     proposal = _proposal_about(first, template, by=by)
     proposal.cohort = None
+    asked = Credential.objects.filter(pk__in=credential_ids)
+    ending = people_where(renewable(asked, day=timezone.localdate()), "pk")
+    standings = standings_of_holders(olds)
+    rule = IssuingRule(type=first.type, completed=False)
     rows = []
     for old in olds:
         if old.source == Source.LEGACY:
             raise EnteredFromPaper(number=old.number)
-        days = renewable_days(old.type, level=old.facts.get("level"), day=today)
-        opens = old.valid_until - dt.timedelta(days=days) if old.valid_until and days else None
         is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
-        if old.state != CredentialState.IN_FORCE or opens is None or today < opens or not is_like_first:
+        if old.pk not in ending or not is_like_first:
             raise NotRenewable(number=old.number)
-        rule = IssuingRule(type=old.type, completed=False)
-        found = assess(standing_of_holder(old), rule=rule, shared=old.facts, design=design)
+        found = assess(standings[old.pk], rule=rule, shared=old.facts, design=design)
         row = _row_about(old, proposal, found.facts, found.blocks)
         row.renews = old
         rows.append(row)
@@ -189,42 +193,44 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
 def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
 
-    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises what
-    `propose` raises.
+    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises
+    NothingChosen, PersonTwice, SeveralCenters, StandsOnNothing, and what `propose` raises.
     """
     type_, rule = _type_with_rule(type_id)
-    bases = list(
-        Credential.objects.filter(pk__in=basis_ids)
-        .select_related(
+    named = Credential.objects.filter(pk__in=basis_ids)
+    chosen = list(
+        named.select_related(
             "center", "holder", "enrollment__cohort__content_version", "enrollment__cohort__program__locale"
-        )
-        .order_by("pk")
+        ).order_by("pk")
     )
-    if not bases or len({basis.center_id for basis in bases}) != 1 or rule.basis_id is None:
-        raise NothingToPropose(cohort=type_)
-    center = bases[0].center
-    template = _template_for(bases[0], center, template_id, by=by)
+    if not chosen:
+        raise NothingChosen
+    if rule.basis_id is None:
+        raise StandsOnNothing(type=type_)
+    if len({basis.center_id for basis in chosen}) > 1:
+        raise SeveralCenters
+    center = chosen[0].center
+    template = _template_for(chosen[0], center, template_id, by=by)
     design = _design_for(type_, template)
     proposal = Proposal(
         type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
     )
-    people = [basis.holder for basis in bases]
+    people = [basis.holder for basis in chosen]
     held = people_where(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
     waiting = people_where(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
-    enrollments = [basis.enrollment for basis in bases if basis.enrollment]
-    studies = studies_of(enrollments, type_, newest_evaluations(enrollments))
+    enrollments = [basis.enrollment for basis in chosen if basis.enrollment]
+    studies = studies_of(enrollments, type_, newest_eligibilities(enrollments))
     today = timezone.localdate()
+    fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
     rows = []
-    for basis in bases:
-        is_valid = basis.state == CredentialState.IN_FORCE and not basis.is_expired
-        fits = is_valid and basis.type_id == rule.basis_id and _says_enough(basis)
+    for basis in chosen:
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
             holds_one=basis.holder_id in held,
             waits_elsewhere=basis.holder_id in waiting,
-            basis=basis.number if fits else "",
+            basis=basis.number if basis.pk in fit else "",
             study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )
         shared = {
@@ -238,11 +244,6 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         row.enrollment, row.basis = None, basis
         rows.append(row)
     return _proposed(proposal, rows, by=by)
-
-
-def _says_enough(basis: Credential) -> bool:
-    """Whether a paper can be drawn from what a certificate says; one entered from paper may leave things out."""
-    return {"hours", "completed_on"} <= basis.facts.keys()
 
 
 # --- What the ways of proposing share ----------------------------------------------------------------------------
@@ -277,15 +278,11 @@ def _design_for(type_: CredentialType, template: CertificateTemplate) -> dict[st
     return design
 
 
-def _locked_credential(credential_id: int) -> Credential:
-    return (
-        Credential.objects.select_for_update(of=("self",))
-        .select_related(
-            "type", "center", "holder", "enrollment__cohort__center__governorate",
-            "enrollment__cohort__program__level", "enrollment__cohort__program__locale",
-            "enrollment__cohort__content_version",
-        )
-        .get(pk=credential_id)
+def _locked_credentials() -> QuerySet[Credential]:
+    return Credential.objects.select_for_update(of=("self",)).select_related(
+        "type", "center", "holder", "enrollment__cohort__center__governorate",
+        "enrollment__cohort__program__level", "enrollment__cohort__program__locale",
+        "enrollment__cohort__content_version",
     )  # fmt: skip
 
 
@@ -320,9 +317,12 @@ def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> P
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
+    for person, times in Counter(row.person for row in rows).items():
+        if times > 1:
+            raise PersonTwice(person=person)
     eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
     if not eligible:
-        raise NothingToPropose(cohort=proposal.cohort or proposal.type)
+        raise NothingToPropose(type=proposal.type)
     proposal.save()
     ProposalRow.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
     log(

@@ -1,14 +1,15 @@
 """What is known about people when certificates are proposed for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
-from certificates.enums import CredentialKind, RowState
-from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
+from certificates.enums import CredentialKind
+from certificates.models import Credential, CredentialType, IssuingRule
+from certificates.queries import awaiting_a_decision, waiting_rows
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries import records_of
@@ -19,7 +20,7 @@ def standings_in(
 ) -> Iterable[Standing]:
     """What is known about everybody of a cohort, in as many questions for one person as for thousands."""
     people = [enrollment.person for enrollment in enrollments]
-    newest = newest_evaluations(enrollments)
+    newest = newest_eligibilities(enrollments)
     held = people_where(
         Credential.objects.live().filter(type=type_, enrollment__cohort=cohort), "enrollment_id"
     )
@@ -50,7 +51,8 @@ def _bases(rule: IssuingRule, people: Sequence[Person], cohort: Cohort) -> Mappi
     return newest | {holder: number for holder, number, taught in rows if taught == cohort.pk}
 
 
-def newest_evaluations(enrollments: Sequence[Enrollment]) -> Mapping[int, Eligibility]:
+def newest_eligibilities(enrollments: Sequence[Enrollment]) -> Mapping[int, Eligibility]:
+    """The last evaluation of each enrollment, by its id."""
     evaluated = Eligibility.objects.filter(enrollment__in=enrollments).select_related("rule")
     return {one.enrollment_id: one for one in evaluated.order_by("evaluated_at", "pk")}
 
@@ -75,24 +77,28 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
     return set(rows.values_list(name, flat=True))
 
 
-def waiting_rows(type_: CredentialType) -> QuerySet[ProposalRow]:
-    return ProposalRow.objects.filter(type=type_, state=RowState.ELIGIBLE)
-
-
 def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:
     """The identity document a paper names by its last digits: the national number before a passport."""
     documents = IdentityDocument.objects.filter(person__in=people).order_by("-kind", "-pk")
     return {document.person_id: document for document in documents}
 
 
-def standing_of_holder(credential: Credential) -> Standing:
-    enrollment = credential.enrollment
-    enrollments = [enrollment] if enrollment else []
-    newest = newest_evaluations(enrollments)
-    return Standing(
-        person=credential.holder,
-        enrollment=enrollment,
-        eligibility=newest.get(enrollment.pk) if enrollment else None,
-        identity=identities_of([credential.holder]).get(credential.holder_id),
-        study=studies_of(enrollments, credential.type, newest).get(enrollment.pk) if enrollment else None,
-    )
+def standings_of_holders(credentials: Collection[Credential]) -> Mapping[int, Standing]:
+    """What is known about the holder of each certificate that another is to replace, by its id. All of one kind."""
+    enrollments = [one.enrollment for one in credentials if one.enrollment]
+    newest = newest_eligibilities(enrollments)
+    identities = identities_of([one.holder for one in credentials])
+    asked = Credential.objects.filter(pk__in=[one.pk for one in credentials])
+    studies = studies_of(enrollments, next(iter(credentials)).type, newest)
+    waiting = people_where(awaiting_a_decision(asked), "pk")
+    return {
+        one.pk: Standing(
+            person=one.holder,
+            enrollment=one.enrollment,
+            eligibility=newest.get(one.enrollment_id) if one.enrollment_id else None,
+            identity=identities.get(one.holder_id),
+            waits_elsewhere=one.pk in waiting,
+            study=studies.get(one.enrollment_id) if one.enrollment_id else None,
+        )
+        for one in credentials
+    }

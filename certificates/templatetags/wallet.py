@@ -63,7 +63,7 @@ def renewal_hint(credential: Credential) -> str:
 
 
 def _term_of(credential: Credential) -> Term | None:
-    """As `queries.renewable_days`, from terms that were fetched: one for the level before one for all."""
+    """As `queries.renewable`, from terms that were fetched: one for the level before one for all."""
     today, level = timezone.localdate(), credential.facts.get("level")
     mine = [
         term for term in credential.type.terms.all() if term.since <= today and term.level_id in {None, level}

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,20 +12,9 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.viewsets import ActView
-from certificates.enums import CredentialState
-from certificates.models import CertificateTemplate, Credential, CredentialType, IssuingRule
-from certificates.queries import renewable_days
+from certificates.models import CertificateTemplate, Credential, CredentialType
+from certificates.queries import bases, renewable, types_on_a_basis
 from certificates.services import propose_on_basis, propose_renewal
-
-
-def types_standing_on(type_id: int) -> QuerySet[CredentialType]:
-    """Kinds whose newest rule asks for a certificate of this kind."""
-    newest = IssuingRule.objects.filter(type=OuterRef("pk")).order_by("-version")
-    return (
-        CredentialType.objects.filter(is_active=True)
-        .alias(asked=Subquery(newest.values("basis")[:1]))
-        .filter(asked=type_id)
-    )
 
 
 class RenewalForm(forms.Form):
@@ -45,23 +33,22 @@ class FollowingForm(RenewalForm):
 
     def __init__(self, *args: Any, basis_type_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField", self.fields["type"]).queryset = types_standing_on(basis_type_id)
+        cast("forms.ModelChoiceField", self.fields["type"]).queryset = types_on_a_basis(basis_type_id)
 
 
 def following_forms(credential: Credential, *, user: User) -> dict[str, forms.Form | None]:
     """The forms of the page of a certificate for what may follow from it now; None where nothing may."""
     nothing: dict[str, forms.Form | None] = {"renewal_form": None, "following_form": None}
-    is_valid = credential.state == CredentialState.IN_FORCE and not credential.is_expired
-    if not is_valid or not may(user, Act.PROPOSE_CERTIFICATES, on=credential):
+    if not may(user, Act.PROPOSE_CERTIFICATES, on=credential):
         return nothing
-    usual = {"template": credential.type.template_id}
-    today = timezone.localdate()
-    days = renewable_days(credential.type, level=credential.facts.get("level"), day=today)
-    is_ending = credential.valid_until is not None and (credential.valid_until - today).days <= days
-    has_kinds = types_standing_on(credential.type_id).exists()
+    usual, today = {"template": credential.type.template_id}, timezone.localdate()
+    itself = Credential.objects.filter(pk=credential.pk)
+    may_carry = bases(credential.type_id, day=today).filter(pk=credential.pk).exists()
     return {
-        "renewal_form": RenewalForm(initial=usual) if days and is_ending else None,
-        "following_form": FollowingForm(basis_type_id=credential.type_id) if has_kinds else None,
+        "renewal_form": RenewalForm(initial=usual) if renewable(itself, day=today).exists() else None,
+        "following_form": FollowingForm(basis_type_id=credential.type_id)
+        if may_carry and types_on_a_basis(credential.type_id).exists()
+        else None,
     }
 
 

@@ -5,7 +5,6 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from certificates.models import Credential, Notice, Term
 from certificates.services import deliver_notices, plan_reminders, revoke
 from certificates.services.notices import MOST_ATTEMPTS
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
-from tests.factories.certificates import credential_type, drawn, issued
+from tests.factories.certificates import credential_type, drawn, issued, moved
 from tests.factories.courses import CohortFactory
 
 
@@ -36,18 +35,6 @@ def ending_in(days: int, *, holder: User, months: int = 12) -> Credential:
     Term.objects.create(type=credential_type(), months=months, since=dt.date(2000, 1, 1))
     credential = issued(CohortFactory(), person=holder.person)
     return moved(credential, timezone.localdate() + dt.timedelta(days=days))
-
-
-def moved(credential: Credential, last_day: dt.date) -> Credential:
-    """The same certificate with another last day: the trigger that guards it looks away for once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
-        length = credential.valid_until - credential.valid_from
-        Credential.objects.filter(pk=credential.pk).update(valid_from=last_day - length, valid_until=last_day)
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
-    credential.refresh_from_db()
-    return credential
 
 
 def states() -> list[str]:

@@ -23,6 +23,7 @@ from tests.factories.certificates import (
     drawn,
     issued,
     issued_for,
+    moved,
     proposed,
 )
 from tests.factories.courses import CohortFactory
@@ -289,6 +290,22 @@ def test_a_manager_proposes_a_licence_on_a_skill_level_certificate_and_its_renew
         assert reverse(f"credentials:{name}", args=[held.pk]) in page
     assert {row.basis or row.renews for row in ProposalRow.objects.exclude(proposal=held.proposal)} == {held}
     assert Proposal.objects.filter(type=licence).count() == 1
+
+
+def test_the_page_of_a_certificate_that_ended_still_offers_its_renewal_and_nothing_that_stands_on_it(
+    center: Center, manager_client: Client
+):
+    skill = credential_type("skill-level", identity_document=False)
+    credential_type("licence", completed=False, basis=skill)
+    Term.objects.create(type=skill, months=1, renewable_days=90, since=timezone.localdate())
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    ended = moved(issued_for(cohort, type_code="skill-level"), timezone.localdate() - dt.timedelta(days=1))
+
+    page = manager_client.get(reverse("credentials:inspect", args=[ended.pk])).content.decode()
+
+    assert reverse("credentials:renew", args=[ended.pk]) in page
+    assert reverse("credentials:follow", args=[ended.pk]) not in page
 
 
 def test_nothing_follows_from_a_certificate_that_no_kind_stands_on(
