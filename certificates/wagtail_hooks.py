@@ -2,10 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from certificates.viewsets import CertificatesGroup, CertificateTemplateViewSet
+from certificates.viewsets import (
+    CertificatesGroup,
+    CertificateTemplateViewSet,
+    bases_item,
+    ending_item,
+)
 
 LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
@@ -50,6 +56,16 @@ register_snippet(CertificateTemplateViewSet)
 @hooks.register("register_admin_viewset")
 def certificates_group() -> CertificatesGroup:
     return CertificatesGroup()
+
+
+@hooks.register("register_certificates_menu_item")
+def list_ending() -> MenuItem:
+    return ending_item
+
+
+@hooks.register("register_certificates_menu_item")
+def list_bases() -> MenuItem:
+    return bases_item
 
 
 @hooks.register("register_log_actions")

@@ -7,15 +7,17 @@ from certificates.viewsets.issuing import CredentialViewSet, ProposalViewSet
 from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
 from certificates.viewsets.machines import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
+from certificates.viewsets.successor_lists import bases_item, ending_item
 from certificates.viewsets.templates import CertificateTemplateViewSet
 
-__all__ = ["CertificateTemplateViewSet", "CertificatesGroup"]
+__all__ = ["CertificateTemplateViewSet", "CertificatesGroup", "bases_item", "ending_item"]
 
 
 class CertificatesGroup(ViewSetGroup):
     menu_label = gettext_lazy("Certificates")
     menu_icon = "clipboard-list"
     menu_order = 400
+    submenu_hook = "register_certificates_menu_item"
     items = (
         ProposalViewSet,
         CredentialViewSet,

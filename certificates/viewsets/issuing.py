@@ -52,6 +52,7 @@ from certificates.viewsets.batches import (
     batch_context,
     page_of,
 )
+from certificates.viewsets.successor_lists import BasesView, EndingView
 from certificates.viewsets.successors import FollowView, RenewView, following_forms
 
 
@@ -315,7 +316,7 @@ class CredentialViewSet(CenterViewSet):
         "view": Act.VIEW_CERTIFICATES,
         "revoke": Act.REVOKE_CERTIFICATES,
         "copy_paper": Act.APPROVE_CERTIFICATES,
-        "correct": Act.PROPOSE_CERTIFICATES,
+        "propose": Act.PROPOSE_CERTIFICATES,
     }
     list_display = (
         "number",
@@ -338,8 +339,10 @@ class CredentialViewSet(CenterViewSet):
             path("suspend/<int:pk>/", self.construct_view(SuspendView, verb="revoke"), name="suspend"),
             path("reinstate/<int:pk>/", self.construct_view(ReinstateView, verb="revoke"), name="reinstate"),
             path("copy/<int:pk>/", self.construct_view(CopyView, verb="copy_paper"), name="issue_copy"),
-            path("correct/<int:pk>/", self.construct_view(CorrectView, verb="correct"), name="correct"),
-            path("renew/<int:pk>/", self.construct_view(RenewView, verb="correct"), name="renew"),
-            path("follow/<int:pk>/", self.construct_view(FollowView, verb="correct"), name="follow"),
+            path("correct/<int:pk>/", self.construct_view(CorrectView, verb="propose"), name="correct"),
+            path("renew/<int:pk>/", self.construct_view(RenewView, verb="propose"), name="renew"),
+            path("follow/<int:pk>/", self.construct_view(FollowView, verb="propose"), name="follow"),
             path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="view"), name="redraw"),
+            path("ending/", self.construct_view(EndingView, verb="propose"), name="ending"),
+            path("bases/", self.construct_view(BasesView, verb="propose"), name="bases"),
         ]

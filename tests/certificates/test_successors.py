@@ -150,7 +150,7 @@ def test_the_term_of_the_level_says_from_when_a_certificate_is_renewed_and_the_n
     Term.objects.create(type=type_, months=2, renewable_days=5, since=dt.date(2020, 1, 1))
     (credential,) = held(center)
     own = SkillLevel.objects.get(pk=credential.facts["level"])
-    other = SkillLevel.objects.exclude(pk=own.pk).first()
+    other = SkillLevel.objects.create(code="of_another_trade", order=99, name_ar="آخر", name_en="Another")
     Term.objects.create(
         type=type_,
         months=2,
