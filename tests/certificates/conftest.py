@@ -1,4 +1,4 @@
-"""Keys for tests that sign."""
+"""Keys for tests that sign, and folders that other tests left nothing in."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from certificates.models import SigningKey
 from certificates.services import make_demo_keys
 from certificates.services.signers import forget_signers
+from tests.certificates.legacy_papers import stored_files
 
 
 @pytest.fixture
@@ -25,3 +26,9 @@ def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
     """A demo key for every role; P-256 and Ed25519, so cheap."""
     return make_demo_keys()
+
+
+@pytest.fixture
+def no_files_of_other_tests(db: None) -> None:
+    for path in stored_files():
+        path.unlink()
