@@ -1,5 +1,6 @@
 """A credential as the register would write it, for the tests of the formats."""
 
+import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,3 +52,17 @@ FACTS = CredentialFacts(
 
 def facts_with(**changes: Any) -> CredentialFacts:
     return replace(FACTS, **changes)
+
+
+def changed(value: Any, path: str, to: Any) -> Any:
+    """A copy with the member at `a/0/b` set, or removed when `to` is None."""
+    result = copy.deepcopy(value)
+    *steps, last = [int(step) if step.isdigit() else step for step in path.split("/")]
+    inner = result
+    for step in steps:
+        inner = inner[step]
+    if to is None:
+        del inner[last]
+    else:
+        inner[last] = to
+    return result
