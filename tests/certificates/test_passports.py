@@ -1,6 +1,5 @@
-"""A skills passport holds what its holder agreed to show, says so under a signature, and is withdrawn at once."""
+"""A skills passport holds what its holder agreed to show, and says so under a signature."""
 
-import datetime as dt
 import hashlib
 import json
 import re
@@ -8,78 +7,35 @@ from pathlib import Path
 
 import jwt
 import pymupdf
-import pypdfium2
 import pytest
-from django.core.files.storage import storages
-from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from accounts.models import Center, Consent
 from accounts.services import register_national_id
-from certificates.enums import KeyRole, LinkResult, LookupResult, Reason
+from certificates.enums import Reason
 from certificates.errors import ConsentMissing, NotYours, PassportsNotReady, TooManyPassports
 from certificates.jose import NotAuthentic
-from certificates.models import Credential, Passport, ShareLink, SigningKey
+from certificates.models import Credential, Passport, SigningKey
 from certificates.openbadges.did import did_of, key_url
 from certificates.passports.content import SCHEMA_FILE, hours_in, schema_address
-from certificates.passports.drawing import PassportPaper, draw_passport
-from certificates.passports.signed import FILE_NAME, TYPE, read_passport
-from certificates.queries import active_key, seal_trust
-from certificates.sealing import Coverage, Verdict, examine
-from certificates.services import (
-    make_passport,
-    make_passport_link,
-    revoke,
-    withdraw_passport,
-    withdraw_passport_consent,
-)
+from certificates.passports.signed import TYPE, read_passport
+from certificates.services import make_passport, revoke
 from certificates.services.passports import MOST_PASSPORTS_A_DAY, PURPOSE, TEXT_VERSION
 from certificates.services.signers import forget_signers
+from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in, officer_of, published_key
 from tests.factories.accounts import MembershipFactory, PersonFactory
-from tests.factories.certificates import completed_enrollment, issued, issued_for
+from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
-from tests.factories.sharing import holder_of, linked, passported, token_of
-from typesetting.lint import lint
-
-SITE = "http://localhost:8000"
-NAME = "عبد الرحمن محمد لؤي الأشموني"
+from tests.factories.sharing import holder_of, passported
 
 
 @pytest.fixture
 def credential(center: Center) -> Credential:
-    person = PersonFactory(full_name_ar=NAME, full_name_en="Abdelrahman Mohamed Loay El-Ashmouni")
-    return issued(CohortFactory(center=center), person=person)
-
-
-def another_of(credential: Credential, center: Center) -> Credential:
-    cohort = CohortFactory(center=center)
-    completed_enrollment(cohort, person=credential.holder)
-    return issued_for(cohort)
-
-
-def officer_of(center: Center):
-    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
-
-
-def file_of(passport: Passport) -> bytes:
-    with storages["private"].open(passport.path) as file:
-        return file.read()
-
-
-def shared_page(token: str) -> "tuple[int, str]":
-    answer = Client().get(reverse("certificates:shared", args=[token]))
-    return answer.status_code, answer.content.decode()
-
-
-def published_key() -> SigningKey:
-    key = active_key(KeyRole.CREDENTIAL)
-    assert key is not None
-    return key
+    return held_in(center)
 
 
 # --- Made under consent ------------------------------------------------------------------------------------------
@@ -282,200 +238,3 @@ def test_our_reader_takes_only_passports_of_published_keys(credential: Credentia
     assert read_passport(passport.token, keys={kid: public_key}) == passport.facts
     with pytest.raises(NotAuthentic):
         read_passport(passport.token, keys={})
-
-
-# --- The paper ---------------------------------------------------------------------------------------------------
-
-
-def test_the_paper_is_sealed_and_carries_its_content(credential: Credential):
-    passport = passported(credential).passport
-
-    pdf = file_of(passport)
-
-    assert (hashlib.sha256(pdf).hexdigest(), len(pdf)) == (passport.sha256, passport.size)
-    reading = examine(pdf, seal_trust())
-    assert lint(pdf) == []
-    assert (reading.verdict, reading.coverage) == (Verdict.INTACT, Coverage.WHOLE_FILE)
-    with pymupdf.open(stream=pdf) as document:
-        attached = json.loads(document.embfile_get(0))
-        assert document.embfile_names() == [FILE_NAME]
-    assert attached["passport"] == passport.facts
-    assert attached["jws"] == passport.token
-
-
-@pytest.mark.parametrize("reader", ["pdfium", "mupdf"])
-def test_arabic_names_are_read_back_from_the_paper(credential: Credential, reader: str):
-    pdf = file_of(passported(credential).passport)
-
-    if reader == "pdfium":
-        text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
-    else:
-        with pymupdf.open(stream=pdf) as document:
-            text = document[0].get_text()
-    assert NAME in text.splitlines()
-    assert credential.holder.full_name_en in text.splitlines()
-    assert credential.number in text
-
-
-def test_many_certificates_take_several_pages(credential: Credential):
-    facts = passported(credential).passport.facts
-    (entry,) = facts["credentials"]
-    entries = [{**entry, "number": f"CAI-03/2026/{number:06d}"} for number in range(40)]
-    paper = PassportPaper(
-        content={**facts, "credentials": entries}, file=b"{}", share_address=SITE, seal_size=4000
-    )
-
-    pdf = draw_passport(paper)
-
-    pages = pypdfium2.PdfDocument(pdf)
-    text = "".join(page.get_textpage().get_text_bounded() for page in pages)
-    assert len(pages) > 1
-    assert [one["number"] for one in entries if one["number"] not in text] == []
-    assert lint(pdf) == []
-
-
-def test_the_same_passport_gives_the_same_bytes(credential: Credential):
-    facts = passported(credential).passport.facts
-    paper = PassportPaper(content=facts, file=b"{}", share_address=SITE, seal_size=4000)
-
-    assert draw_passport(paper) == draw_passport(paper)
-
-
-# --- Shared, standing of today, withdrawn ------------------------------------------------------------------------
-
-
-def test_its_page_tells_the_standing_of_today_and_the_snapshot_stays(center: Center, credential: Credential):
-    made = passported(credential)
-    before = (made.passport.facts, made.passport.sha256)
-
-    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=officer_of(center))
-
-    status, page = shared_page(token_of(made.link))
-    assert status == 200
-    assert f'data-result="{LookupResult.REVOKED}"' in page
-    passport = Passport.objects.get(pk=made.passport.pk)
-    assert (passport.facts, passport.sha256) == before
-    assert passport.facts["credentials"][0]["standing"] == LookupResult.VALID
-    assert hashlib.sha256(file_of(passport)).hexdigest() == passport.sha256
-
-
-def test_its_page_gives_both_files(credential: Credential):
-    made = passported(credential)
-    token = token_of(made.link)
-
-    pdf, data = (
-        Client().get(reverse("certificates:shared_passport", args=[token, form])) for form in ("pdf", "json")
-    )
-
-    assert b"".join(pdf) == file_of(made.passport)
-    assert json.loads(data.content)["jws"] == made.passport.token
-    assert "noindex" in data["X-Robots-Tag"]
-
-
-def test_a_link_to_certificates_gives_no_passport(credential: Credential):
-    passported(credential)
-    token = token_of(linked(credential))
-
-    assert Client().get(reverse("certificates:shared_passport", args=[token, "pdf"])).status_code == 404
-
-
-def test_withdrawn_consent_ends_every_passport_and_link_and_the_page_says_so(credential: Credential):
-    first, second = passported(credential), passported(credential)
-    further = make_passport_link(passport_id=first.passport.pk, days=1, by=holder_of(credential))
-    of_certificate = linked(credential)
-    client = Client()
-    client.force_login(holder_of(credential))
-
-    client.post(reverse("certificates:withdraw_consent"))
-
-    for link in (first.link, second.link, further):
-        status, page = shared_page(token_of(link))
-        assert status == 410
-        assert f'data-link="{LinkResult.WITHDRAWN}"' in page
-        assert NAME not in page
-        file = Client().get(reverse("certificates:shared_passport", args=[token_of(link), "pdf"]))
-        assert file.status_code == 410
-    assert Consent.objects.get(purpose=PURPOSE).withdrawn_at is not None
-    assert shared_page(token_of(of_certificate))[0] == 200
-
-
-def test_consent_withdrawn_elsewhere_is_withdrawn_here(credential: Credential):
-    made = passported(credential)
-
-    Consent.objects.filter(purpose=PURPOSE).update(withdrawn_at=timezone.now())
-
-    assert shared_page(token_of(made.link))[0] == 410
-
-
-def test_one_passport_is_withdrawn_and_another_stays(credential: Credential):
-    first, second = passported(credential), passported(credential)
-
-    withdraw_passport(passport_id=first.passport.pk, by=holder_of(credential))
-
-    assert shared_page(token_of(first.link))[0] == 410
-    assert shared_page(token_of(second.link))[0] == 200
-
-
-def test_a_link_ends_with_its_passport_at_the_latest(credential: Credential):
-    made = passported(credential, days=30)
-    link = make_passport_link(passport_id=made.passport.pk, days=30, by=holder_of(credential)).link
-
-    assert link.expires_at <= made.passport.expires_at
-    assert made.link.link.expires_at == made.passport.expires_at
-    assert made.passport.expires_at - made.passport.made_at == dt.timedelta(days=30)
-
-
-def test_only_the_holder_withdraws(center: Center, credential: Credential):
-    made = passported(credential)
-    stranger = holder_of(issued(CohortFactory(center=center)))
-
-    with pytest.raises(NotYours):
-        withdraw_passport(passport_id=made.passport.pk, by=stranger)
-    with pytest.raises(NotYours):
-        withdraw_passport_consent(holder=credential.holder, by=stranger)
-    assert shared_page(token_of(made.link))[0] == 200
-
-
-def test_a_passport_is_never_changed_nor_deleted(credential: Credential):
-    passport = passported(credential).passport
-
-    for change in ({"facts": {}}, {"token": "x"}, {"expires_at": timezone.now() + dt.timedelta(days=999)}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Passport.objects.filter(pk=passport.pk).update(**change)
-    withdraw_passport(passport_id=passport.pk, by=holder_of(credential))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Passport.objects.filter(pk=passport.pk).update(withdrawn_at=None)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ShareLink.objects.all().delete()
-        Passport.objects.filter(pk=passport.pk).delete()
-
-
-def test_making_and_withdrawing_is_logged(credential: Credential):
-    passport = passported(credential).passport
-    withdraw_passport(passport_id=passport.pk, by=holder_of(credential))
-
-    entries = ModelLogEntry.objects.filter(
-        object_id=str(passport.pk), action__startswith="certificates.passport"
-    )
-    assert [entry.action for entry in entries.order_by("pk")] == [
-        "certificates.passport.make",
-        "certificates.passport.withdraw",
-    ]
-    assert entries.order_by("pk")[0].data["certificates"] == [credential.number]
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_list_of_passports_asks_as_often_for_many_as_for_one(
-    credential: Credential, number: int, django_assert_num_queries
-):
-    for _passport in range(number):
-        passported(credential)
-    client = Client()
-    client.force_login(holder_of(credential))
-    client.get(reverse("certificates:passports"))
-
-    # The session, the login and its person, the site and its identity, how many, the list.
-    with django_assert_num_queries(7):
-        page = client.get(reverse("certificates:passports")).content.decode()
-
-    assert page.count("<article") == number

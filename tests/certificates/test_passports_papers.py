@@ -1,0 +1,77 @@
+"""The paper of a skills passport is sealed, readable and the same every time."""
+
+import hashlib
+import json
+
+import pymupdf
+import pypdfium2
+import pytest
+
+from accounts.models import Center
+from certificates.models import Credential
+from certificates.passports.drawing import PassportPaper, draw_passport
+from certificates.passports.signed import FILE_NAME
+from certificates.queries import seal_trust
+from certificates.sealing import Coverage, Verdict, examine
+from tests.certificates.passports import NAME, SITE, file_of, held_in
+from tests.factories.sharing import passported
+from typesetting.lint import lint
+
+
+@pytest.fixture
+def credential(center: Center) -> Credential:
+    return held_in(center)
+
+
+def test_the_paper_is_sealed_and_carries_its_content(credential: Credential):
+    passport = passported(credential).passport
+
+    pdf = file_of(passport)
+
+    assert (hashlib.sha256(pdf).hexdigest(), len(pdf)) == (passport.sha256, passport.size)
+    reading = examine(pdf, seal_trust())
+    assert lint(pdf) == []
+    assert (reading.verdict, reading.coverage) == (Verdict.INTACT, Coverage.WHOLE_FILE)
+    with pymupdf.open(stream=pdf) as document:
+        attached = json.loads(document.embfile_get(0))
+        assert document.embfile_names() == [FILE_NAME]
+    assert attached["passport"] == passport.facts
+    assert attached["jws"] == passport.token
+
+
+@pytest.mark.parametrize("reader", ["pdfium", "mupdf"])
+def test_arabic_names_are_read_back_from_the_paper(credential: Credential, reader: str):
+    pdf = file_of(passported(credential).passport)
+
+    if reader == "pdfium":
+        text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+    else:
+        with pymupdf.open(stream=pdf) as document:
+            text = document[0].get_text()
+    assert NAME in text.splitlines()
+    assert credential.holder.full_name_en in text.splitlines()
+    assert credential.number in text
+
+
+def test_many_certificates_take_several_pages(credential: Credential):
+    facts = passported(credential).passport.facts
+    (entry,) = facts["credentials"]
+    entries = [{**entry, "number": f"CAI-03/2026/{number:06d}"} for number in range(40)]
+    paper = PassportPaper(
+        content={**facts, "credentials": entries}, file=b"{}", share_address=SITE, seal_size=4000
+    )
+
+    pdf = draw_passport(paper)
+
+    pages = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    assert len(pages) > 1
+    assert [one["number"] for one in entries if one["number"] not in text] == []
+    assert lint(pdf) == []
+
+
+def test_the_same_passport_gives_the_same_bytes(credential: Credential):
+    facts = passported(credential).passport.facts
+    paper = PassportPaper(content=facts, file=b"{}", share_address=SITE, seal_size=4000)
+
+    assert draw_passport(paper) == draw_passport(paper)
