@@ -1,4 +1,4 @@
-"""Keys for tests that sign, and folders that other tests left nothing in."""
+"""Keys for tests that sign, folders that other tests left nothing in, and the browser's judge of certificates."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from certificates.models import SigningKey
 from certificates.services import make_demo_keys
 from certificates.services.signers import forget_signers
 from tests.certificates.legacy_papers import stored_files
+from tests.certificates.offline_addresses import Judge, judge_in
 
 
 @pytest.fixture
@@ -32,3 +33,8 @@ def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
 def no_files_of_other_tests(db: None) -> None:
     for path in stored_files():
         path.unlink()
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    return judge_in(tmp_path_factory.mktemp("verify"))

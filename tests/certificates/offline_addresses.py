@@ -1,0 +1,92 @@
+"""Certificates in addresses, lists and keys for those who verify without a network, and the browser's judge of them."""
+
+import base64
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from certificates.offline.key_set import KeySet, OfflineKey
+from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
+from certificates.offline.status_list import OfflineStatus, OfflineStatusList
+
+from .badges import NOW
+from .node import ROOT, run_node
+from .signers import MemorySigner, p256_signer
+
+SCRIPT = Path(__file__).parent / "judge_offline.mjs"
+MODULES = ROOT / "lms" / "static" / "js" / "verify"
+PAGE = "https://v.gov.eg/c/7K3M9QXD1A9RZ"
+SIGNER, RETIRED, STOLEN, STRANGER = (p256_signer() for _number in range(4))
+CERTIFICATE = OfflineCertificate(
+    code="7K3M9QXD1A9RZ",
+    program="WLD-TIG-L3",
+    issued_on=date(2026, 11, 20),
+    name_ar="أحمد محمد عبد الرحمن السيد الشربيني",
+    name_en="Ahmed Mohamed Abdelrahman Elsayed Elsherbini",
+    issuer="v.gov.eg",
+    number="CAI-03/2026/000123",
+    level="3",
+    expires_on=date(2029, 11, 19),
+    status_index=94_567,
+)
+KEYS = KeySet(
+    issued_at=NOW - timedelta(hours=1),
+    keys=(
+        OfflineKey(public_key=SIGNER.public_key, not_before=NOW - timedelta(days=300)),
+        OfflineKey(
+            public_key=RETIRED.public_key,
+            not_before=NOW - timedelta(days=600),
+            retired_at=NOW - timedelta(days=300),
+        ),
+        OfflineKey(
+            public_key=STOLEN.public_key,
+            not_before=NOW - timedelta(days=600),
+            compromised_at=NOW - timedelta(days=1),
+        ),
+    ),
+)
+
+
+def address_of(certificate: OfflineCertificate = CERTIFICATE, signer: MemorySigner = SIGNER) -> str:
+    return verification_url(page=PAGE, sealed=seal_certificate(certificate, signer=signer))
+
+
+def status_list(marked: dict[int, OfflineStatus] | None = None, **changes: Any) -> OfflineStatusList:
+    facts = {
+        "issued_at": NOW - timedelta(minutes=10),
+        "next_update": NOW + timedelta(hours=24),
+        "size": 131_072,
+        "marked": marked or {},
+    }
+    return OfflineStatusList(**facts | changes)
+
+
+type Judge = Callable[..., list[Any]]
+
+
+def judge_in(folder: Path) -> Judge:
+    """The verdicts of the browser's modules over addresses, all under the same keys, list and time."""
+    # Without a bundler, this is what tells Node that they are ES modules, as `type="module"` tells browsers.
+    (folder / "package.json").write_text('{"type": "module"}')
+    for module in MODULES.glob("*.js"):
+        (folder / module.name).write_text(module.read_text())
+
+    def ask(
+        *addresses: str,
+        listed: OfflineStatusList | bytes | None = None,
+        keys: tuple[str, ...] = (KEYS.seal(signer=SIGNER),),
+        now: datetime = NOW,
+        hours_kept: int = 24,
+    ) -> list[Any]:
+        sealed = listed.seal(signer=SIGNER) if isinstance(listed, OfflineStatusList) else listed
+        case = {
+            "keys": keys,
+            "list": None if sealed is None else base64.b64encode(sealed).decode(),
+            "now": now.isoformat(),
+            "hoursKept": hours_kept,
+        }
+        cases = [{"address": address, **case} for address in addresses]
+        return run_node(SCRIPT, {"modules": str(folder), "cases": cases})
+
+    return ask
