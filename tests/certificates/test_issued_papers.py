@@ -1,27 +1,19 @@
 """The papers that the site really issues, in each built-in design: for archives, screen readers, and every reader of seals."""
 
-import io
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from asn1crypto import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
 from accounts.models import Center
 from certificates.designs import NAMES
-from certificates.enums import FileKind, KeyRole
+from certificates.enums import FileKind
 from certificates.models import CertificateTemplate, RenderJob, SigningKey
-from certificates.queries import active_key
-from certificates.sealing.signing import der_of
 from certificates.services import install_designs, propose
 from certificates.services.papers import draw_sealed
 from tests.certificates.designs import SIGNATORY
+from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, credential_type
 from tests.factories.courses import taught_cohort
@@ -62,20 +54,7 @@ def test_a_sealed_paper_passes_every_gate(pdf: bytes):
 
 
 def test_foreign_readers_call_its_seal_valid(pdf: bytes, tmp_path: Path):
-    key = active_key(KeyRole.PDF_SEAL)
-    assert key is not None
-    root = key.certificates()[-1]
-    [signature] = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    (tmp_path / "sealed.pdf").write_bytes(pdf)
-
-    status = validate_pdf_signature(
-        signature,
-        ValidationContext(trust_roots=[x509.Certificate.load(der_of(root))], allow_fetching=False),
-        key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
-    )
-    said = subprocess.run(
-        ["pdfsig", "-nssdir", tmp_path, tmp_path / "sealed.pdf"], capture_output=True, text=True, check=False
-    ).stdout
+    status, said = judged_by_pyhanko(pdf), said_by_pdfsig(pdf, tmp_path)
 
     assert status.bottom_line
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pymupdf
 import pypdfium2
 import pytest
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from accounts.models import Center
 from certificates.models import Credential
@@ -13,8 +15,10 @@ from certificates.passports.drawing import PassportPaper, draw_passport
 from certificates.passports.signed import FILE_NAME
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
-from tests.certificates.passports import NAME, SITE, file_of, held_in
+from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in
+from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
 from tests.factories.sharing import passported
+from tests.typesetting.gates import HAS_PREFLIGHT, HAS_QPDF, outloud_findings, preflight, qpdf
 from typesetting.lint import lint
 
 
@@ -37,6 +41,27 @@ def test_the_paper_is_sealed_and_carries_its_content(credential: Credential):
         assert document.embfile_names() == [FILE_NAME]
     assert attached["passport"] == passport.facts
     assert attached["jws"] == passport.token
+
+
+def test_a_sealed_passport_passes_every_gate(credential: Credential, center: Center):
+    # With one line alone outloud counts more headings than data and takes them for shredded.
+    pdf = file_of(passported(credential, another_of(credential, center)).passport)
+
+    assert outloud_findings(pdf) == []
+    if HAS_QPDF:
+        assert qpdf(pdf) == ""
+    if HAS_PREFLIGHT:
+        assert preflight(pdf) == []
+
+
+def test_foreign_readers_call_the_seal_of_a_passport_valid(credential: Credential, tmp_path: Path):
+    pdf = file_of(passported(credential).passport)
+
+    status, said = judged_by_pyhanko(pdf), said_by_pdfsig(pdf, tmp_path)
+
+    assert status.bottom_line
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    assert "Signature is Valid." in said
 
 
 @pytest.mark.parametrize("reader", ["pdfium", "mupdf"])

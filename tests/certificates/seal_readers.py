@@ -1,0 +1,36 @@
+"""Software of other houses that judges the seals of our files."""
+
+import io
+import subprocess
+from pathlib import Path
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.enums import KeyRole
+from certificates.queries import active_key
+from certificates.sealing.signing import der_of
+
+
+def judged_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
+    """What pyHanko finds, trusting the root of the key that seals today."""
+    key = active_key(KeyRole.PDF_SEAL)
+    assert key is not None
+    root = x509.Certificate.load(der_of(key.certificates()[-1]))
+    [signature] = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    return validate_pdf_signature(
+        signature,
+        ValidationContext(trust_roots=[root], allow_fetching=False),
+        key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
+    )
+
+
+def said_by_pdfsig(pdf: bytes, folder: Path) -> str:
+    """What poppler's program prints; `folder` is for the file, and stands for an empty store of certificates."""
+    (folder / "sealed.pdf").write_bytes(pdf)
+    command = ["pdfsig", "-nssdir", folder, folder / "sealed.pdf"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
