@@ -47,6 +47,15 @@ class MembershipScope(models.TextChoices):
     CENTER = "center", _("center")
 
 
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    # No address to write to; the pages of the site say it all the same.
+    SHOWN = "shown", _("shown on the site")
+    DROPPED = "dropped", _("no longer true")
+    FAILED = "failed", _("not sent")
+
+
 class Act(models.TextChoices):
     """What a person may do somewhere. Roles are sets of acts; the fence asks for one act at a time."""
 

@@ -148,15 +148,6 @@ class NoticeKind(models.TextChoices):
     ENDS_IN_7 = "ends_7", _("ends in 7 days")
 
 
-class NoticeState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    SENT = "sent", _("sent")
-    # No address to write to; the holder's page says it all the same.
-    SHOWN = "shown", _("shown on the site")
-    DROPPED = "dropped", _("no longer true")
-    FAILED = "failed", _("not sent")
-
-
 class ClientScope(models.TextChoices):
     """What a program with an API key may ask."""
 

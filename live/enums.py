@@ -158,15 +158,6 @@ class NoticeKind(models.TextChoices):
     CANCELED = "canceled", _("class canceled")
 
 
-class NoticeState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    SENT = "sent", _("sent")
-    # No address to write to; the pages of the site say it all the same.
-    SHOWN = "shown", _("shown on the site")
-    DROPPED = "dropped", _("no longer true")
-    FAILED = "failed", _("not sent")
-
-
 class Scope(models.TextChoices):
     """How far a change of a class in a series goes."""
 

@@ -41,6 +41,7 @@ from accounts.services.memberships import (
 )
 from accounts.services.names import fold_arabic, fold_names, tidy_name
 from accounts.services.national_number import BadNationalNumber, NationalNumber, parse_national_number
+from accounts.services.notices import Letter, send_due
 from accounts.services.people import (
     BornInTheFuture,
     NameMissing,
@@ -60,6 +61,7 @@ __all__ = [
     "BornInTheFuture",
     "DuplicateDocument",
     "EndsBeforeItBegins",
+    "Letter",
     "LoginOutOfReach",
     "LoginTaken",
     "NameMissing",
@@ -101,6 +103,7 @@ __all__ = [
     "reset_password",
     "reveal_number",
     "seal_number",
+    "send_due",
     "sign_up",
     "sync_author_groups",
     "tidy_name",

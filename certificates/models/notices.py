@@ -2,28 +2,23 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import NoticeKind, NoticeState
+from accounts.enums import NoticeState
+from accounts.models import PersonalNotice
+from certificates.enums import NoticeKind
 
 
-class Notice(models.Model):
+class Notice(PersonalNotice):
     """One sentence to the holder about one certificate: written with the fact, sent once."""
 
     center_path = "credential__center"
+    person_path = "credential__holder"
 
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="notices", verbose_name=_("certificate")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
-    state = models.CharField(_("state"), max_length=8, choices=NoticeState, default=NoticeState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # Not before: now, or after a pause where sending failed or somebody is sending it.
-    due_at = models.DateTimeField(default=timezone.now)
-    error = models.CharField(_("error"), max_length=200, blank=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("credential_id", "pk")

@@ -2,27 +2,23 @@
 
 import datetime as dt
 import itertools
-import logging
 from collections.abc import Sequence
-from smtplib import SMTPException
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from wagtail.log_actions import log
 
-from accounts.models import Person, User
-from certificates.enums import CredentialState, NoticeKind, NoticeState
+from accounts.enums import NoticeState
+from accounts.models import User
+from accounts.services import Letter, send_due
+from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NothingFailed
 from certificates.models import Credential, Notice, Proposal
-
-logger = logging.getLogger(__name__)
 
 # How many days before the last day a holder is reminded, and until how many days before it that still makes sense.
 REMINDERS = {
@@ -30,8 +26,6 @@ REMINDERS = {
     NoticeKind.ENDS_IN_30: (30, 7),
     NoticeKind.ENDS_IN_7: (7, -1),
 }
-MOST_ATTEMPTS = 5
-LEASE = dt.timedelta(minutes=5)
 ROWS_AT_ONCE = 500
 
 
@@ -72,65 +66,13 @@ def _write(kind: NoticeKind, credential_ids: Sequence[int]) -> int:
 
 
 def deliver_notices(*, at_most: int = 500) -> int:
-    """Send what is due, one mail to a person for all of it. Returns how many people were written to.
-
-    Safe beside other workers: rows are claimed under a lease. One that was being sent when its worker died is sent
-    again with the same Message-ID.
-    """
-    sent = 0
-    for _ in range(at_most):
-        notices = _claim()
-        if not notices:
-            break
-        sent += _deliver(notices)
-    return sent
-
-
-@transaction.atomic
-def _claim() -> list[Notice]:
-    """Take everything due of one person; nobody else looks at it for `LEASE`."""
-    now = timezone.now()
-    due = Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=now)
-    first = (
-        due.select_for_update(skip_locked=True, of=("self",))
-        .select_related("credential")
-        .order_by("due_at", "pk")
-        .first()
+    """Send what is due, one mail to a holder for all of it. Returns how many people were written to."""
+    return send_due(
+        Notice.objects.select_related("credential__type").order_by("pk"),
+        is_still_true=_is_still_true,
+        letter=_letter,
+        at_most=at_most,
     )
-    if first is None:
-        return []
-    notices = list(
-        due.filter(credential__holder=first.credential.holder_id)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("credential__type")
-        .order_by("pk")
-    )
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        due_at=now + LEASE, attempts=F("attempts") + 1
-    )
-    return notices
-
-
-def _deliver(notices: list[Notice]) -> int:
-    true = [notice for notice in notices if _is_still_true(notice)]
-    _settle([notice for notice in notices if notice not in true], NoticeState.DROPPED)
-    if not true:
-        return 0
-    person = Person.objects.select_related("user").get(pk=true[0].credential.holder_id)
-    login = getattr(person, "user", None)
-    if login is None or not login.is_active or not login.email:
-        _settle(true, NoticeState.SHOWN)
-        return 0
-    with translation.override(login.language):
-        mail = _mail(true, to=login.email)
-    try:
-        mail.send()
-    except (SMTPException, OSError) as error:
-        logger.warning("A notice of a certificate was not sent.", exc_info=True)
-        _try_later(true, error)
-        return 0
-    _settle(true, NoticeState.SENT)
-    return 1
 
 
 def _is_still_true(notice: Notice) -> bool:
@@ -138,22 +80,6 @@ def _is_still_true(notice: Notice) -> bool:
     if notice.kind == NoticeKind.ISSUED:
         return credential.is_live
     return credential.state == CredentialState.IN_FORCE and not credential.is_expired
-
-
-def _settle(notices: list[Notice], state: NoticeState) -> None:
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        state=state, sent_at=timezone.now() if state == NoticeState.SENT else None, error=""
-    )
-
-
-def _try_later(notices: list[Notice], error: Exception) -> None:
-    for notice in notices:
-        attempts = notice.attempts + 1
-        Notice.objects.filter(pk=notice.pk).update(
-            state=NoticeState.FAILED if attempts >= MOST_ATTEMPTS else NoticeState.WAITING,
-            due_at=timezone.now() + dt.timedelta(minutes=2**attempts),
-            error=str(error)[:200],
-        )
 
 
 @transaction.atomic
@@ -170,24 +96,18 @@ def send_failed_again(*, proposal_id: int, by: User) -> int:
     return len(ids)
 
 
-def _mail(notices: list[Notice], *, to: str) -> EmailMessage:
-    """The mail in the language that is active."""
+def _letter(notices: list[Notice]) -> Letter:
+    """The words in the language that is active."""
     if all(notice.kind == NoticeKind.ISSUED for notice in notices):
         subject = ngettext("Your certificate is ready", "Your certificates are ready", len(notices))
     else:
         subject = gettext("About your certificates")
-    host = urlsplit(settings.SITE_URL).hostname
     address = f"{settings.SITE_URL}{reverse('certificates:mine')}"
     lines = [
         *(notice_text(notice) for notice in notices),
         gettext("Your certificates are here: %(address)s") % {"address": address},
     ]
-    return EmailMessage(
-        subject=subject,
-        body="\n\n".join(lines),
-        to=[to],
-        headers={"Message-ID": f"<certificates-{'-'.join(str(notice.pk) for notice in notices)}@{host}>"},
-    )
+    return Letter(subject, "\n\n".join(lines))
 
 
 def notice_text(notice: Notice) -> str:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from accounts.enums import NoticeState
 from accounts.scoping.viewsets import ActView
-from certificates.enums import BundleKind, NoticeState, RenderState
+from certificates.enums import BundleKind, RenderState
 from certificates.models import Bundle, Notice, Proposal
 from certificates.queries import batch_progress, with_papers
 from certificates.services import ask_for_bundle, retry_failed, send_failed_again

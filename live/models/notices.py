@@ -5,12 +5,16 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from live.enums import NoticeKind, NoticeState
+from accounts.enums import NoticeState
+from accounts.models import PersonalNotice
+from live.enums import NoticeKind
 from live.models.rooms import LiveSession
 
 
-class Notice(models.Model):
+class Notice(PersonalNotice):
     """One sentence to one person about one class: written with the fact, sent once."""
+
+    person_path = "person"
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="notices")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
@@ -18,14 +22,6 @@ class Notice(models.Model):
     # What the class was like when this was written: a class moved to another day is reminded of anew.
     starts_at = models.DateTimeField()
     sequence = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.WAITING)
-    # Not before; quiet hours are taken into account.
-    due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True)
-    error = models.CharField(max_length=200, blank=True)
-    sent_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -5,8 +5,9 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.enums import NoticeState
 from accounts.models import User
-from live.enums import LiveState, NoticeKind, NoticeState
+from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
 from live.queries.calendar import classes_of
 

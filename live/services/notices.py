@@ -1,33 +1,25 @@
 """Telling people about their classes: rows are written with the fact, a sweep sends them, each once."""
 
 import datetime as dt
-import logging
 from collections.abc import Sequence
-from smtplib import SMTPException
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.db.models import F
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from accounts.models import Person
-from live.enums import LiveState, NoticeKind, NoticeState
+from accounts.enums import NoticeState
+from accounts.services import Letter, send_due
+from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
 from live.queries import change_time, enrolled_in, is_quiet, reminder_time, room_address
-
-logger = logging.getLogger(__name__)
 
 # How long before the class, and until how long before it a reminder that is late still makes sense.
 REMINDERS = {
     NoticeKind.DAY: (dt.timedelta(days=1), dt.timedelta(hours=2)),
     NoticeKind.HOUR: (dt.timedelta(hours=1), dt.timedelta(0)),
 }
-MOST_ATTEMPTS = 5
-LEASE = dt.timedelta(minutes=5)
 CHANGES = (NoticeKind.CHANGED, NoticeKind.SUBSTITUTE, NoticeKind.CANCELED)
 
 
@@ -45,9 +37,8 @@ def tell_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
     now = timezone.now()
     if meeting.ends_at < now:
         return 0
-    unsent = Notice.objects.filter(
-        session=session, kind__in=CHANGES, state=NoticeState.WAITING, leased_until__isnull=True
-    )
+    # One that is being sent in this moment is sent: whoever sends it says so last.
+    unsent = Notice.objects.filter(session=session, kind__in=CHANGES, state=NoticeState.WAITING)
     if kind == NoticeKind.SUBSTITUTE and unsent.filter(kind=NoticeKind.CHANGED).exists():
         kind = NoticeKind.CHANGED
     unsent.update(state=NoticeState.DROPPED)
@@ -102,62 +93,16 @@ def _write(session: LiveSession, kind: NoticeKind, people: Sequence[int], *, due
 
 
 def deliver_notices(*, at_most: int = 500) -> int:
-    """Send what is due, one mail to a person for all of it. Return how many people were written to.
-
-    Safe beside other workers: rows are claimed under a lease. One that was being sent when its worker died is sent
-    again with the same Message-ID.
-    """
-    sent = 0
-    for _ in range(at_most):
-        notices = _claim()
-        if not notices:
-            break
-        sent += _deliver(notices)
-    return sent
-
-
-@transaction.atomic
-def _claim() -> list[Notice]:
-    """Take everything due of one person, under a lease."""
-    now = timezone.now()
-    due = Notice.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lt=now), state=NoticeState.WAITING, due_at__lte=now
+    """Send what is due, one mail to a person for all of it. Return how many people were written to."""
+    classes = "session__class_session"
+    return send_due(
+        Notice.objects.select_related(f"{classes}__cohort", f"{classes}__trainer").order_by(
+            "starts_at", "pk"
+        ),
+        is_still_true=_is_still_true,
+        letter=_letter,
+        at_most=at_most,
     )
-    first = due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").first()
-    if first is None:
-        return []
-    notices = list(
-        due.filter(person=first.person_id)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("session__class_session__cohort", "session__class_session__trainer")
-        .order_by("starts_at", "pk")
-    )
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        leased_until=now + LEASE, attempts=F("attempts") + 1
-    )
-    return notices
-
-
-def _deliver(notices: list[Notice]) -> int:
-    true = [notice for notice in notices if _is_still_true(notice)]
-    _settle([notice for notice in notices if notice not in true], NoticeState.DROPPED)
-    if not true:
-        return 0
-    person = Person.objects.select_related("user").get(pk=true[0].person_id)
-    login = getattr(person, "user", None)
-    if login is None or not login.is_active or not login.email:
-        _settle(true, NoticeState.SHOWN)
-        return 0
-    with translation.override(login.language):
-        mail = _mail(true, to=login.email)
-    try:
-        mail.send()
-    except (SMTPException, OSError) as error:
-        logger.warning("A notice of a live class was not sent.", exc_info=True)
-        _try_later(true, error)
-        return 0
-    _settle(true, NoticeState.SENT)
-    return 1
 
 
 def _is_still_true(notice: Notice) -> bool:
@@ -171,27 +116,8 @@ def _is_still_true(notice: Notice) -> bool:
     return is_ahead and session.class_session.starts_at == notice.starts_at
 
 
-def _settle(notices: list[Notice], state: NoticeState) -> None:
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        state=state,
-        sent_at=timezone.now() if state == NoticeState.SENT else None,
-        leased_until=None,
-        error="",
-    )
-
-
-def _try_later(notices: list[Notice], error: Exception) -> None:
-    for notice in notices:
-        attempts = notice.attempts + 1
-        Notice.objects.filter(pk=notice.pk).update(
-            state=NoticeState.FAILED if attempts >= MOST_ATTEMPTS else NoticeState.WAITING,
-            leased_until=timezone.now() + dt.timedelta(minutes=2**attempts),
-            error=str(error)[:200],
-        )
-
-
-def _mail(notices: list[Notice], *, to: str) -> EmailMessage:
-    """The mail in the language that is active."""
+def _letter(notices: list[Notice]) -> Letter:
+    """The words in the language that is active."""
     lines = [notice_text(notice) for notice in notices]
     titles = {notice.session.class_session.title for notice in notices}
     if len(titles) == 1:
@@ -202,14 +128,7 @@ def _mail(notices: list[Notice], *, to: str) -> EmailMessage:
             "%(count)s notices about your live classes",
             len(lines),
         ) % {"count": len(lines)}
-    host = urlsplit(settings.SITE_URL).hostname
-    return EmailMessage(
-        # A line break in a title would be a header of its own.
-        subject=" ".join(subject.split()),
-        body="\n\n".join(lines),
-        to=[to],
-        headers={"Message-ID": f"<live-{'-'.join(str(notice.pk) for notice in notices)}@{host}>"},
-    )
+    return Letter(subject, "\n\n".join(lines))
 
 
 def notice_text(notice: Notice, *, with_address: bool = True) -> str:

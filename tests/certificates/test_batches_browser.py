@@ -5,9 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.enums import RoleName
+from accounts.enums import NoticeState, RoleName
 from accounts.models import User
-from certificates.enums import BundleKind, NoticeState, RenderState
+from certificates.enums import BundleKind, RenderState
 from certificates.models import Notice, Proposal, RenderJob
 from certificates.services import ask_for_bundle, make_bundle, render_certificates
 from tests.certificates.batch_world import proposed_cohort

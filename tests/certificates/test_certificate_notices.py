@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import RoleName
+from accounts.enums import NoticeState, RoleName
 from accounts.models import Center, User
-from certificates.enums import NoticeKind, NoticeState, Reason
+from accounts.services.notices import MOST_ATTEMPTS
+from certificates.enums import NoticeKind, Reason
 from certificates.models import Credential, Notice, Term
 from certificates.services import deliver_notices, plan_reminders, revoke
-from certificates.services.notices import MOST_ATTEMPTS
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.certificates import credential_type, drawn, issued, moved
 from tests.factories.courses import CohortFactory

@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from accounts.enums import NoticeState
 from courses.enums import EnrollmentState
 from courses.services import reschedule_session
 from live import services
-from live.enums import NoticeKind, NoticeState, Scope
+from live.enums import NoticeKind, Scope
 from live.models import LiveSession, Notice
 from live.queries import change_time, is_quiet, reminder_time
 from tests.factories.live import LiveSessionFactory
@@ -245,8 +246,8 @@ def test_a_mail_server_that_is_away_is_tried_again_and_given_up(noon, settings):
     notice = Notice.objects.get()
     assert (notice.state, notice.attempts) == (NoticeState.WAITING, 1)
     assert notice.error
-    assert notice.leased_until > timezone.now()
+    assert notice.due_at > timezone.now()
     assert services.deliver_notices() == 0
-    Notice.objects.update(attempts=4, leased_until=None)
+    Notice.objects.update(attempts=4, due_at=timezone.now())
     services.deliver_notices()
     assert Notice.objects.get().state == NoticeState.FAILED

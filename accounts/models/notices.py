@@ -1,0 +1,27 @@
+"""What people are told by e-mail."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import NoticeState
+
+
+class PersonalNotice(models.Model):
+    """One sentence to one person: written with the fact, sent once. The apps say in tables of their own about what."""
+
+    # The way to the person, as `center_path` is one to the center.
+    person_path: ClassVar[str]
+
+    state = models.CharField(_("state"), max_length=8, choices=NoticeState, default=NoticeState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Not before: from when it may be sent, or after a pause where sending failed or somebody is sending it.
+    due_at = models.DateTimeField(default=timezone.now)
+    error = models.CharField(_("error"), max_length=200, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,123 @@
+"""Sending what people are told. The apps write a row with the fact; their sweeps send each row once, by `send_due`."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from smtplib import SMTPException
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone, translation
+
+from accounts.enums import NoticeState
+from accounts.models import Person, PersonalNotice
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 5
+LEASE = dt.timedelta(minutes=5)
+
+
+class Letter(NamedTuple):
+    """The words of an e-mail in the language that is active."""
+
+    subject: str
+    body: str
+
+
+def send_due[N: PersonalNotice](
+    notices: QuerySet[N],
+    *,
+    is_still_true: Callable[[N], bool],
+    letter: Callable[[list[N]], Letter],
+    at_most: int,
+) -> int:
+    """Send what is due, one mail to a person for all of it. Returns how many people were written to.
+
+    `notices` come with what the two functions read, in the order of a letter. What is no longer true is dropped;
+    whoever has no address reads it on the site. Safe beside other workers: rows are claimed under a lease. One that
+    was being sent when its worker died is sent again with the same Message-ID.
+    """
+    sent = 0
+    for _ in range(at_most):
+        person_id, claimed = _claim(notices)
+        if person_id is None:
+            break
+        true = [notice for notice in claimed if is_still_true(notice)]
+        _settle([notice for notice in claimed if notice not in true], NoticeState.DROPPED)
+        if true and _deliver(true, person_id, letter):
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def _claim[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]]:
+    """Take everything due of one person; nobody else looks at it for `LEASE`."""
+    now, path = timezone.now(), notices.model.person_path
+    due = notices.filter(state=NoticeState.WAITING, due_at__lte=now)
+    free = due.select_for_update(skip_locked=True, of=("self",))
+    first = free.order_by("due_at", "pk").values_list("pk", flat=True).first()
+    if first is None:
+        return None, []
+    # Asked without a lock: one over the way to the person would hold what the notice is about, too.
+    person_id = notices.filter(pk=first).values_list(path, flat=True).get()
+    claimed = list(free.filter(**{path: person_id}))
+    _change(claimed, due_at=now + LEASE, attempts=F("attempts") + 1)
+    return person_id, claimed
+
+
+def _deliver[N: PersonalNotice](
+    notices: list[N], person_id: int, letter: Callable[[list[N]], Letter]
+) -> bool:
+    person = Person.objects.select_related("user").get(pk=person_id)
+    login = getattr(person, "user", None)
+    if login is None or not login.is_active or not login.email:
+        _settle(notices, NoticeState.SHOWN)
+        return False
+    with translation.override(login.language):
+        mail = _mail(notices, letter(notices), to=login.email)
+    try:
+        mail.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("A notice was not sent.", exc_info=True)
+        _try_later(notices, error)
+        return False
+    _settle(notices, NoticeState.SENT)
+    return True
+
+
+def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> EmailMessage:
+    name = "-".join([notices[0]._meta.app_label, *(str(notice.pk) for notice in notices)])
+    return EmailMessage(
+        # A line break in a title would be a header of its own.
+        subject=" ".join(letter.subject.split()),
+        body=letter.body,
+        to=[to],
+        headers={"Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"},
+    )
+
+
+def _settle(notices: Sequence[PersonalNotice], state: NoticeState) -> None:
+    sent_at = timezone.now() if state == NoticeState.SENT else None
+    _change(notices, state=state, sent_at=sent_at, error="")
+
+
+def _try_later(notices: Sequence[PersonalNotice], error: Exception) -> None:
+    for notice in notices:
+        attempts = notice.attempts + 1
+        _change(
+            [notice],
+            state=NoticeState.FAILED if attempts >= MOST_ATTEMPTS else NoticeState.WAITING,
+            due_at=timezone.now() + dt.timedelta(minutes=2**attempts),
+            error=str(error)[:200],
+        )
+
+
+def _change(notices: Sequence[PersonalNotice], **columns: Any) -> None:
+    if notices:
+        rows = type(notices[0])._default_manager.filter(pk__in=[notice.pk for notice in notices])
+        rows.update(**columns)
