@@ -13,6 +13,10 @@ class AlreadyProposed(DomainError):
     message = _("A proposal for %(cohort)s is already waiting for approval. Decide that one first.")
 
 
+class AlreadyHeld(DomainError):
+    message = _("%(person)s already holds a certificate of this kind. Send this row back.")
+
+
 class AlreadyDecided(DomainError):
     message = _("This proposal was already decided by %(by)s. Nothing was issued again.")
 

@@ -10,9 +10,10 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
-from certificates.enums import CredentialState, ProposalState, RowState
+from certificates.enums import CredentialKind, CredentialState, ProposalState, RowState
 from certificates.errors import (
     AlreadyDecided,
+    AlreadyHeld,
     ChangedSinceProposal,
     ConfirmationNeeded,
     NoLongerEligible,
@@ -26,6 +27,7 @@ from certificates.errors import (
 )
 from certificates.models import Credential, Proposal, ProposalRow
 from certificates.services.issuing import issue
+from certificates.services.standings import lock_people, people_where
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -77,9 +79,9 @@ def approve(
     """Issue a certificate for every eligible row of a proposal, or for those named; the others are sent back.
 
     `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
-    All that are named are issued or none. Raises AlreadyDecided, ChangedSinceProposal, ConfirmationNeeded,
-    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer, ReasonMissing, SamePerson,
-    TrainerOfTheCohort.
+    All that are named are issued or none. Raises AlreadyDecided, AlreadyHeld, ChangedSinceProposal,
+    ConfirmationNeeded, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer, ReasonMissing,
+    SamePerson, TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -100,6 +102,7 @@ def approve(
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
+    _check_none_held(chosen, proposal)
     _settle_rows(proposal, chosen, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
     credentials = issue(proposal=proposal, rows=chosen, by=by)
@@ -135,6 +138,20 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
             raise NoLongerEligible(person=person)
     if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
+
+
+def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
+    """A licence is held once, by whatever way the second one was proposed."""
+    new = [row for row in rows if not (row.corrects or row.renews)]
+    once = [row for row in new if row.basis or proposal.type.kind == CredentialKind.LICENCE]
+    if not once:
+        return
+    people = [row.person for row in once]
+    lock_people(people)
+    held = people_where(Credential.objects.live().filter(type=proposal.type, holder__in=people), "holder_id")
+    for row in once:
+        if row.person.pk in held:
+            raise AlreadyHeld(person=row.person)
 
 
 def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:

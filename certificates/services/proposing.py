@@ -51,6 +51,7 @@ from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
     identities_of,
+    lock_people,
     newest_evaluations,
     people_where,
     standing_of_holder,
@@ -194,7 +195,8 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     """
     type_, rule = _type_with_rule(type_id)
     bases = list(
-        Credential.objects.filter(pk__in=basis_ids)
+        Credential.objects.select_for_update(of=("self",))
+        .filter(pk__in=basis_ids)
         .select_related(
             "center", "holder", "enrollment__cohort__content_version", "enrollment__cohort__program__locale"
         )
@@ -209,6 +211,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
     )
     people = [basis.holder for basis in bases]
+    lock_people(people)
     held = people_where(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
     waiting = people_where(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)

@@ -75,6 +75,12 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
     return set(rows.values_list(name, flat=True))
 
 
+def lock_people(people: Iterable[Person]) -> None:
+    """Let nobody else propose or approve on certificates of these people meanwhile, whatever they stand on."""
+    ids = {person.pk for person in people}
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
 def waiting_rows(type_: CredentialType) -> QuerySet[ProposalRow]:
     return ProposalRow.objects.filter(type=type_, state=RowState.ELIGIBLE)
 
