@@ -39,6 +39,13 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
     concurrent approvals of one center queue on the row.
     """
     with connection.cursor() as cursor:
+        # Read under a lock: somebody may be changing one of them who has not seen a number of the series yet.
+        cursor.execute(
+            f"SELECT center.code, type.number_prefix FROM {Center._meta.db_table} AS center,"  # noqa: S608 - table names of our own
+            f" {CredentialType._meta.db_table} AS type WHERE center.id = %s AND type.id = %s FOR KEY SHARE",
+            [center.pk, type_.pk],
+        )
+        code, prefix = cursor.fetchone()
         cursor.execute(
             f"INSERT INTO {NumberSeries._meta.db_table} AS series (center_id, type_id, year, last)"  # noqa: S608 - a table name of our own
             " VALUES (%s, %s, %s, %s) ON CONFLICT (center_id, type_id, year)"
@@ -46,8 +53,7 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
             [center.pk, type_.pk, year, count],
         )
         last = cursor.fetchone()[0]
-    prefix = type_.number_prefix
-    return [f"{center.code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
+    return [f"{code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
 
 
 def end_of_term(start: dt.date, months: int) -> dt.date:
