@@ -108,6 +108,7 @@ class ProposalInspectView(generic.InspectView):
             "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
             "is_own": proposal.proposed_by_id == self.request.user.pk,
             "is_decider": is_decider,
+            "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
         }
 
@@ -131,6 +132,7 @@ class CredentialInspectView(generic.InspectView):
             "successor": successor_of(credential),
             "events": credential.events.select_related("by"),
             "is_revoker": is_revoker,
+            "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
             "revocation_form": RevocationForm(),
             "suspension_form": SuspensionForm() if is_in_force else None,
             "reinstatement_form": ReinstatementForm(),
@@ -198,7 +200,7 @@ class RedrawView(ActView):
         job = RenderJob.objects.filter(credential=pk, state=RenderState.FAILED).first()
         if job is None:
             raise NothingFailed
-        retry_rendering(job_id=job.pk)
+        retry_rendering(job_id=job.pk, by=self.request.user)
         return _("The certificate is being drawn again.")
 
 
@@ -267,6 +269,7 @@ class ProposalViewSet(CenterViewSet):
         "view": Act.VIEW_CERTIFICATES,
         "add": Act.PROPOSE_CERTIFICATES,
         "decide": Act.APPROVE_CERTIFICATES,
+        "mend": Act.PROPOSE_CERTIFICATES,
     }
     form_class = ProposalForm
     index_view_class = ProposalIndexView
@@ -297,8 +300,8 @@ class ProposalViewSet(CenterViewSet):
             path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
-            path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="view"), name="redraw"),
-            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="view"), name="tell_again"),
+            path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),
+            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="mend"), name="tell_again"),
             path("zip/<int:pk>/", self.construct_view(AskForZipView, verb="view"), name="zip"),
             path(
                 "print_run/<int:pk>/", self.construct_view(AskForPrintRunView, verb="view"), name="print_run"
@@ -316,6 +319,7 @@ class CredentialViewSet(CenterViewSet):
         "revoke": Act.REVOKE_CERTIFICATES,
         "copy_paper": Act.APPROVE_CERTIFICATES,
         "correct": Act.PROPOSE_CERTIFICATES,
+        "mend": Act.PROPOSE_CERTIFICATES,
     }
     list_display = (
         "number",
@@ -341,5 +345,5 @@ class CredentialViewSet(CenterViewSet):
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="correct"), name="correct"),
             path("renew/<int:pk>/", self.construct_view(RenewView, verb="correct"), name="renew"),
             path("follow/<int:pk>/", self.construct_view(FollowView, verb="correct"), name="follow"),
-            path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="view"), name="redraw"),
+            path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="mend"), name="redraw"),
         ]
