@@ -35,6 +35,20 @@ class TrainerOfTheCohort(DomainError):
     )
 
 
+class AssessorOfTheBasis(DomainError):
+    message = _(
+        "Whoever taught or marked for the earlier certificate neither proposes nor decides about the one that follows"
+        " from it. Ask a colleague."
+    )
+
+
+class ProposedByAssessor(DomainError):
+    message = _(
+        "%(by)s, who proposed this, taught or marked for the earlier certificate. Send it back, so that somebody else"
+        " proposes."
+    )
+
+
 class ProposedByTrainer(DomainError):
     message = _(
         "%(by)s, who proposed this, teaches the cohort by now. Send it back, so that somebody else proposes."

@@ -2,8 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -14,12 +17,14 @@ from certificates.enums import CredentialKind, CredentialState, ProposalState, R
 from certificates.errors import (
     AlreadyDecided,
     AlreadyHeld,
+    AssessorOfTheBasis,
     ChangedSinceProposal,
     ConfirmationNeeded,
     NoLongerEligible,
     NotAllowedHere,
     NothingChosen,
     OwnRecord,
+    ProposedByAssessor,
     ProposedByTrainer,
     ReasonMissing,
     SamePerson,
@@ -54,9 +59,18 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
         raise SamePerson
     if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
         raise TrainerOfTheCohort
+    if _assessed(proposal, by.pk):
+        raise AssessorOfTheBasis
     if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
+
+
+def _assessed(proposal: Proposal, login: int) -> bool:
+    """Whether somebody taught or marked what rows of a proposal stand on, correct or renew."""
+    olds = ("basis", "corrects", "renews")
+    behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
+    return proposal.rows.filter(reduce(or_, behind), state=RowState.ELIGIBLE).exists()
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:
@@ -79,9 +93,9 @@ def approve(
     """Issue a certificate for every eligible row of a proposal, or for those named; the others are sent back.
 
     `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
-    All that are named are issued or none. Raises AlreadyDecided, AlreadyHeld, ChangedSinceProposal,
-    ConfirmationNeeded, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer, ReasonMissing,
-    SamePerson, TrainerOfTheCohort.
+    All that are named are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
+    ChangedSinceProposal, ConfirmationNeeded, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord,
+    ProposedByAssessor, ProposedByTrainer, ReasonMissing, SamePerson, TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -99,6 +113,8 @@ def approve(
         raise ReasonMissing
     if proposal.cohort and proposal.cohort.trainers.filter(pk=proposal.proposed_by_id).exists():
         raise ProposedByTrainer(by=proposal.proposed_by)
+    if _assessed(proposal, proposal.proposed_by_id):
+        raise ProposedByAssessor(by=proposal.proposed_by)
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)

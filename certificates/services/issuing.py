@@ -26,6 +26,7 @@ from certificates.models import (
 from certificates.queries import fee_due, term_of
 from certificates.services.designs import freeze_design
 from certificates.services.rendering import ring
+from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
 
 # Rows of one INSERT: as many as keep a statement small.
@@ -95,7 +96,7 @@ def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[
                 renews=row.renews,
                 proposed_by_id=proposal.proposed_by_id,
                 approved_by=by,
-                assessors=assessors,
+                assessors=sorted(assessors | assessors_behind(row)),
                 **conditions.of(row),
             )
             for number, row in chunk
@@ -132,9 +133,9 @@ class _Conditions:
         }
 
 
-def _assessors(proposal: Proposal) -> list[int]:
+def _assessors(proposal: Proposal) -> set[int]:
     """Logins of the cohort's trainers: they neither propose nor approve."""
-    return sorted(proposal.cohort.trainers.values_list("pk", flat=True)) if proposal.cohort else []
+    return set(proposal.cohort.trainers.values_list("pk", flat=True)) if proposal.cohort else set()
 
 
 def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: Proposal, *, by: User) -> None:

@@ -23,6 +23,7 @@ from certificates.enums import (
 )
 from certificates.errors import (
     AlreadyProposed,
+    AssessorOfTheBasis,
     EnteredFromPaper,
     NoIssuingRule,
     NotAllowedHere,
@@ -50,6 +51,7 @@ from certificates.queries import renewable_days
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
+    assessors_behind,
     identities_of,
     lock_people,
     newest_evaluations,
@@ -318,11 +320,17 @@ def _row_about(
 
 
 def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> Proposal:
-    """Write a proposal. Whoever teaches the cohort or stands in it proposes nothing: the register would refuse it."""
+    """Write a proposal.
+
+    Whoever teaches the cohort, taught for what it stands on or stands in it proposes nothing: the register would
+    refuse it.
+    """
     if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
+    if any(by.pk in assessors_behind(row) for row in rows):
+        raise AssessorOfTheBasis
     eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
     if not eligible:
         raise NothingToPropose(cohort=proposal.cohort or proposal.type)

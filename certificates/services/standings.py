@@ -75,6 +75,11 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
     return set(rows.values_list(name, flat=True))
 
 
+def assessors_behind(row: ProposalRow) -> set[int]:
+    """Logins of who taught and marked what a row stands on, corrects or renews."""
+    return {login for old in (row.basis, row.corrects, row.renews) if old for login in old.assessors}
+
+
 def lock_people(people: Iterable[Person]) -> None:
     """Let nobody else propose or approve on certificates of these people meanwhile, whatever they stand on."""
     ids = {person.pk for person in people}
