@@ -118,6 +118,7 @@ def approve(
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
+    _check_bases(chosen)
     _check_none_held(chosen, proposal)
     _settle_rows(proposal, chosen, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
@@ -154,6 +155,20 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
             raise NoLongerEligible(person=person)
     if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
+
+
+def _check_bases(rows: Sequence[ProposalRow]) -> None:
+    """What a certificate stands on is valid on the day of its issue, whichever way it was proposed."""
+    standing = {
+        row.facts["basis"]: row for row in rows if row.facts.get("basis") and not (row.corrects or row.renews)
+    }
+    if not standing:
+        return
+    valid = Credential.objects.valid_on(timezone.localdate()).filter(number__in=standing).order_by("pk")
+    still = set(valid.select_for_update(of=("self",)).values_list("number", flat=True))
+    for number, row in standing.items():
+        if number not in still:
+            raise NoLongerEligible(person=row.person)
 
 
 def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:

@@ -222,8 +222,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     today = timezone.localdate()
     rows = []
     for basis in bases:
-        is_valid = basis.state == CredentialState.IN_FORCE and not basis.is_expired
-        fits = is_valid and basis.type_id == rule.basis_id and _says_enough(basis)
+        fits = basis.is_valid_on(today) and basis.type_id == rule.basis_id and _says_enough(basis)
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
