@@ -13,8 +13,18 @@ class AlreadyProposed(DomainError):
     message = _("A proposal for %(cohort)s is already waiting for approval. Decide that one first.")
 
 
+class PersonTwice(DomainError):
+    message = _("%(person)s would stand in one proposal twice. Propose these certificates one by one.")
+
+
 class AlreadyHeld(DomainError):
     message = _("%(person)s already holds a certificate of this kind. Send this row back.")
+
+
+class WaitsAlready(DomainError):
+    message = _(
+        "A proposal about certificate %(number)s is already waiting for approval. Decide that one first."
+    )
 
 
 class AlreadyDecided(DomainError):

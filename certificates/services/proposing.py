@@ -33,11 +33,13 @@ from certificates.errors import (
     NotInForce,
     NotRenewable,
     OwnRecord,
+    PersonTwice,
     ReasonDoesNotFit,
     TemplateListsNothing,
     TemplateNotPublished,
     TrainerOfTheCohort,
     TypeNotActive,
+    WaitsAlready,
 )
 from certificates.models import (
     CertificateTemplate,
@@ -60,6 +62,7 @@ from certificates.services.standings import (
     standings_in,
     studies_of,
     waiting_rows,
+    waits_about,
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
@@ -131,8 +134,8 @@ def propose(
 def propose_correction(*, credential_id: int, reason: Reason, template_id: int, by: User) -> Proposal:
     """Propose a certificate that replaces one whose facts were wrong, with the facts of today.
 
-    The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect, and
-    what `propose` raises.
+    The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect,
+    WaitsAlready, and what `propose` raises.
     """
     old = _locked_credential(credential_id)
     template = _template_for(old, old.center, template_id, by=by)
@@ -143,6 +146,8 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
         raise EnteredFromPaper(number=old.number)
     if reason not in CORRECTION_REASONS:
         raise ReasonDoesNotFit
+    if waits_about(old):
+        raise WaitsAlready(number=old.number)
     standing = standing_of_holder(old)
     shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
     # A correction stands on the old certificate: nothing but its printing can be in the way.
@@ -161,7 +166,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
 def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose the next certificates of people whose old ones are about to end. One center, one kind.
 
-    Raises NotRenewable, and what `propose` raises.
+    Raises NotRenewable, PersonTwice, WaitsAlready, and what `propose` raises.
     """
     olds = [_locked_credential(pk) for pk in sorted(credential_ids)]
     if not olds:
@@ -180,6 +185,8 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
         if old.state != CredentialState.IN_FORCE or opens is None or today < opens or not is_like_first:
             raise NotRenewable(number=old.number)
+        if waits_about(old):
+            raise WaitsAlready(number=old.number)
         rule = IssuingRule(type=old.type, completed=False)
         found = assess(standing_of_holder(old), rule=rule, shared=old.facts, design=design)
         row = _row_about(old, proposal, found.facts, found.blocks)
@@ -192,8 +199,8 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
 def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
 
-    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises what
-    `propose` raises.
+    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises
+    PersonTwice, WaitsAlready, and what `propose` raises.
     """
     type_, rule = _type_with_rule(type_id)
     bases = list(
@@ -220,6 +227,8 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     enrollments = [basis.enrollment for basis in bases if basis.enrollment]
     studies = studies_of(enrollments, type_, newest_evaluations(enrollments))
     today = timezone.localdate()
+    if all(basis.holder_id in waiting for basis in bases):
+        raise WaitsAlready(number=", ".join(basis.number for basis in bases))
     rows = []
     for basis in bases:
         fits = basis.is_valid_on(today) and basis.type_id == rule.basis_id and _says_enough(basis)
@@ -330,6 +339,11 @@ def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> P
         raise OwnRecord
     if any(by.pk in assessors_behind(row) for row in rows):
         raise AssessorOfTheBasis
+    seen: set[int] = set()
+    for row in rows:
+        if row.person.pk in seen:
+            raise PersonTwice(person=row.person)
+        seen.add(row.person.pk)
     eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
     if not eligible:
         raise NothingToPropose(cohort=proposal.cohort or proposal.type)

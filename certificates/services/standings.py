@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
@@ -88,6 +88,14 @@ def lock_people(people: Iterable[Person]) -> None:
 
 def waiting_rows(type_: CredentialType) -> QuerySet[ProposalRow]:
     return ProposalRow.objects.filter(type=type_, state=RowState.ELIGIBLE)
+
+
+def waits_about(old: Credential) -> bool:
+    """Whether a row waits that corrects or renews a certificate, or that would take its place in its cohort."""
+    about = Q(corrects=old) | Q(renews=old)
+    if old.enrollment_id:
+        about |= Q(enrollment=old.enrollment_id)
+    return waiting_rows(old.type).filter(about).exists()
 
 
 def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:
