@@ -18,7 +18,7 @@ class PersonTwice(DomainError):
 
 
 class AlreadyHeld(DomainError):
-    message = _("%(person)s already holds a certificate of this kind. Send this row back.")
+    message = _("%(person)s already holds a certificate of this kind for this trade. Send this row back.")
 
 
 class WaitsAlready(DomainError):

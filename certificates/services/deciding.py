@@ -32,7 +32,7 @@ from certificates.errors import (
 )
 from certificates.models import Credential, Proposal, ProposalRow
 from certificates.services.issuing import issue
-from certificates.services.standings import lock_people, people_where
+from certificates.services.standings import lock_people, trade_of, trades_in
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -172,16 +172,16 @@ def _check_bases(rows: Sequence[ProposalRow]) -> None:
 
 
 def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
-    """A licence is held once, by whatever way the second one was proposed."""
+    """A licence is held once a trade, by whatever way the second one was proposed."""
     new = [row for row in rows if not (row.corrects or row.renews)]
     once = [row for row in new if row.basis or proposal.type.kind == CredentialKind.LICENCE]
     if not once:
         return
     people = [row.person for row in once]
     lock_people(people)
-    held = people_where(Credential.objects.live().filter(type=proposal.type, holder__in=people), "holder_id")
+    held = trades_in(Credential.objects.live().filter(type=proposal.type, holder__in=people), "holder_id")
     for row in once:
-        if row.person.pk in held:
+        if (row.person.pk, trade_of(row.facts)) in held:
             raise AlreadyHeld(person=row.person)
 
 

@@ -57,10 +57,11 @@ from certificates.services.standings import (
     identities_of,
     lock_people,
     newest_evaluations,
-    people_where,
     standing_of_holder,
     standings_in,
     studies_of,
+    trade_of,
+    trades_in,
     waiting_rows,
     waits_about,
 )
@@ -199,8 +200,8 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
 def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
 
-    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises
-    PersonTwice, WaitsAlready, and what `propose` raises.
+    All of one center. Whoever holds one for the trade of the basis gets none again. A basis that is not in force, or
+    of another kind than the rule asks, blocks its row. Raises PersonTwice, WaitsAlready, and what `propose` raises.
     """
     type_, rule = _type_with_rule(type_id)
     bases = list(
@@ -221,13 +222,13 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     )
     people = [basis.holder for basis in bases]
     lock_people(people)
-    held = people_where(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
-    waiting = people_where(waiting_rows(type_).filter(person__in=people), "person_id")
+    held = trades_in(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
+    waiting = trades_in(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
     enrollments = [basis.enrollment for basis in bases if basis.enrollment]
     studies = studies_of(enrollments, type_, newest_evaluations(enrollments))
     today = timezone.localdate()
-    if all(basis.holder_id in waiting for basis in bases):
+    if all((basis.holder_id, trade_of(basis.facts)) in waiting for basis in bases):
         raise WaitsAlready(number=", ".join(basis.number for basis in bases))
     rows = []
     for basis in bases:
@@ -235,8 +236,8 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
-            holds_one=basis.holder_id in held,
-            waits_elsewhere=basis.holder_id in waiting,
+            holds_one=(basis.holder_id, trade_of(basis.facts)) in held,
+            waits_elsewhere=(basis.holder_id, trade_of(basis.facts)) in waiting,
             basis=basis.number if fits else "",
             study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )

@@ -90,6 +90,17 @@ def waiting_rows(type_: CredentialType) -> QuerySet[ProposalRow]:
     return ProposalRow.objects.filter(type=type_, state=RowState.ELIGIBLE)
 
 
+def trade_of(facts: Mapping[str, Any]) -> str:
+    """The trade a certificate is about: its occupation (ISCO-08), or the program where it names none."""
+    return facts.get("occupation_code") or facts.get("program_code") or ""
+
+
+def trades_in(rows: QuerySet[Any], person: str) -> set[tuple[int, str]]:
+    """The id of the person and the trade of each row that has facts; `person` names the column."""
+    found = rows.values_list(person, "facts__occupation_code", "facts__program_code")
+    return {(pk, occupation or program or "") for pk, occupation, program in found}
+
+
 def waits_about(old: Credential) -> bool:
     """Whether a row waits that corrects or renews a certificate, or that would take its place in its cohort."""
     about = Q(corrects=old) | Q(renews=old)

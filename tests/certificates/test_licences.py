@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import nullcontext
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +13,7 @@ from certificates import errors
 from certificates.enums import RowState
 from certificates.models import Credential, CredentialType, Proposal, ProposalRow
 from certificates.services import propose, propose_on_basis
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
@@ -81,6 +82,26 @@ def test_a_licence_proposed_by_both_ways_is_issued_once(
         approved(for_cohort)
 
     assert Credential.objects.live().filter(type=licence).count() == 1
+
+
+@pytest.mark.parametrize(("trades", "licences"), [(("7411", "7126"), 2), (("7411", "7411"), 1)])
+def test_a_licence_is_per_trade(
+    licence: CredentialType, center: Center, manager: User, trades: tuple[str, str], licences: int
+):
+    person = PersonFactory()
+    bases = []
+    for trade in trades:
+        cohort = CohortFactory(center=center)
+        cohort.program.occupation_code = trade
+        cohort.program.save()
+        completed_enrollment(cohort, person=person)
+        bases.append(issued_for(cohort, type_code="skill-level"))
+    approved(licence_proposed(licence, bases[0], by=manager))
+
+    with nullcontext() if licences == 2 else pytest.raises(errors.NothingToPropose):
+        approved(licence_proposed(licence, bases[1], by=manager))
+
+    assert Credential.objects.live().filter(type=licence, holder=person).count() == licences
 
 
 def a_session_waits_for_a_lock() -> bool:
