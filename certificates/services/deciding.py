@@ -87,13 +87,13 @@ def approve(
     proposal_id: int,
     by: User,
     confirmed_at: dt.datetime | None,
-    row_ids: Collection[int] | None = None,
+    left_out: Collection[int] = (),
     note: str = "",
 ) -> list[Credential]:
-    """Issue a certificate for every eligible row of a proposal, or for those named; the others are sent back.
+    """Issue a certificate for every eligible row of a proposal but those left out, which are sent back.
 
-    `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
-    All that are named are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
+    `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
+    rows were sent back. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
     ChangedSinceProposal, ConfirmationNeeded, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord,
     ProposedByAssessor, ProposedByTrainer, ReasonMissing, SamePerson, TrainerOfTheCohort.
     """
@@ -105,8 +105,7 @@ def approve(
             "person", "enrollment", "corrects", "renews", "basis"
         )
     )
-    named = None if row_ids is None else set(row_ids)
-    chosen = [row for row in eligible if named is None or row.pk in named]
+    chosen = [row for row in eligible if row.pk not in set(left_out)]
     if not chosen:
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():

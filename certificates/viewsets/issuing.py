@@ -56,7 +56,7 @@ from certificates.viewsets.successors import FollowView, RenewView, following_fo
 
 
 class ProposalForm(WagtailAdminModelForm):
-    """Which kind for which cohort. Without a template, the usual one of the kind is taken."""
+    """Which kind for which cohort, on which template."""
 
     class Meta:
         model = Proposal
@@ -95,16 +95,18 @@ class ProposalInspectView(generic.InspectView):
         people = rows.exclude(state=RowState.BLOCKED)
         is_open = proposal.state == ProposalState.PROPOSED
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
-        # Whoever decides sees everybody in one form; afterwards a long list has pages.
-        people_page = None if is_open else page_of(self.request, people, "people")
+        is_sure = is_confirmed(confirmed_at(self.request))
+        decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
+        # Whoever decides sees everybody in one form; for everybody else a long list has pages.
+        people_page = None if decides_now else page_of(self.request, people, "people")
         return {
             **context,
             **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
             "proposal": proposal,
             "rows": people if people_page is None else people_page,
             "rows_page": people_page,
-            "blocked": rows.filter(state=RowState.BLOCKED),
-            "is_confirmed": is_confirmed(confirmed_at(self.request)),
+            "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
+            "is_confirmed": is_sure,
             "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
             "is_own": proposal.proposed_by_id == self.request.user.pk,
             "is_decider": is_decider,
@@ -154,14 +156,13 @@ class ApproveView(ActView):
     model = Proposal
 
     def act_on(self, pk: int) -> str:
-        chosen = self.request.POST.getlist("rows")
+        # Whom to leave out, not whom to issue: a form of ten thousand people has few fields.
+        left_out = self.request.POST.getlist("left_out")
         issued = approve(
             proposal_id=pk,
             by=self.request.user,
             confirmed_at=confirmed_at(self.request),
-            row_ids=[int(row) for row in chosen if row.isdecimal()]
-            if "rows_chosen" in self.request.POST
-            else None,
+            left_out={int(row) for row in left_out if row.isdecimal()},
             note=self.request.POST.get("note", "")[:300],
         )
         return ngettext(
