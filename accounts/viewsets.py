@@ -1,11 +1,14 @@
 """People and places in the staff workplace."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.forms import BaseForm
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import RestrictViolation
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import EditView, IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
@@ -13,6 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from accounts.enums import Act, MembershipScope, RoleName
+from accounts.errors import DomainError
 from accounts.forms import (
     EndRoleForm,
     GiveRoleForm,
@@ -127,6 +131,23 @@ class CenterPlaceViewSet(CenterViewSet):
         "is_active",
     )
     inspect_view_fields = form_fields
+
+    def change_row(self, form: BaseForm, *, by: User) -> Center:
+        code = form["code"].initial
+        try:
+            with transaction.atomic():
+                return cast("Center", super().change_row(form, by=by))
+        except IntegrityError as refusal:
+            # The register of certificates guards the code by a trigger; which numbers there are is its own business.
+            if isinstance(refusal.__cause__, RestrictViolation):
+                raise CodeInNumbers(code=code) from refusal
+            raise
+
+
+class CodeInNumbers(DomainError):
+    message = _(
+        "Certificates were numbered with the code %(code)s, so it stays. Everything else may be changed."
+    )
 
 
 class EndRoleView(EditView):

@@ -30,6 +30,16 @@ class AlreadyProposed(DomainError):
     message = _("A proposal for %(cohort)s is already waiting for approval. Decide that one first.")
 
 
+class AlreadyHeld(DomainError):
+    message = _("%(person)s already holds a certificate of this kind for this trade. Send this row back.")
+
+
+class WaitsAlready(DomainError):
+    message = _(
+        "A proposal about certificate %(number)s is already waiting for approval. Decide that one first."
+    )
+
+
 class AlreadyDecided(DomainError):
     message = _("This proposal was already decided by %(by)s. Nothing was issued again.")
 
@@ -45,6 +55,20 @@ class OwnRecord(DomainError):
 class TrainerOfTheCohort(DomainError):
     message = _(
         "A trainer of the cohort neither proposes nor decides about its certificates. Ask a colleague."
+    )
+
+
+class AssessorOfTheBasis(DomainError):
+    message = _(
+        "Whoever taught or marked for the earlier certificate neither proposes nor decides about the one that follows"
+        " from it. Ask a colleague."
+    )
+
+
+class ProposedByAssessor(DomainError):
+    message = _(
+        "%(by)s, who proposed this, taught or marked for the earlier certificate. Send it back, so that somebody else"
+        " proposes."
     )
 
 

@@ -15,8 +15,11 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
+    Value,
 )
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Person, User
 from certificates.enums import (
@@ -164,14 +167,30 @@ def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
     return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
 
 
+# The trade that facts are about: their occupation (ISCO-08), or the program where they name none.
+TRADE = Coalesce(
+    NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
+    KeyTextTransform("program_code", "facts"),
+    Value("", TextField()),
+    output_field=TextField(),
+)
+
+
 def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
-    """Those on which one of the kind `type_` may stand, whose holders neither have one nor wait for one."""
+    """Those on which one of the kind `type_` may stand, whose holders neither have nor wait for one of their trade."""
     rule = type_.rules.first()
     if rule is None or rule.basis_id is None:
         return Credential.objects.none()
-    held = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
+    live = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
     waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
-    return bases(rule.basis_id, day=day).filter(~Exists(held), ~Exists(waiting))
+    return (
+        bases(rule.basis_id, day=day)
+        .alias(trade=TRADE)
+        .filter(
+            ~Exists(live.alias(trade=TRADE).filter(trade=OuterRef("trade"))),
+            ~Exists(waiting.alias(trade=TRADE).filter(trade=OuterRef("trade"))),
+        )
+    )
 
 
 def waiting_rows(type_: CredentialType) -> QuerySet[ProposalRow]:

@@ -155,6 +155,11 @@ class ProposalRow(models.Model):
                 condition=Q(state=RowState.ELIGIBLE),
                 name="proposal_row_waits_once",
             ),
+            models.UniqueConstraint(
+                fields=("basis", "type"),
+                condition=Q(state=RowState.ELIGIBLE),
+                name="proposal_row_waits_once_on_basis",
+            ),
             models.CheckConstraint(
                 condition=Q(enrollment__isnull=False)
                 | Q(basis__isnull=False)

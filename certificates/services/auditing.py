@@ -5,14 +5,13 @@ Reads only, in streams: memory stays flat however many certificates there are.
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce, Length
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from certificates.enums import FileKind, RenderState
@@ -28,7 +27,6 @@ from certificates.services.keeping import (
 
 ROWS_AT_ONCE = 1000
 BYTES_AT_ONCE = 1 << 20
-_RUNNING_NUMBER = re.compile(r"([0-9]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,9 @@ class Audit:
         for series in NumberSeries.objects.select_related("center", "type").order_by("pk").iterator():
             issued = _numbered().filter(center=series.center, type=series.type, issued_on__year=series.year)
             expected = 0
-            numbers = issued.order_by(Length("number"), "number").values_list("number", flat=True)
-            for number in numbers.iterator(chunk_size=ROWS_AT_ONCE):
-                found = _RUNNING_NUMBER.search(number)
-                place = int(found[1]) if found else 0
+            numbers = issued.annotate(place=_running_number()).order_by("place", "number")
+            for number, found in numbers.values_list("number", "place").iterator(chunk_size=ROWS_AT_ONCE):
+                place = found or 0
                 if place <= expected:
                     yield Finding("duplicate_number", f"{number} after {expected} in its series")
                     continue
@@ -132,6 +129,11 @@ class Audit:
 def _numbered() -> QuerySet[Credential]:
     """Certificates of this register: paper from before it keeps the number it came with."""
     return Credential.objects.filter(proposal__isnull=False)
+
+
+def _running_number() -> Cast:
+    """The last digits of a number as a number: what stands before them may have been another prefix in its day."""
+    return Cast(Func(F("number"), Value("[0-9]+$"), function="SUBSTRING"), BigIntegerField())
 
 
 def _copy_or_none() -> Coalesce:

@@ -2,23 +2,29 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
-from certificates.enums import CredentialState, ProposalState, RowState
+from certificates.enums import CredentialKind, CredentialState, ProposalState, RowState
 from certificates.errors import (
     AlreadyDecided,
+    AlreadyHeld,
+    AssessorOfTheBasis,
     ChangedSinceProposal,
     ConfirmationNeeded,
     NoLongerEligible,
     NotAllowedHere,
     NothingChosen,
     OwnRecord,
+    ProposedByAssessor,
     ProposedByTrainer,
     ReasonMissing,
     SamePerson,
@@ -26,6 +32,7 @@ from certificates.errors import (
 )
 from certificates.models import Credential, Proposal, ProposalRow
 from certificates.services.issuing import issue
+from certificates.services.standings import lock_people, trade_of, trades_in
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -52,9 +59,18 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
         raise SamePerson
     if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
         raise TrainerOfTheCohort
+    if _assessed(proposal, by.pk):
+        raise AssessorOfTheBasis
     if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
+
+
+def _assessed(proposal: Proposal, login: int) -> bool:
+    """Whether somebody taught or marked what rows of a proposal stand on, correct or renew."""
+    olds = ("basis", "corrects", "renews")
+    behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
+    return proposal.rows.filter(reduce(or_, behind), state=RowState.ELIGIBLE).exists()
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:
@@ -71,15 +87,15 @@ def approve(
     proposal_id: int,
     by: User,
     confirmed_at: dt.datetime | None,
-    row_ids: Collection[int] | None = None,
+    left_out: Collection[int] = (),
     note: str = "",
 ) -> list[Credential]:
-    """Issue a certificate for every eligible row of a proposal, or for those named; the others are sent back.
+    """Issue a certificate for every eligible row of a proposal but those left out, which are sent back.
 
-    `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
-    All that are named are issued or none. Raises AlreadyDecided, ChangedSinceProposal, ConfirmationNeeded,
-    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer, ReasonMissing, SamePerson,
-    TrainerOfTheCohort.
+    `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
+    rows were sent back. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
+    ChangedSinceProposal, ConfirmationNeeded, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord,
+    ProposedByAssessor, ProposedByTrainer, ReasonMissing, SamePerson, TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -89,17 +105,20 @@ def approve(
             "person", "enrollment", "corrects", "renews", "basis"
         )
     )
-    named = None if row_ids is None else set(row_ids)
-    chosen = [row for row in eligible if named is None or row.pk in named]
+    chosen = [row for row in eligible if row.pk not in set(left_out)]
     if not chosen:
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
         raise ReasonMissing
     if proposal.cohort and proposal.cohort.trainers.filter(pk=proposal.proposed_by_id).exists():
         raise ProposedByTrainer(by=proposal.proposed_by)
+    if _assessed(proposal, proposal.proposed_by_id):
+        raise ProposedByAssessor(by=proposal.proposed_by)
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
+    _check_bases(chosen)
+    _check_none_held(chosen, proposal)
     _settle_rows(proposal, chosen, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
     credentials = issue(proposal=proposal, rows=chosen, by=by)
@@ -135,6 +154,34 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
             raise NoLongerEligible(person=person)
     if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
+
+
+def _check_bases(rows: Sequence[ProposalRow]) -> None:
+    """What a certificate stands on is valid on the day of its issue, whichever way it was proposed."""
+    standing = {
+        row.facts["basis"]: row for row in rows if row.facts.get("basis") and not (row.corrects or row.renews)
+    }
+    if not standing:
+        return
+    valid = Credential.objects.valid_on(timezone.localdate()).filter(number__in=standing).order_by("pk")
+    still = set(valid.select_for_update(of=("self",)).values_list("number", flat=True))
+    for number, row in standing.items():
+        if number not in still:
+            raise NoLongerEligible(person=row.person)
+
+
+def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
+    """A licence is held once a trade, by whatever way the second one was proposed."""
+    new = [row for row in rows if not (row.corrects or row.renews)]
+    once = [row for row in new if row.basis or proposal.type.kind == CredentialKind.LICENCE]
+    if not once:
+        return
+    people = [row.person for row in once]
+    lock_people(people)
+    held = trades_in(Credential.objects.live().filter(type=proposal.type, holder__in=people), "holder_id")
+    for row in once:
+        if (row.person.pk, trade_of(row.facts)) in held:
+            raise AlreadyHeld(person=row.person)
 
 
 def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:

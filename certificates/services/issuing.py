@@ -26,6 +26,7 @@ from certificates.models import (
 from certificates.queries import fee_due, term_of
 from certificates.services.designs import freeze_design
 from certificates.services.rendering import ring
+from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
 
 # Rows of one INSERT: as many as keep a statement small.
@@ -39,6 +40,13 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
     concurrent approvals of one center queue on the row.
     """
     with connection.cursor() as cursor:
+        # Read under a lock: somebody may be changing one of them who has not seen a number of the series yet.
+        cursor.execute(
+            f"SELECT center.code, type.number_prefix FROM {Center._meta.db_table} AS center,"  # noqa: S608 - table names of our own
+            f" {CredentialType._meta.db_table} AS type WHERE center.id = %s AND type.id = %s FOR KEY SHARE",
+            [center.pk, type_.pk],
+        )
+        code, prefix = cursor.fetchone()
         cursor.execute(
             f"INSERT INTO {NumberSeries._meta.db_table} AS series (center_id, type_id, year, last)"  # noqa: S608 - a table name of our own
             " VALUES (%s, %s, %s, %s) ON CONFLICT (center_id, type_id, year)"
@@ -46,8 +54,7 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
             [center.pk, type_.pk, year, count],
         )
         last = cursor.fetchone()[0]
-    prefix = type_.number_prefix
-    return [f"{center.code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
+    return [f"{code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
 
 
 def end_of_term(start: dt.date, months: int) -> dt.date:
@@ -89,7 +96,7 @@ def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[
                 renews=row.renews,
                 proposed_by_id=proposal.proposed_by_id,
                 approved_by=by,
-                assessors=assessors,
+                assessors=sorted(assessors | assessors_behind(row)),
                 **conditions.of(row),
             )
             for number, row in chunk
@@ -126,9 +133,9 @@ class _Conditions:
         }
 
 
-def _assessors(proposal: Proposal) -> list[int]:
+def _assessors(proposal: Proposal) -> set[int]:
     """Logins of the cohort's trainers: they neither propose nor approve."""
-    return sorted(proposal.cohort.trainers.values_list("pk", flat=True)) if proposal.cohort else []
+    return set(proposal.cohort.trainers.values_list("pk", flat=True)) if proposal.cohort else set()
 
 
 def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: Proposal, *, by: User) -> None:

@@ -13,11 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from wagtail.log_actions import log
 
-from accounts.enums import NoticeState
+from accounts.enums import Act, NoticeState
 from accounts.models import User
+from accounts.scoping import may
 from accounts.services import Letter, send_due
 from certificates.enums import CredentialState, NoticeKind
-from certificates.errors import NothingFailed
+from certificates.errors import NotAllowedHere, NothingFailed
 from certificates.models import Credential, Notice, Proposal
 
 # How many days before the last day a holder is reminded, and until how many days before it that still makes sense.
@@ -84,7 +85,13 @@ def _is_still_true(notice: Notice) -> bool:
 
 @transaction.atomic
 def send_failed_again(*, proposal_id: int, by: User) -> int:
-    """Give the notices of a proposal that were given up new attempts. Returns how many. Raises NothingFailed."""
+    """Give the notices of a proposal that were given up new attempts. Returns how many.
+
+    Raises NotAllowedHere, NothingFailed.
+    """
+    proposal = Proposal.objects.select_related("center").get(pk=proposal_id)
+    if not may(by, Act.PROPOSE_CERTIFICATES, on=proposal):
+        raise NotAllowedHere(center=proposal.center)
     failed = Notice.objects.filter(credential__proposal=proposal_id, state=NoticeState.FAILED)
     ids = list(failed.select_for_update(of=("self",)).values_list("pk", flat=True))
     if not ids:
@@ -92,7 +99,7 @@ def send_failed_again(*, proposal_id: int, by: User) -> int:
     Notice.objects.filter(pk__in=ids).update(
         state=NoticeState.WAITING, attempts=0, error="", due_at=timezone.now()
     )
-    log(Proposal.objects.get(pk=proposal_id), "certificates.tell_again", user=by, data={"notices": len(ids)})
+    log(proposal, "certificates.tell_again", user=by, data={"notices": len(ids)})
     return len(ids)
 
 

@@ -23,6 +23,7 @@ from certificates.enums import (
 )
 from certificates.errors import (
     AlreadyProposed,
+    AssessorOfTheBasis,
     EnteredFromPaper,
     NoIssuingRule,
     NotAllowedHere,
@@ -40,6 +41,7 @@ from certificates.errors import (
     TemplateNotPublished,
     TrainerOfTheCohort,
     TypeNotActive,
+    WaitsAlready,
 )
 from certificates.models import (
     CertificateTemplate,
@@ -53,12 +55,16 @@ from certificates.queries import bases, renewable, waiting_rows
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
+    assessors_behind,
     identities_of,
+    lock_people,
     newest_eligibilities,
     people_where,
     standings_in,
     standings_of_holders,
     studies_of,
+    trade_of,
+    trades_in,
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
@@ -130,8 +136,8 @@ def propose(
 def propose_correction(*, credential_id: int, reason: Reason, template_id: int, by: User) -> Proposal:
     """Propose a certificate that replaces one whose facts were wrong, with the facts of today.
 
-    The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect, and
-    what `propose` raises.
+    The old one stays as it is and in force until the new one is approved. Raises NotInForce, NothingToCorrect,
+    WaitsAlready, and what `propose` raises.
     """
     old = _locked_credentials().get(pk=credential_id)
     template = _template_for(old, old.center, template_id, by=by)
@@ -143,6 +149,8 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     if reason not in CORRECTION_REASONS:
         raise ReasonDoesNotFit
     standing = standings_of_holders([old])[old.pk]
+    if standing.waits_elsewhere:
+        raise WaitsAlready(number=old.number)
     shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
     # A correction stands on the old certificate: nothing but its printing can be in the way.
     rule = IssuingRule(type=old.type, completed=False)
@@ -161,7 +169,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     """Propose the next certificates of people whose old ones are about to end. One center, one kind.
 
     One that waits for a decision already blocks its row. Raises EnteredFromPaper, NotRenewable, NothingChosen,
-    PersonTwice, and what `propose` raises.
+    PersonTwice, WaitsAlready where all of them wait, and what `propose` raises.
     """
     olds = list(_locked_credentials().filter(pk__in=credential_ids).order_by("pk"))
     if not olds:
@@ -174,6 +182,8 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     asked = Credential.objects.filter(pk__in=credential_ids)
     ending = people_where(renewable(asked, day=timezone.localdate()), "pk")
     standings = standings_of_holders(olds)
+    if all(standing.waits_elsewhere for standing in standings.values()):
+        raise WaitsAlready(number=", ".join(old.number for old in olds))
     rule = IssuingRule(type=first.type, completed=False)
     rows = []
     for old in olds:
@@ -193,11 +203,12 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
 def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
 
-    All of one center. A basis that is not in force, or of another kind than the rule asks, blocks its row. Raises
-    NothingChosen, PersonTwice, SeveralCenters, StandsOnNothing, and what `propose` raises.
+    All of one center. Whoever holds one for the trade of the basis gets none again. A basis that is not in force, or
+    of another kind than the rule asks, blocks its row. Raises NothingChosen, PersonTwice, SeveralCenters,
+    StandsOnNothing, WaitsAlready where all of them wait, and what `propose` raises.
     """
     type_, rule = _type_with_rule(type_id)
-    named = Credential.objects.filter(pk__in=basis_ids)
+    named = Credential.objects.select_for_update(of=("self",)).filter(pk__in=basis_ids)
     chosen = list(
         named.select_related(
             "center", "holder", "enrollment__cohort__content_version", "enrollment__cohort__program__locale"
@@ -216,20 +227,23 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
     )
     people = [basis.holder for basis in chosen]
-    held = people_where(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
-    waiting = people_where(waiting_rows(type_).filter(person__in=people), "person_id")
+    lock_people(people)
+    held = trades_in(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
+    waiting = trades_in(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
     enrollments = [basis.enrollment for basis in chosen if basis.enrollment]
     studies = studies_of(enrollments, type_, newest_eligibilities(enrollments))
     today = timezone.localdate()
     fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
+    if all((basis.holder_id, trade_of(basis.facts)) in waiting for basis in chosen):
+        raise WaitsAlready(number=", ".join(basis.number for basis in chosen))
     rows = []
     for basis in chosen:
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
-            holds_one=basis.holder_id in held,
-            waits_elsewhere=basis.holder_id in waiting,
+            holds_one=(basis.holder_id, trade_of(basis.facts)) in held,
+            waits_elsewhere=(basis.holder_id, trade_of(basis.facts)) in waiting,
             basis=basis.number if basis.pk in fit else "",
             study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )
@@ -312,11 +326,17 @@ def _row_about(
 
 
 def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> Proposal:
-    """Write a proposal. Whoever teaches the cohort or stands in it proposes nothing: the register would refuse it."""
+    """Write a proposal.
+
+    Whoever teaches the cohort, taught for what it stands on or stands in it proposes nothing: the register would
+    refuse it.
+    """
     if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
+    if any(by.pk in assessors_behind(row) for row in rows):
+        raise AssessorOfTheBasis
     for person, times in Counter(row.person for row in rows).items():
         if times > 1:
             raise PersonTwice(person=person)

@@ -13,10 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.enums import Act
 from accounts.models import User
+from accounts.scoping import may
 from certificates import tasks
 from certificates.enums import FileKind, RenderState
-from certificates.errors import AlreadyDrawn, NothingFailed
+from certificates.errors import AlreadyDrawn, NotAllowedHere, NothingFailed
 from certificates.models import Artifact, Proposal, RenderJob
 from certificates.services.keeping import (
     LEASE,
@@ -176,15 +178,20 @@ def sweep_render_jobs() -> int:
 
 
 @transaction.atomic
-def retry_rendering(*, job_id: int) -> RenderJob:
-    """Give a failed job three more attempts."""
+def retry_rendering(*, job_id: int, by: User) -> RenderJob:
+    """Give a failed job three more attempts. Raises AlreadyDrawn, NotAllowedHere, NothingFailed."""
     job = (
         RenderJob.objects.select_for_update(of=("self",))
         .select_related("credential__type", "credential__center", "copy")
         .get(pk=job_id)
     )
+    if not may(by, Act.PROPOSE_CERTIFICATES, on=job.credential):
+        raise NotAllowedHere(center=job.credential.center)
     if job.state == RenderState.DONE:
         raise AlreadyDrawn(number=job.credential.number)
+    if job.state != RenderState.FAILED:
+        raise NothingFailed
+    log(job.credential, "certificates.redraw", user=by, data={"jobs": 1})
     _start_again([job])
     job.refresh_from_db()
     return job
@@ -192,7 +199,13 @@ def retry_rendering(*, job_id: int) -> RenderJob:
 
 @transaction.atomic
 def retry_failed(*, proposal_id: int, by: User) -> int:
-    """Give every failed drawing of a proposal three more attempts. Returns how many. Raises NothingFailed."""
+    """Give every failed drawing of a proposal three more attempts. Returns how many.
+
+    Raises NotAllowedHere, NothingFailed.
+    """
+    proposal = Proposal.objects.select_related("center").get(pk=proposal_id)
+    if not may(by, Act.PROPOSE_CERTIFICATES, on=proposal):
+        raise NotAllowedHere(center=proposal.center)
     jobs = list(
         RenderJob.objects.select_for_update(of=("self",))
         .select_related("credential__type", "credential__center", "copy")
@@ -200,12 +213,7 @@ def retry_failed(*, proposal_id: int, by: User) -> int:
     )
     if not jobs:
         raise NothingFailed
-    log(
-        Proposal.objects.get(pk=proposal_id),
-        "certificates.redraw",
-        user=by,
-        data={"jobs": len(jobs)},
-    )
+    log(proposal, "certificates.redraw", user=by, data={"jobs": len(jobs)})
     _start_again(jobs)
     return len(jobs)
 

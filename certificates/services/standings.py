@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
 from certificates.enums import CredentialKind
-from certificates.models import Credential, CredentialType, IssuingRule
-from certificates.queries import awaiting_a_decision, waiting_rows
+from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
+from certificates.queries import TRADE, awaiting_a_decision, waiting_rows
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries import records_of
@@ -75,6 +75,27 @@ def studies_of(
 
 def people_where(rows: QuerySet[Any], name: str) -> set[int]:
     return set(rows.values_list(name, flat=True))
+
+
+def assessors_behind(row: ProposalRow) -> set[int]:
+    """Logins of who taught and marked what a row stands on, corrects or renews."""
+    return {login for old in (row.basis, row.corrects, row.renews) if old for login in old.assessors}
+
+
+def lock_people(people: Iterable[Person]) -> None:
+    """Let nobody else propose or approve on certificates of these people meanwhile, whatever they stand on."""
+    ids = {person.pk for person in people}
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def trade_of(facts: Mapping[str, Any]) -> str:
+    """The trade a certificate is about: its occupation (ISCO-08), or the program where it names none."""
+    return facts.get("occupation_code") or facts.get("program_code") or ""
+
+
+def trades_in(rows: QuerySet[Any], person: str) -> set[tuple[int, str]]:
+    """The id of the person and the trade of each row that has facts; `person` names the column."""
+    return set(rows.annotate(trade=TRADE).values_list(person, "trade"))
 
 
 def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:

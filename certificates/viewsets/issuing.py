@@ -57,7 +57,7 @@ from certificates.viewsets.successors import FollowView, RenewView, following_fo
 
 
 class ProposalForm(WagtailAdminModelForm):
-    """Which kind for which cohort. Without a template, the usual one of the kind is taken."""
+    """Which kind for which cohort, on which template."""
 
     class Meta:
         model = Proposal
@@ -96,19 +96,22 @@ class ProposalInspectView(generic.InspectView):
         people = rows.exclude(state=RowState.BLOCKED)
         is_open = proposal.state == ProposalState.PROPOSED
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
-        # Whoever decides sees everybody in one form; afterwards a long list has pages.
-        people_page = None if is_open else page_of(self.request, people, "people")
+        is_sure = is_confirmed(confirmed_at(self.request))
+        decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
+        # Whoever decides sees everybody in one form; for everybody else a long list has pages.
+        people_page = None if decides_now else page_of(self.request, people, "people")
         return {
             **context,
             **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
             "proposal": proposal,
             "rows": people if people_page is None else people_page,
             "rows_page": people_page,
-            "blocked": rows.filter(state=RowState.BLOCKED),
-            "is_confirmed": is_confirmed(confirmed_at(self.request)),
+            "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
+            "is_confirmed": is_sure,
             "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
             "is_own": proposal.proposed_by_id == self.request.user.pk,
             "is_decider": is_decider,
+            "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
         }
 
@@ -132,6 +135,7 @@ class CredentialInspectView(generic.InspectView):
             "successor": successor_of(credential),
             "events": credential.events.select_related("by"),
             "is_revoker": is_revoker,
+            "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
             "revocation_form": RevocationForm(),
             "suspension_form": SuspensionForm() if is_in_force else None,
             "reinstatement_form": ReinstatementForm(),
@@ -153,14 +157,13 @@ class ApproveView(ActView):
     model = Proposal
 
     def act_on(self, pk: int) -> str:
-        chosen = self.request.POST.getlist("rows")
+        # Whom to leave out, not whom to issue: a form of ten thousand people has few fields.
+        left_out = self.request.POST.getlist("left_out")
         issued = approve(
             proposal_id=pk,
             by=self.request.user,
             confirmed_at=confirmed_at(self.request),
-            row_ids=[int(row) for row in chosen if row.isdecimal()]
-            if "rows_chosen" in self.request.POST
-            else None,
+            left_out={int(row) for row in left_out if row.isdecimal()},
             note=self.request.POST.get("note", "")[:300],
         )
         return ngettext(
@@ -199,7 +202,7 @@ class RedrawView(ActView):
         job = RenderJob.objects.filter(credential=pk, state=RenderState.FAILED).first()
         if job is None:
             raise NothingFailed
-        retry_rendering(job_id=job.pk)
+        retry_rendering(job_id=job.pk, by=self.request.user)
         return _("The certificate is being drawn again.")
 
 
@@ -268,6 +271,7 @@ class ProposalViewSet(CenterViewSet):
         "view": Act.VIEW_CERTIFICATES,
         "add": Act.PROPOSE_CERTIFICATES,
         "decide": Act.APPROVE_CERTIFICATES,
+        "mend": Act.PROPOSE_CERTIFICATES,
     }
     form_class = ProposalForm
     index_view_class = ProposalIndexView
@@ -298,8 +302,8 @@ class ProposalViewSet(CenterViewSet):
             path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
-            path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="view"), name="redraw"),
-            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="view"), name="tell_again"),
+            path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),
+            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="mend"), name="tell_again"),
             path("zip/<int:pk>/", self.construct_view(AskForZipView, verb="view"), name="zip"),
             path(
                 "print_run/<int:pk>/", self.construct_view(AskForPrintRunView, verb="view"), name="print_run"
@@ -342,7 +346,7 @@ class CredentialViewSet(CenterViewSet):
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="propose"), name="correct"),
             path("renew/<int:pk>/", self.construct_view(RenewView, verb="propose"), name="renew"),
             path("follow/<int:pk>/", self.construct_view(FollowView, verb="propose"), name="follow"),
-            path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="view"), name="redraw"),
+            path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="propose"), name="redraw"),
             path("ending/", self.construct_view(EndingView, verb="propose"), name="ending"),
             path("bases/", self.construct_view(BasesView, verb="propose"), name="bases"),
         ]

@@ -1,17 +1,37 @@
 """The ministry's tables: kinds of certificates, rules of issuing, terms, fees."""
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn
 
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
-from certificates.models import CredentialType, Fee, IssuingRule, Term
+from certificates.models import CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services import set_issuing_rule
 
 _SET = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
+
+
+class CredentialTypeForm(WagtailAdminModelForm):
+    """A kind of certificate; its prefix stays once numbers were given under it."""
+
+    class Meta:
+        model = CredentialType
+        fields = ("code", "kind", "name_ar", "name_en", "number_prefix", "template", "is_active")
+
+    def clean_number_prefix(self) -> str:
+        prefix: str = self.cleaned_data["number_prefix"]
+        if (
+            "number_prefix" in self.changed_data
+            and NumberSeries.objects.filter(type=self.instance.pk).exists()
+        ):
+            raise ValidationError(
+                gettext("Numbers were given with this prefix, so it stays. For another one add a new kind.")
+            )
+        return prefix
 
 
 class CredentialTypeViewSet(CenterViewSet):
@@ -28,7 +48,7 @@ class CredentialTypeViewSet(CenterViewSet):
         BooleanColumn("is_active", label=gettext_lazy("may be proposed")),
     )
     list_filter = ("kind", "is_active")
-    form_fields = ("code", "kind", "name_ar", "name_en", "number_prefix", "template", "is_active")
+    form_class = CredentialTypeForm
 
 
 class IssuingRuleForm(WagtailAdminModelForm):

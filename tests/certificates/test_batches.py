@@ -188,26 +188,26 @@ def test_a_drawn_certificate_is_told_once(proposal: Proposal):
     assert Notice.objects.filter(kind=NoticeKind.ISSUED).count() == 3
 
 
-def test_the_failed_ones_of_a_proposal_are_drawn_again(proposal: Proposal, officer: User):
+def test_the_failed_ones_of_a_proposal_are_drawn_again(proposal: Proposal, manager: User):
     RenderJob.objects.filter(pk=job_ids()[0]).update(
         state=RenderState.FAILED, attempts=MAX_ATTEMPTS, error="disk full"
     )
 
-    assert retry_failed(proposal_id=proposal.pk, by=officer) == 1
+    assert retry_failed(proposal_id=proposal.pk, by=manager) == 1
 
     assert render_certificates(job_ids=job_ids()) == 3
     with pytest.raises(NothingFailed):
-        retry_failed(proposal_id=proposal.pk, by=officer)
+        retry_failed(proposal_id=proposal.pk, by=manager)
 
 
-def test_a_job_that_is_tried_again_forgets_what_was_left(proposal: Proposal):
+def test_a_job_that_is_tried_again_forgets_what_was_left(proposal: Proposal, manager: User):
     job = RenderJob.objects.select_related("credential", "copy").first()
     left = private_path(f"{stem_of(job)}0123456789abcdef.pdf")
     left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"%PDF-")
     RenderJob.objects.filter(pk=job.pk).update(state=RenderState.FAILED, attempts=MAX_ATTEMPTS)
 
-    retry_rendering(job_id=job.pk)
+    retry_rendering(job_id=job.pk, by=manager)
 
     assert not left.exists()
 

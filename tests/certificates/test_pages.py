@@ -236,7 +236,7 @@ def test_an_officer_approves_some_and_sends_the_others_back_with_a_reason(center
 
     confirmed(officer).post(
         reverse("proposals:approve", args=[proposal.pk]),
-        {"rows_chosen": "1", "rows": [first.pk, third.pk], "note": "تنقصه صورة البطاقة"},
+        {"left_out": [second.pk], "note": "تنقصه صورة البطاقة"},
     )
 
     second.refresh_from_db()

@@ -160,7 +160,7 @@ def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(
     assert job.state == RenderState.FAILED
     assert "MissingGlyph" in job.error
     assert render_certificate(job_id=job.pk) is None
-    retry_rendering(job_id=job.pk)
+    retry_rendering(job_id=job.pk, by=credential.proposed_by)
     job.refresh_from_db()
     assert (job.state, job.attempts) == (RenderState.WAITING, 0)
 

@@ -140,7 +140,11 @@ def test_the_ticked_certificates_are_proposed_for_renewal_together(
     )
     page = manager_client.get(address(ENDING, center, skill)).content.decode()
     assert page.count(answer.url) == 2
-    assert [f'value="{one.pk}"' in page for one in (first, second, left)] == [False, False, True]
+    assert [f'name="credentials" value="{one.pk}"' in page for one in (first, second, left)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_renewal_that_was_sent_back_may_be_ticked_again(
@@ -157,7 +161,7 @@ def test_a_renewal_that_was_sent_back_may_be_ticked_again(
 
     page = manager_client.get(address(ENDING, center, skill)).content.decode()
 
-    assert f'value="{credential.pk}"' in page
+    assert f'name="credentials" value="{credential.pk}"' in page
 
 
 def test_a_licence_is_proposed_for_those_who_have_the_basis_and_neither_have_one_nor_wait(
@@ -214,7 +218,7 @@ def test_what_cannot_be_proposed_is_told_and_changes_nothing(
     assert not_listed in answer(credentials=["x"])
     page = answer(credentials=[own.pk], template=draft.pk)
     assert 'class="error-message"' in page
-    assert f'value="{own.pk}" checked' in page
+    assert f'name="credentials" value="{own.pk}" checked' in page
     elsewhere = answer(
         here.replace(f"center={center.pk}", f"center={other_center.pk}"), credentials=[foreign.pk]
     )

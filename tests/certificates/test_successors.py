@@ -73,7 +73,7 @@ def test_a_licence_whose_renewal_waits_is_not_proposed_again(
     )
     propose_renewal(credential_ids=[old.pk], template_id=template, by=manager)
 
-    with pytest.raises(errors.NothingToPropose):
+    with pytest.raises(errors.WaitsAlready):
         propose_renewal(credential_ids=[old.pk], template_id=template, by=manager)
 
 
@@ -85,7 +85,7 @@ def test_a_certificate_whose_renewal_waits_is_not_corrected(
     old.holder.full_name_ar = "سعاد إبراهيم علي حسن"
     old.holder.save()
 
-    with pytest.raises(errors.NothingToPropose):
+    with pytest.raises(errors.WaitsAlready):
         propose_correction(
             credential_id=old.pk, reason=Reason.NAME_CORRECTED, template_id=template, by=manager
         )

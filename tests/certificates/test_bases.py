@@ -1,0 +1,74 @@
+"""What a certificate stands on is valid on the day of its issue."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Center, User
+from certificates import errors
+from certificates.models import Credential, CredentialType, Term
+from certificates.services import propose_on_basis
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    credential_type,
+    issued_for,
+    proposed_for,
+)
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def basis(center: Center) -> Credential:
+    type_ = credential_type("skill-level", identity_document=False)
+    Term.objects.create(type=type_, months=1, renewable_days=90, since=dt.date(2020, 1, 1))
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    return issued_for(cohort, type_code="skill-level")
+
+
+@pytest.fixture
+def licence(basis: Credential) -> CredentialType:
+    return credential_type("licence", completed=False, basis=basis.type)
+
+
+def expire(credential: Credential) -> None:
+    """A hundred days pass; the trigger that guards the dates looks away for once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+        cursor.execute(
+            "UPDATE certificates_credential SET valid_from = valid_from - 100, valid_until = valid_until - 100"
+            " WHERE id = %s",
+            [credential.pk],
+        )
+        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
+
+
+def test_no_licence_is_issued_on_a_basis_that_expired_after_the_proposal(
+    basis: Credential, licence: CredentialType, manager: User
+):
+    proposal = propose_on_basis(
+        type_id=licence.pk, basis_ids=[basis.pk], template_id=CertificateTemplateFactory().pk, by=manager
+    )
+    expire(basis)
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.filter(type=licence).exists()
+
+
+def test_no_certificate_of_a_cohort_is_issued_on_a_basis_that_expired_after_the_proposal(
+    basis: Credential, licence: CredentialType
+):
+    assert basis.enrollment is not None
+    proposal = proposed_for(basis.enrollment.cohort, type_code="licence")
+    expire(basis)
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.filter(type=licence).exists()

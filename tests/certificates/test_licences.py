@@ -1,0 +1,142 @@
+"""One licence a person, whoever proposes it and by whatever way."""
+
+import threading
+import time
+from contextlib import nullcontext
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from certificates import errors
+from certificates.enums import RowState
+from certificates.models import Credential, CredentialType, Proposal, ProposalRow
+from certificates.services import propose, propose_on_basis
+from tests.factories.accounts import MembershipFactory, PersonFactory
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    credential_type,
+    issued_for,
+)
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def licence(db: None) -> CredentialType:
+    skill = credential_type("skill-level", identity_document=False)
+    return credential_type("licence", completed=False, basis=skill)
+
+
+def basis_in(center: Center) -> Credential:
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    return issued_for(cohort, type_code="skill-level")
+
+
+def licence_proposed(licence: CredentialType, *bases: Credential, by: User) -> Proposal:
+    return propose_on_basis(
+        type_id=licence.pk,
+        basis_ids=[basis.pk for basis in bases],
+        template_id=CertificateTemplateFactory().pk,
+        by=by,
+    )
+
+
+def test_the_database_refuses_two_rows_that_wait_on_one_basis(
+    licence: CredentialType, center: Center, manager: User
+):
+    row = licence_proposed(licence, basis_in(center), by=manager).rows.get()
+    first = row.proposal
+    other = Proposal.objects.create(
+        type=licence,
+        center=center,
+        template=first.template,
+        proposed_by=manager,
+        proposed_at=first.proposed_at,
+    )
+
+    with pytest.raises(IntegrityError, match="proposal_row_waits_once_on_basis"):
+        ProposalRow.objects.create(
+            proposal=other, type=licence, person=row.person, basis=row.basis, state=RowState.ELIGIBLE
+        )
+
+
+def test_a_licence_proposed_by_both_ways_is_issued_once(
+    licence: CredentialType, center: Center, manager: User
+):
+    basis = basis_in(center)
+    on_basis = licence_proposed(licence, basis, by=manager)
+    assert basis.enrollment is not None
+    for_cohort = propose(
+        cohort_id=basis.enrollment.cohort_id,
+        type_id=licence.pk,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    approved(on_basis)
+
+    with pytest.raises(errors.AlreadyHeld), transaction.atomic():
+        approved(for_cohort)
+
+    assert Credential.objects.live().filter(type=licence).count() == 1
+
+
+@pytest.mark.parametrize(("trades", "licences"), [(("7411", "7126"), 2), (("7411", "7411"), 1)])
+def test_a_licence_is_per_trade(
+    licence: CredentialType, center: Center, manager: User, trades: tuple[str, str], licences: int
+):
+    person = PersonFactory()
+    bases = []
+    for trade in trades:
+        cohort = CohortFactory(center=center)
+        cohort.program.occupation_code = trade
+        cohort.program.save()
+        completed_enrollment(cohort, person=person)
+        bases.append(issued_for(cohort, type_code="skill-level"))
+    approved(licence_proposed(licence, bases[0], by=manager))
+
+    with nullcontext() if licences == 2 else pytest.raises(errors.NothingToPropose):
+        approved(licence_proposed(licence, bases[1], by=manager))
+
+    assert Credential.objects.live().filter(type=licence, holder=person).count() == licences
+
+
+def a_session_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        # Not pg_stat_activity: a transaction sees that as it was when it first looked.
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_at_once_propose_one_licence():
+    center = CohortFactory().center
+    skill = credential_type("skill-level", identity_document=False)
+    licence = credential_type("licence", completed=False, basis=skill)
+    basis = basis_in(center)
+    first, second = (
+        MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user for _number in range(2)
+    )
+    refused: list[errors.DomainError] = []
+
+    def propose_too() -> None:
+        try:
+            licence_proposed(licence, basis, by=second)
+        except errors.DomainError as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=propose_too)
+    with transaction.atomic():
+        licence_proposed(licence, basis, by=first)
+        other.start()
+        while other.is_alive() and not a_session_waits_for_a_lock():
+            time.sleep(0.01)
+    other.join()
+
+    assert len(refused) == 1
+    assert ProposalRow.objects.filter(type=licence, state=RowState.ELIGIBLE).count() == 1
