@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certificates.codes import parse_code
+from certificates.codes import LONGEST_TYPED, code_of_address, parse_code
 from certificates.enums import LookupResult, LookupVia
 from certificates.models import Credential, Lookup
 from certificates.services.allowances import client_hash
 from certificates.services.verification import Verification, answer_about, with_neighbors
 
 MOST_CODES = 500
-# Thirteen symbols and what people put between them; an address of ours is longer, and read from its end.
-_LONGEST_CELL = 4_200
 _CELL_ENDS = re.compile(r"[,;\t]")
-_ADDRESS = re.compile(r"/(?:v|c|verify)/([^/?#\s]+)")
 _HEADINGS = {"code", "codes", "verification code", "الرمز", "رمز", "رمز التحقق", "الكود", "كود"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,14 +39,9 @@ def codes_in(text: str) -> list[str]:
 
 
 def _asked_in(line: str) -> str:
-    cells = [cell.strip().strip('"').strip() for cell in _CELL_ENDS.split(line[:_LONGEST_CELL])]
-    cells = [_code_of_address(cell) for cell in cells if cell]
+    cells = [cell.strip().strip('"').strip() for cell in _CELL_ENDS.split(line[:LONGEST_TYPED])]
+    cells = [code_of_address(cell) for cell in cells if cell]
     return next((cell for cell in cells if parse_code(cell)), cells[0][:60] if cells else "")
-
-
-def _code_of_address(cell: str) -> str:
-    found = _ADDRESS.search(cell)
-    return found[1] if found else cell
 
 
 def verify_list(*, typed: Sequence[str], address: str) -> list[Line]:
