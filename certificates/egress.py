@@ -7,10 +7,14 @@ environment is asked. Free of Django.
 
 import ipaddress
 import socket
-from collections.abc import Collection, Mapping
+import ssl
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+import httpcore
 import httpx
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -47,12 +51,13 @@ class NotReached(Exception):
 class EgressRules:
     """`https_only` refuses plain HTTP; `allowed` are networks that may be called although they are not public.
 
-    `patience` is how many seconds one step (connecting, sending, waiting for the answer) may take.
+    `patience` is how many seconds a call may take from the first packet to the last header, however many steps it has:
+    who sends a byte now and then is not waited for any longer.
     """
 
     https_only: bool
     allowed: Collection[Network] = ()
-    patience: float = 10
+    patience: float = 20
 
 
 def check_url(url: str, *, rules: EgressRules) -> httpx.URL:
@@ -82,19 +87,89 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], rules: EgressR
         parsed.copy_with(host=str(address)),
         content=content,
         headers={**headers, "Host": parsed.netloc.decode("ascii")},
-        # The certificate has to be that of the name, not of the address.
-        extensions={
-            "sni_hostname": parsed.raw_host.decode("ascii"),
-            "timeout": httpx.Timeout(rules.patience).as_dict(),
-        },
     )
     try:
-        with httpx.HTTPTransport(trust_env=False) as transport:
-            response = transport.handle_request(request)
-            response.close()
-    except httpx.HTTPError as fault:
+        return _answer_to(
+            request, name=parsed.raw_host.decode("ascii"), ends=time.monotonic() + rules.patience
+        )
+    except _FAILURES as fault:
         raise NotReached(f"{type(fault).__name__}: {fault}") from fault
-    return response.status_code
+
+
+def _answer_to(request: httpx.Request, *, name: str, ends: float) -> int:
+    """Send to the address in the request's URL. The certificate has to be that of `name`, not of the address."""
+    url = request.url
+    with httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=_Hurried(ends)
+    ) as pool:
+        response = pool.handle_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.content,
+                extensions={"sni_hostname": name},
+            )
+        )
+        response.close()
+    return response.status
+
+
+_FAILURES = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)
+
+
+class _Hurried(httpcore.NetworkBackend):
+    """Connections that end at a moment of `time.monotonic()`, whatever they are doing."""
+
+    def __init__(self, ends: float) -> None:
+        self.ends = ends
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left_until(self.ends)
+        return _HurriedStream(httpcore.SyncBackend().connect_tcp(host, port, timeout=left), self.ends)
+
+
+class _HurriedStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, ends: float) -> None:
+        self.stream = stream
+        self.ends = ends
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.stream.read(max_bytes, timeout=_left_until(self.ends))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.stream.write(buffer, timeout=_left_until(self.ends))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left_until(self.ends)
+        return _HurriedStream(self.stream.start_tls(ssl_context, server_hostname, timeout=left), self.ends)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.stream.get_extra_info(info)
+
+
+def _left_until(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the answer took too long")
+    return left
 
 
 def _resolve(url: httpx.URL, rules: EgressRules) -> Address:
