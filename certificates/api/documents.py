@@ -6,6 +6,7 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
@@ -53,15 +54,20 @@ def status_list_token(request: HttpRequest, purpose: str, number: str) -> HttpRe
 
 
 @require_safe
-@cache_control(public=True, max_age=_MINUTE)
 def achievement(request: HttpRequest, type_code: str, program_code: str) -> HttpResponse:
     """What a kind of certificate of a program stands for: a page for people, JSON-LD for programs."""
     document = achievement_document(type_code=type_code, program_code=program_code)
     if document is None:
         raise Http404
     if request.get_preferred_type(["text/html", "application/ld+json", "application/json"]) == "text/html":
-        return render(request, "certificates/api/achievement.html", {"achievement": document})
-    return _open(JsonResponse(document, content_type="application/ld+json"))
+        response = render(request, "certificates/api/achievement.html", {"achievement": document})
+        # The head of the page names who is logged in.
+        patch_cache_control(response, private=True)
+    else:
+        response = _open(JsonResponse(document, content_type="application/ld+json"))
+        patch_cache_control(response, public=True, max_age=_MINUTE)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @require_safe
