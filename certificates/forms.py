@@ -86,8 +86,7 @@ class ListForm(forms.Form):
             raise forms.ValidationError(_("Write at least one code, or choose a file that has some."))
         if len(typed) > MOST_CODES:
             raise forms.ValidationError(
-                _("This list has %(count)s certificates. Send up to 500 at a time."),
-                params={"count": len(typed)},
+                _("This list has more than 500 certificates. Send up to 500 at a time.")
             )
         return cleaned | {"typed": typed}
 
