@@ -20,9 +20,21 @@ import httpx
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Ways to write an IPv4 address in IPv6; what is behind them is not ours to look at.
-_TRANSLATED = [
-    ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+# Ways to write an IPv4 address in IPv6, whose meaning is not ours to look at; what was public only once (RFC 3879, 7526);
+# segments of a network's own routing (RFC 9602).
+_NOT_FOR_CALLS = [
+    ipaddress.ip_network(text)
+    for text in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "fec0::/10",
+        "192.88.99.0/24",
+        "5f00::/16",
+    )
 ]
 
 
@@ -189,5 +201,5 @@ def _check_address(address: Address, rules: EgressRules) -> None:
         address = address.ipv4_mapped
     if any(address in network for network in rules.allowed):
         return
-    if not address.is_global or address.is_multicast or any(address in network for network in _TRANSLATED):
+    if not address.is_global or address.is_multicast or any(address in one for one in _NOT_FOR_CALLS):
         raise EgressRefused(Refusal.NOT_PUBLIC, str(address))
