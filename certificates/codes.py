@@ -5,6 +5,7 @@ sum of all thirteen a multiple of 31. As 31 is prime and the weights differ, eve
 exchange of two symbols is noticed (ISO 7064 explains the family).
 """
 
+import re
 import secrets
 import unicodedata
 
@@ -13,6 +14,9 @@ BASE = len(ALPHABET)
 LENGTH = 13
 # The check symbol, last, weighs 1; the others weigh 13 down to 2.
 _WEIGHTS = range(LENGTH, 0, -1)
+# Of an address of ours with all that a QR code may hold after it.
+LONGEST_TYPED = 4_200
+_ADDRESS = re.compile(r"/(?:v|c|verify)/([^/?#\s]+)")
 _SEPARATORS = frozenset(" -‐‑–—·.\t\r\n\u200e\u200f\u200b\u2066\u2067\u2068\u2069")
 
 
@@ -42,6 +46,12 @@ def parse_code(typed: str) -> str | None:
     if len(code) != LENGTH or any(symbol not in ALPHABET for symbol in code):
         return None
     return code if check_symbol(code[:-1]) == code[-1] else None
+
+
+def code_of_address(typed: str) -> str:
+    """The code in an address of ours, such as https://.../v/7KQ2M9XA3TBD5; anything else as it was typed."""
+    found = _ADDRESS.search(typed)
+    return found[1] if found else typed
 
 
 def display_code(code: str) -> str:

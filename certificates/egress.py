@@ -7,18 +7,34 @@ environment is asked. Free of Django.
 
 import ipaddress
 import socket
-from collections.abc import Collection, Mapping
+import ssl
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+import httpcore
 import httpx
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Ways to write an IPv4 address in IPv6; what is behind them is not ours to look at.
-_TRANSLATED = [
-    ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+# Ways to write an IPv4 address in IPv6, whose meaning is not ours to look at; what was public only once (RFC 3879, 7526);
+# segments of a network's own routing (RFC 9602).
+_NOT_FOR_CALLS = [
+    ipaddress.ip_network(text)
+    for text in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "fec0::/10",
+        "192.88.99.0/24",
+        "5f00::/16",
+    )
 ]
 
 
@@ -47,12 +63,13 @@ class NotReached(Exception):
 class EgressRules:
     """`https_only` refuses plain HTTP; `allowed` are networks that may be called although they are not public.
 
-    `patience` is how many seconds one step (connecting, sending, waiting for the answer) may take.
+    `patience` is how many seconds a call may take from the first packet to the last header, however many steps it has:
+    who sends a byte now and then is not waited for any longer.
     """
 
     https_only: bool
     allowed: Collection[Network] = ()
-    patience: float = 10
+    patience: float = 20
 
 
 def check_url(url: str, *, rules: EgressRules) -> httpx.URL:
@@ -82,19 +99,89 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], rules: EgressR
         parsed.copy_with(host=str(address)),
         content=content,
         headers={**headers, "Host": parsed.netloc.decode("ascii")},
-        # The certificate has to be that of the name, not of the address.
-        extensions={
-            "sni_hostname": parsed.raw_host.decode("ascii"),
-            "timeout": httpx.Timeout(rules.patience).as_dict(),
-        },
     )
     try:
-        with httpx.HTTPTransport(trust_env=False) as transport:
-            response = transport.handle_request(request)
-            response.close()
-    except httpx.HTTPError as fault:
+        return _answer_to(
+            request, name=parsed.raw_host.decode("ascii"), ends=time.monotonic() + rules.patience
+        )
+    except _FAILURES as fault:
         raise NotReached(f"{type(fault).__name__}: {fault}") from fault
-    return response.status_code
+
+
+def _answer_to(request: httpx.Request, *, name: str, ends: float) -> int:
+    """Send to the address in the request's URL. The certificate has to be that of `name`, not of the address."""
+    url = request.url
+    with httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=_Hurried(ends)
+    ) as pool:
+        response = pool.handle_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.content,
+                extensions={"sni_hostname": name},
+            )
+        )
+        response.close()
+    return response.status
+
+
+_FAILURES = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)
+
+
+class _Hurried(httpcore.NetworkBackend):
+    """Connections that end at a moment of `time.monotonic()`, whatever they are doing."""
+
+    def __init__(self, ends: float) -> None:
+        self.ends = ends
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left_until(self.ends)
+        return _HurriedStream(httpcore.SyncBackend().connect_tcp(host, port, timeout=left), self.ends)
+
+
+class _HurriedStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, ends: float) -> None:
+        self.stream = stream
+        self.ends = ends
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.stream.read(max_bytes, timeout=_left_until(self.ends))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.stream.write(buffer, timeout=_left_until(self.ends))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left_until(self.ends)
+        return _HurriedStream(self.stream.start_tls(ssl_context, server_hostname, timeout=left), self.ends)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.stream.get_extra_info(info)
+
+
+def _left_until(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the answer took too long")
+    return left
 
 
 def _resolve(url: httpx.URL, rules: EgressRules) -> Address:
@@ -114,5 +201,5 @@ def _check_address(address: Address, rules: EgressRules) -> None:
         address = address.ipv4_mapped
     if any(address in network for network in rules.allowed):
         return
-    if not address.is_global or address.is_multicast or any(address in network for network in _TRANSLATED):
+    if not address.is_global or address.is_multicast or any(address in one for one in _NOT_FOR_CALLS):
         raise EgressRefused(Refusal.NOT_PUBLIC, str(address))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CredentialKind(models.TextChoices):
@@ -123,7 +124,8 @@ class KeyRole(models.TextChoices):
 
 class LookupResult(models.TextChoices):
     VALID = "valid", _("valid")
-    EXPIRED = "expired", _("expired")
+    # In Arabic a certificate is feminine; a link and a passport, which expire too, are not.
+    EXPIRED = "expired", pgettext_lazy("certificate", "expired")
     SUSPENDED = "suspended", _("suspended")
     REVOKED = "revoked", _("revoked")
     REPLACED = "replaced", _("replaced")

@@ -250,3 +250,7 @@ class PassportCannotBePrinted(DomainError):
 
 class PassportNotInForce(DomainError):
     message = _("This skills passport has expired or was withdrawn. Make a new one.")
+
+
+# Nothing can be signed here now: for whoever asks, our fault, and it may pass.
+NO_SIGNATURES = (NoActiveKey, DemoKeyRefused, KeyRefused)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.models import Person
+from certificates.codes import LONGEST_TYPED, code_of_address
 from certificates.designs.findings import sentence
 from certificates.enums import (
     COPY_REASONS,
@@ -32,16 +33,19 @@ LARGEST_LIST = 500_000
 
 
 class CodeForm(forms.Form):
-    """A code as printed; how it is spelled is the service's business."""
+    """A code as printed, or the address it is in; how it is spelled is the service's business."""
 
     code = forms.CharField(
         label=_("Code on the certificate"),
-        max_length=60,
+        max_length=LONGEST_TYPED,
         help_text=_("Thirteen letters and digits under the square on the certificate."),
         widget=forms.TextInput(
             attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
+
+    def clean_code(self) -> str:
+        return code_of_address(self.cleaned_data["code"])
 
 
 class FileForm(forms.Form):
@@ -82,8 +86,7 @@ class ListForm(forms.Form):
             raise forms.ValidationError(_("Write at least one code, or choose a file that has some."))
         if len(typed) > MOST_CODES:
             raise forms.ValidationError(
-                _("This list has %(count)s certificates. Send up to 500 at a time."),
-                params={"count": len(typed)},
+                _("This list has more than 500 certificates. Send up to 500 at a time.")
             )
         return cleaned | {"typed": typed}
 

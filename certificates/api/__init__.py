@@ -7,7 +7,7 @@ from accounts.errors import DomainError
 from certificates.api.credentials import router as credentials
 from certificates.api.log import router as log
 from certificates.api.verification import router as verification
-from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
+from certificates.errors import NO_SIGNATURES
 
 __all__ = ["api"]
 
@@ -28,5 +28,5 @@ api.add_router("log", log, tags=["log"])
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A rule said no. Without a key to sign with, it is our fault and may pass."""
-    is_ours = isinstance(error, NoActiveKey | DemoKeyRefused | KeyRefused)
+    is_ours = isinstance(error, NO_SIGNATURES)
     return api.create_response(request, {"detail": str(error)}, status=503 if is_ours else 409)

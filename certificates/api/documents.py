@@ -1,16 +1,38 @@
 """Documents at fixed addresses that verifiers of other houses fetch."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from certificates.errors import NO_SIGNATURES
 from certificates.openbadges.credential import StatusPurpose
 from certificates.services import achievement_document, site_document, status_list
 
 # Beside what a list says about its own end: how long a proxy may keep what is signed.
 _MINUTE = 60
+
+logger = logging.getLogger(__name__)
+
+
+def _while_something_is_signed[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Without a key the answer is 503, as of the API; nobody keeps it."""
+
+    @wraps(view)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except NO_SIGNATURES as error:
+            logger.warning("Nothing is signed here now: %s", error)
+            return JsonResponse({"detail": str(error)}, status=503, headers={"Cache-Control": "no-store"})
+
+    return answered
 
 
 @require_safe
@@ -21,6 +43,7 @@ def did_json(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@_while_something_is_signed
 @cache_control(public=True, max_age=_MINUTE)
 def status_list_token(request: HttpRequest, purpose: str, number: str) -> HttpResponse:
     """A Bitstring Status List as VC-JWT."""
@@ -31,15 +54,20 @@ def status_list_token(request: HttpRequest, purpose: str, number: str) -> HttpRe
 
 
 @require_safe
-@cache_control(public=True, max_age=_MINUTE)
 def achievement(request: HttpRequest, type_code: str, program_code: str) -> HttpResponse:
     """What a kind of certificate of a program stands for: a page for people, JSON-LD for programs."""
     document = achievement_document(type_code=type_code, program_code=program_code)
     if document is None:
         raise Http404
     if request.get_preferred_type(["text/html", "application/ld+json", "application/json"]) == "text/html":
-        return render(request, "certificates/api/achievement.html", {"achievement": document})
-    return _open(JsonResponse(document, content_type="application/ld+json"))
+        response = render(request, "certificates/api/achievement.html", {"achievement": document})
+        # The head of the page names who is logged in.
+        patch_cache_control(response, private=True)
+    else:
+        response = _open(JsonResponse(document, content_type="application/ld+json"))
+        patch_cache_control(response, public=True, max_age=_MINUTE)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @require_safe

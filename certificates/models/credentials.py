@@ -145,6 +145,10 @@ class Credential(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="credential_ends_after_it_begins",
             ),
+            # So what is in force is valid: no certificate waits for a first day.
+            models.CheckConstraint(
+                condition=Q(valid_from__lte=F("issued_on")), name="credential_holds_from_its_issue"
+            ),
             models.CheckConstraint(
                 condition=Q(source=Source.ISSUED, proposal__isnull=False)
                 | Q(source=Source.LEGACY, proposal__isnull=True, enrollment__isnull=True),

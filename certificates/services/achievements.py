@@ -11,6 +11,9 @@ from courses.models import ProgramPage
 
 def achievement_document(*, type_code: str, program_code: str) -> Json | None:
     """The Open Badges achievement of a kind and a program; None where there never was such a program."""
+    if "\0" in program_code:
+        # No text of the database has one, and asking for it is an error.
+        return None
     type_ = CredentialType.objects.filter(code=type_code).first()
     # Also of a program that is no longer taught: its certificates are still out there. Never of one not yet shown.
     program = (

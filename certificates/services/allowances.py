@@ -1,6 +1,7 @@
 """How often one client may ask. Counted over the lookups themselves, so nothing else has to be kept."""
 
 import datetime as dt
+import ipaddress
 import math
 from dataclasses import dataclass
 
@@ -30,8 +31,19 @@ ALLOWANCES = {
 
 def client_hash(address: str) -> str:
     """Tell clients apart within one day without keeping their address."""
-    day_and_address = f"{timezone.localdate()}/{address}"
+    day_and_address = f"{timezone.localdate()}/{_client_at(address)}"
     return salted_hmac("certificates.lookup", day_and_address, algorithm="sha256").hexdigest()[:32]
+
+
+def _client_at(address: str) -> str:
+    """An IPv6 connection has a network of 2**64 addresses to itself, so the network is the client."""
+    try:
+        read = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4:
+        return str(read)
+    return str(read.ipv4_mapped or ipaddress.ip_network((int(read), 64), strict=False))
 
 
 def seconds_to_wait(*, via: LookupVia, address: str, wanted: int = 1) -> int:

@@ -123,12 +123,13 @@ class _Conditions:
             # A correction changes what is said, not how long it holds.
             return {"valid_from": row.corrects.valid_from, "valid_until": row.corrects.valid_until, "fee": 0}
         level = row.facts.get("level")
+        # The one before is replaced today, so this one holds from today; what was left of that one is not lost.
         before = row.renews.valid_until if row.renews else None
-        starts = max(self.today, before + dt.timedelta(days=1)) if before else self.today
+        counted_from = max(self.today, before + dt.timedelta(days=1)) if before else self.today
         months = self.months[level]
         return {
-            "valid_from": starts,
-            "valid_until": end_of_term(starts, months) if months else None,
+            "valid_from": self.today,
+            "valid_until": end_of_term(counted_from, months) if months else None,
             "fee": self.fees[FeeFor.RENEWAL if row.renews else FeeFor.ISSUE, level],
         }
 

@@ -4,21 +4,22 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certificates.codes import parse_code
+from certificates.codes import LONGEST_TYPED, code_of_address, parse_code
 from certificates.enums import LookupResult, LookupVia
 from certificates.models import Credential, Lookup
 from certificates.services.allowances import client_hash
 from certificates.services.verification import Verification, answer_about, with_neighbors
 
 MOST_CODES = 500
-# Thirteen symbols and what people put between them; an address of ours is longer, and read from its end.
-_LONGEST_CELL = 4_200
+# A spreadsheet with everything about a person has fewer columns.
+_MOST_CELLS = 100
 _CELL_ENDS = re.compile(r"[,;\t]")
-_ADDRESS = re.compile(r"/(?:v|c|verify)/([^/?#\s]+)")
+_NOTHING = re.compile(r'[\s,;"]*')
 _HEADINGS = {"code", "codes", "verification code", "الرمز", "رمز", "رمز التحقق", "الكود", "كود"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -34,22 +35,20 @@ class Line:
 def codes_in(text: str) -> list[str]:
     """What a pasted list or a CSV file asks about: of each line the cell that is a code, else the first one.
 
-    A heading and empty lines are left out. An address of ours counts as its code.
+    A heading and empty lines are left out. An address of ours counts as its code. Of a list with more than MOST_CODES
+    there are just more than that: nothing is read after them.
     """
-    typed = [_asked_in(line) for line in text.replace("\0", "").splitlines()]
-    found = [one for one in typed if one]
+    lines = (
+        line for line in text.replace("\0", "").splitlines() if not _NOTHING.fullmatch(line, 0, LONGEST_TYPED)
+    )
+    found = [_asked_in(line) for line in islice(lines, MOST_CODES + 2)]
     return found[1:] if found and found[0].casefold() in _HEADINGS else found
 
 
 def _asked_in(line: str) -> str:
-    cells = [cell.strip().strip('"').strip() for cell in _CELL_ENDS.split(line[:_LONGEST_CELL])]
-    cells = [_code_of_address(cell) for cell in cells if cell]
-    return next((cell for cell in cells if parse_code(cell)), cells[0][:60] if cells else "")
-
-
-def _code_of_address(cell: str) -> str:
-    found = _ADDRESS.search(cell)
-    return found[1] if found else cell
+    cells = [cell.strip().strip('"').strip() for cell in _CELL_ENDS.split(line[:LONGEST_TYPED], _MOST_CELLS)]
+    cells = [code_of_address(cell) for cell in cells if cell]
+    return next((cell for cell in cells if parse_code(cell)), cells[0][:60])
 
 
 def verify_list(*, typed: Sequence[str], address: str) -> list[Line]:

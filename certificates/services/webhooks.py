@@ -130,7 +130,7 @@ def message_id(event: StatusEvent) -> Any:
 def deliver(*, webhook_id: int) -> int:
     """Tell one subscription what is due, oldest first, until an attempt fails. Returns how many it heard.
 
-    Called twice or by two workers, no delivery is sent by both at once.
+    Called twice or by two workers, one of them sends and the other has nothing to do.
     """
     heard, started = 0, time.monotonic()
     while delivery := _lease(webhook_id):
@@ -183,11 +183,22 @@ def _due(now: dt.datetime) -> QuerySet[WebhookDelivery]:
 
 @transaction.atomic
 def _lease(webhook_id: int) -> WebhookDelivery | None:
+    """The next delivery to send; none while another one of the same subscription is being sent.
+
+    One whose worker died was an attempt that failed: it waits like any other, and is given up like any other.
+    """
     now = timezone.now()
+    # Whoever writes a new event meanwhile only needs the key of this row to stay.
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook_id)
+    running = list(webhook.deliveries.filter(state=DeliveryState.RUNNING))
+    for lost in running:
+        if lost.lease_until is None or lost.lease_until < now:
+            _settle(lost, error="The worker stopped before there was an answer.")
+    if running:
+        return None
     delivery = (
         _due(now)
-        .filter(webhook=webhook_id)
-        .select_for_update(of=("self",), skip_locked=True)
+        .filter(webhook=webhook)
         .select_related("webhook", "event__credential")
         .order_by("event_id")
         .first()
@@ -227,7 +238,14 @@ def _settle(delivery: WebhookDelivery, *, error: str) -> bool:
         delivery.state = DeliveryState.DEAD
     else:
         delivery.state, delivery.next_at = DeliveryState.WAITING, now + WAITS[delivery.attempts - 1]
-    delivery.save(update_fields=["state", "error", "lease_until", "next_at", "delivered_at"])
+    # Not where the lease was over and somebody else tries already.
+    WebhookDelivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts).update(
+        state=delivery.state,
+        error=delivery.error,
+        lease_until=None,
+        next_at=delivery.next_at,
+        delivered_at=delivery.delivered_at,
+    )
     return not error
 
 

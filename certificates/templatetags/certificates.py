@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import date as format_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from certificates.codes import display_code
@@ -87,7 +87,7 @@ def iso_day(written: str) -> str:
 def standing(credential: Credential) -> dict[str, str]:
     """Where a certificate stands today, as a badge says it."""
     if credential.state == CredentialState.IN_FORCE and credential.is_expired:
-        return {"label": _("expired"), "tone": "warn", "icon": "clock"}
+        return {"label": pgettext("certificate", "expired"), "tone": "warn", "icon": "clock"}
     tone, icon = ("ok", "check") if credential.state == CredentialState.IN_FORCE else ("bad", "close")
     return {"label": credential.get_state_display(), "tone": tone, "icon": icon}
 

@@ -103,10 +103,15 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
     """Answer about up to 500 codes at a time, as a table or as CSV."""
     if request.method != "POST":
         return _list_page(request, ListForm())
+    address = request.META["REMOTE_ADDR"]
+    if seconds := seconds_to_wait(via=LookupVia.LIST, address=address):
+        return too_many(request, seconds)
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
+        # It was read all the same.
+        note_lookup(LookupResult.MALFORMED, code="", via=LookupVia.LIST, address=address)
         return _list_page(request, form, status=422)
-    address, typed = request.META["REMOTE_ADDR"], form.cleaned_data["typed"]
+    typed = form.cleaned_data["typed"]
     if seconds := seconds_to_wait(via=LookupVia.LIST, address=address, wanted=len(typed)):
         return too_many(request, seconds)
     lines = verify_list(typed=typed, address=address)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from certificates.codes import parse_code
 from certificates.enums import LookupResult, LookupVia
 from certificates.forms import CodeForm, FileForm
 from certificates.queries import has_demo_keys
@@ -18,10 +19,11 @@ from certificates.services import Verification, seconds_to_wait, verify
 @require_safe
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; a typed one is answered at its own address."""
+    """Ask for a code; a typed one is answered at its own address, and what can be none is answered here."""
     form = CodeForm(request.GET or None)
     if form.is_valid():
-        return redirect("certificates:verify", code=form.cleaned_data["code"])
+        code = form.cleaned_data["code"]
+        return redirect("certificates:verify", code=code) if parse_code(code) else verify_code(request, code)
     context = {"form": form, "file_form": FileForm(), "is_demo": has_demo_keys()}
     return render(request, "certificates/check.html", context)
 

@@ -98,7 +98,7 @@ def test_a_list_asks_as_often_for_many_as_for_one(client: Client, center: Center
     "text, words",
     [
         ("", "at least one code"),
-        ("\n".join(["x"] * (MOST_CODES + 1)), "has 501 certificates"),
+        ("\n".join(["x"] * (MOST_CODES + 1)), "more than 500 certificates"),
         ("x," * 260_000, "500,000"),
     ],
 )
@@ -107,7 +107,28 @@ def test_an_empty_or_endless_list_is_refused_in_words(client: Client, db: None, 
 
     assert response.status_code == 422
     assert words in response.content.decode().replace("500000", "500,000")
-    assert not Lookup.objects.exists()
+    assert Lookup.objects.get().via == LookupVia.LIST
+
+
+def test_who_sends_lists_that_are_refused_is_told_when_to_come_back(client: Client, db: None):
+    client.post(ADDRESS, {"codes": ""})
+    one = Lookup.objects.get()
+    Lookup.objects.bulk_create(
+        Lookup(result=one.result, via=LookupVia.LIST, at=timezone.now(), client_hash=one.client_hash)
+        for _number in range(ALLOWANCES[LookupVia.LIST].lookups)
+    )
+
+    response = client.post(ADDRESS, {"codes": "x\n" * 249_000})
+
+    assert response.status_code == 429
+    assert 1 <= int(response["Retry-After"]) <= 3600
+
+
+@pytest.mark.parametrize("line", ["x", ",,;\t", "\u00a0", '" ",'])
+def test_of_an_endless_list_little_is_read_and_of_empty_lines_nothing(line: str):
+    found = codes_in(f"{line}\n" * 60_000 + "last")
+
+    assert found == (["x"] * (MOST_CODES + 2) if line == "x" else ["last"])
 
 
 def test_a_list_counts_by_its_codes_and_says_when_to_come_back(client: Client, credential: Credential):

@@ -1,5 +1,6 @@
 """Calls to addresses that people typed never reach into our own network."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -38,6 +39,12 @@ def listener() -> Iterator[Listener]:
         "[::ffff:10.0.0.1]",
         "[64:ff9b::a00:1]",
         "[2002:a00:1::]",
+        "[::127.0.0.1]",
+        "[::8.8.8.8]",
+        "[::ffff:0:127.0.0.1]",
+        "[fec0::1]",
+        "[5f00::1]",
+        "192.88.99.1",
         "224.0.0.1",
         "255.255.255.255",
     ],
@@ -137,6 +144,33 @@ def test_one_that_does_not_answer_is_given_up(listener: Listener):
         )
 
     listener.silence.set()
+
+
+def dripping(server: socket.socket, is_over: threading.Event) -> None:
+    """One byte of a header at a time, each before anybody would lose patience with a single one."""
+    connection, _address = server.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _byte in range(100):
+            connection.sendall(b"a")
+            if is_over.wait(0.05):
+                return
+        connection.sendall(b"\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_one_that_answers_a_byte_at_a_time_is_given_up():
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=dripping, args=[server, is_over])
+        thread.start()
+        rules = EgressRules(https_only=False, allowed=HOME.allowed, patience=0.5)
+
+        with pytest.raises(NotReached, match="Timeout"):
+            post(f"http://127.0.0.1:{server.getsockname()[1]}/", content=b"{}", headers={}, rules=rules)
+
+        is_over.set()
+        thread.join()
 
 
 def test_one_that_is_down_is_not_reached(listener: Listener):

@@ -179,7 +179,7 @@ def test_a_certificate_that_says_what_the_records_say_is_not_corrected(credentia
         )
 
 
-def test_a_certificate_is_renewed_only_near_its_end_and_the_next_begins_where_it_ends(
+def test_a_certificate_is_renewed_only_near_its_end_and_the_next_holds_at_once_and_longer(
     center: Center, manager: User
 ):
     type_ = credential_type("skill-level", identity_document=False)
@@ -196,7 +196,8 @@ def test_a_certificate_is_renewed_only_near_its_end_and_the_next_begins_where_it
     assert old.valid_until is not None
     assert old.state == CredentialState.RENEWED
     assert renewed.renews == old
-    assert renewed.valid_from == old.valid_until + dt.timedelta(days=1)
+    assert renewed.valid_from == timezone.localdate()
+    assert renewed.valid_until == end_of_term(old.valid_until + dt.timedelta(days=1), 2)
     assert renewed.number.endswith("/SL-000002")
     Term.objects.create(type=type_, months=60, renewable_days=30, since=dt.date(2021, 1, 1))
     with pytest.raises(errors.NotRenewable):

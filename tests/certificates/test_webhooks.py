@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -28,7 +27,6 @@ from certificates.services import (
     revoke,
     subscribe,
     suspend,
-    sweep_deliveries,
 )
 from certificates.services.webhooks import WAITS
 from tests.certificates.listener import Listener
@@ -251,22 +249,6 @@ def test_a_redirect_is_a_failure(
 
     assert subscribed[0].deliveries.get().error == "HTTP 307"
     assert len(listener.heard) == 1
-
-
-def test_a_worker_that_died_is_replaced_after_its_lease(
-    subscribed: tuple[Webhook, bytes], listener: Listener, credential: Credential
-):
-    webhook, _secret = subscribed
-    revoked(credential)
-    running = {"state": DeliveryState.RUNNING, "attempts": 1}
-    WebhookDelivery.objects.update(**running, lease_until=timezone.now() + timedelta(minutes=1))
-    held = deliver(webhook_id=webhook.pk), sweep_deliveries()
-    WebhookDelivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-
-    swept, heard = sweep_deliveries(), deliver(webhook_id=webhook.pk)
-
-    assert held == (0, 0)
-    assert (swept, heard) == (1, 1)
 
 
 def test_a_network_that_is_no_longer_allowed_gets_nothing(

@@ -1,0 +1,57 @@
+"""Documents at fixed addresses: who may keep them, and what they answer when something is missing."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Center
+from certificates.models import Credential, SigningKey
+from certificates.services.signers import forget_signers
+from courses.models import ProgramPage
+from tests.factories.accounts import UserFactory
+from tests.factories.certificates import issued
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def credential(center: Center, demo_keys: list[SigningKey]) -> Credential:
+    return issued(CohortFactory(center=center))
+
+
+@pytest.fixture
+def achievement(credential: Credential) -> str:
+    ProgramPage.objects.update(first_published_at=timezone.now())
+    return f"/achievements/{credential.type.code}/{credential.facts['program_code']}"
+
+
+def test_without_a_key_a_status_list_says_so_and_nobody_keeps_that(client: Client, credential: Credential):
+    SigningKey.objects.update(retired_at=timezone.now())
+    forget_signers()
+    cache.clear()
+
+    response = client.get("/status/revocation/0")
+
+    assert response.status_code == 503
+    assert "لا يوجد مفتاح سارٍ" in response.json()["detail"]
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_page_of_an_achievement_is_kept_by_its_reader_alone_and_the_document_by_everybody(
+    client: Client, achievement: str
+):
+    reader = UserFactory()
+    client.force_login(reader)
+
+    page = client.get(achievement, headers={"accept": "text/html"})
+    document = client.get(achievement, headers={"accept": "application/ld+json"})
+
+    assert page["Cache-Control"] == "private"
+    assert document["Cache-Control"] == "public, max-age=60"
+    for response in (page, document):
+        assert "Accept" in response["Vary"].split(", ")
+
+
+@pytest.mark.parametrize("address", ["/achievements/x/%00", "/achievements/completion/a%00b"])
+def test_an_achievement_that_cannot_be_is_not_found(client: Client, achievement: str, address: str):
+    assert client.get(address).status_code == 404

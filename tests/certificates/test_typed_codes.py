@@ -1,0 +1,42 @@
+"""What people put into the field of a code: also the address it is in, and what can be no code."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Center
+from certificates.enums import LookupResult
+from certificates.models import Credential, Lookup
+from tests.factories.certificates import issued
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def credential(center: Center) -> Credential:
+    return issued(CohortFactory(center=center))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://v.example.org/v/{code}",
+        "https://v.example.org/c/{code}#" + "x" * 900,
+        "v.example.org/ar/verify/{code}/",
+        "https://v.example.org/en/verify/{code}/badge.svg?size=large",
+    ],
+)
+def test_an_address_of_ours_counts_as_its_code(client: Client, credential: Credential, address: str):
+    typed = address.format(code=credential.code)
+
+    response = client.get("/en/verify/", {"code": typed}, follow=True)
+
+    assert response.redirect_chain == [(f"/en/verify/{credential.code}/", 302)]
+    assert credential.number in response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["a/b", "/", "https://example.org/x", "..", ".", "%2F", "\\", "7KQ2/M9XA"])
+def test_what_can_be_no_code_is_answered_as_such(client: Client, db: None, typed: str):
+    response = client.get("/en/verify/", {"code": typed})
+
+    assert response.status_code == 200
+    assert "This is not a certificate code" in response.content.decode()
+    assert Lookup.objects.get().result == LookupResult.MALFORMED

@@ -1,0 +1,88 @@
+"""Uploads of strangers: however much they send, no more is read or kept than is looked at."""
+
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from certificates.services.checking import LARGEST
+from scripts.proxy import Proxy
+
+BOUNDARY = "----parts"
+MEGABYTE = 1024 * 1024
+
+
+class Parts:
+    """The body of a request with `count` files of 2 MB, made while it is read."""
+
+    def __init__(self, count: int) -> None:
+        head = (
+            f"--{BOUNDARY}\r\n"
+            'Content-Disposition: form-data; name="file"; filename="a.pdf"\r\n'
+            "Content-Type: application/pdf\r\n\r\n"
+        ).encode()
+        self._part = [head, b"x" * LARGEST, b"\r\n"]
+        self._rest = iter(self._part * count + [f"--{BOUNDARY}--\r\n".encode()])
+        self._ahead = bytearray()
+        self.length = sum(map(len, self._part)) * count + len(BOUNDARY) + 6
+        self.read_so_far = 0
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self._ahead) < size and (more := next(self._rest, b"")):
+            self._ahead += more
+        given = bytes(self._ahead[:size])
+        del self._ahead[:size]
+        self.read_so_far += len(given)
+        return given
+
+    def readline(self, _size: int = -1) -> bytes:
+        raise NotImplementedError
+
+
+def sent(client: Client, address: str, parts: Parts) -> int:
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    more = {"wsgi.input": parts, "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(parts.length)}
+    return client.generic("POST", address, b"", content_type=kind, **more).status_code
+
+
+@pytest.mark.parametrize("address", ["/ar/verify/file/", "/ar/verify/list/"])
+def test_a_request_with_many_files_is_left_after_the_first(db: None, address: str):
+    strict, parts = Client(enforce_csrf_checks=True), Parts(20)
+    # With a cookie the token is looked for in the body.
+    strict.cookies["csrftoken"] = "a" * 32
+
+    tracemalloc.start()
+    status = sent(strict, address, parts)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert status == 403
+    assert parts.read_so_far < 2 * LARGEST
+    # The file, once more while it is handed on, and what the test reads ahead.
+    assert peak < 5 * LARGEST
+
+
+def test_of_several_files_the_first_is_answered(client: Client, db: None):
+    assert sent(client, "/en/verify/file/", Parts(3)) == 200
+
+
+@pytest.fixture
+def nginx(tmp_path: Path, settings: Settings) -> Iterator[str]:
+    with Proxy(tmp_path, files=Path(settings.VAR_DIR), secret=settings.MEDIA_LINK_SECRET) as proxy:
+        yield proxy.address
+
+
+@pytest.mark.scaled
+@pytest.mark.parametrize("address", ["/ar/verify/file/", "/en/verify/list/"])
+def test_nginx_takes_no_more_than_what_is_looked_at(nginx: str, address: str):
+    fits, too_large = (
+        requests.post(nginx + address, data=b"x" * size, timeout=5).status_code
+        for size in (2 * MEGABYTE + 4096, 4 * MEGABYTE)
+    )
+
+    # No site stands behind this one: what was taken found nobody.
+    assert (fits, too_large) == (502, 413)

@@ -1,0 +1,105 @@
+"""Workers that die and workers that meet: one delivery of an address at a time, and none for ever."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from certificates.enums import DeliveryState, Reason, Status
+from certificates.models import Webhook, WebhookDelivery
+from certificates.services import deliver, revoke, subscribe, sweep_deliveries
+from certificates.services.webhooks import WAITS
+from tests.certificates.listener import Listener
+from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
+
+
+@pytest.fixture
+def listener(db: None, settings: Settings) -> Iterator[Listener]:
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    with Listener() as listener:
+        yield listener
+
+
+@pytest.fixture
+def webhook(listener: Listener) -> Webhook:
+    by = officer_of_the_ministry()
+    return subscribe(name="Ministry of Industry", url=listener.url, about=[Status.REVOKED], by=by)[0]
+
+
+def revoked() -> None:
+    credential = issued()
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=registrar_of(credential))
+
+
+def begun(delivery: WebhookDelivery, *, lease: timedelta) -> None:
+    """What a worker left behind that is sending, or died."""
+    delivery.refresh_from_db()
+    delivery.state, delivery.lease_until = DeliveryState.RUNNING, timezone.now() + lease
+    delivery.attempts += 1
+    delivery.save()
+
+
+def make_due() -> None:
+    WebhookDelivery.objects.update(next_at=timezone.now())
+
+
+def test_while_one_is_being_sent_nothing_else_goes_to_that_address(webhook: Webhook, listener: Listener):
+    revoked()
+    revoked()
+    begun(webhook.deliveries.earliest("pk"), lease=timedelta(minutes=1))
+
+    heard = deliver(webhook_id=webhook.pk)
+
+    assert heard == 0
+    assert listener.heard == []
+    assert sorted(webhook.deliveries.values_list("state", flat=True)) == ["running", "waiting"]
+
+
+def test_a_worker_that_died_has_failed_and_the_next_attempt_follows_after_its_time(
+    webhook: Webhook, listener: Listener
+):
+    revoked()
+    begun(webhook.deliveries.get(), lease=-timedelta(seconds=1))
+
+    swept, heard_at_once = sweep_deliveries(), deliver(webhook_id=webhook.pk)
+    lost = webhook.deliveries.get()
+    make_due()
+    heard_later = deliver(webhook_id=webhook.pk)
+
+    assert (swept, heard_at_once, heard_later) == (1, 0, 1)
+    assert (lost.state, lost.attempts, lost.lease_until) == (DeliveryState.WAITING, 1, None)
+    assert lost.next_at > timezone.now() - timedelta(minutes=1)
+    assert "worker stopped" in lost.error
+    assert webhook.deliveries.get().state == DeliveryState.DELIVERED
+
+
+def test_one_whose_workers_always_die_is_given_up(webhook: Webhook, listener: Listener):
+    revoked()
+    delivery = webhook.deliveries.get()
+
+    for _attempt in range(len(WAITS) + 1):
+        begun(delivery, lease=-timedelta(seconds=1))
+        deliver(webhook_id=webhook.pk)
+
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.DEAD
+    assert listener.heard == []
+
+
+def test_who_comes_back_after_the_lease_changes_nothing_of_the_next_attempt(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+):
+    revoked()
+
+    def slow(*_args: object, **_more: object) -> None:
+        begun(webhook.deliveries.get(), lease=timedelta(minutes=1))
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    deliver(webhook_id=webhook.pk)
+
+    delivery = webhook.deliveries.get()
+    assert (delivery.state, delivery.attempts) == (DeliveryState.RUNNING, 2)
