@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
 from certificates.services import make_demo_keys
 from certificates.services.signers import forget_signers
+from scripts import build_css, build_js
 
 
 @pytest.fixture
@@ -25,3 +27,19 @@ def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
     """A demo key for every role; P-256 and Ed25519, so cheap."""
     return make_demo_keys()
+
+
+@pytest.fixture(scope="session")
+def joined_files() -> None:
+    """Sheets and scripts as they are now."""
+    build_css.build()
+    for name, target in build_js.JOINED.items():
+        (build_js.JS / target).write_text(build_js.joined(build_js.JS / name), encoding="utf-8")
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[LiveServer]:
+    """A server of this test alone: the test turns it off."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()

@@ -1,17 +1,23 @@
 // The keys and the status list that this device keeps. Only what was found authentic is kept.
 
-import { NotAuthentic } from "./base64url.js";
-import { readKeySet } from "./keys.js";
+import { ifAuthentic } from "./base64url.js";
+import { UntrustedKeys, readKeySet } from "./keys.js";
 import { readStatusList } from "./status.js";
 
 const REGISTER = "mihna-register";
+// What the device noted by itself, beside what it fetched; the site has no such address.
+const NOTES = "/verify/offline/notes";
 
-/** Where the keys and the list are kept: {keySet, statusList} as of now, either null. */
+/**
+ * What this device keeps: {keySet, statusList} as of now, either null, and whether it `isCutOff`: none of its keys leads
+ * to those of the site any more.
+ */
 export class AtHand {
-  constructor({ keys, status }) {
-    this.addresses = { keys, status };
+  constructor({ keys, handOvers, status }) {
+    this.addresses = { keys, handOvers, status };
     this.keySet = null;
     this.statusList = null;
+    this.isCutOff = false;
   }
 
   /** Take what was kept at an earlier visit. */
@@ -21,29 +27,60 @@ export class AtHand {
     if (!keys) return;
     this.keySet = await readKeySet(await keys.text());
     if (status) this.statusList = await readStatusList(await bytesOf(status), this.keySet).catch(ifAuthentic);
+    const notes = await cache.match(NOTES);
+    if (notes) this.isCutOff = (await notes.json()).isCutOff;
   }
 
   /** Ask the network for newer ones. Answers whether what came was believed; without a network nothing changes. */
   async refresh() {
-    const cache = await caches.open(REGISTER);
+    const [keys, status] = await Promise.all([fetched(this.addresses.keys), fetched(this.addresses.status)]);
+    if (!keys || !status) return true;
     try {
-      const [keys, status] = await Promise.all(Object.values(this.addresses).map(fetched));
-      if (!keys || !status) return true;
-      const keySet = await readKeySet(await keys.clone().text(), this.keySet);
+      const keySet = await this.#readKeys(await keys.clone().text());
+      if (!keySet) return true;
+      await this.#keep("keySet", keySet, this.addresses.keys, keys);
+      await this.#note({ isCutOff: false });
       const statusList = await readStatusList(await bytesOf(status.clone()), keySet);
       // An old list that somebody replays brings no revoked certificate back.
-      const isNewer = !this.statusList || statusList.issuedAt >= this.statusList.issuedAt;
-      this.keySet = keySet;
-      await cache.put(this.addresses.keys, keys);
-      if (isNewer) {
-        this.statusList = statusList;
-        await cache.put(this.addresses.status, status);
-      }
-      return isNewer;
+      if (this.statusList && statusList.issuedAt < this.statusList.issuedAt) return false;
+      await this.#keep("statusList", statusList, this.addresses.status, status);
+      return true;
     } catch (fault) {
       ifAuthentic(fault);
+      if (fault instanceof UntrustedKeys && this.keySet) await this.#note({ isCutOff: true });
       return false;
     }
+  }
+
+  /** Forget what is at hand and trust what the site sends now, as at the first visit. Without a network nothing changes. */
+  async startAnew() {
+    const before = { keySet: this.keySet, statusList: this.statusList };
+    Object.assign(this, { keySet: null, statusList: null });
+    const isBelieved = await this.refresh();
+    if (!this.keySet) Object.assign(this, before);
+    return isBelieved;
+  }
+
+  /** The set of a token, if need be by what keys introduced each other; null where those cannot be fetched now. */
+  async #readKeys(token) {
+    try {
+      return await readKeySet(token, this.keySet);
+    } catch (fault) {
+      if (!(fault instanceof UntrustedKeys && this.keySet)) throw fault;
+      const handOvers = await fetched(this.addresses.handOvers);
+      return handOvers && readKeySet(token, this.keySet, await listOf(handOvers));
+    }
+  }
+
+  async #note({ isCutOff }) {
+    if (isCutOff === this.isCutOff) return;
+    this.isCutOff = isCutOff;
+    await (await caches.open(REGISTER)).put(NOTES, Response.json({ isCutOff }));
+  }
+
+  async #keep(name, value, address, response) {
+    this[name] = value;
+    await (await caches.open(REGISTER)).put(address, response);
   }
 }
 
@@ -56,8 +93,7 @@ async function bytesOf(response) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Null for what is not authentic; other faults go on. */
-function ifAuthentic(fault) {
-  if (fault instanceof NotAuthentic) return null;
-  throw fault;
+async function listOf(response) {
+  const list = await response.json().catch(() => null);
+  return Array.isArray(list) ? list : [];
 }

@@ -13,12 +13,15 @@ export async function openOfflinePage(panel) {
   const { moment, day } = formats(panel.dataset.numbering);
   const texts = textsOf(document.querySelector("[data-offline-texts]"));
 
+  const cutOff = panel.querySelector("[data-cut-off]");
   const tell = (isBelieved = true) => {
     const { keySet, statusList } = atHand;
     const isOld = statusList && Date.now() - statusList.issuedAt > HOURS_KEPT * HOUR_LENGTH;
     const state = statusList ? texts[isOld ? "old" : "ready"].replace("{moment}", moment(statusList.issuedAt)) : "";
     const text = state || (keySet ? texts["keys-only"] : texts.nothing);
-    panel.querySelector("[data-at-hand]").textContent = isBelieved ? text : `${texts.refused} ${state}`;
+    const words = atHand.isCutOff ? texts["cut-off"] : isBelieved ? text : `${texts.refused} ${state}`;
+    panel.querySelector("[data-at-hand]").textContent = words;
+    cutOff.hidden = !atHand.isCutOff;
   };
   const check = async (address) => {
     const verdict = atHand.keySet
@@ -32,6 +35,7 @@ export async function openOfflinePage(panel) {
     event.preventDefault();
     check(panel.querySelector("#pasted").value);
   });
+  cutOff.querySelector("button").addEventListener("click", () => atHand.startAnew().then(tell));
   addEventListener("online", () => atHand.refresh().then(tell));
   await navigator.serviceWorker?.register(panel.dataset.worker, { scope: panel.dataset.scope }).catch(withoutNetwork);
   await atHand.remember();

@@ -27,17 +27,17 @@ export async function readStatusList(bytes, keySet) {
 
 /**
  * What the list says of a place now: {status, since}. `unknown` where it is too old (over `hoursKept` after it was
- * issued, or past its next update), from the future, or made before the certificate. A status that is for ever is
- * believed of an old list too.
+ * issued, or past its next update), from the future, or made before the certificate, and where the device is cut off
+ * from the keys of the site. A status that is for ever is believed of an old list too.
  */
-export function statusAt(list, index, { now, hoursKept }) {
+export function statusAt(list, index, { now, hoursKept, isCutOff }) {
   if (!list || !Number.isSafeInteger(index) || index < 0 || index >= list.size) {
     return { status: "unknown", since: list?.issuedAt ?? null };
   }
   const status = STATUSES[(list.bits[index >> 2] >> (6 - 2 * (index & 3))) & 3];
   if (status === "revoked" || status === "replaced") return { status, since: list.issuedAt };
   const age = now - list.issuedAt;
-  const isFresh = age >= -SKEW && age <= hoursKept * HOUR && now < list.nextUpdate;
+  const isFresh = !isCutOff && age >= -SKEW && age <= hoursKept * HOUR && now < list.nextUpdate;
   return { status: isFresh ? status : "unknown", since: list.issuedAt };
 }
 

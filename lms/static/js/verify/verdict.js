@@ -13,17 +13,17 @@ const DAY_LENGTH = 86_400_000;
  * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed before the
  * key's time or after it), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
-export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24 }) {
+export async function judge(address, { keySet, statusList = null, isCutOff = false, now = new Date(), hoursKept = 24 }) {
   try {
     const read = readAddress(address);
-    return read ? await weigh(read, { keySet, statusList, now, hoursKept }) : verdict("none");
+    return read ? await weigh(read, { keySet, statusList, isCutOff, now, hoursKept }) : verdict("none");
   } catch (fault) {
     if (fault instanceof NotAuthentic) return verdict("forged");
     throw fault;
   }
 }
 
-async function weigh({ facts, kid, signature, signed }, { keySet, statusList, now, hoursKept }) {
+async function weigh({ facts, kid, signature, signed }, { keySet, statusList, now, ...limits }) {
   const candidates = keySet.keys.filter((key) => key.kid === kid);
   if (!candidates.length) return verdict("key-unknown");
   const answers = await Promise.all(candidates.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
@@ -32,7 +32,7 @@ async function weigh({ facts, kid, signature, signed }, { keySet, statusList, no
   // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
   if (key.compromisedAt) return verdict("key-compromised", facts);
   if (!isOfItsTime(key, facts.issuedOn)) return verdict("key-not-valid-then", facts);
-  const { status, since } = statusAt(statusList, facts.statusIndex, { now, hoursKept });
+  const { status, since } = statusAt(statusList, facts.statusIndex, { now, ...limits });
   if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
   if (facts.expiresOn && now - facts.expiresOn >= DAY_LENGTH) return verdict("expired", facts, since);
   const states = { good: "valid", suspended: "suspended", unknown: "status-unknown" };
