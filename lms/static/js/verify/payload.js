@@ -19,6 +19,7 @@ const MEMBERS = new Map([
   [8, ["issuedOn", "day"]],
   [9, ["expiresOn", "day"]],
   [10, ["statusIndex", "number"]],
+  [11, ["signedOn", "day"]],
 ]);
 
 /**

@@ -10,8 +10,8 @@ const DAY_LENGTH = 86_400_000;
 /**
  * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list.
  *
- * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed before the
- * key's time or after it), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
+ * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed after
+ * the key's time), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
 export async function judge(address, { keySet, statusList = null, isCutOff = false, now = new Date(), hoursKept = 24 }) {
   try {
@@ -31,7 +31,7 @@ async function weigh({ facts, kid, signature, signed }, { keySet, statusList, no
   if (!key) return verdict("forged");
   // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
   if (key.compromisedAt) return verdict("key-compromised", facts);
-  if (!isOfItsTime(key, facts.issuedOn)) return verdict("key-not-valid-then", facts);
+  if (isAfterItsTime(key, facts.signedOn ?? facts.issuedOn)) return verdict("key-not-valid-then", facts);
   const { status, since } = statusAt(statusList, facts.statusIndex, { now, ...limits });
   if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
   if (facts.expiresOn && now - facts.expiresOn >= DAY_LENGTH) return verdict("expired", facts, since);
@@ -39,9 +39,12 @@ async function weigh({ facts, kid, signature, signed }, { keySet, statusList, no
   return verdict(states[status], facts, since);
 }
 
-/** Certificates know days, keys moments: a day counts when any of it is within the key's life. */
-function isOfItsTime({ notBefore, retiredAt }, day) {
-  return day.getTime() + DAY_LENGTH > notBefore.getTime() && (!retiredAt || day <= retiredAt);
+/**
+ * A later key may sign what was issued before its time (copies), an ended one nothing new. Days are those of the place of
+ * issue and keys know moments in UTC, so a day more is allowed.
+ */
+function isAfterItsTime({ retiredAt }, day) {
+  return retiredAt !== null && day - retiredAt > DAY_LENGTH;
 }
 
 function verdict(state, facts = null, since = null) {
