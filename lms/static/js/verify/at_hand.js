@@ -9,8 +9,8 @@ const REGISTER = "mihna-register";
 const NOTES = "/verify/offline/notes";
 
 /**
- * What this device keeps: {keySet, statusList} as of now, either null, and whether it `isCutOff`: none of its keys leads
- * to those of the site any more.
+ * What this device keeps: {keySet, statusList} as of now, either null; whether it `isCutOff`: none of its keys leads to
+ * those of the site any more; and the latest moment it has `seen` (milliseconds), so that a clock set back is noticed.
  */
 export class AtHand {
   constructor({ keys, handOvers, status }) {
@@ -18,6 +18,7 @@ export class AtHand {
     this.keySet = null;
     this.statusList = null;
     this.isCutOff = false;
+    this.seen = 0;
   }
 
   /** Take what was kept at an earlier visit. */
@@ -28,7 +29,12 @@ export class AtHand {
     this.keySet = await readKeySet(await keys.text());
     if (status) this.statusList = await readStatusList(await bytesOf(status), this.keySet).catch(ifAuthentic);
     const notes = await cache.match(NOTES);
-    if (notes) this.isCutOff = (await notes.json()).isCutOff;
+    if (notes) Object.assign(this, await notes.json());
+  }
+
+  /** Remember that it was once this late. */
+  async see(now) {
+    if (now > this.seen) await this.#note({ seen: Number(now) });
   }
 
   /** Ask the network for newer ones. Answers whether what came was believed; without a network nothing changes. */
@@ -43,7 +49,10 @@ export class AtHand {
       const statusList = await readStatusList(await bytesOf(status.clone()), keySet);
       // An old list that somebody replays brings no revoked certificate back.
       if (this.statusList && statusList.issuedAt < this.statusList.issuedAt) return false;
+      const isNews = !this.statusList || statusList.issuedAt > this.statusList.issuedAt;
       await this.#keep("statusList", statusList, this.addresses.status, status);
+      // Signed and never seen before, so it is later than that whatever the clock says: one that ran ahead is forgotten.
+      if (isNews) await this.#note({ seen: Number(statusList.issuedAt) });
       return true;
     } catch (fault) {
       ifAuthentic(fault);
@@ -72,10 +81,10 @@ export class AtHand {
     }
   }
 
-  async #note({ isCutOff }) {
-    if (isCutOff === this.isCutOff) return;
-    this.isCutOff = isCutOff;
-    await (await caches.open(REGISTER)).put(NOTES, Response.json({ isCutOff }));
+  async #note(changes) {
+    Object.assign(this, changes);
+    const { isCutOff, seen } = this;
+    await (await caches.open(REGISTER)).put(NOTES, new Response(JSON.stringify({ isCutOff, seen })));
   }
 
   async #keep(name, value, address, response) {

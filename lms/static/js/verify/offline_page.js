@@ -2,10 +2,10 @@
 
 import { AtHand } from "./at_hand.js";
 import { openScanPanel, textsOf } from "./scan_panel.js";
+import { standing } from "./status.js";
 import { judge } from "./verdict.js";
 
 const HOURS_KEPT = 24;
-const HOUR_LENGTH = 3_600_000;
 
 export async function openOfflinePage(panel) {
   const atHand = new AtHand(panel.dataset);
@@ -15,15 +15,17 @@ export async function openOfflinePage(panel) {
 
   const cutOff = panel.querySelector("[data-cut-off]");
   const tell = (isBelieved = true) => {
-    const { keySet, statusList } = atHand;
-    const isOld = statusList && Date.now() - statusList.issuedAt > HOURS_KEPT * HOUR_LENGTH;
-    const state = statusList ? texts[isOld ? "old" : "ready"].replace("{moment}", moment(statusList.issuedAt)) : "";
-    const text = state || (keySet ? texts["keys-only"] : texts.nothing);
-    const words = atHand.isCutOff ? texts["cut-off"] : isBelieved ? text : `${texts.refused} ${state}`;
-    panel.querySelector("[data-at-hand]").textContent = words;
+    const { keySet, statusList, isCutOff } = atHand;
+    const state = statusList && standing(statusList, { ...atHand, now: new Date(), hoursKept: HOURS_KEPT });
+    const words = texts[isCutOff ? "cut-off" : (state ?? (keySet ? "keys-only" : "nothing"))];
+    panel.querySelector("[data-at-hand]").textContent = [
+      ...(isBelieved || isCutOff ? [] : [texts.refused]),
+      words.replace("{moment}", statusList ? moment(statusList.issuedAt) : ""),
+    ].join(" ");
     cutOff.hidden = !atHand.isCutOff;
   };
   const check = async (address) => {
+    await atHand.see(new Date());
     const verdict = atHand.keySet
       ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT })
       : { state: "no-keys", facts: null, since: null };
@@ -39,7 +41,9 @@ export async function openOfflinePage(panel) {
   addEventListener("online", () => atHand.refresh().then(tell));
   await navigator.serviceWorker?.register(panel.dataset.worker, { scope: panel.dataset.scope }).catch(withoutNetwork);
   await atHand.remember();
-  tell(await atHand.refresh());
+  const isBelieved = await atHand.refresh();
+  await atHand.see(new Date());
+  tell(isBelieved);
   panel.dataset.isReady = "";
 }
 

@@ -13,10 +13,10 @@ const DAY_LENGTH = 86_400_000;
  * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed after
  * the key's time), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
-export async function judge(address, { keySet, statusList = null, isCutOff = false, now = new Date(), hoursKept = 24 }) {
+export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24, seen, isCutOff }) {
   try {
     const read = readAddress(address);
-    return read ? await weigh(read, { keySet, statusList, isCutOff, now, hoursKept }) : verdict("none");
+    return read ? await weigh(read, { keySet, statusList, now, hoursKept, seen, isCutOff }) : verdict("none");
   } catch (fault) {
     if (fault instanceof NotAuthentic) return verdict("forged");
     throw fault;
