@@ -5,6 +5,7 @@ import { UntrustedKeys, readKeySet } from "./keys.js";
 import { readStatusList } from "./status.js";
 
 const REGISTER = "mihna-register";
+const LONGEST_WAIT = 30_000;
 // What the device noted by itself, beside what it fetched; the site has no such address.
 const NOTES = "/verify/offline/notes";
 
@@ -94,7 +95,8 @@ export class AtHand {
 }
 
 async function fetched(address) {
-  const response = await fetch(address, { cache: "no-cache" }).catch(() => null);
+  const signal = AbortSignal.timeout?.(LONGEST_WAIT);
+  const response = await fetch(address, { cache: "no-cache", signal }).catch(() => null);
   return response?.ok ? response : null;
 }
 

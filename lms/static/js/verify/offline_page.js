@@ -6,6 +6,9 @@ import { standing } from "./status.js";
 import { judge } from "./verdict.js";
 
 const HOURS_KEPT = 24;
+// How old a list may be before a check asks for the next one, and how long the check waits for it.
+const NEWS_AFTER = 300_000;
+const PATIENCE = 4_000;
 
 export async function openOfflinePage(panel) {
   const atHand = new AtHand(panel.dataset);
@@ -24,7 +27,14 @@ export async function openOfflinePage(panel) {
     ].join(" ");
     cutOff.hidden = !atHand.isCutOff;
   };
+  let asking = null;
+  const refresh = () =>
+    (asking ??= atHand
+      .refresh()
+      .then(tell)
+      .finally(() => (asking = null)));
   const check = async (address) => {
+    if (navigator.onLine && isStale(atHand.statusList)) await Promise.race([refresh(), patience()]);
     await atHand.see(new Date());
     const verdict = atHand.keySet
       ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT })
@@ -38,13 +48,25 @@ export async function openOfflinePage(panel) {
     check(panel.querySelector("#pasted").value);
   });
   cutOff.querySelector("button").addEventListener("click", () => atHand.startAnew().then(tell));
-  addEventListener("online", () => atHand.refresh().then(tell));
+  addEventListener("online", refresh);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) refresh();
+  });
   await navigator.serviceWorker?.register(panel.dataset.worker, { scope: panel.dataset.scope }).catch(withoutNetwork);
   await atHand.remember();
   const isBelieved = await atHand.refresh();
   await atHand.see(new Date());
   tell(isBelieved);
   panel.dataset.isReady = "";
+}
+
+/** A page may stay open for days: what it fetched at its start is no news then. */
+function isStale(list) {
+  return !list || Math.abs(Date.now() - list.issuedAt) > NEWS_AFTER;
+}
+
+function patience() {
+  return new Promise((resume) => setTimeout(resume, PATIENCE));
 }
 
 /** A worker that cannot be renewed now is renewed another day. */
