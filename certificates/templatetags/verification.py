@@ -63,6 +63,14 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _("This is a forgery"),
         _("The signature does not fit what the square says. Do not rely on it."),
     ),
+    "damaged": (
+        "warn",
+        _("This square could not be read"),
+        _(
+            "It is damaged or cut off, or newer than this page. Read or paste the whole of it again; if that does not"
+            " help, ask the register about its code."
+        ),
+    ),
     "key-unknown": (
         "warn",
         _("Signed with a key that this device does not know"),

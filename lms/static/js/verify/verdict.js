@@ -2,7 +2,7 @@
 
 import { NotAuthentic } from "./base64url.js";
 import { isSignedBy } from "./cose.js";
-import { readAddress } from "./payload.js";
+import { readAddress, readFacts } from "./payload.js";
 import { statusAt } from "./status.js";
 
 const DAY_LENGTH = 86_400_000;
@@ -10,7 +10,7 @@ const DAY_LENGTH = 86_400_000;
 /**
  * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list.
  *
- * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed after
+ * States: `none` (the address carries no certificate), `damaged` (it carries something that is not whole), `forged`, `key-unknown`, `key-not-valid-then` (signed after
  * the key's time), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
 export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24, seen, isCutOff }) {
@@ -18,17 +18,20 @@ export async function judge(address, { keySet, statusList = null, now = new Date
     const read = readAddress(address);
     return read ? await weigh(read, { keySet, statusList, now, hoursKept, seen, isCutOff }) : verdict("none");
   } catch (fault) {
-    if (fault instanceof NotAuthentic) return verdict("forged");
+    if (fault instanceof NotAuthentic) return verdict("damaged");
     throw fault;
   }
 }
 
-async function weigh({ facts, kid, signature, signed }, { keySet, statusList, now, ...limits }) {
+async function weigh({ code, kid, payload, signature, signed }, { keySet, statusList, now, ...limits }) {
   const candidates = keySet.keys.filter((key) => key.kid === kid);
   if (!candidates.length) return verdict("key-unknown");
   const answers = await Promise.all(candidates.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
   const key = candidates[answers.indexOf(true)];
   if (!key) return verdict("forged");
+  const facts = readFacts(payload);
+  // Somebody put a true certificate under the address of another.
+  if (code !== facts.code) return verdict("forged");
   // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
   if (key.compromisedAt) return verdict("key-compromised", facts);
   if (isAfterItsTime(key, facts.signedOn ?? facts.issuedOn)) return verdict("key-not-valid-then", facts);
