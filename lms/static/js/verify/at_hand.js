@@ -3,8 +3,8 @@
 import { ifAuthentic } from "./base64url.js";
 import { UntrustedKeys, readKeySet } from "./keys.js";
 import { readStatusList } from "./status.js";
+import { Store } from "./store.js";
 
-const REGISTER = "mihna-register";
 const LONGEST_WAIT = 30_000;
 // What the device noted by itself, beside what it fetched; the site has no such address.
 const NOTES = "/verify/offline/notes";
@@ -16,6 +16,7 @@ const NOTES = "/verify/offline/notes";
 export class AtHand {
   constructor({ keys, handOvers, status }) {
     this.addresses = { keys, handOvers, status };
+    this.store = new Store();
     this.keySet = null;
     this.statusList = null;
     this.isCutOff = false;
@@ -24,12 +25,14 @@ export class AtHand {
 
   /** Take what was kept at an earlier visit. */
   async remember() {
-    const cache = await caches.open(REGISTER);
-    const [keys, status] = await Promise.all([cache.match(this.addresses.keys), cache.match(this.addresses.status)]);
+    await this.store.open();
+    const kept = [this.addresses.keys, this.addresses.status, NOTES].map((address) => this.store.read(address));
+    const [keys, status, notes] = await Promise.all(kept);
     if (!keys) return;
-    this.keySet = await readKeySet(await keys.text());
-    if (status) this.statusList = await readStatusList(await bytesOf(status), this.keySet).catch(ifAuthentic);
-    const notes = await cache.match(NOTES);
+    this.keySet = await readKeySet(await keys.text()).catch(ifAuthentic);
+    if (status && this.keySet) {
+      this.statusList = await readStatusList(await bytesOf(status), this.keySet).catch(ifAuthentic);
+    }
     if (notes) Object.assign(this, await notes.json());
   }
 
@@ -85,12 +88,12 @@ export class AtHand {
   async #note(changes) {
     Object.assign(this, changes);
     const { isCutOff, seen } = this;
-    await (await caches.open(REGISTER)).put(NOTES, new Response(JSON.stringify({ isCutOff, seen })));
+    await this.store.write(NOTES, new Response(JSON.stringify({ isCutOff, seen })));
   }
 
   async #keep(name, value, address, response) {
     this[name] = value;
-    await (await caches.open(REGISTER)).put(address, response);
+    await this.store.write(address, response);
   }
 }
 

@@ -11,19 +11,26 @@ const NEWS_AFTER = 300_000;
 const PATIENCE = 4_000;
 
 export async function openOfflinePage(panel) {
+  const texts = textsOf(document.querySelector("[data-offline-texts]"));
+  const atHandLine = panel.querySelector("[data-at-hand]");
+  if (!canVerify()) {
+    atHandLine.textContent = texts["too-old"];
+    panel.replaceChildren(atHandLine);
+    return;
+  }
   const atHand = new AtHand(panel.dataset);
   const answer = panel.querySelector("[data-answer]");
   const { moment, day } = formats(panel.dataset.numbering);
-  const texts = textsOf(document.querySelector("[data-offline-texts]"));
 
   const cutOff = panel.querySelector("[data-cut-off]");
   const tell = (isBelieved = true) => {
     const { keySet, statusList, isCutOff } = atHand;
     const state = statusList && standing(statusList, { ...atHand, now: new Date(), hoursKept: HOURS_KEPT });
     const words = texts[isCutOff ? "cut-off" : (state ?? (keySet ? "keys-only" : "nothing"))];
-    panel.querySelector("[data-at-hand]").textContent = [
+    atHandLine.textContent = [
       ...(isBelieved || isCutOff ? [] : [texts.refused]),
       words.replace("{moment}", statusList ? moment(statusList.issuedAt) : ""),
+      ...(atHand.store.isOpen ? [] : [texts.forgetful]),
     ].join(" ");
     cutOff.hidden = !atHand.isCutOff;
   };
@@ -52,7 +59,7 @@ export async function openOfflinePage(panel) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refresh();
   });
-  await navigator.serviceWorker?.register(panel.dataset.worker, { scope: panel.dataset.scope }).catch(withoutNetwork);
+  await installWorker(panel.dataset);
   await atHand.remember();
   const isBelieved = await atHand.refresh();
   await atHand.see(new Date());
@@ -69,9 +76,18 @@ function patience() {
   return new Promise((resume) => setTimeout(resume, PATIENCE));
 }
 
-/** A worker that cannot be renewed now is renewed another day. */
-function withoutNetwork(fault) {
-  if (!(fault instanceof TypeError)) throw fault;
+/** What the signature and the list need, which came to browsers later than modules did. */
+function canVerify() {
+  return Boolean(globalThis.crypto?.subtle && globalThis.DecompressionStream);
+}
+
+/** Without one the page works while it is open. One that cannot be renewed now is renewed another day. */
+async function installWorker({ worker, scope }) {
+  try {
+    await navigator.serviceWorker?.register(worker, { scope });
+  } catch (fault) {
+    console.warn("The page cannot be kept on this device:", fault);
+  }
 }
 
 function show(answer, { state, facts, since }, { moment, day }) {
