@@ -120,4 +120,5 @@ def offline_certificate(credential: Credential) -> OfflineCertificate:
         status_index=credential.pk,
         # Seldom another day, and every letter makes the square finer.
         signed_on=today if today != credential.issued_on else None,
+        valid_from=credential.valid_from if credential.valid_from > credential.issued_on else None,
     )

@@ -17,7 +17,7 @@ _LOOKS = {
 }
 _ENDED = ("bad", "close", _BAD, _CROSS)
 
-# {since} is filled in on the device.
+# {since} and {from} are filled in on the device.
 _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "valid": (
         "ok",
@@ -35,6 +35,11 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _(
             "It is genuine but no longer in force, by the register as of {since}. Ask its holder for the new one."
         ),
+    ),
+    "not-yet-valid": (
+        "warn",
+        _("This certificate is not yet valid"),
+        _("It is genuine, and valid from {from}."),
     ),
     "expired": ("warn", _("This certificate has expired"), _("It is genuine, but its last day is over.")),
     "suspended": (

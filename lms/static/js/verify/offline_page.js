@@ -94,7 +94,9 @@ function show(answer, { state, facts, since }, { moment, day }) {
   const name = state === "status-unknown" && !since ? "status-never" : state;
   const words = document.querySelector(`[data-verdict-of="${name}"]`).content.cloneNode(true);
   for (const text of words.querySelectorAll("h1, p")) {
-    text.textContent = text.textContent.replace("{since}", since ? moment(since) : "");
+    text.textContent = text.textContent
+      .replace("{since}", since ? moment(since) : "")
+      .replace("{from}", facts?.validFrom ? day(facts.validFrom) : "");
   }
   answer.replaceChildren(words, ...(facts ? [factList(facts, day)] : []));
   answer.dataset.state = state;

@@ -21,6 +21,7 @@ const MEMBERS = new Map([
   [9, ["expiresOn", "day"]],
   [10, ["statusIndex", "number"]],
   [11, ["signedOn", "day"]],
+  [12, ["validFrom", "day"]],
 ]);
 
 // The page of a certificate, on whatever host: thirteen symbols, with or without dashes.

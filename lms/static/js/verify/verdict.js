@@ -11,7 +11,7 @@ const DAY_LENGTH = 86_400_000;
  * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list.
  *
  * States: `none` (the address carries no certificate), `damaged` (it carries something that is not whole), `forged`, `key-unknown`, `key-not-valid-then` (signed after
- * the key's time), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
+ * the key's time), `key-compromised`, `revoked`, `replaced`, `not-yet-valid`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
 export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24, seen, isCutOff }) {
   try {
@@ -37,6 +37,7 @@ async function weigh({ code, kid, payload, signature, signed }, { keySet, status
   if (isAfterItsTime(key, facts.signedOn ?? facts.issuedOn)) return verdict("key-not-valid-then", facts);
   const { status, since } = statusAt(statusList, facts.statusIndex, { now, ...limits });
   if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
+  if (facts.validFrom && now < facts.validFrom) return verdict("not-yet-valid", facts, since);
   if (facts.expiresOn && now - facts.expiresOn >= DAY_LENGTH) return verdict("expired", facts, since);
   const states = { good: "valid", suspended: "suspended", unknown: "status-unknown" };
   return verdict(states[status], facts, since);
