@@ -35,8 +35,9 @@ urlpatterns = [
     path("", include((live_files, "live_files"))),
     path("", include("certificates.machine_urls")),
     path("", include((offline_patterns, "offline_verifier"))),
-    # What the QR code of a certificate holds.
+    # What the QR code of a certificate holds: alone, and before the part that is checked without a network.
     path("v/<str:code>", scanned, name="scanned_certificate"),
+    path("c/<str:code>", scanned, name="scanned_offline_certificate"),
     # What a holder of certificates sends to an employer.
     path("s/<str:token>", sent, name="share_link"),
     path("schemas/skills-passport-1.json", schema, name="passport_schema"),

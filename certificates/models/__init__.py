@@ -23,6 +23,7 @@ from certificates.models.files import (
     RenderJob,
 )
 from certificates.models.keys import (
+    KeyHandOver,
     SigningKey,
 )
 from certificates.models.legacy import (
@@ -79,6 +80,7 @@ __all__ = [
     "Fee",
     "FrozenDesign",
     "IssuingRule",
+    "KeyHandOver",
     "LegacyBatch",
     "LegacyPaper",
     "LinkOpening",

@@ -65,3 +65,25 @@ class SigningKey(models.Model):
         if not self.certificate:
             return ()
         return tuple(x509.load_pem_x509_certificates(self.certificate.encode()))
+
+
+class KeyHandOver(models.Model):
+    """A key tells the devices that trust it which key comes next. Triggers hold it: added, never by a stolen key."""
+
+    outgoing = models.ForeignKey(
+        SigningKey, models.PROTECT, related_name="hand_overs", verbose_name=_("outgoing key")
+    )
+    successor = models.OneToOneField(
+        SigningKey, models.PROTECT, related_name="introduction", verbose_name=_("next key")
+    )
+    # As `offline.key_set.seal_hand_over` wrote it.
+    token = models.TextField(_("signed introduction"))
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("hand-over of a key")
+        verbose_name_plural = _("hand-overs of keys")
+
+    def __str__(self) -> str:
+        return f"{self.outgoing_id} > {self.successor_id}"

@@ -29,8 +29,10 @@ _KEYS = {
     "issued_on": 8,
     "expires_on": 9,
     "status_index": 10,
+    "signed_on": 11,
+    "valid_from": 12,
 }
-_DATES = {"issued_on", "expires_on"}
+_DATES = {"issued_on", "expires_on", "signed_on", "valid_from"}
 _REQUIRED = {"code", "program", "issued_on"}
 
 
@@ -39,7 +41,9 @@ class OfflineCertificate:
     """What a certificate says to a verifier without a network.
 
     `issuer` is a host name, `code` the thirteen symbols without dashes, `program` its short title, `expires_on` the last
-    day it is valid, `status_index` its place in the offline status list.
+    day it is valid, `status_index` its place in the offline status list. `signed_on` is the day of the signature where it
+    is another than that of issue, as of a copy: a key may sign what was issued before its time, nothing after it.
+    `valid_from` is its first day where that comes after the day of issue, as of an early renewal.
     """
 
     code: str
@@ -52,6 +56,8 @@ class OfflineCertificate:
     level: str = ""
     expires_on: date | None = None
     status_index: int | None = None
+    signed_on: date | None = None
+    valid_from: date | None = None
 
     def mini(self) -> "OfflineCertificate":
         """What fits a small QR code: the Arabic name (or the other where there is none) and no number."""
@@ -63,6 +69,8 @@ class OfflineCertificate:
             name_en="" if self.name_ar else self.name_en,
             expires_on=self.expires_on,
             status_index=self.status_index,
+            signed_on=self.signed_on,
+            valid_from=self.valid_from,
         )
 
 

@@ -82,6 +82,7 @@ from certificates.services.notices import (
     send_failed_again,
 )
 from certificates.services.offline import (
+    sealed_hand_overs,
     sealed_key_set,
     sealed_status_list,
 )
@@ -230,6 +231,7 @@ __all__ = [
     "revoke",
     "rotate_key",
     "seal_checkpoint",
+    "sealed_hand_overs",
     "sealed_key_set",
     "sealed_status_list",
     "seconds_to_wait",

@@ -1,7 +1,8 @@
 """A certificate as other software reads it: the signed credential, and what its QR code carries without a network.
 
 Pure functions of the certificate and the active key, without a query where `type` and `center` are at hand
-(`select_related`). A file key signs deterministically (RFC 6979), so the same certificate and key give the same text.
+(`select_related`). A file key signs deterministically (RFC 6979), so the same certificate and key give the same text;
+a square says its day too, where that is not the day of issue.
 """
 
 import datetime as dt

@@ -27,6 +27,8 @@ from certificates.sealing import (
     read_private_key,
     write_private_key,
 )
+from certificates.services.hand_overs import hand_over, last_key
+from certificates.services.offline import forget_sealed
 from certificates.services.signers import forget_signers, open_signer
 
 DEMO_ROOT = "demo-root"
@@ -48,7 +50,7 @@ def make_demo_keys() -> list[SigningKey]:
 
 @transaction.atomic
 def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
-    """Make a new key in a file for `role` and retire the one before it, which stays published.
+    """Make a new key in a file for `role` and retire the one before it, which stays published and introduces the new one.
 
     A demo key where the site may use those. Elsewhere a role that needs a certificate raises CertificateNeeded: its
     key comes from `import_key`. `by` is None at the console.
@@ -64,6 +66,7 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
     chain: tuple[x509.Certificate, ...] = ()
     if role in _CERTIFIED_ROLES:
         chain = _demo_chain(role, private_key.public_key(), now)
+    outgoing = last_key(role)
     _retire_active(role, now, by=by)
     key = SigningKey.objects.create(
         role=role,
@@ -81,8 +84,10 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
     )
     if is_demo and role in _CERTIFIED_ROLES:
         _publish_demo_revocation_list(now)
-    log(key, "certificates.key.make", user=by, data={"role": role.value, "demo": is_demo})
-    transaction.on_commit(forget_signers)
+    is_introduced = hand_over(outgoing=outgoing, successor=key, at=now) is not None
+    data = {"role": role.value, "demo": is_demo, "introduced": is_introduced}
+    log(key, "certificates.key.make", user=by, data=data)
+    _forget_on_commit()
     return key
 
 
@@ -113,10 +118,13 @@ def import_key(
     if place and key.algorithm not in _ALGORITHMS[role]:
         raise KeyRefused(why=f"{role} keys are {' or '.join(_ALGORITHMS[role])}, this one is {key.algorithm}")
     _require_seal_usage(key)
+    outgoing = last_key(role)
     _retire_active(role, now, by=by)
     key.save()
-    log(key, "certificates.key.import", user=by, data={"role": role.value, "place": place})
-    transaction.on_commit(forget_signers)
+    is_introduced = hand_over(outgoing=outgoing, successor=key, at=now) is not None
+    data = {"role": role.value, "place": place, "introduced": is_introduced}
+    log(key, "certificates.key.import", user=by, data=data)
+    _forget_on_commit()
     return key
 
 
@@ -145,7 +153,7 @@ def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> Sig
     if key.is_demo and key.role in _CERTIFIED_ROLES:
         _publish_demo_revocation_list(now)
     log(key, "certificates.key.compromised", user=by, data={"since": since.isoformat()})
-    transaction.on_commit(forget_signers)
+    _forget_on_commit()
     return key
 
 
@@ -174,7 +182,13 @@ def _retire(key: SigningKey, now: dt.datetime, *, by: User | None) -> None:
     key.retired_at = now
     key.save(update_fields=["retired_at"])
     log(key, "certificates.key.retire", user=by)
+    _forget_on_commit()
+
+
+def _forget_on_commit() -> None:
+    """What was opened, and what was sealed for devices, is of yesterday."""
     transaction.on_commit(forget_signers)
+    transaction.on_commit(forget_sealed)
 
 
 def _new_key_id(role: KeyRole, now: dt.datetime) -> str:

@@ -1,6 +1,7 @@
 """What a verifier without a network keeps at hand, and what a QR code carries for it."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -14,13 +15,16 @@ from certificates.models import Credential
 from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import OfflineCertificate
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
-from certificates.queries import published_keys
-from certificates.services.signers import signer_for
+from certificates.queries import active_key, published_keys
+from certificates.services.hand_overs import hand_over_tokens
+from certificates.services.signers import forget_signers, signer_for
+from certificates.signer import Signer
 
 # With the minute that a browser may keep it, a revocation is everywhere within five.
 KEPT_SECONDS = 240
 # How long a verifier may go on answering from one list.
 LIST_LASTS = dt.timedelta(hours=24)
+_KEYS, _STATUS = "certificates.offline.keys", "certificates.offline.status"
 _STATUSES = {
     CredentialState.REVOKED: OfflineStatus.REVOKED,
     CredentialState.SUSPENDED: OfflineStatus.SUSPENDED,
@@ -31,12 +35,22 @@ _STATUSES = {
 
 def sealed_key_set() -> str:
     """All keys that ever signed QR codes, as signed token; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
-    return _kept("certificates.offline.keys", _seal_key_set)
+    return _kept(_KEYS, _seal_key_set)
 
 
 def sealed_status_list() -> bytes:
     """The standing of every certificate as signed CBOR; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
-    return _kept("certificates.offline.status", _seal_status_list)
+    return _kept(_STATUS, _seal_status_list)
+
+
+def sealed_hand_overs() -> str:
+    """The hand-overs from key to key as a JSON list of signed tokens, the oldest first: `offline.key_set`."""
+    return json.dumps(hand_over_tokens())
+
+
+def forget_sealed() -> None:
+    """Seal anew for whoever asks next: a key came or ended."""
+    cache.delete_many([_KEYS, _STATUS])
 
 
 def _kept[Sealed: (str, bytes)](name: str, seal: Callable[[], Sealed]) -> Sealed:
@@ -47,7 +61,17 @@ def _kept[Sealed: (str, bytes)](name: str, seal: Callable[[], Sealed]) -> Sealed
     return known
 
 
+def _signer() -> Signer:
+    """What signs now. Devices refuse what a key signs that ended, so one that another process ended is looked up anew."""
+    active = active_key(KeyRole.CREDENTIAL)
+    if active is None or signer_for(KeyRole.CREDENTIAL).key_id != active.key_id:
+        forget_signers()
+    return signer_for(KeyRole.CREDENTIAL)  # type: ignore[return-value]  # keys of this role are P-256
+
+
 def _seal_key_set() -> str:
+    # Before the keys are read: it is one of them.
+    signer = _signer()
     keys = tuple(
         OfflineKey(
             public_key=key.loaded_public_key(),  # type: ignore[arg-type]  # keys of this role are P-256
@@ -57,7 +81,7 @@ def _seal_key_set() -> str:
         )
         for key in published_keys().filter(role=KeyRole.CREDENTIAL)
     )
-    return KeySet(issued_at=timezone.now(), keys=keys).seal(signer=signer_for(KeyRole.CREDENTIAL))  # type: ignore[arg-type]
+    return KeySet(issued_at=timezone.now(), keys=keys).seal(signer=signer)
 
 
 def _seal_status_list() -> bytes:
@@ -75,12 +99,14 @@ def _seal_status_list() -> bytes:
         size=last + 1,
         marked=marked,
     )
-    return offline_list.seal(signer=signer_for(KeyRole.CREDENTIAL))  # type: ignore[arg-type]
+    return offline_list.seal(signer=_signer())
 
 
 def offline_certificate(credential: Credential) -> OfflineCertificate:
-    """What a certificate says to a verifier without a network; its place in the list is its row's number."""
+    """What a certificate says to a verifier without a network, signed today; its place in the list is its row's number."""
     facts = credential.facts
+    # Where the paper is issued, whatever zone a request has.
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
     return OfflineCertificate(
         code=credential.code,
         issuer=urlsplit(settings.SITE_URL).hostname or "",
@@ -92,4 +118,7 @@ def offline_certificate(credential: Credential) -> OfflineCertificate:
         issued_on=credential.issued_on,
         expires_on=credential.valid_until,
         status_index=credential.pk,
+        # Seldom another day, and every letter makes the square finer.
+        signed_on=today if today != credential.issued_on else None,
+        valid_from=credential.valid_from if credential.valid_from > credential.issued_on else None,
     )

@@ -17,7 +17,7 @@ _LOOKS = {
 }
 _ENDED = ("bad", "close", _BAD, _CROSS)
 
-# {since} is filled in on the device.
+# {since} and {from} are filled in on the device.
 _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "valid": (
         "ok",
@@ -35,6 +35,11 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _(
             "It is genuine but no longer in force, by the register as of {since}. Ask its holder for the new one."
         ),
+    ),
+    "not-yet-valid": (
+        "warn",
+        _("This certificate is not yet valid"),
+        _("It is genuine, and valid from {from}."),
     ),
     "expired": ("warn", _("This certificate has expired"), _("It is genuine, but its last day is over.")),
     "suspended": (
@@ -62,6 +67,14 @@ _OFFLINE: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "bad",
         _("This is a forgery"),
         _("The signature does not fit what the square says. Do not rely on it."),
+    ),
+    "damaged": (
+        "warn",
+        _("This square could not be read"),
+        _(
+            "It is damaged or cut off, or newer than this page. Read or paste the whole of it again; if that does not"
+            " help, ask the register about its code."
+        ),
     ),
     "key-unknown": (
         "warn",

@@ -19,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.gzip import gzip_page
@@ -33,6 +34,7 @@ from certificates.services import (
     csv_of,
     look_up,
     note_lookup,
+    sealed_hand_overs,
     sealed_key_set,
     sealed_status_list,
     seconds_to_wait,
@@ -245,6 +247,18 @@ def _while_there_are_keys(view: View) -> View:
 def offline_keys(request: HttpRequest) -> HttpResponse:
     """The signed set of all keys of QR codes (docs/certificates-formats.md)."""
     return _for_verifiers(HttpResponse(sealed_key_set(), content_type="application/jose"))
+
+
+@require_safe
+@gzip_page
+def offline_hand_overs(request: HttpRequest) -> HttpResponse:
+    """How each key introduced the next, for devices that know only an older one (docs/certificates-formats.md)."""
+    content = sealed_hand_overs()
+    response = HttpResponse(
+        content, content_type="application/json", headers={"ETag": _etag_of(content.encode())}
+    )
+    answer = get_conditional_response(request, response["ETag"], response=response)
+    return _for_verifiers(answer or response)
 
 
 @require_safe

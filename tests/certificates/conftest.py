@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
 from certificates.services import make_demo_keys
 from certificates.services.signers import forget_signers
+from scripts import build_css, build_js
 from tests.certificates.legacy_papers import stored_files
 from tests.certificates.offline_addresses import Judge, judge_in
 
@@ -38,3 +40,19 @@ def no_files_of_other_tests(db: None) -> None:
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     return judge_in(tmp_path_factory.mktemp("verify"))
+
+
+@pytest.fixture(scope="session")
+def joined_files() -> None:
+    """Sheets and scripts as they are now."""
+    build_css.build()
+    for name, target in build_js.JOINED.items():
+        (build_js.JS / target).write_text(build_js.joined(build_js.JS / name), encoding="utf-8")
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[LiveServer]:
+    """A server of this test alone: the test turns it off."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()

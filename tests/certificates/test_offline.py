@@ -93,7 +93,7 @@ def test_what_is_signed_but_no_certificate_is_refused(judged: Judge, message: di
 
     with pytest.raises(NotAuthentic, match="not a certificate"):
         read_verification_url(address, keys_named=KEYS.named)
-    assert judged(address)[0]["state"] == "forged"
+    assert judged(address)[0]["state"] == "damaged"
 
 
 def test_browsers_verify_only_p256():

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import RoleName
@@ -28,8 +27,8 @@ from certificates.services import (
     suspend,
 )
 from certificates.services.offline import offline_certificate
-from scripts import build_css, build_js
 from tests.certificates.cameras import chromium_seeing, film_of, square
+from tests.certificates.phones import PAGE, PHONE, cut_off, verdict_of, visited
 from tests.certificates.signers import p256_signer
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
@@ -37,26 +36,11 @@ from tests.factories.courses import CohortFactory
 from tests.looking import DESK, keep
 from tests.road.conftest import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 390, "height": 844}
-PAGE = "/verify/offline/ar/"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def joined_files() -> None:
-    """Sheets and scripts as they are now."""
-    build_css.build()
-    for name, target in build_js.JOINED.items():
-        (build_js.JS / target).write_text(build_js.joined(build_js.JS / name), encoding="utf-8")
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[LiveServer]:
-    """A server of this test alone: the test turns it off."""
-    server = LiveServer("localhost")
-    yield server
-    server.stop()
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("joined_files"),
+]
 
 
 @pytest.fixture
@@ -98,32 +82,6 @@ def blank_picture() -> bytes:
 def signed(certificate: OfflineCertificate, signer: object) -> str:
     sealed = seal_certificate(certificate, signer=signer)
     return verification_url(page=f"https://v.example.org/v/{certificate.code}", sealed=sealed)
-
-
-def visited(context: BrowserContext, server: LiveServer) -> Page:
-    """The page after a first visit with a network."""
-    page = context.new_page()
-    page.goto(server.url + PAGE)
-    expect(page.locator("[data-is-ready]")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    return page
-
-
-def cut_off(context: BrowserContext, server: LiveServer, page: Page) -> None:
-    """No network, no server, and the page opened anew."""
-    context.set_offline(True)
-    server.stop()
-    page.reload()
-    expect(page.locator("[data-is-ready]")).to_be_visible()
-
-
-def verdict_of(page: Page, address: str) -> tuple[str, str]:
-    page.locator("#pasted").fill(address)
-    page.locator("[data-answer]").evaluate("answer => delete answer.dataset.state")
-    page.locator("[data-paste] button").click()
-    expect(page.locator("[data-answer][data-state]")).to_be_visible()
-    answer = page.locator("[data-answer]")
-    return answer.get_attribute("data-state"), answer.inner_text()
 
 
 def test_without_a_network_every_payload_gets_its_own_verdict(

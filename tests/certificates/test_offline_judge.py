@@ -46,7 +46,7 @@ def test_a_true_certificate_is_valid_and_says_what_the_paper_says(judged: Judge)
     }
 
 
-def test_every_flipped_byte_and_bit_is_forged_for_the_browser_too(judged: Judge):
+def test_no_flipped_byte_or_bit_is_believed_by_the_browser(judged: Judge):
     sealed = seal_certificate(CERTIFICATE, signer=SIGNER)
     changed = []
     for place in range(len(sealed)):
@@ -57,17 +57,17 @@ def test_every_flipped_byte_and_bit_is_forged_for_the_browser_too(judged: Judge)
 
     states = {verdict["state"] for verdict in judged(*changed, listed=status_list())}
 
-    # A flipped bit in the name of the key makes it the name of no key.
-    assert states == {"forged", "key-unknown"}
+    # A flipped bit in the name of the key makes it the name of no key, one in the envelope breaks it.
+    assert states == {"forged", "key-unknown", "damaged"}
 
 
-def test_a_cut_or_grown_certificate_is_forged(judged: Judge):
+def test_a_cut_or_grown_certificate_is_damaged(judged: Judge):
     sealed = seal_certificate(CERTIFICATE, signer=SIGNER)
     others = [sealed[:length] for length in range(len(sealed))] + [sealed + b"\0", sealed + sealed]
 
     verdicts = judged(*(verification_url(page=PAGE, sealed=other) for other in others))
 
-    assert [verdict["state"] for verdict in verdicts] == ["none"] + ["forged"] * (len(others) - 1)
+    assert [verdict["state"] for verdict in verdicts] == ["none"] + ["damaged"] * (len(others) - 1)
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,18 @@ def test_a_cut_or_grown_certificate_is_forged(judged: Judge):
     ],
     ids=["empty parts", "indefinite", "deep", "endless array", "long array", "long bytes", "float"],
 )
-def test_hostile_bytes_are_forged(judged: Judge, encoded: bytes):
-    assert judged(verification_url(page=PAGE, sealed=encoded))[0]["state"] == "forged"
+def test_hostile_bytes_are_damaged(judged: Judge, encoded: bytes):
+    assert judged(verification_url(page=PAGE, sealed=encoded))[0]["state"] == "damaged"
 
 
-def test_another_way_to_write_the_same_certificate_is_forged(judged: Judge):
+def test_another_way_to_write_the_same_certificate_is_refused(judged: Judge):
     protected, _empty, payload, signature = cbor2.loads(seal_certificate(CERTIFICATE, signer=SIGNER))
     long_form = b"\x98\x04" + b"".join(cbor2.dumps(part) for part in (protected, {}, payload, signature))
     with_more = cbor2.dumps([protected, {33: b"x"}, payload, signature])
 
     verdicts = judged(*(verification_url(page=PAGE, sealed=sealed) for sealed in (long_form, with_more)))
 
-    assert [verdict["state"] for verdict in verdicts] == ["forged", "forged"]
+    assert [verdict["state"] for verdict in verdicts] == ["damaged", "damaged"]
 
 
 def test_a_certificate_under_another_address_is_forged(judged: Judge):
@@ -182,7 +182,7 @@ def test_without_a_list_or_a_place_the_status_is_unknown(judged: Judge):
         (STRANGER, date(2026, 11, 20), "key-unknown"),
         (RETIRED, date(2025, 10, 1), "valid"),
         (RETIRED, date(2026, 11, 20), "key-not-valid-then"),
-        (SIGNER, date(2025, 10, 1), "key-not-valid-then"),
+        (SIGNER, date(2025, 10, 1), "valid"),
         (STOLEN, date(2026, 11, 20), "key-compromised"),
         (STOLEN, date(2026, 11, 24), "key-compromised"),
     ],
@@ -190,7 +190,7 @@ def test_without_a_list_or_a_place_the_status_is_unknown(judged: Judge):
         "unknown",
         "retired, in its time",
         "retired, after",
-        "before its time",
+        "issued before its time",
         "stolen, before",
         "stolen, after",
     ],

@@ -205,6 +205,7 @@ public("certificates:badge", "Anyone who has the code may show the state on a pa
 public("offline_verifier:page", "The page says nothing about anybody.")
 public("offline_verifier:manifest", "The manifest says nothing about anybody.")
 public("scanned_certificate", "What the QR code holds leads on to the public page.")
+public("scanned_offline_certificate", "What the QR code holds leads on to the public page.")
 
 
 @row_of(CredentialType)

@@ -1,54 +1,105 @@
 // The keys and the status list that this device keeps. Only what was found authentic is kept.
 
-import { NotAuthentic } from "./base64url.js";
-import { readKeySet } from "./keys.js";
+import { ifAuthentic } from "./base64url.js";
+import { UntrustedKeys, readKeySet } from "./keys.js";
 import { readStatusList } from "./status.js";
+import { Store } from "./store.js";
 
-const REGISTER = "mihna-register";
+const LONGEST_WAIT = 30_000;
+// What the device noted by itself, beside what it fetched; the site has no such address.
+const NOTES = "/verify/offline/notes";
 
-/** Where the keys and the list are kept: {keySet, statusList} as of now, either null. */
+/**
+ * What this device keeps: {keySet, statusList} as of now, either null; whether it `isCutOff`: none of its keys leads to
+ * those of the site any more; and the latest moment it has `seen` (milliseconds), so that a clock set back is noticed.
+ */
 export class AtHand {
-  constructor({ keys, status }) {
-    this.addresses = { keys, status };
+  constructor({ keys, handOvers, status }) {
+    this.addresses = { keys, handOvers, status };
+    this.store = new Store();
     this.keySet = null;
     this.statusList = null;
+    this.isCutOff = false;
+    this.seen = 0;
   }
 
   /** Take what was kept at an earlier visit. */
   async remember() {
-    const cache = await caches.open(REGISTER);
-    const [keys, status] = await Promise.all([cache.match(this.addresses.keys), cache.match(this.addresses.status)]);
+    await this.store.open();
+    const kept = [this.addresses.keys, this.addresses.status, NOTES].map((address) => this.store.read(address));
+    const [keys, status, notes] = await Promise.all(kept);
     if (!keys) return;
-    this.keySet = await readKeySet(await keys.text());
-    if (status) this.statusList = await readStatusList(await bytesOf(status), this.keySet).catch(ifAuthentic);
+    this.keySet = await readKeySet(await keys.text()).catch(ifAuthentic);
+    if (status && this.keySet) {
+      this.statusList = await readStatusList(await bytesOf(status), this.keySet).catch(ifAuthentic);
+    }
+    if (notes) Object.assign(this, await notes.json());
+  }
+
+  /** Remember that it was once this late. */
+  async see(now) {
+    if (now > this.seen) await this.#note({ seen: Number(now) });
   }
 
   /** Ask the network for newer ones. Answers whether what came was believed; without a network nothing changes. */
   async refresh() {
-    const cache = await caches.open(REGISTER);
+    const [keys, status] = await Promise.all([fetched(this.addresses.keys), fetched(this.addresses.status)]);
+    if (!keys || !status) return true;
     try {
-      const [keys, status] = await Promise.all(Object.values(this.addresses).map(fetched));
-      if (!keys || !status) return true;
-      const keySet = await readKeySet(await keys.clone().text(), this.keySet);
+      const keySet = await this.#readKeys(await keys.clone().text());
+      if (!keySet) return true;
+      await this.#keep("keySet", keySet, this.addresses.keys, keys);
+      await this.#note({ isCutOff: false });
       const statusList = await readStatusList(await bytesOf(status.clone()), keySet);
       // An old list that somebody replays brings no revoked certificate back.
-      const isNewer = !this.statusList || statusList.issuedAt >= this.statusList.issuedAt;
-      this.keySet = keySet;
-      await cache.put(this.addresses.keys, keys);
-      if (isNewer) {
-        this.statusList = statusList;
-        await cache.put(this.addresses.status, status);
-      }
-      return isNewer;
+      if (this.statusList && statusList.issuedAt < this.statusList.issuedAt) return false;
+      const isNews = !this.statusList || statusList.issuedAt > this.statusList.issuedAt;
+      await this.#keep("statusList", statusList, this.addresses.status, status);
+      // Signed and never seen before, so it is later than that whatever the clock says: one that ran ahead is forgotten.
+      if (isNews) await this.#note({ seen: Number(statusList.issuedAt) });
+      return true;
     } catch (fault) {
       ifAuthentic(fault);
+      if (fault instanceof UntrustedKeys && this.keySet) await this.#note({ isCutOff: true });
       return false;
     }
+  }
+
+  /** Forget what is at hand and trust what the site sends now, as at the first visit. Without a network nothing changes. */
+  async startAnew() {
+    const before = { keySet: this.keySet, statusList: this.statusList };
+    Object.assign(this, { keySet: null, statusList: null });
+    const isBelieved = await this.refresh();
+    if (!this.keySet) Object.assign(this, before);
+    return isBelieved;
+  }
+
+  /** The set of a token, if need be by what keys introduced each other; null where those cannot be fetched now. */
+  async #readKeys(token) {
+    try {
+      return await readKeySet(token, this.keySet);
+    } catch (fault) {
+      if (!(fault instanceof UntrustedKeys && this.keySet)) throw fault;
+      const handOvers = await fetched(this.addresses.handOvers);
+      return handOvers && readKeySet(token, this.keySet, await listOf(handOvers));
+    }
+  }
+
+  async #note(changes) {
+    Object.assign(this, changes);
+    const { isCutOff, seen } = this;
+    await this.store.write(NOTES, new Response(JSON.stringify({ isCutOff, seen })));
+  }
+
+  async #keep(name, value, address, response) {
+    this[name] = value;
+    await this.store.write(address, response);
   }
 }
 
 async function fetched(address) {
-  const response = await fetch(address, { cache: "no-cache" }).catch(() => null);
+  const signal = AbortSignal.timeout?.(LONGEST_WAIT);
+  const response = await fetch(address, { cache: "no-cache", signal }).catch(() => null);
   return response?.ok ? response : null;
 }
 
@@ -56,8 +107,7 @@ async function bytesOf(response) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Null for what is not authentic; other faults go on. */
-function ifAuthentic(fault) {
-  if (fault instanceof NotAuthentic) return null;
-  throw fault;
+async function listOf(response) {
+  const list = await response.json().catch(() => null);
+  return Array.isArray(list) ? list : [];
 }

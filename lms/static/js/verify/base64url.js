@@ -2,6 +2,12 @@
 
 export class NotAuthentic extends Error {}
 
+/** Null for what is not authentic; other faults go on. */
+export function ifAuthentic(fault) {
+  if (fault instanceof NotAuthentic) return null;
+  throw fault;
+}
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** The bytes of a text. Throws NotAuthentic for another letter and for leftover bits that are not zero. */

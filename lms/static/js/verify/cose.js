@@ -8,8 +8,11 @@ const KID = 4;
 const TYP = 16;
 const ES256 = -7;
 
-/** The parts of a message, nothing verified yet. Throws NotAuthentic unless it is the envelope that we write. */
-export function openMessage(bytes, kind) {
+/**
+ * The parts of an envelope, nothing verified yet: {kid, payload, signature, signed}. The payload may be anything. Throws
+ * NotAuthentic unless it is the envelope that we write.
+ */
+export function openEnvelope(bytes, kind) {
   const parts = decodeCbor(bytes);
   if (!Array.isArray(parts) || parts.length !== 4) throw new NotAuthentic("no COSE_Sign1");
   const [protectedBytes, unprotected, payload, signature] = parts;
@@ -18,16 +21,22 @@ export function openMessage(bytes, kind) {
     throw new NotAuthentic("not the envelope we write");
   }
   const header = decodeCbor(protectedBytes);
-  const message = decodeCbor(payload);
   const isOurs =
     header instanceof Map &&
-    message instanceof Map &&
     header.get(ALG) === ES256 &&
     header.get(KID) instanceof Uint8Array &&
     header.get(TYP) === kind &&
     header.size === (kind === undefined ? 2 : 3);
   if (!isOurs) throw new NotAuthentic("not the header we write for this");
-  return { kid: toBase64url(header.get(KID)), message, signature, signed: signedBytes(protectedBytes, payload) };
+  return { kid: toBase64url(header.get(KID)), payload, signature, signed: signedBytes(protectedBytes, payload) };
+}
+
+/** The same with the `message` in the payload, a Map. */
+export function openMessage(bytes, kind) {
+  const envelope = openEnvelope(bytes, kind);
+  const message = decodeCbor(envelope.payload);
+  if (!(message instanceof Map)) throw new NotAuthentic("not the payload we write");
+  return { ...envelope, message };
 }
 
 /** Whether the key (a JSON Web Key) signed these bytes; `signature` is r and s, 32 bytes each. */

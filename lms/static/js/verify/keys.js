@@ -1,33 +1,72 @@
 // The keys that ever signed certificates, kept at hand: certificates/offline/key_set.py.
 
-import { NotAuthentic, fromBase64url, toBase64url } from "./base64url.js";
+import { NotAuthentic, fromBase64url, ifAuthentic, toBase64url } from "./base64url.js";
 import { isSignedBy } from "./cose.js";
 
 const TYPE = "mihna-keys+jwt";
+const HAND_OVER_TYPE = "mihna-key-hand-over+jwt";
+// More than the site ever sends.
+const MOST_HAND_OVERS = 200;
+
+/** No key at hand signed it, and none that one of them introduced. */
+export class UntrustedKeys extends NotAuthentic {}
 
 /**
  * The set of keys in a token: {issuedAt, keys: [{kid, jwk, notBefore, retiredAt, compromisedAt}]}.
  *
- * `known` is the set at hand, which has to trust the signer; without one the set has to be signed by a key of its own,
- * so the first has to come over TLS from the site. Throws NotAuthentic.
+ * `known` is the set at hand, which has to trust the signer, itself or through `handOvers` (introductions, the oldest
+ * first). Without one the set has to be signed by a key of its own, so the first has to come over TLS from the site.
+ * Throws NotAuthentic, UntrustedKeys where the chain from the known keys does not reach the signer.
  */
-export async function readKeySet(token, known = null) {
-  const parts = token.split(".");
-  if (parts.length !== 3) throw new NotAuthentic("not a set of keys");
-  const [header, document] = parts.slice(0, 2).map((part) => readJson(fromBase64url(part)));
-  if (header.alg !== "ES256" || header.typ !== TYPE || Object.keys(header).length !== 3) {
-    throw new NotAuthentic("not the header we write for this");
-  }
-  const found = readDocument(document);
-  for (const { kid, jwk } of found.keys) {
-    if (kid !== (await shortKid(jwk))) throw new NotAuthentic("a key has another name than its own");
-  }
-  const signed = new TextEncoder().encode(`${parts[0]}.${parts[1]}`);
-  const trusted = (known ?? found).keys.filter(({ kid, compromisedAt }) => kid === header.kid && !compromisedAt);
-  const answers = await Promise.all(trusted.map(({ jwk }) => isSignedBy(jwk, fromBase64url(parts[2]), signed)));
-  if (!answers.includes(true)) throw new NotAuthentic("not signed by a key we trust");
+export async function readKeySet(token, known = null, handOvers = []) {
+  const opened = openToken(token, TYPE);
+  const found = readDocument(opened.document);
+  await requireOwnNames(found.keys);
+  const trusted = known ? await withSuccessors(known, handOvers) : found.keys.filter(({ compromisedAt }) => !compromisedAt);
+  if (!(await isSignedByOne(trusted, opened))) throw new UntrustedKeys("not signed by a key we trust");
   if (known && found.issuedAt < known.issuedAt) throw new NotAuthentic("older than the set at hand");
   return found;
+}
+
+/** The keys that a set trusts and those they introduced. Introductions are of any age: they only add keys. */
+async function withSuccessors(known, handOvers) {
+  const trusted = known.keys.filter(({ compromisedAt }) => !compromisedAt);
+  const stolen = known.keys.filter(({ compromisedAt }) => compromisedAt).map(({ kid }) => kid);
+  for (const token of handOvers.slice(-MOST_HAND_OVERS)) {
+    const successor = await introducedBy(trusted, token).catch(ifAuthentic);
+    if (successor && !stolen.includes(successor.kid)) trusted.push(successor);
+  }
+  return trusted;
+}
+
+async function introducedBy(trusted, token) {
+  const opened = openToken(String(token), HAND_OVER_TYPE);
+  const successor = readKey(opened.document.key);
+  await requireOwnNames([successor]);
+  return (await isSignedByOne(trusted, opened)) ? successor : null;
+}
+
+function openToken(token, type) {
+  const parts = token.split(".");
+  if (parts.length !== 3) throw new NotAuthentic("not a token of ours");
+  const [header, document] = parts.slice(0, 2).map((part) => readJson(fromBase64url(part)));
+  if (header.alg !== "ES256" || header.typ !== type || Object.keys(header).length !== 3) {
+    throw new NotAuthentic("not the header we write for this");
+  }
+  const signed = new TextEncoder().encode(`${parts[0]}.${parts[1]}`);
+  return { kid: header.kid, document, signature: fromBase64url(parts[2]), signed };
+}
+
+async function isSignedByOne(keys, { kid, signature, signed }) {
+  const named = keys.filter((key) => key.kid === kid);
+  const answers = await Promise.all(named.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
+  return answers.includes(true);
+}
+
+async function requireOwnNames(keys) {
+  for (const { kid, jwk } of keys) {
+    if (kid !== (await shortKid(jwk))) throw new NotAuthentic("a key has another name than its own");
+  }
 }
 
 function readJson(bytes) {
@@ -42,17 +81,19 @@ function readDocument(document) {
   if (!Array.isArray(document.keys)) throw new NotAuthentic("not a set of keys");
   return {
     issuedAt: readMoment(document.issued_at),
-    keys: document.keys.map((entry) => {
-      const { kid, jwk, not_before, retired_at, compromised_at } = Object(entry);
-      if (jwk?.kty !== "EC" || jwk.crv !== "P-256") throw new NotAuthentic("not a key of ours");
-      return {
-        kid,
-        jwk,
-        notBefore: readMoment(not_before),
-        retiredAt: retired_at === undefined ? null : readMoment(retired_at),
-        compromisedAt: compromised_at === undefined ? null : readMoment(compromised_at),
-      };
-    }),
+    keys: document.keys.map(readKey),
+  };
+}
+
+function readKey(entry) {
+  const { kid, jwk, not_before, retired_at, compromised_at } = Object(entry);
+  if (jwk?.kty !== "EC" || jwk.crv !== "P-256") throw new NotAuthentic("not a key of ours");
+  return {
+    kid,
+    jwk,
+    notBefore: readMoment(not_before),
+    retiredAt: retired_at === undefined ? null : readMoment(retired_at),
+    compromisedAt: compromised_at === undefined ? null : readMoment(compromised_at),
   };
 }
 

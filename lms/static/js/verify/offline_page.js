@@ -2,25 +2,47 @@
 
 import { AtHand } from "./at_hand.js";
 import { openScanPanel, textsOf } from "./scan_panel.js";
+import { standing } from "./status.js";
 import { judge } from "./verdict.js";
 
 const HOURS_KEPT = 24;
-const HOUR_LENGTH = 3_600_000;
+// How old a list may be before a check asks for the next one, and how long the check waits for it.
+const NEWS_AFTER = 300_000;
+const PATIENCE = 4_000;
 
 export async function openOfflinePage(panel) {
+  const texts = textsOf(document.querySelector("[data-offline-texts]"));
+  const atHandLine = panel.querySelector("[data-at-hand]");
+  if (!canVerify()) {
+    atHandLine.textContent = texts["too-old"];
+    panel.replaceChildren(atHandLine);
+    return;
+  }
   const atHand = new AtHand(panel.dataset);
   const answer = panel.querySelector("[data-answer]");
   const { moment, day } = formats(panel.dataset.numbering);
-  const texts = textsOf(document.querySelector("[data-offline-texts]"));
 
+  const cutOff = panel.querySelector("[data-cut-off]");
   const tell = (isBelieved = true) => {
-    const { keySet, statusList } = atHand;
-    const isOld = statusList && Date.now() - statusList.issuedAt > HOURS_KEPT * HOUR_LENGTH;
-    const state = statusList ? texts[isOld ? "old" : "ready"].replace("{moment}", moment(statusList.issuedAt)) : "";
-    const text = state || (keySet ? texts["keys-only"] : texts.nothing);
-    panel.querySelector("[data-at-hand]").textContent = isBelieved ? text : `${texts.refused} ${state}`;
+    const { keySet, statusList, isCutOff } = atHand;
+    const state = statusList && standing(statusList, { ...atHand, now: new Date(), hoursKept: HOURS_KEPT });
+    const words = texts[isCutOff ? "cut-off" : (state ?? (keySet ? "keys-only" : "nothing"))];
+    atHandLine.textContent = [
+      ...(isBelieved || isCutOff ? [] : [texts.refused]),
+      words.replace("{moment}", statusList ? moment(statusList.issuedAt) : ""),
+      ...(atHand.store.isOpen ? [] : [texts.forgetful]),
+    ].join(" ");
+    cutOff.hidden = !atHand.isCutOff;
   };
+  let asking = null;
+  const refresh = () =>
+    (asking ??= atHand
+      .refresh()
+      .then(tell)
+      .finally(() => (asking = null)));
   const check = async (address) => {
+    if (navigator.onLine && isStale(atHand.statusList)) await Promise.race([refresh(), patience()]);
+    await atHand.see(new Date());
     const verdict = atHand.keySet
       ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT })
       : { state: "no-keys", facts: null, since: null };
@@ -32,23 +54,49 @@ export async function openOfflinePage(panel) {
     event.preventDefault();
     check(panel.querySelector("#pasted").value);
   });
-  addEventListener("online", () => atHand.refresh().then(tell));
-  await navigator.serviceWorker?.register(panel.dataset.worker, { scope: panel.dataset.scope }).catch(withoutNetwork);
+  cutOff.querySelector("button").addEventListener("click", () => atHand.startAnew().then(tell));
+  addEventListener("online", refresh);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) refresh();
+  });
+  await installWorker(panel.dataset);
   await atHand.remember();
-  tell(await atHand.refresh());
+  const isBelieved = await atHand.refresh();
+  await atHand.see(new Date());
+  tell(isBelieved);
   panel.dataset.isReady = "";
 }
 
-/** A worker that cannot be renewed now is renewed another day. */
-function withoutNetwork(fault) {
-  if (!(fault instanceof TypeError)) throw fault;
+/** A page may stay open for days: what it fetched at its start is no news then. */
+function isStale(list) {
+  return !list || Math.abs(Date.now() - list.issuedAt) > NEWS_AFTER;
+}
+
+function patience() {
+  return new Promise((resume) => setTimeout(resume, PATIENCE));
+}
+
+/** What the signature and the list need, which came to browsers later than modules did. */
+function canVerify() {
+  return Boolean(globalThis.crypto?.subtle && globalThis.DecompressionStream);
+}
+
+/** Without one the page works while it is open. One that cannot be renewed now is renewed another day. */
+async function installWorker({ worker, scope }) {
+  try {
+    await navigator.serviceWorker?.register(worker, { scope });
+  } catch (fault) {
+    console.warn("The page cannot be kept on this device:", fault);
+  }
 }
 
 function show(answer, { state, facts, since }, { moment, day }) {
   const name = state === "status-unknown" && !since ? "status-never" : state;
   const words = document.querySelector(`[data-verdict-of="${name}"]`).content.cloneNode(true);
   for (const text of words.querySelectorAll("h1, p")) {
-    text.textContent = text.textContent.replace("{since}", since ? moment(since) : "");
+    text.textContent = text.textContent
+      .replace("{since}", since ? moment(since) : "")
+      .replace("{from}", facts?.validFrom ? day(facts.validFrom) : "");
   }
   answer.replaceChildren(words, ...(facts ? [factList(facts, day)] : []));
   answer.dataset.state = state;

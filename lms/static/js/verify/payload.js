@@ -2,7 +2,8 @@
 // certificates/offline/payload.py.
 
 import { NotAuthentic, fromBase64url } from "./base64url.js";
-import { openMessage } from "./cose.js";
+import { decodeCbor } from "./cbor.js";
+import { openEnvelope } from "./cose.js";
 
 const LONGEST_FRAGMENT = 4000;
 const DAY = 86_400_000;
@@ -19,21 +20,24 @@ const MEMBERS = new Map([
   [8, ["issuedOn", "day"]],
   [9, ["expiresOn", "day"]],
   [10, ["statusIndex", "number"]],
+  [11, ["signedOn", "day"]],
+  [12, ["validFrom", "day"]],
 ]);
 
+// The page of a certificate, on whatever host: thirteen symbols, with or without dashes.
+const PAGE_OF_A_CODE = /\/[cv]\/([0-9a-z-]{13,16})\/*$/i;
+
 /**
- * The certificate of a scanned address: {facts, kid, signature, signed}, nothing verified yet. Days are Dates at
- * midnight UTC. Null where the address carries none. Throws NotAuthentic.
+ * What a scanned address carries: {code, kid, payload, signature, signed}, nothing verified yet; `code` is the one in the
+ * address. Null where it is no address of a certificate, or carries no more than that. Throws NotAuthentic where what it
+ * carries is not whole.
  */
 export function readAddress(address) {
   const [page, fragment] = split(address);
-  if (!fragment) return null;
+  const code = PAGE_OF_A_CODE.exec(page)?.[1].replaceAll("-", "").toUpperCase();
+  if (!fragment || code?.length !== 13) return null;
   if (fragment.length > LONGEST_FRAGMENT) throw new NotAuthentic("too long");
-  const { kid, message, signature, signed } = openMessage(fromBase64url(fragment), undefined);
-  const facts = readFacts(message);
-  const named = page.replace(/\/+$/, "").split("/").pop().replaceAll("-", "").toUpperCase();
-  if (named !== facts.code) throw new NotAuthentic("the address names another certificate");
-  return { facts, kid, signature, signed };
+  return { code, ...openEnvelope(fromBase64url(fragment), undefined) };
 }
 
 function split(address) {
@@ -41,8 +45,11 @@ function split(address) {
   return place < 0 ? [address, ""] : [address.slice(0, place), address.slice(place + 1)];
 }
 
-function readFacts(message) {
+/** What the payload says. Days are Dates at midnight UTC. Throws NotAuthentic. */
+export function readFacts(payload) {
   const facts = {};
+  const message = decodeCbor(payload);
+  if (!(message instanceof Map)) throw new NotAuthentic("not a certificate");
   for (const [key, value] of message) {
     const [name, kind] = MEMBERS.get(key) ?? [];
     if (typeof value !== (kind === "day" ? "number" : kind)) throw new NotAuthentic("not a certificate");

@@ -26,19 +26,28 @@ export async function readStatusList(bytes, keySet) {
 }
 
 /**
- * What the list says of a place now: {status, since}. `unknown` where it is too old (over `hoursKept` after it was
- * issued, or past its next update), from the future, or made before the certificate. A status that is for ever is
- * believed of an old list too.
+ * What a list is worth now: `fresh`; `old` (over `hoursKept` after it was issued, or past its next update); `clock`, where
+ * the device's clock says a moment before the list, or before the latest that was `seen`; or `cut-off`, where the device
+ * has lost the keys of the site. Only a fresh one gives an all-clear.
  */
-export function statusAt(list, index, { now, hoursKept }) {
+export function standing(list, { now, hoursKept, seen = 0, isCutOff = false }) {
+  if (isCutOff) return "cut-off";
+  const age = now - list.issuedAt;
+  if (age < -SKEW || now - seen < -SKEW) return "clock";
+  return age <= hoursKept * HOUR && now < list.nextUpdate ? "fresh" : "old";
+}
+
+/**
+ * What the list says of a place now: {status, since}. `unknown` where the list is not fresh or was made before the
+ * certificate. A status that is for ever is believed of an old list too.
+ */
+export function statusAt(list, index, limits) {
   if (!list || !Number.isSafeInteger(index) || index < 0 || index >= list.size) {
     return { status: "unknown", since: list?.issuedAt ?? null };
   }
   const status = STATUSES[(list.bits[index >> 2] >> (6 - 2 * (index & 3))) & 3];
   if (status === "revoked" || status === "replaced") return { status, since: list.issuedAt };
-  const age = now - list.issuedAt;
-  const isFresh = age >= -SKEW && age <= hoursKept * HOUR && now < list.nextUpdate;
-  return { status: isFresh ? status : "unknown", since: list.issuedAt };
+  return { status: standing(list, limits) === "fresh" ? status : "unknown", since: list.issuedAt };
 }
 
 /** The bytes of a zlib stream (RFC 1950), exactly `length` of them. */

@@ -2,7 +2,7 @@
 
 import { NotAuthentic } from "./base64url.js";
 import { isSignedBy } from "./cose.js";
-import { readAddress } from "./payload.js";
+import { readAddress, readFacts } from "./payload.js";
 import { statusAt } from "./status.js";
 
 const DAY_LENGTH = 86_400_000;
@@ -10,38 +10,45 @@ const DAY_LENGTH = 86_400_000;
 /**
  * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list.
  *
- * States: `none` (the address carries no certificate), `forged`, `key-unknown`, `key-not-valid-then` (signed before the
- * key's time or after it), `key-compromised`, `revoked`, `replaced`, `expired`, `suspended`, `status-unknown`, `valid`.
+ * States: `none` (the address carries no certificate), `damaged` (it carries something that is not whole), `forged`, `key-unknown`, `key-not-valid-then` (signed after
+ * the key's time), `key-compromised`, `revoked`, `replaced`, `not-yet-valid`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
-export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24 }) {
+export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24, seen, isCutOff }) {
   try {
     const read = readAddress(address);
-    return read ? await weigh(read, { keySet, statusList, now, hoursKept }) : verdict("none");
+    return read ? await weigh(read, { keySet, statusList, now, hoursKept, seen, isCutOff }) : verdict("none");
   } catch (fault) {
-    if (fault instanceof NotAuthentic) return verdict("forged");
+    if (fault instanceof NotAuthentic) return verdict("damaged");
     throw fault;
   }
 }
 
-async function weigh({ facts, kid, signature, signed }, { keySet, statusList, now, hoursKept }) {
+async function weigh({ code, kid, payload, signature, signed }, { keySet, statusList, now, ...limits }) {
   const candidates = keySet.keys.filter((key) => key.kid === kid);
   if (!candidates.length) return verdict("key-unknown");
   const answers = await Promise.all(candidates.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
   const key = candidates[answers.indexOf(true)];
   if (!key) return verdict("forged");
+  const facts = readFacts(payload);
+  // Somebody put a true certificate under the address of another.
+  if (code !== facts.code) return verdict("forged");
   // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
   if (key.compromisedAt) return verdict("key-compromised", facts);
-  if (!isOfItsTime(key, facts.issuedOn)) return verdict("key-not-valid-then", facts);
-  const { status, since } = statusAt(statusList, facts.statusIndex, { now, hoursKept });
+  if (isAfterItsTime(key, facts.signedOn ?? facts.issuedOn)) return verdict("key-not-valid-then", facts);
+  const { status, since } = statusAt(statusList, facts.statusIndex, { now, ...limits });
   if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
+  if (facts.validFrom && now < facts.validFrom) return verdict("not-yet-valid", facts, since);
   if (facts.expiresOn && now - facts.expiresOn >= DAY_LENGTH) return verdict("expired", facts, since);
   const states = { good: "valid", suspended: "suspended", unknown: "status-unknown" };
   return verdict(states[status], facts, since);
 }
 
-/** Certificates know days, keys moments: a day counts when any of it is within the key's life. */
-function isOfItsTime({ notBefore, retiredAt }, day) {
-  return day.getTime() + DAY_LENGTH > notBefore.getTime() && (!retiredAt || day <= retiredAt);
+/**
+ * A later key may sign what was issued before its time (copies), an ended one nothing new. Days are those of the place of
+ * issue and keys know moments in UTC, so a day more is allowed.
+ */
+function isAfterItsTime({ retiredAt }, day) {
+  return retiredAt !== null && day - retiredAt > DAY_LENGTH;
 }
 
 function verdict(state, facts = null, since = null) {

@@ -1,0 +1,32 @@
+"""A browser that opens a square which is checked without a network keeps the signed part for itself."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from certificates.models import SigningKey
+from certificates.services import offline_url
+from tests.certificates.phones import PHONE
+from tests.factories.certificates import issued
+from tests.factories.courses import CohortFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("joined_files"),
+]
+
+
+def test_the_signed_part_is_still_there_after_the_redirect(
+    browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
+):
+    credential = issued(CohortFactory())
+    address = urlsplit(offline_url(credential))
+    page = browser.new_context(viewport=PHONE, locale="ar-EG").new_page()
+
+    page.goto(f"{server.url}{address.path}#{address.fragment}")
+
+    assert page.url == f"{server.url}/ar/verify/{credential.code}/#{address.fragment}"
+    assert credential.number in page.content()
