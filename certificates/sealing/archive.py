@@ -25,7 +25,7 @@ from certificates.sealing.trust import Trust
 _TOKEN_BYTES = 12_000
 
 
-class _Adapter(TimeStamper):
+class StampSource(TimeStamper):
     """Our timestamper in the place of pyHanko's."""
 
     def __init__(self, timestamper: Timestamper) -> None:
@@ -36,7 +36,7 @@ class _Adapter(TimeStamper):
         return cms.ContentInfo.load(self._timestamper.token(message_digest))
 
 
-class _EvidenceWriter(IncrementalPdfFileWriter):
+class EvidenceWriter(IncrementalPdfFileWriter):
     """Adds evidence only: what the document says of itself, its XMP and its dates, stays as it was archived."""
 
     def _update_meta(self) -> None:
@@ -52,7 +52,7 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
     before = examine(pdf, trust)
     if before.verdict is not Verdict.INTACT:
         raise NotArchivable(f"Only what we sealed is archived; this file is {before.verdict}.")
-    writer = _EvidenceWriter(io.BytesIO(pdf))
+    writer = EvidenceWriter(io.BytesIO(pdf))
     seal = next(one for one in trust.seals if one.key_id == before.key_id)
     certificates = {seal.certificate, *seal.chain, *trust.timestamp_roots, *trust.certificates}
     DocumentSecurityStore.supply_dss_in_writer(
@@ -64,7 +64,9 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
         crls=[crl.CertificateList.load(one) for one in trust.revocation_lists],
     )
     output = io.BytesIO()
-    stamper = PdfTimeStamper(_Adapter(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}")
+    stamper = PdfTimeStamper(
+        StampSource(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}"
+    )
     stamper.timestamp_pdf(writer, "sha256", bytes_reserved=2 * _TOKEN_BYTES, output=output)
     archived = output.getvalue()
     after = examine(archived, trust)
