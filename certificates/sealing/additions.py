@@ -20,6 +20,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.sealing.revisions import ONLY_EVIDENCE
 from certificates.sealing.signing import der_of
 from certificates.sealing.trust import Trust
 
@@ -83,7 +84,7 @@ def _first_stamp(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust
     times = [_time_of(stamp, pdf, trust) for stamp in stamps]
     if stamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         raise UnknownAdditions("The last time stamp does not cover the whole file.")
-    seals[0].compute_integrity_info()
+    seals[0].compute_integrity_info(diff_policy=ONLY_EVIDENCE)
     if not _is_only_evidence(seals[0]):
         raise UnknownAdditions("Something else was changed after the seal.")
     return min(times)

@@ -13,12 +13,19 @@ def open_update(pdf: bytes) -> EvidenceWriter:
     return EvidenceWriter(io.BytesIO(pdf))
 
 
-def stamped(update: EvidenceWriter, timestamper: Timestamper) -> bytes:
-    """The file with the update and a time stamp over all of it."""
+def stamped(update: EvidenceWriter, timestamper: Timestamper, *, field: str | None = None) -> bytes:
+    """The file with the update and a time stamp over all of it, in a field that is there or in a new one."""
     output = io.BytesIO()
-    PdfTimeStamper(StampSource(timestamper)).timestamp_pdf(
+    PdfTimeStamper(StampSource(timestamper), field_name=field).timestamp_pdf(
         update, "sha256", bytes_reserved=24_000, output=output
     )
+    return output.getvalue()
+
+
+def written(update: EvidenceWriter) -> bytes:
+    """The file with the update as a revision of its own: stamping undoes some changes in its own revision."""
+    output = io.BytesIO()
+    update.write(output)
     return output.getvalue()
 
 
