@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from certificates.enums import FileKind
-from certificates.errors import NoTimestampAuthority
-from certificates.models import Artifact, RenderJob
+from certificates.enums import FileKind, KeyRole
+from certificates.errors import NoTimestampAuthority, RevocationListUnreadable
+from certificates.models import Artifact, RenderJob, SigningKey
 from certificates.sealing import NotArchivable, TimestampUnavailable
 from certificates.services.keeping import (
     forget_left_files,
@@ -19,44 +19,54 @@ from certificates.services.keeping import (
     unfinished_file,
     write_through,
 )
-from certificates.services.signers import archive_seal
+from certificates.services.signers import archive_seal, read_revocation_lists
 
 logger = logging.getLogger(__name__)
 
+# In one run: where the disk is full, each of ten thousand papers would say so.
+MOST_FAILURES = 50
+
 
 def archive_papers(*, limit: int) -> int:
-    """Archive sealed papers that have no archive yet, the oldest first, up to `limit`. Returns how many.
+    """Archive sealed papers that have no archive yet, up to `limit`. Returns how many.
 
-    Without a time-stamp authority nothing is archived; where it does not answer, the rest waits for the next night. A
-    paper that cannot be archived keeps no other from it.
+    Without a time-stamp authority, or with a revocation list that cannot be read, nothing is archived; where the
+    authority does not answer, the rest waits for the next night. A paper that cannot be archived keeps no other from it.
     """
-    archived = 0
-    for artifact_id in _due().values_list("pk", flat=True).iterator():
-        if archived == limit:
+    try:
+        revocation_lists = read_revocation_lists()
+    except RevocationListUnreadable as reason:
+        logger.error("Certificates are not archived tonight: %s", reason)  # noqa: TRY400 - the reason says it all
+        return 0
+    archived = failed = 0
+    # In no order: papers that fail every night must not stand before all others.
+    for artifact_id in _due().order_by("?").values_list("pk", flat=True).iterator():
+        if archived == limit or failed == MOST_FAILURES:
             break
         try:
-            archived += archive_paper(artifact_id=artifact_id) is not None
+            archived += archive_paper(artifact_id=artifact_id, revocation_lists=revocation_lists) is not None
         except (NoTimestampAuthority, TimestampUnavailable) as reason:
             logger.warning("Certificates are not archived tonight: %s", reason)
             break
-        except NotArchivable:
+        except (NotArchivable, OSError):
+            failed += 1
             logger.exception("File %s cannot be archived.", artifact_id)
     return archived
 
 
 @transaction.atomic
-def archive_paper(*, artifact_id: int) -> Artifact | None:
+def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> Artifact | None:
     """Write the archive of one sealed paper beside it. None where it has one or another worker is at it.
 
     The paper itself stays as it is: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
-    TimestampUnavailable or NotArchivable.
+    TimestampUnavailable, NotArchivable or OSError.
     """
     # A row that is never updated can still be locked: whoever holds it is the one who archives.
     rows = _due().select_for_update(of=("self",), skip_locked=True)
     paper = rows.select_related("credential", "copy").filter(pk=artifact_id).first()
     if paper is None:
         return None
-    pdf = archive_seal(private_path(paper.path).read_bytes())
+    pdf = archive_seal(private_path(paper.path).read_bytes(), revocation_lists=revocation_lists)
     place = RenderJob(credential=paper.credential, copy=paper.copy, kind=FileKind.ARCHIVE)
     forget_left_files(place)
     with unfinished_file() as file:
@@ -78,12 +88,14 @@ def archive_paper(*, artifact_id: int) -> Artifact | None:
 
 
 def _due() -> QuerySet[Artifact]:
+    stolen = SigningKey.objects.filter(role=KeyRole.PDF_SEAL, compromised_at__isnull=False)
     archives = Artifact.objects.filter(
         credential=OuterRef("credential"), kind=FileKind.ARCHIVE, copy__isnull=True
     )
     return (
         Artifact.objects.filter(kind=FileKind.PAPER, copy__isnull=True)
         .exclude(key_id="")
+        # What a stolen key sealed proves nothing by itself, with or without evidence.
+        .exclude(key_id__in=stolen.values("key_id"))
         .filter(~Exists(archives))
-        .order_by("pk")
     )

@@ -76,7 +76,7 @@ def test_each_role_signs_with_its_own_key_and_kind(demo_keys):
 
 def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
     sealed = seal(unsealed_pdf(), services.pdf_sealer())
-    archived = services.archive_seal(sealed)
+    archived = services.archive_seal(sealed, revocation_lists=())
 
     assert examine(sealed, seal_trust()).verdict is Verdict.INTACT
     reading = examine(archived, seal_trust())
@@ -137,14 +137,14 @@ def test_a_stolen_key_signs_no_more_and_its_papers_do_not_count(
 
 def test_time_stamps_of_a_stolen_key_count_no_more_and_those_of_the_next_do(demo_keys):
     sealed = seal(unsealed_pdf(), services.pdf_sealer())
-    archived = services.archive_seal(sealed)
+    archived = services.archive_seal(sealed, revocation_lists=())
 
     services.mark_compromised(key_id=active_key(KeyRole.TIMESTAMP).key_id, since=timezone.now(), by=None)
     services.rotate_key(role=KeyRole.TIMESTAMP, by=None)
     signers.forget_signers()
 
     assert examine(archived, seal_trust()).verdict is Verdict.ALTERED
-    assert examine(services.archive_seal(sealed), seal_trust()).verdict is Verdict.INTACT
+    assert examine(services.archive_seal(sealed, revocation_lists=()), seal_trust()).verdict is Verdict.INTACT
 
 
 def test_the_demo_revocation_list_names_a_stolen_key(demo_keys, keys_dir):
