@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import logging
 import re
+from dataclasses import dataclass
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -45,8 +46,16 @@ class UnknownAdditions(Exception):
     """Something was added to a sealed file that is not a time stamp with its evidence."""
 
 
-def timestamp_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> dt.datetime:
-    """When a trusted authority first stamped the file whose beginning is sealed as `seal_range` (/ByteRange) says.
+@dataclass(frozen=True)
+class Stamps:
+    """When the first time stamp was made, and who made the last: SHA-256 of its certificate and of those above it."""
+
+    first_at: dt.datetime
+    last_by: tuple[str, ...]
+
+
+def stamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Stamps:
+    """The time stamps over a file whose beginning is sealed as `seal_range` (/ByteRange) says.
 
     Raises UnknownAdditions unless the rest holds only time stamps and their evidence, the last stamp covering the
     whole file.
@@ -60,7 +69,7 @@ def timestamp_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Tr
     ):
         raise UnknownAdditions("Too much was added.")
     try:
-        return _first_stamp(pdf, seal_range, trust)
+        return _stamps(pdf, seal_range, trust)
     except UnknownAdditions:
         raise
     except Exception as error:
@@ -68,7 +77,7 @@ def timestamp_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Tr
         raise UnknownAdditions(f"{type(error).__name__}: {error}") from error
 
 
-def _first_stamp(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> dt.datetime:
+def _stamps(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Stamps:
     reader = PdfFileReader(io.BytesIO(pdf), decode_limits=_LIMITS)
     if reader.xrefs.total_revisions > 1 + MOST_REVISIONS:
         raise UnknownAdditions("There are more revisions than time stamps over the years.")
@@ -81,13 +90,13 @@ def _first_stamp(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust
     if [int(number) for number in seals[0].byte_range] != list(seal_range):
         raise UnknownAdditions("The seal is not the one that was sealed.")
     # Before anything is compared, which costs most: a stranger has no time stamp of theirs.
-    times = [_time_of(stamp, pdf, trust) for stamp in stamps]
+    read = [_read_stamp(stamp, pdf, trust) for stamp in stamps]
     if stamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         raise UnknownAdditions("The last time stamp does not cover the whole file.")
     seals[0].compute_integrity_info(diff_policy=ONLY_EVIDENCE)
     if not _is_only_evidence(seals[0]):
         raise UnknownAdditions("Something else was changed after the seal.")
-    return min(times)
+    return Stamps(min(at for at, _by in read), read[-1][1])
 
 
 def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
@@ -98,7 +107,8 @@ def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
     )
 
 
-def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.datetime:
+def _read_stamp(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> tuple[dt.datetime, tuple[str, ...]]:
+    """The moment of a time stamp, and whose it is. Raises UnknownAdditions where it is none we believe."""
     first, start, rest_at, _rest = (int(number) for number in stamp.byte_range)
     gap = pdf[start:rest_at]
     token = cms.ContentInfo.load(stamp.pkcs7_content).dump()
@@ -121,7 +131,8 @@ def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.dateti
     status = validate_pdf_timestamp(stamp, context, skip_diff=True)
     if not (status.intact and status.valid and status.trusted):
         raise UnknownAdditions("A time stamp is not of an authority we know.")
-    return at
+    chain = reversed(list(status.validation_path.iter_certs(include_root=True)))
+    return at, tuple(one.sha256.hex() for one in chain)
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -1,4 +1,7 @@
-"""Every night each sealed paper gets a second file with evidence that outlives its seal (PAdES B-LTA)."""
+"""Every night each sealed file (paper, card, numbered copy) gets a second one with evidence that outlives its seal.
+
+PAdES B-LTA. Where the time stamp of an archive counts no more, another archive is made beside it: the newest counts.
+"""
 
 import hashlib
 import logging
@@ -9,12 +12,13 @@ from django.utils import timezone
 
 from certificates.enums import FileKind, KeyRole
 from certificates.errors import NoTimestampAuthority, RevocationListUnreadable
-from certificates.models import Artifact, RenderJob, SigningKey
-from certificates.sealing import NotArchivable, TimestampUnavailable
+from certificates.models import Artifact, SigningKey
+from certificates.queries import seal_trust, stamp_key_of
+from certificates.sealing import NotArchivable, TimestampUnavailable, examine
 from certificates.services.keeping import (
-    forget_left_files,
+    forget_left_archives,
     give_name,
-    name_of,
+    name_of_archive,
     private_path,
     unfinished_file,
     write_through,
@@ -28,7 +32,7 @@ MOST_FAILURES = 50
 
 
 def archive_papers(*, limit: int) -> int:
-    """Archive sealed papers that have no archive yet, up to `limit`. Returns how many.
+    """Archive sealed papers that have no archive that counts, up to `limit`. Returns how many.
 
     Without a time-stamp authority, or with a revocation list that cannot be read, nothing is archived; where the
     authority does not answer, the rest waits for the next night. A paper that cannot be archived keeps no other from it.
@@ -56,7 +60,7 @@ def archive_papers(*, limit: int) -> int:
 
 @transaction.atomic
 def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> Artifact | None:
-    """Write the archive of one sealed paper beside it. None where it has one or another worker is at it.
+    """Write the archive of one sealed paper beside it. None where it has one that counts or another worker is at it.
 
     The paper itself stays as it is: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
     TimestampUnavailable, NotArchivable or OSError.
@@ -67,19 +71,21 @@ def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> A
     if paper is None:
         return None
     pdf = archive_seal(private_path(paper.path).read_bytes(), revocation_lists=revocation_lists)
-    place = RenderJob(credential=paper.credential, copy=paper.copy, kind=FileKind.ARCHIVE)
-    forget_left_files(place)
+    forget_left_archives(paper)
     with unfinished_file() as file:
         write_through(file, pdf)
-        name = name_of(place, pdf)
+        name = name_of_archive(paper, pdf)
+        stamp_key = stamp_key_of(examine(pdf, seal_trust()))
         archive = Artifact.objects.create(
             credential=paper.credential,
             copy=paper.copy,
             kind=FileKind.ARCHIVE,
+            archive_of=paper,
             path=name,
             sha256=hashlib.sha256(pdf).hexdigest(),
             size=len(pdf),
             key_id=paper.key_id,
+            stamp_key_id=stamp_key.key_id if stamp_key else "",
             rendered_at=timezone.now(),
         )
         # Last, so that what the database refuses leaves no file.
@@ -88,14 +94,17 @@ def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> A
 
 
 def _due() -> QuerySet[Artifact]:
-    stolen = SigningKey.objects.filter(role=KeyRole.PDF_SEAL, compromised_at__isnull=False)
-    archives = Artifact.objects.filter(
-        credential=OuterRef("credential"), kind=FileKind.ARCHIVE, copy__isnull=True
-    )
+    """Sealed files without an archive whose time stamp still counts."""
+    stolen = SigningKey.objects.filter(compromised_at__isnull=False)
+    archives = Artifact.objects.filter(archive_of=OuterRef("pk"))
+    stolen_stamps = list(stolen.filter(role=KeyRole.TIMESTAMP).values_list("key_id", flat=True))
+    if stolen_stamps:
+        # Those that do not say whose stamp they have may have a stolen one.
+        archives = archives.exclude(stamp_key_id__in=[*stolen_stamps, ""])
     return (
-        Artifact.objects.filter(kind=FileKind.PAPER, copy__isnull=True)
+        Artifact.objects.exclude(kind=FileKind.ARCHIVE)
         .exclude(key_id="")
         # What a stolen key sealed proves nothing by itself, with or without evidence.
-        .exclude(key_id__in=stolen.values("key_id"))
+        .exclude(key_id__in=stolen.filter(role=KeyRole.PDF_SEAL).values("key_id"))
         .filter(~Exists(archives))
     )

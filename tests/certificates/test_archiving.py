@@ -7,12 +7,14 @@ import pytest
 from django.core.files.storage import storages
 from pytest_django.fixtures import Settings
 
-from certificates.enums import FileKind
-from certificates.models import Artifact, Credential, SigningKey
+from accounts.enums import RoleName
+from certificates.enums import FileKind, Reason
+from certificates.models import Artifact, Credential, RenderJob, SigningKey
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
-from certificates.services import archive_papers, check_file
+from certificates.services import archive_papers, check_file, issue_copy, render_certificates
 from certificates.services.auditing import Audit
+from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import drawn, issued
 
 
@@ -47,6 +49,21 @@ def test_a_sealed_paper_is_archived_once_and_stays_as_it_is(credential: Credenti
     assert stored(archive).startswith(before)
     assert (reading.verdict, reading.coverage) == (Verdict.INTACT, Coverage.ALLOWED_ADDITIONS)
     assert reading.timestamped_at is not None
+    assert list(Audit().findings()) == []
+
+
+def test_numbered_copies_are_archived_each_for_itself(credential: Credential):
+    original = drawn(credential)
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+    copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
+    render_certificates(job_ids=list(RenderJob.objects.values_list("pk", flat=True)))
+
+    archived = archive_papers(limit=10), archive_papers(limit=10)
+
+    archives = credential.artifacts.filter(kind=FileKind.ARCHIVE)
+    assert archived == (2, 0)
+    assert {one.copy for one in archives} == {None, copy}
+    assert {one.archive_of for one in archives} == {original, copy.artifacts.get(kind=FileKind.PAPER)}
     assert list(Audit().findings()) == []
 
 
