@@ -1,8 +1,10 @@
 """What a PDF that somebody brings says about its seal: for the public check, so every byte may be hostile.
 
 A seal is ours when writing it again from the published certificate, the hash of the file and the signature value gives
-the same bytes. So there is no byte in a sealed file that could be changed: the hash covers all but the gap, and the gap
-holds what we would write there. Only bytes are looked at; the PDF is not parsed, except for what a long-term file has
+the same bytes. So no byte of a sealed file can be chosen otherwise: the hash covers all but the gap, and the gap holds what
+we would write there. One thing is left to whoever has the file: of an ECDSA signature (r, s) there is a second form,
+(r, n - s), which every verifier takes and older seals have as often as not. It says the same; the register, which knows
+files by their hash, knows only the one that was issued. Only bytes are looked at; the PDF is not parsed, except for what a long-term file has
 after its sealed part (`additions`).
 """
 
