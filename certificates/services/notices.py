@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 import logging
 from collections.abc import Sequence
-from smtplib import SMTPException
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -121,12 +120,12 @@ def _deliver(notices: list[Notice]) -> int:
     if login is None or not login.is_active or not login.email:
         _settle(true, NoticeState.SHOWN)
         return 0
-    with translation.override(login.language):
-        mail = _mail(true, to=login.email)
     try:
-        mail.send()
-    except (SMTPException, OSError) as error:
-        logger.warning("A notice of a certificate was not sent.", exc_info=True)
+        with translation.override(login.language):
+            _mail(true, to=login.email).send()
+    except Exception as error:
+        # Whatever one letter raises (an address with a line break is a ValueError) must not end the sweep of all.
+        logger.exception("A notice of a certificate was not sent.")
         _try_later(true, error)
         return 0
     _settle(true, NoticeState.SENT)
