@@ -185,3 +185,15 @@ def test_a_time_stamp_that_shows_or_says_something_is_refused(sealed, timestampe
     update.root["/AcroForm"]["/Fields"][-1][generic.NameObject(key)] = value
 
     assert examine(stamped(update, timestamper, field="Shadow"), trust).verdict is Verdict.ALTERED
+
+
+def test_a_stray_byte_range_in_a_comment_is_refused(sealed, timestamper, trust):
+    """Readers that search for signatures would find one that no field names; a comment alone says nothing."""
+    comments = (b"% nothing\n", b"% /ByteRange [0 1 2 3]\n")
+
+    verdicts = [
+        examine(stamped(open_update(sealed + b"\n" + comment), timestamper), trust).verdict
+        for comment in comments
+    ]
+
+    assert verdicts == [Verdict.INTACT, Verdict.ALTERED]
