@@ -129,9 +129,10 @@ def _read_stamp(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> tuple[
     )
     # What came after a stamp is compared once, from the seal on.
     status = validate_pdf_timestamp(stamp, context, skip_diff=True)
-    if not (status.intact and status.valid and status.trusted):
+    path = status.validation_path
+    if path is None or not (status.intact and status.valid and status.trusted):
         raise UnknownAdditions("A time stamp is not of an authority we know.")
-    chain = reversed(list(status.validation_path.iter_certs(include_root=True)))
+    chain = reversed(list(path.iter_certs(include_root=True)))
     return at, tuple(one.sha256.hex() for one in chain)
 
 

@@ -3,8 +3,10 @@
 PAdES B-LTA. Where the time stamp of an archive counts no more, another archive is made beside it: the newest counts.
 """
 
+import datetime as dt
 import hashlib
 import logging
+import time
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -29,11 +31,13 @@ logger = logging.getLogger(__name__)
 
 # In one run: where the disk is full, each of ten thousand papers would say so.
 MOST_FAILURES = 50
+LONGEST_RUN = dt.timedelta(minutes=10)
 
 
-def archive_papers(*, limit: int) -> int:
+def archive_papers(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
     """Archive sealed papers that have no archive that counts, up to `limit`. Returns how many.
 
+    Begins none after `within`: an authority that takes its time leaves the rest for another run.
     Without a time-stamp authority, or with a revocation list that cannot be read, nothing is archived; where the
     authority does not answer, the rest waits for the next night. A paper that cannot be archived keeps no other from it.
     """
@@ -43,6 +47,7 @@ def archive_papers(*, limit: int) -> int:
         logger.error("Certificates are not archived tonight: %s", reason)  # noqa: TRY400 - the reason says it all
         return 0
     archived = failed = 0
+    end = time.monotonic() + within.total_seconds()
     # In no order: papers that fail every night must not stand before all others.
     for artifact_id in _due().order_by("?").values_list("pk", flat=True).iterator():
         if archived == limit or failed == MOST_FAILURES:
@@ -55,6 +60,8 @@ def archive_papers(*, limit: int) -> int:
         except (NotArchivable, OSError):
             failed += 1
             logger.exception("File %s cannot be archived.", artifact_id)
+        if time.monotonic() >= end:
+            break
     return archived
 
 

@@ -1,5 +1,6 @@
 """Every night sealed papers get evidence that outlives their seal."""
 
+import datetime as dt
 import socket
 from collections.abc import Iterator
 
@@ -81,6 +82,13 @@ def test_a_night_archives_no_more_than_its_limit(demo_keys: list[SigningKey]):
         drawn(issued())
 
     assert [archive_papers(limit=2) for _night in range(3)] == [2, 1, 0]
+
+
+def test_a_run_whose_time_is_over_begins_no_other_paper(demo_keys: list[SigningKey]):
+    for _number in range(2):
+        drawn(issued())
+
+    assert [archive_papers(limit=10, within=dt.timedelta(0)) for _run in range(3)] == [1, 1, 0]
 
 
 def test_where_the_authority_is_away_the_paper_waits(
