@@ -175,6 +175,13 @@ class NoTimestampAuthority(DomainError):
     message = _("No timestamp authority is set, so nothing can be archived: see TIMESTAMP_AUTHORITY_URL.")
 
 
+class RevocationListUnreadable(DomainError):
+    message = _(
+        "The revocation list %(name)s cannot be read, so nothing can be archived. Replace it, or take it out of"
+        " SEALING_KEYS_DIR."
+    )
+
+
 class AlreadyDrawn(DomainError):
     message = _("Certificate %(number)s already has its file.")
 

@@ -51,7 +51,7 @@ from certificates.models import (
     Term,
 )
 from certificates.models.credentials import CredentialQuerySet
-from certificates.sealing import PublishedSeal, Trust, fingerprint
+from certificates.sealing import PublishedSeal, SealReading, Trust, fingerprint
 
 
 def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
@@ -227,6 +227,16 @@ def seal_trust() -> Trust:
     return Trust(
         seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)), stolen_stamps=frozenset(stolen)
     )
+
+
+def stamp_key_of(reading: SealReading) -> SigningKey | None:
+    """The key by which we believe the last time stamp of a file: its own, else one with the same authority above it."""
+    keys = list(SigningKey.objects.filter(role=KeyRole.TIMESTAMP, compromised_at=None).order_by("-pk"))
+    for place in (0, -1):
+        for key in keys:
+            if fingerprint(key.certificates()[place]) in reading.stamped_by:
+                return key
+    return None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from smtplib import SMTPException
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -78,12 +77,12 @@ def _deliver[N: PersonalNotice](
     if login is None or not login.is_active or not login.email:
         _settle(notices, NoticeState.SHOWN)
         return False
-    with translation.override(login.language):
-        mail = _mail(notices, letter(notices), to=login.email)
     try:
-        mail.send()
-    except (SMTPException, OSError) as error:
-        logger.warning("A notice was not sent.", exc_info=True)
+        with translation.override(login.language):
+            _mail(notices, letter(notices), to=login.email).send()
+    except Exception as error:
+        # Whatever one letter raises (an address with a line break is a ValueError) must not end the sweep of all.
+        logger.exception("A notice was not sent.")
         _try_later(notices, error)
         return False
     _settle(notices, NoticeState.SENT)

@@ -31,6 +31,11 @@ class Artifact(models.Model):
     # The key that sealed it; empty for files from before papers were sealed.
     key_id = models.CharField(_("key"), max_length=80, blank=True)
     rendered_at = models.DateTimeField(_("rendered at"))
+    # Of an archive: the file at its beginning, which may have several; and the key whose time stamp it has.
+    archive_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="archives", editable=False
+    )
+    stamp_key_id = models.CharField(max_length=60, blank=True, editable=False)
 
     class Meta:
         ordering = ("credential_id", "pk")
@@ -38,7 +43,15 @@ class Artifact(models.Model):
         verbose_name_plural = _("files")
         constraints = (
             models.UniqueConstraint(
-                fields=("credential", "kind", "copy"), nulls_distinct=False, name="artifact_once"
+                fields=("credential", "kind", "copy"),
+                condition=~models.Q(kind=FileKind.ARCHIVE),
+                nulls_distinct=False,
+                name="artifact_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=FileKind.ARCHIVE, archive_of__isnull=False)
+                | (~models.Q(kind=FileKind.ARCHIVE) & models.Q(archive_of__isnull=True)),
+                name="artifact_archive_of_a_file",
             ),
         )
 

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import logging
 import re
+from dataclasses import dataclass
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -20,12 +21,15 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.sealing.revisions import ONLY_EVIDENCE
 from certificates.sealing.signing import der_of
 from certificates.sealing.trust import Trust
 
 # Certificates, revocation lists and a few time stamps over the years.
 LARGEST_ADDITIONS = 1_000_000
 MOST_REVISIONS = 6
+# Each is written with the word at its beginning and at its end; a time stamp with its evidence takes some twenty.
+MOST_OBJECTS = 50 * MOST_REVISIONS
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=4_000_000),
     document_budget=DocumentDecodeBudget(base_allowance=16_000_000, max_ratio=4),
@@ -42,17 +46,30 @@ class UnknownAdditions(Exception):
     """Something was added to a sealed file that is not a time stamp with its evidence."""
 
 
-def timestamp_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> dt.datetime:
-    """When a trusted authority first stamped the file whose beginning is sealed as `seal_range` (/ByteRange) says.
+@dataclass(frozen=True)
+class Stamps:
+    """When the first time stamp was made, and who made the last: SHA-256 of its certificate and of those above it."""
+
+    first_at: dt.datetime
+    last_by: tuple[str, ...]
+
+
+def stamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Stamps:
+    """The time stamps over a file whose beginning is sealed as `seal_range` (/ByteRange) says.
 
     Raises UnknownAdditions unless the rest holds only time stamps and their evidence, the last stamp covering the
     whole file.
     """
     added = pdf[sum(seal_range[2:]) :]
-    if len(added) > LARGEST_ADDITIONS or added.count(b"startxref") > MOST_REVISIONS:
+    # Sections are chained by /Prev, with a trailer or as an object each: reading thousands of them takes long already.
+    if (
+        len(added) > LARGEST_ADDITIONS
+        or added.count(b"trailer") > MOST_REVISIONS
+        or added.count(b"obj") > 2 * MOST_OBJECTS
+    ):
         raise UnknownAdditions("Too much was added.")
     try:
-        return _first_stamp(pdf, seal_range, trust)
+        return _stamps(pdf, seal_range, trust)
     except UnknownAdditions:
         raise
     except Exception as error:
@@ -60,8 +77,10 @@ def timestamp_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Tr
         raise UnknownAdditions(f"{type(error).__name__}: {error}") from error
 
 
-def _first_stamp(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> dt.datetime:
+def _stamps(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Stamps:
     reader = PdfFileReader(io.BytesIO(pdf), decode_limits=_LIMITS)
+    if reader.xrefs.total_revisions > 1 + MOST_REVISIONS:
+        raise UnknownAdditions("There are more revisions than time stamps over the years.")
     stamps = reader.embedded_timestamp_signatures
     seals = reader.embedded_regular_signatures
     if len(seals) != 1 or not stamps or len(stamps) > MOST_REVISIONS:
@@ -70,13 +89,14 @@ def _first_stamp(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust
         raise UnknownAdditions("There are signatures that no field names.")
     if [int(number) for number in seals[0].byte_range] != list(seal_range):
         raise UnknownAdditions("The seal is not the one that was sealed.")
-    seals[0].compute_integrity_info()
-    if not _is_only_evidence(seals[0]):
-        raise UnknownAdditions("Something else was changed after the seal.")
-    times = [_time_of(stamp, pdf, trust) for stamp in stamps]
+    # Before anything is compared, which costs most: a stranger has no time stamp of theirs.
+    read = [_read_stamp(stamp, pdf, trust) for stamp in stamps]
     if stamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         raise UnknownAdditions("The last time stamp does not cover the whole file.")
-    return min(times)
+    seals[0].compute_integrity_info(diff_policy=ONLY_EVIDENCE)
+    if not _is_only_evidence(seals[0]):
+        raise UnknownAdditions("Something else was changed after the seal.")
+    return Stamps(min(at for at, _by in read), read[-1][1])
 
 
 def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
@@ -87,7 +107,8 @@ def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
     )
 
 
-def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.datetime:
+def _read_stamp(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> tuple[dt.datetime, tuple[str, ...]]:
+    """The moment of a time stamp, and whose it is. Raises UnknownAdditions where it is none we believe."""
     first, start, rest_at, _rest = (int(number) for number in stamp.byte_range)
     gap = pdf[start:rest_at]
     token = cms.ContentInfo.load(stamp.pkcs7_content).dump()
@@ -106,10 +127,13 @@ def _time_of(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> dt.dateti
         moment=at,
         allow_fetching=False,
     )
-    status = validate_pdf_timestamp(stamp, context)
-    if not (status.intact and status.valid and status.trusted):
+    # What came after a stamp is compared once, from the seal on.
+    status = validate_pdf_timestamp(stamp, context, skip_diff=True)
+    path = status.validation_path
+    if path is None or not (status.intact and status.valid and status.trusted):
         raise UnknownAdditions("A time stamp is not of an authority we know.")
-    return at
+    chain = reversed(list(path.iter_certs(include_root=True)))
+    return at, tuple(one.sha256.hex() for one in chain)
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -10,6 +10,7 @@ old one, makes the proof last longer than the cryptography of today.
 import io
 
 from asn1crypto import cms, crl, x509
+from cryptography.x509 import Certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
@@ -25,7 +26,7 @@ from certificates.sealing.trust import Trust
 _TOKEN_BYTES = 12_000
 
 
-class _Adapter(TimeStamper):
+class StampSource(TimeStamper):
     """Our timestamper in the place of pyHanko's."""
 
     def __init__(self, timestamper: Timestamper) -> None:
@@ -36,7 +37,7 @@ class _Adapter(TimeStamper):
         return cms.ContentInfo.load(self._timestamper.token(message_digest))
 
 
-class _EvidenceWriter(IncrementalPdfFileWriter):
+class EvidenceWriter(IncrementalPdfFileWriter):
     """Adds evidence only: what the document says of itself, its XMP and its dates, stays as it was archived."""
 
     def _update_meta(self) -> None:
@@ -46,14 +47,18 @@ class _EvidenceWriter(IncrementalPdfFileWriter):
 def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> bytes:
     """`pdf` with evidence and a time stamp after it; `pdf` itself is the beginning of the result.
 
-    Raises NotArchivable where the file is not sealed by us and intact, or where the result would not be;
+    Raises NotArchivable where the file is not sealed by us and intact, where a revocation list of `trust` names the
+    certificate of its seal (evidence that speaks against it), or where the result would not be intact;
     TimestampUnavailable where no stamp was to be had. Not for event loops: it runs one of its own.
     """
     before = examine(pdf, trust)
     if before.verdict is not Verdict.INTACT:
         raise NotArchivable(f"Only what we sealed is archived; this file is {before.verdict}.")
-    writer = _EvidenceWriter(io.BytesIO(pdf))
     seal = next(one for one in trust.seals if one.key_id == before.key_id)
+    lists = [crl.CertificateList.load(one) for one in trust.revocation_lists]
+    if any(_names(one, seal.certificate) for one in lists):
+        raise NotArchivable(f"A revocation list names the certificate of {seal.key_id}.")
+    writer = EvidenceWriter(io.BytesIO(pdf))
     certificates = {seal.certificate, *seal.chain, *trust.timestamp_roots, *trust.certificates}
     DocumentSecurityStore.supply_dss_in_writer(
         writer,
@@ -61,13 +66,25 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
         certs=sorted(
             (x509.Certificate.load(der_of(one)) for one in certificates), key=lambda one: one.sha256
         ),
-        crls=[crl.CertificateList.load(one) for one in trust.revocation_lists],
+        crls=lists,
     )
     output = io.BytesIO()
-    stamper = PdfTimeStamper(_Adapter(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}")
+    stamper = PdfTimeStamper(
+        StampSource(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}"
+    )
     stamper.timestamp_pdf(writer, "sha256", bytes_reserved=2 * _TOKEN_BYTES, output=output)
     archived = output.getvalue()
     after = examine(archived, trust)
     if not archived.startswith(pdf) or after.verdict is not Verdict.INTACT:
         raise NotArchivable("The time stamp is not of an authority we know, or the file does not take one.")
     return archived
+
+
+def _names(revocations: crl.CertificateList, certificate: Certificate) -> bool:
+    """Whether the list is of the certificate's authority and has it among the revoked."""
+    listed = revocations["tbs_cert_list"]
+    if listed["issuer"].dump() != certificate.issuer.public_bytes():
+        return False
+    return any(
+        one["user_certificate"].native == certificate.serial_number for one in listed["revoked_certificates"]
+    )

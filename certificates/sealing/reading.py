@@ -1,8 +1,10 @@
 """What a PDF that somebody brings says about its seal: for the public check, so every byte may be hostile.
 
 A seal is ours when writing it again from the published certificate, the hash of the file and the signature value gives
-the same bytes. So there is no byte in a sealed file that could be changed: the hash covers all but the gap, and the gap
-holds what we would write there. Only bytes are looked at; the PDF is not parsed, except for what a long-term file has
+the same bytes. So no byte of a sealed file can be chosen otherwise: the hash covers all but the gap, and the gap holds what
+we would write there. One thing is left to whoever has the file: of an ECDSA signature (r, s) there is a second form,
+(r, n - s), which every verifier takes and older seals have as often as not. It says the same; the register, which knows
+files by their hash, knows only the one that was issued. Only bytes are looked at; the PDF is not parsed, except for what a long-term file has
 after its sealed part (`additions`).
 """
 
@@ -15,7 +17,7 @@ from enum import StrEnum
 from asn1crypto import cms
 from cryptography import x509
 
-from certificates.sealing.additions import UnknownAdditions, timestamp_after
+from certificates.sealing.additions import Stamps, UnknownAdditions, stamps_after
 from certificates.sealing.sealer import digest_around
 from certificates.sealing.signing import fingerprint, is_signature_of
 from certificates.sealing.trust import PublishedSeal, Trust
@@ -55,6 +57,7 @@ class SealReading:
 
     `sealed_bytes` is where the sealed part ends: the SHA-256 of so many bytes is what the register knows.
     `timestamped_at` is when a timestamp authority first saw the sealed file; None in files without a time stamp.
+    `stamped_by` is who made the last one: SHA-256 (hex) of the authority's certificate and of those above it.
     """
 
     verdict: Verdict
@@ -67,6 +70,7 @@ class SealReading:
     coverage: Coverage = Coverage.NONE
     sealed_bytes: int = 0
     timestamped_at: dt.datetime | None = None
+    stamped_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,11 +144,11 @@ def _judged(
     pdf: bytes, signature: _Signature, seal: PublishedSeal, trust: Trust, *, signatures: int, is_valid: bool
 ) -> SealReading:
     """The answer about a seal that names our key and the hash of this file."""
-    timestamped_at = None
+    stamps: Stamps | None = None
     coverage = Coverage.WHOLE_FILE
     if is_valid and signature.last < len(pdf):
         try:
-            timestamped_at = timestamp_after(pdf, signature.byte_range, trust)
+            stamps = stamps_after(pdf, signature.byte_range, trust)
             coverage = Coverage.ALLOWED_ADDITIONS
         except UnknownAdditions:
             coverage = Coverage.PARTIAL
@@ -152,7 +156,7 @@ def _judged(
         coverage = Coverage.PARTIAL
     if not is_valid or coverage is Coverage.PARTIAL:
         verdict = Verdict.ALTERED
-    elif seal.compromised_at and not (timestamped_at and timestamped_at < seal.compromised_at):
+    elif seal.compromised_at and not (stamps and stamps.first_at < seal.compromised_at):
         verdict = Verdict.COMPROMISED
     else:
         verdict = Verdict.INTACT
@@ -166,7 +170,8 @@ def _judged(
         is_signature_valid=is_valid,
         coverage=coverage,
         sealed_bytes=signature.last,
-        timestamped_at=timestamped_at,
+        timestamped_at=stamps.first_at if stamps else None,
+        stamped_by=stamps.last_by if stamps else (),
     )
 
 

@@ -27,6 +27,16 @@ from certificates.sealing.signing import Algorithm, PublicKey, algorithm_of
 
 # The library is one for the whole process, and a session must not be used by two threads at once.
 _LOCK = threading.RLock()
+
+
+def _renew_lock() -> None:
+    """A child begins with a lock nobody holds."""
+    global _LOCK  # noqa: PLW0603 - the parent's may be held by a thread that does not exist here
+    _LOCK = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_renew_lock)
+
 # Together at most 0.8 seconds.
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.025

@@ -129,6 +129,7 @@ from certificates.services.sharing import (
 from certificates.services.signers import (
     archive_seal,
     pdf_sealer,
+    read_revocation_lists,
     signer_for,
 )
 from certificates.services.status_lists import (
@@ -219,6 +220,7 @@ __all__ = [
     "propose_correction",
     "propose_on_basis",
     "propose_renewal",
+    "read_revocation_lists",
     "reinstate",
     "reject",
     "render_certificate",

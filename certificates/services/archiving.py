@@ -1,75 +1,98 @@
-"""Every night each sealed paper gets a second file with evidence that outlives its seal (PAdES B-LTA)."""
+"""Every night each sealed file (paper, card, numbered copy) gets a second one with evidence that outlives its seal.
 
+PAdES B-LTA. Where the time stamp of an archive counts no more, another archive is made beside it: the newest counts.
+"""
+
+import datetime as dt
 import hashlib
 import logging
+import time
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from certificates.enums import FileKind
-from certificates.errors import NoTimestampAuthority
-from certificates.models import Artifact, RenderJob
-from certificates.sealing import NotArchivable, TimestampUnavailable
+from certificates.enums import FileKind, KeyRole
+from certificates.errors import NoTimestampAuthority, RevocationListUnreadable
+from certificates.models import Artifact, SigningKey
+from certificates.queries import seal_trust, stamp_key_of
+from certificates.sealing import NotArchivable, TimestampUnavailable, examine
 from certificates.services.keeping import (
-    forget_left_files,
+    forget_left_archives,
     give_name,
-    name_of,
+    name_of_archive,
     private_path,
     unfinished_file,
     write_through,
 )
-from certificates.services.signers import archive_seal
+from certificates.services.signers import archive_seal, read_revocation_lists
 
 logger = logging.getLogger(__name__)
 
+# In one run: where the disk is full, each of ten thousand papers would say so.
+MOST_FAILURES = 50
+LONGEST_RUN = dt.timedelta(minutes=10)
 
-def archive_papers(*, limit: int) -> int:
-    """Archive sealed papers that have no archive yet, the oldest first, up to `limit`. Returns how many.
 
-    Without a time-stamp authority nothing is archived; where it does not answer, the rest waits for the next night. A
-    paper that cannot be archived keeps no other from it.
+def archive_papers(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
+    """Archive sealed papers that have no archive that counts, up to `limit`. Returns how many.
+
+    Begins none after `within`: an authority that takes its time leaves the rest for another run.
+    Without a time-stamp authority, or with a revocation list that cannot be read, nothing is archived; where the
+    authority does not answer, the rest waits for the next night. A paper that cannot be archived keeps no other from it.
     """
-    archived = 0
-    for artifact_id in _due().values_list("pk", flat=True).iterator():
-        if archived == limit:
+    try:
+        revocation_lists = read_revocation_lists()
+    except RevocationListUnreadable as reason:
+        logger.error("Certificates are not archived tonight: %s", reason)  # noqa: TRY400 - the reason says it all
+        return 0
+    archived = failed = 0
+    end = time.monotonic() + within.total_seconds()
+    # In no order: papers that fail every night must not stand before all others.
+    for artifact_id in _due().order_by("?").values_list("pk", flat=True).iterator():
+        if archived == limit or failed == MOST_FAILURES:
             break
         try:
-            archived += archive_paper(artifact_id=artifact_id) is not None
+            archived += archive_paper(artifact_id=artifact_id, revocation_lists=revocation_lists) is not None
         except (NoTimestampAuthority, TimestampUnavailable) as reason:
             logger.warning("Certificates are not archived tonight: %s", reason)
             break
-        except NotArchivable:
+        except (NotArchivable, OSError):
+            failed += 1
             logger.exception("File %s cannot be archived.", artifact_id)
+        if time.monotonic() >= end:
+            break
     return archived
 
 
 @transaction.atomic
-def archive_paper(*, artifact_id: int) -> Artifact | None:
-    """Write the archive of one sealed paper beside it. None where it has one or another worker is at it.
+def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> Artifact | None:
+    """Write the archive of one sealed paper beside it. None where it has one that counts or another worker is at it.
 
     The paper itself stays as it is: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
-    TimestampUnavailable or NotArchivable.
+    TimestampUnavailable, NotArchivable or OSError.
     """
     # A row that is never updated can still be locked: whoever holds it is the one who archives.
     rows = _due().select_for_update(of=("self",), skip_locked=True)
     paper = rows.select_related("credential", "copy").filter(pk=artifact_id).first()
     if paper is None:
         return None
-    pdf = archive_seal(private_path(paper.path).read_bytes())
-    place = RenderJob(credential=paper.credential, copy=paper.copy, kind=FileKind.ARCHIVE)
-    forget_left_files(place)
+    pdf = archive_seal(private_path(paper.path).read_bytes(), revocation_lists=revocation_lists)
+    forget_left_archives(paper)
     with unfinished_file() as file:
         write_through(file, pdf)
-        name = name_of(place, pdf)
+        name = name_of_archive(paper, pdf)
+        stamp_key = stamp_key_of(examine(pdf, seal_trust()))
         archive = Artifact.objects.create(
             credential=paper.credential,
             copy=paper.copy,
             kind=FileKind.ARCHIVE,
+            archive_of=paper,
             path=name,
             sha256=hashlib.sha256(pdf).hexdigest(),
             size=len(pdf),
             key_id=paper.key_id,
+            stamp_key_id=stamp_key.key_id if stamp_key else "",
             rendered_at=timezone.now(),
         )
         # Last, so that what the database refuses leaves no file.
@@ -78,12 +101,17 @@ def archive_paper(*, artifact_id: int) -> Artifact | None:
 
 
 def _due() -> QuerySet[Artifact]:
-    archives = Artifact.objects.filter(
-        credential=OuterRef("credential"), kind=FileKind.ARCHIVE, copy__isnull=True
-    )
+    """Sealed files without an archive whose time stamp still counts."""
+    stolen = SigningKey.objects.filter(compromised_at__isnull=False)
+    archives = Artifact.objects.filter(archive_of=OuterRef("pk"))
+    stolen_stamps = list(stolen.filter(role=KeyRole.TIMESTAMP).values_list("key_id", flat=True))
+    if stolen_stamps:
+        # Those that do not say whose stamp they have may have a stolen one.
+        archives = archives.exclude(stamp_key_id__in=[*stolen_stamps, ""])
     return (
-        Artifact.objects.filter(kind=FileKind.PAPER, copy__isnull=True)
+        Artifact.objects.exclude(kind=FileKind.ARCHIVE)
         .exclude(key_id="")
+        # What a stolen key sealed proves nothing by itself, with or without evidence.
+        .exclude(key_id__in=stolen.filter(role=KeyRole.PDF_SEAL).values("key_id"))
         .filter(~Exists(archives))
-        .order_by("pk")
     )

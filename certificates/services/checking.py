@@ -32,6 +32,8 @@ _REFUSED = {
     Verdict.INTACT: FileVerdict.UNREGISTERED,
     Verdict.UNSEALED: FileVerdict.NOT_OURS,
 }
+# Also altered: a file of the register whose time stamp counts no more.
+_SEALED_BY_US = {Verdict.INTACT, Verdict.COMPROMISED, Verdict.ALTERED}
 _LOGGED = {FileVerdict.ALTERED: LookupResult.ALTERED, FileVerdict.CONTRADICTORY: LookupResult.ALTERED}
 
 
@@ -75,7 +77,7 @@ def _check(pdf: bytes) -> FileCheck:
     if claims is not None and not _says_the_same(claims, credential):
         return FileCheck(FileVerdict.CONTRADICTORY, digest)
     return FileCheck(
-        FileVerdict.REGISTERED if reading.verdict is Verdict.UNSEALED else FileVerdict.GENUINE,
+        FileVerdict.GENUINE if reading.verdict in _SEALED_BY_US else FileVerdict.REGISTERED,
         digest,
         answer_about(credential),
         signed_by=reading.signed_by or "",
@@ -85,13 +87,13 @@ def _check(pdf: bytes) -> FileCheck:
 
 
 def _registered(pdf: bytes, digest: str, reading: SealReading) -> Credential | None:
-    """The certificate whose file this is: all of it, or with nothing but time stamps after what the register knows."""
+    """The certificate whose file this is: all of it, or with nothing but time stamps after what the register knows.
+
+    The very bytes that the register knows are ours whatever became of the keys that sealed and stamped them.
+    """
     digests = {digest}
     if reading.verdict is Verdict.INTACT and reading.sealed_bytes < len(pdf):
         digests.add(hashlib.sha256(memoryview(pdf)[: reading.sealed_bytes]).hexdigest())
-    # A stolen key seals what it likes, but not the very bytes that the register knows.
-    if reading.verdict not in {Verdict.INTACT, Verdict.COMPROMISED, Verdict.UNSEALED}:
-        return None
     artifact = Artifact.objects.filter(sha256__in=digests).order_by("pk").first()
     return with_neighbors(Credential.objects.all()).get(pk=artifact.credential_id) if artifact else None
 

@@ -84,6 +84,26 @@ def forget_left_files(job: RenderJob) -> None:
             file.unlink(missing_ok=True)
 
 
+def name_of_archive(paper: Artifact, content: bytes) -> str:
+    """The name of an archive of a file: nothing that is forgotten with the job of that file begins like it."""
+    return f"{_stem_of_archives(paper)}{hashlib.sha256(content).hexdigest()[:16]}.pdf"
+
+
+def forget_left_archives(paper: Artifact) -> None:
+    """Delete what attempts that died left of a file's archives. Only under the lock of its row."""
+    start = private_path(_stem_of_archives(paper))
+    kept = set(paper.archives.values_list("path", flat=True))
+    for file in start.parent.glob(f"{start.name}*.pdf"):
+        if f"{CERTIFICATES}/{start.parent.name}/{file.name}" not in kept:
+            file.unlink(missing_ok=True)
+
+
+def _stem_of_archives(paper: Artifact) -> str:
+    credential = paper.credential
+    number = paper.copy.number if paper.copy else 0
+    return f"{CERTIFICATES}/{credential.issued_on.year}/{credential.public_id}-archive-{paper.kind}{number}-"
+
+
 def forget_unfinished_files() -> int:
     """Delete what processes that died were writing. Returns how many."""
     folder = private_path(UNFINISHED)

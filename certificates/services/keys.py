@@ -28,6 +28,7 @@ from certificates.sealing import (
     write_private_key,
 )
 from certificates.services.hand_overs import hand_over, last_key
+from certificates.services.keeping import write_through
 from certificates.services.offline import forget_sealed
 from certificates.services.signers import forget_signers, open_signer
 
@@ -158,7 +159,7 @@ def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> Sig
 
 
 def _publish_demo_revocation_list(now: dt.datetime) -> None:
-    """Write the demo authority's list of stolen keys where `signers.revocation_lists` finds it."""
+    """Write the demo authority's list of stolen keys where `signers.read_revocation_lists` finds it."""
     stolen = SigningKey.objects.filter(is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False)
     revoked = [
         (key.certificates()[0], max(key.compromised_at, key.active_from))
@@ -166,7 +167,10 @@ def _publish_demo_revocation_list(now: dt.datetime) -> None:
         if key.compromised_at
     ]
     crl = _demo_authority(now).revocation_list(revoked, now=now)
-    (settings.SEALING_KEYS_DIR / f"{DEMO_ROOT}.crl").write_bytes(crl)
+    # Whole or not at all: archiving reads it at any time.
+    unfinished: Path = settings.SEALING_KEYS_DIR / f"{DEMO_ROOT}.crl.part"
+    write_through(unfinished, crl)
+    unfinished.replace(unfinished.with_suffix(""))
 
 
 def _lock_role(role: KeyRole) -> None:

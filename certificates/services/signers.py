@@ -12,7 +12,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from certificates.enums import KeyRole
-from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey, NoTimestampAuthority
+from certificates.errors import (
+    DemoKeyRefused,
+    KeyRefused,
+    NoActiveKey,
+    NoTimestampAuthority,
+    RevocationListUnreadable,
+)
 from certificates.models import SigningKey
 from certificates.queries import active_key, seal_trust
 from certificates.sealing import (
@@ -57,23 +63,29 @@ def pdf_sealer() -> Sealer:
         return _sealers[signer.key_id]
 
 
-def archive_seal(pdf: bytes) -> bytes:
+def archive_seal(pdf: bytes, *, revocation_lists: tuple[bytes, ...]) -> bytes:
     """A sealed PDF with long-term evidence after it (PAdES B-LTA).
 
-    Raises NoTimestampAuthority, sealing.TimestampUnavailable (try again later) or sealing.NotArchivable.
+    `revocation_lists` are those of `read_revocation_lists`. Raises NoTimestampAuthority, sealing.TimestampUnavailable
+    (try again later) or sealing.NotArchivable.
     """
-    return add_long_term(
-        pdf, timestamper=_timestamper(), trust=replace(seal_trust(), revocation_lists=revocation_lists())
-    )
+    trust = replace(seal_trust(), revocation_lists=revocation_lists)
+    return add_long_term(pdf, timestamper=_timestamper(), trust=trust)
 
 
-def revocation_lists() -> tuple[bytes, ...]:
-    """The revocation lists (`*.crl`, DER or PEM) that the operator keeps in SEALING_KEYS_DIR, as DER."""
+def read_revocation_lists() -> tuple[bytes, ...]:
+    """The revocation lists (`*.crl`, DER or PEM) that the operator keeps in SEALING_KEYS_DIR, as DER.
+
+    Raises RevocationListUnreadable.
+    """
     lists = []
     for path in sorted(settings.SEALING_KEYS_DIR.glob("*.crl")):
-        content = path.read_bytes()
-        load = x509.load_pem_x509_crl if content.startswith(b"-----") else x509.load_der_x509_crl
-        lists.append(load(content).public_bytes(Encoding.DER))
+        try:
+            content = path.read_bytes()
+            load = x509.load_pem_x509_crl if content.startswith(b"-----") else x509.load_der_x509_crl
+            lists.append(load(content).public_bytes(Encoding.DER))
+        except (OSError, ValueError) as error:
+            raise RevocationListUnreadable(name=path.name) from error
     return tuple(lists)
 
 

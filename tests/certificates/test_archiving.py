@@ -1,5 +1,6 @@
 """Every night sealed papers get evidence that outlives their seal."""
 
+import datetime as dt
 import socket
 from collections.abc import Iterator
 
@@ -7,12 +8,14 @@ import pytest
 from django.core.files.storage import storages
 from pytest_django.fixtures import Settings
 
-from certificates.enums import FileKind
-from certificates.models import Artifact, Credential, SigningKey
+from accounts.enums import RoleName
+from certificates.enums import FileKind, Reason
+from certificates.models import Artifact, Credential, RenderJob, SigningKey
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
-from certificates.services import archive_papers, check_file
+from certificates.services import archive_papers, check_file, issue_copy, render_certificates
 from certificates.services.auditing import Audit
+from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import drawn, issued
 
 
@@ -50,6 +53,21 @@ def test_a_sealed_paper_is_archived_once_and_stays_as_it_is(credential: Credenti
     assert list(Audit().findings()) == []
 
 
+def test_numbered_copies_are_archived_each_for_itself(credential: Credential):
+    original = drawn(credential)
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+    copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
+    render_certificates(job_ids=list(RenderJob.objects.values_list("pk", flat=True)))
+
+    archived = archive_papers(limit=10), archive_papers(limit=10)
+
+    archives = credential.artifacts.filter(kind=FileKind.ARCHIVE)
+    assert archived == (2, 0)
+    assert {one.copy for one in archives} == {None, copy}
+    assert {one.archive_of for one in archives} == {original, copy.artifacts.get(kind=FileKind.PAPER)}
+    assert list(Audit().findings()) == []
+
+
 def test_the_public_page_knows_the_archive_too(credential: Credential):
     drawn(credential)
     archive_papers(limit=10)
@@ -64,6 +82,13 @@ def test_a_night_archives_no_more_than_its_limit(demo_keys: list[SigningKey]):
         drawn(issued())
 
     assert [archive_papers(limit=2) for _night in range(3)] == [2, 1, 0]
+
+
+def test_a_run_whose_time_is_over_begins_no_other_paper(demo_keys: list[SigningKey]):
+    for _number in range(2):
+        drawn(issued())
+
+    assert [archive_papers(limit=10, within=dt.timedelta(0)) for _run in range(3)] == [1, 1, 0]
 
 
 def test_where_the_authority_is_away_the_paper_waits(

@@ -182,3 +182,19 @@ def test_a_suspended_certificate_is_not_reminded_of(holder: User):
     Credential.objects.filter(pk=credential.pk).update(state="suspended")
 
     assert plan_reminders() == 0
+
+
+def test_a_letter_that_nobody_can_write_is_given_up_and_stops_no_other(credential: Credential, holder: User):
+    drawn(credential)
+    User.objects.filter(pk=holder.pk).update(email="a@example.org\nBcc: everybody@example.org")
+    other = TraineeFactory(email="other@example.org", language="ar")
+    drawn(issued(CohortFactory(), person=other.person))
+
+    sent = []
+    for _sweep in range(MOST_ATTEMPTS):
+        sent.append(deliver_notices())
+        Notice.objects.filter(state=NoticeState.WAITING).update(due_at=timezone.now())
+
+    assert sent == [1, 0, 0, 0, 0]
+    assert states() == [NoticeState.FAILED, NoticeState.SENT]
+    assert Notice.objects.get(state=NoticeState.FAILED).attempts == MOST_ATTEMPTS

@@ -131,14 +131,14 @@ def test_a_file_cut_off_anywhere_is_refused(credential: Credential):
 def test_a_long_term_file_of_the_archive_is_genuine(credential: Credential):
     pdf = sealed_paper(credential)
 
-    verdict, page = dropped(archive_seal(pdf))
+    verdict, page = dropped(archive_seal(pdf, revocation_lists=()))
 
     assert verdict == FileVerdict.GENUINE
     assert "Time stamp" in page
 
 
 def test_what_stands_after_a_long_term_file_is_noticed(credential: Credential):
-    verdict, _page = dropped(archive_seal(sealed_paper(credential)) + b" ")
+    verdict, _page = dropped(archive_seal(sealed_paper(credential), revocation_lists=()) + b" ")
 
     assert verdict == FileVerdict.ALTERED
 

@@ -16,9 +16,9 @@ from wagtail.models import ModelLogEntry
 
 from certificates import services
 from certificates.checks import check_keys
-from certificates.enums import KeyRole
+from certificates.enums import FileKind, KeyRole
 from certificates.errors import CertificateNeeded, DemoKeyRefused, KeyAlreadyEnded, KeyRefused, NoActiveKey
-from certificates.models import SigningKey
+from certificates.models import Artifact, SigningKey
 from certificates.queries import active_key, published_keys, seal_trust
 from certificates.sealing import (
     Algorithm,
@@ -32,7 +32,9 @@ from certificates.sealing import (
     write_private_key,
 )
 from certificates.services import signers
+from certificates.services.keeping import private_path
 from tests.certificates.sealing.papers import unsealed_pdf
+from tests.factories.certificates import drawn, issued
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,7 +78,7 @@ def test_each_role_signs_with_its_own_key_and_kind(demo_keys):
 
 def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
     sealed = seal(unsealed_pdf(), services.pdf_sealer())
-    archived = services.archive_seal(sealed)
+    archived = services.archive_seal(sealed, revocation_lists=())
 
     assert examine(sealed, seal_trust()).verdict is Verdict.INTACT
     reading = examine(archived, seal_trust())
@@ -136,15 +138,21 @@ def test_a_stolen_key_signs_no_more_and_its_papers_do_not_count(
 
 
 def test_time_stamps_of_a_stolen_key_count_no_more_and_those_of_the_next_do(demo_keys):
-    sealed = seal(unsealed_pdf(), services.pdf_sealer())
-    archived = services.archive_seal(sealed)
-
+    drawn(issued())
+    services.archive_papers(limit=10)
     services.mark_compromised(key_id=active_key(KeyRole.TIMESTAMP).key_id, since=timezone.now(), by=None)
     services.rotate_key(role=KeyRole.TIMESTAMP, by=None)
     signers.forget_signers()
 
-    assert examine(archived, seal_trust()).verdict is Verdict.ALTERED
-    assert examine(services.archive_seal(sealed), seal_trust()).verdict is Verdict.INTACT
+    archived_again = [services.archive_papers(limit=10) for _night in range(2)]
+
+    files = [
+        private_path(one.path).read_bytes()
+        for one in Artifact.objects.filter(kind=FileKind.ARCHIVE).order_by("pk")
+    ]
+    assert archived_again == [1, 0]
+    assert [examine(pdf, seal_trust()).verdict for pdf in files] == [Verdict.ALTERED, Verdict.INTACT]
+    assert {services.check_file(pdf=pdf, address="127.0.0.1").verdict for pdf in files} == {"genuine"}
 
 
 def test_the_demo_revocation_list_names_a_stolen_key(demo_keys, keys_dir):

@@ -25,6 +25,7 @@ from certificates.sealing import (
     NotArchivable,
     Sealer,
     TimestampUnavailable,
+    Trust,
     Verdict,
     add_long_term,
     answer_query,
@@ -168,6 +169,19 @@ def test_a_time_stamp_of_a_stranger_is_not_archived(sealed, trust):
 
     with pytest.raises(NotArchivable, match="authority we know"):
         add_long_term(sealed, timestamper=stranger, trust=trust)
+
+
+def test_a_paper_whose_certificate_is_on_a_revocation_list_is_not_archived(
+    sealed, signer, rsa_signer, authority, timestamper, trust
+):
+    def revoked(certificate: object) -> Trust:
+        return replace(trust, revocation_lists=(authority.revocation_list([(certificate, NOW)], now=NOW),))
+
+    another = add_long_term(sealed, timestamper=timestamper, trust=revoked(rsa_signer.certificate))
+
+    assert examine(another, trust).verdict is Verdict.INTACT
+    with pytest.raises(NotArchivable, match="revocation list names"):
+        add_long_term(sealed, timestamper=timestamper, trust=revoked(signer.certificate))
 
 
 def test_a_seal_key_makes_no_time_stamps(sealed, signer, trust):

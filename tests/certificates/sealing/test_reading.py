@@ -180,30 +180,6 @@ def test_a_mutated_file_gets_an_answer_and_is_never_intact(sealed, archived, tru
     assert reading.verdict is not Verdict.INTACT or mutated == original
 
 
-def test_changes_after_the_seal_are_refused_even_when_stamped(sealed, timestamper, trust, tmp_path):
-    """A picture over the name, added as an update, with a good time stamp over it all: a shadow attack."""
-    import io
-
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign.signers import PdfTimeStamper
-
-    from certificates.sealing.archive import _Adapter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(sealed))
-    page = writer.root["/Pages"]["/Kids"][0]
-    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 300 200 re f"))
-    writer.update_container(page)
-    output = io.BytesIO()
-    PdfTimeStamper(_Adapter(timestamper)).timestamp_pdf(
-        writer, "sha256", bytes_reserved=24_000, output=output
-    )
-
-    reading = examine(output.getvalue(), trust)
-
-    assert (reading.verdict, reading.coverage) == (Verdict.ALTERED, Coverage.PARTIAL)
-
-
 @pytest.mark.parametrize(
     "tail",
     [
