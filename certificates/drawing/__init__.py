@@ -9,7 +9,7 @@ reading order, each with its kind and its box in millimeters from the left top c
 """
 
 from certificates.drawing.certificate import check_printable, compose, draw_certificate
-from certificates.drawing.design import CARD_SIZE, PageFormat, Side, read_design
+from certificates.drawing.design import CARD_SIZE, PageFormat, Side, design_digest, read_design
 from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png
@@ -29,6 +29,7 @@ __all__ = [
     "arabic_date",
     "check_printable",
     "compose",
+    "design_digest",
     "draw_certificate",
     "english_date",
     "find_problems",

@@ -162,9 +162,12 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         design = {**wording, "signal": identity.signal, "format": self.page_format, "blocks": blocks}
         return FrozenDesign(design, pictures.assets)
 
-    def findings(self) -> Findings:
-        """What is wrong with the design, tried with every sample. Warnings are among them."""
-        frozen = self.frozen()
+    def findings(self, frozen: FrozenDesign | None = None) -> Findings:
+        """What is wrong with the design, tried with every sample. Warnings are among them.
+
+        `frozen` is the design where it was frozen already.
+        """
+        frozen = frozen or self.frozen()
         return find_problems(
             (
                 sample,
@@ -198,7 +201,7 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         context = {
             "sheets": [b64encode(sheet).decode() for sheet in sheets],
             "is_card": self.page_format == PageFormat.CARD,
-            "findings": [(finding, sentence(finding)) for finding in self.findings().all],
+            "findings": [(finding, sentence(finding)) for finding in self.findings(frozen).all],
         }
         return TemplateResponse(request, "certificates/design_preview.html", context)
 

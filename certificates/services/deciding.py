@@ -78,8 +78,8 @@ def approve(
 
     `confirmed_at` is when the officer last proved who they are; `note` tells the center why rows were sent back.
     All that are named are issued or none. Raises AlreadyDecided, ChangedSinceProposal, ConfirmationNeeded,
-    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer, ReasonMissing, SamePerson,
-    TrainerOfTheCohort.
+    DesignNoLongerPrintable, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByTrainer,
+    ReasonMissing, RowNoLongerPrintable, SamePerson, TemplateWithdrawn, TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded

@@ -1,7 +1,7 @@
 """Designs: frozen with their pictures for ever, and those that come with the product."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,18 +10,48 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from certificates.designs import built_in_designs
-from certificates.models import CertificateTemplate, DesignAsset
+from certificates.designs.findings import sentence
+from certificates.drawing import check_printable, design_digest
+from certificates.errors import DesignNoLongerPrintable, RowNoLongerPrintable, TemplateWithdrawn
+from certificates.models import CertificateTemplate, DesignAsset, Proposal, ProposalRow
+from typesetting import TypesettingError
 
 
-@transaction.atomic
-def freeze_design(template: CertificateTemplate) -> dict[str, Any]:
-    """The design for new certificates; the bytes of its pictures are kept as they are today."""
+def design_for(proposal: Proposal, rows: Iterable[ProposalRow]) -> dict[str, Any]:
+    """The design of today for certificates that are about to get their numbers: whatever is numbered can be drawn.
+
+    Template and visual identity may have changed since the template was published and the rows were tried. Rows are
+    tried again where the design is another one by now. Raises TemplateWithdrawn, DesignNoLongerPrintable,
+    RowNoLongerPrintable.
+    """
+    template = proposal.template
+    if not template.live:
+        raise TemplateWithdrawn(template=template)
     frozen = template.frozen()
+    if problems := template.findings(frozen).problems:
+        raise DesignNoLongerPrintable(template=template, problem=sentence(problems[0]))
+    if design_digest(frozen.design) != proposal.design_digest:
+        _check_rows(rows, frozen.design, template)
+    _keep_pictures(frozen.assets)
+    return frozen.design
+
+
+def _check_rows(
+    rows: Iterable[ProposalRow], design: Mapping[str, Any], template: CertificateTemplate
+) -> None:
+    for row in rows:
+        try:
+            check_printable(row.facts, design)
+        except TypesettingError as error:
+            raise RowNoLongerPrintable(template=template, person=row.person) from error
+
+
+def _keep_pictures(assets: Mapping[str, bytes]) -> None:
+    """Keep the bytes of a design's pictures as they are today."""
     DesignAsset.objects.bulk_create(
-        (DesignAsset(sha256=digest, data=data) for digest, data in frozen.assets.items()),
+        (DesignAsset(sha256=digest, data=data) for digest, data in assets.items()),
         ignore_conflicts=True,
     )
-    return frozen.design
 
 
 def assets_of(design: Mapping[str, Any]) -> dict[str, bytes]:

@@ -24,7 +24,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries import fee_due, term_of
-from certificates.services.designs import freeze_design
+from certificates.services.designs import design_for
 from certificates.services.rendering import ring
 from certificates.signals import credential_status_changed
 
@@ -62,13 +62,14 @@ def end_of_term(start: dt.date, months: int) -> dt.date:
 def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[Credential]:
     """Number and freeze one certificate a row, in the approval's own transaction; drawing follows the commit.
 
-    A certificate that a row corrects or renews ends in the same transaction.
+    A certificate that a row corrects or renews ends in the same transaction. Raises what `design_for` raises, before
+    any number is given.
     """
+    design, assessors = design_for(proposal, rows), _assessors(proposal)
     today = timezone.localdate()
     _replace([row.corrects for row in rows if row.corrects], CredentialState.SUPERSEDED, proposal, by=by)
     _replace([row.renews for row in rows if row.renews], CredentialState.RENEWED, proposal, by=by)
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
-    design, assessors = freeze_design(proposal.template), _assessors(proposal)
     conditions = _Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
     for chunk in batched(zip(numbers, rows, strict=True), ROWS_AT_ONCE, strict=False):

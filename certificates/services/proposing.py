@@ -1,7 +1,7 @@
 """A center proposes certificates; what the papers would say is settled here, before anybody decides."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
+from certificates.drawing import design_digest
 from certificates.enums import (
     CORRECTION_REASONS,
     CredentialKind,
@@ -121,7 +122,7 @@ def propose(
                 facts={} if found.blocks else found.facts,
             )
         )
-    return _proposed(proposal, rows, by=by)
+    return _proposed(proposal, rows, design, by=by)
 
 
 @transaction.atomic
@@ -151,7 +152,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     proposal.correction = reason
     row = _row_about(old, proposal, found.facts, found.blocks)
     row.corrects = old
-    return _proposed(proposal, [row], by=by)
+    return _proposed(proposal, [row], design, by=by)
 
 
 @transaction.atomic
@@ -182,7 +183,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         row = _row_about(old, proposal, found.facts, found.blocks)
         row.renews = old
         rows.append(row)
-    return _proposed(proposal, rows, by=by)
+    return _proposed(proposal, rows, design, by=by)
 
 
 @transaction.atomic
@@ -237,7 +238,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
         row = _row_about(basis, proposal, found.facts, found.blocks)
         row.enrollment, row.basis = None, basis
         rows.append(row)
-    return _proposed(proposal, rows, by=by)
+    return _proposed(proposal, rows, design, by=by)
 
 
 def _says_enough(basis: Credential) -> bool:
@@ -314,8 +315,13 @@ def _row_about(
     )
 
 
-def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> Proposal:
-    """Write a proposal. Whoever teaches the cohort or stands in it proposes nothing: the register would refuse it."""
+def _proposed(
+    proposal: Proposal, rows: Sequence[ProposalRow], design: Mapping[str, Any], *, by: User
+) -> Proposal:
+    """Write a proposal whose rows were tried in `design`.
+
+    Whoever teaches the cohort or stands in it proposes nothing: the register would refuse it.
+    """
     if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
@@ -323,6 +329,7 @@ def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> P
     eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
     if not eligible:
         raise NothingToPropose(cohort=proposal.cohort or proposal.type)
+    proposal.design_digest = design_digest(design)
     proposal.save()
     ProposalRow.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
     log(
