@@ -13,6 +13,7 @@ SAMPLE_NAMES = {
     "no_latin_name": gettext_lazy("no name in Latin letters"),
     "long_program": gettext_lazy("long program and center"),
     "copy": gettext_lazy("numbered copy"),
+    "fewest_facts": gettext_lazy("as few facts as there can be"),
 }
 
 _SENTENCES = {

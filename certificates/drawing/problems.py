@@ -10,7 +10,7 @@ import segno
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Box, Design, Side, read_design
 from certificates.drawing.kinds import payload_of
-from certificates.drawing.paper import Paper
+from certificates.drawing.paper import FACTS, Paper
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError, mm
 
 # Millimeters, measured with the cameras of cheap phones: a short address, a signed certificate.
@@ -87,6 +87,7 @@ def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
             for block in design.blocks:
                 _check_block(block, design, findings)
             _check_boxes(design, findings)
+        _check_title(design, sample, paper, findings)
         _check_codes(design, paper, findings)
         _check_drawing(design, sample, paper, findings)
     return findings
@@ -153,6 +154,13 @@ def _check_boxes(design: Design, findings: Findings) -> None:
         for one, other in combinations(texts, 2):
             if one.box.overlaps(other.box):
                 findings.add(Finding(Problem.OVERLAP, other.number, detail=str(one.number)))
+
+
+def _check_title(design: Design, sample: str, paper: Paper, findings: Findings) -> None:
+    """A title may be a fact that not every paper has."""
+    for block in design.blocks:
+        if block.role is Role.H1 and block.kind == "field" and not FACTS[block.values["fact"]].value(paper):
+            findings.add(Finding(Problem.NO_TITLE, block.number, sample=sample))
 
 
 def _check_codes(design: Design, paper: Paper, findings: Findings) -> None:

@@ -94,6 +94,20 @@ _WORST: dict[str, dict[str, Any]] = {
         "units": _units(_LONG_UNITS * 20),
     },
     "copy": {},
+    # As little as a program, a center and a person without a document in the register leave to say.
+    "fewest_facts": {
+        "identity": None,
+        "occupation_code": "",
+        "level": None,
+        "level_ar": "",
+        "level_en": "",
+        "hours": None,
+        "governorate_ar": "",
+        "governorate_en": "",
+        "basis": "",
+        "attendance_percent": None,
+        "score_percent": None,
+    },
 }
 SAMPLES = tuple(_WORST)
 
@@ -119,7 +133,7 @@ def sample_paper(
         copy_number=1 if is_copy else None,
         copied_on=_COPIED_ON if is_copy else None,
         valid_from=_ISSUED_ON,
-        valid_until=date(2029, 9, 27),
+        valid_until=None if sample == "fewest_facts" else date(2029, 9, 27),
         offline_url=f"{address}#{'x' * _OFFLINE_LETTERS}",
         assets=assets or {},
     )

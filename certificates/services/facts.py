@@ -59,7 +59,7 @@ def assess(
     *,
     rule: IssuingRule,
     shared: Mapping[str, Any],
-    design: Mapping[str, Any] | None = None,
+    design: Mapping[str, Any],
 ) -> Assessment:
     """Hold one person's standing against a rule.
 
@@ -71,7 +71,7 @@ def assess(
 
 
 def _blocks(
-    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any] | None
+    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any]
 ) -> Iterator[tuple[Block, str]]:
     enrollment = standing.enrollment
     if standing.holds_one:
