@@ -66,8 +66,10 @@ def _composed(
         created=datetime.combine(created_on, time(), _CAIRO),
         watermark=paper.watermark,
     )
-    marked = any(block.kind == "copy_mark" for block in design.blocks)
-    for side in design.sides(card=card):
+    sides = design.sides(card=card)
+    # A mark on the page marks no card, and the other way round.
+    marked = any(block.kind == "copy_mark" for side in sides for block in design.on(side))
+    for side in sides:
         size = design.size(side)
         page = document.new_page(size)
         further = [

@@ -156,13 +156,14 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
         batch_size=ROWS_AT_ONCE,
     )
-    ask_for_drawing(
-        RenderJob(credential=one, kind=kind)
-        for one in credentials
-        for kind in (FileKind.PAPER, FileKind.CARD)
-        if kind == FileKind.PAPER or read_design(one.design).has_card_beside_page
-    )
+    ask_for_drawing(RenderJob(credential=one, kind=kind) for one in credentials for kind in kinds_of(one))
     credential_status_changed.send(sender=StatusEvent, events=events)
+
+
+def kinds_of(credential: Credential) -> list[FileKind]:
+    """The files that a certificate and each of its copies are drawn as: the paper, and a card that stands beside it."""
+    has_card = read_design(credential.design).has_card_beside_page
+    return [FileKind.PAPER, FileKind.CARD] if has_card else [FileKind.PAPER]
 
 
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:
