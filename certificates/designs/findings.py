@@ -17,7 +17,7 @@ SAMPLE_NAMES = {
 }
 
 _SENTENCES = {
-    Problem.INCOMPLETE: gettext_lazy("Something is missing. Fill in its fields."),
+    Problem.INCOMPLETE: gettext_lazy("Something is missing or out of bounds. Correct its fields."),
     Problem.OVERFLOW: gettext_lazy(
         "“%(detail)s” does not fit. Make the box larger or allow a smaller size (sample: %(sample)s)."
     ),

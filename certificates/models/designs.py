@@ -191,9 +191,10 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         return [(sample, SAMPLE_NAMES[sample]) for sample in SAMPLES]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
-        """The sample as the renderer draws it, and what is wrong with the design."""
+        """The sample as the renderer draws it, and what is wrong with the design. The usual one for another name."""
         frozen = self.frozen()
-        paper = sample_paper(mode_name, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
+        sample = mode_name if mode_name in SAMPLES else SAMPLES[0]
+        paper = sample_paper(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
         sheets = sheets_as_png(compose(paper, on_fault=_leave_out).finish(), width=_PREVIEW_WIDTH)
         if self.has_card_beside_page:
             card = compose(paper, card=True, on_fault=_leave_out).finish()
