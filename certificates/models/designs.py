@@ -78,6 +78,8 @@ class FrozenDesign:
 class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     """What every certificate of a kind says around the facts, and where. Issued ones keep the design of their day."""
 
+    center_path = None
+
     name = models.CharField(_("name"), max_length=80, help_text=_("Seen by staff only."))
     # The name of the built-in design it was installed as; empty for a copy and for one's own.
     built_in = models.CharField(max_length=40, blank=True, editable=False)
