@@ -5,16 +5,18 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from certificates.codes import LENGTH
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import PagedPainter, Painter, lay_out, usual_mark
+from certificates.drawing.kinds import PagedPainter, Painter, is_fixed, lay_out, usual_mark
 from certificates.drawing.paper import Paper
 from typesetting import Direction, Document, Page, Role, TypesettingError, drawing
 
 _CAIRO = ZoneInfo("Africa/Cairo")
-# What is not known before approval, as wide as it gets.
-_LONG_DAY = date(2028, 12, 28)
-_LONG_NUMBER = "CAI-00/2028/LC-000000"
-_LONG_CODE = "M" * 13
+# What is not known before approval, as wide as any font sets it: the widest months in English and in Arabic, the widest
+# Arabic digit, the widest letter of a code.
+_WIDE_DAYS = (date(2033, 9, 30), date(2033, 8, 30))
+_WIDE_CODE = "W" * LENGTH
+_WIDE_COPY = 88
 
 
 class CaptionAlone(TypesettingError):
@@ -134,26 +136,36 @@ def _title(paper: Paper) -> str:
     return " – ".join(part for part in parts if part) or paper.number
 
 
-def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any]) -> None:
+def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, number: str) -> None:
     """Draw the words of a paper on sheets that nobody keeps, so that what cannot be printed is known before it is promised.
 
-    `design` is that of the template the certificates will follow. Raises typesetting.MissingGlyph,
+    `design` is that of the template the certificates will follow, `number` one as long as the certificate's will be. Days,
+    code and the mark of a copy are as wide as they get. Raises typesetting.MissingGlyph,
     typesetting.TextDoesNotFit, typesetting.HeadingOutOfOrder or CaptionAlone.
     """
-    paper = Paper(
-        number=_LONG_NUMBER,
-        code=_LONG_CODE,
-        issued_on=_LONG_DAY,
+    first, second = (_wide_paper(facts, design, number, day) for day in _WIDE_DAYS)
+    read = read_design(design)
+    _composed(first, read, card=False, layer=_lay_out_words)
+    if read.has_card_beside_page:
+        _composed(first, read, card=True, layer=_lay_out_words)
+    for block in read.blocks:
+        if not is_fixed(block) and block.kind not in {"qr", "record"}:
+            lay_out(block, read, second)
+
+
+def _wide_paper(facts: Mapping[str, Any], design: Mapping[str, Any], number: str, day: date) -> Paper:
+    return Paper(
+        number=number,
+        code=_WIDE_CODE,
+        issued_on=day,
         facts=facts,
         design=design,
         verify_url="https://example.org/v/0",
-        valid_from=_LONG_DAY,
-        valid_until=_LONG_DAY,
+        copy_number=_WIDE_COPY,
+        copied_on=day,
+        valid_from=day,
+        valid_until=day,
     )
-    read = read_design(design)
-    _composed(paper, read, card=False, layer=_lay_out_words)
-    if read.has_card_beside_page:
-        _composed(paper, read, card=True, layer=_lay_out_words)
 
 
 _NOTHING = drawing(1, 1, lambda _canvas: None)

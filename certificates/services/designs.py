@@ -6,14 +6,22 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import User
+from accounts.models import Center, User
 from certificates.designs import built_in_designs
 from certificates.designs.findings import sentence
 from certificates.drawing import check_printable, design_digest
 from certificates.errors import DesignNoLongerPrintable, RowNoLongerPrintable, TemplateWithdrawn
-from certificates.models import CertificateTemplate, DesignAsset, Proposal, ProposalRow
+from certificates.models import (
+    CertificateTemplate,
+    CredentialType,
+    DesignAsset,
+    NumberSeries,
+    Proposal,
+    ProposalRow,
+)
 from typesetting import TypesettingError
 
 
@@ -31,19 +39,23 @@ def design_for(proposal: Proposal, rows: Iterable[ProposalRow]) -> dict[str, Any
     if problems := template.findings(frozen).problems:
         raise DesignNoLongerPrintable(template=template, problem=sentence(problems[0]))
     if design_digest(frozen.design) != proposal.design_digest:
-        _check_rows(rows, frozen.design, template)
+        _check_rows(rows, frozen.design, proposal)
     _keep_pictures(frozen.assets)
     return frozen.design
 
 
-def _check_rows(
-    rows: Iterable[ProposalRow], design: Mapping[str, Any], template: CertificateTemplate
-) -> None:
+def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal: Proposal) -> None:
+    number = number_like(proposal.center, proposal.type)
     for row in rows:
         try:
-            check_printable(row.facts, design)
+            check_printable(row.facts, design, number=number)
         except TypesettingError as error:
-            raise RowNoLongerPrintable(template=template, person=row.person) from error
+            raise RowNoLongerPrintable(template=proposal.template, person=row.person) from error
+
+
+def number_like(center: Center, type_: CredentialType) -> str:
+    """A number as long as those that certificates of the kind get in the center."""
+    return NumberSeries.written(0, center=center, type_=type_, year=timezone.localdate().year)
 
 
 def _keep_pictures(assets: Mapping[str, bytes]) -> None:

@@ -60,18 +60,22 @@ def assess(
     rule: IssuingRule,
     shared: Mapping[str, Any],
     design: Mapping[str, Any],
+    number: str,
 ) -> Assessment:
     """Hold one person's standing against a rule.
 
-    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow.
+    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow,
+    `number` one as long as theirs will be.
     """
     facts = {**shared, **_personal_facts(standing)}
-    blocks = [{"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts, design)]
+    blocks = [
+        {"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts, design, number)
+    ]
     return Assessment(facts=facts, blocks=blocks)
 
 
 def _blocks(
-    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any]
+    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any], number: str
 ) -> Iterator[tuple[Block, str]]:
     enrollment = standing.enrollment
     if standing.holds_one:
@@ -91,7 +95,7 @@ def _blocks(
     if rule.identity_document and standing.identity is None:
         yield Block.NO_IDENTITY, ""
     try:
-        check_printable(facts, design)
+        check_printable(facts, design, number=number)
     except TypesettingError as error:
         yield Block.CANNOT_BE_PRINTED, str(error)
 

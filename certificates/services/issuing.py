@@ -46,8 +46,10 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
             [center.pk, type_.pk, year, count],
         )
         last = cursor.fetchone()[0]
-    prefix = type_.number_prefix
-    return [f"{center.code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
+    return [
+        NumberSeries.written(number, center=center, type_=type_, year=year)
+        for number in range(last - count + 1, last + 1)
+    ]
 
 
 def end_of_term(start: dt.date, months: int) -> dt.date:

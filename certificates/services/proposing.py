@@ -48,6 +48,7 @@ from certificates.models import (
     ProposalRow,
 )
 from certificates.queries import renewable_days
+from certificates.services.designs import number_like
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
@@ -106,10 +107,10 @@ def propose(
         proposed_by=by,
         proposed_at=timezone.now(),
     )
-    shared = cohort_facts(cohort, type_)
+    shared, number = cohort_facts(cohort, type_), number_like(cohort.center, type_)
     rows = []
     for standing in standings_in(list(enrollments), cohort, type_, rule):
-        found = assess(standing, rule=rule, shared=shared, design=design)
+        found = assess(standing, rule=rule, shared=shared, design=design, number=number)
         rows.append(
             ProposalRow(
                 proposal=proposal,
@@ -145,7 +146,7 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
     # A correction stands on the old certificate: nothing but its printing can be in the way.
     rule = IssuingRule(type=old.type, completed=False)
-    found = assess(standing, rule=rule, shared={**old.facts, **shared}, design=design)
+    found = assess(standing, rule=rule, shared={**old.facts, **shared}, design=design, number=old.number)
     if found.facts == old.facts:
         raise NothingToCorrect(number=old.number)
     proposal = _proposal_about(old, template, by=by)
@@ -179,7 +180,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         if old.state != CredentialState.IN_FORCE or opens is None or today < opens or not is_like_first:
             raise NotRenewable(number=old.number)
         rule = IssuingRule(type=old.type, completed=False)
-        found = assess(standing_of_holder(old), rule=rule, shared=old.facts, design=design)
+        found = assess(standing_of_holder(old), rule=rule, shared=old.facts, design=design, number=old.number)
         row = _row_about(old, proposal, found.facts, found.blocks)
         row.renews = old
         rows.append(row)
@@ -215,7 +216,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     identities = identities_of(people)
     enrollments = [basis.enrollment for basis in bases if basis.enrollment]
     studies = studies_of(enrollments, type_, newest_evaluations(enrollments))
-    today = timezone.localdate()
+    today, number = timezone.localdate(), number_like(center, type_)
     rows = []
     for basis in bases:
         is_valid = basis.state == CredentialState.IN_FORCE and not basis.is_expired
@@ -234,7 +235,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
             "type_en": type_.name_en,
             "completed_on": basis.facts.get("completed_on", today.isoformat()),
         }
-        found = assess(standing, rule=rule, shared=shared, design=design)
+        found = assess(standing, rule=rule, shared=shared, design=design, number=number)
         row = _row_about(basis, proposal, found.facts, found.blocks)
         row.enrollment, row.basis = None, basis
         rows.append(row)
