@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from certificates.codes import LENGTH
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import PagedPainter, Painter, is_fixed, lay_out, usual_mark
+from certificates.drawing.kinds import PagedPainter, Painter, check_qr, is_fixed, lay_out, usual_mark
+from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
 from typesetting import Direction, Document, Page, Role, TypesettingError, drawing
 
@@ -136,36 +137,41 @@ def _title(paper: Paper) -> str:
     return " – ".join(part for part in parts if part) or paper.number
 
 
-def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, number: str) -> None:
+def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, number: str, site: str) -> None:
     """Draw the words of a paper on sheets that nobody keeps, so that what cannot be printed is known before it is promised.
 
     `design` is that of the template the certificates will follow, `number` one as long as the certificate's will be. Days,
-    code and the mark of a copy are as wide as they get. Raises typesetting.MissingGlyph,
+    code and the mark of a copy are as wide as they get; `site` is the address that QR codes begin with. Raises CodeTooSmall, typesetting.MissingGlyph,
     typesetting.TextDoesNotFit, typesetting.HeadingOutOfOrder or CaptionAlone.
     """
-    first, second = (_wide_paper(facts, design, number, day) for day in _WIDE_DAYS)
     read = read_design(design)
+    signed = any(block.kind == "qr" and block.values["payload"] == "offline" for block in read.blocks)
+    offline_url = offline_url_like(facts, code=_WIDE_CODE, site=site) if signed else ""
+    first, second = (
+        Paper(
+            number=number,
+            code=_WIDE_CODE,
+            issued_on=day,
+            facts=facts,
+            design=design,
+            verify_url=f"{site}/v/{_WIDE_CODE}",
+            copy_number=_WIDE_COPY,
+            copied_on=day,
+            valid_from=day,
+            valid_until=day,
+            offline_url=offline_url,
+        )
+        for day in _WIDE_DAYS
+    )
     _composed(first, read, card=False, layer=_lay_out_words)
     if read.has_card_beside_page:
         _composed(first, read, card=True, layer=_lay_out_words)
     for block in read.blocks:
-        if not is_fixed(block) and block.kind not in {"qr", "record"}:
+        if block.kind == "qr":
+            if offline_url:
+                check_qr(block, first)
+        elif not is_fixed(block) and block.kind != "record":
             lay_out(block, read, second)
-
-
-def _wide_paper(facts: Mapping[str, Any], design: Mapping[str, Any], number: str, day: date) -> Paper:
-    return Paper(
-        number=number,
-        code=_WIDE_CODE,
-        issued_on=day,
-        facts=facts,
-        design=design,
-        verify_url="https://example.org/v/0",
-        copy_number=_WIDE_COPY,
-        copied_on=day,
-        valid_from=day,
-        valid_until=day,
-    )
 
 
 _NOTHING = drawing(1, 1, lambda _canvas: None)

@@ -5,19 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
-import segno
-
 from certificates.drawing.certificate import CaptionAlone, compose
-from certificates.drawing.design import Block, Box, Design, Side, read_design
-from certificates.drawing.kinds import payload_of
+from certificates.drawing.design import Block, Design, Side, read_design
+from certificates.drawing.kinds import CodeTooSmall, check_qr
 from certificates.drawing.paper import FACTS, Paper
-from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError, mm
+from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 
-# Millimeters, measured with the cameras of cheap phones: a short address, a signed certificate.
-QR_SIZES = {"url": 15.0, "offline": 29.0}
-# Four dots of a 300 dpi printer: a module of fewer runs together.
-_MODULE = 0.33
-_QUIET_ZONE = 4
 # What must not be printed over.
 _TEXTS = {"text", "field", "list", "signatory", "table", "record", "copy_mark", "qr"}
 
@@ -165,17 +158,11 @@ def _check_title(design: Design, sample: str, paper: Paper, findings: Findings) 
 
 def _check_codes(design: Design, paper: Paper, findings: Findings) -> None:
     for block in design.blocks:
-        if block.kind != "qr":
-            continue
-        payload = payload_of(block, paper)
-        modules = segno.make_qr(payload, error="m", boost_error=False).symbol_size(border=_QUIET_ZONE)[0]
-        needed = max(QR_SIZES[block.values["payload"]], modules * _MODULE)
-        if _side_of(block.box) < needed - 0.005:
-            findings.add(Finding(Problem.QR_TOO_SMALL, block.number, detail=f"{needed:.1f}"))
-
-
-def _side_of(box: Box) -> float:
-    return min(box.width, box.height) / mm
+        if block.kind == "qr":
+            try:
+                check_qr(block, paper)
+            except CodeTooSmall as error:
+                findings.add(Finding(Problem.QR_TOO_SMALL, block.number, detail=f"{error.needed:.1f}"))
 
 
 def _check_drawing(design: Design, sample: str, paper: Paper, findings: Findings) -> None:

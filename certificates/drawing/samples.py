@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from certificates.codes import LENGTH
+from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
 
 # Arabic, English, and whether it is a test.
@@ -117,8 +118,6 @@ _ISSUED_ON = date(2026, 9, 28)
 _COPIED_ON = date(2026, 9, 30)
 _LONG_DAY = date(2033, 8, 30)
 _ENDS = {"fewest_facts": None, "long_program": _LONG_DAY}
-# As long as the mini form of an offline certificate gets (see certificates.offline).
-_OFFLINE_LETTERS = 260
 
 
 def sample_paper(
@@ -126,18 +125,19 @@ def sample_paper(
 ) -> Paper:
     """The paper of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
     is_copy, is_long = sample == "copy", sample == "long_program"
-    address = f"{site}/v/7K3M9QXD0109R"
+    code = "W" * LENGTH if is_long else "7K3M9QXD0109R"
+    facts = {**_USUAL, **_WORST[sample]}
     return Paper(
         number="ALEX-NORTH-2/2033/SL-000123" if is_long else "CAI-03/2026/SL-000123",
-        code="W" * LENGTH if is_long else "7K3M9QXD0109R",
+        code=code,
         issued_on=_LONG_DAY if is_long else _ISSUED_ON,
-        facts={**_USUAL, **_WORST[sample]},
+        facts=facts,
         design=design,
-        verify_url=address,
+        verify_url=f"{site}/v/{code}",
         copy_number=12 if is_copy else None,
         copied_on=_COPIED_ON if is_copy else None,
         valid_from=_LONG_DAY if is_long else _ISSUED_ON,
         valid_until=_ENDS.get(sample, date(2029, 9, 27)),
-        offline_url=f"{address}#{'x' * _OFFLINE_LETTERS}",
+        offline_url=offline_url_like(facts, code=code, site=site),
         assets=assets or {},
     )

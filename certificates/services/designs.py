@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -48,7 +49,7 @@ def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal
     number = number_like(proposal.center, proposal.type)
     for row in rows:
         try:
-            check_printable(row.facts, design, number=number)
+            check_printable(row.facts, design, number=number, site=settings.SITE_URL)
         except TypesettingError as error:
             raise RowNoLongerPrintable(template=proposal.template, person=row.person) from error
 

@@ -169,9 +169,9 @@ def test_a_built_in_design_prints_every_sample(name: str):
 def test_a_name_too_long_for_the_chosen_design_is_told_before_it_is_promised():
     facts = dict(paper("completion").facts, name_ar="عبد الرحمن " * 11)
 
-    check_printable(facts, built_in("completion"), number=NUMBER)
+    check_printable(facts, built_in("completion"), number=NUMBER, site=SITE)
     with pytest.raises(TextDoesNotFit):
-        check_printable(facts, built_in("licence_card"), number=NUMBER)
+        check_printable(facts, built_in("licence_card"), number=NUMBER, site=SITE)
 
 
 def test_a_qr_code_too_small_for_its_content_is_a_problem():
@@ -294,7 +294,7 @@ def test_no_name_overflows_silently(name_ar: str, name_en: str, program_ar: str)
     trial: Paper = dataclasses.replace(usual, facts=facts)
 
     try:
-        check_printable(facts, trial.design, number=NUMBER)
+        check_printable(facts, trial.design, number=NUMBER, site=SITE)
     except TypesettingError:
         with pytest.raises(TypesettingError):
             draw_certificate(trial)

@@ -27,9 +27,9 @@ def headed_by(fact: str, design: dict[str, Any] | None = None) -> dict[str, Any]
 def test_a_row_whose_title_is_a_fact_it_lacks_is_blocked_when_proposed():
     facts = {**paper("completion").facts, "level_ar": ""}
 
-    check_printable(paper("completion").facts, headed_by("level_ar"), number=NUMBER)
+    check_printable(paper("completion").facts, headed_by("level_ar"), number=NUMBER, site=SITE)
     with pytest.raises(HeadingOutOfOrder):
-        check_printable(facts, headed_by("level_ar"), number=NUMBER)
+        check_printable(facts, headed_by("level_ar"), number=NUMBER, site=SITE)
 
 
 def test_a_row_is_tried_on_the_card_beside_its_page_too():
@@ -42,7 +42,7 @@ def test_a_row_is_tried_on_the_card_beside_its_page_too():
     facts = {**paper("skill_level").facts, "level_ar": ""}
 
     with pytest.raises(HeadingOutOfOrder):
-        check_printable(facts, changed(design, card_title, fact="level_ar"), number=NUMBER)
+        check_printable(facts, changed(design, card_title, fact="level_ar"), number=NUMBER, site=SITE)
 
 
 @pytest.mark.parametrize("fact", ["level_ar", "hours_ar", "valid_until_ar", "identity", "basis"])

@@ -9,7 +9,7 @@ from certificates.codes import ALPHABET
 from certificates.drawing import arabic_date, check_printable, english_date
 from certificates.drawing.certificate import _WIDE_DAYS
 from certificates.drawing.design import FONTS
-from tests.certificates.designs import NUMBER, built_in, paper
+from tests.certificates.designs import NUMBER, SITE, built_in, paper
 from tests.certificates.test_drawing import changed, number_of
 from typesetting import Direction, Style, TextDoesNotFit, Typeface, mm, set_line
 
@@ -41,9 +41,9 @@ def test_a_long_code_of_a_center_is_tried_and_not_a_usual_one():
     design = squeezed("number", width=45)
     facts = paper("completion").facts
 
-    check_printable(facts, design, number=NUMBER)
+    check_printable(facts, design, number=NUMBER, site=SITE)
     with pytest.raises(TextDoesNotFit):
-        check_printable(facts, design, number="ALEX-NORTH-2/2026/ABCDE-000000")
+        check_printable(facts, design, number="ALEX-NORTH-2/2026/ABCDE-000000", site=SITE)
 
 
 def test_the_mark_of_a_copy_is_tried_before_there_is_one():
@@ -53,7 +53,7 @@ def test_the_mark_of_a_copy_is_tried_before_there_is_one():
     narrow = changed(design, number, place={**block["place"], "width": 30})
 
     with pytest.raises(TextDoesNotFit):
-        check_printable(paper("completion").facts, narrow, number=NUMBER)
+        check_printable(paper("completion").facts, narrow, number=NUMBER, site=SITE)
 
 
 @pytest.mark.parametrize("fact", ["valid_until_ar", "valid_until_en"])
@@ -68,4 +68,5 @@ def test_a_box_too_narrow_for_the_widest_month_is_told(fact: str):
             paper("completion").facts,
             changed(design, 20, place={**block["place"], "width": room}),
             number=NUMBER,
+            site=SITE,
         )
