@@ -34,6 +34,10 @@ _SENTENCES = {
     Problem.NO_QR: gettext_lazy("There is no QR code, so nobody can verify the paper."),
     Problem.NO_SIGNATORY: gettext_lazy("The signatory has no name."),
     Problem.EMPTY_SHEET: gettext_lazy("A side of the card is empty."),
+    Problem.TOO_HEAVY: gettext_lazy(
+        "The file takes %(detail)s MB, and 1 MB is the most. Choose smaller pictures, or make their boxes smaller."
+    ),
+    Problem.BREAKS_STANDARD: gettext_lazy("The file would break a rule of archives or screen readers: %(detail)s."),
     Problem.OVERLAP: gettext_lazy("Its box overlaps the box of block %(detail)s."),
 }  # fmt: skip
 

@@ -10,7 +10,10 @@ from certificates.drawing.design import Block, Design, Side, read_design
 from certificates.drawing.kinds import CodeTooSmall, check_qr
 from certificates.drawing.paper import FACTS, Paper
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
+from typesetting.lint import lint
 
+# Bytes. The page that checks files takes 2 MiB, and seal and attachment come on top.
+_HEAVY = 1_000_000
 # What must not be printed over.
 _TEXTS = {"text", "field", "list", "signatory", "table", "record", "copy_mark", "qr"}
 
@@ -31,6 +34,8 @@ class Problem(StrEnum):
     NO_QR = "no_qr"
     NO_SIGNATORY = "no_signatory"
     EMPTY_SHEET = "empty_sheet"
+    TOO_HEAVY = "too_heavy"
+    BREAKS_STANDARD = "breaks_standard"
     # A warning: boxes may well stand in one another, such as a text on a band.
     OVERLAP = "overlap"
 
@@ -71,11 +76,11 @@ class Findings:
 def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
     """What is wrong with the design of the papers, each named by its sample. All papers have one design."""
     findings = Findings()
-    checked = False
+    first: Paper | None = None
     for sample, paper in papers:
         design = read_design(paper.design)
-        if not checked:
-            checked = True
+        if first is None:
+            first = paper
             _check_essentials(design, findings)
             for block in design.blocks:
                 _check_block(block, design, findings)
@@ -83,7 +88,19 @@ def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
         _check_title(design, sample, paper, findings)
         _check_codes(design, paper, findings)
         _check_drawing(design, sample, paper, findings)
+    if first is not None and not findings.problems:
+        _check_files(first, findings)
     return findings
+
+
+def _check_files(paper: Paper, findings: Findings) -> None:
+    """Whether the finished files keep the standards of archives and of screen readers, and are light enough to be checked."""
+    for card in (False, True) if read_design(paper.design).has_card_beside_page else (False,):
+        pdf = compose(paper, card=card).finish()
+        if len(pdf) > _HEAVY:
+            findings.add(Finding(Problem.TOO_HEAVY, detail=f"{len(pdf) / 1_000_000:.1f}"))
+        for broken in lint(pdf):
+            findings.add(Finding(Problem.BREAKS_STANDARD, detail=f"{broken.clause}: {broken.message}"))
 
 
 def _check_essentials(design: Design, findings: Findings) -> None:
