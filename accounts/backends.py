@@ -1,18 +1,34 @@
 """Lets memberships answer permission questions that Wagtail asks of Django."""
 
+from django.apps import apps
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
+from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from accounts.roles import ROLES
 from accounts.scoping import roles_held
+from accounts.scoping.policies import MinistryPolicy
 
 
 class MembershipBackend(BaseBackend):
     """Opens the staff workplace to whoever holds a role that works there; logs nobody in."""
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
-        if perm != "wagtailadmin.access_admin" or obj is not None:
+        if obj is not None or not isinstance(user_obj, User):
             return False
-        return any(ROLES[role].works_in_admin for role in roles_held(user_obj))
+        if perm == "wagtailadmin.access_admin":
+            return any(ROLES[role].works_in_admin for role in roles_held(user_obj))
+        return _may_as_ministry(user_obj, perm)
+
+
+def _may_as_ministry(user: User, perm: str) -> bool:
+    """The buttons of Wagtail's editor ask Django about `certificates.publish_certificatetemplate` and its like."""
+    app, _, codename = perm.partition(".")
+    verb, _, name = codename.partition("_")
+    try:
+        policy = policy_registry.get_by_type(apps.get_model(app, name), fallback=False)
+    except (LookupError, ValueError):
+        return False
+    return isinstance(policy, MinistryPolicy) and policy.user_has_permission(user, verb)

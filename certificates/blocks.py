@@ -95,8 +95,8 @@ _FACTS_BY_LANGUAGE = [
 ]
 
 
-def _millimeters(label: Any, **kwargs: Any) -> blocks.FloatBlock:
-    return blocks.FloatBlock(label=label, min_value=0, max_value=400, **kwargs)
+def _millimeters(label: Any, min_value: float = 0, **kwargs: Any) -> blocks.FloatBlock:
+    return blocks.FloatBlock(label=label, min_value=min_value, max_value=400, **kwargs)
 
 
 def _points(label: Any, default: float) -> blocks.FloatBlock:
@@ -109,8 +109,8 @@ class PlaceBlock(blocks.StructBlock):
     side = blocks.ChoiceBlock(SIDES, label=_("Sheet"), default="page")
     x = _millimeters(_("from the left (mm)"))
     y = _millimeters(_("from the top (mm)"))
-    width = _millimeters(_("width (mm)"))
-    height = _millimeters(_("height (mm)"))
+    width = _millimeters(_("width (mm)"), min_value=0.1)
+    height = _millimeters(_("height (mm)"), min_value=0.1)
 
     class Meta:
         label = _("Box")

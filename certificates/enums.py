@@ -37,6 +37,12 @@ class Block(models.TextChoices):
     NO_LATIN_NAME = "no_latin_name", _("has no name in Latin letters")
     NO_IDENTITY = "no_identity", _("has no identity document")
     CANNOT_BE_PRINTED = "cannot_be_printed", _("has a name or program that cannot be printed")
+    DOES_NOT_FIT = "does_not_fit", _("has a text that does not fit the template")
+    CODE_TOO_SMALL = (
+        "code_too_small",
+        _("has a QR code that phones could not read in the box of the template"),
+    )
+    NO_TITLE = "no_title", _("lacks the fact that is the title in the template")
     NO_BASIS = "no_basis", _("lacks the certificate that this one needs")
     NO_RECORD = "no_record", _("has no record of units to list")
 

@@ -145,6 +145,23 @@ class TemplateNotPublished(DomainError):
     message = _("The template “%(template)s” is not published. Publish it, then propose.")
 
 
+class TemplateWithdrawn(DomainError):
+    message = _(
+        "The template “%(template)s” is no longer published. Publish it again, or send the proposal back."
+    )
+
+
+class DesignNoLongerPrintable(DomainError):
+    message = _("The template “%(template)s” can no longer be printed: %(problem)s Correct it, then approve.")
+
+
+class RowNoLongerPrintable(DomainError):
+    message = _(
+        "The template “%(template)s” has changed since the proposal, and the certificate of %(person)s can no longer be"
+        " printed in it. Send this row back, or correct the template."
+    )
+
+
 class TemplateListsNothing(DomainError):
     message = _(
         "A supplement lists units, and the template “%(template)s” has no list of units. Choose another one."

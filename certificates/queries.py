@@ -278,8 +278,9 @@ def papers_of(proposal: Proposal) -> QuerySet[Artifact]:
 
 def wallet_of(person: Person) -> QuerySet[Credential]:
     """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
+    papers = Artifact.objects.filter(kind=FileKind.PAPER)
     return with_standing(credentials_of(person)).prefetch_related(
-        "type__terms", Prefetch("copies", Copy.objects.prefetch_related("artifacts"))
+        "type__terms", Prefetch("copies", Copy.objects.prefetch_related(Prefetch("artifacts", papers)))
     )
 
 

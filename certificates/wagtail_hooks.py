@@ -4,8 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from accounts.enums import Act
+from accounts.scoping.policies import MinistryPolicy
+from certificates.models import CertificateTemplate
 from certificates.viewsets import (
     CertificatesGroup,
     CertificateTemplateViewSet,
@@ -50,6 +54,7 @@ LOG_ACTIONS = {
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 
+register_permission_policy(CertificateTemplate, MinistryPolicy(CertificateTemplate, Act.SET_RULES))
 register_snippet(CertificateTemplateViewSet)
 
 

@@ -35,6 +35,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    # Pages and certificate templates that wait for their hour.
+    "publish-due": {"task": "lms.publish_due", "schedule": 60.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
     "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
     "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},

@@ -1,11 +1,25 @@
-"""Registers the look of the staff's workplace."""
+"""Registers the look of the staff's workplace, and what its histories say of the clock."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import BaseLogEntry
 
 
 @hooks.register("insert_global_admin_css")
 def admin_sheet() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    @actions.register_action("lms.publish.refused")
+    class RefusedAtItsHour(LogFormatter):
+        label = gettext_lazy("Publish at its hour")
+
+        def format_message(self, log_entry: BaseLogEntry) -> str:
+            return _("Not published at its hour: %(why)s") % {"why": log_entry.data.get("why", "")}

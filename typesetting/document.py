@@ -4,6 +4,7 @@ Measures are points (1/72 inch) from the left bottom corner of the page, y upwar
 """
 
 import io
+import re
 from datetime import datetime
 
 from reportlab.pdfbase import pdfdoc
@@ -14,6 +15,7 @@ from .attachments import Attachment, name_tree
 from .bidi import Direction
 from .embedding import EmbeddedFont
 from .fonts import Font
+from .layout import tidy
 from .metadata import Metadata, output_intent
 from .objects import Indirect, Information, Literal, raw_stream, reference_to, stream
 from .pages import A4, Page, Size
@@ -22,6 +24,7 @@ from .structure import StructureTree, checked_language, page_reference
 from .watermark import watermark as watermark_of
 
 _CATALOG_ENTRIES = ["OutputIntents", "AF", "Perms"]
+_NO_CHARACTERS = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 class _BareCanvas(Canvas):
@@ -50,7 +53,8 @@ class Document:
 
     The same calls give the same bytes: no clock and no random number is read. `language` is that of the document (RFC
     5646), `created` an aware datetime or None for a file without dates. `watermark` stands across every page and is
-    read by nobody: use it for what is not in force.
+    read by nobody: use it for what is not in force. Title, author and subject are tidied as drawn text is, since XML has
+    no place for what word processors leave behind.
 
     `direction` tells viewers how pages face each other (/Direction, ISO 32000-1, table 150). It moves no text. Pdfium
     also takes it for the base direction of every line it copies: in a right-to-left document it turns round the words
@@ -68,7 +72,8 @@ class Document:
         created: datetime | None = None,
         watermark: str = "",
     ) -> None:
-        if not title.strip():
+        title, author, subject = (_readable(text) for text in (title, author, subject))
+        if not title:
             raise ValueError("a document has a title")
         self._metadata = Metadata(
             title=title, language=checked_language(language), author=author, subject=subject, created=created
@@ -177,6 +182,11 @@ class Document:
             )
         page.close()
         self.canvas.showPage()
+
+
+def _readable(text: str) -> str:
+    """The text without what XML cannot hold (XML 1.0, 2.2)."""
+    return _NO_CHARACTERS.sub("", tidy(text))
 
 
 class _Widget(Indirect):

@@ -97,7 +97,7 @@ def set_line(text: str, style: Style) -> Line:
 
     Raises MissingGlyph.
     """
-    text = _tidy(text)
+    text = tidy(text)
     direction = style.direction_of(text)
     runs, extents = _compose(text, embedding_levels(text, direction), direction, style.typeface)
     return _line(text, style, direction, runs, extents)
@@ -126,7 +126,7 @@ def wrap(text: str, style: Style, *, width: float) -> list[Line]:
     Raises TextDoesNotFit for a word wider than a line, and MissingGlyph.
     """
     return [
-        line for paragraph in text.splitlines() for line in _wrap_paragraph(_tidy(paragraph), style, width)
+        line for paragraph in text.splitlines() for line in _wrap_paragraph(tidy(paragraph), style, width)
     ]
 
 
@@ -157,7 +157,8 @@ def lines_height(lines: list[Line]) -> float:
     return sum(line.style.size * line.style.leading for line in lines)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """The text as a line says it: white space is one space, bidi controls are dropped."""
     return _WHITE_SPACE.sub(" ", strip_controls(text)).strip(" ")
 
 

@@ -14,6 +14,7 @@ from .layout import Align, Color, Line, Style, lines_height, wrap
 class Column:
     """A column of the table; the first one stands at the start side of its direction.
 
+    `header` is the style of its cells in the header rows where that is another one.
     One that `is_header` says what the other cells of each row are, as a label does. `language` (RFC 5646) is that of its
     texts where it is another than the document's.
     """
@@ -23,6 +24,10 @@ class Column:
     align: Align = Align.START
     is_header: bool = False
     language: str | None = None
+    header: Style | None = None
+
+    def style_of(self, *, is_header_row: bool) -> Style:
+        return (self.header if is_header_row else None) or self.style
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,11 @@ def set_table(
     rules = [top]
     for number, row in enumerate(rows):
         wrapped = [
-            wrap(text, column.style, width=column.width - 2 * padding)
+            wrap(
+                text,
+                column.style_of(is_header_row=number < header_rows),
+                width=column.width - 2 * padding,
+            )
             for column, text in zip(columns, row, strict=True)
         ]
         start = 0.0

@@ -10,7 +10,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 from accounts.enums import Act
 from accounts.models import Membership, User
 from accounts.roles import roles_with
-from accounts.scoping import acts_held, fenced, may
+from accounts.scoping import acts_held, fenced, may, may_everywhere
 
 
 class ActPolicy(BasePermissionPolicy):
@@ -40,3 +40,21 @@ class ActPolicy(BasePermissionPolicy):
         roles = {role for verb in actions if verb in self.acts for role in roles_with(self.acts[verb])}
         members = Membership.objects.current().filter(role__in=roles).values("user")
         return User.objects.filter(Q(pk__in=members) | Q(is_superuser=True), is_active=True)
+
+
+class MinistryPolicy(ActPolicy):
+    """Every verb of Wagtail's editor on rows of the ministry, for whoever holds one act in the whole ministry.
+
+    For snippets, whose views ask about the model; `accounts.backends` answers the questions that Wagtail asks of Django.
+    The model says `center_path = None`.
+    """
+
+    VERBS = ("view", "add", "change", "delete", "publish", "lock", "unlock")
+
+    def __init__(self, model: type[Model], act: Act) -> None:
+        super().__init__(model, dict.fromkeys(self.VERBS, act))
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        act = self.acts.get(action)
+        # Roles are read once a request; most people hold no such act anywhere, and menus ask for several verbs.
+        return act is not None and act in acts_held(user) and may_everywhere(user, act)

@@ -13,10 +13,11 @@ SAMPLE_NAMES = {
     "no_latin_name": gettext_lazy("no name in Latin letters"),
     "long_program": gettext_lazy("long program and center"),
     "copy": gettext_lazy("numbered copy"),
+    "fewest_facts": gettext_lazy("as few facts as there can be"),
 }
 
 _SENTENCES = {
-    Problem.INCOMPLETE: gettext_lazy("Something is missing. Fill in its fields."),
+    Problem.INCOMPLETE: gettext_lazy("Something is missing or out of bounds. Correct its fields."),
     Problem.OVERFLOW: gettext_lazy(
         "“%(detail)s” does not fit. Make the box larger or allow a smaller size (sample: %(sample)s)."
     ),
@@ -33,6 +34,10 @@ _SENTENCES = {
     Problem.NO_QR: gettext_lazy("There is no QR code, so nobody can verify the paper."),
     Problem.NO_SIGNATORY: gettext_lazy("The signatory has no name."),
     Problem.EMPTY_SHEET: gettext_lazy("A side of the card is empty."),
+    Problem.TOO_HEAVY: gettext_lazy(
+        "The file takes %(detail)s MB, and 1 MB is the most. Choose smaller pictures, or make their boxes smaller."
+    ),
+    Problem.BREAKS_STANDARD: gettext_lazy("The file would break a rule of archives or screen readers: %(detail)s."),
     Problem.OVERLAP: gettext_lazy("Its box overlaps the box of block %(detail)s."),
 }  # fmt: skip
 

@@ -8,8 +8,9 @@ A design is a mapping as `CertificateTemplate.design()` gives it: wording and co
 reading order, each with its kind and its box in millimeters from the left top corner of its sheet.
 """
 
-from certificates.drawing.certificate import check_printable, compose, draw_certificate
-from certificates.drawing.design import CARD_SIZE, PageFormat, Side, read_design
+from certificates.drawing.certificate import CaptionAlone, check_printable, compose, draw_certificate
+from certificates.drawing.design import CARD_SIZE, PageFormat, Side, design_digest, read_design
+from certificates.drawing.kinds import CodeTooSmall
 from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png
@@ -20,6 +21,8 @@ __all__ = [
     "CARD_SIZE",
     "FACTS",
     "SAMPLES",
+    "CaptionAlone",
+    "CodeTooSmall",
     "Finding",
     "Findings",
     "PageFormat",
@@ -29,6 +32,7 @@ __all__ = [
     "arabic_date",
     "check_printable",
     "compose",
+    "design_digest",
     "draw_certificate",
     "english_date",
     "find_problems",

@@ -5,16 +5,19 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from certificates.codes import LENGTH
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import PagedPainter, Painter, is_fixed, lay_out, usual_mark
+from certificates.drawing.kinds import PagedPainter, Painter, check_qr, is_fixed, lay_out, usual_mark
+from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
-from typesetting import Direction, Document, Page, Role, TypesettingError
+from typesetting import Direction, Document, Page, Role, TypesettingError, drawing
 
 _CAIRO = ZoneInfo("Africa/Cairo")
-# What is not known before approval, as wide as it gets.
-_LONG_DAY = date(2028, 12, 28)
-_LONG_NUMBER = "CAI-00/2028/LC-000000"
-_LONG_CODE = "M" * 13
+# What is not known before approval, as wide as any font sets it: the widest months in English and in Arabic, the widest
+# Arabic digit, the widest letter of a code.
+_WIDE_DAYS = (date(2033, 9, 30), date(2033, 8, 30))
+_WIDE_CODE = "W" * LENGTH
+_WIDE_COPY = 88
 
 
 class CaptionAlone(TypesettingError):
@@ -26,6 +29,7 @@ class CaptionAlone(TypesettingError):
 
 
 Fault = Callable[[Block, TypesettingError], None]
+Layer = Callable[[Block, Design, Paper], Painter | None]
 
 
 def draw_certificate(paper: Paper, *, card: bool = False) -> bytes:
@@ -43,7 +47,17 @@ def compose(paper: Paper, *, card: bool = False, on_fault: Fault | None = None) 
 
     With `on_fault`, a block that cannot be drawn is told to it and left out: for previews.
     """
-    design = read_design(paper.design)
+    return _composed(paper, read_design(paper.design), card=card, on_fault=on_fault)
+
+
+def _composed(
+    paper: Paper,
+    design: Design,
+    *,
+    card: bool,
+    on_fault: Fault | None = None,
+    layer: Layer = lay_out,
+) -> Document:
     created_on = paper.copied_on or paper.issued_on
     document = Document(
         title=_title(paper),
@@ -55,12 +69,16 @@ def compose(paper: Paper, *, card: bool = False, on_fault: Fault | None = None) 
         created=datetime.combine(created_on, time(), _CAIRO),
         watermark=paper.watermark,
     )
-    marked = any(block.kind == "copy_mark" for block in design.blocks)
-    for side in design.sides(card=card):
+    sides = design.sides(card=card)
+    # A mark on the page marks no card, and the other way round.
+    marked = any(block.kind == "copy_mark" for side in sides for block in design.on(side))
+    for side in sides:
         size = design.size(side)
         page = document.new_page(size)
         further = [
-            painter for block in design.on(side) for painter in _draw(block, design, paper, page, on_fault)
+            painter
+            for block in design.on(side)
+            for painter in _draw(block, design, paper, page, on_fault, layer)
         ]
         if not marked and side is not Side.BACK:
             _mark_copy(page, size, paper)
@@ -78,13 +96,13 @@ def _mark_copy(page: Page, size: tuple[float, float], paper: Paper) -> None:
 
 
 def _draw(
-    block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None
+    block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None, layer: Layer
 ) -> tuple[Painter, ...]:
     """Draw a block on its sheet. Returns the painters of the further pages it takes."""
     try:
         if block.role is Role.CAPTION and not _is_captioning(block, design):
             raise CaptionAlone(block.kind)
-        painter = lay_out(block, design, paper)
+        painter = layer(block, design, paper)
         if painter:
             painter(page)
         return painter.further if isinstance(painter, PagedPainter) else ()
@@ -98,10 +116,19 @@ def _draw(
 def _is_captioning(block: Block, design: Design) -> bool:
     """Whether a picture stands before the caption, on the same sheet."""
     return any(
-        other.number < block.number
-        and (other.kind == "qr" or (other.kind == "image" and other.values.get("asset")))
-        and other.values.get("role") != "artifact"
+        other.number < block.number and (other.kind == "qr" or _is_figure(other))
         for other in design.on(block.side)
+    )
+
+
+def _is_figure(block: Block) -> bool:
+    """Whether it is a picture that readers are told of."""
+    values = block.values
+    return bool(
+        block.kind == "image"
+        and values.get("asset")
+        and values.get("role") != "artifact"
+        and values.get("alt", "").strip()
     )
 
 
@@ -110,23 +137,48 @@ def _title(paper: Paper) -> str:
     return " – ".join(part for part in parts if part) or paper.number
 
 
-def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any] | None = None) -> None:
-    """Lay out what differs from paper to paper, so that what cannot be printed is known before it is promised.
+def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, number: str, site: str) -> None:
+    """Draw the words of a paper on sheets that nobody keeps, so that what cannot be printed is known before it is promised.
 
-    `design` is that of the template the certificates will follow; without one, the oldest layout. Raises
-    typesetting.MissingGlyph or typesetting.TextDoesNotFit.
+    `design` is that of the template the certificates will follow, `number` one as long as the certificate's will be. Days,
+    code and the mark of a copy are as wide as they get; `site` is the address that QR codes begin with. Raises CodeTooSmall, typesetting.MissingGlyph,
+    typesetting.TextDoesNotFit, typesetting.HeadingOutOfOrder or CaptionAlone.
     """
-    paper = Paper(
-        number=_LONG_NUMBER,
-        code=_LONG_CODE,
-        issued_on=_LONG_DAY,
-        facts=facts,
-        design=design if design is not None else {"accent": "#000000"},
-        verify_url="https://example.org/v/0",
-        valid_from=_LONG_DAY,
-        valid_until=_LONG_DAY,
+    read = read_design(design)
+    signed = any(block.kind == "qr" and block.values["payload"] == "offline" for block in read.blocks)
+    offline_url = offline_url_like(facts, code=_WIDE_CODE, site=site) if signed else ""
+    first, second = (
+        Paper(
+            number=number,
+            code=_WIDE_CODE,
+            issued_on=day,
+            facts=facts,
+            design=design,
+            verify_url=f"{site}/v/{_WIDE_CODE}",
+            copy_number=_WIDE_COPY,
+            copied_on=day,
+            valid_from=day,
+            valid_until=day,
+            offline_url=offline_url,
+        )
+        for day in _WIDE_DAYS
     )
-    read = read_design(paper.design)
+    _composed(first, read, card=False, layer=_lay_out_words)
+    if read.has_card_beside_page:
+        _composed(first, read, card=True, layer=_lay_out_words)
     for block in read.blocks:
-        if not is_fixed(block) and block.kind != "qr":
-            lay_out(block, read, paper)
+        if block.kind == "qr":
+            if offline_url:
+                check_qr(block, first)
+        elif not is_fixed(block) and block.kind != "record":
+            lay_out(block, read, second)
+
+
+_NOTHING = drawing(1, 1, lambda _canvas: None)
+
+
+def _lay_out_words(block: Block, design: Design, paper: Paper) -> Painter | None:
+    """Pictures and frames were tried with the design; captions still need something to belong to."""
+    if block.kind == "qr" or _is_figure(block):
+        return lambda page: page.place(_NOTHING, 0, 0, width=1, height=1, alt="–")
+    return lay_out(block, design, paper) if block.kind not in {"image", "frame"} else None

@@ -135,8 +135,21 @@ class Design:
 
 def read_design(frozen: Mapping[str, Any]) -> Design:
     """The design of a certificate; one from before designs had blocks is its wording in the layout of then."""
-    written = json.dumps(frozen, sort_keys=True, ensure_ascii=False)
-    return _read(hashlib.sha256(written.encode()).hexdigest(), written)
+    written = _written(frozen)
+    return _read(_digest_of(written), written)
+
+
+def design_digest(frozen: Mapping[str, Any]) -> str:
+    """SHA-256 in hexadecimal of what a design says: equal for designs that print alike."""
+    return _digest_of(_written(frozen))
+
+
+def _written(frozen: Mapping[str, Any]) -> str:
+    return json.dumps(frozen, sort_keys=True, ensure_ascii=False)
+
+
+def _digest_of(written: str) -> str:
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -5,19 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
-import segno
-
 from certificates.drawing.certificate import CaptionAlone, compose
-from certificates.drawing.design import Block, Box, Design, Side, read_design
-from certificates.drawing.kinds import payload_of
-from certificates.drawing.paper import Paper
-from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError, mm
+from certificates.drawing.design import Block, Design, Side, read_design
+from certificates.drawing.kinds import CodeTooSmall, check_qr
+from certificates.drawing.paper import FACTS, Paper
+from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
+from typesetting.lint import lint
 
-# Millimeters, measured with the cameras of cheap phones: a short address, a signed certificate.
-QR_SIZES = {"url": 15.0, "offline": 29.0}
-# Four dots of a 300 dpi printer: a module of fewer runs together.
-_MODULE = 0.33
-_QUIET_ZONE = 4
+# Bytes. The page that checks files takes 2 MiB, and seal and attachment come on top.
+_HEAVY = 1_000_000
 # What must not be printed over.
 _TEXTS = {"text", "field", "list", "signatory", "table", "record", "copy_mark", "qr"}
 
@@ -38,6 +34,8 @@ class Problem(StrEnum):
     NO_QR = "no_qr"
     NO_SIGNATORY = "no_signatory"
     EMPTY_SHEET = "empty_sheet"
+    TOO_HEAVY = "too_heavy"
+    BREAKS_STANDARD = "breaks_standard"
     # A warning: boxes may well stand in one another, such as a text on a band.
     OVERLAP = "overlap"
 
@@ -78,18 +76,31 @@ class Findings:
 def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
     """What is wrong with the design of the papers, each named by its sample. All papers have one design."""
     findings = Findings()
-    checked = False
+    first: Paper | None = None
     for sample, paper in papers:
         design = read_design(paper.design)
-        if not checked:
-            checked = True
+        if first is None:
+            first = paper
             _check_essentials(design, findings)
             for block in design.blocks:
                 _check_block(block, design, findings)
             _check_boxes(design, findings)
+        _check_title(design, sample, paper, findings)
         _check_codes(design, paper, findings)
         _check_drawing(design, sample, paper, findings)
+    if first is not None and not findings.problems:
+        _check_files(first, findings)
     return findings
+
+
+def _check_files(paper: Paper, findings: Findings) -> None:
+    """Whether the finished files keep the standards of archives and of screen readers, and are light enough to be checked."""
+    for card in (False, True) if read_design(paper.design).has_card_beside_page else (False,):
+        pdf = compose(paper, card=card).finish()
+        if len(pdf) > _HEAVY:
+            findings.add(Finding(Problem.TOO_HEAVY, detail=f"{len(pdf) / 1_000_000:.1f}"))
+        for broken in lint(pdf):
+            findings.add(Finding(Problem.BREAKS_STANDARD, detail=f"{broken.clause}: {broken.message}"))
 
 
 def _check_essentials(design: Design, findings: Findings) -> None:
@@ -155,19 +166,20 @@ def _check_boxes(design: Design, findings: Findings) -> None:
                 findings.add(Finding(Problem.OVERLAP, other.number, detail=str(one.number)))
 
 
+def _check_title(design: Design, sample: str, paper: Paper, findings: Findings) -> None:
+    """A title may be a fact that not every paper has."""
+    for block in design.blocks:
+        if block.role is Role.H1 and block.kind == "field" and not FACTS[block.values["fact"]].value(paper):
+            findings.add(Finding(Problem.NO_TITLE, block.number, sample=sample))
+
+
 def _check_codes(design: Design, paper: Paper, findings: Findings) -> None:
     for block in design.blocks:
-        if block.kind != "qr":
-            continue
-        payload = payload_of(block, paper)
-        modules = segno.make_qr(payload, error="m", boost_error=False).symbol_size(border=_QUIET_ZONE)[0]
-        needed = max(QR_SIZES[block.values["payload"]], modules * _MODULE)
-        if _side_of(block.box) < needed - 0.005:
-            findings.add(Finding(Problem.QR_TOO_SMALL, block.number, detail=f"{needed:.1f}"))
-
-
-def _side_of(box: Box) -> float:
-    return min(box.width, box.height) / mm
+        if block.kind == "qr":
+            try:
+                check_qr(block, paper)
+            except CodeTooSmall as error:
+                findings.add(Finding(Problem.QR_TOO_SMALL, block.number, detail=f"{error.needed:.1f}"))
 
 
 def _check_drawing(design: Design, sample: str, paper: Paper, findings: Findings) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from certificates.codes import LENGTH
+from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
 
 # Arabic, English, and whether it is a test.
@@ -94,32 +96,48 @@ _WORST: dict[str, dict[str, Any]] = {
         "units": _units(_LONG_UNITS * 20),
     },
     "copy": {},
+    # As little as a program, a center and a person without a document in the register leave to say.
+    "fewest_facts": {
+        "identity": None,
+        "occupation_code": "",
+        "level": None,
+        "level_ar": "",
+        "level_en": "",
+        "hours": None,
+        "governorate_ar": "",
+        "governorate_en": "",
+        "basis": "",
+        "attendance_percent": None,
+        "score_percent": None,
+    },
 }
 SAMPLES = tuple(_WORST)
 
+# In the widest months: September in English, August in Arabic.
 _ISSUED_ON = date(2026, 9, 28)
-_COPIED_ON = date(2026, 12, 28)
-# As long as the mini form of an offline certificate gets (see certificates.offline).
-_OFFLINE_LETTERS = 272
+_COPIED_ON = date(2026, 9, 30)
+_LONG_DAY = date(2033, 8, 30)
+_ENDS = {"fewest_facts": None, "long_program": _LONG_DAY}
 
 
 def sample_paper(
     sample: str, *, design: Mapping[str, Any], site: str, assets: Mapping[str, bytes] | None = None
 ) -> Paper:
     """The paper of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
-    is_copy = sample == "copy"
-    address = f"{site}/v/7K3M9QXD0109R"
+    is_copy, is_long = sample == "copy", sample == "long_program"
+    code = "W" * LENGTH if is_long else "7K3M9QXD0109R"
+    facts = {**_USUAL, **_WORST[sample]}
     return Paper(
-        number="CAI-03/2026/SL-000123",
-        code="7K3M9QXD0109R",
-        issued_on=_ISSUED_ON,
-        facts={**_USUAL, **_WORST[sample]},
+        number="ALEX-NORTH-2/2033/SL-000123" if is_long else "CAI-03/2026/SL-000123",
+        code=code,
+        issued_on=_LONG_DAY if is_long else _ISSUED_ON,
+        facts=facts,
         design=design,
-        verify_url=address,
-        copy_number=1 if is_copy else None,
+        verify_url=f"{site}/v/{code}",
+        copy_number=12 if is_copy else None,
         copied_on=_COPIED_ON if is_copy else None,
-        valid_from=_ISSUED_ON,
-        valid_until=date(2029, 9, 27),
-        offline_url=f"{address}#{'x' * _OFFLINE_LETTERS}",
+        valid_from=_LONG_DAY if is_long else _ISSUED_ON,
+        valid_until=_ENDS.get(sample, date(2029, 9, 27)),
+        offline_url=offline_url_like(facts, code=code, site=site),
         assets=assets or {},
     )

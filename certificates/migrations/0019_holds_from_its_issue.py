@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_inspectors'),
-        ('certificates', '0017_list_of_units'),
+        ('certificates', '0018_key_hand_overs'),
         ('courses', '0005_skill_levels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,7 +14,7 @@ WHERE later.state = 'eligible' AND EXISTS (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0017_list_of_units")]
+    dependencies = [("certificates", "0019_holds_from_its_issue")]
 
     operations = [
         migrations.RunSQL(RETURN_LATER, migrations.RunSQL.noop),

@@ -19,7 +19,7 @@ ARCHIVE = models.Q(kind="archive")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0017_list_of_units")]
+    dependencies = [("certificates", "0020_waits_once_on_basis")]
 
     operations = [
         migrations.AddField(

@@ -34,6 +34,6 @@ DROP FUNCTION certificates_center_numbered();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_inspectors"), ("certificates", "0020_waits_once_on_basis")]
+    dependencies = [("accounts", "0004_inspectors"), ("certificates", "0021_later_archives")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

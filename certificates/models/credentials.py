@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Center
 from certificates.enums import LIVE_STATES, CredentialKind, CredentialState, Reason, Source, Status
+from certificates.models.types import CredentialType
 
 
 class NumberSeries(models.Model):
@@ -35,6 +37,11 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.center_id}/{self.year}: {self.last}"
+
+    @staticmethod
+    def written(number: int, *, code: str, prefix: str, year: int) -> str:
+        """A number of the series as it is printed, e.g. CAI-03/2026/LC-000007."""
+        return f"{code}/{year}/{prefix}{number:06}"
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):

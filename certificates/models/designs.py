@@ -78,6 +78,8 @@ class FrozenDesign:
 class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     """What every certificate of a kind says around the facts, and where. Issued ones keep the design of their day."""
 
+    center_path = None
+
     name = models.CharField(_("name"), max_length=80, help_text=_("Seen by staff only."))
     # The name of the built-in design it was installed as; empty for a copy and for one's own.
     built_in = models.CharField(max_length=40, blank=True, editable=False)
@@ -162,9 +164,12 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         design = {**wording, "signal": identity.signal, "format": self.page_format, "blocks": blocks}
         return FrozenDesign(design, pictures.assets)
 
-    def findings(self) -> Findings:
-        """What is wrong with the design, tried with every sample. Warnings are among them."""
-        frozen = self.frozen()
+    def findings(self, frozen: FrozenDesign | None = None) -> Findings:
+        """What is wrong with the design, tried with every sample. Warnings are among them.
+
+        `frozen` is the design where it was frozen already.
+        """
+        frozen = frozen or self.frozen()
         return find_problems(
             (
                 sample,
@@ -188,9 +193,10 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         return [(sample, SAMPLE_NAMES[sample]) for sample in SAMPLES]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
-        """The sample as the renderer draws it, and what is wrong with the design."""
+        """The sample as the renderer draws it, and what is wrong with the design. The usual one for another name."""
         frozen = self.frozen()
-        paper = sample_paper(mode_name, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
+        sample = mode_name if mode_name in SAMPLES else SAMPLES[0]
+        paper = sample_paper(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
         sheets = sheets_as_png(compose(paper, on_fault=_leave_out).finish(), width=_PREVIEW_WIDTH)
         if self.has_card_beside_page:
             card = compose(paper, card=True, on_fault=_leave_out).finish()
@@ -198,7 +204,7 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         context = {
             "sheets": [b64encode(sheet).decode() for sheet in sheets],
             "is_card": self.page_format == PageFormat.CARD,
-            "findings": [(finding, sentence(finding)) for finding in self.findings().all],
+            "findings": [(finding, sentence(finding)) for finding in self.findings(frozen).all],
         }
         return TemplateResponse(request, "certificates/design_preview.html", context)
 

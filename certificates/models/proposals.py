@@ -40,6 +40,8 @@ class Proposal(models.Model):
         related_name="proposals",
         verbose_name=_("template"),
     )
+    # SHA-256 of the design in which the rows were tried; empty for proposals from before it was kept.
+    design_digest = models.CharField(max_length=64, blank=True, editable=False)
     rule = models.ForeignKey(
         "certificates.IssuingRule",
         models.PROTECT,

@@ -8,10 +8,18 @@ one that has not opens the ordinary page. The mini form (code, one name, program
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePublicKey,
+    derive_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
 from ..jose import NotAuthentic, base64url, from_base64url
-from ..signer import PublicKey, Signer
+from ..signer import ES256, PublicKey, Signer
 from .cose import Message, read_message, sign_message
 
 # Six times the longest certificate of ours.
@@ -87,6 +95,28 @@ def seal_certificate(certificate: OfflineCertificate, *, signer: Signer) -> byte
 def verification_url(*, page: str, sealed: bytes) -> str:
     """The address that goes into the QR code; `page` is that of the certificate, ending in its code."""
     return f"{page}#{base64url(sealed)}"
+
+
+class _NobodysKey:
+    """Signs nothing, in as many bytes as a key does."""
+
+    key_id = ""
+    algorithm = ES256
+
+    @cached_property
+    def public_key(self) -> EllipticCurvePublicKey:
+        return derive_private_key(1, SECP256R1()).public_key()
+
+    def sign(self, _data: bytes) -> bytes:
+        return encode_dss_signature(1, 1)
+
+
+_nobodys_key = _NobodysKey()
+
+
+def url_like(certificate: OfflineCertificate, *, page: str) -> str:
+    """An address as long as that of the certificate's mini form will be, before it is issued; nobody takes it for genuine."""
+    return verification_url(page=page, sealed=seal_certificate(certificate.mini(), signer=_nobodys_key))
 
 
 def read_verification_url(

@@ -42,7 +42,6 @@ from certificates.services.deciding import (
 )
 from certificates.services.designs import (
     assets_of,
-    freeze_design,
     install_designs,
 )
 from certificates.services.keys import (
@@ -192,7 +191,6 @@ __all__ = [
     "forget_old_lookups",
     "forget_old_openings",
     "forget_old_uses",
-    "freeze_design",
     "import_index",
     "import_key",
     "inclusion_of",

@@ -94,8 +94,9 @@ def approve(
 
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
     rows were sent back. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
-    ChangedSinceProposal, ConfirmationNeeded, NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord,
-    ProposedByAssessor, ProposedByTrainer, ReasonMissing, SamePerson, TrainerOfTheCohort.
+    ChangedSinceProposal, ConfirmationNeeded, DesignNoLongerPrintable, NoLongerEligible, NotAllowedHere, NothingChosen,
+    OwnRecord, ProposedByAssessor, ProposedByTrainer, ReasonMissing, RowNoLongerPrintable, SamePerson,
+    TemplateWithdrawn, TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded

@@ -1,27 +1,72 @@
 """Designs: frozen with their pictures for ever, and those that come with the product."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import User
+from accounts.models import Center, User
 from certificates.designs import built_in_designs
-from certificates.models import CertificateTemplate, DesignAsset
+from certificates.designs.findings import sentence
+from certificates.drawing import check_printable, design_digest
+from certificates.errors import DesignNoLongerPrintable, RowNoLongerPrintable, TemplateWithdrawn
+from certificates.models import (
+    CertificateTemplate,
+    CredentialType,
+    DesignAsset,
+    NumberSeries,
+    Proposal,
+    ProposalRow,
+)
+from typesetting import TypesettingError
 
 
-@transaction.atomic
-def freeze_design(template: CertificateTemplate) -> dict[str, Any]:
-    """The design for new certificates; the bytes of its pictures are kept as they are today."""
+def design_for(proposal: Proposal, rows: Iterable[ProposalRow]) -> dict[str, Any]:
+    """The design of today for certificates that are about to get their numbers: whatever is numbered can be drawn.
+
+    Template and visual identity may have changed since the template was published and the rows were tried. Rows are
+    tried again where the design is another one by now. Raises TemplateWithdrawn, DesignNoLongerPrintable,
+    RowNoLongerPrintable.
+    """
+    template = proposal.template
+    if not template.live:
+        raise TemplateWithdrawn(template=template)
     frozen = template.frozen()
+    if problems := template.findings(frozen).problems:
+        raise DesignNoLongerPrintable(template=template, problem=sentence(problems[0]))
+    if design_digest(frozen.design) != proposal.design_digest:
+        _check_rows(rows, frozen.design, proposal)
+    _keep_pictures(frozen.assets)
+    return frozen.design
+
+
+def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal: Proposal) -> None:
+    number = number_like(proposal.center, proposal.type)
+    for row in rows:
+        try:
+            check_printable(row.facts, design, number=number, site=settings.SITE_URL)
+        except TypesettingError as error:
+            raise RowNoLongerPrintable(template=proposal.template, person=row.person) from error
+
+
+def number_like(center: Center, type_: CredentialType) -> str:
+    """A number as long as those that certificates of the kind get in the center."""
+    return NumberSeries.written(
+        0, code=center.code, prefix=type_.number_prefix, year=timezone.localdate().year
+    )
+
+
+def _keep_pictures(assets: Mapping[str, bytes]) -> None:
+    """Keep the bytes of a design's pictures as they are today."""
     DesignAsset.objects.bulk_create(
-        (DesignAsset(sha256=digest, data=data) for digest, data in frozen.assets.items()),
+        (DesignAsset(sha256=digest, data=data) for digest, data in assets.items()),
         ignore_conflicts=True,
     )
-    return frozen.design
 
 
 def assets_of(design: Mapping[str, Any]) -> dict[str, bytes]:

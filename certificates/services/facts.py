@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import IdentityDocument, Person
-from certificates.drawing import check_printable
+from certificates.drawing import CodeTooSmall, check_printable
 from certificates.enums import Block, CredentialKind
 from certificates.models import CredentialType, IssuingRule
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
 from courses.queries import UnitRecord
-from typesetting import TypesettingError
+from typesetting import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
 
 Facts = dict[str, Any]
 
@@ -59,19 +61,23 @@ def assess(
     *,
     rule: IssuingRule,
     shared: Mapping[str, Any],
-    design: Mapping[str, Any] | None = None,
+    design: Mapping[str, Any],
+    number: str,
 ) -> Assessment:
     """Hold one person's standing against a rule.
 
-    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow.
+    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow,
+    `number` one as long as theirs will be.
     """
     facts = {**shared, **_personal_facts(standing)}
-    blocks = [{"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts, design)]
+    blocks = [
+        {"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts, design, number)
+    ]
     return Assessment(facts=facts, blocks=blocks)
 
 
 def _blocks(
-    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any] | None
+    standing: Standing, rule: IssuingRule, facts: Facts, design: Mapping[str, Any], number: str
 ) -> Iterator[tuple[Block, str]]:
     enrollment = standing.enrollment
     if standing.holds_one:
@@ -91,9 +97,24 @@ def _blocks(
     if rule.identity_document and standing.identity is None:
         yield Block.NO_IDENTITY, ""
     try:
-        check_printable(facts, design)
+        check_printable(facts, design, number=number, site=settings.SITE_URL)
     except TypesettingError as error:
-        yield Block.CANNOT_BE_PRINTED, str(error)
+        yield _unprintable(error)
+
+
+def _unprintable(error: TypesettingError) -> tuple[Block, str]:
+    """What cannot be printed. Letters and measures alone: the row is read in both languages."""
+    match error:
+        case MissingGlyph():
+            return Block.CANNOT_BE_PRINTED, " ".join(f"{one} (U+{ord(one):04X})" for one in error.characters)
+        case TextDoesNotFit():
+            return Block.DOES_NOT_FIT, Truncator(error.text).chars(60)
+        case CodeTooSmall():
+            return Block.CODE_TOO_SMALL, f"{error.available:.1f} / {error.needed:.1f} mm"
+        case HeadingOutOfOrder():
+            return Block.NO_TITLE, Truncator(error.text).chars(60)
+        case _:
+            return Block.CANNOT_BE_PRINTED, ""
 
 
 def _missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iterator[tuple[Block, str]]:

@@ -24,7 +24,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries import fee_due, term_of
-from certificates.services.designs import freeze_design
+from certificates.services.designs import design_for
 from certificates.services.rendering import ring
 from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
@@ -54,7 +54,10 @@ def next_numbers(*, center: Center, type_: CredentialType, year: int, count: int
             [center.pk, type_.pk, year, count],
         )
         last = cursor.fetchone()[0]
-    return [f"{code}/{year}/{prefix}{number:06}" for number in range(last - count + 1, last + 1)]
+    return [
+        NumberSeries.written(number, code=code, prefix=prefix, year=year)
+        for number in range(last - count + 1, last + 1)
+    ]
 
 
 def end_of_term(start: dt.date, months: int) -> dt.date:
@@ -69,13 +72,14 @@ def end_of_term(start: dt.date, months: int) -> dt.date:
 def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[Credential]:
     """Number and freeze one certificate a row, in the approval's own transaction; drawing follows the commit.
 
-    A certificate that a row corrects or renews ends in the same transaction.
+    A certificate that a row corrects or renews ends in the same transaction. Raises what `design_for` raises, before
+    any number is given.
     """
+    design, assessors = design_for(proposal, rows), _assessors(proposal)
     today = timezone.localdate()
     _replace([row.corrects for row in rows if row.corrects], CredentialState.SUPERSEDED, proposal, by=by)
     _replace([row.renews for row in rows if row.renews], CredentialState.RENEWED, proposal, by=by)
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
-    design, assessors = freeze_design(proposal.template), _assessors(proposal)
     conditions = _Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
     for chunk in batched(zip(numbers, rows, strict=True), ROWS_AT_ONCE, strict=False):
@@ -163,13 +167,14 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
         batch_size=ROWS_AT_ONCE,
     )
-    ask_for_drawing(
-        RenderJob(credential=one, kind=kind)
-        for one in credentials
-        for kind in (FileKind.PAPER, FileKind.CARD)
-        if kind == FileKind.PAPER or read_design(one.design).has_card_beside_page
-    )
+    ask_for_drawing(RenderJob(credential=one, kind=kind) for one in credentials for kind in kinds_of(one))
     credential_status_changed.send(sender=StatusEvent, events=events)
+
+
+def kinds_of(credential: Credential) -> list[FileKind]:
+    """The files that a certificate and each of its copies are drawn as: the paper, and a card that stands beside it."""
+    has_card = read_design(credential.design).has_card_beside_page
+    return [FileKind.PAPER, FileKind.CARD] if has_card else [FileKind.PAPER]
 
 
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:

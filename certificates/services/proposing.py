@@ -1,7 +1,7 @@
 """A center proposes certificates; what the papers would say is settled here, before anybody decides."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
+from certificates.drawing import design_digest
 from certificates.enums import (
     CORRECTION_REASONS,
     CredentialKind,
@@ -52,6 +53,7 @@ from certificates.models import (
     ProposalRow,
 )
 from certificates.queries import bases, renewable, waiting_rows
+from certificates.services.designs import number_like
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
@@ -113,10 +115,10 @@ def propose(
         proposed_by=by,
         proposed_at=timezone.now(),
     )
-    shared = cohort_facts(cohort, type_)
+    shared, number = cohort_facts(cohort, type_), number_like(cohort.center, type_)
     rows = []
     for standing in standings_in(list(enrollments), cohort, type_, rule):
-        found = assess(standing, rule=rule, shared=shared, design=design)
+        found = assess(standing, rule=rule, shared=shared, design=design, number=number)
         rows.append(
             ProposalRow(
                 proposal=proposal,
@@ -129,7 +131,7 @@ def propose(
                 facts={} if found.blocks else found.facts,
             )
         )
-    return _proposed(proposal, rows, by=by)
+    return _proposed(proposal, rows, design, by=by)
 
 
 @transaction.atomic
@@ -154,14 +156,14 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
     shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
     # A correction stands on the old certificate: nothing but its printing can be in the way.
     rule = IssuingRule(type=old.type, completed=False)
-    found = assess(standing, rule=rule, shared={**old.facts, **shared}, design=design)
+    found = assess(standing, rule=rule, shared={**old.facts, **shared}, design=design, number=old.number)
     if found.facts == old.facts:
         raise NothingToCorrect(number=old.number)
     proposal = _proposal_about(old, template, by=by)
     proposal.correction = reason
     row = _row_about(old, proposal, found.facts, found.blocks)
     row.corrects = old
-    return _proposed(proposal, [row], by=by)
+    return _proposed(proposal, [row], design, by=by)
 
 
 @transaction.atomic
@@ -192,11 +194,11 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
         if old.pk not in ending or not is_like_first:
             raise NotRenewable(number=old.number)
-        found = assess(standings[old.pk], rule=rule, shared=old.facts, design=design)
+        found = assess(standings[old.pk], rule=rule, shared=old.facts, design=design, number=old.number)
         row = _row_about(old, proposal, found.facts, found.blocks)
         row.renews = old
         rows.append(row)
-    return _proposed(proposal, rows, by=by)
+    return _proposed(proposal, rows, design, by=by)
 
 
 @transaction.atomic
@@ -233,7 +235,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     identities = identities_of(people)
     enrollments = [basis.enrollment for basis in chosen if basis.enrollment]
     studies = studies_of(enrollments, type_, newest_eligibilities(enrollments))
-    today = timezone.localdate()
+    today, number = timezone.localdate(), number_like(center, type_)
     fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
     if all((basis.holder_id, trade_of(basis.facts)) in waiting for basis in chosen):
         raise WaitsAlready(number=", ".join(basis.number for basis in chosen))
@@ -253,11 +255,11 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
             "type_en": type_.name_en,
             "completed_on": basis.facts.get("completed_on", today.isoformat()),
         }
-        found = assess(standing, rule=rule, shared=shared, design=design)
+        found = assess(standing, rule=rule, shared=shared, design=design, number=number)
         row = _row_about(basis, proposal, found.facts, found.blocks)
         row.enrollment, row.basis = None, basis
         rows.append(row)
-    return _proposed(proposal, rows, by=by)
+    return _proposed(proposal, rows, design, by=by)
 
 
 # --- What the ways of proposing share ----------------------------------------------------------------------------
@@ -325,8 +327,10 @@ def _row_about(
     )
 
 
-def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> Proposal:
-    """Write a proposal.
+def _proposed(
+    proposal: Proposal, rows: Sequence[ProposalRow], design: Mapping[str, Any], *, by: User
+) -> Proposal:
+    """Write a proposal whose rows were tried in `design`.
 
     Whoever teaches the cohort, taught for what it stands on or stands in it proposes nothing: the register would
     refuse it.
@@ -343,6 +347,7 @@ def _proposed(proposal: Proposal, rows: Sequence[ProposalRow], *, by: User) -> P
     eligible = sum(row.state == RowState.ELIGIBLE for row in rows)
     if not eligible:
         raise NothingToPropose(type=proposal.type)
+    proposal.design_digest = design_digest(design)
     proposal.save()
     ProposalRow.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
     log(

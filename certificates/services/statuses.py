@@ -30,7 +30,7 @@ from certificates.errors import (
 )
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
 from certificates.queries import fee_due
-from certificates.services.issuing import ask_for_drawing
+from certificates.services.issuing import ask_for_drawing, kinds_of
 from certificates.signals import credential_status_changed
 
 
@@ -112,6 +112,8 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Credential:
 def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
     """Issue the next numbered copy of a certificate in force: the same facts, the copy's number on its face.
 
+    A card beside the paper is drawn as a copy, too.
+
     Raises NotInForce, EnteredFromPaper, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
     credential = _locked(credential_id, by=by, act=Act.APPROVE_CERTIFICATES)
@@ -134,7 +136,7 @@ def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
     event = StatusEvent.objects.create(
         credential=credential, status=Status.COPIED, reason=reason, by=by, at=timezone.now()
     )
-    ask_for_drawing([RenderJob(credential=credential, copy=copy)])
+    ask_for_drawing(RenderJob(credential=credential, kind=kind, copy=copy) for kind in kinds_of(credential))
     log(credential, "certificates.copy", user=by, data={"copy": copy.number, "reason": reason})
     credential_status_changed.send(sender=StatusEvent, events=[event])
     return copy

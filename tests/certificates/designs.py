@@ -10,6 +10,7 @@ from certificates.designs import built_in_designs
 from certificates.drawing import Paper, sample_paper
 
 SITE = "https://mihna.example"
+NUMBER = "CAI-03/2026/SL-000000"
 SIGNATORY = {
     "signatory_ar": "أ. نادية محمود حسن",
     "signatory_en": "Nadia Mahmoud Hassan",

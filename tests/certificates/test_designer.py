@@ -182,7 +182,7 @@ def test_a_name_too_long_for_the_chosen_design_blocks_its_row_when_proposed():
     proposal = propose(cohort_id=cohort.pk, type_id=credential_type().pk, template_id=template.pk, by=manager)
 
     blocked = proposal.rows.get(state=RowState.BLOCKED)
-    assert [block["code"] for block in blocked.blocks] == [Block.CANNOT_BE_PRINTED]
+    assert [block["code"] for block in blocked.blocks] == [Block.DOES_NOT_FIT]
 
 
 # --- The editor --------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ def test_publishing_or_scheduling_a_design_with_a_problem_is_refused_with_the_li
     )
 
     assert response.status_code == 200
-    assert "15.0" in response.content.decode()
+    assert "The QR code is too small for phones: it takes 15.0 mm." in response.content.decode()
     template.refresh_from_db()
     assert not template.live
     assert template.go_live_at is None

@@ -163,7 +163,8 @@ def moved(credential: Credential, last_day: dt.date) -> Credential:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
         length = credential.valid_until - credential.valid_from
-        Credential.objects.filter(pk=credential.pk).update(valid_from=last_day - length, valid_until=last_day)
+        begins = min(last_day - length, credential.issued_on)
+        Credential.objects.filter(pk=credential.pk).update(valid_from=begins, valid_until=last_day)
         cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
     credential.refresh_from_db()
     return credential

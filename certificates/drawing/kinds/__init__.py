@@ -11,14 +11,23 @@ from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.lists import lay_out_list
 from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.kinds.pictures import lay_out_image
-from certificates.drawing.kinds.qr_codes import lay_out_qr, payload_of
+from certificates.drawing.kinds.qr_codes import CodeTooSmall, check_qr, lay_out_qr
 from certificates.drawing.kinds.records import lay_out_record
 from certificates.drawing.kinds.signatories import lay_out_signatory
 from certificates.drawing.kinds.tables import lay_out_table
 from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
 from certificates.drawing.paper import FACTS, Paper
 
-__all__ = ["KINDS", "PagedPainter", "Painter", "is_fixed", "lay_out", "payload_of", "usual_mark"]
+__all__ = [
+    "KINDS",
+    "CodeTooSmall",
+    "PagedPainter",
+    "Painter",
+    "check_qr",
+    "is_fixed",
+    "lay_out",
+    "usual_mark",
+]
 
 KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
     "text": lay_out_text,

@@ -1,5 +1,7 @@
 """Labels and values under one another, in one language."""
 
+from dataclasses import replace
+
 from certificates.drawing.design import MUTED, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import SetLine, baseline_of, direction_of, fit_in_box
@@ -8,29 +10,37 @@ from typesetting import SANS, SANS_BOLD, Align, Page, Role, Style, mm
 
 
 def lay_out_list(block: Block, design: Design, paper: Paper) -> Painter | None:
-    """Rows whose fact the paper lacks are left out; those below move up."""
+    """Rows whose fact the paper lacks are left out; those below move up.
+
+    Each value is read in the direction of its fact, from the side where the list has its values: a code is never turned
+    round in an Arabic list.
+    """
     values, language = block.values, block.values["language"]
     direction = direction_of(language)
     label = Style(SANS, values["size"] - 1, MUTED, direction=direction)
     value = Style(SANS_BOLD, values["size"], design.colors["ink"], direction=direction)
-    rows = [(row["label"], FACTS[row["fact"]].value(paper)) for row in values["rows"]]
+    rows = [(row["label"], FACTS[row["fact"]]) for row in values["rows"]]
     step = block.box.height / max(len(rows), 1)
     label_width = values["label_width"] * mm
-    lines: list[SetLine] = []
-    for place, (name, text) in enumerate(row for row in rows if row[1]):
+    lines: list[tuple[SetLine, str]] = []
+    for place, (name, fact) in enumerate(row for row in rows if row[1].value(paper)):
+        reading = direction_of(fact.language)
+        side = Align.START if reading is direction else Align.END
         bottom = block.box.top - (place + 1) * step
         left, right = _halves(block.box, bottom, step, label_width, from_right=language == "ar")
         baseline = baseline_of(right, value)
-        for written, style, box in ((name, label, left), (text, value, right)):
-            lines.append(
-                fit_in_box(
-                    written, style, box, align=Align.START, min_size=values["min_size"], baseline=baseline
-                )
+        for written, style, box, align, spoken in (
+            (name, label, left, Align.START, language),
+            (fact.value(paper), replace(value, direction=reading), right, side, fact.language or language),
+        ):
+            line = fit_in_box(
+                written, style, box, align=align, min_size=values["min_size"], baseline=baseline
             )
+            lines.append((line, spoken))
 
     def paint(page: Page) -> None:
-        for line in lines:
-            line.draw(page, Role.P, language)
+        for line, spoken in lines:
+            line.draw(page, Role.P, spoken)
 
     return paint
 

@@ -1,8 +1,36 @@
 """The code that a phone reads."""
 
+import segno
+
 from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.paper import Paper
+from typesetting import TypesettingError, mm
+
+# Millimeters, measured with the cameras of cheap phones: a short address, a signed certificate.
+QR_SIZES = {"url": 15.0, "offline": 29.0}
+# Four dots of a 300 dpi printer: a module of fewer runs together.
+_MODULE = 0.33
+_QUIET_ZONE = 4
+
+
+class CodeTooSmall(TypesettingError):
+    """A QR code in a box too small for phones to read it. Measures are millimeters."""
+
+    def __init__(self, *, needed: float, available: float) -> None:
+        self.needed = needed
+        self.available = available
+        super().__init__(f"{needed:.1f} mm needed for the QR code, {available:.1f} mm available")
+
+
+def check_qr(block: Block, paper: Paper) -> None:
+    """Raises CodeTooSmall where phones cannot read what the code holds."""
+    payload = payload_of(block, paper)
+    modules = segno.make_qr(payload, error="m", boost_error=False).symbol_size(border=_QUIET_ZONE)[0]
+    needed = max(QR_SIZES[block.values["payload"]], modules * _MODULE)
+    available = min(block.box.width, block.box.height) / mm
+    if available < needed - 0.005:
+        raise CodeTooSmall(needed=needed, available=available)
 
 
 def payload_of(block: Block, paper: Paper) -> str:

@@ -1,16 +1,21 @@
 """A table with a row of headings and the facts under them."""
 
-from certificates.drawing.design import MUTED, Block, Design
+from dataclasses import replace
+
+from certificates.drawing.design import MUTED, Block, Color, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import at_largest_size, direction_of
 from certificates.drawing.paper import FACTS, Paper
-from typesetting import SANS, SANS_MEDIUM, Column, Page, Style, Table, TextDoesNotFit, set_table
+from typesetting import SANS, SANS_MEDIUM, Column, Direction, Page, Style, Table, TextDoesNotFit, set_table
 
 
 def lay_out_table(block: Block, design: Design, paper: Paper) -> Painter | None:
     """At the size of the block or as much smaller as its box needs. Columns without a value are left out."""
     values, language = block.values, block.values["language"]
-    columns = [(column["header"], FACTS[column["fact"]].value(paper)) for column in values["columns"]]
+    columns = [
+        (column["header"], FACTS[column["fact"]].value(paper), direction_of(FACTS[column["fact"]].language))
+        for column in values["columns"]
+    ]
     columns = [column for column in columns if column[1]]
     if not columns:
         return None
@@ -25,14 +30,15 @@ def lay_out_table(block: Block, design: Design, paper: Paper) -> Painter | None:
     return paint
 
 
-def _set(block: Block, columns: list[tuple[str, str]], size: float, ink: tuple[float, float, float]) -> Table:
+def _set(block: Block, columns: list[tuple[str, str, Direction]], size: float, ink: Color) -> Table:
+    """Each value is read in the direction of its fact: a code is never turned round in an Arabic table."""
     direction = direction_of(block.values["language"])
     width = block.box.width / len(columns)
     style = Style(SANS_MEDIUM, size, ink, direction=direction)
-    rows = [[header for header, _ in columns], [text for _, text in columns]]
+    rows = [[header for header, _, _ in columns], [text for _, text, _ in columns]]
     head = Style(SANS, max(size - 1, 5), MUTED, direction=direction)
     table = set_table(
-        [Column(width, style) for _ in columns],
+        [Column(width, replace(style, direction=reading), header=style) for _, _, reading in columns],
         rows,
         direction=direction,
         header_rows=1,

@@ -1,0 +1,63 @@
+"""A numbered copy says so on every file it is, and takes the card along."""
+
+import dataclasses
+
+import pytest
+
+from accounts.enums import RoleName
+from certificates.drawing import draw_certificate
+from certificates.enums import FileKind, Reason
+from certificates.models import Credential, SigningKey
+from certificates.queries import wallet_of
+from certificates.services import issue_copy, render_certificate
+from tests.certificates.designs import built_in, paper
+from tests.certificates.test_designer import installed, issued_by
+from tests.certificates.test_drawing import text_of
+from tests.factories.accounts import MembershipFactory
+
+
+@pytest.mark.parametrize(("left_out", "card"), [("front", True), ("page", False)])
+def test_a_mark_on_one_file_marks_no_other(left_out: str, card: bool):
+    design = built_in("skill_level")
+    blocks = [
+        block
+        for block in design["blocks"]
+        if block["kind"] != "copy_mark" or block["place"]["side"] != left_out
+    ]
+    copy = dataclasses.replace(paper("skill_level", "copy"), design={**design, "blocks": blocks})
+
+    assert "Copy no. 12" in text_of(draw_certificate(copy, card=card))
+    assert text_of(draw_certificate(copy, card=not card)).count("Copy no. 12") == 1
+
+
+@pytest.fixture
+def credential(demo_keys: list[SigningKey]) -> Credential:
+    return issued_by(installed("skill_level"))
+
+
+def copied(credential: Credential) -> dict[str, int]:
+    """The jobs of a first copy by what they draw."""
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+    copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
+    return {job.kind: job.pk for job in copy.render_jobs.all()}
+
+
+def test_a_copy_of_a_design_with_a_card_is_drawn_as_both_files(credential: Credential):
+    jobs = copied(credential)
+
+    files = {kind: render_certificate(job_id=job) for kind, job in jobs.items()}
+
+    assert set(files) == {FileKind.PAPER, FileKind.CARD}
+    assert len({file.path for file in files.values() if file}) == 2
+
+
+def test_the_wallet_offers_a_copy_when_its_paper_is_there(credential: Credential):
+    jobs = copied(credential)
+
+    render_certificate(job_id=jobs[FileKind.CARD])
+    waits = wallet_of(credential.holder).get().copies.get().artifacts.all()
+    render_certificate(job_id=jobs[FileKind.PAPER])
+    there = wallet_of(credential.holder).get().copies.get().artifacts.all()
+
+    assert not waits
+    assert [file.kind for file in there] == [FileKind.PAPER]
