@@ -1,9 +1,11 @@
 """The HTTP interface of certificates for programs: OpenAPI at `/api/openapi.json`, in words in docs/certificates-api.md."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from accounts.errors import DomainError
+from certificates.api.auth import TooMany
 from certificates.api.credentials import router as credentials
 from certificates.api.log import router as log
 from certificates.api.verification import router as verification
@@ -30,3 +32,15 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A rule said no. Without a key to sign with, it is our fault and may pass."""
     is_ours = isinstance(error, NO_SIGNATURES)
     return api.create_response(request, {"detail": str(error)}, status=503 if is_ours else 409)
+
+
+@api.exception_handler(TooMany)
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    response = api.create_response(request, {"detail": error.message}, status=error.status_code)
+    response["Retry-After"] = str(error.seconds)
+    return response
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_long(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return api.create_response(request, {"detail": "This question is too long."}, status=413)

@@ -1,13 +1,16 @@
 """Who asks: a program with its key, or a person with a session."""
 
+from typing import Any
+
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import HttpBearer, SessionAuth
 
 from accounts.models import User
-from certificates.enums import ClientScope
+from certificates.enums import ClientScope, LookupVia
 from certificates.models import ApiClient
-from certificates.services import client_with, take_allowance
+from certificates.services import client_with, seconds_to_wait, take_allowance
 
 
 class ApiKey(HttpBearer):
@@ -44,7 +47,36 @@ class CallerRequest(HttpRequest):
     auth: ApiClient | User
 
 
+class TooMany(HttpError):
+    """429, and after how many seconds to come back (RFC 9110, 10.2.3)."""
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(429, message)
+        self.seconds = seconds
+
+
+def described(*scopes: ClientScope, too_many: bool = False, **responses: Any) -> dict[str, Any]:
+    """What the description says of an operation beside its shapes: what a key has to be allowed, and headers."""
+    more: dict[str, Any] = {"x-scopes": [scope.value for scope in scopes]} if scopes else {}
+    if too_many:
+        responses["429"] = {
+            "headers": {
+                "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+            }
+        }
+    return {**more, "responses": {int(code): said for code, said in responses.items()}}
+
+
 def spend(client: ApiClient, codes: int) -> None:
     """Count what a client asks. Answers 429 where it is more than it may in this minute."""
     if not take_allowance(client=client, codes=codes):
-        raise HttpError(429, f"More than {client.codes_per_minute} certificates in this minute.")
+        raise TooMany(
+            f"More than {client.codes_per_minute} certificates in this minute.",
+            seconds=60 - timezone.now().second,
+        )
+
+
+def spend_of_anybody(address: str) -> None:
+    """Answers 429 where an address asked too often in the last minute."""
+    if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
+        raise TooMany("Too many checks. Wait a minute.", seconds=seconds)

@@ -8,7 +8,7 @@ from ninja import Router, Status
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
-from certificates.api.auth import ApiKey, CallerRequest, PersonRequest, Session, spend
+from certificates.api.auth import ApiKey, CallerRequest, PersonRequest, Session, described, spend
 from certificates.api.schemas import Detail, Proof
 from certificates.codes import parse_code
 from certificates.enums import ClientScope
@@ -21,17 +21,19 @@ router = Router()
 @router.get(
     "{code}.jwt",
     auth=[ApiKey(ClientScope.CREDENTIALS), Session()],
-    response={401: Detail, 404: Detail, 429: Detail},
+    response={401: Detail, 404: Detail, 429: Detail, 503: Detail},
     url_name="credential",
     summary="The credential as VC-JWT",
-    openapi_extra={
-        "responses": {
-            200: {
+    openapi_extra=described(
+        ClientScope.CREDENTIALS,
+        too_many=True,
+        **{
+            "200": {
                 "description": "The token",
                 "content": {"application/vc+jwt": {"schema": {"type": "string"}}},
             }
-        }
-    },
+        },
+    ),
 )
 def credential_token(request: CallerRequest, code: str) -> HttpResponse:
     """Open Badges 3.0, signed with the active key. Whether it still counts is said by its status lists."""

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja.errors import HttpError
 
-from certificates.api.auth import ApiKey
-from certificates.api.schemas import Checkpoints, ConsistencyOut, Detail, Entries, InclusionOut
+from certificates.api.auth import ApiKey, described, spend_of_anybody
+from certificates.api.schemas import Checkpoints, ConsistencyOut, Detail, Entries, InclusionOut, Malformed
 from certificates.enums import ClientScope
 from certificates.models import LogCheckpoint, LogEntry
-from certificates.services import consistency_between, inclusion_of, log_size, too_many_lookups, verify
+from certificates.services import consistency_between, inclusion_of, log_size, verify
 
 router = Router()
 DAYS_A_PAGE = 100
@@ -57,12 +57,12 @@ def checkpoints(request: HttpRequest, before: dt.date | None = None) -> dict[str
     response={200: InclusionOut, 404: Detail, 409: Detail, 429: Detail},
     url_name="inclusion",
     summary="Prove that a certificate is in the log",
+    openapi_extra=described(too_many=True),
 )
 def inclusion(request: HttpRequest, code: str) -> dict[str, Any]:
     """Every entry of the certificate with its proof against the newest checkpoint. 409 until one covers it."""
     address = request.META["REMOTE_ADDR"]
-    if too_many_lookups(address=address):
-        raise HttpError(429, "Too many checks. Wait a minute.")
+    spend_of_anybody(address)
     credential = verify(typed=code, address=address).credential
     if credential is None:
         raise HttpError(404, "No certificate has this code.")
@@ -79,7 +79,7 @@ def inclusion(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.get(
     "consistency",
-    response={200: ConsistencyOut, 409: Detail},
+    response={200: ConsistencyOut, 409: Detail, 422: Malformed},
     url_name="consistency",
     summary="Prove that an older log is the beginning of a newer one",
 )
@@ -92,9 +92,10 @@ def consistency(request: HttpRequest, older: Size, newer: Size) -> dict[str, Any
 @router.get(
     "entries",
     auth=ApiKey(ClientScope.AUDIT),
-    response={200: Entries, 401: Detail},
+    response={200: Entries, 401: Detail, 422: Malformed},
     url_name="entries",
     summary="The entries in order",
+    openapi_extra=described(ClientScope.AUDIT),
 )
 def entries(
     request: HttpRequest, start: Size = 0, limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES

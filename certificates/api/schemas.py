@@ -1,19 +1,29 @@
 """The shapes of questions and answers."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from certificates.enums import LookupResult, ProofState
+from certificates.enums import ProofState
 from certificates.services import MOST_CODES
 
 Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
 
 
+# Of codes: that something in a file was changed or is not ours is no answer about a code.
+CodeResult = Literal["valid", "expired", "suspended", "revoked", "replaced", "unknown", "malformed"]
+
+
 class Detail(Schema):
     detail: str
+
+
+class Malformed(Schema):
+    """What of the question is not as described: `loc` says where, `msg` what."""
+
+    detail: list[dict[str, Any]]
 
 
 class Unit(Schema):
@@ -65,7 +75,7 @@ class Answer(Schema):
     """What the register knows about one code. `certificate` is null where there is none."""
 
     code: str
-    result: LookupResult
+    result: CodeResult
     certificate: Certificate | None
     ended: Ended | None
     replaced_by: str | None

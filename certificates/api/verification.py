@@ -5,25 +5,27 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
-from ninja.errors import HttpError
 
-from certificates.api.auth import ApiKey, ClientRequest, spend
-from certificates.api.schemas import Codes, Detail, Key, SignedAnswer, SignedAnswers
+from certificates.api.auth import ApiKey, ClientRequest, described, spend, spend_of_anybody
+from certificates.api.schemas import Codes, Detail, Key, Malformed, SignedAnswer, SignedAnswers
 from certificates.enums import ClientScope
 from certificates.openbadges.credential import timestamp
-from certificates.services import answer_of, key_register, signed, too_many_lookups, verify, verify_many
+from certificates.services import answer_of, key_register, signed, verify, verify_many
 
 router = Router()
 
 
 @router.get(
-    "verify/{code}", response={200: SignedAnswer, 429: Detail}, url_name="verify", summary="Check one code"
+    "verify/{code}",
+    response={200: SignedAnswer, 429: Detail, 503: Detail},
+    url_name="verify",
+    summary="Check one code",
+    openapi_extra=described(too_many=True),
 )
 def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[str, Any]:
     """Anybody may ask, 30 times a minute. A wrong code is an answer, not an error."""
     address = request.META["REMOTE_ADDR"]
-    if too_many_lookups(address=address):
-        raise HttpError(429, "Too many checks. Wait a minute.")
+    spend_of_anybody(address)
     now = timezone.now()
     answer = answer_of(verify(typed=code, address=address))
     _private(response)
@@ -33,9 +35,18 @@ def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[
 @router.post(
     "verify",
     auth=ApiKey(ClientScope.VERIFY),
-    response={200: SignedAnswers, 401: Detail, 429: Detail},
+    response={
+        200: SignedAnswers,
+        400: Detail,
+        401: Detail,
+        413: Detail,
+        422: Malformed,
+        429: Detail,
+        503: Detail,
+    },
     url_name="verify_many",
     summary="Check up to 1,000 codes",
+    openapi_extra=described(ClientScope.VERIFY, too_many=True),
 )
 def verify_bulk(request: ClientRequest, response: HttpResponse, question: Codes) -> dict[str, Any]:
     """For programs with a key that may verify. One answer a code, in the order of the question."""

@@ -145,7 +145,6 @@ from certificates.services.verification import (
     forget_old_lookups,
     look_up,
     note_lookup,
-    too_many_lookups,
     verify,
 )
 from certificates.services.webhooks import (
@@ -251,7 +250,6 @@ __all__ = [
     "sweep_proofs",
     "sweep_render_jobs",
     "take_allowance",
-    "too_many_lookups",
     "too_many_openings",
     "verify",
     "verify_list",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from certificates.codes import parse_code
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
-from certificates.services.allowances import ALLOWANCES, client_hash, seconds_to_wait
+from certificates.services.allowances import ALLOWANCES, client_hash
 
 LOOKUPS_PER_MINUTE = ALLOWANCES[LookupVia.CODE].lookups
 # Long enough to see who tried codes before an exam or a trial; then nobody's business.
@@ -30,11 +30,6 @@ class Verification:
     def predecessor(self) -> Credential | None:
         """The certificate that this one replaces."""
         return self.credential and (self.credential.supersedes or self.credential.renews)
-
-
-def too_many_lookups(*, address: str) -> bool:
-    """Say whether a client asked more than `LOOKUPS_PER_MINUTE` times in the last minute."""
-    return seconds_to_wait(via=LookupVia.CODE, address=address) > 0
 
 
 def verify(*, typed: str, address: str) -> Verification:

@@ -20,7 +20,7 @@ from certificates.services import Verification, seconds_to_wait, verify
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
     """Ask for a code; a typed one is answered at its own address, and what can be none is answered here."""
-    form = CodeForm(request.GET or None)
+    form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         code = form.cleaned_data["code"]
         return redirect("certificates:verify", code=code) if parse_code(code) else verify_code(request, code)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,11 +31,27 @@ class ApiClientForm(WagtailAdminModelForm):
         fields = ("name", "scopes", "codes_per_minute")
 
 
-class ApiClientCreateView(generic.CreateView):
-    def get_success_message(self, instance: ApiClient) -> str:
+class ShownOnceView(generic.CreateView):
+    """Answers with what is shown this once: in the page itself, so that no cookie and no session ever holds it."""
+
+    def save_action(self) -> HttpResponse:
+        context = {
+            "title": self.object,
+            "icon": self.header_icon,
+            "sentence": self.sentence(),
+            "back": self.get_success_url(),
+        }
+        return render(self.request, "certificates/admin/shown_once.html", context)
+
+    def sentence(self) -> str:
+        raise NotImplementedError
+
+
+class ApiClientCreateView(ShownOnceView):
+    def sentence(self) -> str:
         return _("The key of %(client)s, shown this once: %(key)s") % {
-            "client": instance,
-            "key": instance.shown_once,
+            "client": self.object,
+            "key": self.object.shown_once,
         }
 
 
@@ -93,11 +111,11 @@ class WebhookEditForm(WebhookForm):
         fields = ("name", "url", "about", "is_active")
 
 
-class WebhookCreateView(generic.CreateView):
-    def get_success_message(self, instance: Webhook) -> str:
+class WebhookCreateView(ShownOnceView):
+    def sentence(self) -> str:
         return _("The secret of %(webhook)s, shown this once: %(secret)s") % {
-            "webhook": instance,
-            "secret": instance.shown_once,
+            "webhook": self.object,
+            "secret": self.object.shown_once,
         }
 
 

@@ -40,3 +40,9 @@ def test_what_can_be_no_code_is_answered_as_such(client: Client, db: None, typed
     assert response.status_code == 200
     assert "This is not a certificate code" in response.content.decode()
     assert Lookup.objects.get().result == LookupResult.MALFORMED
+
+
+def test_an_address_with_other_words_in_it_asks_for_a_code_and_blames_nobody(client: Client, db: None):
+    pages = [client.get(f"/en/verify/{query}").content.decode() for query in ("?utm=x", "?code=")]
+
+    assert ["This field is required" in page for page in pages] == [False, True]
