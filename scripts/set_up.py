@@ -35,9 +35,7 @@ BROWSER_FILES = {
     "hls.LICENSE.txt": "hls.js/LICENSE",
     "tus.min.js": "tus-js-client/dist/tus.min.js",
     "tus.LICENSE.txt": "tus-js-client/LICENSE",
-    # Reads QR codes where the browser cannot; loaded only there.
-    "qr/decode.js": "qr/decode.js",
-    "qr/index.js": "qr/index.js",
+    # Beside the file that `build_decoder` makes of the package.
     "qr/LICENSE.txt": "qr/LICENSE",
 }
 CSS = ROOT / "lms" / "static" / "css"
@@ -63,6 +61,9 @@ def main() -> None:
         step("browser packages", locked, [ROOT / "node_modules" / "tus-js-client"], install_browser_packages)
         vendored = [VENDOR / name for name in BROWSER_FILES]
         step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
+        decoder = [ROOT / "node_modules" / "qr" / name for name in ("decode.js", "index.js")]
+        facts = (ROOT / "scripts" / "build_decoder.py").read_text()
+        step("QR decoder", decoder, [VENDOR / "qr" / "decode.js"], build_decoder, facts)
         step("style sheets", sheets, JOINED_CSS, build_css, (ROOT / "scripts" / "build_css.py").read_text())
         modules = [file for folder in MODULES for file in sorted(folder.glob("*.js"))]
         step("scripts", modules, JOINED_JS, build_js, (ROOT / "scripts" / "build_js.py").read_text())
@@ -255,6 +256,10 @@ def copy_browser_files() -> None:
         content = (ROOT / "node_modules" / source).read_bytes()
         # A source map that is not served costs every open developer console a 404.
         copy.write_bytes(re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content))
+
+
+def build_decoder() -> None:
+    run_script("build_decoder")
 
 
 def build_css() -> None:

@@ -42,6 +42,8 @@ pytestmark = [
     pytest.mark.usefixtures("joined_files"),
 ]
 
+FINGERPRINT = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+
 
 @pytest.fixture
 def payloads(demo_keys: list[SigningKey]) -> dict[str, str]:
@@ -69,7 +71,11 @@ def payloads(demo_keys: list[SigningKey]) -> dict[str, str]:
         "key-compromised": signed(facts, stolen_key),
         "key-unknown": signed(facts, p256_signer()),
         "forged": valid[:-20] + ("A" if valid[-20] != "A" else "B") + valid[-19:],
+        "damaged": valid[:-40],
         "none": valid.partition("#")[0],
+        "not-yet-valid": signed(
+            replace(facts, valid_from=today + dt.timedelta(days=60)), signer_for(KeyRole.CREDENTIAL)
+        ),
     }
 
 
@@ -216,11 +222,16 @@ def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(browser: Browser
     expect(page.locator("[data-is-ready]")).to_be_visible()
 
     state, _words = verdict_of(page, address)
+    kept = page.evaluate(
+        "caches.keys().then(names => caches.open(names.find(name => name.startsWith('mihna-verify-'))))"
+        ".then(cache => cache.keys()).then(found => found.map(one => new URL(one.url).pathname))"
+    )
     decoder = page.evaluate(
         "import(document.querySelector('[data-verify]').dataset.decoder).then(m => typeof m.decodeQR)"
     )
 
     assert state == "valid"
     assert decoder == "function"
+    assert [name for name in kept if "/static/" in name and not FINGERPRINT.search(name)] == []
     assert re.search(r"site\.[0-9a-f]{12}\.css$", page.locator("link[rel=stylesheet]").get_attribute("href"))
     context.close()
