@@ -95,7 +95,7 @@ def test_a_paper_that_another_worker_archives_is_left_to_it(demo_keys: list[Sign
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM certificates_artifact WHERE id = %s FOR UPDATE", [paper.pk])
+            cursor.execute("SELECT 1 FROM certificates_artifact WHERE id = %s FOR NO KEY UPDATE", [paper.pk])
 
             archived = archive_papers(limit=10)
     finally:
