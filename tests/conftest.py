@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, expect
 from psycopg.errors import DeadlockDetected
+from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 from wagtail.models import Site
 
@@ -20,6 +21,7 @@ from accounts.models import Center, User
 from tests.chromium import chromium
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.courses import root_page
+from tests.template_database import ensure_template
 
 
 def pytest_runtest_setup() -> None:
@@ -31,6 +33,15 @@ def pytest_unconfigure() -> None:
     # Only what tests/settings.py made: under any other settings this is the checkout's own database and files.
     if settings.configured and settings.SETTINGS_MODULE == "tests.settings":
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """All migrations take half a minute of each worker; a copy of what they leave takes a second."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = ensure_template()
 
 
 @pytest.fixture(scope="session")

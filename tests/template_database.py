@@ -1,0 +1,60 @@
+"""A database on which every migration ran, made once for a state of the sources and copied for each run of tests."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "template_for_tests"
+# Any number that nothing else locks.
+LOCK = 5_017_632
+
+
+def ensure_template() -> str:
+    """The name of the template; it is made anew where none stands for the sources as they are now.
+
+    Workers that come while another makes it wait for that one.
+    """
+    sources = fingerprint()
+    with connection.creation._nodb_cursor() as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        server.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [NAME]
+        )
+        if server.fetchone() != (sources,):
+            server.execute(f"DROP DATABASE IF EXISTS {NAME}")
+            server.execute(f"CREATE DATABASE {NAME}")
+            with connected_to(NAME):
+                call_command("migrate", interactive=False, verbosity=0)
+            # Last: one that was interrupted stands for nothing.
+            server.execute(f"COMMENT ON DATABASE {NAME} IS '{sources}'")
+        server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    return NAME
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Changes with everything a migration may run: the code of our apps and the versions of all others."""
+    folders = [Path(app.path) for app in apps.get_app_configs()]
+    ours = [root / folder.relative_to(ROOT) for folder in folders if folder.parent == ROOT]
+    files = [root / "requirements" / "base.txt", *(file for folder in ours for file in folder.rglob("*.py"))]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
