@@ -6,12 +6,10 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import OperationalError, connection
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, expect
-from psycopg.errors import DeadlockDetected
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 from wagtail.models import Site
@@ -19,6 +17,7 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from tests.chromium import chromium
+from tests.emptying import quick_and_patient_emptying
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.courses import root_page
 from tests.template_database import ensure_template
@@ -54,21 +53,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def emptying_that_tries_again() -> Iterator[None]:
-    """A server of a test may still be at its tables when they are emptied: PostgreSQL then ends one of the two."""
-    flush = DatabaseOperations.execute_sql_flush
-
-    def flush_again(self: DatabaseOperations, sql: list[str]) -> None:
-        for _ in range(5):
-            try:
-                return flush(self, sql)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, DeadlockDetected):
-                    raise
-        return flush(self, sql)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_again)
+def emptying() -> Iterator[None]:
+    with quick_and_patient_emptying():
         yield
 
 

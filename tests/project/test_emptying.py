@@ -7,10 +7,13 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
-from accounts.models import User
+from accounts.models import Person, User
+from courses.models import Enrollment
 from tests.factories.accounts import UserFactory
+from tests.factories.courses import EnrollmentFactory
+from tests.factories.live import LiveSessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +54,35 @@ def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
 
     assert not server.is_alive()
     assert not User.objects.exists()
+
+
+def test_records_that_nobody_may_delete_are_emptied_and_kept_again_afterwards():
+    EnrollmentFactory()
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert not Enrollment.objects.exists()
+    kept = EnrollmentFactory()
+    with pytest.raises(IntegrityError, match="records of study are kept"):
+        Enrollment.objects.filter(pk=kept.pk).delete()
+    with pytest.raises(IntegrityError, match="foreign key"):
+        Person.objects.filter(pk=kept.person_id)._raw_delete("default")
+
+
+def test_every_table_of_the_site_is_emptied():
+    EnrollmentFactory()
+    LiveSessionFactory()
+
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    assert [name for name in names if holds_rows(name)] == []
+
+
+def holds_rows(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})")
+        return cursor.fetchone()[0]
 
 
 def emptying_waits(server: psycopg.Connection, table: str) -> bool:
