@@ -20,6 +20,9 @@ BENCH_certificates := $(WITH) $(PYTHON_VENV) -m scripts.bench_certificates
 # Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
 PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
 
+# Where it is set, each of the hundreds of Pythons of a run compiles our sources and tests again.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 	  printf '  make %-14s %s\n' "$$name" "$$text"; done
