@@ -70,7 +70,7 @@ class BucketServer:
 
     @contextmanager
     def running(self) -> Iterator["BucketServer"]:
-        thread = threading.Thread(target=self.server.serve_forever)
+        thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield self
