@@ -27,7 +27,9 @@ from accounts.models import User
 from courses.models import Enrollment
 from live import services
 from live.models import Event, LiveSession
+from live.queries import stream_path
 from live.services import issue_ticket
+from media_pipeline.services import growing_folders
 from tests.chromium import FLAGS
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
@@ -104,6 +106,12 @@ def opened(clock: Clock, planned: LiveSession) -> LiveSession:
 def session(db: None) -> LiveSession:
     """A class going on."""
     return OpenLiveSessionFactory()
+
+
+@pytest.fixture
+def folders(session: LiveSession) -> tuple[Path, Path]:
+    """Where the class is served from, and where what is sent waits."""
+    return growing_folders(stream_path(session))
 
 
 @pytest.fixture
@@ -272,7 +280,8 @@ def start_server(**environment: str) -> Server:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL if not os.environ.get("SHOW_SERVER") else None,
     )
-    for _ in range(300):
+    # How long a start may take is no test's claim.
+    for _ in range(900):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
@@ -281,6 +290,7 @@ def start_server(**environment: str) -> Server:
         else:
             return Server(port, process)
     process.kill()
+    process.wait()
     raise AssertionError("the server did not answer")
 
 

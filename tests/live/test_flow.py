@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -34,14 +34,6 @@ from tests.live.media.recorder import chunks, recording
 from tests.live.test_sending import ended, sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def house(django_db_setup: None, tmp_path: Path) -> Iterator[Server]:
-    """A server whose files are ours to look at."""
-    server = start_server(PRIVATE_ROOT=str(tmp_path))
-    yield server
-    stop_server(server)
 
 
 # Fragments in two seconds of class, but for the last ones.
@@ -135,15 +127,15 @@ def shown(stream: bytes, folder: Path) -> list[dict[str, Any]]:
 
 
 async def test_a_viewer_gets_the_stream_while_it_is_sent_in_any_process(
-    house, session, trainee, trainer, tmp_path
+    server, session, trainee, trainer, tmp_path
 ):
     second = await db(enrolled, session)
     # The other web server, too.
-    other = await asyncio.to_thread(start_server, PRIVATE_ROOT=str(tmp_path), SOCKET_SERVER="uvicorn")
+    other = await asyncio.to_thread(start_server, SOCKET_SERVER="uvicorn")
     try:
         async with (
-            sender(house, session, trainer) as camera,
-            viewer(house, session, trainee) as here,
+            sender(server, session, trainer) as camera,
+            viewer(server, session, trainee) as here,
             viewer(other, session, second) as there,
         ):
             await camera.take(1)
@@ -168,8 +160,8 @@ async def test_a_viewer_gets_the_stream_while_it_is_sent_in_any_process(
         assert len(pictures) >= REST - 1
 
 
-async def test_pictures_that_are_encoded_come_nearly_live_too(house, session, trainee, trainer, tmp_path):
-    async with sender(house, session, trainer) as camera, viewer(house, session, trainee) as screen:
+async def test_pictures_that_are_encoded_come_nearly_live_too(server, session, trainee, trainer, tmp_path):
+    async with sender(server, session, trainer) as camera, viewer(server, session, trainee) as screen:
         await camera.take(1)
         pieces = chunks(recording(codec="vp8"), 8)
         await camera.send(1, pieces[:4])
@@ -181,14 +173,14 @@ async def test_pictures_that_are_encoded_come_nearly_live_too(house, session, tr
 
 
 async def test_a_killed_encoder_is_another_run_that_goes_on_where_it_was(
-    house, session, trainee, trainer, tmp_path
+    server, session, trainee, trainer, folders
 ):
     pieces = chunks(recording(8), 32)
-    async with sender(house, session, trainer) as camera, viewer(house, session, trainee) as screen:
+    async with sender(server, session, trainer) as camera, viewer(server, session, trainee) as screen:
         await camera.take(1)
         await camera.send(1, pieces[:16])
         await screen.follow(lambda: screen.runs and screen.is_quiet)
-        for process in encoders(tmp_path):
+        for process in encoders(folders[0]):
             os.kill(process, signal.SIGKILL)
         await camera.send(1, pieces, after=16)
         await screen.follow(lambda: 2 in screen.runs and screen.is_quiet)
@@ -212,8 +204,8 @@ def encoders(root: Path) -> list[int]:
     return found
 
 
-async def test_who_confirms_nothing_is_sent_a_few_seconds_and_no_more(house, session, trainee, trainer):
-    async with sender(house, session, trainer) as camera, viewer(house, session, trainee) as screen:
+async def test_who_confirms_nothing_is_sent_a_few_seconds_and_no_more(server, session, trainee, trainer):
+    async with sender(server, session, trainer) as camera, viewer(server, session, trainee) as screen:
         await camera.take(1)
         pieces = chunks(recording(12), 48)
         await camera.send(1, pieces[:8])
@@ -232,9 +224,9 @@ async def test_who_confirms_nothing_is_sent_a_few_seconds_and_no_more(house, ses
                 await screen.frame()
 
 
-async def test_places_are_few_and_come_back(session, trainee, trainer, tmp_path, django_db_setup):
+async def test_places_are_few_and_come_back(session, trainee, trainer):
     second = await db(enrolled, session)
-    server = await asyncio.to_thread(start_server, PRIVATE_ROOT=str(tmp_path), LIVE_NEARLY_LIVE_VIEWERS="1")
+    server = await asyncio.to_thread(start_server, LIVE_NEARLY_LIVE_VIEWERS="1")
     try:
         async with viewer(server, session, trainee), knocking(server) as screen:
             refused = await screen.client.ask("hello", ticket=await db(viewer_ticket, session, second))
@@ -273,15 +265,15 @@ async def test_who_loses_the_right_to_watch_is_put_out(server, session, trainee,
         assert await screen.closed() == CloseCode.NOT_ADMITTED
 
 
-async def test_the_end_of_the_class_closes_it_and_leaves_no_piece(house, session, trainee, trainer, tmp_path):
-    async with sender(house, session, trainer) as camera, viewer(house, session, trainee) as screen:
+async def test_the_end_of_the_class_closes_it_and_leaves_no_piece(server, session, trainee, trainer, folders):
+    async with sender(server, session, trainer) as camera, viewer(server, session, trainee) as screen:
         await camera.take(1)
         await camera.send(1, chunks(recording(), 8))
         await screen.follow(lambda: screen.runs)
-        await ended(house, session, trainer)
+        await ended(server, session, trainer)
         assert await screen.closed() == CloseCode.ENDED
     async with asyncio.timeout(20):
-        while list(tmp_path.glob("media/growing/*/*/flow_")):  # noqa: ASYNC110
+        while list(folders[0].glob("flow_")):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 

@@ -5,7 +5,7 @@ import itertools
 import json
 import struct
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,6 @@ from tests.live.media.recorder import chunks, recording
 from tests.live.media.test_broadcast import played
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def studio(django_db_setup: None, tmp_path: Path) -> Iterator[Server]:
-    """A server whose files are ours to look at."""
-    server = start_server(PRIVATE_ROOT=str(tmp_path))
-    yield server
-    stop_server(server)
 
 
 class Sender:
@@ -84,22 +76,22 @@ async def ended(server: Server, session, trainer) -> None:
         await staff.ask("room.end")
 
 
-async def finished(root: Path) -> Path:
+async def finished(served: Path) -> Path:
     """The playlist of the whole class, once it has an end."""
+    playlist = served / "360p.m3u8"
     for _ in range(200):
-        for found in root.glob("media/growing/*/*/360p.m3u8"):  # noqa: ASYNC240
-            if found.read_text().endswith("#EXT-X-ENDLIST\n"):
-                return found
+        if playlist.exists() and playlist.read_text().endswith("#EXT-X-ENDLIST\n"):
+            return playlist
         await asyncio.sleep(0.1)
     raise AssertionError("the recording has no end")
 
 
-async def test_two_trainees_watch_what_the_trainer_sends(studio, session, trainee, trainer, tmp_path):
+async def test_two_trainees_watch_what_the_trainer_sends(server, session, trainee, trainer, folders):
     second = await db(enrolled, session)
     async with (
-        studio.member(session, trainee) as one,
-        studio.member(session, second, device="device-2") as two,
-        sender(studio, session, trainer) as camera,
+        server.member(session, trainee) as one,
+        server.member(session, second, device="device-2") as two,
+        sender(server, session, trainer) as camera,
     ):
         assert one.welcome["video"]["on"] is False
         assert await camera.take(1) == 0
@@ -110,62 +102,62 @@ async def test_two_trainees_watch_what_the_trainer_sends(studio, session, traine
 
         for base in bases:
             playlist = await asyncio.to_thread(
-                requests.get, f"{studio.origin}{base}360p-live.m3u8", timeout=5
+                requests.get, f"{server.origin}{base}360p-live.m3u8", timeout=5
             )
             assert playlist.status_code == 200
             assert playlist.headers["Cache-Control"] == "no-store"
             name = next(line for line in playlist.text.splitlines() if line.endswith("00000.mp4"))
-            segment = await asyncio.to_thread(requests.get, f"{studio.origin}{base}{name}", timeout=5)
+            segment = await asyncio.to_thread(requests.get, f"{server.origin}{base}{name}", timeout=5)
             assert segment.status_code == 200
             assert "immutable" in segment.headers["Cache-Control"]
         forged = bases[0].replace("/media/l/", "/media/l/9")
-        assert requests.get(f"{studio.origin}{forged}live.m3u8", timeout=5).status_code == 404  # noqa: ASYNC210
+        assert requests.get(f"{server.origin}{forged}live.m3u8", timeout=5).status_code == 404  # noqa: ASYNC210
     assert bases[0] != bases[1]
-    await ended(studio, session, trainer)
+    await ended(server, session, trainer)
 
-    picture, sound = played(await finished(tmp_path))
+    picture, sound = played(await finished(folders[0]))
     assert picture == pytest.approx(4, abs=0.15)
     assert sound == pytest.approx(4, abs=0.15)
 
 
-async def test_a_cut_line_loses_nothing_and_repeats_nothing(studio, session, trainer, tmp_path):
+async def test_a_cut_line_loses_nothing_and_repeats_nothing(server, session, trainer, folders):
     pieces = chunks(recording(6), 24)
-    async with sender(studio, session, trainer) as camera:
+    async with sender(server, session, trainer) as camera:
         await camera.take(1)
         await camera.send(1, pieces[:8])
         # These leave, and their answers are never read.
         for number in (9, 10, 11):
             await camera.put(1, number, pieces[number - 1])
         camera.socket.transport.abort()
-    async with sender(studio, session, trainer) as camera:
+    async with sender(server, session, trainer) as camera:
         kept = await camera.take(1)
         assert 8 <= kept <= 11
         # A piece whose answer was lost is sent again by a careful page.
         await camera.put(1, kept, pieces[kept - 1])
         assert (await camera.answer())["chunk"] == kept
         await camera.send(1, pieces, after=kept)
-    sent = next(tmp_path.glob("media/takes/*/*/1.webm")).read_bytes()
-    await ended(studio, session, trainer)
+    sent = (folders[1] / "1.webm").read_bytes()
+    await ended(server, session, trainer)
 
     assert sent == recording(6)
-    assert played(await finished(tmp_path))[0] == pytest.approx(6, abs=0.15)
+    assert played(await finished(folders[0]))[0] == pytest.approx(6, abs=0.15)
 
 
-async def test_a_killed_server_goes_on_from_disk(session, trainer, tmp_path, django_db_setup):
+async def test_a_killed_server_goes_on_from_disk(session, trainer, folders):
     pieces = chunks(recording(6), 24)
-    first = start_server(PRIVATE_ROOT=str(tmp_path))
+    first = start_server()
     async with sender(first, session, trainer) as camera:
         await camera.take(1)
         await camera.send(1, pieces[:16])
         first.process.kill()
         first.process.wait()
-    second = start_server(PRIVATE_ROOT=str(tmp_path))
+    second = start_server()
     try:
         async with sender(second, session, trainer) as camera:
             assert await camera.take(1) == 16
             await camera.send(1, pieces, after=16)
         await ended(second, session, trainer)
-        picture, _ = played(await finished(tmp_path))
+        picture, _ = played(await finished(folders[0]))
     finally:
         stop_server(second)
 
@@ -173,15 +165,15 @@ async def test_a_killed_server_goes_on_from_disk(session, trainer, tmp_path, dja
     assert picture == pytest.approx(6, abs=0.3)
 
 
-async def test_a_second_sender_is_refused_until_it_takes_over(studio, session, trainer):
-    async with sender(studio, session, trainer) as camera:
+async def test_a_second_sender_is_refused_until_it_takes_over(server, session, trainer):
+    async with sender(server, session, trainer) as camera:
         await camera.take(1)
         await camera.send(1, chunks(recording(), 8)[:2])
         ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
-        async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as other:
+        async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as other:
             refused = await Client(other).ask("hello", ticket=ticket, device="device-2")
             assert (refused["type"], refused["code"]) == ("error", "video_taken")
-        async with sender(studio, session, trainer, device="device-2", take_over=True) as second:
+        async with sender(server, session, trainer, device="device-2", take_over=True) as second:
             assert await camera.client.closed() == CloseCode.NEWER_SOCKET
             assert await second.take(2) == 0
             await second.send(2, chunks(recording(), 8))
@@ -202,8 +194,8 @@ async def test_segments_that_are_made_after_the_stop_start_nothing(session, trai
     assert kinds == ["video.started", "video.stopped"]
 
 
-async def test_stopping_is_told_to_the_room(studio, session, trainee, trainer):
-    async with studio.member(session, trainee) as viewer, sender(studio, session, trainer) as camera:
+async def test_stopping_is_told_to_the_room(server, session, trainee, trainer):
+    async with server.member(session, trainee) as viewer, sender(server, session, trainer) as camera:
         await camera.take(1)
         await camera.send(1, chunks(recording(), 8))
         await kinds_until(viewer, "video.started")
@@ -233,8 +225,8 @@ async def test_stopping_is_told_to_the_room(studio, session, trainee, trainer):
     ],
     ids=itertools.count(),
 )
-async def test_bad_frames_are_refused_with_a_code(studio, session, trainer, frame, code):
-    async with sender(studio, session, trainer) as camera:
+async def test_bad_frames_are_refused_with_a_code(server, session, trainer, frame, code):
+    async with sender(server, session, trainer) as camera:
         await camera.take(1)
         await camera.socket.send(frame)
         answer = await camera.answer()
@@ -242,35 +234,35 @@ async def test_bad_frames_are_refused_with_a_code(studio, session, trainer, fram
     assert (answer["type"], answer["code"]) == ("error", code)
 
 
-async def test_a_trainee_cannot_send(studio, session, trainee, trainer):
+async def test_a_trainee_cannot_send(server, session, trainee, trainer):
     with pytest.raises(StaffOnly):
         await db(lambda: services.issue_sender_ticket(session=session, user=trainee, language="en"))
 
     for user in (trainee, trainer):
         ticket = await db(ticket_for, session, user)
-        async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as socket:
+        async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as socket:
             client = Client(socket)
             refused = await client.ask("hello", ticket=ticket, device="device-1")
             assert refused["code"] == "ticket_invalid"
             assert await client.closed() == CloseCode.TICKET
 
 
-async def test_a_sender_ticket_opens_one_socket_once_and_no_room(studio, session, trainer):
+async def test_a_sender_ticket_opens_one_socket_once_and_no_room(server, session, trainer):
     ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
-    async with studio.socket() as room:
+    async with server.socket() as room:
         assert (await room.ask("hello", ticket=ticket, device="device-1"))["code"] == "ticket_invalid"
-    async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as socket:
+    async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as socket:
         assert (await Client(socket).ask("hello", ticket=ticket, device="device-1"))["type"] == "welcome"
-    async with websockets.connect(studio.url + "media/", origin=studio.origin, proxy=None) as socket:
+    async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as socket:
         assert (await Client(socket).ask("hello", ticket=ticket, device="device-1"))["code"] == "ticket_used"
 
 
-async def test_the_trainer_sees_how_many_hear_them(studio, session, trainee, trainer):
+async def test_the_trainer_sees_how_many_hear_them(server, session, trainee, trainer):
     second = await db(enrolled, session)
     async with (
-        studio.member(session, trainee) as one,
-        studio.member(session, second, device="device-2") as two,
-        studio.member(session, trainer, device="device-3") as staff,
+        server.member(session, trainee) as one,
+        server.member(session, second, device="device-2") as two,
+        server.member(session, trainer, device="device-3") as staff,
     ):
         await one.ask("video.report", playing=True, hearing=True)
         await two.ask("video.report", playing=True, hearing=False)

@@ -6,9 +6,8 @@ import os
 import struct
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,15 +26,10 @@ from live.queries import Reader, hands_up, voice_in
 from live.queries.voice import voice_shown
 from live.services import voice as voices
 from media_pipeline.services import growing_folders
-from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
+from tests.live.conftest import Client, Server, db, enrolled, ticket_for
 from tests.live.media.recorder import chunks, recording, voice
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    settings.PRIVATE_ROOT = tmp_path
 
 
 def is_sent(session: LiveSession, by: User, device: str = "browser-1") -> None:
@@ -179,13 +173,6 @@ def test_what_was_said_is_dropped_with_its_class(session, speaker, trainer):
 
 
 # --- On the line -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server(django_db_setup: None, files: None, tmp_path: Path) -> Iterator[Server]:
-    server = start_server(PRIVATE_ROOT=str(tmp_path))
-    yield server
-    stop_server(server)
 
 
 class Microphone:
