@@ -73,7 +73,7 @@ lock: setup ## Resolve the newest allowed versions into requirements/ and packag
 	@$(PYTHON_VENV) -m scripts.lock
 
 scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx docker-compose)
-	@$(PYTEST) -m scaled $(ARGS)
+	@$(PYTEST) -n 2 --dist loadfile -m scaled $(ARGS)
 	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)
