@@ -105,7 +105,8 @@ def approve(
             "person", "enrollment", "corrects", "renews", "basis"
         )
     )
-    chosen = [row for row in eligible if row.pk not in set(left_out)]
+    out = set(left_out)
+    chosen = [row for row in eligible if row.pk not in out]
     if not chosen:
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
