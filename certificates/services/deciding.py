@@ -198,7 +198,8 @@ def reject(*, proposal_id: int, reason: str, by: User) -> Proposal:
     if not reason.strip():
         raise ReasonMissing
     proposal = _lock_undecided(proposal_id, by=by)
+    # The rows first: those of a decided proposal stay as they are.
+    proposal.rows.filter(state=RowState.ELIGIBLE).update(state=RowState.RETURNED, note=reason.strip())
     _decide(proposal, ProposalState.REJECTED, by=by, reason=reason.strip())
-    proposal.rows.filter(state=RowState.ELIGIBLE).update(state=RowState.RETURNED, note=proposal.reason)
     log(proposal, "certificates.reject", user=by, data={"reason": proposal.reason})
     return proposal
