@@ -10,9 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Center
 from certificates.enums import LIVE_STATES, CredentialKind, CredentialState, Reason, Source, Status
-from certificates.models.types import CredentialType
 
 
 class NumberSeries(models.Model):

@@ -106,7 +106,8 @@ def approve(
             "person", "enrollment", "corrects", "renews", "basis"
         )
     )
-    chosen = [row for row in eligible if row.pk not in set(left_out)]
+    out = set(left_out)
+    chosen = [row for row in eligible if row.pk not in out]
     if not chosen:
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
@@ -198,7 +199,8 @@ def reject(*, proposal_id: int, reason: str, by: User) -> Proposal:
     if not reason.strip():
         raise ReasonMissing
     proposal = _lock_undecided(proposal_id, by=by)
+    # The rows first: those of a decided proposal stay as they are.
+    proposal.rows.filter(state=RowState.ELIGIBLE).update(state=RowState.RETURNED, note=reason.strip())
     _decide(proposal, ProposalState.REJECTED, by=by, reason=reason.strip())
-    proposal.rows.filter(state=RowState.ELIGIBLE).update(state=RowState.RETURNED, note=proposal.reason)
     log(proposal, "certificates.reject", user=by, data={"reason": proposal.reason})
     return proposal

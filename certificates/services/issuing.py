@@ -148,15 +148,16 @@ def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: P
     status = Status.SUPERSEDED if state == CredentialState.SUPERSEDED else Status.RENEWED
     reason = proposal.correction if status == Status.SUPERSEDED else ""
     gone = list(replaced)
-    Credential.objects.filter(pk__in=[one.pk for one in gone]).update(state=state)
     now = timezone.now()
     if not gone:
         return
-    for one in gone:
-        one.state = state
+    # The events first: the database moves no state without them.
     events = StatusEvent.objects.bulk_create(
         StatusEvent(credential=one, status=status, reason=reason, by=by, at=now) for one in gone
     )
+    Credential.objects.filter(pk__in=[one.pk for one in gone]).update(state=state)
+    for one in gone:
+        one.state = state
     credential_status_changed.send(sender=StatusEvent, events=events)
 
 

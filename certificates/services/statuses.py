@@ -50,11 +50,12 @@ def _locked(credential_id: int, *, by: User, act: Act) -> Credential:
 def _move(
     credential: Credential, state: CredentialState, status: Status, *, by: User, reason: str = "", note: str
 ) -> StatusEvent:
-    credential.state = state
-    credential.save(update_fields=["state"])
+    # The event first: the database moves no state without it.
     event = StatusEvent.objects.create(
         credential=credential, status=status, reason=reason, note=note.strip(), by=by, at=timezone.now()
     )
+    credential.state = state
+    credential.save(update_fields=["state"])
     log(
         credential,
         f"certificates.{_VERBS[status]}",

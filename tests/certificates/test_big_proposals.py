@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import RoleName
-from accounts.models import Center, Person
+from accounts.models import Center
 from certificates.enums import Block, RowState
 from certificates.models import Credential, Proposal, ProposalRow
 from certificates.viewsets.batches import ROWS_ON_A_PAGE
@@ -30,9 +30,9 @@ def deciding(center: Center, client: Client) -> Client:
 
 
 def with_blocked(proposal: Proposal, count: int) -> None:
-    """Blocked rows, as many as one INSERT takes."""
+    """More rows, all blocked."""
     model = proposal.rows.get()
-    people = Person.objects.bulk_create(PersonFactory.build_batch(count))
+    people = PersonFactory.create_batch(count, registered_at=proposal.center)
     ProposalRow.objects.bulk_create(
         ProposalRow(
             proposal=proposal,

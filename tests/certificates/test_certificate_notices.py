@@ -14,7 +14,7 @@ from accounts.models import Center, User
 from accounts.services.notices import MOST_ATTEMPTS
 from certificates.enums import NoticeKind, Reason
 from certificates.models import Credential, Notice, Term
-from certificates.services import deliver_notices, plan_reminders, revoke
+from certificates.services import deliver_notices, plan_reminders, revoke, suspend
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.certificates import credential_type, drawn, issued, moved
 from tests.factories.courses import CohortFactory
@@ -179,7 +179,8 @@ def test_a_certificate_that_never_held_so_long_is_not_reminded_of_on_its_first_d
 
 def test_a_suspended_certificate_is_not_reminded_of(holder: User):
     credential = ending_in(7, holder=holder)
-    Credential.objects.filter(pk=credential.pk).update(state="suspended")
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user
+    suspend(credential_id=credential.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=officer)
 
     assert plan_reminders() == 0
 
