@@ -6,7 +6,7 @@ import pytest
 
 from certificates.designs.findings import sentence
 from certificates.drawing import Finding, Problem
-from tests.certificates.designs import built_in
+from tests.certificates.designs import OLD_DESIGN, built_in
 from tests.certificates.test_drawing import changed, number_of, problems_of
 
 
@@ -61,6 +61,10 @@ def test_a_ground_under_the_qr_code_is_none_and_one_on_it_is_a_problem(kind: str
 
     assert problems_of({**design, "blocks": [ground, *design["blocks"]]}, "usual") == set()
     assert problems_of({**design, "blocks": [*design["blocks"], ground]}, "usual") == {Problem.QR_COVERED}
+
+
+def test_the_layout_from_before_blocks_lacks_nothing():
+    assert problems_of(OLD_DESIGN) == set()
 
 
 def test_what_the_card_lacks_is_told_as_the_card_s():
