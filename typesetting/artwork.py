@@ -9,6 +9,7 @@ import io
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from PIL import ExifTags, Image, ImageOps
 from reportlab.lib.rl_accel import fp_str
@@ -60,7 +61,7 @@ def image(source: bytes) -> Artwork:
 def eight_bits(picture: Image.Image) -> Image.Image:
     """The picture with 8 bits a color: Pillow would cut off what 16 bits or fractions of gray say, and print white."""
     if picture.mode == "F":
-        lightest = float(picture.getextrema()[1])
+        lightest = float(cast("tuple[float, float]", picture.getextrema())[1])
         scale = 255 if lightest <= 1 else 255 / max(lightest, 255)
         return picture.point(lambda value: value * scale).convert("L")
     if picture.mode.startswith("I"):
