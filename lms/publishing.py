@@ -5,7 +5,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Page, Revision
@@ -33,7 +32,7 @@ def publish_due() -> int:
     return changed + sum(_publish(pk) for pk in list(due.values_list("pk", flat=True)))
 
 
-def _models_with_drafts() -> list[type[Model]]:
+def _models_with_drafts() -> list[Any]:
     drafts = [
         model
         for model in apps.get_models()
@@ -42,7 +41,7 @@ def _models_with_drafts() -> list[type[Model]]:
     return [Page, *drafts]
 
 
-def _take_back(model: type[Model], pk: object) -> bool:
+def _take_back(model: Any, pk: object) -> bool:
     try:
         with transaction.atomic():
             row: Any = (

@@ -32,7 +32,7 @@ Text is always drawn as it is: markup has no meaning here. Errors are subclasses
 
 from reportlab.lib.units import mm
 
-from .artwork import Artwork, drawing, image
+from .artwork import Artwork, drawing, eight_bits, image
 from .attachments import Attachment, Relationship
 from .bidi import Direction, base_direction, strip_controls
 from .document import Document
@@ -76,6 +76,7 @@ __all__ = [
     "base_direction",
     "check_coverage",
     "drawing",
+    "eight_bits",
     "fit_line",
     "fit_paragraph",
     "image",

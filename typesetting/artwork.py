@@ -9,6 +9,7 @@ import io
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from PIL import ExifTags, Image, ImageOps
 from reportlab.lib.rl_accel import fp_str
@@ -48,13 +49,24 @@ def image(source: bytes) -> Artwork:
         is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
         if picture.format == "JPEG" and picture.mode in _COLOR_SPACES and is_upright:
             return _image(*picture.size, picture.mode, "/DCTDecode", source, None)
-        upright = ImageOps.exif_transpose(picture)
+        upright = eight_bits(ImageOps.exif_transpose(picture))
         mask = None
         if upright.has_transparency_data:
             mask = zlib.compress(upright.convert("RGBA").getchannel("A").tobytes(), 9)
         mode = "L" if upright.mode in {"1", "L"} else "RGB"
         packed = zlib.compress(upright.convert(mode).tobytes(), 9)
         return _image(*upright.size, mode, "/FlateDecode", packed, mask)
+
+
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """The picture with 8 bits a color: Pillow would cut off what 16 bits or fractions of gray say, and print white."""
+    if picture.mode == "F":
+        lightest = float(cast("tuple[float, float]", picture.getextrema())[1])
+        scale = 255 if lightest <= 1 else 255 / max(lightest, 255)
+        return picture.point(lambda value: value * scale).convert("L")
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda value: value / 257).convert("L")
+    return picture
 
 
 def drawing(width: float, height: float, paint: Callable[[Canvas], None]) -> Artwork:

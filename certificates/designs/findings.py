@@ -25,6 +25,9 @@ _SENTENCES = {
     Problem.HEADING_ORDER: gettext_lazy("The heading “%(detail)s” comes before the title. Put the title first."),
     Problem.CAPTION_ALONE: gettext_lazy("No picture stands before the caption. Put one there, or make it a paragraph."),
     Problem.QR_TOO_SMALL: gettext_lazy("The QR code is too small for phones: it takes %(detail)s mm."),
+    Problem.QR_COVERED: gettext_lazy(
+        "Block %(detail)s stands on the QR code, so phones cannot read it. Move one of them, or put a ground before the code."
+    ),
     Problem.NO_ALT_TEXT: gettext_lazy("The picture has no description. Write one, or make it an ornament."),
     Problem.NO_PICTURE: gettext_lazy("The picture cannot be read. Choose a PNG or JPEG file."),
     Problem.OUTSIDE: gettext_lazy("The box reaches beyond the sheet."),
@@ -32,7 +35,7 @@ _SENTENCES = {
     Problem.NO_NAME: gettext_lazy("The Arabic name of the holder is printed nowhere."),
     Problem.NO_NUMBER: gettext_lazy("The certificate number is printed nowhere."),
     Problem.NO_QR: gettext_lazy("There is no QR code, so nobody can verify the paper."),
-    Problem.NO_SIGNATORY: gettext_lazy("The signatory has no name."),
+    Problem.NO_SIGNATORY: gettext_lazy("Nobody signs: there is no signatory, or no name of one."),
     Problem.EMPTY_SHEET: gettext_lazy("A side of the card is empty."),
     Problem.TOO_HEAVY: gettext_lazy(
         "The file takes %(detail)s MB, and 1 MB is the most. Choose smaller pictures, or make their boxes smaller."
@@ -40,6 +43,9 @@ _SENTENCES = {
     Problem.BREAKS_STANDARD: gettext_lazy("The file would break a rule of archives or screen readers: %(detail)s."),
     Problem.OVERLAP: gettext_lazy("Its box overlaps the box of block %(detail)s."),
 }  # fmt: skip
+
+# Said of the page and of the card, each for itself.
+_OF_A_FILE = {Problem.NO_TITLE, Problem.NO_NAME, Problem.NO_NUMBER, Problem.NO_QR}
 
 
 def sentence(finding: Finding) -> str:
@@ -49,5 +55,6 @@ def sentence(finding: Finding) -> str:
         "sample": SAMPLE_NAMES.get(finding.sample, "–"),
     }
     if finding.block is None:
-        return text
+        on_card = finding.problem in _OF_A_FILE and finding.detail == "front"
+        return _("Card: %(text)s") % {"text": text} if on_card else text
     return _("Block %(number)s: %(text)s") % {"number": finding.block, "text": text}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, permutations
 
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Design, Side, read_design
@@ -18,6 +18,9 @@ _HEAVY = 1_000_000
 _TEXTS = {"text", "field", "list", "signatory", "table", "record", "copy_mark", "qr"}
 
 
+_SIGNATORIES = {"signatory_ar", "signatory_line_en"}
+
+
 class Problem(StrEnum):
     INCOMPLETE = "incomplete"
     OVERFLOW = "overflow"
@@ -25,6 +28,7 @@ class Problem(StrEnum):
     HEADING_ORDER = "heading_order"
     CAPTION_ALONE = "caption_alone"
     QR_TOO_SMALL = "qr_too_small"
+    QR_COVERED = "qr_covered"
     NO_ALT_TEXT = "no_alt_text"
     NO_PICTURE = "no_picture"
     OUTSIDE = "outside"
@@ -104,32 +108,40 @@ def _check_files(paper: Paper, findings: Findings) -> None:
 
 
 def _check_essentials(design: Design, findings: Findings) -> None:
-    """What every certificate says, however it looks."""
-    printed = _printed_facts(design)
-    if "name_ar" not in printed:
-        findings.add(Finding(Problem.NO_NAME))
-    if "number" not in printed:
-        findings.add(Finding(Problem.NO_NUMBER))
-    if not any(block.kind == "qr" for block in design.blocks):
-        findings.add(Finding(Problem.NO_QR))
-    for side in _sheets(design):
-        if not design.on(side):
-            findings.add(Finding(Problem.EMPTY_SHEET, detail=side))
-    # One document has one title: the page, and the card on its own.
-    for sides in ({Side.PAGE}, {Side.FRONT, Side.BACK}):
-        blocks = [block for block in design.blocks if block.side in sides]
-        if blocks and sum(block.role is Role.H1 for block in blocks) != 1:
-            findings.add(Finding(Problem.NO_TITLE, detail=blocks[0].side))
+    """What every file says, however it looks: the page, and the card on its own."""
+    for sides in _files(design):
+        blocks = [block for side in sides for block in design.on(side)]
+        printed = _printed_facts(blocks)
+        if "name_ar" not in printed:
+            findings.add(Finding(Problem.NO_NAME, detail=sides[0]))
+        if "number" not in printed:
+            findings.add(Finding(Problem.NO_NUMBER, detail=sides[0]))
+        if not any(block.kind == "qr" for block in blocks):
+            findings.add(Finding(Problem.NO_QR, detail=sides[0]))
+        if sum(block.role is Role.H1 for block in blocks) != 1:
+            findings.add(Finding(Problem.NO_TITLE, detail=sides[0]))
+        for side in sides:
+            if not design.on(side):
+                findings.add(Finding(Problem.EMPTY_SHEET, detail=side))
+    if not any(block.kind == "signatory" or _says(block) & _SIGNATORIES for block in design.blocks):
+        findings.add(Finding(Problem.NO_SIGNATORY))
 
 
-def _printed_facts(design: Design) -> set[str]:
-    printed = set()
-    for block in design.blocks:
-        if block.kind == "field":
-            printed.add(block.values["fact"])
-        printed |= {row["fact"] for row in block.values.get("rows", ())}
-        printed |= {column["fact"] for column in block.values.get("columns", ())}
-    return printed
+def _files(design: Design) -> list[tuple[Side, ...]]:
+    """The sheets of each file."""
+    files = [design.sides(card=False)]
+    return [*files, design.sides(card=True)] if design.has_card_beside_page else files
+
+
+def _printed_facts(blocks: Iterable[Block]) -> set[str]:
+    """The facts that readers are told, too: an ornament is passed over."""
+    return {fact for block in blocks for fact in _says(block) if block.role is not None}
+
+
+def _says(block: Block) -> set[str]:
+    facts = {block.values["fact"]} if block.kind == "field" else set()
+    facts |= {row["fact"] for row in block.values.get("rows", ())}
+    return facts | {column["fact"] for column in block.values.get("columns", ())}
 
 
 def _check_block(block: Block, design: Design, findings: Findings) -> None:
@@ -146,15 +158,8 @@ def _check_block(block: Block, design: Design, findings: Findings) -> None:
         findings.add(Finding(Problem.NO_ALT_TEXT, block.number))
 
 
-def _sheets(design: Design) -> list[Side]:
-    sides = list(design.sides(card=False))
-    if design.has_card_beside_page:
-        sides += design.sides(card=True)
-    return sides
-
-
 def _check_boxes(design: Design, findings: Findings) -> None:
-    for side in _sheets(design):
+    for side in (side for sides in _files(design) for side in sides):
         width, height = design.size(side)
         for block in design.on(side):
             box = block.box
@@ -162,8 +167,22 @@ def _check_boxes(design: Design, findings: Findings) -> None:
                 findings.add(Finding(Problem.OUTSIDE, block.number))
         texts = [block for block in design.on(side) if block.kind in _TEXTS]
         for one, other in combinations(texts, 2):
-            if one.box.overlaps(other.box):
+            if "qr" not in {one.kind, other.kind} and one.box.overlaps(other.box):
                 findings.add(Finding(Problem.OVERLAP, other.number, detail=str(one.number)))
+        # The boxes of the layout from before blocks are higher than what they print, which is known to be clear.
+        blocks = design.on(side) if "blocks" in design.wording else []
+        for code, other in permutations(blocks, 2):
+            if code.kind == "qr" and _covers(other, code) and other.box.overlaps(code.box):
+                findings.add(Finding(Problem.QR_COVERED, code.number, detail=str(other.number)))
+
+
+def _covers(block: Block, code: Block) -> bool:
+    """Whether phones would see the block instead of the code where both are: a ground under the code is none."""
+    if block.kind == "frame":
+        return block.number > code.number and block.values["style"] != "none"
+    if block.kind == "image":
+        return block.number > code.number and bool(block.values.get("asset"))
+    return block.kind in _TEXTS
 
 
 def _check_title(design: Design, sample: str, paper: Paper, findings: Findings) -> None:

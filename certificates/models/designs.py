@@ -12,7 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from PIL import UnidentifiedImageError
+from PIL import Image
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage
@@ -243,7 +243,7 @@ class _Pictures:
         try:
             with picture.file.open("rb") as file:
                 data = fit_picture(file.read(), width=place["width"], height=place["height"])
-        except (UnidentifiedImageError, FileNotFoundError):
+        except (OSError, Image.DecompressionBombError):
             return {"asset": "", "alt": alt, "unreadable": True}
         digest = hashlib.sha256(data).hexdigest()
         self.assets[digest] = data

@@ -1,5 +1,12 @@
 """The designer of certificates in the staff workplace."""
 
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -10,10 +17,27 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
 from certificates.forms import CertificateTemplateForm
 from certificates.models import CertificateTemplate
+
+
+class DeleteTemplateView(DeleteView):
+    """Deletes a template that nothing was proposed with."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ProtectedError:
+            messages.error(
+                self.request,
+                gettext(
+                    "Proposals or kinds of certificates use this template, so it stays. Unpublish it, and nobody proposes with it."
+                ),
+            )
+            return redirect(self.index_url_name)
 
 
 class CertificateTemplateViewSet(SnippetViewSet):
@@ -21,6 +45,7 @@ class CertificateTemplateViewSet(SnippetViewSet):
     icon = "doc-full"
     list_display = ("name", "page_format", "live")
     copy_view_enabled = True
+    delete_view_class = DeleteTemplateView
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -229,7 +229,7 @@ def test_a_box_beyond_the_sheet_is_a_problem():
 
 def test_boxes_that_overlap_are_only_a_warning():
     design = built_in("completion")
-    number = number_of(design, "qr")
+    number = number_of(design, "field", fact="code")
     place = {**design["blocks"][number - 1]["place"], "y": 140, "x": 125}
     found = find_problems(
         [
@@ -255,7 +255,13 @@ def test_what_every_certificate_says_may_not_be_left_out():
     design = built_in("completion")
     bare = {**design, "blocks": [block for block in design["blocks"] if block["kind"] == "frame"]}
 
-    assert problems_of(bare) == {Problem.NO_NAME, Problem.NO_NUMBER, Problem.NO_QR, Problem.NO_TITLE}
+    assert problems_of(bare) == {
+        Problem.NO_NAME,
+        Problem.NO_NUMBER,
+        Problem.NO_QR,
+        Problem.NO_TITLE,
+        Problem.NO_SIGNATORY,
+    }
 
 
 def test_a_signatory_without_a_name_is_a_problem():

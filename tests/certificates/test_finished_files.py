@@ -2,15 +2,16 @@
 
 import dataclasses
 import io
+import zlib
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from certificates.drawing import Problem, draw_certificate, find_problems
+from certificates.drawing import Problem, draw_certificate, find_problems, fit_picture
 from tests.certificates.designs import built_in, paper
 from tests.certificates.test_drawing import changed, number_of
-from typesetting import Document
+from typesetting import Document, image
 from typesetting.lint import lint
 
 
@@ -45,3 +46,38 @@ def test_a_file_too_heavy_for_the_page_that_checks_it_is_a_problem():
 
     assert finding.problem is Problem.TOO_HEAVY
     assert float(finding.detail) > 1
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I", "F"])
+def test_a_gray_picture_of_many_shades_is_not_printed_white(mode: str):
+    shades = Image.linear_gradient("L").resize((64, 64))
+    deep = Image.new(mode, (64, 64))
+    top = 1 / 255 if mode == "F" else 257
+    deep.putdata([shade * top for shade in shades.get_flattened_data()])
+    source = saved(deep, "PNG" if mode == "I;16" else "TIFF")
+
+    for prepared in (source, fit_picture(source, width=4, height=4)):
+        printed = Image.frombytes("L", (64, 64), zlib.decompress(image(prepared).data)[: 64 * 64])
+        if prepared is source:
+            assert max(ImageChops.difference(printed, shades).getextrema()) <= 1
+        assert len(printed.getcolors()) > 20
+
+
+def test_an_opaque_photo_is_kept_as_jpeg_and_a_mark_as_it_is():
+    photo = Image.merge("RGB", [Image.radial_gradient("L").rotate(turn) for turn in (0, 30, 60)])
+    mark = Image.new("RGB", (256, 256), "white")
+    mark.paste((13, 101, 92), (40, 40, 200, 200))
+
+    for picture, kind in ((photo, "JPEG"), (mark, "PNG")):
+        noisy = Image.blend(
+            picture, Image.effect_noise((256, 256), 40).convert("RGB"), 0.3 * (kind == "JPEG")
+        )
+        with Image.open(io.BytesIO(fit_picture(saved(noisy), width=20, height=20))) as fitted:
+            assert fitted.format == kind
+
+
+def test_a_picture_that_was_cut_off_is_no_picture():
+    whole = saved(Image.effect_noise((200, 200), 50))
+
+    with pytest.raises(OSError, match="truncated"):
+        fit_picture(whole[: len(whole) // 2], width=24, height=19)

@@ -49,19 +49,26 @@ def _lay_out(paper: Paper, style: Style, box: Box, align: Align, min_size: float
     right = set_line(arabic, replace(style, direction=Direction.RTL))
     left = set_line(english, replace(style, direction=Direction.LTR))
     width = right.width + left.width + _GAP * style.size
-    share = min(box.width / width, 1)
-    size = int(style.size * share * 100) / 100
+    y = baseline_of(box, style)
+    above = max(line.extents.top for line in (right, left))
+    below = max(-line.extents.bottom for line in (right, left))
+    share = min(box.width / width, (box.top - y) / above, (y - box.bottom) / below if below > 0 else 1, 1)
+    # A hundredth of a point down, so that rounding never gives back what was shrunk away.
+    size = int(style.size * share * 100) / 100 if share < 1 else style.size
     if size < min_size:
-        needed = width * min_size / style.size
+        smallest = min_size / style.size
+        is_wide = width * smallest > box.width
         raise TextDoesNotFit(
-            text=f"{arabic} {english}", needed=needed, available=box.width, min_size=min_size
+            text=f"{arabic} {english}",
+            needed=(width if is_wide else above + below) * smallest,
+            available=box.width if is_wide else box.height,
+            min_size=min_size,
         )
     if share < 1:
         right, left = (set_line(line.text, replace(line.style, size=size)) for line in (right, left))
         width *= size / style.size
     free = box.width - width
     x = box.left + {Align.START: free, Align.CENTER: free / 2, Align.END: 0}[align]
-    y = baseline_of(box, style)
 
     def paint(page: Page) -> None:
         page.draw_line(right, x + width, y, Align.START, Role.P)

@@ -36,16 +36,16 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
         if not texts[name]:
             continue
         is_latin = name.endswith("_en")
+        smallest = max(min_size * scale, _SMALLEST)
         style = Style(
             NASKH_BOLD if name == "name_ar" else SANS,
-            size * scale,
+            max(size * scale, smallest),
             design.colors["ink"] if name == "name_ar" else MUTED,
             direction=Direction.LTR if is_latin else Direction.RTL,
         )
         place = Box(block.box.left, top, block.box.width, height)
         # The English lines stand at the same edge as the Arabic ones.
         side = _mirrored(align) if is_latin else align
-        smallest = max(min_size * scale, _SMALLEST)
         placed = fit_in_box(texts[name], style, place, align=side, min_size=smallest)
         lines.append((placed, "en" if is_latin else "ar"))
 

@@ -1,0 +1,73 @@
+"""What every file of a certificate says, so that anybody can read and verify it on its own."""
+
+from typing import Any
+
+import pytest
+
+from certificates.designs.findings import sentence
+from certificates.drawing import Finding, Problem
+from tests.certificates.designs import OLD_DESIGN, built_in
+from tests.certificates.test_drawing import changed, number_of, problems_of
+
+
+def without(design: dict[str, Any], *, side: str, **values: Any) -> dict[str, Any]:
+    """The design without the blocks of a side that have these values."""
+    blocks = [
+        block
+        for block in design["blocks"]
+        if block["place"]["side"] != side or any(block.get(name) != value for name, value in values.items())
+    ]
+    return {**design, "blocks": blocks}
+
+
+@pytest.mark.parametrize("side", ["page", "front"])
+@pytest.mark.parametrize(("fact", "problem"), [("name_ar", Problem.NO_NAME), ("number", Problem.NO_NUMBER)])
+def test_page_and_card_say_name_and_number_each(side: str, fact: str, problem: Problem):
+    assert problems_of(without(built_in("skill_level"), side=side, fact=fact), "usual") == {problem}
+
+
+def test_a_card_has_a_qr_code_of_its_own():
+    bare = without(built_in("skill_level"), side="back", kind="qr")
+
+    assert problems_of(without(bare, side="back", fact="code"), "usual") == {Problem.NO_QR}
+
+
+def test_a_name_that_readers_pass_over_is_none():
+    design = built_in("completion")
+    number = number_of(design, "field", fact="name_ar")
+
+    assert problems_of(changed(design, number, role="artifact"), "usual") == {Problem.NO_NAME}
+
+
+def test_somebody_signs():
+    unsigned = without(built_in("completion"), side="page", kind="signatory")
+
+    assert problems_of(unsigned, "usual") == {Problem.NO_SIGNATORY}
+
+
+def test_a_text_on_the_qr_code_is_a_problem():
+    design = built_in("completion")
+    number = number_of(design, "field", fact="code")
+    place = {**design["blocks"][number - 1]["place"], "y": 170}
+
+    assert problems_of(changed(design, number, place=place), "usual") == {Problem.QR_COVERED}
+
+
+@pytest.mark.parametrize(("kind", "look"), [("frame", {"style": "band"}), ("image", {"role": "artifact"})])
+def test_a_ground_under_the_qr_code_is_none_and_one_on_it_is_a_problem(kind: str, look: dict[str, str]):
+    design = built_in("completion")
+    code = design["blocks"][number_of(design, "qr") - 1]
+    ground = {**design["blocks"][number_of(design, kind) - 1], **look, "place": code["place"]}
+
+    assert problems_of({**design, "blocks": [ground, *design["blocks"]]}, "usual") == set()
+    assert problems_of({**design, "blocks": [*design["blocks"], ground]}, "usual") == {Problem.QR_COVERED}
+
+
+def test_the_layout_from_before_blocks_lacks_nothing():
+    assert problems_of(OLD_DESIGN) == set()
+
+
+def test_what_the_card_lacks_is_told_as_the_card_s():
+    told = {sentence(Finding(Problem.NO_QR, detail=side)) for side in ("page", "front")}
+
+    assert len(told) == 2
