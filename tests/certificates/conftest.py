@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
 from certificates.services import make_demo_keys
+from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.signers import forget_signers
 from scripts import build_css, build_js
 from tests.certificates.legacy_papers import stored_files
@@ -29,6 +30,15 @@ def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
     """A demo key for every role; P-256 and Ed25519, so cheap."""
     return make_demo_keys()
+
+
+@pytest.fixture
+def no_drawn_files(db: None) -> None:
+    """The audit finds what other tests drew and left."""
+    for folder in (CERTIFICATES, UNFINISHED):
+        for file in private_path(folder).rglob("*"):
+            if file.is_file():
+                file.unlink()
 
 
 @pytest.fixture

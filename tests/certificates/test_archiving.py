@@ -37,6 +37,7 @@ def stored(artifact: Artifact) -> bytes:
         return file.read()
 
 
+@pytest.mark.usefixtures("no_drawn_files")
 def test_a_sealed_paper_is_archived_once_and_stays_as_it_is(credential: Credential):
     paper = drawn(credential)
     before = stored(paper)
@@ -53,6 +54,7 @@ def test_a_sealed_paper_is_archived_once_and_stays_as_it_is(credential: Credenti
     assert list(Audit().findings()) == []
 
 
+@pytest.mark.usefixtures("no_drawn_files")
 def test_numbered_copies_are_archived_each_for_itself(credential: Credential):
     original = drawn(credential)
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credential.center).user

@@ -22,12 +22,8 @@ from tests.factories.courses import CohortFactory
 
 
 @pytest.fixture
-def register(db: None) -> list[Credential]:
+def register(no_drawn_files: None) -> list[Credential]:
     """Three certificates and a copy, all drawn; files of other tests are out of the way."""
-    for folder in (CERTIFICATES, UNFINISHED):
-        for file in private_path(folder).rglob("*"):
-            if file.is_file():
-                file.unlink()
     credentials = approved(proposed(CohortFactory(), people=3))
     officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=credentials[0].center).user
     issue_copy(credential_id=credentials[0].pk, reason=Reason.LOST, by=officer)

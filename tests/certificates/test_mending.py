@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from accounts.enums import MembershipScope, RoleName
+from accounts.enums import MembershipScope, NoticeState, RoleName
 from accounts.models import Center, User
 from certificates import errors
-from certificates.enums import NoticeKind, NoticeState, RenderState
+from certificates.enums import NoticeKind, RenderState
 from certificates.models import Credential, Notice, RenderJob
 from certificates.services import retry_failed, retry_rendering, send_failed_again
 from tests.factories.accounts import MembershipFactory

@@ -205,6 +205,10 @@ public("certificates:verify", "Anyone may verify a certificate by its code.")
 public("certificates:badge", "Anyone who has the code may show the state on a page of their own.")
 public("offline_verifier:page", "The page says nothing about anybody.")
 public("offline_verifier:manifest", "The manifest says nothing about anybody.")
+public(
+    "wagtailsnippets_certificates_certificatetemplate:delete",
+    "Templates are the ministry's alone: tests/certificates/test_designer_access.py.",
+)
 public("scanned_certificate", "What the QR code holds leads on to the public page.")
 public("scanned_offline_certificate", "What the QR code holds leads on to the public page.")
 
