@@ -145,6 +145,7 @@ class LookupResult(models.TextChoices):
 class BundleKind(models.TextChoices):
     ZIP = "zip", _("all files (ZIP)")
     PRINT = "print", _("print run")
+    CARDS = "cards", _("print run of cards")
 
 
 class NoticeKind(models.TextChoices):

@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce, NullIf
 from accounts.models import Person, User
 from certificates.enums import (
     LIVE_STATES,
+    BundleKind,
     CredentialState,
     FeeFor,
     FileKind,
@@ -69,6 +70,11 @@ def original_of(credential: Credential) -> Artifact | None:
     return credential.artifacts.filter(kind=FileKind.PAPER, copy=None).first()
 
 
+def card_of(credential: Credential) -> Artifact | None:
+    """The card beside a certificate's original; None where its design has none, or until it is drawn."""
+    return credential.artifacts.filter(kind=FileKind.CARD, copy=None).first()
+
+
 def scan_of(credential: Credential) -> Artifact | None:
     """The scan of a certificate that was entered from paper."""
     return credential.artifacts.filter(kind=FileKind.SCAN).first()
@@ -81,10 +87,10 @@ def papers_to_check(batch: LegacyBatch, *, by: User) -> QuerySet[LegacyPaper]:
     return waiting.exclude(own).order_by("line")
 
 
-def copy_file_of(credential: Credential, number: int) -> Artifact | None:
-    """The file of a numbered copy; None until it is drawn, or where there is no such copy."""
+def copy_file_of(credential: Credential, number: int, kind: FileKind = FileKind.PAPER) -> Artifact | None:
+    """The file of a numbered copy, or its card; None until it is drawn, or where there is no such copy."""
     files = credential.artifacts.select_related("copy")
-    return files.filter(kind=FileKind.PAPER, copy__number=number).first()
+    return files.filter(kind=kind, copy__number=number).first()
 
 
 def credentials_of(person: Person) -> QuerySet[Credential]:
@@ -266,10 +272,20 @@ def batch_progress(proposal: Proposal) -> BatchProgress:
     )
 
 
-def papers_of(proposal: Proposal) -> QuerySet[Artifact]:
-    """The originals of a proposal's certificates that still stand."""
+_IN_A_BUNDLE = {
+    BundleKind.ZIP: (FileKind.PAPER, FileKind.CARD),
+    BundleKind.PRINT: (FileKind.PAPER,),
+    BundleKind.CARDS: (FileKind.CARD,),
+}
+
+
+def files_for(kind: BundleKind, proposal: Proposal) -> QuerySet[Artifact]:
+    """What a bundle holds: originals of a proposal's certificates that still stand, papers or cards or both."""
     return Artifact.objects.filter(
-        credential__proposal=proposal, credential__state__in=LIVE_STATES, kind=FileKind.PAPER, copy=None
+        credential__proposal=proposal,
+        credential__state__in=LIVE_STATES,
+        kind__in=_IN_A_BUNDLE[kind],
+        copy=None,
     )
 
 
@@ -278,9 +294,12 @@ def papers_of(proposal: Proposal) -> QuerySet[Artifact]:
 
 def wallet_of(person: Person) -> QuerySet[Credential]:
     """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
-    papers = Artifact.objects.filter(kind=FileKind.PAPER)
+    cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
+    of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
     return with_standing(credentials_of(person)).prefetch_related(
-        "type__terms", Prefetch("copies", Copy.objects.prefetch_related(Prefetch("artifacts", papers)))
+        "type__terms",
+        Prefetch("artifacts", cards, to_attr="cards"),
+        Prefetch("copies", Copy.objects.prefetch_related(Prefetch("artifacts", of_copies))),
     )
 
 

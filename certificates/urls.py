@@ -17,6 +17,12 @@ urlpatterns = [
     path("certificates/", wallet.mine, name="mine"),
     path("certificates/<uuid:public_id>.pdf", wallet.download, name="download"),
     path("certificates/<uuid:public_id>/copies/<int:number>.pdf", wallet.download_copy, name="download_copy"),
+    path("certificates/<uuid:public_id>/card.pdf", wallet.download_card, name="download_card"),
+    path(
+        "certificates/<uuid:public_id>/copies/<int:number>/card.pdf",
+        wallet.download_copied_card,
+        name="download_copied_card",
+    ),
     path("certificates/links/", sharing.links, name="links"),
     path("certificates/links/new/", sharing.new_link, name="new_link"),
     path("certificates/links/<uuid:link_id>/end/", sharing.end, name="end_link"),

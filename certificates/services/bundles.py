@@ -19,10 +19,10 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from certificates import tasks
-from certificates.enums import BundleKind, RenderState
+from certificates.enums import BundleKind, FileKind, RenderState
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Proposal
-from certificates.queries import papers_of
+from certificates.queries import files_for
 from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
 
 FOLDER = "certificates-bundles"
@@ -32,7 +32,7 @@ MAX_ATTEMPTS = 3
 LEASE = dt.timedelta(hours=1)
 GRACE = dt.timedelta(seconds=60)
 # A longer print run is several files, so that memory stays flat and a printer can take them.
-PAGES_IN_A_FILE = 500
+PAPERS_IN_A_FILE = 500
 _SUFFIX = {".pdf": "application/pdf", ".zip": "application/zip"}
 
 
@@ -52,7 +52,7 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
     proposal = Proposal.objects.select_for_update(of=("self",)).select_related("center").get(pk=proposal_id)
     if not may(by, Act.VIEW_CERTIFICATES, on=proposal):
         raise NotAllowedHere(center=proposal.center)
-    papers = papers_of(proposal).count()
+    papers = files_for(kind, proposal).count()
     if not papers:
         raise NothingDrawn
     now = timezone.now()
@@ -112,12 +112,12 @@ def _lease(bundle_id: int) -> Bundle | None:
 
 
 def _write(bundle: Bundle, file: Path) -> tuple[int, str]:
-    """Write the file; return how many certificates are in it, and the suffix of its name."""
-    papers = papers_of(bundle.proposal)
+    """Write the file; return how many files are in it, and the suffix of its name."""
+    papers = files_for(BundleKind(bundle.kind), bundle.proposal)
     if bundle.kind == BundleKind.ZIP:
-        return _write_zip(papers.order_by("credential__number"), file), ".zip"
+        return _write_zip(papers.order_by("credential__number", "-kind"), file), ".zip"
     in_order = papers.order_by("credential__holder__folded_name", "credential__number")
-    runs = batched(_files(in_order), PAGES_IN_A_FILE, strict=False)
+    runs = batched(_files(in_order), PAPERS_IN_A_FILE, strict=False)
     first = next(runs, ())
     _write_print_run(first, file)
     second = next(runs, None)
@@ -134,10 +134,11 @@ def _files(papers: QuerySet[Artifact]) -> Iterator[Path]:
 def _write_zip(papers: QuerySet[Artifact], file: Path) -> int:
     """One PDF after the other, uncompressed: their streams are compressed already."""
     count = 0
-    rows = papers.values_list("credential__number", "path").iterator(chunk_size=500)
+    rows = papers.values_list("credential__number", "kind", "path").iterator(chunk_size=500)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for number, name in rows:
-            archive.write(private_path(name), f"{number.replace('/', '-')}.pdf")
+        for number, kind, name in rows:
+            card = "-card" if kind == FileKind.CARD else ""
+            archive.write(private_path(name), f"{number.replace('/', '-')}{card}.pdf")
             count += 1
     return count
 

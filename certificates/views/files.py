@@ -14,15 +14,16 @@ _CONTENT_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "imag
 
 
 def file_of(credential: Credential, artifact: Artifact) -> HttpResponseBase:
-    """The paper of a certificate, one of its copies or its scan, under its number."""
+    """The paper of a certificate, its card, one of its copies or its scan, under its number."""
     copy = f"-copy-{artifact.copy.number}" if artifact.copy else ""
+    card = "-card" if artifact.kind == FileKind.CARD else ""
     extension = PurePosixPath(artifact.path).suffix
     return FileResponse(
         storages["private"].open(artifact.path),
         # A scan came from outside: it is kept, never shown as a page of ours.
         as_attachment=artifact.kind == FileKind.SCAN,
         content_type=_CONTENT_TYPES[extension],
-        filename=re.sub(r"[/:]", "-", credential.number) + copy + extension,
+        filename=re.sub(r"[/:]", "-", credential.number) + copy + card + extension,
     )
 
 

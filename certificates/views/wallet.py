@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Act
 from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
+from certificates.enums import FileKind
 from certificates.models import Artifact, Credential
-from certificates.queries import copy_file_of, original_of, scan_of, wallet_of
+from certificates.queries import card_of, copy_file_of, original_of, scan_of, wallet_of
 from certificates.views.files import file_of
 from certificates.views.paging import paged
 
@@ -40,6 +41,22 @@ def download_copy(request: MemberRequest, public_id: str, number: int) -> HttpRe
     """The PDF of a numbered copy, for the same people."""
     credential = get_object_or_404(_readable(request), public_id=public_id)
     return _answer(credential, copy_file_of(credential, number))
+
+
+@login_required
+@require_safe
+def download_card(request: MemberRequest, public_id: str) -> HttpResponseBase:
+    """The card beside a certificate, for the same people."""
+    credential = get_object_or_404(_readable(request), public_id=public_id)
+    return _answer(credential, card_of(credential))
+
+
+@login_required
+@require_safe
+def download_copied_card(request: MemberRequest, public_id: str, number: int) -> HttpResponseBase:
+    """The card of a numbered copy, for the same people."""
+    credential = get_object_or_404(_readable(request), public_id=public_id)
+    return _answer(credential, copy_file_of(credential, number, FileKind.CARD))
 
 
 def _readable(request: MemberRequest) -> QuerySet[Credential]:

@@ -15,7 +15,7 @@ from accounts.enums import NoticeState
 from accounts.scoping.viewsets import ActView
 from certificates.enums import BundleKind, RenderState
 from certificates.models import Bundle, Notice, Proposal
-from certificates.queries import batch_progress, with_papers
+from certificates.queries import batch_progress, files_for, with_papers
 from certificates.services import ask_for_bundle, retry_failed, send_failed_again
 
 ROWS_ON_A_PAGE = 100
@@ -52,6 +52,7 @@ def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     return {
         "progress": progress_facts(proposal),
         "bundles": list(Bundle.objects.filter(proposal=proposal)),
+        "has_cards": files_for(BundleKind.CARDS, proposal).exists(),
         "credentials": page_of(request, with_papers(proposal.credentials.order_by("pk")), "issued"),
         "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
         "states": RenderState,
@@ -98,3 +99,7 @@ class AskForZipView(ActView):
 
 class AskForPrintRunView(AskForZipView):
     kind = BundleKind.PRINT
+
+
+class AskForCardsView(AskForZipView):
+    kind = BundleKind.CARDS

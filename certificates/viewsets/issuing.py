@@ -29,7 +29,7 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
-from certificates.queries import original_of, scan_of, successor_of
+from certificates.queries import card_of, original_of, scan_of, successor_of
 from certificates.services import (
     approve,
     is_confirmed,
@@ -44,6 +44,7 @@ from certificates.services import (
 )
 from certificates.services.papers import verify_url
 from certificates.viewsets.batches import (
+    AskForCardsView,
     AskForPrintRunView,
     AskForZipView,
     ProgressView,
@@ -147,6 +148,7 @@ class CredentialInspectView(generic.InspectView):
             else None,
             **following_forms(credential, user=by),
             "paper": original_of(credential),
+            "card": card_of(credential),
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
             "copies": credential.copies.all(),
@@ -305,6 +307,7 @@ class ProposalViewSet(CenterViewSet):
             path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),
             path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="mend"), name="tell_again"),
             path("zip/<int:pk>/", self.construct_view(AskForZipView, verb="view"), name="zip"),
+            path("cards/<int:pk>/", self.construct_view(AskForCardsView, verb="view"), name="cards"),
             path(
                 "print_run/<int:pk>/", self.construct_view(AskForPrintRunView, verb="view"), name="print_run"
             ),

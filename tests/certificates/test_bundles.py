@@ -72,7 +72,7 @@ def test_a_print_run_has_a_page_each_in_the_order_of_names(proposal: Proposal, m
 def test_a_long_print_run_comes_in_numbered_files(
     proposal: Proposal, manager: User, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(bundles, "PAGES_IN_A_FILE", 1)
+    monkeypatch.setattr(bundles, "PAPERS_IN_A_FILE", 1)
 
     bundle = made(proposal, BundleKind.PRINT, manager)
 

@@ -18,14 +18,15 @@ from certificates.designs import NAMES
 from certificates.drawing import draw_certificate
 from certificates.enums import Block, Reason, RowState
 from certificates.errors import NothingToPropose, TemplateListsNothing
-from certificates.models import CertificateTemplate, Credential, Proposal
-from certificates.services import install_designs, propose, propose_correction, propose_on_basis
+from certificates.models import Credential, Proposal
+from certificates.services import propose, propose_correction, propose_on_basis
 from courses.models import Cohort, Enrollment, UnitProgress
-from tests.certificates.designs import SIGNATORY, built_in, paper
+from tests.certificates.designs import built_in, paper
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
+    built_in_template,
     completed_enrollment,
     credential_type,
     issued,
@@ -34,16 +35,6 @@ from tests.factories.certificates import (
 from tests.factories.courses import CohortFactory, taught_cohort
 from typesetting import TextDoesNotFit
 from typesetting.lint import lint
-
-
-def supplement_template() -> CertificateTemplate:
-    install_designs()
-    template = CertificateTemplate.objects.get(built_in="supplement")
-    for field, text in SIGNATORY.items():
-        setattr(template, field, text)
-    template.live = True
-    template.save()
-    return template
 
 
 def manager_of(cohort: Cohort) -> User:
@@ -72,7 +63,7 @@ def proposed_supplement(cohort: Cohort, **changes: object) -> Proposal:
     facts = {
         "cohort_id": cohort.pk,
         "type_id": credential_type("supplement").pk,
-        "template_id": supplement_template().pk,
+        "template_id": built_in_template("supplement").pk,
         "by": manager_of(cohort),
     }
     return propose(**(facts | changes))
@@ -168,7 +159,7 @@ def test_a_supplement_may_stand_on_a_certificate_of_a_course_taught_here(cohort:
     proposal = propose_on_basis(
         type_id=type_.pk,
         basis_ids=[certificate.pk, elsewhere.pk],
-        template_id=supplement_template().pk,
+        template_id=built_in_template("supplement").pk,
         by=manager_of(cohort),
     )
 
@@ -183,7 +174,7 @@ def test_a_corrected_supplement_keeps_its_list(cohort: Cohort):
     studied(cohort)
     (certificate,) = approved(proposed_supplement(cohort, type_id=credential_type().pk))
     type_ = credential_type("supplement", basis=credential_type())
-    template, manager = supplement_template(), manager_of(cohort)
+    template, manager = built_in_template("supplement"), manager_of(cohort)
     (old,) = approved(
         propose_on_basis(type_id=type_.pk, basis_ids=[certificate.pk], template_id=template.pk, by=manager)
     )
@@ -206,7 +197,7 @@ def test_a_list_costs_the_same_questions_however_many_people(
 ):
     for _ in range(people):
         studied(cohort)
-    template, manager = supplement_template(), manager_of(cohort)
+    template, manager = built_in_template("supplement"), manager_of(cohort)
     type_ = credential_type("supplement")
 
     ContentType.objects.clear_cache()

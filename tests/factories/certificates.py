@@ -34,16 +34,19 @@ from certificates.models import (
 from certificates.services import (
     approve,
     ask_for_bundle,
+    install_designs,
     make_bundle,
     make_client,
     make_demo_keys,
     propose,
     render_certificate,
+    render_certificates,
     subscribe,
 )
 from certificates.services.signers import forget_signers
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
+from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.rows import Visit, public, row_of, visit
@@ -155,6 +158,33 @@ def issued(cohort: Cohort | None = None, **enrollment: object) -> Credential:
     cohort = cohort or CohortFactory()
     completed_enrollment(cohort, **enrollment)
     return issued_for(cohort)
+
+
+def built_in_template(name: str) -> CertificateTemplate:
+    """A built-in design that somebody signs, in use."""
+    install_designs()
+    template = CertificateTemplate.objects.get(built_in=name)
+    for field, text in SIGNATORY.items():
+        setattr(template, field, text)
+    template.live = True
+    template.save()
+    return template
+
+
+def with_card(center: Center, **enrollment: object) -> Credential:
+    """A certificate in force with a card beside its paper, both drawn."""
+    with_keys()
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort, **enrollment)
+    proposal = propose(
+        cohort_id=cohort.pk,
+        type_id=credential_type("skill-level", identity_document=False).pk,
+        template_id=built_in_template("skill_level").pk,
+        by=MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user,
+    )
+    (credential,) = approved(proposal)
+    render_certificates(job_ids=list(credential.render_jobs.values_list("pk", flat=True)))
+    return credential
 
 
 def moved(credential: Credential, last_day: dt.date) -> Credential:

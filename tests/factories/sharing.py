@@ -5,12 +5,19 @@ from django.conf import settings
 from accounts.models import Center, User
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services import issue_copy, make_demo_keys, make_link, make_passport, render_certificate
+from certificates.services import (
+    issue_copy,
+    make_demo_keys,
+    make_link,
+    make_passport,
+    render_certificate,
+    render_certificates,
+)
 from certificates.services.passports import MadePassport
 from certificates.services.sharing import MadeLink
 from certificates.services.signers import forget_signers
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.certificates import issued
+from tests.factories.certificates import issued, with_card
 from tests.factories.courses import CohortFactory
 from tests.factories.rows import Visit, public, visit
 
@@ -61,6 +68,23 @@ def own_copy(center: Center) -> Visit:
     officer = MembershipFactory(role="certifying_officer", center=center).user
     copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
     render_certificate(job_id=credential.render_jobs.get(copy=copy).pk)
+    return Visit(
+        user=holder_of(credential), kwargs={"public_id": credential.public_id, "number": copy.number}
+    )
+
+
+@visit("certificates:download_card")
+def own_card(center: Center) -> Visit:
+    credential = with_card(center)
+    return Visit(user=holder_of(credential), kwargs={"public_id": credential.public_id})
+
+
+@visit("certificates:download_copied_card")
+def own_copied_card(center: Center) -> Visit:
+    credential = with_card(center)
+    officer = MembershipFactory(role="certifying_officer", center=center).user
+    copy = issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
+    render_certificates(job_ids=list(credential.render_jobs.filter(copy=copy).values_list("pk", flat=True)))
     return Visit(
         user=holder_of(credential), kwargs={"public_id": credential.public_id, "number": copy.number}
     )
