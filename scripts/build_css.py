@@ -8,6 +8,8 @@ belong to the Wagtail admin and stay apart.
 import re
 from pathlib import Path
 
+from scripts.whole_files import write_whole
+
 CSS = Path(__file__).resolve().parent.parent / "lms" / "static" / "css"
 JOINED = ("site.css", "room.css")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -29,7 +31,7 @@ def joined(name: str = "site.css") -> str:
 
 def build() -> None:
     for name in JOINED:
-        (CSS / name).write_text(joined(name), encoding="utf-8")
+        write_whole(CSS / name, joined(name))
 
 
 if __name__ == "__main__":

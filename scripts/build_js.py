@@ -8,6 +8,8 @@ neighbor, exports are declarations, and a top-level name occurs once in the fold
 import re
 from pathlib import Path
 
+from scripts.whole_files import write_whole
+
 JS = Path(__file__).resolve().parent.parent / "lms" / "static" / "js"
 # The folder of modules under `js/`, and the file they become beside it.
 JOINED = {"player": "player.js", "room": "live-room.js", "verify": "verify.js"}
@@ -53,6 +55,10 @@ def _plain(name: str, source: str) -> str:
     return INDENT.sub("\n", text).strip() + "\n"
 
 
-if __name__ == "__main__":
+def build() -> None:
     for name, target in JOINED.items():
-        (JS / target).write_text(joined(JS / name), encoding="utf-8")
+        write_whole(JS / target, joined(JS / name))
+
+
+if __name__ == "__main__":
+    build()

@@ -275,7 +275,7 @@ def compile_messages() -> None:
 
 
 def run_script(name: str) -> None:
-    if not succeeds(PYTHON, ROOT / "scripts" / f"{name}.py"):
+    if not succeeds(PYTHON, "-m", f"scripts.{name}"):
         raise SetupError(f"scripts/{name}.py failed: {last_words()}")
 
 

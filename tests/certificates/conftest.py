@@ -56,8 +56,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Judge:
 def joined_files() -> None:
     """Sheets and scripts as they are now."""
     build_css.build()
-    for name, target in build_js.JOINED.items():
-        (build_js.JS / target).write_text(build_js.joined(build_js.JS / name), encoding="utf-8")
+    build_js.build()
 
 
 @pytest.fixture

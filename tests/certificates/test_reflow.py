@@ -6,11 +6,14 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import Credential, SigningKey
-from scripts import build_css
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("joined_files"),
+]
 
 NUMBER = "ALEXANDRIA-WEST-03/2026/SUPPLEMENT000123"
 OVERFLOWING = """
@@ -20,11 +23,6 @@ OVERFLOWING = """
   .filter(([one, box]) => box.width && (box.left < -0.5 || box.right > innerWidth + 0.5))
   .map(([one]) => one.outerHTML.slice(0, 120))
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def joined_files() -> None:
-    build_css.build()
 
 
 @pytest.fixture

@@ -14,25 +14,20 @@ from accounts.services import correct_person
 from certificates.enums import Reason
 from certificates.models import Credential, Lookup, SigningKey
 from certificates.services import approve, propose_correction, revoke, suspend
-from scripts import build_css, build_js
 from tests.certificates.sealed_papers import sealed_paper, token_for
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CohortFactory
 from tests.looking import DESK, keep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("joined_files"),
+]
 
 PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def joined_files() -> None:
-    """Sheets and scripts as they are now."""
-    build_css.build()
-    for name, target in build_js.JOINED.items():
-        (build_js.JS / target).write_text(build_js.joined(build_js.JS / name), encoding="utf-8")
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
