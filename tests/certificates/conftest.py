@@ -1,5 +1,6 @@
 """Keys for tests that sign, folders that other tests left nothing in, and the browser's judge of certificates."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,13 +8,14 @@ import pytest
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from certificates.models import SigningKey
+from certificates.models import CredentialType, SigningKey, Term
 from certificates.services import make_demo_keys
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.signers import forget_signers
 from scripts import build_css, build_js
 from tests.certificates.legacy_papers import stored_files
 from tests.certificates.offline_addresses import Judge, judge_in
+from tests.factories.certificates import credential_type
 
 
 @pytest.fixture
@@ -30,6 +32,19 @@ def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
     """A demo key for every role; P-256 and Ed25519, so cheap."""
     return make_demo_keys()
+
+
+@pytest.fixture
+def skill() -> CredentialType:
+    """A kind that holds two months and may be renewed at any time of them."""
+    type_ = credential_type("skill-level", identity_document=False)
+    Term.objects.create(type=type_, months=2, renewable_days=90, since=dt.date(2020, 1, 1))
+    return type_
+
+
+@pytest.fixture
+def licence(skill: CredentialType) -> CredentialType:
+    return credential_type("licence", completed=False, basis=skill)
 
 
 @pytest.fixture

@@ -12,21 +12,19 @@ from django.utils import timezone
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.enums import ProposalState, Source
-from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, Term
+from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal
 from certificates.services import propose_on_basis, propose_renewal, reject
 from certificates.viewsets.batches import ROWS_ON_A_PAGE
 from tests.certificates.batch_world import completed_cohort
+from tests.certificates.successors import held
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
-    completed_enrollment,
-    credential_type,
     moved,
     proposed_for,
 )
 from tests.factories.certificates_legacy import batch_in, entered
-from tests.factories.courses import CohortFactory
 
 ENDING, BASES = "credentials:ending", "credentials:bases"
 # The session, the login, its permissions and roles and profile, whether there is one center (and that it is chosen), the
@@ -38,29 +36,8 @@ Counted = Callable[[int], AbstractContextManager[object]]
 
 
 @pytest.fixture
-def skill() -> CredentialType:
-    """A kind that holds two months and may be renewed at any time of them."""
-    type_ = credential_type("skill-level", identity_document=False)
-    Term.objects.create(type=type_, months=2, renewable_days=90, since=dt.date(2020, 1, 1))
-    return type_
-
-
-@pytest.fixture
-def licence(skill: CredentialType) -> CredentialType:
-    return credential_type("licence", completed=False, basis=skill)
-
-
-@pytest.fixture
 def template() -> CertificateTemplate:
     return CertificateTemplateFactory()
-
-
-def held(center: Center, *, people: int = 1) -> list[Credential]:
-    """Skill-level certificates in force of the people of one new cohort."""
-    cohort = CohortFactory(center=center)
-    for _number in range(people):
-        completed_enrollment(cohort)
-    return approved(proposed_for(cohort, type_code="skill-level"))
 
 
 def listed(page: str, credentials: list[Credential]) -> list[Credential]:

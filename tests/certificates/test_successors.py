@@ -12,42 +12,19 @@ from certificates.models import Credential, CredentialType, Proposal, Term
 from certificates.queries import renewable
 from certificates.services import propose_correction, propose_on_basis, propose_renewal
 from courses.models import SkillLevel
+from tests.certificates.successors import held
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
-    completed_enrollment,
     credential_type,
     moved,
-    proposed_for,
 )
-from tests.factories.courses import CohortFactory
-
-
-@pytest.fixture
-def skill() -> CredentialType:
-    """A kind that holds two months and may be renewed at any time of them."""
-    type_ = credential_type("skill-level", identity_document=False)
-    Term.objects.create(type=type_, months=2, renewable_days=90, since=dt.date(2020, 1, 1))
-    return type_
-
-
-@pytest.fixture
-def licence(skill: CredentialType) -> CredentialType:
-    return credential_type("licence", completed=False, basis=skill)
 
 
 @pytest.fixture
 def template() -> int:
     return CertificateTemplateFactory().pk
-
-
-def held(center: Center, *, people: int = 1, **enrollment: object) -> list[Credential]:
-    """Skill-level certificates in force of the people of one new cohort."""
-    cohort = CohortFactory(center=center)
-    for _number in range(people):
-        completed_enrollment(cohort, **enrollment)
-    return approved(proposed_for(cohort, type_code="skill-level"))
 
 
 def test_a_renewal_that_waits_already_blocks_its_row_and_no_other(
