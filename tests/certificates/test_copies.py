@@ -51,13 +51,17 @@ def test_a_copy_of_a_design_with_a_card_is_drawn_as_both_files(credential: Crede
     assert len({file.path for file in files.values() if file}) == 2
 
 
-def test_the_wallet_offers_a_copy_when_its_paper_is_there(credential: Credential):
+def test_the_wallet_offers_each_file_of_a_copy_when_it_is_there(credential: Credential):
     jobs = copied(credential)
 
-    render_certificate(job_id=jobs[FileKind.CARD])
-    waits = wallet_of(credential.holder).get().copies.get().artifacts.all()
-    render_certificate(job_id=jobs[FileKind.PAPER])
-    there = wallet_of(credential.holder).get().copies.get().artifacts.all()
+    offered = [offered_copy(credential)]
+    for kind in (FileKind.CARD, FileKind.PAPER):
+        render_certificate(job_id=jobs[kind])
+        offered.append(offered_copy(credential))
 
-    assert not waits
-    assert [file.kind for file in there] == [FileKind.PAPER]
+    assert offered == [[], [FileKind.CARD], [FileKind.PAPER, FileKind.CARD]]
+
+
+def offered_copy(credential: Credential) -> list[str]:
+    """What the wallet of its holder offers of the only copy."""
+    return [file.kind for file in wallet_of(credential.holder).get().copies.get().artifacts.all()]
