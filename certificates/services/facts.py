@@ -99,11 +99,11 @@ def _blocks(
     try:
         check_printable(facts, design, number=number, site=settings.SITE_URL)
     except TypesettingError as error:
-        yield _unprintable(error)
+        yield unprintable(error)
 
 
-def _unprintable(error: TypesettingError) -> tuple[Block, str]:
-    """What cannot be printed. Letters and measures alone: the row is read in both languages."""
+def unprintable(error: TypesettingError) -> tuple[Block, str]:
+    """What cannot be printed. Letters and measures alone: it is read in both languages."""
     match error:
         case MissingGlyph():
             return Block.CANNOT_BE_PRINTED, " ".join(f"{one} (U+{ord(one):04X})" for one in error.characters)

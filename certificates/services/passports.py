@@ -38,6 +38,7 @@ from certificates.passports.drawing import PassportPaper, draw_passport
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries import active_key, for_passport
 from certificates.sealing import Sealer, SealingError, seal
+from certificates.services.facts import unprintable
 from certificates.services.papers import DEMO_WORDS, verify_url
 from certificates.services.sharing import MadeLink, new_link, new_token, share_address
 from certificates.services.signers import pdf_sealer, signer_for
@@ -219,7 +220,7 @@ def _sealed(passport: Passport, token: str, sealer: Sealer) -> bytes:
     try:
         pdf = draw_passport(paper)
     except TypesettingError as error:
-        raise PassportCannotBePrinted(why=str(error)) from error
+        raise PassportCannotBePrinted(why=unprintable(error)[1]) from error
     try:
         return seal(pdf, sealer)
     except SealingError as error:

@@ -17,7 +17,13 @@ from accounts.enums import RoleName
 from accounts.models import Center, Consent
 from accounts.services import register_national_id
 from certificates.enums import Reason
-from certificates.errors import ConsentMissing, NotYours, PassportsNotReady, TooManyPassports
+from certificates.errors import (
+    ConsentMissing,
+    NotYours,
+    PassportCannotBePrinted,
+    PassportsNotReady,
+    TooManyPassports,
+)
 from certificates.jose import NotAuthentic
 from certificates.models import Credential, Passport, SigningKey
 from certificates.openbadges.did import did_of, key_url
@@ -29,6 +35,7 @@ from certificates.services.signers import forget_signers
 from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in, officer_of, published_key
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import issued
+from tests.factories.certificates_legacy import batch_in, entered
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, passported
 
@@ -78,6 +85,18 @@ def test_nothing_is_made_without_consent(credential: Credential):
 
     assert not Passport.objects.exists()
     assert not Consent.objects.filter(purpose=PURPOSE).exists()
+
+
+def test_letters_that_no_font_has_are_named_in_the_language_of_the_reader(center: Center):
+    (credential,) = entered(batch_in(center, {"program_ar": "لحام 🔥"}))
+
+    with pytest.raises(PassportCannotBePrinted) as caught, translation.override("ar"):
+        passported(credential)
+
+    with translation.override("ar"):
+        assert "🔥 (U+1F525)" in str(caught.value)
+        assert "glyph" not in str(caught.value)
+    assert not Passport.objects.exists()
 
 
 def test_a_changed_consent_text_needs_a_new_version():
