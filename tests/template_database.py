@@ -1,4 +1,8 @@
-"""A database on which every migration ran, made once for a state of the sources and copied for each run of tests."""
+"""A database on which every migration ran, made once for a state of the sources and copied for each run of tests.
+
+Beside its tables it holds what the migrations wrote into them, so that a test which empties the tables leaves to the next
+one what an installation begins with.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,6 +15,8 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "template_for_tests"
+# Where it holds what the migrations wrote.
+AS_MIGRATED = "as_migrated"
 # Any number that nothing else locks.
 LOCK = 5_017_632
 
@@ -31,18 +37,47 @@ def ensure_template() -> str:
             server.execute(f"CREATE DATABASE {NAME}")
             with connected_to(NAME):
                 call_command("migrate", interactive=False, verbosity=0)
+                keep_what_was_written()
             # Last: one that was interrupted stands for nothing.
             server.execute(f"COMMENT ON DATABASE {NAME} IS '{sources}'")
         server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     return NAME
 
 
+def keep_what_was_written() -> None:
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {AS_MIGRATED}")
+        for name in map(connection.ops.quote_name, tables):
+            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {name})")
+            if cursor.fetchone() == (True,):
+                cursor.execute(f"CREATE TABLE {AS_MIGRATED}.{name} AS TABLE {name}")
+
+
+def written_by_migrations() -> list[str]:
+    """The statements that write into empty tables what the migrations wrote; foreign keys are looked at when all are done."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(written.table_name), string_agg(quote_ident(column_name), ', ')"
+            " FROM information_schema.columns AS written JOIN information_schema.columns AS now"
+            " USING (table_name, column_name)"
+            " WHERE written.table_schema = %s AND now.table_schema = 'public' AND now.is_generated = 'NEVER'"
+            " GROUP BY 1 ORDER BY 1",
+            [AS_MIGRATED],
+        )
+        return [
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {AS_MIGRATED}.{table}"
+            for table, columns in cursor.fetchall()
+        ]
+
+
 def fingerprint(root: Path = ROOT) -> str:
-    """Changes with everything a migration may run: the code of our apps and the versions of all others."""
+    """Changes with all that a migration may run: the code of our apps and the versions of all others."""
     folders = [Path(app.path) for app in apps.get_app_configs()]
     ours = [root / folder.relative_to(ROOT) for folder in folders if folder.parent == ROOT]
     files = [root / "requirements" / "base.txt", *(file for folder in ours for file in folder.rglob("*.py"))]
-    digest = hashlib.sha256()
+    # What this module keeps beside the tables is no less of the template.
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for file in sorted(files):
         digest.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
