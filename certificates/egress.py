@@ -6,8 +6,10 @@ environment is asked. Free of Django.
 """
 
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -63,8 +65,8 @@ class NotReached(Exception):
 class EgressRules:
     """`https_only` refuses plain HTTP; `allowed` are networks that may be called although they are not public.
 
-    `patience` is how many seconds a call may take from the first packet to the last header, however many steps it has:
-    who sends a byte now and then is not waited for any longer.
+    `patience` is how many seconds a call may take from the question about its name to the last header, however many steps
+    it has: who sends a byte now and then is not waited for any longer.
     """
 
     https_only: bool
@@ -93,7 +95,8 @@ def check_url(url: str, *, rules: EgressRules) -> httpx.URL:
 def post(url: str, *, content: bytes, headers: Mapping[str, str], rules: EgressRules) -> int:
     """Send `content`; the status code of the answer, whose body is not read. Raises EgressRefused or NotReached."""
     parsed = check_url(url, rules=rules)
-    address = _resolve(parsed, rules)
+    ends = time.monotonic() + rules.patience
+    address = _resolve(parsed, rules, ends=ends)
     request = httpx.Request(
         "POST",
         parsed.copy_with(host=str(address)),
@@ -101,9 +104,7 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], rules: EgressR
         headers={**headers, "Host": parsed.netloc.decode("ascii")},
     )
     try:
-        return _answer_to(
-            request, name=parsed.raw_host.decode("ascii"), ends=time.monotonic() + rules.patience
-        )
+        return _answer_to(request, name=parsed.raw_host.decode("ascii"), ends=ends)
     except _FAILURES as fault:
         raise NotReached(f"{type(fault).__name__}: {fault}") from fault
 
@@ -184,16 +185,31 @@ def _left_until(ends: float) -> float:
     return left
 
 
-def _resolve(url: httpx.URL, rules: EgressRules) -> Address:
-    port = url.port or (443 if url.scheme == "https" else 80)
-    try:
-        answers = socket.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as fault:
-        raise NotReached(f"The name {url.host} is not known.") from fault
+def _resolve(url: httpx.URL, rules: EgressRules, *, ends: float) -> Address:
+    answers = _asked(url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80), ends)
+    if not answers:
+        raise NotReached(f"The name {url.host} is not known.")
     addresses = [ipaddress.ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers]
     for address in addresses:
         _check_address(address, rules)
     return addresses[0]
+
+
+def _asked(name: str, port: int, ends: float) -> list[Any]:
+    """What the system knows of a name by then. It takes no deadline itself, so it is left to a thread nobody waits for."""
+    answers: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError):
+            answers.put([])
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        return answers.get(timeout=max(0, ends - time.monotonic()))
+    except queue.Empty:
+        return []
 
 
 def _check_address(address: Address, rules: EgressRules) -> None:

@@ -51,7 +51,7 @@ def credential_token(request: CallerRequest, code: str) -> HttpResponse:
 @router.post(
     "{code}/proof",
     auth=Session(),
-    response={202: Proof, 401: Detail, 404: Detail},
+    response={202: Proof, 401: Detail, 403: Detail, 404: Detail},
     url_name="proof",
     summary="Ask for the credential with a Data Integrity proof",
 )

@@ -42,7 +42,10 @@ def newest(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "checkpoints", response=Checkpoints, url_name="checkpoints", summary="All checkpoints, newest first"
+    "checkpoints",
+    response={200: Checkpoints, 422: Malformed},
+    url_name="checkpoints",
+    summary="All checkpoints, newest first",
 )
 def checkpoints(request: HttpRequest, before: dt.date | None = None) -> dict[str, Any]:
     """A hundred days at a time; go on with before = next_before."""

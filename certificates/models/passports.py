@@ -60,3 +60,8 @@ class Passport(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Neither withdrawn nor expired. Select `consent` with it."""
+        return not (self.is_withdrawn or self.is_expired)

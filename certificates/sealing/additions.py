@@ -21,6 +21,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.sealing.layout import require_plain_revisions
 from certificates.sealing.revisions import ONLY_EVIDENCE
 from certificates.sealing.signing import der_of
 from certificates.sealing.trust import Trust
@@ -69,6 +70,7 @@ def stamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust
     ):
         raise UnknownAdditions("Too much was added.")
     try:
+        require_plain_revisions(pdf, at=sum(seal_range[2:]))
         return _stamps(pdf, seal_range, trust)
     except UnknownAdditions:
         raise

@@ -31,12 +31,12 @@ ALLOWANCES = {
 
 def client_hash(address: str) -> str:
     """Tell clients apart within one day without keeping their address."""
-    day_and_address = f"{timezone.localdate()}/{_client_at(address)}"
+    day_and_address = f"{timezone.localdate()}/{client_at(address)}"
     return salted_hmac("certificates.lookup", day_and_address, algorithm="sha256").hexdigest()[:32]
 
 
-def _client_at(address: str) -> str:
-    """An IPv6 connection has a network of 2**64 addresses to itself, so the network is the client."""
+def client_at(address: str) -> str:
+    """The address, or the network it is in: an IPv6 connection has one of 2**64 addresses to itself."""
     try:
         read = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

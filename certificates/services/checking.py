@@ -13,7 +13,7 @@ from django.conf import settings
 
 from certificates.enums import FileVerdict, KeyRole, LookupResult, LookupVia
 from certificates.jose import Json, NotAuthentic
-from certificates.models import Artifact, Credential
+from certificates.models import Artifact, Credential, Passport
 from certificates.openbadges.did import did_of, key_url
 from certificates.openbadges.jwt import read_credential
 from certificates.queries import published_keys, seal_trust
@@ -43,6 +43,7 @@ class FileCheck:
 
     `sha256` is that of all bytes (empty where they were too many), `signed_by` whoever sealed it says to be,
     `timestamped_at` when a time stamp authority saw it, `has_credential` whether one was attached and is right.
+    `passport` is the skills passport whose file it is.
     """
 
     verdict: FileVerdict
@@ -51,6 +52,7 @@ class FileCheck:
     signed_by: str = ""
     timestamped_at: datetime | None = None
     has_credential: bool = False
+    passport: Passport | None = None
 
 
 def check_file(*, pdf: bytes, address: str) -> FileCheck:
@@ -60,7 +62,12 @@ def check_file(*, pdf: bytes, address: str) -> FileCheck:
     """
     check = _check(pdf)
     verification = check.verification
-    result = verification.result if verification else _LOGGED.get(check.verdict, LookupResult.FOREIGN)
+    if verification:
+        result = verification.result
+    elif check.passport:
+        result = LookupResult.VALID if check.passport.is_in_force else LookupResult.EXPIRED
+    else:
+        result = _LOGGED.get(check.verdict, LookupResult.FOREIGN)
     note_lookup(result, code=verification.code if verification else "", via=LookupVia.FILE, address=address)
     return check
 
@@ -72,7 +79,10 @@ def _check(pdf: bytes) -> FileCheck:
     reading = examine(pdf, seal_trust())
     credential = _registered(pdf, digest, reading)
     if credential is None:
-        return FileCheck(_verdict_of_a_stranger(pdf, reading), digest, signed_by=reading.signed_by or "")
+        # No more than this file: passports have no archives.
+        passport = Passport.objects.select_related("consent").filter(sha256=digest).first()
+        verdict = FileVerdict.PASSPORT if passport else _verdict_of_a_stranger(pdf, reading)
+        return FileCheck(verdict, digest, signed_by=reading.signed_by or "", passport=passport)
     claims = _attached_credential(pdf) if reading.verdict is Verdict.INTACT else None
     if claims is not None and not _says_the_same(claims, credential):
         return FileCheck(FileVerdict.CONTRADICTORY, digest)

@@ -16,6 +16,7 @@ from certificates.enums import LinkResult
 from certificates.errors import NoCertificateChosen, NotYours, PassportNotInForce, TooManyLinks
 from certificates.models import Credential, LinkOpening, Passport, ShareLink
 from certificates.queries import shown_by
+from certificates.services.allowances import client_at
 from certificates.services.verification import Verification, answer_about
 
 LINK_DAYS = (1, 7, 30)
@@ -194,7 +195,7 @@ def _token_hash(token: str) -> str:
 
 def _client_hash(address: str) -> str:
     """Tell clients apart within one day without keeping their address, nor joining them to lookups of codes."""
-    day_and_address = f"{timezone.localdate()}/{address}"
+    day_and_address = f"{timezone.localdate()}/{client_at(address)}"
     return salted_hmac("certificates.link_opening", day_and_address, algorithm="sha256").hexdigest()[:32]
 
 

@@ -178,7 +178,7 @@ def _offline_html(request: HttpRequest, language: str) -> str:
     if language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
-        context = {"language": language, "is_demo": has_demo_keys()}
+        context = {"language": language, "time_zone": settings.TIME_ZONE, "is_demo": has_demo_keys()}
         return render(request, "certificates/offline.html", context).content.decode()
 
 

@@ -39,6 +39,7 @@ class ShownOnceView(generic.CreateView):
             "title": self.object,
             "icon": self.header_icon,
             "sentence": self.sentence(),
+            "secret": self.object.shown_once,
             "back": self.get_success_url(),
         }
         return render(self.request, "certificates/admin/shown_once.html", context)
@@ -49,10 +50,7 @@ class ShownOnceView(generic.CreateView):
 
 class ApiClientCreateView(ShownOnceView):
     def sentence(self) -> str:
-        return _("The key of %(client)s, shown this once: %(key)s") % {
-            "client": self.object,
-            "key": self.object.shown_once,
-        }
+        return _("The key of %(client)s, shown this once:") % {"client": self.object}
 
 
 class ApiClientEndView(generic.DeleteView):
@@ -113,10 +111,7 @@ class WebhookEditForm(WebhookForm):
 
 class WebhookCreateView(ShownOnceView):
     def sentence(self) -> str:
-        return _("The secret of %(webhook)s, shown this once: %(secret)s") % {
-            "webhook": self.object,
-            "secret": self.object.shown_once,
-        }
+        return _("The secret of %(webhook)s, shown this once:") % {"webhook": self.object}
 
 
 class WebhookViewSet(CenterViewSet):

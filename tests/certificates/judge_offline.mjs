@@ -1,6 +1,6 @@
 // Asks the browser's verifier (lms/static/js/verify/) for its verdicts.
 //
-// Reads {modules, cases: [{address, keys: [token, ...], handOvers, list, now, seen, hoursKept}]} from standard input, `keys`
+// Reads {modules, cases: [{address, keys: [token, ...], handOvers, list, now, seen, hoursKept, timeZone}]} from standard input, `keys`
 // being the sets in the order they came, `handOvers` introductions of keys, `list` base64. Writes one {state, facts, since} or {fault} for each case.
 
 import { readFileSync } from "node:fs";
@@ -14,11 +14,11 @@ const { readKeySet } = await load("keys.js");
 const { readStatusList } = await load("status.js");
 const { judge } = await load("verdict.js");
 
-async function answer({ address, keys, handOvers = [], list, now, seen, hoursKept }) {
+async function answer({ address, keys, handOvers = [], list, now, seen, hoursKept, timeZone }) {
   let keySet = null;
   for (const token of keys) keySet = await readKeySet(token, keySet, handOvers);
   const statusList = list === null ? null : await readStatusList(new Uint8Array(Buffer.from(list, "base64")), keySet);
-  return judge(address, { keySet, statusList, now: new Date(now), seen: seen ? Number(new Date(seen)) : 0, hoursKept });
+  return judge(address, { keySet, statusList, now: new Date(now), seen: seen ? Number(new Date(seen)) : 0, hoursKept, timeZone });
 }
 
 const answers = [];

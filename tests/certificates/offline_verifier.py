@@ -21,10 +21,12 @@ def verdict_of(
     now: datetime,
     hand_overs: Iterable[str] = (),
     seen: datetime | None = None,
+    time_zone: str = "UTC",
 ) -> dict[str, Any]:
     """What the device says: {state, facts, since}, or {fault} where it refuses the keys or the list.
 
-    `keys` are the sets in the order they came, `listed` a sealed list, `seen` the latest moment the device knows of.
+    `keys` are the sets in the order they came, `listed` a sealed list, `seen` the latest moment the device knows of,
+    `time_zone` that of the place of issue.
     """
     case = {
         "address": address,
@@ -34,6 +36,7 @@ def verdict_of(
         "now": now.isoformat(),
         "seen": seen and seen.isoformat(),
         "hoursKept": 24,
+        "timeZone": time_zone,
     }
     with tempfile.TemporaryDirectory() as folder:
         # Without a bundler, this is what tells Node that they are ES modules, as `type="module"` tells browsers.

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
+from certificates import tasks
 from certificates.enums import FileKind, Reason
 from certificates.models import Artifact, Credential, RenderJob, SigningKey
 from certificates.queries import seal_trust
@@ -103,3 +104,18 @@ def test_where_the_authority_is_away_the_paper_waits(
 
     assert archived == 0
     assert not Artifact.objects.filter(kind=FileKind.ARCHIVE).exists()
+
+
+@pytest.mark.parametrize(("papers", "rings"), [(0, 0), (1, 1)])
+def test_the_night_rings_for_its_next_part_until_nothing_is_left(
+    demo_keys: list[SigningKey], monkeypatch: pytest.MonkeyPatch, papers: int, rings: int
+):
+    rung: list[None] = []
+    monkeypatch.setattr(tasks.archive, "delay", lambda: rung.append(None))
+    for _number in range(papers):
+        drawn(issued())
+
+    tasks.archive()
+
+    assert Artifact.objects.filter(kind=FileKind.ARCHIVE).count() == papers
+    assert len(rung) == rings

@@ -40,6 +40,7 @@ def state_of(address: str) -> str:
         (WHOLE.replace("#", "# "), "damaged"),
         (f"https://v.gov.eg/c/7K3M9QXD1A9RY#{FRAGMENT}", "forged"),
         (f"https://v.gov.eg/v/7k3m-9qxd-1a9r-z/#{FRAGMENT}", "status-unknown"),
+        (f"https://v.gov.eg/ar/verify/7K3M9QXD1A9RZ/#{FRAGMENT}", "status-unknown"),
         (WHOLE[:-20] + ("A" if WHOLE[-20] != "A" else "B") + WHOLE[-19:], "forged"),
     ],
     ids=[
@@ -54,6 +55,7 @@ def state_of(address: str) -> str:
         "broken in two",
         "another code",
         "whole",
+        "from the bar of a browser",
         "changed signature",
     ],
 )

@@ -13,6 +13,7 @@ from certificates.egress import EgressRefused, EgressRules, NotReached, check_ur
 from tests.certificates.listener import Listener
 
 OPEN = EgressRules(https_only=False)
+HURRIED = EgressRules(https_only=False, patience=0.1)
 HOME = EgressRules(https_only=False, allowed=[ip_network("127.0.0.0/8")], patience=2)
 
 
@@ -197,3 +198,22 @@ def test_a_server_without_a_trusted_certificate_gets_nothing(listener: Listener)
         post(url, content=b"secret", headers={}, rules=HOME)
 
     assert listener.heard == []
+
+
+def test_a_name_that_nobody_resolves_is_not_waited_for_any_longer(monkeypatch: pytest.MonkeyPatch):
+    """A name server that is silent, asked by a resolver that asks again and again."""
+    asked, is_over = threading.Event(), threading.Event()
+
+    def silent(*_: Any, **__: Any) -> list[Any]:
+        asked.set()
+        is_over.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+
+    with pytest.raises(NotReached, match="is not known"):
+        post("http://slow.example/", content=b"{}", headers={}, rules=HURRIED)
+
+    assert asked.is_set()
+    assert not is_over.is_set()
+    is_over.set()

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from certificates.models import SigningKey
 from certificates.offline.key_set import KeySet, OfflineKey
@@ -29,7 +30,7 @@ ADDRESS = verification_url(
 )
 
 
-def state_on(moment: datetime, status: OfflineStatus = OfflineStatus.GOOD) -> str:
+def state_on(moment: datetime, status: OfflineStatus = OfflineStatus.GOOD, *, time_zone: str = "UTC") -> str:
     keys = KeySet(
         issued_at=moment,
         keys=(OfflineKey(public_key=SIGNER.public_key, not_before=datetime(2026, 1, 1, tzinfo=UTC)),),
@@ -38,7 +39,11 @@ def state_on(moment: datetime, status: OfflineStatus = OfflineStatus.GOOD) -> st
         issued_at=moment, next_update=moment + timedelta(days=1), size=9, marked={3: status}
     )
     verdict = verdict_of(
-        ADDRESS, keys=[keys.seal(signer=SIGNER)], listed=listed.seal(signer=SIGNER), now=moment
+        ADDRESS,
+        keys=[keys.seal(signer=SIGNER)],
+        listed=listed.seal(signer=SIGNER),
+        now=moment,
+        time_zone=time_zone,
     )
     return verdict["state"]
 
@@ -56,6 +61,28 @@ def state_on(moment: datetime, status: OfflineStatus = OfflineStatus.GOOD) -> st
 )
 def test_a_certificate_is_valid_from_its_first_day(moment: datetime, status: OfflineStatus, state: str):
     assert state_on(moment, status) == state
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        (datetime(2027, 1, 9, 21, 59, tzinfo=UTC), "not-yet-valid"),
+        (datetime(2027, 1, 9, 22, 0, tzinfo=UTC), "valid"),
+        (datetime(2029, 1, 9, 21, 59, tzinfo=UTC), "valid"),
+        (datetime(2029, 1, 9, 22, 0, tzinfo=UTC), "expired"),
+    ],
+    ids=["before midnight", "first midnight", "last evening", "last midnight"],
+)
+def test_its_days_begin_and_end_where_it_was_issued(moment: datetime, state: str):
+    """As the public page says it, whatever the hour in UTC."""
+    assert state_on(moment, time_zone="Africa/Cairo") == state
+
+
+@pytest.mark.django_db
+def test_the_page_says_where_the_days_are_counted(client: Client):
+    page = client.get("/verify/offline/ar/").content.decode()
+
+    assert 'data-time-zone="Africa/Cairo"' in page
 
 
 @pytest.mark.parametrize("days", [0, 60])

@@ -96,10 +96,14 @@ def test_a_paper_that_another_worker_archives_is_left_to_it(demo_keys: list[Sign
         other.set_autocommit(False)
         with other.cursor() as cursor:
             cursor.execute("SELECT 1 FROM certificates_artifact WHERE id = %s FOR NO KEY UPDATE", [paper.pk])
+        with connection.cursor() as mine:
+            # Who waits for the other one instead fails here, and does not wait for ever.
+            mine.execute("SET lock_timeout = '3s'")
 
-            archived = archive_papers(limit=10)
+        archived = archive_papers(limit=10)
     finally:
         other.close()
+        connection.close()
 
     assert archived == 0
     assert not Artifact.objects.filter(kind=FileKind.ARCHIVE).exists()

@@ -9,6 +9,7 @@ from certificates.enums import ClientScope
 from certificates.models import SigningKey
 from certificates.services import make_client
 from certificates.services.verification import LOOKUPS_PER_MINUTE
+from tests.factories.accounts import UserFactory
 
 
 @pytest.fixture
@@ -22,6 +23,10 @@ def paths(client: Client, db: None) -> dict[str, Any]:
         ("get", "/api/verify/{code}", {"200", "429", "503"}),
         ("post", "/api/verify", {"200", "400", "401", "413", "422", "429", "503"}),
         ("get", "/api/credentials/{code}.jwt", {"200", "401", "404", "429", "503"}),
+        ("post", "/api/credentials/{code}/proof", {"202", "401", "403", "404"}),
+        ("get", "/api/credentials/{code}/proof", {"200", "401", "404"}),
+        ("get", "/api/log/checkpoint", {"200", "404"}),
+        ("get", "/api/log/checkpoints", {"200", "422"}),
         ("get", "/api/log/inclusion/{code}", {"200", "404", "409", "429"}),
         ("get", "/api/log/consistency", {"200", "409", "422"}),
         ("get", "/api/log/entries", {"200", "401", "422"}),
@@ -32,6 +37,17 @@ def test_every_answer_is_declared(paths: dict[str, Any], method: str, path: str,
 
     assert set(responses) == codes
     assert "429" not in codes or "Retry-After" in responses["429"]["headers"]
+
+
+def test_what_is_declared_is_what_is_answered(db: None):
+    person = Client(enforce_csrf_checks=True)
+    person.force_login(UserFactory())
+
+    malformed = person.get("/api/log/checkpoints?before=yesterday")
+    forged = person.post("/api/credentials/AAAA/proof")
+
+    assert (malformed.status_code, type(malformed.json()["detail"])) == (422, list)
+    assert (forged.status_code, type(forged.json()["detail"])) == (403, str)
 
 
 def test_what_a_key_has_to_be_allowed_stands_at_the_operation(paths: dict[str, Any]):

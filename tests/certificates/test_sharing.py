@@ -185,6 +185,15 @@ def test_guessing_is_slowed_for_one_client_and_for_no_other(credential: Credenti
     assert opened(token, REMOTE_ADDR="203.0.113.8")[0] == 200
 
 
+def test_the_addresses_of_one_ipv6_network_guess_as_one_client(credential: Credential):
+    token = token_of(linked(credential))
+    for number in range(OPENINGS_PER_MINUTE):
+        opened(f"guess-{number}", REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+
+    assert opened(token, REMOTE_ADDR="2001:db8:1:2:ffff::1")[0] == 429
+    assert opened(token, REMOTE_ADDR="2001:db8:1:3::1")[0] == 200
+
+
 def test_nobody_makes_a_link_to_what_others_hold(center: Center, credential: Credential):
     other = issued(CohortFactory(center=center))
 

@@ -96,9 +96,9 @@ def test_who_comes_back_after_the_lease_changes_nothing_of_the_next_attempt(
 
     def slow(*_args: object, **_more: object) -> None:
         begun(webhook.deliveries.get(), lease=timedelta(minutes=1))
-        raise socket.gaierror(-3, "Temporary failure in name resolution")
+        raise ConnectionRefusedError
 
-    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    monkeypatch.setattr(socket, "create_connection", slow)
     deliver(webhook_id=webhook.pk)
 
     delivery = webhook.deliveries.get()

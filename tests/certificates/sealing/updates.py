@@ -1,5 +1,6 @@
 """Incremental updates of sealed files: what a stranger puts between the seal and a time stamp."""
 
+import hashlib
 import io
 import re
 
@@ -20,6 +21,16 @@ def stamped(update: EvidenceWriter, timestamper: Timestamper, *, field: str | No
         update, "sha256", bytes_reserved=24_000, output=output
     )
     return output.getvalue()
+
+
+def restamped(pdf: bytes, timestamper: Timestamper) -> bytes:
+    """An archive that was edited, with a new token in its last time stamp: over all of it as it is now."""
+    *_, last = re.finditer(rb"/ByteRange \[0 (\d+) (\d+) \d+\] *", pdf)
+    start, end = int(last[1]), int(last[2])
+    covered = b"/ByteRange [0 %d %d %d]" % (start, end, len(pdf) - end)
+    pdf = pdf[: last.start()] + covered.ljust(len(last[0])) + pdf[last.end() :]
+    token = timestamper.token(hashlib.sha256(pdf[:start] + pdf[end:]).digest())
+    return pdf[: start + 1] + token.hex().encode().ljust(end - start - 2, b"0") + pdf[end - 1 :]
 
 
 def written(update: EvidenceWriter) -> bytes:
@@ -44,8 +55,13 @@ def with_stream_sections(pdf: bytes, count: int) -> bytes:
     )
 
 
+def start_of_sections(pdf: bytes) -> int:
+    """Where the last cross-reference section begins."""
+    return int(pdf.rsplit(b"startxref", 1)[1].split()[0])
+
+
 def _chained(pdf: bytes, count: int, section: bytes) -> bytes:
-    at = int(pdf.rsplit(b"startxref", 1)[1].split()[0])
+    at = start_of_sections(pdf)
     size = re.findall(rb"/Size (\d+)", pdf)[-1]
     root = re.findall(rb"/Root (\d+ \d+) R", pdf)[-1]
     written = bytearray(pdf.rstrip(b"\n") + b"\n")

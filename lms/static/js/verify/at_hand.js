@@ -97,10 +97,15 @@ export class AtHand {
   }
 }
 
+/** The whole answer, or null where there is none: one that breaks off is none. */
 async function fetched(address) {
   const signal = AbortSignal.timeout?.(LONGEST_WAIT);
-  const response = await fetch(address, { cache: "no-cache", signal }).catch(() => null);
-  return response?.ok ? response : null;
+  try {
+    const response = await fetch(address, { cache: "no-cache", signal });
+    return response.ok ? new Response(await response.arrayBuffer(), { headers: response.headers }) : null;
+  } catch {
+    return null;
+  }
 }
 
 async function bytesOf(response) {

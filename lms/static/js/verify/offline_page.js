@@ -20,6 +20,7 @@ export async function openOfflinePage(panel) {
   }
   const atHand = new AtHand(panel.dataset);
   const answer = panel.querySelector("[data-answer]");
+  const { timeZone } = panel.dataset;
   const { moment, day } = formats(panel.dataset.numbering);
 
   const cutOff = panel.querySelector("[data-cut-off]");
@@ -44,7 +45,7 @@ export async function openOfflinePage(panel) {
     if (navigator.onLine && isStale(atHand.statusList)) await Promise.race([refresh(), patience()]);
     await atHand.see(new Date());
     const verdict = atHand.keySet
-      ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT })
+      ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT, timeZone })
       : { state: "no-keys", facts: null, since: null };
     show(answer, verdict, { moment, day });
   };

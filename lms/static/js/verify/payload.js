@@ -24,8 +24,9 @@ const MEMBERS = new Map([
   [12, ["validFrom", "day"]],
 ]);
 
-// The page of a certificate, on whatever host: thirteen symbols, with or without dashes.
-const PAGE_OF_A_CODE = /\/[cv]\/([0-9a-z-]{13,16})\/*$/i;
+// The page of a certificate, on whatever host: thirteen symbols, with or without dashes. A browser that opened the square
+// has it in its bar by the name it led to.
+const PAGE_OF_A_CODE = /\/(?:c|v|verify)\/([0-9a-z-]{13,16})\/*$/i;
 
 /**
  * What a scanned address carries: {code, kid, payload, signature, signed}, nothing verified yet; `code` is the one in the

@@ -15,10 +15,22 @@ export class DecoderMissing extends Error {}
 /** A function of a source (video or bitmap) and a longest side that answers the text of a QR code, or null. */
 export async function openDetector(decoderAddress) {
   const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
-  if (formats.includes("qr_code")) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (source) => (await detector.detect(source))[0]?.rawValue ?? null;
-  }
+  if (!formats.includes("qr_code")) return openPackage(decoderAddress);
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  let instead = null;
+  return async (source, side) => {
+    if (instead) return instead(source, side);
+    try {
+      return (await detector.detect(source))[0]?.rawValue ?? null;
+    } catch {
+      // Chrome of Android names the format also where the service behind it is missing.
+      instead = await openPackage(decoderAddress);
+      return instead(source, side);
+    }
+  };
+}
+
+async function openPackage(decoderAddress) {
   const { decodeQR } = await import(decoderAddress).catch(() => {
     throw new DecoderMissing();
   });
@@ -49,7 +61,8 @@ export class Camera {
   async start() {
     this.stream = await openCamera();
     this.video.srcObject = this.stream;
-    await this.video.play();
+    // Phones that save power allow the camera and refuse the film.
+    await this.video.play().catch(refuse);
   }
 
   /** The first text found that `accepts` agrees to; null once stopped. */
@@ -72,12 +85,12 @@ export class Camera {
 
 async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("insecure");
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment" } });
-  } catch (fault) {
-    const reasons = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" };
-    throw new CameraRefused(reasons[fault.name] ?? "missing");
-  }
+  return navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment" } }).catch(refuse);
+}
+
+function refuse(fault) {
+  const reasons = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" };
+  throw new CameraRefused(reasons[fault.name] ?? "missing");
 }
 
 /** The text of the square in a photo, or null. Throws TypeError where the file is no image. */

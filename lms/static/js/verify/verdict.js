@@ -8,22 +8,27 @@ import { statusAt } from "./status.js";
 const DAY_LENGTH = 86_400_000;
 
 /**
- * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list.
+ * {state, facts, since}. `facts` are null unless the signature is right; `since` is the moment of the status list. A
+ * certificate begins and ends with a day in `timeZone`, that of the place of issue.
  *
  * States: `none` (the address carries no certificate), `damaged` (it carries something that is not whole), `forged`, `key-unknown`, `key-not-valid-then` (signed after
  * the key's time), `key-compromised`, `revoked`, `replaced`, `not-yet-valid`, `expired`, `suspended`, `status-unknown`, `valid`.
  */
-export async function judge(address, { keySet, statusList = null, now = new Date(), hoursKept = 24, seen, isCutOff }) {
+export async function judge(
+  address,
+  { keySet, statusList = null, now = new Date(), hoursKept = 24, timeZone = "UTC", seen, isCutOff },
+) {
   try {
     const read = readAddress(address);
-    return read ? await weigh(read, { keySet, statusList, now, hoursKept, seen, isCutOff }) : verdict("none");
+    const limits = { now, hoursKept, seen, isCutOff };
+    return read ? await weigh(read, { keySet, statusList, today: dayOf(now, timeZone), ...limits }) : verdict("none");
   } catch (fault) {
     if (fault instanceof NotAuthentic) return verdict("damaged");
     throw fault;
   }
 }
 
-async function weigh({ code, kid, payload, signature, signed }, { keySet, statusList, now, ...limits }) {
+async function weigh({ code, kid, payload, signature, signed }, { keySet, statusList, today, ...limits }) {
   const candidates = keySet.keys.filter((key) => key.kid === kid);
   if (!candidates.length) return verdict("key-unknown");
   const answers = await Promise.all(candidates.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
@@ -35,12 +40,19 @@ async function weigh({ code, kid, payload, signature, signed }, { keySet, status
   // A thief can date a forgery back: nothing that a stolen key signed is believed without the register.
   if (key.compromisedAt) return verdict("key-compromised", facts);
   if (isAfterItsTime(key, facts.signedOn ?? facts.issuedOn)) return verdict("key-not-valid-then", facts);
-  const { status, since } = statusAt(statusList, facts.statusIndex, { now, ...limits });
+  const { status, since } = statusAt(statusList, facts.statusIndex, limits);
   if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
-  if (facts.validFrom && now < facts.validFrom) return verdict("not-yet-valid", facts, since);
-  if (facts.expiresOn && now - facts.expiresOn >= DAY_LENGTH) return verdict("expired", facts, since);
+  if (facts.validFrom && today < facts.validFrom) return verdict("not-yet-valid", facts, since);
+  if (facts.expiresOn && today > facts.expiresOn) return verdict("expired", facts, since);
   const states = { good: "valid", suspended: "suspended", unknown: "status-unknown" };
   return verdict(states[status], facts, since);
+}
+
+/** The day it is in a time zone, as days of certificates are written: midnight UTC. */
+function dayOf(now, timeZone) {
+  const format = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "numeric", day: "numeric" });
+  const { year, month, day } = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
+  return new Date(Date.UTC(year, month - 1, day));
 }
 
 /**
