@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -70,7 +71,10 @@ def _assessed(proposal: Proposal, login: int) -> bool:
     """Whether somebody taught or marked what rows of a proposal stand on, correct or renew."""
     olds = ("basis", "corrects", "renews")
     behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
-    return proposal.rows.filter(reduce(or_, behind), state=RowState.ELIGIBLE).exists()
+    rows = proposal.rows.filter(state=RowState.ELIGIBLE)
+    named = rows.values_list(KeyTextTransform("basis", "facts"))
+    assessed = Credential.objects.filter(assessors__contains=[login], number__in=named)
+    return rows.filter(reduce(or_, behind)).exists() or assessed.exists()
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:

@@ -339,7 +339,7 @@ def _proposed(
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
-    if any(by.pk in assessors_behind(row) for row in rows):
+    if any(by.pk in assessors for assessors in assessors_behind(rows)):
         raise AssessorOfTheBasis
     for person, times in Counter(row.person for row in rows).items():
         if times > 1:

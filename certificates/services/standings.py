@@ -77,9 +77,21 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
     return set(rows.values_list(name, flat=True))
 
 
-def assessors_behind(row: ProposalRow) -> set[int]:
-    """Logins of who taught and marked what a row stands on, corrects or renews."""
-    return {login for old in (row.basis, row.corrects, row.renews) if old for login in old.assessors}
+def assessors_behind(rows: Sequence[ProposalRow]) -> list[set[int]]:
+    """Logins of who taught and marked what each row stands on, corrects or renews, in the order of the rows.
+
+    What is proposed for a cohort names its basis by the number alone.
+    """
+    numbers = {row.facts["basis"] for row in rows if row.facts.get("basis")}
+    found = Credential.objects.filter(number__in=numbers).values_list("number", "assessors")
+    named = dict(found) if numbers else {}
+    return [
+        {
+            *(login for old in (row.basis, row.corrects, row.renews) if old for login in old.assessors),
+            *named.get(row.facts.get("basis"), ()),
+        }
+        for row in rows
+    ]
 
 
 def lock_people(people: Iterable[Person]) -> None:
