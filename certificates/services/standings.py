@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
-from certificates.enums import CredentialKind
+from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
 from certificates.queries import TRADE, awaiting_a_decision, waiting_rows
 from certificates.services.facts import Standing, Study
@@ -25,7 +25,7 @@ def standings_in(
         Credential.objects.live().filter(type=type_, enrollment__cohort=cohort), "enrollment_id"
     )
     waiting = people_where(waiting_rows(type_).filter(enrollment__cohort=cohort), "enrollment_id")
-    bases = _bases(rule, people, cohort) if rule.basis_id else {}
+    bases = _bases(rule, people, cohort, CredentialKind(type_.kind)) if rule.basis_id else {}
     identities = identities_of(people)
     for enrollment in enrollments:
         enrollment.cohort = cohort
@@ -43,9 +43,25 @@ def standings_in(
         )
 
 
-def _bases(rule: IssuingRule, people: Sequence[Person], cohort: Cohort) -> Mapping[int, str]:
-    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest."""
-    valid = Credential.objects.valid_on(timezone.localdate()).filter(type=rule.basis_id, holder__in=people)
+def _bases(
+    rule: IssuingRule, people: Sequence[Person], cohort: Cohort, kind: CredentialKind
+) -> Mapping[int, str]:
+    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest.
+
+    It is of the trade that the cohort teaches; that of a supplement is of the very program. Paper from before the
+    register names neither, so whoever decides compares.
+    """
+    program = cohort.program
+    if kind == CredentialKind.SUPPLEMENT:
+        fits = Q(facts__program_code=program.code)
+    else:
+        fits = Q(trade=program.occupation_code or program.code)
+    valid = (
+        Credential.objects.valid_on(timezone.localdate())
+        .filter(type=rule.basis_id, holder__in=people)
+        .alias(trade=TRADE)
+        .filter(fits | Q(source=Source.LEGACY))
+    )
     rows = valid.order_by("issued_on", "pk").values_list("holder_id", "number", "enrollment__cohort")
     newest = {holder: number for holder, number, _ in rows}
     return newest | {holder: number for holder, number, taught in rows if taught == cohort.pk}

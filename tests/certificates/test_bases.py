@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import Center, User
+from accounts.models import Center, Person, User
 from certificates import errors
 from certificates.models import Credential, CredentialType, Term
 from certificates.services import propose_on_basis
+from courses.models import Cohort
+from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
@@ -72,3 +74,31 @@ def test_no_certificate_of_a_cohort_is_issued_on_a_basis_that_expired_after_the_
         approved(proposal)
 
     assert not Credential.objects.filter(type=licence).exists()
+
+
+def taught(center: Center, person: Person, *, trade: str) -> Cohort:
+    """A cohort for a trade that somebody completed."""
+    cohort = CohortFactory(center=center)
+    cohort.program.occupation_code = trade
+    cohort.program.save()
+    completed_enrollment(cohort, person=person)
+    return cohort
+
+
+def test_a_licence_for_one_trade_stands_on_no_certificate_of_another(center: Center):
+    credential_type("licence", completed=False, basis=credential_type("skill-level", identity_document=False))
+    person = PersonFactory()
+    issued_for(taught(center, person, trade="7411"), type_code="skill-level")
+
+    with pytest.raises(errors.NothingToPropose):
+        proposed_for(taught(center, person, trade="7126"), type_code="licence")
+
+
+def test_a_licence_for_a_trade_stands_on_a_certificate_of_another_course_of_the_trade(center: Center):
+    credential_type("licence", completed=False, basis=credential_type("skill-level", identity_document=False))
+    person = PersonFactory()
+    basis = issued_for(taught(center, person, trade="7411"), type_code="skill-level")
+
+    (licence,) = approved(proposed_for(taught(center, person, trade="7411"), type_code="licence"))
+
+    assert licence.facts["basis"] == basis.number
