@@ -177,8 +177,11 @@ def _check_bases(rows: Sequence[ProposalRow]) -> None:
 
 
 def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
-    """A licence is held once a trade, by whatever way the second one was proposed."""
-    new = [row for row in rows if not (row.corrects or row.renews)]
+    """A licence is held once a trade, by whatever way the second one was proposed.
+
+    What corrects or renews one takes its place, unless it moves it to another trade.
+    """
+    new = [row for row in rows if _is_of_new_trade(row)]
     once = [row for row in new if row.basis or proposal.type.kind == CredentialKind.LICENCE]
     if not once:
         return
@@ -188,6 +191,11 @@ def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
     for row in once:
         if (row.person.pk, trade_of(row.facts)) in held:
             raise AlreadyHeld(person=row.person)
+
+
+def _is_of_new_trade(row: ProposalRow) -> bool:
+    old = row.corrects or row.renews
+    return old is None or trade_of(old.facts) != trade_of(row.facts)
 
 
 def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:

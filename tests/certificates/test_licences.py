@@ -10,9 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates import errors
-from certificates.enums import RowState
+from certificates.enums import Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, ProposalRow
-from certificates.services import propose, propose_on_basis
+from certificates.services import propose, propose_correction, propose_on_basis
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -102,6 +102,32 @@ def test_a_licence_is_per_trade(
         approved(licence_proposed(licence, bases[1], by=manager))
 
     assert Credential.objects.live().filter(type=licence, holder=person).count() == licences
+
+
+def test_a_correction_makes_no_second_licence_for_a_trade(
+    licence: CredentialType, center: Center, manager: User
+):
+    person = PersonFactory()
+    first, second = (CohortFactory(center=center) for _number in range(2))
+    for cohort, trade in ((first, "7411"), (second, "7126")):
+        cohort.program.occupation_code = trade
+        cohort.program.save()
+        completed_enrollment(cohort, person=person)
+        issued_for(cohort, type_code="skill-level")
+        issued_for(cohort, type_code="licence")
+    first.program.occupation_code = "7126"
+    first.program.save()
+    proposal = propose_correction(
+        credential_id=Credential.objects.get(type=licence, enrollment__cohort=first).pk,
+        reason=Reason.FACTS_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+
+    with pytest.raises(errors.AlreadyHeld), transaction.atomic():
+        approved(proposal)
+
+    assert Credential.objects.live().filter(type=licence, holder=person).count() == 2
 
 
 def a_session_waits_for_a_lock() -> bool:
