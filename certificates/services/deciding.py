@@ -31,9 +31,10 @@ from certificates.errors import (
     SamePerson,
     TrainerOfTheCohort,
 )
-from certificates.models import Credential, Proposal, ProposalRow
+from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
+from certificates.services.facts import missing_evidence
 from certificates.services.issuing import issue
-from certificates.services.standings import lock_people, trade_of, trades_in
+from certificates.services.standings import lock_people, newest_eligibilities, trade_of, trades_in
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -123,6 +124,7 @@ def approve(
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
+    _check_evidence(chosen, proposal.rule)
     _check_bases(chosen)
     _check_none_held(chosen, proposal)
     _settle_rows(proposal, chosen, note=note.strip())
@@ -160,6 +162,17 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
             raise NoLongerEligible(person=person)
     if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
+
+
+def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:
+    """What was evaluated since the proposal meets the rule, too: an attendance may have been corrected."""
+    enrollments = [row.enrollment for row in rows if row.enrollment]
+    if rule is None or not enrollments or not (rule.attendance_percent or rule.score_percent):
+        return
+    newest = newest_eligibilities(enrollments)
+    for row in rows:
+        if row.enrollment and any(missing_evidence(newest.get(row.enrollment.pk), rule)):
+            raise NoLongerEligible(person=row.person)
 
 
 def _check_bases(rows: Sequence[ProposalRow]) -> None:

@@ -87,7 +87,7 @@ def _blocks(
     if enrollment and rule.completed and enrollment.state != EnrollmentState.COMPLETED:
         yield Block.NOT_COMPLETED, ""
     if enrollment:
-        yield from _missing_evidence(standing.eligibility, rule)
+        yield from missing_evidence(standing.eligibility, rule)
     if rule.basis_id and not standing.basis:
         yield Block.NO_BASIS, ""
     if rule.type.kind == CredentialKind.SUPPLEMENT and not facts.get("units"):
@@ -117,7 +117,8 @@ def _unprintable(error: TypesettingError) -> tuple[Block, str]:
             return Block.CANNOT_BE_PRINTED, ""
 
 
-def _missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iterator[tuple[Block, str]]:
+def missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iterator[tuple[Block, str]]:
+    """What an evaluation lacks of what a rule asks; all of it where nothing was evaluated."""
     evidence = eligibility.evidence if eligibility else {}
     for block, name, required in (
         (Block.ATTENDANCE, "attendance", rule.attendance_percent),

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import Center, Person, User
 from certificates import errors
@@ -102,3 +103,21 @@ def test_a_licence_for_a_trade_stands_on_a_certificate_of_another_course_of_the_
     (licence,) = approved(proposed_for(taught(center, person, trade="7411"), type_code="licence"))
 
     assert licence.facts["basis"] == basis.number
+
+
+def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Center):
+    cohort = CohortFactory(center=center)
+    credential_type("attendance", completed=False, attendance_percent=75)
+    snapshot = completed_enrollment(cohort).eligibilities.get()
+    proposal = proposed_for(cohort, type_code="attendance")
+    snapshot.enrollment.eligibilities.create(
+        rule=snapshot.rule,
+        met=False,
+        evidence={"attendance": {"percent": 40, "required": 75}},
+        evaluated_at=timezone.now(),
+    )
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.exists()
