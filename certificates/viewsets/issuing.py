@@ -21,6 +21,7 @@ from certificates.codes import display_code
 from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState, Source
 from certificates.errors import NothingFailed
 from certificates.forms import (
+    ApprovalForm,
     CopyForm,
     CorrectionForm,
     ReinstatementForm,
@@ -159,14 +160,11 @@ class ApproveView(ActView):
     model = Proposal
 
     def act_on(self, pk: int) -> str:
-        # Whom to leave out, not whom to issue: a form of ten thousand people has few fields.
-        left_out = self.request.POST.getlist("left_out")
+        form = ApprovalForm(self.request.POST)
+        if not form.is_valid():
+            raise ApprovalUnreadable
         issued = approve(
-            proposal_id=pk,
-            by=self.request.user,
-            confirmed_at=confirmed_at(self.request),
-            left_out={int(row) for row in left_out if row.isdecimal()},
-            note=self.request.POST.get("note", "")[:300],
+            proposal_id=pk, by=self.request.user, confirmed_at=confirmed_at(self.request), **form.cleaned_data
         )
         return ngettext(
             "%(count)s certificate was issued.", "%(count)s certificates were issued.", len(issued)
@@ -258,6 +256,12 @@ def _complete[F: Form](form: F) -> F:
     if not form.is_valid():
         raise FormIncomplete
     return form
+
+
+class ApprovalUnreadable(DomainError):
+    message = gettext_lazy(
+        "Whom you leave out, or why, could not be read, so nothing was issued. Tick again; a reason has at most 300 letters."
+    )
 
 
 class FormIncomplete(DomainError):

@@ -244,6 +244,19 @@ def test_an_officer_approves_some_and_sends_the_others_back_with_a_reason(center
     assert (second.state, second.note) == (RowState.RETURNED, "تنقصه صورة البطاقة")
 
 
+@pytest.mark.parametrize("posted", [{"note": "a\0b"}, {"left_out": "9" * 5000}, {"left_out": "x"}])
+def test_what_no_form_of_ours_sends_approves_nothing_and_breaks_nothing(
+    center: Center, officer: User, posted: dict[str, str]
+):
+    proposal = proposed(CohortFactory(center=center), people=2)
+    left_out = {"left_out": proposal.rows.first().pk}
+
+    answer = confirmed(officer).post(reverse("proposals:approve", args=[proposal.pk]), left_out | posted)
+
+    assert answer.status_code == 302
+    assert not Credential.objects.exists()
+
+
 def test_a_manager_has_no_approve_button_and_no_approve_address(center: Center, manager_client: Client):
     proposal = proposed(CohortFactory(center=center))
 
