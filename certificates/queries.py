@@ -296,10 +296,14 @@ def wallet_of(person: Person) -> QuerySet[Credential]:
     """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
     cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
     of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
+    failed = RenderJob.objects.filter(state=RenderState.FAILED)
+    copies = Copy.objects.prefetch_related(
+        Prefetch("artifacts", of_copies), Prefetch("render_jobs", failed, to_attr="failed")
+    )
     return with_standing(credentials_of(person)).prefetch_related(
         "type__terms",
         Prefetch("artifacts", cards, to_attr="cards"),
-        Prefetch("copies", Copy.objects.prefetch_related(Prefetch("artifacts", of_copies))),
+        Prefetch("copies", copies),
     )
 
 

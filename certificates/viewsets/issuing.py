@@ -152,6 +152,7 @@ class CredentialInspectView(generic.InspectView):
             "card": card_of(credential),
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
+            "has_failed": credential.render_jobs.filter(state=RenderState.FAILED).exists(),
             "copies": credential.copies.all(),
         }
 

@@ -1,0 +1,67 @@
+"""What the wallet and the register say about files that could not be drawn is true."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Center, User
+from certificates.enums import Reason, RenderState
+from certificates.models import Copy, Credential, RenderJob
+from certificates.services import issue_copy
+from tests.factories.accounts import TraineeFactory
+from tests.factories.certificates import drawn, issued, registrar_of
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def credential(center: Center) -> Credential:
+    return issued(CohortFactory(center=center))
+
+
+def copied(credential: Credential) -> Copy:
+    return issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=registrar_of(credential))
+
+
+def wallet_page(credential: Credential) -> str:
+    client = Client()
+    client.force_login(TraineeFactory(person=credential.holder))
+    return client.get(reverse("certificates:mine")).content.decode()
+
+
+def fail(*jobs: RenderJob) -> None:
+    RenderJob.objects.filter(pk__in=[job.pk for job in jobs]).update(state=RenderState.FAILED, attempts=3)
+
+
+def test_the_holder_of_a_certificate_that_could_not_be_drawn_is_not_told_to_wait(credential: Credential):
+    fail(credential.render_jobs.get())
+
+    page = wallet_page(credential)
+
+    assert "تعذر إعداد الملف. اطلب من مركزك إعداده من جديد." in page
+    assert "خلال دقيقة" not in page
+
+
+def test_the_holder_of_a_copy_that_could_not_be_drawn_is_not_told_to_wait(credential: Credential):
+    drawn(credential)
+    fail(copied(credential).render_jobs.get())
+
+    page = wallet_page(credential)
+
+    assert "تعذر إعداد الملف. اطلب من مركزك إعداده من جديد." in page
+    assert "يجري إعدادها." not in page
+
+
+def test_the_page_of_a_certificate_offers_to_draw_a_copy_again(
+    credential: Credential, manager: User, manager_client: Client
+):
+    drawn(credential)
+    job = copied(credential).render_jobs.get()
+    fail(job)
+    again = reverse("credentials:redraw", args=[credential.pk])
+
+    page = manager_client.get(reverse("credentials:inspect", args=[credential.pk])).content.decode()
+    manager_client.post(again)
+
+    job.refresh_from_db()
+    assert again in page
+    assert job.state == RenderState.WAITING
