@@ -1,15 +1,19 @@
-"""What the wallet and the register say about files that could not be drawn is true."""
+"""What the wallet and the register say about files that could not be drawn and papers that cannot be renewed is true."""
+
+import datetime as dt
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Center, User
 from certificates.enums import Reason, RenderState
-from certificates.models import Copy, Credential, RenderJob
+from certificates.models import Copy, Credential, RenderJob, Term
 from certificates.services import issue_copy
 from tests.factories.accounts import TraineeFactory
-from tests.factories.certificates import drawn, issued, registrar_of
+from tests.factories.certificates import credential_type, drawn, issued, registrar_of
+from tests.factories.certificates_legacy import batch_in, entered
 from tests.factories.courses import CohortFactory
 
 
@@ -65,3 +69,14 @@ def test_the_page_of_a_certificate_offers_to_draw_a_copy_again(
     job.refresh_from_db()
     assert again in page
     assert job.state == RenderState.WAITING
+
+
+def test_nobody_is_told_that_a_certificate_from_paper_can_be_renewed(center: Center):
+    last_day = timezone.localdate() + dt.timedelta(days=20)
+    Term.objects.create(type=credential_type(), months=36, renewable_days=90, since=dt.date(2020, 1, 1))
+    credential = entered(batch_in(center, {"valid_until": last_day.strftime("%d/%m/%Y")}))[0]
+
+    page = wallet_page(credential)
+
+    assert credential.valid_until == last_day
+    assert "تجديدها" not in page
