@@ -10,6 +10,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -173,13 +174,17 @@ def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
     return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
 
 
-# The trade that facts are about: their occupation (ISCO-08), or the program where they name none.
-TRADE = Coalesce(
-    NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
-    KeyTextTransform("program_code", "facts"),
-    Value("", TextField()),
-    output_field=TextField(),
-)
+def _with_trade[M: Model](rows: QuerySet[M]) -> QuerySet[M]:
+    """The same rows with what names the trade of their facts: `occupation` (ISCO-08; None without) and `program`."""
+    return rows.alias(
+        occupation=NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
+        program=Coalesce(KeyTextTransform("program_code", "facts"), Value("", TextField())),
+    )
+
+
+# Rows `_with_trade` of the trade of the row around them: of one occupation, or of one program. A program may have got
+# its occupation between two certificates.
+_SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program"))
 
 
 def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
@@ -189,13 +194,8 @@ def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
         return Credential.objects.none()
     live = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
     waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
-    return (
-        bases(rule.basis_id, day=day)
-        .alias(trade=TRADE)
-        .filter(
-            ~Exists(live.alias(trade=TRADE).filter(trade=OuterRef("trade"))),
-            ~Exists(waiting.alias(trade=TRADE).filter(trade=OuterRef("trade"))),
-        )
+    return _with_trade(bases(rule.basis_id, day=day)).filter(
+        ~Exists(_with_trade(live).filter(_SAME_TRADE)), ~Exists(_with_trade(waiting).filter(_SAME_TRADE))
     )
 
 

@@ -34,7 +34,7 @@ from certificates.errors import (
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
 from certificates.services.facts import missing_evidence
 from certificates.services.issuing import issue
-from certificates.services.standings import lock_people, newest_eligibilities, trade_of, trades_in
+from certificates.services.standings import is_among, lock_people, newest_eligibilities, trades_in, trades_of
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -200,15 +200,17 @@ def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
         return
     people = [row.person for row in once]
     lock_people(people)
-    held = trades_in(Credential.objects.live().filter(type=proposal.type, holder__in=people), "holder_id")
+    live = Credential.objects.live().filter(type=proposal.type, holder__in=people)
+    replaced = [old.pk for row in once for old in (row.corrects, row.renews) if old]
+    held = trades_in(live.exclude(pk__in=replaced), "holder_id")
     for row in once:
-        if (row.person.pk, trade_of(row.facts)) in held:
+        if is_among(held, row.person.pk, row.facts):
             raise AlreadyHeld(person=row.person)
 
 
 def _is_of_new_trade(row: ProposalRow) -> bool:
     old = row.corrects or row.renews
-    return old is None or trade_of(old.facts) != trade_of(row.facts)
+    return old is None or not trades_of(row.facts) <= trades_of(old.facts)
 
 
 def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:

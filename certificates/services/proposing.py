@@ -59,13 +59,13 @@ from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
     assessors_behind,
     identities_of,
+    is_among,
     lock_people,
     newest_eligibilities,
     people_where,
     standings_in,
     standings_of_holders,
     studies_of,
-    trade_of,
     trades_in,
 )
 from courses.enums import EnrollmentState
@@ -237,15 +237,15 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     studies = studies_of(enrollments, type_, newest_eligibilities(enrollments))
     today, number = timezone.localdate(), number_like(center, type_)
     fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
-    if all((basis.holder_id, trade_of(basis.facts)) in waiting for basis in chosen):
+    if all(is_among(waiting, basis.holder_id, basis.facts) for basis in chosen):
         raise WaitsAlready(number=", ".join(basis.number for basis in chosen))
     rows = []
     for basis in chosen:
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
-            holds_one=(basis.holder_id, trade_of(basis.facts)) in held,
-            waits_elsewhere=(basis.holder_id, trade_of(basis.facts)) in waiting,
+            holds_one=is_among(held, basis.holder_id, basis.facts),
+            waits_elsewhere=is_among(waiting, basis.holder_id, basis.facts),
             basis=basis.number if basis.pk in fit else "",
             study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )
