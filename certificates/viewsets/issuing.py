@@ -17,7 +17,8 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from certificates.codes import display_code
+from accounts.services import fold_arabic, latin_digits
+from certificates.codes import code_of_address, display_code, parse_code
 from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState, Source
 from certificates.errors import NothingFailed
 from certificates.forms import (
@@ -116,6 +117,20 @@ class ProposalInspectView(generic.InspectView):
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
         }
+
+
+class CredentialIndexView(generic.IndexView):
+    """Searches numbers, codes as they are printed, and names in any spelling."""
+
+    def search_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+        if not self.is_searching:
+            return queryset
+        typed = latin_digits(self.search_query)
+        code = parse_code(code_of_address(typed)) or typed
+        name = Q()
+        for word in fold_arabic(typed).split():
+            name &= Q(holder__folded_name__contains=word)
+        return queryset.filter(Q(number__icontains=typed) | Q(code__icontains=code) | name)
 
 
 class CredentialInspectView(generic.InspectView):
@@ -342,6 +357,7 @@ class CredentialViewSet(CenterViewSet):
     list_select_related = ("holder", "type")
     search_fields = ("number", "code", "holder__folded_name")
     search_backend_name = None
+    index_view_class = CredentialIndexView
     inspect_view_class = CredentialInspectView
 
     def get_urlpatterns(self) -> list[URLPattern]:
