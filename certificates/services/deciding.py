@@ -108,7 +108,7 @@ def approve(
     proposal = _lock_undecided(proposal_id, by=by)
     eligible = list(
         proposal.rows.filter(state=RowState.ELIGIBLE).select_related(
-            "person", "enrollment", "corrects", "renews", "basis"
+            "person", "enrollment", "corrects", "renews", "basis__enrollment"
         )
     )
     out = set(left_out)
@@ -155,8 +155,10 @@ def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
 def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int, str]) -> None:
     """What the officer saw is what is issued: raise where the world moved on since the proposal."""
     rule, person = proposal.rule, row.person
-    if rule and rule.completed and row.enrollment and row.enrollment.state != EnrollmentState.COMPLETED:
-        raise NoLongerEligible(person=person)
+    if rule and row.enrollment:
+        is_completed = row.enrollment.state == EnrollmentState.COMPLETED
+        if row.enrollment.state == EnrollmentState.WITHDRAWN or (rule.completed and not is_completed):
+            raise NoLongerEligible(person=person)
     for old in (row.corrects, row.renews, row.basis):
         if old and states[old.pk] != CredentialState.IN_FORCE:
             raise NoLongerEligible(person=person)
@@ -166,12 +168,13 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
 
 def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:
     """What was evaluated since the proposal meets the rule, too: an attendance may have been corrected."""
-    enrollments = [row.enrollment for row in rows if row.enrollment]
-    if rule is None or not enrollments or not (rule.attendance_percent or rule.score_percent):
+    if rule is None or not (rule.attendance_percent or rule.score_percent):
         return
-    newest = newest_eligibilities(enrollments)
+    studied = {row.pk: row.enrollment or (row.basis and row.basis.enrollment) for row in rows}
+    newest = newest_eligibilities([enrollment for enrollment in studied.values() if enrollment])
     for row in rows:
-        if row.enrollment and any(missing_evidence(newest.get(row.enrollment.pk), rule)):
+        enrollment = studied[row.pk]
+        if any(missing_evidence(newest.get(enrollment.pk) if enrollment else None, rule)):
             raise NoLongerEligible(person=row.person)
 
 

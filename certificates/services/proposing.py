@@ -234,7 +234,8 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     waiting = trades_in(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
     enrollments = [basis.enrollment for basis in chosen if basis.enrollment]
-    studies = studies_of(enrollments, type_, newest_eligibilities(enrollments))
+    newest = newest_eligibilities(enrollments)
+    studies = studies_of(enrollments, type_, newest)
     today, number = timezone.localdate(), number_like(center, type_)
     fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
     if all(is_among(waiting, basis.holder_id, basis.facts) for basis in chosen):
@@ -247,6 +248,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
             holds_one=is_among(held, basis.holder_id, basis.facts),
             waits_elsewhere=is_among(waiting, basis.holder_id, basis.facts),
             basis=basis.number if basis.pk in fit else "",
+            basis_eligibility=newest.get(basis.enrollment_id) if basis.enrollment_id else None,
             study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )
         shared = {

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Center, Person, User
 from certificates import errors
+from certificates.enums import Block
 from certificates.models import Credential, CredentialType, Term
 from certificates.services import propose_on_basis
+from courses.enums import EnrollmentState
 from courses.models import Cohort
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import (
@@ -121,3 +123,59 @@ def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Cen
         approved(proposal)
 
     assert not Credential.objects.exists()
+
+
+def test_who_withdrew_after_the_proposal_gets_no_proof_of_attendance(center: Center):
+    cohort = CohortFactory(center=center)
+    credential_type("attendance", completed=False, attendance_percent=75)
+    enrollment = completed_enrollment(cohort)
+    proposal = proposed_for(cohort, type_code="attendance")
+    enrollment.state, enrollment.completed_at = EnrollmentState.WITHDRAWN, None
+    enrollment.save()
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("score", "blocks"), [(80, []), (81, [{"code": Block.SCORE, "detail": "80.00 / 81 %"}])]
+)
+def test_a_licence_on_a_certificate_takes_the_score_that_its_rule_asks(
+    basis: Credential, manager: User, score: int, blocks: list[dict[str, str]]
+):
+    licence = credential_type("licence", completed=False, basis=basis.type, score_percent=score)
+    assert basis.enrollment is not None
+    other = completed_enrollment(basis.enrollment.cohort, score="95.00")
+    (better,) = approved(proposed_for(basis.enrollment.cohort, type_code="skill-level"))
+
+    proposal = propose_on_basis(
+        type_id=licence.pk,
+        basis_ids=[basis.pk, better.pk],
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+
+    assert proposal.rows.get(basis=basis).blocks == blocks
+    assert proposal.rows.get(person=other.person).blocks == []
+
+
+def test_a_score_corrected_after_the_proposal_gives_no_licence(basis: Credential, manager: User):
+    licence = credential_type("licence", completed=False, basis=basis.type, score_percent=80)
+    assert basis.enrollment is not None
+    snapshot = basis.enrollment.eligibilities.get()
+    proposal = propose_on_basis(
+        type_id=licence.pk, basis_ids=[basis.pk], template_id=CertificateTemplateFactory().pk, by=manager
+    )
+    basis.enrollment.eligibilities.create(
+        rule=snapshot.rule,
+        met=False,
+        evidence=snapshot.evidence | {"score": {"percent": "50.00", "required": 60}},
+        evaluated_at=timezone.now(),
+    )
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.filter(type=licence).exists()
