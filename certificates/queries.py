@@ -10,7 +10,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -174,16 +173,13 @@ def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
     return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
 
 
-def _with_trade[M: Model](rows: QuerySet[M]) -> QuerySet[M]:
-    """The same rows with what names the trade of their facts: `occupation` (ISCO-08; None without) and `program`."""
-    return rows.alias(
-        occupation=NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
-        program=Coalesce(KeyTextTransform("program_code", "facts"), Value("", TextField())),
-    )
-
-
-# Rows `_with_trade` of the trade of the row around them: of one occupation, or of one program. A program may have got
-# its occupation between two certificates.
+# What names the trade of facts: an occupation (ISCO-08; None without) and a program.
+_TRADE = {
+    "occupation": NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
+    "program": Coalesce(KeyTextTransform("program_code", "facts"), Value("", TextField())),
+}
+# Of the trade of the row around are rows of one occupation with it, or of one program. A program may have got its
+# occupation between two certificates.
 _SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program"))
 
 
@@ -194,8 +190,13 @@ def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
         return Credential.objects.none()
     live = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
     waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
-    return _with_trade(bases(rule.basis_id, day=day)).filter(
-        ~Exists(_with_trade(live).filter(_SAME_TRADE)), ~Exists(_with_trade(waiting).filter(_SAME_TRADE))
+    return (
+        bases(rule.basis_id, day=day)
+        .alias(**_TRADE)
+        .filter(
+            ~Exists(live.alias(**_TRADE).filter(_SAME_TRADE)),
+            ~Exists(waiting.alias(**_TRADE).filter(_SAME_TRADE)),
+        )
     )
 
 
