@@ -101,6 +101,27 @@ def _text_of(content: bytes) -> str:
         return content.decode("cp1256", "replace")
 
 
+class RowsField(forms.Field):
+    """The ids of rows, cleaned to a set of numbers; none is fine."""
+
+    widget = forms.MultipleHiddenInput
+    # Longer than any id, and not yet what takes Python long to read.
+    LONGEST = 19
+
+    def to_python(self, value: Any) -> set[int]:
+        typed = [str(one) for one in value or ()]
+        if not all(one.isascii() and one.isdecimal() and len(one) <= self.LONGEST for one in typed):
+            raise forms.ValidationError("no ids of rows")
+        return {int(one) for one in typed}
+
+
+class ApprovalForm(forms.Form):
+    """Whom to leave out, not whom to issue: a form of ten thousand people has few fields."""
+
+    left_out = RowsField(required=False)
+    note = forms.CharField(max_length=300, required=False)
+
+
 class RejectionForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 

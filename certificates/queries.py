@@ -173,13 +173,14 @@ def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
     return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
 
 
-# The trade that facts are about: their occupation (ISCO-08), or the program where they name none.
-TRADE = Coalesce(
-    NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
-    KeyTextTransform("program_code", "facts"),
-    Value("", TextField()),
-    output_field=TextField(),
-)
+# What names the trade of facts: an occupation (ISCO-08; None without) and a program.
+_TRADE = {
+    "occupation": NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
+    "program": Coalesce(KeyTextTransform("program_code", "facts"), Value("", TextField())),
+}
+# Of the trade of the row around are rows of one occupation with it, or of one program. A program may have got its
+# occupation between two certificates.
+_SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program"))
 
 
 def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
@@ -191,10 +192,10 @@ def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
     waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
     return (
         bases(rule.basis_id, day=day)
-        .alias(trade=TRADE)
+        .alias(**_TRADE)
         .filter(
-            ~Exists(live.alias(trade=TRADE).filter(trade=OuterRef("trade"))),
-            ~Exists(waiting.alias(trade=TRADE).filter(trade=OuterRef("trade"))),
+            ~Exists(live.alias(**_TRADE).filter(_SAME_TRADE)),
+            ~Exists(waiting.alias(**_TRADE).filter(_SAME_TRADE)),
         )
     )
 
@@ -296,10 +297,14 @@ def wallet_of(person: Person) -> QuerySet[Credential]:
     """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
     cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
     of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
+    failed = RenderJob.objects.filter(state=RenderState.FAILED)
+    copies = Copy.objects.prefetch_related(
+        Prefetch("artifacts", of_copies), Prefetch("render_jobs", failed, to_attr="failed")
+    )
     return with_standing(credentials_of(person)).prefetch_related(
         "type__terms",
         Prefetch("artifacts", cards, to_attr="cards"),
-        Prefetch("copies", Copy.objects.prefetch_related(Prefetch("artifacts", of_copies))),
+        Prefetch("copies", copies),
     )
 
 

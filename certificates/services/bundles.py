@@ -19,9 +19,9 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from certificates import tasks
-from certificates.enums import BundleKind, FileKind, RenderState
+from certificates.enums import BundleKind, FileKind, RenderState, Status
 from certificates.errors import NotAllowedHere, NothingDrawn
-from certificates.models import Artifact, Bundle, Proposal
+from certificates.models import Artifact, Bundle, Proposal, StatusEvent
 from certificates.queries import files_for
 from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
 
@@ -59,7 +59,7 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
     bundle = Bundle.objects.select_for_update().filter(proposal=proposal, kind=kind).first()
     if bundle is None:
         bundle = Bundle.objects.create(proposal=proposal, kind=kind, asked_by=by)
-    elif bundle.is_open or (bundle.expires_at and bundle.expires_at > now and bundle.papers == papers):
+    elif bundle.is_open or _is_complete(bundle, papers):
         return bundle
     else:
         _forget_file(bundle)
@@ -70,6 +70,14 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
     # Robust: the sweep rings where the broker is away.
     transaction.on_commit(partial(tasks.make_bundle.delay, bundle.pk), robust=True)
     return bundle
+
+
+def _is_complete(bundle: Bundle, papers: int) -> bool:
+    """Whether a file lies there that holds today's `papers`: as many, and none that has ended or came back since."""
+    if not bundle.expires_at or bundle.expires_at <= timezone.now() or bundle.papers != papers:
+        return False
+    moves = StatusEvent.objects.filter(credential__proposal=bundle.proposal_id, at__gte=bundle.asked_at)
+    return not moves.exclude(status=Status.COPIED).exists()
 
 
 def make_bundle(*, bundle_id: int) -> Bundle | None:

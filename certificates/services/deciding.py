@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -30,9 +31,10 @@ from certificates.errors import (
     SamePerson,
     TrainerOfTheCohort,
 )
-from certificates.models import Credential, Proposal, ProposalRow
+from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
+from certificates.services.facts import missing_evidence
 from certificates.services.issuing import issue
-from certificates.services.standings import lock_people, trade_of, trades_in
+from certificates.services.standings import is_among, lock_people, newest_eligibilities, trades_in, trades_of
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -70,7 +72,10 @@ def _assessed(proposal: Proposal, login: int) -> bool:
     """Whether somebody taught or marked what rows of a proposal stand on, correct or renew."""
     olds = ("basis", "corrects", "renews")
     behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
-    return proposal.rows.filter(reduce(or_, behind), state=RowState.ELIGIBLE).exists()
+    rows = proposal.rows.filter(state=RowState.ELIGIBLE)
+    named = rows.values_list(KeyTextTransform("basis", "facts"))
+    assessed = Credential.objects.filter(assessors__contains=[login], number__in=named)
+    return rows.filter(reduce(or_, behind)).exists() or assessed.exists()
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User, reason: str = "") -> None:
@@ -103,7 +108,7 @@ def approve(
     proposal = _lock_undecided(proposal_id, by=by)
     eligible = list(
         proposal.rows.filter(state=RowState.ELIGIBLE).select_related(
-            "person", "enrollment", "corrects", "renews", "basis"
+            "person", "enrollment", "corrects", "renews", "basis__enrollment"
         )
     )
     out = set(left_out)
@@ -119,6 +124,7 @@ def approve(
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
+    _check_evidence(chosen, proposal.rule)
     _check_bases(chosen)
     _check_none_held(chosen, proposal)
     _settle_rows(proposal, chosen, note=note.strip())
@@ -149,13 +155,27 @@ def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
 def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int, str]) -> None:
     """What the officer saw is what is issued: raise where the world moved on since the proposal."""
     rule, person = proposal.rule, row.person
-    if rule and rule.completed and row.enrollment and row.enrollment.state != EnrollmentState.COMPLETED:
-        raise NoLongerEligible(person=person)
+    if rule and row.enrollment:
+        is_completed = row.enrollment.state == EnrollmentState.COMPLETED
+        if row.enrollment.state == EnrollmentState.WITHDRAWN or (rule.completed and not is_completed):
+            raise NoLongerEligible(person=person)
     for old in (row.corrects, row.renews, row.basis):
         if old and states[old.pk] != CredentialState.IN_FORCE:
             raise NoLongerEligible(person=person)
     if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
+
+
+def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> None:
+    """What was evaluated since the proposal meets the rule, too: an attendance may have been corrected."""
+    if rule is None or not (rule.attendance_percent or rule.score_percent):
+        return
+    studied = {row.pk: row.enrollment or (row.basis and row.basis.enrollment) for row in rows}
+    newest = newest_eligibilities([enrollment for enrollment in studied.values() if enrollment])
+    for row in rows:
+        enrollment = studied[row.pk]
+        if any(missing_evidence(newest.get(enrollment.pk) if enrollment else None, rule)):
+            raise NoLongerEligible(person=row.person)
 
 
 def _check_bases(rows: Sequence[ProposalRow]) -> None:
@@ -173,17 +193,27 @@ def _check_bases(rows: Sequence[ProposalRow]) -> None:
 
 
 def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
-    """A licence is held once a trade, by whatever way the second one was proposed."""
-    new = [row for row in rows if not (row.corrects or row.renews)]
+    """A licence is held once a trade, by whatever way the second one was proposed.
+
+    What corrects or renews one takes its place, unless it moves it to another trade.
+    """
+    new = [row for row in rows if _is_of_new_trade(row)]
     once = [row for row in new if row.basis or proposal.type.kind == CredentialKind.LICENCE]
     if not once:
         return
     people = [row.person for row in once]
     lock_people(people)
-    held = trades_in(Credential.objects.live().filter(type=proposal.type, holder__in=people), "holder_id")
+    live = Credential.objects.live().filter(type=proposal.type, holder__in=people)
+    replaced = [old.pk for row in once for old in (row.corrects, row.renews) if old]
+    held = trades_in(live.exclude(pk__in=replaced), "holder_id")
     for row in once:
-        if (row.person.pk, trade_of(row.facts)) in held:
+        if is_among(held, row.person.pk, row.facts):
             raise AlreadyHeld(person=row.person)
+
+
+def _is_of_new_trade(row: ProposalRow) -> bool:
+    old = row.corrects or row.renews
+    return old is None or not trades_of(row.facts) <= trades_of(old.facts)
 
 
 def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:

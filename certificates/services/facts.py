@@ -34,8 +34,9 @@ class Standing:
     """What is known about one person when certificates are proposed.
 
     `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
-    `basis` is the number of the certificate in force that the new one stands on, empty where there is none. `study` is
-    there for supplements alone: no other paper says so much about a person.
+    `basis` is the number of the certificate in force that the new one stands on, empty where there is none;
+    `basis_eligibility` is the newest evaluation behind it, where there is no enrollment. `study` is there for supplements
+    alone: no other paper says so much about a person.
     """
 
     person: Person
@@ -45,6 +46,7 @@ class Standing:
     holds_one: bool = False
     waits_elsewhere: bool = False
     basis: str = ""
+    basis_eligibility: Eligibility | None = None
     study: Study | None = None
 
 
@@ -86,8 +88,8 @@ def _blocks(
         yield Block.WAITING, ""
     if enrollment and rule.completed and enrollment.state != EnrollmentState.COMPLETED:
         yield Block.NOT_COMPLETED, ""
-    if enrollment:
-        yield from _missing_evidence(standing.eligibility, rule)
+    if enrollment or rule.basis_id:
+        yield from missing_evidence(standing.eligibility or standing.basis_eligibility, rule)
     if rule.basis_id and not standing.basis:
         yield Block.NO_BASIS, ""
     if rule.type.kind == CredentialKind.SUPPLEMENT and not facts.get("units"):
@@ -117,7 +119,8 @@ def unprintable(error: TypesettingError) -> tuple[Block, str]:
             return Block.CANNOT_BE_PRINTED, ""
 
 
-def _missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iterator[tuple[Block, str]]:
+def missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iterator[tuple[Block, str]]:
+    """What an evaluation lacks of what a rule asks; all of it where nothing was evaluated."""
     evidence = eligibility.evidence if eligibility else {}
     for block, name, required in (
         (Block.ATTENDANCE, "attendance", rule.attendance_percent),

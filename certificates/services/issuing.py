@@ -82,7 +82,8 @@ def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
     conditions = _Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
-    for chunk in batched(zip(numbers, rows, strict=True), ROWS_AT_ONCE, strict=False):
+    numbered = zip(numbers, rows, assessors_behind(rows), strict=True)
+    for chunk in batched(numbered, ROWS_AT_ONCE, strict=False):
         credentials += Credential.objects.bulk_create(
             Credential(
                 type=proposal.type,
@@ -100,10 +101,10 @@ def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[
                 renews=row.renews,
                 proposed_by_id=proposal.proposed_by_id,
                 approved_by=by,
-                assessors=sorted(assessors | assessors_behind(row)),
+                assessors=sorted(assessors | behind),
                 **conditions.of(row),
             )
-            for number, row in chunk
+            for number, row, behind in chunk
         )
     _announce(credentials, by=by)
     return credentials

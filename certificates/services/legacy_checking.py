@@ -26,8 +26,9 @@ from certificates.signals import credential_status_changed
 from courses.models import SkillLevel
 
 NUMBER_LENGTH = 40
-# As `issuing.next_numbers` writes them: paper must not take a number that the series will give.
-_OF_THE_SERIES = re.compile(r"[^/]+/\d{4}/\D*\d{6,}", re.ASCII)
+# As `issuing.next_numbers` writes them, whatever the code of a center has in it: paper must not take a number that the
+# series will give.
+_OF_THE_SERIES = re.compile(r".+/\d{4}/\D*\d{6,}", re.ASCII)
 # Two batches never choose numbers at the same time. Any constant will do.
 _NUMBERS_LOCK = 520_290_020
 

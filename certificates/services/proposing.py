@@ -59,13 +59,13 @@ from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
     assessors_behind,
     identities_of,
+    is_among,
     lock_people,
     newest_eligibilities,
     people_where,
     standings_in,
     standings_of_holders,
     studies_of,
-    trade_of,
     trades_in,
 )
 from courses.enums import EnrollmentState
@@ -234,19 +234,21 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     waiting = trades_in(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
     enrollments = [basis.enrollment for basis in chosen if basis.enrollment]
-    studies = studies_of(enrollments, type_, newest_eligibilities(enrollments))
+    newest = newest_eligibilities(enrollments)
+    studies = studies_of(enrollments, type_, newest)
     today, number = timezone.localdate(), number_like(center, type_)
     fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
-    if all((basis.holder_id, trade_of(basis.facts)) in waiting for basis in chosen):
+    if all(is_among(waiting, basis.holder_id, basis.facts) for basis in chosen):
         raise WaitsAlready(number=", ".join(basis.number for basis in chosen))
     rows = []
     for basis in chosen:
         standing = Standing(
             person=basis.holder,
             identity=identities.get(basis.holder_id),
-            holds_one=(basis.holder_id, trade_of(basis.facts)) in held,
-            waits_elsewhere=(basis.holder_id, trade_of(basis.facts)) in waiting,
+            holds_one=is_among(held, basis.holder_id, basis.facts),
+            waits_elsewhere=is_among(waiting, basis.holder_id, basis.facts),
             basis=basis.number if basis.pk in fit else "",
+            basis_eligibility=newest.get(basis.enrollment_id) if basis.enrollment_id else None,
             study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
         )
         shared = {
@@ -339,7 +341,7 @@ def _proposed(
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
-    if any(by.pk in assessors_behind(row) for row in rows):
+    if any(by.pk in assessors for assessors in assessors_behind(rows)):
         raise AssessorOfTheBasis
     for person, times in Counter(row.person for row in rows).items():
         if times > 1:

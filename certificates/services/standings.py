@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
-from certificates.enums import CredentialKind
+from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
-from certificates.queries import TRADE, awaiting_a_decision, waiting_rows
+from certificates.queries import awaiting_a_decision, waiting_rows
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries import records_of
@@ -25,7 +25,7 @@ def standings_in(
         Credential.objects.live().filter(type=type_, enrollment__cohort=cohort), "enrollment_id"
     )
     waiting = people_where(waiting_rows(type_).filter(enrollment__cohort=cohort), "enrollment_id")
-    bases = _bases(rule, people, cohort) if rule.basis_id else {}
+    bases = _bases(rule, people, cohort, CredentialKind(type_.kind)) if rule.basis_id else {}
     identities = identities_of(people)
     for enrollment in enrollments:
         enrollment.cohort = cohort
@@ -43,9 +43,21 @@ def standings_in(
         )
 
 
-def _bases(rule: IssuingRule, people: Sequence[Person], cohort: Cohort) -> Mapping[int, str]:
-    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest."""
-    valid = Credential.objects.valid_on(timezone.localdate()).filter(type=rule.basis_id, holder__in=people)
+def _bases(
+    rule: IssuingRule, people: Sequence[Person], cohort: Cohort, kind: CredentialKind
+) -> Mapping[int, str]:
+    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest.
+
+    It is of the trade that the cohort teaches; that of a supplement is of the very program. Paper from before the
+    register names neither, so whoever decides compares.
+    """
+    program = cohort.program
+    fits = Q(facts__program_code=program.code) | Q(source=Source.LEGACY)
+    if program.occupation_code and kind != CredentialKind.SUPPLEMENT:
+        fits |= Q(facts__occupation_code=program.occupation_code)
+    valid = Credential.objects.valid_on(timezone.localdate()).filter(
+        fits, type=rule.basis_id, holder__in=people
+    )
     rows = valid.order_by("issued_on", "pk").values_list("holder_id", "number", "enrollment__cohort")
     newest = {holder: number for holder, number, _ in rows}
     return newest | {holder: number for holder, number, taught in rows if taught == cohort.pk}
@@ -77,9 +89,21 @@ def people_where(rows: QuerySet[Any], name: str) -> set[int]:
     return set(rows.values_list(name, flat=True))
 
 
-def assessors_behind(row: ProposalRow) -> set[int]:
-    """Logins of who taught and marked what a row stands on, corrects or renews."""
-    return {login for old in (row.basis, row.corrects, row.renews) if old for login in old.assessors}
+def assessors_behind(rows: Sequence[ProposalRow]) -> list[set[int]]:
+    """Logins of who taught and marked what each row stands on, corrects or renews, in the order of the rows.
+
+    What is proposed for a cohort names its basis by the number alone.
+    """
+    numbers = {row.facts["basis"] for row in rows if row.facts.get("basis")}
+    found = Credential.objects.filter(number__in=numbers).values_list("number", "assessors")
+    named = dict(found) if numbers else {}
+    return [
+        {
+            *(login for old in (row.basis, row.corrects, row.renews) if old for login in old.assessors),
+            *named.get(row.facts.get("basis"), ()),
+        }
+        for row in rows
+    ]
 
 
 def lock_people(people: Iterable[Person]) -> None:
@@ -88,14 +112,28 @@ def lock_people(people: Iterable[Person]) -> None:
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
-def trade_of(facts: Mapping[str, Any]) -> str:
-    """The trade a certificate is about: its occupation (ISCO-08), or the program where it names none."""
-    return facts.get("occupation_code") or facts.get("program_code") or ""
+def trades_of(facts: Mapping[str, Any]) -> set[str]:
+    """What names the trade of facts: their occupation (ISCO-08) and their program. Of one trade are facts that share one.
+
+    A program may have got its occupation between two certificates.
+    """
+    occupation, program = facts.get("occupation_code"), facts.get("program_code")
+    return {f"program {program or ''}"} | ({f"occupation {occupation}"} if occupation else set())
 
 
 def trades_in(rows: QuerySet[Any], person: str) -> set[tuple[int, str]]:
-    """The id of the person and the trade of each row that has facts; `person` names the column."""
-    return set(rows.annotate(trade=TRADE).values_list(person, "trade"))
+    """The id of the person with what names the trade, for each row that has facts; `person` names the column."""
+    found = rows.values_list(person, "facts__occupation_code", "facts__program_code")
+    return {
+        (pk, trade)
+        for pk, occupation, program in found
+        for trade in trades_of({"occupation_code": occupation, "program_code": program})
+    }
+
+
+def is_among(trades: Collection[tuple[int, str]], person_id: int, facts: Mapping[str, Any]) -> bool:
+    """Whether one of the trades of a person is the trade of facts."""
+    return any((person_id, trade) in trades for trade in trades_of(facts))
 
 
 def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:

@@ -7,7 +7,7 @@ from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certificates.enums import LookupResult
+from certificates.enums import LookupResult, Source
 from certificates.models import Credential, Term
 from certificates.services.verification import answer_about
 
@@ -48,10 +48,15 @@ def successor(credential: Credential) -> Credential | None:
 @register.filter
 def renewal_hint(credential: Credential) -> str:
     """When the holder may ask for a renewal; nothing where there is none. Fetch `type__terms` before."""
-    if credential.valid_until is None or answer_about(credential).result not in {
-        LookupResult.VALID,
-        LookupResult.EXPIRED,
-    }:
+    if (
+        credential.source == Source.LEGACY
+        or credential.valid_until is None
+        or answer_about(credential).result
+        not in {
+            LookupResult.VALID,
+            LookupResult.EXPIRED,
+        }
+    ):
         return ""
     term = _term_of(credential)
     if term is None or term.renewable_days == 0:

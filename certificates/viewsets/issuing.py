@@ -17,10 +17,12 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from certificates.codes import display_code
+from accounts.services import fold_arabic, latin_digits
+from certificates.codes import code_of_address, display_code, parse_code
 from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState, Source
 from certificates.errors import NothingFailed
 from certificates.forms import (
+    ApprovalForm,
     CopyForm,
     CorrectionForm,
     ReinstatementForm,
@@ -117,6 +119,20 @@ class ProposalInspectView(generic.InspectView):
         }
 
 
+class CredentialIndexView(generic.IndexView):
+    """Searches numbers, codes as they are printed, and names in any spelling."""
+
+    def search_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+        if not self.is_searching:
+            return queryset
+        typed = latin_digits(self.search_query)
+        code = parse_code(code_of_address(typed)) or typed
+        name = Q()
+        for word in fold_arabic(typed).split():
+            name &= Q(holder__folded_name__contains=word)
+        return queryset.filter(Q(number__icontains=typed) | Q(code__icontains=code) | name)
+
+
 class CredentialInspectView(generic.InspectView):
     """What the register holds about one certificate."""
 
@@ -151,6 +167,7 @@ class CredentialInspectView(generic.InspectView):
             "card": card_of(credential),
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
+            "has_failed": credential.render_jobs.filter(state=RenderState.FAILED).exists(),
             "copies": credential.copies.all(),
         }
 
@@ -159,14 +176,11 @@ class ApproveView(ActView):
     model = Proposal
 
     def act_on(self, pk: int) -> str:
-        # Whom to leave out, not whom to issue: a form of ten thousand people has few fields.
-        left_out = self.request.POST.getlist("left_out")
+        form = ApprovalForm(self.request.POST)
+        if not form.is_valid():
+            raise ApprovalUnreadable
         issued = approve(
-            proposal_id=pk,
-            by=self.request.user,
-            confirmed_at=confirmed_at(self.request),
-            left_out={int(row) for row in left_out if row.isdecimal()},
-            note=self.request.POST.get("note", "")[:300],
+            proposal_id=pk, by=self.request.user, confirmed_at=confirmed_at(self.request), **form.cleaned_data
         )
         return ngettext(
             "%(count)s certificate was issued.", "%(count)s certificates were issued.", len(issued)
@@ -260,6 +274,12 @@ def _complete[F: Form](form: F) -> F:
     return form
 
 
+class ApprovalUnreadable(DomainError):
+    message = gettext_lazy(
+        "Whom you leave out, or why, could not be read, so nothing was issued. Tick again; a reason has at most 300 letters."
+    )
+
+
 class FormIncomplete(DomainError):
     message = gettext_lazy("Fill in every field and choose a reason from the list.")
 
@@ -337,6 +357,7 @@ class CredentialViewSet(CenterViewSet):
     list_select_related = ("holder", "type")
     search_fields = ("number", "code", "holder__folded_name")
     search_backend_name = None
+    index_view_class = CredentialIndexView
     inspect_view_class = CredentialInspectView
 
     def get_urlpatterns(self) -> list[URLPattern]:

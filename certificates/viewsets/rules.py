@@ -9,14 +9,14 @@ from wagtail.admin.ui.tables import BooleanColumn
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
-from certificates.models import CredentialType, Fee, IssuingRule, NumberSeries, Term
+from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services import set_issuing_rule
 
 _SET = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
 
 
 class CredentialTypeForm(WagtailAdminModelForm):
-    """A kind of certificate; its prefix stays once numbers were given under it."""
+    """A kind of certificate; what stands in numbers and in signed credentials stays once there are some."""
 
     class Meta:
         model = CredentialType
@@ -32,6 +32,19 @@ class CredentialTypeForm(WagtailAdminModelForm):
                 gettext("Numbers were given with this prefix, so it stays. For another one add a new kind.")
             )
         return prefix
+
+    def clean_code(self) -> str:
+        return str(self._kept("code"))
+
+    def clean_kind(self) -> str:
+        return str(self._kept("kind"))
+
+    def _kept(self, name: str) -> object:
+        if name in self.changed_data and Credential.objects.filter(type=self.instance.pk).exists():
+            raise ValidationError(
+                gettext("Certificates of this kind name it, so it stays. For another one add a new kind.")
+            )
+        return self.cleaned_data[name]
 
 
 class CredentialTypeViewSet(CenterViewSet):

@@ -193,7 +193,8 @@ class EndingView(SuccessorListView):
     icon = "resubmit"
     list_form_class = EndingListForm
     explanation = gettext_lazy(
-        "Certificates in force that may be renewed now. The next one begins on the day after the old one ends."
+        "Certificates in force that may be renewed now. The next one holds from the day of its issue, and what is left"
+        " of the old one is added to it."
     )
     button_label = gettext_lazy("Propose renewal")
     nothing = gettext_lazy("No certificate of this kind may be renewed now in this center.")

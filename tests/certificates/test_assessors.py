@@ -11,7 +11,7 @@ from accounts.services import correct_person
 from certificates import errors
 from certificates.enums import Reason
 from certificates.models import Credential, Proposal, Term
-from certificates.services import approve, propose_correction, propose_on_basis, propose_renewal
+from certificates.services import approve, propose, propose_correction, propose_on_basis, propose_renewal
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -66,7 +66,18 @@ def a_correction(taught: Credential, *, by: User) -> Proposal:
     )
 
 
-WAYS = [a_licence, a_renewal, a_correction]
+def a_licence_for_the_cohort(taught: Credential, *, by: User) -> Proposal:
+    assert taught.enrollment is not None
+    licence = credential_type("licence", completed=False, basis=taught.type)
+    return propose(
+        cohort_id=taught.enrollment.cohort_id,
+        type_id=licence.pk,
+        template_id=CertificateTemplateFactory().pk,
+        by=by,
+    )
+
+
+WAYS = [a_licence, a_licence_for_the_cohort, a_renewal, a_correction]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -4,11 +4,16 @@ import datetime as dt
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from accounts.models import Center, User
+from accounts.models import Center, Person, User
 from certificates import errors
+from certificates.enums import Block
 from certificates.models import Credential, CredentialType, Term
 from certificates.services import propose_on_basis
+from courses.enums import EnrollmentState
+from courses.models import Cohort
+from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
@@ -67,6 +72,108 @@ def test_no_certificate_of_a_cohort_is_issued_on_a_basis_that_expired_after_the_
     assert basis.enrollment is not None
     proposal = proposed_for(basis.enrollment.cohort, type_code="licence")
     expire(basis)
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.filter(type=licence).exists()
+
+
+def taught(center: Center, person: Person, *, trade: str) -> Cohort:
+    """A cohort for a trade that somebody completed."""
+    cohort = CohortFactory(center=center)
+    cohort.program.occupation_code = trade
+    cohort.program.save()
+    completed_enrollment(cohort, person=person)
+    return cohort
+
+
+def test_a_licence_for_one_trade_stands_on_no_certificate_of_another(center: Center):
+    credential_type("licence", completed=False, basis=credential_type("skill-level", identity_document=False))
+    person = PersonFactory()
+    issued_for(taught(center, person, trade="7411"), type_code="skill-level")
+
+    with pytest.raises(errors.NothingToPropose):
+        proposed_for(taught(center, person, trade="7126"), type_code="licence")
+
+
+def test_a_licence_for_a_trade_stands_on_a_certificate_of_another_course_of_the_trade(center: Center):
+    credential_type("licence", completed=False, basis=credential_type("skill-level", identity_document=False))
+    person = PersonFactory()
+    basis = issued_for(taught(center, person, trade="7411"), type_code="skill-level")
+
+    (licence,) = approved(proposed_for(taught(center, person, trade="7411"), type_code="licence"))
+
+    assert licence.facts["basis"] == basis.number
+
+
+def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Center):
+    cohort = CohortFactory(center=center)
+    credential_type("attendance", completed=False, attendance_percent=75)
+    snapshot = completed_enrollment(cohort).eligibilities.get()
+    proposal = proposed_for(cohort, type_code="attendance")
+    snapshot.enrollment.eligibilities.create(
+        rule=snapshot.rule,
+        met=False,
+        evidence={"attendance": {"percent": 40, "required": 75}},
+        evaluated_at=timezone.now(),
+    )
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.exists()
+
+
+def test_who_withdrew_after_the_proposal_gets_no_proof_of_attendance(center: Center):
+    cohort = CohortFactory(center=center)
+    credential_type("attendance", completed=False, attendance_percent=75)
+    enrollment = completed_enrollment(cohort)
+    proposal = proposed_for(cohort, type_code="attendance")
+    enrollment.state, enrollment.completed_at = EnrollmentState.WITHDRAWN, None
+    enrollment.save()
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("score", "blocks"), [(80, []), (81, [{"code": Block.SCORE, "detail": "80.00 / 81 %"}])]
+)
+def test_a_licence_on_a_certificate_takes_the_score_that_its_rule_asks(
+    basis: Credential, manager: User, score: int, blocks: list[dict[str, str]]
+):
+    licence = credential_type("licence", completed=False, basis=basis.type, score_percent=score)
+    assert basis.enrollment is not None
+    other = completed_enrollment(basis.enrollment.cohort, score="95.00")
+    (better,) = approved(proposed_for(basis.enrollment.cohort, type_code="skill-level"))
+
+    proposal = propose_on_basis(
+        type_id=licence.pk,
+        basis_ids=[basis.pk, better.pk],
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+
+    assert proposal.rows.get(basis=basis).blocks == blocks
+    assert proposal.rows.get(person=other.person).blocks == []
+
+
+def test_a_score_corrected_after_the_proposal_gives_no_licence(basis: Credential, manager: User):
+    licence = credential_type("licence", completed=False, basis=basis.type, score_percent=80)
+    assert basis.enrollment is not None
+    snapshot = basis.enrollment.eligibilities.get()
+    proposal = propose_on_basis(
+        type_id=licence.pk, basis_ids=[basis.pk], template_id=CertificateTemplateFactory().pk, by=manager
+    )
+    basis.enrollment.eligibilities.create(
+        rule=snapshot.rule,
+        met=False,
+        evidence=snapshot.evidence | {"score": {"percent": "50.00", "required": 60}},
+        evaluated_at=timezone.now(),
+    )
 
     with pytest.raises(errors.NoLongerEligible), transaction.atomic():
         approved(proposal)

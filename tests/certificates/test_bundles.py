@@ -24,7 +24,7 @@ from certificates.services import (
 )
 from certificates.services.keeping import UNFINISHED, private_path
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.certificates import approved, proposed
+from tests.factories.certificates import approved, proposed, registrar_of
 from tests.factories.courses import CohortFactory
 
 
@@ -128,6 +128,20 @@ def test_a_file_that_lacks_a_certificate_drawn_since_is_made_anew(
     assert not private_path(first.path).exists()
     make_bundle(bundle_id=again.pk)
     assert Bundle.objects.get().papers == 3
+
+
+def test_a_file_that_holds_a_certificate_revoked_since_is_made_anew(center: Center, manager: User):
+    proposal = proposed(CohortFactory(center=center), people=2)
+    revoked, drawn_later = approved(proposal)
+    render_certificates(job_ids=[revoked.render_jobs.get().pk])
+    made(proposal, BundleKind.ZIP, manager)
+    revoke(credential_id=revoked.pk, reason=Reason.FRAUD, note="", by=registrar_of(revoked))
+    render_certificates(job_ids=[drawn_later.render_jobs.get().pk])
+
+    again = made(proposal, BundleKind.ZIP, manager)
+
+    with zipfile.ZipFile(private_path(again.path)) as archive:
+        assert archive.namelist() == [f"{drawn_later.number.replace('/', '-')}.pdf"]
 
 
 def test_a_message_delivered_twice_makes_one_file(proposal: Proposal, manager: User):

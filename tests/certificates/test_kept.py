@@ -45,3 +45,19 @@ def test_a_role_that_may_empty_tables_does_not_empty_the_register(credential: Cr
 
         with pytest.raises(DatabaseError, match="never emptied"):
             cursor.execute("TRUNCATE certificates_statusevent CASCADE")
+
+
+def test_what_is_never_deleted_is_never_emptied(db: None):
+    kept_by = """
+        SELECT DISTINCT class.relname FROM pg_trigger trigger
+        JOIN pg_class class ON class.oid = trigger.tgrelid JOIN pg_proc function ON function.oid = trigger.tgfoid
+        WHERE function.proname = %s
+    """
+    with connection.cursor() as cursor:
+        tables = []
+        for function in ("certificates_refuse_change", "certificates_refuse_truncate"):
+            cursor.execute(kept_by, [function])
+            tables.append({name for (name,) in cursor.fetchall()})
+
+    never_deleted, never_emptied = tables
+    assert never_deleted - never_emptied == set()

@@ -6,13 +6,16 @@ from contextlib import nullcontext
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates import errors
-from certificates.enums import RowState
+from certificates.enums import Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, ProposalRow
-from certificates.services import propose, propose_on_basis
+from certificates.queries import free_bases
+from certificates.services import propose, propose_correction, propose_on_basis
+from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -20,6 +23,7 @@ from tests.factories.certificates import (
     completed_enrollment,
     credential_type,
     issued_for,
+    proposed_for,
 )
 from tests.factories.courses import CohortFactory
 
@@ -102,6 +106,80 @@ def test_a_licence_is_per_trade(
         approved(licence_proposed(licence, bases[1], by=manager))
 
     assert Credential.objects.live().filter(type=licence, holder=person).count() == licences
+
+
+@pytest.fixture
+def later_in_isco(center: Center, licence: CredentialType) -> Cohort:
+    """Somebody holds a skill-level certificate of a program that had no ISCO code then and has one now."""
+    cohort = CohortFactory(center=center)
+    cohort.program.occupation_code = ""
+    cohort.program.save()
+    completed_enrollment(cohort)
+    issued_for(cohort, type_code="skill-level")
+    cohort.program.occupation_code = "7411"
+    cohort.program.save()
+    return cohort
+
+
+def test_a_program_that_got_its_occupation_since_gives_no_second_licence(
+    licence: CredentialType, later_in_isco: Cohort, manager: User
+):
+    basis = Credential.objects.get()
+    approved(licence_proposed(licence, basis, by=manager))
+
+    with pytest.raises(errors.DomainError), transaction.atomic():
+        approved(proposed_for(later_in_isco, type_code="licence"))
+
+    assert not free_bases(licence, day=timezone.localdate()).exists()
+    assert Credential.objects.live().filter(type=licence).count() == 1
+
+
+def test_a_licence_stands_on_a_certificate_from_before_its_program_got_an_occupation(
+    licence: CredentialType, later_in_isco: Cohort
+):
+    basis = Credential.objects.get()
+
+    (new,) = approved(proposed_for(later_in_isco, type_code="licence"))
+
+    assert (new.facts["basis"], new.facts["occupation_code"]) == (basis.number, "7411")
+
+
+def test_who_has_a_licence_from_after_that_is_not_offered_one(
+    licence: CredentialType, later_in_isco: Cohort, manager: User
+):
+    basis = Credential.objects.get()
+    approved(proposed_for(later_in_isco, type_code="licence"))
+
+    with pytest.raises(errors.NothingToPropose):
+        licence_proposed(licence, basis, by=manager)
+
+    assert not free_bases(licence, day=timezone.localdate()).exists()
+
+
+def test_a_correction_makes_no_second_licence_for_a_trade(
+    licence: CredentialType, center: Center, manager: User
+):
+    person = PersonFactory()
+    first, second = (CohortFactory(center=center) for _number in range(2))
+    for cohort, trade in ((first, "7411"), (second, "7126")):
+        cohort.program.occupation_code = trade
+        cohort.program.save()
+        completed_enrollment(cohort, person=person)
+        issued_for(cohort, type_code="skill-level")
+        issued_for(cohort, type_code="licence")
+    first.program.occupation_code = "7126"
+    first.program.save()
+    proposal = propose_correction(
+        credential_id=Credential.objects.get(type=licence, enrollment__cohort=first).pk,
+        reason=Reason.FACTS_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+
+    with pytest.raises(errors.AlreadyHeld), transaction.atomic():
+        approved(proposal)
+
+    assert Credential.objects.live().filter(type=licence, holder=person).count() == 2
 
 
 def a_session_waits_for_a_lock() -> bool:

@@ -1,14 +1,18 @@
 """What stands in numbers stays, so that no two certificates ever carry one number."""
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center
 from certificates.models import Credential, CredentialType
+from certificates.services import credential_facts
 from certificates.services.auditing import Audit
+from courses.models import ProgramPage
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, completed_enrollment, issued, proposed_for
 from tests.factories.courses import CohortFactory
@@ -64,6 +68,25 @@ def test_the_prefix_of_a_kind_stays_once_numbers_were_given(numbered: Credential
     assert (type_.number_prefix, type_.name_en) == ("", "Another name")
 
 
+@pytest.mark.parametrize("changes", [{"code": "other"}, {"kind": "attendance"}])
+def test_what_signed_credentials_name_of_a_kind_stays(
+    numbered: Credential, ministry_client: Client, client: Client, changes: dict[str, str]
+):
+    ProgramPage.objects.update(first_published_at=timezone.now())
+    type_ = numbered.type
+    named = credential_facts(numbered).achievement.id.removeprefix(settings.SITE_URL)
+    before = client.get(named)
+
+    refused = ministry_client.post(
+        reverse("credential_types:edit", args=[type_.pk]), posted_type(type_, **changes)
+    )
+
+    after = client.get(named)
+    assert changes.keys() <= refused.context["form"].errors.keys()
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert before.content == after.content
+
+
 def test_the_code_of_a_center_stays_once_numbers_were_given(
     numbered: Credential, center: Center, ministry_client: Client
 ):
@@ -98,6 +121,14 @@ def test_a_center_without_numbers_takes_another_code(center: Center, ministry_cl
 def test_the_database_refuses_another_code_and_prefix(numbered: Credential, statement: str):
     with pytest.raises(DatabaseError, match="numbers were given"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize("change", ["code = 'other'", "kind = 'attendance'"])
+def test_the_database_refuses_another_name_for_a_kind_that_certificates_name(
+    numbered: Credential, change: str
+):
+    with pytest.raises(DatabaseError, match="certificates name the kind"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE certificates_credentialtype SET {change} WHERE id = %s", [numbered.type_id])
 
 
 def test_the_audit_reads_a_series_in_its_order_though_its_prefix_changed_in_the_past(numbered: Credential):

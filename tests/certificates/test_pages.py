@@ -9,13 +9,14 @@ from django.utils import timezone, translation
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from accounts.services import fold_names
 from certificates.codes import ALPHABET, check_symbol, display_code
 from certificates.enums import CredentialState, LookupResult, ProposalState, Reason, RowState
 from certificates.models import Credential, CredentialType, Lookup, Proposal, ProposalRow, Term
 from certificates.services import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import forget_lookups
-from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     completed_enrollment,
@@ -244,6 +245,19 @@ def test_an_officer_approves_some_and_sends_the_others_back_with_a_reason(center
     assert (second.state, second.note) == (RowState.RETURNED, "تنقصه صورة البطاقة")
 
 
+@pytest.mark.parametrize("posted", [{"note": "a\0b"}, {"left_out": "9" * 5000}, {"left_out": "x"}])
+def test_what_no_form_of_ours_sends_approves_nothing_and_breaks_nothing(
+    center: Center, officer: User, posted: dict[str, str]
+):
+    proposal = proposed(CohortFactory(center=center), people=2)
+    left_out = {"left_out": proposal.rows.first().pk}
+
+    answer = confirmed(officer).post(reverse("proposals:approve", args=[proposal.pk]), left_out | posted)
+
+    assert answer.status_code == 302
+    assert not Credential.objects.exists()
+
+
 def test_a_manager_has_no_approve_button_and_no_approve_address(center: Center, manager_client: Client):
     proposal = proposed(CohortFactory(center=center))
 
@@ -253,6 +267,25 @@ def test_a_manager_has_no_approve_button_and_no_approve_address(center: Center, 
     assert reverse("proposals:approve", args=[proposal.pk]) not in page
     assert response.status_code == 404
     assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["أسامة إبراهيم", "اسامه ابراهيم", "osama", "{number}", "{code}", "{printed}"]
+)
+def test_staff_find_a_certificate_by_name_number_and_code(center: Center, manager_client: Client, typed: str):
+    names = {"full_name_ar": "أسامة إبراهيم مصطفى", "full_name_en": "Osama Ibrahim"}
+    person = PersonFactory(**names, folded_name=fold_names(*names.values()))
+    credential = issued(CohortFactory(center=center), person=person)
+    other = issued(CohortFactory(center=center))
+    code = credential.code
+    typed = typed.format(number=credential.number, code=code, printed=display_code(code).lower())
+
+    page = manager_client.get(reverse("credentials:index"), {"q": typed}).content.decode()
+
+    assert [reverse("credentials:inspect", args=[one.pk]) in page for one in (credential, other)] == [
+        True,
+        False,
+    ]
 
 
 def test_an_officer_revokes_in_the_admin(credential: Credential, officer: User):

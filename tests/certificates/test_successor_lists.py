@@ -70,6 +70,22 @@ def test_certificates_that_may_be_renewed_are_listed_by_their_end(
     assert sooner.facts["name_ar"] in coming
 
 
+def test_the_list_says_from_when_a_renewal_holds(
+    center: Center,
+    manager: User,
+    manager_client: Client,
+    skill: CredentialType,
+    template: CertificateTemplate,
+):
+    (old,) = held(center)
+    page = manager_client.get(address(ENDING, center, skill)).content.decode()
+
+    (new,) = approved(propose_renewal(credential_ids=[old.pk], template_id=template.pk, by=manager))
+
+    assert new.valid_from == new.issued_on
+    assert "تسري الشهادة الجديدة من يوم إصدارها، ويضاف إليها ما بقي من مدة القديمة." in page
+
+
 def test_a_certificate_from_paper_is_not_listed_for_renewal(
     center: Center, manager_client: Client, skill: CredentialType
 ):

@@ -121,6 +121,14 @@ def test_a_supplement_names_the_certificate_it_belongs_to(cohort: Cohort):
     assert supplement.facts["basis"] == certificate.number
 
 
+def test_a_supplement_does_not_name_the_certificate_of_another_program(cohort: Cohort):
+    issued(CohortFactory(), person=studied(cohort).person)
+    type_ = credential_type("supplement", basis=credential_type())
+
+    with pytest.raises(NothingToPropose):
+        proposed_supplement(cohort, type_id=type_.pk)
+
+
 def test_what_was_studied_later_changes_no_supplement(cohort: Cohort):
     enrollment = studied(cohort)
     (credential,) = approved(proposed_supplement(cohort))
