@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import CodeTooSmall, check_qr
+from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody
 from certificates.drawing.paper import FACTS, Paper
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 from typesetting.lint import lint
@@ -149,8 +149,8 @@ def _check_block(block: Block, design: Design, findings: Findings) -> None:
     values = block.values
     if block.kind == "incomplete":
         findings.add(Finding(Problem.INCOMPLETE, block.number))
-    signs = block.kind == "signatory" and not values.get("name_ar")
-    if (signs or values.get("fact") == "signatory_ar") and not design.wording.get("signatory_ar"):
+    signatory = values.get("name_ar") or (names_nobody(values) and design.wording.get("signatory_ar"))
+    if (block.kind == "signatory" or values.get("fact") == "signatory_ar") and not signatory:
         findings.add(Finding(Problem.NO_SIGNATORY, block.number))
     if block.kind == "image" and values.get("unreadable"):
         findings.add(Finding(Problem.NO_PICTURE, block.number))

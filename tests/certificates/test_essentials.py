@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from certificates.designs.findings import sentence
-from certificates.drawing import Finding, Problem
-from tests.certificates.designs import OLD_DESIGN, built_in
-from tests.certificates.test_drawing import changed, number_of, problems_of
+from certificates.drawing import Finding, Problem, draw_certificate, sample_paper
+from tests.certificates.designs import ASSETS, OLD_DESIGN, SIGNATORY, SITE, built_in
+from tests.certificates.test_drawing import changed, number_of, problems_of, text_of
 
 
 def without(design: dict[str, Any], *, side: str, **values: Any) -> dict[str, Any]:
@@ -43,6 +43,36 @@ def test_somebody_signs():
     unsigned = without(built_in("completion"), side="page", kind="signatory")
 
     assert problems_of(unsigned, "usual") == {Problem.NO_SIGNATORY}
+
+
+def signing(**values: str) -> dict[str, Any]:
+    """The completion certificate with a signatory of the block's own."""
+    design = built_in("completion")
+    return changed(design, number_of(design, "signatory"), **values)
+
+
+def lines_signed(design: dict[str, Any]) -> list[str]:
+    """What stands under the line of the signatory."""
+    told = text_of(draw_certificate(sample_paper("usual", design=design, site=SITE, assets=ASSETS)))
+    return [line for line in told.splitlines() if line in {*SIGNATORY.values(), *OTHER.values()}]
+
+
+OTHER = {"name_ar": "د. سمير فؤاد", "title_ar": "وكيل الوزارة", "name_en": "Samir Fouad", "title_en": "Undersecretary"}
+
+
+def test_nobody_signs_with_the_english_name_or_the_title_of_another():
+    assert lines_signed(signing(name_ar=OTHER["name_ar"])) == [OTHER["name_ar"]]
+    assert lines_signed(signing(**OTHER)) == list(OTHER.values())
+
+
+def test_a_title_of_the_block_is_that_of_the_signatory_of_the_template():
+    lines = lines_signed(signing(title_ar=OTHER["title_ar"]))
+
+    assert lines == [SIGNATORY["signatory_ar"], OTHER["title_ar"], SIGNATORY["signatory_en"]]
+
+
+def test_whoever_signs_has_an_arabic_name():
+    assert problems_of(signing(name_en=OTHER["name_en"]), "usual") == {Problem.NO_SIGNATORY}
 
 
 def test_a_text_on_the_qr_code_is_a_problem():
