@@ -57,7 +57,12 @@ def lines_signed(design: dict[str, Any]) -> list[str]:
     return [line for line in told.splitlines() if line in {*SIGNATORY.values(), *OTHER.values()}]
 
 
-OTHER = {"name_ar": "د. سمير فؤاد", "title_ar": "وكيل الوزارة", "name_en": "Samir Fouad", "title_en": "Undersecretary"}
+OTHER = {
+    "name_ar": "د. سمير فؤاد",
+    "title_ar": "وكيل الوزارة",
+    "name_en": "Samir Fouad",
+    "title_en": "Undersecretary",
+}
 
 
 def test_nobody_signs_with_the_english_name_or_the_title_of_another():
