@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody
+from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody, usual_place
 from certificates.drawing.paper import FACTS, Paper
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 from typesetting.lint import lint
@@ -29,6 +29,7 @@ class Problem(StrEnum):
     CAPTION_ALONE = "caption_alone"
     QR_TOO_SMALL = "qr_too_small"
     QR_COVERED = "qr_covered"
+    MARK_ON_QR = "mark_on_qr"
     NO_ALT_TEXT = "no_alt_text"
     NO_PICTURE = "no_picture"
     OUTSIDE = "outside"
@@ -89,6 +90,7 @@ def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
             for block in design.blocks:
                 _check_block(block, design, findings)
             _check_boxes(design, findings)
+            _check_usual_marks(design, findings)
         _check_title(design, sample, paper, findings)
         _check_codes(design, paper, findings)
         _check_drawing(design, sample, paper, findings)
@@ -174,6 +176,18 @@ def _check_boxes(design: Design, findings: Findings) -> None:
         for code, other in permutations(blocks, 2):
             if code.kind == "qr" and _covers(other, code) and other.box.overlaps(code.box):
                 findings.add(Finding(Problem.QR_COVERED, code.number, detail=str(other.number)))
+
+
+def _check_usual_marks(design: Design, findings: Findings) -> None:
+    """A file without a mark of a copy gets one by itself, on what stands there."""
+    for sides in _files(design):
+        blocks = [block for side in sides for block in design.on(side)]
+        if any(block.kind == "copy_mark" for block in blocks):
+            continue
+        for block in blocks:
+            is_marked = block.kind == "qr" and block.side is not Side.BACK
+            if is_marked and usual_place(design.size(block.side)).overlaps(block.box):
+                findings.add(Finding(Problem.MARK_ON_QR, block.number))
 
 
 def _covers(block: Block, code: Block) -> bool:

@@ -88,6 +88,21 @@ def test_a_text_on_the_qr_code_is_a_problem():
     assert problems_of(changed(design, number, place=place), "usual") == {Problem.QR_COVERED}
 
 
+@pytest.mark.parametrize(("name", "side", "x"), [("completion", "page", 136), ("licence_card", "front", 30)])
+def test_a_code_where_the_mark_of_a_copy_goes_by_itself_is_a_problem(name: str, side: str, x: float):
+    design = built_in(name)
+    unmarked = {**design, "blocks": [one for one in design["blocks"] if one["kind"] != "copy_mark"]}
+    code = {
+        "kind": "qr",
+        "payload": "url",
+        "place": {"side": side, "x": x, "y": 2, "width": 25, "height": 25},
+    }
+
+    assert Problem.MARK_ON_QR in problems_of({**unmarked, "blocks": [*unmarked["blocks"], code]}, "usual")
+    assert Problem.MARK_ON_QR not in problems_of({**design, "blocks": [*design["blocks"], code]}, "usual")
+    assert Problem.MARK_ON_QR not in problems_of(unmarked, "usual")
+
+
 @pytest.mark.parametrize(("kind", "look"), [("frame", {"style": "band"}), ("image", {"role": "artifact"})])
 def test_a_ground_under_the_qr_code_is_none_and_one_on_it_is_a_problem(kind: str, look: dict[str, str]):
     design = built_in("completion")

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 
 from certificates.drawing.design import Block, Design
-from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark
+from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark, usual_place
 from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.lists import lay_out_list
 from certificates.drawing.kinds.painter import PagedPainter, Painter
@@ -28,6 +28,7 @@ __all__ = [
     "lay_out",
     "names_nobody",
     "usual_mark",
+    "usual_place",
 ]
 
 KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {

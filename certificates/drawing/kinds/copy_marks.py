@@ -35,11 +35,15 @@ def usual_mark(sheet: tuple[float, float], paper: Paper, *, is_further: bool = F
 
     On a further page it is above the running head.
     """
+    style = Style(SANS_BOLD, min(10, sheet[1] * 0.025), WARNING)
+    return _lay_out(paper, style, usual_place(sheet, is_further=is_further), Align.CENTER, 3.5)
+
+
+def usual_place(sheet: tuple[float, float], *, is_further: bool = False) -> Box:
+    """Where the mark stands by itself on a sheet of this width and height."""
     width, height = sheet
     bottom = height - _ABOVE_HEAD if is_further else height * 0.885
-    box = Box(width * 0.2, bottom, width * 0.6, height * 0.035)
-    style = Style(SANS_BOLD, min(10, height * 0.025), WARNING)
-    return _lay_out(paper, style, box, Align.CENTER, 3.5)
+    return Box(width * 0.2, bottom, width * 0.6, height * 0.035)
 
 
 def _lay_out(paper: Paper, style: Style, box: Box, align: Align, min_size: float) -> Painter | None:
