@@ -92,7 +92,6 @@ class StructureTree:
     _heading_level: int = 0
     _top: Element = field(init=False)
     _captioned: Element | None = None
-    _table: Element | None = None
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -127,14 +126,10 @@ class StructureTree:
         self._captioned = self._new("Figure", self._top, entries)
         return self._captioned
 
-    def table(self, *, continued: bool) -> Element:
-        """A new table, or the one before for more of its rows."""
-        if continued:
-            if self._table is None:
-                raise ValueError("no table to continue")
-            return self._table
-        self._table = self._captioned = self._new("Table", self._top, "")
-        return self._table
+    def table(self) -> Element:
+        """A new table."""
+        self._captioned = self._new("Table", self._top, "")
+        return self._captioned
 
     def row(self, table: Element) -> Element:
         return self._new("TR", table, "")

@@ -131,7 +131,7 @@ def draw_passport(paper: PassportPaper) -> bytes:
             top = _draw_further(page, content)
             header = set_table(_columns(size), [_HEADERS], header_rows=1, padding=_PADDING)
             top = page.draw_table(header, _MARGIN, top, is_repeated=True)
-        page.draw_table(table, _MARGIN, top, continued=number > 1)
+        page.draw_table(table, _MARGIN, top, continues=tables[0] if number > 1 else None)
         if number == len(tables):
             document.reserve_signature(
                 SignatureField(

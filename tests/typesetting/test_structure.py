@@ -141,7 +141,7 @@ def test_what_has_nothing_before_it_is_refused() -> None:
     with pytest.raises(ValueError, match="caption"):
         page_with(lambda page: page.draw_line(set_line("أ", Style()), 9, 9, role=Role.CAPTION))
     with pytest.raises(ValueError, match="table"):
-        page_with(lambda page: page.draw_table(table, 9, 9, continued=True))
+        page_with(lambda page: page.draw_table(table, 9, 9, continues=table))
     with pytest.raises(ValueError, match="figure"):
         page_with(lambda page: page.draw_qr("x", 9, 9, size=9, alt=" "))
     with pytest.raises(ValueError, match="language"):
