@@ -31,6 +31,7 @@ _SENTENCES = {
     Problem.MARK_ON_QR: gettext_lazy(
         "The mark of a copy would stand on the QR code. Move the code, or give the mark a block of its own."
     ),
+    Problem.HIDDEN: gettext_lazy("Block %(detail)s stands on it and hides it. Put the band before it."),
     Problem.NO_ALT_TEXT: gettext_lazy("The picture has no description. Write one, or make it an ornament."),
     Problem.NO_PICTURE: gettext_lazy("The picture cannot be read. Choose a PNG or JPEG file of at most 50 megapixels."),
     Problem.OUTSIDE: gettext_lazy("The box reaches beyond the sheet."),

@@ -30,6 +30,7 @@ class Problem(StrEnum):
     QR_TOO_SMALL = "qr_too_small"
     QR_COVERED = "qr_covered"
     MARK_ON_QR = "mark_on_qr"
+    HIDDEN = "hidden"
     NO_ALT_TEXT = "no_alt_text"
     NO_PICTURE = "no_picture"
     OUTSIDE = "outside"
@@ -171,11 +172,27 @@ def _check_boxes(design: Design, findings: Findings) -> None:
         for one, other in combinations(texts, 2):
             if "qr" not in {one.kind, other.kind} and one.box.overlaps(other.box):
                 findings.add(Finding(Problem.OVERLAP, other.number, detail=str(one.number)))
+        _check_bands(design.on(side), findings)
         # The boxes of the layout from before blocks are higher than what they print, which is known to be clear.
         blocks = design.on(side) if "blocks" in design.wording else []
         for code, other in permutations(blocks, 2):
             if code.kind == "qr" and _covers(other, code) and other.box.overlaps(code.box):
                 findings.add(Finding(Problem.QR_COVERED, code.number, detail=str(other.number)))
+
+
+def _check_bands(blocks: list[Block], findings: Findings) -> None:
+    """Texts under a band that is drawn after them."""
+    for text, band in combinations(blocks, 2):
+        if text.kind in _TEXTS - {"qr"} and _is_opaque(band):
+            if band.box.holds(text.box):
+                findings.add(Finding(Problem.HIDDEN, text.number, detail=str(band.number)))
+            elif band.box.overlaps(text.box):
+                findings.add(Finding(Problem.OVERLAP, text.number, detail=str(band.number)))
+
+
+def _is_opaque(block: Block) -> bool:
+    """Whether nothing is seen of what is under it. Pictures may let it through, as a stamp on a signature does."""
+    return block.kind == "frame" and block.values["style"] in {"band", "tape"}
 
 
 def _check_usual_marks(design: Design, findings: Findings) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from certificates.designs.findings import sentence
-from certificates.drawing import Finding, Problem, draw_certificate, sample_paper
+from certificates.drawing import Finding, Problem, draw_certificate, find_problems, sample_paper
 from tests.certificates.designs import ASSETS, OLD_DESIGN, SIGNATORY, SITE, built_in
 from tests.certificates.test_drawing import changed, number_of, problems_of, text_of
 
@@ -121,3 +121,21 @@ def test_what_the_card_lacks_is_told_as_the_card_s():
     told = {sentence(Finding(Problem.NO_QR, detail=side)) for side in ("page", "front")}
 
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("style", ["band", "tape"])
+def test_a_band_before_a_name_is_its_ground_and_one_after_it_hides_it(style: str):
+    design = built_in("completion")
+    name = design["blocks"][number_of(design, "field", fact="name_ar") - 1]
+    band = {"kind": "frame", "style": style, "color": "accent", "place": name["place"]}
+    lower = {**band, "place": {**name["place"], "y": name["place"]["y"] + 3}}
+
+    assert problems_of({**design, "blocks": [band, *design["blocks"]]}, "usual") == set()
+    assert problems_of({**design, "blocks": [*design["blocks"], band]}, "usual") == {Problem.HIDDEN}
+    assert overlaps_in({**design, "blocks": [*design["blocks"], lower]}) > overlaps_in(design)
+
+
+def overlaps_in(design: dict[str, Any]) -> int:
+    """How many warnings of boxes that overlap there are."""
+    found = find_problems([("usual", sample_paper("usual", design=design, site=SITE, assets=ASSETS))])
+    return sum(finding.problem is Problem.OVERLAP for finding in found.all)
