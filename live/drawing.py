@@ -80,7 +80,9 @@ def draw_sheet(sheet: Sheet) -> bytes:
         for place, table in enumerate(tables):
             # The titles again at the top of a page are for the eye: for readers it is one table.
             again = number > 1 and place == 0
-            y = page.draw_table(table, _MARGIN, y, continued=place > 0, is_repeated=again)
+            y = page.draw_table(
+                table, _MARGIN, y, continues=pages[0][0] if place else None, is_repeated=again
+            )
         if number == len(pages):
             _draw_signatures(page, y)
         _draw_foot(page, sheet, number, len(pages))

@@ -20,7 +20,8 @@ from .metadata import Metadata, output_intent
 from .objects import Indirect, Information, Literal, raw_stream, reference_to, stream
 from .pages import A4, Page, Size
 from .signatures import SignatureField
-from .structure import StructureTree, checked_language, page_reference
+from .structure import Element, StructureTree, checked_language, page_reference
+from .tables import Table
 from .watermark import watermark as watermark_of
 
 _CATALOG_ENTRIES = ["OutputIntents", "AF", "Perms"]
@@ -82,6 +83,7 @@ class Document:
         self._buffer = io.BytesIO()
         self._fonts: dict[str, EmbeddedFont] = {}
         self._files: list[tuple[str, str]] = []
+        self._tables: dict[int, tuple[Table, Element]] = {}
         self._page: Page | None = None
         self._pages: list[str] = []
         self._is_signed = False
@@ -156,6 +158,18 @@ class Document:
             embedded = self._fonts[font.name] = EmbeddedFont(font, f"T{len(self._fonts) + 1}")
             self._doc.delayedFonts.append(embedded)
         return embedded
+
+    def element_of(self, table: Table, continues: Table | None) -> Element:
+        """The element that the rows of the table belong to: a new one, or that of the table it continues."""
+        if continues is None:
+            element = self.structure.table()
+        elif id(continues) in self._tables:
+            element = self._tables[id(continues)][1]
+        else:
+            raise ValueError("no table to continue")
+        # With the table, whose id is its own as long as it lives.
+        self._tables[id(table)] = table, element
+        return element
 
     def include(self, artwork: Artwork) -> str:
         """The name of the artwork's XObject, written into the document at its first use."""

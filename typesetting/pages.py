@@ -82,14 +82,14 @@ class Page:
         top: float,
         *,
         language: str | None = None,
-        continued: bool = False,
+        continues: Table | None = None,
         is_repeated: bool = False,
     ) -> float:
         """A table whose left top corner is at (left, top). Returns the bottom.
 
         `language` is that of the columns that name none.
-        `continued` rows belong to the table drawn before, here or on the page before. A header that `is_repeated` on a
-        further page is only for the eye.
+        Its rows belong to the table that it `continues`, which was drawn before, here or on another page. A header that
+        `is_repeated` on a further page is only for the eye. Raises ValueError for a table to continue that was not drawn.
         """
         self._emit_ornament(_rules(table, left, top))
         if is_repeated:
@@ -97,7 +97,7 @@ class Page:
                 self._emit_text(_placed_cell(table, cell, left, top), None, None)
             return top - table.height
         structure = self.document.structure
-        element = structure.table(continued=continued)
+        element = self.document.element_of(table, continues)
         row, number_of_row = element, -1
         for cell in table.cells:
             if cell.row != number_of_row:

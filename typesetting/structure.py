@@ -9,11 +9,13 @@ from enum import StrEnum
 
 from reportlab.pdfbase import pdfdoc
 
+from .bidi import Direction, base_direction
 from .errors import HeadingOutOfOrder
 from .objects import Indirect, Literal, reference_to, text_string
 
 # As much of RFC 5646 as keeps anything else out of the file.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_FROM_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 # Keys of the parent tree: pages count from zero, and nobody makes this many.
 _FIRST_FIELD_KEY = 1_000_000
 
@@ -92,7 +94,6 @@ class StructureTree:
     _heading_level: int = 0
     _top: Element = field(init=False)
     _captioned: Element | None = None
-    _table: Element | None = None
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -113,7 +114,7 @@ class StructureTree:
             if self._captioned is None:
                 raise ValueError("a caption follows its figure or table")
             parent = self._captioned
-        return self._text(role, parent, text, self._language(language), is_spelled=is_spelled)
+        return self._text(role, parent, text, self._language(language, text), is_spelled=is_spelled)
 
     def figure(self, alt: str, box: Box, language: str | None) -> Element:
         """A picture that says what `alt` says. Raises ValueError where that is nothing."""
@@ -127,14 +128,10 @@ class StructureTree:
         self._captioned = self._new("Figure", self._top, entries)
         return self._captioned
 
-    def table(self, *, continued: bool) -> Element:
-        """A new table, or the one before for more of its rows."""
-        if continued:
-            if self._table is None:
-                raise ValueError("no table to continue")
-            return self._table
-        self._table = self._captioned = self._new("Table", self._top, "")
-        return self._table
+    def table(self) -> Element:
+        """A new table."""
+        self._captioned = self._new("Table", self._top, "")
+        return self._captioned
 
     def row(self, table: Element) -> Element:
         return self._new("TR", table, "")
@@ -144,7 +141,7 @@ class StructureTree:
     ) -> Element:
         """A cell; `scope` Row or Column makes it the header of those (ISO 14289-1, 7.5)."""
         role, heads = ("TD", "") if scope is None else ("TH", f" /A << /O /Table /Scope /{scope} >>")
-        return self._text(role, row, text, self._language(language) + heads, is_spelled=is_spelled)
+        return self._text(role, row, text, self._language(language, text) + heads, is_spelled=is_spelled)
 
     def form_field(self, label: str, *, widget: str, page: str) -> int:
         """The element of a widget annotation. Returns the key it stands under in the parent tree."""
@@ -194,10 +191,17 @@ class StructureTree:
         element = self._new(role, parent, f" /ActualText {text_string(text).decode()}{entries}")
         return self._new("Span", element, "")
 
-    def _language(self, language: str | None) -> str:
+    def _language(self, language: str | None, text: str = "") -> str:
         if language is None or language == self.language:
             return ""
+        # A title without a translation stands in the place of the English one, and is read with an Arabic voice.
+        if _writes_left_to_right(language) and base_direction(text, default=Direction.LTR) is Direction.RTL:
+            return ""
         return f" /Lang ({checked_language(language)})"
+
+
+def _writes_left_to_right(language: str) -> bool:
+    return language.partition("-")[0].lower() not in _FROM_RIGHT_TO_LEFT
 
 
 def checked_language(tag: str) -> str:

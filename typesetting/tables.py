@@ -126,12 +126,17 @@ def set_tables(
 ) -> list[Table]:
     """A long table in parts, one for each page: `first` points are free on the first page, `further` on each other.
 
-    The first part has the header. The others leave room for it, so that it can be drawn above them again
+    The first part has the header and a row. The others leave room for it, so that it can be drawn above them again
     (`Page.draw_table(is_repeated=True)`). `look` is as for `set_table`. Raises TextDoesNotFit for a row higher than a page,
-    too.
+    and for a first page too low for the header and a row, too.
     """
     whole = set_table(columns, [header, *rows], header_rows=1, **look)
     header_height, *heights = (above - below for above, below in pairwise(whole.rules))
+    smallest = min(column.style.size for column in columns)
+    beginning = header_height + sum(heights[:1])
+    if beginning > first:
+        text = " ".join(rows[0] if rows else header)
+        raise TextDoesNotFit(text=text, needed=beginning, available=first, min_size=smallest)
     pages: list[list[Sequence[str]]] = [[header]]
     room = first - header_height
     for row, height in zip(rows, heights, strict=True):
@@ -139,7 +144,6 @@ def set_tables(
             pages.append([])
             room = further - header_height
         if height > room:
-            smallest = min(column.style.size for column in columns)
             raise TextDoesNotFit(text=" ".join(row), needed=height, available=room, min_size=smallest)
         pages[-1].append(row)
         room -= height

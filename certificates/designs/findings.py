@@ -28,8 +28,12 @@ _SENTENCES = {
     Problem.QR_COVERED: gettext_lazy(
         "Block %(detail)s stands on the QR code, so phones cannot read it. Move one of them, or put a ground before the code."
     ),
+    Problem.MARK_ON_QR: gettext_lazy(
+        "The mark of a copy would stand on the QR code. Move the code, or give the mark a block of its own."
+    ),
+    Problem.HIDDEN: gettext_lazy("Block %(detail)s stands on it and hides it. Put the band before it."),
     Problem.NO_ALT_TEXT: gettext_lazy("The picture has no description. Write one, or make it an ornament."),
-    Problem.NO_PICTURE: gettext_lazy("The picture cannot be read. Choose a PNG or JPEG file."),
+    Problem.NO_PICTURE: gettext_lazy("The picture cannot be read. Choose a PNG or JPEG file of at most 50 megapixels."),
     Problem.OUTSIDE: gettext_lazy("The box reaches beyond the sheet."),
     Problem.NO_TITLE: gettext_lazy("Exactly one text has the role of the title: archives and screen readers need it."),
     Problem.NO_NAME: gettext_lazy("The Arabic name of the holder is printed nowhere."),

@@ -85,12 +85,12 @@ def _composed(
         for paint in further:
             page = document.new_page(size)
             paint(page)
-            _mark_copy(page, size, paper)
+            _mark_copy(page, size, paper, is_further=True)
     return document
 
 
-def _mark_copy(page: Page, size: tuple[float, float], paper: Paper) -> None:
-    mark = usual_mark(size, paper)
+def _mark_copy(page: Page, size: tuple[float, float], paper: Paper, *, is_further: bool = False) -> None:
+    mark = usual_mark(size, paper, is_further=is_further)
     if mark:
         mark(page)
 

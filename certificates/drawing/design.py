@@ -78,6 +78,15 @@ class Box:
     def middle(self) -> float:
         return self.bottom + self.height / 2
 
+    def holds(self, other: "Box") -> bool:
+        """Whether no more than an edge of the other is outside."""
+        return (
+            self.left <= other.left + _TOUCH
+            and self.right >= other.right - _TOUCH
+            and self.bottom <= other.bottom + _TOUCH
+            and self.top >= other.top - _TOUCH
+        )
+
     def overlaps(self, other: "Box") -> bool:
         """Whether more than their edges meet: lines may touch."""
         across = min(self.right, other.right) - max(self.left, other.left)

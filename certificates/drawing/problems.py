@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import CodeTooSmall, check_qr
+from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody, usual_place
 from certificates.drawing.paper import FACTS, Paper
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 from typesetting.lint import lint
@@ -29,6 +29,8 @@ class Problem(StrEnum):
     CAPTION_ALONE = "caption_alone"
     QR_TOO_SMALL = "qr_too_small"
     QR_COVERED = "qr_covered"
+    MARK_ON_QR = "mark_on_qr"
+    HIDDEN = "hidden"
     NO_ALT_TEXT = "no_alt_text"
     NO_PICTURE = "no_picture"
     OUTSIDE = "outside"
@@ -89,6 +91,7 @@ def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
             for block in design.blocks:
                 _check_block(block, design, findings)
             _check_boxes(design, findings)
+            _check_usual_marks(design, findings)
         _check_title(design, sample, paper, findings)
         _check_codes(design, paper, findings)
         _check_drawing(design, sample, paper, findings)
@@ -149,8 +152,8 @@ def _check_block(block: Block, design: Design, findings: Findings) -> None:
     values = block.values
     if block.kind == "incomplete":
         findings.add(Finding(Problem.INCOMPLETE, block.number))
-    signs = block.kind == "signatory" and not values.get("name_ar")
-    if (signs or values.get("fact") == "signatory_ar") and not design.wording.get("signatory_ar"):
+    signatory = values.get("name_ar") or (names_nobody(values) and design.wording.get("signatory_ar"))
+    if (block.kind == "signatory" or values.get("fact") == "signatory_ar") and not signatory:
         findings.add(Finding(Problem.NO_SIGNATORY, block.number))
     if block.kind == "image" and values.get("unreadable"):
         findings.add(Finding(Problem.NO_PICTURE, block.number))
@@ -169,11 +172,39 @@ def _check_boxes(design: Design, findings: Findings) -> None:
         for one, other in combinations(texts, 2):
             if "qr" not in {one.kind, other.kind} and one.box.overlaps(other.box):
                 findings.add(Finding(Problem.OVERLAP, other.number, detail=str(one.number)))
+        _check_bands(design.on(side), findings)
         # The boxes of the layout from before blocks are higher than what they print, which is known to be clear.
         blocks = design.on(side) if "blocks" in design.wording else []
         for code, other in permutations(blocks, 2):
             if code.kind == "qr" and _covers(other, code) and other.box.overlaps(code.box):
                 findings.add(Finding(Problem.QR_COVERED, code.number, detail=str(other.number)))
+
+
+def _check_bands(blocks: list[Block], findings: Findings) -> None:
+    """Texts under a band that is drawn after them."""
+    for text, band in combinations(blocks, 2):
+        if text.kind in _TEXTS - {"qr"} and _is_opaque(band):
+            if band.box.holds(text.box):
+                findings.add(Finding(Problem.HIDDEN, text.number, detail=str(band.number)))
+            elif band.box.overlaps(text.box):
+                findings.add(Finding(Problem.OVERLAP, text.number, detail=str(band.number)))
+
+
+def _is_opaque(block: Block) -> bool:
+    """Whether nothing is seen of what is under it. Pictures may let it through, as a stamp on a signature does."""
+    return block.kind == "frame" and block.values["style"] in {"band", "tape"}
+
+
+def _check_usual_marks(design: Design, findings: Findings) -> None:
+    """A file without a mark of a copy gets one by itself, on what stands there."""
+    for sides in _files(design):
+        blocks = [block for side in sides for block in design.on(side)]
+        if any(block.kind == "copy_mark" for block in blocks):
+            continue
+        for block in blocks:
+            is_marked = block.kind == "qr" and block.side is not Side.BACK
+            if is_marked and usual_place(design.size(block.side)).overlaps(block.box):
+                findings.add(Finding(Problem.MARK_ON_QR, block.number))
 
 
 def _covers(block: Block, code: Block) -> bool:

@@ -23,6 +23,7 @@ from typesetting import (
     Role,
     SignatureField,
     Style,
+    Table,
     TextDoesNotFit,
     fit_line,
     fit_paragraph,
@@ -51,10 +52,13 @@ _WIDTH, _HEIGHT = A4
 _MARGIN = 14 * mm
 _INNER = _WIDTH - 2 * _MARGIN
 _FOOT = 22 * mm
-# Where the certificates begin: on the first page, and on the others.
+# Where the certificates begin: on the first page at the highest, and on the others.
 _FIRST_TOP, _FURTHER_TOP = 189 * mm, 268 * mm
+# Between the sums, where they are long, and the certificates.
+_BELOW_SUMS = 4 * mm
 _PADDING = 3.0
 _QR = 32 * mm
+_BESIDE_QR = _INNER - _QR - 6 * mm
 # From the start side: Arabic name, English name, level, hours, occupation, dates, code. Together `_INNER`.
 _COLUMNS = tuple(width * mm for width in (43, 39, 21, 12, 15, 23, 29))
 _HEADERS = (
@@ -106,23 +110,28 @@ def draw_passport(paper: PassportPaper) -> bytes:
             made_at,
         )
     )
+    sums = _set_sums(content)
+    first_top = min(_FIRST_TOP, _sums_top(content) - max(table.height for table in sums) - _BELOW_SUMS)
     rows = [_row(credential) for credential in content["credentials"]]
     size = _size_for([_HEADERS, *rows])
     tables = set_tables(
         _columns(size),
         _HEADERS,
         rows,
-        first=_FIRST_TOP - _FOOT,
+        first=first_top - _FOOT,
         further=_FURTHER_TOP - _FOOT,
         padding=_PADDING,
     )
     for number, table in enumerate(tables, 1):
         page = document.new_page(A4)
-        top = _draw_first(page, paper) if number == 1 else _draw_further(page, content)
-        if number > 1:
+        if number == 1:
+            _draw_first(page, paper, sums)
+            top = first_top
+        else:
+            top = _draw_further(page, content)
             header = set_table(_columns(size), [_HEADERS], header_rows=1, padding=_PADDING)
             top = page.draw_table(header, _MARGIN, top, is_repeated=True)
-        page.draw_table(table, _MARGIN, top, continued=number > 1)
+        page.draw_table(table, _MARGIN, top, continues=tables[0] if number > 1 else None)
         if number == len(tables):
             document.reserve_signature(
                 SignatureField(
@@ -144,8 +153,8 @@ def _last_day(content: Json) -> date:
     return (_moment(content["expires_at"]) - timedelta(seconds=1)).date()
 
 
-def _draw_first(page: Page, paper: PassportPaper) -> float:
-    """Heading, person, sums and the way to check. Returns where the table begins."""
+def _draw_first(page: Page, paper: PassportPaper, sums: Sequence[Table]) -> None:
+    """Heading, person, sums and the way to check."""
     content = paper.content
     holder, issuer = content["holder"], content["issuer"]
     right = _WIDTH - _MARGIN
@@ -159,21 +168,20 @@ def _draw_first(page: Page, paper: PassportPaper) -> float:
     _tape(page, 273.5 * mm)
     page.draw_line(set_line("جواز المهارات", Style(NASKH_BOLD, 26, _ACCENT)), right, 258 * mm, role=Role.H1)
     page.draw_line(set_line("Skills passport", Style(SANS, 15, _MUTED)), _MARGIN, 258.5 * mm, language="en")
-    beside = _INNER - _QR - 6 * mm
     name = without_harakat(holder["name_ar"])
     page.draw_line(
-        fit_line(name, Style(NASKH_BOLD, 22, _INK), max_width=beside, min_size=10),
+        fit_line(name, Style(NASKH_BOLD, 22, _INK), max_width=_BESIDE_QR, min_size=10),
         right,
         241 * mm,
         role=Role.H2,
     )
-    top = 236 * mm
     if holder["name_en"]:
         latin = Style(SANS_BOLD, 11, _INK, direction=Direction.LTR)
-        line = fit_line(holder["name_en"], latin, max_width=beside, min_size=6)
+        line = fit_line(holder["name_en"], latin, max_width=_BESIDE_QR, min_size=6)
         page.draw_line(line, right, 232.5 * mm, Align.END, language="en")
-        top = 229 * mm
-    _draw_sums(page, content, top, beside)
+    arabic, english = sums
+    page.draw_table(arabic, right - arabic.width, _sums_top(content), language="ar")
+    page.draw_table(english, _MARGIN + _QR + 6 * mm, _sums_top(content), language="en")
     x, bottom = _MARGIN, 205 * mm
     page.draw_qr(
         paper.share_address,
@@ -185,15 +193,18 @@ def _draw_first(page: Page, paper: PassportPaper) -> float:
     for text, y, language in (("حالة الشهادات اليوم", 201, "ar"), ("Standing of today", 197, "en")):
         style = Style(SANS, 7.5, _MUTED)
         page.draw_line(set_line(text, style), x + _QR / 2, y * mm, Align.CENTER, language=language)
-    return _FIRST_TOP
 
 
-def _draw_sums(page: Page, content: Json, top: float, width: float) -> None:
-    """What it comes to, in both languages, as two lists."""
+def _sums_top(content: Json) -> float:
+    return (229 if content["holder"]["name_en"] else 236) * mm
+
+
+def _set_sums(content: Json) -> tuple[Table, Table]:
+    """What it comes to, as a list in Arabic and one in English."""
     made, until = _moment(content["made_at"]).date(), _last_day(content)
     hours, count = content["hours"], len(content["credentials"])
     codes = " · ".join(content["isco_08"]) or "–"
-    half = width / 2 - 2 * mm
+    half = _BESIDE_QR / 2 - 2 * mm
     arabic = (
         ("الشهادات", str(count).translate(_ARABIC_DIGITS)),
         ("ساعات التدريب", str(hours).translate(_ARABIC_DIGITS)),
@@ -208,11 +219,8 @@ def _draw_sums(page: Page, content: Json, top: float, width: float) -> None:
         ("Made on", english_date(made)),
         ("Good until", english_date(until)),
     )
-    for rows, direction, left, language in (
-        (arabic, Direction.RTL, _WIDTH - _MARGIN - half, "ar"),
-        (english, Direction.LTR, _MARGIN + _QR + 6 * mm, "en"),
-    ):
-        table = set_table(
+    set_arabic, set_english = (
+        set_table(
             (
                 Column(half * 0.5, Style(SANS, 7.5, _MUTED, direction=direction), is_header=True),
                 Column(half * 0.5, Style(SANS_BOLD, 8, _INK, direction=direction)),
@@ -221,7 +229,9 @@ def _draw_sums(page: Page, content: Json, top: float, width: float) -> None:
             direction=direction,
             padding=2.2,
         )
-        page.draw_table(table, left, top, language=language)
+        for rows, direction in ((arabic, Direction.RTL), (english, Direction.LTR))
+    )
+    return set_arabic, set_english
 
 
 def _draw_further(page: Page, content: Json) -> float:

@@ -17,6 +17,7 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
 from certificates.forms import CertificateTemplateForm
@@ -43,7 +44,7 @@ class DeleteTemplateView(DeleteView):
 class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
     icon = "doc-full"
-    list_display = ("name", "page_format", "live")
+    list_display = ("name", "page_format", LiveStatusTagColumn(label=_("state")))
     copy_view_enabled = True
     delete_view_class = DeleteTemplateView
     edit_handler = TabbedInterface(

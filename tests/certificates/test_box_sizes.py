@@ -28,6 +28,18 @@ def test_the_smallest_box_of_each_block_is_drawn_or_told(name: str, side: str):
     assert found >= {Problem.OVERFLOW, Problem.QR_TOO_SMALL}
 
 
+@pytest.mark.parametrize("height", [3, 12, 18])
+def test_a_list_of_units_never_stands_below_its_box(height: float):
+    design = built_in("supplement")
+    blocks = [
+        {**block, "place": {**block["place"], "height": height}} if block["kind"] == "record" else block
+        for block in design["blocks"]
+    ]
+    low = sample_paper("usual", design={**design, "blocks": blocks}, site=SITE, assets=ASSETS)
+
+    assert {finding.problem for finding in find_problems([("usual", low)]).problems} == {Problem.OVERFLOW}
+
+
 def emptied(kind: str) -> CertificateTemplate:
     """A draft with a block that has no height, as an older editor stored it."""
     template = installed("completion", live=False)

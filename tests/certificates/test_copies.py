@@ -1,8 +1,11 @@
 """A numbered copy says so on every file it is, and takes the card along."""
 
 import dataclasses
+import datetime as dt
 
+import pypdfium2
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from accounts.enums import RoleName
 from certificates.drawing import draw_certificate
@@ -28,6 +31,25 @@ def test_a_mark_on_one_file_marks_no_other(left_out: str, card: bool):
 
     assert "Copy no. 12" in text_of(draw_certificate(copy, card=card))
     assert text_of(draw_certificate(copy, card=not card)).count("Copy no. 12") == 1
+
+
+@pytest.mark.parametrize("page_format", ["a4-portrait", "a4-landscape"])
+def test_the_mark_covers_nothing_on_a_further_page(page_format: str):
+    original = paper("supplement", "long_program")
+    name = "عبد الرحمن عبد المنعم عبد المقصود عبد اللطيف عبد الحميد عبد السميع الشربيني"
+    design = built_in("supplement", format=page_format)
+    original = dataclasses.replace(original, design=design, facts={**original.facts, "name_ar": name})
+    copy = dataclasses.replace(original, copy_number=88, copied_on=dt.date(2033, 9, 30))
+
+    bare, marked = (seen(draw_certificate(one), page=1) for one in (original, copy))
+
+    changed = ImageChops.difference(bare, marked).point(lambda value: 255 * (value > 0))
+    assert changed.getbbox()
+    assert ImageStat.Stat(bare, changed).extrema == [(255, 255)]
+
+
+def seen(pdf: bytes, *, page: int) -> Image.Image:
+    return pypdfium2.PdfDocument(pdf)[page].render(scale=2).to_pil().convert("L")
 
 
 @pytest.fixture

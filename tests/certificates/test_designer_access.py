@@ -45,6 +45,19 @@ def test_a_ministry_officer_opens_every_page_of_the_designer():
     assert set(answers.values()) == {200}, answers
 
 
+@pytest.mark.parametrize(("live", "state"), [(True, "نشط"), (False, "مسودة")])
+def test_the_list_says_in_arabic_which_templates_are_published(live: bool, state: str):
+    installed("completion", live=live)
+
+    page = client_of(officer_of_the_ministry()).get(
+        reverse(f"{VIEWS}:list"), headers={"accept-language": "ar"}
+    )
+
+    row = page.content.decode().split("شهادة إتمام برنامج تدريبي")[-1].split("</tr>")[0]
+    assert not {"True", "False"} & set(row.split())
+    assert state in row
+
+
 def test_a_ministry_officer_previews_and_publishes():
     template = installed("completion", live=False)
     officer = client_of(officer_of_the_ministry())

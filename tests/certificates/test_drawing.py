@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import io
+import zlib
 from typing import Any
 
 import pypdfium2
@@ -342,3 +343,36 @@ def test_a_large_picture_is_made_fit_for_print():
     with Image.open(io.BytesIO(fitted)) as picture:
         assert picture.size == (283, 189)
     assert fit_picture(fitted, width=24, height=19) == fitted
+
+
+def png(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
+
+
+def test_a_picture_is_fitted_once_and_forgotten_after_many_others():
+    source = png(Image.effect_noise((300, 200), 50))
+    first = fit_picture(source, width=10, height=10)
+
+    assert fit_picture(bytes(bytearray(source)), width=10, height=10) is first
+    assert fit_picture(source, width=5, height=5) != first
+    for size in range(1000, 1025):
+        fit_picture(png(Image.effect_noise((size, size), 50)), width=100, height=100)
+    assert fit_picture(source, width=10, height=10) == first
+    assert fit_picture(source, width=10, height=10) is not first
+
+
+def test_a_picture_of_more_dots_than_a_worker_should_hold_is_refused():
+    with pytest.raises(Image.DecompressionBombError):
+        fit_picture(png(Image.new("1", (8000, 7000))), width=24, height=19)
+
+
+def test_a_picture_with_a_text_too_long_to_read_is_none():
+    ending = b"\0\0\0\0IEND"
+    text = b"zTXtnote\0\0" + zlib.compress(b"a" * 5_000_000)
+    chunk = (len(text) - 4).to_bytes(4) + text + zlib.crc32(text).to_bytes(4)
+    source = png(Image.new("L", (4, 4))).replace(ending, chunk + ending)
+
+    with pytest.raises(OSError, match="too large"):
+        fit_picture(source, width=24, height=19)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from certificates.designs.findings import sentence
-from certificates.drawing import Finding, Problem
-from tests.certificates.designs import OLD_DESIGN, built_in
-from tests.certificates.test_drawing import changed, number_of, problems_of
+from certificates.drawing import Finding, Problem, draw_certificate, find_problems, sample_paper
+from tests.certificates.designs import ASSETS, OLD_DESIGN, SIGNATORY, SITE, built_in
+from tests.certificates.test_drawing import changed, number_of, problems_of, text_of
 
 
 def without(design: dict[str, Any], *, side: str, **values: Any) -> dict[str, Any]:
@@ -45,12 +45,62 @@ def test_somebody_signs():
     assert problems_of(unsigned, "usual") == {Problem.NO_SIGNATORY}
 
 
+def signing(**values: str) -> dict[str, Any]:
+    """The completion certificate with a signatory of the block's own."""
+    design = built_in("completion")
+    return changed(design, number_of(design, "signatory"), **values)
+
+
+def lines_signed(design: dict[str, Any]) -> list[str]:
+    """What stands under the line of the signatory."""
+    told = text_of(draw_certificate(sample_paper("usual", design=design, site=SITE, assets=ASSETS)))
+    return [line for line in told.splitlines() if line in {*SIGNATORY.values(), *OTHER.values()}]
+
+
+OTHER = {
+    "name_ar": "د. سمير فؤاد",
+    "title_ar": "وكيل الوزارة",
+    "name_en": "Samir Fouad",
+    "title_en": "Undersecretary",
+}
+
+
+def test_nobody_signs_with_the_english_name_or_the_title_of_another():
+    assert lines_signed(signing(name_ar=OTHER["name_ar"])) == [OTHER["name_ar"]]
+    assert lines_signed(signing(**OTHER)) == list(OTHER.values())
+
+
+def test_a_title_of_the_block_is_that_of_the_signatory_of_the_template():
+    lines = lines_signed(signing(title_ar=OTHER["title_ar"]))
+
+    assert lines == [SIGNATORY["signatory_ar"], OTHER["title_ar"], SIGNATORY["signatory_en"]]
+
+
+def test_whoever_signs_has_an_arabic_name():
+    assert problems_of(signing(name_en=OTHER["name_en"]), "usual") == {Problem.NO_SIGNATORY}
+
+
 def test_a_text_on_the_qr_code_is_a_problem():
     design = built_in("completion")
     number = number_of(design, "field", fact="code")
     place = {**design["blocks"][number - 1]["place"], "y": 170}
 
     assert problems_of(changed(design, number, place=place), "usual") == {Problem.QR_COVERED}
+
+
+@pytest.mark.parametrize(("name", "side", "x"), [("completion", "page", 136), ("licence_card", "front", 30)])
+def test_a_code_where_the_mark_of_a_copy_goes_by_itself_is_a_problem(name: str, side: str, x: float):
+    design = built_in(name)
+    unmarked = {**design, "blocks": [one for one in design["blocks"] if one["kind"] != "copy_mark"]}
+    code = {
+        "kind": "qr",
+        "payload": "url",
+        "place": {"side": side, "x": x, "y": 2, "width": 25, "height": 25},
+    }
+
+    assert Problem.MARK_ON_QR in problems_of({**unmarked, "blocks": [*unmarked["blocks"], code]}, "usual")
+    assert Problem.MARK_ON_QR not in problems_of({**design, "blocks": [*design["blocks"], code]}, "usual")
+    assert Problem.MARK_ON_QR not in problems_of(unmarked, "usual")
 
 
 @pytest.mark.parametrize(("kind", "look"), [("frame", {"style": "band"}), ("image", {"role": "artifact"})])
@@ -71,3 +121,21 @@ def test_what_the_card_lacks_is_told_as_the_card_s():
     told = {sentence(Finding(Problem.NO_QR, detail=side)) for side in ("page", "front")}
 
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("style", ["band", "tape"])
+def test_a_band_before_a_name_is_its_ground_and_one_after_it_hides_it(style: str):
+    design = built_in("completion")
+    name = design["blocks"][number_of(design, "field", fact="name_ar") - 1]
+    band = {"kind": "frame", "style": style, "color": "accent", "place": name["place"]}
+    lower = {**band, "place": {**name["place"], "y": name["place"]["y"] + 3}}
+
+    assert problems_of({**design, "blocks": [band, *design["blocks"]]}, "usual") == set()
+    assert problems_of({**design, "blocks": [*design["blocks"], band]}, "usual") == {Problem.HIDDEN}
+    assert overlaps_in({**design, "blocks": [*design["blocks"], lower]}) > overlaps_in(design)
+
+
+def overlaps_in(design: dict[str, Any]) -> int:
+    """How many warnings of boxes that overlap there are."""
+    found = find_problems([("usual", sample_paper("usual", design=design, site=SITE, assets=ASSETS))])
+    return sum(finding.problem is Problem.OVERLAP for finding in found.all)

@@ -1,8 +1,10 @@
 """The paper of a skills passport is sealed, readable and the same every time."""
 
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pymupdf
 import pypdfium2
@@ -11,10 +13,12 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from accounts.models import Center
 from certificates.models import Credential
+from certificates.passports.content import Entry, passport_content
 from certificates.passports.drawing import PassportPaper, draw_passport
 from certificates.passports.signed import FILE_NAME
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
+from tests.certificates.designs import OLD_FACTS
 from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in
 from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
 from tests.factories.sharing import passported
@@ -100,3 +104,40 @@ def test_the_same_passport_gives_the_same_bytes(credential: Credential):
     paper = PassportPaper(content=facts, file=b"{}", share_address=SITE, seal_size=4000)
 
     assert draw_passport(paper) == draw_passport(paper)
+
+
+@pytest.mark.parametrize("occupations", [1, 14])
+def test_the_certificates_stand_below_the_occupations_however_many(occupations: int):
+    made_at = dt.datetime(2026, 9, 28, tzinfo=dt.UTC)
+    content = passport_content(
+        id_=UUID(int=1),
+        site_url=SITE,
+        issuer={"name_ar": "وزارة العمل", "name_en": "Ministry of Labor"},
+        holder={"name_ar": NAME, "name_en": "Abdelrahman"},
+        consent={},
+        made_at=made_at,
+        expires_at=made_at + dt.timedelta(days=90),
+        entries=[in_occupation(str(7211 + number)) for number in range(occupations)],
+    )
+
+    pdf = draw_passport(PassportPaper(content, b"{}", share_address=SITE, seal_size=100))
+
+    with pymupdf.open(stream=pdf) as document:
+        (sums,), (table,) = (
+            document[0].search_for(text) for text in ("Good until", "Certificate and program")
+        )
+    assert sums.y1 < table.y0
+
+
+def in_occupation(code: str) -> Entry:
+    return Entry(
+        kind="completion",
+        number=f"CAI-03/2026/SL-00{code}",
+        code="7K3M9QXD0109R",
+        verify_url=f"{SITE}/v/7K3M9QXD0109R",
+        standing="valid",
+        issued_on=dt.date(2026, 9, 28),
+        valid_from=dt.date(2026, 9, 28),
+        valid_until=None,
+        facts={**OLD_FACTS, "program_code": f"PRG-{code}", "occupation_code": code},
+    )

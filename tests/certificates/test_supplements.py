@@ -35,6 +35,7 @@ from tests.factories.certificates import (
 from tests.factories.courses import CohortFactory, taught_cohort
 from typesetting import TextDoesNotFit
 from typesetting.lint import lint
+from typesetting.lint.subject import Subject
 
 
 def manager_of(cohort: Cohort) -> User:
@@ -260,6 +261,27 @@ def test_a_long_list_goes_on_over_pages_that_name_the_paper():
 @pytest.mark.parametrize("sample", ["usual", "long_program"])
 def test_its_list_is_one_table_for_archives_and_screen_readers(sample: str):
     assert lint(draw_certificate(paper("supplement", sample))) == []
+
+
+def test_units_on_further_pages_belong_to_the_list_whatever_table_follows_it():
+    design = built_in("supplement")
+    facts = {
+        "kind": "table",
+        "language": "ar",
+        "columns": [{"header": "المركز", "fact": "center_ar"}, {"header": "الكود", "fact": "program_code"}],
+        "size": 8,
+        "min_size": 4,
+        "place": {"side": "page", "x": 20, "y": 240, "width": 170, "height": 14},
+    }
+    supplement = dataclasses.replace(
+        paper("supplement", "long_program"), design={**design, "blocks": [*design["blocks"], facts]}
+    )
+
+    with Subject.open(draw_certificate(supplement)) as subject:
+        tables = [element for element in subject.all_elements if element.role == "Table"]
+
+    units = len(supplement.facts["units"])
+    assert [[len(row.kids) for row in table.kids] for table in tables] == [[5] * (1 + units), [2] * 2]
 
 
 def test_every_page_of_a_copy_says_that_it_is_one():

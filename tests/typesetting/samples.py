@@ -79,7 +79,7 @@ def _certificate(page: Page) -> None:
     page.draw_lines(wrap(SENTENCE, Style(size=14), width=300), 300, 430, width=300)
     facts = [Column(100, Style(SANS, size=9), is_header=True), Column(150, Style(SANS_BOLD, size=10))]
     page.draw_table(set_table(facts, [["الاسم", "أحمد محمد"], ["الرقم", "CTR-2026-000123"]]), 100, 250)
-    page.draw_table(set_table(_results(), [["المادة", "الدرجة"], ["اللحام", "٩٠"]], header_rows=1), 450, 250)
+    page.draw_table(RESULTS, 450, 250)
     url = "https://example.org/c/7K3M9QXD0109R"
     page.draw_qr(url, 50, 50, size=80, alt=f"رمز التحقق: {url}")
     code = Style(SANS, size=8, direction=Direction.LTR)
@@ -89,10 +89,13 @@ def _certificate(page: Page) -> None:
 
 def _annex(page: Page) -> None:
     page.draw_table(set_table(_results(), [["المادة", "الدرجة"]], header_rows=1), 200, 780, is_repeated=True)
-    page.draw_table(set_table(_results(), [["السلامة", "٨٥"], ["", ""]]), 200, 750, continued=True)
+    page.draw_table(set_table(_results(), [["السلامة", "٨٥"], ["", ""]]), 200, 750, continues=RESULTS)
     page.draw_line(set_line("الملاحق", Style(size=20)), 500, 650, role=Role.H2)
     page.draw_line(set_line("٢", Style(size=9)), 300, 30, role=None)
 
 
 def _results() -> list[Column]:
     return [Column(100, Style(SANS, size=9)), Column(150, Style(SANS_BOLD, size=10))]
+
+
+RESULTS = set_table(_results(), [["المادة", "الدرجة"], ["اللحام", "٩٠"]], header_rows=1)

@@ -167,3 +167,13 @@ def test_a_row_higher_than_a_page_is_refused_with_its_measures() -> None:
         set_tables(columns, ["وحدة"], [["أحمد محمد " * 20]], first=80, further=100)
 
     assert caught.value.needed > 100 > caught.value.available
+
+
+@pytest.mark.parametrize("first", [10, 40])
+def test_a_place_too_low_for_the_header_and_a_row_is_refused_with_its_measures(first: float) -> None:
+    columns = [Column(150, Style(SANS, 9))]
+
+    with pytest.raises(TextDoesNotFit) as caught:
+        set_tables(columns, ["الوحدة"], [["السلامة"], ["اللحام"]], first=first, further=200)
+
+    assert caught.value.needed > caught.value.available == first

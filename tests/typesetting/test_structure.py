@@ -120,6 +120,21 @@ def test_a_column_in_another_language_says_which() -> None:
     assert languages == ["", "en"]
 
 
+def test_arabic_in_the_place_of_a_translation_is_not_called_english() -> None:
+    columns = [Column(80, Style(), language="en")]
+    table = set_table(columns, [["اللحام"], ["Welding"], ["420"], ["Welding اللحام"]])
+
+    def draw(page: Page) -> None:
+        page.draw_line(set_line("اللحام", Style()), 100, 700, language="en")
+        page.draw_table(table, 100, 500)
+
+    with Subject.open(page_with(draw)) as subject:
+        texts = [element for element in subject.all_elements if element.role in {"P", "TD"}]
+        languages = [str(text.dictionary.get("/Lang", "")) for text in texts]
+
+    assert languages == ["", "", "en", "en", "en"]
+
+
 @pytest.mark.parametrize(
     ("roles", "is_right"), [("12", True), ("1223", True), ("1232", True), ("2", False), ("13", False)]
 )
@@ -141,7 +156,7 @@ def test_what_has_nothing_before_it_is_refused() -> None:
     with pytest.raises(ValueError, match="caption"):
         page_with(lambda page: page.draw_line(set_line("أ", Style()), 9, 9, role=Role.CAPTION))
     with pytest.raises(ValueError, match="table"):
-        page_with(lambda page: page.draw_table(table, 9, 9, continued=True))
+        page_with(lambda page: page.draw_table(table, 9, 9, continues=table))
     with pytest.raises(ValueError, match="figure"):
         page_with(lambda page: page.draw_qr("x", 9, 9, size=9, alt=" "))
     with pytest.raises(ValueError, match="language"):

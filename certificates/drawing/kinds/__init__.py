@@ -6,14 +6,14 @@
 from collections.abc import Callable
 
 from certificates.drawing.design import Block, Design
-from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark
+from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark, usual_place
 from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.lists import lay_out_list
 from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.kinds.pictures import lay_out_image
 from certificates.drawing.kinds.qr_codes import CodeTooSmall, check_qr, lay_out_qr
 from certificates.drawing.kinds.records import lay_out_record
-from certificates.drawing.kinds.signatories import lay_out_signatory
+from certificates.drawing.kinds.signatories import lay_out_signatory, names_nobody
 from certificates.drawing.kinds.tables import lay_out_table
 from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
 from certificates.drawing.paper import FACTS, Paper
@@ -26,7 +26,9 @@ __all__ = [
     "check_qr",
     "is_fixed",
     "lay_out",
+    "names_nobody",
     "usual_mark",
+    "usual_place",
 ]
 
 KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {

@@ -14,11 +14,14 @@ from typesetting import (
     Role,
     Style,
     TextDoesNotFit,
+    mm,
     set_line,
 )
 
 # Between the Arabic and the English half, in sizes.
 _GAP = 1.5
+# From the upper edge of a further page.
+_ABOVE_HEAD = 16 * mm
 
 
 def lay_out_copy_mark(block: Block, design: Design, paper: Paper) -> Painter | None:
@@ -27,12 +30,20 @@ def lay_out_copy_mark(block: Block, design: Design, paper: Paper) -> Painter | N
     return _lay_out(paper, style, block.box, Align(look["align"]), look["min_size"])
 
 
-def usual_mark(sheet: tuple[float, float], paper: Paper) -> Painter | None:
-    """The mark on a design that has no place for it: at the upper edge, in the middle."""
+def usual_mark(sheet: tuple[float, float], paper: Paper, *, is_further: bool = False) -> Painter | None:
+    """The mark on a design that has no place for it: at the upper edge, in the middle.
+
+    On a further page it is above the running head.
+    """
+    style = Style(SANS_BOLD, min(10, sheet[1] * 0.025), WARNING)
+    return _lay_out(paper, style, usual_place(sheet, is_further=is_further), Align.CENTER, 3.5)
+
+
+def usual_place(sheet: tuple[float, float], *, is_further: bool = False) -> Box:
+    """Where the mark stands by itself on a sheet of this width and height."""
     width, height = sheet
-    box = Box(width * 0.2, height * 0.885, width * 0.6, height * 0.035)
-    style = Style(SANS_BOLD, min(10, height * 0.025), WARNING)
-    return _lay_out(paper, style, box, Align.CENTER, 3.5)
+    bottom = height - _ABOVE_HEAD if is_further else height * 0.885
+    return Box(width * 0.2, bottom, width * 0.6, height * 0.035)
 
 
 def _lay_out(paper: Paper, style: Style, box: Box, align: Align, min_size: float) -> Painter | None:

@@ -54,7 +54,7 @@ def lay_out_record(block: Block, design: Design, paper: Paper) -> Painter | None
 
     header, parts = at_largest_size(values["size"], values["min_size"], lay_out)
     further = tuple(
-        _further(block, design, paper, header, part, (number, len(parts)))
+        _further(block, design, paper, header, parts[0], part, (number, len(parts)))
         for number, part in enumerate(parts[1:], start=2)
     )
     return PagedPainter(_first(block.box, parts[0], goes_on=bool(further)), further)
@@ -121,9 +121,18 @@ def _first(box: Box, table: Table, *, goes_on: bool) -> Painter:
 
 
 def _further(
-    block: Block, design: Design, paper: Paper, header: Table, table: Table, place: tuple[int, int]
+    block: Block,
+    design: Design,
+    paper: Paper,
+    header: Table,
+    first: Table,
+    table: Table,
+    place: tuple[int, int],
 ) -> Painter:
-    """A page with a running head, the rows, and its number of how many. Head and number are only for the eye."""
+    """A page with a running head, more rows of the `first` table, and its number of how many.
+
+    Head and number are only for the eye.
+    """
     box, (width, height) = block.box, design.size(block.side)
     name = without_harakat(str(paper.facts.get("name_ar", "")))
     title = f"{design.wording.get('heading_ar', '')} – {name}"
@@ -137,7 +146,7 @@ def _further(
         page.draw_line(heading, box.right, height - _HEAD + 9 * mm, role=None)
         page.draw_line(number, box.left, height - _HEAD + 3 * mm, role=None)
         top = page.draw_table(header, box.left, height - _HEAD, is_repeated=True)
-        page.draw_table(table, box.left, top, continued=True)
+        page.draw_table(table, box.left, top, continues=first)
         page.draw_line(pages, width / 2, _FOOT / 2, Align.CENTER, role=None)
 
     return paint

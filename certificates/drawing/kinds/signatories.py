@@ -1,5 +1,8 @@
 """Who signs: name and title in Arabic, both again in English below."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from certificates.drawing.design import MUTED, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import SetLine, fit_in_box
@@ -19,13 +22,7 @@ _SMALLEST = 4.0
 
 
 def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | None:
-    """What the block leaves empty is the signatory of the design."""
-    texts = {
-        "name_ar": _text(block, design, "name_ar", "signatory_ar"),
-        "title_ar": _text(block, design, "title_ar", "signatory_title_ar"),
-        "name_en": _text(block, design, "name_en", "signatory_en"),
-        "title_en": _text(block, design, "title_en", "signatory_title_en"),
-    }
+    texts = _texts(block, design)
     align = Align(block.values["align"])
     scale = min(block.box.height / _USUAL_HEIGHT, 1)
     top = block.box.top
@@ -56,8 +53,20 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
     return paint
 
 
-def _text(block: Block, design: Design, name: str, fallback: str) -> str:
-    return block.values.get(name) or design.wording.get(fallback) or ""
+def _texts(block: Block, design: Design) -> dict[str, str]:
+    """A block that names nobody names the signatory of the design; one that names somebody says nothing of another."""
+    own, wording = block.values, design.wording
+    texts = {name: own.get(name) or "" for name, *_ in _LINES}
+    if names_nobody(own):
+        texts |= {f"name_{one}": wording.get(f"signatory_{one}") or "" for one in ("ar", "en")}
+        if not (texts["title_ar"] or texts["title_en"]):
+            texts |= {f"title_{one}": wording.get(f"signatory_title_{one}") or "" for one in ("ar", "en")}
+    return texts
+
+
+def names_nobody(values: Mapping[str, Any]) -> bool:
+    """Whether the values of a block name no signatory of its own."""
+    return not (values.get("name_ar") or values.get("name_en"))
 
 
 def _mirrored(align: Align) -> Align:
