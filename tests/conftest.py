@@ -12,14 +12,12 @@ from django.utils import translation
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
-from wagtail.models import Site
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from tests.chromium import chromium
 from tests.emptying import quick_and_patient_emptying
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
-from tests.factories.courses import root_page
 from tests.template_database import ensure_template
 
 
@@ -68,19 +66,6 @@ def default_language() -> None:
 def fresh_cache() -> None:
     # Counters of failed logins would carry over from test to test.
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def the_site(request: pytest.FixtureRequest) -> None:
-    """Every test with a database finds a site, as an installation does: a transactional test flushes it away."""
-    mark = request.node.get_closest_marker("django_db")
-    if mark or {"db", "transactional_db"} & set(request.fixturenames):
-        is_transactional = "transactional_db" in request.fixturenames or (
-            mark and mark.kwargs.get("transaction")
-        )
-        request.getfixturevalue("transactional_db" if is_transactional else "db")
-        if not Site.objects.exists():
-            Site.objects.create(hostname="localhost", root_page=root_page(), is_default_site=True)
 
 
 @pytest.fixture

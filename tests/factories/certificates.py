@@ -85,23 +85,8 @@ def completed_enrollment(cohort: Cohort, *, score: str = "80.00", **fields: obje
 
 
 def credential_type(code: str = "completion", **rule: object) -> CredentialType:
-    """A kind by its code, with a rule; transactional tests flush those that the migrations wrote."""
-    prefixes = {
-        "completion": "",
-        "skill-level": "SL-",
-        "licence": "LC-",
-        "supplement": "TR-",
-        "attendance": "AT-",
-    }
-    type_, _created = CredentialType.objects.get_or_create(
-        code=code,
-        defaults={
-            "kind": code.replace("-", "_"),
-            "name_ar": "شهادة",
-            "name_en": "Certificate",
-            "number_prefix": prefixes[code],
-        },
-    )
+    """A kind that the migrations wrote, by its code; with a rule of its own where one is given or it has none."""
+    type_ = CredentialType.objects.get(code=code)
     version = type_.rules.count()
     if rule or not version:
         IssuingRule.objects.create(type=type_, version=version + 1, **rule)

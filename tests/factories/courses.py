@@ -7,7 +7,7 @@ import factory
 import wagtail_factories
 from django.utils import timezone
 from factory.django import DjangoModelFactory
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from accounts.models import Center
 from courses.enums import CohortState, Sector, Shift
@@ -30,9 +30,8 @@ from tests.factories.rows import Visit, public, row_of, visit
 
 
 def root_page() -> Page:
-    """The root of the page tree; transactional tests flush the one of the migrations."""
-    Locale.objects.get_or_create(language_code="ar")
-    return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    """The root of the page tree."""
+    return Page.get_first_root_node()
 
 
 class CatalogPageFactory(wagtail_factories.PageFactory):
@@ -45,12 +44,8 @@ class CatalogPageFactory(wagtail_factories.PageFactory):
 
 
 def skill_level(code: str) -> SkillLevel:
-    """A level by its code; transactional tests flush those that the migrations wrote."""
-    order = 1 + ["helper", "semi_skilled", "skilled", "technician", "specialist"].index(code)
-    level, _created = SkillLevel.objects.get_or_create(
-        code=code, defaults={"order": order, "name_ar": f"مستوى {code}", "name_en": code}
-    )
-    return level
+    """One of the levels that the migrations wrote."""
+    return SkillLevel.objects.get(code=code)
 
 
 class ProgramPageFactory(wagtail_factories.PageFactory):
