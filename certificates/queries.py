@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -181,6 +182,13 @@ _TRADE = {
 # Of the trade of the row around are rows of one occupation with it, or of one program. A program may have got its
 # occupation between two certificates.
 _SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program"))
+
+
+def newest_facts(type_: CredentialType, *, program_code: str) -> dict[str, Any] | None:
+    """What the newest certificate of a kind and a program says; None where there is none."""
+    of_program = Credential.objects.alias(program=KeyTextTransform("program_code", "facts"))
+    of_program = of_program.filter(type=type_, program=program_code)
+    return of_program.order_by("-pk").values_list("facts", flat=True).first()
 
 
 def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:

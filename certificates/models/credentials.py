@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -170,6 +171,13 @@ class Credential(models.Model):
                 fields=("valid_until",),
                 condition=Q(state=CredentialState.IN_FORCE, valid_until__isnull=False),
                 name="credential_expiring",
+            ),
+            # The newest of a program: for the address of what was achieved.
+            models.Index(
+                "type",
+                KeyTextTransform("program_code", "facts"),
+                F("id").desc(),
+                name="credential_of_program",
             ),
         )
 

@@ -1,16 +1,22 @@
 """What a certificate of a program stands for, whoever holds it."""
 
+from typing import Any
+
 from certificates.enums import CredentialKind
 from certificates.jose import Json
 from certificates.models import CredentialType
 from certificates.openbadges.credential import CONTEXTS, build_achievement
+from certificates.queries import newest_facts
 from certificates.services.badges import achievement
 from certificates.services.facts import titles
 from courses.models import ProgramPage
 
 
 def achievement_document(*, type_code: str, program_code: str) -> Json | None:
-    """The Open Badges achievement of a kind and a program; None where there never was such a program."""
+    """The Open Badges achievement of a kind and a program; None where there never was such a program.
+
+    Where the program has another code by now, what its newest certificate says: the address stands in signed ones.
+    """
     if "\0" in program_code:
         # No text of the database has one, and asking for it is an error.
         return None
@@ -22,9 +28,19 @@ def achievement_document(*, type_code: str, program_code: str) -> Json | None:
         .order_by("pk")
         .first()
     )
-    if type_ is None or program is None:
+    if type_ is None:
         return None
-    facts = {
+    facts = _facts_of(program, type_) if program else newest_facts(type_, program_code=program_code)
+    if facts is None:
+        return None
+    content = build_achievement(
+        achievement(type_code=type_.code, kind=CredentialKind(type_.kind), facts=facts)
+    )
+    return {"@context": CONTEXTS, **content}
+
+
+def _facts_of(program: ProgramPage, type_: CredentialType) -> dict[str, Any]:
+    return {
         **titles(program),
         "type_ar": type_.name_ar,
         "type_en": type_.name_en,
@@ -34,7 +50,3 @@ def achievement_document(*, type_code: str, program_code: str) -> Json | None:
         "occupation_code": program.occupation_code,
         "hours": program.hours,
     }
-    content = build_achievement(
-        achievement(type_code=type_.code, kind=CredentialKind(type_.kind), facts=facts)
-    )
-    return {"@context": CONTEXTS, **content}

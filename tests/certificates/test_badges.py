@@ -240,6 +240,16 @@ def test_an_achievement_is_a_page_for_people_and_json_for_programs(client: Clien
     assert client.get("/achievements/completion/NOTHING").status_code == 404
 
 
+def test_an_achievement_outlives_the_code_of_its_program(client: Client, credential: Credential):
+    achieved = build_credential(credential_facts(credential))["credentialSubject"]["achievement"]
+    program = credential.enrollment.cohort.program
+    type(program).objects.filter(pk=program.pk).update(code="RENAMED")
+
+    document = client.get(achieved["id"].removeprefix(SITE), headers={"accept": "application/ld+json"}).json()
+
+    assert {name: document[name] for name in achieved} == achieved
+
+
 def test_a_badge_is_read_back_with_the_published_keys(credential: Credential):
     from certificates.openbadges.did import PublishedKey
 
