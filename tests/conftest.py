@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as laws
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
@@ -19,6 +21,12 @@ from tests.chromium import chromium
 from tests.emptying import quick_and_patient_emptying
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.template_database import ensure_template
+
+# How long an example takes is the machine's affair: a busy one made a law fail that holds.
+laws.register_profile(
+    "any_machine", parent=laws.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+laws.load_profile("any_machine")
 
 
 def pytest_runtest_setup() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
@@ -293,7 +293,7 @@ def ink_outside(picture: Image.Image, box: dict[str, float], scale: float) -> bo
     return any(picture.crop((left, top, right, bottom)).getextrema()[0] < 128 for left, right in strips)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(name_ar=LETTERS, name_en=LATIN, program_ar=LETTERS)
 def test_no_name_overflows_silently(name_ar: str, name_en: str, program_ar: str):
     usual = paper("completion")

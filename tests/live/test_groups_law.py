@@ -124,9 +124,7 @@ def groups_told(event: dict[str, Any]) -> set[int]:
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=30, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_nobody_is_told_of_a_group_they_did_not_sit_in(plan):
     with transaction.atomic():
