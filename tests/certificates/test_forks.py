@@ -1,19 +1,22 @@
-"""A worker that forks while a thread of it opens a key: its child signs all the same."""
+"""A worker that forks while a thread of it is at a key or a token: its child signs all the same."""
 
 import os
 import threading
+from types import ModuleType
 
 import pytest
 
+from certificates.sealing import tokens
 from certificates.services import signers
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_child_may_open_keys_though_a_thread_of_its_parent_was_at_it():
+@pytest.mark.parametrize(("module", "lock"), [(signers, "_lock"), (tokens, "_LOCK")])
+def test_a_child_may_sign_though_a_thread_of_its_parent_was_at_it(module: ModuleType, lock: str):
     holding, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with signers._lock:
+        with getattr(module, lock):
             holding.set()
             done.wait()
 
@@ -22,7 +25,7 @@ def test_a_child_may_open_keys_though_a_thread_of_its_parent_was_at_it():
     holding.wait()
     child = os.fork()
     if not child:
-        os._exit(0 if signers._lock.acquire(timeout=1) else 1)
+        os._exit(0 if getattr(module, lock).acquire(timeout=1) else 1)
     _pid, status = os.waitpid(child, 0)
     done.set()
     thread.join()

@@ -1,4 +1,3 @@
-import os
 import secrets
 import stat
 import subprocess
@@ -37,7 +36,6 @@ from certificates.sealing import (
     public_pem,
     raw_signature,
     seal,
-    tokens,
     write_private_key,
 )
 from certificates.sealing.tokens import public_key_in, token_at
@@ -248,25 +246,3 @@ def test_a_wrong_pin_is_tried_once_so_that_the_token_is_not_locked(token):
         TokenSigner(wrong, label="seal-p256", key_id="x")
 
     assert TokenSigner(token, label="seal-p256", key_id="x").sign(b"x")
-
-
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_child_may_use_the_token_though_a_thread_of_its_parent_was_at_it():
-    holding, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with tokens._LOCK:
-            holding.set()
-            done.wait()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    holding.wait()
-    child = os.fork()
-    if not child:
-        os._exit(0 if tokens._LOCK.acquire(timeout=1) else 1)
-    _pid, status = os.waitpid(child, 0)
-    done.set()
-    thread.join()
-
-    assert os.waitstatus_to_exitcode(status) == 0
