@@ -48,15 +48,9 @@ def successor(credential: Credential) -> Credential | None:
 @register.filter
 def renewal_hint(credential: Credential) -> str:
     """When the holder may ask for a renewal; nothing where there is none. Fetch `type__terms` before."""
-    if (
-        credential.source == Source.LEGACY
-        or credential.valid_until is None
-        or answer_about(credential).result
-        not in {
-            LookupResult.VALID,
-            LookupResult.EXPIRED,
-        }
-    ):
+    if credential.source == Source.LEGACY or credential.valid_until is None:
+        return ""
+    if answer_about(credential).result not in {LookupResult.VALID, LookupResult.EXPIRED}:
         return ""
     term = _term_of(credential)
     if term is None or term.renewable_days == 0:
