@@ -5,7 +5,9 @@ import fcntl
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -51,6 +53,8 @@ class Broadcast:
         self._lock: IO[str] | None = None
         self._news = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
+        # What is served is written by one thread, in order: a task that is canceled leaves its writing behind.
+        self._pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="broadcast")
         self._done: set[int] = set()
 
     # --- Life --------------------------------------------------------------------------------------------------
@@ -81,21 +85,33 @@ class Broadcast:
             self._working.cancel()
             with suppress(asyncio.CancelledError):
                 await self._working
-        if self._lock:
-            self._lock.close()
+        await self._let_go()
 
     async def finish(self) -> None:
-        """Encode what is left, end the playlists, drop what was sent."""
-        if self.takes.last:
-            self.takes.last.close()
-        self.is_finishing = True
-        self._news.set()
-        if self._working:
-            await self._working
-        if self.listing.count:
-            await asyncio.to_thread(self.listing.write, is_finished=True)
-        await asyncio.to_thread(self.shelf.remove)
-        await asyncio.to_thread(self.takes.remove)
+        """Encode what is left, end the playlists, drop what was sent.
+
+        Raises OSError, of a full disk for one, and lets go even then: whoever opens it later may end it.
+        """
+        try:
+            if self.takes.last:
+                self.takes.last.close()
+            self.is_finishing = True
+            self._news.set()
+            if self._working:
+                await self._working
+            if self.listing.count:
+                await self._write(self.listing.write, is_finished=True)
+            await self._write(self.shelf.remove)
+            await self._write(self.takes.remove)
+        finally:
+            await self._let_go()
+
+    async def _write[**P](self, writing: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pen, partial(writing, *args, **kwargs))
+
+    async def _let_go(self) -> None:
+        """Only when nothing is on its way to the disk any more."""
+        await asyncio.to_thread(self._pen.shutdown)
         if self._lock:
             self._lock.close()
 
@@ -253,7 +269,7 @@ class Broadcast:
                 continue
             try:
                 for piece in splitter.feed(block):
-                    await asyncio.to_thread(self.shelf.put, piece, run=run.number, began=run.began_at)
+                    await self._write(self.shelf.put, piece, run=run.number, began=run.began_at)
             except NotFragments:
                 logger.exception("ffmpeg's stream cannot be followed nearly live.")
                 splitter = None
@@ -264,7 +280,7 @@ class Broadcast:
         if not self.listing.count:
             return
         try:
-            await asyncio.to_thread(self.listing.write)
+            await self._write(self.listing.write)
             if self.on_news:
                 await self.on_news(self.listing.count)
         except OSError:

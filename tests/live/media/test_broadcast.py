@@ -1,10 +1,13 @@
 """The broadcast without its room: what is sent becomes what is served, whoever dies meanwhile."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -146,6 +149,68 @@ async def test_another_device_follows_after_a_discontinuity(tmp_path):
     assert text.count("#EXT-X-MAP") == 2
     assert text.count("#EXT-X-DISCONTINUITY\n") == 1
     assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.3)
+
+
+@pytest.fixture
+def held_up(monkeypatch) -> threading.Event:
+    """The first playlist takes a second to write, as on a disk that is busy; set once it is about to be written."""
+    begun, write = threading.Event(), Path.write_text
+
+    def slowly(path: Path, text: str) -> int:
+        if path.name == "360p_new" and not begun.is_set():
+            begun.set()
+            time.sleep(1)
+        return write(path, text)
+
+    monkeypatch.setattr(Path, "write_text", slowly)
+    return begun
+
+
+async def test_a_class_that_ends_while_its_playlists_are_written_is_whole(tmp_path, held_up):
+    broadcast = Broadcast(**folders(tmp_path))
+    await broadcast.open()
+    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    await until(held_up.is_set)
+    await broadcast.finish()
+    # What was on its way to the disk is there, whoever waited for it or not.
+    await asyncio.sleep(1)
+
+    for name in ("360p", "180p", "audio"):
+        assert (tmp_path / "served" / f"{name}.m3u8").read_text().endswith("#EXT-X-ENDLIST\n")
+
+
+async def test_whoever_lets_go_writes_nothing_any_more(tmp_path, held_up):
+    broadcast = Broadcast(**folders(tmp_path))
+    await broadcast.open()
+    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    await until(held_up.is_set)
+
+    await broadcast.leave()
+    served = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "served").iterdir()}
+    await asyncio.sleep(1)
+
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "served").iterdir()} == served
+
+
+async def test_a_disk_that_is_full_at_the_end_of_a_class_leaves_it_to_others_to_end(tmp_path, monkeypatch):
+    broadcast = Broadcast(**folders(tmp_path))
+    await broadcast.open()
+    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_text", refused)
+        with pytest.raises(OSError, match="No space left"):
+            await broadcast.finish()
+
+    second = Broadcast(**folders(tmp_path))
+    await second.open()
+    await second.finish()
+
+    assert (tmp_path / "served" / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n")
+    assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.15)
+
+
+def refused(path: Path, text: str) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.mark.parametrize(
