@@ -52,6 +52,7 @@ from accounts.services.people import (
     register_person,
 )
 from accounts.services.phones import NotAMobileNumber, normalize_phone
+from accounts.services.quiet_hours import is_quiet, morning_after
 
 __all__ = [
     "BadEmail",
@@ -90,7 +91,9 @@ __all__ = [
     "give_consent",
     "give_role",
     "is_decimal",
+    "is_quiet",
     "latin_digits",
+    "morning_after",
     "normalize_login",
     "normalize_phone",
     "open_number",

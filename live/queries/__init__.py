@@ -71,7 +71,7 @@ from live.queries.recordings import (
     recorded_lessons_of,
 )
 from live.queries.register import Register, RegisterRow, register_of
-from live.queries.reminders import change_time, is_quiet, reminder_time
+from live.queries.reminders import change_time, reminder_time
 from live.queries.replay import (
     REPLAY_PURPOSE,
     chapters_in,
@@ -152,7 +152,6 @@ __all__ = [
     "host_candidates",
     "is_let_in",
     "is_muted",
-    "is_quiet",
     "is_recorded",
     "is_removed",
     "is_video_on",

@@ -1,25 +1,13 @@
-"""When people may be told something: never at night."""
+"""When people are told of a class: never at night, unless it begins before the morning."""
 
 import datetime as dt
 
 from django.utils import timezone
 
-QUIET_FROM = dt.time(22)
-QUIET_UNTIL = dt.time(7)
+from accounts.services import is_quiet, morning_after
+
 # The last moment of an evening for what cannot wait until the morning after.
 LAST_CALL = dt.time(21, 45)
-
-
-def is_quiet(moment: dt.datetime) -> bool:
-    clock = timezone.localtime(moment).time()
-    return clock >= QUIET_FROM or clock < QUIET_UNTIL
-
-
-def morning_after(moment: dt.datetime) -> dt.datetime:
-    """The end of the quiet hours in which `moment` lies."""
-    local = timezone.localtime(moment)
-    day = local.date() + dt.timedelta(days=1 if local.time() >= QUIET_FROM else 0)
-    return timezone.make_aware(dt.datetime.combine(day, QUIET_UNTIL))
 
 
 def reminder_time(due: dt.datetime, starts_at: dt.datetime) -> dt.datetime:

@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from accounts.enums import NoticeState
-from accounts.services import Letter, send_due
+from accounts.services import Letter, is_quiet, send_due
 from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
-from live.queries import change_time, enrolled_in, is_quiet, reminder_time, room_address
+from live.queries import change_time, enrolled_in, reminder_time, room_address
 
 # How long before the class, and until how long before it a reminder that is late still makes sense.
 REMINDERS = {

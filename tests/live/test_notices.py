@@ -7,12 +7,13 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.enums import NoticeState
+from accounts.services import is_quiet
 from courses.enums import EnrollmentState
 from courses.services import reschedule_session
 from live import services
 from live.enums import NoticeKind, Scope
 from live.models import LiveSession, Notice
-from live.queries import change_time, is_quiet, reminder_time
+from live.queries import change_time, reminder_time
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 
