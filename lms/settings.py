@@ -161,7 +161,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 
-# --- Mail --------------------------------------------------------------------------------------------------------
+# --- Mail and short messages -------------------------------------------------------------------------------------
 
 MAIL_HOST = env.str("MAIL_HOST", default="")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="mihna@localhost")
@@ -182,6 +182,13 @@ MAILERS = {
         else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     )
 }
+
+# The operator's gateway to the mobile networks, by the HTTP interface of Kannel; without one, nobody is texted.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_USER = env.str("SMS_GATEWAY_USER", default="")
+SMS_GATEWAY_PASSWORD = env.str("SMS_GATEWAY_PASSWORD", default="")
+# As the networks registered it: up to eleven letters, or a number.
+SMS_FROM = env.str("SMS_FROM", default="Mihna")
 
 # --- Files -------------------------------------------------------------------------------------------------------
 
@@ -319,7 +326,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# An SMS service is the ministry's to bring; until then a number is taken as typed.
+# A number is taken as typed: not every ministry has a gateway for short messages.
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as laws
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 from pytest_socket import socket_allow_hosts
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
 from tests.chromium import chromium
 from tests.emptying import quick_and_patient_emptying
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
@@ -56,6 +58,23 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def sms_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The phones behind a real gateway; it is used by nobody until the settings name it."""
+    with kannel(tmp_path_factory.mktemp("kannel")) as network:
+        yield network
+
+
+@pytest.fixture
+def sms(sms_network: Network, settings: Settings) -> Network:
+    """The same, named in the settings."""
+    settings.SMS_GATEWAY_URL = sms_network.url
+    settings.SMS_GATEWAY_USER = USER
+    settings.SMS_GATEWAY_PASSWORD = PASSWORD
+    settings.SMS_FROM = SENDER
+    return sms_network
 
 
 @pytest.fixture(autouse=True, scope="session")

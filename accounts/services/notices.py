@@ -13,7 +13,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from accounts.enums import NoticeState
-from accounts.models import Person, PersonalNotice
+from accounts.models import Person, PersonalNotice, User
+from accounts.services.quiet_hours import is_quiet, morning_after
+from accounts.sms import SmsGateway
 
 logger = logging.getLogger(__name__)
 
@@ -22,10 +24,16 @@ LEASE = dt.timedelta(minutes=5)
 
 
 class Letter(NamedTuple):
-    """The words of an e-mail in the language that is active."""
+    """The words in the language that is active.
+
+    `text` is for the phone of somebody without an address: short, and without a name, since nobody has proved that the number is
+    theirs; empty, it is not worth a message. `may_wake` is what was timed already, and what cannot wait for the morning.
+    """
 
     subject: str
     body: str
+    text: str = ""
+    may_wake: bool = False
 
 
 def send_due[N: PersonalNotice](
@@ -38,9 +46,11 @@ def send_due[N: PersonalNotice](
     """Send what is due, one mail to a person for all of it. Returns how many people were written to.
 
     `notices` come with what the two functions read, in the order of a letter. What is no longer true is dropped;
-    whoever has no address reads it on the site. Safe beside other workers: rows are claimed under a lease. One that
-    was being sent when its worker died is sent again with the same Message-ID.
+    whoever has no address gets a short message, where there is a gateway, or reads it on the site. Safe beside other
+    workers: rows are claimed under a lease. One that was being sent when its worker died is sent again, a mail with
+    the same Message-ID; whatever ends its worker each time is given up.
     """
+    gateway = _gateway()
     sent = 0
     for _ in range(at_most):
         person_id, claimed = _claim(notices)
@@ -48,7 +58,7 @@ def send_due[N: PersonalNotice](
             break
         true = [notice for notice in claimed if is_still_true(notice)]
         _settle([notice for notice in claimed if notice not in true], NoticeState.DROPPED)
-        if true and _deliver(true, person_id, letter):
+        if true and _deliver(true, person_id, letter, gateway):
             sent += 1
     return sent
 
@@ -65,28 +75,61 @@ def _claim[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]
     # Asked without a lock: one over the way to the person would hold what the notice is about, too.
     person_id = notices.filter(pk=first).values_list(path, flat=True).get()
     claimed = list(free.filter(**{path: person_id}))
-    _change(claimed, due_at=now + LEASE, attempts=F("attempts") + 1)
-    return person_id, claimed
+    worn_out = [notice for notice in claimed if notice.attempts >= MOST_ATTEMPTS]
+    _change(worn_out, state=NoticeState.FAILED, error="Nobody who tried to send it came back.")
+    fresh = [notice for notice in claimed if notice.attempts < MOST_ATTEMPTS]
+    _change(fresh, due_at=now + LEASE, attempts=F("attempts") + 1)
+    return person_id, fresh
 
 
 def _deliver[N: PersonalNotice](
-    notices: list[N], person_id: int, letter: Callable[[list[N]], Letter]
+    notices: list[N], person_id: int, letter: Callable[[list[N]], Letter], gateway: SmsGateway | None
 ) -> bool:
     person = Person.objects.select_related("user").get(pk=person_id)
     login = getattr(person, "user", None)
-    if login is None or not login.is_active or not login.email:
+    if login is None or not login.is_active:
         _settle(notices, NoticeState.SHOWN)
         return False
     try:
         with translation.override(login.language):
-            _mail(notices, letter(notices), to=login.email).send()
+            state = _send(notices, letter(notices), login, gateway)
     except Exception as error:
         # Whatever one letter raises (an address with a line break is a ValueError) must not end the sweep of all.
         logger.exception("A notice was not sent.")
         _try_later(notices, error)
         return False
-    _settle(notices, NoticeState.SENT)
-    return True
+    if state == NoticeState.WAITING:
+        _wait_for_morning(notices)
+    else:
+        _settle(notices, state)
+    return state == NoticeState.SENT
+
+
+def _send(
+    notices: Sequence[PersonalNotice], letter: Letter, login: User, gateway: SmsGateway | None
+) -> NoticeState:
+    """What the notices are now: sent, waiting for the morning, or left to the site where there is no way to the person."""
+    if login.email:
+        _mail(notices, letter, to=login.email).send()
+    elif gateway is None or not login.phone or not letter.text:
+        return NoticeState.SHOWN
+    elif is_quiet(timezone.now()) and not letter.may_wake:
+        return NoticeState.WAITING
+    else:
+        gateway.send(letter.text, to=login.phone)
+    return NoticeState.SENT
+
+
+def _gateway() -> SmsGateway | None:
+    """The operator's gateway, where there is one."""
+    if not settings.SMS_GATEWAY_URL:
+        return None
+    return SmsGateway(
+        url=settings.SMS_GATEWAY_URL,
+        user=settings.SMS_GATEWAY_USER,
+        password=settings.SMS_GATEWAY_PASSWORD,
+        sender=settings.SMS_FROM,
+    )
 
 
 def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> EmailMessage:
@@ -103,6 +146,11 @@ def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> Emai
 def _settle(notices: Sequence[PersonalNotice], state: NoticeState) -> None:
     sent_at = timezone.now() if state == NoticeState.SENT else None
     _change(notices, state=state, sent_at=sent_at, error="")
+
+
+def _wait_for_morning(notices: Sequence[PersonalNotice]) -> None:
+    """A phone rings where a mail does not. Having waited is no attempt."""
+    _change(notices, due_at=morning_after(timezone.now()), attempts=F("attempts") - 1)
 
 
 def _try_later(notices: Sequence[PersonalNotice], error: Exception) -> None:

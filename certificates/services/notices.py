@@ -114,7 +114,27 @@ def _letter(notices: list[Notice]) -> Letter:
         *(notice_text(notice) for notice in notices),
         gettext("Your certificates are here: %(address)s") % {"address": address},
     ]
-    return Letter(subject, "\n\n".join(lines))
+    return Letter(subject, "\n\n".join(lines), _short(notices, address))
+
+
+def _short(notices: list[Notice], address: str) -> str:
+    """The same for a phone, where any words beyond the first seventy cost another message."""
+    last_days = [
+        last_day
+        for notice in notices
+        if notice.kind != NoticeKind.ISSUED and (last_day := notice.credential.valid_until)
+    ]
+    if not last_days:
+        ready = ngettext(
+            "Your certificate is ready: %(address)s",
+            "Your certificates are ready: %(address)s",
+            len(notices),
+        )
+        return ready % {"address": address}
+    if len(notices) > 1:
+        return gettext("There is news about your certificates: %(address)s") % {"address": address}
+    said = {"last_day": date_format(last_days[0], "j F Y"), "address": address}
+    return gettext("A certificate of yours is valid until %(last_day)s: %(address)s") % said
 
 
 def notice_text(notice: Notice) -> str:

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from accounts.enums import NoticeState
@@ -20,7 +23,11 @@ REMINDERS = {
     NoticeKind.DAY: (dt.timedelta(days=1), dt.timedelta(hours=2)),
     NoticeKind.HOUR: (dt.timedelta(hours=1), dt.timedelta(0)),
 }
+# Of a title, in a short message.
+TITLE_LETTERS = 40
 CHANGES = (NoticeKind.CHANGED, NoticeKind.SUBSTITUTE, NoticeKind.CANCELED)
+# Whoever was not told these stands before a closed door. Reminders of every class, and another trainer, are on the page.
+WORTH_A_MESSAGE = (NoticeKind.CHANGED, NoticeKind.CANCELED)
 
 
 @transaction.atomic
@@ -128,7 +135,25 @@ def _letter(notices: list[Notice]) -> Letter:
             "%(count)s notices about your live classes",
             len(lines),
         ) % {"count": len(lines)}
-    return Letter(subject, "\n\n".join(lines))
+    changes = [notice for notice in notices if notice.kind in WORTH_A_MESSAGE]
+    # It may come at night: `change_time` has asked already whether it can wait for the morning.
+    return Letter(subject, "\n\n".join(lines), _short(changes) if changes else "", may_wake=True)
+
+
+def _short(changes: list[Notice]) -> str:
+    """What has changed, for a phone."""
+    address = f"{settings.SITE_URL}{reverse('live:index')}"
+    if len(changes) > 1:
+        return gettext("Your live classes have changed: %(address)s") % {"address": address}
+    meeting = changes[0].session.class_session
+    facts = {
+        "title": Truncator(meeting.title).chars(TITLE_LETTERS),
+        "when": date_format(timezone.localtime(meeting.starts_at), "j F, H:i"),
+        "address": address,
+    }
+    if changes[0].kind == NoticeKind.CANCELED:
+        return gettext("“%(title)s” on %(when)s will not be held. %(address)s") % facts
+    return gettext("“%(title)s” has changed. It is now on %(when)s. %(address)s") % facts
 
 
 def notice_text(notice: Notice, *, with_address: bool = True) -> str:

@@ -4,17 +4,22 @@ import datetime as dt
 from smtplib import SMTPServerDisconnected
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from pytest_django.fixtures import Settings
 
 from accounts.enums import NoticeState, RoleName
 from accounts.models import Center, User
-from accounts.services.notices import MOST_ATTEMPTS
+from accounts.services.notices import MOST_ATTEMPTS, _claim
+from accounts.sms import parts_of
 from certificates.enums import NoticeKind, Reason
 from certificates.models import Credential, Notice, Term
 from certificates.services import deliver_notices, plan_reminders, revoke, suspend
+from tests.accounts.kannel import PASSWORD, Network
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.certificates import credential_type, drawn, issued, moved
 from tests.factories.courses import CohortFactory
@@ -199,3 +204,138 @@ def test_a_letter_that_nobody_can_write_is_given_up_and_stops_no_other(credentia
     assert sent == [1, 0, 0, 0, 0]
     assert states() == [NoticeState.FAILED, NoticeState.SENT]
     assert Notice.objects.get(state=NoticeState.FAILED).attempts == MOST_ATTEMPTS
+
+
+# --- Phones ---------------------------------------------------------------------------------------------------------
+
+PHONE = "+201012345678"
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
+    """The hour of the sweeps, whatever the hour of the test; all that is written now is due by then."""
+    tomorrow = timezone.localtime() + dt.timedelta(days=1)
+    moment = tomorrow.replace(hour=12, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+@pytest.fixture
+def by_phone(center: Center) -> User:
+    """Somebody who has a phone and no address."""
+    return TraineeFactory(phone=PHONE, email=None, language="ar")
+
+
+def test_whoever_has_no_address_gets_a_short_message(sms: Network, noon, by_phone: User, center: Center):
+    drawn(issued(CohortFactory(center=center), person=by_phone.person))
+
+    assert deliver_notices() == 1
+
+    [message] = sms.received()
+    assert message.to == PHONE
+    with translation.override("ar"):
+        assert message.text == f"شهادتك جاهزة: {settings.SITE_URL}{reverse('certificates:mine')}"
+    assert parts_of(message.text) == 1
+    assert states() == [NoticeState.SENT]
+    assert mail.outbox == []
+    assert deliver_notices() == 0
+    assert sms.received() == []
+
+
+def test_whoever_has_an_address_gets_no_message_beside_the_mail(
+    sms: Network, noon, credential: Credential, holder: User
+):
+    User.objects.filter(pk=holder.pk).update(phone=PHONE)
+    drawn(credential)
+
+    deliver_notices()
+
+    assert len(mail.outbox) == 1
+    assert sms.received() == []
+
+
+def test_a_phone_is_told_once_of_several_certificates_and_of_the_end_of_one(
+    sms: Network, noon, by_phone: User, center: Center
+):
+    for _number in range(2):
+        drawn(issued(CohortFactory(center=center), person=by_phone.person))
+    deliver_notices()
+    User.objects.filter(pk=by_phone.pk).update(language="en")
+    credential = ending_in(90, holder=by_phone)
+    plan_reminders()
+    deliver_notices()
+
+    ready, ending = sms.received()
+    with translation.override("ar"):
+        assert ready.text == f"شهادتاك جاهزتان: {settings.SITE_URL}{reverse('certificates:mine')}"
+    with translation.override("en"):
+        last_day = date_format(credential.valid_until, "j F Y")
+        address = f"{settings.SITE_URL}{reverse('certificates:mine')}"
+    assert ending.text == f"A certificate of yours is valid until {last_day}: {address}"
+
+
+def test_a_message_says_neither_name_nor_number(sms: Network, noon, by_phone: User):
+    """Nobody has proved that the phone is theirs."""
+    credential = ending_in(90, holder=by_phone)
+    plan_reminders()
+    deliver_notices()
+
+    [message] = sms.received()
+    assert credential.number not in message.text
+    assert not set(by_phone.person.full_name_ar.split()) & set(message.text.split())
+
+
+@pytest.mark.parametrize(
+    ("hour", "when"), [(22, (1, 7)), (23, (1, 7)), (0, (0, 7)), (6, (0, 7)), (7, None), (21, None)]
+)
+def test_no_phone_rings_at_night(
+    sms: Network, noon: dt.datetime, monkeypatch: pytest.MonkeyPatch, by_phone: User, hour: int, when
+):
+    drawn(issued(CohortFactory(), person=by_phone.person))
+    now = noon.replace(hour=hour)
+    Notice.objects.update(due_at=now)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+    assert deliver_notices() == (0 if when else 1)
+
+    notice = Notice.objects.get()
+    if when:
+        days, morning = when
+        assert notice.due_at == noon.replace(hour=morning) + dt.timedelta(days=days)
+        assert (notice.state, notice.attempts) == (NoticeState.WAITING, 0)
+        monkeypatch.setattr(timezone, "now", lambda: notice.due_at)
+        assert deliver_notices() == 1
+    assert len(sms.received()) == 1
+
+
+def test_what_the_gateway_refuses_is_tried_again_and_stops_no_other(
+    sms: Network, noon, settings: Settings, by_phone: User, credential: Credential
+):
+    settings.SMS_GATEWAY_PASSWORD = "wrong"
+    drawn(issued(CohortFactory(), person=by_phone.person))
+    drawn(credential)
+
+    assert deliver_notices() == 1
+
+    notice = Notice.objects.get(state=NoticeState.WAITING)
+    assert notice.attempts == 1
+    assert "403: Authorization failed" in notice.error
+    settings.SMS_GATEWAY_PASSWORD = PASSWORD
+    Notice.objects.filter(pk=notice.pk).update(due_at=noon)
+    assert deliver_notices() == 1
+    assert len(sms.received()) == 1
+
+
+def test_a_letter_that_ends_its_worker_each_time_is_given_up(credential: Credential):
+    """As after a kill: the lease ran out and nobody settled the row."""
+    drawn(credential)
+    for attempt in range(MOST_ATTEMPTS):
+        assert [notice.pk for notice in _claim(Notice.objects.all())[1]] == [credential.notices.get().pk]
+        assert credential.notices.get().attempts == attempt + 1
+        Notice.objects.update(due_at=timezone.now())
+
+    assert deliver_notices() == 0
+
+    assert states() == [NoticeState.FAILED]
+    assert credential.notices.get().error
+    assert mail.outbox == []

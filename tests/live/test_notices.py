@@ -3,11 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.core import mail
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from accounts.enums import NoticeState
 from accounts.services import is_quiet
+from accounts.sms import parts_of
 from courses.enums import EnrollmentState
 from courses.services import reschedule_session
 from live import services
@@ -252,3 +255,61 @@ def test_a_mail_server_that_is_away_is_tried_again_and_given_up(noon, settings):
     Notice.objects.update(attempts=4, due_at=timezone.now())
     services.deliver_notices()
     assert Notice.objects.get().state == NoticeState.FAILED
+
+
+# --- Phones ---------------------------------------------------------------------------------------------------------
+
+PHONE = "+201012345678"
+
+
+def test_a_phone_without_an_address_is_told_that_a_class_is_off(noon, sms):
+    session = in_hours(noon, 50)
+    enrolled(session, phone=PHONE, email=None)
+    services.cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer_of(session))
+
+    sweep()
+    sweep()
+
+    [message] = sms.received()
+    assert message.to == PHONE
+    assert session.class_session.title in message.text
+    with translation.override("ar"):
+        assert message.text.endswith(f" {settings.SITE_URL}{reverse('live:index')}")
+    assert Notice.objects.get().state == NoticeState.SENT
+
+
+def test_a_phone_is_not_reminded_of_every_class(noon, sms):
+    session = in_hours(noon, 0.9)
+    enrolled(session, phone=PHONE, email=None)
+
+    sweep()
+
+    assert sms.received() == []
+    assert Notice.objects.get().state == NoticeState.SHOWN
+
+
+def test_a_class_before_the_morning_that_is_off_wakes_whoever_would_come(noon, sms, monkeypatch):
+    session = in_hours(noon, 18.5)
+    enrolled(session, phone=PHONE, email=None)
+    monkeypatch.setattr(timezone, "now", lambda: noon + dt.timedelta(hours=18))
+    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+
+    sweep()
+
+    assert len(sms.received()) == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_longest_title_is_three_messages_at_the_most(noon, sms, language):
+    session = in_hours(noon, 50)
+    meeting = session.class_session
+    meeting.title = "تأسيس لوحات التوزيع " * 6
+    meeting.save()
+    enrolled(session, phone=PHONE, email=None, language=language)
+    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+
+    sweep()
+
+    [message] = sms.received()
+    assert "…" in message.text
+    assert parts_of(message.text) <= 3

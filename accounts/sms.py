@@ -1,0 +1,73 @@
+"""Short messages through the operator's gateway, by the HTTP interface of Kannel (User's Guide 1.4.5, "Using the HTTP interface to
+send SMS messages"). Kannel speaks SMPP with the mobile networks and keeps what they do not take yet. Free of Django.
+
+The words travel in the body and the login in headers: nothing of either is in an address that servers write down.
+"""
+
+import math
+import time
+
+import httpx
+
+PATIENCE = httpx.Timeout(10, connect=3)
+# Who was not reached is not asked again for so long: the next hundreds of messages would each wait for it.
+REST_SECONDS = 60
+# A message beyond one part is sent as several and joined by the phone (3GPP TS 23.040, 9.2.3.24.1).
+ONE_PART, OF_SEVERAL = 70, 67
+MOST_PARTS = 3
+# Of the data coding scheme (3GPP TS 23.038): the alphabet of the network, which has no Arabic, and UCS-2.
+GSM, UCS2 = "0", "2"
+
+
+class SmsNotSent(Exception):
+    """The gateway was not reached or did not take the message; the text says why."""
+
+
+class SmsGateway:
+    """Not for several threads at once."""
+
+    def __init__(self, *, url: str, user: str, password: str, sender: str) -> None:
+        self._url = url
+        self._login = {
+            "X-Kannel-Username": user,
+            "X-Kannel-Password": password,
+            "X-Kannel-From": sender,
+        }
+        self._rests_until = 0.0
+
+    def send(self, text: str, *, to: str) -> None:
+        """Hand a message over; `to` is E.164. Once it is taken, sending it is the gateway's affair.
+
+        Raises SmsNotSent.
+        """
+        if parts_of(text) > MOST_PARTS:
+            raise SmsNotSent(f"It is longer than {MOST_PARTS} messages.")
+        if time.monotonic() < self._rests_until:
+            raise SmsNotSent("The gateway was not reached a moment ago.")
+        headers = {
+            **self._login,
+            "X-Kannel-To": to,
+            "X-Kannel-Coding": _coding(text),
+            "Content-Type": "text/plain; charset=UTF-8",
+        }
+        try:
+            # No proxy of the environment is asked, and no redirect is followed.
+            answer = httpx.post(
+                self._url, content=text.encode(), headers=headers, timeout=PATIENCE, trust_env=False
+            )
+        except httpx.TransportError as error:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            raise SmsNotSent(f"The gateway was not reached: {error}") from error
+        if answer.status_code != httpx.codes.ACCEPTED:
+            raise SmsNotSent(f"The gateway answered {answer.status_code}: {answer.text[:100]}")
+
+
+def parts_of(text: str) -> int:
+    """How many messages `text` is on a network, counted as UCS-2 units, the dearer way."""
+    units = len(text.encode("utf-16-be")) // 2
+    return 1 if units <= ONE_PART else math.ceil(units / OF_SEVERAL)
+
+
+def _coding(text: str) -> str:
+    # ASCII is all in that alphabet but for this one letter (3GPP TS 23.038, 6.2.1).
+    return GSM if text.isascii() and "`" not in text else UCS2

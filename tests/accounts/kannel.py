@@ -1,0 +1,156 @@
+"""Kannel, the gateway for short messages that Debian has, and a mobile network behind it that hands out what it was given."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from accounts.sms import SmsGateway
+
+USER, PASSWORD, SENDER = "mihna", "s3cret&word", "Mihna"
+SECONDS = 20
+
+CONFIGURATION = """
+group = core
+admin-port = {admin}
+admin-password = tests
+admin-interface = "127.0.0.1"
+smsbox-port = {boxes}
+smsbox-interface = "127.0.0.1"
+box-allow-ip = "127.0.0.1"
+box-deny-ip = "*.*.*.*"
+
+group = smsc
+smsc = fake
+smsc-id = network
+port = {network}
+connect-allow-ip = 127.0.0.1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = {sending}
+sendsms-interface = "127.0.0.1"
+
+group = sendsms-user
+username = {user}
+password = "{password}"
+max-messages = 3
+concatenation = true
+"""
+
+
+class NotStarted(Exception):
+    """A port was taken in the meantime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A message as phones show it: its parts are joined."""
+
+    sender: str
+    to: str
+    text: str
+
+
+class Network:
+    """The operator's side of Kannel's protocol for tests: one line for each part of a message."""
+
+    def __init__(self, *, url: str, line: socket.socket) -> None:
+        self.url = url
+        self._line = line
+        self._lines = line.makefile("rb")
+
+    def gateway(self, **login: str) -> SmsGateway:
+        return SmsGateway(**{"url": self.url, "user": USER, "password": PASSWORD, "sender": SENDER, **login})
+
+    def received(self) -> list[Sms]:
+        """Everything that was sent since this was last asked."""
+        # What is sent last comes last.
+        self.gateway().send("the end", to="+200000000000")
+        messages: list[Sms] = []
+        while (message := self._next()).text != "the end":
+            messages.append(message)
+        return messages
+
+    def _next(self) -> Sms:
+        sender, to, text = "", "", ""
+        parts = count = 1
+        while count <= parts:
+            sender, to, kind, words = self._lines.readline().decode().rstrip("\n").split(" ", 3)
+            if kind == "udh":
+                # Concatenated: 05 00 03, a reference, of how many, which of them (3GPP TS 23.040, 9.2.3.24.1).
+                head, _, words = words.split(" ", 2)
+                parts = unquote_to_bytes(head)[4]
+            text += words if kind == "text" else _ucs2(words)
+            count += 1
+        return Sms(sender, to, text)
+
+    def close(self) -> None:
+        self._lines.close()
+        self._line.close()
+
+
+def _ucs2(words: str) -> str:
+    return unquote_to_bytes(words.replace("+", " ")).decode("utf-16-be")
+
+
+@contextmanager
+def kannel(folder: Path) -> Iterator[Network]:
+    with ExitStack() as running:
+        for attempt in range(3):
+            with suppress(NotStarted), ExitStack() as starting:
+                network = _start(folder / str(attempt), starting)
+                running.push(starting.pop_all())
+                yield network
+                return
+        raise NotStarted((folder / "2" / "bearerbox").read_text())
+
+
+def _start(folder: Path, running: ExitStack) -> Network:
+    folder.mkdir()
+    ports = _free_ports("admin", "boxes", "network", "sending")
+    configuration = folder / "kannel.conf"
+    configuration.write_text(CONFIGURATION.format(**ports, user=USER, password=PASSWORD))
+    for program, port in (("bearerbox", ports["boxes"]), ("smsbox", ports["sending"])):
+        output = running.enter_context((folder / program).open("w"))
+        process = subprocess.Popen(
+            [f"/usr/sbin/{program}", "-v", "1", str(configuration)],
+            cwd=folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        running.callback(_end, process)
+        _wait_for(port, process).close()
+    line = _wait_for(ports["network"], process)
+    line.settimeout(SECONDS)
+    network = Network(url=f"http://127.0.0.1:{ports['sending']}/cgi-bin/sendsms", line=line)
+    running.callback(network.close)
+    return network
+
+
+def _free_ports(*names: str) -> dict[str, int]:
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in names]
+        return dict(zip(names, (probe.getsockname()[1] for probe in probes), strict=True))
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> socket.socket:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(ConnectionRefusedError):
+            return socket.create_connection(("127.0.0.1", port))
+        time.sleep(0.05)
+    raise NotStarted
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
