@@ -44,6 +44,10 @@ class Block(models.TextChoices):
     )
     NO_TITLE = "no_title", _("lacks the fact that is the title in the template")
     NO_BASIS = "no_basis", _("lacks the certificate that this one needs")
+    BASIS_WITHDRAWN = (
+        "basis_withdrawn",
+        _("stands on a certificate that is revoked or suspended"),
+    )
     NO_RECORD = "no_record", _("has no record of units to list")
 
 
@@ -59,6 +63,10 @@ class CredentialState(models.TextChoices):
 
 # A certificate in one of these keeps its place: nobody holds two of a kind for one enrollment.
 LIVE_STATES = (CredentialState.IN_FORCE, CredentialState.SUSPENDED)
+
+
+# What stands on a certificate in one of these is not renewed.
+WITHDRAWN_STATES = (CredentialState.REVOKED, CredentialState.SUSPENDED)
 
 
 class Status(models.TextChoices):

@@ -11,6 +11,10 @@ class NothingToPropose(DomainError):
     )
 
 
+class BasisWithdrawn(DomainError):
+    message = _("This cannot be renewed: the certificate it stands on, %(number)s, is revoked or suspended.")
+
+
 class PersonTwice(DomainError):
     message = _(
         "%(person)s stands here twice, and a proposal names everybody once. Untick one of the two certificates"

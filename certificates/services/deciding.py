@@ -34,7 +34,14 @@ from certificates.errors import (
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
 from certificates.services.facts import missing_evidence
 from certificates.services.issuing import issue
-from certificates.services.standings import is_among, lock_people, newest_eligibilities, trades_in, trades_of
+from certificates.services.standings import (
+    is_among,
+    lock_people,
+    newest_eligibilities,
+    trades_in,
+    trades_of,
+    withdrawn_bases,
+)
 from courses.enums import EnrollmentState
 
 # How fresh the proof must be that the officer is the one who logged in.
@@ -179,7 +186,15 @@ def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> No
 
 
 def _check_bases(rows: Sequence[ProposalRow]) -> None:
-    """What a certificate stands on is valid on the day of its issue, whichever way it was proposed."""
+    """What a certificate stands on is valid on the day of its issue, whichever way it was proposed.
+
+    What is renewed stood on it before: it may have expired, but nobody took it back.
+    """
+    renewed = [row for row in rows if row.renews]
+    withdrawn = withdrawn_bases(row.facts for row in renewed)
+    for row in renewed:
+        if row.facts.get("basis") in withdrawn:
+            raise NoLongerEligible(person=row.person)
     standing = {
         row.facts["basis"]: row for row in rows if row.facts.get("basis") and not (row.corrects or row.renews)
     }

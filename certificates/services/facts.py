@@ -35,7 +35,8 @@ class Standing:
 
     `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
     `basis` is the number of the certificate in force that the new one stands on, empty where there is none;
-    `basis_eligibility` is the newest evaluation behind it, where there is no enrollment. `study` is there for supplements
+    `basis_eligibility` is the newest evaluation behind it, where there is no enrollment. `is_basis_withdrawn` is asked
+    where a certificate is to take the place of another that stands on one. `study` is there for supplements
     alone: no other paper says so much about a person.
     """
 
@@ -47,6 +48,7 @@ class Standing:
     waits_elsewhere: bool = False
     basis: str = ""
     basis_eligibility: Eligibility | None = None
+    is_basis_withdrawn: bool = False
     study: Study | None = None
 
 
@@ -90,8 +92,7 @@ def _blocks(
         yield Block.NOT_COMPLETED, ""
     if enrollment or rule.basis_id:
         yield from missing_evidence(standing.eligibility or standing.basis_eligibility, rule)
-    if rule.basis_id and not standing.basis:
-        yield Block.NO_BASIS, ""
+    yield from _faults_of_basis(standing, rule)
     if rule.type.kind == CredentialKind.SUPPLEMENT and not facts.get("units"):
         yield Block.NO_RECORD, ""
     if rule.latin_name and not standing.person.full_name_en:
@@ -102,6 +103,13 @@ def _blocks(
         check_printable(facts, design, number=number, site=settings.SITE_URL)
     except TypesettingError as error:
         yield unprintable(error)
+
+
+def _faults_of_basis(standing: Standing, rule: IssuingRule) -> Iterator[tuple[Block, str]]:
+    if rule.basis_id and not standing.basis:
+        yield Block.NO_BASIS, ""
+    if standing.is_basis_withdrawn:
+        yield Block.BASIS_WITHDRAWN, ""
 
 
 def unprintable(error: TypesettingError) -> tuple[Block, str]:

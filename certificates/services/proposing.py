@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from certificates.enums import (
 from certificates.errors import (
     AlreadyProposed,
     AssessorOfTheBasis,
+    BasisWithdrawn,
     EnteredFromPaper,
     NoIssuingRule,
     NotAllowedHere,
@@ -67,6 +69,7 @@ from certificates.services.standings import (
     standings_of_holders,
     studies_of,
     trades_in,
+    withdrawn_bases,
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
@@ -170,7 +173,8 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
 def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: User) -> Proposal:
     """Propose the next certificates of people whose old ones are about to end. One center, one kind.
 
-    One that waits for a decision already blocks its row. Raises EnteredFromPaper, NotRenewable, NothingChosen,
+    One that waits for a decision already blocks its row, and so does one whose basis was withdrawn; a basis that has only
+    expired does not. Raises BasisWithdrawn where all of them are, EnteredFromPaper, NotRenewable, NothingChosen,
     PersonTwice, WaitsAlready where all of them wait, and what `propose` raises.
     """
     olds = list(_locked_credentials().filter(pk__in=credential_ids).order_by("pk"))
@@ -186,6 +190,9 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     standings = standings_of_holders(olds)
     if all(standing.waits_elsewhere for standing in standings.values()):
         raise WaitsAlready(number=", ".join(old.number for old in olds))
+    withdrawn = withdrawn_bases(old.facts for old in olds)
+    if all(old.facts.get("basis") in withdrawn for old in olds):
+        raise BasisWithdrawn(number=", ".join(old.facts["basis"] for old in olds))
     rule = IssuingRule(type=first.type, completed=False)
     rows = []
     for old in olds:
@@ -194,7 +201,8 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
         if old.pk not in ending or not is_like_first:
             raise NotRenewable(number=old.number)
-        found = assess(standings[old.pk], rule=rule, shared=old.facts, design=design, number=old.number)
+        standing = replace(standings[old.pk], is_basis_withdrawn=old.facts.get("basis") in withdrawn)
+        found = assess(standing, rule=rule, shared=old.facts, design=design, number=old.number)
         row = _row_about(old, proposal, found.facts, found.blocks)
         row.renews = old
         rows.append(row)

@@ -6,14 +6,15 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.enums import RoleName
 from accounts.models import Center, Person, User
 from certificates import errors
-from certificates.enums import Block
-from certificates.models import Credential, CredentialType, Term
-from certificates.services import propose_on_basis
+from certificates.enums import Block, Reason
+from certificates.models import Credential, CredentialType, Proposal, Term
+from certificates.services import propose_correction, propose_on_basis, propose_renewal, revoke, suspend
 from courses.enums import EnrollmentState
 from courses.models import Cohort
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
@@ -179,3 +180,96 @@ def test_a_score_corrected_after_the_proposal_gives_no_licence(basis: Credential
         approved(proposal)
 
     assert not Credential.objects.filter(type=licence).exists()
+
+
+# --- Renewals -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(basis: Credential, licence: CredentialType, manager: User) -> Credential:
+    """A licence on `basis` that may be renewed today."""
+    Term.objects.create(type=licence, months=1, renewable_days=90, since=dt.date(2020, 1, 1))
+    (credential,) = approved(
+        propose_on_basis(
+            type_id=licence.pk, basis_ids=[basis.pk], template_id=CertificateTemplateFactory().pk, by=manager
+        )
+    )
+    return credential
+
+
+@pytest.fixture
+def officer(center: Center) -> User:
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
+
+
+def renewal_of(*olds: Credential, by: User) -> Proposal:
+    return propose_renewal(
+        credential_ids=[old.pk for old in olds], template_id=CertificateTemplateFactory().pk, by=by
+    )
+
+
+def corrected(credential: Credential, *, by: User) -> Credential:
+    Person.objects.filter(pk=credential.holder_id).update(full_name_en="Corrected Name Of Holder")
+    (new,) = approved(
+        propose_correction(
+            credential_id=credential.pk,
+            reason=Reason.NAME_CORRECTED,
+            template_id=CertificateTemplateFactory().pk,
+            by=by,
+        )
+    )
+    return new
+
+
+def test_a_licence_is_renewed_though_its_basis_has_expired(
+    basis: Credential, held: Credential, manager: User
+):
+    expire(basis)
+
+    (renewed,) = approved(renewal_of(held, by=manager))
+
+    assert renewed.renews == held
+
+
+def test_no_licence_is_renewed_on_a_basis_that_was_revoked(
+    basis: Credential, held: Credential, manager: User, officer: User
+):
+    revoke(credential_id=basis.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
+
+    with pytest.raises(errors.BasisWithdrawn, match=basis.number):
+        renewal_of(held, by=manager)
+
+
+def test_a_suspended_basis_blocks_a_renewal_beside_others(
+    basis: Credential, held: Credential, licence: CredentialType, center: Center, manager: User, officer: User
+):
+    completed_enrollment(cohort := CohortFactory(center=center))
+    good = issued_for(cohort, type_code="skill-level")
+    (other,) = approved(
+        propose_on_basis(
+            type_id=licence.pk, basis_ids=[good.pk], template_id=CertificateTemplateFactory().pk, by=manager
+        )
+    )
+    suspend(credential_id=basis.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=officer)
+
+    proposal = renewal_of(held, other, by=manager)
+
+    blocked = proposal.rows.get(renews=held)
+    assert [block["code"] for block in blocked.blocks] == [Block.BASIS_WITHDRAWN]
+    assert proposal.rows.get(renews=other).blocks == []
+
+
+def test_a_basis_that_was_corrected_carries_on_until_the_correction_is_revoked(
+    basis: Credential, held: Credential, manager: User, officer: User
+):
+    correction = corrected(basis, by=manager)
+    held = corrected(held, by=manager)
+    assert held.facts["basis"] == basis.number
+    proposal = renewal_of(held, by=manager)
+    assert proposal.rows.get().blocks == []
+    revoke(credential_id=correction.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer)
+
+    with pytest.raises(errors.NoLongerEligible), transaction.atomic():
+        approved(proposal)
+
+    assert not Credential.objects.filter(renews=held).exists()
