@@ -58,7 +58,7 @@ class OwnRecord(DomainError):
 
 class TrainerOfTheCohort(DomainError):
     message = _(
-        "A trainer of the cohort neither proposes nor decides about its certificates. Ask a colleague."
+        "Whoever taught the cohort neither proposes nor decides about its certificates. Ask a colleague."
     )
 
 
@@ -78,7 +78,7 @@ class ProposedByAssessor(DomainError):
 
 class ProposedByTrainer(DomainError):
     message = _(
-        "%(by)s, who proposed this, teaches the cohort by now. Send it back, so that somebody else proposes."
+        "%(by)s, who proposed this, has taught the cohort by now. Send it back, so that somebody else proposes."
     )
 
 

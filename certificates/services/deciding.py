@@ -43,6 +43,7 @@ from certificates.services.standings import (
     withdrawn_bases,
 )
 from courses.enums import EnrollmentState
+from courses.queries import teachers_of
 
 # How fresh the proof must be that the officer is the one who logged in.
 CONFIRMED_WITHIN = dt.timedelta(minutes=5)
@@ -66,7 +67,7 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
         raise AlreadyDecided(by=proposal.decided_by)
     if proposal.proposed_by_id == by.pk:
         raise SamePerson
-    if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
+    if proposal.cohort and by.pk in teachers_of(proposal.cohort):
         raise TrainerOfTheCohort
     if _assessed(proposal, by.pk):
         raise AssessorOfTheBasis
@@ -124,7 +125,7 @@ def approve(
         raise NothingChosen
     if len(chosen) < len(eligible) and not note.strip():
         raise ReasonMissing
-    if proposal.cohort and proposal.cohort.trainers.filter(pk=proposal.proposed_by_id).exists():
+    if proposal.cohort and proposal.proposed_by_id in teachers_of(proposal.cohort):
         raise ProposedByTrainer(by=proposal.proposed_by)
     if _assessed(proposal, proposal.proposed_by_id):
         raise ProposedByAssessor(by=proposal.proposed_by)

@@ -28,6 +28,7 @@ from certificates.services.designs import design_for
 from certificates.services.rendering import ring
 from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
+from courses.queries import teachers_of
 
 # Rows of one INSERT: as many as keep a statement small.
 ROWS_AT_ONCE = 500
@@ -140,8 +141,8 @@ class _Conditions:
 
 
 def _assessors(proposal: Proposal) -> set[int]:
-    """Logins of the cohort's trainers: they neither propose nor approve."""
-    return set(proposal.cohort.trainers.values_list("pk", flat=True)) if proposal.cohort else set()
+    """Logins of who taught the cohort: they neither propose nor approve."""
+    return teachers_of(proposal.cohort) if proposal.cohort else set()
 
 
 def _replace(replaced: Iterable[Credential], state: CredentialState, proposal: Proposal, *, by: User) -> None:

@@ -73,6 +73,7 @@ from certificates.services.standings import (
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
+from courses.queries import teachers_of
 
 # What a certificate says of itself alone, and not the one that stands on it: where its paper came from, and what a
 # supplement lists.
@@ -345,7 +346,7 @@ def _proposed(
     Whoever teaches the cohort, taught for what it stands on or stands in it proposes nothing: the register would
     refuse it.
     """
-    if proposal.cohort and proposal.cohort.trainers.filter(pk=by.pk).exists():
+    if proposal.cohort and by.pk in teachers_of(proposal.cohort):
         raise TrainerOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord

@@ -19,6 +19,7 @@ from courses.queries.evidence import (
 )
 from courses.queries.outline import OutlineUnit, UnitState, outline, outlines, percent_of, progress_percent
 from courses.queries.records import UnitRecord, records_of
+from courses.queries.timetable import teachers_of
 from courses.queries.videos import (
     Place,
     is_shown_somewhere,
@@ -52,6 +53,7 @@ __all__ = [
     "records_of",
     "requirements",
     "sessions_of",
+    "teachers_of",
     "videos_taught_to",
     "videos_taught_under",
 ]

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from courses.models import ClassSession
+from courses.models import ClassSession, Cohort
 
 SHOWN_AHEAD = 3
 
@@ -34,3 +34,12 @@ def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
 def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSession]:
     """Keep what is held and begins on a day of the site's own time zone."""
     return sessions.filter(starts_at__date=day, canceled_at__isnull=True).order_by("starts_at")
+
+
+def teachers_of(cohort: Cohort) -> set[int]:
+    """Logins of whoever teaches or taught a cohort: its trainers and those of its sessions, who may have stood in or have left."""
+    sessions = cohort.sessions.filter(canceled_at__isnull=True, trainer__isnull=False)
+    return {
+        *cohort.trainers.values_list("pk", flat=True),
+        *sessions.order_by("trainer").values_list("trainer", flat=True).distinct(),
+    }

@@ -11,7 +11,15 @@ from accounts.services import correct_person
 from certificates import errors
 from certificates.enums import Reason
 from certificates.models import Credential, Proposal, Term
-from certificates.services import approve, propose, propose_correction, propose_on_basis, propose_renewal
+from certificates.services import (
+    approve,
+    propose,
+    propose_correction,
+    propose_on_basis,
+    propose_renewal,
+    reject,
+)
+from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -19,8 +27,9 @@ from tests.factories.certificates import (
     completed_enrollment,
     credential_type,
     issued_for,
+    proposed_for,
 )
-from tests.factories.courses import CohortFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory
 
 
 @pytest.fixture
@@ -103,3 +112,57 @@ def test_what_follows_remembers_who_taught(way, taught: Credential, trainer: Use
     (following,) = approved(way(taught, by=manager))
 
     assert following.assessors == [trainer.pk]
+
+
+# --- Teaching without standing in the list of trainers ----------------------------------------------------------------
+
+
+@pytest.fixture
+def cohort(center: Center) -> Cohort:
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    return cohort
+
+
+def test_who_gave_a_class_of_the_cohort_neither_proposes_nor_decides(
+    cohort: Cohort, trainer: User, manager: User
+):
+    """A substitute, or somebody who was taken off the list of trainers meanwhile."""
+    ClassSessionFactory(cohort=cohort, trainer=trainer)
+    proposal = proposed_for(cohort, by=manager)
+
+    with pytest.raises(errors.TrainerOfTheCohort):
+        approve(proposal_id=proposal.pk, by=trainer, confirmed_at=timezone.now())
+
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=cohort.center).user
+    reject(proposal_id=proposal.pk, reason="wrong", by=officer)
+    MembershipFactory(user=trainer, role=RoleName.CENTER_MANAGER, center=cohort.center)
+    with pytest.raises(errors.TrainerOfTheCohort):
+        proposed_for(cohort, by=trainer)
+
+
+def test_nobody_approves_what_was_proposed_by_who_gave_a_class_since(
+    cohort: Cohort, trainer: User, manager: User
+):
+    proposal = proposed_for(cohort, by=manager)
+    ClassSessionFactory(cohort=cohort, trainer=manager)
+
+    with pytest.raises(errors.ProposedByTrainer):
+        approve(proposal_id=proposal.pk, by=trainer, confirmed_at=timezone.now())
+
+
+def test_a_certificate_remembers_who_gave_its_classes(cohort: Cohort, trainer: User, manager: User):
+    substitute = MembershipFactory(role=RoleName.INSTRUCTOR, center=cohort.center).user
+    cohort.trainers.add(trainer)
+    ClassSessionFactory(cohort=cohort, trainer=substitute)
+
+    (credential,) = approved(proposed_for(cohort, by=manager))
+
+    assert credential.assessors == sorted([trainer.pk, substitute.pk])
+
+
+def test_a_class_that_was_not_held_makes_nobody_a_trainer(cohort: Cohort, trainer: User, manager: User):
+    ClassSessionFactory(cohort=cohort, trainer=trainer, canceled_at=timezone.now())
+    proposal = proposed_for(cohort, by=manager)
+
+    assert approve(proposal_id=proposal.pk, by=trainer, confirmed_at=timezone.now())

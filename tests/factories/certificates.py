@@ -100,15 +100,15 @@ def proposed(cohort: Cohort, *, people: int = 1, type_code: str = "completion") 
     return proposed_for(cohort, type_code=type_code)
 
 
-def proposed_for(cohort: Cohort, *, type_code: str = "completion") -> Proposal:
-    """A proposal for whoever of the cohort waits, on a site that can seal what is approved."""
+def proposed_for(cohort: Cohort, *, type_code: str = "completion", by: User | None = None) -> Proposal:
+    """A proposal for whoever of the cohort waits, on a site that can seal what is approved; by a new manager or `by`."""
     with_keys()
-    manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
+    by = by or MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
     return propose(
         cohort_id=cohort.pk,
         type_id=credential_type(type_code).pk,
         template_id=CertificateTemplateFactory().pk,
-        by=manager,
+        by=by,
     )
 
 
