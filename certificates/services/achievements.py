@@ -7,7 +7,7 @@ from certificates.jose import Json
 from certificates.models import CredentialType
 from certificates.openbadges.credential import CONTEXTS, build_achievement
 from certificates.queries import newest_facts
-from certificates.services.badges import achievement
+from certificates.services.badges import NO_PROGRAM, achievement
 from certificates.services.facts import titles
 from courses.models import ProgramPage
 
@@ -15,12 +15,15 @@ from courses.models import ProgramPage
 def achievement_document(*, type_code: str, program_code: str) -> Json | None:
     """The Open Badges achievement of a kind and a program; None where there never was such a program.
 
-    Where the program has another code by now, what its newest certificate says: the address stands in signed ones.
+    Where the program has another code by now, what its newest certificate says: the address stands in signed ones. Of the
+    kind alone for those that name no program.
     """
     if "\0" in program_code:
         # No text of the database has one, and asking for it is an error.
         return None
     type_ = CredentialType.objects.filter(code=type_code).first()
+    if type_ is None:
+        return None
     # Also of a program that is no longer taught: its certificates are still out there. Never of one not yet shown.
     program = (
         ProgramPage.objects.filter(code=program_code, first_published_at__isnull=False)
@@ -28,9 +31,13 @@ def achievement_document(*, type_code: str, program_code: str) -> Json | None:
         .order_by("pk")
         .first()
     )
-    if type_ is None:
-        return None
-    facts = _facts_of(program, type_) if program else newest_facts(type_, program_code=program_code)
+    facts: dict[str, Any] | None
+    if program_code == NO_PROGRAM:
+        facts = {"program_ar": type_.name_ar, "program_en": type_.name_en}
+    elif program is not None:
+        facts = _facts_of(program, type_)
+    else:
+        facts = newest_facts(type_, program_code=program_code)
     if facts is None:
         return None
     content = build_achievement(
