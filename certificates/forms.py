@@ -1,7 +1,7 @@
 """What people type about certificates."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -58,6 +58,9 @@ class FileForm(forms.Form):
     )
 
 
+_LIST_TOO_LONG = _("This list is too long. Send up to 500 certificates at a time.")
+
+
 class ListForm(forms.Form):
     """Codes pasted or in a CSV file. `cleaned_data["typed"]` is what is asked about, one entry a line."""
 
@@ -74,13 +77,21 @@ class ListForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "text/csv,text/plain,.csv,.txt"}),
     )
 
+    @classmethod
+    def too_long(cls) -> Self:
+        """The form as it is after a list that was not even read."""
+        form = cls({})
+        form.errors.clear()
+        form.add_error(None, _LIST_TOO_LONG)
+        return form
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         text = cleaned.get("codes") or ""
         if cleaned.get("file"):
             text += "\n" + _text_of(cleaned["file"].read(LARGEST_LIST + 1))
         if len(text) > LARGEST_LIST:
-            raise forms.ValidationError(_("This list is too long. Send up to 500 certificates at a time."))
+            raise forms.ValidationError(_LIST_TOO_LONG)
         typed = codes_in(text)
         if not typed and not self.errors:
             raise forms.ValidationError(_("Write at least one code, or choose a file that has some."))

@@ -11,6 +11,9 @@ urlpatterns = [
     path("verify/", views.check, name="verify"),
     path("verify/file/", public.check_pdf, name="check_file"),
     path("verify/list/", public.check_list, name="check_list"),
+    # Asked by nginx instead of what was too large for it.
+    path("verify/file/too-large/", public.file_too_large, name="file_too_large"),
+    path("verify/list/too-large/", public.list_too_large, name="list_too_large"),
     path("verify/<str:code>/badge.svg", public.badge, name="badge"),
     path("verify/<str:code>/", views.verify_code, name="verify"),
     path("certificates/bundles/<uuid:public_id>/", bundles.bundle, name="bundle"),

@@ -60,9 +60,11 @@ def write_configuration(
 
 
 class Proxy:
-    """nginx on a port of its own while the block runs; `address` is its root."""
+    """nginx on a port of its own while the block runs; `address` is its root. `pages` is the site's port, 0 where there is none."""
 
-    def __init__(self, folder: Path, *, files: Path, secret: str, site: str = "", workers: int = 1) -> None:
+    def __init__(
+        self, folder: Path, *, files: Path, secret: str, site: str = "", workers: int = 1, pages: int = 0
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -70,7 +72,7 @@ class Proxy:
         self.logs.mkdir()
         values = {
             "PROXY_PORT": f"127.0.0.1:{self.port}",
-            "PROXY_PAGES": f"server 127.0.0.1:{free_port()};",
+            "PROXY_PAGES": f"server 127.0.0.1:{pages or free_port()};",
             "PROXY_SOCKETS": f"server 127.0.0.1:{free_port()};",
             "PROXY_FILES": str(files),
             "PROXY_LOGS": str(self.logs),

@@ -40,7 +40,7 @@ from certificates.services import (
     seconds_to_wait,
     verify_list,
 )
-from certificates.services.checking import LARGEST
+from certificates.services.checking import LARGEST, FileCheck
 from certificates.uploads import BoundedUploadHandler
 from certificates.views.register import private, too_many
 
@@ -86,7 +86,17 @@ def check_pdf(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         context = {"file_form": form, "is_demo": has_demo_keys()}
         return private(render(request, "certificates/file_form_page.html", context, status=422))
-    check = check_file(pdf=form.cleaned_data["file"].read(), address=address)
+    return _file_page(request, check_file(pdf=form.cleaned_data["file"].read(), address=address))
+
+
+@require_safe
+@never_cache
+def file_too_large(request: HttpRequest) -> HttpResponse:
+    """What is said of a file that the proxy did not take."""
+    return _file_page(request, FileCheck(FileVerdict.TOO_LARGE), status=413)
+
+
+def _file_page(request: HttpRequest, check: FileCheck, *, status: int = 200) -> HttpResponse:
     context = {
         "check": check,
         "verdicts": FileVerdict,
@@ -95,7 +105,7 @@ def check_pdf(request: HttpRequest) -> HttpResponseBase:
         "file_form": FileForm(),
         "is_demo": has_demo_keys(),
     }
-    return private(render(request, "certificates/file_check.html", context))
+    return private(render(request, "certificates/file_check.html", context, status=status))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,6 +134,13 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
     return private(
         render(request, "certificates/list_check.html", {"lines": lines, "is_demo": has_demo_keys()})
     )
+
+
+@require_safe
+@never_cache
+def list_too_large(request: HttpRequest) -> HttpResponse:
+    """What is said of a list that the proxy did not take."""
+    return private(_list_page(request, ListForm.too_long(), status=413))
 
 
 def _list_page(request: HttpRequest, form: ListForm, *, status: int = 200) -> HttpResponse:

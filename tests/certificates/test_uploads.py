@@ -1,7 +1,9 @@
 """Uploads of strangers: however much they send, no more is read or kept than is looked at."""
 
+import threading
 import tracemalloc
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,8 @@ def test_a_request_with_many_files_is_left_after_the_first(db: None, address: st
     strict, parts = Client(enforce_csrf_checks=True), Parts(20)
     # With a cookie the token is looked for in the body.
     strict.cookies["csrftoken"] = "a" * 32
+    # The first request of a process reads all that a page needs.
+    sent(strict, address, Parts(1))
 
     tracemalloc.start()
     status = sent(strict, address, parts)
@@ -70,19 +74,67 @@ def test_of_several_files_the_first_is_answered(client: Client, db: None):
     assert sent(client, "/en/verify/file/", Parts(3)) == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/ar/verify/file/", "هذا الملف أكبر من اللازم"),
+        ("/en/verify/file/", "Our certificates are smaller than 2 MB."),
+        ("/en/verify/list/", "This list is too long. Send up to 500 certificates at a time."),
+    ],
+)
+def test_what_the_proxy_does_not_take_is_answered_in_words(
+    client: Client, db: None, address: str, sentence: str
+):
+    answer = client.get(f"{address}too-large/")
+
+    assert answer.status_code == 413
+    assert sentence in answer.text
+    assert "no-store" in answer["Cache-Control"]
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Stands for the site behind the proxy: answers what it was asked, and how much was sent along."""
+
+    def do_GET(self) -> None:
+        sent_along = int(self.headers.get("Content-Length") or 0)
+        self._say(413, f"{self.headers['Host']} {self.path} {sent_along}")
+
+    def do_POST(self) -> None:
+        self._say(200, f"taken {len(self.rfile.read(int(self.headers['Content-Length'])))}")
+
+    def _say(self, status: int, text: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture
 def nginx(tmp_path: Path, settings: Settings) -> Iterator[str]:
-    with Proxy(tmp_path, files=Path(settings.VAR_DIR), secret=settings.MEDIA_LINK_SECRET) as proxy:
-        yield proxy.address
+    server = HTTPServer(("127.0.0.1", 0), Pages)
+    served = threading.Thread(target=server.serve_forever)
+    served.start()
+    files, secret = Path(settings.VAR_DIR), settings.MEDIA_LINK_SECRET
+    try:
+        with Proxy(tmp_path, files=files, secret=secret, pages=server.server_port) as proxy:
+            yield proxy.address
+    finally:
+        server.shutdown()
+        served.join()
+        server.server_close()
 
 
 @pytest.mark.scaled
 @pytest.mark.parametrize("address", ["/ar/verify/file/", "/en/verify/list/"])
 def test_nginx_takes_no_more_than_what_is_looked_at(nginx: str, address: str):
     fits, too_large = (
-        requests.post(nginx + address, data=b"x" * size, timeout=5).status_code
+        requests.post(nginx + address, data=b"x" * size, timeout=5)
         for size in (2 * MEGABYTE + 4096, 4 * MEGABYTE)
     )
 
-    # No site stands behind this one: what was taken found nobody.
-    assert (fits, too_large) == (502, 413)
+    assert (fits.status_code, fits.text) == (200, f"taken {2 * MEGABYTE + 4096}")
+    host = nginx.removeprefix("http://")
+    assert (too_large.status_code, too_large.text) == (413, f"{host} {address}too-large/ 0")
