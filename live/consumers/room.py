@@ -65,6 +65,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     refusals = 0
     is_closing = False
     patience: asyncio.TimerHandle | None = None
+    turn: asyncio.Lock
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels would visit its one database thread for every frame; this consumer's database work brings and
@@ -72,6 +73,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
+        # Held while a frame is answered.
+        self.turn = asyncio.Lock()
         await self.accept()
         loop = asyncio.get_running_loop()
         self.patience = loop.call_later(protocol.HELLO_SECONDS, self._give_up)
@@ -90,6 +93,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
             self.is_closing = True
             await super().close(int(code) if code is not None else None, reason)
 
+    async def dismiss(self, code: CloseCode) -> None:
+        """Close for the room. Whoever has just ended it hears first that it was done: the room hears of it before they do."""
+        async with self.turn:
+            await self.close(code)
+
     # --- Frames ----------------------------------------------------------------------------------------------
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -104,6 +112,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
         except protocol.Refused as refused:
             await self.refuse(refused.code, refused.command_id)
             return
+        async with self.turn:
+            await self.answer(command)
+
+    async def answer(self, command: Command) -> None:
         try:
             await self.obey(command)
         except DomainError as error:
@@ -148,7 +160,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
         self.device = hello.device
         subscriber = self.join(
-            seat, send=self.base_send, on_close=self.close, is_staff=seat.role == LiveRole.TRAINER
+            seat, send=self.base_send, on_close=self.dismiss, is_staff=seat.role == LiveRole.TRAINER
         )
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
