@@ -95,7 +95,8 @@ class ChunkConsumer(RoomConsumer, ABC):
         if text_data is not None:
             await super().receive(text_data)
         elif not self.is_closing:
-            await self.receive_chunk(bytes_data or b"")
+            async with self.turn:
+                await self.receive_chunk(bytes_data or b"")
 
     async def receive_chunk(self, data: bytes) -> None:
         if len(data) > protocol.MEDIA_FRAME_BYTES:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -94,7 +93,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await super().close(int(code) if code is not None else None, reason)
 
     async def dismiss(self, code: CloseCode) -> None:
-        """Close for the room. Whoever has just ended it hears first that it was done: the room hears of it before they do."""
+        """Close for the room, once the frame in hand is answered.
+
+        The room may hear what a frame did before the frame's own socket does: whoever ends the class hears that it was done.
+        """
         async with self.turn:
             await self.close(code)
 
@@ -159,9 +161,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
         seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
         self.device = hello.device
-        subscriber = self.join(
-            seat, send=self.base_send, on_close=self.dismiss, is_staff=seat.role == LiveRole.TRAINER
-        )
+        subscriber = self.join(seat, send=self.base_send, is_staff=seat.role == LiveRole.TRAINER)
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
         after = room.seq if room.has_messages or hello.since is None else hello.since
@@ -177,27 +177,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
         clock.wind()
         minder.wind()
 
-    async def sit_in(
-        self,
-        seat: Seat,
-        seq: int,
-        *,
-        on_close: Callable[[CloseCode], Awaitable[None]],
-        is_counted: bool = True,
-    ) -> None:
+    async def sit_in(self, seat: Seat, seq: int, *, is_counted: bool = True) -> None:
         """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""
-        subscriber = self.join(seat, send=self.hear_nothing, on_close=on_close, is_counted=is_counted)
+        subscriber = self.join(seat, send=self.hear_nothing, is_counted=is_counted)
         await switchboard.hub().replay(subscriber, after=seq, snapshot=seq)
 
-    def join(
-        self,
-        seat: Seat,
-        *,
-        send: Send,
-        on_close: Callable[[CloseCode], Awaitable[None]],
-        is_staff: bool = False,
-        is_counted: bool = True,
-    ) -> Subscriber:
+    def join(self, seat: Seat, *, send: Send, is_staff: bool = False, is_counted: bool = True) -> Subscriber:
         """This socket is that person's from now on."""
         self.seat = seat
         self.stop_waiting()
@@ -205,7 +190,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             seat.session_id,
             member=seat.user.pk,
             send=send,
-            on_close=on_close,
+            on_close=self.dismiss,
             is_staff=is_staff,
             is_counted=is_counted,
         )

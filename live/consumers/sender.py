@@ -50,7 +50,7 @@ class SenderConsumer(ChunkConsumer):
         except Busy as error:
             raise VideoBusy from error
         self.takes = self.live.broadcast.takes
-        await self.sit_in(seat, seq, on_close=self.dismiss)
+        await self.sit_in(seat, seq)
         await self.say_place(hello, self.takes)
 
     async def begin(self, word: TakeBegin, takes: Takes) -> Take:
@@ -68,6 +68,6 @@ class SenderConsumer(ChunkConsumer):
         await asyncio.to_thread(release, self.folder, self.claim)
 
     async def dismiss(self, code: CloseCode) -> None:
-        await self.close(code)
+        await super().dismiss(code)
         if code == CloseCode.ENDED:
             await studio().finish(self.live)

@@ -81,7 +81,7 @@ class ViewerConsumer(RoomConsumer):
         self.place = await asyncio.to_thread(take_seat, served, most=settings.LIVE_NEARLY_LIVE_VIEWERS)
         if self.place is None:
             raise NearlyLiveFull
-        await self.sit_in(seat, seq, on_close=self.close, is_counted=False)
+        await self.sit_in(seat, seq, is_counted=False)
         await self.say(Reply.WELCOME, id=str(hello.id))
         self.relay = relay_of(served)
         self.viewer = Viewer(member=seat.user.pk, tell=self.say, give=self.give, put_out=self.put_out)

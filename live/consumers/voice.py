@@ -44,7 +44,7 @@ class VoiceConsumer(ChunkConsumer):
             claim, self.folder, who=seat.user.pk, device=hello.device, take_over=True
         )
         self.takes = takes
-        await self.sit_in(seat, self.began.seq, on_close=self.close)
+        await self.sit_in(seat, self.began.seq)
         await self.say_place(hello, takes)
 
     async def begin(self, word: TakeBegin, takes: Takes) -> Take:
@@ -68,4 +68,4 @@ class VoiceConsumer(ChunkConsumer):
             return
         for event in json.loads(text).get("events", ()):
             if event["kind"] == EventKind.VOICE_ENDED and event["of"] == self.began.seq:
-                await self.close(CloseCode.ENDED)
+                await self.dismiss(CloseCode.ENDED)

@@ -303,6 +303,17 @@ def stop_server(server: Server) -> None:
         server.process.wait()
 
 
+@pytest.fixture(params=["daphne", "uvicorn"])
+def slow_bell(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
+    """A server whose Redis takes connections and answers nothing: its own sockets hear of an event half a second before whoever
+    caused it is done."""
+    with socket.create_server(("127.0.0.1", 0)) as redis:
+        address = f"redis://127.0.0.1:{redis.getsockname()[1]}/0"
+        server = start_server(SOCKET_SERVER=request.param, REDIS_URL=address)
+        yield server
+        stop_server(server)
+
+
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[Server]:
     server = start_server()

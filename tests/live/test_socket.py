@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import json
-import socket
 import uuid
 from collections.abc import Iterator
 
@@ -160,17 +159,6 @@ async def test_a_trainer_opens_and_ends_the_class_and_everyone_is_told(server, p
     assert [event["kind"] for event in learner.events] == ["room.opened", "room.ended"]
     assert code == CloseCode.ENDED
     assert (record.status, record.minutes, record.source) == ("present", 1, "live")
-
-
-@pytest.fixture(params=["daphne", "uvicorn"])
-def slow_bell(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
-    """A server whose Redis takes connections and answers nothing: its own sockets hear of an event half a second before whoever
-    caused it is done."""
-    with socket.create_server(("127.0.0.1", 0)) as redis:
-        address = f"redis://127.0.0.1:{redis.getsockname()[1]}/0"
-        server = start_server(SOCKET_SERVER=request.param, REDIS_URL=address)
-        yield server
-        stop_server(server)
 
 
 async def test_whoever_ends_the_class_is_answered_before_the_socket_closes(slow_bell, session, trainer):
