@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from accounts.sms import SmsGateway
+from tests.programs import program
 
 USER, PASSWORD, SENDER = "mihna", "s3cret&word", "Mihna"
 SECONDS = 20
@@ -100,25 +101,26 @@ def _ucs2(words: str) -> str:
 
 @contextmanager
 def kannel(folder: Path) -> Iterator[Network]:
+    boxes = [program(name, package="kannel") for name in ("bearerbox", "smsbox")]
     with ExitStack() as running:
         for attempt in range(3):
             with suppress(NotStarted), ExitStack() as starting:
-                network = _start(folder / str(attempt), starting)
+                network = _start(boxes, folder / str(attempt), starting)
                 running.push(starting.pop_all())
                 yield network
                 return
         raise NotStarted((folder / "2" / "bearerbox").read_text())
 
 
-def _start(folder: Path, running: ExitStack) -> Network:
+def _start(boxes: list[str], folder: Path, running: ExitStack) -> Network:
     folder.mkdir()
     ports = _free_ports("admin", "boxes", "network", "sending")
     configuration = folder / "kannel.conf"
     configuration.write_text(CONFIGURATION.format(**ports, user=USER, password=PASSWORD))
-    for program, port in (("bearerbox", ports["boxes"]), ("smsbox", ports["sending"])):
-        output = running.enter_context((folder / program).open("w"))
+    for box, port in zip(boxes, (ports["boxes"], ports["sending"]), strict=True):
+        output = running.enter_context((folder / Path(box).name).open("w"))
         process = subprocess.Popen(
-            [f"/usr/sbin/{program}", "-v", "1", str(configuration)],
+            [box, "-v", "1", str(configuration)],
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,

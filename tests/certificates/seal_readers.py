@@ -14,6 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 from certificates.enums import KeyRole
 from certificates.queries import active_key
 from certificates.sealing.signing import der_of
+from tests.programs import program
 
 
 def judged_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
@@ -32,5 +33,5 @@ def judged_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
 def said_by_pdfsig(pdf: bytes, folder: Path) -> str:
     """What poppler's program prints; `folder` is for the file, and stands for an empty store of certificates."""
     (folder / "sealed.pdf").write_bytes(pdf)
-    command = ["pdfsig", "-nssdir", folder, folder / "sealed.pdf"]
+    command = [program("pdfsig", package="poppler-utils"), "-nssdir", folder, folder / "sealed.pdf"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout

@@ -39,6 +39,7 @@ from certificates.sealing.signing import der_of
 from tests.certificates.sealing.conftest import NOW, certified
 from tests.certificates.sealing.papers import unsealed_pdf
 from tests.certificates.sealing.tsa import honest, timestamp_server
+from tests.programs import program
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +91,15 @@ def test_poppler_and_qpdf_accept_an_archived_file(archived, tmp_path):
     (tmp_path / "archived.pdf").write_bytes(archived)
 
     said = subprocess.run(
-        ["pdfsig", "-nssdir", tmp_path, tmp_path / "archived.pdf"],
+        [program("pdfsig", package="poppler-utils"), "-nssdir", tmp_path, tmp_path / "archived.pdf"],
         capture_output=True,
         text=True,
         check=False,
     ).stdout
     structure = subprocess.run(
-        ["qpdf", "--check", tmp_path / "archived.pdf"], capture_output=True, check=False
+        [program("qpdf", package="qpdf"), "--check", tmp_path / "archived.pdf"],
+        capture_output=True,
+        check=False,
     )
 
     # Poppler knows no document time stamps: it says so of the second one.
@@ -245,14 +248,15 @@ def test_openssl_verifies_a_time_stamp(stamping_signer, authority, tmp_path):
     """Another reader of RFC 3161, over a token and a query of its own."""
     (tmp_path / "data").write_bytes(b"certificate")
     (tmp_path / "root.pem").write_text(certificates_pem((authority.certificate,)))
+    openssl = program("openssl", package="openssl")
     subprocess.run(
-        ["openssl", "ts", "-query", "-data", tmp_path / "data", "-sha256", "-cert", "-out", tmp_path / "query"],
+        [openssl, "ts", "-query", "-data", tmp_path / "data", "-sha256", "-cert", "-out", tmp_path / "query"],
         check=True, capture_output=True,
     )  # fmt: skip
     (tmp_path / "reply").write_bytes(answer_query((tmp_path / "query").read_bytes(), stamping_signer, at=NOW))
 
     verified = subprocess.run(
-        ["openssl", "ts", "-verify", "-queryfile", tmp_path / "query", "-in", tmp_path / "reply",
+        [openssl, "ts", "-verify", "-queryfile", tmp_path / "query", "-in", tmp_path / "reply",
          "-CAfile", tmp_path / "root.pem"], capture_output=True, text=True, check=False,
     )  # fmt: skip
 

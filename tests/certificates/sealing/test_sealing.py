@@ -25,6 +25,7 @@ from certificates.sealing import (
 from certificates.sealing.signing import der_of
 from tests.certificates.sealing.conftest import NOW
 from tests.certificates.sealing.papers import unsealed_pdf
+from tests.programs import program
 
 
 @pytest.fixture(params=["signer", "rsa_signer"])
@@ -57,8 +58,9 @@ def test_poppler_and_nss_call_a_seal_valid(sealer, tmp_path: Path):
     file = tmp_path / "sealed.pdf"
     file.write_bytes(seal(unsealed_pdf(), sealer))
 
+    pdfsig = program("pdfsig", package="poppler-utils")
     said = subprocess.run(
-        ["pdfsig", "-nssdir", tmp_path, file], capture_output=True, text=True, check=False
+        [pdfsig, "-nssdir", tmp_path, file], capture_output=True, text=True, check=False
     ).stdout
 
     assert "Signature is Valid." in said

@@ -41,6 +41,7 @@ from certificates.sealing import (
 from certificates.sealing.tokens import public_key_in, token_at
 from tests.certificates.sealing.conftest import NOW, published
 from tests.certificates.sealing.papers import unsealed_pdf
+from tests.programs import program
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
@@ -119,6 +120,7 @@ def test_a_public_key_survives_its_pem():
 @pytest.fixture(scope="module")
 def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
     """A token of its own with a P-256 and an RSA key made inside. The library reads its configuration once a process."""
+    softhsm = program("softhsm2-util", package="softhsm2")
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     configuration = folder / "softhsm2.conf"
@@ -127,7 +129,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(configuration))
         subprocess.run(
-            ["softhsm2-util", "--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", "5678"],
+            [softhsm, "--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", "5678"],
             check=True,
             capture_output=True,
         )
