@@ -33,6 +33,10 @@ class SmsGateway:
             "X-Kannel-Password": password,
             "X-Kannel-From": sender,
         }
+        # No proxy of the environment is asked, no redirect is followed, and no connection is left to be closed.
+        self._http = httpx.Client(
+            timeout=PATIENCE, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+        )
         self._rests_until = 0.0
 
     def send(self, text: str, *, to: str) -> None:
@@ -51,10 +55,7 @@ class SmsGateway:
             "Content-Type": "text/plain; charset=UTF-8",
         }
         try:
-            # No proxy of the environment is asked, and no redirect is followed.
-            answer = httpx.post(
-                self._url, content=text.encode(), headers=headers, timeout=PATIENCE, trust_env=False
-            )
+            answer = self._http.post(self._url, content=text.encode(), headers=headers)
         except httpx.TransportError as error:
             self._rests_until = time.monotonic() + REST_SECONDS
             raise SmsNotSent(f"The gateway was not reached: {error}") from error
