@@ -8,6 +8,7 @@ import pytest
 
 from certificates.sealing import Verdict, add_long_term, examine
 from tests.certificates.sealing.updates import open_update, restamped, stamped, start_of_sections
+from tests.programs import program
 
 # The first page of the tests, smaller: as if somebody had written another certificate over it.
 _PAGE = b"5 0 obj\n<</Type /Page /Parent 3 0 R /MediaBox [0 0 111 111] /Contents 6 0 R /Resources <<>>>>\nendobj\n"
@@ -26,7 +27,8 @@ def with_another_page(pdf: bytes) -> bytes:
 
 def width_in_poppler(pdf: bytes, folder: Path) -> str:
     (folder / "read.pdf").write_bytes(pdf)
-    said = subprocess.run(["pdfinfo", folder / "read.pdf"], capture_output=True, text=True, check=True).stdout
+    command = [program("pdfinfo", package="poppler-utils"), folder / "read.pdf"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return re.findall(r"Page size: +(\d+)", said)[0]
 
 
