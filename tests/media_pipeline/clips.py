@@ -3,9 +3,17 @@
 import subprocess
 from pathlib import Path
 
-from media_pipeline.transcoding.binaries import find_binaries
+import pytest
+
+from media_pipeline.transcoding.binaries import able_to, find_binaries
 
 BINARIES = find_binaries()
+
+
+def needs(what: str, name: str) -> pytest.MarkDecorator:
+    """Skip a test where this ffmpeg has no filter, decoder or encoder of that name; the small one of the wheel lacks some."""
+    has_none = name not in able_to(BINARIES.ffmpeg, what)
+    return pytest.mark.skipif(has_none, reason=f"this ffmpeg has none of the {what} {name} (Debian's does)")
 
 
 def film(

@@ -170,6 +170,7 @@ def monster(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
+@clips.needs("decoders", "png")
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(
     tmp_path: Path, workplace: Path
 ):

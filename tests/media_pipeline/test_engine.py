@@ -1,7 +1,6 @@
 """What the engine says of itself is true of its pictures, its sound and its bytes."""
 
 import itertools
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from media_pipeline.transcoding.sound import encode_sounds
 from media_pipeline.transcoding.validate import validate_package
 from scripts import bench_films
 from tests.media_pipeline import clips, seen
+from tests.programs import program
 
 BITS = 12
 
@@ -92,16 +92,16 @@ def test_speech_is_heard_as_loud_as_all_other_speech(workplace: Path, tmp_path: 
 
 
 def speech(folder: Path) -> str:
-    """Spoken words where flite is installed, else syllables of noise."""
-    if shutil.which("flite") is None:
-        return bench_films.speech(10)
+    """Spoken words."""
     words = (
         "Switch off the breaker before you open the panel. Measure twice. Then connect the neutral wire. " * 2
     )
-    subprocess.run(["flite", "-t", words, "-o", str(folder / "words.wav")], check=True)
+    flite = program("flite", package="flite")
+    subprocess.run([flite, "-t", words, "-o", str(folder / "words.wav")], check=True)
     return f"amovie={folder / 'words.wav'}"
 
 
+@clips.needs("decoders", "png")
 def test_the_lowest_rung_of_a_camera_film_fits_its_line_in_every_segment(workplace: Path, tmp_path: Path):
     source = bench_films.camera(tmp_path, clips.BINARIES, seconds=17, height=360)
     described = probe(source, folder=workplace, binaries=clips.BINARIES)
@@ -117,14 +117,8 @@ def test_the_lowest_rung_of_a_camera_film_fits_its_line_in_every_segment(workpla
     assert max(rates) <= 52_000
 
 
-def encoder_missing(name: str) -> bool:
-    listed = subprocess.run(
-        [clips.BINARIES.ffmpeg, "-v", "error", "-encoders"], capture_output=True, check=True
-    )
-    return name.encode() not in listed.stdout
-
-
-@pytest.mark.skipif(encoder_missing("libsvtav1"), reason="this ffmpeg has no encoder for AV1")
+@clips.needs("encoders", "libsvtav1")
+@clips.needs("decoders", "libdav1d")
 def test_av1_is_really_made_where_it_is_asked_for(workplace: Path, tmp_path: Path):
     source = clips.film(tmp_path / "film.mp4", size="320x240", seconds=7)
 
@@ -139,7 +133,7 @@ def test_av1_is_really_made_where_it_is_asked_for(workplace: Path, tmp_path: Pat
     assert 'CODECS="av01.0.' in (package / "master.m3u8").read_text()
 
 
-@pytest.mark.skipif(encoder_missing("libsvtav1"), reason="this ffmpeg has no encoder for AV1")
+@clips.needs("encoders", "libsvtav1")
 def test_a_change_of_rung_leaves_no_hole_in_the_sound(workplace: Path, tmp_path: Path):
     source = clips.film(tmp_path / "film.mp4", size="320x240", seconds=7)
     described = probe(source, folder=workplace, binaries=clips.BINARIES)

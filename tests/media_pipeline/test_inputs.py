@@ -74,6 +74,7 @@ def test_pixels_that_are_not_square_become_square(prepare: Prepare, tmp_path: Pa
     assert (made["width"], made["height"], made["sample_aspect_ratio"]) == (320, 144, "1:1")
 
 
+@clips.needs("filters", "zscale")
 @pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
 def test_a_film_in_hdr_is_seen_in_colors_of_every_screen(prepare: Prepare, tmp_path: Path, transfer: str):
     # Black, the white of paper (58 % in PQ, 75 % in HLG: ITU-R BT.2408), and an orange that is pale until converted.
@@ -158,6 +159,7 @@ def test_two_languages_are_kept_and_can_be_chosen(prepare: Prepare, tmp_path: Pa
     assert seen.pitch(folder / "audio-2.m3u8", 1) == pytest.approx(880, rel=0.05)
 
 
+@clips.needs("encoders", "png")
 def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path):
     slide = clips.make(tmp_path / "slide.png", "-f", "lavfi", "-i", "testsrc=s=192x144", "-frames:v", "1")
     source = clips.make(
