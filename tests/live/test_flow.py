@@ -192,11 +192,12 @@ async def test_a_killed_encoder_is_another_run_that_goes_on_where_it_was(
 
 def encoders(root: Path) -> list[int]:
     """The ffmpeg that writes below `root`."""
+    ffmpeg = bytes(find_binaries().ffmpeg)
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             name = (process / "cmdline").read_bytes().split(b"\0")[0]
-            if name.endswith(b"ffmpeg") and (process / "cwd").readlink().is_relative_to(root):
+            if name == ffmpeg and (process / "cwd").readlink().is_relative_to(root):
                 found.append(int(process.name))
         except OSError:
             continue

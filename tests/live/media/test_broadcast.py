@@ -14,6 +14,7 @@ import pytest
 
 from live.media import Broadcast, Gap, NotMedia
 from live.media.matroska import Reader
+from live.media.playlists import LISTED
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.media.recorder import chunks, recording
 
@@ -148,7 +149,9 @@ async def test_another_device_follows_after_a_discontinuity(tmp_path):
     text = (tmp_path / "served" / "180p.m3u8").read_text()
     assert text.count("#EXT-X-MAP") == 2
     assert text.count("#EXT-X-DISCONTINUITY\n") == 1
-    assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.3)
+    # Each device's part by itself: some readers lose the beginning of what follows another head.
+    parts = sorted((tmp_path / "served").glob(LISTED.format("360p", "*")))
+    assert [played(part)[0] for part in parts] == [pytest.approx(2, abs=0.15)] * 2
 
 
 @pytest.fixture
