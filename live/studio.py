@@ -121,9 +121,11 @@ class Studio:
     async def _leave(self, live: Live) -> None:
         self._lives.pop(live.path, None)
         put_out, live.put_out = live.put_out, None
-        await live.broadcast.leave()
-        if put_out:
-            await put_out()
+        try:
+            await live.broadcast.leave()
+        finally:
+            if put_out:
+                await put_out()
 
 
 def _state_of(session_id: int) -> str:

@@ -80,12 +80,14 @@ class Broadcast:
         self._working = asyncio.ensure_future(self._work())
 
     async def leave(self) -> None:
-        """Let go at once; another process goes on from disk."""
-        if self._working:
-            self._working.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._working
-        await self._let_go()
+        """Let go at once; another process goes on from disk. Raises what broke it, and lets go even then."""
+        try:
+            if self._working:
+                self._working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._working
+        finally:
+            await self._let_go()
 
     async def finish(self) -> None:
         """Encode what is left, end the playlists, drop what was sent.

@@ -154,6 +154,14 @@ async def test_another_device_follows_after_a_discontinuity(tmp_path):
     assert [played(part)[0] for part in parts] == [pytest.approx(2, abs=0.15)] * 2
 
 
+async def sending(path: Path) -> Broadcast:
+    """A broadcast that was sent four seconds."""
+    broadcast = Broadcast(**folders(path))
+    await broadcast.open()
+    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    return broadcast
+
+
 @pytest.fixture
 def held_up(monkeypatch) -> threading.Event:
     """The first playlist takes a second to write, as on a disk that is busy; set once it is about to be written."""
@@ -170,9 +178,7 @@ def held_up(monkeypatch) -> threading.Event:
 
 
 async def test_a_class_that_ends_while_its_playlists_are_written_is_whole(tmp_path, held_up):
-    broadcast = Broadcast(**folders(tmp_path))
-    await broadcast.open()
-    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    broadcast = await sending(tmp_path)
     await until(held_up.is_set)
     await broadcast.finish()
     # What was on its way to the disk is there, whoever waited for it or not.
@@ -183,9 +189,7 @@ async def test_a_class_that_ends_while_its_playlists_are_written_is_whole(tmp_pa
 
 
 async def test_whoever_lets_go_writes_nothing_any_more(tmp_path, held_up):
-    broadcast = Broadcast(**folders(tmp_path))
-    await broadcast.open()
-    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    broadcast = await sending(tmp_path)
     await until(held_up.is_set)
 
     await broadcast.leave()
@@ -196,9 +200,7 @@ async def test_whoever_lets_go_writes_nothing_any_more(tmp_path, held_up):
 
 
 async def test_a_disk_that_is_full_at_the_end_of_a_class_leaves_it_to_others_to_end(tmp_path, monkeypatch):
-    broadcast = Broadcast(**folders(tmp_path))
-    await broadcast.open()
-    await broadcast.append(broadcast.begin(1, source="camera"), 1, recording())
+    broadcast = await sending(tmp_path)
     with monkeypatch.context() as full:
         full.setattr(Path, "write_text", refused)
         with pytest.raises(OSError, match="No space left"):
@@ -209,6 +211,24 @@ async def test_a_disk_that_is_full_at_the_end_of_a_class_leaves_it_to_others_to_
     await second.finish()
 
     assert (tmp_path / "served" / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n")
+    assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.15)
+
+
+async def test_a_broadcast_that_broke_is_let_go_all_the_same(tmp_path, monkeypatch):
+    broadcast = Broadcast(**folders(tmp_path))
+    await broadcast.open()
+    take = broadcast.begin(1, source="camera")
+    monkeypatch.setattr(Path, "write_text", refused)
+    await broadcast.append(take, 1, recording())
+    take.close()
+    await until(broadcast._working.done)
+    with pytest.raises(OSError, match="No space left"):
+        await broadcast.leave()
+    monkeypatch.undo()
+
+    second = Broadcast(**folders(tmp_path))
+    await second.open()
+    await second.finish()
     assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.15)
 
 
