@@ -11,7 +11,7 @@ from accounts.models import Center, Person, User
 from certificates import errors
 from certificates.enums import Block, Reason
 from certificates.models import Credential, CredentialType, Proposal, Term
-from certificates.services import propose_correction, propose_on_basis, propose_renewal, revoke, suspend
+from certificates.services import propose_on_basis, propose_renewal, revoke, suspend
 from courses.enums import EnrollmentState
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
@@ -19,6 +19,7 @@ from tests.factories.certificates import (
     CertificateTemplateFactory,
     approved,
     completed_enrollment,
+    corrected,
     credential_type,
     issued_for,
     proposed_for,
@@ -208,19 +209,6 @@ def renewal_of(*olds: Credential, by: User) -> Proposal:
     )
 
 
-def corrected(credential: Credential, *, by: User) -> Credential:
-    Person.objects.filter(pk=credential.holder_id).update(full_name_en="Corrected Name Of Holder")
-    (new,) = approved(
-        propose_correction(
-            credential_id=credential.pk,
-            reason=Reason.NAME_CORRECTED,
-            template_id=CertificateTemplateFactory().pk,
-            by=by,
-        )
-    )
-    return new
-
-
 def test_a_licence_is_renewed_though_its_basis_has_expired(
     basis: Credential, held: Credential, manager: User
 ):
@@ -262,6 +250,7 @@ def test_a_suspended_basis_blocks_a_renewal_beside_others(
 def test_a_basis_that_was_corrected_carries_on_until_the_correction_is_revoked(
     basis: Credential, held: Credential, manager: User, officer: User
 ):
+    Person.objects.filter(pk=basis.holder_id).update(full_name_en="Corrected Name Of Holder")
     correction = corrected(basis, by=manager)
     held = corrected(held, by=manager)
     assert held.facts["basis"] == basis.number

@@ -16,6 +16,7 @@ from certificates.enums import (
     DeliveryState,
     FeeFor,
     FileKind,
+    Reason,
     Status,
 )
 from certificates.models import (
@@ -39,6 +40,7 @@ from certificates.services import (
     make_client,
     make_demo_keys,
     propose,
+    propose_correction,
     render_certificate,
     render_certificates,
     subscribe,
@@ -121,6 +123,16 @@ def approved(proposal: Proposal) -> list[Credential]:
 def issued_for(cohort: Cohort, *, type_code: str = "completion") -> Credential:
     """A certificate in force for whoever of the cohort waits."""
     return approved(proposed_for(cohort, type_code=type_code))[0]
+
+
+def corrected(credential: Credential, *, by: User) -> Credential:
+    """The certificate that takes the place of one whose holder's name was corrected."""
+    template = CertificateTemplateFactory()
+    return approved(
+        propose_correction(
+            credential_id=credential.pk, reason=Reason.NAME_CORRECTED, template_id=template.pk, by=by
+        )
+    )[0]
 
 
 def with_keys() -> None:
