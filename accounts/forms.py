@@ -64,8 +64,8 @@ class LoginForm(allauth_forms.LoginForm):
 class SignupForm(allauth_forms.SignupForm):
     """Sign-up of a trainee by mobile number and name; e-mail is welcome and never required.
 
-    Nobody is asked to prove the number: not every ministry has a gateway for short messages. So a taken number is said plainly; whoever owns
-    it would otherwise never learn why no login appears.
+    Nobody is asked to prove the number: not every ministry has a gateway for short messages. So a taken number is said
+    plainly; whoever owns it would otherwise never learn why no login appears.
     """
 
     full_name_ar = forms.CharField(

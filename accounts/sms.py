@@ -1,5 +1,7 @@
-"""Short messages through the operator's gateway, by the HTTP interface of Kannel (User's Guide 1.4.5, "Using the HTTP interface to
-send SMS messages"). Kannel speaks SMPP with the mobile networks and keeps what they do not take yet. Free of Django.
+"""Short messages through the operator's gateway, by the HTTP interface of Kannel.
+
+User's Guide 1.4.5, "Using the HTTP interface to send SMS messages". Kannel speaks SMPP with the mobile networks and
+keeps what they do not take yet. Free of Django.
 
 The words travel in the body and the login in headers: nothing of either is in an address that servers write down.
 """

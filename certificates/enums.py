@@ -44,10 +44,7 @@ class Block(models.TextChoices):
     )
     NO_TITLE = "no_title", _("lacks the fact that is the title in the template")
     NO_BASIS = "no_basis", _("lacks the certificate that this one needs")
-    BASIS_WITHDRAWN = (
-        "basis_withdrawn",
-        _("stands on a certificate that is revoked or suspended"),
-    )
+    BASIS_WITHDRAWN = "basis_withdrawn", _("stands on a certificate that is revoked or suspended")
     NO_RECORD = "no_record", _("has no record of units to list")
 
 

@@ -26,8 +26,9 @@ LEASE = dt.timedelta(minutes=5)
 class Letter(NamedTuple):
     """The words in the language that is active.
 
-    `text` is for the phone of somebody without an address: short, and without a name, since nobody has proved that the number is
-    theirs; empty, it is not worth a message. `may_wake` is what was timed already, and what cannot wait for the morning.
+    `text` is for the phone of somebody without an address: short, and without a name, since nobody has proved that the
+    number is theirs; empty, it is not worth a message. `may_wake` is what was timed already, and what cannot wait for
+    the morning.
     """
 
     subject: str
