@@ -1,8 +1,8 @@
 # Every command of the project. A fresh machine needs Python >= 3.12 and make: `make demo`, `make test`.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo demo-check test test-browser lint types fix messages docs bench screenshots lock \
-  scaled-check image-check ci
+.PHONY: help setup run demo demo-check test test-engines test-browser test-all lint types fix messages docs bench \
+  screenshots lock scaled-check image-check ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -18,7 +18,12 @@ BENCH_video := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m s
 BENCH_live := $(WITH) $(PYTHON_VENV) -m scripts.bench_live
 BENCH_certificates := $(WITH) $(PYTHON_VENV) -m scripts.bench_certificates
 # Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
-PYTEST := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest
+PYTEST = PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest $(CHECKS)
+# The tiers of tests/plugins/tiers.py. Three workers keep two cores busy: one of them waits for the database or a server.
+PYTEST_BEHAVIOR = $(PYTEST) -n 3 --dist worksteal -m "not engines and not browser and not scaled"
+PYTEST_ENGINES = $(PYTEST) -n 3 --dist loadgroup
+PYTEST_BROWSER = $(PYTEST) -n 2 --dist loadgroup
+PYTEST_SCALED = $(PYTEST) -n 2 --dist loadfile -m scaled
 
 # Where it is set, each of the hundreds of Pythons of a run compiles our sources and tests again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -40,11 +45,20 @@ demo: setup ## Fill a believable world, walk the whole road and leave the site r
 demo-check: setup ## Walk the whole road and end with a status; the last line is JSON
 	@$(SITE) --until "$(PYTHON_VENV) manage.py demo --check"
 
-test: setup ## Run the tests (ARGS=... go to pytest)
-	@$(PYTEST) -n 3 --dist worksteal -m "not browser and not scaled" $(ARGS)
+test: setup ## Run the tests of all behavior, laws and rules (ARGS=... go to pytest); 4 min
+	@$(PYTEST_BEHAVIOR) $(ARGS)
 
-test-browser: setup ## Run the tests that drive Chromium (Debian package: chromium)
-	@$(PYTEST) -n 2 --dist loadgroup -m browser $(ARGS)
+test-engines: setup ## Run the tests with real encodes, killed processes and whole servers; 5 min
+	@$(PYTEST_ENGINES) -m "engines and not engines(nightly=True)" $(ARGS)
+
+test-browser: setup ## Run one test of each role and feature in Chromium (Debian package: chromium); 5 min
+	@$(PYTEST_BROWSER) -m "browser and not browser(nightly=True)" $(ARGS)
+
+test-all: setup ## Run every test there is, with the most examples of each law; 50 min
+	@$(PYTEST_BEHAVIOR) --hypothesis-profile nightly $(ARGS)
+	@$(PYTEST_ENGINES) -m engines --hypothesis-profile nightly $(ARGS)
+	@$(PYTEST_BROWSER) -m browser $(ARGS)
+	@$(PYTEST_SCALED) $(ARGS)
 
 lint: setup ## Check style and format
 	@$(PYTHON_VENV) -m ruff check .
@@ -72,11 +86,11 @@ screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock
 
-scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx docker-compose)
-	@$(PYTEST) -n 2 --dist loadfile -m scaled $(ARGS)
+scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
 	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
 image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)
 	@scripts/image-check
 
-ci: setup lint types test test-browser demo-check scaled-check ## Everything that has to hold before a merge
+ci: CHECKS := --hypothesis-profile ci --fail-on-skip
+ci: setup lint types test test-engines test-browser demo-check scaled-check ## Everything that has to hold before a merge; 20 min

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
@@ -18,17 +19,27 @@ from pytest_socket import socket_allow_hosts
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
 from tests.chromium import chromium
 from tests.emptying import quick_and_patient_emptying
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.template_database import ensure_template
 
-# How long an example takes is the machine's affair: a busy one made a law fail that holds.
-laws.register_profile(
-    "any_machine", parent=laws.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-laws.load_profile("any_machine")
+# How long an example takes says more about the machine than about the law.
+any_machine = laws(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# --hypothesis-profile chooses another: `make ci` and `make test-all` do.
+for profile, examples in {"quick": 25, "ci": 100, "nightly": 500}.items():
+    laws.register_profile(profile, parent=any_machine, max_examples=examples)
+laws.load_profile("quick")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fail-on-skip", action="store_true", help="a skipped test fails the run (CI)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    plugins.register(config)
 
 
 def pytest_runtest_setup() -> None:
@@ -81,6 +92,17 @@ def sms(sms_network: Network, settings: Settings) -> Network:
 def emptying() -> Iterator[None]:
     with quick_and_patient_emptying():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Load once, outside any test's budget, what the first page of a process loads."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for language in ("ar", "en"):
+            with translation.override(language):
+                Client().get(reverse("wagtailadmin_login"))
+        # The first page of a site writes its settings.
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

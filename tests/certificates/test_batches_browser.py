@@ -15,7 +15,10 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved
 from tests.looking import entered, keep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a page that follows the work by script"),
+    pytest.mark.django_db(transaction=True),
+]
 
 WIDTHS = (1280, 390)
 

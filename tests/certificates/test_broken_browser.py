@@ -14,7 +14,7 @@ from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("a service worker whose parts fail"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -72,6 +72,7 @@ def test_a_genuine_file_of_a_revoked_certificate_is_both(credential: Credential,
     assert "This certificate is valid" not in page
 
 
+@pytest.mark.engines("reads hundreds of altered files")
 def test_no_flipped_byte_gets_through(credential: Credential):
     pdf = sealed_paper(credential, token_for(credential))
     gap = pdf.index(b"/Contents <") if b"/Contents <" in pdf else pdf.index(b"/Contents<")

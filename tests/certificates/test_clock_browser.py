@@ -16,7 +16,7 @@ from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("storage of a browser whose clock is set back"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -10,7 +10,10 @@ from certificates.services import install_designs
 from tests.certificates.designs import SIGNATORY
 from tests.looking import DESK, entered, keep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("the designer is a page of forms and scripts"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def test_the_preview_follows_the_form_and_tells_what_is_wrong(

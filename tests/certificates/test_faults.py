@@ -29,7 +29,7 @@ from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import approved
 from tests.media_pipeline.workers import ROOT, Worker, employer, wait_for, worker_environment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled("eight processes and a Redis")]
 
 HANDS = 8
 # Long enough for a busy machine to draw one certificate, short enough to wait for.

@@ -17,7 +17,7 @@ from tests.factories.courses import CohortFactory
 from tests.looking import keep
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("a service worker that outlives a key"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -342,6 +342,7 @@ def start(name: str, tmp_path: Path, **environment: str) -> subprocess.Completed
     return subprocess.CompletedProcess(SERVERS[name], process.returncode, output)
 
 
+@pytest.mark.engines("starts a whole process of the site")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_real_process_refuses_to_serve_without_keys(name, tmp_path):
@@ -352,6 +353,7 @@ def test_a_real_process_refuses_to_serve_without_keys(name, tmp_path):
     assert "No active key for pdf_seal" in ended.stdout
 
 
+@pytest.mark.engines("starts a whole process of the site")
 @pytest.mark.django_db(transaction=True)
 def test_a_real_process_refuses_to_serve_with_demo_keys(keys_dir, tmp_path):
     services.make_demo_keys()

@@ -18,7 +18,10 @@ from tests.factories.courses import CohortFactory
 from tests.looking import DESK, keep
 from tests.looking import entered as logged_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("layout and keyboard of the checker's screen"),
+    pytest.mark.django_db(transaction=True),
+]
 
 PHONE = {"width": 390, "height": 844}
 NATIONAL = "29001011234567"

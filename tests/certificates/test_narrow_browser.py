@@ -10,7 +10,7 @@ from tests.certificates.phones import PHONE
 from tests.factories.certificates import issued, officer_of_the_ministry
 from tests.factories.courses import CohortFactory, ProgramPageFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser("layout of long codes"), pytest.mark.django_db(transaction=True)]
 
 OUTSIDE = """
 () => [...document.querySelectorAll("text")]

@@ -37,7 +37,7 @@ from tests.looking import DESK, keep
 from tests.road.conftest import served
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("a service worker without network and server"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -46,6 +46,7 @@ def test_a_true_certificate_is_valid_and_says_what_the_paper_says(judged: Judge)
     }
 
 
+@pytest.mark.engines("judges thousands of altered codes in Node.js")
 def test_no_flipped_byte_or_bit_is_believed_by_the_browser(judged: Judge):
     sealed = seal_certificate(CERTIFICATE, signer=SIGNER)
     changed = []

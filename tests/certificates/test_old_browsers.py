@@ -11,7 +11,7 @@ from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("a browser without some features"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -18,7 +18,7 @@ from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("a service worker and a page left open"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -10,7 +10,7 @@ from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("layout at 320 px"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -127,7 +127,7 @@ def nginx(tmp_path: Path, settings: Settings) -> Iterator[str]:
         server.server_close()
 
 
-@pytest.mark.scaled
+@pytest.mark.scaled("needs nginx")
 @pytest.mark.parametrize("address", ["/ar/verify/file/", "/en/verify/list/"])
 def test_nginx_takes_no_more_than_what_is_looked_at(nginx: str, address: str):
     fits, too_large = (

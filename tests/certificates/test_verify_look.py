@@ -21,7 +21,7 @@ from tests.factories.courses import CohortFactory
 from tests.looking import DESK, keep
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.browser("screenshots and layout"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("joined_files"),
 ]

@@ -15,7 +15,7 @@ from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, signing_keys
 from tests.looking import entered, keep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser("screenshots and layout"), pytest.mark.django_db(transaction=True)]
 
 SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
 

@@ -199,6 +199,7 @@ def test_no_heartbeat_is_added_after_the_class(clock, opened):
 # --- A real restart --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.engines("kills a whole server")
 @pytest.mark.django_db(transaction=True)
 async def test_a_real_server_is_killed_in_the_middle_and_the_minutes_are_whole(django_db_setup):
     """Ten minutes of class; the server dies while a phone is silent, another one takes it back and replays."""

@@ -15,7 +15,10 @@ from tests.live.conftest import Server, enrolled
 from tests.live.test_register import address, inspector_of
 from tests.looking import entered
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a question that a browser shows, and layout"),
+    pytest.mark.django_db(transaction=True),
+]
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"

@@ -15,7 +15,7 @@ import pytest
 from live.hub import RedisDoorbell
 from tests.live.conftest import Server, free_port, start_server, stop_server
 
-pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.scaled("two servers and a Redis between them"), pytest.mark.django_db(transaction=True)]
 
 
 class Redis:

@@ -22,7 +22,7 @@ from tests.live.conftest import ROOT, Server, start_server, stop_server
 from tests.live.phones import Phone
 from tests.live.test_doorbell import Redis
 
-pytestmark = pytest.mark.scaled
+pytestmark = pytest.mark.scaled("two servers, Redis and PostgreSQL are killed under a class")
 
 PHONES = 44
 SPEAKERS = 16

@@ -33,7 +33,10 @@ from tests.live.conftest import (
 from tests.live.media.recorder import chunks, recording
 from tests.live.test_sending import ended, sender
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.engines("sockets of a whole server, which encodes"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 # Fragments in two seconds of class, but for the last ones.

@@ -7,7 +7,7 @@ from tests.live.conftest import enrolled
 from tests.live.grouping import listed
 from tests.live.test_talk_browser import DESK, PHONE, joined_files, look, room_of, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser("three browsers in a room"), pytest.mark.django_db(transaction=True)]
 
 __all__ = ["joined_files"]
 

@@ -7,7 +7,7 @@ from live.services import prepare_groups
 from tests.live.conftest import db, enrolled
 from tests.live.grouping import listed, opened
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engines("sockets of a whole server"), pytest.mark.django_db(transaction=True)]
 
 
 async def test_a_class_goes_into_groups_talks_and_comes_back(server, session, trainer):

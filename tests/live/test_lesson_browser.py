@@ -27,7 +27,11 @@ from tests.looking import DESK, PHONE, entered, keep
 from tests.media_pipeline.workers import employer, real_broker
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a broadcast from a browser, recorded by a worker and played"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def ring_for(recording: Recording) -> None:

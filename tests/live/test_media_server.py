@@ -29,7 +29,10 @@ from tests.live.peers import (
     watching,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.engines("WebRTC between a media server and a whole site"),
+    pytest.mark.django_db(transaction=True),
+]
 
 # The fixtures of both.
 media = peers.media

@@ -15,7 +15,11 @@ from tests.live.conftest import Server, enrolled, stop_server, trainer_of
 from tests.live.peers import MEDIA_TOKEN, MediaProcess, site_with
 from tests.looking import DESK, PHONE, entered, keep
 
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("WebRTC between browsers and a media server"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 # The fixtures of both.
 media = peers.media

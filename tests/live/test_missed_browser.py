@@ -10,7 +10,11 @@ from tests.live.conftest import enrolled
 from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a broadcast from a browser, recorded and played"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 __all__ = ["site"]
 

@@ -44,7 +44,11 @@ from tests.road.conftest import (
     site,  # noqa: F401 - the site as it is served
 )
 
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a broadcast from a browser, followed by fragments and by segments"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 CUT_SECONDS = 6
 SAMPLES = 20

@@ -15,7 +15,7 @@ from tests.live.test_polls import ask
 from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser("two browsers in a room"), pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -15,7 +15,7 @@ from live.queries import results_of
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server
 from tests.live.test_doorbell import Redis
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engines("sockets of a whole server"), pytest.mark.django_db(transaction=True)]
 
 DRAFT: dict[str, Any] = {
     "question": "أي مفتاح نفصل أولًا قبل العمل على اللوحة؟",
@@ -216,7 +216,7 @@ def servers(redis: Redis, django_db_setup: None) -> Iterator[list[Server]]:
         stop_server(server)
 
 
-@pytest.mark.scaled
+@pytest.mark.engines("two servers and a Redis between them", nightly=True)
 async def test_two_processes_agree_on_tallies_and_reactions(servers, session, trainee, trainer):
     here, there = servers
     voters = [await db(enrolled, session) for _ in range(6)]

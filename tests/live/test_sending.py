@@ -26,7 +26,10 @@ from tests.live.conftest import Client, Server, db, enrolled, start_server, stop
 from tests.live.media.recorder import chunks, recording
 from tests.live.media.test_broadcast import played
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.engines("sockets of a whole server, which encodes"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 class Sender:

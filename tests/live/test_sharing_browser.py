@@ -13,7 +13,11 @@ from tests.looking import DESK, entered, keep
 from tests.road.conftest import site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("devices and screen of a browser"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 # A screen on which nothing changes, in one color, and a note of everything that was opened.
 SCREEN = """

@@ -17,7 +17,7 @@ from scripts.proxy import Proxy
 from tests.live.decks import ready_deck
 from tests.road.test_browser import until
 
-pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.scaled("needs nginx"), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

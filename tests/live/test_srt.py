@@ -33,6 +33,7 @@ CAN_CALL = (
     b"srt" in subprocess.run([str(FFMPEG), "-protocols"], capture_output=True, check=True).stdout.split()
 )
 pytestmark = [
+    pytest.mark.engines("a listener and a web server, called by ffmpeg"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CAN_CALL, reason="this ffmpeg calls nobody by SRT (Debian's does)"),
 ]

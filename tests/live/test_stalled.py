@@ -4,7 +4,7 @@ import pytest
 
 from scripts.bench_live import servers, storms
 
-pytestmark = pytest.mark.scaled
+pytestmark = pytest.mark.scaled("two server programs and dozens of stalled sockets")
 
 
 @pytest.mark.parametrize("program", ["daphne", "uvicorn"])

@@ -11,7 +11,11 @@ from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("layout beside a broadcast"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def on_screen(page: Page, part: str) -> bool:

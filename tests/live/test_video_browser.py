@@ -32,7 +32,11 @@ from tests.live.conftest import enrolled
 from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a broadcast from a browser, played in others"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 
 CUT_SECONDS = 6
 

@@ -266,6 +266,7 @@ async def test_anything_but_one_sound_is_refused_and_ends_the_voice(server, sess
     assert await db(voice_in, session.pk) is None
 
 
+@pytest.mark.engines("starts a whole server")
 async def test_a_refused_voice_is_told_so_though_the_room_hears_of_its_end_first(slow_bell, session, speaker):
     async with microphone(slow_bell, session, speaker) as one:
         await one.client.ask("take", take=1, source="voice")

@@ -17,7 +17,11 @@ from tests.looking import DESK, PHONE, entered, keep
 from tests.road.conftest import site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, ON_AIR, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a microphone of one browser is heard in another"),
+    ON_AIR,
+    pytest.mark.django_db(transaction=True),
+]
 PATIENCE_SECONDS = 60
 
 # The trainer's room is silent, the trainee's microphone hears a tone of 1000 Hz.

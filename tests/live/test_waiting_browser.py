@@ -16,7 +16,7 @@ from tests.live.conftest import enrolled, trainer_of
 from tests.looking import DESK, PHONE, SHOTS, entered, keep
 from tests.road.conftest import site  # noqa: F401 - the site as it is served
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser("a lobby that opens by script"), pytest.mark.django_db(transaction=True)]
 
 
 def opened(browser: Browser, address: str, user: User, path: str, **facts: Any) -> Page:

@@ -11,7 +11,10 @@ from accounts.models import User
 from scripts.build_css import CSS, joined
 from tests.looking import entered
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("layout, colors and fonts as rendered"),
+    pytest.mark.django_db(transaction=True),
+]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -170,6 +170,7 @@ def monster(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
+@pytest.mark.engines("measures the memory of a process that decodes")
 @clips.needs("decoders", "png")
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(
     tmp_path: Path, workplace: Path
@@ -184,6 +185,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(
     assert reason(source, workplace).facts == {"width": 9000, "height": 9000}
 
 
+@pytest.mark.engines("measures the memory of a process that decodes")
 def test_a_picture_that_grows_in_the_middle_of_the_film_fills_no_memory(workplace: Path, named_mp4: Name):
     small, large = ebml.picture(64, 48), ebml.picture(12_000, 12_000)
     source = named_mp4(

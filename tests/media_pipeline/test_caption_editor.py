@@ -18,7 +18,10 @@ from media_pipeline.services import run_job, start_captions
 from tests.factories.media_pipeline import WORDS, VideoFactory
 from tests.looking import entered
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("an editor written in JavaScript, beside a player"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def opened(browser: Browser, site: LiveServer, user: User, track: CaptionTrack) -> Page:

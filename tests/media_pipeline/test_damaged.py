@@ -9,6 +9,8 @@ from media_pipeline.queries import plan_sentences
 from tests.media_pipeline import clips, seen
 from tests.media_pipeline.outcomes import Prepare, folder_of, refusal
 
+pytestmark = pytest.mark.engines("encodes damaged sources")
+
 
 def cut(whole: Path, share: float) -> Path:
     target = whole.with_name(f"cut-{whole.name}")

@@ -20,6 +20,8 @@ from scripts import bench_films
 from tests.media_pipeline import clips, seen
 from tests.programs import program
 
+pytestmark = pytest.mark.engines("encodes, and measures what came out")
+
 BITS = 12
 
 
@@ -101,6 +103,7 @@ def speech(folder: Path) -> str:
     return f"amovie={folder / 'words.wav'}"
 
 
+@pytest.mark.engines("encodes 17 s at the highest effort", nightly=True)
 @clips.needs("decoders", "png")
 def test_the_lowest_rung_of_a_camera_film_fits_its_line_in_every_segment(workplace: Path, tmp_path: Path):
     source = bench_films.camera(tmp_path, clips.BINARIES, seconds=17, height=360)
@@ -117,6 +120,7 @@ def test_the_lowest_rung_of_a_camera_film_fits_its_line_in_every_segment(workpla
     assert max(rates) <= 52_000
 
 
+@pytest.mark.engines("encodes AV1", nightly=True)
 @clips.needs("encoders", "libsvtav1")
 @clips.needs("decoders", "libdav1d")
 def test_av1_is_really_made_where_it_is_asked_for(workplace: Path, tmp_path: Path):
@@ -133,6 +137,7 @@ def test_av1_is_really_made_where_it_is_asked_for(workplace: Path, tmp_path: Pat
     assert 'CODECS="av01.0.' in (package / "master.m3u8").read_text()
 
 
+@pytest.mark.engines("encodes AV1", nightly=True)
 @clips.needs("encoders", "libsvtav1")
 def test_a_change_of_rung_leaves_no_hole_in_the_sound(workplace: Path, tmp_path: Path):
     source = clips.film(tmp_path / "film.mp4", size="320x240", seconds=7)

@@ -9,6 +9,8 @@ from media_pipeline.transcoding.playlist import read_master_uris
 from tests.media_pipeline import clips, seen
 from tests.media_pipeline.outcomes import Prepare, folder_of, notes, plan_of
 
+pytestmark = pytest.mark.engines("encodes a source of every kind")
+
 # Left half red, right half blue: what was turned or mirrored shows.
 HALVES = "color=red:s={half}x{height}:r=25:d={seconds},pad=2*iw:ih:0:0:blue"
 
@@ -238,6 +240,7 @@ def test_a_film_with_a_cover_shows_the_film(prepare: Prepare, tmp_path: Path):
     assert seen.color(folder_of(video) / "144p.mp4", 1, left=0.2) == "red"
 
 
+@pytest.mark.engines("encodes three hours", nightly=True)
 def test_three_hours_of_a_still_camera(prepare: Prepare, tmp_path: Path):
     source = clips.make(
         tmp_path / "long.mp4",

@@ -11,6 +11,8 @@ from media_pipeline.services import cancel_job, retry_job, run_job
 from tests.media_pipeline import clips
 from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
 
+pytestmark = pytest.mark.engines("encodes in steps, and stops the encoder")
+
 
 def test_a_canceled_job_is_not_worked_on(landscape: Path, upload: Upload, manager: User):
     video = upload(landscape)

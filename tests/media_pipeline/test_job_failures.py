@@ -22,6 +22,8 @@ from tests.factories.media_pipeline import TranscodeJobFactory, TranscodeStepFac
 from tests.media_pipeline import clips
 from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
 
+pytestmark = pytest.mark.engines("encodes in steps that fail")
+
 
 def test_a_refused_file_ends_the_job_with_a_sentence(clip_folder: Path, landscape: Path, upload: Upload):
     cut = clip_folder / "cut-in-half.mp4"

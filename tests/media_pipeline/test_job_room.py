@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
@@ -12,6 +13,8 @@ from media_pipeline.services import run_job, sweep_jobs
 from media_pipeline.services.jobs.reserving import free_bytes
 from media_pipeline.services.jobs.working import work_on_next
 from tests.media_pipeline.jobs import Upload, job_of
+
+pytestmark = pytest.mark.engines("encodes in steps while the disk is short of space")
 
 GIGABYTE = 1_000_000_000
 

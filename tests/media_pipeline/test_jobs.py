@@ -13,6 +13,8 @@ from media_pipeline.services.jobs.claiming import claim
 from tests.factories.media_pipeline import TranscodeJobFactory
 from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
 
+pytestmark = pytest.mark.engines("encodes in steps")
+
 
 def test_a_job_publishes_its_video_in_two_phases(landscape: Path, upload: Upload):
     video = upload(landscape)

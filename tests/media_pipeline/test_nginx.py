@@ -34,7 +34,7 @@ from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFact
 from tests.factories.courses import CohortFactory
 from tests.factories.media_pipeline import published_video
 
-pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.scaled("needs nginx"), pytest.mark.django_db(transaction=True)]
 CONTENT = b"0123456789" * 100
 
 

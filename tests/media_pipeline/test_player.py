@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.media_pipeline.player_page import Lesson
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser("a player written in JavaScript on Media Source Extensions")
 
 
 @pytest.fixture

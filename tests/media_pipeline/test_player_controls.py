@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.looking import DESK, PHONE
 from tests.media_pipeline.player_page import AXE, Lesson
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser("buttons, keys and layout of the player")
 
 
 @pytest.fixture

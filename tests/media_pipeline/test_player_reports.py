@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.media_pipeline.player_page import Lesson
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser("what a browser sends while it plays and when it leaves")
 HIDE = """Object.defineProperty(document, "hidden", { configurable: true, value: true });
 document.dispatchEvent(new Event("visibilitychange"));"""
 

@@ -13,7 +13,7 @@ from media_pipeline.transcoding.produce import produce_package
 from tests.media_pipeline import clips
 from tests.media_pipeline.player_page import Lesson
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser("the sound that a browser plays")
 ARABIC, ENGLISH = 440, 1760
 # The tone that is loudest in what the film plays now, in Hz; 0 while it is silent.
 LISTEN = """async () => {

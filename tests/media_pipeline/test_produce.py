@@ -15,6 +15,8 @@ from media_pipeline.transcoding.produce import produce_package
 from media_pipeline.transcoding.validate import Invalid, validate_package
 from tests.media_pipeline import clips
 
+pytestmark = pytest.mark.engines("encodes whole packages")
+
 
 def produce(source: Path, folder: Path) -> tuple[Plan, Package]:
     plan = make_plan(probe(source, folder=folder, binaries=clips.BINARIES))

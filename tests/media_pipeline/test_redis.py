@@ -16,7 +16,7 @@ from media_pipeline.models import PublishedVersion, TranscodeStep, Video
 from tests.media_pipeline import clips
 from tests.media_pipeline.workers import employer, encoders, wait_for
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled("workers on a Redis that forgets everything")]
 
 
 @pytest.fixture

@@ -334,6 +334,7 @@ def test_an_upload_into_a_foreign_center_is_refused(tus: TusClient, other_center
     assert not Upload.objects.exists()
 
 
+@pytest.mark.engines("kills a whole server")
 def test_a_server_killed_in_the_middle_keeps_what_arrived(manager: User, db: None):
     server = started()
     tus = TusClient(server.port, manager)

@@ -12,7 +12,7 @@ from accounts.models import User
 from tests.live.conftest import Server, start_server, stop_server
 from tests.media_pipeline.tus_client import TusClient, part_of, status_of
 
-pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.scaled("5 GB through a real server"), pytest.mark.django_db(transaction=True)]
 SIZE = 5_000_000_000
 GROWTH = 100_000_000
 HEAD = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"

@@ -22,7 +22,10 @@ from tests.media_pipeline import clips
 from tests.media_pipeline.bad_line import BadLine
 from tests.media_pipeline.tus_client import part_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("tus-js-client on a broken connection"),
+    pytest.mark.django_db(transaction=True),
+]
 # What may be between our proxy and the disk when a line breaks: buffers of sockets and of the server.
 LOST_IN_A_CUT = 1_000_000
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}

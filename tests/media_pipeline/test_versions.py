@@ -19,6 +19,8 @@ from media_pipeline.services.jobs.working import work_on_next
 from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline.jobs import Upload, job_of
 
+pytestmark = pytest.mark.engines("encodes a video more than once")
+
 
 def test_a_redo_keeps_the_old_version_until_the_new_one_is_whole(
     landscape: Path, upload: Upload, manager: User

@@ -15,7 +15,10 @@ from tests.factories.media_pipeline import published_video
 from tests.looking import entered
 from tests.media_pipeline.test_watching import watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("what a browser counts as watched, and a screenshot"),
+    pytest.mark.django_db(transaction=True),
+]
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 

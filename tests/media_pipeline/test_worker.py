@@ -26,7 +26,10 @@ from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
 from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.engines("workers encode, are killed and start again"),
+    pytest.mark.django_db(transaction=True),
+]
 Start = Callable[..., Worker]
 
 
@@ -119,7 +122,7 @@ def test_two_workers_share_the_chunks_of_one_video(
     assert_whole(video)
 
 
-@pytest.mark.scaled
+@pytest.mark.engines("twenty workers are killed while they encode", nightly=True)
 def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_row(
     many_chunks: Path, upload: Callable[..., Video], start: Start
 ):

@@ -12,6 +12,8 @@ import pytest
 
 from lms.embedded.postgres import Postgres, is_free, recorded_pid, serves
 
+pytestmark = pytest.mark.engines("starts, kills and restarts PostgreSQL")
+
 
 @pytest.fixture
 def new_postgres(tmp_path: Path) -> Iterator[Callable[[str], Postgres]]:

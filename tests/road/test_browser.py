@@ -38,7 +38,10 @@ from tests.looking import PHONE, keep
 from tests.media_pipeline import clips
 from tests.road.weight import Weight
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("the whole road on a phone, with a worker that encodes"),
+    pytest.mark.django_db(transaction=True),
+]
 
 PASSWORD = "كلمة-سر-طويلة-7"
 NAME = "منى حسن إبراهيم الصاوي"

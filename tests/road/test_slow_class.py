@@ -20,7 +20,10 @@ from tests.road.test_browser import until
 from tests.road.weight import Weight
 from typesetting import SANS_BOLD, SANS_MEDIUM, Document, Style
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a browser on a throttled connection"),
+    pytest.mark.django_db(transaction=True),
+]
 
 # 20 kbit/s in bytes a second, and the delay of a request in ms.
 LINE = {"latency": 600, "downloadThroughput": 2_500, "uploadThroughput": 2_500, "offline": False}

@@ -27,7 +27,10 @@ from tests.media_pipeline import clips
 from tests.road.conftest import served
 from tests.road.weight import Weight
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a browser on a throttled connection"),
+    pytest.mark.django_db(transaction=True),
+]
 
 # 64 kbit/s in bytes a second, and the delay of a request in ms.
 LINE = {"latency": 600, "downloadThroughput": 8_000, "uploadThroughput": 8_000}

@@ -18,6 +18,8 @@ from live.media.playlists import LISTED
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.media.recorder import chunks, recording
 
+pytestmark = pytest.mark.engines("encodes what is sent")
+
 
 def folders(path: Path) -> dict[str, Path]:
     return {"served": path / "served", "sent": path / "sent"}

@@ -12,6 +12,8 @@ from live.media.playlists import Listing
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.media.recorder import chunks, recording
 
+pytestmark = pytest.mark.engines("joins and encodes recordings")
+
 
 async def broadcast(path: Path, *takes: bytes) -> Path:
     """The served folder of a class of one or several takes."""

@@ -24,7 +24,10 @@ from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory, LessonPageFactory, root_page
 from tests.media_pipeline.bucket.server import BucketServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a browser asks another origin for the film"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

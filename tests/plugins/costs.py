@@ -1,0 +1,113 @@
+"""What each test costs: a test of `make test` that uses too much CPU fails its run.
+
+The cost of a test is the CPU time (user and system, seconds) of its process and of the processes that it started and waited
+for. Fixtures of a wider scope than one test are not counted: whichever test comes first would pay for all. Wall time is not
+judged, because it says more about the machine than about the test.
+"""
+
+import resource
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from tests.plugins.tiers import tier_of
+
+BUDGET_SECONDS = 1.0
+
+
+def cpu_seconds() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+class Meter:
+    """Runs where tests run (each worker process): measures the phases of each test."""
+
+    def __init__(self) -> None:
+        self._shared = 0.0
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Iterator[None]:
+        if fixturedef.scope == "function":
+            return (yield)
+        # Finalizers run last in, first out: the first one added sees the end of the fixture's own.
+        leaving: list[float] = []
+        fixturedef.addfinalizer(lambda: self._share(leaving.pop()) if leaving else None)
+        before, shared_before = cpu_seconds(), self._shared
+        try:
+            return (yield)
+        finally:
+            # A shared fixture that asks for another one by name contains it: count it once.
+            self._shared = shared_before
+            self._share(before)
+            fixturedef.addfinalizer(lambda: leaving.append(cpu_seconds()))
+
+    def _share(self, since: float) -> None:
+        self._shared += cpu_seconds() - since
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        return (yield from self._measured(item, "setup"))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        return (yield from self._measured(item, "call"))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
+        return (yield from self._measured(item, "teardown"))
+
+    def _measured(self, item: pytest.Item, phase: str) -> Iterator[None]:
+        before, self._shared = cpu_seconds(), 0.0
+        try:
+            return (yield)
+        finally:
+            item.stash.setdefault(COSTS, {})[phase] = cpu_seconds() - before - self._shared
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        report = yield
+        # Attributes of a report travel from a worker to the process that prints.
+        report.cpu_seconds = item.stash.get(COSTS, {}).get(call.when, 0.0)
+        report.has_budget = tier_of(item) is None
+        return report
+
+
+COSTS = pytest.StashKey[dict[str, float]]()
+
+
+class Ledger:
+    """Runs where results are printed: adds up what tests cost and fails a run in which one was too dear."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if getattr(report, "has_budget", False):
+            self._spent[report.nodeid] += report.cpu_seconds
+
+    def over_budget(self) -> list[tuple[float, str]]:
+        """Dearest first."""
+        dear = [(spent, test) for test, spent in self._spent.items() if spent > BUDGET_SECONDS]
+        return sorted(dear, reverse=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if exitstatus == pytest.ExitCode.OK and self.over_budget():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        if not (dear := self.over_budget()):
+            return
+        terminalreporter.section(f"over the budget of {BUDGET_SECONDS:g} s of CPU", red=True, bold=True)
+        for spent, test in dear:
+            terminalreporter.line(f"{spent:.2f} s {test}")
+        terminalreporter.line(
+            "Make them cheaper, or move them to a slow tier and say why (tests/plugins/tiers.py)."
+        )

@@ -1,0 +1,167 @@
+"""Runs of the tests keep their promises: a slow test says why, a dear one fails its run, a skipped one is counted."""
+
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.plugins.costs import Ledger, Meter
+from tests.plugins.skips import Skips
+from tests.plugins.tiers import Tiers, fault_of, tier_of
+
+
+def item(*marks: pytest.MarkDecorator) -> Any:
+    return SimpleNamespace(nodeid="test_one", iter_markers=lambda: [decorator.mark for decorator in marks])
+
+
+def report(**facts: Any) -> Any:
+    return SimpleNamespace(
+        **({"nodeid": "test_one", "skipped": False, "has_budget": True, "cpu_seconds": 0.0} | facts)
+    )
+
+
+def finished(plugin: Any, status: pytest.ExitCode = pytest.ExitCode.OK) -> pytest.ExitCode:
+    session: Any = SimpleNamespace(exitstatus=status)
+    plugin.pytest_sessionfinish(session, status)
+    return session.exitstatus
+
+
+# --- Tiers -------------------------------------------------------------------------------------------------------
+
+
+def test_a_test_without_a_marker_is_in_no_slow_tier():
+    assert tier_of(item(pytest.mark.django_db)) is None
+    assert fault_of(item(pytest.mark.django_db)) is None
+
+
+def test_a_test_may_say_why_it_is_slow_on_its_module_and_again_on_itself():
+    marks = [pytest.mark.engines("encodes"), pytest.mark.engines("encodes for minutes", nightly=True)]
+
+    assert tier_of(item(*marks)) == "engines"
+    assert fault_of(item(*marks)) is None
+
+
+@pytest.mark.parametrize(
+    "mark", [pytest.mark.browser, pytest.mark.browser(" "), pytest.mark.scaled(nightly=True)]
+)
+def test_a_slow_test_that_does_not_say_why_ends_the_run(mark: pytest.MarkDecorator):
+    with pytest.raises(pytest.UsageError, match="test_one does not say why"):
+        Tiers().pytest_collection_modifyitems([item(mark)])
+
+
+def test_a_test_in_two_tiers_ends_the_run():
+    with pytest.raises(pytest.UsageError, match="two tiers: browser, engines"):
+        Tiers().pytest_collection_modifyitems([item(pytest.mark.engines("a"), pytest.mark.browser("b"))])
+
+
+# --- Costs -------------------------------------------------------------------------------------------------------
+
+
+def spin(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def fixture(scope: str) -> Any:
+    """A fixture of pytest as far as the meter looks at it."""
+    finalizers: list[Callable[[], None]] = []
+    return SimpleNamespace(scope=scope, addfinalizer=finalizers.append, finalizers=finalizers)
+
+
+def measured(meter: Meter, test: Any, work: Callable[[], None]) -> float:
+    """The seconds that a phase of a test costs, in which `work` is done."""
+    phase = meter.pytest_runtest_call(test)
+    next(phase)
+    work()
+    with pytest.raises(StopIteration):
+        phase.send(None)
+    made = meter.pytest_runtest_makereport(test, SimpleNamespace(when="call"))
+    next(made)
+    with pytest.raises(StopIteration) as ended:
+        made.send(SimpleNamespace())
+    return ended.value.value.cpu_seconds
+
+
+def set_up(meter: Meter, one: Any, work: Callable[[], None]) -> None:
+    setting_up = meter.pytest_fixture_setup(one, None)
+    try:
+        next(setting_up)
+        work()
+        setting_up.send(None)
+    except StopIteration:
+        return
+
+
+def test_what_a_test_does_is_its_cost():
+    test = item()
+    test.stash = pytest.Stash()
+
+    assert measured(Meter(), test, lambda: spin(0.1)) == pytest.approx(0.1, abs=0.05)
+
+
+@pytest.mark.parametrize(("scope", "cost"), [("function", 0.1), ("module", 0.0), ("session", 0.0)])
+def test_fixtures_of_several_tests_cost_the_first_of_them_nothing(scope: str, cost: float):
+    test, meter = item(), Meter()
+    test.stash = pytest.Stash()
+
+    spent = measured(meter, test, lambda: set_up(meter, fixture(scope), lambda: spin(0.1)))
+
+    assert spent == pytest.approx(cost, abs=0.05)
+
+
+def test_the_end_of_a_shared_fixture_costs_the_last_test_nothing():
+    test, meter, shared = item(), Meter(), fixture("session")
+    test.stash = pytest.Stash()
+    set_up(meter, shared, lambda: shared.addfinalizer(lambda: spin(0.1)))
+
+    spent = measured(meter, test, lambda: [finalizer() for finalizer in reversed(shared.finalizers)])
+
+    assert spent == pytest.approx(0, abs=0.05)
+
+
+def test_a_test_over_its_budget_fails_its_run_by_name():
+    ledger, lines = Ledger(), []
+    for seconds in (0.6, 0.5):
+        ledger.pytest_runtest_logreport(report(cpu_seconds=seconds))
+    ledger.pytest_runtest_logreport(report(nodeid="test_cheap", cpu_seconds=0.9))
+
+    ledger.pytest_terminal_summary(SimpleNamespace(section=lambda *_, **__: None, line=lines.append))
+
+    assert finished(ledger) == pytest.ExitCode.TESTS_FAILED
+    assert lines[:-1] == ["1.10 s test_one"]
+
+
+def test_a_slow_tier_has_no_budget():
+    ledger = Ledger()
+    ledger.pytest_runtest_logreport(report(has_budget=False, cpu_seconds=60.0))
+
+    assert finished(ledger) == pytest.ExitCode.OK
+
+
+# --- Skipped tests -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fails", "status"), [(False, pytest.ExitCode.OK), (True, pytest.ExitCode.TESTS_FAILED)]
+)
+def test_a_skipped_test_is_named_and_fails_the_run_where_it_may_not(fails: bool, status: pytest.ExitCode):
+    skips, lines = Skips(fails=fails), []
+    skips.pytest_runtest_logreport(report(skipped=True, longrepr=("file", 1, "Skipped: no qpdf")))
+
+    skips.pytest_terminal_summary(
+        SimpleNamespace(section=lambda title, **_: lines.append(title), line=lines.append)
+    )
+
+    assert finished(skips) == status
+    assert lines[0].startswith("1 skipped")
+    assert lines[1] == "test_one: no qpdf"
+
+
+def test_an_expected_failure_is_not_skipped():
+    skips = Skips(fails=True)
+    skips.pytest_runtest_logreport(report(skipped=True, longrepr="", wasxfail="known"))
+
+    assert finished(skips) == pytest.ExitCode.OK
