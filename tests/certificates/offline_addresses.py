@@ -9,9 +9,9 @@ from typing import Any
 from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
+from tests.programs import ROOT, ask_node
 
 from .badges import NOW
-from .node import ROOT, run_node
 from .signers import MemorySigner, p256_signer
 
 SCRIPT = Path(__file__).parent / "judge_offline.mjs"
@@ -87,6 +87,6 @@ def judge_in(folder: Path) -> Judge:
             "hoursKept": hours_kept,
         }
         cases = [{"address": address, **case} for address in addresses]
-        return run_node(SCRIPT, {"modules": str(folder), "cases": cases})
+        return ask_node(SCRIPT, {"modules": str(folder), "cases": cases})
 
     return ask

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .node import ROOT, run_node
+from tests.programs import ROOT, ask_node
 
 SCRIPT = Path(__file__).parent / "judge_offline.mjs"
 MODULES = ROOT / "lms" / "static" / "js" / "verify"
@@ -43,5 +43,5 @@ def verdict_of(
         (Path(folder) / "package.json").write_text('{"type": "module"}')
         for module in MODULES.glob("*.js"):
             (Path(folder) / module.name).write_text(module.read_text())
-        [verdict] = run_node(SCRIPT, {"modules": folder, "cases": [case]})
+        [verdict] = ask_node(SCRIPT, {"modules": folder, "cases": [case]})
     return verdict

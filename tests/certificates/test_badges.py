@@ -35,9 +35,9 @@ from certificates.services import (
     suspend,
 )
 from certificates.services.format_signers import format_signer
-from tests.certificates.node import run_node
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued, registrar_of
+from tests.programs import ask_node
 
 SCRIPT = Path(__file__).parent / "independent" / "check_badge.mjs"
 FOLDER = Path(__file__).resolve().parents[2] / "certificates" / "openbadges" / "contexts"
@@ -57,7 +57,7 @@ def credential() -> Credential:
 def judged(client: Client, **badge: Any) -> Any:
     """What jose and Digital Bazaar say, with nothing but what the site publishes."""
     cache.clear()
-    return run_node(
+    return ask_node(
         SCRIPT,
         {
             "did": client.get("/.well-known/did.json").json(),

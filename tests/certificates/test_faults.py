@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import socket
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from tests.certificates.batch_world import proposed_cohort
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import approved
 from tests.media_pipeline.workers import ROOT, Worker, employer, wait_for, worker_environment
+from tests.programs import program
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled("eight processes and a Redis")]
 
@@ -53,13 +53,12 @@ def start() -> Iterator[Start]:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[str]:
     """The address of a Redis that keeps nothing on the disk."""
-    program = shutil.which("redis-server")
-    assert program, "Debian package: redis-server"
+    redis_server = program("redis-server", package="redis-server")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
-    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([redis_server, *options], stdout=subprocess.DEVNULL)
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
     server.wait()

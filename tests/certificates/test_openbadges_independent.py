@@ -13,9 +13,9 @@ from certificates.openbadges.data_integrity import add_proof
 from certificates.openbadges.did import PublishedKey, did_document
 from certificates.openbadges.jwt import sign_credential
 from certificates.openbadges.status_list import StatusBits, StatusList, sign_status_list
+from tests.programs import ask_node
 
 from .badges import DID, FACTS, INDEX, LISTS, NOW, SITE, facts_with
-from .node import run_node
 from .signers import ed25519_signer, p256_signer
 
 SCRIPT = Path(__file__).parent / "independent" / "check_badge.mjs"
@@ -64,7 +64,7 @@ def status_lists(*, set_for: StatusPurpose | None = None) -> dict[str, str]:
 
 
 def judged(*, set_for: StatusPurpose | None = None, now: str = NOW.isoformat(), **credential: Any) -> Any:
-    return run_node(
+    return ask_node(
         SCRIPT,
         {
             "did": DOCUMENT,

@@ -1,13 +1,11 @@
 """What reads squares in browsers is one file, whose one name changes with all of it."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from scripts.build_decoder import SOURCES, TARGET, CannotJoin, joined
-
-from .node import _NODE, ROOT
+from tests.programs import ROOT, run_node
 
 DECODE, INDEX = ((SOURCES / name).read_text(encoding="utf-8") for name in ("decode.js", "index.js"))
 
@@ -28,15 +26,9 @@ def test_the_joined_file_imports_nothing_and_still_decodes(tmp_path: Path):
         console.log(decodeQR({{ data, width: side, height: side }}));
     """
 
-    done = subprocess.run(
-        [_NODE, "--input-type=module", "-e", question],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    said = run_node("--input-type=module", "-e", question)
 
-    assert (done.stdout.strip(), done.stderr) == ("7K3M9QXD1A9RZ", "")
+    assert said.strip() == "7K3M9QXD1A9RZ"
 
 
 def test_set_up_leaves_one_module_of_the_package():

@@ -1,7 +1,6 @@
 """Two server processes and a real Redis between them, which then dies."""
 
 import asyncio
-import shutil
 import socket
 import statistics
 import subprocess
@@ -14,8 +13,12 @@ import pytest
 
 from live.hub import RedisDoorbell
 from tests.live.conftest import Server, free_port, start_server, stop_server
+from tests.programs import program
 
-pytestmark = [pytest.mark.scaled("two servers and a Redis between them"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.scaled("two servers and a Redis between them"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 class Redis:
@@ -25,10 +28,19 @@ class Redis:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        program = shutil.which("redis-server")
-        assert program, "install redis-server to run the scaled tests"
+        redis_server = program("redis-server", package="redis-server")
         self.process = subprocess.Popen(
-            [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            [
+                redis_server,
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ],
             stdout=subprocess.DEVNULL,
         )
 

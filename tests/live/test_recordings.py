@@ -23,8 +23,9 @@ from tests.live.conftest import trainer_of
 from tests.live.media.recorder import recording
 from tests.live.recorded import broadcast, end, on_air, slide
 from tests.media_pipeline.workers import worker_environment
+from tests.programs import on_a_small_disk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.engines("joins and encodes recordings"), pytest.mark.django_db]
 
 
 def ended_class(session: LiveSession, clock: Clock) -> LiveSession:
@@ -273,15 +274,6 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     assert left_behind() == []
 
 
-ON_A_SMALL_DISK = 'mount -t tmpfs -o size=100k tmpfs "$1" && shift && exec "$@"'
-
-
-def may_mount() -> bool:
-    trial = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
-    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
-
-
-@pytest.mark.skipif(not may_mount(), reason="this host lets nobody make a mount namespace")
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
     session = ended_class(opened, clock)
@@ -289,10 +281,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
     found = whole_of(session)
     joining_folder().mkdir(parents=True, exist_ok=True)
 
-    process = worker(
-        found,
-        *["unshare", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh", str(joining_folder())],
-    )
+    process = worker(found, *on_a_small_disk(joining_folder(), size="100k"))
     process.wait()
 
     waiting = whole_of(session)

@@ -3,7 +3,6 @@
 The worker runs in a mount namespace of its own, with a small tmpfs where the media lie.
 """
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,27 +18,12 @@ from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
 from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_for
+from tests.programs import on_a_small_disk
 
-pytestmark = pytest.mark.django_db(transaction=True)
-ON_A_SMALL_DISK = """
-set -e
-media=$1; shift
-kept=$(mktemp -d)
-cp -a "$media/." "$kept/"
-mount -t tmpfs -o size=64m tmpfs "$media"
-cp -a "$kept/." "$media/"
-rm -r "$kept"
-exec "$@"
-"""
-
-
-def namespace() -> list[str]:
-    return ["unshare", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh", str(media_folder())]
-
-
-def may_mount() -> bool:
-    trial = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
-    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+pytestmark = [
+    pytest.mark.engines("a worker encodes on a disk that fills up"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture
@@ -48,14 +32,13 @@ def start() -> Iterator[Callable[..., Worker]]:
         yield starts
 
 
-@pytest.mark.skipif(not may_mount(), reason="this host lets nobody make a mount namespace")
 def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
     clip_folder: Path, upload: Callable[..., Video], start: Callable[..., Worker]
 ):
     film = clips.film(clip_folder / "seventeen.mp4", size="1280x720", seconds=17)
     video = upload(film)
     job = video.jobs.get()
-    worker = start("one", wrapper=namespace(), MEDIA_KEEP_FREE_BYTES="0")
+    worker = start("one", wrapper=on_a_small_disk(media_folder(), size="64m"), MEDIA_KEEP_FREE_BYTES="0")
     seen = Path(f"/proc/{worker.pid}/root")
     staging, published = (seen / str(folder)[1:] for folder in (staging_folder(), published_folder()))
     ring()

@@ -1,6 +1,5 @@
 """A broker that forgets everything: each video is prepared once all the same."""
 
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,19 +14,22 @@ from media_pipeline.enums import JobState, StepState
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
 from tests.media_pipeline import clips
 from tests.media_pipeline.workers import employer, encoders, wait_for
+from tests.programs import program
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scaled("workers on a Redis that forgets everything")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.scaled("workers on a Redis that forgets everything"),
+]
 
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    assert program, "Debian package: redis-server"
+    redis_server = program("redis-server", package="redis-server")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
-    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([redis_server, *options], stdout=subprocess.DEVNULL)
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
     server.wait()

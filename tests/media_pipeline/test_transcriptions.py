@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,7 +32,7 @@ from media_pipeline.services.transcriptions import MAX_ATTEMPTS
 from media_pipeline.transcoding.cues import Cue
 from media_pipeline.transcription.adapter import TranscriptionFailed
 from media_pipeline.transcription.results import read_result
-from media_pipeline.transcription.sphinx import packages_folder
+from tests import programs
 from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.media_pipeline import clips
 
@@ -47,10 +46,6 @@ if model == "broken":
 words = [{"start": 0.2, "end": 1.0, "text": f" heard in {language} "}]
 pathlib.Path(output + ".json").write_text(json.dumps({"segments": words}))
 """
-needs_speech = pytest.mark.skipif(
-    shutil.which("flite") is None or packages_folder() is None,
-    reason="needs Debian's flite to speak and the extra asr-demo to listen",
-)
 Upload = Callable[..., Video]
 
 
@@ -88,13 +83,15 @@ def listened(row: Transcription) -> Transcription:
     return row
 
 
-@needs_speech
+@pytest.mark.engines("a recognizer listens to real speech")
 def test_real_speech_becomes_a_draft_that_nobody_sees(
     upload: Upload, manager: User, settings: Settings, tmp_path: Path
 ):
     settings.TRANSCRIPTION_ADAPTER = "pocketsphinx"
     said, film = tmp_path / "said.wav", tmp_path / "said.m4a"
-    subprocess.run(["flite", "-voice", "slt", "-t", SPEECH, "-o", said], check=True)
+    subprocess.run(
+        [programs.program("flite", package="flite"), "-voice", "slt", "-t", SPEECH, "-o", said], check=True
+    )
     subprocess.run(
         [clips.BINARIES.ffmpeg, "-v", "error", "-i", said, "-c:a", "aac", "-b:a", "96k", film], check=True
     )

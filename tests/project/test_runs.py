@@ -1,7 +1,9 @@
 """Runs of the tests keep their promises: a slow test says why, a dear one fails its run, a skipped one is counted."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -165,3 +167,13 @@ def test_an_expected_failure_is_not_skipped():
     skips.pytest_runtest_logreport(report(skipped=True, longrepr="", wasxfail="known"))
 
     assert finished(skips) == pytest.ExitCode.OK
+
+
+# --- Programs ----------------------------------------------------------------------------------------------------
+
+
+def test_programs_are_looked_for_in_one_place():
+    here = Path(__file__).resolve().parents[1]
+    looking = [file for file in here.rglob("*.py") if re.search(r"\bwhich\(", file.read_text())]
+
+    assert [str(file.relative_to(here)) for file in looking if file != Path(__file__)] == ["programs.py"]

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,6 +15,8 @@ import pypdfium2
 import uharfbuzz as hb
 from PIL import Image
 
+from tests.programs import program, run_node
+
 _PDFJS = Path(__file__).parent / "pdfjs.mjs"
 
 
@@ -26,7 +27,7 @@ def text_by_pdfium(pdf: bytes) -> str:
 
 def text_by_poppler(pdf: bytes) -> str:
     """What Evince and Okular copy from the first page."""
-    command = [shutil.which("pdftotext") or "", "-l", "1", "-", "-"]
+    command = [program("pdftotext", package="poppler-utils"), "-l", "1", "-", "-"]
     output = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
     # pdftotext wraps right-to-left lines in embedding controls.
     return re.sub("[\u200e\u200f\u202a-\u202e\f]", "", output).strip()
@@ -44,15 +45,11 @@ def texts_by_pdfjs(pdfs: Sequence[bytes]) -> list[str]:
         paths = [Path(folder) / f"{i}.pdf" for i in range(len(pdfs))]
         for path, pdf in zip(paths, pdfs, strict=True):
             path.write_bytes(pdf)
-        command = [shutil.which("node") or "", str(_PDFJS), *map(str, paths)]
-        output = subprocess.run(command, capture_output=True, check=True).stdout
-    texts: list[str] = json.loads(output)
+        texts: list[str] = json.loads(run_node(_PDFJS, *paths))
     return texts
 
 
-READERS: list[Callable[[bytes], str]] = [text_by_pdfium, text_by_mupdf]
-if shutil.which("pdftotext"):
-    READERS.append(text_by_poppler)
+READERS: list[Callable[[bytes], str]] = [text_by_pdfium, text_by_mupdf, text_by_poppler]
 
 
 def pixels(pdf: bytes, *, scale: float = 2) -> Image.Image:

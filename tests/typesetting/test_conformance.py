@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.typesetting.gates import HAS_PREFLIGHT, HAS_QPDF, outloud_findings, preflight, qpdf
+from tests.typesetting.gates import outloud_findings, preflight, qpdf
 from tests.typesetting.samples import whole_document
 from typesetting import Direction, Document, Style, set_line
 from typesetting.lint import RULES, lint
@@ -19,10 +19,7 @@ SHORTEST = Document(title="ورقة")
 SHORTEST.new_page()
 EVERY_KIND = [PDF, WATERMARKED, SHORTEST.finish()]
 
-needs_qpdf = pytest.mark.skipif(not HAS_QPDF, reason="Debian's qpdf is not installed")
-needs_preflight = pytest.mark.skipif(
-    not HAS_PREFLIGHT, reason="Debian's libpdfbox2-java and a JDK are not installed"
-)
+java = pytest.mark.engines("PDFBox Preflight runs in a Java machine of its own")
 
 
 def changed(change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -233,24 +230,22 @@ def test_outloud_refuses_a_picture_without_words() -> None:
     assert any(finding.startswith("FIG-") for finding in outloud_findings(pdf))
 
 
-@needs_qpdf
 @pytest.mark.parametrize("pdf", EVERY_KIND)
 def test_qpdf_finds_the_syntax_sound(pdf: bytes) -> None:
     assert qpdf(pdf) == ""
 
 
-@needs_qpdf
 def test_qpdf_refuses_a_file_with_a_byte_too_many() -> None:
     assert qpdf(PDF.replace(b"/Marked true", b"/Marked  true"))
 
 
-@needs_preflight
+@java
 @pytest.mark.parametrize("pdf", EVERY_KIND)
 def test_preflight_has_nothing_against_it_that_holds_since_part_1(pdf: bytes) -> None:
     assert preflight(pdf) == []
 
 
-@needs_preflight
+@java
 def test_preflight_refuses_a_font_that_is_not_embedded() -> None:
     pdf = changed(put(lambda pdf: font(pdf).DescendantFonts[0].FontDescriptor, "/FontFile2", None))
 

@@ -7,7 +7,7 @@ import pytest
 
 from certificates.drawing import Paper, draw_certificate
 from live.drawing import Sheet, SheetRow, draw_sheet
-from tests.typesetting.gates import HAS_PREFLIGHT, outloud_findings, preflight
+from tests.typesetting.gates import outloud_findings, preflight
 from tests.typesetting.reading import text_by_mupdf, text_by_pdfium, texts_by_pdfjs
 from typesetting.lint import lint
 
@@ -77,7 +77,7 @@ def test_a_paper_conforms(paper: Callable[[], bytes]) -> None:
     assert [finding for finding in outloud_findings(pdf) if not finding.startswith("PAG-001: 1 ")] == []
 
 
-@pytest.mark.skipif(not HAS_PREFLIGHT, reason="Debian's libpdfbox2-java and a JDK are not installed")
+@pytest.mark.engines("PDFBox Preflight runs in a Java machine of its own")
 @pytest.mark.parametrize("paper", [certificate, attendance_sheet])
 def test_preflight_has_nothing_against_a_paper(paper: Callable[[], bytes]) -> None:
     assert preflight(paper()) == []
