@@ -22,7 +22,7 @@ from accounts.models import Center, User
 from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
 from tests.chromium import chromium
-from tests.emptying import quick_and_patient_emptying
+from tests.emptying import quick_emptying
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.template_database import ensure_template
 
@@ -90,7 +90,7 @@ def sms(sms_network: Network, settings: Settings) -> Network:
 
 @pytest.fixture(autouse=True, scope="session")
 def emptying() -> Iterator[None]:
-    with quick_and_patient_emptying():
+    with quick_emptying():
         yield
 
 

@@ -1,58 +1,92 @@
 """How the tables are emptied after a test with transactions of its own: down to what the migrations wrote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
 
 import pytest
-from django.db import OperationalError
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db import OperationalError, connection, transaction
+from django.test import TransactionTestCase
 from psycopg.errors import DeadlockDetected
 
-from tests.template_database import written_by_migrations
+from tests.template_database import AS_MIGRATED
 
 ATTEMPTS = 6
-Operations = DatabaseOperations
 
 
 @contextmanager
-def quick_and_patient_emptying() -> Iterator[None]:
-    truncate, execute = Operations.sql_flush, Operations.execute_sql_flush
-
-    def delete(self: Operations, style: Any, tables: Sequence[str], **how: bool) -> list[str]:
-        """TRUNCATE makes each of 160 tables and their indexes anew, a second of work; nearly all of them are empty."""
-        if not tables or any(how.values()):
-            return truncate(self, style, tables, **how)
-        if not may_set_triggers_aside(self):
-            return [*truncate(self, style, tables), *written_by_migrations()]
-        names = [self.quote_name(table) for table in tables]
-        return [
-            # As TRUNCATE does: what a server is writing is waited for, and emptied.
-            f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE",
-            # Records that nobody may delete are deleted too, in any order of tables.
-            "SET LOCAL session_replication_role = replica",
-            "; ".join(f"DELETE FROM {name}" for name in names),
-            *written_by_migrations(),
-        ]
-
-    def try_again(self: Operations, sql: list[str]) -> None:
-        """A server of a test may still be at its tables: PostgreSQL then ends one of the two."""
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return execute(self, sql)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, DeadlockDetected):
-                    raise
-        return execute(self, sql)
-
+def quick_emptying() -> Iterator[None]:
+    """Django's own way truncates all of 160 tables and then asks for every permission and content type: a second of work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Operations, "sql_flush", delete)
-        patch.setattr(Operations, "execute_sql_flush", try_again)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_tables())
         yield
 
 
-def may_set_triggers_aside(operations: Operations) -> bool:
+def empty_tables() -> None:
+    """Bring every table back to what the migrations wrote; a server of the test that is still writing is waited for."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return restore_changed_tables()
+        except OperationalError as error:
+            # PostgreSQL ended one of two that waited for each other.
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    return restore_changed_tables()
+
+
+@transaction.atomic
+def restore_changed_tables() -> None:
+    tables = columns_of_tables()
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(" UNION ALL ".join(map(change_of, tables)))
+        changed = [name for (name,) in cursor.fetchall()]
+        if not changed:
+            return
+        if may_set_triggers_aside():
+            # Records that nobody may delete are deleted too, in any order of tables.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            emptied = [f"DELETE FROM {name}" for name in changed]
+        else:
+            # Foreign keys allow it for all tables at once.
+            changed = list(tables)
+            emptied = [f"TRUNCATE {', '.join(tables)}"]
+        written = [
+            f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {AS_MIGRATED}.{name}"
+            for name in changed
+            if (columns := tables[name])
+        ]
+        cursor.execute("; ".join(emptied + written))
+
+
+@cache
+def columns_of_tables() -> dict[str, str]:
+    """Every table of the site; for those into which the migrations wrote, their columns, else nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(now.table_name), string_agg(quote_ident(now.column_name), ', ')"
+            " FILTER (WHERE written.table_name IS NOT NULL AND now.is_generated = 'NEVER')"
+            " FROM information_schema.tables AS one JOIN information_schema.columns AS now USING (table_schema, table_name)"
+            " LEFT JOIN information_schema.columns AS written ON written.table_schema = %s"
+            " AND (written.table_name, written.column_name) = (now.table_name, now.column_name)"
+            " WHERE one.table_schema = 'public' AND one.table_type = 'BASE TABLE' AND one.table_name <> 'django_migrations'"
+            " GROUP BY 1 ORDER BY 1",
+            [AS_MIGRATED],
+        )
+        return {name: columns or "" for name, columns in cursor.fetchall()}
+
+
+def change_of(name: str) -> str:
+    """The name of a table, where it is not as the migrations left it."""
+    if not (columns := columns_of_tables()[name]):
+        return f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"
+    # As text: not every type can be compared.
+    now, then = (f"SELECT ROW({columns})::text FROM {source}" for source in (name, f"{AS_MIGRATED}.{name}"))
+    return f"SELECT '{name}' WHERE EXISTS (({now} EXCEPT ALL {then}) UNION ALL ({then} EXCEPT ALL {now}))"
+
+
+def may_set_triggers_aside() -> bool:
     """A superuser may, as the one of the embedded server is."""
-    with operations.connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('is_superuser')")
         return cursor.fetchone() == ("on",)

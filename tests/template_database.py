@@ -54,23 +54,6 @@ def keep_what_was_written() -> None:
                 cursor.execute(f"CREATE TABLE {AS_MIGRATED}.{name} AS TABLE {name}")
 
 
-def written_by_migrations() -> list[str]:
-    """The statements that write into empty tables what the migrations wrote; foreign keys are looked at when all are done."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(written.table_name), string_agg(quote_ident(column_name), ', ')"
-            " FROM information_schema.columns AS written JOIN information_schema.columns AS now"
-            " USING (table_name, column_name)"
-            " WHERE written.table_schema = %s AND now.table_schema = 'public' AND now.is_generated = 'NEVER'"
-            " GROUP BY 1 ORDER BY 1",
-            [AS_MIGRATED],
-        )
-        return [
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {AS_MIGRATED}.{table}"
-            for table, columns in cursor.fetchall()
-        ]
-
-
 def fingerprint(root: Path = ROOT) -> str:
     """Changes with all that a migration may run: the code of our apps and the versions of all others."""
     folders = [Path(app.path) for app in apps.get_app_configs()]

@@ -6,12 +6,12 @@ import time
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import IntegrityError, connection
 from wagtail.models import Site
 
 from accounts.models import Person, User
 from courses.models import Enrollment
+from tests.emptying import columns_of_tables, empty_tables
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory
@@ -34,7 +34,7 @@ def a_connection_of_a_server() -> psycopg.Connection:
 def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
     UserFactory()
     # In the order in which the emptying takes them.
-    wanted, *_, held = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    wanted, *_, held = columns_of_tables()
     holds = threading.Event()
 
     def be_in_the_way() -> None:
@@ -51,7 +51,7 @@ def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
     server = threading.Thread(target=be_in_the_way)
     server.start()
     assert holds.wait(10)
-    flush()
+    empty_tables()
     server.join(10)
 
     assert not server.is_alive()
@@ -61,7 +61,7 @@ def test_the_tables_are_emptied_again_where_a_server_was_in_the_way():
 def test_records_that_nobody_may_delete_are_emptied_and_kept_again_afterwards():
     EnrollmentFactory()
 
-    flush()
+    empty_tables()
 
     assert not Enrollment.objects.exists()
     kept = EnrollmentFactory()
@@ -76,16 +76,11 @@ def test_every_table_of_the_site_is_left_as_the_migrations_left_it():
     LiveSessionFactory()
     Site.objects.all().delete()
 
-    flush(inhibit_post_migrate=True)
+    empty_tables()
 
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     assert {name: rows for name in names if (rows := rows_in(name))} == rows_of_migrations()
     assert Site.objects.exists()
-
-
-def flush(**options: bool) -> None:
-    """As the end of a test does it."""
-    call_command("flush", interactive=False, verbosity=0, reset_sequences=False, **options)
 
 
 def rows_in(table: str) -> int:
