@@ -9,13 +9,13 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import CredentialType, SigningKey, Term
-from certificates.services import make_demo_keys
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.signers import forget_signers
 from scripts import build_css, build_js
 from tests.certificates.legacy_papers import stored_files
 from tests.certificates.offline_addresses import Judge, judge_in
 from tests.factories.certificates import credential_type
+from tests.factories.signing_keys import with_demo_keys
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 @pytest.fixture
 def demo_keys(keys_dir: Path, db: None) -> list[SigningKey]:
-    """A demo key for every role; P-256 and Ed25519, so cheap."""
-    return make_demo_keys()
+    """A demo key for every role."""
+    return with_demo_keys()
 
 
 @pytest.fixture

@@ -23,14 +23,15 @@ from certificates.services.papers import paper_of
 from certificates.services.rendering import MAX_ATTEMPTS
 from certificates.tasks import render
 from tests.factories.accounts import PersonFactory
-from tests.factories.certificates import approved, drawn, issued, proposed, with_keys
+from tests.factories.certificates import approved, drawn, issued, proposed
 from tests.factories.courses import CohortFactory
+from tests.factories.signing_keys import with_demo_keys
 from typesetting import TypesettingError
 
 
 @pytest.fixture
 def credential(db: None) -> Credential:
-    with_keys()
+    with_demo_keys()
     return issued()
 
 

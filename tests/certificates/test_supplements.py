@@ -30,9 +30,9 @@ from tests.factories.certificates import (
     completed_enrollment,
     credential_type,
     issued,
-    with_keys,
 )
 from tests.factories.courses import CohortFactory, taught_cohort
+from tests.factories.signing_keys import with_demo_keys
 from typesetting import TextDoesNotFit
 from typesetting.lint import lint
 from typesetting.lint.subject import Subject
@@ -60,7 +60,7 @@ def studied(cohort: Cohort) -> Enrollment:
 
 
 def proposed_supplement(cohort: Cohort, **changes: object) -> Proposal:
-    with_keys()
+    with_demo_keys()
     facts = {
         "cohort_id": cohort.pk,
         "type_id": credential_type("supplement").pk,

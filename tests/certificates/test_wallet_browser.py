@@ -12,7 +12,8 @@ from certificates.services import revoke
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import completed_enrollment, drawn, issued, issued_for
 from tests.factories.courses import CohortFactory
-from tests.factories.sharing import holder_of, signing_keys
+from tests.factories.sharing import holder_of
+from tests.factories.signing_keys import with_demo_keys
 from tests.looking import entered, keep
 
 pytestmark = [pytest.mark.browser("screenshots and layout"), pytest.mark.django_db(transaction=True)]
@@ -37,7 +38,7 @@ def test_a_holder_makes_links_and_a_passport(
     browser: Browser, live_server: LiveServer, credentials: list[Credential], size: dict[str, int], settings
 ):
     settings.SITE_URL = live_server.url
-    signing_keys()
+    with_demo_keys()
     holder: User = holder_of(credentials[0])
     width = size["width"]
     context = entered(

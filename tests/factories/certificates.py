@@ -38,20 +38,19 @@ from certificates.services import (
     install_designs,
     make_bundle,
     make_client,
-    make_demo_keys,
     propose,
     propose_correction,
     render_certificate,
     render_certificates,
     subscribe,
 )
-from certificates.services.signers import forget_signers
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.rows import Visit, public, row_of, visit
+from tests.factories.signing_keys import with_demo_keys
 
 
 class CertificateTemplateFactory(DjangoModelFactory):
@@ -104,7 +103,7 @@ def proposed(cohort: Cohort, *, people: int = 1, type_code: str = "completion") 
 
 def proposed_for(cohort: Cohort, *, type_code: str = "completion", by: User | None = None) -> Proposal:
     """A proposal for whoever of the cohort waits, on a site that can seal what is approved; by a new manager or `by`."""
-    with_keys()
+    with_demo_keys()
     by = by or MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
     return propose(
         cohort_id=cohort.pk,
@@ -135,15 +134,9 @@ def corrected(credential: Credential, *, by: User) -> Credential:
     )[0]
 
 
-def with_keys() -> None:
-    """Demo keys of this test's database, and none remembered from another."""
-    make_demo_keys()
-    forget_signers()
-
-
 def drawn(credential: Credential) -> Artifact:
     """The file of a certificate's original, drawn now."""
-    with_keys()
+    with_demo_keys()
     job = credential.render_jobs.get(kind=FileKind.PAPER, copy=None)
     artifact = render_certificate(job_id=job.pk)
     assert artifact is not None
@@ -170,7 +163,7 @@ def built_in_template(name: str) -> CertificateTemplate:
 
 def with_card(center: Center, **enrollment: object) -> Credential:
     """A certificate in force with a card beside its paper, both drawn."""
-    with_keys()
+    with_demo_keys()
     cohort = CohortFactory(center=center)
     completed_enrollment(cohort, **enrollment)
     proposal = propose(

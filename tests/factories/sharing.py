@@ -1,13 +1,10 @@
 """Share links and skills passports."""
 
-from django.conf import settings
-
 from accounts.models import Center, User
 from certificates.enums import Reason
 from certificates.models import Credential
 from certificates.services import (
     issue_copy,
-    make_demo_keys,
     make_link,
     make_passport,
     render_certificate,
@@ -15,18 +12,11 @@ from certificates.services import (
 )
 from certificates.services.passports import MadePassport
 from certificates.services.sharing import MadeLink
-from certificates.services.signers import forget_signers
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import issued, with_card
 from tests.factories.courses import CohortFactory
 from tests.factories.rows import Visit, public, visit
-
-
-def signing_keys() -> None:
-    """Demo keys for every role that has none, opened anew: rows of the test before are gone, its signers are not."""
-    settings.SEALING_KEYS_DIR.mkdir(parents=True, exist_ok=True)
-    make_demo_keys()
-    forget_signers()
+from tests.factories.signing_keys import with_demo_keys
 
 
 def holder_of(credential: Credential) -> User:
@@ -45,7 +35,7 @@ def linked(*credentials: Credential, days: int = 7) -> MadeLink:
 
 def passported(*credentials: Credential, days: int = 90) -> MadePassport:
     """A passport of certificates of one person, made by that person."""
-    signing_keys()
+    with_demo_keys()
     return make_passport(
         holder=credentials[0].holder,
         credential_ids=[one.pk for one in credentials],
