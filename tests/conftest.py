@@ -23,6 +23,7 @@ from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
 from tests.chromium import chromium
 from tests.emptying import quick_emptying
+from tests.examined_designs import examined_once
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.template_database import ensure_template
 
@@ -91,6 +92,12 @@ def sms(sms_network: Network, settings: Settings) -> Network:
 @pytest.fixture(autouse=True, scope="session")
 def emptying() -> Iterator[None]:
     with quick_emptying():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def examined_designs() -> Iterator[None]:
+    with examined_once():
         yield
 
 
