@@ -13,6 +13,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from tests.migrating import rare_garbage_collection
+
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "template_for_tests"
 # Where it holds what the migrations wrote.
@@ -35,7 +37,7 @@ def ensure_template() -> str:
         if server.fetchone() != (sources,):
             server.execute(f"DROP DATABASE IF EXISTS {NAME}")
             server.execute(f"CREATE DATABASE {NAME}")
-            with connected_to(NAME):
+            with connected_to(NAME), rare_garbage_collection():
                 call_command("migrate", interactive=False, verbosity=0)
                 keep_what_was_written()
             # Last: one that was interrupted stands for nothing.

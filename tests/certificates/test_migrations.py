@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.enums import RoleName
@@ -19,26 +18,21 @@ from certificates.models import Credential, NumberSeries, Proposal
 from certificates.services import approve
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, ProgramPageFactory
+from tests.migrating import migrate_fully, migrate_to
+
+pytestmark = pytest.mark.engines("replays the migrations of certificates")
 
 APP = "certificates"
 BEFORE = "0002_immutable_rows"
 
 
-def migrate(name: str = "") -> Any:
-    """Go to a migration of certificates, or to the last ones of all apps; the models of that time."""
-    executor = MigrationExecutor(connection)
-    targets = [(APP, name)] if name else executor.loader.graph.leaf_nodes()
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
-
-
 @pytest.fixture
 def old(transactional_db: None) -> Iterator[Any]:
     """The models of `BEFORE`, on whose tables the test begins; afterwards the tables are today's again, and empty."""
-    yield migrate(BEFORE)
+    yield migrate_to(APP, BEFORE)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE certificates_certificatetemplate, certificates_credentialtype CASCADE")
-    migrate()
+    migrate_fully()
 
 
 def test_papers_of_before_keep_their_facts_and_get_kind_holder_and_state(old: Any):
@@ -89,7 +83,7 @@ def test_papers_of_before_keep_their_facts_and_get_kind_holder_and_state(old: An
         )
     old.get_model(APP, "NumberSeries").objects.create(center_id=cohort.center_id, year=2025, last=2)
 
-    migrate()
+    migrate_fully()
 
     live, revoked = Credential.objects.order_by("number")
     waiting = Proposal.objects.get(state=ProposalState.PROPOSED)

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.models import Center, User
 from media_pipeline.enums import CaptionOrigin, JobState, StepKind, StepState, VideoState
 from media_pipeline.models import CaptionRevision, CaptionTrack, TranscodeJob, TranscodeStep, Video
 from media_pipeline.queries import watching_of, with_progress
+from tests.migrating import migrate_fully, migrate_to
+
+pytestmark = pytest.mark.engines("replays the migrations of all apps")
 
 APP = "media_pipeline"
 BEFORE = "0003_watching"
@@ -25,24 +27,13 @@ LONG_AGO = timezone.now() - dt.timedelta(days=30)
 WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي\n"
 
 
-def migrate(name: str = "") -> Any:
-    """Go to a migration of media, or to the last ones of all apps; the models of that time.
-
-    Going back takes along what other apps have built on media since.
-    """
-    executor = MigrationExecutor(connection)
-    targets = [(APP, name)] if name else executor.loader.graph.leaf_nodes()
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
-
-
 @pytest.fixture
 def old(transactional_db: None) -> Iterator[Any]:
     """The models of `BEFORE`, on whose tables the test begins; afterwards the tables are today's again, and empty."""
-    yield migrate(BEFORE)
+    yield migrate_to(APP, BEFORE)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE media_pipeline_video CASCADE")
-    migrate()
+    migrate_fully()
 
 
 def old_video(old: Any, center: Center, by: User, **facts: object) -> Any:
@@ -94,7 +85,7 @@ def test_a_database_in_use_comes_through_all_migrations(old: Any, center: Center
     track = old_captions(old, video)
     old_watching(old, video)
 
-    migrate()
+    migrate_fully()
 
     captions_keep_their_words(track)
     jobs_under_way_begin_again_and_ended_ones_stay_ended(jobs)
