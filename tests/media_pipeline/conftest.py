@@ -13,12 +13,14 @@ from media_pipeline.enums import JobState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import Video
 from media_pipeline.services import run_job, upload_video
-from media_pipeline.transcoding.plan import make_plan
+from media_pipeline.transcoding.plan import Plan, make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package
 from media_pipeline.transcoding.validate import validate_package
+from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline import clips
 from tests.media_pipeline.outcomes import Prepare, folder_of, plan_of
+from tests.media_pipeline.publishing import publish_prepared
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,27 @@ def package(thirteen_seconds: Path, tmp_path_factory: pytest.TempPathFactory) ->
     plan = make_plan(probe(thirteen_seconds, folder=folder, binaries=clips.BINARIES))
     produce_package(thirteen_seconds, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
     return folder / "package"
+
+
+@pytest.fixture(scope="session")
+def plan(landscape: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return make_plan(probe(landscape, folder=tmp_path_factory.mktemp("probe"), binaries=clips.BINARIES))
+
+
+@pytest.fixture(scope="session")
+def prepared(landscape: Path, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the engine makes of two seconds, once for all tests that only need a published video."""
+    folder = tmp_path_factory.mktemp("prepared")
+    produce_package(landscape, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
+    return folder / "package"
+
+
+@pytest.fixture
+def film(center: Center, plan: Plan, prepared: Path, private_root: Path, tmp_path: Path) -> Video:
+    """A published video of two seconds, with its files."""
+    return publish_prepared(
+        VideoFactory(center=center), plan, shutil.copytree(prepared, tmp_path / "package")
+    )
 
 
 @pytest.fixture(scope="session")

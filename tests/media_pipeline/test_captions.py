@@ -41,6 +41,7 @@ def published(video: Video) -> Video:
     return video
 
 
+@pytest.mark.engines("encodes a video")
 def test_captions_set_before_the_work_are_published_with_it(landscape: Path, upload: Upload, manager: User):
     video = upload(landscape)
     caption(video, manager)
@@ -53,17 +54,14 @@ def test_captions_set_before_the_work_are_published_with_it(landscape: Path, upl
     assert 'URI="captions-ar.m3u8"' in (folder / "master.m3u8").read_text()
 
 
-def test_captions_set_later_make_a_next_version_of_the_same_film(
-    landscape: Path, upload: Upload, manager: User
-):
-    video = published(upload(landscape))
-    before = published_folder() / video.published.path
+def test_captions_set_later_make_a_next_version_of_the_same_film(film: Video, manager: User):
+    before = published_folder() / film.published.path
 
-    caption(video, manager)
+    caption(film, manager)
 
-    video.refresh_from_db()
-    after = published_folder() / video.published.path
-    assert [version.number for version in video.versions.all()] == [3, 2, 1]
+    film.refresh_from_db()
+    after = published_folder() / film.published.path
+    assert [version.number for version in film.versions.all()] == [2, 1]
     assert (after / "240p.mp4").samefile(before / "240p.mp4")
     assert not (before / "captions-ar.vtt").exists()
     assert "captions" not in (before / "master.m3u8").read_text()
@@ -97,39 +95,37 @@ def draft(video: Video, by: User, text: str = GOOD, kind: CaptionKind = CaptionK
     return start_captions(video=video, language=CaptionLanguage.ARABIC, kind=kind, data=text.encode(), by=by)
 
 
-def test_a_draft_changes_nothing_that_trainees_see(landscape: Path, upload: Upload, manager: User):
-    video = published(upload(landscape))
-    track = draft(video, manager)
+def test_a_draft_changes_nothing_that_trainees_see(film: Video, manager: User):
+    track = draft(film, manager)
 
     save_draft(track=track, text=GOOD + "\n", edits=track.edits, by=manager)
 
-    video.refresh_from_db()
-    assert video.versions.count() == 2
-    assert sign_playback(video=video, viewer="x").captions == []
+    film.refresh_from_db()
+    assert film.versions.count() == 1
+    assert sign_playback(video=film, viewer="x").captions == []
 
 
-def test_publishing_a_draft_shows_it(landscape: Path, upload: Upload, manager: User):
-    video = published(upload(landscape))
-    track = draft(video, manager)
+def test_publishing_a_draft_shows_it(film: Video, manager: User):
+    track = draft(film, manager)
 
     publish_captions(track=track, edits=track.edits, by=manager)
 
-    video.refresh_from_db()
-    folder = published_folder() / video.published.path
-    assert (video.published.number, (folder / "captions-ar.vtt").read_text()) == (3, GOOD)
+    film.refresh_from_db()
+    folder = published_folder() / film.published.path
+    assert (film.published.number, (folder / "captions-ar.vtt").read_text()) == (2, GOOD)
     assert ModelLogEntry.objects.filter(action="media_pipeline.video.publish_captions", user=manager).exists()
 
 
-def test_publishing_twice_makes_one_version(landscape: Path, upload: Upload, manager: User):
-    video = published(upload(landscape))
-    track = draft(video, manager)
+def test_publishing_twice_makes_one_version(film: Video, manager: User):
+    track = draft(film, manager)
 
     for _ in range(2):
         publish_captions(track=track, edits=track.edits, by=manager)
 
-    assert video.versions.count() == 3
+    assert film.versions.count() == 2
 
 
+@pytest.mark.engines("encodes a video")
 def test_drafts_do_not_go_out_with_a_new_encoding(landscape: Path, upload: Upload, manager: User):
     video = upload(landscape)
     draft(video, manager)
@@ -137,22 +133,19 @@ def test_drafts_do_not_go_out_with_a_new_encoding(landscape: Path, upload: Uploa
     assert published(video).published.captions == []
 
 
-def test_chapters_lie_beside_the_film_and_are_no_words_to_read(
-    landscape: Path, upload: Upload, manager: User
-):
-    video = published(upload(landscape))
-    track = draft(video, manager, kind=CaptionKind.CHAPTERS)
+def test_chapters_lie_beside_the_film_and_are_no_words_to_read(film: Video, manager: User):
+    track = draft(film, manager, kind=CaptionKind.CHAPTERS)
 
     publish_captions(track=track, edits=track.edits, by=manager)
 
-    video.refresh_from_db()
-    folder = published_folder() / video.published.path
+    film.refresh_from_db()
+    folder = published_folder() / film.published.path
     assert (folder / "chapters-ar.vtt").read_text() == GOOD
-    assert [track["name"] for track in video.published.captions] == ["chapters-ar"]
+    assert [track["name"] for track in film.published.captions] == ["chapters-ar"]
     assert "chapters" not in (folder / "master.m3u8").read_text()
-    assert sign_playback(video=video, viewer="x").captions == []
-    assert not has_captions(video)
-    assert without_captions(Video.objects.all()).get() == video
+    assert sign_playback(video=film, viewer="x").captions == []
+    assert not has_captions(film)
+    assert without_captions(Video.objects.all()).get() == film
 
 
 def test_a_faulty_draft_is_kept_and_not_published(db: None, manager: User):
@@ -225,14 +218,13 @@ def test_an_earlier_revision_comes_back_as_the_draft(db: None, manager: User):
     assert track.published is None
 
 
-def test_removed_captions_leave_the_film(landscape: Path, upload: Upload, manager: User):
-    video = published(upload(landscape))
-    track = caption(video, manager)
+def test_removed_captions_leave_the_film(film: Video, manager: User):
+    track = caption(film, manager)
 
     remove_captions(track=track, by=manager)
 
-    video.refresh_from_db()
-    assert (video.versions.count(), video.published.captions) == (4, [])
+    film.refresh_from_db()
+    assert (film.versions.count(), film.published.captions) == (3, [])
     assert not CaptionRevision.objects.exists()
 
 

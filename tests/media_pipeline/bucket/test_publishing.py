@@ -90,6 +90,7 @@ def test_new_captions_share_the_films_of_the_version_before(
     assert requests.get(film_address(video), timeout=10).status_code == 200
 
 
+@pytest.mark.engines("encodes a video")
 def test_an_upload_that_fails_midway_publishes_nothing_and_leaves_nothing(
     bucket: BucketServer, landscape: Path, upload: Upload
 ):
@@ -155,6 +156,7 @@ def test_a_worker_that_loses_its_lease_in_the_upload_stops_and_leaves_nothing(
     assert len({key for method, key, _, _ in bucket.requests if method == "PUT"}) == 1
 
 
+@pytest.mark.engines("encodes a video")
 def test_films_of_a_version_that_could_not_be_written_go_at_once(
     bucket: BucketServer, landscape: Path, upload: Upload
 ):
