@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -28,13 +27,11 @@ from courses.models import (
     UnitPage,
     UnitProgress,
 )
-from lms.demo.clips import make_clips
 from lms.demo.cohorts import build_cohorts
 from lms.demo.content import build_content
 from lms.demo.names import roster
 from lms.demo.people import PASSWORD, Cast, build_people, national_number
 from media_pipeline.models import Video
-from media_pipeline.transcoding.webvtt import read_captions
 from tests.factories.courses import root_page
 from tests.factories.media_pipeline import published_video
 
@@ -213,21 +210,6 @@ def test_the_roster_names_nobody_twice():
     names = [trainee.name_ar for trainee in roster(timezone.localdate())]
 
     assert len(set(names)) == len(names) == 40
-
-
-def test_the_clips_are_made_once_and_their_captions_are_webvtt(tmp_path: Path):
-    said: list[str] = []
-
-    clips = make_clips(tmp_path, said.append)
-    made = [clip.path.stat().st_mtime_ns for clip in clips.values()]
-    again = make_clips(tmp_path, said.append)
-
-    assert set(clips) == {"slides", "camera", "phone"}
-    assert [clip.path.stat().st_mtime_ns for clip in again.values()] == made
-    assert len(said) == 3
-    for clip in clips.values():
-        for text in clip.captions.values():
-            read_captions(text.encode())
 
 
 def _student_of(program: Page) -> User:
