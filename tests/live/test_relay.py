@@ -10,10 +10,41 @@ import pytest
 from live import relay as relays
 from live.hub import CloseCode
 from live.media.fragments import Fragment, Head
-from live.media.shelf import FOLDER, HEAD, KEEP_PIECES, NEXT, WHOLE, Shelf, pieces_after, take_seat
+from live.media.shelf import FOLDER, HEAD, KEEP_PIECES, NEXT, WHOLE, Piece, Shelf, pieces_after, take_seat
 from live.relay import RING_PIECES, SOCKETS_PER_MEMBER, UNCONFIRMED_PIECES, Viewer, relay_of
 
 HEAD_OF_RUN = Head(b"head", "avc1.42c01e, mp4a.40.2")
+# Time is not their subject: a test waits for what it wants to see, and gives up after so long.
+PATIENCE_SECONDS = 20
+
+
+class Looks:
+    """Counts how often a relay has looked at the disk."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def pieces_after(self, served: Path, number: int) -> list[Piece]:
+        pieces = pieces_after(served, number)
+        self.count += 1
+        return pieces
+
+    async def more(self) -> None:
+        """Until all that is on the disk now was read, and what was read was shared out."""
+        # One may be under way; the next one sees all; when another one has been made, that one was shared out.
+        enough = self.count + 3
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.count < enough:  # noqa: ASYNC110 - a thread reads the disk
+                await asyncio.sleep(0.001)
+
+
+@pytest.fixture(autouse=True)
+def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
+    """A relay that looks at once."""
+    looks = Looks()
+    monkeypatch.setattr(relays, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(relays, "pieces_after", looks.pieces_after)
+    return looks
 
 
 def fragment(number: int, *, whole_each: int = 5) -> Fragment:
@@ -28,6 +59,7 @@ class Screen:
         self.told: list[dict[str, Any]] = []
         self.closed: list[CloseCode] = []
         self.confirms = confirms
+        self.news = asyncio.Event()
         self.viewer = Viewer(member=member, tell=self.hear, give=self.take, put_out=self.closed.append)
 
     async def hear(self, kind: str, **facts: Any) -> None:
@@ -35,6 +67,7 @@ class Screen:
 
     async def take(self, data: bytes) -> None:
         self.got.append(data.decode())
+        self.news.set()
         if self.confirms:
             self.viewer.confirm(len(self.got))
 
@@ -43,9 +76,10 @@ class Screen:
         return [int(text.split()[1]) for text in self.got if text != "head"]
 
     async def until(self, number: int) -> None:
-        async with asyncio.timeout(20):
-            while number not in self.fragments:  # noqa: ASYNC110 - a thread reads the disk
-                await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while number not in self.fragments:
+                self.news.clear()
+                await self.news.wait()
 
 
 class Following:
@@ -170,20 +204,22 @@ async def test_who_confirms_nothing_holds_a_little_and_goes_on_at_a_whole_pictur
 
 async def test_who_confirms_nothing_for_long_is_put_out(tmp_path, monkeypatch):
     monkeypatch.setattr(relays, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(relays, "QUIET_SECONDS", 0.05)
     shelf = Shelf(tmp_path)
     shelf.put(HEAD_OF_RUN, run=1, began=0)
     shelf.put(fragment(0), run=1, began=0)
     screen = Screen(confirms=False)
-    async with Following(tmp_path, screen), asyncio.timeout(20):
+    async with Following(tmp_path, screen), asyncio.timeout(PATIENCE_SECONDS):
         while not screen.closed:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     assert set(screen.closed) == {CloseCode.SLOW}
 
 
-async def test_viewers_are_told_when_nothing_comes(tmp_path):
+async def test_viewers_are_told_when_nothing_comes(tmp_path, monkeypatch):
+    monkeypatch.setattr(relays, "QUIET_SECONDS", 0.05)
     screen = Screen()
-    async with Following(tmp_path, screen), asyncio.timeout(20):
+    async with Following(tmp_path, screen), asyncio.timeout(PATIENCE_SECONDS):
         while {"type": "quiet"} not in screen.told:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -199,7 +235,7 @@ async def test_a_fourth_socket_of_a_member_closes_the_first(tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(8))
-async def test_whatever_is_lost_a_stream_is_never_broken(tmp_path, seed):
+async def test_whatever_is_lost_a_stream_is_never_broken(tmp_path, looks, seed):
     """Pieces vanish, runs begin, a viewer now and then confirms nothing: what it gets can always be decoded."""
     chance = random.Random(seed)
     shelf = Shelf(tmp_path)
@@ -222,7 +258,7 @@ async def test_whatever_is_lost_a_stream_is_never_broken(tmp_path, seed):
                 max((tmp_path / FOLDER).glob("*-*-*")).unlink()
             number += 1
             if step % 20 == 0:
-                await asyncio.sleep(0.1)
+                await looks.more()
                 screen.confirms = chance.random() < 0.5
                 screen.viewer.confirm(chance.randint(0, len(screen.got)))
         shelf.put(Fragment(f"fragment {number}".encode(), is_whole=True), run=run, began=run)
