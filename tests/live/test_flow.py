@@ -98,8 +98,9 @@ def viewer_ticket(session, user: User) -> str:
 
 @asynccontextmanager
 async def knocking(server: Server) -> AsyncIterator[Screen]:
+    # Without an end to its queue the library reads on when a test does not: a close has nothing to wait behind.
     async with websockets.connect(
-        server.url + "flow/", origin=server.origin, proxy=None, max_size=None
+        server.url + "flow/", origin=server.origin, proxy=None, max_size=None, max_queue=None
     ) as socket:
         yield Screen(socket)
 
