@@ -38,6 +38,8 @@ def worker_command(name: str) -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "-A", "lms", "worker", "-P", "prefork", "-c", "1"),
         *("-n", f"{name}@here", "-l", "WARNING", "--without-gossip", "--without-mingle"),
+        # How long the result of a process that died is waited for; ten seconds by default.
+        "worker.lost_wait=0.2",
     ]
 
 
