@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "live:doorbell"
 PASSING_CHANNEL = "live:passing"
+# After a ring that failed.
+SILENT_SECONDS = 1.0
 
 type Hear = Callable[[int, str], None]
 
@@ -72,7 +74,7 @@ class RedisDoorbell:
         try:
             self._publisher.publish(channel, words)
         except (redis.RedisError, OSError) as error:
-            self._silent_until = time.monotonic() + 1.0
+            self._silent_until = time.monotonic() + SILENT_SECONDS
             logger.warning("The doorbell could not be rung: %s", error)
 
     async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:

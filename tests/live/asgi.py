@@ -6,9 +6,12 @@ Between transactional tests every table is emptied and content types get new key
 from typing import Any
 
 from lms.asgi import application as site
+from tests.live.shortening import shorten
 
 from django.contrib.contenttypes.models import ContentType  # isort: skip - needs the app registry
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler  # isort: skip - needs the app registry
+
+shorten()
 
 # Browsers want the scripts, which nobody collected.
 with_static_files = ASGIStaticFilesHandler(site)

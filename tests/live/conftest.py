@@ -36,6 +36,7 @@ from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.air import shown_by
 from tests.live.attending import Clock
+from tests.live.shortening import shortened
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -306,10 +307,11 @@ def stop_server(server: Server) -> None:
 @pytest.fixture(params=["daphne", "uvicorn"])
 def slow_bell(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
     """A server whose Redis takes connections and answers nothing: its own sockets hear of an event half a second before whoever
-    caused it is done."""
+    caused it is done. It rings every time, though the bell has failed just before."""
     with socket.create_server(("127.0.0.1", 0)) as redis:
         address = f"redis://127.0.0.1:{redis.getsockname()[1]}/0"
-        server = start_server(SOCKET_SERVER=request.param, REDIS_URL=address)
+        rings = shortened({"live.hub.doorbell.SILENT_SECONDS": 0})
+        server = start_server(SOCKET_SERVER=request.param, REDIS_URL=address, **rings)
         yield server
         stop_server(server)
 
