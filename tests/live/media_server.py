@@ -1,9 +1,10 @@
 """A media server that speaks WHIP and WHEP, of aiortc: the other side of the tests, in a process of its own.
 
-    python -m tests.live.media_server <port> <token> [relative | absolute | foreign | moved]
+    python -m tests.live.media_server <port> <token> <relative | absolute | foreign | moved> <seconds>
 
-What is sent to a stream is relayed to who watches it. The last word says what its `Location` looks like; "moved" sends
-offers on by 307 first. `GET /state` tells the tests who is connected.
+What is sent to a stream is relayed to who watches it. The word says what its `Location` looks like; "moved" sends
+offers on by 307 first. A connection that does not come about is given up after so many
+seconds, as real media servers do (MediaMTX: `webrtcHandshakeTimeout`). `GET /state` tells the tests who is connected.
 """
 
 import asyncio
@@ -21,9 +22,6 @@ from aiortc.contrib.media import MediaBlackhole, MediaRelay
 # Browsers on this machine reach it by the loopback alone, whatever other interfaces there are.
 ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
-# A connection that does not come about is given up, as real media servers do (MediaMTX: `webrtcHandshakeTimeout`).
-HANDSHAKE_SECONDS = 6
-
 # Without this, aiortc asks a public STUN server.
 NO_HELPERS = RTCConfiguration(iceServers=[])
 
@@ -40,10 +38,12 @@ class Session:
 
 
 class Server:
-    def __init__(self, port: int, token: str, places: str) -> None:
+    def __init__(self, port: int, token: str, places: str, handshake_seconds: float) -> None:
+        self.port = port
         self.origin = f"http://127.0.0.1:{port}"
         self.token = token
         self.places = places
+        self.handshake_seconds = handshake_seconds
         self.relay = MediaRelay()
         self.sessions: dict[str, Session] = {}
         self.refused = 0
@@ -118,7 +118,7 @@ class Server:
         key = uuid.uuid4().hex
         self.sessions[key] = session
         connection.on("connectionstatechange", lambda: self.changed(key))
-        asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.given_up, key)
+        asyncio.get_running_loop().call_later(self.handshake_seconds, self.given_up, key)
         place = {"absolute": self.origin, "foreign": "http://127.0.0.2:9"}.get(self.places, "")
         answer = connection.localDescription.sdp
         return 201, {"content-type": "application/sdp", "location": f"{place}/sessions/{key}"}, answer
@@ -150,5 +150,5 @@ class Server:
 
 
 if __name__ == "__main__":
-    port, token, places = int(sys.argv[1]), sys.argv[2], (sys.argv[3:] or ["relative"])[0]
-    uvicorn.run(Server(port, token, places), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    server = Server(int(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4]))
+    uvicorn.run(server, host="127.0.0.1", port=server.port, log_level="warning", lifespan="off")

@@ -40,11 +40,17 @@ ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 class MediaProcess:
     """tests.live.media_server in a process of its own."""
 
-    def __init__(self, places: str = "relative", *, port: int | None = None) -> None:
+    def __init__(
+        self, places: str = "relative", *, port: int | None = None, handshake_seconds: float = 6
+    ) -> None:
         self.port = port or free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.live.media_server", str(self.port), MEDIA_TOKEN, places], cwd=ROOT
+            [
+                *(sys.executable, "-m", "tests.live.media_server", str(self.port), MEDIA_TOKEN, places),
+                str(handshake_seconds),
+            ],
+            cwd=ROOT,
         )
         for _ in range(300):
             try:
@@ -78,12 +84,13 @@ def media() -> Iterator[MediaProcess]:
     process.stop()
 
 
-def site_with(media: MediaProcess) -> Server:
+def site_with(media: MediaProcess, **environment: str) -> Server:
     return start_server(
         LIVE_MEDIA_BACKEND="whip",
         LIVE_WHIP_ADDRESS=media.address("whip"),
         LIVE_WHEP_ADDRESS=media.address("whep"),
         LIVE_MEDIA_TOKEN=MEDIA_TOKEN,
+        **environment,
     )
 
 
@@ -183,12 +190,12 @@ class Frames:
                 await asyncio.sleep(0.05)
 
     async def stop(self) -> None:
-        """Wait until no picture has come for a second."""
+        """Wait until no picture has come for half a second, in which fifteen would have."""
         async with asyncio.timeout(20):
             seen = -1
             while seen != self.count:
                 seen = self.count
-                await asyncio.sleep(1)
+                await asyncio.sleep(0.5)
 
 
 @asynccontextmanager
