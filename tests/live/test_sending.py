@@ -164,7 +164,6 @@ async def test_a_killed_server_goes_on_from_disk(session, trainer, folders):
     finally:
         stop_server(second)
 
-    print(f"{picture:.2f} of 6 s after kill -9 of the server")
     assert picture == pytest.approx(6, abs=0.3)
 
 
