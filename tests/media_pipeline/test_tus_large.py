@@ -51,7 +51,6 @@ def test_five_gigabytes_in_one_request_need_no_memory(server: Server, manager: U
         status = sent(tus.started_patch(url, 0, SIZE), Path(file.name), 0)
 
     growth = memory(server, "VmHWM") - before
-    print(f"status {status}, {SIZE / 1e9:.0f} GB, process grew by {growth / 1e6:.1f} MB at most")
     assert (status, part_of(url).stat().st_size) == (204, SIZE)
     assert growth < GROWTH
     part_of(url).unlink()

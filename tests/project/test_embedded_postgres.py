@@ -4,12 +4,12 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from lms.embedded import postgres as embedded
 from lms.embedded.postgres import Postgres, is_free, recorded_pid, serves
 
 pytestmark = pytest.mark.engines("starts, kills and restarts PostgreSQL")
@@ -114,19 +114,26 @@ def test_a_server_that_dies_while_in_use_is_revived_at_its_address(new_postgres)
         assert not postgres.revive()
 
 
-def test_a_port_that_a_remnant_holds_for_a_moment_is_waited_for(new_postgres):
+def test_a_port_that_a_remnant_holds_for_a_moment_is_waited_for(new_postgres, monkeypatch):
     postgres = new_postgres("one")
     with postgres.in_use() as url:
         kill(postgres)
         while not is_free(port_in(url)):
             time.sleep(0.01)
         remnant = socket.create_server(("127.0.0.1", port_in(url)))
-        with ThreadPoolExecutor(1) as one:
-            leaving = one.submit(lambda: (time.sleep(1), remnant.close()))
+        found_taken = []
 
-            postgres.revive()
+        def is_free_at_last(port: int) -> bool:
+            is_it = is_free(port)
+            found_taken.append(not is_it)
+            if len(found_taken) == 3:
+                remnant.close()
+            return is_it
 
-        leaving.result()
+        monkeypatch.setattr(embedded, "is_free", is_free_at_last)
+        postgres.revive()
+
+        assert found_taken[:4] == [True, True, True, False]
         assert answer(url, "SELECT 1") == 1
 
 
