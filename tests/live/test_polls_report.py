@@ -41,7 +41,7 @@ def test_outsiders_find_neither_the_page_nor_the_file(session, trainee, trainer)
 
     for address in (page_of(foreign), f"{page_of(foreign)}?export=csv"):
         assert client_of(trainer).get(address).status_code == 404
-    assert client_of(trainee).get(page_of(session)).status_code in {302, 404}
+    assert client_of(trainee).get(page_of(session)).status_code == 302
 
 
 def test_the_file_holds_every_option_and_no_formula(session, trainee, trainer):
