@@ -5,7 +5,7 @@ import math
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.jose import NotAuthentic
@@ -107,7 +107,6 @@ def test_a_consistency_proof_is_that_of_the_published_vectors(older: int, newer:
     assert [step.hex() for step in tree.consistency_proof(older)] == proof
 
 
-@settings(max_examples=60)
 @given(sizes)
 def test_every_leaf_proves_to_be_in_the_tree(size: int):
     tree = tree_of(size)
@@ -118,7 +117,6 @@ def test_every_leaf_proves_to_be_in_the_tree(size: int):
         assert is_included(leaf=leaf, index=index, size=size, proof=tree.inclusion_proof(index), root=root)
 
 
-@settings(max_examples=60)
 @given(sizes)
 def test_every_earlier_tree_proves_to_be_the_beginning_of_a_later_one(newer: int):
     tree = tree_of(newer)

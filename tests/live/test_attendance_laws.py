@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from live.policy import CURRENT, Return
@@ -23,13 +23,11 @@ def counted(devices, held: float) -> int:
     return CURRENT.minutes_counted(rows, seconds=held)
 
 
-@settings(max_examples=200)
 @given(devices_heard, lengths)
 def test_never_more_minutes_than_were_held(devices, held):
     assert 0 <= counted(devices, held) <= CURRENT.held_minutes(held)
 
 
-@settings(max_examples=200)
 @given(devices_heard, devices_heard, lengths)
 def test_devices_are_a_union_another_one_never_takes_minutes_away(some, others, held):
     together = counted(some + others, held)
@@ -38,7 +36,6 @@ def test_devices_are_a_union_another_one_never_takes_minutes_away(some, others, 
     assert together <= counted(some, held) + counted(others, held) + len(some + others) * 60
 
 
-@settings(max_examples=200)
 @given(devices_heard, lengths)
 def test_the_order_in_which_things_arrived_does_not_matter(devices, held):
     turned = [(heard[::-1] * 2, came_back[::-1]) for heard, came_back in reversed(devices)]
@@ -46,7 +43,6 @@ def test_the_order_in_which_things_arrived_does_not_matter(devices, held):
     assert counted(turned, held) == counted(devices, held)
 
 
-@settings(max_examples=200)
 @given(beats, returns, lengths)
 def test_no_silence_above_ninety_seconds_is_ever_forgiven(heard, came_back, held):
     long = [back for back in came_back if back.silent > 90]

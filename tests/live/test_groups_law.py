@@ -123,8 +123,9 @@ def groups_told(event: dict[str, Any]) -> set[int]:
     return {event[field] for field in ("group", "left") if event.get(field)}
 
 
+@pytest.mark.engines("each example is a class in the database, and its leak is found by many")
 @pytest.mark.django_db
-@settings(max_examples=30, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_nobody_is_told_of_a_group_they_did_not_sit_in(plan):
     with transaction.atomic():

@@ -25,6 +25,7 @@ from media_pipeline.services.watching import BATCHES_PER_MINUTE, MOST_SESSIONS, 
 from media_pipeline.telemetry import Batch, BatchRefused, start_slot
 from tests.factories.media_pipeline import published_video
 from tests.factories.watching import batch_of, new_session, post
+from tests.laws import examples
 
 VIEWER = "0123456789abcdef"
 
@@ -133,7 +134,7 @@ def batches() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(batches(), max_size=6, unique_by=lambda batch: (batch["session"], batch["number"])),
     again=st.lists(st.integers(0, 5), max_size=4),

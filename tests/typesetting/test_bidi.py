@@ -1,7 +1,7 @@
 import bidi
 import pytest
 from bidi.mirror import MIRRORED
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from typesetting import Direction, base_direction, strip_controls
@@ -21,7 +21,6 @@ def unmirrored(text: str) -> str:
     return "".join(min(char, MIRRORED.get(char, char)) for char in text)
 
 
-@settings(max_examples=500)
 @given(text=st.text(ALPHABET, max_size=20), direction=st.sampled_from(Direction))
 def test_the_order_is_that_of_an_independent_implementation(text: str, direction: Direction) -> None:
     # get_display is the Rust crate unicode-bidi; nothing of it is used here otherwise. It mirrors, we leave that to HarfBuzz.

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.typesetting.reading import pixels
@@ -77,7 +77,6 @@ def test_a_line_starts_at_the_side_its_script_starts(text: str, ink_side: str) -
     assert (right <= 201) if ink_side == "left" else (left >= 199)
 
 
-@settings(max_examples=60)
 @given(words=st.lists(st.sampled_from(WORDS), max_size=20), width=st.floats(80, 400))
 def test_wrapping_keeps_every_word_in_order_and_inside_the_width(words: list[str], width: float) -> None:
     lines = wrap(" ".join(words), Style(SANS, size=12), width=width)
@@ -141,7 +140,6 @@ def test_a_row_with_a_missing_cell_is_refused() -> None:
         set_table([Column(100, Style()), Column(100, Style())], [["الاسم"]])
 
 
-@settings(max_examples=60)
 @given(
     texts=st.lists(st.sampled_from(["السلامة", SENTENCE, "Welding"]), max_size=30), first=st.floats(120, 400)
 )

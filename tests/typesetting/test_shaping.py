@@ -1,6 +1,6 @@
 import pytest
 import uharfbuzz as hb
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from typesetting.fonts import Font, load_font
@@ -41,7 +41,6 @@ def spelled(run: ShapedRun, *, rtl: bool) -> str:
     return "".join(slot.text for slot in (reversed(run.slots) if rtl else run.slots))
 
 
-@settings(max_examples=400)
 @given(font=FONTS, text=st.text(ARABIC, min_size=1, max_size=12))
 def test_arabic_slots_spell_the_text_and_leave_every_glyph_in_its_place(font: Font, text: str) -> None:
     run = shape(font, text, 0, len(text), rtl=True)
@@ -52,7 +51,6 @@ def test_arabic_slots_spell_the_text_and_leave_every_glyph_in_its_place(font: Fo
     assert run.advance == sum(slot.placement.advance for slot in run.slots)
 
 
-@settings(max_examples=200)
 @given(font=FONTS, text=st.text(LATIN, min_size=1, max_size=12))
 def test_latin_slots_spell_the_text_and_leave_every_glyph_in_its_place(font: Font, text: str) -> None:
     run = shape(font, text, 0, len(text), rtl=False)

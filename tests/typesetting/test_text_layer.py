@@ -3,7 +3,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageChops
 
@@ -96,7 +96,6 @@ def test_a_vowelled_name_is_copied_up_to_the_order_of_its_marks(
     assert unicodedata.normalize("NFC", reader(pdf)) == unicodedata.normalize("NFC", text)
 
 
-@settings(max_examples=50)
 @given(words=st.lists(st.text(LETTERS, min_size=1, max_size=8), min_size=1, max_size=4))
 def test_any_arabic_words_are_copied_as_they_were_written(words: list[str]) -> None:
     text = " ".join(words)

@@ -26,7 +26,7 @@ from tests.certificates.sealing.papers import unsealed_pdf
 # What nobody sealed, or not so; REFUSED is every verdict but the good one.
 REFUSED = set(Verdict) - {Verdict.INTACT}
 # Fixtures of a session may be shared by examples.
-bounded = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
