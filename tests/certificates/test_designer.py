@@ -318,14 +318,22 @@ def previewed(editor: Client, template: CertificateTemplate, body: list[dict[str
 
 @pytest.mark.django_db
 def test_the_preview_shows_every_sample_as_the_printer_draws_it(editor: Client):
-    template = installed("skill_level")
+    template = installed("completion")
 
-    pages = [previewed(editor, template, body_of("skill_level"), sample) for sample in SAMPLES]
+    pages = [previewed(editor, template, body_of("completion"), sample) for sample in SAMPLES]
 
     assert len(set(pages)) == len(SAMPLES)
     for page in pages:
-        assert page.count("data:image/png;base64,") == 3
+        assert page.count("data:image/png;base64,") == 1
         assert 'class="sound"' in page
+
+
+@pytest.mark.django_db
+def test_the_preview_shows_a_card_from_both_sides_beside_its_sheet(editor: Client):
+    page = previewed(editor, installed("skill_level"), body_of("skill_level"), SAMPLES[0])
+
+    assert page.count("data:image/png;base64,") == 3
+    assert 'class="sound"' in page
 
 
 @pytest.mark.django_db

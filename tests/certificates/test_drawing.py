@@ -23,11 +23,13 @@ from certificates.drawing import (
     draw_certificate,
     find_problems,
     fit_picture,
+    pictures,
     sample_paper,
 )
 from certificates.drawing.design import CARD_SIZE
 from tests.certificates.designs import ASSETS, NUMBER, SITE, built_in, old_paper, paper
 from tests.certificates.goldens import FOLDER, SHEETS, drawn, path_of, sheets
+from tests.laws import examples
 from tests.typesetting.gates import outloud_findings, qpdf
 from tests.typesetting.goldens import difference
 from typesetting import TextDoesNotFit, TypesettingError, mm, without_harakat
@@ -297,7 +299,7 @@ def ink_outside(picture: Image.Image, box: dict[str, float], scale: float) -> bo
     return any(picture.crop((left, top, right, bottom)).getextrema()[0] < 128 for left, right in strips)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(0.4))
 @given(name_ar=LETTERS, name_en=LATIN, program_ar=LETTERS)
 def test_no_name_overflows_silently(name_ar: str, name_en: str, program_ar: str):
     usual = paper("completion")
@@ -355,13 +357,15 @@ def png(picture: Image.Image) -> bytes:
     return written.getvalue()
 
 
-def test_a_picture_is_fitted_once_and_forgotten_after_many_others():
+def test_a_picture_is_fitted_once_and_forgotten_after_many_others(monkeypatch):
+    # Room for a few of them.
+    monkeypatch.setattr(pictures, "_KEPT", 100_000)
     source = png(Image.effect_noise((300, 200), 50))
     first = fit_picture(source, width=10, height=10)
 
     assert fit_picture(bytes(bytearray(source)), width=10, height=10) is first
     assert fit_picture(source, width=5, height=5) != first
-    for size in range(1000, 1025):
+    for size in range(120, 145):
         fit_picture(png(Image.effect_noise((size, size), 50)), width=100, height=100)
     assert fit_picture(source, width=10, height=10) == first
     assert fit_picture(source, width=10, height=10) is not first

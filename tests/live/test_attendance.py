@@ -21,6 +21,7 @@ from tests.live.conftest import db, enrolled, start_server, stop_server
 HOUR = 3600.0
 
 
+@pytest.mark.engines("an hour of the heartbeats of fourteen devices, each of them a service")
 @pytest.mark.django_db
 def test_minutes_are_right_to_one_in_an_hour_whatever_the_lines_did(clock, opened):
     """Ground truth: the minutes a person was really there, a drop of at most 90 s with a stay after it included."""
@@ -57,30 +58,27 @@ def test_minutes_are_right_to_one_in_an_hour_whatever_the_lines_did(clock, opene
     services.end_room(session_id=opened.pk, by=None)
 
     errors = {name: minutes_of(opened, user) - truth for name, (user, truth) in people.items()}
-    for name, error in errors.items():
-        print(f"{error:+d} min/h  {name}")
-    assert max(abs(error) for error in errors.values()) <= 1
+    assert {name: error for name, error in errors.items() if abs(error) > 1} == {}
 
 
 @pytest.mark.django_db
 def test_a_server_that_restarts_in_the_middle_costs_nobody_a_minute(clock, opened):
-    """Down from 1800 to 1860 s; everyone comes back within the jitter of the reconnect."""
+    """Down from 180 to 240 s; everyone comes back within the jitter of the reconnect."""
     chance = Random(7)
-    devices, errors = [], {}
+    devices, errors, end = [], {}, 600.0
     for number in range(3):
-        back = 1860 + chance.uniform(0.5, 28)
+        back = 240 + chance.uniform(0.5, 28)
         devices.append(
-            Device(enrolled(opened), f"device-{number:04}", [(chance.uniform(0, 15), 1800), (back, HOUR)])
+            Device(enrolled(opened), f"device-{number:04}", [(chance.uniform(0, 15), 180), (back, end)])
         )
 
-    play(opened, clock, devices, down=(1800, 1860))
-    clock.at(HOUR)
+    play(opened, clock, devices, down=(180, 240))
+    clock.at(end)
     services.end_room(session_id=opened.pk, by=None)
 
     for device in devices:
-        errors[device.name] = minutes_of(opened, device.user) - 60
-    print("restart of 60 s, errors in min/h:", sorted(errors.values()))
-    assert max(abs(error) for error in errors.values()) <= 1
+        errors[device.name] = minutes_of(opened, device.user) - 10
+    assert {name: error for name, error in errors.items() if abs(error) > 1} == {}
 
 
 @pytest.mark.django_db
@@ -226,7 +224,6 @@ async def test_a_real_server_is_killed_in_the_middle_and_the_minutes_are_whole(d
     back = await db(PresenceReturn.objects.get)
     minutes = await db(minutes_of, session, trainee)
     held = await db(lambda: minutes_so_far(session, trainee.person_id).held)
-    print(f"killed server: {minutes} of {held} minutes, silence of {back.silent_seconds:.0f} s forgiven")
     assert unconfirmed["type"] == "ack"
     assert (returns, back.since, back.replayed_to) == (1, since, missed.seq)
     assert 40 <= back.silent_seconds <= 90

@@ -144,11 +144,11 @@ def test_a_flip_inside_the_token_is_refused_or_says_the_same(archived, trust):
 
     readings = [
         examine(changed, trust)
-        for _, changed in flipped(archived, generator.sample(token_place(archived), 200), generator)
+        for _, changed in flipped(archived, generator.sample(token_place(archived), 100), generator)
     ]
 
     assert {one for one in readings if one.verdict is Verdict.INTACT} <= {original}
-    assert sum(one.verdict is Verdict.ALTERED for one in readings) > 150
+    assert sum(one.verdict is Verdict.ALTERED for one in readings) > 75
 
 
 def test_an_appended_byte_is_refused(archived, trust):
