@@ -1,14 +1,16 @@
-"""What our runs of pytest do beyond pytest: tiers, costs and skipped tests. Registered by `tests/conftest.py`."""
+"""What our runs of pytest do beyond pytest: tiers, groups, costs and skipped tests. Registered by `tests/conftest.py`."""
 
 import pytest
 
 from tests.plugins.costs import Ledger, Meter
+from tests.plugins.groups import Groups
 from tests.plugins.skips import Skips
 from tests.plugins.tiers import Tiers
 
 
 def register(config: pytest.Config) -> None:
     config.pluginmanager.register(Tiers(), "mihna-tiers")
+    config.pluginmanager.register(Groups(), "mihna-groups")
     config.pluginmanager.register(Meter(), "mihna-meter")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Ledger(), "mihna-ledger")
