@@ -21,10 +21,11 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
-from tests.chromium import chromium
+from tests.chromium import chromium, left_closed
 from tests.emptying import quick_emptying
 from tests.examined_designs import examined_once
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+from tests.served_site import served
 from tests.template_database import ensure_template
 
 # How long an example takes says more about the machine than about the law.
@@ -64,12 +65,31 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def one_browser() -> Iterator[Browser]:
     """One Chromium for all: a second Playwright in a process refuses to start beside the first."""
     # How long a page may take is no test's claim; on a busy machine five seconds are soon over.
     expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def browser(one_browser: Browser) -> Iterator[Browser]:
+    with left_closed(one_browser) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def one_site(django_db_setup: None) -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def site(one_site: str) -> str:
+    """The address of the site as it is served. Its cache knows nothing of the test before."""
+    shutil.rmtree(settings.VAR_DIR / "cache", ignore_errors=True)
+    return one_site
 
 
 @pytest.fixture(scope="session")

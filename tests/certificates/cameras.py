@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 from playwright.sync_api import Browser
 
-from tests.chromium import FLAGS
+from tests.chromium import DEVICES, launched
 
 
 def square(text: str, path: Path) -> Path:
@@ -28,13 +28,5 @@ def film_of(picture: Path, path: Path) -> Path:
 @contextmanager
 def chromium_seeing(film: Path, beside: Browser) -> Iterator[Browser]:
     """A second browser of the same Playwright whose camera shows the film, and whose user allows it."""
-    camera = [
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={film}",
-    ]
-    browser = beside.browser_type.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *camera])
-    try:
+    with launched(beside.browser_type, *DEVICES, f"--use-file-for-fake-video-capture={film}") as browser:
         yield browser
-    finally:
-        browser.close()

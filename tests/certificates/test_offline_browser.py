@@ -33,8 +33,9 @@ from tests.certificates.signers import p256_signer
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
+from tests.live.air import Wire
 from tests.looking import DESK, keep
-from tests.road.conftest import served
+from tests.served_site import ON_SITE
 
 pytestmark = [
     pytest.mark.browser("a service worker without network and server"),
@@ -106,6 +107,7 @@ def test_without_a_network_every_payload_gets_its_own_verdict(
     context.close()
 
 
+@pytest.mark.browser("one more answer without a network", nightly=True)
 def test_an_old_list_says_since_when_it_knows_nothing_and_never_valid(
     browser: Browser, server: LiveServer, payloads: dict[str, str]
 ):
@@ -125,6 +127,7 @@ def test_an_old_list_says_since_when_it_knows_nothing_and_never_valid(
     context.close()
 
 
+@pytest.mark.browser("one more answer without a network", nightly=True)
 def test_a_revocation_is_seen_at_the_next_visit_with_a_network(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
@@ -162,6 +165,7 @@ def test_the_camera_reads_a_square_without_a_network(
         assert page.evaluate("document.querySelector('[data-video]').srcObject") is None
 
 
+@pytest.mark.browser("another page with the same camera", nightly=True)
 def test_the_camera_on_the_page_of_codes_leads_to_the_certificate(
     browser: Browser, server: LiveServer, tmp_path: Path
 ):
@@ -178,6 +182,7 @@ def test_the_camera_on_the_page_of_codes_leads_to_the_certificate(
         assert credential.number in page.content()
 
 
+@pytest.mark.browser("words beside the camera", nightly=True)
 def test_who_forbids_the_camera_is_told_what_else_can_be_done(
     browser: Browser, server: LiveServer, tmp_path: Path
 ):
@@ -207,16 +212,20 @@ def test_who_forbids_the_camera_is_told_what_else_can_be_done(
     assert len(set(words)) == 2
 
 
-def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(browser: Browser, transactional_db: None):
+@ON_SITE
+def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(
+    browser: Browser, site: str, transactional_db: None
+):
     """Static files have fingerprints in their names there, and the page still finds each of them without a network."""
     make_demo_keys()
     address = offline_url(issued(CohortFactory()), is_mini=False)
-    with served() as site:
-        context = browser.new_context(viewport=PHONE, locale="ar-EG")
-        page = context.new_page()
-        page.goto(site + PAGE)
-        expect(page.locator("[data-is-ready]")).to_be_visible()
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wire = Wire(site)
+    context = browser.new_context(viewport=PHONE, locale="ar-EG")
+    page = context.new_page()
+    page.goto(wire.address + PAGE)
+    expect(page.locator("[data-is-ready]")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wire.close()
     context.set_offline(True)
     page.reload()
     expect(page.locator("[data-is-ready]")).to_be_visible()

@@ -1,6 +1,7 @@
 """A class on air in a real browser with made-up devices, for the tests that look at its picture: the clock in it, a line to cut."""
 
 import json
+import re
 import socket
 import subprocess
 import threading
@@ -10,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
@@ -18,9 +18,6 @@ from live.models import LiveSession
 from media_pipeline.transcoding.binaries import find_binaries
 
 PATIENCE_SECONDS = 60
-# Classes on air are run by one worker, one after another: where a machine is too slow for two, a page does as it should and
-# gives up its picture.
-ON_AIR = pytest.mark.xdist_group("on-air")
 
 # 24 bits of the milliseconds since 1970, as columns of 20 pixels: the first is white, the last black. The lower half is the
 # negative of the upper: a picture that the encoder blurred from two moments is not taken for a third.
@@ -242,6 +239,16 @@ def _clocks(media: bytes) -> list[int]:
         if all(bit != negative for bit, negative in zip(upper, lower, strict=True)):
             clocks.append(int("".join("1" if bit else "0" for bit in upper[4:28]), 2))
     return clocks
+
+
+def until_kept(folder: Path, seconds: float) -> None:
+    """Wait until that much of a class is kept."""
+
+    def kept() -> float:
+        playlist = (folder / "360p.m3u8").read_text()
+        return sum(float(length) for length in re.findall(r"#EXTINF:([\d.]+)", playlist))
+
+    wait_until(lambda: kept() >= seconds)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:

@@ -30,7 +30,7 @@ from live.models import Event, LiveSession
 from live.queries import stream_path
 from live.services import issue_ticket
 from media_pipeline.services import growing_folders
-from tests.chromium import FLAGS
+from tests.chromium import DEVICES, launched, left_closed
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
@@ -125,20 +125,24 @@ def trainer(session: LiveSession) -> User:
     return trainer_of(session)
 
 
+@pytest.fixture(scope="session")
+def browser_with_devices(one_browser: Browser) -> Iterator[Browser]:
+    flags = [
+        "--autoplay-policy=no-user-gesture-required",
+        "--auto-select-desktop-capture-source=Entire screen",
+        # Media stays on the loopback, too.
+        "--allow-loopback-in-peer-connection",
+        "--disable-features=WebRtcHideLocalIpsWithMdns",
+    ]
+    with launched(one_browser.browser_type, *DEVICES, *flags) as browser:
+        yield browser
+
+
 @pytest.fixture
-def devices(browser: Browser) -> Iterator[Browser]:
+def devices(browser_with_devices: Browser) -> Iterator[Browser]:
     """A browser with a made-up camera and microphone that nobody has to allow."""
-    args = [*FLAGS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    other = browser.browser_type.launch(
-        executable_path="/usr/bin/chromium",
-        args=[
-            *args,
-            "--autoplay-policy=no-user-gesture-required",
-            "--auto-select-desktop-capture-source=Entire screen",
-        ],
-    )
-    yield other
-    other.close()
+    with left_closed(browser_with_devices) as browser:
+        yield browser
 
 
 class Client:

@@ -13,10 +13,12 @@ from live import services
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
 from tests.live.conftest import Server, enrolled
 from tests.live.test_register import address, inspector_of
+from tests.live.test_talk_browser import IN_ROOM
 from tests.looking import entered
 
 pytestmark = [
     pytest.mark.browser("a question that a browser shows, and layout"),
+    IN_ROOM,
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -40,7 +42,13 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (360, 640),
+        pytest.param(1280, 800, marks=pytest.mark.browser("another screen", nightly=True)),
+    ],
+)
 def test_the_question_takes_no_focus_and_one_tap_answers_it(browser, server, session, trainee, width, height):
     path = address("room", session)
     page = opened(browser, server, trainee, path, width=width, height=height)
@@ -63,6 +71,7 @@ def test_the_question_takes_no_focus_and_one_tap_answers_it(browser, server, ses
     assert PresenceAnswer.objects.get(check_asked=check).person == trainee.person
 
 
+@pytest.mark.browser("the same question after a reload", nightly=True)
 def test_after_a_reload_the_question_is_still_there_and_the_key_p_answers(browser, server, session, trainee):
     page = opened(browser, server, trainee, address("room", session), width=360, height=640)
     due_now(session)

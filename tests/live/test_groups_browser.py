@@ -5,9 +5,13 @@ from playwright.sync_api import expect
 
 from tests.live.conftest import enrolled
 from tests.live.grouping import listed
-from tests.live.test_talk_browser import DESK, PHONE, joined_files, look, room_of, violations
+from tests.live.test_talk_browser import DESK, IN_ROOM, PHONE, joined_files, look, room_of, violations
 
-pytestmark = [pytest.mark.browser("three browsers in a room"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("three browsers in a room"),
+    IN_ROOM,
+    pytest.mark.django_db(transaction=True),
+]
 
 __all__ = ["joined_files"]
 
@@ -90,6 +94,7 @@ def open_part(page, name: str) -> None:
         page.locator("[data-more-parts]").select_option(name)
 
 
+@pytest.mark.browser("the same parts on another screen", nightly=True)
 def test_a_trainers_phone_has_its_parts_in_one_row_and_a_list(browser, server, session, trainer):
     enrolled(session)
     with room_of(browser, server, session, trainer, PHONE) as phone:
@@ -110,6 +115,7 @@ def test_a_trainers_phone_has_its_parts_in_one_row_and_a_list(browser, server, s
         expect(phone.locator("#tab-staff")).to_be_focused()
 
 
+@pytest.mark.browser("the same groups on another screen", nightly=True)
 def test_a_trainers_phone_opens_groups_too(browser, server, session, trainer):
     people = [enrolled(session) for _ in range(6)]
     listed(session, trainer, people[:3], people[3:])

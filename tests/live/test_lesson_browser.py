@@ -15,21 +15,22 @@ from courses.services import enroll, open_cohort, set_completion_rule
 from live import services
 from live.models import LiveSession, Recording
 from live.queries import stream_path
+from live.queries.captions import TYPING_MS
 from live.tasks import make_recording
 from media_pipeline.enums import JobState
 from media_pipeline.services import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.live.air import ON_AIR, has_begun, on_air, room_of, wait_until
+from tests.live.air import has_begun, on_air, room_of, until_kept, wait_until
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
 from tests.live.recorded import author_of, course_of
 from tests.looking import DESK, PHONE, entered, keep
 from tests.media_pipeline.workers import employer, real_broker
-from tests.road.conftest import site  # noqa: F401 - the site as it is served
+from tests.served_site import ON_SITE
 
 pytestmark = [
     pytest.mark.browser("a broadcast from a browser, recorded by a worker and played"),
-    ON_AIR,
+    ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -52,7 +53,7 @@ def seek(page: Page, milliseconds: int) -> None:
 
 def test_a_recording_plays_as_a_lesson(
     devices: Browser,
-    site: str,  # noqa: F811
+    site: str,
     session: LiveSession,
 ):
     course = course_of(session)
@@ -70,7 +71,8 @@ def test_a_recording_plays_as_a_lesson(
     wait_until((served / "360p.m3u8").exists)
     expect(phone.locator("[data-recorded]")).to_be_visible()
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
-    staff.wait_for_timeout(4000)
+    # What is typed belongs to what was said a moment before it.
+    until_kept(served, TYPING_MS / 1000)
     services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
     staff.click("[data-captions] summary")
     staff.fill("[data-caption-text]", "اختبر غياب الجهد قبل اللمس")
@@ -78,7 +80,7 @@ def test_a_recording_plays_as_a_lesson(
     expect(phone.locator("[data-caption]")).to_have_text("اختبر غياب الجهد قبل اللمس")
     keep(staff, "typing-captions-desk-ar")
     keep(phone, "live-captions-phone-ar")
-    staff.wait_for_timeout(4000)
+    until_kept(served, TYPING_MS / 1000 + 3)
     staff.click("[data-ask-end]")
     staff.click("[data-end-dialog] [value=end]")
     wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))

@@ -8,38 +8,22 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from live import services
 from live.models import Event, LiveSession
-from tests.chromium import FLAGS
 from tests.live import peers
-from tests.live.air import ON_AIR, room_of, wait_until
+from tests.live.air import room_of, wait_until
 from tests.live.conftest import Server, enrolled, stop_server, trainer_of
 from tests.live.peers import MEDIA_TOKEN, MediaProcess, site_with
 from tests.looking import DESK, PHONE, entered, keep
+from tests.served_site import ON_SITE
 
 pytestmark = [
     pytest.mark.browser("WebRTC between browsers and a media server"),
-    ON_AIR,
+    ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 
 # The fixtures of both.
 media = peers.media
 whip_site = peers.whip_site
-
-PEERS = [
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    # Media stays on the loopback, too.
-    "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-]
-
-
-@pytest.fixture
-def devices(browser: Browser):
-    other = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *PEERS])
-    yield other
-    other.close()
 
 
 def in_room(devices: Browser, site: Server, session: LiveSession, user: User, size: dict[str, int]) -> Page:
@@ -68,9 +52,7 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     phone = in_room(devices, whip_site, session, trainee, PHONE)
     other = in_room(devices, whip_site, session, second, DESK)
 
-    desk.click("[data-sending] summary")
-    desk.click("[data-send]")
-    expect(desk.locator("[data-on-air]")).to_be_visible(timeout=40_000)
+    on_air(desk)
     for page in (phone, other):
         page.wait_for_selector("[data-watch]", state="visible", timeout=40_000)
         page.click("[data-watch]")
@@ -95,10 +77,8 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     wait_until(lambda: media.ways() == ["whep", "whep", "whip"])
 
     raised = services.raise_hand(session_id=session.pk, by=trainee)
-    kicked_at = time.monotonic()
     services.kick_person(session_id=session.pk, by=trainer, seq=raised.seq)
     wait_until(lambda: media.ways() == ["whep", "whip"])
-    print(f"\nkicked: the connection was ended after {time.monotonic() - kicked_at:.1f} s")
     expect(phone.locator("[data-video]")).to_be_hidden()
     keep(phone, "peer-kicked-phone-ar")
 
@@ -116,6 +96,7 @@ def on_air(page: Page) -> None:
     expect(page.locator("[data-on-air]")).to_be_visible(timeout=40_000)
 
 
+@pytest.mark.browser("a server that dies and is waited for, half a minute", nightly=True)
 def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
     devices, session, trainee, trainer, django_db_setup
 ):
@@ -148,6 +129,7 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
         stop_server(site)
 
 
+@pytest.mark.browser("a site and a media server of its own", nightly=True)
 def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, trainee, trainer, django_db_setup):
     server = MediaProcess()
     site = site_with(server)
@@ -164,6 +146,7 @@ def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, train
         stop_server(site)
 
 
+@pytest.mark.browser("a second way to send, twenty seconds", nightly=True)
 def test_another_trainer_takes_over(devices, whip_site, media, session, trainer):
     first = in_room(devices, whip_site, session, trainer, DESK)
     second = in_room(devices, whip_site, session, trainer_of(session), DESK)

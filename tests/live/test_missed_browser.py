@@ -5,19 +5,21 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from live.models import LiveSession
-from tests.live.air import CLOCK, CLOCK_TURNS_MS, ON_AIR, Wire, on_air, plays, room_of, shown, wait_until
+from tests.live.air import CLOCK, CLOCK_TURNS_MS, Wire, on_air, plays, room_of, shown, wait_until
 from tests.live.conftest import enrolled
 from tests.looking import DESK, PHONE, entered, keep
-from tests.road.conftest import site
+from tests.served_site import ON_SITE
 
 pytestmark = [
-    pytest.mark.browser("a broadcast from a browser, recorded and played"),
-    ON_AIR,
+    pytest.mark.browser(
+        "half a minute away from a broadcast, and the minutes until it is caught up", nightly=True
+    ),
+    ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 
-__all__ = ["site"]
 
+# Time is the subject: the page offers what was missed from 20 s on, and plays some seconds from what it had loaded.
 AWAY_MS = 26_000
 # A page that gave up the picture for a minute takes it again.
 CLIMBED_SECONDS = 300

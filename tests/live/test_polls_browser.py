@@ -13,9 +13,13 @@ from live.queries import results_of
 from tests.live.air import room_of
 from tests.live.test_polls import ask
 from tests.looking import DESK, PHONE, entered, keep
-from tests.road.conftest import site  # noqa: F401 - the site as it is served
+from tests.served_site import ON_SITE
 
-pytestmark = [pytest.mark.browser("two browsers in a room"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("two browsers in a room"),
+    ON_SITE,
+    pytest.mark.django_db(transaction=True),
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,7 +39,7 @@ def faults(page: Page) -> list[str]:
 
 def test_a_poll_is_asked_answered_by_keys_and_its_results_are_bars_with_numbers(
     browser: Browser,
-    site: str,  # noqa: F811
+    site: str,
     session: LiveSession,
     trainee: User,
     trainer: User,
@@ -79,9 +83,10 @@ def test_a_poll_is_asked_answered_by_keys_and_its_results_are_bars_with_numbers(
     phone.close()
 
 
+@pytest.mark.browser("the same room with a line that breaks", nightly=True)
 def test_what_was_asked_and_chosen_without_a_line_is_kept_and_sent(
     browser: Browser,
-    site: str,  # noqa: F811
+    site: str,
     session: LiveSession,
     trainee: User,
     trainer: User,
@@ -128,9 +133,10 @@ def test_what_was_asked_and_chosen_without_a_line_is_kept_and_sent(
     phone.close()
 
 
+@pytest.mark.browser("one more part of the same room", nightly=True)
 def test_reactions_are_numbers_beside_words(
     browser: Browser,
-    site: str,  # noqa: F811
+    site: str,
     session: LiveSession,
     trainee: User,
     trainer: User,

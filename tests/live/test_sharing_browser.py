@@ -8,14 +8,13 @@ from live import services
 from live.backends import stream_path
 from live.models import LiveSession
 from media_pipeline.services import growing_folders
-from tests.live.air import ON_AIR, room_of, wait_until
+from tests.live.air import room_of, wait_until
 from tests.looking import DESK, entered, keep
-from tests.road.conftest import site
+from tests.served_site import ON_SITE
 
-__all__ = ["site"]
 pytestmark = [
     pytest.mark.browser("devices and screen of a browser"),
-    ON_AIR,
+    ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -16,7 +16,13 @@ from tests.live.conftest import Server, enrolled
 from tests.live.test_order import address
 from tests.looking import DESK, PHONE, entered
 
-pytestmark = [pytest.mark.browser("two browsers in a room"), pytest.mark.django_db(transaction=True)]
+# One worker starts the server of rooms.
+IN_ROOM = pytest.mark.xdist_group("room")
+pytestmark = [
+    pytest.mark.browser("two browsers in a room"),
+    IN_ROOM,
+    pytest.mark.django_db(transaction=True),
+]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 

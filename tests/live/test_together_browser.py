@@ -4,16 +4,15 @@ import pytest
 from playwright.sync_api import Page
 
 from live import services
-from tests.live.air import ON_AIR, on_air, plays, room_of
+from tests.live.air import on_air, plays, room_of
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
 from tests.looking import DESK, PHONE, entered, keep
-from tests.road.conftest import site
+from tests.served_site import ON_SITE
 
-__all__ = ["site"]
 pytestmark = [
     pytest.mark.browser("layout beside a broadcast"),
-    ON_AIR,
+    ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 

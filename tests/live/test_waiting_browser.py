@@ -9,18 +9,24 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
+from courses.models import ClassSession
 from live import services
 from live.models import LiveSession
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 from tests.looking import DESK, PHONE, SHOTS, entered, keep
-from tests.road.conftest import site  # noqa: F401 - the site as it is served
+from tests.served_site import ON_SITE
 
-pytestmark = [pytest.mark.browser("a lobby that opens by script"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser("a lobby that opens by script"),
+    ON_SITE,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def opened(browser: Browser, address: str, user: User, path: str, **facts: Any) -> Page:
     page = entered(browser, address, user, locale="ar-EG", **facts).new_page()
+    page.clock.install()
     page.goto(f"{address}{path}")
     return page
 
@@ -33,8 +39,8 @@ def doors_in(seconds: float) -> LiveSession:
     return session
 
 
-def test_the_way_in_appears_by_itself_when_the_doors_open(browser: Browser, site: str):  # noqa: F811
-    session = doors_in(25)
+def test_the_way_in_appears_by_itself_when_the_doors_open(browser: Browser, site: str):
+    session = doors_in(3600)
     trainee = enrolled(session)
     room = f"/ar/live/{session.class_session.public_id}/"
 
@@ -42,20 +48,24 @@ def test_the_way_in_appears_by_itself_when_the_doors_open(browser: Browser, site
     learning = opened(browser, site, trainee, "/ar/learning/", viewport=PHONE)
     desk = opened(browser, site, trainee, "/ar/learning/", viewport=DESK)
 
-    expect(waiting.locator("[data-left]")).to_contain_text("٠٠:٠٠:")
+    expect(waiting.locator("[data-left]")).to_contain_text("٠٠:٥٩:")
     expect(waiting.locator("[data-join]")).to_be_hidden()
     keep(waiting, "waiting-phone-ar")
     keep(learning, "soon-phone-ar")
     keep(desk, "soon-desk-ar")
+    # An hour passes at once, for the class and for the pages.
+    ClassSession.objects.update(starts_at=timezone.now())
     for page in (waiting, learning, desk):
-        expect(page.locator("[data-join]")).to_be_visible(timeout=40_000)
+        page.clock.fast_forward("01:00:00")
+        expect(page.locator("[data-join]")).to_be_visible()
         expect(page.locator("[data-wait]")).to_be_hidden()
     keep(learning, "soon-open-phone-ar")
     waiting.click("[data-join]")
     waiting.wait_for_selector("[data-write]:not([hidden])")
 
 
-def test_the_countdown_goes_by_the_server_s_clock(browser: Browser, site: str):  # noqa: F811
+@pytest.mark.browser("the same countdown on a phone whose clock is wrong", nightly=True)
+def test_the_countdown_goes_by_the_server_s_clock(browser: Browser, site: str):
     session = doors_in(3600)
     trainee = enrolled(session)
     context = entered(browser, site, trainee, viewport=PHONE)
@@ -68,7 +78,8 @@ def test_the_countdown_goes_by_the_server_s_clock(browser: Browser, site: str): 
     expect(page.locator("[data-left]")).to_contain_text("٠٠:٥٩:")
 
 
-def test_the_pages_of_the_timetable_fit_a_phone_and_a_desk(browser: Browser, site: str):  # noqa: F811
+@pytest.mark.browser("twelve pictures to be looked at", nightly=True)
+def test_the_pages_of_the_timetable_fit_a_phone_and_a_desk(browser: Browser, site: str):
     session = doors_in(86_400)
     trainee, trainer = enrolled(session), trainer_of(session)
     day = timezone.localdate() + dt.timedelta(days=7)

@@ -37,9 +37,11 @@ from tests.factories.courses import (
 from tests.looking import PHONE, keep
 from tests.media_pipeline import clips
 from tests.road.weight import Weight
+from tests.served_site import ON_SITE
 
 pytestmark = [
     pytest.mark.browser("the whole road on a phone, with a worker that encodes"),
+    ON_SITE,
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -134,7 +136,6 @@ def page(browser: Browser) -> Page:
 def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_site(
     site: str, world: World, page: Page
 ):
-    """One walk, because the site's process would not survive the emptying of tables between two tests."""
     catalog = weigh(page, f"{site}/ar/learning/programs/")
     sign_up_and_enroll(page, site)
     lesson = weigh(page, f"{site}{world.lesson.get_url()}")

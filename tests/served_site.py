@@ -1,4 +1,4 @@
-"""The site as it is served, on the test database."""
+"""The site as it is served, on the test database: compressed, fingerprinted static files included."""
 
 import os
 import signal
@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
+# Tests with this site run on one worker, which starts it once. Classes on air are among them, one after another: where a
+# machine is too slow for two, a page does as it should and gives up its picture.
+ON_SITE = pytest.mark.xdist_group("site")
+# Lines that are slow for minutes keep another worker waiting, with a site of its own.
+ON_SLOW_LINE = pytest.mark.xdist_group("slow lines")
 
 
 def free_port() -> int:
@@ -22,18 +27,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def site(django_db_setup: None) -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
 @contextmanager
 def served(**more: str) -> Iterator[str]:
-    """The address of a server process with the site's own settings: compressed, fingerprinted static files included.
-
-    `more` goes into its environment.
-    """
+    """The address of a server process with the site's own settings. `more` goes into its environment."""
     database, port = settings.DATABASES["default"], free_port()
     address = f"http://localhost:{port}"
     environment = {
@@ -45,7 +41,7 @@ def served(**more: str) -> Iterator[str]:
             **{**database, "HOST": database["HOST"].replace("/", "%2F")}
         ),
     }
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True)
+    collect_static(environment)
     command = [
         sys.executable,
         "-m",
@@ -69,3 +65,10 @@ def served(**more: str) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def collect_static(environment: dict[str, str]) -> None:
+    """Once for all servers of a run. The rest of `manage.py prepare` is done: the database comes migrated."""
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
