@@ -20,8 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-WIDTHS = (1280, 390)
-
 
 @pytest.fixture
 def proposal() -> Proposal:
@@ -39,7 +37,9 @@ def job_ids() -> list[int]:
     return list(RenderJob.objects.order_by("pk").values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "width", [390, pytest.param(1280, marks=pytest.mark.browser("another screen", nightly=True))]
+)
 def test_the_page_follows_the_work_and_reloads_at_its_end(
     browser: Browser, live_server: LiveServer, proposal: Proposal, manager: User, width: int
 ):
@@ -67,7 +67,9 @@ def test_the_page_follows_the_work_and_reloads_at_its_end(
     context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "width", [1280, pytest.param(390, marks=pytest.mark.browser("another screen", nightly=True))]
+)
 def test_a_finished_batch_offers_its_files(
     browser: Browser, live_server: LiveServer, proposal: Proposal, manager: User, width: int
 ):

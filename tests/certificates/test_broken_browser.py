@@ -49,6 +49,7 @@ def watched(context: BrowserContext) -> tuple[Page, list[str]]:
     return page, faults
 
 
+@pytest.mark.browser("one more part that fails", nightly=True)
 @pytest.mark.parametrize("ending", ["/keys.json", "/status"])
 def test_an_answer_that_breaks_off_is_none(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey], ending: str
@@ -85,6 +86,7 @@ def test_where_the_detector_of_the_browser_fails_the_package_reads_the_square(
     context.close()
 
 
+@pytest.mark.browser("one more part that fails", nightly=True)
 def test_a_film_that_does_not_start_is_said(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):

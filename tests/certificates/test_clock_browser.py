@@ -51,6 +51,7 @@ def test_an_old_list_stays_old_when_the_clock_is_set_back(
     context.close()
 
 
+@pytest.mark.browser("one more life of a clock", nightly=True)
 def test_a_clock_set_back_while_the_page_is_open_is_noticed_at_the_next_check(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):
@@ -69,6 +70,7 @@ def test_a_clock_set_back_while_the_page_is_open_is_noticed_at_the_next_check(
     context.close()
 
 
+@pytest.mark.browser("one more life of a clock", nightly=True)
 def test_a_clock_that_ran_ahead_is_put_right_by_the_next_list(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):

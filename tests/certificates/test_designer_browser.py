@@ -1,7 +1,7 @@
 """The designer as staff meet it: blocks on one side, the printer's own picture on the other."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -32,10 +32,8 @@ def test_the_preview_follows_the_form_and_tells_what_is_wrong(
     page.locator("[data-side-panel-toggle='preview']").click()
     preview = page.frame_locator("#w-preview-iframe, iframe[title]").last
     preview.locator("img.sheet").wait_for(timeout=30_000)
-    page.wait_for_timeout(1_500)
+    expect(preview.locator(".sound")).to_have_count(1)
     keep(page, "designer-preview")
-
-    assert preview.locator(".sound").count() == 1
 
     block = page.locator("[data-streamfield-child]").filter(
         has=page.locator("[name='body-3-value-place-width']")
@@ -45,9 +43,6 @@ def test_the_preview_follows_the_form_and_tells_what_is_wrong(
     width.fill("400")
     keep(page, "designer-block")
     width.blur()
-    preview.locator(".finding").wait_for(timeout=30_000)
-    page.wait_for_timeout(1_000)
+    expect(preview.locator(".finding")).to_have_count(1)
     keep(page, "designer-problem")
-
-    assert preview.locator(".finding").count() == 1
     context.close()

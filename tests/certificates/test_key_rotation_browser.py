@@ -23,7 +23,9 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("rotations", [1, 2])
+@pytest.mark.parametrize(
+    "rotations", [1, pytest.param(2, marks=pytest.mark.browser("once more of the same", nightly=True))]
+)
 def test_after_rotations_old_and_new_certificates_are_valid_and_a_revoked_one_is_not(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey], rotations: int
 ):
@@ -49,6 +51,7 @@ def test_after_rotations_old_and_new_certificates_are_valid_and_a_revoked_one_is
     context.close()
 
 
+@pytest.mark.browser("one more life of a key", nightly=True)
 def test_a_phone_that_knows_only_a_stolen_key_says_so_and_starts_anew(
     browser: Browser, server: LiveServer, demo_keys: list[SigningKey]
 ):

@@ -25,6 +25,10 @@ pytestmark = [
 
 PHONE = {"width": 390, "height": 844}
 NATIONAL = "29001011234567"
+SIZES = [
+    pytest.param(PHONE, id="phone"),
+    pytest.param(DESK, id="desk", marks=pytest.mark.browser("another screen", nightly=True)),
+]
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def at(browser: Browser, live_server: LiveServer, user: User, size: dict[str, in
     return logged_in(browser, live_server.url, user, viewport=size, locale="ar")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_the_paper_archive_fits_its_screen(
     browser: Browser, live_server: LiveServer, batch: LegacyBatch, officer: User, size: dict[str, int]
 ):
@@ -74,6 +78,7 @@ def test_every_page_of_the_paper_archive_fits_its_screen(
     context.close()
 
 
+@pytest.mark.browser("one more layout", nightly=True)
 def test_the_scan_lies_left_of_what_was_typed_in_arabic_too(
     browser: Browser, live_server: LiveServer, batch: LegacyBatch, officer: User
 ):
@@ -111,7 +116,7 @@ def test_a_batch_is_compared_by_the_keyboard_alone(
     context.close()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", SIZES)
 def test_the_public_page_of_a_paper_fits_its_screen(
     browser: Browser, live_server: LiveServer, center: Center, size: dict[str, int], client: Client
 ):

@@ -20,7 +20,9 @@ OUTSIDE = """
 """
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    "language", ["ar", pytest.param("en", marks=pytest.mark.browser("another language", nightly=True))]
+)
 def test_no_line_of_a_badge_leaves_it(
     browser: Browser, live_server: LiveServer, demo_keys: list[SigningKey], language: str
 ):
@@ -36,7 +38,15 @@ def test_no_line_of_a_badge_leaves_it(
     assert outside == []
 
 
-@pytest.mark.parametrize(("model", "begins"), [("api_clients", "mihna_"), ("webhooks", "whsec_")])
+@pytest.mark.parametrize(
+    ("model", "begins"),
+    [
+        ("api_clients", "mihna_"),
+        pytest.param(
+            "webhooks", "whsec_", marks=pytest.mark.browser("another secret in the same place", nightly=True)
+        ),
+    ],
+)
 def test_a_secret_that_is_shown_once_is_seen_whole(
     browser: Browser, live_server: LiveServer, client: Client, model: str, begins: str
 ):

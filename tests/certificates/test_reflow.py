@@ -36,7 +36,9 @@ def credential(demo_keys: list[SigningKey]) -> Credential:
     return credential
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    "language", ["ar", pytest.param("en", marks=pytest.mark.browser("another language", nightly=True))]
+)
 def test_an_answer_fits_into_320_pixels(
     browser: Browser, live_server: LiveServer, credential: Credential, language: str
 ):

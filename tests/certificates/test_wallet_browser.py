@@ -18,7 +18,12 @@ from tests.looking import entered, keep
 
 pytestmark = [pytest.mark.browser("screenshots and layout"), pytest.mark.django_db(transaction=True)]
 
-SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
+SIZES = [
+    pytest.param({"width": 390, "height": 844}, id="390"),
+    pytest.param(
+        {"width": 1280, "height": 800}, id="1280", marks=pytest.mark.browser("another screen", nightly=True)
+    ),
+]
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def credentials() -> list[Credential]:
     return [first, second]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+@pytest.mark.parametrize("size", SIZES)
 def test_a_holder_makes_links_and_a_passport(
     browser: Browser, live_server: LiveServer, credentials: list[Credential], size: dict[str, int], settings
 ):

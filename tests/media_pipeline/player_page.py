@@ -3,10 +3,12 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -17,6 +19,8 @@ from media_pipeline.transcoding.playlist import read_media_playlist
 from scripts.build_css import joined as joined_css
 from scripts.build_js import joined as joined_js
 
+# One worker makes the film that all of these tests play.
+PLAYING = pytest.mark.xdist_group("player")
 SITE = "http://lesson.test"
 STATIC = Path(settings.BASE_DIR) / "lms" / "static"
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
@@ -74,6 +78,8 @@ class Lesson:
         self.language = language
         self.asked: list[str] = []
         self.reports: list[dict] = []
+        # Where the player stood in every report, also in those that found no server.
+        self.told: list[int] = []
         self.facts: dict[str, Any] = {}
         self.is_server_away = False
         # What the addresses of the film begin with; others are answered as old ones.
@@ -155,10 +161,12 @@ class Lesson:
         elif path == "/player.js":
             route.fulfill(body=joined_js(), content_type="text/javascript")
         elif path.startswith("/progress") and self.is_server_away:
+            self.told.append(json.loads(route.request.post_data)["position"])
             route.abort()
         elif path.startswith("/progress"):
             assert route.request.headers["x-csrftoken"] == "token"
-            self.reports.append({"path": path, **json.loads(route.request.post_data or "{}")})
+            self.reports.append({"path": path, **json.loads(route.request.post_data)})
+            self.told.append(self.reports[-1]["position"])
             route.fulfill(json={})
         elif path.startswith("/media/") and not path.startswith(f"/media/{self.signed}/"):
             route.fulfill(status=self.refused, body="old")
@@ -192,8 +200,21 @@ class Lesson:
         self.page.wait_for_function(f"document.querySelector('video').currentTime >= {seconds}")
 
     def wait_for_end(self) -> None:
+        """Until it was told, or tried to be."""
         self.page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
-        self.page.wait_for_timeout(500)
+        self.until(lambda: self.told[-1:] == [13])
+
+    def until(self, is_so: Callable[[], Any]) -> None:
+        """Let the browser go on until it is so, for ten seconds at most."""
+        for _step in range(500):
+            if is_so():
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError("it never was")
+
+    def settle(self) -> None:
+        """Until the page that was just opened has asked for nothing during half a second."""
+        self.page.wait_for_load_state("networkidle")
 
     @property
     def position(self) -> float:

@@ -104,6 +104,7 @@ def test_a_line_is_changed_published_and_shown_in_the_lesson(
     page.context.close()
 
 
+@pytest.mark.browser("another film to encode", nightly=True)
 def test_a_line_takes_its_times_from_the_video(
     browser: Browser, live_server: LiveServer, manager: User, upload: Callable[..., Video], landscape: Path
 ):
@@ -161,6 +162,7 @@ def test_lines_are_split_joined_added_deleted_and_brought_back_by_keyboard(page:
     assert "جديد" in saved(page, track)
 
 
+@pytest.mark.browser("one more field of the editor", nightly=True)
 def test_times_are_typed_in_any_digits_and_marked_where_they_clash(page: Page, track: CaptionTrack):
     second = page.locator(".cue").nth(1)
 
@@ -174,12 +176,14 @@ def test_times_are_typed_in_any_digits_and_marked_where_they_clash(page: Page, t
     assert "00:00:01.200 --> 00:00:01.300" in saved(page, track)
 
 
+@pytest.mark.browser("one more mark of the editor", nightly=True)
 def test_words_too_fast_to_read_are_marked(page: Page):
     page.locator(".cue textarea").first.fill("كلام كثير جدا لا يقرؤه أحد في ثانية ونصف مهما أسرع")
 
     expect(page.locator("[data-mark=fast]")).to_contain_text("حرف")
 
 
+@pytest.mark.browser("one more tool of the editor", nightly=True)
 def test_a_word_is_replaced_everywhere(page: Page, track: CaptionTrack):
     page.keyboard.press("Alt+KeyR")
     page.locator("[data-wanted]").fill("القاطع")
@@ -190,6 +194,7 @@ def test_a_word_is_replaced_everywhere(page: Page, track: CaptionTrack):
     assert "المفتاح" in saved(page, track)
 
 
+@pytest.mark.browser("one more tool of the editor", nightly=True)
 def test_the_text_is_edited_as_a_whole_and_comes_back_as_lines(page: Page, track: CaptionTrack):
     page.locator("[data-act=text]").click()
     text = page.locator("textarea[name=text]")
@@ -201,6 +206,7 @@ def test_the_text_is_edited_as_a_whole_and_comes_back_as_lines(page: Page, track
     assert "NOTE مراجعة\n\n00:00:03.000 --> 00:00:04.000 line:10%\nثالث\n" in kept
 
 
+@pytest.mark.browser("one more refusal of the editor", nightly=True)
 def test_text_that_is_no_webvtt_stays_text(page: Page):
     page.locator("[data-act=text]").click()
     page.locator("textarea[name=text]").fill("WEBVTT\n\n1,5 --> 2\nعكس\n")
@@ -210,6 +216,7 @@ def test_text_that_is_no_webvtt_stays_text(page: Page):
     expect(page.locator("[data-problems]")).to_contain_text("السطر 3")
 
 
+@pytest.mark.browser("two editors at once", nightly=True)
 def test_who_saves_second_chooses_whose_words_stay(
     browser: Browser, live_server: LiveServer, page: Page, superuser: User, track: CaptionTrack
 ):
@@ -252,6 +259,7 @@ def test_without_javascript_the_page_is_a_form_with_the_file(
     context.close()
 
 
+@pytest.mark.browser("a law of the parser, said by examples", nightly=True)
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.looking import DESK, PHONE
-from tests.media_pipeline.player_page import AXE, Lesson
+from tests.media_pipeline.player_page import AXE, PLAYING, Lesson
 
-pytestmark = pytest.mark.browser("buttons, keys and layout of the player")
+pytestmark = [pytest.mark.browser("buttons, keys and layout of the player"), PLAYING]
 
 
 @pytest.fixture
@@ -21,15 +21,29 @@ def lesson(browser: Browser, package: Path) -> Iterator[Lesson]:
     lesson.page.context.close()
 
 
+LOOKS = [
+    pytest.param(
+        size,
+        language,
+        scheme,
+        id=f"{name}-{language}-{scheme}",
+        marks=[]
+        if (name, language, scheme) == ("phone", "ar", "light")
+        else [pytest.mark.browser("another look of the same player", nightly=True)],
+    )
+    for name, size in (("phone", PHONE), ("desk", DESK))
+    for language in ("ar", "en")
+    for scheme in ("light", "dark")
+]
+
+
 def focused(lesson: Lesson) -> str:
     return lesson.page.evaluate(
         "document.activeElement.getAttribute('aria-label') ?? document.activeElement.name"
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "language", "scheme"), LOOKS)
 def test_axe_finds_nothing_before_play_and_with_everything_open(
     browser: Browser, package: Path, size: dict[str, int], language: str, scheme: str
 ):
@@ -105,6 +119,7 @@ def test_the_whole_player_is_walked_by_keyboard(lesson: Lesson):
     assert state == [1.25, True]
 
 
+@pytest.mark.browser("one more control", nightly=True)
 def test_the_seek_bar_says_where_it_is(lesson: Lesson):
     lesson.play()
     lesson.page.evaluate("document.querySelector('video').pause()")
@@ -117,6 +132,7 @@ def test_the_seek_bar_says_where_it_is(lesson: Lesson):
     assert said.startswith("٠:٠٥ من ٠:١٣")
 
 
+@pytest.mark.browser("one more way by keyboard", nightly=True)
 def test_a_menu_gives_the_focus_back(lesson: Lesson):
     lesson.play()
     button = lesson.page.locator("[data-quality-button]")
@@ -132,6 +148,7 @@ def test_a_menu_gives_the_focus_back(lesson: Lesson):
     expect(lesson.page.locator("#player-quality")).to_be_hidden()
 
 
+@pytest.mark.browser("one more way by keyboard", nightly=True)
 def test_letters_typed_into_the_search_are_no_commands(lesson: Lesson):
     lesson.play()
     lesson.page.click("[data-transcript-button]")
@@ -162,6 +179,7 @@ def test_the_text_is_searched_as_arabic_is_typed_and_leads_to_its_place(lesson: 
     expect(lesson.page.locator("[data-lines] [aria-current]")).to_contain_text("مفك الاختبار")
 
 
+@pytest.mark.browser("one more layout", nightly=True)
 def test_the_text_stands_beside_the_picture_at_a_desk_and_below_it_on_a_phone(lesson: Lesson):
     lesson.play()
     lesson.page.click("[data-transcript-button]")
@@ -206,6 +224,7 @@ def test_chapters_are_marks_on_the_tape_and_ways_to_jump(lesson: Lesson):
     expect(lesson.page.locator("[data-chapters-list] [aria-current]")).to_contain_text("الاختبار")
 
 
+@pytest.mark.browser("one more control", nightly=True)
 def test_the_tape_shows_a_picture_of_the_place_one_looks_for(lesson: Lesson):
     lesson.play()
     before = lesson.fetched("storyboard.vtt")
@@ -217,6 +236,7 @@ def test_the_tape_shows_a_picture_of_the_place_one_looks_for(lesson: Lesson):
     assert "poster.jpg" in picture.evaluate("part => part.style.backgroundImage")
 
 
+@pytest.mark.browser("one more layout", nightly=True)
 def test_a_film_without_texts_has_no_buttons_for_them(lesson: Lesson):
     lesson.has_texts = False
     lesson.play()
@@ -230,6 +250,7 @@ def test_a_film_without_texts_has_no_buttons_for_them(lesson: Lesson):
     expect(lesson.page.locator("[data-live]")).to_contain_text("بلا نص مكتوب")
 
 
+@pytest.mark.browser("the whole film once more", nightly=True)
 def test_what_a_quality_is_said_to_cost_is_what_it_costs(lesson: Lesson):
     said = {}
     for name in ("audio", "144p", "240p"):
@@ -249,6 +270,7 @@ def test_what_a_quality_is_said_to_cost_is_what_it_costs(lesson: Lesson):
     assert used == pytest.approx(said["144p"], rel=0.1)
 
 
+@pytest.mark.browser("another way to play", nightly=True)
 def test_who_saves_data_gets_the_cheapest_picture_and_no_library(browser: Browser, package: Path):
     lesson = Lesson(browser, package, viewport=PHONE)
     lesson.page.add_init_script(
@@ -264,6 +286,7 @@ def test_who_saves_data_gets_the_cheapest_picture_and_no_library(browser: Browse
     lesson.page.context.close()
 
 
+@pytest.mark.browser("the whole film once more", nightly=True)
 def test_choosing_by_itself_stays_below_the_remembered_limit(browser: Browser, package: Path):
     lesson = Lesson(browser, package, viewport=DESK)
     lesson.open()
@@ -291,7 +314,9 @@ def test_a_changed_quality_goes_on_at_the_same_place(lesson: Lesson):
     assert lesson.fetched("240p.mp4")
 
 
-@pytest.mark.parametrize("quality", ["auto", "144p"])
+@pytest.mark.parametrize(
+    "quality", [pytest.param("auto", marks=pytest.mark.browser("another way to play", nightly=True)), "144p"]
+)
 def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality: str):
     lesson.page.check(f"input[value='{quality}']")
     lesson.page.add_init_script("window.MOST = 1")
@@ -304,6 +329,7 @@ def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality
     expect(lesson.page.locator("[data-message]:visible")).to_have_count(0)
 
 
+@pytest.mark.browser("one more refusal", nightly=True)
 def test_a_film_that_was_taken_away_says_so(lesson: Lesson):
     lesson.page.check("input[value='144p']")
     lesson.play()

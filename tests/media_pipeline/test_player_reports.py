@@ -1,16 +1,19 @@
 """What the player tells the server in a real browser: in batches, when the page is left, and late when the line was away."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.media_pipeline.player_page import Lesson
+from tests.media_pipeline.player_page import PLAYING, Lesson
 
-pytestmark = pytest.mark.browser("what a browser sends while it plays and when it leaves")
+pytestmark = [
+    pytest.mark.browser("what a browser sends while it plays and when it leaves"),
+    PLAYING,
+]
 HIDE = """Object.defineProperty(document, "hidden", { configurable: true, value: true });
 document.dispatchEvent(new Event("visibilitychange"));"""
 
@@ -58,15 +61,7 @@ def lesson(browser: Browser, package: Path) -> Iterator[Counted]:
     lesson.page.context.close()
 
 
-def until(lesson: Lesson, is_so: Callable[[], Any]) -> None:
-    """Let the browser go on until it is so, for ten seconds at most."""
-    for _step in range(100):
-        if is_so():
-            return
-        lesson.page.wait_for_timeout(100)
-    raise AssertionError("it never was")
-
-
+@pytest.mark.browser("the whole film once more", nightly=True)
 def test_buckets_are_told_in_batches_and_not_one_by_one(lesson: Counted):
     lesson.play(rate=2)
     lesson.wait_until(11)
@@ -81,7 +76,7 @@ def test_a_page_that_is_put_away_tells_what_was_watched(lesson: Counted):
     lesson.play(rate=2)
     lesson.wait_until(5.5)
     lesson.page.evaluate(HIDE)
-    until(lesson, lambda: lesson.reports and lesson.batches)
+    lesson.until(lambda: lesson.reports and lesson.batches)
 
     assert lesson.reports[-1]["buckets"] == [0]
     assert lesson.reports[-1]["position"] >= 5
@@ -89,39 +84,43 @@ def test_a_page_that_is_put_away_tells_what_was_watched(lesson: Counted):
     assert sum(lesson.batches[0]["rungs"].values()) > 1000
 
 
+@pytest.mark.browser("the same report at another end", nightly=True)
 def test_a_page_that_is_left_tells_what_was_watched_in_requests_that_outlive_it(lesson: Counted):
     lesson.play(rate=2)
     lesson.wait_until(5.5)
     sent = lesson.page.evaluate(LEAVE)
-    until(lesson, lambda: lesson.counted and lesson.batches)
+    lesson.until(lambda: lesson.counted and lesson.batches)
 
     assert lesson.counted == {0}
     assert lesson.plays == [0]
     assert sorted(sent) == [["/media/t/pass/signature/film/1", True], ["/progress", True]]
 
 
+@pytest.mark.browser("the whole film once more", nightly=True)
 def test_what_was_watched_without_a_line_is_told_once_when_it_is_back(lesson: Counted):
     lesson.is_server_away = True
     lesson.play(rate=2)
     lesson.wait_until(5.5)
     lesson.page.evaluate(HIDE)
     lesson.wait_for_end()
-    lesson.page.wait_for_timeout(300)
     kept = lesson.page.evaluate("localStorage.getItem('telemetry')")
 
     lesson.is_server_away = False
     lesson.page.evaluate("dispatchEvent(new Event('online'))")
-    until(lesson, lambda: lesson.reports and len(lesson.plays) == 3)
+    lesson.until(lambda: lesson.reports and len(lesson.plays) == 3)
+    lesson.page.wait_for_function("localStorage.getItem('telemetry') === null")
     lesson.page.evaluate("dispatchEvent(new Event('online'))")
-    lesson.page.wait_for_timeout(500)
+    # Time is the subject: nothing is told twice. What there is to tell is asked for within the event.
+    lesson.page.wait_for_timeout(100)
 
     assert len(json.loads(kept)) == len(lesson.batches)
     assert lesson.plays == [0, 1, 2]
     assert [report["buckets"] for report in lesson.reports] == [[0, 1, 2]]
-    assert lesson.page.evaluate("localStorage.getItem('telemetry')") is None
 
 
-@pytest.mark.parametrize("quality", ["auto", "144p"])
+@pytest.mark.parametrize(
+    "quality", [pytest.param("auto", marks=pytest.mark.browser("another way to play", nightly=True)), "144p"]
+)
 def test_the_film_goes_on_by_itself_when_the_line_is_back(lesson: Counted, quality: str):
     is_away = False
 
@@ -145,6 +144,7 @@ def test_the_film_goes_on_by_itself_when_the_line_is_back(lesson: Counted, quali
     expect(lesson.page.locator("[data-message]:visible")).to_have_count(0)
 
 
+@pytest.mark.browser("one more menu", nightly=True)
 def test_the_speed_is_chosen_by_menu_and_stays(lesson: Counted):
     lesson.play()
     lesson.page.click("[data-settings]")
@@ -157,6 +157,7 @@ def test_the_speed_is_chosen_by_menu_and_stays(lesson: Counted):
     assert (chosen, lesson.page.evaluate("document.querySelector('video').playbackRate")) == (1.5, 1.5)
 
 
+@pytest.mark.browser("one more button", nightly=True)
 def test_captions_go_off_again_and_stay_off(lesson: Counted):
     lesson.play()
     button = lesson.page.get_by_role("button", name="النص المكتوب", exact=True)

@@ -13,7 +13,7 @@ from media_pipeline.transcoding.produce import produce_package
 from tests.media_pipeline import clips
 from tests.media_pipeline.player_page import Lesson
 
-pytestmark = pytest.mark.browser("the sound that a browser plays")
+pytestmark = [pytest.mark.browser("the sound that a browser plays"), pytest.mark.xdist_group("sounds")]
 ARABIC, ENGLISH = 440, 1760
 # The tone that is loudest in what the film plays now, in Hz; 0 while it is silent.
 LISTEN = """async () => {
@@ -63,7 +63,16 @@ def heard(lesson: Lesson) -> int:
     raise AssertionError("silence")
 
 
-@pytest.mark.parametrize("quality", ["auto", "144p", "144p-low", "audio"])
+@pytest.mark.parametrize(
+    "quality",
+    [
+        "auto",
+        *(
+            pytest.param(name, marks=pytest.mark.browser("another quality", nightly=True))
+            for name in ("144p", "144p-low", "audio")
+        ),
+    ],
+)
 def test_the_chosen_sound_is_the_one_that_plays_in_every_quality(lesson: Lesson, quality: str):
     lesson.page.check(f"input[value='{quality}']")
     lesson.play()
@@ -82,6 +91,7 @@ def test_the_chosen_sound_is_the_one_that_plays_in_every_quality(lesson: Lesson,
     assert all(name.endswith("-2.mp4") for name in films), films
 
 
+@pytest.mark.browser("the same choice by another hand", nightly=True)
 def test_the_choice_is_made_by_keyboard_said_aloud_and_remembered(lesson: Lesson):
     lesson.play()
     lesson.page.locator("[data-settings]").focus()
@@ -104,6 +114,7 @@ def test_the_choice_is_made_by_keyboard_said_aloud_and_remembered(lesson: Lesson
     assert lesson.page.locator("[data-sound]").input_value() == "-2"
 
 
+@pytest.mark.browser("the plain film, as in all other tests", nightly=True)
 def test_a_film_with_one_sound_has_no_menu_for_it(lesson: Lesson):
     lesson.sounds = []
     lesson.play()

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from tests.media_pipeline.tus_client import part_of
 
 pytestmark = [
     pytest.mark.browser("tus-js-client on a broken connection"),
+    # One worker starts the server and makes the film.
+    pytest.mark.xdist_group("uploads"),
     pytest.mark.django_db(transaction=True),
 ]
 # What may be between our proxy and the disk when a line breaks: buffers of sockets and of the server.
@@ -42,6 +45,24 @@ def server(django_db_setup: None) -> Iterator[Server]:
 def film(clip_folder: Path) -> Path:
     """Several megabytes: near lossless."""
     return clips.film(clip_folder / "درس اللحام.mp4", size="1280x720", seconds=4, options=("-qp", "1"))
+
+
+LOOKS = [
+    pytest.param((360, 640), "page", id="page-phone"),
+    *(
+        pytest.param(
+            size,
+            place,
+            id=f"{place}-{name}",
+            marks=pytest.mark.browser("another look of the same list", nightly=True),
+        )
+        for size, place, name in (
+            ((1280, 800), "page", "desk"),
+            ((360, 640), "admin", "phone"),
+            ((1280, 800), "admin", "desk"),
+        )
+    ),
+]
 
 
 def answer_static(route: Route) -> None:
@@ -88,9 +109,6 @@ def test_a_film_arrives_whole_over_a_line_that_breaks_twice(
         lost.append(cut.offset + cut.carried - acknowledged)
     repeated = sum(patch.carried for patch in refused)
     carried = sum(patch.carried for patch in patches)
-    print(
-        f"{size} bytes; {carried} went up; lost in the {line.broken} cuts {lost}; refused repeats {repeated}"
-    )
     assert (line.broken, len(lost)) == (2, 2)
     assert all(0 <= one < LOST_IN_A_CUT for one in lost)
     assert carried == size + sum(lost) + repeated
@@ -101,6 +119,7 @@ def test_a_film_arrives_whole_over_a_line_that_breaks_twice(
     page.context.close()
 
 
+@pytest.mark.browser("a film once more, over another broken line", nightly=True)
 def test_an_upload_goes_on_after_a_reload_when_the_same_file_is_chosen(
     browser: Browser, server: Server, manager: User, film: Path, tmp_path: Path
 ):
@@ -108,8 +127,7 @@ def test_an_upload_goes_on_after_a_reload_when_the_same_file_is_chosen(
     line = BadLine(server.port, size // 2)
     page = opened(browser, line.address, manager)
     page.set_input_files("[data-files]", film)
-    while not line.broken:
-        page.wait_for_timeout(50)
+    until(page, lambda: line.broken)
     page.click("[data-do=pause]")
     page.context.close()
 
@@ -146,6 +164,7 @@ def test_an_upload_can_be_paused_and_goes_on(browser: Browser, server: Server, m
     page.context.close()
 
 
+@pytest.mark.browser("a race with the server", nightly=True)
 def test_a_pause_while_the_server_makes_room_asks_for_it_only_once(
     browser: Browser, server: Server, manager: User, film: Path
 ):
@@ -153,13 +172,14 @@ def test_a_pause_while_the_server_makes_room_asks_for_it_only_once(
     held: list[Route] = []
     page.route("**/media/uploads/", lambda route: hold(held, route))
     page.set_input_files("[data-files]", film)
-    while not held:
-        page.wait_for_timeout(20)
+    until(page, lambda: held)
     page.click("[data-do=pause]")
     page.click("[data-do=resume]")
     page.click("[data-do=pause]")
-    held[0].continue_()
-    page.wait_for_timeout(500)
+    with page.expect_response("**/media/uploads/"):
+        held[0].continue_()
+    # Time is the subject: what is sent now would be sent against the pause.
+    page.wait_for_timeout(200)
     arrived = part_of(f"/{Upload.objects.get().public_id.hex}").stat().st_size
 
     page.click("[data-do=resume]")
@@ -169,6 +189,7 @@ def test_a_pause_while_the_server_makes_room_asks_for_it_only_once(
     page.context.close()
 
 
+@pytest.mark.browser("a race with the server", nightly=True)
 def test_an_upload_canceled_while_the_server_makes_room_is_gone_there_too(
     browser: Browser, server: Server, manager: User, film: Path
 ):
@@ -176,8 +197,7 @@ def test_an_upload_canceled_while_the_server_makes_room_is_gone_there_too(
     held: list[Route] = []
     page.route("**/media/uploads/", lambda route: hold(held, route))
     page.set_input_files("[data-files]", film)
-    while not held:
-        page.wait_for_timeout(20)
+    until(page, lambda: held)
 
     page.click("[data-do=cancel]")
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
@@ -186,6 +206,14 @@ def test_an_upload_canceled_while_the_server_makes_room_is_gone_there_too(
     expect(page.locator(".uploader__row")).to_have_count(0)
     assert Upload.objects.get().state == UploadState.DROPPED
     page.context.close()
+
+
+def until(page: Page, is_so: Callable[[], object]) -> None:
+    """Let the browser go on until it is so, for half a minute at most."""
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
 
 
 def hold(held: list[Route], route: Route) -> None:
@@ -197,6 +225,7 @@ def is_patch(route: Route) -> bool:
     return route.request.method == "PATCH"
 
 
+@pytest.mark.browser("a film once more, over another broken line", nightly=True)
 def test_an_upload_goes_on_where_it_was_after_logging_in_again(
     browser: Browser, server: Server, manager: User, film: Path
 ):
@@ -249,6 +278,7 @@ def test_a_refusal_is_shown_in_the_readers_language(
     page.context.close()
 
 
+@pytest.mark.browser("one more answer of the list", nightly=True)
 def test_who_has_the_file_already_is_asked(browser: Browser, server: Server, manager: User, center: Center):
     VideoFactory(center=center, title="اللحام", sha256="a" * 64)
     UploadFactory(center=center, person=manager, state=UploadState.DUPLICATE, sha256="a" * 64)
@@ -262,8 +292,7 @@ def test_who_has_the_file_already_is_asked(browser: Browser, server: Server, man
     page.context.close()
 
 
-@pytest.mark.parametrize("size", [(360, 640), (1280, 800)], ids=["phone", "desk"])
-@pytest.mark.parametrize("place", ["page", "admin"])
+@pytest.mark.parametrize(("size", "place"), LOOKS)
 def test_a_screenshot_of_the_uploader(
     browser: Browser, server: Server, manager: User, center: Center, size: tuple[int, int], place: str
 ):

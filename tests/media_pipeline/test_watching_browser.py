@@ -63,10 +63,15 @@ def open_page(
     ("language", "width", "scheme"),
     [
         ("ar", 360, "light"),
-        ("ar", 1280, "light"),
-        ("ar", 1280, "dark"),
-        ("en", 360, "dark"),
-        ("en", 1280, "light"),
+        *(
+            pytest.param(*look, marks=pytest.mark.browser("another look of the same page", nightly=True))
+            for look in (
+                ("ar", 1280, "light"),
+                ("ar", 1280, "dark"),
+                ("en", 360, "dark"),
+                ("en", 1280, "light"),
+            )
+        ),
     ],
 )
 def test_how_a_video_is_watched_is_readable_for_everybody(
