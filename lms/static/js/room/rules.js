@@ -43,7 +43,7 @@ export class Rules {
   welcome({ rules }) {
     this.now = rules;
     this.fillForm();
-    this.count(serverClock.now() + (rules.wait - rules.slow_seconds) * 1000);
+    this.count(rules.wait ? serverClock.now() + (rules.wait - rules.slow_seconds) * 1000 : 0);
   }
 
   change(event) {
