@@ -1,6 +1,7 @@
 """The tools of the talk and of order in two real browsers: a trainer at a desk, a trainee on a phone."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.enums import RoleName
+from live import services
 from scripts import build_css, build_js
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, enrolled
@@ -73,11 +75,15 @@ def say(page: Page, text: str) -> None:
 
 
 def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(browser, server, session, trainee, trainer):
+    # Somebody else asks: who has just written would wait in slow mode.
+    other = enrolled(session)
+    services.send_message(
+        session_id=session.pk, by=other, text="كم يكون مقطع السلك لغسالة؟", client_id=uuid.uuid4()
+    )
     with (
         room_of(browser, server, session, trainer, DESK) as desk,
         room_of(browser, server, session, trainee, PHONE) as phone,
     ):
-        say(phone, "كم يكون مقطع السلك لغسالة؟")
         asked = desk.locator(".chat-line", has_text="مقطع السلك").first
         asked.locator("[data-reply]").click()
         expect(desk.locator("#room-text")).to_be_focused()
@@ -99,7 +105,7 @@ def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(browser, server,
         expect(phone.locator(".chat-line", has_text="شكرا")).to_be_visible()
         expect(phone.locator("[data-write] [type=submit]")).to_be_disabled()
         look(phone, "phone-talk")
-        expect(desk.locator("[data-roster] .people__one")).to_have_count(2)
+        expect(desk.locator("[data-roster] .people__one")).to_have_count(3)
         desk.locator("[data-roster] summary").first.click()
         look(desk, "desk-people")
         assert violations(desk) == []

@@ -325,7 +325,8 @@ def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality
     lesson.page.evaluate("document.querySelector('video').currentTime = 12.2")
     lesson.wait_for_end()
 
-    assert lesson.counted <= {0, 2}
+    # Not enough of any part was played.
+    assert lesson.counted == set()
     expect(lesson.page.locator("[data-message]:visible")).to_have_count(0)
 
 

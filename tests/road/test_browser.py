@@ -183,12 +183,10 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     page.check("[name=consent]")
     keep(page, "signup-phone-ar", full_page=True)
     page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
-    if "/programs/" not in page.url and "/electrical/" not in page.url:
-        page.goto(f"{site}/ar/electrical/")
+    # Back at the program, from where the way led to the login.
+    expect(page).to_have_url(f"{site}/ar/electrical/")
     page.locator("form[action*='/enroll/'] button").first.click()
-    page.wait_for_load_state()
-    assert Enrollment.objects.filter(person__full_name_ar=NAME).exists()
+    until(Enrollment.objects.filter(person__full_name_ar=NAME).exists, "the enrollment")
     page.goto(f"{site}/ar/learning/")
     expect(page.locator("main")).to_contain_text("تمديدات كهربائية منزلية")
     keep(page, "learning-phone-ar", full_page=True)
