@@ -1,7 +1,7 @@
 """Fixtures every test may use."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -25,6 +25,7 @@ from tests.chromium import chromium, left_closed
 from tests.emptying import quick_emptying
 from tests.examined_designs import examined_once
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+from tests.live.air import Wire
 from tests.served_site import served
 from tests.template_database import ensure_template
 
@@ -90,6 +91,20 @@ def site(one_site: str) -> str:
     """The address of the site as it is served. Its cache knows nothing of the test before."""
     shutil.rmtree(settings.VAR_DIR / "cache", ignore_errors=True)
     return one_site
+
+
+@pytest.fixture
+def wire_to() -> Iterator[Callable[[str], Wire]]:
+    """Makes wires to sites. Those of a test that failed are closed, too."""
+    wires: list[Wire] = []
+
+    def wire_to(address: str) -> Wire:
+        wires.append(Wire(address))
+        return wires[-1]
+
+    yield wire_to
+    for wire in wires:
+        wire.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import RoleName
@@ -30,6 +31,7 @@ from certificates.services.offline import offline_certificate
 from tests.certificates.cameras import chromium_seeing, film_of, square
 from tests.certificates.phones import PAGE, PHONE, cut_off, verdict_of, visited
 from tests.certificates.signers import p256_signer
+from tests.chromium import launched
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
@@ -78,6 +80,13 @@ def payloads(demo_keys: list[SigningKey]) -> dict[str, str]:
             replace(facts, valid_from=today + dt.timedelta(days=60)), signer_for(KeyRole.CREDENTIAL)
         ),
     }
+
+
+@pytest.fixture
+def forbidding(one_browser: Browser) -> Iterator[Page]:
+    """There is a camera, and its owner forbids it: without any, a browser may say either first."""
+    with launched(one_browser.browser_type, "--use-fake-device-for-media-stream") as browser:
+        yield browser.new_context(viewport=PHONE, locale="ar-EG", permissions=[]).new_page()
 
 
 def blank_picture() -> bytes:
@@ -184,10 +193,10 @@ def test_the_camera_on_the_page_of_codes_leads_to_the_certificate(
 
 @pytest.mark.browser("words beside the camera", nightly=True)
 def test_who_forbids_the_camera_is_told_what_else_can_be_done(
-    browser: Browser, server: LiveServer, tmp_path: Path
+    forbidding: Page, server: LiveServer, tmp_path: Path
 ):
+    page = forbidding
     credential = issued(CohortFactory())
-    page = browser.new_context(viewport=PHONE, locale="ar-EG", permissions=[]).new_page()
     page.goto(f"{server.url}/ar/verify/")
     words = []
 
@@ -214,12 +223,12 @@ def test_who_forbids_the_camera_is_told_what_else_can_be_done(
 
 @ON_SITE
 def test_the_site_as_it_is_served_keeps_all_that_the_page_needs(
-    browser: Browser, site: str, transactional_db: None
+    browser: Browser, site: str, wire_to: Callable[[str], Wire], transactional_db: None
 ):
     """Static files have fingerprints in their names there, and the page still finds each of them without a network."""
     make_demo_keys()
     address = offline_url(issued(CohortFactory()), is_mini=False)
-    wire = Wire(site)
+    wire = wire_to(site)
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     page = context.new_page()
     page.goto(wire.address + PAGE)

@@ -1,5 +1,7 @@
 """Two trainees who were away, one by a lost line and one by a closed page, are offered what they missed."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -48,11 +50,12 @@ def speed(page: Page) -> float:
 def test_missed_minutes_are_offered_played_and_left_again(
     devices: Browser,
     site: str,
+    wire_to: Callable[[str], Wire],
     session: LiveSession,
     trainee: User,
     trainer: User,
 ):
-    wire = Wire(site)
+    wire = wire_to(site)
     desk = entered(devices, site, trainer, viewport=DESK)
     desk.add_init_script(CLOCK)
     staff = room_of(desk, site, session)
@@ -96,4 +99,3 @@ def test_missed_minutes_are_offered_played_and_left_again(
     cut.click("[data-missed-leave]")
     expect(cut.locator("[data-missed]")).to_be_hidden()
     wait_until(lambda: shows_since(cut, returned), CLIMBED_SECONDS)
-    wire.close()

@@ -9,7 +9,7 @@ import os
 import signal
 import statistics
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -165,6 +165,7 @@ def while_the_encoder_is_killed(folder: Path, near: Page, later: Page) -> dict[s
 def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
     devices: Browser,
     small_site: str,
+    wire_to: Callable[[str], Wire],
     session: LiveSession,
     trainee: User,
     trainer: User,
@@ -172,7 +173,7 @@ def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
     second = enrolled(session)
     deck = ready_deck(session, trainer)
     folder, _ = growing_folders(stream_path(session))
-    wire = Wire(small_site)
+    wire = wire_to(small_site)
     desk = entered(devices, wire.address, trainer, viewport=DESK)
     desk.add_init_script(CLOCK)
     staff = room_of(desk, wire.address, session)
@@ -205,7 +206,6 @@ def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
     assert figures["recording_missed_s"] <= 1
     assert min(gaps) >= -0.2
     assert not (folder / "flow_").exists()
-    wire.close()
 
 
 def goes_on(page: Page) -> None:
@@ -234,12 +234,13 @@ def is_card(color: list[int]) -> bool:
 def test_nearly_live_goes_on_after_a_lost_line_and_another_camera_and_ends_with_the_right_to_watch(
     devices: Browser,
     site: str,
+    wire_to: Callable[[str], Wire],
     session: LiveSession,
     trainee: User,
     trainer: User,
 ):
     staff = room_of(entered(devices, site, trainer, viewport=DESK), site, session)
-    line = Wire(site)
+    line = wire_to(site)
     near = room_of(entered(devices, line.address, trainee, viewport=PHONE), line.address, session)
     on_air(staff)
     watches(near, "nearly")
@@ -261,7 +262,6 @@ def test_nearly_live_goes_on_after_a_lost_line_and_another_camera_and_ends_with_
     services.end_room(session_id=session.pk, by=trainer)
     folder, _ = growing_folders(stream_path(session))
     wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
-    line.close()
 
 
 def page_is_silent(page: Page) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -47,6 +48,7 @@ def edge_of(page: Page) -> float:
 def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
     devices: Browser,
     site: str,
+    wire_to: Callable[[str], Wire],
     session: LiveSession,
     trainee: User,
     trainer: User,
@@ -54,7 +56,7 @@ def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
     second = enrolled(session)
     served, _ = growing_folders(stream_path(session))
     playlist = served / "360p.m3u8"
-    wire = Wire(site)
+    wire = wire_to(site)
     desk = entered(devices, wire.address, trainer, viewport=DESK)
     desk.add_init_script(CLOCK)
     staff = room_of(desk, wire.address, session)
@@ -102,4 +104,3 @@ def test_a_class_is_on_air_while_lines_are_cut_and_the_encoder_is_killed(
         (shown[-1] - shown[0]) / 1000, abs=1.5
     )
     keep(page, "recording-phone-ar")
-    wire.close()
