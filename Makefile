@@ -22,6 +22,7 @@ PYTEST = PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest 
 # The tiers of tests/plugins/tiers.py. Three workers keep two cores busy: one of them waits for the database or a server.
 PYTEST_BEHAVIOR = $(PYTEST) -n 3 --dist worksteal -m "not engines and not browser and not scaled"
 PYTEST_ENGINES = $(PYTEST) -n 3 --dist loadgroup
+# A third worker would take processor time from classes on air, which last as long as they last.
 PYTEST_BROWSER = $(PYTEST) -n 2 --dist loadgroup
 PYTEST_SCALED = $(PYTEST) -n 2 --dist loadfile -m scaled
 
