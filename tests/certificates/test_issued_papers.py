@@ -4,40 +4,54 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pytest_django import DjangoDbBlocker
 
-from accounts.models import Center
 from certificates.designs import NAMES
 from certificates.enums import FileKind
-from certificates.models import CertificateTemplate, RenderJob, SigningKey
+from certificates.models import CertificateTemplate, RenderJob
 from certificates.services import install_designs, propose
 from certificates.services.papers import draw_sealed
 from tests.certificates.designs import SIGNATORY
 from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
-from tests.factories.accounts import MembershipFactory, PersonFactory
+from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, credential_type
 from tests.factories.courses import taught_cohort
+from tests.factories.signing_keys import with_demo_keys
 from tests.typesetting.gates import outloud_findings, preflight, qpdf
 from tests.typesetting.reading import text_by_mupdf, text_by_pdfium, texts_by_pdfjs
 from typesetting.lint import lint
+
+# The papers are drawn once for the module; pytest-django makes databases for marked tests only.
+pytestmark = pytest.mark.django_db
 
 NAME = "لمياء عبد الله الشرنوبي"
 LATIN = "Lamiaa Abdallah El-Sharnoubi"
 
 
-@pytest.fixture(params=NAMES)
-def pdf(request: pytest.FixtureRequest, demo_keys: list[SigningKey], center: Center) -> bytes:
+@pytest.fixture(scope="module", params=NAMES)
+def pdf(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> bytes:
     """A sealed paper of a built-in design, about somebody whose name has ligatures."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        drawn = sealed_paper_of(request.param)
+        transaction.set_rollback(True)
+    return drawn
+
+
+def sealed_paper_of(design: str) -> bytes:
+    with_demo_keys()
+    center = CenterFactory()
     by = MembershipFactory(role="center_manager", center=center).user
     install_designs(by=by)
-    template = CertificateTemplate.objects.get(built_in=request.param)
+    template = CertificateTemplate.objects.get(built_in=design)
     for field, text in SIGNATORY.items():
         setattr(template, field, text)
     template.live = True
     template.save()
     # A supplement lists more units than its first page holds.
-    kind = "supplement" if request.param == "supplement" else "completion"
-    cohort = taught_cohort(center=center, lessons=30)
+    kind, lessons = ("supplement", 30) if design == "supplement" else ("completion", 2)
+    cohort = taught_cohort(center=center, lessons=lessons)
     completed_enrollment(cohort, person=PersonFactory(full_name_ar=NAME, full_name_en=LATIN))
     proposal = propose(cohort_id=cohort.pk, type_id=credential_type(kind).pk, template_id=template.pk, by=by)
     (credential,) = approved(proposal)
@@ -56,6 +70,8 @@ def test_preflight_has_nothing_against_a_sealed_paper(pdf: bytes):
 
 
 def test_foreign_readers_call_its_seal_valid(pdf: bytes, tmp_path: Path):
+    with_demo_keys()
+
     status, said = judged_by_pyhanko(pdf), said_by_pdfsig(pdf, tmp_path)
 
     assert status.bottom_line

@@ -77,6 +77,7 @@ def test_no_number_is_in_the_log_and_no_classmate_learns_who_asked(session, call
     assert f'"of":{wish.seq}' in closed.text
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_timer_counts_by_the_servers_clock_and_outlives_a_lost_line(
     server, session, trainee, trainer
 ):
@@ -134,6 +135,7 @@ def test_notes_stay_with_a_class_that_has_ended(session, trainee, trainer):
         services.write_notes(session_id=session.pk, by=trainer, text="بعد", revision=saved.seq)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_trainee_has_none_of_these_from_the_staff(server, session, trainee):
     async with server.member(session, trainee) as client:
         codes = [

@@ -24,6 +24,7 @@ def set_rules(session: LiveSession, by, **changes) -> None:
     services.change_rules(session_id=session.pk, by=by, changes=changes)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_reply_names_the_message_it_answers(server, session, trainee, trainer):
     async with server.member(session, trainee) as asking, server.member(session, trainer) as staff:
         question = await asking.ask("chat.send", text="كم فولت؟")
@@ -44,6 +45,7 @@ def test_nobody_replies_to_a_message_that_is_not_there(session, trainee, trainer
         say(session, trainee, "رد", reply_to=target)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_one_message_is_pinned_and_a_newcomer_sees_it(server, session, trainee, trainer):
     async with server.member(session, trainer) as staff:
         first = await staff.ask("chat.send", text="الأولى")
@@ -74,6 +76,7 @@ def test_the_words_of_a_removed_message_are_not_replayed_by_its_pin(session, tra
     assert [event.hides.seq for event in logged if event.hides] == [2, 1]
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_slow_mode_keeps_a_trainee_from_the_next_message_and_says_how_long(
     server, session, trainee, trainer
 ):
@@ -130,6 +133,7 @@ def test_messages_of_trainees_are_switched_off_and_on(session, trainee, trainer)
     assert say(session, trainee, "شكرا")
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_what_the_staff_says_among_itself_reaches_no_trainee(server, session, trainee, trainer):
     async with server.member(session, trainer) as staff, server.member(session, trainee) as client:
         said = await staff.ask("staff.say", text="من يرد على سعاد؟")
@@ -148,6 +152,7 @@ async def test_what_the_staff_says_among_itself_reaches_no_trainee(server, sessi
     assert refused["code"] == "staff_only"
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_trainee_sets_no_rules_and_a_rule_out_of_bounds_is_malformed(
     server, session, trainee, trainer
 ):
@@ -178,6 +183,7 @@ def test_rules_are_kept_beside_what_others_keep_and_set_once(session, trainer):
         set_rules(session, trainer, slow_seconds=0)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_name_cannot_turn_the_text_around_it(server, session, trainer):
     sly = await db(enrolled, session, person__full_name_ar="\u202eأحمد\u2066 \u0007علي")
     async with server.member(session, sly) as client, server.member(session, trainer) as staff:

@@ -108,6 +108,7 @@ def test_a_ticket_from_before_the_lock_opens_no_locked_door(session, trainee, tr
         services.redeem_ticket(ticket=ticket)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_who_waits_is_shown_to_the_staff_alone(server, session, trainee, trainer):
     inside = await db(enrolled, session)
     async with server.member(session, trainer) as staff, server.member(session, inside) as client:
@@ -129,6 +130,7 @@ async def test_who_waits_is_shown_to_the_staff_alone(server, session, trainee, t
 # --- Sending out, muting -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_kicked_person_is_out_at_once_and_may_come_back(server, session, trainee, trainer):
     async with server.member(session, trainee) as client, server.member(session, trainer) as staff:
         await client.ask("hand.raise")
@@ -260,6 +262,7 @@ def test_the_roster_asks_the_same_of_the_database_however_long(session, count, d
     assert page.paginator.count == count
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_how_many_are_here_passes_as_one_number(server, session, trainee, trainer):
     async with server.member(session, trainer) as staff:
         alone = staff.welcome["here"]

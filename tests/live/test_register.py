@@ -114,6 +114,7 @@ def test_staff_switch_presence_checks_on_the_page_before_the_class(planned):
     assert services.has_checks(planned) is False
 
 
+@pytest.mark.engines("sockets of a whole server")
 @pytest.mark.django_db(transaction=True)
 async def test_an_inspector_hears_the_class_says_nothing_and_is_not_counted(server, session, trainee):
     inspector = await db(inspector_of, session)

@@ -12,7 +12,7 @@ from live.services import ink
 from tests.live.conftest import db, enrolled, trainer_of
 from tests.live.decks import ready_deck
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engines("sockets of a whole server"), pytest.mark.django_db(transaction=True)]
 
 LINE = [100, 100, 500, 500, 900, 100]
 

@@ -10,7 +10,7 @@ from tests.live.conftest import (
     ticket_for,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.engines("sockets of a whole server"), pytest.mark.django_db(transaction=True)]
 
 
 async def test_a_ticket_opens_one_socket_only(server, session, trainee):

@@ -217,6 +217,7 @@ async def heard(server: Server, session: LiveSession, trainer: User, seq: int, s
     return data
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_what_a_trainee_says_reaches_the_page_that_sends_byte_for_byte(
     server, session, speaker, trainer
 ):
@@ -238,6 +239,7 @@ async def test_what_a_trainee_says_reaches_the_page_that_sends_byte_for_byte(
     assert await db(lambda: Event.objects.filter(session=session, kind="voice.started").count()) == 1
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_the_trainer_ends_a_voice_at_once(server, session, speaker, trainer):
     async with microphone(server, session, speaker) as one:
         async with server.member(session, trainer, device="device-9") as staff:
@@ -247,6 +249,7 @@ async def test_the_trainer_ends_a_voice_at_once(server, session, speaker, traine
         await db(ticket_of, session, speaker)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_whoever_is_sent_out_is_heard_no_more(server, session, speaker, trainer):
     async with microphone(server, session, speaker) as one:
         hand = (await db(hands_up, session.pk))[0]
@@ -254,6 +257,7 @@ async def test_whoever_is_sent_out_is_heard_no_more(server, session, speaker, tr
         assert await one.client.closed(20) in {CloseCode.ENDED, CloseCode.NOT_ADMITTED}
 
 
+@pytest.mark.engines("sockets of a whole server")
 @pytest.mark.parametrize("what", ["a picture", "no media"])
 async def test_anything_but_one_sound_is_refused_and_ends_the_voice(server, session, speaker, what):
     data = chunks(recording(), 8)[0] if what == "a picture" else b"GIF89a this is a picture, not a voice"
@@ -276,6 +280,7 @@ async def test_a_refused_voice_is_told_so_though_the_room_hears_of_its_end_first
     assert (answer["code"], code) == ("media_refused", CloseCode.PROTOCOL)
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_tickets_open_only_what_they_are_for_and_once(server, session, speaker, trainer):
     async def refused(path: str, ticket: str, **words: Any) -> str:
         async with websockets.connect(server.url + path, origin=server.origin, proxy=None) as socket:
@@ -299,6 +304,7 @@ async def test_tickets_open_only_what_they_are_for_and_once(server, session, spe
     assert await refused("voice/", own, **hello) == "ticket_used"
 
 
+@pytest.mark.engines("sockets of a whole server")
 async def test_a_ticket_of_one_whose_hand_went_down_meanwhile_opens_nothing(server, session, speaker):
     ticket = await db(ticket_of, session, speaker)
     await db(lambda: services.lower_hand(session_id=session.pk, by=speaker))

@@ -27,7 +27,11 @@ from tests.live.conftest import Server, start_server, stop_server
 from tests.live.shortening import shortened
 from tests.media_pipeline.tus_client import TusClient, part_of, status_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.engines("uploads to a whole server"),
+    pytest.mark.xdist_group("uploads to a server"),
+    pytest.mark.django_db(transaction=True),
+]
 # A first 4 kB that is no text and no known film is refused; the rest may be anything.
 BODY = b"\x00\x00\x00\x18ftypisom" + random.Random(1).randbytes(1_000_000)
 HOUR = dt.timedelta(hours=1)
@@ -355,7 +359,6 @@ def test_an_upload_into_a_foreign_center_is_refused(tus: TusClient, other_center
     assert not Upload.objects.exists()
 
 
-@pytest.mark.engines("kills a whole server")
 def test_a_server_killed_in_the_middle_keeps_what_arrived(manager: User, db: None):
     server = started()
     tus = TusClient(server.port, manager)
