@@ -3,9 +3,12 @@
 import asyncio
 import datetime as dt
 import json
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from wagtail.models import Site
 
 from accounts.enums import RoleName
@@ -25,12 +28,24 @@ from tests.live.media.recorder import chunks, recording
 
 # Between the beginnings of two takes.
 TAKE_SECONDS = 60
+# Takes, and what is served of them after they were broadcast.
+_encoded: dict[tuple[bytes, ...], Path] = {}
 
 
 def broadcast(session: LiveSession, *takes: bytes, since: dt.datetime) -> Path:
-    """Send `takes` (one of 4 s without any) and end the broadcast. The first began at `since`, each a minute after the other."""
+    """Send `takes` (one of 4 s without any) and end the broadcast. The first began at `since`, each a minute after the other.
+
+    The same takes are encoded once in a process; another class gets copies of what was served of them.
+    """
     served, sent = growing_folders(stream_path(session))
-    asyncio.run(_broadcast(served, sent, takes or (recording(),)))
+    takes = takes or (recording(),)
+    if takes not in _encoded:
+        asyncio.run(_broadcast(served, sent, takes))
+        # What was sent is gone by the end of a broadcast.
+        kept = Path(tempfile.mkdtemp(dir=settings.VAR_DIR, prefix="broadcast-"), "served")
+        _encoded[takes] = shutil.copytree(served, kept)
+    else:
+        shutil.copytree(_encoded[takes], served)
     for path in served.glob(RUN.format("*")):
         facts = json.loads(path.read_text())
         facts["began_at"] = since.timestamp() + TAKE_SECONDS * (facts["take"] - 1)

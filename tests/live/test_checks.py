@@ -12,7 +12,7 @@ from live.errors import CheckOver, ChecksAlreadySettled, NoSuchEvent
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
 from live.policy import CURRENT
 from live.queries import minutes_so_far, presence_in, welcome_of
-from tests.live.attending import Clock, Device, play
+from tests.live.attending import Clock, was_there
 from tests.live.conftest import enrolled, trainer_of
 
 
@@ -59,7 +59,7 @@ def test_after_an_outage_two_due_checks_are_asked_one_after_the_other(clock, ope
 @pytest.mark.parametrize(("answered", "status"), [(4, "present"), (3, "present"), (2, "late"), (0, "late")])
 def test_present_needs_two_thirds_of_the_checks(clock, opened, answered, status):
     user = enrolled(opened)
-    play(opened, clock, [Device(user, "device-1", [(0, 4200)])])
+    was_there(opened, clock, user, minutes=70)
     for number, check in enumerate(asked(opened, clock)):
         if number < answered:
             clock.now = check.asked_at + dt.timedelta(seconds=20)

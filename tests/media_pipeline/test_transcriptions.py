@@ -62,8 +62,8 @@ def program(tmp_path: Path, settings: Settings) -> Path:
 
 
 @pytest.fixture
-def video(upload: Upload, sound_only: Path) -> Video:
-    return published(upload(sound_only))
+def video(film: Video) -> Video:
+    return film
 
 
 def published(video: Video) -> Video:
