@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -21,7 +22,7 @@ from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import CONTEXTS, StatusPurpose, build_credential
 from certificates.openbadges.did import asserting_keys
 from certificates.openbadges.jwt import read_credential
-from certificates.openbadges.status_list import MINIMUM
+from certificates.openbadges.status_list import MINIMUM, StatusBits
 from certificates.services import (
     ask_for_proof,
     credential_facts,
@@ -164,6 +165,22 @@ def test_the_next_list_begins_after_131072_certificates(credential: Credential):
         (f"{SITE}/status/revocation/3", 5),
         (f"{SITE}/status/suspension/3", 5),
     }
+
+
+def test_a_list_names_its_very_first_certificate(client: Client, credential: Credential):
+    revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=registrar_of(credential))
+    with connection.cursor() as cursor:
+        # The trigger that guards it looks away for once, and so do the rows that name it.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Credential.objects.filter(pk=credential.pk).update(id=MINIMUM)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+    token = client.get("/status/revocation/1").content.decode()
+
+    claims = jwt.decode(token, options={"verify_signature": False})
+    bits = StatusBits.decode(claims["credentialSubject"]["encodedList"])
+    assert [place for place, is_set in enumerate(bits) if is_set] == [0]
 
 
 def test_the_last_day_of_a_badge_ends_at_midnight_in_cairo(credential: Credential):

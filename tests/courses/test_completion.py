@@ -206,6 +206,19 @@ def test_the_mean_of_the_tests_is_not_rounded_up(db: None):
     assert not evidence.is_met()
 
 
+def test_passed_units_do_not_complete_a_program_whose_mean_score_is_too_low(db: None):
+    enrollment = enrolled(lessons=1, score=60)
+    (unit_key,) = keys(enrollment)
+
+    record_score(enrollment_id=enrollment.pk, unit_key=unit_key, score=Decimal(50), passed=True)
+
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.ACTIVE
+    record_score(enrollment_id=enrollment.pk, unit_key=unit_key, score=Decimal(60), passed=True)
+    enrollment.refresh_from_db()
+    assert enrollment.state == EnrollmentState.COMPLETED
+
+
 def test_the_clauses_read_in_the_readers_language(db: None):
     enrollment = enrolled(lessons=1, attendance=75, score=60)
     attend(enrollment, AttendanceStatus.PRESENT)

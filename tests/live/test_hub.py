@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Collection, Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -275,6 +276,23 @@ async def test_a_peer_that_takes_nothing_is_cut_within_its_bound(hub, log):
     assert stalled.code is CloseCode.SLOW
     assert slow.unconfirmed[0] <= LIMITS.unconfirmed_events + LIMITS.page_events
     assert quick.code is None
+
+
+async def test_a_peer_is_cut_by_bytes_before_it_owes_many_events(log):
+    hub = Hub(log=log, doorbell=LocalDoorbell(), limits=replace(LIMITS, unconfirmed_bytes=1_000))
+    stalled = Peer()
+    slow = await listening(hub, stalled)
+    stalled.gate.clear()
+
+    for _ in range(3):
+        log.events.append(LoggedEvent(seq=len(log.events) + 1, text=json.dumps({"text": "x" * 600})))
+        hub.wake(ROOM)
+        await settle(lambda: stalled.code is not None or slow.after == len(log.events))
+    await settle(lambda: stalled.code is not None)
+
+    assert stalled.code is CloseCode.SLOW
+    assert slow.unconfirmed[0] <= 2
+    await hub.stop()
 
 
 async def test_a_peer_that_confirms_is_never_cut(hub, log):

@@ -55,6 +55,12 @@ def test_a_minute_counts_with_two_of_four_beats(bits, counted):
     assert CURRENT.minutes_counted([(0, bits)], seconds=60) == counted
 
 
+def test_beats_after_the_end_count_for_nothing():
+    # Of the last minute 15 s were held, one quarter: a beat in it is enough, later ones are not.
+    assert CURRENT.minutes_counted([(1, 0b0001)], seconds=75) == 1
+    assert CURRENT.minutes_counted([(1, 0b0110)], seconds=75) == 0
+
+
 @pytest.mark.parametrize(
     ("minutes", "status"),
     [(0, "absent"), (9, "absent"), (10, "late"), (14, "late"), (15, "present"), (20, "present")],

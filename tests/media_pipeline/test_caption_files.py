@@ -18,6 +18,7 @@ SRT = "1\n00:00:01,000 --> 00:00:02,500\nافصل القاطع\n\n2\n00:00:03,00
         ("1\n00:00:01,000 --> 00:00:02,000\nSRT\n", 1, "no_header"),
         ("WEBVTT", 1, "no_cues"),
         ("WEBVTT\n\n00:02.000 --> 00:01.000\nback\n", 3, "ends_before_start"),
+        ("WEBVTT\n\n00:01.000 --> 00:01.000\nno time at all\n", 3, "ends_before_start"),
         ("WEBVTT\n\n00:05.000 --> 00:06.000\na\n\n00:01.000 --> 00:02.000\nb\n", 6, "out_of_order"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n", 3, "no_text"),
         ("WEBVTT\n\n00:01.00 --> 00:02.000\na\n", 3, "no_timing"),

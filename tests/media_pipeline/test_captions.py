@@ -23,6 +23,7 @@ from media_pipeline.services import (
     sign_playback,
     start_captions,
 )
+from media_pipeline.transcoding.validate import Invalid
 from tests.factories.media_pipeline import VideoFactory
 
 GOOD = "WEBVTT\n\nمقدمة\n00:00.000 --> 00:01.500 line:90%\nافصل القاطع الرئيسي\nقبل لمس أي سلك\n\n00:01.500 --> 00:02.000\nتأكد\n"
@@ -66,6 +67,18 @@ def test_captions_set_later_make_a_next_version_of_the_same_film(film: Video, ma
     assert not (before / "captions-ar.vtt").exists()
     assert "captions" not in (before / "master.m3u8").read_text()
     assert list(staging_folder().iterdir()) == []
+
+
+def test_captions_do_not_go_out_with_a_film_whose_playlist_has_no_end(film: Video, manager: User):
+    before = film.published
+    playlist = published_folder() / before.path / "240p.m3u8"
+    playlist.write_text(playlist.read_text().removesuffix("#EXT-X-ENDLIST\n"))
+
+    with pytest.raises(Invalid, match="no end"):
+        caption(film, manager)
+
+    film.refresh_from_db()
+    assert film.published == before
 
 
 def test_captions_of_one_language_replace_each_other(db: None, manager: User):

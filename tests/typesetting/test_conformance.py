@@ -195,6 +195,7 @@ BROKEN += [
         ("ISO 14289-1, 7.5", with_short_row),
         ("ISO 14289-1, 7.18.1", put(widget, "/StructParent", None)),
         ("ISO 14289-1, 7.18.3", put(lambda pdf: pdf.pages[1], "/Tabs", Name.R)),
+        ("ISO 14289-1, 7.18.3", put(lambda pdf: pdf.pages[1], "/Tabs", None)),
         ("ISO 14289-1, 7.20", with_tagged_form),
     )
 ]
