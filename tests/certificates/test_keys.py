@@ -346,7 +346,18 @@ def start(name: str, tmp_path: Path, **environment: str) -> subprocess.Completed
 
 @pytest.mark.engines("starts a whole process of the site")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gunicorn",
+        "daphne",
+        "worker",
+        *(
+            pytest.param(name, marks=pytest.mark.engines("refuses by the same check", nightly=True))
+            for name in ("uvicorn", "beat")
+        ),
+    ],
+)
 def test_a_real_process_refuses_to_serve_without_keys(name, tmp_path):
     ended = start(name, tmp_path)
 

@@ -8,7 +8,7 @@ from lms.demo.clips import make_clips
 from media_pipeline.transcoding.webvtt import read_captions
 
 
-@pytest.mark.engines("encodes the clips of the demo")
+@pytest.mark.engines("encodes the clips of the demo", nightly=True)
 def test_the_clips_are_made_once_and_their_captions_are_webvtt(tmp_path: Path):
     said: list[str] = []
 

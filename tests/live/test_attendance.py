@@ -21,7 +21,7 @@ from tests.live.conftest import db, enrolled, start_server, stop_server
 HOUR = 3600.0
 
 
-@pytest.mark.engines("an hour of the heartbeats of fourteen devices, each of them a service")
+@pytest.mark.engines("an hour of the heartbeats of fourteen devices, each of them a service", nightly=True)
 @pytest.mark.django_db
 def test_minutes_are_right_to_one_in_an_hour_whatever_the_lines_did(clock, opened):
     """Ground truth: the minutes a person was really there, a drop of at most 90 s with a stay after it included."""

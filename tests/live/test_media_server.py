@@ -33,6 +33,7 @@ from tests.live.shortening import shortened
 
 pytestmark = [
     pytest.mark.engines("WebRTC between a media server and a whole site"),
+    pytest.mark.xdist_group("media server"),
     pytest.mark.django_db(transaction=True),
 ]
 

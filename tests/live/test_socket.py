@@ -27,7 +27,11 @@ from tests.live.conftest import (
     trainer_of,
 )
 
-pytestmark = [pytest.mark.engines("sockets of a whole server"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.engines("sockets of a whole server"),
+    pytest.mark.xdist_group("both servers"),
+    pytest.mark.django_db(transaction=True),
+]
 
 # Written down, so that every worker of a parallel run names the tests alike.
 A_UUID = "5f0c7a52-6a36-4f0e-9d0a-0d7f4b3f2c11"

@@ -245,6 +245,7 @@ def test_whoever_does_not_know_the_key_is_refused_before_a_byte_comes(door, key)
     assert door.said == said
 
 
+@pytest.mark.engines("a listener and a web server of its own", nightly=True)
 def test_junk_inside_srt_is_refused_with_a_sentence_and_nothing_is_made(door, key, session):
     junk = random.Random(4).randbytes(1_500_000)
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -304,6 +305,7 @@ def test_a_killed_server_leaves_no_orphan_and_another_one_goes_on(door, key, ses
     assert played(playlist)[0] > 6.5
 
 
+@pytest.mark.engines("a listener and a web server of its own", nightly=True)
 def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door, key, session, trainer):
     caller = sending(door, key, sent_by_obs(60))
     until(lambda: segments_of(door) >= 1, door)
@@ -315,6 +317,7 @@ def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door
     assert takes_of(door) == 0
 
 
+@pytest.mark.engines("a listener and a web server of its own", nightly=True)
 def test_a_new_address_puts_out_whoever_sends_by_the_old_one(door, key, session, trainer):
     caller = sending(door, key, sent_by_obs(60))
     new = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.SCREEN)

@@ -37,6 +37,7 @@ def test_a_phone_held_upright_is_seen_upright(prepare: Prepare, tmp_path: Path):
     assert PlanNote.PORTRAIT in notes(video)
 
 
+@pytest.mark.engines("one source of many", nightly=True)
 def test_a_recorded_screen_stands_still_as_long_as_it_stood_still(prepare: Prepare, tmp_path: Path):
     pattern = (
         "color=red:s=192x144:r=30:d=3[a];color=lime:s=192x144:r=30:d=0.2[b];color=blue:s=192x144:r=30:d=2[c];"
@@ -125,6 +126,7 @@ def test_interlaced_pictures_are_made_whole(prepare: Prepare, tmp_path: Path):
     assert PlanNote.DEINTERLACED in notes(video)
 
 
+@pytest.mark.engines("one source of many", nightly=True)
 def test_a_voice_in_the_middle_of_six_channels_is_heard(prepare: Prepare, tmp_path: Path):
     pattern = "aevalsrc=0|0|0.3*sin(440*2*PI*t)|0|0|0:c=5.1:d=3"
     source = clips.make(
@@ -161,6 +163,7 @@ def test_two_languages_are_kept_and_can_be_chosen(prepare: Prepare, tmp_path: Pa
     assert seen.pitch(folder / "audio-2.m3u8", 1) == pytest.approx(880, rel=0.05)
 
 
+@pytest.mark.engines("one source of many", nightly=True)
 @clips.needs("encoders", "png")
 def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path):
     slide = clips.make(tmp_path / "slide.png", "-f", "lavfi", "-i", "testsrc=s=192x144", "-frames:v", "1")
@@ -177,6 +180,7 @@ def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path)
     assert seen.pitch(folder_of(video) / "144p.mp4", 7) > 0
 
 
+@pytest.mark.engines("one source of many", nightly=True)
 def test_one_picture_under_a_voice_stands_until_the_voice_ends(prepare: Prepare, tmp_path: Path):
     source = clips.make(
         tmp_path / "one.mp4",
@@ -280,6 +284,7 @@ def test_sound_alone_is_published_as_sound(prepare: Prepare, sound_only: Path):
     assert seen.pitch(folder_of(video) / "audio-low.m3u8", 1) == pytest.approx(440, rel=0.05)
 
 
+@pytest.mark.engines("one source of many", nightly=True)
 @pytest.mark.parametrize(
     ("name", "options"),
     [

@@ -24,6 +24,7 @@ def test_a_canceled_job_is_not_worked_on(landscape: Path, upload: Upload, manage
     assert not video.versions.exists()
 
 
+@pytest.mark.engines("encodes a film of many seconds to stop it", nightly=True)
 def test_canceling_stops_the_work_within_seconds(clip_folder: Path, upload: Upload, manager: User):
     video = upload(clips.film(clip_folder / "half-minute.mp4", size="1280x720", seconds=30))
 

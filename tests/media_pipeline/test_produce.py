@@ -122,6 +122,7 @@ def test_a_later_phase_joins_again_what_the_first_did_not_leave(landscape: Path,
     assert [rung.name for rung in package.rungs] == ["144p-low", "144p", "240p", "360p", "audio"]
 
 
+@pytest.mark.engines("encodes a whole package", nightly=True)
 def test_percent_only_rises_and_ends_at_a_hundred(thirteen_seconds: Path, workplace: Path):
     seen: list[int] = []
     plan = make_plan(probe(thirteen_seconds, folder=workplace, binaries=clips.BINARIES))
@@ -132,6 +133,7 @@ def test_percent_only_rises_and_ends_at_a_hundred(thirteen_seconds: Path, workpl
     assert seen[-1] == 100
 
 
+@pytest.mark.engines("encodes a film with a long sound", nightly=True)
 def test_sound_longer_than_the_picture_is_heard_to_its_end(clip_folder: Path, workplace: Path):
     uneven = clips.film(clip_folder / "uneven.mp4", seconds=2, sound_seconds=8)
 
@@ -140,6 +142,7 @@ def test_sound_longer_than_the_picture_is_heard_to_its_end(clip_folder: Path, wo
     assert package.seconds == pytest.approx(8, abs=0.2)
 
 
+@pytest.mark.engines("encodes a film with two sounds", nightly=True)
 def test_each_of_two_sounds_is_heard_with_the_pictures(clip_folder: Path, workplace: Path):
     source = clips.two_sounds(clip_folder / "bilingual.mp4")
 

@@ -28,6 +28,7 @@ from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_
 
 pytestmark = [
     pytest.mark.engines("workers encode, are killed and start again"),
+    pytest.mark.xdist_group("workers"),
     pytest.mark.django_db(transaction=True),
 ]
 Start = Callable[..., Worker]
@@ -175,7 +176,15 @@ def test_ffmpeg_goes_with_a_worker_that_is_killed_alone(
     assert_whole(video)
 
 
-@pytest.mark.parametrize("who", ["the worker", "its whole group"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "the worker",
+        pytest.param(
+            "its whole group", marks=pytest.mark.engines("the same by another signal", nightly=True)
+        ),
+    ],
+)
 def test_a_worker_asked_to_stop_gives_its_chunk_back_at_once(
     one_long_chunk: Path, upload: Callable[..., Video], start: Start, who: str
 ):

@@ -78,6 +78,7 @@ def test_the_last_to_leave_stops_the_server(new_postgres):
         psycopg.connect(url)
 
 
+@pytest.mark.engines("a PostgreSQL of its own", nightly=True)
 def test_the_server_stops_even_when_its_folder_was_removed_meanwhile(new_postgres):
     postgres = new_postgres("one")
     with postgres.in_use() as url:
@@ -137,6 +138,7 @@ def test_a_port_that_a_remnant_holds_for_a_moment_is_waited_for(new_postgres, mo
         assert answer(url, "SELECT 1") == 1
 
 
+@pytest.mark.engines("a PostgreSQL of its own", nightly=True)
 def test_a_pid_file_that_names_another_living_process_does_not_keep_the_server_down(new_postgres):
     postgres = new_postgres("one")
     with postgres.in_use():
@@ -150,6 +152,7 @@ def test_a_pid_file_that_names_another_living_process_does_not_keep_the_server_d
         assert answer(url, "SELECT 1") == 1
 
 
+@pytest.mark.engines("two PostgreSQLs", nightly=True)
 def test_two_checkouts_have_servers_of_their_own(new_postgres):
     with new_postgres("one").in_use() as one, new_postgres("two").in_use() as two:
         assert one != two
@@ -169,6 +172,7 @@ def test_the_password_is_asked_for_and_readable_by_its_owner_only(new_postgres):
     assert (postgres.folder / "password").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.engines("a PostgreSQL of its own", nightly=True)
 def test_a_path_longer_than_a_unix_socket_allows_is_no_hindrance(new_postgres):
     with new_postgres("a-folder-with-a-long-name/" * 6).in_use() as url:
         assert answer(url, "SELECT 1") == 1

@@ -121,7 +121,7 @@ def token_place(archived: bytes) -> range:
     return range(start, start + 2 * len(cms.ContentInfo.load(padded).dump()))
 
 
-@pytest.mark.engines("reads thousands of altered files")
+@pytest.mark.engines("reads thousands of altered files", nightly=True)
 def test_every_sampled_flip_outside_the_time_stamp_token_is_refused(archived, trust):
     generator = random.Random(319142)
     token = token_place(archived)
