@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,22 @@ from tests.live.media.recorder import chunks, recording
 
 pytestmark = pytest.mark.engines("encodes what is sent")
 PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(autouse=True)
+async def left(monkeypatch) -> AsyncIterator[None]:
+    """Broadcasts of a test that failed are left, too: the process would not end beside their encoders."""
+    opened: list[Broadcast] = []
+    open_one = Broadcast.open
+
+    async def noted(broadcast: Broadcast) -> None:
+        opened.append(broadcast)
+        await open_one(broadcast)
+
+    monkeypatch.setattr(Broadcast, "open", noted)
+    yield
+    # What broke one was for its test to say.
+    await asyncio.gather(*(broadcast.leave() for broadcast in opened), return_exceptions=True)
 
 
 def folders(path: Path) -> dict[str, Path]:
