@@ -316,6 +316,7 @@ def previewed(editor: Client, template: CertificateTemplate, body: list[dict[str
     return editor.get(url, {"mode": sample}).content.decode()
 
 
+@pytest.mark.engines("draws every sample of a design, and a picture of each")
 @pytest.mark.django_db
 def test_the_preview_shows_every_sample_as_the_printer_draws_it(editor: Client):
     template = installed("completion")

@@ -134,7 +134,7 @@ def batches() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-@settings(max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(0.2), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(batches(), max_size=6, unique_by=lambda batch: (batch["session"], batch["number"])),
     again=st.lists(st.integers(0, 5), max_size=4),

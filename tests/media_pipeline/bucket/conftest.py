@@ -4,26 +4,34 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
 from django.core.files.storage import storages
 from pytest_django.fixtures import Settings
 
 from accounts.models import Center
 from media_pipeline.models import Video
+from media_pipeline.stores.bucket import BucketStore
 from media_pipeline.transcoding.plan import Plan
 from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline.bucket.server import BUCKET, KEY, REGION, SECRET, BucketServer
 from tests.media_pipeline.publishing import publish_prepared
 
 
+def options(server: BucketServer) -> dict[str, str]:
+    return {
+        "bucket_name": BUCKET,
+        "endpoint_url": server.endpoint,
+        "region_name": REGION,
+        "access_key": KEY,
+        "secret_key": SECRET,
+    }
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[BucketServer]:
     with BucketServer().running() as server:
         # The first client loads what boto3 knows of S3.
-        boto3.resource(
-            "s3", region_name=REGION, aws_access_key_id=KEY, aws_secret_access_key=SECRET
-        ).meta.client.close()
+        BucketStore(**options(server)).connection.meta.client.close()
         server.empty()
         yield server
 
@@ -37,13 +45,7 @@ def bucket(server: BucketServer, settings: Settings) -> Iterator[BucketServer]:
         **settings.STORAGES,
         "films": {
             "BACKEND": "media_pipeline.stores.bucket.BucketStore",
-            "OPTIONS": {
-                "bucket_name": BUCKET,
-                "endpoint_url": server.endpoint,
-                "region_name": REGION,
-                "access_key": KEY,
-                "secret_key": SECRET,
-            },
+            "OPTIONS": options(server),
         },
     }
     yield server
