@@ -37,12 +37,12 @@ def program(name: str, *, package: str) -> str:
 def on_a_small_disk(folder: Path, *, size: str) -> list[str]:
     """What to put before a command so that `folder`, with what is in it, is on a disk of `size` (of tmpfs) for it alone.
 
-    A host that lets nobody make a mount namespace skips the test.
+    Skips the test where this host allows no mount namespaces.
     """
     namespace = ["unshare", "--map-root-user", "--mount"]
     trial = [*namespace, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     if subprocess.run(trial, capture_output=True, check=False).returncode:
-        pytest.skip("this host lets nobody make a mount namespace")
+        pytest.skip("this host allows no mount namespaces")
     return [*namespace, "sh", "-c", _ON_A_SMALL_DISK, "sh", str(folder), size]
 
 

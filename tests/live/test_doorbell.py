@@ -145,7 +145,7 @@ async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_tw
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not heard:  # noqa: ASYNC110 - the bell has nothing to wait for from outside
             await asyncio.sleep(0.01)
-    # Redis tells everything to all in one order: whoever hears this has heard what came before.
+    # Redis tells everything to all in one order: a process that hears this has heard what came before.
     bells["there"].say(8, "{}")
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(name == "here" for name, _, _ in heard):  # noqa: ASYNC110

@@ -212,7 +212,7 @@ def disk(monkeypatch) -> Iterator[BusyDisk]:
 
 async def waits_for(disk: BusyDisk, act: asyncio.Future[None]) -> None:
     """Let `act` come as far as it comes, then let the disk go on, and `act` to its end."""
-    # Whoever does not wait for the disk is through long before.
+    # An act that does not wait for the disk ends long before.
     await asyncio.wait({act}, timeout=0.5)
     assert not act.done()
     disk.is_free.set()
