@@ -147,6 +147,9 @@ def examined_designs() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Load once, outside any test's budget, what the first pages of a process load: templates, URLs, translations."""
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        # No test of this run is marked for the database: what is connected is the checkout's own.
+        return
     with django_db_blocker.unblock(), transaction.atomic():
         staff = Client()
         staff.force_login(UserFactory(is_superuser=True))
