@@ -8,7 +8,9 @@ os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMtb25seS0wMTIzNDU2Nzg5LXRl
 os.environ.setdefault("IDENTITY_HMAC_KEY", "tests-only-hmac-key-0123456789")
 os.environ.setdefault("MEDIA_LINK_SECRET", "tests-only-link-secret")
 os.environ["ALLOW_DEMO_CERTIFICATES"] = "true"
-os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-")
+# Workers, and servers that a test starts and kills, have theirs inside the folder of the run, which goes away with it.
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-", dir=os.environ.get("FILES_OF_THE_RUN"))
+os.environ.setdefault("FILES_OF_THE_RUN", os.environ["VAR_DIR"])
 
 from lms.settings import *  # noqa: F403 - the environment above must come first
 from lms.settings import DATABASES, LIVE_SRT_PORT, STATIC_ROOT, STORAGES

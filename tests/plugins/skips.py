@@ -29,6 +29,8 @@ class Skips:
         if self._fails and self._skipped and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    # Last, because the end of a log is what is kept of it.
+    @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         if not self._skipped:
             return

@@ -136,6 +136,52 @@ def test_a_test_over_its_budget_fails_its_run_by_name():
     assert lines[:-1] == ["1.10 s test_one"]
 
 
+@pytest.mark.parametrize(
+    ("runs", "counted"),
+    [
+        ([[0.9]], [0.9]),
+        ([[0.8, 1.2], [0.3, 0.3]], [0.3, 0.3]),
+        ([[1.3], [1.2]], [1.2]),
+        ([[1.2], [1.3]], [1.2]),
+    ],
+)
+def test_a_test_over_its_budget_runs_again_and_the_cheaper_run_counts(
+    runs: list[list[float]], counted: list[float], monkeypatch: pytest.MonkeyPatch
+):
+    left = [[report(cpu_seconds=seconds, failed=False) for seconds in run] for run in runs]
+    monkeypatch.setattr("tests.plugins.costs.runtestprotocol", lambda *_, **__: left.pop(0))
+
+    logged = logged_by(Meter())
+
+    assert [phase.cpu_seconds for phase in logged] == counted
+    assert left == []
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_failure_counts_whichever_run_it_is_in(failing: int, monkeypatch: pytest.MonkeyPatch):
+    left = [[report(cpu_seconds=1.2, failed=run == failing)] for run in (1, 2)]
+    monkeypatch.setattr("tests.plugins.costs.runtestprotocol", lambda *_, **__: left.pop(0))
+
+    assert [phase.failed for phase in logged_by(Meter())] == [True]
+
+
+def logged_by(meter: Meter) -> list[Any]:
+    """The reports that a run of one test ends with."""
+    logged: list[Any] = []
+
+    def log(report: Any) -> None:
+        logged.append(report)
+
+    hooks = SimpleNamespace(
+        pytest_runtest_logstart=lambda **_: None,
+        pytest_runtest_logfinish=lambda **_: None,
+        pytest_runtest_logreport=log,
+    )
+    test: Any = SimpleNamespace(nodeid="test_one", location=("", 0, ""), ihook=hooks)
+    assert meter.pytest_runtest_protocol(test, None)
+    return logged
+
+
 def test_a_slow_tier_has_no_budget():
     ledger = Ledger()
     ledger.pytest_runtest_logreport(report(has_budget=False, cpu_seconds=60.0))
