@@ -15,6 +15,11 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
+# Wagtail compares the form with what it held two seconds after it came; a change before that is never previewed.
+SAY_WHEN_WATCHED = """
+document.addEventListener("w-unsaved:watch-edits", () => { document.documentElement.dataset.watched = "" });
+"""
+
 
 def test_the_preview_follows_the_form_and_tells_what_is_wrong(
     browser: Browser, live_server: LiveServer, superuser: User
@@ -26,8 +31,9 @@ def test_the_preview_follows_the_form_and_tells_what_is_wrong(
     template.save_revision()
     context = entered(browser, live_server.url, superuser, viewport=DESK, locale="ar")
     page = context.new_page()
+    page.add_init_script(SAY_WHEN_WATCHED)
     page.goto(f"{live_server.url}/admin/snippets/certificates/certificatetemplate/edit/{template.pk}/")
-    page.wait_for_load_state("networkidle")
+    page.locator("html[data-watched]").wait_for()
     keep(page, "designer-editor")
     page.locator("[data-side-panel-toggle='preview']").click()
     preview = page.frame_locator("#w-preview-iframe, iframe[title]").last
