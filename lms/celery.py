@@ -1,16 +1,33 @@
 """The Celery application. A message only rings the bell: the row it names is the truth."""
 
+import logging
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from kombu.exceptions import ChannelError, OperationalError
 
 from lms.beat import SCHEDULE
 from lms.serving import ServingRefused, refuse_without_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
-app = Celery("mihna")
+logger = logging.getLogger(__name__)
+
+
+class Site(Celery):
+    """Rings the bell where it can: what was committed stays committed while the broker is away or its disk is full."""
+
+    def send_task(self, name: str, *args: Any, **options: Any) -> Any:
+        try:
+            return super().send_task(name, *args, **options)
+        except (ChannelError, OperationalError, OSError) as error:
+            logger.warning("Nobody was told of %s (%s); the next sweep finds its row.", name, error)
+            return None
+
+
+app = Site("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()

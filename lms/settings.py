@@ -113,10 +113,16 @@ FORM_RENDERER = "lms.renderers.FormRenderer"
 
 # --- Data --------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=0)}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+# A connection that died with the database is found out before a page gets it.
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=0, conn_health_checks=True)}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+    # While the database is away a page says so after this long. A pool that has tried for as long starts over: by itself it
+    # would double its pauses up to minutes, and be late when the database is back.
+    "timeout": 5,
+    "reconnect_timeout": 5,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -132,7 +138,11 @@ SOCKET_SERVER = env.str("SOCKET_SERVER", default="daphne", validate=validate.One
 
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
+        }
         if REDIS_URL
         # Shared by the web process and the worker of the embedded mode, unlike memory.
         else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
@@ -141,9 +151,10 @@ CACHES = {
 
 # --- Celery ------------------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or None
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "lms.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600}
+    {"visibility_timeout": 3600, "socket_connect_timeout": 5}
     if REDIS_URL
     else {
         "data_folder_in": str(VAR_DIR / "celery" / "messages"),

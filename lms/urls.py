@@ -18,6 +18,8 @@ from live.urls import file_patterns as live_files
 from lms.views import healthz, identity_css, readyz, styleguide
 from media_pipeline.urls import upload_patterns
 
+handler500 = "lms.views.broken"
+
 admin_pages = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
 
 urlpatterns = [

@@ -1,13 +1,19 @@
-"""Health of this process and of what it needs, and the look of the whole site."""
+"""Health of this process and of what it needs, the answer to outages, and the look of the whole site."""
+
+import sys
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils import translation
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from lms.colors import admin_tokens, identity_tokens
+from lms.outages import RETRY_AFTER_SECONDS, is_outage
 from lms.styleguide import samples
 
 
@@ -22,9 +28,24 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer that this process can serve: the database is reachable."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ready"})
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The answer to an error that no view caught: 503 where something we need is away for now, else 500."""
+    if not is_outage(sys.exception()):
+        return server_error(request)
+    # The error may have come before the language was found out.
+    with translation.override(
+        translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    ):
+        page = loader.render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 @require_safe

@@ -46,6 +46,9 @@ def main() -> int:
     arguments = parsed_arguments()
     for folder in ("messages", "processed", "control"):
         (var_folder() / "celery" / folder).mkdir(parents=True, exist_ok=True)
+    for part in (var_folder() / "celery" / "messages").glob("part.*"):
+        # Whoever wrote it was killed.
+        part.unlink(missing_ok=True)
     environment = with_secrets(dict(os.environ))
     # One machine without an authority of its own; whoever has real keys says no.
     environment.setdefault("ALLOW_DEMO_CERTIFICATES", "true")

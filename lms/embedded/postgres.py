@@ -207,7 +207,9 @@ class Postgres:
     def _port(self) -> int:
         """The port of the last run while nobody else took it: addresses stay valid over a restart."""
         file = self.folder / "port"
-        if file.exists() and is_free_soon(port := int(file.read_text())):
+        # Empty where the disk was full.
+        recorded = file.read_text() if file.exists() else ""
+        if recorded.isdecimal() and is_free_soon(port := int(recorded)):
             return port
         port = free_port()
         file.write_text(str(port))

@@ -19,6 +19,10 @@ from lms.embedded.supervisor import Process, ending, say, supervise
 PORT = 8000
 READY_SECONDS = 90
 DATABASE_WATCH_SECONDS = 2
+READINESS_WATCH_SECONDS = 5
+UNREADY_SECONDS = 30
+# How long the supervisor waits for one answer of the site.
+ANSWER_SECONDS = 10
 # Three falls before the first answer are a fault, not bad luck.
 FALLS_ALLOWED = 3
 # A person has to press this twice in a shell to lose work; once must end everything.
@@ -89,8 +93,9 @@ async def _serve(
     processes = site_processes(environment, port, var / "log")
 
     async def work() -> int:
-        watch = asyncio.create_task(_keep_database(database)) if database else None
+        watches = [asyncio.create_task(keep_database(database))] if database else []
         await _until_answering(port, processes)
+        watches.append(asyncio.create_task(keep_ready(processes[0], port)))
         say("site", f"Ready at {site['SITE_URL']} after {time.monotonic() - started:.1f} s. Ctrl-C stops it.")
         if command:
             for process in processes:
@@ -100,7 +105,7 @@ async def _serve(
                 return status
             for process in processes:
                 process.is_quiet = False
-        await (watch or asyncio.Event().wait())
+        await asyncio.gather(*watches)
         return 0
 
     try:
@@ -152,11 +157,28 @@ def end_on_signals() -> None:
         loop.add_signal_handler(number, end)
 
 
-async def _keep_database(database: Postgres) -> None:
+async def keep_database(database: Postgres) -> None:
+    """Start the database again whenever it ends, for as long as it takes: its disk may be full for hours."""
     while True:
         await asyncio.sleep(DATABASE_WATCH_SECONDS)
-        if database.revive():
-            say("database", "had ended; started again")
+        try:
+            if await asyncio.to_thread(database.revive):
+                say("database", "had ended; started again")
+        except Exception as error:  # noqa: BLE001 - the site outlives whatever it was, and tries again
+            say("database", f"cannot be started: {error or type(error).__name__}")
+
+
+async def keep_ready(web: Process, port: int) -> None:
+    """Replace the web process when it has not been ready for `UNREADY_SECONDS`."""
+    ready_at = time.monotonic()
+    while True:
+        await asyncio.sleep(READINESS_WATCH_SECONDS)
+        if await answers(port, "/readyz"):
+            ready_at = time.monotonic()
+        elif time.monotonic() - ready_at > UNREADY_SECONDS:
+            say(web.name, f"was not ready for {UNREADY_SECONDS} s; it is replaced")
+            web.kill()
+            ready_at = time.monotonic()
 
 
 async def _until_answering(port: int, processes: Sequence[Process]) -> None:
@@ -170,14 +192,15 @@ async def _until_answering(port: int, processes: Sequence[Process]) -> None:
         await asyncio.sleep(0.2)
 
 
-async def answers(port: int) -> bool:
+async def answers(port: int, path: str = "/healthz") -> bool:
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            with contextlib.closing(writer):
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                return b" 200 " in await reader.readline()
+    except (OSError, TimeoutError):
         return False
-    writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    with contextlib.closing(writer):
-        return b" 200 " in await reader.readline()
 
 
 async def run_command(

@@ -18,7 +18,9 @@ PR_SET_PDEATHSIG = 1
 
 def say(name: str, line: str) -> None:
     """One line of what happens, on the error stream: the output stream belongs to the command that is run."""
-    print(f"{name:>8} | {line}", file=sys.stderr, flush=True)
+    # A full disk or a closed terminal loses lines, not the site.
+    with contextlib.suppress(OSError):
+        print(f"{name:>8} | {line}", file=sys.stderr, flush=True)
 
 
 def die_with_parent() -> Callable[[], None] | None:
@@ -52,13 +54,17 @@ class Process:
         pause = 0.0
         while not self._is_stopping:
             started = time.monotonic()
-            status = await self._run_once()
+            try:
+                end = ending(await self._run_once())
+            except OSError as error:
+                # No memory, process or file descriptor was to be had.
+                end = f"not started: {error}"
             if self._is_stopping:
                 return
             self.falls += 1
             lived = time.monotonic() - started
             pause = 0.0 if lived > LONGEST_PAUSE_SECONDS else min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.5)
-            say(self.name, f"ended ({ending(status)}); starting it again in {pause:.1f} s")
+            say(self.name, f"ended ({end}); starting it again in {pause:.1f} s")
             await asyncio.sleep(pause)
 
     async def _run_once(self) -> int:
@@ -92,13 +98,18 @@ class Process:
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(output), os.fdopen(pipe, "rb")
         )
-        with contextlib.closing(transport), self.log.open("ab", buffering=0) as log:
+        with contextlib.closing(transport):
             while raw := await next_line(output):
-                log.write(raw)
+                self._write(raw)
                 line = raw.decode(errors="replace").rstrip()
                 self.recent.append(line)
                 if not self.is_quiet:
                     say(self.name, line)
+
+    def _write(self, raw: bytes) -> None:
+        # Where the disk is full a line is lost. The program must not wait for someone to read its output.
+        with contextlib.suppress(OSError), self.log.open("ab", buffering=0) as log:
+            log.write(raw)
 
     def stop(self) -> None:
         """Ask the program itself to end; it tells its children, which a signal to the group would kill at work."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lms.embedded.postgres import free_port
+from lms.embedded.serve import keep_ready
 from lms.embedded.supervisor import Process, supervise
 
 SLEEPER = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(60)"
@@ -104,3 +106,46 @@ async def test_work_that_fails_stops_the_processes_and_is_heard(notes):
 
     [sleeper] = await pids_in(notes, 1)
     assert ends(sleeper)
+
+
+TALKER = "import os, pathlib, sys; print('x' * 100_000); pathlib.Path(sys.argv[1], str(os.getpid())).touch()"
+
+
+async def test_a_full_disk_under_the_log_stops_nobody(notes):
+    talker = Process("talker", [sys.executable, "-c", TALKER, str(notes)], os.environ, Path("/dev/full"))
+
+    async def work() -> int:
+        # Each run says more than a pipe holds: it ends only if somebody reads.
+        await pids_in(notes, 2)
+        return 0
+
+    assert await supervise([talker], work) == 0
+
+
+async def test_a_program_that_cannot_be_started_is_tried_again(notes, tmp_path, capfd):
+    program = tmp_path / "program"
+    missing = Process("late", [str(program), "-c", SLEEPER, str(notes)], os.environ, tmp_path / "late.log")
+
+    async def work() -> int:
+        await asyncio.sleep(0.1)
+        program.symlink_to(sys.executable)
+        await pids_in(notes, 1)
+        return 0
+
+    assert await supervise([missing], work) == 0
+    assert "late | ended (not started: " in capfd.readouterr().err
+
+
+async def test_a_web_process_that_is_not_ready_is_replaced(notes, monkeypatch, capfd):
+    monkeypatch.setattr("lms.embedded.serve.READINESS_WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("lms.embedded.serve.UNREADY_SECONDS", 0.2)
+    web = process(notes, SLEEPER, str(notes))
+
+    async def work() -> int:
+        watch = asyncio.create_task(keep_ready(web, free_port()))
+        await pids_in(notes, 2)
+        watch.cancel()
+        return 0
+
+    assert await supervise([web], work) == 0
+    assert "was not ready for 0.2 s; it is replaced" in capfd.readouterr().err
