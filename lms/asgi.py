@@ -1,18 +1,29 @@
 """ASGI entry: pages, streaming and websockets (daphne in the embedded mode, sockets only in the scaled one)."""
 
 import os
+from http import HTTPStatus
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+
+from lms.outages import is_outage
+from lms.pages import Pages, refuse, to_its_end
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
 # Fills the app registry; the routing modules below it import models.
-pages = get_asgi_application()
+pages = Pages(get_wsgi_application(), at_once=settings.PAGES_AT_ONCE)
+waiting_pages = to_its_end(get_asgi_application())
 
-from lms.routing import http_applications, websocket_urlpatterns  # noqa: E402 - needs the app registry
+from lms.routing import (  # noqa: E402 - needs the app registry
+    http_applications,
+    waiting_views,
+    websocket_urlpatterns,
+)
 from lms.serving import refuse_without_keys  # noqa: E402 - needs the app registry
 
 refuse_without_keys()
@@ -20,8 +31,16 @@ refuse_without_keys()
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Django, except where a body has to be read as it comes."""
-    streams = (found for prefix, found in http_applications.items() if scope["path"].startswith(prefix))
-    await next(streams, pages)(scope, receive, send)
+    path = scope["path"]
+    found = (application for paths, application in http_applications.items() if paths.match(path))
+    page = waiting_pages if waiting_views.match(path) else pages
+    try:
+        await next(found, page)(scope, receive, send)
+    except Exception as error:
+        # Django has its own answer to this; the applications beside it say nothing before they are done.
+        if not is_outage(error):
+            raise
+        await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 application = ProtocolTypeRouter(

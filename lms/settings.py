@@ -124,6 +124,8 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "timeout": 5,
     "reconnect_timeout": 5,
 }
+# How many pages the socket server answers at once: a connection each, and two for what sockets ask.
+PAGES_AT_ONCE = max(1, DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

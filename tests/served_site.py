@@ -27,19 +27,29 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def database_url(**instead: str) -> str:
+    """The tests' own database, as the environment names it."""
+    database = {**settings.DATABASES["default"], **instead}
+    host = database["HOST"].replace("/", "%2F")
+    return (
+        f"postgres://{database['USER']}:{database['PASSWORD']}@{host}:{database['PORT']}/{database['NAME']}"
+    )
+
+
 @contextmanager
-def served(**more: str) -> Iterator[str]:
-    """The address of a server process with the site's own settings. `more` goes into its environment."""
-    database, port = settings.DATABASES["default"], free_port()
+def served(*words: str, **more: str) -> Iterator[str]:
+    """The address of a server process with the site's own settings.
+
+    `words` are further options of its command line, `more` goes into its environment.
+    """
+    port = free_port()
     address = f"http://localhost:{port}"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SITE_URL": address,
+        "DATABASE_URL": database_url(),
         **more,
-        "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-            **{**database, "HOST": database["HOST"].replace("/", "%2F")}
-        ),
     }
     collect_static(environment)
     command = [
@@ -50,6 +60,7 @@ def served(**more: str) -> Iterator[str]:
         "127.0.0.1",
         "-p",
         str(port),
+        *words,
         "lms.asgi:application",
     ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)

@@ -37,6 +37,7 @@ from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.air import shown_by
 from tests.live.attending import Clock
 from tests.live.shortening import shortened
+from tests.served_site import database_url, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -251,14 +252,7 @@ async def db(function: Callable[..., Any], *args: Any, **facts: Any) -> Any:
     return await database_sync_to_async(function, thread_sensitive=False)(*args, **facts)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def start_server(**environment: str) -> Server:
-    database = settings.DATABASES["default"]
     port = free_port()
     process = subprocess.Popen(
         [
@@ -277,9 +271,7 @@ def start_server(**environment: str) -> Server:
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             # As all processes of a site do; one with files of its own takes what it does not find for lost.
             "PRIVATE_ROOT": str(settings.PRIVATE_ROOT),
-            "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-                **{**database, "HOST": database["HOST"].replace("/", "%2F")}
-            ),
+            "DATABASE_URL": database_url(),
             **environment,
         },
         stdout=subprocess.DEVNULL,

@@ -26,7 +26,8 @@ from django.test import Client
 
 from accounts.models import User
 from live.models import LiveSession
-from tests.live.conftest import ROOT, Server, db, free_port, start_server, stop_server
+from tests.live.conftest import ROOT, Server, db, start_server, stop_server
+from tests.served_site import free_port
 
 MEDIA_TOKEN = "a-token-that-no-browser-may-see"
 CSRF = "t" * 32

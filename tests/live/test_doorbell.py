@@ -16,8 +16,9 @@ from redis import RedisError
 
 from live.hub import RedisDoorbell
 from live.hub.doorbell import CHANNEL
-from tests.live.conftest import Server, db, enrolled, free_port, start_server, stop_server
+from tests.live.conftest import Server, db, enrolled, start_server, stop_server
 from tests.programs import program
+from tests.served_site import free_port
 
 pytestmark = [
     pytest.mark.scaled("two servers and a Redis between them"),

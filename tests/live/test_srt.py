@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from accounts.models import User
 from live import services
@@ -25,9 +24,10 @@ from live.queries import obs_address, obs_state
 from live.queries.obs import passphrase_of
 from media_pipeline.services import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries
-from tests.live.conftest import ROOT, free_port
+from tests.live.conftest import ROOT
 from tests.live.media.test_broadcast import played
 from tests.live.shortening import shortened
+from tests.served_site import database_url, free_port
 
 FFMPEG = find_binaries().ffmpeg
 CAN_CALL = (
@@ -74,7 +74,6 @@ class Door:
         self.process = self.start()
 
     def start(self) -> subprocess.Popen[bytes]:
-        database = settings.DATABASES["default"]
         heard = self.said.count("Listening for OBS")
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -86,9 +85,7 @@ class Door:
                     **shortened(PAUSES),
                     "LIVE_SRT_PORT": str(self.port),
                     "PRIVATE_ROOT": str(self.root),
-                    "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-                        **{**database, "HOST": database["HOST"].replace("/", "%2F")}
-                    ),
+                    "DATABASE_URL": database_url(),
                 },
                 stdout=log,
                 stderr=log,

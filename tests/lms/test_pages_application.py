@@ -1,0 +1,194 @@
+"""Pages on the socket server: begun, they are answered to their end; nobody waits for those whose client left."""
+
+import asyncio
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from lms import pages
+from lms.pages import Pages
+
+SCOPE: dict[str, Any] = {
+    "type": "http",
+    "method": "POST",
+    "path": "/ar/دورات/",
+    "query_string": b"q=a",
+    "http_version": "1.1",
+    "headers": [],
+    "server": ("localhost", 8000),
+    "client": ("127.0.0.1", 50000),
+}
+
+
+class Line:
+    """A client as the application meets it."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.answer: list[dict[str, Any]] = []
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        for piece in pieces:
+            self._messages.put_nowait({"type": "http.request", "body": piece, "more_body": True})
+        self.receive = self._messages.get
+
+    def end(self) -> "Line":
+        self._messages.put_nowait({"type": "http.request", "body": b"", "more_body": False})
+        return self
+
+    def leave(self) -> None:
+        self._messages.put_nowait({"type": "http.disconnect"})
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.answer.append(message)
+
+    @property
+    def status(self) -> int:
+        return self.answer[0]["status"]
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message["body"] for message in self.answer[1:])
+
+
+class Answer:
+    """What a WSGI application returns: pieces, and a word at the end of the request."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+        self.is_closed = False
+
+    def __iter__(self) -> Any:
+        return iter(self.pieces)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])),
+        b"|",
+        environ["QUERY_STRING"].encode(),
+    ]
+
+
+async def test_a_body_in_pieces_reaches_the_view_whole():
+    line = Line(b"a", b"b" * pages.IN_MEMORY_BYTES).end()
+
+    await Pages(echo, at_once=1)(SCOPE, line.receive, line.send)
+
+    assert (line.status, line.body) == (200, b"a" + b"b" * pages.IN_MEMORY_BYTES + b"|q=a")
+
+
+async def test_an_address_outside_of_ascii_is_no_fault():
+    line = Line().end()
+
+    await Pages(echo, at_once=1)({**SCOPE, "query_string": "q=كهرباء".encode()}, line.receive, line.send)
+
+    assert line.status == 200
+
+
+async def test_headers_that_came_twice_are_joined_and_those_that_pose_as_others_dropped():
+    headers = [
+        (b"cookie", b"a=1"),
+        (b"cookie", b"b=2"),
+        (b"x-forwarded-for", b"1.2.3.4"),
+        (b"x_forwarded_for", b"9.9.9.9"),
+    ]
+
+    assert pages.variables_of(headers) == {"HTTP_COOKIE": "a=1; b=2", "HTTP_X_FORWARDED_FOR": "1.2.3.4"}
+
+
+class Gate:
+    """An application whose pages wait, and say which of them began."""
+
+    def __init__(self) -> None:
+        self.opened = threading.Event()
+        self.entered = threading.Semaphore(0)
+        self.begun: list[str] = []
+        self.answers: list[Answer] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.begun.append(environ["QUERY_STRING"])
+        self.entered.release()
+        self.opened.wait(10)
+        start_response("200 OK", [])
+        self.answers.append(Answer(b"done"))
+        return self.answers[-1]
+
+
+async def begun(gate: Gate, count: int) -> None:
+    for _ in range(count):
+        assert await asyncio.to_thread(gate.entered.acquire, timeout=10)
+
+
+async def test_a_request_that_has_begun_goes_on_when_its_client_leaves_and_when_the_server_ends_it():
+    gate, left, ended = Gate(), Line().end(), Line().end()
+    application = Pages(gate, at_once=2)
+    asking = [asyncio.create_task(application(SCOPE, line.receive, line.send)) for line in (left, ended)]
+    await begun(gate, 2)
+
+    left.leave()
+    asking[1].cancel()
+    await asyncio.sleep(0.05)
+    gate.opened.set()
+    await asyncio.wait(asking)
+    application._threads.shutdown()
+
+    assert [answer.is_closed for answer in gate.answers] == [True, True]
+
+
+async def test_a_request_that_waits_does_not_begin_when_its_client_leaves():
+    gate, first, second = Gate(), Line().end(), Line().end()
+    application = Pages(gate, at_once=1)
+    asking = [asyncio.create_task(application({**SCOPE, "query_string": b"1"}, first.receive, first.send))]
+    await begun(gate, 1)
+    asking.append(
+        asyncio.create_task(application({**SCOPE, "query_string": b"2"}, second.receive, second.send))
+    )
+    await asyncio.sleep(0.05)
+
+    second.leave()
+    await asyncio.wait([asking[1]])
+    gate.opened.set()
+    await asyncio.wait(asking)
+
+    assert gate.begun == ["1"]
+    assert (first.status, second.answer) == (200, [])
+
+
+async def test_behind_too_many_others_a_request_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pages, "WAITING_AT_MOST", 1)
+    gate, first, second, slow = Gate(), Line().end(), Line().end(), Line(b"half a body")
+    application = Pages(gate, at_once=1)
+    # Does not count: it has not asked yet.
+    slowly = asyncio.create_task(application(SCOPE, slow.receive, slow.send))
+    asking = asyncio.create_task(application(SCOPE, first.receive, first.send))
+    await begun(gate, 1)
+
+    await application(SCOPE, second.receive, second.send)
+    gate.opened.set()
+    slow.leave()
+    await asyncio.wait([asking, slowly])
+
+    assert second.status == 503
+    assert dict(second.answer[0]["headers"])[b"retry-after"] == b"10"
+    assert (first.status, slow.answer) == (200, [])
+
+
+async def test_the_end_of_a_request_is_told_when_nobody_takes_its_answer():
+    answer = Answer(b"a", b"b")
+
+    def application(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return answer
+
+    async def broken(_message: dict[str, Any]) -> None:
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await Pages(application, at_once=1)(SCOPE, Line().end().receive, broken)
+
+    assert answer.is_closed
