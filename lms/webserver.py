@@ -11,9 +11,11 @@ are in memory.
 import asyncio
 import io
 import os
+import resource
 import sys
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import daphne.server
 from daphne.cli import CommandLineInterface
@@ -25,6 +27,10 @@ from lms import uvicorn_worker
 HIGH_WATER = 512 * 1024
 # How long a client that sends on after our answer is listened to, so that it gets to read the answer.
 DRAIN_SECONDS = 5
+# A school behind one address has a hundred browsers with seven lines each.
+LINES_OF_ONE_ADDRESS = 1000
+# Each line is a file descriptor; most systems give 1024 to who does not ask for more.
+DESCRIPTORS = 65_536
 
 
 class Inbox:
@@ -144,10 +150,30 @@ class StreamingRequest(WebRequest):
 
 
 class StreamingFactory(HTTPFactory):
+    def __init__(self, server: Any) -> None:
+        super().__init__(server)
+        self._lines: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
+        # Behind our proxy all lines come from one address, and the proxy counts them.
+        if not settings.BEHIND_PROXY and self._has_too_many(addr.host):
+            return None
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = StreamingRequest
+        connected = protocol.makeConnection
+
+        def make_connection(transport: Any) -> None:
+            self._lines[transport] = addr.host
+            connected(transport)
+
+        protocol.makeConnection = make_connection
         return protocol
+
+    def _has_too_many(self, host: str) -> bool:
+        if len(self._lines) < LINES_OF_ONE_ADDRESS:
+            return False
+        from_there = sum(bool(line.connected) for line, other in self._lines.items() if other == host)
+        return from_there >= LINES_OF_ONE_ADDRESS
 
 
 class StreamingServer(daphne.server.Server):
@@ -170,7 +196,14 @@ class StreamingCommandLine(CommandLineInterface):
     server_class = StreamingServer
 
 
+def ask_for_descriptors() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 def main() -> None:
+    ask_for_descriptors()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
     if settings.SOCKET_SERVER == "uvicorn":
         uvicorn_worker.serve(sys.argv[1:])
