@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,8 +19,10 @@ from accounts.errors import DomainError
 from accounts.models import Center, Membership, Person, User
 from accounts.roles import ROLES
 from accounts.scoping import may_everywhere
+from accounts.scoping.reach import is_known_to
 from accounts.services import (
     BadNationalNumber,
+    HolderUnknown,
     NotAMobileNumber,
     normalize_login,
     normalize_phone,
@@ -166,10 +169,15 @@ class GiveRoleForm(WagtailAdminModelForm):
             self.fields["role"].choices = local_roles()
 
     def clean_login(self) -> User:
-        try:
-            return User.objects.get_by_natural_key(normalize_login(self.cleaned_data["login"]))
-        except User.DoesNotExist as unknown:
-            raise ValidationError(_("No login uses this. Create the login first.")) from unknown
+        by = self.for_user
+        login = normalize_login(self.cleaned_data["login"])
+        user = User.objects.filter(Q(username=login) | Q(phone=login) | Q(email=login)).first()
+        if user is None and may_everywhere(by, Act.MANAGE_MEMBERS):
+            raise ValidationError(_("No login uses this. Create the login first."))
+        # A center is not told who has a login elsewhere.
+        if user is None or not (user == by or is_known_to(by, user)):
+            raise ValidationError(HolderUnknown.message)
+        return user
 
     def clean_scope(self) -> str:
         return self.cleaned_data["scope"] or MembershipScope.CENTER

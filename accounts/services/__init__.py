@@ -32,6 +32,7 @@ from accounts.services.logins import (
 )
 from accounts.services.memberships import (
     EndsBeforeItBegins,
+    HolderUnknown,
     OwnRole,
     PlaceMissing,
     RoleAlreadyHeld,
@@ -62,6 +63,7 @@ __all__ = [
     "BornInTheFuture",
     "DuplicateDocument",
     "EndsBeforeItBegins",
+    "HolderUnknown",
     "Letter",
     "LoginOutOfReach",
     "LoginTaken",

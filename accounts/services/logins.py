@@ -11,11 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from accounts.enums import Act, MembershipScope
 from accounts.errors import DomainError
-from accounts.models import Membership, Person, User
-from accounts.roles import ROLES
-from accounts.scoping import centers_where, may_everywhere
+from accounts.models import Person, User
+from accounts.scoping.reach import reaches_login
 from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
 from accounts.services.digits import latin_digits
 from accounts.services.names import SILENT, tidy_name
@@ -55,7 +53,10 @@ class OwnLogin(DomainError):
 
 
 class LoginOutOfReach(DomainError):
-    message = _("This login holds roles beyond your center. Ask the ministry.")
+    message = _(
+        "Only the ministry can help with this login: its holder works or learns elsewhere, or learns here, or approves "
+        "certificates."
+    )
 
 
 def normalize_login(text: str) -> str:
@@ -172,26 +173,11 @@ def reset_password(*, user_id: int, by: User) -> str:
 
 
 def _lock_within_reach(user_id: int, *, by: User) -> User:
-    """Lock a login that `by` may close or open: none of its roles reaches beyond what `by` may give.
-
-    Otherwise a center's manager could take over a ministry officer who also teaches in that center.
-    """
+    """Lock a login that `by` may close, open or give a new password (`accounts.scoping.reach`)."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
         raise OwnLogin
-    if user.is_superuser and not by.is_superuser:
-        raise LoginOutOfReach
-    if may_everywhere(by, Act.MANAGE_MEMBERS):
-        return user
-    local = [name for name, role in ROLES.items() if role.is_local]
-    beyond = (
-        Membership.objects.current()
-        .filter(user=user)
-        .exclude(
-            scope=MembershipScope.CENTER, role__in=local, center__in=centers_where(by, Act.MANAGE_MEMBERS)
-        )
-    )
-    if beyond.exists():
+    if not reaches_login(by, user):
         raise LoginOutOfReach
     return user
 

@@ -12,6 +12,7 @@ from accounts.errors import DomainError
 from accounts.models import Center, Governorate, Membership, User
 from accounts.roles import ROLES
 from accounts.scoping import may, may_everywhere
+from accounts.scoping.reach import is_known_to
 from accounts.services.authors import sync_author_groups
 from accounts.signals import role_ended
 
@@ -22,6 +23,13 @@ class OwnRole(DomainError):
 
 class RoleOutOfReach(DomainError):
     message = _("You may give roles of a center, in your own center only. Ask the ministry for this one.")
+
+
+class HolderUnknown(DomainError):
+    message = _(
+        "Nobody who is registered at your center, or works there, uses this login. Create a login for a new colleague; ask the "
+        "ministry where somebody works at another center, too."
+    )
 
 
 class PlaceMissing(DomainError):
@@ -50,13 +58,15 @@ def give_role(
 ) -> Membership:
     """Give a login a role in one place.
 
-    Raises `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
+    Raises `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
         raise OwnRole
     _require_place(scope, center=center, governorate=governorate)
     _require_reach(RoleName(role), scope, center, by=by)
+    if not is_known_to(by, user):
+        raise HolderUnknown
     since = since or timezone.localdate()
     if until and until < since:
         raise EndsBeforeItBegins

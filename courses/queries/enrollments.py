@@ -8,8 +8,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Center, Person, User
+from accounts.scoping.reach import register_study
 from courses.enums import CohortState, EnrollmentState
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
+
+
+@register_study
+def centers_of_study(person: Person, *, is_active: bool) -> QuerySet[Center]:
+    """Where a person is or was enrolled; with `is_active`, where they learn now."""
+    enrollments = Enrollment.objects.filter(person=person)
+    if is_active:
+        enrollments = enrollments.filter(state=EnrollmentState.ACTIVE)
+    return Center.objects.filter(pk__in=enrollments.values("cohort__center"))
 
 
 def _with_their_cohorts() -> QuerySet[Enrollment]:

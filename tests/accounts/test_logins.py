@@ -22,7 +22,7 @@ from accounts.services import (
     deactivate_login,
     reset_password,
 )
-from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 
 PASSWORD = "lathe-and-anvil-7"
 
@@ -209,13 +209,13 @@ def test_a_forgotten_password_is_mailed_with_the_configured_address(client: Clie
     assert "evil.example" not in mail.outbox[0].body
 
 
-def test_staff_give_a_new_password_once(manager: User, center: Center):
-    trainee = TraineeFactory(person=PersonFactory(registered_at=center))
+def test_staff_give_a_colleague_a_new_password_once(manager: User, center: Center):
+    colleague = MembershipFactory(center=center).user
 
-    password = reset_password(user_id=trainee.pk, by=manager)
+    password = reset_password(user_id=colleague.pk, by=manager)
 
-    trainee.refresh_from_db()
-    assert trainee.check_password(password)
+    colleague.refresh_from_db()
+    assert colleague.check_password(password)
 
 
 def test_a_manager_takes_over_no_login_with_roles_beyond_the_center(manager: User, center: Center):

@@ -1,0 +1,81 @@
+"""Whose login is within reach of a center's staff.
+
+Whoever gives a login a new password can become its holder. So a center reaches only logins whose every tie is its own:
+where they hold roles, where their person is registered, and where that person learns. Apps that know who learns register
+themselves; this one imports none of them.
+"""
+
+from typing import Protocol
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.models import Center, Membership, Person, User
+from accounts.roles import ROLES, roles_with
+from accounts.scoping import centers_where, may_everywhere
+
+
+class CentersOfStudy(Protocol):
+    def __call__(self, person: Person, *, is_active: bool) -> QuerySet[Center]:
+        """Where the person learns or learned; with `is_active`, where they learn now."""
+
+
+_STUDY: list[CentersOfStudy] = []
+
+
+def register_study(centers: CentersOfStudy) -> CentersOfStudy:
+    """Ask this query, too, where a person learns. A decorator."""
+    _STUDY.append(centers)
+    return centers
+
+
+def is_learner(user: User) -> bool:
+    """Whether the holder learns anywhere, or learned: their results and certificates hang on this login."""
+    return user.person is not None and any(
+        centers(user.person, is_active=False).exists() for centers in _STUDY
+    )
+
+
+def reaches_login(by: User, user: User) -> bool:
+    """Whether `by` alone may close or open `user`'s login, or give it a new password.
+
+    Nobody reaches the logins of those who approve certificates, so that nobody who proposes them becomes one who approves:
+    only a superuser, who runs the machine, does. Else the ministry's officers reach every login, and a center's manager those
+    of staff of the own center who are nothing elsewhere and learn nowhere.
+    """
+    if by.is_superuser:
+        return True
+    held = Membership.objects.current().filter(user=user)
+    if user.is_superuser or held.filter(role__in=roles_with(Act.APPROVE_CERTIFICATES)).exists():
+        return False
+    if may_everywhere(by, Act.MANAGE_MEMBERS):
+        return True
+    own = centers_where(by, Act.MANAGE_MEMBERS)
+    local = [name for name, role in ROLES.items() if role.is_local]
+    inside = Q(scope=MembershipScope.CENTER, role__in=local, center__in=own)
+    works_here = held.filter(inside).exclude(role=RoleName.TRAINEE).exists()
+    is_registered_elsewhere = (
+        user.person is not None
+        and user.person.registered_at_id is not None
+        and not own.filter(pk=user.person.registered_at_id).exists()
+    )
+    return (
+        works_here
+        and not held.exclude(inside).exists()
+        and not is_registered_elsewhere
+        and not is_learner(user)
+    )
+
+
+def is_known_to(by: User, user: User) -> bool:
+    """Whether `user` belongs to a center in which `by` gives roles: registered there, or with a role there, now or before.
+
+    A login that nobody has anything to do with yet, as it was just made, is everybody's.
+    """
+    if may_everywhere(by, Act.MANAGE_MEMBERS):
+        return True
+    own = centers_where(by, Act.MANAGE_MEMBERS)
+    if user.person is not None and own.filter(pk=user.person.registered_at_id).exists():
+        return True
+    ever = Membership.objects.filter(user=user)
+    return ever.filter(center__in=own).exists() or (user.person is None and not ever.exists())
