@@ -47,6 +47,17 @@ class MembershipScope(models.TextChoices):
     CENTER = "center", _("center")
 
 
+class RecoveryState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    GIVEN = "given", _("new password given")
+    REFUSED = "refused", _("refused")
+    LAPSED = "lapsed", _("lapsed")
+
+
+class LoginNoticeKind(models.TextChoices):
+    NEW_PASSWORD = "new_password", _("new password")
+
+
 class NoticeState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
@@ -62,6 +73,10 @@ class Act(models.TextChoices):
     VIEW_PEOPLE = "view_people", _("see people")
     MANAGE_PEOPLE = "manage_people", _("register and correct people")
     MANAGE_MEMBERS = "manage_members", _("give and end roles")
+    HELP_TRAINEES_IN = (
+        "help_trainees_in",
+        _("help trainees who lost their password, together with a colleague"),
+    )
     MANAGE_CENTERS = "manage_centers", _("open and change centers")
     VIEW_COHORTS = "view_cohorts", _("see cohorts")
     MANAGE_COHORTS = "manage_cohorts", _("open and change cohorts")

@@ -16,7 +16,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
-from accounts.models import Center, Membership, Person, User
+from accounts.models import Center, Membership, PasswordRecovery, Person, User
 from accounts.roles import ROLES
 from accounts.scoping import may_everywhere
 from accounts.scoping.reach import is_known_to
@@ -225,6 +225,33 @@ class HelpWithLoginForm(WagtailAdminModelForm):
     class Meta:
         model = User
         fields = ()
+
+
+class AskForPasswordForm(WagtailAdminModelForm):
+    """Whose password was lost, by the whole number of the identity card that lies on the desk."""
+
+    number = forms.CharField(
+        label=_("National number or passport number"),
+        max_length=40,
+        help_text=_("The whole number, from the card itself."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    country = forms.CharField(
+        label=_("Country of the passport"),
+        required=False,
+        max_length=2,
+        help_text=_("ISO code, e.g. SD. Empty for a national number."),
+    )
+
+    class Meta:
+        model = PasswordRecovery
+        fields = ("center", "reason")
+
+    field_order = ("number", "country", "center", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
 
 
 def local_roles() -> list[tuple[str, Any]]:

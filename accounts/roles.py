@@ -50,6 +50,7 @@ class Registrar(Role):
         {
             Act.VIEW_PEOPLE,
             Act.MANAGE_PEOPLE,
+            Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
             Act.ENROLL,
             Act.RECORD_ATTENDANCE,
@@ -65,6 +66,7 @@ class CenterManager(Role):
             Act.VIEW_PEOPLE,
             Act.MANAGE_PEOPLE,
             Act.MANAGE_MEMBERS,
+            Act.HELP_TRAINEES_IN,
             Act.VIEW_COHORTS,
             Act.MANAGE_COHORTS,
             Act.ENROLL,

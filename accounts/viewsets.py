@@ -5,12 +5,13 @@ from typing import Any, cast
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.forms import BaseForm
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import RestrictViolation
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import EditView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
@@ -18,15 +19,16 @@ from wagtail.permissions import register_permission_policy
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
 from accounts.forms import (
+    AskForPasswordForm,
     EndRoleForm,
     GiveRoleForm,
     HelpWithLoginForm,
     NewLoginForm,
     PersonForm,
 )
-from accounts.models import Center, Governorate, Membership, Person, User
+from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, User
 from accounts.scoping.policies import ActPolicy
-from accounts.scoping.viewsets import CenterViewSet
+from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import (
     BadNationalNumber,
     correct_person,
@@ -42,6 +44,14 @@ from accounts.services import (
     register_passport,
     register_person,
     reset_password,
+)
+from accounts.services.recoveries import (
+    TraineeNotHere,
+    ask_for_password,
+    give_password,
+    is_open,
+    note_miss,
+    refuse_password,
 )
 
 
@@ -268,8 +278,79 @@ class LoginViewSet(CenterViewSet):
             case HelpWithLoginForm.OPEN:
                 return reactivate_login(user_id=user.pk, reason=reason, by=by)
             case _:
-                user.told_password = reset_password(user_id=user.pk, by=by)
+                user.told_password = reset_password(user_id=user.pk, reason=reason, by=by)
                 return user
+
+
+class AskForPasswordView(CreateView):
+    def form_valid(self, form: AskForPasswordForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except TraineeNotHere:
+            # Here the transaction that was refused has ended.
+            note_miss(center=form.cleaned_data["center"], by=self.request.user)
+            raise
+
+
+class GivePasswordView(ActView):
+    model = PasswordRecovery
+
+    def act_on(self, pk: int) -> str:
+        password = give_password(recovery_id=pk, by=self.request.user)
+        return _("The new password, shown this once: %(password)s") % {"password": password}
+
+
+class RefusePasswordView(ActView):
+    model = PasswordRecovery
+
+    def act_on(self, pk: int) -> str:
+        refuse_password(recovery_id=pk, by=self.request.user)
+        return str(_("The password stays as it was."))
+
+
+class PasswordRecoveryInspectView(InspectView):
+    template_name = "accounts/admin/recovery.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "recovery": self.object,
+            "is_own": self.object.asked_by == self.request.user,
+            "is_open": is_open(self.object),
+        }
+
+
+class PasswordRecoveryViewSet(CenterViewSet):
+    """Lost passwords of trainees: one member of staff asks, another one gives the new password."""
+
+    model = PasswordRecovery
+    name = "lost_passwords"
+    icon = "key"
+    menu_label = _("Lost passwords")
+    acts = {
+        "view": Act.HELP_TRAINEES_IN,
+        "add": Act.HELP_TRAINEES_IN,
+        "give": Act.HELP_TRAINEES_IN,
+        "refuse": Act.HELP_TRAINEES_IN,
+    }
+    add_view_class = AskForPasswordView
+    inspect_view_class = PasswordRecoveryInspectView
+    list_display = ("user", "center", "state", "asked_by", "asked_at", "decided_by")
+    list_filter = ("state", "center")
+    list_select_related = ("user", "center", "asked_by", "decided_by")
+    form_class = AskForPasswordForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        give = self.construct_view(GivePasswordView, verb="give")
+        refuse = self.construct_view(RefusePasswordView, verb="refuse")
+        return [
+            *super().get_urlpatterns(),
+            path("give/<int:pk>/", give, name="give"),
+            path("refuse/<int:pk>/", refuse, name="refuse"),
+        ]
+
+    def create_row(self, form: AskForPasswordForm, *, by: User) -> PasswordRecovery:
+        return ask_for_password(**form.cleaned_data, by=by)
 
 
 class GovernorateViewSet(ModelViewSet):
@@ -306,7 +387,14 @@ class PeopleAndCentersGroup(ViewSetGroup):
     menu_name = "people-and-centers"
     menu_icon = "group"
     menu_order = 300
-    items = (PersonViewSet, CenterPlaceViewSet, MembershipViewSet, LoginViewSet, GovernorateViewSet)
+    items = (
+        PersonViewSet,
+        CenterPlaceViewSet,
+        MembershipViewSet,
+        LoginViewSet,
+        PasswordRecoveryViewSet,
+        GovernorateViewSet,
+    )
 
 
 class NoUserViewSet(ViewSet):

@@ -17,6 +17,13 @@ LOG_ACTIONS = {
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
     "accounts.login.reactivate": (_("Open login"), _("Opened the login again")),
     "accounts.login.reset_password": (_("New password"), _("Gave a new password")),
+    "accounts.recovery.miss": (
+        _("No trainee found"),
+        _("Looked for a trainee with a lost password and found none"),
+    ),
+    "accounts.recovery.ask": (_("Ask for password"), _("Asked for a new password")),
+    "accounts.recovery.give": (_("Give password"), _("Gave a new password that a colleague had asked for")),
+    "accounts.recovery.refuse": (_("Refuse password"), _("Refused a new password, or took the request back")),
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
 }

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import NoticeState
+from accounts.enums import LoginNoticeKind, NoticeState
 
 
 class PersonalNotice(models.Model):
@@ -25,3 +25,32 @@ class PersonalNotice(models.Model):
 
     class Meta:
         abstract = True
+
+
+class LoginNotice(PersonalNotice):
+    """What somebody else did to a login, told to its holder."""
+
+    center_path = "person__registered_at"
+    person_path = "person"
+
+    person = models.ForeignKey(
+        "accounts.Person", models.CASCADE, related_name="login_notices", verbose_name=_("person")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=LoginNoticeKind)
+    # Where it was done; the ministry's own acts have no center.
+    center = models.ForeignKey(
+        "accounts.Center", models.PROTECT, null=True, related_name="+", verbose_name=_("center")
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=models.Q(state=NoticeState.WAITING), name="login_notice_waiting"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.kind}"

@@ -54,16 +54,24 @@ def reaches_login(by: User, user: User) -> bool:
     local = [name for name, role in ROLES.items() if role.is_local]
     inside = Q(scope=MembershipScope.CENTER, role__in=local, center__in=own)
     works_here = held.filter(inside).exclude(role=RoleName.TRAINEE).exists()
-    is_registered_elsewhere = (
-        user.person is not None
-        and user.person.registered_at_id is not None
-        and not own.filter(pk=user.person.registered_at_id).exists()
-    )
+    registered_at = user.person.registered_at_id if user.person else None
+    is_registered_elsewhere = registered_at is not None and not own.filter(pk=registered_at).exists()
     return (
         works_here
         and not held.exclude(inside).exists()
         and not is_registered_elsewhere
         and not is_learner(user)
+    )
+
+
+def learns_at(user: User, center: Center) -> bool:
+    """Whether the holder is a trainee of this center now, and no staff anywhere."""
+    held = Membership.objects.current().filter(user=user).exclude(role=RoleName.TRAINEE)
+    return (
+        user.person is not None
+        and not user.is_superuser
+        and not held.exists()
+        and any(centers(user.person, is_active=True).filter(pk=center.pk).exists() for centers in _STUDY)
     )
 
 
@@ -75,7 +83,8 @@ def is_known_to(by: User, user: User) -> bool:
     if may_everywhere(by, Act.MANAGE_MEMBERS):
         return True
     own = centers_where(by, Act.MANAGE_MEMBERS)
-    if user.person is not None and own.filter(pk=user.person.registered_at_id).exists():
+    registered_at = user.person.registered_at_id if user.person else None
+    if registered_at is not None and own.filter(pk=registered_at).exists():
         return True
     ever = Membership.objects.filter(user=user)
     return ever.filter(center__in=own).exists() or (user.person is None and not ever.exists())

@@ -107,6 +107,17 @@ def find_by_national_id(number: str) -> IdentityDocument | None:
     ).first()
 
 
+def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
+    """Find a document by its whole number: a passport of `country`, or a national ID where that is empty.
+
+    Raises a `BadNationalNumber` or `BadPassportNumber`.
+    """
+    if not country:
+        return find_by_national_id(number)
+    fingerprint = _fingerprint(DocumentKind.PASSPORT, country.strip().upper(), _passport_number(number))
+    return IdentityDocument.objects.filter(number_hmac=fingerprint).first()
+
+
 def seal_number(number: str) -> bytes:
     """Encrypt a number that waits to be registered."""
     return _cipher().encrypt(number.encode())

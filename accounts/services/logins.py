@@ -16,6 +16,7 @@ from accounts.models import Person, User
 from accounts.scoping.reach import reaches_login
 from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
 from accounts.services.digits import latin_digits
+from accounts.services.login_notices import tell_of_new_password
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person
 from accounts.services.phones import NotAMobileNumber, normalize_phone
@@ -159,17 +160,23 @@ def reactivate_login(*, user_id: int, reason: str, by: User) -> User:
 
 
 @transaction.atomic
-def reset_password(*, user_id: int, by: User) -> str:
-    """Give someone without e-mail a new password, to be told in person and shown once; ends their sessions.
+def reset_password(*, user_id: int, reason: str, by: User) -> str:
+    """Give someone without e-mail a new password, to be told in person and shown once; ends their sessions, and they are told.
 
     Raises `OwnLogin` (one's own password is changed, with the old one at hand), `LoginOutOfReach`.
     """
     user = _lock_within_reach(user_id, by=by)
-    password = "-".join("".join(secrets.choice(SPOKEN) for _letter in range(4)) for _part in range(3))
+    password = spoken_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    log(user, "accounts.login.reset_password", user=by)
+    tell_of_new_password(user=user, center=None)
+    log(user, "accounts.login.reset_password", user=by, data={"reason": reason})
     return password
+
+
+def spoken_password() -> str:
+    """Twelve letters and digits in three parts: 59 bits, read aloud without confusion."""
+    return "-".join("".join(secrets.choice(SPOKEN) for _letter in range(4)) for _part in range(3))
 
 
 def _lock_within_reach(user_id: int, *, by: User) -> User:

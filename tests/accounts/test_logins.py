@@ -212,7 +212,7 @@ def test_a_forgotten_password_is_mailed_with_the_configured_address(client: Clie
 def test_staff_give_a_colleague_a_new_password_once(manager: User, center: Center):
     colleague = MembershipFactory(center=center).user
 
-    password = reset_password(user_id=colleague.pk, by=manager)
+    password = reset_password(user_id=colleague.pk, reason="lost", by=manager)
 
     colleague.refresh_from_db()
     assert colleague.check_password(password)
@@ -226,7 +226,7 @@ def test_a_manager_takes_over_no_login_with_roles_beyond_the_center(manager: Use
 
     for user in (officer, UserFactory(is_superuser=True)):
         with pytest.raises(LoginOutOfReach):
-            reset_password(user_id=user.pk, by=manager)
+            reset_password(user_id=user.pk, reason="lost", by=manager)
     with pytest.raises(OwnLogin):
         deactivate_login(user_id=manager.pk, reason="tired", by=manager)
 

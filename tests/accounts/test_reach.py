@@ -27,7 +27,7 @@ def refuses(by: User, user: User) -> bool:
     """Whether every act on the login is refused and changes nothing."""
     before = (user.password, user.is_active)
     for act in (
-        lambda: reset_password(user_id=user.pk, by=by),
+        lambda: reset_password(user_id=user.pk, reason="lost", by=by),
         lambda: deactivate_login(user_id=user.pk, reason="lost", by=by),
         lambda: reactivate_login(user_id=user.pk, reason="found", by=by),
     ):
@@ -93,11 +93,11 @@ def test_the_ministry_reaches_every_login_but_those_that_approve_certificates(
     ).user
     operator = UserFactory(is_superuser=True)
 
-    reset_password(user_id=trainee.pk, by=officer)
+    reset_password(user_id=trainee.pk, reason="lost", by=officer)
 
     assert refuses(officer, approver)
     assert refuses(officer, operator)
-    assert reset_password(user_id=approver.pk, by=operator)
+    assert reset_password(user_id=approver.pk, reason="lost", by=operator)
 
 
 def test_a_colleague_keeps_a_second_role_at_the_same_center(manager: User, center: Center):

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Governorate, Membership, Person, User
+from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, User
 from tests.factories.rows import public, row_of
 
 
@@ -96,6 +96,21 @@ def membership_in(center: Center) -> Membership:
 @row_of(User)
 def member_in(center: Center) -> User:
     return MembershipFactory(center=center).user
+
+
+class PasswordRecoveryFactory(DjangoModelFactory):
+    class Meta:
+        model = PasswordRecovery
+
+    user = factory.SubFactory(TraineeFactory)
+    center = factory.SubFactory(CenterFactory)
+    asked_by = factory.SubFactory(UserFactory)
+    reason = "forgot it"
+
+
+@row_of(PasswordRecovery)
+def recovery_in(center: Center) -> PasswordRecovery:
+    return PasswordRecoveryFactory(center=center)
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")

@@ -1,0 +1,158 @@
+"""A lost password at the desk: one member of staff asks, another one gives the new one, both with the identity card at hand."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from accounts.enums import Act, RecoveryState
+from accounts.errors import DomainError
+from accounts.models import Center, PasswordRecovery, User
+from accounts.scoping import may
+from accounts.scoping.reach import learns_at
+from accounts.services.identity_documents import find_by_identity
+from accounts.services.login_notices import tell_of_new_password
+from accounts.services.logins import spoken_password
+
+OPEN_FOR = dt.timedelta(days=1)
+# Numbers that belong to no trainee of the center, typed by one member of staff in an hour.
+MISSES_AN_HOUR = 20
+MISSED = "accounts.recovery.miss"
+
+
+class TraineeNotHere(DomainError):
+    message = _(
+        "No trainee who learns at your center now has this number and a login. Compare it with the identity card; the ministry "
+        "helps everybody else."
+    )
+
+
+class TooManyMisses(DomainError):
+    message = _(
+        "You typed too many numbers that belong to no trainee here. Wait an hour, or ask a colleague."
+    )
+
+
+class AlreadyAsked(DomainError):
+    message = _("A new password was asked for this login already. A colleague gives it.")
+
+
+class AskedByYourself(DomainError):
+    message = _(
+        "You asked for this yourself. A colleague compares the identity card again and gives the password."
+    )
+
+
+class NoLongerOpen(DomainError):
+    message = _("This was decided, or asked more than a day ago. Ask again.")
+
+
+class NotYourTrainee(DomainError):
+    message = _("You help trainees of your own center only.")
+
+
+@transaction.atomic
+def ask_for_password(
+    *, number: str, country: str = "", center: Center, reason: str, by: User
+) -> PasswordRecovery:
+    """Ask for a new password for the trainee of `center` whose identity card carries `number`; a colleague gives it.
+
+    `country` is empty for a national number, else that of a passport. Raises `NotYourTrainee`, `TooManyMisses`,
+    `TraineeNotHere`, `AlreadyAsked`, a `BadNationalNumber` or `BadPassportNumber`.
+    """
+    if not may(by, Act.HELP_TRAINEES_IN, on=center):
+        raise NotYourTrainee
+    _require_few_misses(by)
+    user = _trainee(number, country, center)
+    if user is None or user == by:
+        raise TraineeNotHere
+    waiting = PasswordRecovery.objects.filter(user=user, state=RecoveryState.ASKED)
+    waiting.filter(asked_at__lte=timezone.now() - OPEN_FOR).update(state=RecoveryState.LAPSED)
+    try:
+        with transaction.atomic():
+            recovery = PasswordRecovery.objects.create(user=user, center=center, reason=reason, asked_by=by)
+    except IntegrityError as open_already:
+        raise AlreadyAsked from open_already
+    log(user, "accounts.recovery.ask", user=by, data={"center": center.pk, "reason": reason})
+    return recovery
+
+
+def note_miss(*, center: Center, by: User) -> None:
+    """Write down that somebody looked for a trainee who is not there: outside of the transaction that was refused."""
+    log(center, MISSED, user=by)
+
+
+@transaction.atomic
+def give_password(*, recovery_id: int, by: User) -> str:
+    """Give the new password, to be told in person and shown once; ends the login's sessions, and its holder is told.
+
+    Raises `NotYourTrainee`, `NoLongerOpen`, `AskedByYourself`, `TraineeNotHere`.
+    """
+    recovery = _lock_open(recovery_id, by=by)
+    if by == recovery.asked_by:
+        raise AskedByYourself
+    user = User.objects.select_for_update(of=("self",)).get(pk=recovery.user_id)
+    if user == by or not user.is_active or not learns_at(user, recovery.center):
+        raise TraineeNotHere
+    password = spoken_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _decide(recovery, RecoveryState.GIVEN, by=by)
+    tell_of_new_password(user=user, center=recovery.center)
+    asked_by = recovery.asked_by_id
+    log(user, "accounts.recovery.give", user=by, data={"center": recovery.center_id, "asked_by": asked_by})
+    return password
+
+
+@transaction.atomic
+def refuse_password(*, recovery_id: int, by: User) -> PasswordRecovery:
+    """Refuse, or take back what one asked for oneself. Raises `NotYourTrainee`, `NoLongerOpen`."""
+    recovery = _lock_open(recovery_id, by=by)
+    if by == recovery.asked_by:
+        recovery.state = RecoveryState.LAPSED
+        recovery.save(update_fields=["state"])
+    else:
+        _decide(recovery, RecoveryState.REFUSED, by=by)
+    log(recovery.user, "accounts.recovery.refuse", user=by, data={"center": recovery.center_id})
+    return recovery
+
+
+def is_open(recovery: PasswordRecovery) -> bool:
+    """Whether somebody may still decide about it."""
+    return recovery.state == RecoveryState.ASKED and recovery.asked_at > timezone.now() - OPEN_FOR
+
+
+def _lock_open(recovery_id: int, *, by: User) -> PasswordRecovery:
+    recovery = (
+        PasswordRecovery.objects.select_for_update(of=("self",))
+        .select_related("center", "asked_by", "user")
+        .get(pk=recovery_id)
+    )
+    if not may(by, Act.HELP_TRAINEES_IN, on=recovery.center):
+        raise NotYourTrainee
+    if not is_open(recovery):
+        raise NoLongerOpen
+    return recovery
+
+
+def _decide(recovery: PasswordRecovery, state: RecoveryState, *, by: User) -> None:
+    recovery.state, recovery.decided_by, recovery.decided_at = state, by, timezone.now()
+    recovery.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _trainee(number: str, country: str, center: Center) -> User | None:
+    document = find_by_identity(number=number, country=country)
+    if document is None:
+        return None
+    user = User.objects.filter(person=document.person_id, is_active=True).first()
+    return user if user is not None and learns_at(user, center) else None
+
+
+def _require_few_misses(by: User) -> None:
+    since = timezone.now() - dt.timedelta(hours=1)
+    misses = ModelLogEntry.objects.filter(action=MISSED, user=by, timestamp__gte=since)
+    if misses.count() >= MISSES_AN_HOUR:
+        raise TooManyMisses
