@@ -4,12 +4,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.devices import known_device, remember_device
 from accounts.forms import PhoneField
 from accounts.models import User
 from accounts.services import sign_up
@@ -41,6 +45,31 @@ class AccountAdapter(DefaultAccountAdapter):
             for stage in super().get_login_stages()
             if settings.ACCOUNT_PHONE_VERIFICATION_ENABLED or stage != phone_stage
         ]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before any password is hashed; answer 429 beyond the limit.
+
+        The counter belongs to the identity, whichever of its names was typed, and to the device where its holder logged in
+        before: a guesser does not lock them out there.
+        """
+        named = [credentials[name] for name in ("username", "phone", "email") if credentials.get(name)]
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed", key=self._counter(request, named)
+        )
+        if not self._login_failed_rl_usage:
+            raise ImmediateHttpResponse(ratelimit.respond_429(request))
+
+    def _counter(self, request: HttpRequest, named: list[str]) -> str:
+        names = Q(username__in=named) | Q(phone__in=named) | Q(email__in=named)
+        user = User.objects.filter(names).first()
+        if user is None:
+            return f"nobody:{named[0] if named else ''}"
+        return f"login:{user.pk}:{known_device(request, user) or ''}"
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        response = super().post_login(request, user, **facts)
+        remember_device(request, response, user)
+        return response
 
     def save_user(
         self,

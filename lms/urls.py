@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.decorators.csp import csp_override
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -51,6 +52,8 @@ urlpatterns = [
         path("live/", include("live.urls")),
         path("", include("certificates.urls")),
         path("assessment/", include("assessment.urls")),
+        # Wagtail's own login page counts no failed attempts: there is one login page.
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailcore_login"),
         path("", include(wagtail_urls)),
     ),
 ]

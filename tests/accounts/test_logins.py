@@ -67,7 +67,7 @@ def test_all_spellings_share_one_counter_of_failed_attempts(client: Client, trai
 
     answer = log_in(client, "01012345678")
 
-    assert answer.status_code == 200
+    assert answer.status_code == 429
     assert SESSION_KEY not in client.session
 
 
