@@ -3,6 +3,7 @@
 The worker runs in a mount namespace of its own, with a small tmpfs where the media lie.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ pytestmark = [
     pytest.mark.engines("a worker encodes on a disk that fills up"),
     pytest.mark.django_db(transaction=True),
 ]
+# What the film below is expected to take, and a little.
+ROOM_TO_BEGIN = 24_000_000
 
 
 @pytest.fixture
@@ -41,13 +44,19 @@ def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
     worker = start("one", wrapper=on_a_small_disk(media_folder(), size="64m"), MEDIA_KEEP_FREE_BYTES="0")
     seen = Path(f"/proc/{worker.pid}/root")
     staging, published = (seen / str(folder)[1:] for folder in (staging_folder(), published_folder()))
-    ring()
-    wait_for(lambda: list(staging.glob("*/try-*/chunk-*.mp4")))
-
-    ballast = staging.parent / "ballast"
-    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
-        while True:
-            file.write(bytes(1_000_000 if file.tell() < 60_000_000 else 4096))
+    small_disk = seen / str(media_folder())[1:]
+    # Before its mount the worker sees this machine's own disk.
+    wait_for(lambda: shutil.disk_usage(small_disk).total < 100_000_000 and any(small_disk.iterdir()))
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        # As full as lets a chunk begin: it must not be done before the rest is filled.
+        file.write(bytes(shutil.disk_usage(small_disk).free - ROOM_TO_BEGIN))
+        ring()
+        wait_for(lambda: list(staging.glob("*/try-*/chunk-*.mp4")))
+        with pytest.raises(OSError, match="No space"):
+            file.write(bytes(ROOM_TO_BEGIN))
+            while True:
+                file.write(bytes(4096))
 
     wait_for(lambda: video.jobs.filter(state=JobState.HELD).exists())
     job.refresh_from_db()
