@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_init
 from kombu.exceptions import ChannelError, OperationalError
+from kombu.transport import TRANSPORT_ALIASES
 
 from lms.beat import SCHEDULE
 from lms.serving import ServingRefused, refuse_without_keys
@@ -14,6 +15,8 @@ from lms.serving import ServingRefused, refuse_without_keys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
 logger = logging.getLogger(__name__)
+
+TRANSPORT_ALIASES["files"] = "lms.broker:Transport"
 
 
 class Site(Celery):

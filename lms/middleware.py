@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware import locale
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import get_language
+from django.views.defaults import page_not_found
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
@@ -53,3 +56,27 @@ class ClientAddressMiddleware:
         if settings.BEHIND_PROXY and forwarded:
             request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
         return self.get_response(request)
+
+
+class OddRequestsMiddleware:
+    """Keeps from the database what no row can hold, which it would answer with an error of its own."""
+
+    # Wagtail hands the key of what was chosen to the database as it comes.
+    CHOICES = frozenset({"chosen", "chosen_multiple"})
+    NO_KEY = (ValueError, ValidationError, DataError)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        # No text holds a NUL character: what is looked for is what remains.
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is not None and match.url_name in self.CHOICES and isinstance(error, self.NO_KEY):
+            return page_not_found(request, error)
+        return None

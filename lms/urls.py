@@ -5,7 +5,6 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.decorators.csp import csp_override
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -16,7 +15,7 @@ from certificates.views import scanned
 from certificates.views.passports import schema
 from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
-from lms.views import healthz, identity_css, readyz, styleguide
+from lms.views import healthz, identity_css, picture, readyz, styleguide
 from media_pipeline.urls import upload_patterns
 
 handler500 = "lms.views.broken"
@@ -32,8 +31,8 @@ urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", include(admin_pages)),
     path("documents/", include(wagtaildocs_urls)),
-    # Editorial pictures only; nginx serves this prefix in the scaled mode.
-    path("files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    # nginx serves them in the scaled mode.
+    path("files/<path:path>", picture, name="picture"),
     path("", include("media_pipeline.urls")),
     path("", include((live_files, "live_files"))),
     path("", include("certificates.machine_urls")),

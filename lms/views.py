@@ -4,17 +4,22 @@ import sys
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
+from django.utils.datastructures import MultiValueDictKeyError
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
+from django.views.static import serve
 
 from lms.colors import admin_tokens, identity_tokens
 from lms.outages import RETRY_AFTER_SECONDS, is_outage
 from lms.styleguide import samples
+
+# Of a file, in bytes, on every file system in use.
+LONGEST_NAME = 255
 
 
 @require_safe
@@ -37,8 +42,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """The answer to an error that no view caught: 503 where something we need is away for now, else 500."""
-    if not is_outage(sys.exception()):
+    """The answer to an error that no view caught.
+
+    400 where a form came without fields that every browser sends; 503 where something we need is away for now; else 500.
+    """
+    error = sys.exception()
+    if isinstance(error, MultiValueDictKeyError):
+        return bad_request(request, error)
+    if not is_outage(error):
         return server_error(request)
     # The error may have come before the language was found out.
     with translation.override(
@@ -59,6 +70,15 @@ def identity_css(request: HttpRequest, accent: str, signal: str) -> HttpResponse
     )
     sheet = f":root{{{by_day}}}\n@media (prefers-color-scheme: dark){{:root{{{by_night}}}}}\n"
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """An editorial picture. Documents lie beside them, and may be for members: `/documents/` asks first."""
+    folder, _, name = path.partition("/")
+    if folder not in {"images", "original_images"} or "/" in name or len(name.encode()) > LONGEST_NAME:
+        raise Http404
+    return serve(request, path, document_root=str(settings.MEDIA_ROOT))
 
 
 @require_safe

@@ -84,6 +84,8 @@ def parse_metadata(value: str) -> dict[str, str]:
             metadata[key] = base64.b64decode(encoded.strip(), validate=True).decode(errors="replace")
         except binascii.Error as error:
             raise ProtocolError(400, "Upload-Metadata: values are Base64.") from error
+        if "\0" in metadata[key]:
+            raise ProtocolError(400, "Upload-Metadata: values are text.")
     return metadata
 
 

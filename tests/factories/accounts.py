@@ -114,3 +114,4 @@ def recovery_in(center: Center) -> PasswordRecovery:
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")
+public("picture", "Pictures of pages are on public pages.")

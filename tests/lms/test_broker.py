@@ -11,7 +11,7 @@ import pytest
 from kombu import Connection
 from kombu.exceptions import ChannelError
 
-from lms.broker import Channel, Transport
+from lms.broker import Channel
 from lms.celery import Site
 from tests.programs import ROOT, on_a_small_disk
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def channel(folder: Path) -> Iterator[Channel]:
-    with Connection(transport=Transport, transport_options=options(folder)) as connection:
+    with Connection("files://localhost", transport_options=options(folder)) as connection:
         yield connection.channel()
 
 
@@ -71,9 +71,9 @@ FILL = """
 import sys
 from kombu import Connection
 from kombu.exceptions import ChannelError
-from lms.broker import Transport
+import lms.celery
 folder = sys.argv[1]
-connection = Connection(transport=Transport, transport_options={"data_folder_in": folder, "data_folder_out": folder})
+connection = Connection("files://localhost", transport_options={"data_folder_in": folder, "data_folder_out": folder})
 channel, put = connection.channel(), 0
 try:
     while True:
@@ -103,9 +103,7 @@ def test_a_full_disk_refuses_a_message_and_keeps_those_before_it(folder: Path):
 
 def test_whoever_rings_while_the_broker_is_away_goes_on(folder: Path, caplog: pytest.LogCaptureFixture):
     app = Site("away", set_as_current=False)
-    app.conf.update(
-        broker_transport="lms.broker:Transport", broker_transport_options=options(folder / "gone")
-    )
+    app.conf.update(broker_url="files://localhost", broker_transport_options=options(folder / "gone"))
     app.conf.task_publish_retry = False
 
     with caplog.at_level(logging.WARNING):

@@ -94,6 +94,24 @@ def test_nginx_refuses_what_django_refuses(nginx: str, playback: Playback):
     assert codes == dict.fromkeys(answers, 404)
 
 
+def test_nginx_serves_pictures_of_pages_and_no_documents(nginx: str, settings: Settings):
+    files = Path(settings.VAR_DIR) / "media"
+    for name in ("images/cut.png", "documents/members.pdf"):
+        (files / name).parent.mkdir(parents=True, exist_ok=True)
+        (files / name).write_bytes(b"content")
+
+    picture = get(f"{nginx}/files/images/cut.png")
+
+    assert (picture.status_code, picture.content) == (200, b"content")
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    for path in (
+        "documents/members.pdf",
+        "images/../documents/members.pdf",
+        "images/%2e%2e/documents/members.pdf",
+    ):
+        assert get(f"{nginx}/files/{path}").status_code == 404
+
+
 def test_nginx_says_that_an_address_expired(nginx: str, playback: Playback):
     _, _, _, pass_, _, public_id, number, name = playback.master_url.split("/")
     old = re.sub(r"^\d+", "1700000000", pass_)

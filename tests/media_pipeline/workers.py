@@ -120,7 +120,7 @@ def real_broker() -> Connection:
     folder = Path(settings.VAR_DIR) / "celery"
     places = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
     options = {name: str(folder / place) for name, place in places.items()}
-    return Connection("filesystem://localhost", transport_options=options)
+    return Connection("files://localhost", transport_options=options)
 
 
 def ring(times: int = 1) -> None:

@@ -1,0 +1,58 @@
+"""Pictures of pages, as authors upload them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, UnidentifiedImageError
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+
+class PictureField(WagtailImageField):
+    """Judges a picture by its header before it is decoded, and refuses one that breaks off.
+
+    Wagtail decodes it first, which takes a gigabyte for some kilobytes that say they are 121 megapixels, and lets the
+    decoder's own error through.
+    """
+
+    def to_python(self, data: Any) -> Any:
+        if data and hasattr(data, "seek"):
+            require_few_pixels(data)
+        try:
+            return super().to_python(data)
+        except ValidationError:
+            raise
+        # Decoders fail in ways of their own: OSError, SyntaxError, struct.error, ZeroDivisionError ...
+        except Exception as error:
+            raise ValidationError(
+                _("This picture is damaged or not complete. Save it again and upload that file."),
+                code="damaged",
+            ) from error
+
+
+class PictureForm(BaseImageForm):
+    file = PictureField(label=_("Picture"))
+
+
+def require_few_pixels(file: Any) -> None:
+    """Raise ValidationError where the header announces more pixels than the settings allow. What has no header passes."""
+    file.seek(0)
+    try:
+        with Image.open(file) as picture:
+            pixels = picture.width * picture.height
+    except Image.DecompressionBombError:
+        pixels = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS + 1
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        # No picture, or a drawing of lines: Wagtail says which.
+        pixels = 0
+    file.seek(0)
+    if pixels > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
+        raise ValidationError(
+            _(
+                "This picture has too many pixels: at most %(millions)s million. Make it smaller and upload that file."
+            ),
+            code="too_many_pixels",
+            params={"millions": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000},
+        )
