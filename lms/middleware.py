@@ -80,3 +80,23 @@ class OddRequestsMiddleware:
         if match is not None and match.url_name in self.CHOICES and isinstance(error, self.NO_KEY):
             return page_not_found(request, error)
         return None
+
+
+class PrivatePagesMiddleware:
+    """Keeps pages of somebody who is logged in out of shared caches, and out of the next person's sight.
+
+    `no-cache`, not `no-store`: on a slow line the way back must not cost the page again. So the browser is told to forget its
+    pages at logout (Clear-Site-Data, W3C), which also empties what "back" shows.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is not None and match.url_name in {"account_logout", "wagtailadmin_logout"}:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        if request.session.accessed and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

@@ -1,5 +1,7 @@
 """Logins. A login is not a person: it may be missing, shared or merged later."""
 
+import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -60,6 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=(("ar", "العربية"), ("en", "English")), default="ar"
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # Raised where sessions have to end without a new password: those of the numbers before open nothing.
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     # Kept by `accounts.scoping.roles_held` once it was asked.
@@ -96,6 +100,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def natural_key(self) -> tuple[str]:
         return (self.username or self.phone or self.email or "",)
+
+    def get_session_auth_hash(self) -> str:
+        return self._in_this_generation(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._in_this_generation, super().get_session_auth_fallback_hash())
+
+    def _in_this_generation(self, keyed: str) -> str:
+        if not self.session_generation:
+            return keyed
+        return hashlib.sha256(f"{self.session_generation}:{keyed}".encode()).hexdigest()
 
     @property
     def is_staff(self) -> bool:

@@ -137,13 +137,14 @@ def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, la
 
 @transaction.atomic
 def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
-    """Close a login. Its sessions end with their next request: inactive logins are nobody. Sends `login_closed`.
+    """Close a login. Its sessions end with their next request, and stay ended when it is opened again. Sends `login_closed`.
 
     Raises `OwnLogin`, `LoginOutOfReach`.
     """
     user = _lock_within_reach(user_id, by=by)
     user.is_active = False
-    user.save(update_fields=["is_active"])
+    user.session_generation += 1
+    user.save(update_fields=["is_active", "session_generation"])
     log(user, "accounts.login.deactivate", user=by, data={"reason": reason})
     login_closed.send(sender=User, user=user)
     return user

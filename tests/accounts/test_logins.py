@@ -20,6 +20,7 @@ from accounts.services import (
     OwnLogin,
     create_login,
     deactivate_login,
+    reactivate_login,
     reset_password,
 )
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
@@ -123,6 +124,20 @@ def test_a_closed_login_is_out_with_the_next_request(client: Client, manager: Us
     deactivate_login(user_id=teacher.pk, reason="left", by=manager)
 
     assert client.get(reverse("wagtailadmin_home")).status_code == 302
+
+
+def test_a_login_that_is_opened_again_has_no_session_from_before(
+    client: Client, manager: User, center: Center
+):
+    colleague = MembershipFactory(center=center).user
+    client.force_login(colleague)
+    deactivate_login(user_id=colleague.pk, reason="left", by=manager)
+    reactivate_login(user_id=colleague.pk, reason="came back", by=manager)
+
+    assert client.get(reverse("wagtailadmin_home")).status_code == 302
+
+    client.force_login(User.objects.get(pk=colleague.pk))
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
 
 
 def test_a_lapsed_role_closes_the_workplace(client: Client, center: Center):

@@ -34,3 +34,22 @@ def test_only_the_staff_workplace_may_run_inline_scripts(client: Client, superus
 
     assert "'unsafe-inline'" in admin
     assert "'unsafe-inline'" not in public
+
+
+def test_pages_of_somebody_are_nobody_elses(client: Client, superuser: User):
+    client.force_login(superuser)
+
+    pages = [
+        client.get(address)
+        for address in ("/ar/learning/", "/ar/certificates/", "/ar/accounts/password/change/")
+    ]
+
+    assert all("private" in page["Cache-Control"] or "no-store" in page["Cache-Control"] for page in pages)
+
+
+def test_the_browser_forgets_pages_at_logout(client: Client, superuser: User):
+    client.force_login(superuser)
+
+    answer = client.post(reverse("account_logout"))
+
+    assert answer["Clear-Site-Data"] == '"cache"'

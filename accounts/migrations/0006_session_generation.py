@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0005_lost_passwords"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="user",
+            name="session_generation",
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+    ]
