@@ -7,7 +7,9 @@ that still waits for a thread when its client leaves does not begin.
 """
 
 import asyncio
+import io
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,6 +18,10 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Any
 
+from django.conf import settings
+from django.utils.translation import get_language_from_path
+
+from lms.bodies import DEFAULT, limit_for
 from lms.outages import RETRY_AFTER_SECONDS
 
 type Scope = dict[str, Any]
@@ -27,10 +33,20 @@ type WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[b
 
 # So many requests may wait for a thread. The next one is told to come again.
 WAITING_AT_MOST = 500
+# How long a body may take: half of 64 kbit/s is enough for it.
+BODY_SECONDS = 60
+SLOWEST_BYTES_A_SECOND = 4000
+MAY_UPLOAD = "/may-upload/"
+# Pages that have a page of their own about it.
+TELLS_ITSELF = re.compile(r"/[a-z]+/verify/(?:file|list)/")
 # A client that takes nothing for so long is given up.
 SEND_SECONDS = 60
 # Bodies beyond this size are kept in a file until the view has them.
 IN_MEMORY_BYTES = 64 * 1024
+
+
+class BodyTooLarge(Exception):
+    """More than `lms.bodies` lets come to this address."""
 
 
 class ClientGone(Exception):
@@ -47,10 +63,17 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
+            most = await self._most(scope)
             # Outside of the threads: a client may take minutes over it.
-            body = await whole_body(receive)
+            body = await whole_body(receive, most)
         except ClientGone:
             return
+        except TimeoutError:
+            await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
+            return
+        except BodyTooLarge:
+            # What was sent is thrown away by the server; the page about it is asked for as any other.
+            scope, body = page_about_size(scope), io.BytesIO()
         if self._asked >= WAITING_AT_MOST:
             body.close()
             await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -60,6 +83,28 @@ class Pages:
             await self._answer(scope, body, receive, send)
         finally:
             self._asked -= 1
+
+    async def _most(self, scope: Scope) -> int:
+        """How many bytes are taken. Raises BodyTooLarge where more were announced."""
+        limit, announced = limit_for(scope["path"]), announced_by(scope)
+        if announced > limit.size:
+            raise BodyTooLarge
+        if limit.is_for_staff and announced > DEFAULT.size and not await self._is_let(scope):
+            raise BodyTooLarge
+        return limit.size
+
+    async def _is_let(self, scope: Scope) -> bool:
+        """Whether the site lets this client upload files (`lms.views.may_upload`, which nginx asks, too)."""
+        said: list[dict[str, Any]] = []
+        # What a proxy would say is not the client's to say.
+        headers = [pair for pair in scope["headers"] if pair[0] != b"x-original-method"]
+        asked = {**scope, "method": "GET", "path": MAY_UPLOAD, "query_string": b"", "headers": headers}
+        environ = environ_of(asked, io.BytesIO())
+        work = self._threads.submit(
+            respond, self._application, environ, lambda *messages: said.extend(messages)
+        )
+        await asyncio.wrap_future(work)
+        return said[0]["status"] == HTTPStatus.NO_CONTENT
 
     async def _answer(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
@@ -71,7 +116,7 @@ class Pages:
         work = self._threads.submit(respond, self._application, environ, send_from_thread)
         work.add_done_callback(lambda _: body.close())
         answering: asyncio.Future[Any] = asyncio.wrap_future(work)
-        leaving: asyncio.Future[Any] = asyncio.ensure_future(receive())
+        leaving: asyncio.Future[Any] = asyncio.ensure_future(left(receive))
         try:
             await asyncio.wait([answering, leaving], return_when=asyncio.FIRST_COMPLETED)
             if not answering.done():
@@ -107,18 +152,50 @@ def to_its_end(application: AsgiApplication) -> AsgiApplication:
     return undisturbed
 
 
-async def whole_body(receive: Receive) -> IO[bytes]:
-    """The body, from its beginning. Raises ClientGone."""
-    body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed where the answer ends
-    while True:
+async def left(receive: Receive) -> None:
+    """Wait until the client leaves. What it still sends, of a body that is too large, is thrown away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def announced_by(scope: Scope) -> int:
+    """How long the body is said to be. One in chunks says nothing, and is counted as it comes."""
+    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+
+
+def page_about_size(scope: Scope) -> Scope:
+    """The question for the page that says that a body is too large, in the words of the site."""
+    path = scope["path"]
+    if not TELLS_ITSELF.match(path):
+        path = f"/{get_language_from_path(path) or settings.LANGUAGE_CODE}/"
+    headers = [pair for pair in scope["headers"] if not pair[0].startswith(b"content-")]
+    return {**scope, "method": "GET", "path": f"{path}too-large/", "query_string": b"", "headers": headers}
+
+
+async def whole_body(receive: Receive, most: int) -> IO[bytes]:
+    """The body, from its beginning. Raises ClientGone, BodyTooLarge, TimeoutError."""
+    body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed with the answer
+    try:
+        async with asyncio.timeout(BODY_SECONDS + most / SLOWEST_BYTES_A_SECOND):
+            await copy_body(receive, body, most)
+    except BaseException:
+        body.close()
+        raise
+    return body
+
+
+async def copy_body(receive: Receive, body: IO[bytes], most: int) -> None:
+    is_whole = False
+    while not is_whole:
         message = await receive()
         if message["type"] == "http.disconnect":
-            body.close()
             raise ClientGone
-        body.write(message.get("body", b""))
-        if not message.get("more_body"):
-            body.seek(0)
-            return body
+        piece, is_whole = message.get("body", b""), not message.get("more_body")
+        if body.tell() + len(piece) > most:
+            raise BodyTooLarge
+        body.write(piece)
+    body.seek(0)
 
 
 def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:

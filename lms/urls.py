@@ -15,7 +15,7 @@ from certificates.views import scanned
 from certificates.views.passports import schema
 from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
-from lms.views import healthz, identity_css, picture, readyz, styleguide
+from lms.views import healthz, identity_css, may_upload, picture, readyz, styleguide, too_large
 from media_pipeline.urls import upload_patterns
 
 handler500 = "lms.views.broken"
@@ -25,6 +25,7 @@ admin_pages = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(s
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("may-upload/", may_upload, name="may_upload"),
     re_path(
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
     ),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("s/<str:token>", sent, name="share_link"),
     path("schemas/skills-passport-1.json", schema, name="passport_schema"),
     *i18n_patterns(
+        path("too-large/", too_large, name="too_large"),
         path("styleguide/", styleguide, name="styleguide"),
         path("accounts/", include("allauth.account.urls")),
         path("learning/", include("courses.urls")),

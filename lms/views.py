@@ -73,6 +73,22 @@ def identity_css(request: HttpRequest, accent: str, signal: str) -> HttpResponse
 
 
 @require_safe
+@never_cache
+def may_upload(request: HttpRequest) -> HttpResponse:
+    """Answer the server in front whether more than a form may come: 204 or 403. What is only asked for needs no permission."""
+    is_asking = request.headers.get("X-Original-Method", "POST") in {"GET", "HEAD"}
+    is_let = is_asking or request.user.has_perm("wagtailadmin.access_admin")
+    return HttpResponse(status=204 if is_let else 403)
+
+
+@require_safe
+@never_cache
+def too_large(request: HttpRequest) -> HttpResponse:
+    """What is said instead of a page whose request had too large a body."""
+    return render(request, "413.html", status=413)
+
+
+@require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """An editorial picture. Documents lie beside them, and may be for members: `/documents/` asks first."""
     folder, _, name = path.partition("/")

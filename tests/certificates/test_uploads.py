@@ -96,6 +96,10 @@ class Pages(BaseHTTPRequestHandler):
     """Stands for the site behind the proxy: answers what it was asked, and how much was sent along."""
 
     def do_GET(self) -> None:
+        if self.path == "/may-upload/":
+            is_let = self.headers["X-Original-Method"] == "GET" or "staff" in self.headers.get("Cookie", "")
+            self._say(204 if is_let else 403, "")
+            return
         sent_along = int(self.headers.get("Content-Length") or 0)
         self._say(413, f"{self.headers['Host']} {self.path} {sent_along}")
 
@@ -138,3 +142,31 @@ def test_nginx_takes_no_more_than_what_is_looked_at(nginx: str, address: str):
     assert (fits.status_code, fits.text) == (200, f"taken {2 * MEGABYTE + 4096}")
     host = nginx.removeprefix("http://")
     assert (too_large.status_code, too_large.text) == (413, f"{host} {address}too-large/ 0")
+
+
+@pytest.mark.scaled("needs nginx")
+@pytest.mark.parametrize(
+    ("address", "told_at"),
+    [("/en/accounts/login/", "/en/too-large/"), ("/ar/learning/", "/ar/too-large/"), ("/", "/ar/too-large/")],
+)
+def test_nginx_takes_no_file_where_none_is_asked_for(nginx: str, address: str, told_at: str):
+    fits, too_large = (
+        requests.post(nginx + address, data=b"x" * size, timeout=5) for size in (MEGABYTE, 2 * MEGABYTE)
+    )
+
+    assert fits.status_code == 200
+    host = nginx.removeprefix("http://")
+    assert (too_large.status_code, too_large.text) == (413, f"{host} {told_at} 0")
+
+
+@pytest.mark.scaled("needs nginx")
+def test_nginx_takes_a_file_from_staff_only(nginx: str):
+    address, file = f"{nginx}/ar/teach/uploads/", b"x" * 10 * MEGABYTE
+
+    staff = requests.post(address, data=file, headers={"Cookie": "sessionid=staff"}, timeout=5)
+    stranger = requests.post(address, data=file, headers={"X-Original-Method": "GET"}, timeout=5)
+    page = requests.get(address, timeout=5)
+
+    assert (staff.status_code, staff.text) == (200, f"taken {len(file)}")
+    assert stranger.status_code == 403
+    assert page.status_code == 413, "the page itself is asked for as ever: this server answers every GET so"

@@ -1,6 +1,7 @@
 """Pages on the socket server: begun, they are answered to their end; nobody waits for those whose client left."""
 
 import asyncio
+import io
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -192,3 +193,68 @@ async def test_the_end_of_a_request_is_told_when_nobody_takes_its_answer():
         await Pages(application, at_once=1)(SCOPE, Line().end().receive, broken)
 
     assert answer.is_closed
+
+
+def said_about(asked: list[dict[str, Any]]) -> Any:
+    """An application that notes what it is asked, and lets nobody upload."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        asked.append(environ)
+        start_response("403 Forbidden" if environ["PATH_INFO"] == pages.MAY_UPLOAD else "413 Too Large", [])
+        return [b""]
+
+    return application
+
+
+@pytest.mark.parametrize(
+    ("path", "told_at"),
+    [
+        ("/en/accounts/login/", "/en/too-large/"),
+        ("/admin/", "/ar/too-large/"),
+        ("/ar/verify/list/", "/ar/verify/list/too-large/"),
+    ],
+)
+async def test_a_body_that_is_announced_too_large_is_not_read(path: str, told_at: str):
+    asked: list[dict[str, Any]] = []
+    line = Line(b"0" * 1000)
+    scope = {**SCOPE, "path": path, "headers": [(b"content-length", b"5000000000")]}
+
+    await Pages(said_about(asked), at_once=1)(scope, line.receive, line.send)
+
+    assert line.status == 413
+    assert [(page["REQUEST_METHOD"], page["PATH_INFO"], page["CONTENT_LENGTH"]) for page in asked] == [
+        ("GET", told_at, "0")
+    ]
+
+
+async def test_a_body_in_chunks_is_kept_up_to_what_its_address_takes():
+    body, most = io.BytesIO(), 1000
+    line = Line(b"0" * 600, b"0" * 600)
+
+    with pytest.raises(pages.BodyTooLarge):
+        await pages.copy_body(line.receive, body, most)
+
+    assert len(body.getvalue()) == 600
+
+
+async def test_the_site_is_asked_who_sends_a_file_and_the_client_does_not_answer_for_it():
+    asked: list[dict[str, Any]] = []
+    line = Line(b"0")
+    headers = [(b"content-length", b"9000000"), (b"x-original-method", b"GET"), (b"cookie", b"sessionid=a")]
+    scope = {**SCOPE, "path": "/ar/teach/uploads/", "headers": headers}
+
+    await Pages(said_about(asked), at_once=1)(scope, line.receive, line.send)
+
+    assert line.status == 413
+    assert asked[0]["PATH_INFO"] == pages.MAY_UPLOAD
+    assert (asked[0]["HTTP_COOKIE"], "HTTP_X_ORIGINAL_METHOD" in asked[0]) == ("sessionid=a", False)
+
+
+async def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pages, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(pages, "SLOWEST_BYTES_A_SECOND", 10**9)
+    line = Line(b"half a body")
+
+    await Pages(echo, at_once=1)(SCOPE, line.receive, line.send)
+
+    assert line.status == 408
