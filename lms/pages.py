@@ -12,9 +12,9 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import IO, Any
 
@@ -45,6 +45,10 @@ SEND_SECONDS = 60
 IN_MEMORY_BYTES = 64 * 1024
 
 
+class Crowded(Exception):
+    """Too many requests wait already."""
+
+
 class BodyTooLarge(Exception):
     """More than `lms.bodies` lets come to this address."""
 
@@ -63,35 +67,45 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            most = await self._most(scope)
-            # Outside of the threads: a client may take minutes over it.
-            body = await whole_body(receive, most)
-        except ClientGone:
-            return
+            try:
+                most = await self._most(scope)
+                # Outside of the threads: a client may take minutes over it.
+                body = await whole_body(receive, most)
+            except BodyTooLarge:
+                # What was sent is thrown away by the server; the page about it is asked for as any other.
+                scope, body = page_about_size(scope), io.BytesIO()
+            await self._answer(scope, body, receive, send)
         except TimeoutError:
             await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
-            return
-        except BodyTooLarge:
-            # What was sent is thrown away by the server; the page about it is asked for as any other.
-            scope, body = page_about_size(scope), io.BytesIO()
-        if self._asked >= WAITING_AT_MOST:
-            body.close()
+        except Crowded:
             await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
+        except ClientGone:
             return
-        self._asked += 1
-        try:
-            await self._answer(scope, body, receive, send)
-        finally:
-            self._asked -= 1
 
     async def _most(self, scope: Scope) -> int:
         """How many bytes are taken. Raises BodyTooLarge where more were announced."""
         limit, announced = limit_for(scope["path"]), announced_by(scope)
         if announced > limit.size:
             raise BodyTooLarge
-        if limit.is_for_staff and announced > DEFAULT.size and not await self._is_let(scope):
+        if not limit.is_for_staff:
+            return limit.size
+        if announced <= DEFAULT.size:
+            # A browser always says how large a file is; a body in chunks gets no more.
+            return DEFAULT.size
+        if not await self._is_let(scope):
             raise BodyTooLarge
         return limit.size
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place among those who wait for a thread or have one. Raises Crowded."""
+        if self._asked >= WAITING_AT_MOST:
+            raise Crowded
+        self._asked += 1
+        try:
+            yield
+        finally:
+            self._asked -= 1
 
     async def _is_let(self, scope: Scope) -> bool:
         """Whether the site lets this client upload files (`lms.views.may_upload`, which nginx asks, too)."""
@@ -100,10 +114,11 @@ class Pages:
         headers = [pair for pair in scope["headers"] if pair[0] != b"x-original-method"]
         asked = {**scope, "method": "GET", "path": MAY_UPLOAD, "query_string": b"", "headers": headers}
         environ = environ_of(asked, io.BytesIO())
-        work = self._threads.submit(
-            respond, self._application, environ, lambda *messages: said.extend(messages)
-        )
-        await asyncio.wrap_future(work)
+        with self._place():
+            work = self._threads.submit(
+                respond, self._application, environ, lambda *messages: said.extend(messages)
+            )
+            await asyncio.wrap_future(work)
         return said[0]["status"] == HTTPStatus.NO_CONTENT
 
     async def _answer(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> None:
@@ -112,15 +127,25 @@ class Pages:
         def send_from_thread(*messages: dict[str, Any]) -> None:
             asyncio.run_coroutine_threadsafe(send_all(send, messages), loop).result(SEND_SECONDS)
 
-        environ = environ_of(scope, body)
-        work = self._threads.submit(respond, self._application, environ, send_from_thread)
-        work.add_done_callback(lambda _: body.close())
+        try:
+            with self._place():
+                environ = environ_of(scope, body)
+                work = self._threads.submit(respond, self._application, environ, send_from_thread)
+                work.add_done_callback(lambda _: body.close())
+                await self._finish(work, receive)
+        except Crowded:
+            body.close()
+            raise
+
+    @staticmethod
+    async def _finish(work: Future[None], receive: Receive) -> None:
+        """Wait for the answer. When the client leaves before it has begun, it does not begin."""
         answering: asyncio.Future[Any] = asyncio.wrap_future(work)
         leaving: asyncio.Future[Any] = asyncio.ensure_future(left(receive))
         try:
             await asyncio.wait([answering, leaving], return_when=asyncio.FIRST_COMPLETED)
             if not answering.done():
-                # The client has left. What has begun goes on in its thread.
+                # What has begun goes on in its thread.
                 work.cancel()
             with suppress(asyncio.CancelledError):
                 await answering

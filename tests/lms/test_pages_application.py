@@ -250,6 +250,17 @@ async def test_the_site_is_asked_who_sends_a_file_and_the_client_does_not_answer
     assert (asked[0]["HTTP_COOKIE"], "HTTP_X_ORIGINAL_METHOD" in asked[0]) == ("sessionid=a", False)
 
 
+async def test_a_body_in_chunks_is_no_file():
+    asked: list[dict[str, Any]] = []
+    line = Line(b"0" * pages.DEFAULT.size, b"0")
+
+    await Pages(said_about(asked), at_once=1)(
+        {**SCOPE, "path": "/ar/teach/uploads/"}, line.receive, line.send
+    )
+
+    assert [page["PATH_INFO"] for page in asked] == ["/ar/too-large/"]
+
+
 async def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pages, "BODY_SECONDS", 0.05)
     monkeypatch.setattr(pages, "SLOWEST_BYTES_A_SECOND", 10**9)
