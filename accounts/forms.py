@@ -154,11 +154,20 @@ class GiveRoleForm(WagtailAdminModelForm):
         label=_("Login"), help_text=_("User name, mobile number or e-mail address of the person.")
     )
 
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Needed where this person has a role that stands against this one. Kept in the audit trail."
+        ),
+    )
+
     class Meta:
         model = Membership
         fields = ("role", "scope", "governorate", "center", "until")
 
-    field_order = ("login", "role", "scope", "governorate", "center", "until")
+    field_order = ("login", "role", "scope", "governorate", "center", "until", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 *Where* it may do it is the membership's scope; `accounts.scoping` reads both from the same row.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from accounts.enums import Act, RoleName
@@ -129,3 +130,25 @@ ROLES: dict[RoleName, type[Role]] = {role.name: role for role in Role.__subclass
 def roles_with(act: Act) -> list[RoleName]:
     """Name the roles that may do `act`."""
     return [name for name, role in ROLES.items() if act in role.acts]
+
+
+# Two roles of one person in one place that undo what each of them is for: who taught would assess, who proposed would
+# approve, who changed something would audit it.
+CONFLICTS: frozenset[frozenset[RoleName]] = frozenset(
+    frozenset(pair)
+    for pair in (
+        (RoleName.INSTRUCTOR, RoleName.ASSESSOR),
+        (RoleName.CENTER_MANAGER, RoleName.CERTIFYING_OFFICER),
+        (RoleName.MINISTRY_OFFICER, RoleName.CERTIFYING_OFFICER),
+        *(
+            (RoleName.AUDITOR, other)
+            for other in RoleName
+            if other not in {RoleName.AUDITOR, RoleName.TRAINEE}
+        ),
+    )
+)
+
+
+def conflicting(role: RoleName, held: Iterable[str]) -> list[RoleName]:
+    """Those of the roles held that stand against `role`."""
+    return sorted({RoleName(name) for name in held if frozenset({role, RoleName(name)}) in CONFLICTS})

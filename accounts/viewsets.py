@@ -190,6 +190,7 @@ class MembershipViewSet(CenterViewSet):
             center=typed["center"],
             governorate=typed.get("governorate"),
             until=typed["until"],
+            reason=typed["reason"],
             by=by,
         )
 

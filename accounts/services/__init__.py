@@ -37,6 +37,7 @@ from accounts.services.memberships import (
     PlaceMissing,
     RoleAlreadyHeld,
     RoleOutOfReach,
+    RolesConflict,
     end_role,
     give_role,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "ReasonMissing",
     "RoleAlreadyHeld",
     "RoleOutOfReach",
+    "RolesConflict",
     "UnknownCountry",
     "WeakPassword",
     "correct_person",

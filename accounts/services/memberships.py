@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -10,7 +11,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, Governorate, Membership, User
-from accounts.roles import ROLES
+from accounts.roles import ROLES, conflicting
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.reach import is_known_to
 from accounts.services.authors import sync_author_groups
@@ -23,6 +24,12 @@ class OwnRole(DomainError):
 
 class RoleOutOfReach(DomainError):
     message = _("You may give roles of a center, in your own center only. Ask the ministry for this one.")
+
+
+class RolesConflict(DomainError):
+    message = _(
+        "This person is %(held)s there already. The two roles stand against each other; if it has to be, say why in “Reason”."
+    )
 
 
 class HolderUnknown(DomainError):
@@ -54,11 +61,12 @@ def give_role(
     governorate: Governorate | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
+    reason: str = "",
     by: User,
 ) -> Membership:
-    """Give a login a role in one place.
+    """Give a login a role in one place. Roles that stand against each other need a reason, which the audit trail keeps.
 
-    Raises `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
+    Raises `RolesConflict`, `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
@@ -67,6 +75,7 @@ def give_role(
     _require_reach(RoleName(role), scope, center, by=by)
     if not is_known_to(by, user):
         raise HolderUnknown
+    _require_reason(RoleName(role), user, center, reason)
     since = since or timezone.localdate()
     if until and until < since:
         raise EndsBeforeItBegins
@@ -84,7 +93,12 @@ def give_role(
     except IntegrityError as held:
         raise RoleAlreadyHeld from held
     sync_author_groups(user=user)
-    log(membership, "accounts.membership.give", user=by, data={"login": user.pk, "role": str(role)})
+    log(
+        membership,
+        "accounts.membership.give",
+        user=by,
+        data={"login": user.pk, "role": str(role), "reason": reason},
+    )
     return membership
 
 
@@ -108,6 +122,16 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
     log(membership, "accounts.membership.end", user=by, data={"reason": reason})
     role_ended.send(sender=Membership, membership=membership)
     return membership
+
+
+def _require_reason(role: RoleName, user: User, center: Center | None, reason: str) -> None:
+    """Roles of the ministry or a governorate stand beside those of every center."""
+    held = Membership.objects.current().filter(user=user)
+    if center is not None:
+        held = held.filter(Q(center=center) | Q(center=None))
+    against = conflicting(role, held.values_list("role", flat=True))
+    if against and not reason.strip():
+        raise RolesConflict(held=", ".join(str(other.label) for other in against))
 
 
 def _require_place(

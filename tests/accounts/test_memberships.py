@@ -16,6 +16,7 @@ from accounts.services import (
     PlaceMissing,
     RoleAlreadyHeld,
     RoleOutOfReach,
+    RolesConflict,
     drop_lapsed_authors,
     end_role,
     give_role,
@@ -54,6 +55,48 @@ def test_a_manager_gives_nothing_in_another_center_nor_above(manager: User, othe
         )
 
     assert not Membership.objects.exclude(user=manager).exists()
+
+
+@pytest.mark.parametrize(
+    ("held", "given"),
+    [
+        (RoleName.INSTRUCTOR, RoleName.ASSESSOR),
+        (RoleName.ASSESSOR, RoleName.INSTRUCTOR),
+        (RoleName.MINISTRY_OFFICER, RoleName.CERTIFYING_OFFICER),
+        (RoleName.CENTER_MANAGER, RoleName.CERTIFYING_OFFICER),
+        (RoleName.REGISTRAR, RoleName.AUDITOR),
+    ],
+)
+def test_roles_that_stand_against_each_other_need_a_reason(
+    officer: User, center: Center, held: RoleName, given: RoleName
+):
+    user = MembershipFactory(role=held, center=center).user
+
+    with pytest.raises(RolesConflict, match=str(held.label)):
+        give_role(user_id=user.pk, role=given, center=center, reason=" ", by=officer)
+    assert user.memberships.count() == 1
+
+    give_role(user_id=user.pk, role=given, center=center, reason="nobody else until May", by=officer)
+    assert (
+        ModelLogEntry.objects.get(action="accounts.membership.give").data["reason"] == "nobody else until May"
+    )
+
+
+def test_roles_in_two_centers_or_of_before_stand_against_nothing(
+    officer: User, center: Center, other_center: Center
+):
+    user = MembershipFactory(role=RoleName.INSTRUCTOR, center=other_center).user
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    MembershipFactory(user=user, role=RoleName.INSTRUCTOR, center=center, since=yesterday, until=yesterday)
+
+    assert give_role(user_id=user.pk, role=RoleName.ASSESSOR, center=center, by=officer)
+
+
+def test_a_role_of_the_whole_ministry_stands_against_one_of_a_center(officer: User, center: Center):
+    auditor = MembershipFactory(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=None).user
+
+    with pytest.raises(RolesConflict):
+        give_role(user_id=auditor.pk, role=RoleName.REGISTRAR, center=center, by=officer)
 
 
 def test_an_instructor_gives_nothing(center: Center):
