@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import RestrictViolation
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -218,8 +220,15 @@ class HelpWithLoginView(EditView):
         password = getattr(self.object, "told_password", None)
         if password is None:
             return super().get_success_message()
-        told = _("New password of %(login)s, shown this once: %(password)s")
-        return told % {"login": self.object, "password": password}
+        told = gettext("New password of %(login)s, shown this once: %(password)s")
+        return told_once(told, password, login=str(self.object))
+
+
+def told_once(words: str, password: str, **names: str) -> str:
+    """The sentence with the password as it is read aloud: from left to right, on one line."""
+    piece = format_html('<bdi dir="ltr" class="w-whitespace-nowrap">{}</bdi>', password)
+    escaped = {name: conditional_escape(value) for name, value in names.items()}
+    return mark_safe(words % {"password": piece, **escaped})  # noqa: S308 - everything in it is escaped
 
 
 def left_to_right_phone(user: User) -> str:
@@ -298,7 +307,7 @@ class GivePasswordView(ActView):
 
     def act_on(self, pk: int) -> str:
         password = give_password(recovery_id=pk, by=self.request.user)
-        return _("The new password, shown this once: %(password)s") % {"password": password}
+        return told_once(gettext("The new password, shown this once: %(password)s"), password)
 
 
 class RefusePasswordView(ActView):

@@ -23,9 +23,9 @@ class PasswordRecovery(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=200)
     asked_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, related_name="+", verbose_name=_("asked by"), editable=False
+        "accounts.User", models.PROTECT, related_name="+", verbose_name=_("requested by"), editable=False
     )
-    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    asked_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     decided_by = models.ForeignKey(
         "accounts.User",
         models.PROTECT,
