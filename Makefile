@@ -55,7 +55,7 @@ test-engines: setup ## Run the tests with real encodes, killed processes and who
 test-browser: setup ## Run one test of each role and feature in Chromium (Debian package: chromium); 5 min
 	@$(PYTEST_BROWSER) -m "browser and not browser(nightly=True)" $(ARGS)
 
-test-all: setup ## Run every test there is, with the most examples of each law; about an hour
+test-all: setup ## Run every test there is, with the most examples of each law; half an hour
 	@$(PYTEST_BEHAVIOR) --hypothesis-profile nightly $(ARGS)
 	@$(PYTEST_ENGINES) -m engines --hypothesis-profile nightly $(ARGS)
 	@$(PYTEST_BROWSER) -m browser $(ARGS)

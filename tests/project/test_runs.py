@@ -14,8 +14,12 @@ from tests.plugins.skips import Skips
 from tests.plugins.tiers import Tiers, fault_of, tier_of
 
 
-def item(*marks: pytest.MarkDecorator) -> Any:
-    return SimpleNamespace(nodeid="test_one", iter_markers=lambda: [decorator.mark for decorator in marks])
+def item(*marks: pytest.MarkDecorator, profile: str | None = None) -> Any:
+    return SimpleNamespace(
+        nodeid="test_one",
+        iter_markers=lambda: [decorator.mark for decorator in marks],
+        config=SimpleNamespace(getoption=lambda *_: profile),
+    )
 
 
 def report(**facts: Any) -> Any:
@@ -80,11 +84,15 @@ def measured(meter: Meter, test: Any, work: Callable[[], None]) -> float:
     work()
     with pytest.raises(StopIteration):
         phase.send(None)
+    return report_of(meter, test).cpu_seconds
+
+
+def report_of(meter: Meter, test: Any) -> Any:
     made = meter.pytest_runtest_makereport(test, SimpleNamespace(when="call"))
     next(made)
     with pytest.raises(StopIteration) as ended:
         made.send(SimpleNamespace())
-    return ended.value.value.cpu_seconds
+    return ended.value.value
 
 
 def set_up(meter: Meter, one: Any, work: Callable[[], None]) -> None:
@@ -180,6 +188,14 @@ def logged_by(meter: Meter) -> list[Any]:
     test: Any = SimpleNamespace(nodeid="test_one", location=("", 0, ""), ihook=hooks)
     assert meter.pytest_runtest_protocol(test, None)
     return logged
+
+
+@pytest.mark.parametrize(("profile", "has_budget"), [(None, True), ("ci", True), ("nightly", False)])
+def test_five_hundred_examples_of_a_law_may_cost_what_they_cost(profile: str | None, has_budget: bool):
+    test = item(profile=profile)
+    test.stash = pytest.Stash()
+
+    assert report_of(Meter(), test).has_budget == has_budget
 
 
 def test_a_slow_tier_has_no_budget():
