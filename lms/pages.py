@@ -154,20 +154,27 @@ class Pages:
 
 
 def to_its_end(application: AsgiApplication) -> AsgiApplication:
-    """The application, not told that its client has left, nor ended by the server: for the few asynchronous views."""
+    """The application, not told that its client has left, nor ended by the server: for the few asynchronous views.
+
+    They take small bodies only: what was announced larger is refused, and what grows larger is given up.
+    """
     running: set[asyncio.Future[None]] = set()
 
     async def undisturbed(scope: Scope, receive: Receive, send: Send) -> None:
-        is_whole = False
+        is_whole, size = False, 0
 
         async def receive_body() -> dict[str, Any]:
-            nonlocal is_whole
+            nonlocal is_whole, size
             if is_whole:
                 await asyncio.Future()
             message = await receive()
             is_whole = not message.get("more_body")
-            return message
+            size += len(message.get("body", b""))
+            return message if size <= DEFAULT.size else {"type": "http.disconnect"}
 
+        if announced_by(scope) > DEFAULT.size:
+            await refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return
         answering = asyncio.ensure_future(application(scope, receive_body, send))
         # The event loop keeps only weak references to tasks.
         running.add(answering)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import threading
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -269,3 +270,44 @@ async def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.Monk
     await Pages(echo, at_once=1)(SCOPE, line.receive, line.send)
 
     assert line.status == 408
+
+
+async def read_whole(_scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """An asynchronous application, as Django's is as far as bodies go."""
+    while (message := await receive())["type"] == "http.request" and message["more_body"]:
+        pass
+    if message["type"] == "http.request":
+        await pages.refuse(send, HTTPStatus.OK)
+
+
+@pytest.mark.parametrize(("sizes", "statuses"), [([1], [200]), ([pages.DEFAULT.size, 1], [])])
+async def test_a_view_that_waits_takes_small_bodies_only(sizes: list[int], statuses: list[int]):
+    line = Line(*(bytes(size) for size in sizes)).end()
+
+    await pages.to_its_end(read_whole)(SCOPE, line.receive, line.send)
+
+    assert [message["status"] for message in line.answer[:1]] == statuses
+
+
+async def test_a_view_that_waits_refuses_what_is_announced_too_large():
+    line = Line(b"0")
+    scope = {**SCOPE, "headers": [(b"content-length", b"5000000000")]}
+
+    await pages.to_its_end(read_whole)(scope, line.receive, line.send)
+
+    assert line.status == 413
+
+
+async def test_a_view_that_waits_goes_on_when_the_server_ends_it():
+    ended, line = asyncio.Event(), Line().end()
+
+    async def slow(_scope: dict[str, Any], receive: Any, _send: Any) -> None:
+        await receive()
+        await asyncio.sleep(0.05)
+        ended.set()
+
+    asking = asyncio.create_task(pages.to_its_end(slow)(SCOPE, line.receive, line.send))
+    await asyncio.sleep(0)
+    asking.cancel()
+
+    await asyncio.wait_for(ended.wait(), 5)
