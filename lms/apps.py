@@ -7,6 +7,9 @@ class LmsConfig(AppConfig):
     verbose_name = "Mihna"
     default = True
 
+    def ready(self) -> None:
+        from lms import checks  # noqa: F401, PLC0415 - needs the app registry
+
 
 class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's users app without its pages of users: `accounts` has pages that know phones, roles and centers."""

@@ -1,0 +1,41 @@
+"""System checks of an installation: secrets that are none. `manage.py check --deploy` runs them."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+# What `secrets.token_urlsafe(24)` gives: 192 bits.
+SHORTEST = 32
+# Of repeated or few letters nobody needs to guess many.
+FEWEST_DIFFERENT = 10
+
+
+@register(Tags.security, deploy=True)
+def check_secrets(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """lms.E001: a secret is empty, short or no key; who guesses it reads identity numbers or makes addresses of films."""
+    problems = [
+        f"{name} must be random, of {SHORTEST} letters or more."
+        for name in ("SECRET_KEY", "IDENTITY_HMAC_KEY", "MEDIA_LINK_SECRET")
+        if is_weak(getattr(settings, name))
+    ]
+    if not settings.FIELD_ENCRYPTION_KEYS or not all(map(is_fernet_key, settings.FIELD_ENCRYPTION_KEYS)):
+        problems.append(
+            "FIELD_ENCRYPTION_KEYS must be keys of 32 random bytes, urlsafe base64, with commas between them."
+        )
+    return [Error(problem, hint="See docs/operations.md, Settings.", id="lms.E001") for problem in problems]
+
+
+def is_weak(secret: str) -> bool:
+    return len(secret) < SHORTEST or len(set(secret)) < FEWEST_DIFFERENT
+
+
+def is_fernet_key(key: str) -> bool:
+    try:
+        raw = base64.urlsafe_b64decode(key)
+    except (binascii.Error, ValueError):
+        return False
+    return len(raw) == 32 and len(set(raw)) >= FEWEST_DIFFERENT
