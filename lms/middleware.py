@@ -100,3 +100,28 @@ class PrivatePagesMiddleware:
         if request.session.accessed and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class PermissionsPolicyMiddleware:
+    """Says what our pages may ask of a device (W3C Permissions Policy): camera and microphone for live classes, the camera for QR
+    codes, the screen for what a trainer shows. Nothing else, and nothing at all to a page in a frame."""
+
+    OWN = (
+        "autoplay",
+        "camera",
+        "display-capture",
+        "fullscreen",
+        "microphone",
+        "picture-in-picture",
+        "web-share",
+    )
+    NOBODY = ("accelerometer", "geolocation", "gyroscope", "magnetometer", "midi", "payment", "usb")
+    POLICY = ", ".join([*(f"{name}=(self)" for name in OWN), *(f"{name}=()" for name in NOBODY)])
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        return response

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lms.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.middleware.PermissionsPolicyMiddleware",
     "lms.middleware.GZipPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -366,9 +367,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=SITE_URL.startswith("https://"))
 SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else None
+# Without a proxy of ours anybody may write this header.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY and BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY
+# Both speak for the whole domain, and browsers keep a preloaded one for years: for the ministry to say.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY and env.bool(
+    "HSTS_WHOLE_DOMAIN", default=False
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -376,6 +381,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # asks for DENY: Wagtail shows its previews in a frame of the same origin
+    "security.W005",  # asks for HSTS on all subdomains: HSTS_WHOLE_DOMAIN
+    "security.W021",  # asks for preloading: the same
     "account.W001",  # misses the user name at sign-up: staff give those, trainees have their phone
 ]
 # Players fetch films from the bucket themselves; addresses of ours redirect there.

@@ -53,3 +53,9 @@ def test_the_browser_forgets_pages_at_logout(client: Client, superuser: User):
     answer = client.post(reverse("account_logout"))
 
     assert answer["Clear-Site-Data"] == '"cache"'
+
+
+def test_pages_ask_a_device_for_camera_and_microphone_and_nothing_else(client: Client, db: None):
+    policy = client.get("/ar/accounts/login/")["Permissions-Policy"]
+
+    assert {"camera=(self)", "microphone=(self)", "geolocation=()", "usb=()"} <= set(policy.split(", "))
