@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from http import HTTPStatus
 from typing import IO, Any
 
@@ -37,6 +37,8 @@ WAITING_AT_MOST = 500
 BODY_SECONDS = 60
 SLOWEST_BYTES_A_SECOND = 4000
 MAY_UPLOAD = "/may-upload/"
+# Asked by who watches over this process.
+PROBES = frozenset({"/healthz", "/readyz"})
 # Pages that have a page of their own about it.
 TELLS_ITSELF = re.compile(r"/[a-z]+/verify/(?:file|list)/")
 # A client that takes nothing for so long is given up.
@@ -63,6 +65,8 @@ class Pages:
     def __init__(self, application: WsgiApplication, *, at_once: int) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="page")
+        # A site that is busy is ready all the same, and must not be replaced.
+        self._probes = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
         self._asked = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,10 +131,12 @@ class Pages:
         def send_from_thread(*messages: dict[str, Any]) -> None:
             asyncio.run_coroutine_threadsafe(send_all(send, messages), loop).result(SEND_SECONDS)
 
+        is_probe = scope["path"] in PROBES
+        threads = self._probes if is_probe else self._threads
         try:
-            with self._place():
+            with nullcontext() if is_probe else self._place():
                 environ = environ_of(scope, body)
-                work = self._threads.submit(respond, self._application, environ, send_from_thread)
+                work = threads.submit(respond, self._application, environ, send_from_thread)
                 work.add_done_callback(lambda _: body.close())
                 await self._finish(work, receive)
         except Crowded:

@@ -180,6 +180,24 @@ async def test_behind_too_many_others_a_request_is_told_to_come_again(monkeypatc
     assert (first.status, slow.answer) == (200, [])
 
 
+async def test_a_busy_site_is_ready_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pages, "WAITING_AT_MOST", 1)
+    gate, first, probe = Gate(), Line().end(), Line().end()
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return (echo if environ["PATH_INFO"] == "/readyz" else gate)(environ, start_response)
+
+    site = Pages(application, at_once=1)
+    asking = asyncio.create_task(site(SCOPE, first.receive, first.send))
+    await begun(gate, 1)
+
+    await site({**SCOPE, "path": "/readyz"}, probe.receive, probe.send)
+    gate.opened.set()
+    await asking
+
+    assert (probe.status, first.status) == (200, 200)
+
+
 async def test_the_end_of_a_request_is_told_when_nobody_takes_its_answer():
     answer = Answer(b"a", b"b")
 
