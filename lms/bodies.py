@@ -32,6 +32,7 @@ LIMITS = (
     Limit("/[a-z]+/live/[0-9a-f-]+/slides/", 31),
     # A video in one piece, for browsers without scripts.
     Limit("/[a-z]+/teach/uploads/", 4096),
+    Limit("/admin/video/", 4096),
     # An index of paper certificates with a hundred scans: 200 MB.
     Limit("/admin/legacy_batches/", 210),
     Limit("/admin/legacy_papers/", 11),

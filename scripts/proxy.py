@@ -60,10 +60,19 @@ def write_configuration(
 
 
 class Proxy:
-    """nginx on a port of its own while the block runs; `address` is its root. `pages` is the site's port, 0 where there is none."""
+    """nginx on a port of its own while the block runs; `address` is its root. `pages` is the site's port, 0 where there is none; `trusted` is
+    believed about who asks."""
 
     def __init__(
-        self, folder: Path, *, files: Path, secret: str, site: str = "", workers: int = 1, pages: int = 0
+        self,
+        folder: Path,
+        *,
+        files: Path,
+        secret: str,
+        site: str = "",
+        workers: int = 1,
+        pages: int = 0,
+        trusted: str = "127.0.0.1",
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -77,6 +86,7 @@ class Proxy:
             "PROXY_FILES": str(files),
             "PROXY_LOGS": str(self.logs),
             "PROXY_SCHEME": "http",
+            "PROXY_TRUSTED": trusted,
             "MEDIA_LINK_SECRET": secret,
         }
         self.configuration = write_configuration(

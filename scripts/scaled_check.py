@@ -115,6 +115,7 @@ async def check() -> int:
             "PROXY_FILES": str(folder),
             "PROXY_LOGS": str(folder / "delivery"),
             "PROXY_SCHEME": "http",
+            "PROXY_TRUSTED": "127.0.0.1",
             "MEDIA_LINK_SECRET": os.environ["MEDIA_LINK_SECRET"],
         },
     )

@@ -100,6 +100,9 @@ class Pages(BaseHTTPRequestHandler):
             is_let = self.headers["X-Original-Method"] == "GET" or "staff" in self.headers.get("Cookie", "")
             self._say(204 if is_let else 403, "")
             return
+        if self.path == "/who/":
+            self._say(200, self.headers["X-Real-IP"])
+            return
         sent_along = int(self.headers.get("Content-Length") or 0)
         self._say(413, f"{self.headers['Host']} {self.path} {sent_along}")
 
@@ -116,14 +119,17 @@ class Pages(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def nginx(tmp_path: Path, settings: Settings) -> Iterator[str]:
+@pytest.fixture(params=["127.0.0.1"])
+def nginx(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[str]:
+    """nginx with our configuration before a small site; the parameter is who is believed about who asks."""
     server = HTTPServer(("127.0.0.1", 0), Pages)
     served = threading.Thread(target=server.serve_forever)
     served.start()
     files, secret = Path(settings.VAR_DIR), settings.MEDIA_LINK_SECRET
     try:
-        with Proxy(tmp_path, files=files, secret=secret, pages=server.server_port) as proxy:
+        with Proxy(
+            tmp_path, files=files, secret=secret, pages=server.server_port, trusted=request.param
+        ) as proxy:
             yield proxy.address
     finally:
         server.shutdown()
@@ -170,3 +176,16 @@ def test_nginx_takes_a_file_from_staff_only(nginx: str):
     assert (staff.status_code, staff.text) == (200, f"taken {len(file)}")
     assert stranger.status_code == 403
     assert page.status_code == 413, "the page itself is asked for as ever: this server answers every GET so"
+
+
+@pytest.mark.scaled("needs nginx")
+@pytest.mark.parametrize(
+    ("nginx", "seen"), [("127.0.0.1", "198.51.100.7"), ("10.20.0.4", "127.0.0.1")], indirect=["nginx"]
+)
+def test_nginx_believes_the_named_proxy_alone_about_who_asks(nginx: str, seen: str):
+    """A client in a private network chose its address by this header, and so escaped every limit that counts by address."""
+    answer = requests.get(
+        f"{nginx}/who/", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}, timeout=5
+    )
+
+    assert answer.text == seen

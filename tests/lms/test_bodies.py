@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from lms.bodies import DEFAULT, LIMITS, MEBIBYTE, limit_for
@@ -29,6 +30,27 @@ def test_a_form_without_files_takes_one_mebibyte():
 
 def test_more_than_three_mebibytes_are_for_staff():
     assert [limit.paths for limit in LIMITS if limit.mebibytes > 3 and not limit.is_for_staff] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "mebibytes"),
+    [
+        ("video:add", 4096),
+        ("uploads:page", 4096),
+        ("legacy_batches:add", 200),
+        ("legacy_papers:edit", 10),
+        ("wagtailimages:add", 10),
+        ("wagtailimages_chooser:create", 10),
+        ("wagtaildocs:add", 10),
+        ("wagtaildocs_chooser:create", 10),
+        ("captions:add", 2),
+        ("certificates:check_file", 2),
+    ],
+)
+def test_pages_that_ask_for_a_file_take_it(page: str, mebibytes: int):
+    address = reverse(page, args=[1] if page == "legacy_papers:edit" else [])
+
+    assert limit_for(address).mebibytes > mebibytes or limit_for(address).mebibytes == mebibytes == 4096
 
 
 def test_nginx_has_the_same_limits_in_the_same_order():
