@@ -52,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
         The counter belongs to the identity, whichever of its names was typed, and to the device where its holder logged in
         before: a guesser does not lock them out there.
         """
+        # allauth's own module of limits: what it lets others have cannot take a right try back.
         named = [credentials[name] for name in ("username", "phone", "email") if credentials.get(name)]
         self._login_failed_rl_usage = ratelimit.consume(
             request, app="allauth.account", action="login_failed", key=self._counter(request, named)
