@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
         names = Q(username__in=named) | Q(phone__in=named) | Q(email__in=named)
         user = User.objects.filter(names).first()
         if user is None:
-            return f"nobody:{named[0] if named else ''}"
+            return f"unknown:{named[0] if named else ''}"
         return f"login:{user.pk}:{known_device(request, user) or ''}"
 
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:

@@ -1,6 +1,6 @@
-"""Devices on which somebody logged in before.
+"""Devices on which a user logged in before.
 
-Whoever guesses a password locks the identity for unknown devices, not the phone of the person it belongs to. A signed cookie
+A guesser of passwords locks the identity for unknown devices, not the phone of the person it belongs to. A signed cookie
 names the device and the logins that were used on it; it opens nothing by itself.
 """
 

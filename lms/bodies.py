@@ -14,7 +14,7 @@ class Limit(NamedTuple):
     # From the beginning of the path.
     paths: str
     mebibytes: int
-    # Whether more than `DEFAULT` is taken from somebody who is logged in and works in the staff workplace only.
+    # Whether more than `DEFAULT` is taken from logged-in staff only.
     is_for_staff: bool = True
 
     @property

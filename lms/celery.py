@@ -20,13 +20,13 @@ TRANSPORT_ALIASES["files"] = "lms.broker:Transport"
 
 
 class Site(Celery):
-    """Rings the bell where it can: what was committed stays committed while the broker is away or its disk is full."""
+    """Enqueues tasks where it can: while the broker is away or its disk is full, a commit does not turn into an error."""
 
     def send_task(self, name: str, *args: Any, **options: Any) -> Any:
         try:
             return super().send_task(name, *args, **options)
         except (ChannelError, OperationalError, OSError) as error:
-            logger.warning("Nobody was told of %s (%s); the next sweep finds its row.", name, error)
+            logger.warning("The task %s was not enqueued (%s); the next sweep finds its row.", name, error)
             return None
 
 

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 # What `secrets.token_urlsafe(24)` gives: 192 bits.
 SHORTEST = 32
-# Of repeated or few letters nobody needs to guess many.
+# A secret of few different letters is quickly guessed.
 FEWEST_DIFFERENT = 10
 
 

@@ -83,7 +83,7 @@ class OddRequestsMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Keeps pages of somebody who is logged in out of shared caches, and out of the next person's sight.
+    """Keeps pages of a logged-in user out of shared caches, and out of the sight of the next user of a device.
 
     `no-cache`, not `no-store`: on a slow line the way back must not cost the page again. So the browser is told to forget its
     pages at logout (Clear-Site-Data, W3C), which also empties what "back" shows.
@@ -115,8 +115,8 @@ class PermissionsPolicyMiddleware:
         "picture-in-picture",
         "web-share",
     )
-    NOBODY = ("accelerometer", "geolocation", "gyroscope", "magnetometer", "midi", "payment", "usb")
-    POLICY = ", ".join([*(f"{name}=(self)" for name in OWN), *(f"{name}=()" for name in NOBODY)])
+    NO_PAGE = ("accelerometer", "geolocation", "gyroscope", "magnetometer", "midi", "payment", "usb")
+    POLICY = ", ".join([*(f"{name}=(self)" for name in OWN), *(f"{name}=()" for name in NO_PAGE)])
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -55,6 +55,10 @@ class BodyTooLarge(Exception):
     """More than `lms.bodies` lets come to this address."""
 
 
+class BodyTooSlow(Exception):
+    """The body did not come in the time that the slowest line needs for it."""
+
+
 class ClientGone(Exception):
     """The client left before it had sent what it announced."""
 
@@ -79,7 +83,7 @@ class Pages:
                 # What was sent is thrown away by the server; the page about it is asked for as any other.
                 scope, body = page_about_size(scope), io.BytesIO()
             await self._answer(scope, body, receive, send)
-        except TimeoutError:
+        except BodyTooSlow:
             await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
         except Crowded:
             await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -212,11 +216,15 @@ def page_about_size(scope: Scope) -> Scope:
 
 
 async def whole_body(receive: Receive, most: int) -> IO[bytes]:
-    """The body, from its beginning. Raises ClientGone, BodyTooLarge, TimeoutError."""
+    """The body, from its beginning. Raises ClientGone, BodyTooLarge, BodyTooSlow."""
     body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed with the answer
     try:
         async with asyncio.timeout(BODY_SECONDS + most / SLOWEST_BYTES_A_SECOND):
             await copy_body(receive, body, most)
+    except TimeoutError as late:
+        body.close()
+        raise BodyTooSlow from late
+    # Also when the server ends the request.
     except BaseException:
         body.close()
         raise

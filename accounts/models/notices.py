@@ -28,7 +28,7 @@ class PersonalNotice(models.Model):
 
 
 class LoginNotice(PersonalNotice):
-    """What somebody else did to a login, told to its holder."""
+    """What staff did to a login, told to its holder."""
 
     center_path = "person__registered_at"
     person_path = "person"

@@ -1,6 +1,6 @@
 """Whose login is within reach of a center's staff.
 
-Whoever gives a login a new password can become its holder. So a center reaches only logins whose every tie is its own:
+Staff who give a login a new password can log in as its holder. So a center reaches only logins whose every tie is its own:
 where they hold roles, where their person is registered, and where that person learns. Apps that know who learns register
 themselves; this one imports none of them.
 """
@@ -39,8 +39,8 @@ def is_learner(user: User) -> bool:
 def reaches_login(by: User, user: User) -> bool:
     """Whether `by` alone may close or open `user`'s login, or give it a new password.
 
-    Nobody reaches the logins of those who approve certificates, so that nobody who proposes them becomes one who approves:
-    only a superuser, who runs the machine, does. Else the ministry's officers reach every login, and a center's manager those
+    Logins that may approve certificates are within reach of superusers only, so that a user who proposes certificates cannot take
+    over the login of one who approves them. Otherwise the ministry's officers reach every login, and a center's manager those
     of staff of the own center who are nothing elsewhere and learn nowhere.
     """
     if by.is_superuser:
@@ -78,7 +78,7 @@ def learns_at(user: User, center: Center) -> bool:
 def is_known_to(by: User, user: User) -> bool:
     """Whether `user` belongs to a center in which `by` gives roles: registered there, or with a role there, now or before.
 
-    A login that nobody has anything to do with yet, as it was just made, is everybody's.
+    A login without a person or a role, as it was just created, is known to every center.
     """
     if may_everywhere(by, Act.MANAGE_MEMBERS):
         return True

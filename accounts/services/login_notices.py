@@ -29,5 +29,5 @@ def _letter(notices: list[LoginNotice]) -> Letter:
     body = gettext(
         "Staff of %(where)s gave your login a new password, and ended its sessions. If you did not ask for this, tell the ministry."
     ) % {"where": where}
-    # Whose login it is stands in no short message: nobody proved that the phone is theirs.
+    # Whose login it is stands in no short message: the phone number was not verified.
     return Letter(gettext("Your login has a new password"), body, text=body, may_wake=True)

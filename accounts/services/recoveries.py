@@ -81,7 +81,7 @@ def ask_for_password(
 
 
 def note_miss(*, center: Center, by: User) -> None:
-    """Write down that somebody looked for a trainee who is not there: outside of the transaction that was refused."""
+    """Record in the audit log that staff looked for a trainee who is not there: outside of the transaction that was refused."""
     log(center, MISSED, user=by)
 
 
@@ -121,7 +121,7 @@ def refuse_password(*, recovery_id: int, by: User) -> PasswordRecovery:
 
 
 def is_open(recovery: PasswordRecovery) -> bool:
-    """Whether somebody may still decide about it."""
+    """Whether it may still be decided."""
     return recovery.state == RecoveryState.ASKED and recovery.asked_at > timezone.now() - OPEN_FOR
 
 

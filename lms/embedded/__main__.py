@@ -47,7 +47,7 @@ def main() -> int:
     for folder in ("messages", "processed", "control"):
         (var_folder() / "celery" / folder).mkdir(parents=True, exist_ok=True)
     for part in (var_folder() / "celery" / "messages").glob("part.*"):
-        # Whoever wrote it was killed.
+        # Left by a process that was killed while it wrote.
         part.unlink(missing_ok=True)
     environment = with_secrets(dict(os.environ))
     # One machine without an authority of its own; whoever has real keys says no.
