@@ -329,3 +329,16 @@ async def test_a_view_that_waits_goes_on_when_the_server_ends_it():
     asking.cancel()
 
     await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_a_client_that_takes_nothing_is_sent_no_second_answer():
+    sent: list[dict[str, Any]] = []
+
+    async def never_taken(message: dict[str, Any]) -> None:
+        sent.append(message)
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        await Pages(echo, at_once=1)(SCOPE, Line().end().receive, never_taken)
+
+    assert [message["status"] for message in sent] == [200]

@@ -1,0 +1,30 @@
+"""The accounts pages of the staff workplace, under one menu item."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+
+from accounts.viewsets.logins import LoginViewSet, MembershipViewSet
+from accounts.viewsets.people import CenterPlaceViewSet, GovernorateViewSet, PersonViewSet
+from accounts.viewsets.recoveries import PasswordRecoveryViewSet
+
+
+class PeopleAndCentersGroup(ViewSetGroup):
+    menu_label = _("Centers and people")
+    menu_name = "people-and-centers"
+    menu_icon = "group"
+    menu_order = 300
+    items = (
+        PersonViewSet,
+        CenterPlaceViewSet,
+        MembershipViewSet,
+        LoginViewSet,
+        PasswordRecoveryViewSet,
+        GovernorateViewSet,
+    )
+
+
+class NoUserViewSet(ViewSet):
+    """Takes the place of Wagtail's pages of users: they know first and last names, groups and no center."""
+
+    def on_register(self) -> None:
+        """No page, no menu item."""

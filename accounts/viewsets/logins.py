@@ -1,0 +1,153 @@
+"""Roles and logins of staff in the staff workplace."""
+
+from django.db.models import Q, QuerySet
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views.generic import EditView, IndexView
+
+from accounts.enums import Act, MembershipScope, RoleName
+from accounts.forms import EndRoleForm, GiveRoleForm, HelpWithLoginForm, NewLoginForm
+from accounts.models import Membership, User
+from accounts.scoping.viewsets import CenterViewSet
+from accounts.services import (
+    create_login,
+    deactivate_login,
+    end_role,
+    give_role,
+    normalize_login,
+    reactivate_login,
+    reset_password,
+)
+
+
+class EndRoleView(EditView):
+    page_title = _("End role")
+    submit_button_label = _("End this role")
+    submit_button_active_label = _("Ending…")
+    success_message = _("The role “%(object)s” has ended.")
+
+
+class MembershipViewSet(CenterViewSet):
+    """Roles are given and ended, never edited."""
+
+    model = Membership
+    icon = "key"
+    acts = {"view": Act.MANAGE_MEMBERS, "add": Act.MANAGE_MEMBERS, "change": Act.MANAGE_MEMBERS}
+    edit_view_class = EndRoleView
+    list_display = ("user", "role", "scope", "governorate", "center", "since", "until")
+    list_filter = ("role", "center")
+    list_select_related = ("user", "governorate", "center")
+    inspect_view_fields = ("user", "role", "scope", "governorate", "center", "since", "until")
+    form_class = GiveRoleForm
+    edit_form_class = EndRoleForm
+
+    def create_row(self, form: GiveRoleForm, *, by: User) -> Membership:
+        typed = form.cleaned_data
+        return give_role(
+            user_id=typed["login"].pk,
+            role=typed["role"],
+            scope=typed.get("scope") or MembershipScope.CENTER,
+            center=typed["center"],
+            governorate=typed.get("governorate"),
+            until=typed["until"],
+            reason=typed["reason"],
+            by=by,
+        )
+
+    def change_row(self, form: EndRoleForm, *, by: User) -> Membership:
+        return end_role(membership_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
+
+
+class LoginIndexView(IndexView):
+    def search_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        if not self.is_searching:
+            return queryset
+        login = normalize_login(self.search_query)
+        return queryset.filter(
+            Q(username__contains=login)
+            | Q(phone=login)
+            | Q(email__icontains=login)
+            | Q(display_name__icontains=self.search_query)
+        )
+
+
+class HelpWithLoginView(EditView):
+    page_title = _("Help with a login")
+
+    def get_success_message(self) -> str:
+        password = getattr(self.object, "told_password", None)
+        if password is None:
+            return super().get_success_message()
+        told = gettext("New password of %(login)s, shown this once: %(password)s")
+        return told_once(told, password, login=str(self.object))
+
+
+def told_once(words: str, password: str, **names: str) -> str:
+    """The sentence with the password as it is read aloud: from left to right, on one line."""
+    piece = format_html('<bdi dir="ltr" class="w-whitespace-nowrap">{}</bdi>', password)
+    escaped = {name: conditional_escape(value) for name, value in names.items()}
+    return mark_safe(words % {"password": piece, **escaped})  # noqa: S308 - everything in it is escaped
+
+
+def left_to_right_phone(user: User) -> str:
+    """Keep the plus sign in front where the page runs from right to left."""
+    return format_html('<bdi dir="ltr">{}</bdi>', user.phone) if user.phone else ""
+
+
+class LoginViewSet(CenterViewSet):
+    """Logins of staff, by the places where they hold roles. Stands in for Wagtail's own pages of users."""
+
+    model = User
+    icon = "group"
+    acts = {"view": Act.MANAGE_MEMBERS, "add": Act.MANAGE_MEMBERS, "change": Act.MANAGE_MEMBERS}
+    index_view_class = LoginIndexView
+    edit_view_class = HelpWithLoginView
+    list_display = (
+        "__str__",
+        "username",
+        Column("phone", label=_("mobile number"), accessor=left_to_right_phone, sort_key="phone"),
+        "email",
+        BooleanColumn("is_active", label=_("active"), sort_key="is_active"),
+        "last_login",
+    )
+    list_filter = ("is_active",)
+    search_fields = ("display_name",)
+    inspect_view_fields = (
+        "display_name",
+        "username",
+        "phone",
+        "email",
+        "language",
+        "is_active",
+        "last_login",
+    )
+    ordering = "username"
+    form_class = NewLoginForm
+    edit_form_class = HelpWithLoginForm
+
+    def create_row(self, form: NewLoginForm, *, by: User) -> User:
+        typed = form.cleaned_data
+        login = create_login(
+            username=typed["username"] or "",
+            phone=typed["phone"] or "",
+            email=typed["email"] or "",
+            display_name=typed["display_name"],
+            language=typed["language"],
+            by=by,
+        )
+        give_role(user_id=login.pk, role=RoleName(typed["role"]), center=typed["center"], by=by)
+        return login
+
+    def change_row(self, form: HelpWithLoginForm, *, by: User) -> User:
+        user, reason = form.instance, form.cleaned_data["reason"]
+        match form.cleaned_data["step"]:
+            case HelpWithLoginForm.CLOSE:
+                return deactivate_login(user_id=user.pk, reason=reason, by=by)
+            case HelpWithLoginForm.OPEN:
+                return reactivate_login(user_id=user.pk, reason=reason, by=by)
+            case _:
+                user.told_password = reset_password(user_id=user.pk, reason=reason, by=by)
+                return user

@@ -1,0 +1,164 @@
+"""People, centers and governorates in the staff workplace."""
+
+from typing import Any, cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.forms import BaseForm
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import RestrictViolation
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permissions import register_permission_policy
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.forms import PersonForm
+from accounts.models import Center, Governorate, Person, User
+from accounts.scoping.policies import ActPolicy
+from accounts.scoping.viewsets import CenterViewSet
+from accounts.services import (
+    BadNationalNumber,
+    correct_person,
+    find_by_national_id,
+    fold_arabic,
+    register_national_id,
+    register_passport,
+    register_person,
+)
+
+
+class PersonIndexView(IndexView):
+    """Searches names in any spelling, and a whole national number."""
+
+    def search_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
+        if not self.is_searching:
+            return queryset
+        matches = Q()
+        for word in fold_arabic(self.search_query).split():
+            matches &= Q(folded_name__contains=word)
+        try:
+            document = find_by_national_id(self.search_query)
+        except BadNationalNumber:
+            return queryset.filter(matches)
+        return queryset.filter(matches | Q(pk=document and document.person_id))
+
+
+class PersonInspectView(InspectView):
+    """Shows documents by their last four digits."""
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        documents = ", ".join(str(document) for document in self.object.documents.order_by("pk"))
+        return [
+            *super().get_fields_context(),
+            {"label": _("Identity documents"), "value": documents or "–", "component": None},
+        ]
+
+
+class PersonViewSet(CenterViewSet):
+    model = Person
+    icon = "user"
+    acts = {"view": Act.VIEW_PEOPLE, "add": Act.MANAGE_PEOPLE, "change": Act.MANAGE_PEOPLE}
+    index_view_class = PersonIndexView
+    inspect_view_class = PersonInspectView
+    list_display = ("__str__", "birth_date", "sex", "residence_governorate", "registered_at")
+    list_filter = ("registered_at", "residence_governorate", "sex", "education")
+    list_select_related = ("residence_governorate", "registered_at")
+    search_fields = ("folded_name",)
+    inspect_view_fields = (*PersonForm.Meta.fields, "guardian")
+    form_class = PersonForm
+
+    def create_row(self, form: PersonForm, *, by: User) -> Person:
+        person = register_person(**form.facts, by=by)
+        self._add_documents(person, form, by=by)
+        return person
+
+    def change_row(self, form: PersonForm, *, by: User) -> Person:
+        person = correct_person(person_id=form.instance.pk, **form.facts, by=by)
+        self._add_documents(person, form, by=by)
+        return person
+
+    def _add_documents(self, person: Person, form: PersonForm, *, by: User) -> None:
+        typed = form.cleaned_data
+        if typed["national_number"]:
+            register_national_id(person_id=person.pk, number=typed["national_number"], by=by)
+        if typed["passport_number"]:
+            register_passport(
+                person_id=person.pk, number=typed["passport_number"], country=typed["passport_country"], by=by
+            )
+
+
+class CenterPlaceViewSet(CenterViewSet):
+    """The centers themselves: everyone sees the own one, the ministry opens and changes them."""
+
+    model = Center
+    icon = "home"
+    acts = {"view": Act.VIEW_PEOPLE, "add": Act.MANAGE_CENTERS, "change": Act.MANAGE_CENTERS}
+    list_display = (
+        "__str__",
+        "code",
+        "kind",
+        "governorate",
+        BooleanColumn("is_active", label=_("active"), sort_key="is_active"),
+    )
+    list_filter = ("kind", "governorate", "is_active")
+    list_select_related = ("governorate",)
+    form_fields = (
+        "code",
+        "kind",
+        "governorate",
+        "name_ar",
+        "name_en",
+        "licence",
+        "licence_expires_on",
+        "is_active",
+    )
+    inspect_view_fields = form_fields
+
+    def change_row(self, form: BaseForm, *, by: User) -> Center:
+        code = form["code"].initial
+        try:
+            with transaction.atomic():
+                return cast("Center", super().change_row(form, by=by))
+        except IntegrityError as refusal:
+            # The register of certificates guards the code by a trigger; which numbers there are is its own business.
+            if isinstance(refusal.__cause__, RestrictViolation):
+                raise CodeInNumbers(code=code) from refusal
+            raise
+
+
+class CodeInNumbers(DomainError):
+    message = _(
+        "Certificates were numbered with the code %(code)s, so it stays. Everything else may be changed."
+    )
+
+
+class GovernorateViewSet(ModelViewSet):
+    """Reference data, to be looked up only: it has one page, the list."""
+
+    model = Governorate
+    icon = "globe"
+    list_display = ("__str__", "nid_code", "iso_code", "name_ar", "name_en")
+    list_per_page = 30
+    add_to_reference_index = False
+    permission_policy = ActPolicy(Governorate, {"view": Act.VIEW_PEOPLE})
+
+    def get_form_class(self, for_update: bool = False) -> None:  # noqa: FBT001, FBT002 - Wagtail's signature
+        return None
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            pattern for pattern in super().get_urlpatterns() if pattern.name in {"index", "index_results"}
+        ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(add_url_name=None, edit_url_name=None, **kwargs)
+
+    def register_admin_url_finder(self) -> None:
+        """There is no page of one governorate to find."""
+
+    def on_register(self) -> None:
+        register_permission_policy(self.model, self.permission_policy, exact_class=True)
+        super().on_register()

@@ -1,0 +1,94 @@
+"""Lost passwords of trainees in the staff workplace."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.generic import CreateView, InspectView
+
+from accounts.enums import Act
+from accounts.forms import AskForPasswordForm
+from accounts.models import PasswordRecovery, User
+from accounts.scoping.viewsets import ActView, CenterViewSet
+from accounts.services.recoveries import (
+    TraineeNotHere,
+    ask_for_password,
+    give_password,
+    is_open,
+    note_miss,
+    refuse_password,
+)
+from accounts.viewsets.logins import told_once
+
+
+class AskForPasswordView(CreateView):
+    def form_valid(self, form: AskForPasswordForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except TraineeNotHere:
+            # Here the transaction that was refused has ended.
+            note_miss(center=form.cleaned_data["center"], by=self.request.user)
+            raise
+
+
+class GivePasswordView(ActView):
+    model = PasswordRecovery
+
+    def act_on(self, pk: int) -> str:
+        password = give_password(recovery_id=pk, by=self.request.user)
+        return told_once(gettext("The new password, shown this once: %(password)s"), password)
+
+
+class RefusePasswordView(ActView):
+    model = PasswordRecovery
+
+    def act_on(self, pk: int) -> str:
+        refuse_password(recovery_id=pk, by=self.request.user)
+        return str(_("The password stays as it was."))
+
+
+class PasswordRecoveryInspectView(InspectView):
+    template_name = "accounts/admin/recovery.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "recovery": self.object,
+            "is_own": self.object.asked_by == self.request.user,
+            "is_open": is_open(self.object),
+        }
+
+
+class PasswordRecoveryViewSet(CenterViewSet):
+    """Lost passwords of trainees: one member of staff asks, another one gives the new password."""
+
+    model = PasswordRecovery
+    name = "lost_passwords"
+    icon = "key"
+    menu_label = _("Lost passwords")
+    acts = {
+        "view": Act.HELP_TRAINEES_IN,
+        "add": Act.HELP_TRAINEES_IN,
+        "give": Act.HELP_TRAINEES_IN,
+        "refuse": Act.HELP_TRAINEES_IN,
+    }
+    add_view_class = AskForPasswordView
+    inspect_view_class = PasswordRecoveryInspectView
+    list_display = ("user", "center", "state", "asked_by", "asked_at", "decided_by")
+    list_filter = ("state", "center")
+    list_select_related = ("user", "center", "asked_by", "decided_by")
+    form_class = AskForPasswordForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        give = self.construct_view(GivePasswordView, verb="give")
+        refuse = self.construct_view(RefusePasswordView, verb="refuse")
+        return [
+            *super().get_urlpatterns(),
+            path("give/<int:pk>/", give, name="give"),
+            path("refuse/<int:pk>/", refuse, name="refuse"),
+        ]
+
+    def create_row(self, form: AskForPasswordForm, *, by: User) -> PasswordRecovery:
+        return ask_for_password(**form.cleaned_data, by=by)
