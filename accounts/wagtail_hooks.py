@@ -24,6 +24,7 @@ LOG_ACTIONS = {
     "accounts.recovery.ask": (_("Ask for password"), _("Asked for a new password")),
     "accounts.recovery.give": (_("Give password"), _("Gave a new password that a colleague had asked for")),
     "accounts.recovery.refuse": (_("Refuse password"), _("Refused a new password, or took the request back")),
+    "accounts.content.assign": (_("Assign content"), _("Decided which center writes the page")),
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
 }

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort
+from courses.queries.reviews import reviews_waiting_for
 from courses.queries.timetable import on_day
 
 MOST_LINES = 12
@@ -43,3 +44,17 @@ class TodayPanel(Component):
             ).select_related("program", "center")[:MOST_LINES],
             "may_mark": Act.RECORD_ATTENDANCE in acts,
         }
+
+
+class ReviewsPanel(Component):
+    """Drafts that wait for the user's decision, the oldest first."""
+
+    name = "content_reviews"
+    template_name = "courses/admin/reviews_panel.html"
+    order = 40
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"waiting": reviews_waiting_for(self.user)}

@@ -10,14 +10,24 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
-from courses.panels import TodayPanel
+from courses.panels import ReviewsPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
+from courses.views.content import (
+    AssignContentView,
+    ReviewView,
+    TakeOfflineView,
+    buttons_of_page,
+    choose_among_published_or_own,
+    name_the_review,
+    refuse_mixed_owners,
+)
 from courses.views.pages import serve_courses_page
 from courses.viewsets import PersonChooserViewSet, TeachingGroup
 
 LOG_ACTIONS = {
     "courses.content.freeze": (_("Freeze content"), _("Content frozen as a version")),
+    "courses.page.take_offline": (_("Take offline"), _("Took the page offline")),
     "courses.cohort.open": (_("Open cohort"), _("Cohort opened")),
     "courses.cohort.change": (_("Change cohort"), _("Cohort changed")),
     "courses.cohort.start": (_("Start cohort"), _("Cohort started")),
@@ -60,6 +70,15 @@ def register_reports() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_publishing() -> list[URLPattern]:
+    return [
+        path("content/review/<int:pk>/", ReviewView.as_view(), name="content_review"),
+        path("content/offline/<int:pk>/", TakeOfflineView.as_view(), name="content_offline"),
+        path("content/owner/<int:pk>/", AssignContentView.as_view(), name="content_owner"),
+    ]
+
+
 @hooks.register("register_reports_menu_item")
 def list_reports() -> MenuItem:
     return videos_watched_item
@@ -72,9 +91,13 @@ def lead_to_all_videos(_request: MemberRequest) -> HeaderButton:
 
 @hooks.register("construct_homepage_panels")
 def show_today(request: MemberRequest, panels: list[Component]) -> None:
-    panels.append(TodayPanel(request.user))
+    panels.extend((TodayPanel(request.user), ReviewsPanel(request.user)))
 
 
+hooks.register("register_page_header_buttons", buttons_of_page)
+hooks.register("construct_page_action_menu", name_the_review)
+hooks.register("construct_page_chooser_queryset", choose_among_published_or_own)
+hooks.register("before_move_page", refuse_mixed_owners)
 hooks.register("before_serve_page", serve_courses_page)
 hooks.register("before_edit_page", warn_before_editing)
 hooks.register("after_publish_page", warn_of_missing_captions)

@@ -1,4 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from wagtail.documents.apps import WagtailDocsAppConfig
+from wagtail.images.apps import WagtailImagesAppConfig
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
@@ -15,3 +17,28 @@ class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's users app without its pages of users: `accounts` has pages that know phones, roles and centers."""
 
     user_viewset = "accounts.viewsets.NoUserViewSet"
+
+
+class ImagesConfig(WagtailImagesAppConfig):
+    """Wagtail's pictures behind the fence of centers. Wagtail registers its own policy when it is ready: ours comes after."""
+
+    def ready(self) -> None:
+        super().ready()
+        _fence("wagtailimages.Image")
+
+
+class DocumentsConfig(WagtailDocsAppConfig):
+    """Wagtail's documents behind the fence of centers."""
+
+    def ready(self) -> None:
+        super().ready()
+        _fence("wagtaildocs.Document")
+
+
+def _fence(model: str) -> None:
+    from wagtail.permissions import register_permission_policy  # noqa: PLC0415 - needs the app registry
+
+    from accounts.scoping.content import LibraryPolicy  # noqa: PLC0415 - needs the app registry
+
+    policy = LibraryPolicy(apps.get_model(model), auth_model=model, owner_field_name="uploaded_by_user")
+    register_permission_policy(policy.model, policy)

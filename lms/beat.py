@@ -47,9 +47,4 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "logins-notices": {"task": "accounts.tasks.tell_of_logins", "schedule": 60.0},
-    "follow-roles-into-author-groups": {
-        "task": "accounts.tasks.drop_lapsed_authors",
-        # Shortly after midnight in Cairo, in summer and winter.
-        "schedule": crontab(hour=22, minute=10),
-    },
 }

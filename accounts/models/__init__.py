@@ -1,4 +1,5 @@
 from accounts.models.consents import Consent
+from accounts.models.content import CenterLibrary, ContentOwner
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Membership
@@ -9,7 +10,9 @@ from accounts.models.recoveries import PasswordRecovery
 
 __all__ = [
     "Center",
+    "CenterLibrary",
     "Consent",
+    "ContentOwner",
     "Governorate",
     "IdentityDocument",
     "LoginNotice",

@@ -1,7 +1,7 @@
 """Everything the people app does, by noun; this is the list others may call."""
 
-from accounts.services.authors import drop_lapsed_authors, open_pages_to_authors, sync_author_groups
 from accounts.services.consents import give_consent, withdraw_consent
+from accounts.services.content import assign_content, open_library
 from accounts.services.digits import is_decimal, latin_digits
 from accounts.services.identity_documents import (
     BadPassportNumber,
@@ -84,10 +84,10 @@ __all__ = [
     "RolesConflict",
     "UnknownCountry",
     "WeakPassword",
+    "assign_content",
     "correct_person",
     "create_login",
     "deactivate_login",
-    "drop_lapsed_authors",
     "end_role",
     "find_by_national_id",
     "fold_arabic",
@@ -100,8 +100,8 @@ __all__ = [
     "morning_after",
     "normalize_login",
     "normalize_phone",
+    "open_library",
     "open_number",
-    "open_pages_to_authors",
     "parse_national_number",
     "reactivate_login",
     "register_national_id",
@@ -112,7 +112,6 @@ __all__ = [
     "seal_number",
     "send_due",
     "sign_up",
-    "sync_author_groups",
     "tidy_name",
     "withdraw_consent",
 ]

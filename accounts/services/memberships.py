@@ -14,7 +14,6 @@ from accounts.models import Center, Governorate, Membership, User
 from accounts.roles import ROLES, conflicting
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.reach import is_known_to
-from accounts.services.authors import sync_author_groups
 from accounts.signals import role_ended
 
 
@@ -92,7 +91,6 @@ def give_role(
             )
     except IntegrityError as held:
         raise RoleAlreadyHeld from held
-    sync_author_groups(user=user)
     log(
         membership,
         "accounts.membership.give",
@@ -118,7 +116,6 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
         membership.until = yesterday
         membership.since = min(membership.since, yesterday)
         membership.save(update_fields=["since", "until"])
-    sync_author_groups(user=membership.user)
     log(membership, "accounts.membership.end", user=by, data={"reason": reason})
     role_ended.send(sender=Membership, membership=membership)
     return membership

@@ -5,6 +5,7 @@ from courses.models.enrollments import Enrollment
 from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
 from courses.models.progress import UnitProgress
+from courses.models.reviews import ContentPage, ContentReview
 
 __all__ = [
     "AttendanceRecord",
@@ -12,6 +13,8 @@ __all__ = [
     "ClassSession",
     "Cohort",
     "CompletionRule",
+    "ContentPage",
+    "ContentReview",
     "ContentVersion",
     "CoursePage",
     "Eligibility",

@@ -13,6 +13,7 @@ from wagtail.search import index
 
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Sector
+from courses.models.reviews import ContentPage
 from courses.words import words_to_index
 from media_pipeline.models import Video
 from media_pipeline.services import sign_playback, viewer_of
@@ -20,7 +21,7 @@ from media_pipeline.services import sign_playback, viewer_of
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
-class CatalogPage(Page):
+class CatalogPage(ContentPage):
     """Every program on offer, with Arabic-folded search and filters."""
 
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "link"])
@@ -36,7 +37,7 @@ class CatalogPage(Page):
         verbose_name = _("catalog")
 
 
-class ProgramPage(Page):
+class ProgramPage(ContentPage):
     """A vocational program: what is taught, to what level, in how many hours."""
 
     code = models.CharField(_("code"), max_length=20, help_text=_("Stands in records, e.g. ELE-H2."))
@@ -94,7 +95,7 @@ class ProgramPage(Page):
         return words_to_index(f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}")
 
 
-class CoursePage(Page):
+class CoursePage(ContentPage):
     """One part of a program: an ordered list of units."""
 
     intro = RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
@@ -111,7 +112,7 @@ class CoursePage(Page):
         verbose_name_plural = _("courses")
 
 
-class UnitPage(Page):
+class UnitPage(ContentPage):
     """A step a trainee takes and completes. Abstract: lessons live here, quizzes in `assessment`.
 
     Progress is kept under `translation_key`, so that both languages of a unit share it.

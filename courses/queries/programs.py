@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils.functional import Promise
 from wagtail.models import Page
 
-from courses.models import CoursePage, LessonPage, ProgramPage, UnitPage
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import acts_held, fenced
+from courses.enums import CohortState
+from courses.models import Cohort, CoursePage, LessonPage, ProgramPage, UnitPage
 from media_pipeline.models import Rendition
 
 # The two ways of watching that a trainee on a data plan asks about first.
@@ -73,3 +77,20 @@ def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[i
         .values_list("translation_key", "title")
     )
     return {program.pk: translated.get(program.translation_key) or program.title for program in programs}
+
+
+def cohorts_learning_from(page: Page) -> QuerySet[Cohort]:
+    """Cohorts that are open or running and study this page: a unit of theirs, or their program or a course of it."""
+    programs = ProgramPage.objects.ancestor_of(page, inclusive=True).values("translation_key")
+    cohorts = Cohort.objects.filter(
+        state__in=[CohortState.OPEN, CohortState.RUNNING], program__translation_key__in=programs
+    )
+    if isinstance(page.specific, UnitPage):
+        cohorts = cohorts.filter(content_version__units__contains=[{"unit": str(page.translation_key)}])
+    return cohorts
+
+
+def is_studied_where(user: User, unit: UnitPage) -> bool:
+    """Whether a cohort that `user` may see, as staff, studies the unit."""
+    cohorts = Cohort.objects.filter(content_version__units__contains=[{"unit": str(unit.translation_key)}])
+    return Act.VIEW_COHORTS in acts_held(user) and fenced(cohorts, user=user, act=Act.VIEW_COHORTS).exists()

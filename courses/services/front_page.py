@@ -4,7 +4,6 @@ from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from accounts.models import User
-from accounts.services import open_pages_to_authors
 from courses.models import CatalogPage
 
 SITE_NAME = "مهنة"
@@ -42,7 +41,6 @@ def _published_catalog(by: User | None) -> CatalogPage:
         instance=catalog
     )
     catalog.save_revision(user=by).publish(user=by)
-    open_pages_to_authors(page=catalog)
     return catalog
 
 
@@ -52,7 +50,6 @@ def _translate(catalog: CatalogPage, by: User | None) -> None:
         translation = catalog.copy_for_translation(english)
         translation.title, translation.intro = TITLES["en"], INTRODUCTIONS["en"]
         translation.save_revision(user=by).publish(user=by)
-        open_pages_to_authors(page=translation)
 
 
 def _put_at_the_root(catalog: CatalogPage) -> None:

@@ -25,6 +25,7 @@ from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
 from courses.queries import OutlineUnit, outline, percent_of, readable_enrollment
+from courses.queries.programs import is_studied_where
 from courses.services import complete_unit, open_unit, report_watched
 from courses.views.catalog import trail_step
 from media_pipeline.services import Playback, sign_playback, viewer_of
@@ -44,13 +45,18 @@ def turned_away(request: HttpRequest, page: UnitPage, enrollment: Enrollment | N
     """Let the unit's trainees and editors pass (None); lead everybody else to the right door."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
-    if enrollment or page.permissions_for_user(request.user).can_edit():
+    if enrollment or may_edit_or_teach(request.user, page):
         return None
     messages.info(request, _("This lesson is for trainees of the program. Choose a cohort to take a seat."))
     program = ProgramPage.objects.ancestor_of(page).live().first()
     if program is None:
         raise Http404
     return redirect(program.get_url(request))
+
+
+def may_edit_or_teach(user: User, page: UnitPage) -> bool:
+    """Who writes the unit reads it, and so do the staff of centers whose cohorts study it."""
+    return page.permissions_for_user(user).can_edit() or is_studied_where(user, page)
 
 
 @never_cache

@@ -3,9 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
-from wagtail.models import ModelLogEntry, Page
+from wagtail.models import ModelLogEntry
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
@@ -17,13 +16,10 @@ from accounts.services import (
     RoleAlreadyHeld,
     RoleOutOfReach,
     RolesConflict,
-    drop_lapsed_authors,
     end_role,
     give_role,
-    open_pages_to_authors,
 )
 from tests.factories.accounts import MembershipFactory, UserFactory
-from tests.factories.courses import root_page
 
 
 @pytest.fixture
@@ -165,39 +161,3 @@ def test_a_manager_ends_no_role_of_another_center(manager: User, other_center: C
 
     with pytest.raises(RoleOutOfReach):
         end_role(membership_id=foreign.pk, reason="rival", by=manager)
-
-
-def test_writers_may_draft_and_managers_publish_under_the_catalog(officer: User, center: Center):
-    catalog = root_page().add_child(instance=Page(title="Catalog", slug="the-catalog"))
-    open_pages_to_authors(page=catalog)
-    writer, chief = UserFactory(), UserFactory()
-
-    give_role(user_id=writer.pk, role=RoleName.INSTRUCTOR, center=center, by=officer)
-    give_role(user_id=chief.pk, role=RoleName.CENTER_MANAGER, center=center, by=officer)
-
-    assert catalog.permissions_for_user(writer).can_edit()
-    assert not catalog.permissions_for_user(writer).can_publish()
-    assert catalog.permissions_for_user(chief).can_publish()
-
-
-def test_the_last_writing_role_takes_the_pages_along(manager: User, center: Center):
-    membership = give_role(user_id=UserFactory().pk, role=RoleName.INSTRUCTOR, center=center, by=manager)
-    writer = membership.user
-
-    end_role(membership_id=membership.pk, reason="left", by=manager)
-
-    assert not writer.groups.exists()
-
-
-def test_a_role_that_lapsed_by_its_date_leaves_the_groups_with_the_daily_sweep(center: Center):
-    today = timezone.localdate()
-    lapsed = MembershipFactory(
-        center=center, since=today - dt.timedelta(days=9), until=today - dt.timedelta(days=1)
-    ).user
-    lapsed.groups.add(Group.objects.create(name="Authors"))
-    begun = MembershipFactory(center=center).user
-
-    drop_lapsed_authors()
-
-    assert not lapsed.groups.exists()
-    assert begun.groups.get().name == "Authors"

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User
-from accounts.services import sync_author_groups
 from certificates.models import CertificateTemplate
 from tests.certificates.test_designer import EDIT, body_of, installed, posted
 from tests.factories.accounts import GovernorateFactory, MembershipFactory
@@ -17,7 +16,6 @@ VIEWS = "wagtailsnippets_certificates_certificatetemplate"
 
 
 def client_of(user: User) -> Client:
-    sync_author_groups(user=user)
     client = Client()
     client.force_login(user)
     return client

@@ -12,8 +12,7 @@ from django.conf import settings
 from wagtail.models import Site
 
 from accounts.enums import RoleName
-from accounts.models import User
-from accounts.services import open_pages_to_authors, sync_author_groups
+from accounts.models import ContentOwner, User
 from courses.models import CoursePage
 from live import services
 from live.enums import EventKind
@@ -22,7 +21,7 @@ from live.media.playlists import RUN
 from live.models import LiveSession
 from live.queries import stream_path
 from media_pipeline.services import growing_folders
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CoursePageFactory
 from tests.live.media.recorder import chunks, recording
 
@@ -97,7 +96,8 @@ def course_of(session: LiveSession) -> CoursePage:
 
 def author_of(session: LiveSession, course: CoursePage) -> User:
     """An instructor of the center, who may write in the catalog of `course` and publish nothing there."""
-    user = MembershipFactory(role=RoleName.INSTRUCTOR, center=session.class_session.cohort.center).user
-    open_pages_to_authors(page=course.get_parent().get_parent())
-    sync_author_groups(user=user)
-    return user
+    center = session.class_session.cohort.center
+    ContentOwner.objects.get_or_create(
+        translation_key=course.translation_key, defaults={"center": center, "given_by": UserFactory()}
+    )
+    return MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services import sync_author_groups
 from courses.enums import Shift
 from courses.models import LessonPage
 from courses.services import enroll, open_cohort, set_completion_rule
+from courses.services.reviews import publish_reviewed, submit_for_review
 from live import services
 from live.models import LiveSession, Recording
 from live.queries import stream_path
@@ -110,9 +110,11 @@ def test_a_recording_plays_as_a_lesson(
     expect(staff.locator("main")).to_contain_text("مسودة")
     lesson = LessonPage.objects.get(title="فصل التيار")
     assert not lesson.live
-    publisher = MembershipFactory(role=RoleName.MINISTRY_OFFICER).user
-    sync_author_groups(user=publisher)
-    lesson.get_latest_revision().publish(user=publisher)
+    publisher = MembershipFactory(
+        role=RoleName.CENTER_MANAGER, center=session.class_session.cohort.center
+    ).user
+    review = submit_for_review(page_id=lesson.pk, by=lesson.owner)
+    publish_reviewed(review_id=review.current_task_state_id, by=publisher)
     lesson.refresh_from_db()
     assert lesson.live
 

@@ -1,0 +1,210 @@
+"""The fence around pages, pictures and documents.
+
+A page belongs to the center that it, or the page above it, was assigned to (`ContentOwner`); all others are the
+ministry's. Wagtail asks a policy about pages and one about pictures and documents; both answer from memberships, so no
+group has any rights. Who holds `EDIT_CONTENT` for an owner writes drafts; nobody holds Wagtail's own right to publish:
+that takes a review (`courses.services.reviews`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import Collection, Page
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from accounts.enums import Act, MembershipScope
+from accounts.models import Center, CenterLibrary, ContentOwner, Membership, User
+from accounts.roles import roles_with
+from accounts.scoping import acts_held, centers_where, may_everywhere
+
+# What a holder of the act may do to a page, in Wagtail's words.
+PAGE_VERBS: dict[Act, tuple[str, ...]] = {
+    Act.EDIT_CONTENT: ("add", "change"),
+    Act.PUBLISH_CONTENT: ("add", "change", "lock", "unlock"),
+}
+# Wagtail lets those who may add change what they added themselves.
+LIBRARY_VERBS: dict[str, Act] = {
+    "add": Act.EDIT_CONTENT,
+    "choose": Act.EDIT_CONTENT,
+    "change": Act.PUBLISH_CONTENT,
+}
+
+
+def owner_of(page: Page) -> Center | None:
+    """The center that writes `page`; None for the ministry."""
+    keys = page.get_ancestors(inclusive=True).values("translation_key")
+    owner = ContentOwner.objects.filter(translation_key__in=keys).select_related("center").first()
+    return owner.center if owner else None
+
+
+def may_handle(user: User, act: Act, page: Page) -> bool:
+    """Whether `user` may do `act` to `page`: for its owner, or in the whole ministry."""
+    if may_everywhere(user, act):
+        return True
+    owner = owner_of(page)
+    return owner is not None and centers_where(user, act).filter(pk=owner.pk).exists()
+
+
+def pages_handed_to(centers: QuerySet[Center]) -> QuerySet[Page]:
+    """The uppermost pages that these centers write, in every language."""
+    keys = ContentOwner.objects.filter(center__in=centers).values("translation_key")
+    return Page.objects.filter(translation_key__in=keys).order_by("path")
+
+
+def users_who_may(act: Act, owner: Center | None) -> QuerySet[User]:
+    """The active users who may do `act` to content of `owner`; None for the ministry's."""
+    place = Q(scope=MembershipScope.MINISTRY)
+    if owner is not None:
+        place |= Q(center=owner) | Q(scope=MembershipScope.GOVERNORATE, governorate=owner.governorate_id)
+    held = Membership.objects.current().filter(place, role__in=roles_with(act))
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
+def local_users_who_may(act: Act, centers: Set[Center]) -> dict[int, set[int]]:
+    """Keys of the active users who may do `act` for each of these centers by a role there or in its governorate."""
+    held = Membership.objects.current().filter(
+        Q(scope=MembershipScope.CENTER, center__in=centers)
+        | Q(scope=MembershipScope.GOVERNORATE, governorate__in={center.governorate_id for center in centers}),
+        role__in=roles_with(act),
+        user__is_active=True,
+    )
+    users: dict[int, set[int]] = defaultdict(set)
+    for user_id, center_id, governorate_id in held.values_list("user", "center", "governorate"):
+        for center in centers:
+            if center.pk == center_id or (center_id is None and center.governorate_id == governorate_id):
+                users[center.pk].add(user_id)
+    return users
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What Wagtail knows as a permission of a group on a page and everything under it."""
+
+    page: Page
+    permission: Permission
+
+    @property
+    def page_id(self) -> int:
+        return int(self.page.pk)
+
+
+class MembershipPagePolicy(PagePermissionPolicy):
+    """Answers about pages from memberships; Wagtail's rows of group permissions are not asked."""
+
+    def get_all_permissions_for_user(self, user: User) -> list[Grant]:
+        if not user.is_active or user.is_anonymous or user.is_superuser:
+            return []
+        roots: dict[tuple[str, str], Grant] = {}
+        for act in PAGE_VERBS.keys() & acts_held(user):
+            for page in self._roots(user, act):
+                for verb in PAGE_VERBS[act]:
+                    roots[page.path, verb] = Grant(page, Permission(codename=f"{verb}_page"))
+        return list(roots.values())
+
+    @staticmethod
+    def _roots(user: User, act: Act) -> QuerySet[Page]:
+        if may_everywhere(user, act):
+            return Page.objects.filter(depth=2)
+        return pages_handed_to(centers_where(user, act))
+
+    def instances_user_has_any_permission_for(self, user: User, actions: Iterable[str]) -> QuerySet[Page]:
+        everything = self._base_queryset_for_user(user)
+        if everything is not None:
+            return everything
+        wanted = self._get_permission_codenames(actions)
+        paths = {
+            grant.page.path
+            for grant in self.get_cached_permissions_for_user(user)
+            if grant.permission.codename in wanted
+        }
+        under = [Q(path__startswith=path) for path in sorted(paths)]
+        pages = self.model._default_manager
+        return pages.filter(reduce(or_, under)) if under else pages.none()
+
+    def users_with_any_permission(
+        self,
+        actions: Iterable[str],
+        include_superusers: bool = True,  # noqa: FBT001, FBT002 - Wagtail's signature
+    ) -> QuerySet[User]:
+        held = Membership.objects.current().filter(role__in=_roles_for(actions))
+        return _with_superusers(Q(pk__in=held.values("user")), include_superusers)
+
+    def users_with_any_permission_for_instance(
+        self,
+        actions: Iterable[str],
+        instance: Page,
+        include_superusers: bool = True,  # noqa: FBT001, FBT002 - Wagtail's signature
+    ) -> QuerySet[User]:
+        owner = owner_of(instance)
+        acts = _acts_for(actions)
+        allowed = reduce(or_, [Q(pk__in=users_who_may(act, owner).values("pk")) for act in acts], Q(pk=None))
+        return _with_superusers(allowed, include_superusers)
+
+
+def _acts_for(verbs: Iterable[str]) -> list[Act]:
+    return [act for act, allowed in PAGE_VERBS.items() if set(allowed) & set(verbs)]
+
+
+def _roles_for(verbs: Iterable[str]) -> list[str]:
+    return [role for act in _acts_for(verbs) for role in roles_with(act)]
+
+
+def _with_superusers(allowed: Q, include_superusers: bool) -> QuerySet[User]:  # noqa: FBT001 - Wagtail's word
+    if include_superusers:
+        allowed |= Q(is_superuser=True)
+    return User.objects.filter(allowed, is_active=True)
+
+
+class LibraryPolicy(CollectionOwnershipPermissionPolicy):
+    """Answers about pictures and documents from memberships.
+
+    A center adds to its own library and chooses from it and from the ministry's, which is every collection that no
+    center has.
+    """
+
+    permission_cache_name = ""
+
+    def _check_perm(self, user: User, actions: Iterable[str], collection: Collection | None = None) -> bool:
+        if not (user.is_active and user.is_authenticated):
+            return False
+        if user.is_superuser:
+            return True
+        if collection is None:
+            return any(LIBRARY_VERBS.get(verb) in acts_held(user) for verb in actions)
+        return self._collections_with_perm(user, actions).filter(pk=collection.pk).exists()
+
+    def _collections_with_perm(self, user: User, actions: Iterable[str]) -> QuerySet[Collection]:
+        reach = Q(pk=None)
+        for verb in actions:
+            act = LIBRARY_VERBS.get(verb)
+            if act is None or act not in acts_held(user):
+                continue
+            if may_everywhere(user, act):
+                return Collection.objects.all()
+            reach |= Q(Exists(_library_above().filter(center__in=centers_where(user, act))))
+            if verb == "choose":
+                reach |= ~Q(Exists(_library_above()))
+        return Collection.objects.filter(reach)
+
+    def _users_with_perm_filter(self, actions: Iterable[str], collection: Collection | None = None) -> Any:
+        acts = {LIBRARY_VERBS[verb] for verb in actions if verb in LIBRARY_VERBS}
+        roles = [role for act in acts for role in roles_with(act)]
+        held = Membership.objects.current().filter(role__in=roles)
+        if collection is not None:
+            library = CenterLibrary.objects.filter(collection=collection).first()
+            place = Q(scope=MembershipScope.MINISTRY)
+            held = held.filter(place | Q(center=library.center_id) if library else place)
+        return Q(is_active=True) & (Q(is_superuser=True) | Q(pk__in=held.values("user")))
+
+
+def _library_above() -> QuerySet[CenterLibrary]:
+    """The library that a collection is, or lies in."""
+    place = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    return CenterLibrary.objects.alias(place=place).filter(place__startswith=F("collection__path"))

@@ -1,0 +1,123 @@
+"""What is common to all pages of the site: their owner decides who writes them, and another user publishes."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import (
+    Page,
+    PagePermissionTester,
+    Revision,
+    Site,
+    Task,
+    TaskState,
+    Workflow,
+    WorkflowTask,
+)
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping.content import may_handle
+
+REVIEW = "Review of content"
+
+
+def writers_since_published(page: Page) -> QuerySet[User]:
+    """Who wrote what is not published yet: they do not decide about it."""
+    revisions = Revision.objects.for_instance(page).exclude(user=None)
+    if page.live_revision_id:
+        published = Revision.objects.filter(pk=page.live_revision_id).values("created_at")
+        revisions = revisions.filter(created_at__gt=published[:1])
+    return User.objects.filter(pk__in=revisions.values("user"))
+
+
+def may_review(user: User, page: Page) -> bool:
+    """Whether `user` may publish what others wrote on `page`, or return it."""
+    return (
+        user.is_active
+        and may_handle(user, Act.PUBLISH_CONTENT, page)
+        and not writers_since_published(page).filter(pk=user.pk).exists()
+    )
+
+
+class ContentReview(Task):
+    """The one step between a draft and what trainees see: somebody else who may publish there approves it."""
+
+    # Its end publishes: reviewers hold no right of Wagtail's to do so (`courses.reviews`).
+    is_four_eyes = True
+
+    class Meta:
+        verbose_name = _("review of content")
+        verbose_name_plural = _("reviews of content")
+
+    @classmethod
+    def workflow(cls) -> Workflow:
+        """The one workflow of all pages, made when it is first needed."""
+        workflow = Workflow.objects.filter(workflow_tasks__task__contentreview__isnull=False).first()
+        if workflow is None:
+            workflow = Workflow.objects.create(name=REVIEW)
+            WorkflowTask.objects.create(workflow=workflow, task=cls.objects.create(name=REVIEW), sort_order=0)
+        return workflow
+
+    def locked_for_user(self, obj: Page, user: User) -> bool:
+        """What is under review stays as it was submitted, for reviewers too: who changes it is one of its writers."""
+        return True
+
+    def user_can_unlock(self, obj: Page, user: User) -> bool:
+        return may_handle(user, Act.PUBLISH_CONTENT, obj)
+
+    def get_actions(self, obj: Page, user: User) -> list[tuple[str, Any, bool]]:
+        if not may_review(user, obj):
+            return []
+        return [("reject", _("Return with a comment"), True), ("approve", _("Approve and publish"), False)]
+
+    def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
+        page = task_state.revision.content_object
+        if not may_review(user, page) or task_state.revision_id != page.latest_revision_id:
+            raise PermissionDenied
+        super().on_action(task_state, user, action_name, **kwargs)
+
+    @classmethod
+    def get_description(cls) -> Any:
+        return _("Another user who may publish for the owner of the page approves it or returns it.")
+
+
+class ContentPermissionTester(PagePermissionTester):
+    """What Wagtail's buttons and views ask about a page.
+
+    Only superusers, who run the site, publish without a review. Taking a page offline needs a reason, so Wagtail's own page for it
+    is closed to all; ours is `take_offline`.
+    """
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:  # noqa: FBT001, FBT002 - Wagtail's signature
+        return not is_front_page(self.page) and super().can_delete(ignore_bulk)
+
+    def can_reorder_children(self) -> bool:
+        return self.user.is_active and may_handle(self.user, Act.PUBLISH_CONTENT, self.page)
+
+
+def is_front_page(page: Page) -> bool:
+    """Whether a site, in any language, begins with this page: without it every address answers 404."""
+    roots = Page.objects.filter(pk__in=Site.objects.values("root_page"))
+    return page.translation_key in set(roots.values_list("translation_key", flat=True))
+
+
+class ContentPage(Page):
+    """A page that is written by its owner and published by a review."""
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: User) -> ContentPermissionTester:
+        return ContentPermissionTester(user, self)
+
+    @property
+    def has_workflow(self) -> bool:
+        return True
+
+    def get_workflow(self) -> Workflow:
+        return ContentReview.workflow()

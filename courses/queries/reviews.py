@@ -1,0 +1,118 @@
+"""Which drafts wait for whom."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from wagtail.models import Page, Revision, TaskState
+
+from accounts.enums import Act
+from accounts.models import Center, ContentOwner, User
+from accounts.scoping import acts_held, centers_where, may_everywhere
+from accounts.scoping.content import local_users_who_may
+from courses.models import ContentReview
+
+MOST_REVIEWS = 100
+
+
+@dataclass(frozen=True)
+class WaitingReview:
+    """A draft that was submitted: `owner` is the center whose page it is, None for the ministry."""
+
+    state: TaskState
+    page: Page
+    title: str
+    owner: Center | None
+    submitted_by: User | None
+    since: dt.datetime
+
+
+def reviews_under_way() -> QuerySet[TaskState]:
+    """What was submitted and is not decided, the oldest first."""
+    return (
+        TaskState.objects.filter(
+            status=TaskState.STATUS_IN_PROGRESS, task__in=ContentReview.objects.values("task_ptr")
+        )
+        .select_related("revision", "workflow_state__requested_by")
+        .order_by("started_at", "pk")
+    )
+
+
+def reviews_waiting_for(user: User) -> list[WaitingReview]:
+    """What `user` may decide about and is expected to, the oldest first.
+
+    Those of a center go to its own publishers who wrote none of it; the ministry is asked where there is none. Of more than
+    `MOST_REVIEWS` the oldest are looked at.
+    """
+    if Act.PUBLISH_CONTENT not in acts_held(user):
+        return []
+    states = list(reviews_under_way()[:MOST_REVIEWS])
+    pages = Page.objects.in_bulk([int(state.revision.object_id) for state in states])
+    owners = _owners(pages.values())
+    writers = _writers(pages)
+    local = local_users_who_may(Act.PUBLISH_CONTENT, {owner for owner in owners.values() if owner})
+    is_of_the_ministry = may_everywhere(user, Act.PUBLISH_CONTENT)
+    reach = set(centers_where(user, Act.PUBLISH_CONTENT).values_list("pk", flat=True))
+    waiting = []
+    for state in states:
+        page = pages.get(int(state.revision.object_id))
+        if page is None or user.pk in writers[page.pk]:
+            continue
+        owner = owners.get(page.pk)
+        others = local[owner.pk] - writers[page.pk] if owner else set()
+        if owner is None:
+            is_asked = is_of_the_ministry
+        elif is_of_the_ministry:
+            is_asked = not others or user.pk in others
+        else:
+            is_asked = owner.pk in reach
+        if is_asked:
+            waiting.append(
+                WaitingReview(
+                    state=state,
+                    page=page,
+                    title=state.revision.object_str,
+                    owner=owner,
+                    submitted_by=state.workflow_state.requested_by,
+                    since=state.started_at,
+                )
+            )
+    return waiting
+
+
+def _owners(pages: Iterable[Page]) -> dict[int, Center | None]:
+    """The owner of each page, by the keys of the page and of those above it."""
+    above = {
+        page.pk: [page.path[:end] for end in range(Page.steplen, len(page.path) + 1, Page.steplen)]
+        for page in pages
+    }
+    keys = dict(
+        Page.objects.filter(path__in={path for paths in above.values() for path in paths}).values_list(
+            "path", "translation_key"
+        )
+    )
+    centers = {
+        owner.translation_key: owner.center
+        for owner in ContentOwner.objects.filter(translation_key__in=keys.values()).select_related("center")
+    }
+    return {
+        pk: next((centers[keys[path]] for path in paths if keys.get(path) in centers), None)
+        for pk, paths in above.items()
+    }
+
+
+def _writers(pages: dict[int, Page]) -> dict[int, set[int]]:
+    """Who wrote what is not published yet on each page."""
+    since = dict(
+        Revision.objects.filter(
+            pk__in=[page.live_revision_id for page in pages.values() if page.live_revision_id]
+        ).values_list("object_id", "created_at")
+    )
+    writers: dict[int, set[int]] = defaultdict(set)
+    revisions = Revision.page_revisions.filter(object_id__in=[str(pk) for pk in pages]).exclude(user=None)
+    for object_id, user_id, created_at in revisions.values_list("object_id", "user", "created_at"):
+        if object_id not in since or created_at > since[object_id]:
+            writers[int(object_id)].add(user_id)
+    return writers

@@ -1,0 +1,94 @@
+"""From a draft to what trainees see: submit, publish or return, take offline."""
+
+from django.db import transaction
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.log_actions import log
+from wagtail.models import Page, TaskState, WorkflowState
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import may_everywhere
+from accounts.scoping.content import may_handle
+from courses.errors import (
+    AlreadySubmitted,
+    CohortsLearn,
+    CommentMissing,
+    FrontPageStays,
+    NotOnline,
+    OwnDraft,
+    PageNotYours,
+    ReasonMissing,
+    ReviewOver,
+)
+from courses.models.reviews import is_front_page, may_review
+from courses.queries.programs import cohorts_learning_from
+
+
+@transaction.atomic
+def submit_for_review(*, page_id: int, by: User) -> WorkflowState:
+    """Ask for a review of the newest draft. Raises `PageNotYours`, `AlreadySubmitted`."""
+    page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
+    if not page.permissions_for_user(by).can_edit():
+        raise PageNotYours
+    if page.workflow_in_progress:
+        raise AlreadySubmitted
+    state: WorkflowState = page.get_workflow().start(page, by)
+    return state
+
+
+@transaction.atomic
+def publish_reviewed(*, review_id: int, comment: str = "", by: User) -> Page:
+    """Publish what was submitted, as it was submitted. Raises `ReviewOver`, `PageNotYours`, `OwnDraft`."""
+    review, page = _locked_review(review_id, by)
+    review.approve(user=by, comment=comment)
+    page.refresh_from_db()
+    return page
+
+
+@transaction.atomic
+def return_for_changes(*, review_id: int, comment: str, by: User) -> Page:
+    """Give a draft back to who wrote it, with what is to change.
+
+    Raises `ReviewOver`, `PageNotYours`, `OwnDraft`, `CommentMissing`.
+    """
+    review, page = _locked_review(review_id, by)
+    if not comment.strip():
+        raise CommentMissing
+    review.reject(user=by, comment=comment.strip())
+    return page
+
+
+@transaction.atomic
+def take_offline(*, page_id: int, reason: str, by: User) -> Page:
+    """Unpublish a page; it stays as a draft, and comes back by a review.
+
+    A page from which cohorts learn now is taken offline by the ministry only. Raises `PageNotYours`, `NotOnline`,
+    `FrontPageStays`, `ReasonMissing`, `CohortsLearn`.
+    """
+    page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
+    if not may_handle(by, Act.PUBLISH_CONTENT, page):
+        raise PageNotYours
+    if not page.live:
+        raise NotOnline
+    if is_front_page(page):
+        raise FrontPageStays
+    if not reason.strip():
+        raise ReasonMissing
+    learning = cohorts_learning_from(page).count()
+    if learning and not may_everywhere(by, Act.PUBLISH_CONTENT):
+        raise CohortsLearn(count=learning)
+    UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
+    log(page, "courses.page.take_offline", user=by, data={"reason": reason.strip(), "cohorts": learning})
+    return page
+
+
+def _locked_review(review_id: int, by: User) -> tuple[TaskState, Page]:
+    review = TaskState.objects.select_for_update(of=("self",)).select_related("revision").get(pk=review_id)
+    page: Page = review.revision.content_object
+    if not may_handle(by, Act.PUBLISH_CONTENT, page):
+        raise PageNotYours
+    if review.status != TaskState.STATUS_IN_PROGRESS or review.revision_id != page.latest_revision_id:
+        raise ReviewOver
+    if not may_review(by, page):
+        raise OwnDraft
+    return review, page

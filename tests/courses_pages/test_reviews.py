@@ -1,0 +1,378 @@
+"""From a draft to what trainees see: another user publishes what one wrote, or returns it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site, TaskState
+
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import Center, User
+from accounts.services.content import assign_content
+from courses.enums import CohortState
+from courses.errors import (
+    AlreadySubmitted,
+    CohortsLearn,
+    CommentMissing,
+    FrontPageStays,
+    OwnDraft,
+    PageNotYours,
+    ReasonMissing,
+    ReviewOver,
+)
+from courses.models import CoursePage, LessonPage
+from courses.queries.reviews import reviews_waiting_for
+from courses.services import freeze_content
+from courses.services.reviews import (
+    publish_reviewed,
+    return_for_changes,
+    submit_for_review,
+    take_offline,
+)
+from tests.factories.accounts import MembershipFactory
+from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def staff(role: RoleName, center: Center | None = None) -> User:
+    scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
+    return MembershipFactory(role=role, center=center, scope=scope).user
+
+
+@pytest.fixture
+def ministry(db: None) -> User:
+    return staff(RoleName.MINISTRY_OFFICER)
+
+
+@pytest.fixture
+def course(center: Center, ministry: User) -> CoursePage:
+    page: CoursePage = CoursePageFactory()
+    assign_content(page_id=page.pk, center=center, by=ministry)
+    return page
+
+
+@pytest.fixture
+def author(center: Center) -> User:
+    return staff(RoleName.INSTRUCTOR, center)
+
+
+@pytest.fixture
+def publisher(center: Center) -> User:
+    return staff(RoleName.CENTER_MANAGER, center)
+
+
+@pytest.fixture
+def draft(course: CoursePage, author: User) -> LessonPage:
+    page: LessonPage = LessonPageFactory(parent=course, live=False, owner=author)
+    page.save_revision(user=author)
+    return page
+
+
+def submitted(page: Page, by: User) -> int:
+    return int(submit_for_review(page_id=page.pk, by=by).current_task_state_id)
+
+
+def waiting(user: User) -> list[str]:
+    # Roles are read once for the life of a user object.
+    return [review.title for review in reviews_waiting_for(User.objects.get(pk=user.pk))]
+
+
+def edit(client: Client, page: LessonPage, *buttons: str, title: str = "كتب من جديد") -> int:
+    form = {
+        "title": title,
+        "slug": page.slug,
+        "is_required": "on",
+        "body-count": "0",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        **dict.fromkeys(buttons, "on"),
+    }
+    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form).status_code
+
+
+def test_a_draft_goes_from_the_editor_to_the_home_of_the_publisher_and_out(
+    client: Client, draft: LessonPage, author: User, publisher: User
+):
+    client.force_login(author)
+    edit(client, draft, "action-submit", title="دائرة الإنارة")
+
+    client.force_login(publisher)
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    review = TaskState.objects.get()
+    address = reverse("content_review", args=[review.pk])
+    page = client.get(address)
+    client.post(address, {"publish": "", "comment": ""})
+
+    assert address in home
+    assert page.status_code == 200
+    draft.refresh_from_db()
+    assert (draft.live, draft.title) == (True, "دائرة الإنارة")
+    assert waiting(publisher) == []
+
+
+def test_an_author_has_no_button_to_publish_and_no_way_to(client: Client, draft: LessonPage, publisher: User):
+    client.force_login(publisher)
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
+
+    edit(client, draft, "action-publish")
+
+    assert 'name="action-publish"' not in page
+    assert 'name="action-submit"' in page
+    draft.refresh_from_db()
+    assert not draft.live
+
+
+def test_who_wrote_a_part_of_it_does_not_decide(draft: LessonPage, author: User, publisher: User):
+    draft.save_revision(user=publisher)
+    review = submitted(draft, author)
+
+    with pytest.raises(OwnDraft):
+        publish_reviewed(review_id=review, by=publisher)
+    with pytest.raises(OwnDraft):
+        return_for_changes(review_id=review, comment="again", by=publisher)
+
+
+def test_the_ministry_is_asked_where_a_center_has_no_second_publisher(
+    draft: LessonPage, author: User, publisher: User, ministry: User, center: Center
+):
+    draft.save_revision(user=publisher)
+    review = submitted(draft, publisher)
+    assert waiting(ministry) == [draft.title]
+
+    second = staff(RoleName.CENTER_MANAGER, center)
+
+    assert waiting(ministry) == []
+    assert waiting(second) == [draft.title]
+    # It may decide all the same: the second publisher may be ill.
+    assert publish_reviewed(review_id=review, by=ministry).live
+
+
+def test_pages_of_the_ministry_wait_for_another_officer(course: CoursePage, ministry: User, publisher: User):
+    program = course.get_parent().specific
+    program.save_revision(user=ministry)
+    submitted(program, ministry)
+    second = staff(RoleName.MINISTRY_OFFICER)
+
+    assert (waiting(ministry), waiting(publisher), waiting(second)) == ([], [], [program.title])
+
+
+def test_publishers_of_another_center_see_and_decide_nothing(
+    client: Client, draft: LessonPage, author: User, publisher: User, other_center: Center
+):
+    review = submitted(draft, author)
+    stranger = staff(RoleName.CENTER_MANAGER, other_center)
+    client.force_login(stranger)
+
+    assert waiting(stranger) == []
+    assert client.get(reverse("content_review", args=[review])).status_code == 404
+    assert client.post(reverse("content_review", args=[review]), {"publish": ""}).status_code == 404
+    with pytest.raises(PageNotYours):
+        publish_reviewed(review_id=review, by=stranger)
+
+
+def test_a_draft_is_returned_with_a_comment_that_its_author_sees_and_submitted_again(
+    client: Client, draft: LessonPage, author: User, publisher: User
+):
+    review = submitted(draft, author)
+    with pytest.raises(CommentMissing):
+        return_for_changes(review_id=review, comment=" ", by=publisher)
+
+    return_for_changes(review_id=review, comment="الصورة مقلوبة", by=publisher)
+
+    client.force_login(author)
+    assert draft.title in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "الصورة مقلوبة" in client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
+    edit(client, draft, "action-submit")
+    assert waiting(publisher) == ["كتب من جديد"]
+    draft.refresh_from_db()
+    assert not draft.live
+
+
+def test_what_is_under_review_stays_as_it_was_submitted(
+    client: Client, draft: LessonPage, author: User, publisher: User
+):
+    submitted(draft, author)
+
+    for user in (author, publisher):
+        client.force_login(user)
+        edit(client, draft, title="changed meanwhile")
+
+    draft.refresh_from_db()
+    assert draft.get_latest_revision_as_object().title == draft.title != "changed meanwhile"
+
+
+def test_the_author_takes_it_back_and_nothing_stays_locked(client: Client, draft: LessonPage, author: User):
+    submitted(draft, author)
+    client.force_login(author)
+
+    edit(client, draft, "action-cancel-workflow")
+
+    draft.refresh_from_db()
+    assert not draft.workflow_in_progress
+    edit(client, draft, title="freely written")
+    draft.refresh_from_db()
+    assert draft.get_latest_revision_as_object().title == "freely written"
+
+
+def test_a_publisher_takes_back_what_an_author_who_left_had_submitted(
+    draft: LessonPage, author: User, publisher: User
+):
+    state = submit_for_review(page_id=draft.pk, by=author)
+    author.is_active = False
+    author.save()
+
+    assert state.user_can_cancel(publisher)
+
+
+def test_a_page_is_submitted_once(draft: LessonPage, author: User):
+    submitted(draft, author)
+
+    with pytest.raises(AlreadySubmitted):
+        submit_for_review(page_id=draft.pk, by=author)
+
+
+@pytest.mark.parametrize("end", ["published", "returned", "canceled"])
+def test_a_review_that_is_over_is_not_decided_again(
+    client: Client, draft: LessonPage, author: User, publisher: User, center: Center, end: str
+):
+    state = submit_for_review(page_id=draft.pk, by=author)
+    review = state.current_task_state_id
+    if end == "published":
+        publish_reviewed(review_id=review, by=publisher)
+    elif end == "returned":
+        return_for_changes(review_id=review, comment="again", by=publisher)
+    else:
+        state.cancel(user=author)
+    live = Page.objects.get(pk=draft.pk).live
+
+    with pytest.raises(ReviewOver):
+        publish_reviewed(review_id=review, by=staff(RoleName.CENTER_MANAGER, center))
+
+    client.force_login(publisher)
+    assert client.get(reverse("content_review", args=[review])).status_code == 200
+    assert Page.objects.get(pk=draft.pk).live == live
+
+
+def test_a_role_that_was_taken_away_decides_nothing(draft: LessonPage, author: User, publisher: User):
+    review = submitted(draft, author)
+    publisher.memberships.update(until="2020-01-02", since="2020-01-01")
+
+    with pytest.raises(PageNotYours):
+        publish_reviewed(review_id=review, by=User.objects.get(pk=publisher.pk))
+
+
+def test_wagtails_own_address_of_a_review_asks_the_same(
+    client: Client, draft: LessonPage, author: User, publisher: User
+):
+    draft.save_revision(user=publisher)
+    review = submitted(draft, author)
+    client.force_login(publisher)
+
+    answer = client.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[draft.pk, "approve", review]), {"comment": ""}
+    )
+
+    assert answer.status_code in {302, 403}
+    draft.refresh_from_db()
+    assert not draft.live
+
+
+# Offline
+
+
+@pytest.fixture
+def lesson(course: CoursePage, author: User) -> LessonPage:
+    page: LessonPage = LessonPageFactory(parent=course, owner=author)
+    page.save_revision(user=author).publish()
+    return page
+
+
+def test_a_page_is_taken_offline_with_a_reason_and_comes_back_by_a_review(
+    client: Client, lesson: LessonPage, author: User, publisher: User
+):
+    client.force_login(publisher)
+    address = reverse("content_offline", args=[lesson.pk])
+    assert client.get(address).status_code == 200
+
+    client.post(address, {"reason": "خطأ في رسم الدائرة"})
+
+    lesson.refresh_from_db()
+    assert not lesson.live
+    entry = PageLogEntry.objects.get(action="courses.page.take_offline")
+    assert (entry.user, entry.data["reason"]) == (publisher, "خطأ في رسم الدائرة")
+    publish_reviewed(review_id=submitted(lesson, author), by=publisher)
+    lesson.refresh_from_db()
+    assert lesson.live
+
+
+def test_without_a_reason_it_stays(lesson: LessonPage, publisher: User):
+    with pytest.raises(ReasonMissing):
+        take_offline(page_id=lesson.pk, reason="  ", by=publisher)
+
+    assert Page.objects.get(pk=lesson.pk).live
+
+
+def test_a_page_from_which_cohorts_learn_is_taken_offline_by_the_ministry_only(
+    lesson: LessonPage, publisher: User, ministry: User, center: Center
+):
+    program = lesson.get_parent().get_parent().specific
+    version = freeze_content(program_id=program.pk, by=ministry)
+    CohortFactory(program=program, center=center, content_version=version, state=CohortState.RUNNING)
+
+    with pytest.raises(CohortsLearn):
+        take_offline(page_id=lesson.pk, reason="wrong", by=publisher)
+
+    assert not take_offline(page_id=lesson.pk, reason="wrong", by=ministry).live
+
+
+def test_the_front_page_stays_online_for_all(course: CoursePage, ministry: User, superuser: User):
+    catalog = course.get_parent().get_parent()
+    Site.objects.update(root_page=catalog)
+
+    for user in (ministry, superuser):
+        with pytest.raises(FrontPageStays):
+            take_offline(page_id=catalog.pk, reason="why not", by=user)
+
+
+def test_wagtails_own_page_to_unpublish_is_closed_to_all(
+    client: Client, lesson: LessonPage, publisher: User, superuser: User
+):
+    for user in (publisher, superuser):
+        client.force_login(user)
+        client.post(reverse("wagtailadmin_pages:unpublish", args=[lesson.pk]))
+
+    lesson.refresh_from_db()
+    assert lesson.live
+    assert not ModelLogEntry.objects.filter(action="wagtail.unpublish").exists()
+
+
+def test_staff_of_a_center_whose_cohort_learns_from_a_lesson_read_it_on_the_site(
+    client: Client, lesson: LessonPage, ministry: User, other_center: Center
+):
+    program = lesson.get_parent().get_parent().specific
+    teacher = staff(RoleName.INSTRUCTOR, other_center)
+    client.force_login(teacher)
+    Site.objects.update(root_page=program.get_parent())
+    assert client.get(lesson.get_url()).status_code == 302
+
+    version = freeze_content(program_id=program.pk, by=ministry)
+    CohortFactory(program=program, center=other_center, content_version=version)
+
+    assert client.get(lesson.get_url()).status_code == 200
+
+
+def test_the_list_of_reviews_asks_the_database_as_often_for_three_as_for_one(
+    course: CoursePage, author: User, publisher: User, django_assert_num_queries
+):
+    def another() -> None:
+        page = LessonPageFactory(parent=course, live=False)
+        page.save_revision(user=author)
+        submitted(page, author)
+
+    another()
+    with django_assert_num_queries(10):
+        assert len(waiting(publisher)) == 1
+    another()
+    another()
+    with django_assert_num_queries(10):
+        assert len(waiting(publisher)) == 3
