@@ -101,7 +101,6 @@ class PersonChooserViewSet(CenterChooserViewSet):
 class CohortViewSet(CenterViewSet):
     model = Cohort
     icon = "group"
-    acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_COHORTS, "change": Act.MANAGE_COHORTS}
     list_display = (
         "code",
         "program",
@@ -172,7 +171,6 @@ class EnrollmentViewSet(CenterViewSet):
 
     model = Enrollment
     icon = "user"
-    acts = {"view": Act.VIEW_COHORTS, "add": Act.ENROLL, "change": Act.ENROLL}
     edit_view_class = WithdrawView
     list_display = ("person", "cohort", "cohort__center", "state", "enrolled_at", "completed_at")
     list_filter = ("cohort", "state")
@@ -282,12 +280,6 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
 class ClassSessionViewSet(CenterViewSet):
     model = ClassSession
     icon = "calendar-alt"
-    acts = {
-        "view": Act.VIEW_COHORTS,
-        "add": Act.MANAGE_COHORTS,
-        "change": Act.MANAGE_COHORTS,
-        "attend": Act.RECORD_ATTENDANCE,
-    }
     index_view_class = ClassSessionIndexView
     list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "room", "trainer")
     list_filter = ("cohort", "kind", "room")
@@ -320,12 +312,6 @@ class ClassSessionViewSet(CenterViewSet):
 class RoomViewSet(CenterViewSet):
     model = Room
     icon = "home"
-    acts = {
-        "view": Act.VIEW_COHORTS,
-        "add": Act.MANAGE_COHORTS,
-        "change": Act.MANAGE_COHORTS,
-        "delete": Act.MANAGE_COHORTS,
-    }
     list_display = ("name", "center")
     list_filter = ("center",)
     list_select_related = ("center",)
@@ -338,7 +324,6 @@ class CompletionRuleViewSet(CenterViewSet):
 
     model = CompletionRule
     icon = "check"
-    acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_CENTERS}
     list_display = (
         "program",
         "version",
@@ -361,7 +346,6 @@ class SkillLevelViewSet(CenterViewSet):
 
     model = SkillLevel
     icon = "list-ol"
-    acts = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
     list_display = ("name", "code", "order")
     form_class = SkillLevelForm
 

@@ -11,8 +11,6 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import RoleName
-
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
@@ -66,8 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
-    # Kept by `accounts.scoping.roles_held` once it was asked.
-    _roles_held: frozenset[RoleName]
+    # Kept by `accounts.scoping.held_today` once it was asked.
+    _held_today: tuple[Any, ...]
 
     objects = UserManager()
 

@@ -9,7 +9,7 @@ are the ministry's: for those who hold the act in the whole ministry.
 choosers.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, Q, QuerySet
@@ -92,14 +92,31 @@ def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
     return user.is_active and (user.is_superuser or whole.exists())
 
 
-def roles_held(user: User | AnonymousUser) -> frozenset[RoleName]:
-    """The roles `user` holds anywhere today, read once for the life of this user object: one request."""
+class Held(NamedTuple):
+    """A role that is held today; `center` and `governorate` are keys, None where the scope is another one."""
+
+    role: RoleName
+    scope: MembershipScope
+    center: int | None
+    governorate: int | None
+
+
+def held_today(user: User | AnonymousUser) -> tuple[Held, ...]:
+    """The roles `user` holds today and where, read once for the life of this user object: one request."""
     if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    if not hasattr(user, "_roles_held"):
-        roles = Membership.objects.current().filter(user=user).values_list("role", flat=True)
-        user._roles_held = frozenset(RoleName(role) for role in roles)
-    return user._roles_held
+        return ()
+    if not hasattr(user, "_held_today"):
+        rows = Membership.objects.current().filter(user=user)
+        user._held_today = tuple(
+            Held(RoleName(role), MembershipScope(scope), center, governorate)
+            for role, scope, center, governorate in rows.values_list("role", "scope", "center", "governorate")
+        )
+    return user._held_today
+
+
+def roles_held(user: User | AnonymousUser) -> frozenset[RoleName]:
+    """The roles `user` holds anywhere today, as of the first question in this request."""
+    return frozenset(held.role for held in held_today(user))
 
 
 def acts_held(user: User | AnonymousUser) -> frozenset[Act]:

@@ -14,27 +14,25 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Collection, Page
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.enums import Act, MembershipScope
 from accounts.models import Center, CenterLibrary, ContentOwner, Membership, User
-from accounts.roles import roles_with
-from accounts.scoping import acts_held, centers_where, may_everywhere
+from accounts.roles import ROLES, roles_with
+from accounts.rule import acts_on
+from accounts.scoping import Held, acts_held, centers_where, held_today, may_everywhere
 
-# What a holder of the act may do to a page, in Wagtail's words.
-PAGE_VERBS: dict[Act, tuple[str, ...]] = {
-    Act.EDIT_CONTENT: ("add", "change"),
-    Act.PUBLISH_CONTENT: ("add", "change", "lock", "unlock"),
+# The verbs that Wagtail asks about.
+PAGE_VERBS = {
+    verb: act
+    for verb, act in acts_on("wagtailcore.Page").items()
+    if verb in {"add", "change", "lock", "unlock"}
 }
 # Wagtail lets those who may add change what they added themselves.
-LIBRARY_VERBS: dict[str, Act] = {
-    "add": Act.EDIT_CONTENT,
-    "choose": Act.EDIT_CONTENT,
-    "change": Act.PUBLISH_CONTENT,
-}
+LIBRARY_VERBS = acts_on("wagtailimages.Image")
 
 
 def owner_of(page: Page) -> Center | None:
@@ -50,12 +48,6 @@ def may_handle(user: User, act: Act, page: Page) -> bool:
         return True
     owner = owner_of(page)
     return owner is not None and centers_where(user, act).filter(pk=owner.pk).exists()
-
-
-def pages_handed_to(centers: QuerySet[Center]) -> QuerySet[Page]:
-    """The uppermost pages that these centers write, in every language."""
-    keys = ContentOwner.objects.filter(center__in=centers).values("translation_key")
-    return Page.objects.filter(translation_key__in=keys).order_by("path")
 
 
 def users_who_may(act: Act, owner: Center | None) -> QuerySet[User]:
@@ -84,7 +76,7 @@ def local_users_who_may(act: Act, centers: Set[Center]) -> dict[int, set[int]]:
 
 
 @dataclass(frozen=True)
-class Grant:
+class PageGrant:
     """What Wagtail knows as a permission of a group on a page and everything under it."""
 
     page: Page
@@ -95,24 +87,54 @@ class Grant:
         return int(self.page.pk)
 
 
+def _roots(writing: Iterable[Held]) -> QuerySet[Page]:
+    """The pages at which rights begin, each with the keys of the `center` that writes it and of its governorate, or None."""
+    owners = ContentOwner.objects.filter(translation_key=OuterRef("translation_key"))
+    roots = Q(pk=None)
+    for held in writing:
+        if held.scope == MembershipScope.MINISTRY:
+            roots |= Q(depth=2)
+        elif held.scope == MembershipScope.GOVERNORATE:
+            roots |= Q(governorate_of_center=held.governorate)
+        else:
+            roots |= Q(center=held.center)
+    return Page.objects.annotate(
+        center=Subquery(owners.values("center")[:1]),
+        governorate_of_center=Subquery(owners.values("center__governorate")[:1]),
+    ).filter(roots)
+
+
+def _reaches(held: Held, page: Any) -> bool:
+    """Whether a role reaches one of the pages that `_roots` found."""
+    match held.scope:
+        case MembershipScope.MINISTRY:
+            return True
+        case MembershipScope.GOVERNORATE:
+            return bool(held.governorate == page.governorate_of_center)
+    return bool(held.center == page.center)
+
+
 class MembershipPagePolicy(PagePermissionPolicy):
     """Answers about pages from memberships; Wagtail's rows of group permissions are not asked."""
 
-    def get_all_permissions_for_user(self, user: User) -> list[Grant]:
+    def get_all_permissions_for_user(self, user: User) -> list[PageGrant]:
+        """One query more than the roles: every page of the workplace asks, to draw its menu."""
         if not user.is_active or user.is_anonymous or user.is_superuser:
             return []
-        roots: dict[tuple[str, str], Grant] = {}
-        for act in PAGE_VERBS.keys() & acts_held(user):
-            for page in self._roots(user, act):
-                for verb in PAGE_VERBS[act]:
-                    roots[page.path, verb] = Grant(page, Permission(codename=f"{verb}_page"))
-        return list(roots.values())
-
-    @staticmethod
-    def _roots(user: User, act: Act) -> QuerySet[Page]:
-        if may_everywhere(user, act):
-            return Page.objects.filter(depth=2)
-        return pages_handed_to(centers_where(user, act))
+        writing = [
+            held for held in held_today(user) if ROLES[held.role].acts.intersection(PAGE_VERBS.values())
+        ]
+        if not writing:
+            return []
+        grants = []
+        for page in _roots(writing):
+            acts = {act for held in writing if _reaches(held, page) for act in ROLES[held.role].acts}
+            grants += [
+                PageGrant(page, Permission(codename=f"{verb}_page"))
+                for verb, act in PAGE_VERBS.items()
+                if act in acts
+            ]
+        return grants
 
     def instances_user_has_any_permission_for(self, user: User, actions: Iterable[str]) -> QuerySet[Page]:
         everything = self._base_queryset_for_user(user)
@@ -149,7 +171,7 @@ class MembershipPagePolicy(PagePermissionPolicy):
 
 
 def _acts_for(verbs: Iterable[str]) -> list[Act]:
-    return [act for act, allowed in PAGE_VERBS.items() if set(allowed) & set(verbs)]
+    return list({PAGE_VERBS[verb] for verb in verbs if verb in PAGE_VERBS})
 
 
 def _roles_for(verbs: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Wagtail viewsets behind the center fence."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import Permission
@@ -22,6 +22,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.rule import acts_on
 from accounts.scoping import acts_held, fenced_choices
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.requests import MemberRequest
@@ -44,8 +45,8 @@ VERB_OF_URL = {
 class CenterViewSet(ModelViewSet):
     """A `ModelViewSet` that shows and changes only rows of centers where the user may.
 
-    The model names the way to its center in `center_path`. `acts` says which act each verb needs; a verb that is
-    left out does not exist: no URL, no button. So services own the writes of a viewset with `view` alone.
+    The model names the way to its center in `center_path`. The rule (`accounts.rule`) says which act each verb needs; a verb
+    that is left out there does not exist: no URL, no button. So services own the writes of a viewset with `view` alone.
 
     - Listing, export and list filters: rows and choices within reach of `acts["view"]`.
     - Pages of one row: 404 for whoever may not do that verb to that row.
@@ -60,7 +61,6 @@ class CenterViewSet(ModelViewSet):
         class CohortViewSet(CenterViewSet):
             model = Cohort
             icon = "group"
-            acts = {"view": Act.VIEW_COHORTS, "add": Act.MANAGE_COHORTS, "change": Act.MANAGE_COHORTS}
             list_display = ("code", "program", "center", "state")
             list_filter = ("center", "state")
             list_select_related = ("program", "center")
@@ -72,10 +72,8 @@ class CenterViewSet(ModelViewSet):
             def change_row(self, form, *, by):
                 return change_cohort(cohort_id=form.instance.pk, **form.cleaned_data, by=by)
 
-    Views of your own join in `get_urlpatterns`; name their verb in `acts` and the fence answers for them. What a
+    Views of your own join in `get_urlpatterns`; name their verb in the rule and the fence answers for them. What a
     button on the page of a row does is an `ActView`::
-
-        acts = {"view": Act.VIEW_CERTIFICATES, "approve": Act.APPROVE_CERTIFICATES}
 
         def get_urlpatterns(self):
             approve = self.construct_view(ApproveView, verb="approve")
@@ -87,7 +85,6 @@ class CenterViewSet(ModelViewSet):
     the walking test visits every URL with a foreign row and an own one.
     """
 
-    acts: ClassVar[Mapping[str, Act]]
     # Form of both add and edit; `edit_form_class` where editing differs. Without: `panels` or `form_fields`.
     form_class: type[BaseForm] | None = None
     edit_form_class: type[BaseForm] | None = None
@@ -103,6 +100,11 @@ class CenterViewSet(ModelViewSet):
         super().__init__(name=name, **kwargs)
         if not hasattr(self.model, "center_path"):
             raise ImproperlyConfigured(f"{self.model.__name__} names no way to its center in center_path.")
+
+    @cached_property
+    def acts(self) -> Mapping[str, Act]:
+        """The act that each verb needs."""
+        return acts_on(self.model._meta.label)
 
     # What a subclass may say; its `form` is of its own `form_class`.
 

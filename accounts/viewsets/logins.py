@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import EditView, IndexView
 
-from accounts.enums import Act, MembershipScope, RoleName
+from accounts.enums import MembershipScope, RoleName
 from accounts.forms import EndRoleForm, GiveRoleForm, HelpWithLoginForm, NewLoginForm
 from accounts.models import Membership, User
 from accounts.scoping.viewsets import CenterViewSet
@@ -35,7 +35,6 @@ class MembershipViewSet(CenterViewSet):
 
     model = Membership
     icon = "key"
-    acts = {"view": Act.MANAGE_MEMBERS, "add": Act.MANAGE_MEMBERS, "change": Act.MANAGE_MEMBERS}
     edit_view_class = EndRoleView
     list_display = ("user", "role", "scope", "governorate", "center", "since", "until")
     list_filter = ("role", "center")
@@ -102,7 +101,6 @@ class LoginViewSet(CenterViewSet):
 
     model = User
     icon = "group"
-    acts = {"view": Act.MANAGE_MEMBERS, "add": Act.MANAGE_MEMBERS, "change": Act.MANAGE_MEMBERS}
     index_view_class = LoginIndexView
     edit_view_class = HelpWithLoginView
     list_display = (

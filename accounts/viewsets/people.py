@@ -60,7 +60,6 @@ class PersonInspectView(InspectView):
 class PersonViewSet(CenterViewSet):
     model = Person
     icon = "user"
-    acts = {"view": Act.VIEW_PEOPLE, "add": Act.MANAGE_PEOPLE, "change": Act.MANAGE_PEOPLE}
     index_view_class = PersonIndexView
     inspect_view_class = PersonInspectView
     list_display = ("__str__", "birth_date", "sex", "residence_governorate", "registered_at")
@@ -95,7 +94,6 @@ class CenterPlaceViewSet(CenterViewSet):
 
     model = Center
     icon = "home"
-    acts = {"view": Act.VIEW_PEOPLE, "add": Act.MANAGE_CENTERS, "change": Act.MANAGE_CENTERS}
     list_display = (
         "__str__",
         "code",

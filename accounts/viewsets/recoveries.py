@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import CreateView, InspectView
 
-from accounts.enums import Act
 from accounts.forms import AskForPasswordForm
 from accounts.models import PasswordRecovery, User
 from accounts.scoping.viewsets import ActView, CenterViewSet
@@ -68,12 +67,6 @@ class PasswordRecoveryViewSet(CenterViewSet):
     name = "lost_passwords"
     icon = "key"
     menu_label = _("Lost passwords")
-    acts = {
-        "view": Act.HELP_TRAINEES_IN,
-        "add": Act.HELP_TRAINEES_IN,
-        "give": Act.HELP_TRAINEES_IN,
-        "refuse": Act.HELP_TRAINEES_IN,
-    }
     add_view_class = AskForPasswordView
     inspect_view_class = PasswordRecoveryInspectView
     list_display = ("user", "center", "state", "asked_by", "asked_at", "decided_by")

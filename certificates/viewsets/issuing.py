@@ -289,12 +289,6 @@ class ProposalViewSet(CenterViewSet):
     name = "proposals"
     icon = "tasks"
     menu_label = gettext_lazy("Proposals")
-    acts = {
-        "view": Act.VIEW_CERTIFICATES,
-        "add": Act.PROPOSE_CERTIFICATES,
-        "decide": Act.APPROVE_CERTIFICATES,
-        "mend": Act.PROPOSE_CERTIFICATES,
-    }
     form_class = ProposalForm
     index_view_class = ProposalIndexView
     list_display = (
@@ -339,12 +333,6 @@ class CredentialViewSet(CenterViewSet):
     name = "credentials"
     icon = "clipboard-list"
     menu_label = gettext_lazy("Register of certificates")
-    acts = {
-        "view": Act.VIEW_CERTIFICATES,
-        "revoke": Act.REVOKE_CERTIFICATES,
-        "copy_paper": Act.APPROVE_CERTIFICATES,
-        "propose": Act.PROPOSE_CERTIFICATES,
-    }
     list_display = (
         "number",
         "holder",

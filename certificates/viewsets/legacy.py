@@ -138,11 +138,6 @@ class LegacyBatchViewSet(CenterViewSet):
     name = "legacy_batches"
     icon = "folder-open-inverse"
     menu_label = gettext_lazy("Paper archive")
-    acts = {
-        "view": Act.VIEW_CERTIFICATES,
-        "add": Act.PROPOSE_CERTIFICATES,
-        "enter": Act.APPROVE_CERTIFICATES,
-    }
     form_class = BatchForm
     index_view_class = BatchIndexView
     inspect_view_class = BatchInspectView
@@ -283,12 +278,6 @@ class LegacyPaperViewSet(CenterViewSet):
     name = "legacy_papers"
     icon = "doc-full-inverse"
     menu_label = gettext_lazy("Paper certificates")
-    acts = {
-        "view": Act.VIEW_CERTIFICATES,
-        "change": Act.PROPOSE_CERTIFICATES,
-        "delete": Act.PROPOSE_CERTIFICATES,
-        "check": Act.APPROVE_CERTIFICATES,
-    }
     form_class = LegacyPaperForm
     inspect_view_class = PaperInspectView
     edit_view_class = PaperEditView

@@ -13,7 +13,6 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 
-from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.enums import ClientScope, DeliveryState, Status
@@ -69,7 +68,6 @@ class ApiClientViewSet(CenterViewSet):
     name = "api_clients"
     icon = "key"
     menu_label = gettext_lazy("API keys")
-    acts = {"view": Act.SET_RULES, "add": Act.SET_RULES, "delete": Act.SET_RULES}
     form_class = ApiClientForm
     add_view_class = ApiClientCreateView
     delete_view_class = ApiClientEndView
@@ -119,7 +117,6 @@ class WebhookViewSet(CenterViewSet):
     name = "webhooks"
     icon = "link-external"
     menu_label = gettext_lazy("Webhooks")
-    acts = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
     form_class = WebhookForm
     edit_form_class = WebhookEditForm
     add_view_class = WebhookCreateView
@@ -156,7 +153,6 @@ class DeliveryViewSet(CenterViewSet):
     name = "webhook_deliveries"
     icon = "mail"
     menu_label = gettext_lazy("Messages of webhooks")
-    acts = {"view": Act.SET_RULES, "resend": Act.SET_RULES}
     list_display = (
         "number",
         Column("status", label=gettext_lazy("What happened"), accessor="event.get_status_display"),

@@ -6,13 +6,10 @@ from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn
 
-from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
 from certificates.services import set_issuing_rule
-
-_SET = {"view": Act.SET_RULES, "add": Act.SET_RULES, "change": Act.SET_RULES}
 
 
 class CredentialTypeForm(WagtailAdminModelForm):
@@ -52,7 +49,6 @@ class CredentialTypeViewSet(CenterViewSet):
     name = "credential_types"
     icon = "list-ul"
     menu_label = gettext_lazy("Kinds of certificates")
-    acts = _SET
     list_display = (
         "name",
         "code",
@@ -85,7 +81,6 @@ class IssuingRuleViewSet(CenterViewSet):
     name = "issuing_rules"
     icon = "tick"
     menu_label = gettext_lazy("Rules of issuing")
-    acts = {"view": Act.SET_RULES, "add": Act.SET_RULES}
     list_display = ("type", "version", "completed", "attendance_percent", "score_percent", "basis")
     list_filter = ("type",)
     list_select_related = ("type", "basis")
@@ -101,7 +96,6 @@ class TermViewSet(CenterViewSet):
     name = "terms"
     icon = "date"
     menu_label = gettext_lazy("Terms")
-    acts = _SET
     list_display = ("type", "level", "months", "renewable_days", "since")
     list_filter = ("type",)
     list_select_related = ("type", "level")
@@ -113,7 +107,6 @@ class FeeViewSet(CenterViewSet):
     name = "fees"
     icon = "tag"
     menu_label = gettext_lazy("Fees")
-    acts = _SET
     list_display = ("type", "due_for", "level", "amount", "since")
     list_filter = ("type", "due_for")
     list_select_related = ("type", "level")

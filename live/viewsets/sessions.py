@@ -61,7 +61,6 @@ class LiveSessionViewSet(CenterViewSet):
     menu_order = 250
     add_to_admin_menu = True
     menu_label = _("Live classes")
-    acts = {"view": Act.VIEW_COHORTS, "add": Act.TEACH, "change": Act.TEACH}
     form_class = ScheduleForm
     edit_form_class = ChangeForm
     index_view_class = LiveSessionIndexView

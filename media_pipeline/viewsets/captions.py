@@ -99,12 +99,6 @@ class CaptionsViewSet(CenterViewSet):
     model = CaptionTrack
     icon = "openquote"
     menu_label = gettext_lazy("Captions")
-    acts = {
-        "view": Act.MANAGE_MEDIA,
-        "add": Act.MANAGE_MEDIA,
-        "write": Act.MANAGE_MEDIA,
-        "delete": Act.MANAGE_MEDIA,
-    }
     inspect_view_enabled = False
     index_view_class = CaptionsIndexView
     add_view_class = CaptionsCreateView

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Act
 from accounts.scoping.viewsets import CenterViewSet
 from media_pipeline.models import MediaQuota
 
@@ -13,12 +12,6 @@ class MediaQuotaViewSet(CenterViewSet):
     menu_label = _("Storage limits")
     menu_order = 330
     add_to_admin_menu = True
-    acts = {
-        "view": Act.MANAGE_CENTERS,
-        "add": Act.MANAGE_CENTERS,
-        "change": Act.MANAGE_CENTERS,
-        "delete": Act.MANAGE_CENTERS,
-    }
     form_fields = ("center", "gigabytes")
     list_display = ("center", "gigabytes")
     list_filter = ("center",)

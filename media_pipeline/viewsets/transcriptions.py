@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 
-from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
 from media_pipeline.forms import TranscriptionForm
@@ -36,7 +35,6 @@ class TranscriptionCreateView(generic.CreateView):
 class TranscriptionViewSet(CenterViewSet):
     model = Transcription
     icon = "openquote"
-    acts = {"view": Act.MANAGE_MEDIA, "add": Act.MANAGE_MEDIA}
     inspect_view_enabled = False
     add_view_class = TranscriptionCreateView
     form_class = TranscriptionForm

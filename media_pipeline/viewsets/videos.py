@@ -16,7 +16,6 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import Button
 
-from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from media_pipeline.enums import LIVE_JOB_STATES, JobState
@@ -167,11 +166,6 @@ class VideoViewSet(CenterViewSet):
     menu_label = gettext_lazy("Videos")
     menu_order = 320
     add_to_admin_menu = True
-    acts = {
-        "view": Act.MANAGE_MEDIA,
-        "add": Act.MANAGE_MEDIA,
-        "change": Act.MANAGE_MEDIA,
-    }
     index_view_class = VideoIndexView
     add_view_class = VideoCreateView
     create_template_name = VideoCreateView.template_name

@@ -9,7 +9,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.models import Page
 
-from accounts.models import Center
+from accounts.enums import RoleName
+from accounts.models import Center, ContentOwner
 from courses.enums import CohortState, Sector, Shift
 from courses.models import (
     CatalogPage,
@@ -24,7 +25,14 @@ from courses.models import (
     SkillLevel,
 )
 from courses.services import open_cohort, set_completion_rule
-from tests.factories.accounts import CenterFactory, PersonFactory, TraineeFactory, UserFactory
+from courses.services.reviews import submit_for_review
+from tests.factories.accounts import (
+    CenterFactory,
+    MembershipFactory,
+    PersonFactory,
+    TraineeFactory,
+    UserFactory,
+)
 from tests.factories.media_pipeline import published_video
 from tests.factories.rows import Visit, public, row_of, visit
 
@@ -215,3 +223,33 @@ public("courses:enroll", "Anyone may ask for a seat in any open cohort; the serv
 def level_of_the_ministry(center: Center) -> SkillLevel:
     number = SkillLevel.objects.count() + 10
     return SkillLevel.objects.create(code=f"level_{number}", order=number, name_ar="أسطى", name_en="master")
+
+
+def page_written_by(center: Center) -> LessonPage:
+    """A published lesson in a course that the center writes."""
+    course = CoursePageFactory()
+    ContentOwner.objects.create(translation_key=course.translation_key, center=center, given_by=UserFactory())
+    lesson: LessonPage = LessonPageFactory(parent=course)
+    lesson.save_revision()
+    return lesson
+
+
+@visit("content_offline")
+def page_to_take_offline(center: Center) -> Visit:
+    publisher = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
+    return Visit(user=publisher, kwargs={"pk": page_written_by(center).pk})
+
+
+@visit("content_review")
+def draft_to_review(center: Center) -> Visit:
+    page = page_written_by(center)
+    author = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
+    review = submit_for_review(page_id=page.pk, by=author).current_task_state_id
+    publisher = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
+    return Visit(user=publisher, kwargs={"pk": review})
+
+
+public(
+    "content_owner",
+    "Officers of the ministry reach the pages of all centers; tests/courses_pages/test_content_fence.py tries the others.",
+)

@@ -1,0 +1,207 @@
+"""Who may do what to which row: the one table.
+
+A row of the table is an object (the label of a model), a verb and the act that it takes. Who holds the act says
+`accounts.roles`; where, says the membership: a role at a center reaches rows of that center (`center_path` of the model), one of
+a governorate those of its centers, one of the ministry all. Rows that belong to no center are the ministry's.
+
+`accounts.scoping.viewsets.CenterViewSet` and the policies of `accounts.scoping` read the table; `docs/permissions.md`
+is printed from it. Apps above are named by the labels of their models only: this app imports none of them.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from accounts.enums import Act
+
+
+class Grant(NamedTuple):
+    """What a verb takes: an act where the row is, and what else has to hold (`but`, as the docs say it)."""
+
+    act: Act
+    but: str = ""
+
+
+_OWN_CERTIFICATE = (
+    "not on a certificate of one's own; not who taught, proposed or decides already (`certificates.services`)"
+)
+_REACH = "logins within reach only (`accounts.scoping.reach.reaches_login`); not one's own"
+_ROLES = "local roles only, unless in the whole ministry; people whom the center knows; never oneself (`accounts.services.memberships`)"
+_TWO = (
+    "trainees of the center only; two members of staff, neither for oneself (`accounts.services.recoveries`)"
+)
+_FOUR_EYES = "another user than its writers (`courses.models.reviews.may_review`)"
+
+RULE: Mapping[str, Mapping[str, Grant]] = {
+    "accounts.Center": {
+        "view": Grant(Act.VIEW_PEOPLE),
+        "add": Grant(Act.MANAGE_CENTERS),
+        "change": Grant(Act.MANAGE_CENTERS),
+    },
+    "accounts.Person": {
+        "view": Grant(Act.VIEW_PEOPLE),
+        "add": Grant(Act.MANAGE_PEOPLE),
+        "change": Grant(Act.MANAGE_PEOPLE, "not the own record"),
+    },
+    "accounts.Membership": {
+        "view": Grant(Act.MANAGE_MEMBERS),
+        "add": Grant(Act.MANAGE_MEMBERS, _ROLES),
+        "change": Grant(Act.MANAGE_MEMBERS, _ROLES),
+    },
+    "accounts.User": {
+        "view": Grant(Act.MANAGE_MEMBERS),
+        "add": Grant(Act.MANAGE_MEMBERS),
+        "change": Grant(Act.MANAGE_MEMBERS, _REACH),
+    },
+    "accounts.PasswordRecovery": {
+        "view": Grant(Act.HELP_TRAINEES_IN),
+        "add": Grant(Act.HELP_TRAINEES_IN, _TWO),
+        "give": Grant(Act.HELP_TRAINEES_IN, _TWO),
+        "refuse": Grant(Act.HELP_TRAINEES_IN),
+    },
+    "wagtailcore.Page": {
+        "add": Grant(Act.EDIT_CONTENT),
+        "change": Grant(Act.EDIT_CONTENT, "not while it is under review"),
+        "review": Grant(Act.PUBLISH_CONTENT, _FOUR_EYES),
+        "take_offline": Grant(
+            Act.PUBLISH_CONTENT, "by the ministry while cohorts learn from it; never the front page"
+        ),
+        "lock": Grant(Act.PUBLISH_CONTENT),
+        "unlock": Grant(Act.PUBLISH_CONTENT),
+        "assign": Grant(Act.ASSIGN_CONTENT, "in the whole ministry"),
+    },
+    "wagtailimages.Image": {
+        "choose": Grant(Act.EDIT_CONTENT, "also from the ministry's library"),
+        "add": Grant(Act.EDIT_CONTENT),
+        "change": Grant(Act.PUBLISH_CONTENT, "or what one added oneself"),
+    },
+    "wagtaildocs.Document": {
+        "choose": Grant(Act.EDIT_CONTENT, "also from the ministry's library"),
+        "add": Grant(Act.EDIT_CONTENT),
+        "change": Grant(Act.PUBLISH_CONTENT, "or what one added oneself"),
+    },
+    "media_pipeline.Video": {
+        "view": Grant(Act.MANAGE_MEDIA),
+        "add": Grant(Act.MANAGE_MEDIA),
+        "change": Grant(Act.MANAGE_MEDIA),
+    },
+    "media_pipeline.CaptionTrack": {
+        "view": Grant(Act.MANAGE_MEDIA),
+        "add": Grant(Act.MANAGE_MEDIA),
+        "write": Grant(Act.MANAGE_MEDIA),
+        "delete": Grant(Act.MANAGE_MEDIA),
+    },
+    "media_pipeline.Transcription": {
+        "view": Grant(Act.MANAGE_MEDIA),
+        "add": Grant(Act.MANAGE_MEDIA),
+    },
+    "media_pipeline.MediaQuota": {
+        "view": Grant(Act.MANAGE_CENTERS),
+        "add": Grant(Act.MANAGE_CENTERS),
+        "change": Grant(Act.MANAGE_CENTERS),
+        "delete": Grant(Act.MANAGE_CENTERS),
+    },
+    "courses.Cohort": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.MANAGE_COHORTS),
+        "change": Grant(Act.MANAGE_COHORTS),
+    },
+    "courses.Enrollment": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.ENROLL),
+        "change": Grant(Act.ENROLL),
+    },
+    "courses.ClassSession": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.MANAGE_COHORTS),
+        "change": Grant(Act.MANAGE_COHORTS),
+        "attend": Grant(Act.RECORD_ATTENDANCE),
+    },
+    "courses.Room": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.MANAGE_COHORTS),
+        "change": Grant(Act.MANAGE_COHORTS),
+        "delete": Grant(Act.MANAGE_COHORTS),
+    },
+    "courses.CompletionRule": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.MANAGE_CENTERS),
+    },
+    "courses.SkillLevel": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+    },
+    "live.LiveSession": {
+        "view": Grant(Act.VIEW_COHORTS),
+        "add": Grant(Act.TEACH),
+        "change": Grant(Act.TEACH, "classes one teaches; attendance by who records it"),
+    },
+    "certificates.CertificateTemplate": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+        "publish": Grant(Act.SET_RULES),
+        "delete": Grant(Act.SET_RULES),
+    },
+    "certificates.CredentialType": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+    },
+    "certificates.IssuingRule": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+    },
+    "certificates.Term": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+    },
+    "certificates.Fee": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+    },
+    "certificates.Proposal": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "add": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
+        "decide": Grant(Act.APPROVE_CERTIFICATES, _OWN_CERTIFICATE),
+        "mend": Grant(Act.PROPOSE_CERTIFICATES),
+    },
+    "certificates.Credential": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "propose": Grant(Act.PROPOSE_CERTIFICATES, _OWN_CERTIFICATE),
+        "revoke": Grant(Act.REVOKE_CERTIFICATES, "not a certificate of one's own"),
+        "copy_paper": Grant(Act.APPROVE_CERTIFICATES),
+    },
+    "certificates.LegacyBatch": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "add": Grant(Act.PROPOSE_CERTIFICATES),
+        "enter": Grant(Act.APPROVE_CERTIFICATES),
+    },
+    "certificates.LegacyPaper": {
+        "view": Grant(Act.VIEW_CERTIFICATES),
+        "change": Grant(Act.PROPOSE_CERTIFICATES),
+        "delete": Grant(Act.PROPOSE_CERTIFICATES),
+        "check": Grant(Act.APPROVE_CERTIFICATES, "not who entered it"),
+    },
+    "certificates.ApiClient": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "delete": Grant(Act.SET_RULES),
+    },
+    "certificates.Webhook": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+    },
+    "certificates.WebhookDelivery": {
+        "view": Grant(Act.SET_RULES),
+        "resend": Grant(Act.SET_RULES),
+    },
+}
+
+
+def acts_on(label: str) -> dict[str, Act]:
+    """The act that each verb takes on rows of the model called `label`. Raises `KeyError` for one without a row in the table."""
+    return {verb: grant.act for verb, grant in RULE[label].items()}
