@@ -54,8 +54,17 @@ class RecoveryState(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
+class OfferState(models.TextChoices):
+    WAITING = "waiting", _("waiting for an answer")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
+    LAPSED = "lapsed", _("not answered")
+
+
 class LoginNoticeKind(models.TextChoices):
     NEW_PASSWORD = "new_password", _("new password")
+    ROLE_OFFER = "role_offer", _("offered role")
 
 
 class NoticeState(models.TextChoices):

@@ -16,7 +16,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
-from accounts.models import Center, Membership, PasswordRecovery, Person, User
+from accounts.models import Center, Membership, PasswordRecovery, Person, RoleOffer, User
 from accounts.roles import ROLES
 from accounts.scoping import may_everywhere
 from accounts.scoping.reach import is_known_to
@@ -190,6 +190,26 @@ class GiveRoleForm(WagtailAdminModelForm):
 
     def clean_scope(self) -> str:
         return self.cleaned_data["scope"] or MembershipScope.CENTER
+
+
+class OfferRoleForm(WagtailAdminModelForm):
+    """To whom a center offers which role. Whether a login uses what was typed is not told."""
+
+    class Meta:
+        model = RoleOffer
+        fields = ("typed", "role", "center", "reason")
+        help_texts = {
+            "typed": _(
+                "User name, mobile number or e-mail address of the person, who has 14 days to accept."
+            ),
+            "reason": _("The person reads it. Kept in the audit trail."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            (name, label) for name, label in local_roles() if name != RoleName.TRAINEE
+        ]
 
 
 class EndRoleForm(WagtailAdminModelForm):

@@ -47,6 +47,11 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_MEMBERS, _ROLES),
         "change": Grant(Act.MANAGE_MEMBERS, _ROLES),
     },
+    "accounts.RoleOffer": {
+        "view": Grant(Act.MANAGE_MEMBERS),
+        "add": Grant(Act.MANAGE_MEMBERS, "local roles only; the person accepts (`accounts.services.offers`)"),
+        "withdraw": Grant(Act.MANAGE_MEMBERS),
+    },
     "accounts.User": {
         "view": Grant(Act.MANAGE_MEMBERS),
         "add": Grant(Act.MANAGE_MEMBERS),

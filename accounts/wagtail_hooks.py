@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.panels import OffersPanel
+from accounts.scoping.requests import MemberRequest
 from accounts.viewsets import PeopleAndCentersGroup
 
 LOG_ACTIONS = {
@@ -25,6 +28,10 @@ LOG_ACTIONS = {
     "accounts.recovery.give": (_("Give password"), _("Gave a new password that a colleague had asked for")),
     "accounts.recovery.refuse": (_("Refuse password"), _("Refused a new password, or took the request back")),
     "accounts.content.assign": (_("Assign content"), _("Decided which center writes the page")),
+    "accounts.offer.make": (_("Offer role"), _("Offered a role")),
+    "accounts.offer.accept": (_("Accept role"), _("Accepted the offered role")),
+    "accounts.offer.decline": (_("Decline role"), _("Declined the offered role")),
+    "accounts.offer.withdraw": (_("Take offer back"), _("Took the offered role back")),
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
 }
@@ -39,3 +46,8 @@ def people_and_centers() -> PeopleAndCentersGroup:
 def log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("construct_homepage_panels")
+def show_offers(request: MemberRequest, panels: list[Component]) -> None:
+    panels.append(OffersPanel(request.user))

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from accounts.urls import own_patterns
 from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
@@ -47,6 +48,7 @@ urlpatterns = [
     *i18n_patterns(
         path("too-large/", too_large, name="too_large"),
         path("styleguide/", styleguide, name="styleguide"),
+        path("accounts/", include(own_patterns)),
         path("accounts/", include("allauth.account.urls")),
         path("learning/", include("courses.urls")),
         path("teach/uploads/", include((upload_patterns, "uploads"))),

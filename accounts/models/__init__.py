@@ -4,6 +4,7 @@ from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
 from accounts.models.memberships import Membership
 from accounts.models.notices import LoginNotice, PersonalNotice
+from accounts.models.offers import RoleOffer
 from accounts.models.people import IdentityDocument, Person
 from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
@@ -20,6 +21,7 @@ __all__ = [
     "PasswordRecovery",
     "Person",
     "PersonalNotice",
+    "RoleOffer",
     "User",
     "VisualIdentity",
 ]

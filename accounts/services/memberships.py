@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
@@ -15,6 +16,9 @@ from accounts.roles import ROLES, conflicting
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.reach import is_known_to
 from accounts.signals import role_ended
+
+# After these its actor knew a password of the login.
+PASSWORD_KNOWN = ("accounts.login.create", "accounts.login.reset_password", "accounts.recovery.give")
 
 
 class OwnRole(DomainError):
@@ -33,8 +37,14 @@ class RolesConflict(DomainError):
 
 class HolderUnknown(DomainError):
     message = _(
-        "Nobody who is registered at your center, or works there, uses this login. Create a login for a new colleague; ask the "
-        "ministry where somebody works at another center, too."
+        "Nobody who is registered at your center, or works there, uses this login. Create a login for a new colleague; offer the "
+        "role to a person who works or learns at another center (“Offered roles”)."
+    )
+
+
+class MadeByYou(DomainError):
+    message = _(
+        "You made this login or gave it a password, and this role approves certificates. Another officer gives it the role."
     )
 
 
@@ -65,16 +75,57 @@ def give_role(
 ) -> Membership:
     """Give a login a role in one place. Roles that stand against each other need a reason, which the audit trail keeps.
 
-    Raises `RolesConflict`, `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
+    Raises `RolesConflict`, `OwnRole`, `PlaceMissing`, `RoleOutOfReach`, `MadeByYou`, `HolderUnknown`, `EndsBeforeItBegins`, `RoleAlreadyHeld`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
         raise OwnRole
     _require_place(scope, center=center, governorate=governorate)
     _require_reach(RoleName(role), scope, center, by=by)
+    _require_other_hands(RoleName(role), user, by=by)
     if not is_known_to(by, user):
         raise HolderUnknown
-    _require_reason(RoleName(role), user, center, reason)
+    return _give(
+        user,
+        RoleName(role),
+        scope,
+        center,
+        governorate=governorate,
+        since=since,
+        until=until,
+        reason=reason,
+        by=by,
+    )
+
+
+@transaction.atomic
+def give_role_with_consent(
+    *, user_id: int, role: RoleName, center: Center, reason: str, by: User
+) -> Membership:
+    """Give a role of a center to a person who consents, also one whom the center does not know.
+
+    Raises `OwnRole`, `RoleOutOfReach`, `RolesConflict`, `RoleAlreadyHeld`.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user == by:
+        raise OwnRole
+    _require_reach(role, MembershipScope.CENTER, center, by=by)
+    return _give(user, role, MembershipScope.CENTER, center, reason=reason, by=by)
+
+
+def _give(
+    user: User,
+    role: RoleName,
+    scope: MembershipScope | str,
+    center: Center | None,
+    *,
+    governorate: Governorate | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    reason: str,
+    by: User,
+) -> Membership:
+    _require_reason(role, user, center, reason)
     since = since or timezone.localdate()
     if until and until < since:
         raise EndsBeforeItBegins
@@ -119,6 +170,15 @@ def end_role(*, membership_id: int, reason: str, by: User) -> Membership:
     log(membership, "accounts.membership.end", user=by, data={"reason": reason})
     role_ended.send(sender=Membership, membership=membership)
     return membership
+
+
+def _require_other_hands(role: RoleName, user: User, *, by: User) -> None:
+    """Who knew a password of a login does not make it one that approves certificates: it would be their own second hand."""
+    if by.is_superuser or Act.APPROVE_CERTIFICATES not in ROLES[role].acts:
+        return
+    made = ModelLogEntry.objects.for_instance(user).filter(action__in=PASSWORD_KNOWN, user=by)
+    if made.exists():
+        raise MadeByYou
 
 
 def _require_reason(role: RoleName, user: User, center: Center | None, reason: str) -> None:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from accounts.viewsets.logins import LoginViewSet, MembershipViewSet
+from accounts.viewsets.offers import RoleOfferViewSet
 from accounts.viewsets.people import CenterPlaceViewSet, GovernorateViewSet, PersonViewSet
 from accounts.viewsets.recoveries import PasswordRecoveryViewSet
 
@@ -17,6 +18,7 @@ class PeopleAndCentersGroup(ViewSetGroup):
         PersonViewSet,
         CenterPlaceViewSet,
         MembershipViewSet,
+        RoleOfferViewSet,
         LoginViewSet,
         PasswordRecoveryViewSet,
         GovernorateViewSet,

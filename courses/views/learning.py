@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
+from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState, SessionKind
 from courses.models import ClassSession, Cohort, Enrollment
 from courses.queries import (
@@ -67,6 +68,7 @@ def my_learning(request: MemberRequest) -> HttpResponse:
     context = {
         "cards": _cards(active),
         "past": _cards([row for row in enrollments if row.state != EnrollmentState.ACTIVE]),
+        "is_offered_a_role": offers_for(request.user).exists(),
     }
     return render(request, "courses/my_learning.html", context)
 

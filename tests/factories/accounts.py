@@ -6,8 +6,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, User
-from tests.factories.rows import public, row_of
+from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, RoleOffer, User
+from tests.factories.rows import Visit, public, row_of, visit
 
 
 class GovernorateFactory(DjangoModelFactory):
@@ -111,6 +111,23 @@ class PasswordRecoveryFactory(DjangoModelFactory):
 @row_of(PasswordRecovery)
 def recovery_in(center: Center) -> PasswordRecovery:
     return PasswordRecoveryFactory(center=center)
+
+
+@row_of(RoleOffer)
+def offer_in(center: Center) -> RoleOffer:
+    return RoleOffer.objects.create(
+        typed="noha", role=RoleName.INSTRUCTOR, center=center, reason="teaches", offered_by=UserFactory()
+    )
+
+
+@visit("answer_offer")
+def offer_to_answer(center: Center) -> Visit:
+    offer = offer_in(center)
+    offer.user = UserFactory()
+    offer.save()
+    return Visit(
+        user=offer.user, kwargs={"pk": offer.pk}, method="post", data={"answer": "decline"}, status=302
+    )
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")
