@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.locks import WorkflowLock
 from wagtail.models import (
     Page,
     PagePermissionTester,
@@ -20,7 +22,8 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping.content import may_handle
 
-REVIEW = "Review of content"
+# Wagtail shows it in every language.
+REVIEW = "المراجعة · Review"
 
 
 def writers_since_published(page: Page) -> QuerySet[User]:
@@ -41,9 +44,17 @@ def may_review(user: User, page: Page) -> bool:
     )
 
 
+class ReviewLock(WorkflowLock):
+    def get_message(self, user: User) -> str:
+        return gettext(
+            "This page is waiting for its review. It stays as it was submitted until it is published, returned or taken back."
+        )
+
+
 class ContentReview(Task):
     """The one step between a draft and what trainees see: somebody else who may publish there approves it."""
 
+    lock_class = ReviewLock
     # Its end publishes: reviewers hold no right of Wagtail's to do so (`courses.reviews`).
     is_four_eyes = True
 

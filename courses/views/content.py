@@ -81,6 +81,10 @@ class ContentActView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, here]
+
     def act(self, form: Any) -> str:
         """Do it and say so. Raises `DomainError`."""
         raise NotImplementedError
