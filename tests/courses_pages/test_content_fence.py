@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -299,3 +301,23 @@ def test_what_a_center_uploads_lies_in_its_library(client: Client, center: Cente
     client.post(reverse("wagtailimages:add"), {"title": "لوحة", "file": file})
 
     assert get_image_model().objects.get().collection == library
+
+
+def test_the_explorer_asks_the_database_as_often_for_three_pages_as_for_one(
+    client: Client, course: CoursePage, center: Center
+):
+    client.force_login(staff(RoleName.CENTER_MANAGER, center))
+    address = reverse("wagtailadmin_explore", args=[course.pk])
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    LessonPageFactory(parent=course)
+    questions()
+    with_one = questions()
+    LessonPageFactory(parent=course)
+    LessonPageFactory(parent=course)
+
+    assert questions() == with_one
