@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and centers")
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401, PLC0415 - needs the app registry
+        from accounts import checks, receivers  # noqa: F401, PLC0415 - needs the app registry

@@ -56,6 +56,9 @@ class RecoveryState(models.TextChoices):
 
 class LoginNoticeKind(models.TextChoices):
     NEW_PASSWORD = "new_password", _("new password")
+    FACTOR_ADDED = "factor_added", _("second factor set up")
+    FACTOR_REMOVED = "factor_gone", _("second factor removed")
+    SESSIONS_ENDED = "sessions", _("sessions ended")
 
 
 class NoticeState(models.TextChoices):

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django_filters",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "channels",
     # The widgets' templates, for the form renderer.
     "django.forms",
@@ -86,8 +87,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lms.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
 ]
@@ -358,10 +361,34 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/m/ip,5/300s/key",
     "signup": "100/m/ip",
     "reset_password": "60/m/ip,5/m/key",
+    # Wrong codes of a second factor, beside those five in five minutes: what is guessed slowly is not found either.
+    "second_factor": "30/d/key",
+    # Wrong passwords of a private page from one address.
+    "page_password": "100/m/ip,5/300s/key",
 }
 # No mail to addresses that have no login: anyone could have typed them.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Whether certifying officers, officers of the ministry and superusers work with a second factor only. Anyone may set one up.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+# How long a proof of who holds a session counts, in seconds: before certificates are issued or revoked, and before the
+# login itself is changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int(
+    "REAUTHENTICATION_SECONDS", default=300, validate=validate.Range(min=30, max=3600)
+)
+MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.second_factors.CodeForm",
+    "reauthenticate": "accounts.second_factors.CodeAgainForm",
+    "activate_totp": "accounts.second_factors.FirstCodeForm",
+    "add_webauthn": "accounts.second_factors.PasskeyForm",
+}
+MFA_TOTP_ISSUER = "Mihna"
+# Clocks of phones are half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # --- Security ----------------------------------------------------------------------------------------------------
 

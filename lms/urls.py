@@ -47,7 +47,9 @@ urlpatterns = [
     *i18n_patterns(
         path("too-large/", too_large, name="too_large"),
         path("styleguide/", styleguide, name="styleguide"),
+        path("accounts/", include("accounts.login_urls")),
         path("accounts/", include("allauth.account.urls")),
+        path("accounts/security/", include("allauth.mfa.urls")),
         path("learning/", include("courses.urls")),
         path("teach/uploads/", include((upload_patterns, "uploads"))),
         path("live/", include("live.urls")),

@@ -6,6 +6,7 @@ from accounts.models.notices import LoginNotice, PersonalNotice
 from accounts.models.people import IdentityDocument, Person
 from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
+from accounts.models.sessions import LoginSession
 
 __all__ = [
     "Center",
@@ -13,6 +14,7 @@ __all__ = [
     "Governorate",
     "IdentityDocument",
     "LoginNotice",
+    "LoginSession",
     "Membership",
     "PasswordRecovery",
     "Person",

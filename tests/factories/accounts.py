@@ -3,11 +3,12 @@
 from typing import Any
 
 import factory
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, User
-from tests.factories.rows import public, row_of
+from accounts.models import Center, Governorate, LoginSession, Membership, PasswordRecovery, Person, User
+from tests.factories.rows import Visit, public, row_of, visit
 
 
 class GovernorateFactory(DjangoModelFactory):
@@ -111,6 +112,15 @@ class PasswordRecoveryFactory(DjangoModelFactory):
 @row_of(PasswordRecovery)
 def recovery_in(center: Center) -> PasswordRecovery:
     return PasswordRecoveryFactory(center=center)
+
+
+@visit("account_end_session")
+def session_of_a_colleague(center: Center) -> Visit:
+    user = MembershipFactory(center=center).user
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    row = LoginSession.objects.get(user=user)
+    return Visit(user=user, kwargs={"pk": row.pk}, method="post", status=302)
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")
