@@ -15,6 +15,7 @@ from certificates.views import scanned
 from certificates.views.passports import schema
 from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
+from lms.page_passwords import enter_private_page
 from lms.views import healthz, identity_css, may_upload, picture, readyz, styleguide, too_large
 from media_pipeline.urls import upload_patterns
 
@@ -57,6 +58,11 @@ urlpatterns = [
         path("assessment/", include("assessment.urls")),
         # Wagtail's own login page counts no failed attempts: there is one login page.
         path("_util/login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailcore_login"),
+        path(
+            "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+            enter_private_page,
+            name="wagtailcore_authenticate_with_password",
+        ),
         path("", include(wagtail_urls)),
     ),
 ]
