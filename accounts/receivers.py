@@ -12,6 +12,8 @@ from allauth.account.signals import (
 )
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
@@ -21,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.second_factor import FACTORS, second_factors
+from accounts.services.provider_links import note_end_of_link, note_link
 from accounts.services.second_factors import note_factor_added, note_factor_removed
 from accounts.services.sessions import forget_sessions
 from accounts.sessions import keep_only_this_session, note_use
@@ -60,6 +63,16 @@ def use_added_factor(request: HttpRequest, user: User, authenticator: Authentica
 def note_the_removed_factor(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
     if authenticator.type in FACTORS:
         note_factor_removed(user=user, kind=authenticator.type)
+
+
+@receiver(social_account_added, sender=SocialLogin, dispatch_uid="accounts.note_link")
+def note_the_link(sociallogin: SocialLogin, **_kwargs: Any) -> None:
+    note_link(user=sociallogin.user)
+
+
+@receiver(social_account_removed, sender=SocialAccount, dispatch_uid="accounts.note_end_of_link")
+def note_the_end_of_the_link(socialaccount: SocialAccount, **_kwargs: Any) -> None:
+    note_end_of_link(user=socialaccount.user)
 
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.say_that_it_is_confirmed")

@@ -1,5 +1,7 @@
 """The doors of the staff workplace, and where one's own login is in use."""
 
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -10,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
 from accounts.models import LoginSession
@@ -68,3 +71,17 @@ def end_other_sessions(request: MemberRequest) -> HttpResponse:
     keep_only_this_session(request, request.user)
     messages.success(request, _("All other sessions were ended."))
     return redirect("account_sessions")
+
+
+@never_cache
+def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the identity provider, by a POST; 404 without one."""
+    try:
+        return openid_connect.login(request, provider_id)
+    except RequestException as away:
+        return render_authentication_error(request, provider=None, exception=away)
+
+
+@never_cache
+def come_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return openid_connect.callback(request, provider_id)

@@ -23,6 +23,14 @@ LOG_ACTIONS = {
     "accounts.login.end_sessions": (_("End sessions"), _("Ended the sessions of the login")),
     "accounts.login.add_factor": (_("Set up second factor"), _("Set up a second factor")),
     "accounts.login.remove_factor": (_("Remove second factor"), _("Removed a second factor")),
+    "accounts.login.link_provider": (
+        _("Link identity provider"),
+        _("Linked the login with the identity provider"),
+    ),
+    "accounts.login.unlink_provider": (
+        _("Unlink identity provider"),
+        _("Ended the link with the identity provider"),
+    ),
     "accounts.recovery.miss": (
         _("No trainee found"),
         _("Looked for a trainee with a lost password and found none"),

@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "channels",
     # The widgets' templates, for the form renderer.
     "django.forms",
@@ -154,10 +156,10 @@ CACHES = {
         if REDIS_URL
         # Shared by the web process and the worker of the embedded mode, unlike memory.
         else {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "lms.caches.CountersCache",
             "LOCATION": VAR_DIR / "cache",
-            # Beyond this a third is dropped at random, counters of failed logins among them.
-            "OPTIONS": {"MAX_ENTRIES": 5000},
+            # Beyond this a third is dropped at random, counters of failed logins among them: four kilobytes each on the disk.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     )
 }
@@ -358,7 +360,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A class behind one address starts together; a guesser meets the limit of each identity (`accounts.adapter`).
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "100/m/ip,5/300s/key",
+    # A hundred in a day: NIST SP 800-63B-4, 3.2.2.
+    "login_failed": "100/m/ip,5/300s/key,100/d/key",
     "signup": "100/m/ip",
     "reset_password": "60/m/ip,5/m/key",
     # Wrong codes of a second factor, beside those five in five minutes: what is guessed slowly is not found either.
@@ -390,6 +393,16 @@ MFA_TOTP_ISSUER = "Mihna"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
+# Sign-in of staff by an identity provider (OpenID Connect): where it is, and by what it knows this site. Off without them.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# What staff call it, on the button of the login page.
+OIDC_NAME = env.str("OIDC_NAME", default="OpenID Connect")
+SOCIALACCOUNT_ADAPTER = "accounts.identity_provider.StaffSignInAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+
 # --- Security ----------------------------------------------------------------------------------------------------
 
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=SITE_URL.startswith("https://"))
@@ -414,6 +427,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 # Players fetch films from the bucket themselves; addresses of ours redirect there.
 BUCKET_ORIGINS = [MEDIA_BUCKET_ENDPOINT] if MEDIA_BUCKET else []
+OIDC_ORIGINS = ["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else []
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
@@ -425,7 +439,8 @@ SECURE_CSP: dict[str, list[str]] = {
     "style-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A form's redirect counts, too: the button of the login page leads to the identity provider.
+    "form-action": [CSP.SELF, *OIDC_ORIGINS],
     "frame-ancestors": [CSP.SELF],
 }
 

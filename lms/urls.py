@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from accounts.login_urls import sign_in_patterns
 from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
@@ -30,6 +31,7 @@ urlpatterns = [
     re_path(
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
     ),
+    path("", include(sign_in_patterns)),
     path("admin/", include("accounts.urls")),
     path("admin/", include(admin_pages)),
     path("documents/", include(wagtaildocs_urls)),

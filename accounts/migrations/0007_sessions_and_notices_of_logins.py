@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="loginnotice",
             name="kind",
-            field=models.CharField(choices=[("new_password", "new password"), ("factor_added", "second factor set up"), ("factor_gone", "second factor removed"), ("sessions", "sessions ended")], max_length=12, verbose_name="kind"),
+            field=models.CharField(choices=[("new_password", "new password"), ("factor_added", "second factor set up"), ("factor_gone", "second factor removed"), ("linked", "account of the identity provider linked"), ("sessions", "sessions ended")], max_length=12, verbose_name="kind"),
         ),
         migrations.CreateModel(
             name="LoginSession",

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth import logout
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.scoping.requests import is_confirmed
@@ -53,7 +54,7 @@ def ask_for_proof(request: HttpRequest, *, back: str) -> HttpResponseRedirect:
     if methods:
         page = methods[0]["url"]
     else:
-        # A login without a password, which came by the identity provider: it comes by it once more.
-        logout(request)
-        page = reverse("account_login")
+        # A login without a password, which came by the identity provider: what proves it is set up first.
+        messages.warning(request, _("Set up a second factor: with it you confirm that it is you."))
+        page = reverse("mfa_index")
     return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")

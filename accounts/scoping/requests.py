@@ -20,8 +20,15 @@ class MemberRequest(HttpRequest):
 
 
 def confirmed_at(request: HttpRequest) -> dt.datetime | None:
-    """When whoever holds this session last proved by password or otherwise who they are. None: not in this session."""
-    records = get_authentication_records(request, request.user)
+    """When the holder of this session last proved by password or second factor who they are. None: not in this session.
+
+    The identity provider's word is none: it lets its own sessions in without asking anyone.
+    """
+    records = [
+        record
+        for record in get_authentication_records(request, request.user)
+        if record["method"] != "socialaccount"
+    ]
     return dt.datetime.fromtimestamp(records[-1]["at"], tz=dt.UTC) if records else None
 
 

@@ -11,6 +11,7 @@ SUBJECTS = {
     LoginNoticeKind.NEW_PASSWORD: _("Your login has a new password"),
     LoginNoticeKind.FACTOR_ADDED: _("Your login has a second factor"),
     LoginNoticeKind.FACTOR_REMOVED: _("A second factor of your login was removed"),
+    LoginNoticeKind.PROVIDER_LINKED: _("Your login was linked with the identity provider"),
     LoginNoticeKind.SESSIONS_ENDED: _("The sessions of your login were ended"),
 }
 BODIES = {
@@ -22,6 +23,9 @@ BODIES = {
     ),
     LoginNoticeKind.FACTOR_REMOVED: _(
         "A second factor of your login was removed. If you did not do this or ask for it, tell the ministry."
+    ),
+    LoginNoticeKind.PROVIDER_LINKED: _(
+        "An account of the identity provider opens your login from now on. If that is not yours, tell the ministry."
     ),
     LoginNoticeKind.SESSIONS_ENDED: _(
         "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
