@@ -20,7 +20,7 @@ VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
-# Fernet keys for national numbers, newest first; old ones stay readable (comma separated, urlsafe base64, 32 bytes).
+# Fernet keys for national numbers and secrets of second factors, newest first; old ones stay readable (comma separated, urlsafe base64, 32 bytes).
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS")
 # Key of the keyed hash that keeps identity numbers unique without storing them in the clear.
 IDENTITY_HMAC_KEY = env.str("IDENTITY_HMAC_KEY")

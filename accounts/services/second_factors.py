@@ -32,13 +32,16 @@ def note_factor_removed(*, user: User, kind: str) -> None:
 
 
 @transaction.atomic
-def remove_second_factors(*, user_id: int, reason: str, by: User) -> User:
+def remove_second_factors(*, user_id: int, reason: str, by: User | None) -> User:
     """Take a lost second factor from another login, its recovery codes too; its sessions end, and its holder is told.
 
-    The next login with the password sets up a new one where the role needs it. Raises `OwnLogin`, `LoginOutOfReach`,
-    `NoSecondFactor`.
+    The next login with the password sets up a new one where the role needs it. `by` is None for the operator on the machine.
+    Raises `OwnLogin`, `LoginOutOfReach`, `NoSecondFactor`.
     """
-    user = lock_within_reach(user_id, by=by)
+    if by is None:
+        user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    else:
+        user = lock_within_reach(user_id, by=by)
     if not second_factors(user).exists():
         raise NoSecondFactor
     Authenticator.objects.filter(user=user).delete()

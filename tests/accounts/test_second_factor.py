@@ -1,9 +1,12 @@
 """A second factor beside the password: who needs one, what it opens, how it is lost and found out."""
 
+from io import StringIO
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from pytest_django.fixtures import Settings
@@ -324,3 +327,14 @@ def test_it_is_removed_on_the_page_of_the_login(
     client.post(reverse("user:edit", args=[officer.pk]), {"step": "remove_factors", "reason": "phone lost"})
 
     assert not Authenticator.objects.filter(user=officer).exists()
+
+
+def test_the_operator_helps_where_no_superuser_is_left(phone: tuple[Client, str, list[str]], officer: User):
+    call_command("remove_second_factor", "Officer", "--reason", "phone stolen", stdout=StringIO())
+
+    assert not Authenticator.objects.filter(user=officer).exists()
+    entry = ModelLogEntry.objects.for_instance(officer).get(action="accounts.login.remove_factor")
+    assert (entry.user, entry.data["reason"]) == (None, "phone stolen")
+    for login in ("officer", "nobody-here"):
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", login, "--reason", "again", stdout=StringIO())

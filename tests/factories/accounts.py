@@ -124,5 +124,7 @@ def session_of_a_colleague(center: Center) -> Visit:
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")
-public("wagtailcore_authenticate_with_password", "The form of a private page is for those who know its password.")
+public(
+    "wagtailcore_authenticate_with_password", "The form of a private page is for those who know its password."
+)
 public("picture", "Pictures of pages are on public pages.")
