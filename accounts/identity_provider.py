@@ -14,6 +14,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -90,7 +91,7 @@ def _is_of_one_person(answers: dict[str, Any]) -> bool:
     return bool(token and information and token.get("sub") and token["sub"] == information.get("sub"))
 
 
-def _is_staff(user: User) -> bool:
+def _is_staff(user: User | AnonymousUser) -> bool:
     # A closed login is told so by django-allauth, in the words of any other way to log in.
     return user.is_authenticated and (not user.is_active or user.has_perm("wagtailadmin.access_admin"))
 

@@ -94,7 +94,7 @@ class CodeField(forms.CharField):
         super().__init__(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=attrs))
 
     def to_python(self, value: Any) -> str:
-        return latin_digits(super().to_python(value))
+        return latin_digits(super().to_python(value) or "")
 
 
 class CodeForm(LimitedByTheDay, AuthenticateForm):

@@ -19,7 +19,7 @@ def note_use(request: HttpRequest, user: User) -> None:
     request.session[SEEN] = int(time.time())
     note_seen(
         user=user,
-        session_key=request.session.session_key,
+        session_key=str(request.session.session_key),
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
         address=request.META.get("REMOTE_ADDR") or None,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ class ConfirmedView(View):
     # What may be looked at without it.
     free_methods: Collection[str] = frozenset({"GET", "HEAD", "OPTIONS"})
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in self.free_methods or is_confirmed(request):
             return super().dispatch(request, *args, **kwargs)
         return ask_for_proof(request, back=self.page_behind(request, **kwargs))

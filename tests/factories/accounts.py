@@ -127,4 +127,6 @@ public("identity_css", "The accent and signal color of the site are on every pub
 public(
     "wagtailcore_authenticate_with_password", "The form of a private page is for those who know its password."
 )
+public("openid_connect_login", "The identity provider is for everyone who has an account there.")
+public("openid_connect_callback", "Whoever comes from it brings a code that opens one session.")
 public("picture", "Pictures of pages are on public pages.")
