@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from django import forms
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from accounts.devices import known_device, remember_device
 from accounts.forms import PhoneField
 from accounts.models import User
+from accounts.scoping.requests import is_confirmed
 from accounts.services import sign_up
 
 
@@ -71,6 +73,11 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **facts)
         remember_device(request, response, user)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
+        """A login of a minute ago is as good a proof as one that was asked for again."""
+        required = super().is_reauthentication_required(app=app, **facts)
+        return required and not is_confirmed(context.request)
 
     def save_user(
         self,

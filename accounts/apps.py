@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
         from wagtail.models import AbstractPage  # noqa: PLC0415 - needs the app registry
         from wagtail.permissions import register_permission_policy  # noqa: PLC0415 - needs the app registry
 
-        from accounts import checks  # noqa: F401, PLC0415 - needs the app registry
+        from accounts import checks, receivers  # noqa: F401, PLC0415 - needs the app registry
         from accounts.scoping.content import MembershipPagePolicy  # noqa: PLC0415 - needs the app registry
 
         register_permission_policy(AbstractPage, MembershipPagePolicy())

@@ -1,4 +1,4 @@
-"""System checks: what is missing to send short messages as the settings ask."""
+"""System checks: what is missing to send short messages, or to sign in by an identity provider, as the settings ask."""
 
 import re
 from collections.abc import Sequence
@@ -12,6 +12,9 @@ ADDRESS = re.compile(r"https?://[^/?#@\s]+/[^?#\s]*")
 WORD = re.compile(r"[\x21-\x7e]+")
 # 3GPP TS 23.040, 9.1.2.5: eleven letters of the network's alphabet, or a number.
 SENDER = re.compile(r"[\x20-\x7e]{1,11}|\+?[0-9]{1,15}")
+
+# OpenID Connect Core 1.0, 1.2.
+ISSUER = re.compile(r"(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[^?#\s]*)?")
 
 
 @register("sms")
@@ -32,3 +35,19 @@ def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **_: object) -> l
     if not SENDER.fullmatch(settings.SMS_FROM):
         problems.append("SMS_FROM must be up to eleven letters of ASCII, or a number.")
     return [Error(problem, hint="See docs/sms.md.", id="accounts.E001") for problem in problems]
+
+
+@register("oidc")
+def check_identity_provider(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """accounts.E002: an identity provider is named, and is no address to send staff to, or does not know this site."""
+    if not settings.OIDC_ISSUER:
+        return []
+    problems = []
+    if not ISSUER.fullmatch(settings.OIDC_ISSUER):
+        problems.append("OIDC_ISSUER must be an https address without a query; http on this machine only.")
+    problems += [
+        f"{name} must not be empty."
+        for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+        if not getattr(settings, name)
+    ]
+    return [Error(problem, hint="See docs/logging-in.md.", id="accounts.E002") for problem in problems]

@@ -65,6 +65,10 @@ class OfferState(models.TextChoices):
 class LoginNoticeKind(models.TextChoices):
     NEW_PASSWORD = "new_password", _("new password")
     ROLE_OFFER = "role_offer", _("offered role")
+    FACTOR_ADDED = "factor_added", _("second factor set up")
+    FACTOR_REMOVED = "factor_gone", _("second factor removed")
+    PROVIDER_LINKED = "linked", _("account of the identity provider linked")
+    SESSIONS_ENDED = "sessions", _("sessions ended")
 
 
 class NoticeState(models.TextChoices):

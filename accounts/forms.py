@@ -238,15 +238,18 @@ class NewLoginForm(WagtailAdminModelForm):
 
 
 class HelpWithLoginForm(WagtailAdminModelForm):
-    """Closes or opens a login, or gives a new password to someone without e-mail."""
+    """Closes or opens a login, ends its sessions, or helps where the password or the second factor was lost."""
 
     NEW_PASSWORD, CLOSE, OPEN = "new_password", "close", "open"
+    END_SESSIONS, REMOVE_FACTORS = "end_sessions", "remove_factors"
     step = forms.ChoiceField(
         label=_("What to do"),
         choices=(
             (NEW_PASSWORD, _("Give a new password")),
             (CLOSE, _("Close this login")),
             (OPEN, _("Open this login again")),
+            (END_SESSIONS, _("End all its sessions")),
+            (REMOVE_FACTORS, _("Remove its lost second factor")),
         ),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Kept in the audit trail."))

@@ -15,6 +15,8 @@ class Role:
     works_in_admin: ClassVar[bool] = True
     # Whether someone who manages members of one center may give it there.
     is_local: ClassVar[bool] = True
+    # Whether a password alone is too little for it, where the settings ask for second factors.
+    needs_second_factor: ClassVar[bool] = False
 
 
 class Trainee(Role):
@@ -86,6 +88,7 @@ class CertifyingOfficer(Role):
 
     name = RoleName.CERTIFYING_OFFICER
     is_local = False
+    needs_second_factor = True
     acts = frozenset(
         {
             Act.VIEW_PEOPLE,
@@ -102,6 +105,7 @@ class MinistryOfficer(Role):
 
     name = RoleName.MINISTRY_OFFICER
     is_local = False
+    needs_second_factor = True
     acts = frozenset(
         set(Act)
         - {Act.APPROVE_CERTIFICATES, Act.PROPOSE_CERTIFICATES, Act.ASSESS, Act.TEACH, Act.INSPECT_CLASSES}

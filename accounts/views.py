@@ -1,20 +1,27 @@
-"""The doors of the staff workplace, and the answer to a role that is offered."""
+"""The doors of the staff workplace, where one's own login is in use, and the answer to a role that is offered."""
 
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from requests import RequestException
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
 from accounts.errors import DomainError
-from accounts.models import RoleOffer
+from accounts.models import LoginSession, RoleOffer
 from accounts.scoping.requests import MemberRequest
 from accounts.services.offers import accept_offer, decline_offer, offers_for
+from accounts.services.sessions import end_session
+from accounts.services.user_agents import device_in_words
+from accounts.sessions import keep_only_this_session
 
 
 @never_cache
@@ -55,3 +62,50 @@ def answer_offer(request: MemberRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect("offers")
+
+
+@require_GET
+@login_required
+def sessions(request: MemberRequest) -> HttpResponse:
+    rows = LoginSession.objects.filter(user=request.user, session__expire_date__gt=timezone.now())
+    listed = [
+        {
+            "row": row,
+            "device": device_in_words(row.user_agent),
+            "is_this": row.session_id == request.session.session_key,
+        }
+        for row in rows
+    ]
+    return render(request, "account/sessions.html", {"sessions": listed})
+
+
+@require_POST
+@login_required
+def end_one_session(request: MemberRequest, pk: int) -> HttpResponse:
+    """End another session; the one in use is ended by logging out."""
+    others = LoginSession.objects.filter(user=request.user).exclude(session=request.session.session_key)
+    end_session(session_id=get_object_or_404(others, pk=pk).pk, by=request.user)
+    messages.success(request, _("The session was ended. That device has to log in again."))
+    return redirect("account_sessions")
+
+
+@require_POST
+@login_required
+def end_other_sessions(request: MemberRequest) -> HttpResponse:
+    keep_only_this_session(request, request.user)
+    messages.success(request, _("All other sessions were ended."))
+    return redirect("account_sessions")
+
+
+@never_cache
+def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the identity provider, by a POST; 404 without one."""
+    try:
+        return openid_connect.login(request, provider_id)
+    except RequestException as away:
+        return render_authentication_error(request, provider=None, exception=away)
+
+
+@never_cache
+def come_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return openid_connect.callback(request, provider_id)

@@ -1,5 +1,7 @@
 """Registers the accounts pages of the staff workplace and the words of the audit trail."""
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -20,6 +22,18 @@ LOG_ACTIONS = {
     "accounts.login.deactivate": (_("Close login"), _("Closed the login")),
     "accounts.login.reactivate": (_("Open login"), _("Opened the login again")),
     "accounts.login.reset_password": (_("New password"), _("Gave a new password")),
+    "accounts.login.end_session": (_("End session"), _("Ended a session")),
+    "accounts.login.end_sessions": (_("End sessions"), _("Ended the sessions of the login")),
+    "accounts.login.add_factor": (_("Set up second factor"), _("Set up a second factor")),
+    "accounts.login.remove_factor": (_("Remove second factor"), _("Removed a second factor")),
+    "accounts.login.link_provider": (
+        _("Link identity provider"),
+        _("Linked the login with the identity provider"),
+    ),
+    "accounts.login.unlink_provider": (
+        _("Unlink identity provider"),
+        _("Ended the link with the identity provider"),
+    ),
     "accounts.recovery.miss": (
         _("No trainee found"),
         _("Looked for a trainee with a lost password and found none"),
@@ -40,6 +54,15 @@ LOG_ACTIONS = {
 @hooks.register("register_admin_viewset")
 def people_and_centers() -> PeopleAndCentersGroup:
     return PeopleAndCentersGroup()
+
+
+@hooks.register("register_account_menu_item")
+def security_of_the_login(_request: HttpRequest) -> dict[str, str]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": str(_("Security of your login")),
+        "help_text": str(_("Second factor, password, and where you are logged in.")),
+    }
 
 
 @hooks.register("register_log_actions")

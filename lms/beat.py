@@ -47,4 +47,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "logins-notices": {"task": "accounts.tasks.tell_of_logins", "schedule": 60.0},
+    "logins-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(minute=40)},
 }

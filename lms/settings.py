@@ -20,7 +20,7 @@ VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
-# Fernet keys for national numbers, newest first; old ones stay readable (comma separated, urlsafe base64, 32 bytes).
+# Fernet keys for national numbers and secrets of second factors, newest first; old ones stay readable (comma separated, urlsafe base64, 32 bytes).
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS")
 # Key of the keyed hash that keeps identity numbers unique without storing them in the clear.
 IDENTITY_HMAC_KEY = env.str("IDENTITY_HMAC_KEY")
@@ -62,6 +62,9 @@ INSTALLED_APPS = [
     "django_filters",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "channels",
     # The widgets' templates, for the form renderer.
     "django.forms",
@@ -86,8 +89,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lms.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
 ]
@@ -151,10 +156,10 @@ CACHES = {
         if REDIS_URL
         # Shared by the web process and the worker of the embedded mode, unlike memory.
         else {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "lms.caches.CountersCache",
             "LOCATION": VAR_DIR / "cache",
-            # Beyond this a third is dropped at random, counters of failed logins among them.
-            "OPTIONS": {"MAX_ENTRIES": 5000},
+            # Beyond this a third is dropped at random, counters of failed logins among them: four kilobytes each on the disk.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     )
 }
@@ -355,13 +360,48 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A class behind one address starts together; a guesser meets the limit of each identity (`accounts.adapter`).
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "100/m/ip,5/300s/key",
+    # A hundred in a day: NIST SP 800-63B-4, 3.2.2.
+    "login_failed": "100/m/ip,5/300s/key,100/d/key",
     "signup": "100/m/ip",
     "reset_password": "60/m/ip,5/m/key",
+    # Wrong codes of a second factor, beside those five in five minutes: what is guessed slowly is not found either.
+    "second_factor": "30/d/key",
+    # Wrong passwords of a private page from one address.
+    "page_password": "100/m/ip,5/300s/key",
 }
 # No mail to addresses that have no login: anyone could have typed them.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Whether certifying officers, officers of the ministry and superusers work with a second factor only. Anyone may set one up.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+# How long a proof of who holds a session counts, in seconds: before certificates are issued or revoked, and before the
+# login itself is changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int(
+    "REAUTHENTICATION_SECONDS", default=300, validate=validate.Range(min=30, max=3600)
+)
+MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.second_factors.CodeForm",
+    "reauthenticate": "accounts.second_factors.CodeAgainForm",
+    "activate_totp": "accounts.second_factors.FirstCodeForm",
+    "add_webauthn": "accounts.second_factors.PasskeyForm",
+}
+MFA_TOTP_ISSUER = "Mihna"
+# Clocks of phones are half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# Sign-in of staff by an identity provider (OpenID Connect): where it is, and by what it knows this site. Off without them.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# What staff call it, on the button of the login page.
+OIDC_NAME = env.str("OIDC_NAME", default="OpenID Connect")
+SOCIALACCOUNT_ADAPTER = "accounts.identity_provider.StaffSignInAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- Security ----------------------------------------------------------------------------------------------------
 
@@ -387,6 +427,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 # Players fetch films from the bucket themselves; addresses of ours redirect there.
 BUCKET_ORIGINS = [MEDIA_BUCKET_ENDPOINT] if MEDIA_BUCKET else []
+OIDC_ORIGINS = ["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else []
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
@@ -398,7 +439,8 @@ SECURE_CSP: dict[str, list[str]] = {
     "style-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A form's redirect counts, too: the button of the login page leads to the identity provider.
+    "form-action": [CSP.SELF, *OIDC_ORIGINS],
     "frame-ancestors": [CSP.SELF],
 }
 

@@ -10,12 +10,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from accounts.urls import own_patterns
+from accounts.login_urls import sign_in_patterns
 from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
 from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
+from lms.page_passwords import enter_private_page
 from lms.views import healthz, identity_css, may_upload, picture, readyz, styleguide, too_large
 from media_pipeline.urls import upload_patterns
 
@@ -30,6 +31,7 @@ urlpatterns = [
     re_path(
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"
     ),
+    path("", include(sign_in_patterns)),
     path("admin/", include("accounts.urls")),
     path("admin/", include(admin_pages)),
     path("documents/", include(wagtaildocs_urls)),
@@ -48,8 +50,9 @@ urlpatterns = [
     *i18n_patterns(
         path("too-large/", too_large, name="too_large"),
         path("styleguide/", styleguide, name="styleguide"),
-        path("accounts/", include(own_patterns)),
+        path("accounts/", include("accounts.login_urls")),
         path("accounts/", include("allauth.account.urls")),
+        path("accounts/security/", include("allauth.mfa.urls")),
         path("learning/", include("courses.urls")),
         path("teach/uploads/", include((upload_patterns, "uploads"))),
         path("live/", include("live.urls")),
@@ -57,6 +60,11 @@ urlpatterns = [
         path("assessment/", include("assessment.urls")),
         # Wagtail's own login page counts no failed attempts: there is one login page.
         path("_util/login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailcore_login"),
+        path(
+            "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+            enter_private_page,
+            name="wagtailcore_authenticate_with_password",
+        ),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -26,6 +26,7 @@ from django.utils import translation
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.scoping.second_factor import lacks_second_factor
 from media_pipeline.enums import UploadState
 from media_pipeline.errors import (
     CenterUnknown,
@@ -216,6 +217,9 @@ def _admit(scope: dict[str, Any]) -> Visitor:
     user = get_user(request)
     if not (isinstance(user, User) and user.is_active):
         raise ProtocolError(401, "Log in first.")
+    request.user = user
+    if lacks_second_factor(request):
+        raise ProtocolError(403, "Set up a second factor first, or log in again with it.")
     return Visitor(user, translation.get_language_from_request(request))
 
 

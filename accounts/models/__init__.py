@@ -8,6 +8,7 @@ from accounts.models.offers import RoleOffer
 from accounts.models.people import IdentityDocument, Person
 from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
+from accounts.models.sessions import LoginSession
 
 __all__ = [
     "Center",
@@ -17,6 +18,7 @@ __all__ = [
     "Governorate",
     "IdentityDocument",
     "LoginNotice",
+    "LoginSession",
     "Membership",
     "PasswordRecovery",
     "Person",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind, NoticeState
+from accounts.models.logins import User
 
 
 class PersonalNotice(models.Model):
@@ -26,16 +27,19 @@ class PersonalNotice(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def login_of(cls, receiver: int) -> User | None:
+        """The login of the person whose key `person_path` gives."""
+        return User.objects.filter(person=receiver).first()
+
 
 class LoginNotice(PersonalNotice):
-    """What staff did to a login, told to its holder."""
+    """What happened to a login, told to its holder: staff often have a login and are registered as nobody."""
 
-    center_path = "person__registered_at"
-    person_path = "person"
+    center_path = "user__person__registered_at"
+    person_path = "user"
 
-    person = models.ForeignKey(
-        "accounts.Person", models.CASCADE, related_name="login_notices", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="login_notices", verbose_name=_("login"))
     kind = models.CharField(_("kind"), max_length=12, choices=LoginNoticeKind)
     # Where it was done; the ministry's own acts have no center.
     center = models.ForeignKey(
@@ -53,4 +57,8 @@ class LoginNotice(PersonalNotice):
         )
 
     def __str__(self) -> str:
-        return f"{self.person_id}: {self.kind}"
+        return f"{self.user_id}: {self.kind}"
+
+    @classmethod
+    def login_of(cls, receiver: int) -> User | None:
+        return User.objects.get(pk=receiver)

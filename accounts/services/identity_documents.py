@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import re
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from accounts.enums import DocumentKind
 from accounts.errors import DomainError
 from accounts.models import IdentityDocument, Person, User
 from accounts.services.digits import latin_digits
+from accounts.services.field_encryption import decrypt_field, encrypt_field
 from accounts.services.national_number import parse_national_number
 
 PASSPORT_NUMBER = re.compile(r"[A-Z0-9]{5,15}", re.ASCII)
@@ -96,7 +96,7 @@ def reveal_number(*, document_id: int, reason: str, by: User) -> str:
         raise ReasonMissing
     document = IdentityDocument.objects.get(pk=document_id)
     log(document, "accounts.identity_document.reveal", user=by, data={"reason": reason.strip()})
-    return _cipher().decrypt(bytes(document.number_encrypted)).decode()
+    return decrypt_field(bytes(document.number_encrypted))
 
 
 def find_by_national_id(number: str) -> IdentityDocument | None:
@@ -120,12 +120,12 @@ def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
 
 def seal_number(number: str) -> bytes:
     """Encrypt a number that waits to be registered."""
-    return _cipher().encrypt(number.encode())
+    return encrypt_field(number)
 
 
 def open_number(sealed: bytes) -> str:
     """Decrypt what `seal_number` sealed. The caller writes into the audit trail who saw it."""
-    return _cipher().decrypt(sealed).decode()
+    return decrypt_field(sealed)
 
 
 def _add(
@@ -137,7 +137,7 @@ def _add(
                 person=person,
                 kind=kind,
                 country=country,
-                number_encrypted=_cipher().encrypt(number.encode()),
+                number_encrypted=encrypt_field(number),
                 number_hmac=_fingerprint(kind, country, number),
                 last4=number[-4:],
                 expires_on=expires_on,
@@ -151,11 +151,6 @@ def _passport_number(text: str) -> str:
     if not PASSPORT_NUMBER.fullmatch(number):
         raise BadPassportNumber
     return number
-
-
-def _cipher() -> MultiFernet:
-    """The first key writes; every key reads, so that keys can be rotated."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
 
 
 def _fingerprint(kind: DocumentKind, country: str, number: str) -> str:

@@ -1,18 +1,45 @@
-"""Tells people what others did to their login."""
+"""Tells people what happened to their login."""
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LoginNoticeKind
 from accounts.models import Center, LoginNotice, User
 from accounts.services.notices import Letter, send_due
 
+SUBJECTS = {
+    LoginNoticeKind.NEW_PASSWORD: _("Your login has a new password"),
+    LoginNoticeKind.FACTOR_ADDED: _("Your login has a second factor"),
+    LoginNoticeKind.FACTOR_REMOVED: _("A second factor of your login was removed"),
+    LoginNoticeKind.PROVIDER_LINKED: _("Your login was linked with the identity provider"),
+    LoginNoticeKind.SESSIONS_ENDED: _("The sessions of your login were ended"),
+    LoginNoticeKind.ROLE_OFFER: _("A role is offered to you"),
+}
+BODIES = {
+    LoginNoticeKind.NEW_PASSWORD: _(
+        "Staff of %(where)s gave your login a new password, and ended its sessions. If you did not ask for this, tell the ministry."
+    ),
+    LoginNoticeKind.FACTOR_ADDED: _(
+        "A second factor was set up for your login. If that was not you, tell the ministry: your password is known to another person."
+    ),
+    LoginNoticeKind.FACTOR_REMOVED: _(
+        "A second factor of your login was removed. If you did not do this or ask for it, tell the ministry."
+    ),
+    LoginNoticeKind.PROVIDER_LINKED: _(
+        "An account of the identity provider opens your login from now on. If that is not yours, tell the ministry."
+    ),
+    LoginNoticeKind.ROLE_OFFER: _("%(where)s offers you a role. Accept or decline it here: %(offers)s"),
+    LoginNoticeKind.SESSIONS_ENDED: _(
+        "Staff of %(where)s ended all sessions of your login. Log in again; if you did not ask for this, tell the ministry."
+    ),
+}
 
-def tell_of_new_password(*, user: User, center: Center | None) -> None:
-    """Write, inside the caller's transaction, that staff gave the login a new password; `center` is None for the ministry."""
-    if user.person_id is not None:
-        LoginNotice.objects.create(person_id=user.person_id, kind=LoginNoticeKind.NEW_PASSWORD, center=center)
+
+def tell_holder(*, user: User, kind: LoginNoticeKind, center: Center | None) -> None:
+    """Write, inside the caller's transaction, what was done to the login; `center` is None for the ministry."""
+    LoginNotice.objects.create(user=user, kind=kind, center=center)
 
 
 def deliver_login_notices(*, at_most: int = 500) -> int:
@@ -26,23 +53,11 @@ def deliver_login_notices(*, at_most: int = 500) -> int:
 
 
 def _letter(notices: list[LoginNotice]) -> Letter:
-    """One letter for all that is due; a new password is what matters most."""
-    passwords = [notice for notice in notices if notice.kind == LoginNoticeKind.NEW_PASSWORD]
-    if not passwords:
-        return _offer_letter(notices[-1])
-    center = passwords[-1].center
-    where = str(center) if center else gettext("the ministry")
-    body = gettext(
-        "Staff of %(where)s gave your login a new password, and ended its sessions. If you did not ask for this, tell the ministry."
-    ) % {"where": where}
+    newest: dict[LoginNoticeKind, LoginNotice] = {LoginNoticeKind(notice.kind): notice for notice in notices}
+    offers = f"{settings.SITE_URL}{reverse('offers')}"
+    bodies = []
+    for kind, notice in newest.items():
+        where = str(notice.center) if notice.center else gettext("the ministry")
+        bodies.append(str(BODIES[kind]) % {"where": where, "offers": offers})
     # Whose login it is stands in no short message: the phone number was not verified.
-    return Letter(gettext("Your login has a new password"), body, text=body, may_wake=True)
-
-
-def _offer_letter(notice: LoginNotice) -> Letter:
-    address = f"{settings.SITE_URL}{reverse('offers')}"
-    body = gettext("%(center)s offers you a role. Accept or decline it here: %(address)s") % {
-        "center": notice.center,
-        "address": address,
-    }
-    return Letter(gettext("A role is offered to you"), body, text=body)
+    return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=bodies[-1], may_wake=True)

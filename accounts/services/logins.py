@@ -11,15 +11,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from accounts.enums import LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.scoping.reach import reaches_login
 from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
 from accounts.services.digits import latin_digits
-from accounts.services.login_notices import tell_of_new_password
+from accounts.services.login_notices import tell_holder
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person
 from accounts.services.phones import NotAMobileNumber, normalize_phone
+from accounts.services.sessions import forget_sessions, raise_generation
 from accounts.signals import login_closed
 
 # Begins with a letter, so that no user name is somebody's mobile number; no @, so that none is an e-mail address.
@@ -141,10 +143,10 @@ def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
 
     Raises `OwnLogin`, `LoginOutOfReach`.
     """
-    user = _lock_within_reach(user_id, by=by)
+    user = lock_within_reach(user_id, by=by)
     user.is_active = False
-    user.session_generation += 1
-    user.save(update_fields=["is_active", "session_generation"])
+    user.save(update_fields=["is_active"])
+    raise_generation(user)
     log(user, "accounts.login.deactivate", user=by, data={"reason": reason})
     login_closed.send(sender=User, user=user)
     return user
@@ -153,7 +155,7 @@ def deactivate_login(*, user_id: int, reason: str, by: User) -> User:
 @transaction.atomic
 def reactivate_login(*, user_id: int, reason: str, by: User) -> User:
     """Open a closed login again. Raises `OwnLogin`, `LoginOutOfReach`."""
-    user = _lock_within_reach(user_id, by=by)
+    user = lock_within_reach(user_id, by=by)
     user.is_active = True
     user.save(update_fields=["is_active"])
     log(user, "accounts.login.reactivate", user=by, data={"reason": reason})
@@ -166,13 +168,24 @@ def reset_password(*, user_id: int, reason: str, by: User) -> str:
 
     Raises `OwnLogin` (one's own password is changed, with the old one at hand), `LoginOutOfReach`.
     """
-    user = _lock_within_reach(user_id, by=by)
+    user = lock_within_reach(user_id, by=by)
     password = spoken_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    tell_of_new_password(user=user, center=None)
+    forget_sessions(user)
+    tell_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=None)
     log(user, "accounts.login.reset_password", user=by, data={"reason": reason})
     return password
+
+
+@transaction.atomic
+def end_all_sessions(*, user_id: int, reason: str, by: User) -> User:
+    """End every session of another login; its holder is told. Raises `OwnLogin`, `LoginOutOfReach`."""
+    user = lock_within_reach(user_id, by=by)
+    raise_generation(user)
+    tell_holder(user=user, kind=LoginNoticeKind.SESSIONS_ENDED, center=None)
+    log(user, "accounts.login.end_sessions", user=by, data={"reason": reason})
+    return user
 
 
 def spoken_password() -> str:
@@ -180,8 +193,11 @@ def spoken_password() -> str:
     return "-".join("".join(secrets.choice(SPOKEN) for _letter in range(4)) for _part in range(3))
 
 
-def _lock_within_reach(user_id: int, *, by: User) -> User:
-    """Lock a login that `by` may close, open or give a new password (`accounts.scoping.reach`)."""
+def lock_within_reach(user_id: int, *, by: User) -> User:
+    """Lock a login that `by` may close, open or give a new password (`accounts.scoping.reach`).
+
+    Raises `OwnLogin`, `LoginOutOfReach`.
+    """
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user == by:
         raise OwnLogin

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from accounts.enums import NoticeState
-from accounts.models import Person, PersonalNotice, User
+from accounts.models import PersonalNotice, User
 from accounts.services.quiet_hours import is_quiet, morning_after
 from accounts.sms import SmsGateway
 
@@ -86,8 +86,7 @@ def _claim[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]
 def _deliver[N: PersonalNotice](
     notices: list[N], person_id: int, letter: Callable[[list[N]], Letter], gateway: SmsGateway | None
 ) -> bool:
-    person = Person.objects.select_related("user").get(pk=person_id)
-    login = getattr(person, "user", None)
+    login = notices[0].login_of(person_id)
     if login is None or not login.is_active:
         _settle(notices, NoticeState.SHOWN)
         return False

@@ -10,9 +10,10 @@ from wagtail.log_actions import log
 
 from accounts.enums import Act, LoginNoticeKind, OfferState, RoleName
 from accounts.errors import DomainError
-from accounts.models import Center, LoginNotice, Membership, RoleOffer, User
+from accounts.models import Center, Membership, RoleOffer, User
 from accounts.roles import ROLES
 from accounts.scoping import may
+from accounts.services.login_notices import tell_holder
 from accounts.services.logins import normalize_login
 from accounts.services.memberships import give_role_with_consent
 
@@ -58,8 +59,8 @@ def offer_role(*, typed: str, role: RoleName | str, center: Center, reason: str,
     except IntegrityError as offered:
         raise OfferedAlready from offered
     log(offer, "accounts.offer.make", user=by, data={"role": str(role), "reason": reason})
-    if user is not None and user.person_id is not None:
-        LoginNotice.objects.create(person_id=user.person_id, kind=LoginNoticeKind.ROLE_OFFER, center=center)
+    if user is not None:
+        tell_holder(user=user, kind=LoginNoticeKind.ROLE_OFFER, center=center)
     return offer
 
 

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts.enums import Act, RecoveryState
+from accounts.enums import Act, LoginNoticeKind, RecoveryState
 from accounts.errors import DomainError
 from accounts.models import Center, PasswordRecovery, User
 from accounts.scoping import may
 from accounts.scoping.reach import learns_at
 from accounts.services.identity_documents import find_by_identity
-from accounts.services.login_notices import tell_of_new_password
+from accounts.services.login_notices import tell_holder
 from accounts.services.logins import spoken_password
+from accounts.services.sessions import forget_sessions
 
 OPEN_FOR = dt.timedelta(days=1)
 # Numbers that belong to no trainee of the center, typed by one member of staff in an hour.
@@ -100,8 +101,9 @@ def give_password(*, recovery_id: int, by: User) -> str:
     password = spoken_password()
     user.set_password(password)
     user.save(update_fields=["password"])
+    forget_sessions(user)
     _decide(recovery, RecoveryState.GIVEN, by=by)
-    tell_of_new_password(user=user, center=recovery.center)
+    tell_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=recovery.center)
     asked_by = recovery.asked_by_id
     log(user, "accounts.recovery.give", user=by, data={"center": recovery.center_id, "asked_by": asked_by})
     return password

@@ -15,12 +15,14 @@ from accounts.scoping.viewsets import CenterViewSet
 from accounts.services import (
     create_login,
     deactivate_login,
+    end_all_sessions,
     end_role,
     give_role,
     normalize_login,
     reactivate_login,
     reset_password,
 )
+from accounts.services.second_factors import remove_second_factors
 
 
 class EndRoleView(EditView):
@@ -146,6 +148,10 @@ class LoginViewSet(CenterViewSet):
                 return deactivate_login(user_id=user.pk, reason=reason, by=by)
             case HelpWithLoginForm.OPEN:
                 return reactivate_login(user_id=user.pk, reason=reason, by=by)
+            case HelpWithLoginForm.END_SESSIONS:
+                return end_all_sessions(user_id=user.pk, reason=reason, by=by)
+            case HelpWithLoginForm.REMOVE_FACTORS:
+                return remove_second_factors(user_id=user.pk, reason=reason, by=by)
             case _:
                 user.told_password = reset_password(user_id=user.pk, reason=reason, by=by)
                 return user

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
@@ -45,13 +46,11 @@ from certificates.services.standings import (
 from courses.enums import EnrollmentState
 from courses.queries import teachers_of
 
-# How fresh the proof must be that the officer is the one who logged in.
-CONFIRMED_WITHIN = dt.timedelta(minutes=5)
-
 
 def is_confirmed(confirmed_at: dt.datetime | None) -> bool:
-    """Whether a proof of identity made then is fresh enough to approve now."""
-    return confirmed_at is not None and timezone.now() - confirmed_at <= CONFIRMED_WITHIN
+    """Whether a proof of identity made then is fresh enough to approve now (`REAUTHENTICATION_SECONDS`)."""
+    within = dt.timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    return confirmed_at is not None and timezone.now() - confirmed_at <= within
 
 
 def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:

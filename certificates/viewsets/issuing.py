@@ -15,6 +15,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import fold_arabic, latin_digits
@@ -172,7 +173,7 @@ class CredentialInspectView(generic.InspectView):
         }
 
 
-class ApproveView(ActView):
+class ApproveView(ConfirmedActView):
     model = Proposal
 
     def act_on(self, pk: int) -> str:
@@ -197,7 +198,7 @@ class RejectView(ActView):
         return _("The proposal was sent back.")
 
 
-class RevokeView(ActView):
+class RevokeView(ConfirmedActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
@@ -222,7 +223,7 @@ class RedrawView(ActView):
         return _("The certificate is being drawn again.")
 
 
-class SuspendView(ActView):
+class SuspendView(ConfirmedActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
@@ -236,7 +237,7 @@ class SuspendView(ActView):
         return _("The certificate is suspended. The public page says so from now on.")
 
 
-class ReinstateView(ActView):
+class ReinstateView(ConfirmedActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
@@ -245,7 +246,7 @@ class ReinstateView(ActView):
         return _("The certificate is in force again.")
 
 
-class CopyView(ActView):
+class CopyView(ConfirmedActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:

@@ -20,6 +20,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.requests import MemberRequest, confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import open_number
@@ -117,7 +118,7 @@ def warn_of_unmatched(request: HttpRequest, taken: ScansTaken) -> None:
         messages.warning(request, _("No open line names these files, so they were not kept: %s") % names)
 
 
-class EnterView(ActView):
+class EnterView(ConfirmedActView):
     model = LegacyBatch
 
     def act_on(self, pk: int) -> str:

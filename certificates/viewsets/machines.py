@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 
 from accounts.models import User
+from accounts.scoping.confirming import ConfirmedFormView, ConfirmedView
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.enums import ClientScope, DeliveryState, Status
 from certificates.models import ApiClient, Webhook, WebhookDelivery
@@ -30,7 +31,7 @@ class ApiClientForm(WagtailAdminModelForm):
         fields = ("name", "scopes", "codes_per_minute")
 
 
-class ShownOnceView(generic.CreateView):
+class ShownOnceView(ConfirmedFormView, generic.CreateView):
     """Answers with what is shown this once: in the page itself, so that no cookie and no session ever holds it."""
 
     def save_action(self) -> HttpResponse:
@@ -52,7 +53,7 @@ class ApiClientCreateView(ShownOnceView):
         return _("The key of %(client)s, shown this once:") % {"client": self.object}
 
 
-class ApiClientEndView(generic.DeleteView):
+class ApiClientEndView(ConfirmedView, generic.DeleteView):
     page_title = gettext_lazy("End key")
     success_message = gettext_lazy("The key of %(object)s was ended.")
 

@@ -30,6 +30,7 @@ from certificates.services import (
     suspend,
 )
 from certificates.services.verification import LOOKUPS_PER_MINUTE
+from tests.certificates.test_pages import confirmed
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
 from tests.factories.courses import CohortFactory
@@ -237,8 +238,8 @@ def test_a_key_is_made_and_ended_at_the_console(client: Client, credential: Cred
         call_command("api_client", "end", "Portal")
 
 
-def test_the_ministry_makes_a_key_in_the_workplace_and_sees_it_once(client: Client, credential: Credential):
-    client.force_login(officer_of_the_ministry())
+def test_the_ministry_makes_a_key_in_the_workplace_and_sees_it_once(credential: Credential):
+    client = confirmed(officer_of_the_ministry())
 
     page = client.post(
         "/admin/api_clients/new/",

@@ -1,18 +1,20 @@
 """What an employer, a holder and staff see."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.services import fold_names
 from certificates.codes import ALPHABET, check_symbol, display_code
 from certificates.enums import CredentialState, LookupResult, ProposalState, Reason, RowState
-from certificates.models import Credential, CredentialType, Lookup, Proposal, ProposalRow, Term
+from certificates.models import ApiClient, Credential, CredentialType, Lookup, Proposal, ProposalRow, Term
 from certificates.services import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import forget_lookups
@@ -290,15 +292,62 @@ def test_staff_find_a_certificate_by_name_number_and_code(center: Center, manage
 
 def test_an_officer_revokes_in_the_admin(credential: Credential, officer: User):
     url = reverse("credentials:revoke", args=[credential.pk])
+    client = confirmed(officer)
 
-    logged_in(officer).post(url, {"reason": "made_up", "note": ""})
+    client.post(url, {"reason": "made_up", "note": ""})
     credential.refresh_from_db()
     before = credential.state
-    logged_in(officer).post(url, {"reason": Reason.ISSUED_IN_ERROR, "note": "خطأ"})
+    client.post(url, {"reason": Reason.ISSUED_IN_ERROR, "note": "خطأ"})
 
     credential.refresh_from_db()
     assert before == CredentialState.IN_FORCE
     assert credential.state == CredentialState.REVOKED
+
+
+@pytest.mark.parametrize("act", ["revoke", "suspend", "reinstate", "issue_copy"])
+def test_an_act_that_is_not_taken_back_asks_first_who_it_is(credential: Credential, officer: User, act: str):
+    page = reverse("credentials:inspect", args=[credential.pk])
+    officer.set_password("a long password of the officer")
+    officer.save()
+    client = logged_in(officer)
+
+    asked = client.post(
+        reverse(f"credentials:{act}", args=[credential.pk]), {"reason": Reason.ISSUED_IN_ERROR, "note": "خطأ"}
+    )
+    back = client.post(
+        asked["Location"], {"password": "a long password of the officer", "next": page}, follow=True
+    )
+
+    credential.refresh_from_db()
+    assert credential.state == CredentialState.IN_FORCE
+    assert not credential.copies.exists()
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert (back.redirect_chain, back.status_code) == ([(page, 302)], 200)
+    assert "تأكدنا" in back.content.decode()
+
+
+def test_a_proof_that_is_too_old_counts_no_more(credential: Credential, officer: User, settings: Settings):
+    client = confirmed(officer)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+
+    client.post(
+        reverse("credentials:revoke", args=[credential.pk]), {"reason": Reason.ISSUED_IN_ERROR, "note": "خطأ"}
+    )
+
+    credential.refresh_from_db()
+    assert credential.state == CredentialState.IN_FORCE
+
+
+def test_keys_of_the_api_are_made_and_ended_after_a_proof(officer: User):
+    superuser = UserFactory(is_superuser=True)
+    client = logged_in(superuser)
+    typed = {"name": "بوابة العمل", "scopes": ["verify"], "codes_per_minute": 60}
+
+    asked = client.get(reverse("api_clients:add"))["Location"]
+    client.post(reverse("api_clients:add"), typed)
+
+    assert asked == f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('api_clients:add')})}"
+    assert not ApiClient.objects.exists()
 
 
 def test_a_manager_proposes_a_licence_on_a_skill_level_certificate_and_its_renewal(

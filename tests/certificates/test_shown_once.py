@@ -2,8 +2,8 @@
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 
+from tests.certificates.test_pages import confirmed
 from tests.factories.certificates import officer_of_the_ministry
 
 KEY = {"name": "Portal", "scopes": ["verify"], "codes_per_minute": 100}
@@ -15,9 +15,11 @@ WEBHOOK = {"name": "Portal", "url": "https://8.8.8.8/hook", "about": ["revoked"]
     [("/admin/api_clients/new/", KEY, "mihna_"), ("/admin/webhooks/new/", WEBHOOK, "whsec_")],
 )
 def test_what_is_shown_once_is_in_the_page_and_in_no_cookie(
-    client: Client, db: None, address: str, typed: dict[str, object], begins: str
+    db: None, address: str, typed: dict[str, object], begins: str
 ):
-    client.force_login(officer_of_the_ministry())
+    client = confirmed(officer_of_the_ministry())
+    # Shows what was said of the proof.
+    client.get(address)
 
     response = client.post(address, typed)
 

@@ -3,10 +3,20 @@
 from typing import Any
 
 import factory
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, RoleOffer, User
+from accounts.models import (
+    Center,
+    Governorate,
+    LoginSession,
+    Membership,
+    PasswordRecovery,
+    Person,
+    RoleOffer,
+    User,
+)
 from tests.factories.rows import Visit, public, row_of, visit
 
 
@@ -130,5 +140,19 @@ def offer_to_answer(center: Center) -> Visit:
     )
 
 
+@visit("account_end_session")
+def session_of_a_colleague(center: Center) -> Visit:
+    user = MembershipFactory(center=center).user
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    row = LoginSession.objects.get(user=user)
+    return Visit(user=user, kwargs={"pk": row.pk}, method="post", status=302)
+
+
 public("identity_css", "The accent and signal color of the site are on every public page.")
+public(
+    "wagtailcore_authenticate_with_password", "The form of a private page is for those who know its password."
+)
+public("openid_connect_login", "The identity provider is for everyone who has an account there.")
+public("openid_connect_callback", "Whoever comes from it brings a code that opens one session.")
 public("picture", "Pictures of pages are on public pages.")

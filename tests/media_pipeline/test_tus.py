@@ -37,9 +37,11 @@ BODY = b"\x00\x00\x00\x18ftypisom" + random.Random(1).randbytes(1_000_000)
 HOUR = dt.timedelta(hours=1)
 
 
-def started() -> Server:
+def started(**environment: str) -> Server:
     # What is left of a refused body is waited for half a second, not five.
-    return start_server(PRIVATE_ROOT=str(settings.PRIVATE_ROOT), **shortened({"__main__.DRAIN_SECONDS": 0.5}))
+    return start_server(
+        PRIVATE_ROOT=str(settings.PRIVATE_ROOT), **shortened({"__main__.DRAIN_SECONDS": 0.5}), **environment
+    )
 
 
 @pytest.fixture(scope="module")
@@ -350,6 +352,20 @@ def test_who_manages_no_media_uploads_nothing(server: Server, center: Center, ro
     user = MembershipFactory(role=role, center=center).user
 
     assert TusClient(server.port, user).announce(100).status == 403
+
+
+def test_who_lacks_a_second_factor_uploads_nothing(manager: User, center: Center, db: None):
+    officer = MembershipFactory(role=RoleName.MINISTRY_OFFICER, center=center).user
+    server = started(SECOND_FACTOR_REQUIRED="true")
+    try:
+        answers = [
+            TusClient(server.port, user).announce(100, center=str(center.pk)).status
+            for user in (officer, manager)
+        ]
+    finally:
+        stop_server(server)
+
+    assert answers == [403, 201]
 
 
 def test_an_upload_into_a_foreign_center_is_refused(tus: TusClient, other_center: Center):

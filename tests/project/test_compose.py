@@ -88,10 +88,11 @@ def test_no_secret_has_a_default():
     secrets = re.findall(r"\$\{(\w*(?:SECRET|KEY|KEYS|PASSWORD)\w*)(:?[^}]*)\}", COMPOSE)
 
     assert secrets
-    # A mail server may do without a login; a bucket, a relay and a gateway are not everybody's.
+    # A mail server may do without a login; a bucket, a relay, a gateway and an identity provider are not everybody's.
     assert {name for name, rule in secrets if rule != ":?"} == {
         "MAIL_PASSWORD",
         "SMS_GATEWAY_PASSWORD",
+        "OIDC_CLIENT_SECRET",
         # Nothing serves without keys of certificates, wherever they are and however they are kept.
         "SEALING_KEYS_DIR",
         "SEALING_KEY_PASSPHRASE",

@@ -1,0 +1,20 @@
+"""Pages of one's own login, below the language prefix and beside django-allauth's."""
+
+from django.urls import include, path
+
+from accounts import views
+
+urlpatterns = [
+    path("sessions/", views.sessions, name="account_sessions"),
+    path("sessions/<int:pk>/end/", views.end_one_session, name="account_end_session"),
+    path("sessions/end-others/", views.end_other_sessions, name="account_end_other_sessions"),
+    path("offers/", views.offers, name="offers"),
+    path("offers/<int:pk>/", views.answer_offer, name="answer_offer"),
+    path("provider/", include("allauth.socialaccount.urls")),
+]
+
+# Without the language: the identity provider knows one address of ours.
+sign_in_patterns = [
+    path("sign-in/<str:provider_id>/", views.sign_in_by_provider, name="openid_connect_login"),
+    path("sign-in/<str:provider_id>/callback/", views.come_from_provider, name="openid_connect_callback"),
+]

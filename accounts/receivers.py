@@ -1,0 +1,86 @@
+"""What follows from a login, a new password and a second factor: facts that Django and django-allauth announce."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import (
+    authentication_step_completed,
+    password_changed,
+    password_reset,
+    password_set,
+)
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.scoping.second_factor import FACTORS, second_factors
+from accounts.services.provider_links import note_end_of_link, note_link
+from accounts.services.second_factors import note_factor_added, note_factor_removed
+from accounts.services.sessions import forget_sessions
+from accounts.sessions import keep_only_this_session, note_use
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.note_login")
+def note_the_login(request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
+    if request is not None:
+        note_use(request, user)
+
+
+@receiver(password_changed, dispatch_uid="accounts.end_sessions_of_changed_password")
+@receiver(password_set, dispatch_uid="accounts.end_sessions_of_set_password")
+def end_other_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """The others open nothing any more; the one in use was renewed by Django."""
+    forget_sessions(user)
+    note_use(request, user)
+
+
+@receiver(password_reset, dispatch_uid="accounts.end_sessions_of_reset_password")
+def end_sessions(user: User, **_kwargs: Any) -> None:
+    forget_sessions(user)
+
+
+@receiver(authenticator_added, sender=Authenticator, dispatch_uid="accounts.use_added_factor")
+def use_added_factor(request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    """Who set up a second factor has it at hand: it counts in this session. Sessions that began without one end."""
+    if authenticator.type not in FACTORS:
+        return
+    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+    note_factor_added(user=user, kind=authenticator.type)
+    if second_factors(user).count() == 1:
+        keep_only_this_session(request, user)
+
+
+@receiver(authenticator_removed, sender=Authenticator, dispatch_uid="accounts.note_removed_factor")
+def note_the_removed_factor(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    if authenticator.type in FACTORS:
+        note_factor_removed(user=user, kind=authenticator.type)
+
+
+@receiver(social_account_added, sender=SocialLogin, dispatch_uid="accounts.note_link")
+def note_the_link(sociallogin: SocialLogin, **_kwargs: Any) -> None:
+    note_link(user=sociallogin.user)
+
+
+@receiver(social_account_removed, sender=SocialAccount, dispatch_uid="accounts.note_end_of_link")
+def note_the_end_of_the_link(socialaccount: SocialAccount, **_kwargs: Any) -> None:
+    note_end_of_link(user=socialaccount.user)
+
+
+@receiver(authentication_step_completed, dispatch_uid="accounts.say_that_it_is_confirmed")
+def say_that_it_is_confirmed(request: HttpRequest, *, reauthenticated: bool = False, **_kwargs: Any) -> None:
+    """The page that follows is the one from which the proof was asked for; what was posted there was not done."""
+    if reauthenticated:
+        minutes = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60
+        sentence = _(
+            "You confirmed that it is you. Do what you wanted to do once more; you are not asked again for %(minutes)s minutes."
+        )
+        get_adapter().add_message(request, messages.SUCCESS, message=sentence % {"minutes": minutes})

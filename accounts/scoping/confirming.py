@@ -1,0 +1,60 @@
+"""Acts that cannot be taken back: the user has just proved who they are, or is asked to before anything is done."""
+
+from collections.abc import Collection
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.scoping.requests import is_confirmed
+from accounts.scoping.viewsets import ActView
+
+
+class ConfirmedView(View):
+    """Mixed into a view of a `CenterViewSet`: it acts for those who proved within `REAUTHENTICATION_SECONDS` who they are.
+
+    Others are asked for the password or the second factor, and come back to the page. What they had posted was not done: an
+    act that cannot be taken back is asked for by its user, after the proof.
+    """
+
+    # What may be looked at without it.
+    free_methods: Collection[str] = frozenset({"GET", "HEAD", "OPTIONS"})
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in self.free_methods or is_confirmed(request):
+            return super().dispatch(request, *args, **kwargs)
+        return ask_for_proof(request, back=self.page_behind(request, **kwargs))
+
+    def page_behind(self, request: HttpRequest, **_kwargs: Any) -> str:
+        """Where the user goes on after the proof."""
+        return request.path
+
+
+class ConfirmedFormView(ConfirmedView):
+    """A form of this kind: it asks before anything is typed, so that nothing typed is lost."""
+
+    free_methods = frozenset()
+
+
+class ConfirmedActView(ConfirmedView, ActView):
+    """An `ActView` of this kind: the page behind it is that of the row."""
+
+    def page_behind(self, request: HttpRequest, **kwargs: Any) -> str:
+        return reverse(self.viewset.get_url_name("inspect"), args=[kwargs["pk"]])
+
+
+def ask_for_proof(request: HttpRequest, *, back: str) -> HttpResponseRedirect:
+    """Lead to the page that asks who it is, and from there to `back`."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if methods:
+        page = methods[0]["url"]
+    else:
+        # A login without a password, which came by the identity provider: what proves it is set up first.
+        messages.warning(request, _("Set up a second factor: with it you confirm that it is you."))
+        page = reverse("mfa_index")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")

@@ -1,0 +1,37 @@
+"""What a browser calls itself, in words its user knows."""
+
+from django.utils.translation import gettext as _
+
+# In this order: Edge calls itself Chrome, Chrome calls itself Safari, Android calls itself Linux.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_in_words(user_agent: str) -> str:
+    """Browser and system of a `User-Agent` header (RFC 9110, 10.1.5), such as "Chrome on Android"."""
+    browser = _named(user_agent, BROWSERS)
+    system = _named(user_agent, SYSTEMS)
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")
+
+
+def _named(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for sign, name in names if sign in user_agent), "")
