@@ -127,6 +127,8 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "timeout": 5,
     "reconnect_timeout": 5,
 }
+# Who owns the tables, for `manage.py migrate` alone (`lms.owner`); the role of DATABASE_URL owns nothing.
+DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL"))
 # How many pages the socket server answers at once: a connection each, and two for what sockets ask.
 PAGES_AT_ONCE = max(1, DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
