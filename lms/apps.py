@@ -8,7 +8,9 @@ class LmsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from lms import checks  # noqa: F401, PLC0415 - needs the app registry
+        from lms import admin_starts, checks  # noqa: F401, PLC0415 - needs the app registry
+
+        admin_starts.start_from_data()
 
 
 class UsersConfig(WagtailUsersAppConfig):
