@@ -10,13 +10,16 @@ class LmsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from lms import checks  # noqa: F401, PLC0415 - needs the app registry
+        from lms import admin_starts, checks  # noqa: F401, PLC0415 - needs the app registry
+
+        admin_starts.start_from_data()
 
 
 class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's users app without its pages of users: `accounts` has pages that know phones, roles and centers."""
 
     user_viewset = "accounts.viewsets.NoUserViewSet"
+    group_viewset = "accounts.viewsets.groups.GroupsViewSet"
 
 
 class ImagesConfig(WagtailImagesAppConfig):

@@ -24,9 +24,9 @@ from lms.routing import (  # noqa: E402 - needs the app registry
     waiting_views,
     websocket_urlpatterns,
 )
-from lms.serving import refuse_without_keys  # noqa: E402 - needs the app registry
+from lms.serving import refuse_unprepared  # noqa: E402 - needs the app registry
 
-refuse_without_keys()
+refuse_unprepared()
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -10,7 +10,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
 from lms.beat import SCHEDULE
-from lms.serving import ServingRefused, refuse_without_keys
+from lms.serving import ServingRefused, refuse_unprepared
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
@@ -38,9 +38,9 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def refuse_to_work_without_keys(**_: object) -> None:
+def refuse_to_work_unprepared(**_: object) -> None:
     try:
-        refuse_without_keys()
+        refuse_unprepared()
     except ServingRefused as refusal:
         # Celery logs every other error of a receiver and goes on.
         raise SystemExit(str(refusal)) from refusal

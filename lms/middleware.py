@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware import locale
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import get_language
-from django.views.defaults import page_not_found
+from django.views.defaults import bad_request, page_not_found
+from wagtail.models import Page
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
@@ -59,10 +60,17 @@ class ClientAddressMiddleware:
 
 
 class OddRequestsMiddleware:
-    """Keeps from the database what no row can hold, which it would answer with an error of its own."""
+    """Answers what no page of ours asks: what no row can hold is kept from the database, which would answer with an error of its own,
+    and what Wagtail's views take for granted is looked at before they run."""
 
-    # Wagtail hands the key of what was chosen to the database as it comes.
-    CHOICES = frozenset({"chosen", "chosen_multiple"})
+    # Wagtail hands keys to the database as they come.
+    CHOICES = frozenset({"chosen", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple", "find"})
+    # Of pages with a parent, which the root of all pages has not.
+    OF_A_CHILD = frozenset({"move_confirm", "set_page_position", "lock", "unlock"})
+    # Acts on users, by templates that link to Wagtail's pages of users. Ours are in their place.
+    ACTS_ON_USERS = {"app_label": "accounts", "model_name": "user"}
+    # A field that has to be there, whatever is in it.
+    NEEDED = {"wagtailadmin_choose_page_external_link": "external-link-chooser-url"}
     NO_KEY = (ValueError, ValidationError, DataError)
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -74,6 +82,30 @@ class OddRequestsMiddleware:
         # No text holds a NUL character: what is looked for is what remains.
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _arguments: tuple[object, ...], names: dict[str, object]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not match.route.startswith("admin/"):
+            return None
+        if match.url_name in self.OF_A_CHILD:
+            page = names.get("page_to_move_id", names.get("page_id"))
+            if Page.objects.filter(pk=page, depth=1).exists():
+                raise Http404
+        if match.url_name == "wagtail_bulk_action" and self.ACTS_ON_USERS.items() <= names.items():
+            raise Http404
+        if request.method == "POST" and self._is_half(match.url_name, request.POST):
+            return bad_request(request, BadRequest())
+        return None
+
+    def _is_half(self, name: str | None, form: QueryDict) -> bool:
+        """Whether a form lacks what every browser sends: a needed field, or a number where Wagtail counts blocks."""
+        counts = (value for field, value in form.items() if field.endswith(("-count", "-order")))
+        needed = self.NEEDED.get(name or "")
+        return (needed is not None and needed not in form) or not all(
+            str(count).isdecimal() for count in counts
+        )
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         match = request.resolver_match

@@ -6,7 +6,6 @@ Neither gunicorn nor daphne nor Celery runs Django's system checks by itself in 
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
-from django.conf import settings
 from django.core import checks
 from django.db import OperationalError, connection
 
@@ -17,14 +16,13 @@ class ServingRefused(Exception):
     """This installation lacks what it must not serve without. gunicorn ends at it; after SystemExit it would start anew."""
 
 
-def refuse_without_keys() -> None:
-    """Raise ServingRefused where certificates would be signed with demo keys or not at all (`certificates.checks`).
+def refuse_unprepared() -> None:
+    """Raise ServingRefused where triggers do not bind the application's role in the database (`lms.checks`), or where
+    certificates would be signed with demo keys or not at all (`certificates.checks`).
 
     The error says what is missing. A database that is away stops nobody from starting: pages wait for it as
     always, and signing itself refuses demo keys too.
     """
-    if settings.DEBUG or settings.ALLOW_DEMO_CERTIFICATES:
-        return
     # A thread of its own: uvicorn imports the application inside its event loop, where Django refuses a query.
     with ThreadPoolExecutor(max_workers=1) as thread:
         problems = thread.submit(_problems).result()
@@ -34,9 +32,13 @@ def refuse_without_keys() -> None:
 
 def _problems() -> list[str]:
     try:
-        found = checks.run_checks(tags=["keys"], include_deployment_checks=True, databases=["default"])
+        found = checks.run_checks(
+            tags=["keys", "role"], include_deployment_checks=True, databases=["default"]
+        )
     except OperationalError as error:
-        logger.warning("The keys of certificates could not be checked: %s", error)
+        logger.warning(
+            "The keys of certificates and the role in the database could not be checked: %s", error
+        )
         return []
     finally:
         connection.close()

@@ -132,6 +132,8 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "timeout": 5,
     "reconnect_timeout": 5,
 }
+# Who owns the tables, for `manage.py migrate` alone (`lms.owner`); the role of DATABASE_URL owns nothing.
+DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL"))
 # How many pages the socket server answers at once: a connection each, and two for what sockets ask.
 PAGES_AT_ONCE = max(1, DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -444,10 +446,13 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.SELF],
 }
 
-# Wagtail's choosers and editors start themselves by inline scripts; only staff ever see these pages.
+# Wagtail's widgets would start by scripts inside the page; `lms.admin_starts` starts them from a file of ours.
 ADMIN_CSP: dict[str, list[str]] = {
     **SECURE_CSP,
-    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    # Draftail writes a style element for each empty paragraph, named after its random key: neither a nonce nor a hash fits.
+    "style-src-elem": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src-attr": [CSP.NONE],
+    # For browsers that do not tell the two apart.
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
 }
 

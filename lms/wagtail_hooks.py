@@ -15,6 +15,11 @@ def admin_sheet() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_script() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/admin_starts.js"))
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     @actions.register_action("lms.publish.refused")

@@ -4,9 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from lms.serving import refuse_without_keys
+from lms.serving import refuse_unprepared
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
 application = get_wsgi_application()
-refuse_without_keys()
+refuse_unprepared()

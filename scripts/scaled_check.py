@@ -67,12 +67,13 @@ def constants() -> dict[str, str]:
     return {name: value for name, value in services()["web"]["environment"].items() if "${" not in value}
 
 
-def ensure_database(url: str) -> str:
-    """A database of its own beside the one of the embedded mode; returns its address."""
-    with psycopg.connect(url, autocommit=True) as connection:
+def ensure_database() -> dict[str, str]:
+    """A database of its own beside the one of the embedded mode; returns its addresses by the names of the settings."""
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL")
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f'CREATE DATABASE "{DATABASE}"')
-    return f"{url.rpartition('/')[0]}/{DATABASE}"
+    return {name: f"{os.environ[name].rpartition('/')[0]}/{DATABASE}" for name in names}
 
 
 async def until(what: str, holds: Callable[[], Awaitable[bool]]) -> None:
@@ -103,9 +104,11 @@ async def check() -> int:
         "DELIVERY_LOG_ROOT": str(folder / "delivery"),
         "SITE_URL": site_url,
         "CSRF_TRUSTED_ORIGINS": site_url,
-        "DATABASE_URL": ensure_database(os.environ["DATABASE_URL"]),
+        **ensure_database(),
         "REDIS_URL": f"redis://:{password}@127.0.0.1:{redis_port}/0",
     }
+    # For the step that migrates alone, as in docker-compose.yml.
+    owner = {"DATABASE_OWNER_URL": environment.pop("DATABASE_OWNER_URL")}
     configuration = write_configuration(
         folder / "nginx",
         {
@@ -160,7 +163,7 @@ async def check() -> int:
 
     async def with_redis() -> int:
         await until("Redis", has_redis)
-        status = await run_command(command_of("prepare"), environment, output=sys.stderr)
+        status = await run_command(command_of("prepare"), environment | owner, output=sys.stderr)
         return status or await supervise(site, with_site)
 
     async def with_site() -> int:

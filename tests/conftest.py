@@ -4,6 +4,7 @@ import gc
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -21,6 +22,7 @@ from pytest_socket import socket_allow_hosts
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from lms.owner import as_owner
 from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
 from tests.chromium import chromium, left_closed
@@ -65,8 +67,16 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
+def owner() -> Iterator[ExitStack]:
+    """While it is open, the connection is that of the owner, who alone makes and drops databases and tables."""
+    with ExitStack() as stack:
+        stack.enter_context(as_owner())
+        yield stack
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker, owner: ExitStack
 ) -> None:
     """All migrations take half a minute of each worker; a copy of what they leave takes a second."""
     with django_db_blocker.unblock():
@@ -145,12 +155,22 @@ def examined_designs() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, owner: ExitStack
+) -> Iterator[None]:
+    """The tests work as the application does: by a role that owns nothing."""
+    owner.close()
+    if connection.settings_dict["NAME"].startswith("test_"):
+        # Else no test of this run is marked for the database: what is connected is the checkout's own.
+        with django_db_blocker.unblock():
+            load_first_pages()
+    yield
+    owner.enter_context(as_owner())
+
+
+def load_first_pages() -> None:
     """Load once, outside any test's budget, what the first pages of a process load: templates, URLs, translations."""
-    if not connection.settings_dict["NAME"].startswith("test_"):
-        # No test of this run is marked for the database: what is connected is the checkout's own.
-        return
-    with django_db_blocker.unblock(), transaction.atomic():
+    with transaction.atomic():
         staff = Client()
         staff.force_login(UserFactory(is_superuser=True))
         for language, page in itertools.product(("ar", "en"), ("person:index", "person:add")):

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 from psycopg.errors import DeadlockDetected
 
-from tests.template_database import AS_MIGRATED
+from tests.ownership import AS_MIGRATED, run_as_owner
 
 ATTEMPTS = 6
 
@@ -43,14 +43,9 @@ def restore_changed_tables() -> None:
         changed = [name for (name,) in cursor.fetchall()]
         if not changed:
             return
-        if may_set_triggers_aside():
-            # Records that nobody may delete are deleted too, in any order of tables.
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            emptied = [f"DELETE FROM {name}" for name in changed]
-        else:
-            # Foreign keys allow it for all tables at once.
-            changed = list(tables)
-            emptied = [f"TRUNCATE {', '.join(tables)}"]
+        # Records that nobody may delete are deleted too, in any order of tables.
+        run_as_owner("SET LOCAL session_replication_role = replica")
+        emptied = [f"DELETE FROM {name}" for name in changed]
         written = [
             f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {AS_MIGRATED}.{name}"
             for name in changed
@@ -83,10 +78,3 @@ def change_of(name: str) -> str:
     # As text: not every type can be compared.
     now, then = (f"SELECT ROW({columns})::text FROM {source}" for source in (name, f"{AS_MIGRATED}.{name}"))
     return f"SELECT '{name}' WHERE EXISTS (({now} EXCEPT ALL {then}) UNION ALL ({then} EXCEPT ALL {now}))"
-
-
-def may_set_triggers_aside() -> bool:
-    """A superuser may, as the one of the embedded server is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('is_superuser')")
-        return cursor.fetchone() == ("on",)

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from lms.owner import as_owner
+
 
 @contextmanager
 def rare_garbage_collection() -> Iterator[None]:
@@ -25,7 +27,7 @@ def migrate_to(app: str, name: str) -> Any:
 
     Going back takes along what other apps have built on it since.
     """
-    with rare_garbage_collection():
+    with rare_garbage_collection(), as_owner():
         executor = MigrationExecutor(connection)
         executor.migrate([(app, name)])
         return executor.loader.project_state([(app, name)]).apps
@@ -33,6 +35,6 @@ def migrate_to(app: str, name: str) -> Any:
 
 def migrate_fully() -> None:
     """Go to the last migrations of all apps."""
-    with rare_garbage_collection():
+    with rare_garbage_collection(), as_owner():
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())

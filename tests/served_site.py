@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from lms.owner import LOGIN
+
 ROOT = Path(__file__).resolve().parents[1]
 # Tests with this site run on one worker, which starts it once. Classes on air are among them, one after another: where a
 # machine is too slow for two, a page does as it should and gives up its picture.
@@ -27,9 +29,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def database_url(**instead: str) -> str:
+def database_url(*, as_owner: bool = False, **instead: str) -> str:
     """The tests' own database, as the environment names it."""
-    database = {**settings.DATABASES["default"], **instead}
+    database = {**settings.DATABASES["default"]}
+    if as_owner:
+        database |= {name: settings.DATABASE_OWNER[name] for name in LOGIN}
+    database |= instead
     host = database["HOST"].replace("/", "%2F")
     return (
         f"postgres://{database['USER']}:{database['PASSWORD']}@{host}:{database['PORT']}/{database['NAME']}"

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from tests import ownership
 from tests.migrating import rare_garbage_collection
+from tests.ownership import AS_MIGRATED, let_the_application_ask
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "template_for_tests"
-# Where it holds what the migrations wrote.
-AS_MIGRATED = "as_migrated"
 # Any number that nothing else locks.
 LOCK = 5_017_632
 
@@ -40,6 +41,7 @@ def ensure_template() -> str:
             with connected_to(NAME), rare_garbage_collection():
                 call_command("migrate", interactive=False, verbosity=0)
                 keep_what_was_written()
+                let_the_application_ask()
             # Last: one that was interrupted stands for nothing.
             server.execute(f"COMMENT ON DATABASE {NAME} IS '{sources}'")
         server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -62,7 +64,9 @@ def fingerprint(root: Path = ROOT) -> str:
     ours = [root / folder.relative_to(ROOT) for folder in folders if folder.parent == ROOT]
     files = [root / "requirements" / "base.txt", *(file for folder in ours for file in folder.rglob("*.py"))]
     # What this module keeps beside the tables is no less of the template.
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + Path(ownership.__file__).read_bytes())
+    # Whose rights it holds.
+    digest.update(settings.DATABASES["default"]["USER"].encode())
     for file in sorted(files):
         digest.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

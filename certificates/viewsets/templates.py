@@ -6,6 +6,7 @@ from django.db.models import ProtectedError
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -18,6 +19,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
 from certificates.forms import CertificateTemplateForm
@@ -41,8 +43,16 @@ class DeleteTemplateView(DeleteView):
             return redirect(self.index_url_name)
 
 
+class TemplateChooserViewSet(SnippetChooserViewSet):
+    """Chooses among designs. Wagtail's address for making one inside the chooser fails where there is no form for it."""
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+
+
 class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
+    chooser_viewset_class = TemplateChooserViewSet
     icon = "doc-full"
     list_display = ("name", "page_format", LiveStatusTagColumn(label=_("state")))
     copy_view_enabled = True

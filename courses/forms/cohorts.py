@@ -16,7 +16,7 @@ from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, Pro
 
 
 class DateInput(forms.DateInput):
-    """The browser's own picker. Wagtail's starts from an inline script, which our content policy refuses."""
+    """The browser's own picker, which costs a page nothing."""
 
     input_type = "date"
 

@@ -57,7 +57,8 @@ def main() -> int:
     own_database = None if environment.get("DATABASE_URL") else Postgres(var_folder() / "postgres")
     with contextlib.ExitStack() as stack:
         if own_database:
-            environment["DATABASE_URL"] = stack.enter_context(own_database.in_use())
+            addresses = stack.enter_context(own_database.in_use())
+            environment |= {"DATABASE_URL": addresses.application, "DATABASE_OWNER_URL": addresses.owner}
         if arguments.verb == "run":
             command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
             return run(command or [os.environ.get("SHELL", "/bin/sh")], environment)

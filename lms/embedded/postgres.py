@@ -29,6 +29,10 @@ from typing import IO
 import psutil
 import psycopg
 
+from lms.application_role import NAME as APPLICATION
+from lms.application_role import ensure_role
+
+# Of the database and of the role that owns it.
 NAME = "mihna"
 # PostgreSQL refuses to run as root. This account exists on every system, owns nothing, and needs no useradd.
 SERVER_USER = "nobody"
@@ -81,8 +85,16 @@ class Home:
         return self.data / "server.log"
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """``DATABASE_URL`` of the application, which owns nothing, and ``DATABASE_OWNER_URL`` of migrations."""
+
+    application: str
+    owner: str
+
+
 class Postgres:
-    """The server of one checkout; ``folder`` (in ``var/``) remembers its password, port and users."""
+    """The server of one checkout; ``folder`` (in ``var/``) remembers its passwords, port and users."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -92,18 +104,18 @@ class Postgres:
         return root_home(self.folder) if os.geteuid() == 0 else Home(self.folder, INSTALLATION, None)
 
     @contextlib.contextmanager
-    def in_use(self) -> Iterator[str]:
-        """Keep the server up while the block runs; yields its ``DATABASE_URL``.
+    def in_use(self) -> Iterator[Addresses]:
+        """Keep the server up while the block runs; yields its addresses.
 
         Blocks may overlap, in one process or many: the last to leave stops the server.
         """
         make_private(self.folder)
         with (self.folder / "users.lock").open("w") as users:
             with self._starting():
-                url = self._ensure_running()
+                addresses = self._ensure_running()
                 fcntl.flock(users, fcntl.LOCK_SH)
             try:
-                yield url
+                yield addresses
             finally:
                 with self._starting():
                     if self._is_last(users):
@@ -133,18 +145,22 @@ class Postgres:
             return False
         return True
 
-    def _ensure_running(self) -> str:
-        password = self._password()
+    def _ensure_running(self) -> Addresses:
+        password = self._password("password")
         if not self.home.data.exists():
             self._initialize(password)
         if self._postmaster() is None:
             self._start()
-        url = f"postgres://{NAME}:{password}@127.0.0.1:{self._port_in_use()}"
-        ensure_database(url)
-        return f"{url}/{NAME}"
+        place = f"127.0.0.1:{self._port_in_use()}"
+        application_password = self._password("application-password")
+        ensure_database(f"postgres://{NAME}:{password}@{place}", application_password)
+        return Addresses(
+            application=f"postgres://{APPLICATION}:{application_password}@{place}/{NAME}",
+            owner=f"postgres://{NAME}:{password}@{place}/{NAME}",
+        )
 
-    def _password(self) -> str:
-        file = self.folder / "password"
+    def _password(self, name: str) -> str:
+        file = self.folder / name
         if not file.exists():
             file.touch(mode=0o600)
             file.write_text(secrets.token_urlsafe(24))
@@ -295,14 +311,15 @@ def copied_binaries(home: Path) -> Path:
     return copy
 
 
-def ensure_database(server_url: str) -> None:
-    """Wait until the server takes connections (it may be recovering from a kill) and make our database once."""
+def ensure_database(server_url: str, application_password: str) -> None:
+    """Wait until the server takes connections (it may be recovering from a kill); make our database and its role once."""
     deadline = time.monotonic() + 60
     while True:
         try:
             with psycopg.connect(f"{server_url}/postgres", autocommit=True, connect_timeout=10) as connection:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                     connection.execute(f'CREATE DATABASE "{NAME}"')
+                ensure_role(connection, name=APPLICATION, password=application_password)
                 return
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:

@@ -90,6 +90,8 @@ async def _serve(
 
     if status := await run_command([sys.executable, "manage.py", "prepare"], environment, output=sys.stderr):
         return status
+    # Nothing that serves needs more than the application's role.
+    environment.pop("DATABASE_OWNER_URL", None)
     processes = site_processes(environment, port, var / "log")
 
     async def work() -> int:

@@ -141,18 +141,19 @@ def _redis(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _database(server_url: str) -> Iterator[str]:
-    """A new database on the server, gone at the end."""
+def _database() -> Iterator[dict[str, str]]:
+    """A new database on the server, gone at the end; its addresses by the names of the settings."""
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL")
 
     def again(*statements: str) -> None:
-        with psycopg.connect(server_url, autocommit=True) as connection:
+        with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)  # type: ignore[arg-type]
 
     drop = f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)'
     again(drop, f'CREATE DATABASE "{DATABASE}"')
     try:
-        yield f"{server_url.rpartition('/')[0]}/{DATABASE}"
+        yield {name: f"{os.environ[name].rpartition('/')[0]}/{DATABASE}" for name in names}
     finally:
         again(drop)
 
@@ -198,13 +199,13 @@ def _output(module: list[str], environment: dict[str, str]) -> dict[str, Any]:
 
 
 def measure(people: int, *, kill: bool = False) -> Batch:
-    """Issue and draw a batch. Needs `DATABASE_URL` and the secrets, as `python -m lms.embedded run` gives them."""
+    """Issue and draw a batch. Needs the addresses of the database and the secrets, as `python -m lms.embedded run` gives them."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mihna-batch-")))
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lms.settings",
-            "DATABASE_URL": stack.enter_context(_database(os.environ["DATABASE_URL"])),
+            **stack.enter_context(_database()),
             "REDIS_URL": stack.enter_context(_redis(folder)),
             "VAR_DIR": str(folder),
             "PRIVATE_ROOT": str(folder / "private"),

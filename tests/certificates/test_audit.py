@@ -19,6 +19,7 @@ from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory
+from tests.ownership import trigger_aside
 
 
 @pytest.fixture
@@ -37,11 +38,8 @@ def kinds() -> list[str]:
 
 def past_the_trigger(table: str, statement: str, *parameters: object) -> None:
     """What only somebody with the database's own password can do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    with connection.cursor() as cursor, trigger_aside(table):
         cursor.execute(statement, parameters)
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def long_ago(file: Path) -> None:

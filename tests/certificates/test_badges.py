@@ -38,6 +38,7 @@ from certificates.services import (
 from certificates.services.format_signers import format_signer
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued, registrar_of
+from tests.ownership import run_as_owner
 from tests.programs import ask_node
 
 SCRIPT = Path(__file__).parent / "independent" / "check_badge.mjs"
@@ -170,11 +171,11 @@ def test_the_next_list_begins_after_131072_certificates(credential: Credential):
 def test_a_list_names_its_very_first_certificate(client: Client, credential: Credential):
     revoke(credential_id=credential.pk, reason=Reason.FRAUD, note="", by=registrar_of(credential))
     with connection.cursor() as cursor:
-        # The trigger that guards it looks away for once, and so do the rows that name it.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        Credential.objects.filter(pk=credential.pk).update(id=MINIMUM)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    # The trigger that guards it looks away for once, and so do the rows that name it.
+    run_as_owner("SET LOCAL session_replication_role = replica")
+    Credential.objects.filter(pk=credential.pk).update(id=MINIMUM)
+    run_as_owner("SET LOCAL session_replication_role = origin")
 
     token = client.get("/status/revocation/1").content.decode()
 

@@ -25,6 +25,7 @@ from tests.factories.certificates import (
     proposed_for,
 )
 from tests.factories.courses import CohortFactory
+from tests.ownership import trigger_aside
 
 
 @pytest.fixture
@@ -43,15 +44,12 @@ def licence(basis: Credential) -> CredentialType:
 
 def expire(credential: Credential) -> None:
     """A hundred days pass; the trigger that guards the dates looks away for once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with connection.cursor() as cursor, trigger_aside("certificates_credential", "credential_only_ends"):
         cursor.execute(
             "UPDATE certificates_credential SET valid_from = valid_from - 100, valid_until = valid_until - 100"
             " WHERE id = %s",
             [credential.pk],
         )
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
 
 
 def test_no_licence_is_issued_on_a_basis_that_expired_after_the_proposal(

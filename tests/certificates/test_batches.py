@@ -31,6 +31,7 @@ from certificates.services.rendering import JOBS_IN_A_MESSAGE, MAX_ATTEMPTS, rin
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory
+from tests.ownership import run_as_owner, trigger_aside
 
 
 @pytest.fixture
@@ -51,11 +52,8 @@ def job_ids() -> list[int]:
 
 def poison(credential: Credential) -> None:
     """Facts that no font can print; the trigger that guards them looks away for once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with trigger_aside("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(facts={**credential.facts, "center_ar": "汉" * 3})
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
 
 
 def files_of(credential: Credential) -> list[Path]:
@@ -142,8 +140,7 @@ def test_a_worker_that_comes_second_leaves_no_file(proposal: Proposal):
 
 def test_a_rolled_back_drawing_leaves_neither_row_nor_file(proposal: Proposal):
     credential = proposal.credentials.order_by("pk").first()
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE certificates_artifact ADD CONSTRAINT refuse CHECK (size < 10) NOT VALID")
+    run_as_owner("ALTER TABLE certificates_artifact ADD CONSTRAINT refuse CHECK (size < 10) NOT VALID")
 
     with pytest.raises(Exception, match="refuse"), transaction.atomic():
         render_certificate(job_id=credential.render_jobs.get().pk)

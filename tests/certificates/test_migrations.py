@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.enums import RoleName
@@ -19,6 +18,7 @@ from certificates.services import approve
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, ProgramPageFactory
 from tests.migrating import migrate_fully, migrate_to
+from tests.ownership import run_as_owner
 
 pytestmark = pytest.mark.engines("replays the migrations of certificates")
 
@@ -30,8 +30,7 @@ BEFORE = "0002_immutable_rows"
 def old(transactional_db: None) -> Iterator[Any]:
     """The models of `BEFORE`, on whose tables the test begins; afterwards the tables are today's again, and empty."""
     yield migrate_to(APP, BEFORE)
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE certificates_certificatetemplate, certificates_credentialtype CASCADE")
+    run_as_owner("TRUNCATE certificates_certificatetemplate, certificates_credentialtype CASCADE")
     migrate_fully()
 
 

@@ -16,6 +16,7 @@ from courses.models import ProgramPage
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, completed_enrollment, issued, proposed_for
 from tests.factories.courses import CohortFactory
+from tests.ownership import trigger_aside
 
 
 @pytest.fixture
@@ -132,11 +133,8 @@ def test_the_database_refuses_another_name_for_a_kind_that_certificates_name(
 
 
 def test_the_audit_reads_a_series_in_its_order_though_its_prefix_changed_in_the_past(numbered: Credential):
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with trigger_aside("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=numbered.pk).update(number=numbered.number.replace("0000", "LONG-0000"))
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
     cohort = CohortFactory(center=numbered.center)
     completed_enrollment(cohort)
     approved(proposed_for(cohort))

@@ -1,13 +1,13 @@
 """At 320 px, which is a page enlarged four times (WCAG 2.2, 1.4.10), nothing of an answer is cut off."""
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import Credential, SigningKey
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
+from tests.ownership import trigger_aside
 
 pytestmark = [
     pytest.mark.browser("layout at 320 px"),
@@ -29,10 +29,8 @@ OVERFLOWING = """
 def credential(demo_keys: list[SigningKey]) -> Credential:
     """One whose number is as long as a number may be: the trigger that guards it looks away for once."""
     credential = issued(CohortFactory())
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with trigger_aside("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(number=NUMBER)
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
     return credential
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.core.files.storage import storages
-from django.db import connection
 from django.utils import timezone
 
 from certificates.drawing import draw_certificate
@@ -26,6 +25,7 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import approved, drawn, issued, proposed
 from tests.factories.courses import CohortFactory
 from tests.factories.signing_keys import with_demo_keys
+from tests.ownership import trigger_aside
 from typesetting import TypesettingError
 
 
@@ -148,11 +148,8 @@ def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
 def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(credential: Credential):
     job = credential.render_jobs.get()
     poisoned = {**credential.facts, "center_ar": "汉" * 3}
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with trigger_aside("certificates_credential", "credential_only_ends"):
         Credential.objects.update(facts=poisoned)
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
 
     for _attempt in range(MAX_ATTEMPTS):
         with pytest.raises(TypesettingError):

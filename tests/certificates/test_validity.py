@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import Center, User
@@ -21,6 +21,7 @@ from tests.factories.certificates import (
     issued_for,
 )
 from tests.factories.courses import CohortFactory
+from tests.ownership import trigger_aside
 
 MONTHS = 2
 
@@ -37,11 +38,8 @@ def old(center: Center) -> Credential:
 
 def moved(credential: Credential, **dates: dt.date) -> None:
     """Other dates in the row: the trigger that guards it looks away for once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with trigger_aside("certificates_credential", "credential_only_ends"):
         Credential.objects.filter(pk=credential.pk).update(**dates)
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
 
 
 def renewed(old: Credential, *, by: User) -> Credential:

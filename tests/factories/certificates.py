@@ -3,7 +3,6 @@
 import datetime as dt
 
 import factory
-from django.db import connection
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -51,6 +50,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.rows import Visit, public, row_of, visit
 from tests.factories.signing_keys import with_demo_keys
+from tests.ownership import trigger_aside
 
 
 class CertificateTemplateFactory(DjangoModelFactory):
@@ -179,13 +179,10 @@ def with_card(center: Center, **enrollment: object) -> Credential:
 
 def moved(credential: Credential, last_day: dt.date) -> Credential:
     """The same certificate with another last day: the trigger that guards it looks away for once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE certificates_credential DISABLE TRIGGER credential_only_ends")
+    with trigger_aside("certificates_credential", "credential_only_ends"):
         length = credential.valid_until - credential.valid_from
         begins = min(last_day - length, credential.issued_on)
         Credential.objects.filter(pk=credential.pk).update(valid_from=begins, valid_until=last_day)
-        cursor.execute("ALTER TABLE certificates_credential ENABLE TRIGGER credential_only_ends")
     credential.refresh_from_db()
     return credential
 

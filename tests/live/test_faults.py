@@ -17,7 +17,7 @@ import psutil
 import psycopg
 import pytest
 
-from lms.embedded.postgres import Postgres, recorded_pid
+from lms.embedded.postgres import Addresses, Postgres, recorded_pid
 from tests.live.conftest import ROOT, Server, start_server, stop_server
 from tests.live.phones import Phone
 from tests.live.test_doorbell import Redis
@@ -38,9 +38,10 @@ QUICK = {"PGOPTIONS": "-c synchronous_commit=off"}
 class Database:
     """A PostgreSQL of this test alone."""
 
-    def __init__(self, postgres: Postgres, url: str) -> None:
+    def __init__(self, postgres: Postgres, addresses: Addresses) -> None:
         self.postgres = postgres
-        self.url = url
+        self.url = addresses.application
+        self.owner_url = addresses.owner
 
     def stop(self) -> None:
         pid = recorded_pid(self.postgres.home.data)
@@ -64,8 +65,8 @@ class Database:
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     postgres = Postgres(Path(tmp_path_factory.mktemp("faults")) / "var" / "postgres")
-    with postgres.in_use() as url:
-        yield Database(postgres, url)
+    with postgres.in_use() as addresses:
+        yield Database(postgres, addresses)
     # As root a server lives outside the test's folder.
     shutil.rmtree(postgres.home.folder, ignore_errors=True)
 
@@ -74,7 +75,16 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def world(database: Database) -> dict[str, Any]:
     made = subprocess.run(
         [sys.executable, "-m", "tests.live.fault_world", str(PHONES)],
-        cwd=ROOT, env={**os.environ, **SITE, **QUICK, "DATABASE_URL": database.url}, stdout=subprocess.PIPE, check=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **SITE,
+            **QUICK,
+            "DATABASE_URL": database.url,
+            "DATABASE_OWNER_URL": database.owner_url,
+        },
+        stdout=subprocess.PIPE,
+        check=True,
     )  # fmt: skip
     return json.loads(made.stdout.splitlines()[-1])
 

@@ -24,6 +24,7 @@ from live.errors import (
 from live.models import AttendanceFreeze, LiveSession, PresenceCheck
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
+from tests.ownership import run_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -196,11 +197,12 @@ def test_one_byte_changed_in_the_database_is_named(clock, ended, trainee, statem
     freeze = frozen(clock, ended)
     assert verified()[1] == ""
 
-    with connection.cursor() as cursor:
-        # As whoever owns the database could.
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(statement)
-        cursor.execute("SET session_replication_role = DEFAULT")
+    # As whoever owns the database could.
+    run_as_owner(
+        "SET LOCAL session_replication_role = replica",
+        statement,
+        "SET LOCAL session_replication_role = origin",
+    )
     _, found = verified()
 
     assert TAMPERING[statement] in found
@@ -214,10 +216,11 @@ def test_a_freeze_taken_out_of_the_middle_is_found(clock, ended, trainee):
     cohort = ended.class_session.cohort
     frozen(clock, held(clock, LiveSessionFactory(class_session__cohort=cohort), trainee))
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("DELETE FROM live_attendancefreeze WHERE number = 1")
-        cursor.execute("SET session_replication_role = DEFAULT")
+    run_as_owner(
+        "SET LOCAL session_replication_role = replica",
+        "DELETE FROM live_attendancefreeze WHERE number = 1",
+        "SET LOCAL session_replication_role = origin",
+    )
 
     assert "chain is broken" in verified()[1]
 

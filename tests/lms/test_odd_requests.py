@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -13,6 +14,7 @@ from django.urls import get_resolver, reverse
 from PIL import Image as Picture
 from pytest_django.fixtures import Settings
 from wagtail.images import get_image_model
+from wagtail.models import Page
 
 from accounts.models import User
 from lms.views import picture
@@ -101,6 +103,60 @@ def test_half_a_form_of_a_page_is_refused(staff: Client, db: None):
     assert answer.status_code == 400
     lesson.refresh_from_db()
     assert lesson.title != "Half"
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("wagtailadmin_choose_page_external_link", {}),
+        ("wagtailsnippets_certificates_certificatetemplate:add", {"name": "x", "body-count": "x"}),
+        ("wagtailsnippets_certificates_certificatetemplate:add", {"name": "x", "body-count": "-1"}),
+        ("wagtailsnippets_certificates_certificatetemplate:add", {"name": "x", "body-count": "9" * 30}),
+    ],
+)
+def test_half_a_form_of_the_workplace_is_refused(staff: Client, name: str, form: dict[str, str]):
+    assert staff.post(reverse(name), form).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/api/main/pages/find/?id=²",
+        "/admin/api/main/images/find/?id=",
+        "/admin/choose-page/chosen-multiple/?id=²",
+    ],
+)
+def test_what_is_no_key_is_no_key_of_an_interface_either(staff: Client, address: str):
+    assert staff.get(address).status_code == 404
+
+
+def test_the_root_of_all_pages_is_neither_moved_nor_locked(staff: Client):
+    root = Page.get_first_root_node()
+    child = root.get_children().first() or root.add_child(title="Child", slug="child")
+
+    for name, arguments in {
+        "move_confirm": [root.pk, child.pk],
+        "set_page_position": [root.pk],
+        "lock": [root.pk],
+        "unlock": [root.pk],
+    }.items():
+        assert staff.post(reverse(f"wagtailadmin_pages:{name}", args=arguments)).status_code == 404, name
+
+    root.refresh_from_db()
+    assert not root.locked
+    assert staff.post(reverse("wagtailadmin_pages:lock", args=[child.pk])).status_code == 302
+
+
+def test_a_group_opens_without_the_way_to_pages_of_users_that_are_gone(staff: Client):
+    assert staff.get(reverse("wagtailusers_groups:edit", args=[Group.objects.first().pk])).status_code == 200
+
+
+def test_users_are_not_changed_in_bulk_by_pages_that_know_no_center(staff: Client, superuser: User):
+    for act in ("delete", "assign_role", "set_active_state"):
+        address = reverse("wagtail_bulk_action", args=["accounts", "user", act])
+
+        assert staff.get(f"{address}?id={superuser.pk}").status_code == 404
+        assert staff.post(f"{address}?id={superuser.pk}").status_code == 404
 
 
 def drawn(width: int, height: int, kind: str = "PNG") -> bytes:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Center, User
@@ -18,6 +17,7 @@ from media_pipeline.enums import CaptionOrigin, JobState, StepKind, StepState, V
 from media_pipeline.models import CaptionRevision, CaptionTrack, TranscodeJob, TranscodeStep, Video
 from media_pipeline.queries import watching_of, with_progress
 from tests.migrating import migrate_fully, migrate_to
+from tests.ownership import run_as_owner
 
 pytestmark = pytest.mark.engines("replays the migrations of all apps")
 
@@ -31,8 +31,7 @@ WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي
 def old(transactional_db: None) -> Iterator[Any]:
     """The models of `BEFORE`, on whose tables the test begins; afterwards the tables are today's again, and empty."""
     yield migrate_to(APP, BEFORE)
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE media_pipeline_video CASCADE")
+    run_as_owner("TRUNCATE media_pipeline_video CASCADE")
     migrate_fully()
 
 

@@ -36,6 +36,8 @@ def test_every_value_that_the_settings_insist_on_is_given(name):
     assert required <= set(services()[name]["environment"])
 
 
+# A server asks the database for its role and keys when it is imported.
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", OURS)
 def test_every_program_is_installed_and_what_it_is_to_run_exists(name):
     installed, *words = command_of(name)

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def a_connection_of_a_server() -> psycopg.Connection:
-    database = settings.DATABASES["default"]
+    # A superuser: `deadlock_timeout` is nobody else's to set.
+    database = settings.DATABASE_OWNER
     return psycopg.connect(
         host=database["HOST"],
         port=database["PORT"],

@@ -4,12 +4,14 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
 from certificates.queries import published_keys
 from certificates.services import make_demo_keys
 from courses.services import open_front_page
+from lms.application_role import RoleError, ensure_role
+from lms.owner import as_owner, is_another_role
 
 
 class Command(BaseCommand):
@@ -22,6 +24,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{part:>8} | {mode}")
         # Where beat keeps what it rang last, in every mode.
         Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
+        if is_another_role():
+            prepare_role()
         call_command("migrate", interactive=False, verbosity=0)
         open_front_page()
         if settings.ALLOW_DEMO_CERTIFICATES and not published_keys().exists():
@@ -29,12 +33,23 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def prepare_role() -> None:
+    """Make the role of the application as DATABASE_URL names it."""
+    login = settings.DATABASES["default"]
+    with as_owner():
+        connection.ensure_connection()
+        try:
+            ensure_role(connection.connection, name=login["USER"], password=login["PASSWORD"])
+        except RoleError as error:
+            raise CommandError(str(error)) from error
+
+
 def modes() -> dict[str, str]:
     """Which of the two modes each part runs in, in words for the start-up log."""
     database = connection.settings_dict
     broker = settings.REDIS_URL.rpartition("@")[2]
     return {
-        "database": f"PostgreSQL at {database['HOST']}:{database['PORT'] or 5432}",
+        "database": f"PostgreSQL at {database['HOST']}:{database['PORT'] or 5432}, as {database['USER']}",
         "broker": f"Redis at {broker}" if broker else f"files in {settings.VAR_DIR / 'celery'}",
         "fan-out": f"hub in each process, woken by Redis at {broker}"
         if broker

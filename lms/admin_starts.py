@@ -1,0 +1,34 @@
+"""Wagtail's widgets start by scripts inside the page, which our policy refuses: they say here what to start, and
+`admin_starts.js` starts it. The templates in `templates/wagtailadmin/` do the same for dates, times and inline panels.
+"""
+
+import re
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail.admin.widgets import BaseChooser
+
+CALL = re.compile(r"(?P<call>(?:new )?\w+)\((?P<arguments>.*)\);?", re.DOTALL)
+
+
+def start_from_data() -> None:
+    """Let every chooser, Wagtail's and ours, be drawn without a script."""
+    BaseChooser.render = render
+
+
+def render(
+    self: BaseChooser, name: str, value: Any, attrs: dict[str, Any], renderer: object = None
+) -> SafeString:
+    """In place of `BaseChooser.render`; raises ValueError where a chooser starts by anything but one call with JSON arguments."""
+    data = self.get_value_data(value)
+    script = self.render_js_init(attrs["id"], name, data)
+    found = CALL.fullmatch(script)
+    if not found:
+        raise ValueError(f"{type(self).__name__} starts by more than one call: {script}")
+    return format_html(
+        '{}<template data-starts="{}" data-arguments="[{}]"></template>',
+        self.render_html(name, data, attrs),
+        found["call"],
+        found["arguments"],
+    )

@@ -1,0 +1,31 @@
+// Starts the widgets of Wagtail that say what they are in a <template data-starts>, wherever one comes into the page: the policy
+// of the workplace allows no script inside a page.
+
+// Of Wagtail's own only: a piece of markup that somebody brought into a page must not call whatever it likes.
+const KNOWN = /^(?:new )?(?:\w*Chooser|InlinePanel|MultipleChooserPanel)$/;
+
+/** @param {HTMLTemplateElement} template */
+function start(template) {
+  if (!template.isConnected || template.hasAttribute("data-started")) return;
+  template.setAttribute("data-started", "");
+  const call = template.dataset.starts ?? "";
+  if (!KNOWN.test(call)) throw new Error(`${call} is not started from a page`);
+  const words = JSON.parse(template.dataset.arguments ?? "[]");
+  if (call.startsWith("new ")) new window[call.slice(4)](...words);
+  else window[call](...words);
+}
+
+/** @param {Element | Document} place */
+function startAll(place) {
+  place.querySelectorAll("template[data-starts]").forEach(start);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  startAll(document);
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes)
+        if (node instanceof HTMLTemplateElement && node.dataset.starts) start(node);
+        else if (node instanceof Element) startAll(node);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+});
