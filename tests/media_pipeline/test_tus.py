@@ -37,9 +37,11 @@ BODY = b"\x00\x00\x00\x18ftypisom" + random.Random(1).randbytes(1_000_000)
 HOUR = dt.timedelta(hours=1)
 
 
-def started() -> Server:
+def started(**environment: str) -> Server:
     # What is left of a refused body is waited for half a second, not five.
-    return start_server(PRIVATE_ROOT=str(settings.PRIVATE_ROOT), **shortened({"__main__.DRAIN_SECONDS": 0.5}))
+    return start_server(
+        PRIVATE_ROOT=str(settings.PRIVATE_ROOT), **shortened({"__main__.DRAIN_SECONDS": 0.5}), **environment
+    )
 
 
 @pytest.fixture(scope="module")
@@ -378,6 +380,22 @@ def test_a_server_killed_in_the_middle_keeps_what_arrived(manager: User, db: Non
 
     assert (acknowledged, told, offset) == (300_000, 700_000, 700_000)
     assert reply.status == 204
+    assert part_of(url).read_bytes() == BODY
+
+
+def test_an_upload_that_met_the_reserve_of_the_disk_goes_on_when_there_is_room(tus: TusClient, manager: User):
+    url = tus.create(len(BODY))
+    tus.patch(url, 0, BODY[:1000])
+    server = started(MEDIA_DISK_RESERVE_BYTES=str(10**18))
+    full = TusClient(server.port, manager)
+
+    refused = full.patch(url, 1000, BODY[1000:])
+    offset = full.head(url).offset
+    stop_server(server)
+
+    assert (refused.status, offset) == (507, 1000)
+    assert refused.text == "لا تتسع مساحة الخادم لهذا الملف الآن. أبلغ مسؤول تشغيله، ثم حاول لاحقًا."
+    assert tus.patch(url, 1000, BODY[1000:]).status == 204
     assert part_of(url).read_bytes() == BODY
 
 
