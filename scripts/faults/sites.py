@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -92,6 +91,11 @@ def grounds(mode: str, folder: Path) -> Iterator[dict[str, str]]:
     for name in ("messages", "processed", "control"):
         (folder / "celery" / name).mkdir(parents=True)
     port, redis_port = free_port(), free_port()
+    # As root the database would live elsewhere, on another disk than the site.
+    server = folder / "server"
+    server.mkdir(mode=0o755)
+    (folder / "postgres").mkdir(mode=0o700)
+    (folder / "postgres" / "home").write_text(str(server))
     postgres = Postgres(folder / "postgres")
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(postgres.in_use())
@@ -121,12 +125,7 @@ def grounds(mode: str, folder: Path) -> Iterator[dict[str, str]]:
             stack.enter_context(_redis(redis_port))
         preparation = [sys.executable, "manage.py", "prepare"]
         subprocess.run(preparation, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        try:
-            yield environment
-        finally:
-            home = postgres.home.folder
-    # As root the server lives outside of the folder.
-    shutil.rmtree(home, ignore_errors=True)
+        yield environment
 
 
 @contextlib.contextmanager

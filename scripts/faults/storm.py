@@ -133,7 +133,9 @@ class Storm:
         if answer.status_code != httpx.codes.OK:
             return
         address = self.place.url.replace("http", "ws") + "/ws/live/"
-        socket = await websockets.connect(address, origin=Origin(self.place.url), proxy=None, open_timeout=60)
+        socket = await websockets.connect(
+            address, origin=Origin(self.place.url), proxy=None, open_timeout=60, ping_interval=None
+        )
         hello = {"type": "hello", "id": HELLO, "ticket": answer.json()["ticket"], "device": "storm-device"}
         await socket.send(json.dumps({**hello, "since": None}))
         with contextlib.suppress(TimeoutError):
