@@ -35,8 +35,6 @@ BACK_SECONDS = 60
 # How long what was acknowledged may still be worked on: recovery of lost messages comes round every minute.
 FINISH_SECONDS = 300
 TRAINEES, STAFF = 40, 2
-# Small enough for the disk of `disk`, and left alone by its filling.
-RESERVE = {"MEDIA_DISK_RESERVE_BYTES": "20000000", "MEDIA_KEEP_FREE_BYTES": "20000000"}
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 HOUR = 3600
 KINDS = ("page", "lesson done", "upload", "message", "certificate", "film", "drawing")
@@ -140,7 +138,7 @@ async def clock(place: Grounds) -> None:
 async def site_for(name: str, place: Grounds) -> AsyncIterator[Callable[[Grounds], Awaitable[None]]]:
     """The site as this fault needs it, and the fault."""
     async with contextlib.AsyncExitStack() as stack:
-        environment = dict(RESERVE)
+        environment: dict[str, str] = {}
         fault: Callable[[Grounds], Awaitable[None]] = disk
         if name == "database":
             wire = Wire(place.database_url.rpartition("/")[0])

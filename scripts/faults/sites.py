@@ -109,6 +109,9 @@ def grounds(mode: str, folder: Path) -> Iterator[dict[str, str]]:
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "lms.settings",
             "LOG_LEVEL": "WARNING",
+            # The disk that is filled is a small one.
+            "MEDIA_DISK_RESERVE_BYTES": "20000000",
+            "MEDIA_KEEP_FREE_BYTES": "20000000",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PORT": str(port),
             "PYTHONUNBUFFERED": "1",
