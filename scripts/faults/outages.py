@@ -7,6 +7,7 @@ work has to succeed again, by itself, within a minute.
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 import time
@@ -212,6 +213,8 @@ async def tried(name: str, place: Grounds) -> list[str]:
 
 def main() -> int:
     name = sys.argv[1]
+    # The pool of this process tells of each try while the database is away.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     if name == "clock" and not FAKETIME.exists():
         tell("clock: not tried, libfaketime is missing (Debian: apt install faketime)")
         return 0
