@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo demo-check test test-engines test-browser test-all lint types fix messages docs bench \
-  screenshots lock scaled-check image-check ci
+  screenshots lock scaled-check image-check storm faults ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -17,6 +17,8 @@ BENCH_delivery := $(WITH) $(PYTHON_VENV) -m scripts.bench_delivery
 BENCH_video := PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m scripts.bench_video
 BENCH_live := $(WITH) $(PYTHON_VENV) -m scripts.bench_live
 BENCH_certificates := $(WITH) $(PYTHON_VENV) -m scripts.bench_certificates
+# What `make faults` takes away.
+FAULTS ?= disk database broker clock
 # Tests start from nothing each time: a transaction lost in a power cut costs them nothing.
 PYTEST = PGOPTIONS="-c synchronous_commit=off" $(WITH) $(PYTHON_VENV) -m pytest $(CHECKS)
 # The tiers of tests/plugins/tiers.py. Three workers keep two cores busy: one of them waits for the database or a server.
@@ -83,6 +85,12 @@ bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BE
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
+
+storm: setup ## Storm both modes with clients that hang up and with a crowd (REQUESTS=... ROUNDS=... MODES=embedded); half an hour
+	@$(PYTHON_VENV) -m scripts.faults storm
+
+faults: setup ## Take disk, database, broker and the hour away from both modes while people work (FAULTS="disk clock"); half an hour
+	@$(PYTHON_VENV) -m scripts.faults $(FAULTS)
 
 lock: setup ## Resolve the newest allowed versions into requirements/ and package-lock.json
 	@$(PYTHON_VENV) -m scripts.lock

@@ -281,6 +281,8 @@ FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
 MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000)
 # What one center may keep unless the ministry sets a limit of its own for it, and what stays free on the disk.
 MEDIA_QUOTA_GB = env.int("MEDIA_QUOTA_GB", default=200)
+# Uploads of one person that are announced and neither finished nor canceled.
+MEDIA_OPEN_UPLOADS_PER_PERSON = env.int("MEDIA_OPEN_UPLOADS_PER_PERSON", default=50)
 MEDIA_DISK_RESERVE_BYTES = env.int("MEDIA_DISK_RESERVE_BYTES", default=2_000_000_000)
 MEDIA_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=4 * 3600)
 # A worker that is silent for so long is taken for dead, and its step goes to another one.

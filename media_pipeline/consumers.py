@@ -39,7 +39,7 @@ from media_pipeline.errors import (
 )
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload
-from media_pipeline.services import drop_upload, find_upload, note_arrival, start_upload
+from media_pipeline.services import drop_upload, find_upload, guard_piece, note_arrival, start_upload
 from media_pipeline.uploading import UPLOADS_PATH, parts, protocol
 from media_pipeline.uploading.protocol import ProtocolError
 
@@ -160,12 +160,15 @@ async def _take(upload: Upload, headers: dict[str, str], receive: Receive) -> An
         raise parts.Conflict(upload.length)
     if patch.offset + (patch.length or 0) > upload.length:
         raise parts.Overrun
+    size = upload.length - patch.offset if patch.length is None else patch.length
+    await _in_database(guard_piece, upload=upload, size=size)
     with _room_on_disk():
         writer = await asyncio.to_thread(
             parts.Writer,
             part_path(upload.public_id),
             offset=patch.offset,
             length=upload.length,
+            reserve=settings.MEDIA_DISK_RESERVE_BYTES,
             checksum=patch.checksum,
         )
         try:
@@ -196,7 +199,7 @@ async def _copy_body(receive: Receive, writer: parts.Writer) -> bool:
 def _room_on_disk() -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (parts.ReserveReached, OSError) as error:
         # ENOSPC, EDQUOT, EIO: what went in stays, and the client asks again later where to go on.
         raise DiskFull from error
 

@@ -133,6 +133,12 @@ class RefusalReason(models.TextChoices):
         "too_large_picture",
         _("The picture is too large: %(width)s × %(height)s points. Record at 1080p or below."),
     )
+    STRETCHED = (
+        "stretched",
+        _(
+            "The file says that its pixels are stretched %(shape)s, which no screen can show. Export it again with square pixels."
+        ),
+    )
     TRUNCATED = (
         "truncated",
         _(

@@ -21,8 +21,9 @@ import yaml
 
 from lms.embedded.environment import ROOT, var_folder
 from lms.embedded.postgres import free_port
-from lms.embedded.serve import answers, end_on_signals, run_command
-from lms.embedded.supervisor import Process, say, supervise
+from lms.embedded.readiness import Address, answers
+from lms.embedded.serve import run_command
+from lms.embedded.supervisor import Process, end_on_signals, say, supervise
 from scripts.proxy import write_configuration
 
 COMPOSE = ROOT / "docker-compose.yml"
@@ -157,7 +158,7 @@ async def check() -> int:
     async def has_site() -> bool:
         # The proxy last: it rests servers that it found closed.
         for port in (*ports["web"], *ports["sockets"], proxy_port):
-            if not await answers(port):
+            if not await answers(Address(port, site_url)):
                 return False
         return True
 

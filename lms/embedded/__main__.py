@@ -10,7 +10,8 @@ import sys
 
 from lms.embedded.environment import ROOT, var_folder, with_secrets
 from lms.embedded.postgres import Postgres, PostgresError
-from lms.embedded.serve import ServeError, serve
+from lms.embedded.readiness import ServeError
+from lms.embedded.serve import serve
 
 
 def parsed_arguments() -> argparse.Namespace:

@@ -14,23 +14,11 @@ from typing import IO
 
 from lms.embedded.environment import ROOT, var_folder, write_private
 from lms.embedded.postgres import Postgres, free_port, is_free
-from lms.embedded.supervisor import Process, ending, say, supervise
+from lms.embedded.readiness import Address, ServeError, keep_ready, until_answering
+from lms.embedded.supervisor import Process, end_on_signals, ending, say, supervise
 
 PORT = 8000
-READY_SECONDS = 90
 DATABASE_WATCH_SECONDS = 2
-READINESS_WATCH_SECONDS = 5
-UNREADY_SECONDS = 30
-# How long the supervisor waits for one answer of the site.
-ANSWER_SECONDS = 10
-# Three falls before the first answer are a fault, not bad luck.
-FALLS_ALLOWED = 3
-# A person has to press this twice in a shell to lose work; once must end everything.
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class ServeError(Exception):
-    """The site cannot be served; the message says in one line what to do."""
 
 
 def chosen_port() -> int:
@@ -96,8 +84,11 @@ async def _serve(
 
     async def work() -> int:
         watches = [asyncio.create_task(keep_database(database))] if database else []
-        await _until_answering(port, processes)
-        watches.append(asyncio.create_task(keep_ready(processes[0], port)))
+        address = Address(port, site["SITE_URL"])
+        await until_answering(address, processes)
+        watches.append(
+            asyncio.create_task(keep_ready(processes[0], address, database_url=environment["DATABASE_URL"]))
+        )
         say("site", f"Ready at {site['SITE_URL']} after {time.monotonic() - started:.1f} s. Ctrl-C stops it.")
         if command:
             for process in processes:
@@ -142,23 +133,6 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     return [Process(name, command, unbuffered, logs / f"{name}.log") for name, command in commands.items()]
 
 
-def end_on_signals() -> None:
-    """The first signal cancels the running task; the stopping that follows is not interrupted by a second one."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-
-    def end() -> None:
-        for number in ENDING_SIGNALS:
-            loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_IGN)
-        say("site", "Stopping.")
-        if task:
-            task.cancel()
-
-    for number in ENDING_SIGNALS:
-        loop.add_signal_handler(number, end)
-
-
 async def keep_database(database: Postgres) -> None:
     """Start the database again whenever it ends, for as long as it takes: its disk may be full for hours."""
     while True:
@@ -168,41 +142,6 @@ async def keep_database(database: Postgres) -> None:
                 say("database", "had ended; started again")
         except Exception as error:  # noqa: BLE001 - the site outlives whatever it was, and tries again
             say("database", f"cannot be started: {error or type(error).__name__}")
-
-
-async def keep_ready(web: Process, port: int) -> None:
-    """Replace the web process when it has not been ready for `UNREADY_SECONDS`."""
-    ready_at = time.monotonic()
-    while True:
-        await asyncio.sleep(READINESS_WATCH_SECONDS)
-        if await answers(port, "/readyz"):
-            ready_at = time.monotonic()
-        elif time.monotonic() - ready_at > UNREADY_SECONDS:
-            say(web.name, f"was not ready for {UNREADY_SECONDS} s; it is replaced")
-            web.kill()
-            ready_at = time.monotonic()
-
-
-async def _until_answering(port: int, processes: Sequence[Process]) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while not await answers(port):
-        fallen = next((process for process in processes if process.falls >= FALLS_ALLOWED), None)
-        if fallen:
-            raise ServeError(f"{fallen.name} does not start: {' | '.join(list(fallen.recent)[-3:])}")
-        if time.monotonic() > deadline:
-            raise ServeError(f"The site did not answer within {READY_SECONDS} s: see {processes[0].log}.")
-        await asyncio.sleep(0.2)
-
-
-async def answers(port: int, path: str = "/healthz") -> bool:
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            with contextlib.closing(writer):
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-                return b" 200 " in await reader.readline()
-    except (OSError, TimeoutError):
-        return False
 
 
 async def run_command(

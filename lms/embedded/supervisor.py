@@ -14,6 +14,8 @@ from pathlib import Path
 PATIENCE_SECONDS = 6
 LONGEST_PAUSE_SECONDS = 30
 PR_SET_PDEATHSIG = 1
+# A person has to press this twice in a shell to lose work; once must end everything.
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def say(name: str, line: str) -> None:
@@ -135,6 +137,23 @@ async def next_line(output: asyncio.StreamReader) -> bytes:
 
 def ending(status: int) -> str:
     return f"signal {-status}" if status < 0 else f"status {status}"
+
+
+def end_on_signals() -> None:
+    """The first signal cancels the running task; the stopping that follows is not interrupted by a second one."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def end() -> None:
+        for number in ENDING_SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
+        say("site", "Stopping.")
+        if task:
+            task.cancel()
+
+    for number in ENDING_SIGNALS:
+        loop.add_signal_handler(number, end)
 
 
 async def supervise(processes: Sequence[Process], work: Callable[[], Awaitable[int]]) -> int:

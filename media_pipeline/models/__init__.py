@@ -3,7 +3,7 @@ from media_pipeline.models.delivery import DeliveredBytes, DeliveryLog, Mark
 from media_pipeline.models.jobs import TranscodeJob, TranscodeStep
 from media_pipeline.models.transcriptions import Transcription
 from media_pipeline.models.uploads import MediaQuota, Upload
-from media_pipeline.models.versions import PublishedVersion, Rendition
+from media_pipeline.models.versions import PublishedFile, PublishedVersion, Rendition
 from media_pipeline.models.videos import Video
 from media_pipeline.models.watching import BucketTally, RungTally, WatchSession, WatchTally
 
@@ -15,6 +15,7 @@ __all__ = [
     "DeliveryLog",
     "Mark",
     "MediaQuota",
+    "PublishedFile",
     "PublishedVersion",
     "Rendition",
     "RungTally",

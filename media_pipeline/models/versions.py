@@ -1,4 +1,4 @@
-"""What trainees watch. A migration's trigger keeps these rows as they were written."""
+"""What trainees watch. Triggers of migrations keep these rows as they were written."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +64,30 @@ class Rendition(models.Model):
         verbose_name_plural = _("renditions")
         constraints = (
             models.UniqueConstraint(fields=("version", "name"), name="rendition_once_per_version"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublishedFile(models.Model):
+    """A file of a version as it was published, by name. Versions from before these rows existed have none."""
+
+    center_path = "version__video__center"
+
+    version = models.ForeignKey(
+        PublishedVersion, models.CASCADE, related_name="files", verbose_name=_("version")
+    )
+    name = models.CharField(_("file name"), max_length=60)
+    bytes = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("published file")
+        verbose_name_plural = _("published files")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "name"), name="published_file_once_per_version"),
         )
 
     def __str__(self) -> str:

@@ -41,6 +41,7 @@ from media_pipeline.services.playback import (
     sign_playback,
 )
 from media_pipeline.services.removing import remove_video
+from media_pipeline.services.room import guard_piece
 from media_pipeline.services.titles import rename_video
 from media_pipeline.services.transcribers import machine_languages
 from media_pipeline.services.transcriptions import (
@@ -73,6 +74,7 @@ __all__ = [
     "forget_watch_sessions",
     "growing_folders",
     "growing_path",
+    "guard_piece",
     "keep_duplicate",
     "ladder_mark",
     "lifetime_of",

@@ -25,7 +25,6 @@ from media_pipeline.transcoding.sniff import HEAD_BYTES, sniff_container
 from media_pipeline.uploading.parts import create_part, drop_part
 
 KEPT_FOR = dt.timedelta(hours=24)
-OPEN_UPLOADS_PER_PERSON = 50
 ENDED_STATES = (UploadState.DROPPED, UploadState.EXPIRED, UploadState.REFUSED)
 
 
@@ -47,7 +46,7 @@ def start_upload(
     center = _locked_center(center_id, by)
     _check_length(length)
     count = Upload.objects.filter(person=by, state__in=OPEN_UPLOAD_STATES).count()
-    if count >= OPEN_UPLOADS_PER_PERSON:
+    if count >= settings.MEDIA_OPEN_UPLOADS_PER_PERSON:
         raise TooManyUploads(count=count)
     guard_room(center=center, size=length)
     original_name = shown_name(name)

@@ -11,7 +11,8 @@ from wagtail.log_actions import log
 
 from media_pipeline.enums import VideoState
 from media_pipeline.folders import published_folder
-from media_pipeline.models import CaptionRevision, PublishedVersion, Rendition, Video
+from media_pipeline.models import CaptionRevision, PublishedFile, PublishedVersion, Rendition, Video
+from media_pipeline.services.digests import Digest, digest_files
 from media_pipeline.transcoding.package import PICTURES, Captions, Package, write_master
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.validate import validate_package
@@ -19,23 +20,36 @@ from media_pipeline.transcoding.validate import validate_package
 
 @transaction.atomic
 def publish_version(
-    *, video: Video, plan: Plan, package: Path, films: str = "", codecs_known: Mapping[str, str] | None = None
+    *,
+    video: Video,
+    plan: Plan,
+    package: Path,
+    films: str = "",
+    codecs_known: Mapping[str, str] | None = None,
+    digests: Mapping[str, Digest] | None = None,
 ) -> PublishedVersion:
     """Move `package` to its published place and point `video`, whose row the caller has locked, at it.
 
     The captions of the moment are written into it first. Until the transaction commits no address is signed for
     the new folder, so nobody can see it. `films` says where a bucket has the MP4 files; `codecs_known` has their
-    codecs where an earlier version brought them there and they are not in `package`. Raises Invalid, PackagingFailed.
+    codecs where an earlier version brought them there and they are not in `package`. `digests` are those of files that
+    the caller has read already. Raises Invalid, PackagingFailed.
     """
     captions = _write_captions(video, package.with_name(f"{package.name}-captions"))
     described = write_master(plan, folder=package, captions=captions, codecs_known=codecs_known)
     validate_package(package, plan, has_films=codecs_known is None)
+    known = dict(digests or {})
+    known |= digest_files(path for path in sorted(package.iterdir()) if path.name not in known)
     if films:
         for film in package.glob("*.mp4"):
             film.unlink()
     number = (video.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     _move(package, published_folder() / video.public_id.hex / str(number))
     version = _record(video, number, plan, described, captions, films)
+    PublishedFile.objects.bulk_create(
+        PublishedFile(version=version, name=name, bytes=digest.bytes, sha256=digest.sha256)
+        for name, digest in known.items()
+    )
     video.published = version
     video.state = VideoState.PUBLISHED
     video.refusal = None

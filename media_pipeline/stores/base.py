@@ -1,9 +1,11 @@
 """What a place for films has to know."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
+
+BLOCK_BYTES = 2**20
 
 
 class StoreFailed(OSError):
@@ -31,6 +33,12 @@ class Store(Protocol):
 
         `version` is the version's folder on our disk.
         """
+
+    def blocks(self, version: Path, films: str, name: str) -> Iterator[bytes]:
+        """The film `name` of a version in blocks of at most BLOCK_BYTES. Raises FileNotFoundError, StoreFailed, OSError."""
+
+    def written_before(self, *, before: dt.datetime) -> set[str]:
+        """`films` of everything that is there and was taken before that moment. Changes nothing. Raises StoreFailed."""
 
     def left_behind(self, *, before: dt.datetime) -> set[str]:
         """What was taken before that moment and is there still; unfinished uploads of that age are removed.

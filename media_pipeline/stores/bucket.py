@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from media_pipeline.stores.base import StoreFailed
+from media_pipeline.stores.base import BLOCK_BYTES, StoreFailed
 
 ROOT = "films"
 # What we write, and so all that we may remove.
@@ -81,15 +81,28 @@ class BucketStore(S3Storage):
             self.bucket.download_file(f"{ROOT}/{films}/{name}", str(target), Config=self.transfer_config)
         return target
 
+    def blocks(self, version: Path, films: str, name: str) -> Iterator[bytes]:
+        try:
+            with _failures():
+                yield from self.bucket.Object(f"{ROOT}/{films}/{name}").get()["Body"].iter_chunks(BLOCK_BYTES)
+        except StoreFailed as failure:
+            if isinstance(failure.__cause__, self.bucket.meta.client.exceptions.NoSuchKey):
+                raise FileNotFoundError(name) from failure
+            raise
+
     def address(self, films: str, name: str, *, seconds: int) -> str:
         return self.url(f"{films}/{name}", expire=seconds)
 
     def left_behind(self, *, before: dt.datetime) -> set[str]:
-        newest: dict[str, dt.datetime] = {}
         with _failures():
             for upload in self.bucket.multipart_uploads.filter(Prefix=f"{ROOT}/"):
                 if FILM.fullmatch(upload.object_key) and upload.initiated < before:
                     upload.Object().MultipartUpload(upload.id).abort()
+        return self.written_before(before=before)
+
+    def written_before(self, *, before: dt.datetime) -> set[str]:
+        newest: dict[str, dt.datetime] = {}
+        with _failures():
             for found in self.bucket.objects.filter(Prefix=f"{ROOT}/"):
                 if ours := FILM.fullmatch(found.key):
                     films = ours["films"]

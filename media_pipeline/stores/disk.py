@@ -1,8 +1,10 @@
 """Films on our disk, in the folder of their version: whoever serves the folder serves them."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from media_pipeline.stores.base import BLOCK_BYTES
 
 
 class DiskStore:
@@ -16,6 +18,14 @@ class DiskStore:
 
     def fetch(self, version: Path, films: str, name: str, *, folder: Path) -> Path:
         return version / name
+
+    def blocks(self, version: Path, films: str, name: str) -> Iterator[bytes]:
+        with (version / name).open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                yield block
+
+    def written_before(self, *, before: dt.datetime) -> set[str]:
+        return set()
 
     def left_behind(self, *, before: dt.datetime) -> set[str]:
         return set()

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
     TOO_LARGE_PICTURE = "too_large_picture"
+    STRETCHED = "stretched"
     TRUNCATED = "truncated"
     HDR = "hdr"
 

@@ -25,6 +25,8 @@ from media_pipeline.transcoding.sniff import CONTAINERS, Container, sniff_contai
 
 # Pixels of one picture: 8192 x 4320. Decoders hold several, of up to eight bytes a pixel.
 MAX_PIXELS = 35_389_440
+# Pixels of real formats are at most twice as wide as high, or as high as wide.
+MAX_STRETCH = 4
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
 JSON_LIMIT = 2_000_000
 # PQ and HLG, by ffmpeg's names.
@@ -168,6 +170,8 @@ def probe(
         raise Refused(Reason.NO_STREAMS)
     if video and video["width"] * video["height"] > policy.max_pixels:
         raise Refused(Reason.TOO_LARGE_PICTURE, width=video["width"], height=video["height"])
+    if video:
+        _refuse_stretched(video)
     declared = _number(described["format"].get("duration"))
     _refuse_length(declared, policy, is_measured=False)
     packets = _measure(source, container, folder=folder, binaries=binaries, on_tick=on_tick)
@@ -284,6 +288,17 @@ def unreadable_refused(source: Path) -> Iterator[None]:
         raise Refused(Reason.UNREADABLE, detail=detail) from error
 
 
+def _refuse_stretched(stream: dict[str, Any]) -> None:
+    shape = _pixel_shape(stream)
+    if not Fraction(1, MAX_STRETCH) <= shape <= MAX_STRETCH:
+        raise Refused(Reason.STRETCHED, shape=f"{shape.numerator}:{shape.denominator}")
+
+
+def _pixel_shape(stream: dict[str, Any]) -> Fraction:
+    """Width of a pixel by its height; square where the file says nothing or nothing usable."""
+    return _ratio(stream.get("sample_aspect_ratio", "").replace(":", "/")) or Fraction(1)
+
+
 def _refuse_length(seconds: float, policy: Policy, *, is_measured: bool) -> None:
     if seconds > policy.max_seconds:
         raise Refused(Reason.TOO_LONG, minutes=round(seconds / 60), limit=round(policy.max_seconds / 60))
@@ -293,8 +308,7 @@ def _refuse_length(seconds: float, policy: Policy, *, is_measured: bool) -> None
 
 def _video(stream: dict[str, Any], packets: _Packets) -> VideoStream:
     width, height = stream["width"], stream["height"]
-    pixel = _ratio(stream.get("sample_aspect_ratio", "1:1").replace(":", "/")) or Fraction(1)
-    width = round(width * pixel)
+    width = round(width * _pixel_shape(stream))
     rotation = _rotation(stream)
     if rotation in {90, 270}:
         width, height = height, width

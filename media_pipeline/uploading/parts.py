@@ -38,6 +38,10 @@ class Overrun(PartError):
     """There would be more bytes than were announced."""
 
 
+class ReserveReached(PartError):
+    """The disk has no more than its reserve free. What went in before stays."""
+
+
 class ChecksumMismatch(PartError):
     """The bytes are not those that were hashed. None of them went in."""
 
@@ -72,37 +76,48 @@ def sync_folder(folder: Path) -> None:
 class Writer:
     """Appends the body of one PATCH to the part at `path`, from `offset`, up to `length` bytes in all.
 
+    `reserve` bytes stay free on the disk: a block that would leave fewer is refused before it is written.
+
     With a checksum the bytes wait beside the part, in a file without a name that dies with this process, until they
     are all there and right. Call `append` for every block, `finish` after the last, `close` in any case.
     """
 
-    def __init__(self, path: Path, *, offset: int, length: int, checksum: Checksum | None = None) -> None:
+    def __init__(
+        self, path: Path, *, offset: int, length: int, reserve: int = 0, checksum: Checksum | None = None
+    ) -> None:
         self.path = path
         self.offset = offset
         self.length = length
+        self.reserve = reserve
         self._checksum = checksum
         self._aside: IO[bytes] | None = None
         self._digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
         with _locked(path) as descriptor:
             _check_end(descriptor, offset)
+            self._guard_reserve(descriptor, 1)
         if checksum:
             self._aside = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - lives as long as the writer
 
     def append(self, block: bytes) -> None:
-        """Raises Overrun (nothing of the block went in), Conflict, PartMissing, OSError."""
+        """Raises Overrun and ReserveReached (nothing of the block went in), Conflict, PartMissing, OSError."""
         waiting = self._aside.tell() if self._aside else 0
         if self.offset + waiting + len(block) > self.length:
             raise Overrun
         if self._aside and self._digest:
+            self._guard_reserve(self._aside.fileno(), len(block))
             self._digest.update(block)
             self._aside.write(block)
             return
         with _locked(self.path) as descriptor:
             _check_end(descriptor, self.offset)
+            self._guard_reserve(descriptor, len(block))
             self._write(descriptor, block)
 
     def finish(self) -> int:
-        """Make what came safe on disk; return the offset. Raises ChecksumMismatch, Conflict, PartMissing, OSError."""
+        """Make what came safe on disk; return the offset.
+
+        Raises ChecksumMismatch, Conflict, PartMissing, ReserveReached, OSError.
+        """
         if self._aside and self._digest and self._checksum:
             if self._digest.digest() != self._checksum.digest:
                 raise ChecksumMismatch
@@ -111,6 +126,7 @@ class Writer:
             if self._aside:
                 _check_end(descriptor, self.offset)
                 while block := self._aside.read(COPY_BYTES):
+                    self._guard_reserve(descriptor, len(block))
                     self._write(descriptor, block)
             os.fsync(descriptor)
         return self.offset
@@ -118,6 +134,11 @@ class Writer:
     def close(self) -> None:
         if self._aside:
             self._aside.close()
+
+    def _guard_reserve(self, descriptor: int, size: int) -> None:
+        disk = os.fstatvfs(descriptor)
+        if disk.f_bavail * disk.f_frsize - size < self.reserve:
+            raise ReserveReached
 
     def _write(self, descriptor: int, block: bytes) -> None:
         left = memoryview(block)

@@ -1,7 +1,10 @@
 """Whether a file may come in, and what becomes of it once it is here."""
 
 import datetime as dt
+import os
 import shutil
+import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,14 +30,16 @@ from media_pipeline.queries import arrived_bytes, uploads_of
 from media_pipeline.services import (
     check_upload,
     drop_upload,
+    guard_piece,
     keep_duplicate,
     note_arrival,
     start_upload,
     sweep_uploads,
     upload_video,
 )
-from media_pipeline.services.incoming import OPEN_UPLOADS_PER_PERSON
-from tests.factories.accounts import MembershipFactory
+from media_pipeline.services.room import ACTIVE_FOR
+from media_pipeline.uploading.parts import ReserveReached, Writer, create_part
+from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.media_pipeline import UploadFactory, VideoFactory, published_video
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,7 +160,8 @@ def test_a_center_that_has_used_its_share_is_told_how_much_is_left(start: Start,
     MediaQuota.objects.create(center=center, gigabytes=1)
     published = published_video(center=center, byte_size=400_000_000)
     streams = sum(rendition.bytes for rendition in published.published.renditions.all())
-    start(500_000_000)
+    # It has just sent its first byte: the others are expected.
+    part_path(start(500_000_000).public_id).write_bytes(b"x")
 
     with pytest.raises(QuotaReached) as caught:
         start(100_000_000)
@@ -165,6 +171,61 @@ def test_a_center_that_has_used_its_share_is_told_how_much_is_left(start: Start,
     with translation.override("en"):
         assert "has 96 MB of storage left and this file has 100 MB" in str(caught.value)
     assert Upload.objects.count() == 1
+
+
+def test_uploads_that_were_announced_and_never_sent_block_no_other_upload(
+    start: Start, center: Center, settings: Settings, private_root: Path
+):
+    settings.MEDIA_QUOTA_GB = 22
+    settings.MEDIA_DISK_RESERVE_BYTES = shutil.disk_usage(private_root.parent).free - 2 * GIGABYTE
+    for _ in range(22):
+        start(GIGABYTE)
+    colleague, elsewhere = (
+        MembershipFactory(role=RoleName.INSTRUCTOR, center=where).user for where in (center, CenterFactory())
+    )
+
+    uploads = [start(GIGABYTE, by=person) for person in (colleague, elsewhere)]
+
+    assert {upload.state for upload in uploads} == {UploadState.RECEIVING}
+
+
+def test_an_upload_that_came_to_a_halt_takes_the_room_of_what_arrived(start: Start, center: Center):
+    MediaQuota.objects.create(center=center, gigabytes=1)
+    halted = part_path(start(GIGABYTE).public_id)
+    halted.write_bytes(bytes(1_000_000))
+    long_ago = time.time() - ACTIVE_FOR.total_seconds() - 60
+    os.utime(halted, (long_ago, long_ago))
+
+    with pytest.raises(QuotaReached):
+        start(GIGABYTE)
+
+    assert start(GIGABYTE - 1_000_000).state == UploadState.RECEIVING
+
+
+def test_a_piece_that_exceeds_the_share_is_refused_when_it_arrives(start: Start, center: Center):
+    first, second = start(GIGABYTE), start(GIGABYTE)
+    MediaQuota.objects.create(center=center, gigabytes=1)
+    part_path(first.public_id).write_bytes(bytes(1_000_000))
+
+    guard_piece(upload=second, size=GIGABYTE - 1_000_000)
+    with pytest.raises(QuotaReached):
+        guard_piece(upload=second, size=GIGABYTE)
+
+
+def test_the_reserve_of_the_disk_stops_a_piece_before_it_is_written(private_root: Path):
+    part = part_path(uuid.uuid4())
+    create_part(part)
+    free = shutil.disk_usage(part.parent).free
+    begun = Writer(part, offset=0, length=GIGABYTE)
+    begun.append(b"first")
+    begun.reserve = 2 * free
+
+    with pytest.raises(ReserveReached):
+        begun.append(b"second")
+    with pytest.raises(ReserveReached):
+        Writer(part, offset=5, length=GIGABYTE, reserve=2 * free)
+
+    assert part.read_bytes() == b"first"
 
 
 def test_a_share_counts_no_other_center_and_no_canceled_upload(
@@ -196,11 +257,11 @@ def test_the_plain_form_meets_the_same_limit(center: Center, manager: User, land
 def test_what_the_disk_has_no_room_for_is_refused(start: Start, settings: Settings, private_root: Path):
     settings.MEDIA_QUOTA_GB = settings.MEDIA_MAX_UPLOAD_BYTES = 10**15
     free = shutil.disk_usage(private_root.parent).free
-    settings.MEDIA_DISK_RESERVE_BYTES = free // 4
-    start(free // 2)
+    settings.MEDIA_DISK_RESERVE_BYTES = free // 2
+    start(free // 4)
 
     with pytest.raises(DiskFull):
-        start(free // 2)
+        start(free * 3 // 4)
 
 
 @pytest.mark.parametrize("length", [0, 10**15])
@@ -211,8 +272,11 @@ def test_a_file_of_no_or_too_many_bytes_is_refused(start: Start, length: int):
     assert not Upload.objects.exists()
 
 
-def test_a_person_has_so_many_unfinished_uploads_and_no_more(start: Start, center: Center, manager: User):
-    UploadFactory.create_batch(OPEN_UPLOADS_PER_PERSON, center=center, person=manager)
+def test_a_person_has_so_many_unfinished_uploads_and_no_more(
+    start: Start, center: Center, manager: User, settings: Settings
+):
+    settings.MEDIA_OPEN_UPLOADS_PER_PERSON = 3
+    UploadFactory.create_batch(3, center=center, person=manager)
 
     with pytest.raises(TooManyUploads):
         start()

@@ -1,5 +1,6 @@
 """Only real media gets in, and we know what is really in it."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,10 @@ from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.probe import Policy, Probe, probe
 from media_pipeline.transcoding.sniff import sniff_bytes
 from tests.media_pipeline import clips
+
+# The box of an MP4 that says how wide and how high a pixel is.
+PIXELS = b"\x00\x00\x00\x10pasp"
+SQUARE = struct.pack(">II", 1, 1)
 
 
 def look(source: Path, workplace: Path, policy: Policy | None = None) -> Probe:
@@ -46,6 +51,18 @@ def test_wide_pixels_count_as_displayed(clip_folder: Path, workplace: Path):
     seen = look(wide, workplace)
 
     assert (seen.video.width, seen.video.height) == (640, 288)
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1000, 1), (1, 1000)])
+def test_pixels_stretched_beyond_sense_are_refused(landscape: Path, workplace: Path, wide: int, high: int):
+    source = workplace / "stretched.mp4"
+    source.write_bytes(
+        landscape.read_bytes().replace(PIXELS + SQUARE, PIXELS + struct.pack(">II", wide, high))
+    )
+
+    found = refusal(source, workplace)
+
+    assert (found.reason, found.facts) == (Reason.STRETCHED, {"shape": f"{wide}:{high}"})
 
 
 def test_a_cover_picture_is_not_a_film(clip_folder: Path, workplace: Path):

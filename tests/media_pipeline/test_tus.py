@@ -397,6 +397,22 @@ def test_a_server_killed_in_the_middle_keeps_what_arrived(manager: User, db: Non
     assert part_of(url).read_bytes() == BODY
 
 
+def test_an_upload_that_met_the_reserve_of_the_disk_goes_on_when_there_is_room(tus: TusClient, manager: User):
+    url = tus.create(len(BODY))
+    tus.patch(url, 0, BODY[:1000])
+    server = started(MEDIA_DISK_RESERVE_BYTES=str(10**18))
+    full = TusClient(server.port, manager)
+
+    refused = full.patch(url, 1000, BODY[1000:])
+    offset = full.head(url).offset
+    stop_server(server)
+
+    assert (refused.status, offset) == (507, 1000)
+    assert refused.text == "لا تتسع مساحة الخادم لهذا الملف الآن. أبلغ مسؤول تشغيله، ثم حاول لاحقًا."
+    assert tus.patch(url, 1000, BODY[1000:]).status == 204
+    assert part_of(url).read_bytes() == BODY
+
+
 def test_a_whole_file_whose_last_note_was_lost_is_found(tus: TusClient):
     asked, swept = tus.create(len(BODY)), tus.create(len(BODY))
     for url in (asked, swept):

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -43,12 +44,12 @@ def test_every_program_is_installed_and_what_it_is_to_run_exists(name):
     installed, *words = command_of(name)
 
     assert os.access(ROOT / ".venv" / "bin" / installed, os.X_OK)
-    if words[0] == "-m":
-        assert importlib.util.find_spec(words.pop(1))
+    modules = [after for word, after in pairwise(words) if word == "-m"]
+    assert all(importlib.util.find_spec(module) for module in modules)
     for word in words:
         if word.endswith(".py"):
             assert (ROOT / word).exists()
-        if re.fullmatch(r"lms\.[a-z]+(:[a-z]+)?", word):
+        if re.fullmatch(r"lms\.[a-z]+(:[a-z]+)?", word) and word not in modules:
             assert callable(import_string(word.replace(":", ".") if ":" in word else f"{word}.application"))
     if "manage.py" in words:
         assert words[words.index("manage.py") + 1] in get_commands()

@@ -8,9 +8,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lms.embedded import readiness
 from lms.embedded.postgres import free_port
-from lms.embedded.serve import keep_ready
+from lms.embedded.readiness import Address, keep_ready
 from lms.embedded.supervisor import Process, supervise
+from tests.served_site import database_url
 
 SLEEPER = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(60)"
 # A program with a child that ignores being asked, as a pool worker in the middle of its work does.
@@ -137,15 +139,35 @@ async def test_a_program_that_cannot_be_started_is_tried_again(notes, tmp_path, 
 
 
 async def test_a_web_process_that_is_not_ready_is_replaced(notes, monkeypatch, capfd):
-    monkeypatch.setattr("lms.embedded.serve.READINESS_WATCH_SECONDS", 0.05)
-    monkeypatch.setattr("lms.embedded.serve.UNREADY_SECONDS", 0.2)
+    monkeypatch.setattr(readiness, "READINESS_WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(readiness, "UNREADY_SECONDS", 0.2)
     web = process(notes, SLEEPER, str(notes))
 
     async def work() -> int:
-        watch = asyncio.create_task(keep_ready(web, free_port()))
+        nowhere = Address(free_port(), "http://localhost")
+        watch = asyncio.create_task(keep_ready(web, nowhere, database_url=database_url()))
         await pids_in(notes, 2)
         watch.cancel()
         return 0
 
     assert await supervise([web], work) == 0
     assert "was not ready for 0.2 s; it is replaced" in capfd.readouterr().err
+
+
+async def test_a_web_process_is_kept_while_the_database_is_away(notes, monkeypatch):
+    monkeypatch.setattr(readiness, "READINESS_WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(readiness, "UNREADY_SECONDS", 0.05)
+    web = process(notes, SLEEPER, str(notes))
+
+    async def work() -> int:
+        [first] = await pids_in(notes, 1)
+        away = f"postgres://nobody@127.0.0.1:{free_port()}/none"
+        watch = asyncio.create_task(
+            keep_ready(web, Address(free_port(), "http://localhost"), database_url=away)
+        )
+        await asyncio.sleep(0.5)
+        watch.cancel()
+        assert noted(notes) == [first]
+        return 0
+
+    assert await supervise([web], work) == 0

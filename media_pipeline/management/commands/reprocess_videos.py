@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 
 from media_pipeline.errors import JobInProgress
+from media_pipeline.models import Video
 from media_pipeline.queries import outdated_videos
 from media_pipeline.services import ladder_mark, reprocess_video
 
@@ -14,17 +15,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--limit", type=int, help="at most so many, the newest first")
+        parser.add_argument(
+            "--video", type=int, metavar="KEY", help="this video, with whatever it was prepared"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say which")
 
-    def handle(self, *, limit: int | None, dry_run: bool, **_: Any) -> None:
+    def handle(self, *, limit: int | None, video: int | None, dry_run: bool, **_: Any) -> None:
         queued = 0
-        for video in outdated_videos(ladder_mark())[:limit]:
+        found = outdated_videos(ladder_mark())[:limit] if video is None else Video.objects.filter(pk=video)
+        for each in found:
             if not dry_run:
                 try:
-                    reprocess_video(video=video, by=None)
+                    reprocess_video(video=each, by=None)
                 except JobInProgress:
-                    # Somebody else was faster.
+                    # It is queued already.
                     continue
             queued += 1
-            self.stdout.write(f"{video.pk} {video.title}")
+            self.stdout.write(f"{each.pk} {each.title}")
         self.stdout.write(f"{queued} videos {'would be ' if dry_run else ''}queued")

@@ -14,6 +14,7 @@ from media_pipeline.enums import StepKind, StepState
 from media_pipeline.errors import NoRoomYet
 from media_pipeline.models import TranscodeJob, TranscodeStep, Video
 from media_pipeline.services.bell import MOST_BELLS, ring
+from media_pipeline.services.digests import digest_files
 from media_pipeline.services.films import drop_films
 from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of, sync
 from media_pipeline.services.jobs.following import follow, plan_of
@@ -148,13 +149,16 @@ def _assemble(work: Work) -> None:
         binaries=work.binaries,
         on_tick=work.lease.renew,
     )
-    # Before anything is locked: a bucket may take minutes.
+    # Before anything is locked: reading takes seconds, a bucket may take minutes.
+    digests = digest_files(package.glob("*.mp4"), on_tick=work.lease.renew)
     films = current_store().take(package, owner=work.job.video.public_id.hex, on_tick=work.lease.renew)
     try:
         with transaction.atomic():
             job, step = work.lease.lock()
             video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
-            version = publish_version(video=video, plan=plan.up_to(step.phase), package=package, films=films)
+            version = publish_version(
+                video=video, plan=plan.up_to(step.phase), package=package, films=films, digests=digests
+            )
             _finish(job, step, {"version": version.number})
     except Exception:
         drop_films(films)

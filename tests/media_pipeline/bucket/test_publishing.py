@@ -29,6 +29,7 @@ from media_pipeline.services import (
     sweep_films,
     sweep_jobs,
 )
+from media_pipeline.services.auditing import FilmAudit
 from media_pipeline.services.films import ABANDONED
 from media_pipeline.services.jobs.retiring import BUCKET_GRACE, GRACE
 from media_pipeline.services.publishing import publish_version
@@ -266,3 +267,23 @@ def test_a_bucket_comes_from_the_environment_and_opens_the_policy_for_its_origin
         assert policy["connect-src"] == ["'self'", "https://s3.example"]
     changed = {name for name in public if public[name] != plain[name]}
     assert changed == {"media-src", "connect-src"}
+
+
+def test_the_audit_finds_films_that_are_damaged_missing_or_of_no_version_in_the_bucket(
+    bucket: BucketServer, video: Video
+):
+    films = video.published.films
+    stray = f"{video.public_id.hex}/{'0' * 32}"
+    assert list(FilmAudit().findings()) == []
+
+    with bucket.client() as client:
+        body = bytearray(bucket.objects()[f"films/{films}/240p.mp4"])
+        body[-1] ^= 0xFF
+        client.put_object(Bucket=BUCKET, Key=f"films/{films}/240p.mp4", Body=bytes(body))
+        client.delete_object(Bucket=BUCKET, Key=f"films/{films}/144p.mp4")
+        client.put_object(Bucket=BUCKET, Key=f"films/{stray}/240p.mp4", Body=b"x")
+    tomorrow = timezone.now() + ABANDONED + dt.timedelta(minutes=1)
+
+    kinds = [finding.kind for finding in FilmAudit(now=tomorrow).findings()]
+
+    assert sorted(kinds) == ["damaged", "missing", "stray"]
