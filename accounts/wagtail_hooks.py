@@ -1,9 +1,12 @@
 """Registers the accounts pages of the staff workplace and the words of the audit trail."""
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry
 from accounts.viewsets import PeopleAndCentersGroup
 
 LOG_ACTIONS = {
@@ -26,6 +29,12 @@ LOG_ACTIONS = {
     "accounts.recovery.refuse": (_("Refuse password"), _("Refused a new password, or took the request back")),
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
+    "accounts.audit.export": (_("Export audit trail"), _("Exported the audit trail")),
+    "accounts.audit.erase": (
+        _("Erase from audit trail"),
+        _("Erased what the audit trail said about the person"),
+    ),
+    "accounts.audit.expire_addresses": (_("Expire addresses"), _("Old addresses in the audit trail expired")),
 }
 
 
@@ -38,3 +47,12 @@ def people_and_centers() -> PeopleAndCentersGroup:
 def log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+# After Wagtail's own hook, which registers its tables.
+@hooks.register("register_log_actions", order=1)
+def log_into_the_trail(actions: LogActionRegistry) -> None:
+    actions.register_model(Model, AuditedModelLogEntry)
+    actions.register_model(Page, AuditedPageLogEntry)
+    # The same tables under their first names: the site history would list every row twice.
+    actions.log_entry_models -= {ModelLogEntry, PageLogEntry}

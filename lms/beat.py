@@ -47,6 +47,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "logins-notices": {"task": "accounts.tasks.tell_of_logins", "schedule": 60.0},
+    # Nothing to do once yesterday is sealed; soon again where a long transaction was in the way.
+    "audit-seal": {"task": "accounts.tasks.seal_audit", "schedule": 900.0},
+    "audit-expire-addresses": {
+        "task": "accounts.tasks.expire_audit_addresses",
+        "schedule": crontab(hour=1, minute=20),
+    },
     "follow-roles-into-author-groups": {
         "task": "accounts.tasks.drop_lapsed_authors",
         # Shortly after midnight in Cairo, in summer and winter.

@@ -1,3 +1,4 @@
+from accounts.models.audit import AuditedModelLogEntry, AuditedPageLogEntry, AuditEntry, AuditSeal
 from accounts.models.consents import Consent
 from accounts.models.identity import VisualIdentity
 from accounts.models.logins import User
@@ -8,6 +9,10 @@ from accounts.models.places import Center, Governorate
 from accounts.models.recoveries import PasswordRecovery
 
 __all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "AuditedModelLogEntry",
+    "AuditedPageLogEntry",
     "Center",
     "Consent",
     "Governorate",
