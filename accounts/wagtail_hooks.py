@@ -6,8 +6,11 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
-from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry
+from accounts.audit.words import Word
+from accounts.enums import RoleName
+from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User
 from accounts.viewsets import PeopleAndCentersGroup
+from accounts.viewsets.audit import AuditViewSet
 
 LOG_ACTIONS = {
     "accounts.person.register": (_("Register"), _("Registered the person")),
@@ -37,10 +40,34 @@ LOG_ACTIONS = {
     "accounts.audit.expire_addresses": (_("Expire addresses"), _("Old addresses in the audit trail expired")),
 }
 
+# What is in the data of what is logged (`accounts.audit.words`).
+AUDIT_WORDS: dict[str, Word] = {
+    "accounts:reason": _("reason"),
+    "accounts:center": (_("center"), Center),
+    "accounts:asked_by": (_("asked by"), User),
+    "accounts.membership:login": (_("login"), User),
+    "accounts.membership:role": (_("role"), RoleName),
+    "accounts.identity_document:check_digit_fits": _("check digit fits"),
+    "accounts.audit.export:format": _("format"),
+    "accounts.audit.export:filters": _("filters"),
+    "accounts.audit:rows": _("rows"),
+    "accounts.audit.expire_addresses:before": _("written before"),
+}
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, Word]:
+    return AUDIT_WORDS
+
 
 @hooks.register("register_admin_viewset")
 def people_and_centers() -> PeopleAndCentersGroup:
     return PeopleAndCentersGroup()
+
+
+@hooks.register("register_admin_viewset")
+def audit_trail() -> AuditViewSet:
+    return AuditViewSet()
 
 
 @hooks.register("register_log_actions")

@@ -9,6 +9,8 @@ class Consent(models.Model):
 
     center_path = "person__registered_at"
     person_path = "person"
+    # The row whose page shows this one.
+    page_path = "person"
 
     person = models.ForeignKey(
         "accounts.Person", models.PROTECT, related_name="consents", verbose_name=_("person")

@@ -69,6 +69,8 @@ class IdentityDocument(models.Model):
 
     center_path = "person__registered_at"
     person_path = "person"
+    # The row whose page shows this one.
+    page_path = "person"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="documents", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)

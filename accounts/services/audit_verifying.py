@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from accounts.audit.digests import chained
@@ -62,42 +61,40 @@ class AuditVerification:
     def _check_seal(self, seal: AuditSeal, before: AuditSeal | None) -> Iterator[Finding]:
         day = seal.day.isoformat()
         if seal.digest != seal.own_digest():
-            yield Finding("seal changed", _("The seal of %(day)s was changed.") % {"day": day})
+            yield Finding("seal changed", f"The seal of {day} was changed.")
         if before is not None and seal.day != before.day + dt.timedelta(days=1):
             yield Finding(
                 "seal removed",
-                _("Between %(before)s and %(day)s seals are missing.")
-                % {"before": before.day.isoformat(), "day": day},
+                f"Between {before.day} and {day} seals are missing.",
             )
         elif seal.previous != (before.digest if before else ""):
             yield Finding(
                 "chain broken",
-                _("The seal of %(day)s does not follow the one of the day before.") % {"day": day},
+                f"The seal of {day} does not follow the one of the day before.",
             )
 
     def _check_day(self, seal: AuditSeal, *, begun: int) -> Iterator[Finding]:
-        names = {"day": seal.day.isoformat()}
         rows = AuditEntry.objects.filter(pk__gt=begun, pk__lte=seal.through).order_by("pk")
         digests = dict(rows.values_list("pk", "digest"))
         sealed = set(seal.rows)
         for number in sorted(sealed - digests.keys()):
             yield Finding(
                 "row removed",
-                _("Row %(number)s of %(day)s was removed.") % {**names, "number": number},
+                f"Row {number} of {seal.day} was removed.",
             )
-        for number in sorted(digests.keys() - sealed):
+        inserted = sorted(digests.keys() - sealed)
+        for number in inserted:
             yield Finding(
                 "row inserted",
-                _("Row %(number)s was inserted into %(day)s after the day was sealed.")
-                % {**names, "number": number},
+                f"Row {number} was inserted into {seal.day} after the day was sealed.",
             )
-        wrong = list(self._check_rows(rows.filter(pk__in=sealed)))
+        wrong = list(self._check_rows(rows.exclude(pk__in=inserted)))
         yield from wrong
         is_whole = sealed == digests.keys() and not wrong
         if is_whole and chained(digests[number] for number in seal.rows) != seal.rows_digest:
             yield Finding(
                 "order changed",
-                _("The rows of %(day)s are not those, or not in the order, that were sealed.") % names,
+                f"The rows of {seal.day} are not those, or not in the order, that were sealed.",
             )
 
     def _check_expected(self) -> Iterator[Finding]:
@@ -106,7 +103,7 @@ class AuditVerification:
             if seal is None or seal.digest != digest.strip().lower():
                 yield Finding(
                     "other seal",
-                    _("The seal of %(day)s is not the one that was written down.") % {"day": day.isoformat()},
+                    f"The seal of {day} is not the one that was written down.",
                 )
 
     def _check_promptness(self, rows: AuditEntryQuerySet) -> Iterator[Finding]:
@@ -114,10 +111,8 @@ class AuditVerification:
         if oldest is not None and oldest < timezone.now() - LATEST_SEAL:
             yield Finding(
                 "not sealed",
-                _(
-                    "Rows since %(day)s are not sealed: seals were removed, or the task that seals does not run."
-                )
-                % {"day": timezone.localdate(oldest).isoformat()},
+                f"Rows since {timezone.localdate(oldest)} are not sealed: seals were removed, or the task that seals"
+                " does not run.",
             )
 
     def _check_rows(self, rows: AuditEntryQuerySet) -> Iterator[Finding]:
@@ -128,9 +123,7 @@ class AuditVerification:
             self.without_address += bool(entry.address_commitment) and entry.address is None
             log_entry = entry.log_entry
             if log_entry is None:
-                yield Finding(
-                    "words removed", _("What row %(number)s says was removed.") % {"number": entry.pk}
-                )
+                yield Finding("words removed", f"What row {entry.pk} says was removed.")
             elif entry.digest != entry.digest_with(log_entry):
                 wrong.append(entry)
             else:
@@ -138,23 +131,22 @@ class AuditVerification:
         yield from _told(wrong)
 
     def _check_words(self, entry: AuditEntry, log_entry: ModelLogEntry | PageLogEntry) -> Iterator[Finding]:
-        names = {"number": entry.pk}
         if not entry.salt:
             if entry.pk not in self._licenses.erased or log_entry.label or log_entry.data:
                 yield Finding(
                     "erased without a record",
-                    _("The words of row %(number)s were taken out, and no erasure is recorded.") % names,
+                    f"The words of row {entry.pk} were taken out, and no erasure is recorded.",
                 )
         elif entry.commitment != entry.commitment_to(log_entry):
-            yield Finding("row changed", _("The words of row %(number)s were changed.") % names)
+            yield Finding("row changed", f"The words of row {entry.pk} were changed.")
         if entry.address is None:
             if entry.address_commitment and entry.at >= self._licenses.expired_before:
                 yield Finding(
                     "address removed",
-                    _("The address of row %(number)s was taken out before its time.") % names,
+                    f"The address of row {entry.pk} was taken out before its time.",
                 )
         elif not entry.address_salt or entry.address_commitment != entry.commitment_to_address():
-            yield Finding("row changed", _("The address of row %(number)s was changed.") % names)
+            yield Finding("row changed", f"The address of row {entry.pk} was changed.")
 
 
 @dataclass(frozen=True)
@@ -195,13 +187,12 @@ def _told(wrong: list[AuditEntry]) -> Iterable[Finding]:
         if other is not None:
             yield Finding(
                 "row moved",
-                _("Row %(number)s was moved: it was written as row %(other)s.")
-                % {"number": entry.pk, "other": other},
+                f"Row {entry.pk} was moved: it was written as row {other}.",
             )
         else:
             yield Finding(
                 "row changed",
-                _("Row %(number)s was changed, or written past the application.") % {"number": entry.pk},
+                f"Row {entry.pk} was changed, or written past the application.",
             )
 
 
@@ -212,6 +203,5 @@ def _unentered() -> Iterator[Finding]:
         for number in model.objects.filter(~entered).order_by("pk").values_list("pk", flat=True):
             yield Finding(
                 "not in the trail",
-                _("Row %(number)s of %(table)s was written past the application: it is not in the trail.")
-                % {"number": number, "table": model._meta.db_table},
+                f"Row {number} of {model._meta.db_table} was written past the application: it is not in the trail.",
             )

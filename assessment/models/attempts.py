@@ -21,6 +21,8 @@ class Attempt(models.Model):
 
     center_path = "enrollment__cohort__center"
     person_path = "enrollment__person"
+    # The row whose page shows this one.
+    page_path = "enrollment"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrollment = models.ForeignKey(

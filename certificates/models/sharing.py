@@ -29,6 +29,8 @@ class ShareLink(models.Model):
 
     center_path = "holder__registered_at"
     person_path = "holder"
+    # The row whose page shows this one.
+    page_path = "holder"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     holder = models.ForeignKey(

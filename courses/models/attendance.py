@@ -109,6 +109,8 @@ class AttendanceRecord(models.Model):
 
     center_path = "session__cohort__center"
     person_path = "enrollment__person"
+    # The row whose page shows this one.
+    page_path = "session"
 
     session = models.ForeignKey(
         ClassSession, models.PROTECT, related_name="attendance", verbose_name=_("session")

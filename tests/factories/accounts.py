@@ -4,9 +4,10 @@ from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
+from wagtail.log_actions import log
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, User
+from accounts.models import AuditEntry, Center, Governorate, Membership, PasswordRecovery, Person, User
 from tests.factories.rows import public, row_of
 
 
@@ -111,6 +112,12 @@ class PasswordRecoveryFactory(DjangoModelFactory):
 @row_of(PasswordRecovery)
 def recovery_in(center: Center) -> PasswordRecovery:
     return PasswordRecoveryFactory(center=center)
+
+
+@row_of(AuditEntry)
+def audited_in(center: Center) -> AuditEntry:
+    log(PersonFactory(registered_at=center), "accounts.person.register", data={"reason": "came to the desk"})
+    return AuditEntry.objects.latest("pk")
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")

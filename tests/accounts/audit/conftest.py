@@ -10,6 +10,8 @@ from accounts.models import AuditEntry, Center, Person
 from accounts.services.audit_sealing import seal_due_days
 from tests.factories.accounts import PersonFactory
 
+REAL_NOW = timezone.now
+
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
@@ -22,7 +24,9 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
 
 
 @pytest.fixture
-def sealed_days(center: Center, at: Callable[[dt.datetime], None]) -> list[list[AuditEntry]]:
+def sealed_days(
+    center: Center, at: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> list[list[AuditEntry]]:
     """Three rows on each of three days, sealed: the rows of each day."""
     days = []
     for day in (20, 21, 22):
@@ -38,4 +42,5 @@ def sealed_days(center: Center, at: Callable[[dt.datetime], None]) -> list[list[
         days.append(list(AuditEntry.objects.order_by("-pk")[:3])[::-1])
     at(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC))
     seal_due_days()
+    monkeypatch.setattr(timezone, "now", REAL_NOW)
     return days

@@ -91,7 +91,10 @@ def test_a_row_that_was_forged_into_a_sealed_day_is_named(sealed_days: Days):
     assert found() == [("row inserted", f"Row {gap} was inserted into 2026-11-21 after the day was sealed.")]
 
 
-def test_a_row_that_was_forged_after_the_last_seal_is_named(sealed_days: Days):
+def test_a_row_that_was_forged_after_the_last_seal_is_named(
+    sealed_days: Days, at: Callable[[dt.datetime], None]
+):
+    at(dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
     number = last_entry().pk + 1
 
     forge_copy(sealed_days[1][1], number=number)
@@ -141,7 +144,7 @@ def test_a_trail_rewritten_as_a_whole_is_found_by_a_seal_that_was_written_down(s
     forge("DELETE FROM accounts_auditseal")
     for table in ("accounts_auditentry", "wagtailcore_modellogentry"):
         forge(f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})")
-    seal_due_days()
+    seal_due_days(today=dt.date(2026, 11, 23))
 
     def verified(**options: object) -> str:
         errors = io.StringIO()
