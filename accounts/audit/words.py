@@ -40,6 +40,11 @@ class Fact:
     label: str
     value: str
 
+    @property
+    def is_code(self) -> bool:
+        """Whether the value is written as it is, in Latin digits: a code, an address, a digest."""
+        return any(letter.isascii() and letter.isalpha() for letter in self.value)
+
 
 @cache
 def all_words() -> dict[str, Word]:
@@ -51,12 +56,26 @@ def all_words() -> dict[str, Word]:
 
 def word_for(action: str, name: str) -> Word | object:
     """The word for `name` in the data of `action`, or NO_WORD."""
+    key = _key_of(action, name)
+    return NO_WORD if key is None else all_words()[key]
+
+
+def _key_of(action: str, name: str) -> str | None:
     beginning = action
     while beginning:
-        if (word := all_words().get(f"{beginning}:{name}", NO_WORD)) is not NO_WORD:
-            return word
+        if (key := f"{beginning}:{name}") in all_words():
+            return key
         beginning = beginning.rpartition(".")[0]
-    return NO_WORD
+    return None
+
+
+def _in_order(action: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The reason first, then as the words are registered: the database keeps no order of keys."""
+    places = {key: place for place, key in enumerate(all_words())}
+    return sorted(
+        data.items(),
+        key=lambda item: (item[0] != "reason", places.get(_key_of(action, item[0]) or "", len(places))),
+    )
 
 
 def rows_named(action: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Model], str]]:
@@ -75,8 +94,7 @@ def facts_of(action: str, data: Mapping[str, Any], *, model: type[Model] | None,
 def _facts(action: str, data: Mapping[str, Any], model: type[Model] | None, names: Names) -> Iterator[Fact]:
     for field, change in changes_in(data).items():
         yield _change(action, field, change, model)
-    # The reason first; the database keeps no order of keys.
-    for name, value in sorted(data.items(), key=lambda item: item[0] != "reason"):
+    for name, value in _in_order(action, data):
         is_empty = value is None or value in ("", [], {})
         if is_empty or name == "changes" or (name in {"before", "after"} and isinstance(value, dict)):
             continue
@@ -104,8 +122,9 @@ def changes_in(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _change(action: str, field: str, change: Mapping[str, Any], model: type[Model] | None) -> Fact:
     before, after = (_of_field(value, field, model) for value in (change["before"], change["after"]))
-    arrow = "←" if get_language() == "ar" else "→"
-    return Fact(capfirst(_name_of_field(action, field, model)), f"{before} {arrow} {after}")
+    # Arabic says it in words: an arrow between two numbers has no direction of its own.
+    told = _("%(before)s → %(after)s") % {"before": before, "after": after}
+    return Fact(capfirst(_name_of_field(action, field, model)), told)
 
 
 def _name_of_field(action: str, field: str, model: type[Model] | None) -> str:

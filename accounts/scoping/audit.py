@@ -113,7 +113,7 @@ def _tell(entry: AuditEntry, names: Mapping[tuple[type[Model], str], str], pages
         who=_who(entry),
         what=capfirst(str(log_entry.message)) if log_entry else entry.action,
         kind=capfirst(str(model._meta.verbose_name)) if model else "",
-        row=label or f"#{entry.object_id}",
+        row=(label and pages.name_of_row(entry)) or label or f"#{entry.object_id}",
         person=_person(entry),
         center=str(entry.center) if entry.center else "",
         address=entry.address or "",
@@ -194,13 +194,22 @@ class _Pages:
             targets[model].add(key)
         targets[Person] |= {str(entry.person_id) for entry in entries if entry.person_id}
         self.open = {
-            (model, key) for model, keys in targets.items() for key in self._within_reach(model, keys)
+            (model, key): row
+            for model, keys in targets.items()
+            for key, row in self._within_reach(model, keys)
         }
 
     def url_of_row(self, entry: AuditEntry) -> str | None:
         model = _model_of(entry)
         target = self.shown_by.get((model, entry.object_id)) if model else None
         return self.url(*target) if target else None
+
+    def name_of_row(self, entry: AuditEntry) -> str | None:
+        """What the page is called that shows a row without one of its own: that row's name is for programmers."""
+        model = _model_of(entry)
+        target = self.shown_by.get((model, entry.object_id)) if model else None
+        is_another = target is not None and target != (model, entry.object_id)
+        return str(self.open[target]) if is_another and target in self.open else None
 
     def url(self, model: type[Model], key: object) -> str | None:
         if (model, str(key)) not in self.open:
@@ -221,17 +230,21 @@ class _Pages:
         pairs = model._default_manager.filter(pk__in=keys).values_list("pk", path)
         return {str(key): (shown_on, str(other)) for key, other in pairs if shown_on in PAGES}
 
-    def _within_reach(self, model: type[Model], keys: set[str]) -> set[str]:
+    def _within_reach(self, model: type[Model], keys: set[str]) -> list[tuple[str, Model]]:
         if not keys:
-            return set()
+            return []
         if issubclass(model, Page):
             policy = policy_registry.get_by_type(Page)
             reach = policy.instances_user_has_any_permission_for(self.user, ["change"])
         elif model not in PAGES or PAGES[model].acts["view"] not in acts_held(self.user):
-            return set()
+            return []
         else:
-            reach = fenced(model._default_manager.all(), user=self.user, act=PAGES[model].acts["view"])
-        return {str(key) for key in reach.filter(pk__in=keys).values_list("pk", flat=True)}
+            related = PAGES[model].list_select_related
+            rows = (
+                model._default_manager.select_related(*related) if related else model._default_manager.all()
+            )
+            reach = fenced(rows, user=self.user, act=PAGES[model].acts["view"])
+        return [(str(row.pk), row) for row in reach.filter(pk__in=keys)]
 
 
 class InspectViewWithTrail(InspectView):

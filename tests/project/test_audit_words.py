@@ -155,13 +155,13 @@ def test_values_are_in_words_of_the_reader():
         ("After", "present"),
     ]
     assert told("courses.cohort.change", changed, "en") == [("Seats", "12 → 20")]
-    assert told("courses.cohort.change", changed, "ar") == [("المقاعد", "12 ← 20")]
+    assert told("courses.cohort.change", changed, "ar") == [("المقاعد", "من 12 إلى 20")]
     assert told("media_pipeline.upload.refuse", refused, "en") == [
         ("Reason", "The video lasts 300 minutes; at most 240 are accepted. Cut it into lessons.")
     ]
     assert told("courses.progress.mark", {"passed": True, "score": "80"}, "en") == [
-        ("Passed", "yes"),
         ("Score, %", "80"),
+        ("Passed", "yes"),
     ]
 
 
