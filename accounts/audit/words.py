@@ -18,19 +18,22 @@ from django.db.models import Choices, Model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
 type Shows = type[Choices] | type[Model] | Callable[[Any, Mapping[str, Any]], str]
-type Word = str | tuple[str, Shows] | None
+type Label = str | Promise
+type Word = Label | tuple[Label, Shows] | None
 # (model, key) -> the name of that row.
 type Names = Mapping[tuple[type[Model], str], str]
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-NO_WORD = object()
+# Stands for a name without a word: None is a word.
+NO_WORD: Any = object()
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def all_words() -> dict[str, Word]:
     return words
 
 
-def word_for(action: str, name: str) -> Word | object:
+def word_for(action: str, name: str) -> Any:
     """The word for `name` in the data of `action`, or NO_WORD."""
     key = _key_of(action, name)
     return NO_WORD if key is None else all_words()[key]
@@ -132,7 +135,8 @@ def _name_of_field(action: str, field: str, model: type[Model] | None) -> str:
     if word is not NO_WORD and word is not None:
         return str(word[0] if isinstance(word, tuple) else word)
     try:
-        return str(model._meta.get_field(field).verbose_name) if model else field
+        named: Any = model._meta.get_field(field) if model else None
+        return str(named.verbose_name) if named else field
     except FieldDoesNotExist:
         return field
 
@@ -141,7 +145,8 @@ def _of_field(value: Any, field: str, model: type[Model] | None) -> str:
     if value is None or value == "":
         return "–"
     try:
-        choices = dict(model._meta.get_field(field).flatchoices) if model else {}
+        asked: Any = model._meta.get_field(field) if model else None
+        choices = dict(asked.flatchoices) if asked else {}
     except (FieldDoesNotExist, AttributeError):
         choices = {}
     return str(choices.get(value) or plain(value))
@@ -154,7 +159,8 @@ def _shown(value: Any, shows: Shows, data: Mapping[str, Any], names: Names) -> s
         return shows(value, data)
     if issubclass(shows, Model):
         return names.get((shows, str(value)), f"#{value}")
-    return str(dict(shows.choices).get(value, value))
+    choices: Any = shows
+    return str(dict(choices.choices).get(value, value))
 
 
 def plain(value: Any) -> str:

@@ -21,7 +21,6 @@ from wagtail.permissions import policy_registry
 from accounts.audit.words import Fact, facts_of, rows_named
 from accounts.enums import Act
 from accounts.models import AuditEntry, Person, User
-from accounts.models.audit import AuditEntryQuerySet
 from accounts.scoping import acts_held, fenced
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class Told:
         return "; ".join(f"{fact.label}: {fact.value}" for fact in self.facts)
 
 
-def audit_entries(user: User) -> AuditEntryQuerySet:
+def audit_entries(user: User) -> QuerySet[AuditEntry]:
     """The rows of the trail that `user` may read: none without the act, those of their places, or all."""
     if Act.VIEW_AUDIT not in acts_held(user):
         return AuditEntry.objects.none()
@@ -90,9 +89,9 @@ def trail_of(row: Model, *also: QuerySet[Any], user: User) -> list[Told] | None:
     return tell(with_people(audit_entries(user).filter(about))[:LATEST], user=user)
 
 
-def with_people(entries: AuditEntryQuerySet) -> AuditEntryQuerySet:
+def with_people(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     """With all that telling needs of other tables."""
-    return entries.with_contents().select_related("by", "person", "center")
+    return entries.select_related("model_entry", "page_entry", "by", "person", "center")
 
 
 def tell(entries: Iterable[AuditEntry], *, user: User) -> list[Told]:

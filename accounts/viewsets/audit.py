@@ -87,8 +87,9 @@ class AuditFilterSet(WagtailFilterSet):
 class ToldColumn(Column):
     """A cell of what `tell` made of the row, which lies in `told`."""
 
-    def get_value(self, instance: AuditEntry) -> Any:
-        return instance.told  # type: ignore[attr-defined] - set for every row of a page
+    def get_value(self, instance: Any) -> Told:
+        told: Told = instance.told
+        return told
 
 
 class WhenColumn(ToldColumn):
