@@ -57,6 +57,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_MEMBERS),
         "change": Grant(Act.MANAGE_MEMBERS, _REACH),
     },
+    "accounts.AuditEntry": {
+        "view": Grant(Act.VIEW_AUDIT),
+    },
     "accounts.PasswordRecovery": {
         "view": Grant(Act.HELP_TRAINEES_IN),
         "add": Grant(Act.HELP_TRAINEES_IN, _TWO),

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from accounts.services.audit_erasing import expire_addresses
+from accounts.services.audit_sealing import seal_due_days
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.sessions import purge_sessions as purge_ended
 
@@ -16,3 +18,15 @@ def purge_sessions() -> None:
 def tell_of_logins() -> None:
     """Tell people what others did to their login."""
     deliver_login_notices()
+
+
+@shared_task
+def seal_audit() -> None:
+    """Seal the days of the audit trail that are over."""
+    seal_due_days()
+
+
+@shared_task
+def expire_audit_addresses() -> None:
+    """Forget old IP addresses in the audit trail."""
+    expire_addresses()

@@ -1,15 +1,21 @@
 """Registers the accounts pages of the staff workplace and the words of the audit trail."""
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from accounts.audit.words import Word
+from accounts.enums import RoleName
+from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User
 from accounts.panels import OffersPanel
 from accounts.scoping.requests import MemberRequest
 from accounts.viewsets import PeopleAndCentersGroup
+from accounts.viewsets.audit import AuditViewSet
 
 LOG_ACTIONS = {
     "accounts.person.register": (_("Register"), _("Registered the person")),
@@ -48,7 +54,39 @@ LOG_ACTIONS = {
     "accounts.offer.withdraw": (_("Take offer back"), _("Took the offered role back")),
     "accounts.membership.give": (_("Give role"), _("Gave the role")),
     "accounts.membership.end": (_("End role"), _("Ended the role")),
+    "accounts.audit.export": (_("Export audit trail"), _("Exported the audit trail")),
+    "accounts.audit.erase": (
+        _("Erase from audit trail"),
+        _("Erased what the audit trail said about the person"),
+    ),
+    "accounts.audit.expire_addresses": (_("Expire addresses"), _("Old addresses in the audit trail expired")),
 }
+
+# What is in the data of what is logged (`accounts.audit.words`).
+AUDIT_WORDS: dict[str, Word] = {
+    "accounts:reason": _("reason"),
+    "accounts:center": (_("center"), Center),
+    "accounts:asked_by": (_("asked by"), User),
+    "accounts.content.assign:before": _("before"),
+    "accounts.content.assign:after": _("after"),
+    "accounts.offer:role": (_("role"), RoleName),
+    "accounts.offer.accept:membership": _("number of the role"),
+    "accounts.login.add_factor:kind": _("kind"),
+    "accounts.login.remove_factor:kind": _("kind"),
+    "accounts.login.end_session:address": _("address"),
+    "accounts.membership:login": (_("login"), User),
+    "accounts.membership:role": (_("role"), RoleName),
+    "accounts.identity_document:check_digit_fits": _("check digit fits"),
+    "accounts.audit.export:format": _("format"),
+    "accounts.audit.export:filters": _("filters"),
+    "accounts.audit:rows": _("rows"),
+    "accounts.audit.expire_addresses:before": _("written before"),
+}
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, Word]:
+    return AUDIT_WORDS
 
 
 @hooks.register("register_admin_viewset")
@@ -65,6 +103,11 @@ def security_of_the_login(_request: HttpRequest) -> dict[str, str]:
     }
 
 
+@hooks.register("register_admin_viewset")
+def audit_trail() -> AuditViewSet:
+    return AuditViewSet()
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
@@ -74,3 +117,12 @@ def log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("construct_homepage_panels")
 def show_offers(request: MemberRequest, panels: list[Component]) -> None:
     panels.append(OffersPanel(request.user))
+
+
+# After Wagtail's own hook, which registers its tables.
+@hooks.register("register_log_actions", order=1)
+def log_into_the_trail(actions: LogActionRegistry) -> None:
+    actions.register_model(Model, AuditedModelLogEntry)
+    actions.register_model(Page, AuditedPageLogEntry)
+    # The same tables under their first names: the site history would list every row twice.
+    actions.log_entry_models -= {ModelLogEntry, PageLogEntry}

@@ -1,5 +1,7 @@
 """What the assessment app registers with Wagtail."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
@@ -11,3 +13,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "assessment.attempt.submit", _("Submit attempt"), _("Attempt submitted and marked")
     )
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, Any]:
+    return {
+        "assessment.attempt:number": _("number of the attempt"),
+        "assessment.attempt:score": _("score, %"),
+    }

@@ -1,5 +1,7 @@
 """What the certificates app registers with Wagtail."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -9,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.enums import Act
 from accounts.scoping.policies import MinistryPolicy
+from certificates.enums import BundleKind, ClientScope, KeyRole, Reason, Status
 from certificates.models import CertificateTemplate
 from certificates.viewsets import (
     CertificatesGroup,
@@ -54,6 +57,42 @@ LOG_ACTIONS = {
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 
+# What is in the data of what is logged (`accounts.audit.words`).
+AUDIT_WORDS: dict[str, Any] = {
+    "certificates:reason": (_("reason"), Reason),
+    "certificates.reject:reason": _("reason"),
+    "certificates:note": _("note"),
+    "certificates:line": _("line"),
+    "certificates:number": _("number"),
+    "certificates:copy": _("number of the copy"),
+    "certificates:certificates": _("certificates"),
+    "certificates:passport": _("skills passport"),
+    "certificates:days": _("valid for days"),
+    "certificates:version": _("version"),
+    "certificates.propose:people": _("people"),
+    "certificates.propose:blocked": _("blocked"),
+    "certificates.approve:issued": _("issued"),
+    "certificates.approve:sent_back": _("sent back"),
+    "certificates.approve:first": _("first number"),
+    "certificates.approve:last": _("last number"),
+    "certificates.approve:confirmed_at": _("password typed again at"),
+    "certificates.redraw:jobs": _("papers"),
+    "certificates.tell_again:notices": _("notices"),
+    "certificates.bundle:kind": (_("kind"), BundleKind),
+    "certificates.key:role": (_("purpose"), KeyRole),
+    "certificates.key:demo": _("key of the demo"),
+    "certificates.key:introduced": _("introduced by the key before it"),
+    "certificates.key:place": _("where the key lies"),
+    "certificates.key:since": _("compromised since"),
+    "certificates.client:scopes": (_("allowed to"), ClientScope),
+    "certificates.webhook:url": _("address"),
+    "certificates.webhook:about": (_("about"), Status),
+    "certificates.webhook:active": _("active"),
+    "certificates.legacy:rows": _("lines"),
+    "certificates.legacy:scans": _("scans"),
+    "certificates.legacy:sha256": _("SHA-256 of the file"),
+}
+
 register_permission_policy(CertificateTemplate, MinistryPolicy(CertificateTemplate, Act.SET_RULES))
 register_snippet(CertificateTemplateViewSet)
 
@@ -77,3 +116,8 @@ def list_bases() -> MenuItem:
 def register_log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, Any]:
+    return AUDIT_WORDS

@@ -1,5 +1,7 @@
 """What the courses app registers with Wagtail."""
 
+from typing import Any
+
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,6 +12,7 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
+from courses.enums import AttendanceSource, AttendanceStatus
 from courses.panels import ReviewsPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
@@ -46,11 +49,36 @@ LOG_ACTIONS = {
     "courses.completion_rule.set": (_("Set completion rule"), _("Completion rule set")),
 }
 
+# What is in the data of what is logged (`accounts.audit.words`).
+AUDIT_WORDS: dict[str, Any] = {
+    "courses:reason": _("reason"),
+    "courses:cohort": _("cohort"),
+    "courses:program": _("program"),
+    "courses:units": _("units"),
+    "courses:version": _("version"),
+    "courses.cohort:seats": _("seats"),
+    "courses.page.take_offline:cohorts": _("cohorts that learn from it"),
+    "courses.cohort:content": _("version of the content"),
+    "courses.enrollment.complete:eligibility": None,
+    "courses.progress.mark:unit": _("unit"),
+    "courses.progress.mark:score": _("score, %"),
+    "courses.progress.mark:passed": _("passed"),
+    "courses.attendance:status": (_("status"), AttendanceStatus),
+    "courses.attendance:source": (_("source"), AttendanceSource),
+    "courses.attendance.amend:from": (_("before"), AttendanceStatus),
+    "courses.attendance.amend:to": (_("after"), AttendanceStatus),
+}
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     for action, (label, message) in LOG_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, Any]:
+    return AUDIT_WORDS
 
 
 @hooks.register("register_admin_viewset")

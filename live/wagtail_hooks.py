@@ -1,10 +1,24 @@
 """What the live app registers with Wagtail."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.models import Person, User
+from courses.models import Enrollment
+from live.enums import ObsPicture
 from live.viewsets import LiveSessionViewSet
+from media_pipeline.models import Video
+
+
+def clock_of(milliseconds: int, _data: Mapping[str, Any]) -> str:
+    """A time in a recording: 75000 is 0:01:15."""
+    return str(dt.timedelta(seconds=milliseconds // 1000))
+
 
 LOG_ACTIONS = {
     "live.session.schedule": (_("Schedule live class"), _("Live class scheduled")),
@@ -41,6 +55,41 @@ LOG_ACTIONS = {
     "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),
 }
 
+# What is in the data of what is logged (`accounts.audit.words`).
+AUDIT_WORDS: dict[str, Any] = {
+    "live:subject": (_("trainee"), User),
+    "live.host:subject": (_("co-instructor"), User),
+    "live:person": (_("trainee"), Person),
+    "live:reason": _("reason"),
+    "live:number": _("number"),
+    "live:digest": _("digest"),
+    # The number of the entry in the log of the class.
+    "live:seq": _("entry of the class log"),
+    "live.session.end:policy": _("version of the attendance rule"),
+    "live.session.checks:on": _("switched on"),
+    "live.session.substitute:from": (_("before"), User),
+    "live.session.substitute:to": (_("after"), User),
+    "live.attendance.object:enrollment": (_("enrollment"), Enrollment),
+    "live.attendance.answer:granted": _("granted"),
+    "live.attendance.answer:answer": _("answer"),
+    "live.obs:picture": (_("picture"), ObsPicture),
+    "live.recording.forget:kept": _("videos kept"),
+    "live.recording.make:video": (_("video"), Video),
+    "live.recording.make:recording": None,
+    "live.recording.lesson:lesson": None,
+    "live.recording.lesson:start": (_("from"), clock_of),
+    "live.recording.lesson:end": (_("until"), clock_of),
+    "live.slides:deck": None,
+    "live.slides:title": _("title"),
+    "live.slides:page": _("slide"),
+    "live.groups:list": None,
+    "live.groups:name": _("name"),
+    "live.rules.change:slow_seconds": _("pause between messages, seconds"),
+    "live.rules.change:trainee_chat": _("trainees may write"),
+    "live.rules.change:lobby": _("trainees wait to be let in"),
+    "live.rules.change:locked": _("locked"),
+}
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
@@ -51,3 +100,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_viewset")
 def live_sessions() -> LiveSessionViewSet:
     return LiveSessionViewSet()
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, Any]:
+    return AUDIT_WORDS

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
+from lms.addresses import ClientAddress
 from lms.outages import is_outage
 from lms.pages import Pages, refuse, to_its_end
 
@@ -45,8 +46,8 @@ async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": ClientAddress(http),
         # Sockets are let in by ticket, not by cookie: no session is read when a whole class reconnects at once.
-        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+        "websocket": ClientAddress(AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -48,4 +48,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "logins-notices": {"task": "accounts.tasks.tell_of_logins", "schedule": 60.0},
     "logins-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(minute=40)},
+    # Nothing to do once yesterday is sealed; soon again where a long transaction was in the way.
+    "audit-seal": {"task": "accounts.tasks.seal_audit", "schedule": 900.0},
+    "audit-expire-addresses": {
+        "task": "accounts.tasks.expire_audit_addresses",
+        "schedule": crontab(hour=1, minute=20),
+    },
 }

@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.views.defaults import bad_request, page_not_found
 from wagtail.models import Page
 
+from accounts.audit.context import acting_from
+
 
 class LocaleMiddleware(locale.LocaleMiddleware):
     """Leaves the 404 of a page that exists as it is.
@@ -57,6 +59,17 @@ class ClientAddressMiddleware:
         if settings.BEHIND_PROXY and forwarded:
             request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
         return self.get_response(request)
+
+
+class AuditAddressMiddleware:
+    """Lets what is logged during a request carry the address of its client, as `ClientAddressMiddleware` found it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_from(request.META.get("REMOTE_ADDR")):
+            return self.get_response(request)
 
 
 class OddRequestsMiddleware:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.ClientAddressMiddleware",
+    "lms.middleware.AuditAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.PermissionsPolicyMiddleware",
     "lms.middleware.GZipPagesMiddleware",
@@ -341,6 +342,8 @@ DIGITS_STYLE = env.str("DIGITS_STYLE", default="arab")
 # --- People and sessions -----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# IP addresses in the audit trail are forgotten after so many days; 0 keeps them. Everything else in it stays.
+AUDIT_ADDRESS_DAYS = env.int("AUDIT_ADDRESS_DAYS", default=180, validate=validate.Range(min=0))
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "accounts.backends.MembershipBackend",

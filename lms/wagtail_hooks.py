@@ -28,3 +28,9 @@ def log_actions(actions: LogActionRegistry) -> None:
 
         def format_message(self, log_entry: BaseLogEntry) -> str:
             return _("Not published at its hour: %(why)s") % {"why": log_entry.data.get("why", "")}
+
+
+@hooks.register("register_audit_words")
+def audit_words() -> dict[str, None]:
+    # The message of the action says it.
+    return {"lms.publish.refused:why": None}

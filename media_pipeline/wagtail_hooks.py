@@ -1,10 +1,14 @@
 """Registers the pages and the audit words of media in the staff workplace."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from media_pipeline.enums import CaptionKind, CaptionLanguage, RefusalReason
 from media_pipeline.viewsets import (
     captions_viewset,
     media_quota_viewset,
@@ -51,3 +55,29 @@ def audit_words(actions: LogActionRegistry) -> None:
         ("expire", _("Expire"), _("The upload waited too long")),
     ):
         actions.register_action(f"media_pipeline.upload.{verb}", label, message)
+
+
+def refusal_in_words(reason: str, data: Mapping[str, Any]) -> str:
+    """The sentence that the uploader was told; facts that were not logged are left open."""
+    known = {"minutes", "limit", "seconds", "width", "height", "declared"}
+    facts = dict.fromkeys(known, "…") | data.get("facts", {})
+    return str(RefusalReason(reason).label) % facts if reason in RefusalReason.values else reason
+
+
+@hooks.register("register_audit_words")
+def words_of_data() -> dict[str, Any]:
+    return {
+        "media_pipeline:reason": (_("reason"), refusal_in_words),
+        "media_pipeline:facts": None,
+        "media_pipeline:error": _("error"),
+        "media_pipeline:name": _("file name"),
+        "media_pipeline:bytes": _("bytes"),
+        "media_pipeline:title": _("title"),
+        "media_pipeline:before": _("before"),
+        "media_pipeline:after": _("after"),
+        "media_pipeline:version": _("version"),
+        "media_pipeline:revision": _("version"),
+        "media_pipeline:language": (_("language"), CaptionLanguage),
+        "media_pipeline:kind": (_("kind"), CaptionKind),
+        "media_pipeline:sha256": _("SHA-256 of the file"),
+    }

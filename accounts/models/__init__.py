@@ -1,3 +1,4 @@
+from accounts.models.audit import AuditedModelLogEntry, AuditedPageLogEntry, AuditEntry, AuditSeal
 from accounts.models.consents import Consent
 from accounts.models.content import CenterLibrary, ContentOwner
 from accounts.models.identity import VisualIdentity
@@ -11,6 +12,10 @@ from accounts.models.recoveries import PasswordRecovery
 from accounts.models.sessions import LoginSession
 
 __all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "AuditedModelLogEntry",
+    "AuditedPageLogEntry",
     "Center",
     "CenterLibrary",
     "Consent",

@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class Consent(models.Model):
     """Consent given for one purpose under one version of the text. Withdrawn, never deleted."""
 
+    center_path = "person__registered_at"
+    person_path = "person"
+    # The row whose page shows this one.
+    page_path = "person"
+
     person = models.ForeignKey(
         "accounts.Person", models.PROTECT, related_name="consents", verbose_name=_("person")
     )

@@ -35,6 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Staff, by the places they work in; a trainee's login is reached by the person.
     center_path = "memberships__center"
+    person_path = "person"
 
     username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
     phone = models.CharField(

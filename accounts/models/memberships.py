@@ -18,6 +18,7 @@ class Membership(models.Model):
     nothing in B."""
 
     center_path = "center"
+    person_path = "user__person"
 
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, related_name="memberships", verbose_name=_("login")

@@ -13,6 +13,8 @@ class Person(models.Model):
     """Who enrolls, attends and is certified. Lives without a login; never deleted with one."""
 
     center_path = "registered_at"
+    # The row's own person, for the audit trail.
+    person_path = "pk"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Four parts (own, father, grandfather, family); there is no first/last split.
@@ -66,6 +68,9 @@ class IdentityDocument(models.Model):
     """A national ID or passport. The number is kept encrypted; a keyed hash makes it unique; four digits are shown."""
 
     center_path = "person__registered_at"
+    person_path = "person"
+    # The row whose page shows this one.
+    page_path = "person"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="documents", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)

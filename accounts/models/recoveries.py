@@ -11,6 +11,7 @@ class PasswordRecovery(models.Model):
     """One member of staff compared the identity card and asks for a new password; another one compares again and gives it."""
 
     center_path = "center"
+    person_path = "user__person"
 
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, related_name="recoveries", verbose_name=_("login")

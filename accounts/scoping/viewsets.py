@@ -24,6 +24,7 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.rule import acts_on
 from accounts.scoping import acts_held, fenced_choices
+from accounts.scoping.audit import PAGES
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.scoping.views import behind_the_fence, preselect_the_only_center, refuse_inline_rows
@@ -206,6 +207,8 @@ class CenterViewSet(ModelViewSet):
         # Wagtail registers the logins' policy itself, and its bulk actions go by that one: for superusers only.
         if policy_registry.get_by_type(self.model, fallback=False) is None:
             register_permission_policy(self.model, self.permission_policy, exact_class=True)
+        # The audit trail links its rows to their pages.
+        PAGES[self.model] = self
         super().on_register()
 
 

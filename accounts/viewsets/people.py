@@ -17,6 +17,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.forms import PersonForm
 from accounts.models import Center, Governorate, Person, User
+from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services import (
@@ -46,7 +47,7 @@ class PersonIndexView(IndexView):
         return queryset.filter(matches | Q(pk=document and document.person_id))
 
 
-class PersonInspectView(InspectView):
+class PersonInspectView(InspectViewWithTrail, InspectView):
     """Shows documents by their last four digits."""
 
     def get_fields_context(self) -> list[dict[str, Any]]:

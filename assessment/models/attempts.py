@@ -20,6 +20,9 @@ class Attempt(models.Model):
     """One attempt at a quiz: the questions as they stood when it began, then its mark. A record of study: kept."""
 
     center_path = "enrollment__cohort__center"
+    person_path = "enrollment__person"
+    # The row whose page shows this one.
+    page_path = "enrollment"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrollment = models.ForeignKey(

@@ -58,6 +58,7 @@ class Credential(models.Model):
     """A certificate: what it says, frozen at approval. Only `state` changes, and only forward."""
 
     center_path = "center"
+    person_path = "holder"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     type = models.ForeignKey(

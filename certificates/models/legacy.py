@@ -49,6 +49,7 @@ class LegacyPaper(models.Model):
     """A certificate on paper as somebody typed it, and its scan. One person types, another compares."""
 
     center_path = "batch__center"
+    person_path = "person"
 
     batch = models.ForeignKey(LegacyBatch, models.PROTECT, related_name="papers", verbose_name=_("batch"))
     line = models.PositiveIntegerField(_("line"), help_text=_("Line of the index file."))

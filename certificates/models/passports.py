@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 class Passport(models.Model):
     """A signed summary of a person's certificates. A trigger holds it: it is only withdrawn, once."""
 
+    center_path = "holder__registered_at"
+    person_path = "holder"
+    # The row whose page shows this one.
+    page_path = "holder"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     holder = models.ForeignKey(
         "accounts.Person", models.PROTECT, related_name="passports", verbose_name=_("holder")

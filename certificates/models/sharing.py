@@ -27,6 +27,11 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 class ShareLink(models.Model):
     """A link to chosen certificates of one person, or to one skills passport. Only a keyed hash of its secret is kept."""
 
+    center_path = "holder__registered_at"
+    person_path = "holder"
+    # The row whose page shows this one.
+    page_path = "holder"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     holder = models.ForeignKey(
         "accounts.Person", models.PROTECT, related_name="share_links", verbose_name=_("holder")

@@ -15,6 +15,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
+from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
@@ -134,10 +135,13 @@ class CredentialIndexView(generic.IndexView):
         return queryset.filter(Q(number__icontains=typed) | Q(code__icontains=code) | name)
 
 
-class CredentialInspectView(generic.InspectView):
+class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
     """What the register holds about one certificate."""
 
     template_name = "certificates/admin/credential.html"
+
+    def rows_of_trail(self) -> list[QuerySet[Any]]:
+        return [Proposal.objects.filter(pk=self.object.proposal_id)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credential = self.object

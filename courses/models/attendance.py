@@ -108,6 +108,9 @@ class AttendanceRecord(models.Model):
     """What one person's presence in one session was. Amended by a new row with a reason, never edited after locking."""
 
     center_path = "session__cohort__center"
+    person_path = "enrollment__person"
+    # The row whose page shows this one.
+    page_path = "session"
 
     session = models.ForeignKey(
         ClassSession, models.PROTECT, related_name="attendance", verbose_name=_("session")

@@ -46,6 +46,7 @@ class Eligibility(models.Model):
     """The rule evaluated for one enrollment, with the evidence as it stood. Never changed afterwards."""
 
     center_path = "enrollment__cohort__center"
+    person_path = "enrollment__person"
 
     enrollment = models.ForeignKey(
         "courses.Enrollment", models.PROTECT, related_name="eligibilities", verbose_name=_("enrollment")

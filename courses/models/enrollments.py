@@ -12,6 +12,7 @@ class Enrollment(models.Model):
     """A person in a cohort. A record of study: never deleted."""
 
     center_path = "cohort__center"
+    person_path = "person"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(

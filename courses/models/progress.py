@@ -12,6 +12,7 @@ class UnitProgress(models.Model):
     """
 
     center_path = "enrollment__cohort__center"
+    person_path = "enrollment__person"
 
     enrollment = models.ForeignKey(
         "courses.Enrollment", models.PROTECT, related_name="progress", verbose_name=_("enrollment")

@@ -52,7 +52,8 @@ def object_to_attendance(*, session_id: int, by: User, reason: str) -> Attendanc
     )
     if not is_new:
         raise ObjectionMade
-    log(session, "live.attendance.object", user=by, data={"enrollment": enrollment.pk})
+    facts = {"person": enrollment.person_id, "enrollment": enrollment.pk}
+    log(session, "live.attendance.object", user=by, data=facts)
     return objection
 
 
@@ -91,7 +92,8 @@ def answer_objection(
     objection.is_granted, objection.answer = is_granted, answer
     objection.answered_by, objection.answered_at = by, timezone.now()
     objection.save(update_fields=["is_granted", "answer", "answered_by", "answered_at"])
-    log(session, "live.attendance.answer", user=by, data={"granted": is_granted, "answer": answer})
+    facts = {"person": objection.enrollment.person_id, "granted": is_granted, "answer": answer}
+    log(session, "live.attendance.answer", user=by, data=facts)
     return objection
 
 

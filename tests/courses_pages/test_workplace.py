@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import RoleName
+from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
-from courses.enums import AttendanceStatus, CohortState, EnrollmentState
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Room
-from courses.services import enroll, lock_attendance
+from courses.services import amend_attendance, enroll, lock_attendance, record_attendance
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, ProgramPageFactory
@@ -263,13 +263,6 @@ def test_the_sheet_of_another_center_is_missing(manager_client: Client):
     assert manager_client.post(sheet_of(foreign), {}).status_code == 404
 
 
-def test_an_auditor_sees_sessions_and_no_sheet(client: Client, center: Center, session: ClassSession):
-    client.force_login(MembershipFactory(role=RoleName.AUDITOR, center=center).user)
-
-    assert client.get(reverse("classsession:index")).status_code == 200
-    assert client.get(sheet_of(session)).status_code == 404
-
-
 def test_the_ministry_writes_the_next_rule_and_a_center_cannot(
     client: Client, manager_client: Client, school: School
 ):
@@ -302,3 +295,74 @@ def test_absence_of_a_status_is_no_record(manager_client: Client, session: Class
     manager_client.post(sheet_of(session), marks(session, AttendanceStatus.EXCUSED))
 
     assert current(session) == [("excused", 0)]
+
+
+def test_an_auditor_reads_every_sheet_and_writes_into_none(client: Client, session: ClassSession):
+    auditor = MembershipFactory(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=None).user
+    client.force_login(auditor)
+
+    page = client.get(sheet_of(session)).content.decode()
+    answer = client.post(sheet_of(session), marks(session, "present", "present"))
+
+    assert 'fieldset class="sheet__read" disabled' in page
+    assert 'name="rest_present"' not in page
+    assert answer.status_code == 404
+    assert current(session) == []
+
+
+def test_a_sheet_of_another_center_is_missing_for_its_reader(
+    client: Client, session: ClassSession, other_center: Center
+):
+    client.force_login(MembershipFactory(role=RoleName.ASSESSOR, center=other_center).user)
+
+    assert client.get(sheet_of(session)).status_code == 404
+
+
+def test_an_amended_mark_and_its_reason_are_in_the_trail_of_the_sheet_and_of_the_cohort(
+    client: Client, manager: User, session: ClassSession
+):
+    enrollment = session.cohort.enrollments.first()
+    facts = {"status": AttendanceStatus.PRESENT, "minutes": 45, "by": manager}
+    record = record_attendance(
+        session_id=session.pk, enrollment_id=enrollment.pk, source=AttendanceSource.TRAINER, **facts
+    )
+    amend_attendance(
+        record_id=record.pk, status=AttendanceStatus.ABSENT, minutes=0, by=manager, reason="left at once"
+    )
+    client.force_login(
+        MembershipFactory(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=None).user
+    )
+
+    pages = [
+        client.get(address).content.decode()
+        for address in (
+            sheet_of(session),
+            reverse("cohort:inspect", args=[session.cohort.pk]),
+            reverse("person:inspect", args=[enrollment.person.pk]),
+        )
+    ]
+
+    assert ["left at once" in page.partition("trail-heading")[2] for page in pages] == [True] * 3
+
+
+def test_a_row_of_attendance_leads_to_its_sheet_and_person(
+    client: Client, manager: User, session: ClassSession
+):
+    enrollment = session.cohort.enrollments.first()
+    record_attendance(
+        session_id=session.pk,
+        enrollment_id=enrollment.pk,
+        status=AttendanceStatus.PRESENT,
+        minutes=45,
+        source=AttendanceSource.TRAINER,
+        by=manager,
+    )
+    client.force_login(
+        MembershipFactory(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=None).user
+    )
+
+    entries = client.get(reverse("audit:index"), {"what": "courses.attendance.record"}).context["object_list"]
+
+    assert [(entry.told.row_url, entry.told.person) for entry in entries] == [
+        (reverse("classsession:inspect", args=[session.pk]), str(enrollment.person))
+    ]

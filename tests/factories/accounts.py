@@ -5,9 +5,11 @@ from typing import Any
 import factory
 from django.test import Client
 from factory.django import DjangoModelFactory
+from wagtail.log_actions import log
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import (
+    AuditEntry,
     Center,
     Governorate,
     LoginSession,
@@ -147,6 +149,12 @@ def session_of_a_colleague(center: Center) -> Visit:
     elsewhere.force_login(user)
     row = LoginSession.objects.get(user=user)
     return Visit(user=user, kwargs={"pk": row.pk}, method="post", status=302)
+
+
+@row_of(AuditEntry)
+def audited_in(center: Center) -> AuditEntry:
+    log(PersonFactory(registered_at=center), "accounts.person.register", data={"reason": "came to the desk"})
+    return AuditEntry.objects.latest("pk")
 
 
 public("identity_css", "The accent and signal color of the site are on every public page.")

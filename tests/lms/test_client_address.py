@@ -1,11 +1,16 @@
 """Who the client is, behind our proxy and without one."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from pytest_django.fixtures import Settings
 
+from accounts.audit.context import current_address
+from lms.addresses import ClientAddress
 from lms.middleware import ClientAddressMiddleware
 
 
@@ -32,3 +37,19 @@ def test_behind_the_proxy_only_the_address_it_appended_counts(settings: Any, hea
     settings.BEHIND_PROXY = True
 
     assert address_of(x_forwarded_for=header) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(("is_behind_proxy", "seen"), [(False, "192.0.2.1"), (True, "203.0.113.9")])
+def test_what_a_socket_logs_carries_the_address_of_its_client(
+    settings: Settings, is_behind_proxy: bool, seen: str | None
+):
+    settings.BEHIND_PROXY = is_behind_proxy
+    addresses: list[str | None] = []
+
+    async def application(_scope: dict, _receive: object, _send: object) -> None:
+        addresses.append(await sync_to_async(current_address, thread_sensitive=False)())
+
+    scope = {"headers": [(b"x-forwarded-for", b"10.0.0.1, 203.0.113.9")], "client": ("192.0.2.1", 4711)}
+    asyncio.run(ClientAddress(application)(scope, None, None))
+
+    assert (addresses, current_address()) == ([seen], None)

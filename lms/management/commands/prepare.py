@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
+from accounts.services.audit_adopting import enter_earlier_rows
 from certificates.queries import published_keys
 from certificates.services import make_demo_keys
 from courses.services import open_front_page
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         if is_another_role():
             prepare_role()
         call_command("migrate", interactive=False, verbosity=0)
+        # Before anything is logged: an installation from before the trail brings its rows.
+        enter_earlier_rows()
         open_front_page()
         if settings.ALLOW_DEMO_CERTIFICATES and not published_keys().exists():
             make_demo_keys()

@@ -3,34 +3,25 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.widgets import ListingButton
 
 from accounts.enums import Act
-from accounts.errors import DomainError
 from accounts.models import Person, User
+from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.choosers import CenterChooserViewSet
-from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services import fold_arabic
-from courses.enums import AttendanceSource, EnrollmentState
 from courses.forms import (
-    AttendanceSheetForm,
     ChangeCohortForm,
     ClassSessionForm,
     CompletionRuleForm,
@@ -49,19 +40,17 @@ from courses.models import (
     SkillLevel,
 )
 from courses.services import (
-    amend_attendance,
     change_cohort,
     close_cohort,
     enroll,
-    lock_attendance,
     open_cohort,
-    record_attendance,
     reschedule_session,
     schedule_session,
     set_completion_rule,
     start_cohort,
     withdraw,
 )
+from courses.viewsets.sheets import AttendanceSheetView
 
 
 class PersonFilterForm(BaseFilterForm):
@@ -98,6 +87,18 @@ class PersonChooserViewSet(CenterChooserViewSet):
     choose_results_view_class = ChoosePersonResultsView
 
 
+class CohortInspectView(InspectViewWithTrail, generic.InspectView):
+    """The cohort, and what was done to it, its meetings, its people and their attendance."""
+
+    def rows_of_trail(self) -> list[QuerySet[Any]]:
+        cohort = self.object
+        return [
+            Enrollment.objects.filter(cohort=cohort),
+            ClassSession.objects.filter(cohort=cohort),
+            AttendanceRecord.objects.filter(session__cohort=cohort),
+        ]
+
+
 class CohortViewSet(CenterViewSet):
     model = Cohort
     icon = "group"
@@ -117,6 +118,7 @@ class CohortViewSet(CenterViewSet):
     list_filter = ("center", "state", "shift")
     list_select_related = ("program", "center")
     search_fields = ("code", "program__title")
+    inspect_view_class = CohortInspectView
     inspect_view_fields = (
         "code",
         "program",
@@ -195,88 +197,6 @@ class ClassSessionIndexView(generic.IndexView):
         return [button, *super().get_list_more_buttons(instance)]
 
 
-class AttendanceSheetView(WagtailAdminTemplateMixin, View):
-    """The sheet of one session: mark everybody, save, lock once it is over."""
-
-    request: MemberRequest
-    model = ClassSession
-    template_name = "courses/admin/attendance_sheet.html"
-    page_title = gettext_lazy("Attendance sheet")
-    header_icon = "list-ul"
-    # Set by the viewset.
-    index_url_name = ""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._show(self._sheet(pk))
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        sheet = self._sheet(pk, request.POST)
-        if not sheet.is_valid():
-            return self._show(sheet)
-        try:
-            saved = self._save(sheet)
-        except DomainError as refusal:
-            sheet.add_error(None, str(refusal))
-            return self._show(sheet)
-        messages.success(request, saved)
-        return redirect(request.path)
-
-    def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
-        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "room")
-        session = get_object_or_404(sessions, pk=pk)
-        enrollments = session.cohort.enrollments.filter(
-            state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
-        ).select_related("person")
-        current = AttendanceRecord.objects.filter(session=session, is_current=True)
-        return AttendanceSheetForm(
-            data,
-            session=session,
-            enrollments=list(enrollments),
-            records={record.enrollment_id: record for record in current},
-        )
-
-    @transaction.atomic
-    def _save(self, sheet: AttendanceSheetForm) -> str:
-        """Write every changed line or none; then lock if that was asked."""
-        user, session = self.request.user, sheet.session
-        for change in sheet.changes():
-            if session.locked_at and change.record:
-                amend_attendance(
-                    record_id=change.record.pk,
-                    status=change.status,
-                    minutes=change.minutes,
-                    reason=sheet.cleaned_data["reason"],
-                    by=user,
-                )
-            else:
-                record_attendance(
-                    session_id=session.pk,
-                    enrollment_id=change.enrollment.pk,
-                    status=change.status,
-                    minutes=change.minutes,
-                    source=AttendanceSource.TRAINER,
-                    by=user,
-                )
-        if "lock" in self.request.POST:
-            lock_attendance(session_id=session.pk, by=user)
-            return _("Attendance saved and locked.")
-        return _("Attendance saved.")
-
-    def _show(self, sheet: AttendanceSheetForm) -> HttpResponse:
-        context = self.get_context_data(sheet=sheet, session=sheet.session, lines=sheet.lines())
-        return render(self.request, self.template_name, context)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        sessions = {
-            "url": reverse(self.index_url_name),
-            "label": capfirst(ClassSession._meta.verbose_name_plural),
-        }
-        return [*self.breadcrumbs_items, sessions, {"url": "", "label": self.get_page_title()}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {"view": self, **super().get_context_data(**kwargs)}
-
-
 class ClassSessionViewSet(CenterViewSet):
     model = ClassSession
     icon = "calendar-alt"
@@ -305,7 +225,7 @@ class ClassSessionViewSet(CenterViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         index = self.get_url_name("index")
-        sheet = self.construct_view(AttendanceSheetView, verb="attend", index_url_name=index)
+        sheet = self.construct_view(AttendanceSheetView, verb="view", index_url_name=index)
         return [*super().get_urlpatterns(), path("attendance/<int:pk>/", sheet, name="attendance")]
 
 

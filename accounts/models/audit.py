@@ -1,0 +1,301 @@
+"""The audit trail: one row for every row that Wagtail's log registry writes, of models and of pages alike."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry, PageLogEntry
+from wagtail.models.audit_log import ModelLogEntryManager
+from wagtail.models.pages import PageLogEntryManager
+
+from accounts.audit.context import current_address
+from accounts.audit.digests import commitment_to, digest_of, new_salt
+
+# Any number that nothing else locks. Shared by transactions that write rows, exclusive to the one that seals them.
+SEALING_LOCK = 7_215_304
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def with_contents(self) -> "AuditEntryQuerySet":
+        """With Wagtail's rows, which hold the words."""
+        return self.select_related("model_entry", "page_entry")
+
+    def enter(
+        self, log_entry: ModelLogEntry | PageLogEntry, *, instance: Any, at: dt.datetime | None = None
+    ) -> "AuditEntry":
+        """Write the row for what Wagtail's registry has just logged about `instance`. Needs a transaction.
+
+        `instance` is None where the row is gone. `at` is now, except for rows that were logged before there was a trail.
+        """
+        center, person = _places_of(instance, log_entry.data) if instance is not None else (None, None)
+        address = None if at else current_address()
+        is_page = isinstance(log_entry, PageLogEntry)
+        entry = self.model(
+            pk=_next_number(),
+            model_entry_id=None if is_page else log_entry.pk,
+            page_entry_id=log_entry.pk if is_page else None,
+            at=at or timezone.now(),
+            action=log_entry.action,
+            by_id=log_entry.user_id,
+            kind_id=log_entry.content_type_id,
+            object_id=str(log_entry.object_id),
+            person_id=person,
+            center_id=center,
+            address=address,
+            address_salt=new_salt() if address else "",
+            salt=new_salt(),
+        )
+        if address:
+            entry.address_commitment = entry.commitment_to_address()
+        entry.commitment = entry.commitment_to(log_entry)
+        entry.digest = entry.digest_with(log_entry)
+        entry.save(force_insert=True)
+        return entry
+
+
+class AuditEntry(models.Model):
+    """Who did what to which row, when and from where, with a digest over all of it.
+
+    The words (label and data) stay in Wagtail's row alone, so that they are erased in one place.
+    """
+
+    center_path = "center"
+    person_path = "person"
+
+    model_entry = models.OneToOneField(
+        "wagtailcore.ModelLogEntry", models.PROTECT, null=True, related_name="audited", editable=False
+    )
+    page_entry = models.OneToOneField(
+        "wagtailcore.PageLogEntry", models.PROTECT, null=True, related_name="audited", editable=False
+    )
+    at = models.DateTimeField(_("when"), db_index=True)
+    action = models.CharField(_("what"), max_length=255)
+    # As in Wagtail's rows, the keys of people and places outlive them.
+    by = models.ForeignKey(
+        "accounts.User",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    kind = models.ForeignKey(
+        "contenttypes.ContentType", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    object_id = models.CharField(max_length=255)
+    person = models.ForeignKey(
+        "accounts.Person",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("about whom"),
+    )
+    center = models.ForeignKey(
+        "accounts.Center",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("center"),
+    )
+    address = models.GenericIPAddressField(_("address"), null=True)
+    # Empty once the address expired, or where there was none.
+    address_salt = models.CharField(max_length=32, blank=True)
+    address_commitment = models.CharField(max_length=64, blank=True)
+    # Empty once the words were erased.
+    salt = models.CharField(max_length=32, blank=True)
+    commitment = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(_("erased"), null=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("row of the audit trail")
+        verbose_name_plural = _("audit trail")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(model_entry__isnull=True) ^ models.Q(page_entry__isnull=True),
+                name="audit_entry_is_about_one_log_entry",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("action", "-id"), name="audit_by_action"),
+            models.Index(fields=("by", "-id"), name="audit_by_login"),
+            models.Index(fields=("person", "-id"), name="audit_by_person"),
+            models.Index(fields=("center", "-id"), name="audit_by_center"),
+            models.Index(fields=("kind", "object_id", "-id"), name="audit_by_row"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def log_entry(self) -> ModelLogEntry | PageLogEntry | None:
+        """Wagtail's row with the words. None where it was removed, which no code does."""
+        return self.model_entry or self.page_entry
+
+    def commitment_to(self, log_entry: ModelLogEntry | PageLogEntry) -> str:
+        return commitment_to([log_entry.label, log_entry.data], salt=self.salt)
+
+    def commitment_to_address(self) -> str:
+        return commitment_to(self.address, salt=self.address_salt)
+
+    def digest_with(self, log_entry: ModelLogEntry | PageLogEntry, *, number: int | None = None) -> str:
+        """The digest over this row and Wagtail's; `number` asks what it would be in the place of another row."""
+        content = {
+            "number": self.pk if number is None else number,
+            "log": "model" if self.model_entry_id else "page",
+            "log_number": self.model_entry_id or self.page_entry_id,
+            "at": _moment(self.at),
+            "action": self.action,
+            "by": self.by_id,
+            "kind": self.kind_id,
+            "object": self.object_id,
+            "person": self.person_id,
+            "center": self.center_id,
+            "address": self.address_commitment,
+            "words": self.commitment,
+            "shown": [
+                log_entry.action,
+                _moment(log_entry.timestamp),
+                log_entry.user_id,
+                log_entry.content_type_id,
+                str(log_entry.object_id),
+                log_entry.uuid and str(log_entry.uuid),
+                log_entry.revision_id,
+                log_entry.content_changed,
+                log_entry.deleted,
+            ],
+        }
+        return digest_of("row", content)
+
+
+class AuditSeal(models.Model):
+    """The rows of a day, closed. The next seal covers the digest of this one, so that no day can be taken out.
+
+    A day ends with a row, not with a clock: `rows` are those after the seal before, up to the last one written in the day.
+    """
+
+    day = models.DateField(_("day"), unique=True)
+    rows = ArrayField(models.BigIntegerField())
+    through = models.BigIntegerField(db_index=True)
+    rows_digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("day",)
+        verbose_name = _("seal of a day")
+        verbose_name_plural = _("seals of days")
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()} {self.digest}"
+
+    def own_digest(self) -> str:
+        content = [
+            self.day.isoformat(),
+            self.rows,
+            self.through,
+            self.rows_digest,
+            self.previous,
+            _moment(self.sealed_at),
+        ]
+        return digest_of("seal", content)
+
+
+class AuditedModelLogEntryManager(ModelLogEntryManager):
+    @transaction.atomic
+    def log_action(self, instance: Any, action: str, **kwargs: Any) -> ModelLogEntry:
+        log_entry: ModelLogEntry = super().log_action(instance, action, **kwargs)
+        AuditEntry.objects.enter(log_entry, instance=instance)
+        return log_entry
+
+
+class AuditedModelLogEntry(ModelLogEntry):
+    """Wagtail's row about a model, entered in the trail. Registered in the place of `ModelLogEntry`."""
+
+    objects: ClassVar[Any] = AuditedModelLogEntryManager()
+
+    class Meta:
+        proxy = True
+
+
+class AuditedPageLogEntryManager(PageLogEntryManager):
+    @transaction.atomic
+    def log_action(self, instance: Any, action: str, **kwargs: Any) -> PageLogEntry:
+        log_entry: PageLogEntry = super().log_action(instance, action, **kwargs)
+        AuditEntry.objects.enter(log_entry, instance=instance)
+        return log_entry
+
+
+class AuditedPageLogEntry(PageLogEntry):
+    """Wagtail's row about a page, entered in the trail. Registered in the place of `PageLogEntry`."""
+
+    objects: ClassVar[Any] = AuditedPageLogEntryManager()
+
+    class Meta:
+        proxy = True
+
+
+def _next_number() -> int:
+    """The number of the next row, taken under the lock that sealing waits for: no row comes into a sealed day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SEALING_LOCK])
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_auditentry', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _moment(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _places_of(instance: Any, data: Any) -> tuple[int | None, int | None]:
+    """The keys of the center and of the person that the logged row leads to, by its `center_path` and `person_path`.
+
+    What the data say goes first: `center`, and a person by their key (`person`) or login (`subject`).
+    """
+    center, person = data.get("center"), _person_of(data)
+    # A lazy `request.user` says its real class only this way.
+    model = instance.__class__
+    center_path = None if center else getattr(model, "center_path", None)
+    person_path = None if person else getattr(model, "person_path", None)
+    center = center or (_key(instance, center_path) if center_path else None)
+    person = person or (_key(instance, person_path) if person_path else None)
+    return center, person
+
+
+def _person_of(data: Any) -> int | None:
+    if data.get("person"):
+        return int(data["person"])
+    login = data.get("subject")
+    return _key_of_login(login) if login else None
+
+
+def _key_of_login(login: int) -> int | None:
+    from_logins = AuditEntry._meta.get_field("by").related_model
+    key: int | None = from_logins._default_manager.filter(pk=login).values_list("person", flat=True).first()
+    return key
+
+
+def _key(instance: Any, path: str) -> int | None:
+    """What `path` leads to; None where it leads to several."""
+    first, _dot, rest = path.partition("__")
+    if path == "pk":
+        return int(instance.pk)
+    field = instance._meta.get_field(first)
+    if not rest and field.concrete and field.is_relation and not field.many_to_many:
+        key: int | None = getattr(instance, field.attname)
+        return key
+    rows = instance.__class__._default_manager.filter(pk=instance.pk)
+    found = list(rows.order_by().values_list(path, flat=True).distinct()[:2])
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,119 @@
+"""The attendance sheet of one session."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.scoping import may
+from accounts.scoping.audit import trail_of
+from accounts.scoping.requests import MemberRequest
+from courses.enums import AttendanceSource, EnrollmentState
+from courses.forms import AttendanceSheetForm
+from courses.models import AttendanceRecord, ClassSession
+from courses.services import amend_attendance, lock_attendance, record_attendance
+
+
+class AttendanceSheetView(WagtailAdminTemplateMixin, View):
+    """The sheet of one session: mark everybody, save, lock once it is over. Who only sees the cohort reads it."""
+
+    request: MemberRequest
+    model = ClassSession
+    template_name = "courses/admin/attendance_sheet.html"
+    page_title = gettext_lazy("Attendance sheet")
+    header_icon = "list-ul"
+    # Set by the viewset.
+    index_url_name = ""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._show(self._sheet(pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sheet = self._sheet(pk, request.POST)
+        if not self._may_record(sheet.session):
+            raise Http404
+        if not sheet.is_valid():
+            return self._show(sheet)
+        try:
+            saved = self._save(sheet)
+        except DomainError as refusal:
+            sheet.add_error(None, str(refusal))
+            return self._show(sheet)
+        messages.success(request, saved)
+        return redirect(request.path)
+
+    def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
+        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "room")
+        session = get_object_or_404(sessions, pk=pk)
+        enrollments = session.cohort.enrollments.filter(
+            state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
+        ).select_related("person")
+        current = AttendanceRecord.objects.filter(session=session, is_current=True)
+        return AttendanceSheetForm(
+            data,
+            session=session,
+            enrollments=list(enrollments),
+            records={record.enrollment_id: record for record in current},
+        )
+
+    @transaction.atomic
+    def _save(self, sheet: AttendanceSheetForm) -> str:
+        """Write every changed line or none; then lock if that was asked."""
+        user, session = self.request.user, sheet.session
+        for change in sheet.changes():
+            if session.locked_at and change.record:
+                amend_attendance(
+                    record_id=change.record.pk,
+                    status=change.status,
+                    minutes=change.minutes,
+                    reason=sheet.cleaned_data["reason"],
+                    by=user,
+                )
+            else:
+                record_attendance(
+                    session_id=session.pk,
+                    enrollment_id=change.enrollment.pk,
+                    status=change.status,
+                    minutes=change.minutes,
+                    source=AttendanceSource.TRAINER,
+                    by=user,
+                )
+        if "lock" in self.request.POST:
+            lock_attendance(session_id=session.pk, by=user)
+            return _("Attendance saved and locked.")
+        return _("Attendance saved.")
+
+    def _may_record(self, session: ClassSession) -> bool:
+        return may(self.request.user, Act.RECORD_ATTENDANCE, on=session)
+
+    def _show(self, sheet: AttendanceSheetForm) -> HttpResponse:
+        session, may_record = sheet.session, self._may_record(sheet.session)
+        records = AttendanceRecord.objects.filter(session=session)
+        context = self.get_context_data(
+            sheet=sheet,
+            session=session,
+            lines=sheet.lines(),
+            may_record=may_record,
+            trail=trail_of(session, records, user=self.request.user),
+        )
+        return render(self.request, self.template_name, context)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        sessions = {
+            "url": reverse(self.index_url_name),
+            "label": capfirst(ClassSession._meta.verbose_name_plural),
+        }
+        return [*self.breadcrumbs_items, sessions, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {"view": self, **super().get_context_data(**kwargs)}

@@ -1,0 +1,289 @@
+"""The audit trail in the staff workplace: read in words, filtered, searched, exported, and shown on the pages of rows."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from accounts.audit.context import acting_from
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import AuditEntry, Center, User
+from accounts.services import deactivate_login
+from accounts.services.audit_erasing import erase_words_about
+from tests.accounts.audit.forging import forge
+from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return MembershipFactory(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=None).user
+
+
+@pytest.fixture
+def auditor_client(client: Client, auditor: User) -> Client:
+    client.force_login(auditor)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def listed(client: Client, **asked: object) -> list[AuditEntry]:
+    return list(client.get(reverse("audit:index"), asked).context["object_list"])
+
+
+def page_of(client: Client, name: str, *arguments: object) -> str:
+    return client.get(reverse(name, args=arguments)).content.decode()
+
+
+@pytest.mark.parametrize("role", [RoleName.AUDITOR, RoleName.MINISTRY_OFFICER])
+def test_the_ministry_reads_everything_that_was_logged(client: Client, center: Center, role: RoleName):
+    log(PersonFactory(registered_at=center), "accounts.person.register")
+    log(Page.objects.get(depth=1), "wagtail.edit")
+    client.force_login(MembershipFactory(role=role, scope=MembershipScope.MINISTRY, center=None).user)
+
+    assert [entry.action for entry in listed(client)] == ["wagtail.edit", "accounts.person.register"]
+
+
+def test_an_auditor_of_one_center_reads_what_was_done_there(
+    client: Client, center: Center, other_center: Center
+):
+    own, foreign = (PersonFactory(registered_at=one) for one in (center, other_center))
+    for person in (own, foreign):
+        log(person, "accounts.person.register")
+    client.force_login(MembershipFactory(role=RoleName.AUDITOR, center=center).user)
+
+    assert [entry.person for entry in listed(client)] == [own]
+
+
+@pytest.mark.parametrize(
+    "role", sorted(set(RoleName) - {RoleName.AUDITOR, RoleName.MINISTRY_OFFICER, RoleName.TRAINEE})
+)
+def test_the_trail_is_missing_for_other_roles(client: Client, center: Center, role: RoleName):
+    client.force_login(MembershipFactory(role=role, center=center).user)
+
+    assert client.get(reverse("audit:index")).status_code == 404
+
+
+def test_a_row_says_who_did_what_to_whom_when_why_and_from_where(
+    auditor_client: Client, superuser: User, center: Center
+):
+    colleague = MembershipFactory(center=center, user=UserFactory(display_name="سامي فؤاد")).user
+    with acting_from("203.0.113.9"):
+        deactivate_login(user_id=colleague.pk, reason="left in May", by=superuser)
+
+    (told,) = (entry.told for entry in listed(auditor_client, what="accounts.login.deactivate"))
+
+    assert (told.who, told.what, told.row, told.address) == (
+        superuser.display_name,
+        "Closed the login",
+        "سامي فؤاد",
+        "203.0.113.9",
+    )
+    assert (told.center, told.details) == (str(center), "Reason: left in May")
+    assert timezone.now() - told.at < dt.timedelta(minutes=5)
+
+
+def test_data_are_in_words_and_keys_are_names(auditor_client: Client, superuser: User, center: Center):
+    membership = MembershipFactory(center=center)
+    facts = {"login": membership.user.pk, "role": "instructor", "reason": "new here"}
+    log(membership, "accounts.membership.give", user=superuser, data=facts)
+    log(
+        PersonFactory(), "accounts.person.correct", data={"changes": {"sex": {"before": "", "after": "male"}}}
+    )
+
+    corrected, given = (entry.told.details for entry in listed(auditor_client))
+
+    assert set(given.split("; ")) == {"Reason: new here", f"Login: {membership.user}", "Role: instructor"}
+    assert given.startswith("Reason")
+    assert corrected == "Sex: – → male"
+
+
+def test_the_trail_is_read_in_arabic(auditor_client: Client, center: Center):
+    auditor_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ar"
+    log(PersonFactory(registered_at=center), "accounts.person.correct", data={"reason": "خطأ في الاسم"})
+
+    (told,) = (entry.told for entry in listed(auditor_client))
+
+    assert (told.what, told.details, told.who) == ("صحّح بيانات الشخص", "السبب: خطأ في الاسم", "النظام")
+
+
+def test_a_row_links_to_what_its_reader_may_open(auditor_client: Client, center: Center):
+    person, membership = PersonFactory(registered_at=center), MembershipFactory(center=center)
+    log(person, "accounts.person.register")
+    log(membership, "accounts.membership.give")
+
+    given, registered = (entry.told for entry in listed(auditor_client))
+
+    assert registered.row_url == registered.person_url == reverse("person:inspect", args=[person.pk])
+    assert given.row_url is None
+
+
+def test_the_system_is_named_where_no_login_acted(auditor_client: Client, center: Center):
+    log(center, "accounts.recovery.miss")
+
+    assert [entry.told.who for entry in listed(auditor_client)] == ["by the system"]
+
+
+def test_a_deleted_login_is_named_by_its_key(auditor_client: Client, center: Center):
+    gone = UserFactory()
+    log(center, "accounts.recovery.miss", user=gone)
+    key = gone.pk
+    gone.delete()
+
+    assert [entry.told.who for entry in listed(auditor_client)] == [f"login {key}, deleted"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"who": "mona"}, ["accounts.person.register"]),
+        ({"who": "Mona S"}, ["accounts.person.register"]),
+        ({"what": "accounts."}, ["accounts.recovery.miss", "accounts.person.register"]),
+        ({"what": "accounts.recovery.miss"}, ["accounts.recovery.miss"]),
+        ({"what": "wagtail."}, ["wagtail.edit"]),
+        ({"at_from": "2020-01-01", "at_to": "2020-01-02"}, []),
+        ({"at_from": "2020-01-01"}, ["wagtail.edit", "accounts.recovery.miss", "accounts.person.register"]),
+        ({"q": "wrong card"}, ["accounts.recovery.miss"]),
+        ({"q": "سعاد"}, ["accounts.person.register"]),
+        ({"q": "%"}, []),
+    ],
+)
+def test_rows_are_found_by_who_what_when_and_what_they_say(
+    auditor_client: Client, center: Center, asked: dict[str, str], found: list[str]
+):
+    mona = UserFactory(username="mona", display_name="Mona Said")
+    person = PersonFactory(full_name_ar="سعاد", folded_name="سعاد", registered_at=center)
+    log(person, "accounts.person.register", user=mona)
+    log(center, "accounts.recovery.miss", data={"reason": "wrong card"})
+    log(Page.objects.get(depth=1), "wagtail.edit")
+
+    assert [entry.action for entry in listed(auditor_client, **asked)] == found
+
+
+def test_rows_are_found_by_center_kind_and_number(
+    auditor_client: Client, center: Center, other_center: Center
+):
+    for one in (center, other_center):
+        log(PersonFactory(registered_at=one), "accounts.person.register")
+    log(center, "accounts.recovery.miss")
+    miss, second, first = AuditEntry.objects.all()
+
+    assert listed(auditor_client, center=center.pk) == [miss, first]
+    assert listed(auditor_client, kind=miss.kind_id) == [miss]
+    assert listed(auditor_client, q=f"#{second.pk}") == [second]
+
+
+def test_the_trail_is_exported_in_words_without_formulas_and_the_export_is_logged(
+    auditor_client: Client, auditor: User, center: Center
+):
+    log(center, "accounts.recovery.miss", data={"reason": "=1+1"}, title="=HYPERLINK(1)")
+
+    answer = auditor_client.get(reverse("audit:index"), {"export": "csv", "what": "accounts."})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+
+    logged = AuditEntry.objects.with_contents().get(action="accounts.audit.export")
+    assert row["What"] == "Looked for a trainee with a lost password and found none"
+    assert row["Row"] == "'=HYPERLINK(1)"
+    assert row["Details"] == "Reason: =1+1"
+    assert (logged.by, logged.log_entry.data) == (
+        auditor,
+        {"format": "csv", "filters": {"what": "accounts."}, "rows": 1},
+    )
+
+
+def test_the_trail_is_exported_as_xlsx(auditor_client: Client, center: Center):
+    log(center, "accounts.recovery.miss", title="=HYPERLINK(1)")
+
+    answer = auditor_client.get(reverse("audit:index"), {"export": "xlsx"})
+    sheet = load_workbook(io.BytesIO(b"".join(answer))).active
+
+    heads, first = list(sheet.iter_rows(values_only=True))[:2]
+    cell = sheet.cell(2, heads.index("Row") + 1)
+    assert (first[heads.index("Center")], cell.data_type, cell.value) == (str(center), "s", "=HYPERLINK(1)")
+
+
+def test_a_list_of_many_kinds_and_names_asks_as_often_for_many_rows(auditor_client: Client):
+    def write() -> None:
+        membership = MembershipFactory(center=CenterFactory())
+        log(membership, "accounts.membership.give", data={"login": membership.user.pk, "role": "instructor"})
+        log(PersonFactory(), "accounts.person.register", user=UserFactory())
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert auditor_client.get(reverse("audit:index")).status_code == 200
+        return len(asked)
+
+    write()
+    questions()
+    with_two = questions()
+    write()
+    write()
+
+    assert questions() == with_two
+
+
+def test_one_row_is_shown_with_its_digest_and_seal(
+    auditor_client: Client, sealed_days: list[list[AuditEntry]]
+):
+    entry = sealed_days[0][0]
+
+    page = page_of(auditor_client, "audit:inspect", entry.pk)
+
+    assert entry.digest in page
+    assert "with the day 20 November 2026" in page
+    assert "does not say what was written" not in page
+
+
+def test_a_changed_row_says_so_on_its_page(auditor_client: Client, sealed_days: list[list[AuditEntry]]):
+    entry = sealed_days[0][0]
+    forge("UPDATE accounts_auditentry SET action = 'accounts.person.correct' WHERE id = %s", entry.pk)
+
+    page = page_of(auditor_client, "audit:inspect", entry.pk)
+
+    assert "does not say what was written" in page
+
+
+def test_an_erased_row_says_so_and_names_no_person(
+    auditor_client: Client, sealed_days: list[list[AuditEntry]]
+):
+    entry = sealed_days[0][0]
+    erase_words_about(person_id=entry.person_id, reason="law 151/2020", by=None)
+
+    (told,) = (one.told for one in listed(auditor_client, q=f"#{entry.pk}"))
+
+    assert (told.is_erased, told.row, told.facts) == (True, f"#{entry.object_id}", [])
+
+
+def test_the_page_of_a_person_ends_with_their_trail_for_who_may_read_it(
+    auditor_client: Client, manager_client: Client, center: Center
+):
+    person = PersonFactory(registered_at=center)
+    log(person, "accounts.person.correct", data={"reason": "typing error"})
+    log(UserFactory(person=person), "accounts.login.deactivate", data={"reason": "lost phone"})
+    log(PersonFactory(registered_at=center), "accounts.person.correct", data={"reason": "of another person"})
+
+    for_the_auditor = page_of(auditor_client, "person:inspect", person.pk)
+    for_the_manager = page_of(manager_client, "person:inspect", person.pk)
+
+    assert "typing error" in for_the_auditor
+    assert "lost phone" in for_the_auditor
+    assert "of another person" not in for_the_auditor
+    assert "typing error" not in for_the_manager
+
+
+def test_the_menu_offers_the_trail_to_those_who_may_read_it(auditor_client: Client, manager_client: Client):
+    offered = [
+        reverse("audit:index") in page_of(one, "wagtailadmin_home")
+        for one in (auditor_client, manager_client)
+    ]
+
+    assert offered == [True, False]
