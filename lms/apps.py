@@ -17,6 +17,7 @@ class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's users app without its pages of users: `accounts` has pages that know phones, roles and centers."""
 
     user_viewset = "accounts.viewsets.NoUserViewSet"
+    group_viewset = "accounts.viewsets.GroupViewSet"
 
 
 class ImagesConfig(WagtailImagesAppConfig):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.users.views import groups
 
 from accounts.viewsets.logins import LoginViewSet, MembershipViewSet
 from accounts.viewsets.people import CenterPlaceViewSet, GovernorateViewSet, PersonViewSet
@@ -21,6 +22,17 @@ class PeopleAndCentersGroup(ViewSetGroup):
         PasswordRecoveryViewSet,
         GovernorateViewSet,
     )
+
+
+class GroupEditView(groups.EditView):
+    # Wagtail's button leads to its own pages of users, which are not here.
+    header_buttons = ()
+
+
+class GroupViewSet(groups.GroupViewSet):
+    """Wagtail's groups, for superusers; no group has a right."""
+
+    edit_view_class = GroupEditView
 
 
 class NoUserViewSet(ViewSet):
