@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.login_urls import sign_in_patterns
+from accounts.scoping.unasked import ask_the_rule
 from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
@@ -22,7 +23,9 @@ from media_pipeline.urls import upload_patterns
 
 handler500 = "lms.views.broken"
 
-admin_pages = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
+admin_pages = decorate_urlpatterns(
+    decorate_urlpatterns(wagtailadmin_urls.urlpatterns, ask_the_rule), csp_override(settings.ADMIN_CSP)
+)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

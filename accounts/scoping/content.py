@@ -75,7 +75,8 @@ def local_users_who_may(act: Act, centers: Set[Center]) -> dict[int, set[int]]:
     return users
 
 
-@dataclass(frozen=True)
+# By identity: Wagtail puts grants into sets, and a permission that is not saved has no hash.
+@dataclass(frozen=True, eq=False)
 class PageGrant:
     """What Wagtail knows as a permission of a group on a page and everything under it."""
 
@@ -199,7 +200,11 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
         if user.is_superuser:
             return True
         if collection is None:
-            return any(LIBRARY_VERBS.get(verb) in acts_held(user) for verb in actions)
+            held = {verb for verb in actions if LIBRARY_VERBS.get(verb) in acts_held(user)}
+            # Wagtail's form to add needs a collection, and a center without content has none.
+            return bool(held - {"add"}) or (
+                "add" in held and self._collections_with_perm(user, held).exists()
+            )
         return self._collections_with_perm(user, actions).filter(pk=collection.pk).exists()
 
     def _collections_with_perm(self, user: User, actions: Iterable[str]) -> QuerySet[Collection]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -321,3 +322,54 @@ def test_the_explorer_asks_the_database_as_often_for_three_pages_as_for_one(
     LessonPageFactory(parent=course)
 
     assert questions() == with_one
+
+
+@pytest.mark.parametrize("kind", ["wagtailimages", "wagtaildocs"])
+def test_authors_of_a_center_without_content_are_turned_away_where_pictures_are_added(
+    client: Client, center: Center, kind: str
+):
+    client.force_login(staff(RoleName.INSTRUCTOR, center))
+
+    answer = client.get(reverse(f"{kind}:add"))
+
+    assert (answer.status_code, answer.url) == (302, reverse("wagtailadmin_home"))
+
+
+def test_an_author_who_adds_a_lesson_comes_to_the_course_of_the_center(
+    client: Client, center: Center, lesson: LessonPage
+):
+    client.force_login(staff(RoleName.INSTRUCTOR, center))
+
+    answer = client.get(reverse("wagtailadmin_pages:choose_parent", args=["courses", "lessonpage"]))
+
+    course = lesson.get_parent()
+    assert answer.url == reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course.pk])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["wagtailimages_chooser:choose", "wagtaildocs_chooser:choose", "wagtailadmin_workflows:task_chooser"],
+)
+def test_wagtails_choosers_are_closed_to_staff_who_write_nothing(client: Client, center: Center, name: str):
+    client.force_login(staff(RoleName.ASSESSOR, center))
+
+    assert client.get(reverse(name)).status_code == 404
+
+
+def test_the_title_of_a_draft_of_another_center_is_not_told_by_a_question(
+    client: Client, lesson: LessonPage, other_center: Center
+):
+    client.force_login(staff(RoleName.CENTER_MANAGER, other_center))
+    parent = lesson.get_parent()
+
+    moving = client.get(reverse("wagtailadmin_pages:move_confirm", args=[lesson.pk, parent.pk]))
+    canceling = client.get(reverse("wagtailadmin_pages:confirm_workflow_cancellation", args=[lesson.pk]))
+
+    assert (moving.status_code, canceling.status_code) == (404, 404)
+
+
+def test_a_superuser_opens_the_page_of_a_group(client: Client, superuser: User):
+    client.force_login(superuser)
+    group = Group.objects.create(name="readers")
+
+    assert client.get(reverse("wagtailusers_groups:edit", args=[group.pk])).status_code == 200

@@ -164,7 +164,3 @@ public(
 public("openid_connect_login", "The identity provider is for everyone who has an account there.")
 public("openid_connect_callback", "Whoever comes from it brings a code that opens one session.")
 public("picture", "Pictures of pages are on public pages.")
-public(
-    "wagtailusers_groups:edit",
-    "Groups give no rights here; Wagtail shows them to superusers only, who have no other center.",
-)

@@ -1,10 +1,11 @@
-"""What our runs of pytest do beyond pytest: tiers, groups, costs and skipped tests. Registered by `tests/conftest.py`."""
+"""What our runs of pytest do beyond pytest: tiers, groups, costs, skipped tests and what was tried of who may do what. Registered by `tests/conftest.py`."""
 
 import pytest
 
 from tests.plugins.costs import Ledger, Meter
 from tests.plugins.groups import Groups
 from tests.plugins.skips import Skips
+from tests.plugins.tally import Tally
 from tests.plugins.tiers import Tiers
 
 
@@ -15,6 +16,7 @@ def register(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Ledger(), "mihna-ledger")
         config.pluginmanager.register(Skips(fails=config.getoption("--fail-on-skip")), "mihna-skips")
+        config.pluginmanager.register(Tally(), "mihna-tally")
 
 
 __all__ = ["register"]

@@ -1,0 +1,136 @@
+"""Every Celery task of ours. A task has no actor: what it may do hangs on the row whose key it is given.
+
+A task that takes a key is run with one that no row has, and with a row in a state in which nothing is to do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import Center
+from certificates.enums import BundleKind, ProofState, RenderState
+from certificates.models import Bundle, Credential, ProofJob, RenderJob
+from live.enums import DeckState, RecordingState
+from live.models import Recording, SlideDeck
+from media_pipeline.enums import CaptionLanguage, TranscriptionState, UploadState
+from media_pipeline.models import Transcription
+from tests.factories.accounts import UserFactory
+from tests.factories.certificates import credential_in, webhook_of_the_ministry
+from tests.factories.live import live_session_in
+from tests.factories.media_pipeline import UploadFactory, published_video
+
+
+@dataclass(frozen=True)
+class TaskEntry:
+    """`argument` is the name of its key, empty for one that looks for its work itself (`why`).
+
+    `at_rest` makes a row with which the task has nothing to do. `is_fatal_without` says that it raises `DoesNotExist` without a row:
+    rows of that kind are never deleted, so a key without one is a fault that should be seen.
+    """
+
+    argument: str = ""
+    at_rest: Callable[[Center], Model] | None = None
+    is_fatal_without: bool = False
+    takes_many: bool = False
+    why: str = ""
+
+    def arguments(self, key: Any) -> dict[str, Any]:
+        return {self.argument: [key] if self.takes_many else key}
+
+
+def sweeps(why: str) -> TaskEntry:
+    return TaskEntry(why=why)
+
+
+def drawn_job(center: Center) -> Model:
+    credential = credential_in(center)
+    job: RenderJob = RenderJob.objects.get(credential=credential)
+    job.state = RenderState.DONE
+    job.save()
+    return job
+
+
+def made_bundle(center: Center) -> Model:
+    credential: Credential = credential_in(center)
+    return Bundle.objects.create(
+        proposal=credential.proposal,
+        kind=BundleKind.ZIP,
+        state=RenderState.DONE,
+        path="a.zip",
+        expires_at=timezone.now(),
+        asked_by=UserFactory(),
+    )
+
+
+def made_proof(center: Center) -> Model:
+    return ProofJob.objects.create(
+        credential=credential_in(center), state=ProofState.DONE, document={}, asked_at=timezone.now()
+    )
+
+
+def made_recording(center: Center) -> Model:
+    return Recording.objects.create(
+        session=live_session_in(center), state=RecordingState.READY, video=published_video(center=center)
+    )
+
+
+def drawn_deck(center: Center) -> Model:
+    return SlideDeck.objects.create(
+        session=live_session_in(center),
+        title="a",
+        source_bytes=1,
+        state=DeckState.READY,
+        uploaded_by=UserFactory(),
+    )
+
+
+def taken_over(center: Center) -> Model:
+    return UploadFactory(center=center, state=UploadState.DONE, video=published_video(center=center))
+
+
+def transcribed(center: Center) -> Model:
+    return Transcription.objects.create(
+        video=published_video(center=center), language=CaptionLanguage.ENGLISH, state=TranscriptionState.DONE
+    )
+
+
+TASKS: dict[str, TaskEntry] = {
+    "certificates.render": TaskEntry("job_id", drawn_job, is_fatal_without=True),
+    "certificates.render_chunk": TaskEntry("job_ids", drawn_job, takes_many=True),
+    "certificates.make_bundle": TaskEntry("bundle_id", made_bundle),
+    "certificates.deliver": TaskEntry("webhook_id", webhook_of_the_ministry, is_fatal_without=True),
+    "certificates.prove": TaskEntry("job_id", made_proof, is_fatal_without=True),
+    "live.tasks.make_recording": TaskEntry("recording_id", made_recording),
+    "live.tasks.render_slides": TaskEntry("deck_id", drawn_deck),
+    "media_pipeline.tasks.check_upload": TaskEntry("upload_id", taken_over),
+    "media_pipeline.tasks.transcribe": TaskEntry("transcription_id", transcribed),
+    "accounts.tasks.purge_sessions": sweeps("Deletes sessions that are over."),
+    "accounts.tasks.seal_audit": sweeps("Seals the days that are over."),
+    "accounts.tasks.expire_audit_addresses": sweeps("Takes out addresses that are old."),
+    "accounts.tasks.tell_of_logins": sweeps("Sends notices that wait."),
+    "certificates.sweep": sweeps("Rings again for drawings that wait."),
+    "certificates.tell_holders": sweeps("Sends notices that wait."),
+    "certificates.forget_lookups": sweeps("Deletes what is old."),
+    "certificates.sweep_deliveries": sweeps("Rings again for deliveries that wait."),
+    "certificates.sweep_proofs": sweeps("Rings again for proofs that wait."),
+    "certificates.append_to_log": sweeps("Writes events that are not in the log yet."),
+    "certificates.seal_checkpoint": sweeps("Signs the newest state of the log."),
+    "certificates.archive": sweeps("Archives papers whose signatures grow old."),
+    "live.tasks.sweep_live_rooms": sweeps("Ends rooms that no one ended."),
+    "live.tasks.tell_of_live_classes": sweeps("Sends notices that wait."),
+    "live.tasks.sweep_slides": sweeps("Rings again for decks that wait."),
+    "live.tasks.sweep_recordings": sweeps("Rings again for recordings that wait."),
+    "live.tasks.forget_recordings": sweeps("Deletes what is old."),
+    "lms.publish_due": sweeps("Publishes pages whose hour has come."),
+    "media_pipeline.tasks.work": sweeps("Takes the next step of any job that waits."),
+    "media_pipeline.tasks.sweep": sweeps("Rings again for jobs that wait."),
+    "media_pipeline.tasks.sweep_films": sweeps("Deletes what is old."),
+    "media_pipeline.tasks.forget_watching": sweeps("Deletes what is old."),
+    "media_pipeline.tasks.sweep_marks": sweeps("Ends addresses of roles that ended."),
+    "media_pipeline.tasks.sweep_uploads": sweeps("Ends uploads that stopped."),
+    "media_pipeline.tasks.sweep_transcriptions": sweeps("Rings again for transcriptions that wait."),
+    "media_pipeline.tasks.count_answers": sweeps("Adds up what players told."),
+}

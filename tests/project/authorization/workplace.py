@@ -1,0 +1,161 @@
+"""Our pages of the staff workplace."""
+
+from tests.project.authorization.table import Entry, about, closed, of, staff, viewset, wagtails
+
+LIST = "index index_results"
+HISTORY = "history history_results"
+
+ACCOUNTS = {
+    **viewset("person", "accounts.Person", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset("center", "accounts.Center", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "membership", "accounts.Membership", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"
+    ),
+    **viewset("user", "accounts.User", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "lost_passwords",
+        "accounts.PasswordRecovery",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        give="give",
+        refuse="refuse",
+    ),
+    **viewset(
+        "role_offers",
+        "accounts.RoleOffer",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        withdraw="withdraw",
+    ),
+    **viewset("audit", "accounts.AuditEntry", view=f"{LIST} inspect"),
+    **wagtails(
+        {
+            "governorate:index": of("accounts.Center", "view"),
+            "governorate:index_results": of("accounts.Center", "view"),
+        }
+    ),
+    "admin/login/": closed("It leads to the one login page; users who may not enter get a 404."),
+    "admin/account/": staff("Language and theme of the own workplace."),
+}
+
+COURSES = {
+    **viewset("cohort", "courses.Cohort", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset("enrollment", "courses.Enrollment", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "classsession",
+        "courses.ClassSession",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        attend="attendance",
+    ),
+    **viewset(
+        "room", "courses.Room", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
+    ),
+    **viewset("completionrule", "courses.CompletionRule", view=f"{LIST} {HISTORY} inspect", add="add"),
+    **viewset("skilllevel", "courses.SkillLevel", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **about(
+        "accounts.Person",
+        viewset("person_chooser", "courses.Enrollment", add="choose choose_results chosen chosen_multiple"),
+    ),
+    "videos_watched": of("media_pipeline.Video", "view"),
+    "videos_watched_results": of("media_pipeline.Video", "view"),
+    "content_review": of("wagtailcore.Page", "review"),
+    "content_offline": of("wagtailcore.Page", "take_offline"),
+    "content_owner": of("wagtailcore.Page", "assign"),
+}
+
+MEDIA = {
+    **viewset(
+        "video",
+        "media_pipeline.Video",
+        view=f"{LIST} {HISTORY} inspect progress watching",
+        add="add",
+        change="edit retry cancel reprocess",
+    ),
+    **viewset("video_chooser", "media_pipeline.Video", view="choose choose_results chosen chosen_multiple"),
+    **viewset(
+        "captions",
+        "media_pipeline.CaptionTrack",
+        view=f"{LIST} revisions download missing missing_results",
+        add="add",
+        write="editor autosave restore",
+        delete="delete",
+    ),
+    **viewset(
+        "media_quota",
+        "media_pipeline.MediaQuota",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        delete="delete",
+    ),
+    **viewset("transcription", "media_pipeline.Transcription", view=f"{LIST} {HISTORY}", add="add"),
+}
+
+LIVE = {
+    **viewset(
+        "livesession",
+        "live.LiveSession",
+        view=f"{LIST} {HISTORY} inspect sheet export polls",
+        add="add",
+        change="edit",
+    ),
+    "livesession:attendance": of("live.LiveSession", "view", "only users who record attendance write it"),
+}
+
+CERTIFICATES = {
+    **viewset(
+        "proposals",
+        "certificates.Proposal",
+        view=f"{LIST} {HISTORY} inspect progress zip cards print_run",
+        add="add",
+        decide="approve reject",
+        mend="redraw tell_again",
+    ),
+    **viewset(
+        "credentials",
+        "certificates.Credential",
+        view=f"{LIST} {HISTORY} inspect",
+        propose="correct renew follow redraw ending bases",
+        revoke="revoke suspend reinstate",
+        copy_paper="issue_copy",
+    ),
+    **viewset(
+        "legacy_batches",
+        "certificates.LegacyBatch",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add scans",
+        enter="enter",
+    ),
+    **viewset(
+        "legacy_papers",
+        "certificates.LegacyPaper",
+        view=f"{LIST} {HISTORY} inspect scan",
+        change="edit",
+        delete="delete",
+        check="check send_back",
+    ),
+    **viewset(
+        "credential_types",
+        "certificates.CredentialType",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+    ),
+    **viewset("issuing_rules", "certificates.IssuingRule", view=f"{LIST} {HISTORY} inspect", add="add"),
+    **viewset("terms", "certificates.Term", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset("fees", "certificates.Fee", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "api_clients", "certificates.ApiClient", view=f"{LIST} {HISTORY} inspect", add="add", delete="delete"
+    ),
+    **viewset("webhooks", "certificates.Webhook", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "webhook_deliveries",
+        "certificates.WebhookDelivery",
+        view=f"{LIST} {HISTORY} inspect",
+        resend="resend",
+    ),
+}
+
+WORKPLACE: dict[str, Entry] = {**ACCOUNTS, **COURSES, **MEDIA, **LIVE, **CERTIFICATES}
