@@ -67,6 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Kept by `accounts.scoping.held_today` once it was asked.
     _held_today: tuple[Any, ...]
+    # Kept by `accounts.scoping.content.LibraryPolicy` once it was asked.
+    _has_library: bool
 
     objects = UserManager()
 

@@ -202,10 +202,17 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
         if collection is None:
             held = {verb for verb in actions if LIBRARY_VERBS.get(verb) in acts_held(user)}
             # Wagtail's form to add needs a collection, and a center without content has none.
-            return bool(held - {"add"}) or (
-                "add" in held and self._collections_with_perm(user, held).exists()
-            )
+            return bool(held - {"add"}) or ("add" in held and self._may_add_somewhere(user))
         return self._collections_with_perm(user, actions).filter(pk=collection.pk).exists()
+
+    def _may_add_somewhere(self, user: User) -> bool:
+        """Read once for the life of this user object: every page of the workplace asks, to draw its menu."""
+        if not hasattr(user, "_has_library"):
+            act = LIBRARY_VERBS["add"]
+            user._has_library = (
+                _is_everywhere(user, act) or self._collections_with_perm(user, ["add"]).exists()
+            )
+        return user._has_library
 
     def _collections_with_perm(self, user: User, actions: Iterable[str]) -> QuerySet[Collection]:
         reach = Q(pk=None)
@@ -213,7 +220,7 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
             act = LIBRARY_VERBS.get(verb)
             if act is None or act not in acts_held(user):
                 continue
-            if may_everywhere(user, act):
+            if _is_everywhere(user, act):
                 return Collection.objects.all()
             reach |= Q(Exists(_library_above().filter(center__in=centers_where(user, act))))
             if verb == "choose":
@@ -229,6 +236,13 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
             place = Q(scope=MembershipScope.MINISTRY)
             held = held.filter(place | Q(center=library.center_id) if library else place)
         return Q(is_active=True) & (Q(is_superuser=True) | Q(pk__in=held.values("user")))
+
+
+def _is_everywhere(user: User, act: Act) -> bool:
+    """Whether `user` holds `act` in the whole ministry, as of the first question in this request."""
+    return any(
+        held.scope == MembershipScope.MINISTRY and act in ROLES[held.role].acts for held in held_today(user)
+    )
 
 
 def _library_above() -> QuerySet[CenterLibrary]:
