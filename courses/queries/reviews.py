@@ -1,20 +1,24 @@
 """Which drafts wait for whom."""
 
 import datetime as dt
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from wagtail.models import Page, Revision, TaskState
+from wagtail.permissions import policy_registry
 
 from accounts.enums import Act
 from accounts.models import Center, ContentOwner, User
-from accounts.scoping import acts_held, centers_where, may_everywhere
+from accounts.scoping import acts_held, may_everywhere
 from accounts.scoping.content import local_users_who_may
 from courses.models import ContentReview
 
-MOST_REVIEWS = 100
+MOST_REVIEWS = 50
+LOOKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -41,44 +45,50 @@ def reviews_under_way() -> QuerySet[TaskState]:
 
 
 def reviews_waiting_for(user: User) -> list[WaitingReview]:
-    """What `user` may decide about and is expected to, the oldest first.
+    """What `user` may decide about and is expected to, the oldest first and `MOST_REVIEWS` at most.
 
-    Those of a center go to its own publishers who wrote none of it; the ministry is asked where there is none. Of more than
-    `MOST_REVIEWS` the oldest are looked at.
+    Those of a center go to its own publishers who wrote none of it; the ministry is asked where there is none.
     """
     if Act.PUBLISH_CONTENT not in acts_held(user):
         return []
-    states = list(reviews_under_way()[:MOST_REVIEWS])
+    reach = Page.objects.all()
+    if not may_everywhere(user, Act.PUBLISH_CONTENT):
+        reach = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "unlock")
+    keys = reach.annotate(key=Cast("pk", CharField())).values("key")
+    states = reviews_under_way().filter(revision__object_id__in=keys)
+    waiting = itertools.chain.from_iterable(
+        _expected_of(user, batch)
+        for batch in itertools.batched(states.iterator(LOOKED_AT_ONCE), LOOKED_AT_ONCE)
+    )
+    return list(itertools.islice(waiting, MOST_REVIEWS))
+
+
+def _expected_of(user: User, states: Sequence[TaskState]) -> list[WaitingReview]:
+    """Those of the reviews within reach that `user` wrote nothing of and that no one nearer decides about."""
     pages = Page.objects.in_bulk([int(state.revision.object_id) for state in states])
     owners = _owners(pages.values())
     writers = _writers(pages)
     local = local_users_who_may(Act.PUBLISH_CONTENT, {owner for owner in owners.values() if owner})
     is_of_the_ministry = may_everywhere(user, Act.PUBLISH_CONTENT)
-    reach = set(centers_where(user, Act.PUBLISH_CONTENT).values_list("pk", flat=True))
     waiting = []
     for state in states:
         page = pages.get(int(state.revision.object_id))
         if page is None or user.pk in writers[page.pk]:
             continue
         owner = owners.get(page.pk)
-        others = local[owner.pk] - writers[page.pk] if owner else set()
-        if owner is None:
-            is_asked = is_of_the_ministry
-        elif is_of_the_ministry:
-            is_asked = not others or user.pk in others
-        else:
-            is_asked = owner.pk in reach
-        if is_asked:
-            waiting.append(
-                WaitingReview(
-                    state=state,
-                    page=page,
-                    title=state.revision.object_str,
-                    owner=owner,
-                    submitted_by=state.workflow_state.requested_by,
-                    since=state.started_at,
-                )
+        nearer = local[owner.pk] - writers[page.pk] if owner else set()
+        if is_of_the_ministry and nearer and user.pk not in nearer:
+            continue
+        waiting.append(
+            WaitingReview(
+                state=state,
+                page=page,
+                title=state.revision.object_str,
+                owner=owner,
+                submitted_by=state.workflow_state.requested_by,
+                since=state.started_at,
             )
+        )
     return waiting
 
 

@@ -361,6 +361,30 @@ def test_staff_of_a_center_whose_cohort_learns_from_a_lesson_read_it_on_the_site
     assert client.get(lesson.get_url()).status_code == 200
 
 
+def test_reviews_of_other_centers_push_none_of_the_own_out_of_the_list(
+    draft: LessonPage,
+    author: User,
+    publisher: User,
+    other_center: Center,
+    ministry: User,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    foreign = CoursePageFactory()
+    assign_content(page_id=foreign.pk, center=other_center, by=ministry)
+    stranger = staff(RoleName.INSTRUCTOR, other_center)
+    for _ in range(3):
+        page = LessonPageFactory(parent=foreign, live=False)
+        page.save_revision(user=stranger)
+        submitted(page, stranger)
+    submitted(draft, author)
+    monkeypatch.setattr("courses.queries.reviews.MOST_REVIEWS", 2)
+    monkeypatch.setattr("courses.queries.reviews.LOOKED_AT_ONCE", 2)
+
+    assert waiting(publisher) == [draft.title]
+    # The other center has no publisher: the ministry is asked.
+    assert len(waiting(ministry)) == 2
+
+
 def test_the_list_of_reviews_asks_the_database_as_often_for_three_as_for_one(
     course: CoursePage, author: User, publisher: User, django_assert_num_queries
 ):
@@ -370,9 +394,9 @@ def test_the_list_of_reviews_asks_the_database_as_often_for_three_as_for_one(
         submitted(page, author)
 
     another()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(waiting(publisher)) == 1
     another()
     another()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(waiting(publisher)) == 3
