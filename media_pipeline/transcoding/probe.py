@@ -25,8 +25,8 @@ from media_pipeline.transcoding.sniff import CONTAINERS, Container, sniff_contai
 
 # Pixels of one picture: 8192 x 4320. Decoders hold several, of up to eight bytes a pixel.
 MAX_PIXELS = 35_389_440
-# Pixels of real formats are at most twice as wide as high, or as high as wide.
-MAX_STRETCH = 4
+# Cameras make pixels up to twice as wide as high; programs that cut films leave stranger ones, which still play.
+MAX_STRETCH = 16
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
 JSON_LIMIT = 2_000_000
 # PQ and HLG, by ffmpeg's names.
