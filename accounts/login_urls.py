@@ -10,6 +10,8 @@ urlpatterns = [
     path("sessions/end-others/", views.end_other_sessions, name="account_end_other_sessions"),
     path("offers/", views.offers, name="offers"),
     path("offers/<int:pk>/", views.answer_offer, name="answer_offer"),
+    # django-allauth's page would send a code by SMS, which this site does not: staff change numbers.
+    path("phone/change/", views.no_such_page, name="account_no_phone_change"),
     path("provider/", include("allauth.socialaccount.urls")),
 ]
 

@@ -64,6 +64,10 @@ def answer_offer(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("offers")
 
 
+def no_such_page(_request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
 @require_GET
 @login_required
 def sessions(request: MemberRequest) -> HttpResponse:

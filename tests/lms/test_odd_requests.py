@@ -202,3 +202,10 @@ def test_a_mark_of_an_upload_that_is_no_text_is_refused():
 
     with pytest.raises(ProtocolError):
         parse_metadata(metadata)
+
+
+def test_the_page_that_would_send_a_code_to_a_number_is_missing(client: Client, superuser: User):
+    client.force_login(superuser)
+
+    for answer in (client.get("/ar/accounts/phone/change/"), client.post("/ar/accounts/phone/change/")):
+        assert answer.status_code == 404

@@ -41,5 +41,6 @@ SIGN_IN: dict[str, Entry] = {
     "socialaccount_login_error": public("It says that a login failed."),
     "socialaccount_signup": closed("The identity provider makes no logins."),
     "socialaccount_connections": signed_in("The own links with the identity provider."),
-    "account_change_phone": signed_in("The own number."),
+    "account_change_phone": closed("It would send a code by SMS, which this site does not."),
+    "account_no_phone_change": closed("It stands before django-allauth's page."),
 }
