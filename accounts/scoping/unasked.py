@@ -11,6 +11,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from accounts.enums import Act
 from accounts.models import User
@@ -31,6 +32,8 @@ OF_A_PAGE: Mapping[str, str] = {
     "wagtailadmin_pages:move_confirm": "page_to_move_id",
     "wagtailadmin_pages:confirm_workflow_cancellation": "page_id",
 }
+# The list of what lies under a page has its title, also where the list is empty.
+EXPLORER = {"wagtailadmin_explore", "wagtailadmin_explore_results"}
 CHOOSE_PARENT = "wagtailadmin_pages:choose_parent"
 
 
@@ -60,4 +63,14 @@ def _may(user: User, request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
     if match.view_name in OF_A_PAGE:
         page = get_object_or_404(Page, pk=kwargs[OF_A_PAGE[match.view_name]])
         return page.permissions_for_user(user).can_edit()
-    return match.namespace != WORKFLOWS
+    return match.namespace != WORKFLOWS and (
+        match.view_name not in EXPLORER or _may_explore(user, kwargs["parent_page_id"])
+    )
+
+
+def _may_explore(user: User, page_id: int) -> bool:
+    """Users without any page are sent home by Wagtail."""
+    policy = policy_registry.get_by_type(Page)
+    if not policy.get_cached_permissions_for_user(user):
+        return True
+    return bool(policy.explorable_instances(user).filter(pk=page_id).exists())

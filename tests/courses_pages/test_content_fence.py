@@ -176,6 +176,24 @@ def test_the_explorer_the_search_and_the_inner_api_show_own_pages_only(
     assert shown == set()
 
 
+def test_the_explorer_of_a_foreign_page_does_not_open(
+    client: Client,
+    course: CoursePage,
+    lesson: LessonPage,
+    other_center: Center,
+    ministry: User,
+    center: Center,
+):
+    # Pages of two centers have the catalog above them in common.
+    own = CoursePageFactory(parent=course.get_parent())
+    assign_content(page_id=own.pk, center=other_center, by=ministry)
+    client.force_login(staff(RoleName.CENTER_MANAGER, other_center))
+
+    assert client.get(reverse("wagtailadmin_explore", args=[own.pk])).status_code == 200
+    for foreign in (course, lesson):
+        assert client.get(reverse("wagtailadmin_explore", args=[foreign.pk])).status_code == 404
+
+
 def test_bulk_actions_leave_foreign_pages_alone(client: Client, lesson: LessonPage, other_center: Center):
     client.force_login(staff(RoleName.CENTER_MANAGER, other_center))
     before = what_is_there(lesson)
