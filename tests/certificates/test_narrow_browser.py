@@ -1,12 +1,12 @@
 """What somebody copies or embeds stands whole on the screen: a secret that is shown once, and every line of a badge."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
 from tests.certificates.phones import PHONE
+from tests.certificates.test_pages import confirmed
 from tests.factories.certificates import issued, officer_of_the_ministry
 from tests.factories.courses import CohortFactory, ProgramPageFactory
 
@@ -48,9 +48,9 @@ def test_no_line_of_a_badge_leaves_it(
     ],
 )
 def test_a_secret_that_is_shown_once_is_seen_whole(
-    browser: Browser, live_server: LiveServer, client: Client, model: str, begins: str
+    browser: Browser, live_server: LiveServer, model: str, begins: str
 ):
-    client.force_login(officer_of_the_ministry())
+    client = confirmed(officer_of_the_ministry())
     context = browser.new_context(viewport=PHONE, locale="ar-EG")
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
