@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import Act, MembershipScope, OfferState, RoleName
+from accounts.enums import Act, OfferState, RoleName
 from accounts.models import Center, Membership, RoleOffer, User
 from accounts.scoping import may
 from accounts.scoping.reach import reaches_login
@@ -28,7 +28,7 @@ from accounts.services.offers import (
     offers_for,
     withdraw_offer,
 )
-from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory, staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -182,12 +182,7 @@ def test_roles_that_stand_against_each_other_are_accepted_with_the_reason_that_w
 
 
 def test_an_officer_who_made_a_login_does_not_make_it_approve_certificates(center: Center):
-    officer = MembershipFactory(
-        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
-    ).user
-    other = MembershipFactory(
-        role=RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None
-    ).user
+    officer, other = staff_member(RoleName.MINISTRY_OFFICER), staff_member(RoleName.MINISTRY_OFFICER)
     login = create_login(display_name="ثانية", username="second.hand", by=officer)
 
     with pytest.raises(MadeByYou):

@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Locale, Site
 
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from accounts.services.content import assign_content
 from courses.enums import Shift
 from courses.models import CatalogPage, Cohort, CoursePage, Enrollment, LessonPage, ProgramPage
 from courses.services import enroll, open_cohort, set_completion_rule
-from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.courses import (
     CatalogPageFactory,
     CoursePageFactory,
@@ -31,6 +34,29 @@ class School:
     watched: LessonPage
     read: LessonPage
     cohort: Cohort
+
+
+@pytest.fixture
+def ministry(db: None) -> User:
+    return staff_member(RoleName.MINISTRY_OFFICER)
+
+
+@pytest.fixture
+def course(center: Center, ministry: User) -> CoursePage:
+    """A course that the center writes, in a program of the ministry."""
+    page: CoursePage = CoursePageFactory()
+    assign_content(page_id=page.pk, center=center, by=ministry)
+    return page
+
+
+@pytest.fixture
+def author(center: Center) -> User:
+    return staff_member(RoleName.INSTRUCTOR, center)
+
+
+@pytest.fixture
+def publisher(center: Center) -> User:
+    return staff_member(RoleName.CENTER_MANAGER, center)
 
 
 @pytest.fixture(autouse=True)

@@ -19,28 +19,11 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from accounts.services.content import AssignedAround, AssigningNotYours, assign_content, open_library
 from courses.models import CoursePage, LessonPage
-from tests.factories.accounts import CenterFactory, MembershipFactory
-from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory
+from courses.services import freeze_content
+from tests.factories.accounts import CenterFactory, MembershipFactory, staff_member
+from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory, ProgramPageFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def staff(role: RoleName, center: Center | None = None, **fields: object) -> User:
-    scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
-    return MembershipFactory(role=role, center=center, scope=fields.pop("scope", scope), **fields).user
-
-
-@pytest.fixture
-def ministry(db: None) -> User:
-    return staff(RoleName.MINISTRY_OFFICER)
-
-
-@pytest.fixture
-def course(center: Center, ministry: User) -> CoursePage:
-    """A course that the center writes, in a program of the ministry."""
-    page: CoursePage = CoursePageFactory()
-    assign_content(page_id=page.pk, center=center, by=ministry)
-    return page
 
 
 @pytest.fixture
@@ -85,7 +68,7 @@ def what_is_there(page: Page) -> list[object]:
 def test_staff_of_another_center_open_nothing_of_a_page_and_change_nothing(
     client: Client, lesson: LessonPage, other_center: Center, role: RoleName
 ):
-    client.force_login(staff(role, other_center))
+    client.force_login(staff_member(role, other_center))
     before = what_is_there(lesson)
 
     opened = {
@@ -106,7 +89,7 @@ def test_staff_of_a_center_change_nothing_of_the_ministry(
 ):
     page = course.get_ancestors().order_by("-depth")[steps_up - 1].specific
     page.save_revision()
-    client.force_login(staff(role, center))
+    client.force_login(staff_member(role, center))
     before = what_is_there(page)
 
     opened = [
@@ -121,7 +104,7 @@ def test_staff_of_a_center_change_nothing_of_the_ministry(
 
 
 def test_the_own_pages_open(client: Client, lesson: LessonPage, center: Center):
-    client.force_login(staff(RoleName.INSTRUCTOR, center))
+    client.force_login(staff_member(RoleName.INSTRUCTOR, center))
 
     assert client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code == 200
     assert client.get(reverse("wagtailadmin_pages:history", args=[lesson.pk])).status_code == 200
@@ -138,7 +121,7 @@ def test_every_translation_goes_with_the_page(lesson: LessonPage, course: Course
     english = Locale.objects.get_or_create(language_code="en")[0]
     for page in (course.get_parent().get_parent(), course.get_parent(), course):
         page.specific.copy_for_translation(english)
-    author = staff(RoleName.INSTRUCTOR, center)
+    author = staff_member(RoleName.INSTRUCTOR, center)
 
     translation = course.get_translation(english)
 
@@ -151,7 +134,7 @@ def test_the_explorer_the_search_and_the_inner_api_show_own_pages_only(
 ):
     foreign = CoursePageFactory(parent=course.get_parent(), title="سر المركز الآخر", live=False)
     assign_content(page_id=foreign.pk, center=other_center, by=ministry)
-    client.force_login(staff(RoleName.CENTER_MANAGER, center))
+    client.force_login(staff_member(RoleName.CENTER_MANAGER, center))
     program = course.get_parent()
     addresses = [
         reverse("wagtailadmin_explore", args=[program.pk]),
@@ -187,7 +170,7 @@ def test_the_explorer_of_a_foreign_page_does_not_open(
     # Pages of two centers have the catalog above them in common.
     own = CoursePageFactory(parent=course.get_parent())
     assign_content(page_id=own.pk, center=other_center, by=ministry)
-    client.force_login(staff(RoleName.CENTER_MANAGER, other_center))
+    client.force_login(staff_member(RoleName.CENTER_MANAGER, other_center))
 
     assert client.get(reverse("wagtailadmin_explore", args=[own.pk])).status_code == 200
     for foreign in (course, lesson):
@@ -195,7 +178,7 @@ def test_the_explorer_of_a_foreign_page_does_not_open(
 
 
 def test_bulk_actions_leave_foreign_pages_alone(client: Client, lesson: LessonPage, other_center: Center):
-    client.force_login(staff(RoleName.CENTER_MANAGER, other_center))
+    client.force_login(staff_member(RoleName.CENTER_MANAGER, other_center))
     before = what_is_there(lesson)
 
     for action in ("delete", "move", "publish", "unpublish"):
@@ -206,7 +189,7 @@ def test_bulk_actions_leave_foreign_pages_alone(client: Client, lesson: LessonPa
 
 
 def test_a_center_assigns_no_pages(client: Client, course: CoursePage, other_center: Center):
-    manager = staff(RoleName.CENTER_MANAGER, other_center)
+    manager = staff_member(RoleName.CENTER_MANAGER, other_center)
     client.force_login(manager)
 
     assert client.get(reverse("content_owner", args=[course.pk])).status_code == 404
@@ -222,7 +205,7 @@ def test_the_ministry_assigns_a_course_on_its_page(client: Client, ministry: Use
     assert client.get(address).status_code == 200
     client.post(address, {"center": other_center.pk})
 
-    assert course.permissions_for_user(staff(RoleName.INSTRUCTOR, other_center)).can_edit()
+    assert course.permissions_for_user(staff_member(RoleName.INSTRUCTOR, other_center)).can_edit()
 
 
 def test_one_center_writes_a_page_and_everything_under_it(
@@ -253,6 +236,21 @@ def test_the_front_page_cannot_be_deleted(course: CoursePage, ministry: User, su
     assert not catalog.permissions_for_user(superuser).can_delete()
 
 
+def test_staff_of_a_center_whose_cohort_learns_from_a_lesson_read_it_on_the_site(
+    client: Client, lesson: LessonPage, ministry: User, other_center: Center
+):
+    program = lesson.get_parent().get_parent().specific
+    teacher = staff_member(RoleName.INSTRUCTOR, other_center)
+    client.force_login(teacher)
+    Site.objects.update(root_page=program.get_parent())
+    assert client.get(lesson.get_url()).status_code == 302
+
+    version = freeze_content(program_id=program.pk, by=ministry)
+    CohortFactory(program=program, center=other_center, content_version=version)
+
+    assert client.get(lesson.get_url()).status_code == 200
+
+
 # Pictures and documents
 
 
@@ -265,7 +263,7 @@ def picture(collection: object, by: User | None = None):
 def test_a_center_chooses_from_its_own_library_and_the_ministrys(
     center: Center, other_center: Center, course: CoursePage
 ):
-    author = staff(RoleName.INSTRUCTOR, center)
+    author = staff_member(RoleName.INSTRUCTOR, center)
     policy = policy_registry.get_by_type(get_image_model())
     own, foreign = picture(open_library(center=center)), picture(open_library(center=other_center))
     shared = picture(open_library(center=center).get_parent())
@@ -278,7 +276,7 @@ def test_a_center_chooses_from_its_own_library_and_the_ministrys(
 
 
 def test_a_center_adds_to_its_own_library_only(center: Center, other_center: Center):
-    author = staff(RoleName.INSTRUCTOR, center)
+    author = staff_member(RoleName.INSTRUCTOR, center)
     own = open_library(center=center)
     open_library(center=other_center)
     policy = policy_registry.get_by_type(get_document_model())
@@ -290,7 +288,7 @@ def test_a_center_adds_to_its_own_library_only(center: Center, other_center: Cen
 def test_pictures_and_documents_of_another_center_do_not_open(
     client: Client, center: Center, other_center: Center, kind: str
 ):
-    author = staff(RoleName.CENTER_MANAGER, center)
+    author = staff_member(RoleName.CENTER_MANAGER, center)
     open_library(center=center)
     model = get_image_model() if kind == "wagtailimages" else get_document_model()
     foreign = model.objects.create(
@@ -311,7 +309,7 @@ def test_pictures_and_documents_of_another_center_do_not_open(
 
 
 def test_what_a_center_uploads_lies_in_its_library(client: Client, center: Center):
-    author = staff(RoleName.INSTRUCTOR, center)
+    author = staff_member(RoleName.INSTRUCTOR, center)
     library = open_library(center=center)
     CenterFactory()
     client.force_login(author)
@@ -325,7 +323,7 @@ def test_what_a_center_uploads_lies_in_its_library(client: Client, center: Cente
 def test_the_explorer_asks_the_database_as_often_for_three_pages_as_for_one(
     client: Client, course: CoursePage, center: Center
 ):
-    client.force_login(staff(RoleName.CENTER_MANAGER, center))
+    client.force_login(staff_member(RoleName.CENTER_MANAGER, center))
     address = reverse("wagtailadmin_explore", args=[course.pk])
 
     def questions() -> int:
@@ -346,7 +344,7 @@ def test_the_explorer_asks_the_database_as_often_for_three_pages_as_for_one(
 def test_authors_of_a_center_without_content_are_turned_away_where_pictures_are_added(
     client: Client, center: Center, kind: str
 ):
-    client.force_login(staff(RoleName.INSTRUCTOR, center))
+    client.force_login(staff_member(RoleName.INSTRUCTOR, center))
 
     answer = client.get(reverse(f"{kind}:add"))
 
@@ -356,7 +354,7 @@ def test_authors_of_a_center_without_content_are_turned_away_where_pictures_are_
 def test_an_author_who_adds_a_lesson_comes_to_the_course_of_the_center(
     client: Client, center: Center, lesson: LessonPage
 ):
-    client.force_login(staff(RoleName.INSTRUCTOR, center))
+    client.force_login(staff_member(RoleName.INSTRUCTOR, center))
 
     answer = client.get(reverse("wagtailadmin_pages:choose_parent", args=["courses", "lessonpage"]))
 
@@ -369,7 +367,7 @@ def test_an_author_who_adds_a_lesson_comes_to_the_course_of_the_center(
     ["wagtailimages_chooser:choose", "wagtaildocs_chooser:choose", "wagtailadmin_workflows:task_chooser"],
 )
 def test_wagtails_choosers_are_closed_to_staff_who_write_nothing(client: Client, center: Center, name: str):
-    client.force_login(staff(RoleName.ASSESSOR, center))
+    client.force_login(staff_member(RoleName.ASSESSOR, center))
 
     assert client.get(reverse(name)).status_code == 404
 
@@ -377,7 +375,7 @@ def test_wagtails_choosers_are_closed_to_staff_who_write_nothing(client: Client,
 def test_the_title_of_a_draft_of_another_center_is_not_told_by_a_question(
     client: Client, lesson: LessonPage, other_center: Center
 ):
-    client.force_login(staff(RoleName.CENTER_MANAGER, other_center))
+    client.force_login(staff_member(RoleName.CENTER_MANAGER, other_center))
     parent = lesson.get_parent()
 
     moving = client.get(reverse("wagtailadmin_pages:move_confirm", args=[lesson.pk, parent.pk]))

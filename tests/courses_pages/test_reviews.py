@@ -3,62 +3,29 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site, TaskState
+from wagtail.models import Page, TaskState
 
-from accounts.enums import MembershipScope, RoleName
+from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.services.content import assign_content
-from courses.enums import CohortState
 from courses.errors import (
     AlreadySubmitted,
-    CohortsLearn,
     CommentMissing,
-    FrontPageStays,
     OwnDraft,
     PageNotYours,
-    ReasonMissing,
     ReviewOver,
 )
 from courses.models import CoursePage, LessonPage
 from courses.queries.reviews import reviews_waiting_for
-from courses.services import freeze_content
 from courses.services.reviews import (
     publish_reviewed,
     return_for_changes,
     submit_for_review,
-    take_offline,
 )
-from tests.factories.accounts import MembershipFactory
-from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory
+from tests.factories.accounts import staff_member
+from tests.factories.courses import CoursePageFactory, LessonPageFactory, submitted
 
 pytestmark = pytest.mark.django_db
-
-
-def staff(role: RoleName, center: Center | None = None) -> User:
-    scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
-    return MembershipFactory(role=role, center=center, scope=scope).user
-
-
-@pytest.fixture
-def ministry(db: None) -> User:
-    return staff(RoleName.MINISTRY_OFFICER)
-
-
-@pytest.fixture
-def course(center: Center, ministry: User) -> CoursePage:
-    page: CoursePage = CoursePageFactory()
-    assign_content(page_id=page.pk, center=center, by=ministry)
-    return page
-
-
-@pytest.fixture
-def author(center: Center) -> User:
-    return staff(RoleName.INSTRUCTOR, center)
-
-
-@pytest.fixture
-def publisher(center: Center) -> User:
-    return staff(RoleName.CENTER_MANAGER, center)
 
 
 @pytest.fixture
@@ -66,10 +33,6 @@ def draft(course: CoursePage, author: User) -> LessonPage:
     page: LessonPage = LessonPageFactory(parent=course, live=False, owner=author)
     page.save_revision(user=author)
     return page
-
-
-def submitted(page: Page, by: User) -> int:
-    return int(submit_for_review(page_id=page.pk, by=by).current_task_state_id)
 
 
 def waiting(user: User) -> list[str]:
@@ -139,7 +102,7 @@ def test_the_ministry_is_asked_where_a_center_has_no_second_publisher(
     review = submitted(draft, publisher)
     assert waiting(ministry) == [draft.title]
 
-    second = staff(RoleName.CENTER_MANAGER, center)
+    second = staff_member(RoleName.CENTER_MANAGER, center)
 
     assert waiting(ministry) == []
     assert waiting(second) == [draft.title]
@@ -151,7 +114,7 @@ def test_pages_of_the_ministry_wait_for_another_officer(course: CoursePage, mini
     program = course.get_parent().specific
     program.save_revision(user=ministry)
     submitted(program, ministry)
-    second = staff(RoleName.MINISTRY_OFFICER)
+    second = staff_member(RoleName.MINISTRY_OFFICER)
 
     assert (waiting(ministry), waiting(publisher), waiting(second)) == ([], [], [program.title])
 
@@ -160,7 +123,7 @@ def test_publishers_of_another_center_see_and_decide_nothing(
     client: Client, draft: LessonPage, author: User, publisher: User, other_center: Center
 ):
     review = submitted(draft, author)
-    stranger = staff(RoleName.CENTER_MANAGER, other_center)
+    stranger = staff_member(RoleName.CENTER_MANAGER, other_center)
     client.force_login(stranger)
 
     assert waiting(stranger) == []
@@ -246,7 +209,7 @@ def test_a_review_that_is_over_is_not_decided_again(
     live = Page.objects.get(pk=draft.pk).live
 
     with pytest.raises(ReviewOver):
-        publish_reviewed(review_id=review, by=staff(RoleName.CENTER_MANAGER, center))
+        publish_reviewed(review_id=review, by=staff_member(RoleName.CENTER_MANAGER, center))
 
     client.force_login(publisher)
     assert client.get(reverse("content_review", args=[review])).status_code == 200
@@ -277,90 +240,6 @@ def test_wagtails_own_address_of_a_review_asks_the_same(
     assert not draft.live
 
 
-# Offline
-
-
-@pytest.fixture
-def lesson(course: CoursePage, author: User) -> LessonPage:
-    page: LessonPage = LessonPageFactory(parent=course, owner=author)
-    page.save_revision(user=author).publish()
-    return page
-
-
-def test_a_page_is_taken_offline_with_a_reason_and_comes_back_by_a_review(
-    client: Client, lesson: LessonPage, author: User, publisher: User
-):
-    client.force_login(publisher)
-    address = reverse("content_offline", args=[lesson.pk])
-    assert client.get(address).status_code == 200
-
-    client.post(address, {"reason": "خطأ في رسم الدائرة"})
-
-    lesson.refresh_from_db()
-    assert not lesson.live
-    entry = PageLogEntry.objects.get(action="courses.page.take_offline")
-    assert (entry.user, entry.data["reason"]) == (publisher, "خطأ في رسم الدائرة")
-    publish_reviewed(review_id=submitted(lesson, author), by=publisher)
-    lesson.refresh_from_db()
-    assert lesson.live
-
-
-def test_without_a_reason_it_stays(lesson: LessonPage, publisher: User):
-    with pytest.raises(ReasonMissing):
-        take_offline(page_id=lesson.pk, reason="  ", by=publisher)
-
-    assert Page.objects.get(pk=lesson.pk).live
-
-
-def test_a_page_from_which_cohorts_learn_is_taken_offline_by_the_ministry_only(
-    lesson: LessonPage, publisher: User, ministry: User, center: Center
-):
-    program = lesson.get_parent().get_parent().specific
-    version = freeze_content(program_id=program.pk, by=ministry)
-    CohortFactory(program=program, center=center, content_version=version, state=CohortState.RUNNING)
-
-    with pytest.raises(CohortsLearn):
-        take_offline(page_id=lesson.pk, reason="wrong", by=publisher)
-
-    assert not take_offline(page_id=lesson.pk, reason="wrong", by=ministry).live
-
-
-def test_the_front_page_stays_online_for_all(course: CoursePage, ministry: User, superuser: User):
-    catalog = course.get_parent().get_parent()
-    Site.objects.update(root_page=catalog)
-
-    for user in (ministry, superuser):
-        with pytest.raises(FrontPageStays):
-            take_offline(page_id=catalog.pk, reason="why not", by=user)
-
-
-def test_wagtails_own_page_to_unpublish_is_closed_to_all(
-    client: Client, lesson: LessonPage, publisher: User, superuser: User
-):
-    for user in (publisher, superuser):
-        client.force_login(user)
-        client.post(reverse("wagtailadmin_pages:unpublish", args=[lesson.pk]))
-
-    lesson.refresh_from_db()
-    assert lesson.live
-    assert not ModelLogEntry.objects.filter(action="wagtail.unpublish").exists()
-
-
-def test_staff_of_a_center_whose_cohort_learns_from_a_lesson_read_it_on_the_site(
-    client: Client, lesson: LessonPage, ministry: User, other_center: Center
-):
-    program = lesson.get_parent().get_parent().specific
-    teacher = staff(RoleName.INSTRUCTOR, other_center)
-    client.force_login(teacher)
-    Site.objects.update(root_page=program.get_parent())
-    assert client.get(lesson.get_url()).status_code == 302
-
-    version = freeze_content(program_id=program.pk, by=ministry)
-    CohortFactory(program=program, center=other_center, content_version=version)
-
-    assert client.get(lesson.get_url()).status_code == 200
-
-
 def test_reviews_of_other_centers_push_none_of_the_own_out_of_the_list(
     draft: LessonPage,
     author: User,
@@ -371,7 +250,7 @@ def test_reviews_of_other_centers_push_none_of_the_own_out_of_the_list(
 ):
     foreign = CoursePageFactory()
     assign_content(page_id=foreign.pk, center=other_center, by=ministry)
-    stranger = staff(RoleName.INSTRUCTOR, other_center)
+    stranger = staff_member(RoleName.INSTRUCTOR, other_center)
     for _ in range(3):
         page = LessonPageFactory(parent=foreign, live=False)
         page.save_revision(user=stranger)

@@ -81,6 +81,13 @@ class MembershipFactory(DjangoModelFactory):
     center = factory.SubFactory(CenterFactory)
 
 
+def staff_member(role: RoleName, center: Center | None = None) -> User:
+    """A new login with one role: in `center`, without one in the whole ministry."""
+    scope = MembershipScope.CENTER if center else MembershipScope.MINISTRY
+    user: User = MembershipFactory(role=role, center=center, scope=scope).user
+    return user
+
+
 def holder_of_every_role(center: Center | None) -> User:
     """Someone who may do everything in `center` and nothing elsewhere; without a center, everything everywhere."""
     user = UserFactory()

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.enums import MembershipScope, RoleName
+from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.enums import (
     BundleKind,
@@ -46,7 +46,7 @@ from certificates.services import (
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.certificates.designs import SIGNATORY
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, staff_member
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.rows import Visit, public, row_of, visit
 from tests.factories.signing_keys import with_demo_keys
@@ -273,7 +273,7 @@ def registrar_of(credential: Credential) -> User:
 
 def officer_of_the_ministry() -> User:
     """Somebody who sets the ministry's rules: may make API clients and webhooks."""
-    return MembershipFactory(role=RoleName.MINISTRY_OFFICER, center=None, scope=MembershipScope.MINISTRY).user
+    return staff_member(RoleName.MINISTRY_OFFICER)
 
 
 @row_of(ApiClient)

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from wagtail.models import Page
 
 from accounts.enums import RoleName
-from accounts.models import Center, ContentOwner
+from accounts.models import Center, ContentOwner, User
 from courses.enums import CohortState, Sector, Shift
 from courses.models import (
     CatalogPage,
@@ -225,6 +225,11 @@ def level_of_the_ministry(center: Center) -> SkillLevel:
     return SkillLevel.objects.create(code=f"level_{number}", order=number, name_ar="أسطى", name_en="master")
 
 
+def submitted(page: Page, by: User) -> int:
+    """Ask for a review of the newest draft of `page`; the number of the review."""
+    return int(submit_for_review(page_id=page.pk, by=by).current_task_state_id)
+
+
 def page_written_by(center: Center) -> LessonPage:
     """A published lesson in a course that the center writes."""
     course = CoursePageFactory()
@@ -244,7 +249,7 @@ def page_to_take_offline(center: Center) -> Visit:
 def draft_to_review(center: Center) -> Visit:
     page = page_written_by(center)
     author = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
-    review = submit_for_review(page_id=page.pk, by=author).current_task_state_id
+    review = submitted(page, author)
     publisher = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
     return Visit(user=publisher, kwargs={"pk": review})
 

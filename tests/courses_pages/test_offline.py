@@ -1,0 +1,89 @@
+"""A page is taken offline with a reason, and comes back by a review."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
+
+from accounts.models import Center, User
+from courses.enums import CohortState
+from courses.errors import (
+    CohortsLearn,
+    FrontPageStays,
+    ReasonMissing,
+)
+from courses.models import CoursePage, LessonPage
+from courses.services import freeze_content
+from courses.services.reviews import (
+    publish_reviewed,
+    take_offline,
+)
+from tests.factories.courses import CohortFactory, LessonPageFactory, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lesson(course: CoursePage, author: User) -> LessonPage:
+    page: LessonPage = LessonPageFactory(parent=course, owner=author)
+    page.save_revision(user=author).publish()
+    return page
+
+
+def test_a_page_is_taken_offline_with_a_reason_and_comes_back_by_a_review(
+    client: Client, lesson: LessonPage, author: User, publisher: User
+):
+    client.force_login(publisher)
+    address = reverse("content_offline", args=[lesson.pk])
+    assert client.get(address).status_code == 200
+
+    client.post(address, {"reason": "خطأ في رسم الدائرة"})
+
+    lesson.refresh_from_db()
+    assert not lesson.live
+    entry = PageLogEntry.objects.get(action="courses.page.take_offline")
+    assert (entry.user, entry.data["reason"]) == (publisher, "خطأ في رسم الدائرة")
+    publish_reviewed(review_id=submitted(lesson, author), by=publisher)
+    lesson.refresh_from_db()
+    assert lesson.live
+
+
+def test_without_a_reason_it_stays(lesson: LessonPage, publisher: User):
+    with pytest.raises(ReasonMissing):
+        take_offline(page_id=lesson.pk, reason="  ", by=publisher)
+
+    assert Page.objects.get(pk=lesson.pk).live
+
+
+def test_a_page_from_which_cohorts_learn_is_taken_offline_by_the_ministry_only(
+    lesson: LessonPage, publisher: User, ministry: User, center: Center
+):
+    program = lesson.get_parent().get_parent().specific
+    version = freeze_content(program_id=program.pk, by=ministry)
+    CohortFactory(program=program, center=center, content_version=version, state=CohortState.RUNNING)
+
+    with pytest.raises(CohortsLearn):
+        take_offline(page_id=lesson.pk, reason="wrong", by=publisher)
+
+    assert not take_offline(page_id=lesson.pk, reason="wrong", by=ministry).live
+
+
+def test_the_front_page_stays_online_for_all(course: CoursePage, ministry: User, superuser: User):
+    catalog = course.get_parent().get_parent()
+    Site.objects.update(root_page=catalog)
+
+    for user in (ministry, superuser):
+        with pytest.raises(FrontPageStays):
+            take_offline(page_id=catalog.pk, reason="why not", by=user)
+
+
+def test_wagtails_own_page_to_unpublish_is_closed_to_all(
+    client: Client, lesson: LessonPage, publisher: User, superuser: User
+):
+    for user in (publisher, superuser):
+        client.force_login(user)
+        client.post(reverse("wagtailadmin_pages:unpublish", args=[lesson.pk]))
+
+    lesson.refresh_from_db()
+    assert lesson.live
+    assert not ModelLogEntry.objects.filter(action="wagtail.unpublish").exists()
