@@ -60,10 +60,11 @@ def return_for_changes(*, review_id: int, comment: str, by: User) -> Page:
 
 @transaction.atomic
 def take_offline(*, page_id: int, reason: str, by: User) -> Page:
-    """Unpublish a page; it stays as a draft, and comes back by a review.
+    """Unpublish a page in every language; it stays as a draft in each, and comes back by a review.
 
-    A page from which cohorts learn now is taken offline by the ministry only. Raises `PageNotYours`, `NotOnline`,
-    `FrontPageStays`, `ReasonMissing`, `CohortsLearn`.
+    What is wrong in one language is wrong in the others: units and their progress are shared by the translations. A page
+    from which cohorts learn now is taken offline by the ministry only. Raises `PageNotYours`, `NotOnline`, `FrontPageStays`,
+    `ReasonMissing`, `CohortsLearn`.
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
     if not may_handle(by, Act.PUBLISH_CONTENT, page):
@@ -77,8 +78,10 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
     learning = cohorts_learning_from(page).count()
     if learning and not may_everywhere(by, Act.PUBLISH_CONTENT):
         raise CohortsLearn(count=learning)
-    UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
+    for translation in page.get_translations(inclusive=True).live().select_for_update(of=("self",)):
+        UnpublishPageAction(translation.specific, user=by).execute(skip_permission_checks=True)
     log(page, "courses.page.take_offline", user=by, data={"reason": reason.strip(), "cohorts": learning})
+    page.refresh_from_db()
     return page
 
 

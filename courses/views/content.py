@@ -25,6 +25,7 @@ from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle, owner_of
 from accounts.scoping.requests import MemberRequest
 from accounts.services.content import AssignedAround, assign_content
+from courses.errors import CohortsLearn
 from courses.models import ContentReview, CoursePage, ProgramPage
 from courses.models.reviews import is_front_page, may_review
 from courses.queries.programs import cohorts_learning_from
@@ -162,7 +163,10 @@ class TakeOfflineView(ContentActView):
         return _("The page is offline. It comes back by a review.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(learning=cohorts_learning_from(self.page).count(), **kwargs)
+        learning = cohorts_learning_from(self.page).count()
+        is_for_the_ministry = learning and not may_everywhere(self.request.user, Act.PUBLISH_CONTENT)
+        refusal = CohortsLearn(count=learning) if is_for_the_ministry else None
+        return super().get_context_data(learning=learning, refusal=refusal, **kwargs)
 
 
 class AssignContentView(ContentActView):

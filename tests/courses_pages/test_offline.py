@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
+from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, Site
 
 from accounts.models import Center, User
 from courses.enums import CohortState
@@ -46,6 +46,32 @@ def test_a_page_is_taken_offline_with_a_reason_and_comes_back_by_a_review(
     publish_reviewed(review_id=submitted(lesson, author), by=publisher)
     lesson.refresh_from_db()
     assert lesson.live
+
+
+def test_it_goes_offline_in_every_language(lesson: LessonPage, publisher: User):
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    for page in reversed(lesson.get_ancestors(inclusive=True).filter(depth__gt=1).order_by("-depth")):
+        translation = page.specific.copy_for_translation(english)
+        translation.save_revision().publish()
+
+    take_offline(page_id=lesson.pk, reason="wrong figure", by=publisher)
+
+    assert [page.live for page in lesson.get_translations(inclusive=True)] == [False, False]
+    assert all(page.live for page in lesson.get_parent().get_translations(inclusive=True))
+
+
+def test_the_page_says_at_once_that_the_ministry_has_to_be_asked(
+    client: Client, lesson: LessonPage, publisher: User, ministry: User, center: Center
+):
+    program = lesson.get_parent().get_parent().specific
+    version = freeze_content(program_id=program.pk, by=ministry)
+    CohortFactory(program=program, center=center, content_version=version, state=CohortState.RUNNING)
+    client.force_login(publisher)
+
+    page = client.get(reverse("content_offline", args=[lesson.pk])).content.decode()
+
+    assert "اطلب من الوزارة" in page
+    assert 'name="reason"' not in page
 
 
 def test_without_a_reason_it_stays(lesson: LessonPage, publisher: User):
