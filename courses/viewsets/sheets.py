@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import may
 from accounts.scoping.audit import trail_of
 from accounts.scoping.requests import MemberRequest
+from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import AttendanceSource, EnrollmentState
 from courses.forms import AttendanceSheetForm
 from courses.models import AttendanceRecord, ClassSession
@@ -33,6 +33,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
     page_title = gettext_lazy("Attendance sheet")
     header_icon = "list-ul"
     # Set by the viewset.
+    viewset: CenterViewSet
     index_url_name = ""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -94,7 +95,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         return _("Attendance saved.")
 
     def _may_record(self, session: ClassSession) -> bool:
-        return may(self.request.user, Act.RECORD_ATTENDANCE, on=session)
+        return may(self.request.user, self.viewset.acts["attend"], on=session)
 
     def _show(self, sheet: AttendanceSheetForm) -> HttpResponse:
         session, may_record = sheet.session, self._may_record(sheet.session)

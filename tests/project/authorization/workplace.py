@@ -47,8 +47,8 @@ COURSES = {
         view=f"{LIST} {HISTORY} inspect",
         add="add",
         change="edit",
-        attend="attendance",
     ),
+    "classsession:attendance": of("courses.ClassSession", "view", "only users who record attendance write it"),
     **viewset(
         "room", "courses.Room", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
     ),
