@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http.request import RawPostDataException
 from django.middleware import locale
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import get_language
@@ -124,6 +125,9 @@ class OddRequestsMiddleware:
         match = request.resolver_match
         if match is not None and match.url_name in self.CHOICES and isinstance(error, self.NO_KEY):
             return page_not_found(request, error)
+        if isinstance(error, RawPostDataException):
+            # A form was sent where a page wants JSON.
+            return bad_request(request, error)
         return None
 
 

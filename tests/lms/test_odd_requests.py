@@ -19,7 +19,9 @@ from wagtail.models import Page
 from accounts.models import User
 from lms.views import picture
 from media_pipeline.uploading.protocol import ProtocolError, parse_metadata
+from tests.factories.accounts import CenterFactory
 from tests.factories.courses import LessonPageFactory
+from tests.factories.media_pipeline import caption_track
 
 
 @pytest.fixture
@@ -209,3 +211,12 @@ def test_the_page_that_would_send_a_code_to_a_number_is_missing(client: Client, 
 
     for answer in (client.get("/ar/accounts/phone/change/"), client.post("/ar/accounts/phone/change/")):
         assert answer.status_code == 404
+
+
+def test_a_form_with_files_where_json_is_wanted_is_a_bad_request(client: Client, superuser: User):
+    client.force_login(superuser)
+    track = caption_track(CenterFactory())
+
+    answer = client.post(reverse("captions:autosave", args=[track.pk]), {"text": "WEBVTT"})
+
+    assert answer.status_code == 400
