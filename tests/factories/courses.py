@@ -156,7 +156,8 @@ def cohort_in(center: Center) -> Cohort:
 
 @row_of(Enrollment)
 def enrollment_in(center: Center) -> Enrollment:
-    return EnrollmentFactory(cohort__center=center, person__registered_at=center)
+    cohort = CohortFactory(center=center, seats_taken=1)
+    return EnrollmentFactory(cohort=cohort, person__registered_at=center)
 
 
 @row_of(ClassSession)

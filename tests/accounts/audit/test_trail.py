@@ -106,7 +106,7 @@ def test_a_page_of_the_workplace_logs_the_address_of_its_client(manager_client: 
         "DELETE FROM wagtailcore_pagelogentry",
         "UPDATE accounts_auditseal SET through = 1",
         "DELETE FROM accounts_auditseal",
-        "INSERT INTO accounts_auditentry SELECT * FROM accounts_auditentry LIMIT 1",
+        "INSERT INTO accounts_auditentry SELECT * FROM accounts_auditentry ORDER BY id LIMIT 1",
     ],
 )
 def test_the_database_refuses_to_change_or_delete(sealed_days: list, statement: str):

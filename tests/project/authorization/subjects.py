@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -109,7 +110,7 @@ def image(center: Center | None) -> Model:
 
 def document(center: Center | None) -> Model:
     return get_document_model().objects.create(
-        title="دليل", file=get_test_image_file(), collection=_library(center)
+        title="دليل", file=ContentFile("safety first", "guide.txt"), collection=_library(center)
     )
 
 

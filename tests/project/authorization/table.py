@@ -25,23 +25,29 @@ class Kind(StrEnum):
 class Entry:
     """What one address is.
 
-    `label` and `verb` name a row of `accounts.rule.RULE`. `acts` are those that open a page of `OWN` to other users, too, at the place of
-    the row. `row` is the model of the row in the address, where it is another one than `label`. `why` is the reason of every kind but `RULE`; of `RULE` it says what else has to hold, so that a user whom the rule allows
-    may be refused. `is_wagtails` accepts 302 and 403 as a refusal where nothing changed, because the view is not ours.
+    `label` and `verb` name a row of `accounts.rule.RULE`; `writes` is the verb of what is posted, where it is another one. `acts` are those
+    that open a page of `OWN` to other users, too, at the place of the row. `row` is the model of the row in the address, where it is
+    another one than `label`. `why` is the reason of every kind but `RULE`; of `RULE` it says what else has to hold, so that a user whom
+    the rule allows may be refused. `is_wagtails` accepts 302 and 403 as a refusal where nothing changed, because the view is not ours.
     """
 
     kind: Kind
     why: str = ""
     label: str = ""
     verb: str = ""
+    writes: str = ""
     acts: tuple[Act, ...] = ()
     row: str = ""
     is_wagtails: bool = False
 
+    def sent_by(self, method: str) -> "Entry":
+        """The entry that decides about requests of `method`."""
+        return replace(self, verb=self.writes) if self.writes and method == "post" else self
 
-def of(label: str, verb: str, but: str = "") -> Entry:
+
+def of(label: str, verb: str, but: str = "", writes: str = "") -> Entry:
     """The rule decides: on the row where the address names one, else by whether the user may do it anywhere."""
-    return Entry(Kind.RULE, but, label, verb)
+    return Entry(Kind.RULE, but, label, verb, writes)
 
 
 def public(why: str) -> Entry:

@@ -138,8 +138,8 @@ def faults_of(
     faults, tried = [], 0
     ordered = sorted(actors, key=lambda actor: (not expects(actor, entry, subject), not actor.is_superuser))
     for actor in ordered:
-        is_let_in = expects(actor, entry, subject)
         for method in ("get", "post"):
+            is_let_in = expects(actor, entry.sent_by(method), subject)
             if method == "post" and is_let_in and not whole:
                 continue
             if method == "post" and entry.kind is Kind.PUBLIC:

@@ -48,9 +48,7 @@ COURSES = {
         add="add",
         change="edit",
     ),
-    "classsession:attendance": of(
-        "courses.ClassSession", "view", "only users who record attendance write it"
-    ),
+    "classsession:attendance": of("courses.ClassSession", "view", writes="attend"),
     **viewset(
         "room", "courses.Room", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
     ),
