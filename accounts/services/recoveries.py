@@ -20,7 +20,7 @@ from accounts.services.sessions import forget_sessions
 
 OPEN_FOR = dt.timedelta(days=1)
 # Numbers that belong to no trainee of the center, typed by one member of staff in an hour.
-MISSES_AN_HOUR = 20
+MISSES_AN_HOUR = 5
 MISSED = "accounts.recovery.miss"
 
 
