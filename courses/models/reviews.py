@@ -57,7 +57,7 @@ class ContentReview(Task):
     """The one step between a draft and what trainees see: somebody else who may publish there approves it."""
 
     lock_class = ReviewLock
-    # Its end publishes: reviewers hold no right of Wagtail's to do so (`courses.reviews`).
+    # Its end publishes: reviewers hold no right of Wagtail's to do so (`courses.publishing`).
     is_four_eyes = True
 
     class Meta:

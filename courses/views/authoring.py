@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from accounts.enums import Act
 from accounts.scoping import may
@@ -27,9 +27,20 @@ def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:
 
 
 def warn_before_editing(request: MemberRequest, page: Page) -> None:
-    """The same where the lesson is opened to be edited, and before it is published for the first time."""
+    """The same where the lesson is opened to be edited, and before it is published for the first time; and why it came back."""
     if request.method == "GET" and not is_asked_by_script(request):
         warn_of_missing_captions(request, page)
+        tell_why_it_was_returned(request, page)
+
+
+def tell_why_it_was_returned(request: MemberRequest, page: Page) -> None:
+    """What the reviewer wants changed stands where its writer changes it."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return
+    review = state.current_task_state
+    text = _("%(reviewer)s returned this draft: %(comment)s")
+    messages.warning(request, text % {"reviewer": review.finished_by or "–", "comment": review.comment})
 
 
 def is_asked_by_script(request: HttpRequest) -> bool:
