@@ -11,7 +11,7 @@ from allauth.account.signals import (
     password_set,
 )
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.conf import settings
@@ -24,7 +24,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.scoping.second_factor import FACTORS, second_factors
 from accounts.services.provider_links import note_end_of_link, note_link
-from accounts.services.second_factors import note_factor_added, note_factor_removed
+from accounts.services.second_factors import (
+    note_factor_added,
+    note_factor_removed,
+    note_recovery_code_used,
+)
 from accounts.services.sessions import forget_sessions
 from accounts.sessions import keep_only_this_session, note_use
 
@@ -63,6 +67,12 @@ def use_added_factor(request: HttpRequest, user: User, authenticator: Authentica
 def note_the_removed_factor(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
     if authenticator.type in FACTORS:
         note_factor_removed(user=user, kind=authenticator.type)
+
+
+@receiver(authenticator_used, sender=Authenticator, dispatch_uid="accounts.note_used_recovery_code")
+def note_the_used_recovery_code(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        note_recovery_code_used(user=user)
 
 
 @receiver(social_account_added, sender=SocialLogin, dispatch_uid="accounts.note_link")

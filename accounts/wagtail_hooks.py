@@ -32,6 +32,7 @@ LOG_ACTIONS = {
     "accounts.login.end_sessions": (_("End sessions"), _("Ended the sessions of the login")),
     "accounts.login.add_factor": (_("Set up second factor"), _("Set up a second factor")),
     "accounts.login.remove_factor": (_("Remove second factor"), _("Removed a second factor")),
+    "accounts.login.use_recovery_code": (_("Use recovery code"), _("Used a recovery code")),
     "accounts.login.link_provider": (
         _("Link identity provider"),
         _("Linked the login with the identity provider"),

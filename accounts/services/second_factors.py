@@ -31,6 +31,11 @@ def note_factor_removed(*, user: User, kind: str) -> None:
     log(user, "accounts.login.remove_factor", user=user, data={"kind": kind})
 
 
+def note_recovery_code_used(*, user: User) -> None:
+    """Write to the audit trail that a code of paper opened the login in the place of its second factor."""
+    log(user, "accounts.login.use_recovery_code", user=user)
+
+
 @transaction.atomic
 def remove_second_factors(*, user_id: int, reason: str, by: User | None) -> User:
     """Take a lost second factor from another login, its recovery codes too; its sessions end, and its holder is told.

@@ -171,6 +171,8 @@ def test_a_recovery_code_opens_once(phone: tuple[Client, str, list[str]], office
     type_code(second, codes[3])
 
     assert (is_in(first), is_in(second)) == (True, False)
+    used = ModelLogEntry.objects.for_instance(officer).filter(action="accounts.login.use_recovery_code")
+    assert used.count() == 1
 
 
 def test_recovery_codes_are_shown_once(phone: tuple[Client, str, list[str]]):
