@@ -4,6 +4,7 @@ Measured on Wagtail 8.0: a permission policy fences neither listings, nor edit v
 a list filter. Each view class is therefore wrapped once by `behind_the_fence`.
 """
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 from django.forms import BaseForm, ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -176,8 +178,10 @@ class FencedHistory(FencedView):
 
 class FencedInspect(FencedView):
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        """Show a dash where nothing is known, not the word None."""
+        """Show a dash where nothing is known, not the word None, and hours as they are here: Wagtail shows those of UTC."""
         value = super().get_field_display_value(field_name, field)
+        if isinstance(value, dt.datetime):
+            return timezone.localtime(value)
         return "–" if value is None or value == "" else value
 
 

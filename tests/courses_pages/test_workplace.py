@@ -366,3 +366,14 @@ def test_a_row_of_attendance_leads_to_its_sheet_and_person(
     assert [(entry.told.row_url, entry.told.person) for entry in entries] == [
         (reverse("classsession:inspect", args=[session.pk]), str(enrollment.person))
     ]
+
+
+def test_the_page_of_a_session_shows_the_hours_of_the_ministry(client: Client, superuser: User):
+    begins = dt.datetime(2026, 11, 28, 16, 47, tzinfo=dt.UTC)
+    session = ClassSessionFactory(starts_at=begins, ends_at=begins + dt.timedelta(hours=1))
+    client.force_login(superuser)
+
+    page = client.get(reverse("classsession:inspect", args=[session.pk])).content.decode()
+
+    assert "18:47" in page
+    assert "16:47" not in page
