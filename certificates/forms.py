@@ -162,7 +162,10 @@ class CorrectionForm(forms.Form):
 
 
 class RevocationForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in REVOCATION_REASONS])
+    # None is chosen beforehand: what is revoked stays so, and the reason is public.
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", "–"), *((one, one.label) for one in REVOCATION_REASONS)]
+    )
     note = forms.CharField(
         label=_("Note"),
         max_length=300,
