@@ -1,6 +1,6 @@
 """Sign-in of staff by the operator's identity provider (OpenID Connect Core 1.0): off without `OIDC_ISSUER`.
 
-It leads into logins that are there. It makes none, and takes none over by an address that nobody verified.
+It leads into logins that are there. It makes none, and takes none over by an address that was not verified.
 """
 
 import re

@@ -8,7 +8,7 @@ def name_the_login(apps, schema_editor):
     notices = apps.get_model("accounts", "LoginNotice").objects
     user = apps.get_model("accounts", "User").objects.filter(person=models.OuterRef("person"))
     notices.update(user=models.Subquery(user.values("pk")[:1]))
-    # Of persons whose login is gone: nobody is left to be told.
+    # Of persons whose login is gone: there is no login to tell.
     notices.filter(user=None).delete()
 
 

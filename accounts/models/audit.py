@@ -8,7 +8,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry, PageLogEntry
-from wagtail.models.audit_log import ModelLogEntryManager
+from wagtail.models.audit_log import BaseLogEntryManager, ModelLogEntryManager
 from wagtail.models.pages import PageLogEntryManager
 
 from accounts.audit.context import current_address
@@ -213,12 +213,18 @@ class AuditSeal(models.Model):
         return digest_of("seal", content)
 
 
-class AuditedModelLogEntryManager(ModelLogEntryManager):
+class EnteringManager(BaseLogEntryManager):
+    """Mixed into a manager of Wagtail's: what it logs is entered in the trail, in the same transaction."""
+
     @transaction.atomic
-    def log_action(self, instance: Any, action: str, **kwargs: Any) -> ModelLogEntry:
-        log_entry: ModelLogEntry = super().log_action(instance, action, **kwargs)
+    def log_action(self, instance: Any, action: str, **kwargs: Any) -> Any:
+        log_entry = super().log_action(instance, action, **kwargs)
         AuditEntry.objects.enter(log_entry, instance=instance)
         return log_entry
+
+
+class AuditedModelLogEntryManager(EnteringManager, ModelLogEntryManager):
+    """Of rows about models."""
 
 
 class AuditedModelLogEntry(ModelLogEntry):
@@ -230,12 +236,8 @@ class AuditedModelLogEntry(ModelLogEntry):
         proxy = True
 
 
-class AuditedPageLogEntryManager(PageLogEntryManager):
-    @transaction.atomic
-    def log_action(self, instance: Any, action: str, **kwargs: Any) -> PageLogEntry:
-        log_entry: PageLogEntry = super().log_action(instance, action, **kwargs)
-        AuditEntry.objects.enter(log_entry, instance=instance)
-        return log_entry
+class AuditedPageLogEntryManager(EnteringManager, PageLogEntryManager):
+    """Of rows about pages."""
 
 
 class AuditedPageLogEntry(PageLogEntry):

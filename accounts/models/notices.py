@@ -34,7 +34,7 @@ class PersonalNotice(models.Model):
 
 
 class LoginNotice(PersonalNotice):
-    """What happened to a login, told to its holder: staff often have a login and are registered as nobody."""
+    """What happened to a login, told to its holder, who as staff is often not registered as a person."""
 
     center_path = "user__person__registered_at"
     person_path = "user"

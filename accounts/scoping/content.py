@@ -2,7 +2,7 @@
 
 A page belongs to the center that it, or the page above it, was assigned to (`ContentOwner`); all others are the
 ministry's. Wagtail asks a policy about pages and one about pictures and documents; both answer from memberships, so no
-group has any rights. Who holds `EDIT_CONTENT` for an owner writes drafts; nobody holds Wagtail's own right to publish:
+group has any rights. Holders of `EDIT_CONTENT` for an owner write drafts; no role has Wagtail's own right to publish:
 that takes a review (`courses.services.reviews`).
 """
 
@@ -165,14 +165,16 @@ class MembershipPagePolicy(PagePermissionPolicy):
         instance: Page,
         include_superusers: bool = True,  # noqa: FBT001, FBT002 - Wagtail's signature
     ) -> QuerySet[User]:
-        owner = owner_of(instance)
-        acts = _acts_for(actions)
-        allowed = reduce(or_, [Q(pk__in=users_who_may(act, owner).values("pk")) for act in acts], Q(pk=None))
-        return _with_superusers(allowed, include_superusers)
+        return _with_superusers(_may_any(_acts_for(actions), owner_of(instance)), include_superusers)
 
 
 def _acts_for(verbs: Iterable[str]) -> list[Act]:
     return list({PAGE_VERBS[verb] for verb in verbs if verb in PAGE_VERBS})
+
+
+def _may_any(acts: Iterable[Act], owner: Center | None) -> Q:
+    """Users who may do any of `acts` to content of `owner`."""
+    return reduce(or_, (Q(pk__in=users_who_may(act, owner).values("pk")) for act in acts), Q(pk=None))
 
 
 def _roles_for(verbs: Iterable[str]) -> list[str]:
@@ -229,13 +231,16 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
 
     def _users_with_perm_filter(self, actions: Iterable[str], collection: Collection | None = None) -> Any:
         acts = {LIBRARY_VERBS[verb] for verb in actions if verb in LIBRARY_VERBS}
-        roles = [role for act in acts for role in roles_with(act)]
-        held = Membership.objects.current().filter(role__in=roles)
-        if collection is not None:
-            library = CenterLibrary.objects.filter(collection=collection).first()
-            place = Q(scope=MembershipScope.MINISTRY)
-            held = held.filter(place | Q(center=library.center_id) if library else place)
-        return Q(is_active=True) & (Q(is_superuser=True) | Q(pk__in=held.values("user")))
+        if collection is None:
+            held = Membership.objects.current().filter(
+                role__in=[role for act in acts for role in roles_with(act)]
+            )
+            allowed = Q(pk__in=held.values("user"))
+        else:
+            library = CenterLibrary.objects.filter(collection=collection).select_related("center").first()
+            owner = library.center if library else None
+            allowed = _may_any(acts, owner)
+        return Q(is_active=True) & (Q(is_superuser=True) | allowed)
 
 
 def _is_everywhere(user: User, act: Act) -> bool:

@@ -174,7 +174,7 @@ class _Licenses:
 
 
 def _told(wrong: list[AuditEntry]) -> Iterable[Finding]:
-    """Tell rows that only stand in each other's place from rows that say something else."""
+    """Tell rows that were exchanged from rows whose content was changed."""
     for entry in wrong:
         other = next(
             (

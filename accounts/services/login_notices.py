@@ -59,5 +59,5 @@ def _letter(notices: list[LoginNotice]) -> Letter:
     for kind, notice in newest.items():
         where = str(notice.center) if notice.center else gettext("the ministry")
         bodies.append(str(BODIES[kind]) % {"where": where, "offers": offers})
-    # Whose login it is stands in no short message: the phone number was not verified.
+    # A short message does not name the login: the phone number was not verified.
     return Letter(str(SUBJECTS[list(newest)[-1]]), "\n\n".join(bodies), text=bodies[-1], may_wake=True)

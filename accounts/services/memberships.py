@@ -37,7 +37,7 @@ class RolesConflict(DomainError):
 
 class HolderUnknown(DomainError):
     message = _(
-        "Nobody who is registered at your center, or works there, uses this login. Create a login for a new colleague; offer the "
+        "No person who is registered at your center, or works there, uses this login. Create a login for a new colleague; offer the "
         "role to a person who works or learns at another center (“Offered roles”)."
     )
 
