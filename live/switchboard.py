@@ -42,9 +42,11 @@ class DatabaseLog:
         except DatabaseError as error:
             raise LogUnavailable from error
 
-    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
+    async def still_admitted(
+        self, room_id: Hashable, members: Collection[Hashable], staff: Collection[Hashable]
+    ) -> Collection[Hashable]:
         try:
-            return await in_database(still_admitted)(room_id, members)
+            return await in_database(still_admitted)(room_id, members, staff)
         except DatabaseError as error:
             raise LogUnavailable from error
 

@@ -25,8 +25,10 @@ class Log(Protocol):
     async def events_after(self, room_id: Hashable, seq: int, limit: int) -> list[LoggedEvent]:
         """Return at most `limit` events after `seq`, dense, oldest first."""
 
-    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
-        """Return those of `members` who may still be in the room."""
+    async def still_admitted(
+        self, room_id: Hashable, members: Collection[Hashable], staff: Collection[Hashable]
+    ) -> Collection[Hashable]:
+        """Return those of `members` who may still be in the room; of `staff`, those who are still its staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,8 @@ class Hub:
         if not members:
             return
         try:
-            admitted = await self.log.still_admitted(room.id, members)
+            staff = {subscriber.member for subscriber in room.subscribers if subscriber.is_staff}
+            admitted = await self.log.still_admitted(room.id, members, staff)
         except LogUnavailable:
             return
         for subscriber in list(room.subscribers):

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import Membership, User
+from accounts.roles import roles_with
 from accounts.scoping import fenced, may
 from accounts.services import tidy_name
 from courses.enums import EnrollmentState
@@ -65,6 +66,15 @@ def sessions_for(cohorts: QuerySet[Any]) -> Q:
     return Q(class_session__cohort__in=cohorts) | Q(pk__in=joint.values("session"))
 
 
+def given_by(user: User) -> Q:
+    """The rooms where `user` is named as trainer: an instructor of any center, who may stand in, until that role ends."""
+    named = Q(class_session__trainer=user) | sessions_for(user.cohorts_taught.values("pk"))
+    if user.is_superuser:
+        return named
+    teaching = Membership.objects.current().filter(user=user, role__in=roles_with(Act.TEACH))
+    return named & Q(Exists(teaching))
+
+
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach or inspect."""
     taught = fenced(LiveSession.objects.all(), user=user, act=Act.TEACH)
@@ -73,8 +83,7 @@ def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     return LiveSession.objects.filter(
         Q(pk__in=taught.values("pk"))
         | Q(pk__in=inspected.values("pk"))
-        | Q(class_session__trainer=user)
-        | sessions_for(user.cohorts_taught.values("pk"))
+        | given_by(user)
         | sessions_for(mine.values("cohort"))
         | Q(pk__in=hosted_by(user).values("session"))
     ).select_related(
@@ -86,15 +95,10 @@ def role_in(session: LiveSession, user: User) -> LiveRole | None:
     """What `user` is in this room. Whoever is enrolled is a trainee there, whatever else they are elsewhere."""
     if not user.is_active:
         return None
-    meeting = session.class_session
     if enrolled_in(session).filter(person__user=user).exists():
         return LiveRole.TRAINEE
-    teaches_it = (
-        meeting.trainer_id == user.pk
-        or meeting.cohort.trainers.filter(pk=user.pk).exists()
-        or session.joint_meetings.filter(class_session__cohort__trainers=user).exists()
-    )
-    if teaches_it or may(user, Act.TEACH, on=session) or hosted_by(user).filter(session=session).exists():
+    gives_it = LiveSession.objects.filter(given_by(user), pk=session.pk).exists()
+    if gives_it or may(user, Act.TEACH, on=session) or hosted_by(user).filter(session=session).exists():
         return LiveRole.TRAINER
     return LiveRole.INSPECTOR if may(user, Act.INSPECT_CLASSES, on=session) else None
 
@@ -121,8 +125,8 @@ def removed_from(session_id: int, user_ids: Collection[int]) -> set[int]:
     }
 
 
-def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
-    """Keep those of `user_ids` who may still be in the room."""
+def still_admitted(session_id: int, user_ids: Collection[int], staff_ids: Collection[int] = ()) -> set[int]:
+    """Keep those of `user_ids` who may still be in the room, and of `staff_ids` those who are still its staff."""
     session = LiveSession.objects.select_related("class_session__cohort").filter(pk=session_id).first()
     if session is None:
         return set()
@@ -133,12 +137,12 @@ def still_admitted(session_id: int, user_ids: Collection[int]) -> set[int]:
             person__enrollments__in=enrolled_in(session),
         ).values_list("pk", flat=True)
     )
-    staff = {
-        user.pk
-        for user in User.objects.filter(pk__in=set(user_ids) - trainees)
-        if role_in(session, user) is not None
+    others = {
+        user.pk: role_in(session, user) for user in User.objects.filter(pk__in=set(user_ids) - trainees)
     }
-    return (trainees | staff) - removed_from(session_id, user_ids)
+    admitted = trainees | {pk for pk, role in others.items() if role is not None}
+    replaced = {pk for pk in staff_ids if others.get(pk) != LiveRole.TRAINER}
+    return admitted - replaced - removed_from(session_id, user_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -13,7 +13,7 @@ from accounts.models import User
 from courses.models import Enrollment
 from live.enums import LiveState
 from live.models import LiveSession
-from live.queries.admission import ADMITTED, sessions_for
+from live.queries.admission import ADMITTED, given_by, sessions_for
 
 LINE_OCTETS = 75
 # A calendar keeps what it once read; a feed need not tell of last year.
@@ -25,11 +25,7 @@ def classes_of(user: User) -> QuerySet[LiveSession]:
     """The classes that are `user`'s own, to attend or to give, earliest first; not all of a center's."""
     attended = Enrollment.objects.filter(person__user=user, state__in=ADMITTED)
     return (
-        LiveSession.objects.filter(
-            Q(class_session__trainer=user)
-            | sessions_for(user.cohorts_taught.values("pk"))
-            | sessions_for(attended.values("cohort"))
-        )
+        LiveSession.objects.filter(given_by(user) | sessions_for(attended.values("cohort")))
         .select_related("class_session__cohort__program", "class_session__trainer")
         .order_by("class_session__starts_at", "pk")
     )

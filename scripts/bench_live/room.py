@@ -58,7 +58,9 @@ class MemoryLog:
         await asyncio.sleep(0)
         return self.events[seq : seq + limit]
 
-    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
+    async def still_admitted(
+        self, room_id: Hashable, members: Collection[Hashable], staff: Collection[Hashable]
+    ) -> Collection[Hashable]:
         return members
 
 

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.enums import RoleName
 from live import services
 from live.errors import NoPhone, NotesConflict, RoomEnded
 from live.models import Event
 from live.queries import calls_open, logged_events_after, notes_of, participant_key
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import enrolled
 from tests.live.test_order import address, client_of
 
@@ -47,8 +48,8 @@ def test_who_has_no_number_is_told_what_to_do(session, trainer):
 
 def test_the_number_is_shown_to_staff_who_may_see_people_and_each_look_is_audited(session, caller, trainer):
     wish = services.ask_for_call(session_id=session.pk, by=caller)
-    # Teaches this class, and has no role in the center.
-    guest = UserFactory()
+    # Teaches this class, and has no role in its center.
+    guest = MembershipFactory(role=RoleName.INSTRUCTOR).user
     session.class_session.cohort.trainers.add(guest)
     url = address("number_to_call", session, seq=wish.seq)
 

@@ -16,11 +16,12 @@ LIMITS = Limits(tick_seconds=0.05, batch_seconds=0.02)
 
 
 class MemoryLog:
-    """A log in memory; `admitted` None lets everyone stay."""
+    """A log in memory; `admitted` None lets everyone stay, and `staff` None leaves everyone what they are."""
 
     def __init__(self) -> None:
         self.events: list[LoggedEvent] = []
         self.admitted: set[Hashable] | None = None
+        self.staff: set[Hashable] | None = None
         self.reads = 0
 
     def add(self, count: int = 1, **facts: Any) -> None:
@@ -33,8 +34,11 @@ class MemoryLog:
         await asyncio.sleep(0)
         return self.events[seq : seq + limit]
 
-    async def still_admitted(self, room_id: Hashable, members: Collection[Hashable]) -> Collection[Hashable]:
-        return members if self.admitted is None else set(members) & self.admitted
+    async def still_admitted(
+        self, room_id: Hashable, members: Collection[Hashable], staff: Collection[Hashable]
+    ) -> Collection[Hashable]:
+        replaced = set(staff) - self.staff if self.staff is not None else set()
+        return set(members if self.admitted is None else set(members) & self.admitted) - replaced
 
 
 class Peer:
@@ -317,6 +321,17 @@ async def test_who_is_no_longer_admitted_is_put_out(hub, log):
     await settle(lambda: goes.code is not None)
 
     assert (stays.code, goes.code) == (None, CloseCode.NOT_ADMITTED)
+
+
+async def test_who_is_no_longer_of_the_staff_loses_the_socket_of_the_staff(hub, log):
+    stays, replaced = Peer(), Peer()
+    await listening(hub, stays, member=1, is_staff=True)
+    await listening(hub, replaced, member=2, is_staff=True)
+
+    log.staff = {1}
+    await settle(lambda: replaced.code is not None)
+
+    assert (stays.code, replaced.code) == (None, CloseCode.NOT_ADMITTED)
 
 
 async def test_the_end_of_a_room_is_told_before_its_sockets_close(hub, log):

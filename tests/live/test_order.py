@@ -9,13 +9,23 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
-from accounts.services import fold_arabic
+from accounts.models import User
+from accounts.services import end_role, fold_arabic
 from live import services
+from live.enums import LiveRole
 from live.errors import InLobby, Muted, NoSuchPerson, RoomLocked
 from live.hub import CloseCode
 from live.models import Event, RoomEntry
-from live.queries import participant_key, role_in, roster_of, waiting_in
-from tests.factories.accounts import MembershipFactory, TraineeFactory
+from live.queries import (
+    classes_of,
+    live_sessions_of,
+    participant_key,
+    role_in,
+    roster_of,
+    still_admitted,
+    waiting_in,
+)
+from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.live.conftest import db, enrolled, ticket_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,6 +230,37 @@ def test_nobody_from_elsewhere_becomes_co_instructor_nor_stays_one_after_leaving
     membership.delete()
 
     assert role_in(session, membership.user) is None
+
+
+@pytest.mark.parametrize("named", ["class", "cohort"])
+def test_who_is_named_as_trainer_gives_the_class_as_long_as_they_are_an_instructor(session, named):
+    instructor = MembershipFactory(role=RoleName.INSTRUCTOR)
+    meeting = session.class_session
+    if named == "class":
+        meeting.trainer = instructor.user
+        meeting.save()
+    else:
+        meeting.cohort.trainers.add(instructor.user)
+    before = (role_in(session, instructor.user), list(live_sessions_of(instructor.user)))
+
+    end_role(membership_id=instructor.pk, reason="left", by=UserFactory(is_superuser=True))
+
+    assert before == (LiveRole.TRAINER, [session])
+    user = User.objects.get(pk=instructor.user_id)
+    assert (role_in(session, user), list(live_sessions_of(user)), list(classes_of(user))) == (None, [], [])
+    assert client_of(user).get(address("room", session)).status_code == 404
+
+
+def test_an_instructor_who_only_inspects_from_now_on_loses_the_seat_of_the_staff(session, trainer):
+    MembershipFactory(user=trainer, role=RoleName.INSPECTOR, center=session.class_session.cohort.center)
+    before = still_admitted(session.pk, {trainer.pk}, {trainer.pk})
+
+    for membership in trainer.memberships.filter(role=RoleName.INSTRUCTOR):
+        end_role(membership_id=membership.pk, reason="left", by=UserFactory(is_superuser=True))
+
+    assert before == {trainer.pk}
+    assert still_admitted(session.pk, {trainer.pk}, {trainer.pk}) == set()
+    assert still_admitted(session.pk, {trainer.pk}) == {trainer.pk}
 
 
 # --- The roster ----------------------------------------------------------------------------------------------------
