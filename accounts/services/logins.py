@@ -57,8 +57,8 @@ class OwnLogin(DomainError):
 
 class LoginOutOfReach(DomainError):
     message = _(
-        "Only the ministry can help with this login: its holder works or learns elsewhere, or learns here, or approves "
-        "certificates."
+        "Only the ministry changes this login: its holder works or learns elsewhere, or learns here, or approves certificates. A trainee "
+        "who learns here gets a new password by “Lost passwords”."
     )
 
 

@@ -306,6 +306,7 @@ def test_an_auditor_reads_every_sheet_and_writes_into_none(client: Client, sessi
 
     assert 'fieldset class="sheet__read" disabled' in page
     assert 'name="rest_present"' not in page
+    assert "هذا الكشف للاطلاع" in page
     assert answer.status_code == 404
     assert current(session) == []
 
