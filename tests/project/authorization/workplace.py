@@ -79,9 +79,10 @@ MEDIA = {
         "media_pipeline.CaptionTrack",
         view=f"{LIST} revisions download missing missing_results",
         add="add",
-        write="editor autosave restore",
+        write="editor autosave",
         delete="delete",
     ),
+    "captions:restore": of("media_pipeline.CaptionTrack", "write", "a revision that the body names"),
     **viewset(
         "media_quota",
         "media_pipeline.MediaQuota",
