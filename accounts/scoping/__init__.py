@@ -19,7 +19,7 @@ from accounts.models import Center, Membership, User
 from accounts.roles import ROLES, roles_with
 
 
-def _held(user: User | AnonymousUser, act: Act) -> QuerySet[Membership]:
+def memberships_with(user: User | AnonymousUser, act: Act) -> QuerySet[Membership]:
     """The user's current memberships whose role may do `act`: role and place stay in one row."""
     if not user.is_authenticated or not user.is_active:
         return Membership.objects.none()
@@ -46,7 +46,7 @@ def centers_where(user: User | AnonymousUser, act: Act) -> QuerySet[Center]:
     """The centers in which `user` may do `act`, as one query."""
     if user.is_active and user.is_superuser:
         return Center.objects.all()
-    held = _held(user, act)
+    held = memberships_with(user, act)
     return Center.objects.filter(
         Q(pk__in=held.filter(scope=MembershipScope.CENTER).values("center"))
         | Q(governorate__in=held.filter(scope=MembershipScope.GOVERNORATE).values("governorate"))
@@ -63,12 +63,12 @@ def fenced[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act)
         return rows
     model: Any = rows.model
     if model.center_path is None:
-        return rows.filter(_everywhere(_held(user, act)))
+        return rows.filter(_everywhere(memberships_with(user, act)))
     inside = Q(**{f"{model.center_path}__in": centers_where(user, act)})
     if _passes_many(model):
         # A join over many rows would repeat a row once for each of its centers.
         inside = Q(pk__in=model._default_manager.filter(inside).values("pk"))
-    return rows.filter(inside | _everywhere(_held(user, act)))
+    return rows.filter(inside | _everywhere(memberships_with(user, act)))
 
 
 def fenced_choices[M: Model](rows: QuerySet[M], *, user: User | AnonymousUser, act: Act) -> QuerySet[M]:
@@ -83,12 +83,12 @@ def may(user: User | AnonymousUser, act: Act, *, on: Model) -> bool:
 
 def may_somewhere(user: User | AnonymousUser, act: Act) -> bool:
     """Say whether `user` may do `act` in any place at all: whether to show a menu item."""
-    return user.is_active and (user.is_superuser or _held(user, act).exists())
+    return user.is_active and (user.is_superuser or memberships_with(user, act).exists())
 
 
 def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
     """Say whether `user` may do `act` in the whole ministry."""
-    whole = _held(user, act).filter(scope=MembershipScope.MINISTRY)
+    whole = memberships_with(user, act).filter(scope=MembershipScope.MINISTRY)
     return user.is_active and (user.is_superuser or whole.exists())
 
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import Membership, User
-from accounts.roles import roles_with
-from accounts.scoping import fenced, may
+from accounts.scoping import fenced, may, memberships_with
 from accounts.services import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
@@ -71,8 +70,7 @@ def given_by(user: User) -> Q:
     named = Q(class_session__trainer=user) | sessions_for(user.cohorts_taught.values("pk"))
     if user.is_superuser:
         return named
-    teaching = Membership.objects.current().filter(user=user, role__in=roles_with(Act.TEACH))
-    return named & Q(Exists(teaching))
+    return named & Q(Exists(memberships_with(user, Act.TEACH)))
 
 
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
