@@ -85,6 +85,9 @@ class Process:
         finally:
             os.close(for_them)
         self._group = process.pid
+        if self._is_stopping:
+            # Asked while it started, when there was nothing to ask yet.
+            self.stop()
         output = asyncio.create_task(self._pass_on(for_us))
         try:
             return await process.wait()
@@ -92,6 +95,7 @@ class Process:
             # The rest of its group (pool children of a killed worker) must not work beside the next one.
             self.kill()
             self._group = None
+            await process.wait()
             await asyncio.wait([output], timeout=1)
             output.cancel()
 

@@ -85,6 +85,28 @@ async def test_when_the_work_ends_nothing_is_left_running(notes):
     assert ends(grandchild)
 
 
+async def test_a_program_that_is_asked_to_end_while_it_starts_ends(notes):
+    sleeper = process(notes, SLEEPER, str(notes))
+    runner = asyncio.create_task(sleeper.keep_running())
+    await asyncio.sleep(0)
+
+    sleeper.stop()
+
+    async with asyncio.timeout(10):
+        await runner
+
+
+async def test_a_program_that_is_given_up_is_waited_for(notes):
+    sleeper = process(notes, SLEEPER, str(notes))
+    runner = asyncio.create_task(sleeper.keep_running())
+    [pid] = await pids_in(notes, 1)
+
+    runner.cancel()
+    await asyncio.wait([runner])
+
+    assert not psutil.pid_exists(pid)
+
+
 async def test_children_of_a_killed_process_do_not_work_beside_its_successor(notes):
     async def work() -> int:
         [grandchild] = await pids_in(notes, 1)
