@@ -98,7 +98,7 @@ lock: setup ## Resolve the newest allowed versions into requirements/ and packag
 scaled-check: setup ## Walk the whole road on Redis, gunicorn, daphne, workers and nginx (Debian: redis-server nginx)
 	@$(WITH) $(PYTHON_VENV) -m scripts.scaled_check demo --check
 
-image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah debootstrap)
+image-check: setup ## Build the container image without an engine and check it (root; Debian: buildah netavark debootstrap)
 	@scripts/image-check
 
 ci: CHECKS := --hypothesis-profile ci --fail-on-skip
