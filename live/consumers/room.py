@@ -161,7 +161,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
         seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
         self.device = hello.device
-        subscriber = self.join(seat, send=self.base_send, is_staff=seat.role == LiveRole.TRAINER)
+        subscriber = self.join(seat, send=self.base_send)
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
         after = room.seq if room.has_messages or hello.since is None else hello.since
@@ -182,7 +182,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         subscriber = self.join(seat, send=self.hear_nothing, is_counted=is_counted)
         await switchboard.hub().replay(subscriber, after=seq, snapshot=seq)
 
-    def join(self, seat: Seat, *, send: Send, is_staff: bool = False, is_counted: bool = True) -> Subscriber:
+    def join(self, seat: Seat, *, send: Send, is_counted: bool = True) -> Subscriber:
         """This socket is that person's from now on."""
         self.seat = seat
         self.stop_waiting()
@@ -191,7 +191,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             member=seat.user.pk,
             send=send,
             on_close=self.dismiss,
-            is_staff=is_staff,
+            is_staff=seat.role == LiveRole.TRAINER,
             is_counted=is_counted,
         )
         return self.subscriber

@@ -66,7 +66,7 @@ def sessions_for(cohorts: QuerySet[Any]) -> Q:
 
 
 def given_by(user: User) -> Q:
-    """The rooms where `user` is named as trainer: an instructor of any center, who may stand in, until that role ends."""
+    """The rooms where `user` is named as trainer: as long as they are an instructor of any center, so that substitutes count."""
     named = Q(class_session__trainer=user) | sessions_for(user.cohorts_taught.values("pk"))
     if user.is_superuser:
         return named
