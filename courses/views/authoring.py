@@ -34,7 +34,7 @@ def warn_before_editing(request: MemberRequest, page: Page) -> None:
 
 
 def tell_why_it_was_returned(request: MemberRequest, page: Page) -> None:
-    """What the reviewer wants changed stands where its writer changes it."""
+    """Show the reviewer's comment in the editor of a returned draft."""
     state = page.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
         return

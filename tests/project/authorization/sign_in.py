@@ -42,5 +42,5 @@ SIGN_IN: dict[str, Entry] = {
     "socialaccount_signup": closed("The identity provider makes no logins."),
     "socialaccount_connections": signed_in("The own links with the identity provider."),
     "account_change_phone": closed("It would send a code by SMS, which this site does not."),
-    "account_no_phone_change": closed("It stands before django-allauth's page."),
+    "account_no_phone_change": closed("It shadows django-allauth's page."),
 }

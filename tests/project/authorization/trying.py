@@ -25,7 +25,7 @@ LOGIN_PAGES = {
 FOUND, FOUND_NOTHING, FORBIDDEN, SERVER_ERROR, UNAVAILABLE = 302, 404, 403, 500, 503
 # Wagtail sends users whom it refuses to its first page.
 TURNED_AWAY = {*LOGIN_PAGES, "wagtailadmin_home"}
-# One fails to try the reporting of errors; one publishes a film anew, and the films of these tests have no files.
+# One fails to try the reporting of errors; one publishes a film again, and the films of these tests have no files.
 FAILS = {"wagtailadmin_error_test", "captions:editor"}
 # What is no form is refused before it is asked who sends it.
 REFUSED_BY_WAGTAIL = {302, 400, 403, 404, 405}
