@@ -155,6 +155,18 @@ class TemplateWithdrawn(DomainError):
     )
 
 
+class TemplateOfAnotherKind(DomainError):
+    message = _(
+        "The template “%(template)s” does not print “%(kind)s”. Choose another template, or add the kind to what it can print."
+    )
+
+
+class DesignChangedSinceShown(DomainError):
+    message = _(
+        "The template “%(template)s” or the visual identity was changed after you opened this page, so nothing was issued. Look at the certificate again, then approve."
+    )
+
+
 class DesignNoLongerPrintable(DomainError):
     message = _("The template “%(template)s” can no longer be printed: %(problem)s Correct it, then approve.")
 

@@ -1,6 +1,6 @@
 """What people type about certificates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from django import forms
@@ -18,11 +18,12 @@ from certificates.enums import (
     CORRECTION_REASONS,
     REVOCATION_REASONS,
     SUSPENSION_REASONS,
+    CredentialKind,
     LookupResult,
 )
 from certificates.legacy.labels import LABELS
-from certificates.models import CertificateTemplate, Credential, LegacyBatch, LegacyPaper
-from certificates.queries import for_passport, shareable
+from certificates.models import CertificateTemplate, Credential, CredentialType, LegacyBatch, LegacyPaper
+from certificates.queries import for_passport, shareable, templates_for
 from certificates.services.lists import MOST_CODES, codes_in
 from certificates.services.passports import PASSPORT_DAYS
 from certificates.services.sharing import LINK_DAYS
@@ -131,6 +132,8 @@ class ApprovalForm(forms.Form):
 
     left_out = RowsField(required=False)
     note = forms.CharField(max_length=300, required=False)
+    # Of the draft that the page showed.
+    shown_design = forms.CharField(max_length=64)
 
 
 class RejectionForm(forms.Form):
@@ -156,9 +159,11 @@ class CorrectionForm(forms.Form):
     """What was wrong, and the template of the new paper."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=[(one, one.label) for one in CORRECTION_REASONS])
-    template = forms.ModelChoiceField(
-        label=_("Template"), queryset=CertificateTemplate.objects.filter(live=True)
-    )
+    template = forms.ModelChoiceField(label=_("Template"), queryset=CertificateTemplate.objects.none())
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, type_: CredentialType) -> None:
+        super().__init__(data, initial={"template": type_.template_id})
+        self.fields["template"].queryset = templates_for([type_.kind])  # type: ignore[attr-defined]  # fields are untyped
 
 
 class RevocationForm(forms.Form):
@@ -336,6 +341,13 @@ class PassportForm(forms.Form):
 
 class CertificateTemplateForm(WagtailAdminModelForm):
     """The designer's form: it refuses to publish or schedule a design that cannot be printed, and lists why."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("what it can print"),
+        choices=CredentialKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Proposals of other kinds of certificates cannot use this template."),
+    )
 
     def _post_clean(self) -> None:
         # The blocks are on the instance only now.

@@ -1,6 +1,7 @@
 """Reads about certificates."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,7 @@ from certificates.enums import (
 )
 from certificates.models import (
     Artifact,
+    CertificateTemplate,
     Copy,
     Credential,
     CredentialType,
@@ -157,6 +159,11 @@ def awaiting_a_decision(credentials: CredentialQuerySet) -> CredentialQuerySet:
 def with_waiting(credentials: CredentialQuerySet) -> CredentialQuerySet:
     """The same certificates, each with `waiting`: the id of the proposal that somebody has to decide, or None."""
     return credentials.annotate(waiting=Subquery(_rows_about_it().values("proposal")[:1]))
+
+
+def templates_for(kinds: Iterable[str]) -> QuerySet[CertificateTemplate]:
+    """Published templates that can print one of the kinds of certificates."""
+    return CertificateTemplate.objects.filter(live=True, kinds__overlap=list(kinds))
 
 
 def types_on_a_basis(asked: int | None = None) -> QuerySet[CredentialType]:

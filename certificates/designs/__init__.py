@@ -9,16 +9,26 @@ from typing import Any
 
 @dataclass(frozen=True)
 class BuiltInDesign:
-    """A design by its name; `wording` are fields of the template, `body` its blocks as a StreamField stores them."""
+    """A design by its name; `wording` are fields of the template, `body` its blocks as a StreamField stores them.
+
+    `kinds` are the `CredentialKind`s it can print.
+    """
 
     name: str
     title: str
+    kinds: list[str]
     page_format: str
     wording: dict[str, str]
     body: list[dict[str, Any]]
 
 
-NAMES = ("completion", "skill_level", "licence_card", "supplement")
+_KINDS = {
+    "completion": ["completion"],
+    "skill_level": ["skill_level"],
+    "licence_card": ["licence"],
+    "supplement": ["supplement"],
+}
+NAMES = tuple(_KINDS)
 
 
 @cache
@@ -28,4 +38,4 @@ def built_in_designs() -> tuple[BuiltInDesign, ...]:
 
 def _load(name: str) -> BuiltInDesign:
     text = (resources.files(__name__) / f"{name}.json").read_text(encoding="utf-8")
-    return BuiltInDesign(name=name, **json.loads(text))
+    return BuiltInDesign(name=name, kinds=_KINDS[name], **json.loads(text))

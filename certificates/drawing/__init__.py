@@ -11,9 +11,10 @@ reading order, each with its kind and its box in millimeters from the left top c
 from certificates.drawing.certificate import CaptionAlone, check_printable, compose, draw_certificate
 from certificates.drawing.design import CARD_SIZE, PageFormat, Side, design_digest, read_design
 from certificates.drawing.kinds import CodeTooSmall
+from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
 from certificates.drawing.pictures import fit_picture
-from certificates.drawing.preview import sheets_as_png
+from certificates.drawing.preview import sheets_as_png, stacked_as_png
 from certificates.drawing.problems import Finding, Findings, Problem, find_problems
 from certificates.drawing.samples import SAMPLES, sample_paper
 
@@ -37,8 +38,10 @@ __all__ = [
     "english_date",
     "find_problems",
     "fit_picture",
+    "offline_url_like",
     "percent",
     "read_design",
     "sample_paper",
     "sheets_as_png",
+    "stacked_as_png",
 ]

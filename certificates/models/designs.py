@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -31,6 +32,7 @@ from certificates.drawing import (
     sample_paper,
     sheets_as_png,
 )
+from certificates.enums import CredentialKind
 from certificates.errors import DesignNotPrintable
 
 _WORDING = (
@@ -83,6 +85,12 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
     name = models.CharField(_("name"), max_length=80, help_text=_("Seen by staff only."))
     # The name of the built-in design it was installed as; empty for a copy and for one's own.
     built_in = models.CharField(max_length=40, blank=True, editable=False)
+    kinds = ArrayField(
+        models.CharField(max_length=12, choices=CredentialKind),
+        verbose_name=_("what it can print"),
+        default=list,
+        help_text=_("Proposals of other kinds of certificates cannot use this template."),
+    )
     page_format = models.CharField(
         _("page"),
         max_length=12,

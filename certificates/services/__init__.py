@@ -44,6 +44,10 @@ from certificates.services.designs import (
     assets_of,
     install_designs,
 )
+from certificates.services.drafts import (
+    design_shown,
+    draft_as_png,
+)
 from certificates.services.keys import (
     import_key,
     make_demo_keys,
@@ -181,6 +185,8 @@ __all__ = [
     "csv_of",
     "deliver",
     "deliver_notices",
+    "design_shown",
+    "draft_as_png",
     "drop_paper",
     "end_client",
     "end_link",

@@ -101,14 +101,16 @@ def approve(
     confirmed_at: dt.datetime | None,
     left_out: Collection[int] = (),
     note: str = "",
+    shown_design: str | None = None,
 ) -> list[Credential]:
     """Issue a certificate for every eligible row of a proposal but those left out, which are sent back.
 
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
-    rows were sent back. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
-    ChangedSinceProposal, ConfirmationNeeded, DesignNoLongerPrintable, NoLongerEligible, NotAllowedHere, NothingChosen,
-    OwnRecord, ProposedByAssessor, ProposedByTrainer, ReasonMissing, RowNoLongerPrintable, SamePerson,
-    TemplateWithdrawn, TrainerOfTheCohort.
+    rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
+    script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
+    ChangedSinceProposal, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, NoEvidenceOfSkill,
+    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByTrainer, ReasonMissing,
+    RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, TrainerOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
@@ -136,7 +138,7 @@ def approve(
     _check_none_held(chosen, proposal)
     _settle_rows(proposal, chosen, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
-    credentials = issue(proposal=proposal, rows=chosen, by=by)
+    credentials = issue(proposal=proposal, rows=chosen, by=by, shown_design=shown_design)
     log(
         proposal,
         "certificates.approve",

@@ -14,7 +14,13 @@ from accounts.models import Center, User
 from certificates.designs import built_in_designs
 from certificates.designs.findings import sentence
 from certificates.drawing import check_printable, design_digest
-from certificates.errors import DesignNoLongerPrintable, RowNoLongerPrintable, TemplateWithdrawn
+from certificates.errors import (
+    DesignChangedSinceShown,
+    DesignNoLongerPrintable,
+    RowNoLongerPrintable,
+    TemplateOfAnotherKind,
+    TemplateWithdrawn,
+)
 from certificates.models import (
     CertificateTemplate,
     CredentialType,
@@ -26,23 +32,36 @@ from certificates.models import (
 from typesetting import TypesettingError
 
 
-def design_for(proposal: Proposal, rows: Iterable[ProposalRow]) -> dict[str, Any]:
+def design_for(
+    proposal: Proposal, rows: Iterable[ProposalRow], *, shown: str | None = None
+) -> dict[str, Any]:
     """The design of today for certificates that are about to get their numbers: whatever is numbered can be drawn.
 
     Template and visual identity may have changed since the template was published and the rows were tried. Rows are
-    tried again where the design is another one by now. Raises TemplateWithdrawn, DesignNoLongerPrintable,
-    RowNoLongerPrintable.
+    tried again where the design is another one by now. `shown` is the digest of the design in which the officer saw the
+    first certificate. Raises DesignChangedSinceShown, DesignNoLongerPrintable, RowNoLongerPrintable,
+    TemplateOfAnotherKind, TemplateWithdrawn.
     """
     template = proposal.template
     if not template.live:
         raise TemplateWithdrawn(template=template)
+    check_kind(template, proposal.type)
     frozen = template.frozen()
     if problems := template.findings(frozen).problems:
         raise DesignNoLongerPrintable(template=template, problem=sentence(problems[0]))
-    if design_digest(frozen.design) != proposal.design_digest:
+    digest = design_digest(frozen.design)
+    if shown is not None and shown != digest:
+        raise DesignChangedSinceShown(template=template)
+    if digest != proposal.design_digest:
         _check_rows(rows, frozen.design, proposal)
     _keep_pictures(frozen.assets)
     return frozen.design
+
+
+def check_kind(template: CertificateTemplate, type_: CredentialType) -> None:
+    """Raises TemplateOfAnotherKind unless the template can print certificates of the kind."""
+    if type_.kind not in template.kinds:
+        raise TemplateOfAnotherKind(template=template, kind=type_.name)
 
 
 def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal: Proposal) -> None:
@@ -94,6 +113,7 @@ def install_designs(*, by: User | None = None) -> list[CertificateTemplate]:
         template = CertificateTemplate(
             name=design.title,
             built_in=design.name,
+            kinds=design.kinds,
             page_format=design.page_format,
             body=json.dumps(design.body),
             live=False,

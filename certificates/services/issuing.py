@@ -70,18 +70,20 @@ def end_of_term(start: dt.date, months: int) -> dt.date:
 
 
 @transaction.atomic
-def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[Credential]:
+def issue(
+    *, proposal: Proposal, rows: Sequence[ProposalRow], by: User, shown_design: str | None = None
+) -> list[Credential]:
     """Number and freeze one certificate a row, in the approval's own transaction; drawing follows the commit.
 
-    A certificate that a row corrects or renews ends in the same transaction. Raises what `design_for` raises, before
-    any number is given.
+    `shown_design` is as described at `approve`. A certificate that a row corrects or renews ends in the same
+    transaction. Raises what `design_for` raises, before any number is given.
     """
-    design, assessors = design_for(proposal, rows), _assessors(proposal)
+    design, assessors = design_for(proposal, rows, shown=shown_design), _assessors(proposal)
     today = timezone.localdate()
     _replace([row.corrects for row in rows if row.corrects], CredentialState.SUPERSEDED, proposal, by=by)
     _replace([row.renews for row in rows if row.renews], CredentialState.RENEWED, proposal, by=by)
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
-    conditions = _Conditions(proposal.type, rows, today)
+    conditions = Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
     numbered = zip(numbers, rows, assessors_behind(rows), strict=True)
     for chunk in batched(numbered, ROWS_AT_ONCE, strict=False):
@@ -111,7 +113,7 @@ def issue(*, proposal: Proposal, rows: Sequence[ProposalRow], by: User) -> list[
     return credentials
 
 
-class _Conditions:
+class Conditions:
     """From when until when the certificates of a proposal hold and what they cost: read once for each level."""
 
     def __init__(self, type_: CredentialType, rows: Iterable[ProposalRow], today: dt.date) -> None:

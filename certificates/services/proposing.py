@@ -55,7 +55,7 @@ from certificates.models import (
     ProposalRow,
 )
 from certificates.queries import bases, renewable, waiting_rows
-from certificates.services.designs import number_like
+from certificates.services.designs import check_kind, number_like
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.standings import (
@@ -94,8 +94,8 @@ def propose(
     """Propose certificates of a kind for a cohort, or for those of its enrollments that are named.
 
     Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
-    Raises AlreadyProposed, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord, TemplateListsNothing,
-    TemplateNotPublished, TrainerOfTheCohort, TypeNotActive.
+    Raises AlreadyProposed, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
+    TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, TrainerOfTheCohort, TypeNotActive.
     """
     cohort = (
         Cohort.objects.select_for_update(of=("self",))
@@ -298,6 +298,7 @@ def _template_for(row: Model, center: Center, template_id: int, *, by: User) -> 
 
 def _design_for(type_: CredentialType, template: CertificateTemplate) -> dict[str, Any]:
     """The template's design, for a kind of certificate it can say everything of."""
+    check_kind(template, type_)
     design = template.design()
     lists_units = any(block["kind"] == "record" for block in design.get("blocks", ()))
     if type_.kind == CredentialKind.SUPPLEMENT and not lists_units:

@@ -21,7 +21,16 @@ from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import fold_arabic, latin_digits
 from certificates.codes import code_of_address, display_code, parse_code
-from certificates.enums import CredentialState, FileKind, ProposalState, Reason, RenderState, RowState, Source
+from certificates.enums import (
+    CredentialKind,
+    CredentialState,
+    FileKind,
+    ProposalState,
+    Reason,
+    RenderState,
+    RowState,
+    Source,
+)
 from certificates.errors import NothingFailed
 from certificates.forms import (
     ApprovalForm,
@@ -33,7 +42,7 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
-from certificates.queries import card_of, original_of, scan_of, successor_of
+from certificates.queries import card_of, original_of, scan_of, successor_of, templates_for
 from certificates.services import (
     approve,
     is_confirmed,
@@ -57,6 +66,7 @@ from certificates.viewsets.batches import (
     batch_context,
     page_of,
 )
+from certificates.viewsets.drafts import DraftView, draft_context
 from certificates.viewsets.successor_lists import BasesView, EndingView
 from certificates.viewsets.successors import FollowView, RenewView, following_forms
 
@@ -74,7 +84,25 @@ class ProposalForm(WagtailAdminModelForm):
         self.fields["type"].queryset = CredentialType.objects.filter(
             is_active=True, rules__isnull=False
         ).distinct()
-        self.fields["template"].queryset = CertificateTemplate.objects.filter(live=True)
+        self.fields["template"].queryset = templates_for(CredentialKind)
+        self.fields["template"].label_from_instance = _with_kinds
+        self.fields["template"].required = False
+        self.fields["template"].empty_label = _("The usual one of the kind")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        type_ = cleaned.get("type")
+        if type_ and "template" not in self.errors and not cleaned.get("template"):
+            # A usual template that is not published or prints another kind is refused when it is proposed with.
+            cleaned["template"] = type_.template
+            if type_.template is None:
+                self.add_error("template", _("This kind has no usual template. Choose one."))
+        return cleaned
+
+
+def _with_kinds(template: CertificateTemplate) -> str:
+    """The name of a template and what it prints, as a list of choices shows it."""
+    return f"{template} ({_(', ').join(str(CredentialKind(kind).label) for kind in template.kinds)})"
 
 
 class ProposalIndexView(generic.IndexView):
@@ -118,6 +146,7 @@ class ProposalInspectView(generic.InspectView):
             "is_decider": is_decider,
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
+            **(draft_context(proposal) if is_open else {}),
         }
 
 
@@ -164,7 +193,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "copy_form": CopyForm()
             if is_in_force and is_drawn_here and may(by, Act.APPROVE_CERTIFICATES, on=credential)
             else None,
-            "correction_form": CorrectionForm(initial={"template": credential.type.template_id})
+            "correction_form": CorrectionForm(type_=credential.type)
             if is_in_force and is_drawn_here and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
             else None,
             **following_forms(credential, user=by),
@@ -263,7 +292,8 @@ class CorrectView(ActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
-        form = _complete(CorrectionForm(self.request.POST))
+        credential = Credential.objects.select_related("type").get(pk=pk)
+        form = _complete(CorrectionForm(self.request.POST, type_=credential.type))
         propose_correction(
             credential_id=pk,
             reason=Reason(form.cleaned_data["reason"]),
@@ -321,6 +351,7 @@ class ProposalViewSet(CenterViewSet):
         return [
             *super().get_urlpatterns(),
             path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
+            path("draft/<int:pk>/", self.construct_view(DraftView, verb="view"), name="draft"),
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
             path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),

@@ -1,5 +1,7 @@
 """The ministry's tables: kinds of certificates, rules of issuing, terms, fees."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.utils.translation import gettext, gettext_lazy
@@ -35,6 +37,13 @@ class CredentialTypeForm(WagtailAdminModelForm):
 
     def clean_kind(self) -> str:
         return str(self._kept("kind"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        template, kind = cleaned.get("template"), cleaned.get("kind")
+        if template and kind and kind not in template.kinds:
+            self.add_error("template", gettext("This template does not print this kind of certificate."))
+        return cleaned
 
     def _kept(self, name: str) -> object:
         if name in self.changed_data and Credential.objects.filter(type=self.instance.pk).exists():

@@ -151,7 +151,12 @@ class SuccessorListView(WagtailAdminTemplateMixin, View):
         if not self.list_form.is_valid():
             return None
         chosen = self.list_form.cleaned_data
-        return TicksForm(data, rows=self.rows(**chosen), initial={"template": chosen["type"].template_id})
+        return TicksForm(
+            data,
+            rows=self.rows(**chosen),
+            kinds=[chosen["type"].kind],
+            initial={"template": chosen["type"].template_id},
+        )
 
     def _show(self, form: TicksForm | None) -> HttpResponse:
         form = form or self._ticks()

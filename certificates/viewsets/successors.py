@@ -1,5 +1,6 @@
 """Certificates that follow from one in the register: its renewal, and those that stand on it, such as licences."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -13,14 +14,20 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.viewsets import ActView
 from certificates.models import CertificateTemplate, Credential, CredentialType
-from certificates.queries import bases, renewable, types_on_a_basis
+from certificates.queries import bases, renewable, templates_for, types_on_a_basis
 from certificates.services import propose_on_basis, propose_renewal
 
 
 class RenewalForm(forms.Form):
+    """On which template; `kinds` are the kinds of certificates it must be able to print."""
+
     template = forms.ModelChoiceField(
-        label=gettext_lazy("Template"), queryset=CertificateTemplate.objects.filter(live=True)
+        label=gettext_lazy("Template"), queryset=CertificateTemplate.objects.none()
     )
+
+    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField", self.fields["template"]).queryset = templates_for(kinds)
 
 
 class FollowingForm(RenewalForm):
@@ -32,8 +39,9 @@ class FollowingForm(RenewalForm):
     field_order = ("type", "template")
 
     def __init__(self, *args: Any, basis_type_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField", self.fields["type"]).queryset = types_on_a_basis(basis_type_id)
+        types = types_on_a_basis(basis_type_id)
+        super().__init__(*args, kinds=types.values_list("kind", flat=True), **kwargs)
+        cast("forms.ModelChoiceField", self.fields["type"]).queryset = types
 
 
 def following_forms(credential: Credential, *, user: User) -> dict[str, forms.Form | None]:
@@ -45,7 +53,9 @@ def following_forms(credential: Credential, *, user: User) -> dict[str, forms.Fo
     itself = Credential.objects.filter(pk=credential.pk)
     may_carry = bases(credential.type_id, day=today).filter(pk=credential.pk).exists()
     return {
-        "renewal_form": RenewalForm(initial=usual) if renewable(itself, day=today).exists() else None,
+        "renewal_form": RenewalForm(initial=usual, kinds=[credential.type.kind])
+        if renewable(itself, day=today).exists()
+        else None,
         "following_form": FollowingForm(basis_type_id=credential.type_id)
         if may_carry and types_on_a_basis(credential.type_id).exists()
         else None,
@@ -56,7 +66,8 @@ class RenewView(ActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
-        form = RenewalForm(self.request.POST)
+        credential = Credential.objects.select_related("type").get(pk=pk)
+        form = RenewalForm(self.request.POST, kinds=[credential.type.kind])
         if not form.is_valid():
             raise TemplateMissing
         propose_renewal(

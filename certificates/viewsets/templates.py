@@ -63,6 +63,7 @@ class CertificateTemplateViewSet(SnippetViewSet):
                 [
                     HelpPanel(template="certificates/designer_help.html"),
                     FieldRowPanel([FieldPanel("name"), FieldPanel("page_format")]),
+                    FieldPanel("kinds"),
                     FieldPanel("body"),
                 ],
                 heading=_("Layout"),

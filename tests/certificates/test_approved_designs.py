@@ -15,7 +15,7 @@ from certificates.models import CertificateTemplate, Credential, NumberSeries, P
 from certificates.services import approve, propose, render_certificate
 from tests.certificates.test_designer import body_of, installed, picture, with_body
 from tests.factories.accounts import MembershipFactory, PersonFactory
-from tests.factories.certificates import completed_enrollment, credential_type
+from tests.factories.certificates import completed_enrollment, type_printed_by
 from tests.factories.courses import CohortFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,9 @@ def waiting(template: CertificateTemplate, *names: str) -> tuple[Proposal, User]
         MembershipFactory(role=role, center=cohort.center).user
         for role in (RoleName.CENTER_MANAGER, RoleName.CERTIFYING_OFFICER)
     )
-    proposal = propose(cohort_id=cohort.pk, type_id=credential_type().pk, template_id=template.pk, by=manager)
+    proposal = propose(
+        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=manager
+    )
     return proposal, officer
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import RoleName
 from accounts.models import Center
+from certificates.drawing import design_digest
 from certificates.enums import Block, RowState
 from certificates.models import Credential, Proposal, ProposalRow
 from certificates.viewsets.batches import ROWS_ON_A_PAGE
@@ -65,7 +66,10 @@ def test_the_form_of_approval_sends_no_field_for_each_person(center: Center, dec
 def test_everybody_is_issued_when_nobody_is_left_out(center: Center, deciding: Client):
     proposal = proposed(CohortFactory(center=center), people=3)
 
-    deciding.post(reverse("proposals:approve", args=[proposal.pk]), {"note": ""})
+    deciding.post(
+        reverse("proposals:approve", args=[proposal.pk]),
+        {"note": "", "shown_design": design_digest(proposal.template.design())},
+    )
 
     assert Credential.objects.count() == 3
 

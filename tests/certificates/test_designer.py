@@ -26,7 +26,7 @@ from certificates.services import install_designs, issue_copy, propose, render_c
 from certificates.services.papers import paper_of
 from tests.certificates.designs import SIGNATORY, logo
 from tests.factories.accounts import MembershipFactory, PersonFactory
-from tests.factories.certificates import approved, completed_enrollment, credential_type
+from tests.factories.certificates import approved, completed_enrollment, type_printed_by
 from tests.factories.courses import CohortFactory
 
 
@@ -64,7 +64,9 @@ def issued_by(template: CertificateTemplate) -> Credential:
     cohort = CohortFactory()
     completed_enrollment(cohort)
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
-    proposal = propose(cohort_id=cohort.pk, type_id=credential_type().pk, template_id=template.pk, by=manager)
+    proposal = propose(
+        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=manager
+    )
     return approved(proposal)[0]
 
 
@@ -179,7 +181,9 @@ def test_a_name_too_long_for_the_chosen_design_blocks_its_row_when_proposed():
     completed_enrollment(cohort, person=PersonFactory(full_name_ar="عبد الرحمن " * 11))
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user
 
-    proposal = propose(cohort_id=cohort.pk, type_id=credential_type().pk, template_id=template.pk, by=manager)
+    proposal = propose(
+        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=manager
+    )
 
     blocked = proposal.rows.get(state=RowState.BLOCKED)
     assert [block["code"] for block in blocked.blocks] == [Block.DOES_NOT_FIT]
@@ -203,7 +207,7 @@ def editor(superuser: User) -> Client:
 EDIT = "wagtailsnippets_certificates_certificatetemplate:edit"
 
 
-def posted(template: CertificateTemplate, body: list[dict[str, Any]], **more: str) -> dict[str, str]:
+def posted(template: CertificateTemplate, body: list[dict[str, Any]], **more: str) -> dict[str, Any]:
     """What the editor's form sends."""
     data = {
         field: getattr(template, field)
@@ -212,6 +216,7 @@ def posted(template: CertificateTemplate, body: list[dict[str, Any]], **more: st
             "statement_ar", "statement_en", *SIGNATORY,
         )
     }  # fmt: skip
+    data["kinds"] = template.kinds
     data["body-count"] = str(len(body))
     for number, block in enumerate(body):
         data |= {

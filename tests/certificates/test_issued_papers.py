@@ -16,7 +16,7 @@ from certificates.services.papers import draw_sealed
 from tests.certificates.designs import SIGNATORY
 from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory
-from tests.factories.certificates import approved, completed_enrollment, credential_type
+from tests.factories.certificates import approved, completed_enrollment, type_printed_by
 from tests.factories.courses import taught_cohort
 from tests.factories.signing_keys import with_demo_keys
 from tests.typesetting.gates import outloud_findings, preflight, qpdf
@@ -50,10 +50,11 @@ def sealed_paper_of(design: str) -> bytes:
     template.live = True
     template.save()
     # A supplement lists more units than its first page holds.
-    kind, lessons = ("supplement", 30) if design == "supplement" else ("completion", 2)
-    cohort = taught_cohort(center=center, lessons=lessons)
+    cohort = taught_cohort(center=center, lessons=30 if design == "supplement" else 2)
     completed_enrollment(cohort, person=PersonFactory(full_name_ar=NAME, full_name_en=LATIN))
-    proposal = propose(cohort_id=cohort.pk, type_id=credential_type(kind).pk, template_id=template.pk, by=by)
+    proposal = propose(
+        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=by
+    )
     (credential,) = approved(proposal)
     return draw_sealed(RenderJob(credential=credential, kind=FileKind.PAPER)).pdf
 

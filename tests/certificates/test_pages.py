@@ -13,6 +13,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from accounts.services import fold_names
 from certificates.codes import ALPHABET, check_symbol, display_code
+from certificates.drawing import design_digest
 from certificates.enums import CredentialState, LookupResult, ProposalState, Reason, RowState
 from certificates.models import ApiClient, Credential, CredentialType, Lookup, Proposal, ProposalRow, Term
 from certificates.services import revoke
@@ -59,6 +60,11 @@ def confirmed(user: User) -> Client:
     client = logged_in(user)
     client.post(reverse("account_reauthenticate"), {"password": "a long password of the officer"})
     return client
+
+
+def shown_design(proposal: Proposal) -> str:
+    """What the page of the decision sends back of the draft that it showed."""
+    return design_digest(proposal.template.design())
 
 
 def verify_page(client: Client, code: str, language: str = "ar") -> str:
@@ -212,7 +218,9 @@ def test_a_manager_proposes_and_an_officer_approves_in_the_admin(
     )
     proposal = Proposal.objects.get()
     page = logged_in(officer).get(reverse("proposals:inspect", args=[proposal.pk])).content.decode()
-    confirmed(officer).post(reverse("proposals:approve", args=[proposal.pk]))
+    confirmed(officer).post(
+        reverse("proposals:approve", args=[proposal.pk]), {"shown_design": shown_design(proposal)}
+    )
 
     proposal.refresh_from_db()
     assert cohort.enrollments.get().person.full_name_ar in page
@@ -239,7 +247,11 @@ def test_an_officer_approves_some_and_sends_the_others_back_with_a_reason(center
 
     confirmed(officer).post(
         reverse("proposals:approve", args=[proposal.pk]),
-        {"left_out": [second.pk], "note": "تنقصه صورة البطاقة"},
+        {
+            "left_out": [second.pk],
+            "note": "تنقصه صورة البطاقة",
+            "shown_design": shown_design(proposal),
+        },
     )
 
     second.refresh_from_db()
@@ -254,7 +266,10 @@ def test_what_no_form_of_ours_sends_approves_nothing_and_breaks_nothing(
     proposal = proposed(CohortFactory(center=center), people=2)
     left_out = {"left_out": proposal.rows.first().pk}
 
-    answer = confirmed(officer).post(reverse("proposals:approve", args=[proposal.pk]), left_out | posted)
+    answer = confirmed(officer).post(
+        reverse("proposals:approve", args=[proposal.pk]),
+        left_out | {"shown_design": shown_design(proposal)} | posted,
+    )
 
     assert answer.status_code == 302
     assert not Credential.objects.exists()

@@ -18,7 +18,7 @@ from certificates.designs import NAMES
 from certificates.drawing import draw_certificate
 from certificates.enums import Block, Reason, RowState
 from certificates.errors import NothingToPropose, TemplateListsNothing
-from certificates.models import Credential, Proposal
+from certificates.models import CertificateTemplate, Credential, Proposal
 from certificates.services import propose, propose_correction, propose_on_basis
 from courses.models import Cohort, Enrollment, UnitProgress
 from tests.certificates.designs import built_in, paper
@@ -61,10 +61,12 @@ def studied(cohort: Cohort) -> Enrollment:
 
 def proposed_supplement(cohort: Cohort, **changes: object) -> Proposal:
     with_demo_keys()
+    template = built_in_template("supplement")
+    CertificateTemplate.objects.filter(pk=template.pk).update(kinds=["supplement", "completion"])
     facts = {
         "cohort_id": cohort.pk,
         "type_id": credential_type("supplement").pk,
-        "template_id": built_in_template("supplement").pk,
+        "template_id": template.pk,
         "by": manager_of(cohort),
     }
     return propose(**(facts | changes))

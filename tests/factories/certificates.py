@@ -58,6 +58,7 @@ class CertificateTemplateFactory(DjangoModelFactory):
         model = CertificateTemplate
 
     name = factory.Sequence(lambda n: f"شهادة {n}")
+    kinds = list(CredentialKind.values)
     signatory_ar = "أ. نادية محمود حسن"
     signatory_en = "Nadia Mahmoud Hassan"
     signatory_title_ar = "مدير عام التدريب المهني"
@@ -92,6 +93,11 @@ def credential_type(code: str = "completion", **rule: object) -> CredentialType:
     if rule or not version:
         IssuingRule.objects.create(type=type_, version=version + 1, **rule)
     return type_
+
+
+def type_printed_by(template: CertificateTemplate) -> CredentialType:
+    """The first kind that a template can print, for everyone who completed the program."""
+    return credential_type(template.kinds[0].replace("_", "-"), completed=True)
 
 
 def proposed(cohort: Cohort, *, people: int = 1, type_code: str = "completion") -> Proposal:

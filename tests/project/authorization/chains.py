@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.enums import RoleName
 from accounts.models import Center, Membership, PasswordRecovery, Person, User
 from accounts.services import register_national_id
+from certificates.drawing import design_digest
 from certificates.models import Credential, Proposal
 from courses.models import Cohort, CoursePage, Enrollment, LessonPage
 from courses.services import enroll, set_completion_rule
@@ -215,10 +216,15 @@ ACTS: tuple[Act, ...] = (
             code=lambda t, o: "NEW-1",
         ),
     ),
-    Act("approve", _on("proposals:approve", "proposal", note="")),
+    Act("approve", lambda t, own: Post("proposals:approve", t.proposal.pk, approval_of(t.proposal))),
     Act("reject", _on("proposals:reject", "proposal", reason="wrong")),
     Act("revoke", _on("credentials:revoke", "credential", reason="fraud", note="x")),
 )
+
+
+def approval_of(proposal: Proposal) -> dict[str, Any]:
+    """What the page of the decision sends: nothing left out, and the design that it showed."""
+    return {"note": "", "shown_design": design_digest(proposal.template.design())}
 
 
 def path_of(post: Post) -> str:

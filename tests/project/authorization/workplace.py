@@ -109,7 +109,7 @@ CERTIFICATES = {
     **viewset(
         "proposals",
         "certificates.Proposal",
-        view=f"{LIST} {HISTORY} inspect progress zip cards print_run",
+        view=f"{LIST} {HISTORY} inspect draft progress zip cards print_run",
         add="add",
         decide="approve reject",
         mend="redraw tell_again",

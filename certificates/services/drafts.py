@@ -1,0 +1,45 @@
+"""A certificate as it would be printed, for the officer who decides about it."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from certificates.codes import LENGTH
+from certificates.drawing import Paper, compose, design_digest, offline_url_like, read_design, stacked_as_png
+from certificates.models import ProposalRow
+from certificates.services.designs import number_like
+from certificates.services.issuing import Conditions
+from certificates.services.papers import verify_url
+
+# Across every page: a picture of it is no certificate.
+DRAFT_WORDS = "مسودة – DRAFT"
+_CODE = "0" * LENGTH
+
+
+def draft_as_png(row: ProposalRow, *, width: int) -> bytes:
+    """The sheets of the certificate that a row would get, in the design of today, one under the other.
+
+    Raises TypesettingError.
+    """
+    frozen = row.proposal.template.frozen()
+    today = timezone.localdate()
+    conditions = Conditions(row.proposal.type, [row], today).of(row)
+    paper = Paper(
+        number=number_like(row.proposal.center, row.proposal.type),
+        code=_CODE,
+        issued_on=today,
+        facts=row.facts,
+        design=frozen.design,
+        verify_url=verify_url(_CODE),
+        valid_from=conditions["valid_from"],
+        valid_until=conditions["valid_until"],
+        offline_url=offline_url_like(row.facts, code=_CODE, site=settings.SITE_URL),
+        watermark=DRAFT_WORDS,
+        assets=frozen.assets,
+    )
+    cards = [True] if read_design(frozen.design).has_card_beside_page else []
+    return stacked_as_png(*(compose(paper, card=card).finish() for card in [False, *cards]), width=width)
+
+
+def design_shown(row: ProposalRow) -> str:
+    """The digest of the design in which a draft of the row is drawn now."""
+    return design_digest(row.proposal.template.design())
