@@ -155,6 +155,12 @@ class TemplateWithdrawn(DomainError):
     )
 
 
+class NoEvidenceOfSkill(DomainError):
+    message = _(
+        "“%(type)s” says that a test was passed, so its rule needs a least mean score of the tests. The ministry sets it in “Rules of issuing”."
+    )
+
+
 class TemplateOfAnotherKind(DomainError):
     message = _(
         "The template “%(template)s” does not print “%(kind)s”. Choose another template, or add the kind to what it can print."

@@ -35,6 +35,7 @@ from certificates.errors import (
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
 from certificates.services.facts import missing_evidence
 from certificates.services.issuing import issue
+from certificates.services.rules import check_names_evidence
 from certificates.services.standings import (
     is_among,
     lock_people,
@@ -133,6 +134,8 @@ def approve(
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
+    if proposal.rule:
+        check_names_evidence(proposal.rule)
     _check_evidence(chosen, proposal.rule)
     _check_bases(chosen)
     _check_none_held(chosen, proposal)

@@ -58,6 +58,7 @@ from certificates.queries import bases, renewable, waiting_rows
 from certificates.services.designs import check_kind, number_like
 from certificates.services.facts import Standing, assess, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
+from certificates.services.rules import check_names_evidence
 from certificates.services.standings import (
     assessors_behind,
     identities_of,
@@ -283,6 +284,7 @@ def _type_with_rule(type_id: int) -> tuple[CredentialType, IssuingRule]:
     rule = type_.rules.first()
     if rule is None:
         raise NoIssuingRule(type=type_)
+    check_names_evidence(rule)
     return type_, rule
 
 

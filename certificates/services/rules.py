@@ -7,7 +7,8 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
-from certificates.errors import NotForYou
+from certificates.enums import CredentialKind
+from certificates.errors import NoEvidenceOfSkill, NotForYou
 from certificates.models import CredentialType, IssuingRule
 
 
@@ -23,12 +24,15 @@ def set_issuing_rule(
     identity_document: bool = False,
     basis: CredentialType | None = None,
 ) -> IssuingRule:
-    """Write the next version of a kind's rule. Proposals already made keep the version they were made under."""
+    """Write the next version of a kind's rule. Proposals already made keep the version they were made under.
+
+    Raises NoEvidenceOfSkill, NotForYou.
+    """
     type_ = CredentialType.objects.select_for_update().get(pk=type_id)
     if not may(by, Act.SET_RULES, on=type_):
         raise NotForYou
     newest = type_.rules.aggregate(Max("version"))["version__max"] or 0
-    rule = IssuingRule.objects.create(
+    rule = IssuingRule(
         type=type_,
         version=newest + 1,
         completed=completed,
@@ -38,5 +42,13 @@ def set_issuing_rule(
         identity_document=identity_document,
         basis=basis,
     )
+    check_names_evidence(rule)
+    rule.save()
     log(rule, "certificates.rule.set", user=by, data={"version": rule.version})
     return rule
+
+
+def check_names_evidence(rule: IssuingRule) -> None:
+    """Raises NoEvidenceOfSkill for a skill-level certificate, which says that a test was passed, where no test is asked."""
+    if rule.type.kind == CredentialKind.SKILL_LEVEL and not rule.score_percent:
+        raise NoEvidenceOfSkill(type=rule.type.name)

@@ -17,7 +17,7 @@ from certificates import errors
 from certificates.designs import NAMES
 from certificates.enums import CredentialKind, ProposalState, Reason
 from certificates.models import CertificateTemplate, Credential, Proposal
-from certificates.services import approve, install_designs, propose, propose_correction
+from certificates.services import approve, install_designs, propose, propose_correction, set_issuing_rule
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -26,6 +26,7 @@ from tests.factories.certificates import (
     credential_type,
     issued,
     proposed,
+    proposed_for,
 )
 from tests.factories.courses import CohortFactory
 
@@ -179,6 +180,27 @@ def test_templates_of_before_print_what_they_were_made_or_used_for_and_so_do_the
         used.pk: ["completion"],
     }
     assert draft.as_object().kinds == ["licence"]
+
+
+# --- The skill-level certificate says that a test was passed --------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_rule_that_asks_for_no_test_cannot_issue_a_skill_level(superuser: User):
+    skill = credential_type("skill-level")
+
+    with pytest.raises(errors.NoEvidenceOfSkill):
+        set_issuing_rule(type_id=skill.pk, by=superuser, identity_document=True)
+
+    assert skill.rules.count() == 1
+
+
+def test_the_first_rule_of_skill_levels_proposes_nothing(center: Center):
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+
+    with pytest.raises(errors.NoEvidenceOfSkill):
+        proposed_for(cohort, type_code="skill-level")
 
 
 # --- What the officer sees ----------------------------------------------------------------------------------------

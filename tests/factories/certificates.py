@@ -91,6 +91,8 @@ def credential_type(code: str = "completion", **rule: object) -> CredentialType:
     type_ = CredentialType.objects.get(code=code)
     version = type_.rules.count()
     if rule or not version:
+        if type_.kind == CredentialKind.SKILL_LEVEL:
+            rule.setdefault("score_percent", 60)
         IssuingRule.objects.create(type=type_, version=version + 1, **rule)
     return type_
 
