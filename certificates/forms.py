@@ -178,6 +178,12 @@ class RevocationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For the record only; the public page tells the reason, never this note."),
     )
+    cascade = forms.BooleanField(
+        label=_("Revoke what stands on it, too"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise it is suspended until somebody decides about it."),
+    )
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -1,7 +1,7 @@
 """Reads about certificates."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce, NullIf
 from accounts.models import Person, User
 from certificates.enums import (
     LIVE_STATES,
+    WITHDRAWN_STATES,
     BundleKind,
     CredentialState,
     FeeFor,
@@ -179,6 +180,44 @@ def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
     A paper can be drawn from what they say; one entered from paper may leave things out.
     """
     return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
+
+
+def withdrawn_bases(
+    rows: Iterable[Mapping[str, Any]], *, from_: QuerySet[Credential] | None = None
+) -> set[str]:
+    """The numbers of certificates that facts stand on and that are revoked or suspended, they or what took their place.
+
+    One query for each certificate in the longest chain of successors, in the rows `from_`.
+    """
+    register = Credential.objects.all() if from_ is None else from_
+    asked = {facts["basis"]: facts["basis"] for facts in rows if facts.get("basis")}
+    withdrawn: set[str] = set()
+    while asked:
+        found = register.filter(number__in=asked).order_by("pk")
+        successors: dict[str, str] = {}
+        for number, state, *next_numbers in found.values_list(
+            "number", "state", "superseded_by__number", "renewed_by__number"
+        ):
+            if state in WITHDRAWN_STATES:
+                withdrawn.add(asked[number])
+            successors |= {successor: asked[number] for successor in next_numbers if successor}
+        asked = successors
+    return withdrawn
+
+
+def standing_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
+    """Live certificates that stand on some, or on those whose place they took."""
+    numbers: set[str] = set()
+    asked = {one.pk for one in credentials}
+    while asked:
+        found = Credential.objects.filter(pk__in=asked).values_list("number", "supersedes", "renews")
+        asked = set()
+        for number, *before in found:
+            numbers.add(number)
+            asked |= {pk for pk in before if pk}
+    # The words of the index.
+    with_basis = Credential.objects.live().filter(facts__has_key="basis")
+    return with_basis.alias(stands_on=KeyTextTransform("basis", "facts")).filter(stands_on__in=numbers)
 
 
 # What names the trade of facts: an occupation (ISCO-08; None without) and a program.

@@ -72,13 +72,17 @@ class Ended(Schema):
 
 
 class Answer(Schema):
-    """What the register knows about one code. `certificate` is null where there is none."""
+    """What the register knows about one code. `certificate` is null where there is none.
+
+    `is_basis_withdrawn` where the certificate that this one stands on (`certificate.basis`) is revoked or suspended.
+    """
 
     code: str
     result: CodeResult
     certificate: Certificate | None
     ended: Ended | None
     replaced_by: str | None
+    is_basis_withdrawn: bool
 
 
 class SignedAnswer(Answer):

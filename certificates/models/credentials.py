@@ -180,6 +180,11 @@ class Credential(models.Model):
                 F("id").desc(),
                 name="credential_of_program",
             ),
+            models.Index(
+                KeyTextTransform("basis", "facts"),
+                condition=Q(facts__has_key="basis"),
+                name="credential_of_basis",
+            ),
         )
 
     def __str__(self) -> str:

@@ -139,6 +139,7 @@ from certificates.services.status_lists import (
     status_list,
 )
 from certificates.services.statuses import (
+    Change,
     issue_copy,
     reinstate,
     revoke,
@@ -162,6 +163,7 @@ from certificates.services.webhooks import (
 
 __all__ = [
     "MOST_CODES",
+    "Change",
     "FileCheck",
     "ScansTaken",
     "Verification",

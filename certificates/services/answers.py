@@ -12,6 +12,7 @@ from certificates.jose import Json, sign_compact
 from certificates.models import ApiClient, Credential, Lookup, StatusEvent
 from certificates.openbadges.credential import timestamp
 from certificates.openbadges.did import key_url
+from certificates.queries import withdrawn_bases
 from certificates.services.badges import site_did
 from certificates.services.format_signers import format_signer
 from certificates.services.verification import Verification, result_of
@@ -35,6 +36,7 @@ def answer_of(verification: Verification) -> Json:
         "certificate": _shown(credential) if credential else None,
         "ended": {"on": timezone.localdate(ended.at).isoformat(), "reason": ended.reason} if ended else None,
         "replaced_by": verification.successor.number if verification.successor else None,
+        "is_basis_withdrawn": verification.is_basis_withdrawn,
     }
 
 
@@ -55,7 +57,8 @@ def verify_many(*, typed: Sequence[str], client: ApiClient) -> list[Verification
         )
     }
     ends = _ends(found.values())
-    verifications = [_verification(code, found, ends) for code in codes]
+    withdrawn = withdrawn_bases(credential.facts for credential in found.values())
+    verifications = [_verification(code, found, ends, withdrawn) for code in codes]
     now = timezone.now()
     Lookup.objects.bulk_create(
         Lookup(code=one.code, result=one.result, at=now, client_hash=f"client/{client.pk}")
@@ -72,7 +75,7 @@ def _ends(credentials: Iterable[Credential]) -> dict[int, StatusEvent]:
 
 
 def _verification(
-    code: str | None, found: dict[str, Credential], ends: dict[int, StatusEvent]
+    code: str | None, found: dict[str, Credential], ends: dict[int, StatusEvent], withdrawn: set[str]
 ) -> Verification:
     if code is None:
         return Verification(LookupResult.MALFORMED, "")
@@ -80,7 +83,14 @@ def _verification(
     if credential is None:
         return Verification(LookupResult.UNKNOWN, code)
     successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
-    return Verification(result_of(credential), code, credential, ends.get(credential.pk), successor)
+    return Verification(
+        result_of(credential),
+        code,
+        credential,
+        ends.get(credential.pk),
+        successor,
+        is_basis_withdrawn=credential.facts.get("basis") in withdrawn,
+    )
 
 
 def _shown(credential: Credential) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import IdentityDocument, Person
-from certificates.enums import WITHDRAWN_STATES, CredentialKind, Source
+from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
 from certificates.queries import awaiting_a_decision, waiting_rows
+from certificates.queries import withdrawn_bases as bases_taken_back
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries import records_of
@@ -107,23 +108,8 @@ def assessors_behind(rows: Sequence[ProposalRow]) -> list[set[int]]:
 
 
 def withdrawn_bases(rows: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The numbers of certificates that facts stand on and that are revoked or suspended, they or what took their place.
-
-    Those that are looked at stay as they are until the transaction ends.
-    """
-    asked = {facts["basis"]: facts["basis"] for facts in rows if facts.get("basis")}
-    withdrawn: set[str] = set()
-    while asked:
-        found = Credential.objects.filter(number__in=asked).order_by("pk").select_for_update(of=("self",))
-        successors: dict[str, str] = {}
-        for number, state, *next_numbers in found.values_list(
-            "number", "state", "superseded_by__number", "renewed_by__number"
-        ):
-            if state in WITHDRAWN_STATES:
-                withdrawn.add(asked[number])
-            successors |= {successor: asked[number] for successor in next_numbers if successor}
-        asked = successors
-    return withdrawn
+    """As `certificates.queries.withdrawn_bases`; those that are looked at stay as they are until the transaction ends."""
+    return bases_taken_back(rows, from_=Credential.objects.select_for_update(of=("self",)))
 
 
 def lock_people(people: Iterable[Person]) -> None:

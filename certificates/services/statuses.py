@@ -1,4 +1,10 @@
-"""What happens to a certificate after its issue: suspended, reinstated, revoked, copied. Its row stays as it was."""
+"""What happens to a certificate after its issue: suspended, reinstated, revoked, copied. Its row stays as it was.
+
+What stands on it follows in the same transaction: a license is worth no more than the skill level it was given for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -29,9 +35,20 @@ from certificates.errors import (
     ReasonDoesNotFit,
 )
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
-from certificates.queries import fee_due
+from certificates.queries import fee_due, standing_on
 from certificates.services.issuing import ask_for_drawing, kinds_of
+from certificates.services.standings import withdrawn_bases
 from certificates.signals import credential_status_changed
+
+
+@dataclass(frozen=True)
+class Change:
+    """A certificate whose state changed, and what followed it of those that stand on it."""
+
+    credential: Credential
+    revoked: Sequence[Credential] = ()
+    suspended: Sequence[Credential] = ()
+    reinstated: Sequence[Credential] = ()
 
 
 def _locked(credential_id: int, *, by: User, act: Act) -> Credential:
@@ -48,45 +65,54 @@ def _locked(credential_id: int, *, by: User, act: Act) -> Credential:
 
 
 def _move(
-    credential: Credential, state: CredentialState, status: Status, *, by: User, reason: str = "", note: str
-) -> StatusEvent:
-    # The event first: the database moves no state without it.
-    event = StatusEvent.objects.create(
-        credential=credential, status=status, reason=reason, note=note.strip(), by=by, at=timezone.now()
+    credentials: Sequence[Credential],
+    state: CredentialState,
+    status: Status,
+    *,
+    by: User,
+    reason: str = "",
+    note: str = "",
+) -> None:
+    if not credentials:
+        return
+    now = timezone.now()
+    # The events first: the database moves no state without them.
+    events = StatusEvent.objects.bulk_create(
+        StatusEvent(credential=one, status=status, reason=reason, note=note.strip(), by=by, at=now)
+        for one in credentials
     )
-    credential.state = state
-    credential.save(update_fields=["state"])
-    log(
-        credential,
-        f"certificates.{_VERBS[status]}",
-        user=by,
-        data={"reason": reason, "note": note.strip()},
-    )
-    credential_status_changed.send(sender=StatusEvent, events=[event])
-    return event
+    for one in credentials:
+        one.state = state
+        one.save(update_fields=["state"])
+        log(one, f"certificates.{_VERBS[status]}", user=by, data={"reason": reason, "note": note.strip()})
+    credential_status_changed.send(sender=StatusEvent, events=events)
 
 
 _VERBS = {Status.REVOKED: "revoke", Status.SUSPENDED: "suspend", Status.REINSTATED: "reinstate"}
 
 
 @transaction.atomic
-def revoke(*, credential_id: int, reason: Reason, note: str, by: User) -> Credential:
+def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: bool = True) -> Change:
     """End a certificate for good, with a reason that the public page tells.
 
-    Raises AlreadyEnded, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
+    With `cascade`, what stands on it is revoked, too, as far as `by` may revoke it; all the rest is suspended until
+    somebody decides. Raises AlreadyEnded, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
     credential = _locked(credential_id, by=by, act=Act.REVOKE_CERTIFICATES)
     if credential.state not in LIVE_STATES:
         raise AlreadyEnded(number=credential.number, state=credential.get_state_display())
     if reason not in REVOCATION_REASONS:
         raise ReasonDoesNotFit
-    _move(credential, CredentialState.REVOKED, Status.REVOKED, by=by, reason=reason, note=note)
-    return credential
+    _move([credential], CredentialState.REVOKED, Status.REVOKED, by=by, reason=reason, note=note)
+    followers = _followers(credential)
+    revoked = [one for one in followers if cascade and may(by, Act.REVOKE_CERTIFICATES, on=one)]
+    _move(revoked, CredentialState.REVOKED, Status.REVOKED, by=by, reason=Reason.BASIS_WITHDRAWN)
+    return Change(credential, revoked, _suspended([one for one in followers if one not in revoked], by=by))
 
 
 @transaction.atomic
-def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Credential:
-    """Take a certificate out of force until it is reinstated or revoked.
+def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Change:
+    """Take a certificate, and what stands on it, out of force until it is reinstated or revoked.
 
     Raises NotInForce, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
@@ -95,18 +121,52 @@ def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Crede
         raise NotInForce(number=credential.number, state=credential.get_state_display())
     if reason not in SUSPENSION_REASONS:
         raise ReasonDoesNotFit
-    _move(credential, CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=reason, note=note)
-    return credential
+    _move([credential], CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=reason, note=note)
+    return Change(credential, suspended=_suspended(_followers(credential), by=by))
 
 
 @transaction.atomic
-def reinstate(*, credential_id: int, note: str, by: User) -> Credential:
-    """Put a suspended certificate in force again. Raises NotSuspended, NotAllowedHere, OwnRecord."""
+def reinstate(*, credential_id: int, note: str, by: User) -> Change:
+    """Put a suspended certificate in force again, and what was suspended only because it stands on it.
+
+    Raises NotSuspended, NotAllowedHere, OwnRecord.
+    """
     credential = _locked(credential_id, by=by, act=Act.REVOKE_CERTIFICATES)
     if credential.state != CredentialState.SUSPENDED:
         raise NotSuspended(number=credential.number)
-    _move(credential, CredentialState.IN_FORCE, Status.REINSTATED, by=by, note=note)
-    return credential
+    _move([credential], CredentialState.IN_FORCE, Status.REINSTATED, by=by, note=note)
+    reinstated: list[Credential] = []
+    for one in _followers(credential):
+        # In their order: a basis before what stands on it.
+        if _followed_a_basis(one) and not withdrawn_bases([one.facts]):
+            _move([one], CredentialState.IN_FORCE, Status.REINSTATED, by=by)
+            reinstated.append(one)
+    return Change(credential, reinstated=reinstated)
+
+
+def _followers(credential: Credential) -> list[Credential]:
+    """What stands on a certificate, and on that in turn, locked. Never of another holder."""
+    found: dict[int, Credential] = {}
+    asked = [credential]
+    while asked:
+        rows = standing_on(asked).filter(holder=credential.holder_id).exclude(pk__in=found)
+        asked = list(rows.select_for_update(of=("self",)).select_related("center", "type").order_by("pk"))
+        found |= {one.pk: one for one in asked}
+    return list(found.values())
+
+
+def _suspended(followers: Sequence[Credential], *, by: User) -> list[Credential]:
+    """Suspend those that are in force."""
+    in_force = [one for one in followers if one.state == CredentialState.IN_FORCE]
+    _move(in_force, CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=Reason.BASIS_WITHDRAWN)
+    return in_force
+
+
+def _followed_a_basis(credential: Credential) -> bool:
+    """Whether a certificate is suspended for no other reason than what it stands on."""
+    last = credential.events.order_by("-at", "-pk").exclude(status=Status.COPIED).first()
+    found = (last.status, last.reason) if last else None
+    return found == (Status.SUSPENDED, Reason.BASIS_WITHDRAWN)
 
 
 @transaction.atomic

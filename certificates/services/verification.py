@@ -9,6 +9,7 @@ from django.utils import timezone
 from certificates.codes import parse_code
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
+from certificates.queries import withdrawn_bases
 from certificates.services.allowances import ALLOWANCES, client_hash
 
 LOOKUPS_PER_MINUTE = ALLOWANCES[LookupVia.CODE].lookups
@@ -18,13 +19,17 @@ KEPT = dt.timedelta(days=365)
 
 @dataclass(frozen=True)
 class Verification:
-    """An answer: the result, the certificate where there is one, and the event that ended it where one did."""
+    """An answer: the result, the certificate where there is one, and the event that ended it where one did.
+
+    `is_basis_withdrawn` where what it stands on is revoked or suspended: it may be in force because an officer kept it.
+    """
 
     result: LookupResult
     code: str
     credential: Credential | None = None
     ended: StatusEvent | None = None
     successor: Credential | None = None
+    is_basis_withdrawn: bool = False
 
     @property
     def predecessor(self) -> Credential | None:
@@ -68,7 +73,12 @@ def answer_about(credential: Credential) -> Verification:
     ended = [event for event in credential.events.all() if event.status == credential.state]
     successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
     return Verification(
-        result_of(credential), credential.code, credential, ended[-1] if ended else None, successor
+        result_of(credential),
+        credential.code,
+        credential,
+        ended[-1] if ended else None,
+        successor,
+        is_basis_withdrawn=bool(withdrawn_bases([credential.facts])),
     )
 
 

@@ -1,5 +1,6 @@
 """Where staff propose, decide, look up and revoke certificates."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -42,8 +43,9 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
-from certificates.queries import card_of, original_of, scan_of, successor_of, templates_for
+from certificates.queries import card_of, original_of, scan_of, standing_on, successor_of, templates_for
 from certificates.services import (
+    Change,
     approve,
     is_confirmed,
     issue_copy,
@@ -188,6 +190,8 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "is_revoker": is_revoker,
             "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
             "revocation_form": RevocationForm(),
+            "basis": Credential.objects.filter(number=credential.facts.get("basis", "")).first(),
+            "followers": standing_on([credential]).select_related("type").order_by("pk"),
             "suspension_form": SuspensionForm() if is_in_force else None,
             "reinstatement_form": ReinstatementForm(),
             "copy_form": CopyForm()
@@ -237,12 +241,14 @@ class RevokeView(ConfirmedActView):
     def act_on(self, pk: int) -> str:
         form = _complete(RevocationForm(self.request.POST))
         reason = Reason(form.cleaned_data["reason"])
-        credential = revoke(
-            credential_id=pk, reason=reason, note=form.cleaned_data["note"], by=self.request.user
+        change = revoke(credential_id=pk, by=self.request.user, **form.cleaned_data | {"reason": reason})
+        return " ".join(
+            [
+                _("Certificate %(number)s was revoked. The public page says so from now on.")
+                % {"number": change.credential.number},
+                *_followed(change),
+            ]
         )
-        return _("Certificate %(number)s was revoked. The public page says so from now on.") % {
-            "number": credential.number
-        }
 
 
 class RedrawView(ActView):
@@ -261,13 +267,14 @@ class SuspendView(ConfirmedActView):
 
     def act_on(self, pk: int) -> str:
         form = _complete(SuspensionForm(self.request.POST))
-        suspend(
+        change = suspend(
             credential_id=pk,
             reason=Reason(form.cleaned_data["reason"]),
             note=form.cleaned_data["note"],
             by=self.request.user,
         )
-        return _("The certificate is suspended. The public page says so from now on.")
+        said = _("The certificate is suspended. The public page says so from now on.")
+        return " ".join([said, *_followed(change)])
 
 
 class ReinstateView(ConfirmedActView):
@@ -275,8 +282,8 @@ class ReinstateView(ConfirmedActView):
 
     def act_on(self, pk: int) -> str:
         form = _complete(ReinstatementForm(self.request.POST))
-        reinstate(credential_id=pk, note=form.cleaned_data["note"], by=self.request.user)
-        return _("The certificate is in force again.")
+        change = reinstate(credential_id=pk, note=form.cleaned_data["note"], by=self.request.user)
+        return " ".join([_("The certificate is in force again."), *_followed(change)])
 
 
 class CopyView(ConfirmedActView):
@@ -301,6 +308,17 @@ class CorrectView(ActView):
             by=self.request.user,
         )
         return _("The correction is proposed. A certifying officer decides about it.")
+
+
+def _followed(change: Change) -> Iterator[str]:
+    """What became of the certificates that stand on one, in sentences."""
+    for followers, sentence in (
+        (change.revoked, _("Revoked with it: %(numbers)s.")),
+        (change.suspended, _("Suspended until somebody decides: %(numbers)s.")),
+        (change.reinstated, _("In force again with it: %(numbers)s.")),
+    ):
+        if followers:
+            yield sentence % {"numbers": _(", ").join(one.number for one in followers)}
 
 
 def _complete[F: Form](form: F) -> F:

@@ -11,7 +11,7 @@ from accounts.models import Center, Person, User
 from certificates import errors
 from certificates.enums import Block, Reason
 from certificates.models import Credential, CredentialType, Proposal, Term
-from certificates.services import propose_on_basis, propose_renewal, revoke, suspend
+from certificates.services import propose_on_basis, propose_renewal, reinstate, revoke, suspend
 from courses.enums import EnrollmentState
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
@@ -226,7 +226,7 @@ def test_no_licence_is_renewed_on_a_basis_that_was_revoked(
         renewal_of(held, by=manager)
 
 
-def test_a_suspended_basis_blocks_a_renewal_beside_others(
+def test_a_license_that_was_kept_without_its_basis_blocks_its_renewal_beside_others(
     basis: Credential, held: Credential, licence: CredentialType, center: Center, manager: User, officer: User
 ):
     completed_enrollment(cohort := CohortFactory(center=center))
@@ -237,6 +237,7 @@ def test_a_suspended_basis_blocks_a_renewal_beside_others(
         )
     )
     suspend(credential_id=basis.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=officer)
+    reinstate(credential_id=held.pk, note="kept", by=officer)
 
     proposal = renewal_of(held, other, by=manager)
 

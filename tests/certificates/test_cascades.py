@@ -1,0 +1,333 @@
+"""What stands on a certificate that is taken back does not stay valid: it is revoked with it, or waits for a decision."""
+
+import threading
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connections, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from certificates import errors
+from certificates.enums import ClientScope, CredentialState, FileKind, LookupResult, Reason, Status
+from certificates.models import Artifact, Credential, CredentialType, Proposal
+from certificates.openbadges.credential import StatusPurpose
+from certificates.services import (
+    answer_of,
+    approve,
+    look_up,
+    make_client,
+    propose_on_basis,
+    reinstate,
+    render_certificate,
+    revoke,
+    status_list,
+    suspend,
+    verify_many,
+)
+from tests.factories.accounts import CenterFactory, MembershipFactory
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    corrected,
+    credential_type,
+    issued_for,
+)
+from tests.factories.courses import CohortFactory
+from tests.factories.signing_keys import with_demo_keys
+
+BASIS = Reason.BASIS_WITHDRAWN
+
+
+@pytest.fixture
+def officer(center: Center) -> User:
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
+
+
+@pytest.fixture
+def license_type(db: None) -> CredentialType:
+    skill = credential_type("skill-level", identity_document=False)
+    return credential_type("licence", completed=False, basis=skill)
+
+
+@pytest.fixture
+def skill(center: Center, license_type: CredentialType) -> Credential:
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    return issued_for(cohort, type_code="skill-level")
+
+
+def license_proposed(skill: Credential, *, by: User) -> Proposal:
+    return propose_on_basis(
+        type_id=CredentialType.objects.get(code="licence").pk,
+        basis_ids=[skill.pk],
+        template_id=CertificateTemplateFactory().pk,
+        by=by,
+    )
+
+
+@pytest.fixture
+def license_(skill: Credential, manager: User) -> Credential:
+    return approved(license_proposed(skill, by=manager))[0]
+
+
+def verify_page(client: Client, code: str, language: str) -> str:
+    with translation.override(language):
+        return client.get(reverse("certificates:verify", args=[code])).content.decode()
+
+
+def last_event(credential: Credential) -> tuple[str, str]:
+    return credential.events.order_by("-at", "-pk").values_list("status", "reason")[0]
+
+
+def state_of(credential: Credential) -> str:
+    credential.refresh_from_db()
+    return credential.state
+
+
+# --- Revocation --------------------------------------------------------------------------------------------------
+
+
+def test_a_license_is_revoked_with_the_skill_level_it_stands_on(
+    skill: Credential, license_: Credential, officer: User
+):
+    change = revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    assert state_of(license_) == CredentialState.REVOKED
+    assert last_event(license_) == (Status.REVOKED, BASIS)
+    assert list(change.revoked) == [license_]
+
+
+def test_a_license_that_is_not_revoked_with_its_basis_is_suspended_and_every_reader_is_told(
+    skill: Credential, license_: Credential, officer: User, client: Client
+):
+    with_demo_keys()
+
+    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer, cascade=False)
+
+    page = verify_page(client, license_.code, "ar")
+    answer = answer_of(look_up(license_.code))
+    assert state_of(license_) == CredentialState.SUSPENDED
+    assert answer["result"] == LookupResult.SUSPENDED
+    assert answer["ended"]["reason"] == BASIS
+    assert answer["is_basis_withdrawn"]
+    assert "أُلغيت الشهادة التي صدرت استنادًا إليها" in page
+    assert skill.number in page
+    # The list is of everybody's certificates, so only that it is made is seen here.
+    assert status_list(purpose=StatusPurpose.SUSPENSION, number=0)
+
+
+def test_what_stands_on_a_license_falls_with_its_basis(
+    skill: Credential, license_: Credential, officer: User, manager: User
+):
+    supplement = credential_type("attendance", completed=False, basis=license_.type)
+    (upper,) = approved(
+        propose_on_basis(
+            type_id=supplement.pk,
+            basis_ids=[license_.pk],
+            template_id=CertificateTemplateFactory().pk,
+            by=manager,
+        )
+    )
+
+    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    assert [state_of(one) for one in (license_, upper)] == [CredentialState.REVOKED] * 2
+
+
+def test_a_license_stands_on_the_correction_of_its_basis_too(
+    skill: Credential, license_: Credential, officer: User, manager: User
+):
+    skill.holder.full_name_ar = "اسم مصحح من أربعة أجزاء"
+    skill.holder.save()
+    correction = corrected(skill, by=manager)
+
+    revoke(credential_id=correction.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    assert state_of(license_) == CredentialState.REVOKED
+
+
+def test_an_officer_of_one_center_suspends_and_does_not_revoke_the_license_of_another(
+    skill: Credential, officer: User
+):
+    elsewhere = CohortFactory(center=CenterFactory(), program=skill.enrollment.cohort.program)
+    completed_enrollment(elsewhere, person=skill.holder)
+    other = issued_for(elsewhere, type_code="licence")
+    assert other.facts["basis"] == skill.number
+
+    change = revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    assert state_of(other) == CredentialState.SUSPENDED
+    assert (list(change.revoked), list(change.suspended)) == ([], [other])
+
+
+def test_a_certificate_that_stands_on_something_else_is_left_alone(
+    skill: Credential, license_: Credential, officer: User, center: Center, manager: User
+):
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    (other,) = approved(license_proposed(issued_for(cohort, type_code="skill-level"), by=manager))
+
+    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    assert state_of(other) == CredentialState.IN_FORCE
+
+
+# --- Suspension and what an officer decides ------------------------------------------------------------------------
+
+
+def test_a_license_is_suspended_and_reinstated_with_its_basis(
+    skill: Credential, license_: Credential, officer: User
+):
+    suspend(credential_id=skill.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=officer)
+    meanwhile = state_of(license_)
+    reinstate(credential_id=skill.pk, note="", by=officer)
+
+    assert meanwhile == CredentialState.SUSPENDED
+    assert state_of(license_) == CredentialState.IN_FORCE
+
+
+def test_a_license_that_was_suspended_for_a_reason_of_its_own_stays_so(
+    skill: Credential, license_: Credential, officer: User
+):
+    suspend(credential_id=license_.pk, reason=Reason.COURT_ORDER, note="", by=officer)
+    suspend(credential_id=skill.pk, reason=Reason.UNDER_INVESTIGATION, note="", by=officer)
+
+    reinstate(credential_id=skill.pk, note="", by=officer)
+
+    assert state_of(license_) == CredentialState.SUSPENDED
+    assert last_event(license_) == (Status.SUSPENDED, Reason.COURT_ORDER)
+
+
+def test_a_license_that_an_officer_keeps_is_valid_and_says_that_its_basis_is_not(
+    skill: Credential, license_: Credential, officer: User, client: Client
+):
+    revoke(credential_id=skill.pk, reason=Reason.ISSUED_IN_ERROR, note="", by=officer, cascade=False)
+    reinstate(credential_id=license_.pk, note="لديه شهادة أخرى", by=officer)
+
+    page = verify_page(client, license_.code, "en")
+
+    assert "This certificate is valid" in page
+    assert "which is revoked or suspended" in page
+
+
+def test_a_list_of_codes_tells_of_withdrawn_bases(skill: Credential, license_: Credential, officer: User):
+    api_client, _secret = make_client(name="Portal", scopes=[ClientScope.VERIFY], by=None)
+    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    of_basis, of_license = verify_many(typed=[skill.code, license_.code], client=api_client)
+
+    assert (of_basis.is_basis_withdrawn, of_license.is_basis_withdrawn) == (False, True)
+
+
+# --- At the same time ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_license_is_issued_on_a_certificate_while_it_is_being_revoked(
+    skill: Credential, manager: User, officer: User
+):
+    proposal = license_proposed(skill, by=manager)
+    approver = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=skill.center).user
+    refused: list[Exception] = []
+
+    def approving() -> None:
+        try:
+            approve(proposal_id=proposal.pk, by=approver, confirmed_at=timezone.now())
+        except errors.NoLongerEligible as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+        thread = threading.Thread(target=approving)
+        thread.start()
+        thread.join(0.3)
+        waits = thread.is_alive()
+    thread.join()
+
+    assert waits
+    assert len(refused) == 1
+    assert not Credential.objects.filter(kind="licence").exists()
+
+
+def test_a_license_whose_basis_is_revoked_before_it_is_drawn_is_drawn_and_called_revoked(
+    skill: Credential, license_: Credential, officer: User
+):
+    with_demo_keys()
+    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
+
+    render_certificate(job_id=license_.render_jobs.get(kind=FileKind.PAPER).pk)
+
+    assert Artifact.objects.filter(credential=license_, kind=FileKind.PAPER).exists()
+    assert look_up(license_.code).result == LookupResult.REVOKED
+
+
+# --- Staff ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def confirmed_officer(officer: User) -> Client:
+    officer.set_password("a long password of the officer")
+    officer.save()
+    client = Client()
+    client.force_login(officer)
+    client.post(reverse("account_reauthenticate"), {"password": "a long password of the officer"})
+    return client
+
+
+def test_the_page_of_a_certificate_offers_the_cascade_and_lists_what_stands_on_it(
+    skill: Credential, license_: Credential, confirmed_officer: Client
+):
+    basis, follower = (
+        confirmed_officer.get(reverse("credentials:inspect", args=[one.pk])).content.decode()
+        for one in (skill, license_)
+    )
+
+    assert reverse("credentials:inspect", args=[license_.pk]) in basis
+    assert 'name="cascade"' in basis
+    assert 'id="id_cascade" checked' in basis
+    assert reverse("credentials:inspect", args=[skill.pk]) in follower
+    assert 'name="cascade"' not in follower
+
+
+@pytest.mark.parametrize(
+    ("ticked", "state"),
+    [({"cascade": "on"}, CredentialState.REVOKED), ({}, CredentialState.SUSPENDED)],
+)
+def test_the_officer_decides_about_the_cascade_and_is_told_what_followed(
+    skill: Credential, license_: Credential, confirmed_officer: Client, ticked: dict[str, str], state: str
+):
+    answer = confirmed_officer.post(
+        reverse("credentials:revoke", args=[skill.pk]),
+        {"reason": Reason.FRAUD, "note": "", **ticked},
+        follow=True,
+    )
+
+    assert state_of(license_) == state
+    assert license_.number in answer.content.decode()
+
+
+# --- Registers of before ---------------------------------------------------------------------------------------------
+
+
+def test_licenses_whose_basis_was_taken_back_before_are_suspended_once(
+    skill: Credential, license_: Credential, officer: User
+):
+    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer, cascade=False)
+    reinstate(credential_id=license_.pk, note="as it was before", by=officer)
+    module = import_module("certificates.migrations.0031_on_withdrawn_bases")
+
+    module.suspend_followers(apps, None)
+    events = license_.events.count()
+    module.suspend_followers(apps, None)
+
+    assert state_of(license_) == CredentialState.SUSPENDED
+    assert last_event(license_) == (Status.SUSPENDED, BASIS)
+    assert license_.events.count() == events
