@@ -259,6 +259,7 @@ class FileVerdict(models.TextChoices):
 
     GENUINE = "genuine", _("sealed by us and unchanged")
     REGISTERED = "registered", _("in the register, from before papers were sealed")
+    EXTENDED = "extended", _("sealed by us and unchanged, with something added that we do not know")
     PASSPORT = "passport", _("a skills passport of ours, unchanged")
     ALTERED = "altered", _("changed after it was sealed")
     CONTRADICTORY = "contradictory", _("its attached credential differs from the register")

@@ -1,7 +1,9 @@
 """What the public page answers about a PDF that somebody brings.
 
-The register comes first: a file is ours when its SHA-256 is there, and sealed by us when `sealing.examine` says so of
-every byte. A file is parsed only after that, so what a stranger wrote into a PDF is never unpacked.
+The register comes first: a file is ours when its SHA-256 is there, papers and archives alike, and sealed by us when
+`sealing.examine` says so of every byte. A file is parsed only after that, so what a stranger wrote into a PDF is never
+unpacked. Evidence after a sealed paper that the register does not know may hold anything in its unsigned parts, so such
+a file is never called unchanged.
 """
 
 import hashlib
@@ -77,7 +79,7 @@ def _check(pdf: bytes) -> FileCheck:
         return FileCheck(FileVerdict.TOO_LARGE)
     digest = hashlib.sha256(pdf).hexdigest()
     reading = examine(pdf, seal_trust())
-    credential = _registered(pdf, digest, reading)
+    credential, is_whole = _registered(pdf, digest, reading)
     if credential is None:
         # No more than this file: passports have no archives.
         passport = Passport.objects.select_related("consent").filter(sha256=digest).first()
@@ -86,26 +88,34 @@ def _check(pdf: bytes) -> FileCheck:
     claims = _attached_credential(pdf) if reading.verdict is Verdict.INTACT else None
     if claims is not None and not _says_the_same(claims, credential):
         return FileCheck(FileVerdict.CONTRADICTORY, digest)
+    if not is_whole:
+        verdict = FileVerdict.EXTENDED
+    else:
+        verdict = FileVerdict.GENUINE if reading.verdict in _SEALED_BY_US else FileVerdict.REGISTERED
     return FileCheck(
-        FileVerdict.GENUINE if reading.verdict in _SEALED_BY_US else FileVerdict.REGISTERED,
+        verdict,
         digest,
         answer_about(credential),
         signed_by=reading.signed_by or "",
-        timestamped_at=reading.timestamped_at,
+        timestamped_at=reading.timestamped_at if is_whole else None,
         has_credential=claims is not None,
     )
 
 
-def _registered(pdf: bytes, digest: str, reading: SealReading) -> Credential | None:
-    """The certificate whose file this is: all of it, or with nothing but time stamps after what the register knows.
+def _registered(pdf: bytes, digest: str, reading: SealReading) -> tuple[Credential | None, bool]:
+    """The certificate whose file this is, and whether the register knows all of it or only the sealed part.
 
     The very bytes that the register knows are ours whatever became of the keys that sealed and stamped them.
     """
-    digests = {digest}
+    sealed = ""
     if reading.verdict is Verdict.INTACT and reading.sealed_bytes < len(pdf):
-        digests.add(hashlib.sha256(memoryview(pdf)[: reading.sealed_bytes]).hexdigest())
-    artifact = Artifact.objects.filter(sha256__in=digests).order_by("pk").first()
-    return with_neighbors(Credential.objects.all()).get(pk=artifact.credential_id) if artifact else None
+        sealed = hashlib.sha256(memoryview(pdf)[: reading.sealed_bytes]).hexdigest()
+    artifacts = Artifact.objects.filter(sha256__in={digest, sealed}).order_by("pk")
+    found = dict(artifacts.values_list("sha256", "credential"))
+    credential_id = found.get(digest, found.get(sealed))
+    if credential_id is None:
+        return None, False
+    return with_neighbors(Credential.objects.all()).get(pk=credential_id), digest in found
 
 
 def _verdict_of_a_stranger(pdf: bytes, reading: SealReading) -> FileVerdict:

@@ -3,20 +3,23 @@
 import hashlib
 import io
 import random
+import re
 import zlib
 
 import pikepdf
 import pytest
+from asn1crypto import cms, core
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Center
-from certificates.enums import FileVerdict, KeyRole, LookupResult, LookupVia, Reason
-from certificates.models import Credential, Lookup, SigningKey
+from certificates.enums import FileKind, FileVerdict, KeyRole, LookupResult, LookupVia, Reason
+from certificates.models import Artifact, Credential, Lookup, SigningKey
 from certificates.sealing import Algorithm, Sealer, new_authority, new_private_key, seal
 from certificates.services import (
+    archive_papers,
     archive_seal,
     mark_compromised,
     pdf_sealer,
@@ -129,19 +132,74 @@ def test_a_file_cut_off_anywhere_is_refused(credential: Credential):
     assert verdicts <= {FileVerdict.ALTERED, FileVerdict.UNREADABLE, FileVerdict.NOT_OURS}
 
 
-def test_a_long_term_file_of_the_archive_is_genuine(credential: Credential):
-    pdf = sealed_paper(credential)
+@pytest.fixture
+def archive(credential: Credential) -> bytes:
+    """A long-term file as the site keeps it."""
+    drawn(credential)
+    archive_papers(limit=1)
+    with storages["private"].open(Artifact.objects.get(kind=FileKind.ARCHIVE).path) as file:
+        return file.read()
 
-    verdict, page = dropped(archive_seal(pdf, revocation_lists=()))
+
+def test_a_long_term_file_of_the_archive_is_genuine(archive: bytes):
+    verdict, page = dropped(archive)
 
     assert verdict == FileVerdict.GENUINE
+    assert "not one byte was changed" in page
     assert "Time stamp" in page
 
 
-def test_what_stands_after_a_long_term_file_is_noticed(credential: Credential):
-    verdict, _page = dropped(archive_seal(sealed_paper(credential), revocation_lists=()) + b" ")
+def test_evidence_that_the_register_does_not_know_is_described_and_never_called_unchanged(
+    credential: Credential,
+):
+    verdict, page = dropped(archive_seal(sealed_paper(credential), revocation_lists=()))
 
-    assert verdict == FileVerdict.ALTERED
+    assert verdict == FileVerdict.EXTENDED
+    assert credential.number in page
+    assert "Something was added to this file" in page
+    assert "byte was changed" not in page
+    assert "Time stamp" not in page
+
+
+def test_what_somebody_wrote_into_the_unsigned_part_of_a_time_stamp_is_noticed(
+    credential: Credential, archive: bytes
+):
+    verdict, page = dropped(with_unsigned_attribute(archive, b"\x04\x82\x0f\xa0" + b"x" * 4000))
+
+    assert verdict in {FileVerdict.EXTENDED, FileVerdict.ALTERED}
+    assert "byte was changed" not in page
+
+
+@pytest.mark.engines("reads a hundred altered archives")
+def test_no_byte_of_an_archive_may_change_unnoticed(credential: Credential, archive: bytes):
+    paper = Artifact.objects.get(kind=FileKind.PAPER)
+    chance = random.Random(9)
+    added = range(paper.size, len(archive))
+    places = sorted(
+        {*added[:: len(added) // 100], *chance.sample(added, 60), *range(0, paper.size, paper.size // 20)}
+    )
+    passed = []
+
+    for number, place in enumerate(places):
+        changed = bytearray(archive)
+        changed[place] ^= 1 << chance.randrange(8)
+        verdict, page = dropped(bytes(changed), REMOTE_ADDR=f"10.4.{number // 250}.{number % 250}")
+        if verdict in {FileVerdict.GENUINE, FileVerdict.REGISTERED, ""} or "byte was changed" in page:
+            passed.append((place, verdict))
+
+    assert passed == []
+    for number, tail in enumerate((b"\n", b" ", b"x" * 5000)):
+        assert dropped(archive + tail, REMOTE_ADDR=f"10.5.0.{number}")[0] == FileVerdict.ALTERED
+
+
+def with_unsigned_attribute(archive: bytes, value: bytes) -> bytes:
+    """An archive with a value of somebody else among the unsigned attributes of its last time stamp, as long as before."""
+    *_, gap = re.finditer(rb"<([0-9A-Fa-f]{2000,})>", archive)
+    token = cms.ContentInfo.load(bytes.fromhex(gap[1].decode()))
+    (signer,) = token["content"]["signer_infos"]
+    signer["unsigned_attrs"] = [{"type": "1.2.3.4.5", "values": [core.Any.load(value)]}]
+    written = token.dump(force=True).hex().encode()
+    return archive[: gap.start(1)] + written.ljust(len(gap[1]), b"0") + archive[gap.end(1) :]
 
 
 def test_a_file_from_before_papers_were_sealed_is_known_by_its_fingerprint(credential: Credential):
