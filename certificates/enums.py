@@ -267,6 +267,7 @@ class FileVerdict(models.TextChoices):
     UNREGISTERED = "unregistered", _("sealed by us but not in the register")
     FOREIGN = "foreign", _("sealed by somebody else")
     NOT_OURS = "not_ours", _("not in the register")
+    PRINT_RUN = "print_run", _("a print run without seals")
     ENCRYPTED = "encrypted", _("locked with a password")
     UNREADABLE = "unreadable", _("not a PDF")
     TOO_LARGE = "too_large", _("too large")

@@ -15,12 +15,14 @@ from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png, stacked_as_png
+from certificates.drawing.print_runs import MARKER, write_print_run
 from certificates.drawing.problems import Finding, Findings, Problem, find_problems
 from certificates.drawing.samples import SAMPLES, sample_paper
 
 __all__ = [
     "CARD_SIZE",
     "FACTS",
+    "MARKER",
     "SAMPLES",
     "CaptionAlone",
     "CodeTooSmall",
@@ -44,4 +46,5 @@ __all__ = [
     "sample_paper",
     "sheets_as_png",
     "stacked_as_png",
+    "write_print_run",
 ]

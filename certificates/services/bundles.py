@@ -9,7 +9,6 @@ from functools import partial
 from itertools import batched, chain
 from pathlib import Path
 
-import pypdfium2
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,6 +18,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from certificates import tasks
+from certificates.drawing import write_print_run
 from certificates.enums import BundleKind, FileKind, RenderState, Status
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Proposal, StatusEvent
@@ -33,6 +33,8 @@ LEASE = dt.timedelta(hours=1)
 GRACE = dt.timedelta(seconds=60)
 # A longer print run is several files, so that memory stays flat and a printer can take them.
 PAPERS_IN_A_FILE = 500
+# Outside the trim of every sheet.
+PRINT_RUN_WORDS = "طبعة للمطبعة بلا ختم إلكتروني · Print run, no seal"
 _SUFFIX = {".pdf": "application/pdf", ".zip": "application/zip"}
 
 
@@ -42,8 +44,13 @@ def content_type_of(bundle: Bundle) -> str:
 
 def file_name_of(bundle: Bundle) -> str:
     """The name under which staff save it."""
+    return f"{file_stem_of(bundle)}{Path(bundle.path).suffix}"
+
+
+def file_stem_of(bundle: Bundle) -> str:
+    """Whose certificates it holds, which proposal and which kind of file."""
     about = bundle.proposal.cohort.code if bundle.proposal.cohort else bundle.proposal.center.code
-    return f"{about}-{bundle.proposal_id}-{bundle.kind}{Path(bundle.path).suffix}".replace("/", "-")
+    return f"{about}-{bundle.proposal_id}-{bundle.kind}".replace("/", "-")
 
 
 @transaction.atomic
@@ -126,12 +133,13 @@ def _write(bundle: Bundle, file: Path) -> tuple[int, str]:
         return _write_zip(papers.order_by("credential__number", "-kind"), file), ".zip"
     in_order = papers.order_by("credential__holder__folded_name", "credential__number")
     runs = batched(_files(in_order), PAPERS_IN_A_FILE, strict=False)
+    about = f"{PRINT_RUN_WORDS} · {file_stem_of(bundle)}"
     first = next(runs, ())
-    _write_print_run(first, file)
+    write_print_run(first, file, about=about)
     second = next(runs, None)
     if second is None:
         return len(first), ".pdf"
-    return _write_many_runs(first, second, runs, file), ".zip"
+    return _write_many_runs(first, second, runs, file, about=about), ".zip"
 
 
 def _files(papers: QuerySet[Artifact]) -> Iterator[Path]:
@@ -151,23 +159,13 @@ def _write_zip(papers: QuerySet[Artifact], file: Path) -> int:
     return count
 
 
-def _write_print_run(papers: tuple[Path, ...], file: Path) -> None:
-    """The pages of some certificates in one PDF. For a printer: seals and structure stay in the single files."""
-    run = pypdfium2.PdfDocument.new()
-    try:
-        for paper in papers:
-            source = pypdfium2.PdfDocument(paper)
-            try:
-                run.import_pages(source)
-            finally:
-                source.close()
-        run.save(file)
-    finally:
-        run.close()
-
-
 def _write_many_runs(
-    first: tuple[Path, ...], second: tuple[Path, ...], rest: Iterator[tuple[Path, ...]], file: Path
+    first: tuple[Path, ...],
+    second: tuple[Path, ...],
+    rest: Iterator[tuple[Path, ...]],
+    file: Path,
+    *,
+    about: str,
 ) -> int:
     """A ZIP of print runs, numbered in their order. `file` holds the first one and is replaced."""
     count = len(first)
@@ -175,7 +173,7 @@ def _write_many_runs(
         with zipfile.ZipFile(archive_file, "w", zipfile.ZIP_STORED) as archive:
             archive.write(file, "001.pdf")
             for number, papers in enumerate(chain((second,), rest), start=2):
-                _write_print_run(papers, part)
+                write_print_run(papers, part, about=f"{about} · {number:03}")
                 archive.write(part, f"{number:03}.pdf")
                 count += len(papers)
         shutil.move(archive_file, file)

@@ -13,6 +13,7 @@ from datetime import datetime
 import pypdfium2
 from django.conf import settings
 
+from certificates.drawing import MARKER
 from certificates.enums import FileVerdict, KeyRole, LookupResult, LookupVia
 from certificates.jose import Json, NotAuthentic
 from certificates.models import Artifact, Credential, Passport
@@ -121,6 +122,8 @@ def _registered(pdf: bytes, digest: str, reading: SealReading) -> tuple[Credenti
 def _verdict_of_a_stranger(pdf: bytes, reading: SealReading) -> FileVerdict:
     if b"/Encrypt" in pdf and reading.verdict in {Verdict.UNSEALED, Verdict.UNREADABLE}:
         return FileVerdict.ENCRYPTED
+    if MARKER in pdf and reading.verdict is Verdict.UNSEALED:
+        return FileVerdict.PRINT_RUN
     return _REFUSED.get(reading.verdict, FileVerdict.UNREADABLE)
 
 

@@ -1,13 +1,18 @@
 """All certificates of a proposal in one file, for those who may see them, for a week."""
 
 import datetime as dt
+import io
 import zipfile
+from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import ImageChops
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
@@ -23,9 +28,12 @@ from certificates.services import (
     sweep_bundles,
 )
 from certificates.services.keeping import UNFINISHED, private_path
+from tests.certificates.seal_readers import said_by_pdfsig
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import approved, proposed, registrar_of
 from tests.factories.courses import CohortFactory
+from tests.typesetting.gates import qpdf
+from typesetting import mm
 
 
 @pytest.fixture
@@ -67,6 +75,61 @@ def test_a_print_run_has_a_page_each_in_the_order_of_names(proposal: Proposal, m
     pages = texts_of(private_path(bundle.path).read_bytes())
     by_name = proposal.credentials.order_by("holder__folded_name", "number")
     assert [one.number in page for one, page in zip(by_name, pages, strict=True)] == [True] * 3
+
+
+def test_a_print_run_has_bleed_and_trim_marks_and_keeps_the_color_space(proposal: Proposal, manager: User):
+    bundle = made(proposal, BundleKind.PRINT, manager)
+    first = Artifact.objects.order_by("credential__holder__folded_name", "credential__number").first()
+
+    with (
+        pikepdf.open(private_path(bundle.path)) as run,
+        pikepdf.open(private_path(first.path)) as single,
+    ):
+        trimmed = [float(edge) for edge in single.pages[0].mediabox]
+        for page in run.pages:
+            trim, bleed, media = (
+                [float(edge) for edge in box] for box in (page.trimbox, page.obj.BleedBox, page.mediabox)
+            )
+            assert trim == trimmed
+            assert [round((a - b) / mm, 3) for a, b in zip(trim, bleed, strict=True)] == [3, 3, -3, -3]
+            assert [round((a - b) / mm, 3) for a, b in zip(trim, media, strict=True)] == [10, 10, -10, -10]
+        intents = run.Root.OutputIntents[0], single.Root.OutputIntents[0]
+        profiles = [intent.DestOutputProfile.read_bytes() for intent in intents]
+    assert profiles[0] == profiles[1]
+
+
+def test_a_print_run_carries_no_seal_and_says_what_it_is(proposal: Proposal, manager: User, tmp_path: Path):
+    pdf = private_path(made(proposal, BundleKind.PRINT, manager).path).read_bytes()
+
+    with pikepdf.open(io.BytesIO(pdf)) as run:
+        assert "/AcroForm" not in run.Root
+        assert not any("/Annots" in page.obj for page in run.pages)
+    assert b"/ByteRange" not in pdf
+    assert "Signature #" not in said_by_pdfsig(pdf, tmp_path)
+    assert qpdf(pdf) == ""
+    assert all("Print run, no seal" in page for page in texts_of(pdf))
+    page = Client().post("/en/verify/file/", {"file": SimpleUploadedFile("run.pdf", pdf)}).content.decode()
+    assert "This is a print run" in page
+    assert 'data-verdict="print_run"' in page
+
+
+def test_the_middle_of_a_printed_sheet_is_the_certificate_as_it_is_in_its_file(
+    proposal: Proposal, manager: User
+):
+    bundle = made(proposal, BundleKind.PRINT, manager)
+    first = Artifact.objects.order_by("credential__holder__folded_name", "credential__number").first()
+
+    with (
+        pypdfium2.PdfDocument(private_path(bundle.path)) as run,
+        pypdfium2.PdfDocument(private_path(first.path)) as single,
+    ):
+        sheet, paper = (document[0].render(scale=4 / mm).to_pil().convert("L") for document in (run, single))
+    margin = 40
+    inside = sheet.crop((margin, margin, margin + paper.width, margin + paper.height))
+    # A quarter of the size: letters may sit half a pixel apart.
+    small = [picture.resize((paper.width // 4, paper.height // 4)) for picture in (inside, paper)]
+    different = ImageChops.difference(*small).histogram()
+    assert sum(different[64:]) < 0.01 * small[0].width * small[0].height
 
 
 def test_a_long_print_run_comes_in_numbered_files(

@@ -89,8 +89,8 @@ def test_the_zip_holds_cards_beside_papers_and_each_print_run_its_own(credential
     with zipfile.ZipFile(private_path(bundles[BundleKind.ZIP].path)) as archive:
         assert archive.namelist() == [f"{number}.pdf", f"{number}-card.pdf"]
     cards = pypdfium2.PdfDocument(private_path(bundles[BundleKind.CARDS].path))
-    assert [page.get_size() for page in cards] == [
-        pytest.approx((CARD_SIZE[0] * mm, CARD_SIZE[1] * mm), abs=0.01)
+    assert [page.get_trimbox() for page in cards] == [
+        pytest.approx((0, 0, CARD_SIZE[0] * mm, CARD_SIZE[1] * mm), abs=0.01)
     ] * 2
     assert len(pypdfium2.PdfDocument(private_path(bundles[BundleKind.PRINT].path))) == 1
 
