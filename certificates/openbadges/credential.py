@@ -1,7 +1,8 @@
 """The content of a certificate as an Open Badges 3.0 credential (1EdTech), a Verifiable Credential 2.0 (W3C).
 
 Its JSON schema wants plain strings where JSON-LD would take one text per language. So a text carries both languages,
-Arabic first, and the two forms of a person's name are two identities of the type `name`.
+Arabic first, and the two forms of a person's name are two identities of the type `name`. No `credentialSchema` is
+named: that schema wants one object as `credentialStatus`, where VC 2.0 allows the two lists that we need.
 """
 
 import re
@@ -16,10 +17,9 @@ from ..jose import Json
 
 VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-# Defines the type of the schema below.
+# The types of Open Badges that its own context leaves to extensions.
 EXTENSIONS_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 CONTEXTS = [VC_CONTEXT, OPEN_BADGES_CONTEXT, EXTENSIONS_CONTEXT]
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 # The European register gives every ISCO-08 group an address that does not change.
 ISCO = "http://data.europa.eu/esco/isco/C"
 # All but the line feed.
@@ -147,7 +147,6 @@ def build_credential(facts: CredentialFacts) -> Json:
             "source": {"id": facts.center.id, "type": ["Profile"], "name": str(facts.center.name)},
             "achievement": build_achievement(facts.achievement),
         },
-        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
     if facts.valid_until:
         credential["validUntil"] = timestamp(facts.valid_until)
