@@ -17,6 +17,7 @@ _WEIGHTS = range(LENGTH, 0, -1)
 # Of an address of ours with all that a QR code may hold after it.
 LONGEST_TYPED = 4_200
 _ADDRESS = re.compile(r"/(?:v|c|verify)/([^/?#\s]+)")
+_NUMBER = re.compile(r"[A-Z0-9-]{1,30}/[0-9]{4}/(?:[A-Z]+-)?[0-9]{1,9}")
 _SEPARATORS = frozenset(" -‐‑–—·.\t\r\n\u200e\u200f\u200b\u2066\u2067\u2068\u2069")
 
 
@@ -46,6 +47,14 @@ def parse_code(typed: str) -> str | None:
     if len(code) != LENGTH or any(symbol not in ALPHABET for symbol in code):
         return None
     return code if check_symbol(code[:-1]) == code[-1] else None
+
+
+def is_like_number(typed: str) -> bool:
+    """Whether somebody typed a certificate's number, such as CAI-03/2026/LC-000007, in any digits and with any spaces."""
+    digits = (
+        str(unicodedata.decimal(character, character)) for character in typed if not character.isspace()
+    )
+    return _NUMBER.fullmatch("".join(digits).upper()) is not None
 
 
 def code_of_address(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -28,9 +29,13 @@ _SHOWN = (
 
 
 def answer_of(verification: Verification) -> Json:
-    """What the register knows about one code; `certificate` is None where there is none."""
+    """What the register knows about one code; `certificate` is None where there is none.
+
+    `asked` is the question as it was sent, so that a signed answer about what is no code says what it is about.
+    """
     credential, ended = verification.credential, verification.ended
     return {
+        "asked": verification.asked,
         "code": verification.code,
         "result": verification.result.value,
         "certificate": _shown(credential) if credential else None,
@@ -58,7 +63,10 @@ def verify_many(*, typed: Sequence[str], client: ApiClient) -> list[Verification
     }
     ends = _ends(found.values())
     withdrawn = withdrawn_bases(credential.facts for credential in found.values())
-    verifications = [_verification(code, found, ends, withdrawn) for code in codes]
+    verifications = [
+        replace(_verification(code, found, ends, withdrawn), asked=asked)
+        for asked, code in zip(typed, codes, strict=True)
+    ]
     now = timezone.now()
     Lookup.objects.bulk_create(
         Lookup(code=one.code, result=one.result, at=now, client_hash=f"client/{client.pk}")

@@ -1,12 +1,12 @@
 """What the public page answers about a code."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from certificates.codes import parse_code
+from certificates.codes import is_like_number, parse_code
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
 from certificates.queries import withdrawn_bases
@@ -21,7 +21,7 @@ KEPT = dt.timedelta(days=365)
 class Verification:
     """An answer: the result, the certificate where there is one, and the event that ended it where one did.
 
-    `is_basis_withdrawn` where what it stands on is revoked or suspended: it may be in force because an officer kept it.
+    `asked` is what somebody typed, empty where a file was brought. `is_basis_withdrawn` where what it stands on is revoked or suspended: it may be in force because an officer kept it.
     """
 
     result: LookupResult
@@ -30,6 +30,12 @@ class Verification:
     ended: StatusEvent | None = None
     successor: Credential | None = None
     is_basis_withdrawn: bool = False
+    asked: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the number of a certificate was typed in place of its code."""
+        return self.result == LookupResult.MALFORMED and is_like_number(self.asked)
 
     @property
     def predecessor(self) -> Credential | None:
@@ -55,11 +61,11 @@ def look_up(typed: str) -> Verification:
     """What the register says about a code, without a line about it."""
     code = parse_code(typed)
     if code is None:
-        return Verification(LookupResult.MALFORMED, "")
+        return Verification(LookupResult.MALFORMED, "", asked=typed)
     credential = with_neighbors(Credential.objects.filter(code=code)).first()
     if credential is None:
-        return Verification(LookupResult.UNKNOWN, code)
-    return answer_about(credential)
+        return Verification(LookupResult.UNKNOWN, code, asked=typed)
+    return replace(answer_about(credential), asked=typed)
 
 
 def with_neighbors(credentials: QuerySet[Credential]) -> QuerySet[Credential]:

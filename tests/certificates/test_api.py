@@ -109,6 +109,15 @@ def test_a_wrong_code_is_an_answer(client: Client, code: str, result: str):
     assert (answer.status_code, answer.json()["result"], answer.json()["certificate"]) == (200, result, None)
 
 
+def test_a_signed_answer_about_what_is_no_code_says_what_was_asked(client: Client, db: None):
+    one = client.get("/api/verify/nonsense").json()
+    many = ask_many(client, ["nonsense", "هراء"], bearer(ClientScope.VERIFY)).json()
+
+    assert (one["asked"], one["code"]) == ("nonsense", "")
+    assert read(client, one["jws"])["asked"] == "nonsense"
+    assert [answer["asked"] for answer in read(client, many["jws"])["answers"]] == ["nonsense", "هراء"]
+
+
 def test_one_address_asks_thirty_times_a_minute(client: Client, credential: Credential):
     statuses = [
         client.get(f"/api/verify/{credential.code}").status_code for _ in range(LOOKUPS_PER_MINUTE + 1)

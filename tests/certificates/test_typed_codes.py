@@ -42,6 +42,19 @@ def test_what_can_be_no_code_is_answered_as_such(client: Client, db: None, typed
     assert Lookup.objects.get().result == LookupResult.MALFORMED
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["CAI-03/2026/000007", "cai-03/2026/lc-000012", "CAI-03 / 2026 / SL-000123", "CAI-03/٢٠٢٦/٠٠٠٠٠٧"],
+)
+def test_the_number_of_a_certificate_is_told_from_its_code_and_where_the_code_is(
+    client: Client, db: None, typed: str
+):
+    page = client.get("/en/verify/", {"code": typed}).content.decode()
+
+    assert "This is the number of a certificate, not its code" in page
+    assert "under the square" in page
+
+
 def test_an_address_with_other_words_in_it_asks_for_a_code_and_blames_nobody(client: Client, db: None):
     pages = [client.get(f"/en/verify/{query}").content.decode() for query in ("?utm=x", "?code=")]
 
