@@ -292,8 +292,13 @@ class Road:
 
     def approve(self) -> None:
         officer = self.staff(self.cast.login("certifying_officer"))
-        officer.get(reverse("proposals:inspect", args=[self.proposal.pk]))
-        page = officer.post(reverse("proposals:approve", args=[self.proposal.pk]), {})
+        page = officer.get(reverse("proposals:inspect", args=[self.proposal.pk]))
+        shown = page.tags("input", name="shown_design")
+        if not shown:
+            raise RoadBlockedError(f"no draft of the certificate is shown: {page.gist()}")
+        page = officer.post(
+            reverse("proposals:approve", args=[self.proposal.pk]), {"shown_design": shown[0]["value"]}
+        )
         credential = Credential.objects.filter(enrollment=self.enrollment).first()
         if credential is None:
             raise RoadBlockedError(f"nothing was issued: {page.gist()}")
