@@ -293,7 +293,7 @@ class Road:
     def approve(self) -> None:
         officer = self.staff(self.cast.login("certifying_officer"))
         page = officer.get(reverse("proposals:inspect", args=[self.proposal.pk]))
-        shown = page.tags("input", name="shown_design")
+        shown = page.tags("input", name_="shown_design")
         if not shown:
             raise RoadBlockedError(f"no draft of the certificate is shown: {page.gist()}")
         page = officer.post(
