@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.http.request import RawPostDataException
 from django.middleware import locale
 from django.middleware.gzip import GZipMiddleware
+from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.views.defaults import bad_request, page_not_found
 from wagtail.models import Page
 
 from accounts.audit.context import acting_from
+from lms.digits import in_workplace
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
@@ -174,3 +176,18 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         return response
+
+
+class WorkplaceDigitsMiddleware:
+    """Pages of the workplace have Latin digits: see `lms.digits`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.workplace = reverse_lazy("wagtailadmin_home")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = in_workplace.set(request.path.startswith(str(self.workplace)))
+        try:
+            return self.get_response(request)
+        finally:
+            in_workplace.reset(token)

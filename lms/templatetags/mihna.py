@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from wagtail.models import Page
 
 from accounts.models import VisualIdentity
+from lms.digits import writes_arabic_digits
 from lms.navigation import NavigationItem, navigation_for
 from lms.navigation import language_url as address_in_language
 
@@ -29,18 +29,14 @@ def _wagtail_page(context: template.Context) -> Page | None:
     return page if isinstance(page, Page) else None
 
 
-def _writes_arabic_digits() -> bool:
-    return settings.DIGITS_STYLE == "arab" and (get_language() or "").startswith("ar")
-
-
 @register.filter
 def digits(value: Any) -> str:
     """The value in the digits of the page's language; markup and codes inside tags stay as they are.
 
-    >>> 62 -> ٦٢ and 1.25 -> ١٫٢٥ on an Arabic page, unless DIGITS_STYLE is "latn".
+    >>> 62 -> ٦٢ and 1.25 -> ١٫٢٥ on an Arabic page, but in the workplace and where DIGITS_STYLE is "latn".
     """
     text: str = conditional_escape(value)
-    if not _writes_arabic_digits():
+    if not writes_arabic_digits():
         return text
     if isinstance(value, float | Decimal):
         text = text.replace(".", "٫")
@@ -52,7 +48,7 @@ def digits(value: Any) -> str:
 @register.filter
 def percent(value: float | str) -> str:
     """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", on an Arabic page "٦٢٪"."""
-    sign = "٪" if _writes_arabic_digits() else "%"
+    sign = "٪" if writes_arabic_digits() else "%"
     return mark_safe(f"{digits(round(Decimal(value)))}{sign}")  # noqa: S308 - a number and a sign
 
 

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from accounts.enums import Act
 from accounts.models import User
@@ -25,7 +23,8 @@ def uploader_facts(user: User) -> dict[str, Any]:
         "centers": list(centers_where(user, Act.MANAGE_MEDIA)),
         "uploads": uploads_as_facts(user),
         "accepted": ACCEPTED,
-        "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
+        # It is in the workplace, whose digits are Latin.
+        "numbering": "latn",
     }
 
 
