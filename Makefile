@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo demo-check test test-engines test-browser test-all lint types fix messages docs bench \
-  screenshots lock scaled-check image-check storm faults ci
+  screenshots crawl lock scaled-check image-check storm faults ci
 
 ANY_PYTHON := $(shell command -v python3 || command -v python)
 PYTHON_VENV := .venv/bin/python
@@ -85,6 +85,10 @@ bench: setup ## Time the start of the site (BENCH=transcode: CPU of encoding; BE
 
 screenshots: setup ## Save pictures of the main pages to var/screenshots (Debian package: chromium)
 	@$(PYTEST) -m browser -k screenshot $(ARGS)
+
+crawl: setup ## Judge every page of a running demo: the Nu Html Checker, axe, language, how still it stands (ARGS="--site http://localhost:8000"; Debian: chromium nodejs npm default-jdk-headless)
+	@npm ci --silent --prefix scripts/crawl
+	@$(PYTHON_VENV) -m scripts.crawl $(ARGS)
 
 storm: setup ## Storm both modes with clients that hang up and with a crowd (REQUESTS=... ROUNDS=... MODES=embedded); half an hour
 	@$(PYTHON_VENV) -m scripts.faults storm

@@ -1,0 +1,71 @@
+"""What Chromium sees of a page: axe's rules, how far it shifts while it loads, and whether it is wider than the screen."""
+
+from collections.abc import Iterable, Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+SIZES = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1280, "height": 800}}
+# Web Vitals call a page still up to 0.1; ours are to be twice as still.
+MOST_SHIFT = 0.05
+_AXE = Path("node_modules/axe-core/axe.min.js")
+_SHIFTS = """
+window.__shift = 0;
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
+
+
+class Seen(NamedTuple):
+    """What was seen of a page at a size; `rules` are the ids of axe's rules that it breaks with the first place of each."""
+
+    address: str
+    size: str
+    rules: list[str]
+    shift: float
+    is_too_wide: bool
+
+
+def look_at(addresses: Iterable[str], cookies: CookieJar, chromium: str) -> Iterator[Seen]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for size, viewport in SIZES.items():
+            context = browser.new_context(viewport=viewport, bypass_csp=True)  # type: ignore[arg-type]
+            context.add_init_script(_SHIFTS)
+            _carry(cookies, context)
+            page = context.new_page()
+            for address in addresses:
+                yield _seen(page, address, size)
+            context.close()
+        browser.close()
+
+
+def _seen(page: Page, address: str, size: str) -> Seen:
+    page.goto(address, wait_until="load")
+    page.wait_for_timeout(300)
+    page.add_script_tag(path=_AXE)
+    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    return Seen(
+        address,
+        size,
+        [f"{one['id']}: {' '.join(map(str, one['nodes'][0]['target']))}" for one in found],
+        page.evaluate("window.__shift"),
+        page.evaluate("document.documentElement.scrollWidth > innerWidth"),
+    )
+
+
+def _carry(cookies: CookieJar, context: BrowserContext) -> None:
+    context.add_cookies(
+        [
+            {
+                "name": one.name,
+                "value": one.value or "",
+                "domain": one.domain.removesuffix(".local"),
+                "path": one.path,
+            }
+            for one in cookies
+        ]
+    )
