@@ -96,6 +96,7 @@ class Act(models.TextChoices):
     ENROLL = "enroll", _("enroll and withdraw trainees")
     RECORD_ATTENDANCE = "record_attendance", _("record attendance")
     TEACH = "teach", _("teach live classes")
+    SCHEDULE_CLASSES = "schedule_classes", _("plan live classes")
     INSPECT_CLASSES = "inspect_classes", _("watch live classes without taking part")
     EDIT_CONTENT = "edit_content", _("write lessons and quizzes")
     PUBLISH_CONTENT = "publish_content", _("publish lessons and quizzes")

@@ -141,8 +141,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
     },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),
-        "add": Grant(Act.TEACH),
-        "change": Grant(Act.TEACH, "classes one teaches; attendance by who records it"),
+        "add": Grant(Act.SCHEDULE_CLASSES),
+        "change": Grant(Act.SCHEDULE_CLASSES, "attendance by users who record it"),
     },
     "certificates.CertificateTemplate": {
         "view": Grant(Act.SET_RULES),

@@ -11,7 +11,7 @@ from wagtail.models import Locale
 
 from accounts.enums import RoleName
 from accounts.models import Membership, Person, User
-from courses.enums import CohortState
+from courses.enums import CohortState, SessionKind
 from courses.models import ClassSession, Cohort, CompletionRule, Enrollment, ProgramPage
 
 
@@ -134,11 +134,12 @@ class WithdrawForm(WagtailAdminModelForm):
 
 
 class ClassSessionForm(WagtailAdminModelForm):
+    """A session in a room. A live class has a form of its own in the app above, which gives it its room online."""
+
     class Meta:
         model = ClassSession
         fields = ("cohort", "kind", "title", "starts_at", "ends_at", "room", "trainer")
         widgets = {"starts_at": DateTimeInput, "ends_at": DateTimeInput}
-        help_texts = {"room": _("Empty for a live class.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,6 +151,17 @@ class ClassSessionForm(WagtailAdminModelForm):
         self.fields["room"].label_from_instance = _room_with_center
         if self.instance.pk:
             self.fields["cohort"].disabled = True
+        self._keep_live_classes_apart()
+
+    def _keep_live_classes_apart(self) -> None:
+        """A session never becomes a live class here, nor a live class a session."""
+        kind, room = self.fields["kind"], self.fields["room"]
+        if self.instance.pk and self.instance.kind == SessionKind.LIVE:
+            kind.disabled = room.disabled = True
+            kind.help_text = _("The doors and the places of a live class are changed under “Live classes”.")
+            return
+        kind.choices = [choice for choice in kind.choices if choice[0] != SessionKind.LIVE]
+        kind.help_text = _("Live classes are planned under “Live classes”.")
 
 
 class CompletionRuleForm(WagtailAdminModelForm):

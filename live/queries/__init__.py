@@ -14,7 +14,7 @@ from live.queries.admission import (
     still_admitted,
 )
 from live.queries.board import NO_NOTES, notes_of, timer_in
-from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address
+from live.queries.calendar import calendar, classes_of, feed_classes_of, room_address, room_path
 from live.queries.calls import calls_open
 from live.queries.captions import captions_in
 from live.queries.chat import is_muted, messages_of, muted_in, pinned_in, seconds_to_wait
@@ -194,6 +194,7 @@ __all__ = [
     "results_of",
     "role_in",
     "room_address",
+    "room_path",
     "roster_of",
     "seat_of",
     "seconds_to_wait",

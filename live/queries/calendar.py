@@ -36,9 +36,13 @@ def feed_classes_of(user: User) -> QuerySet[LiveSession]:
     return recent[:FEED_CLASSES]
 
 
+def room_path(session: LiveSession) -> str:
+    return reverse("live:room", args=[session.class_session.public_id])
+
+
 def room_address(session: LiveSession) -> str:
     """The whole address of the room's page, for whoever reads it outside the site."""
-    return f"{settings.SITE_URL}{reverse('live:room', args=[session.class_session.public_id])}"
+    return f"{settings.SITE_URL}{room_path(session)}"
 
 
 def calendar(sessions: Iterable[LiveSession]) -> str:

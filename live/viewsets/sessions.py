@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import Act, RoleName
 from accounts.models import User
@@ -18,13 +19,10 @@ from accounts.scoping.viewsets import CenterViewSet
 from live.enums import LiveState, Scope
 from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
+from live.queries import live_sessions_of, room_path
 from live.services import cancel_live_session, change_live_session, schedule_live_session, schedule_series
 from live.viewsets.polls import PollsView
 from live.viewsets.register import AttendanceView, RegisterExportView, SheetView
-
-
-def _room(row: LiveSession) -> str:
-    return reverse("live:room", args=[row.class_session.public_id])
 
 
 def _attendance(row: LiveSession) -> str:
@@ -38,12 +36,55 @@ def _polls(row: LiveSession) -> str:
 class LiveSessionIndexView(IndexView):
     @cached_property
     def columns(self) -> list[Column]:
-        """Ends with the way to the form, for a class to come and for whoever may change it."""
+        """Begins with the page of the class, ends with the ways into its room and to its form, for those who may take them."""
+        title = TitleColumn(
+            "title", label=_("Title"), accessor="class_session.title", get_url=self.get_inspect_url
+        )
+        enter = TitleColumn("room", label=_("Room"), accessor=self._enter, get_url=self._room_of)
         change = TitleColumn("change", label=_("Change"), accessor=_change, get_url=self._form_of)
-        return [*super().columns, change]
+        return [title, *super().columns, enter, change]
+
+    @cached_property
+    def open_rooms(self) -> set[int]:
+        """The rooms that the reader may enter. One query."""
+        return set(live_sessions_of(self.request.user).values_list("pk", flat=True))
+
+    def _enter(self, row: LiveSession) -> Any:
+        return _("Enter") if row.pk in self.open_rooms else ""
+
+    def _room_of(self, row: LiveSession) -> str | None:
+        return room_path(row) if row.pk in self.open_rooms else None
 
     def _form_of(self, row: LiveSession) -> str | None:
         return self.get_edit_url(row) if row.state == LiveState.SCHEDULED else None
+
+
+class LiveSessionInspectView(InspectView):
+    """What a class is, for everyone who may see the cohort, and the way into its room for those who may enter."""
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        meeting = self.object.class_session
+        span = (
+            f"{_starts_at(self.object)} – {date_format(timezone.localtime(meeting.ends_at), 'TIME_FORMAT')}"
+        )
+        facts = [
+            (_("Title"), meeting.title),
+            (_("Cohort"), f"{meeting.cohort} · {meeting.cohort.program.title}"),
+            (_("Center"), meeting.cohort.center),
+            (_("When"), span),
+            (_("Instructor"), meeting.trainer or "–"),
+            (_("State"), self.object.get_state_display()),
+        ]
+        if meeting.cancel_reason:
+            facts.append((_("Reason"), meeting.cancel_reason))
+        rows = [{"label": label, "value": value, "component": None} for label, value in facts]
+        return [*rows, *super().get_fields_context()]
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        if not live_sessions_of(self.request.user).filter(pk=self.object.pk).exists():
+            return []
+        return [HeaderButton(_("Enter the class"), url=room_path(self.object), icon_name="media")]
 
 
 def _change(row: LiveSession) -> Any:
@@ -64,8 +105,9 @@ class LiveSessionViewSet(CenterViewSet):
     form_class = ScheduleForm
     edit_form_class = ChangeForm
     index_view_class = LiveSessionIndexView
+    inspect_view_class = LiveSessionInspectView
+    inspect_view_fields = ("joins_before", "capacity", "opened_at", "ended_at")
     list_display = (
-        TitleColumn("title", label=_("Title"), accessor="class_session.title", get_url=_room),
         Column("cohort", label=_("Cohort"), accessor="class_session.cohort"),
         Column("starts_at", label=_("Starts at"), accessor=_starts_at),
         Column("state", label=_("State"), accessor="get_state_display"),
