@@ -18,7 +18,7 @@ from live.services.decks import PAGES_AT_ONCE, UPLOAD_BYTES, render_deck, sweep_
 from live.services.events import append_event
 from live.services.feeds import end_feed, renew_feed
 from live.services.forgetting import forget_recordings
-from live.services.gates import keep_place, require_a_place, require_doors_open, take_place
+from live.services.gates import door_opens_at, keep_place, require_a_place, require_doors_open, take_place
 from live.services.group_lists import (
     GROUP_NAME_CHARACTERS,
     MOST_GROUPS,
@@ -205,6 +205,7 @@ __all__ = [
     "describe_slide",
     "discard_groups",
     "discard_poll",
+    "door_opens_at",
     "draw_stroke",
     "drop_leg",
     "end_feed",

@@ -13,10 +13,19 @@ from live.models import LiveSession, RoomPlace
 
 # A place stays its holder's through a lost line of this length; heartbeats come every 15 seconds.
 PLACE_KEPT = dt.timedelta(seconds=90)
+# An instructor may come so long before the start, to prepare slides, polls and groups.
+PREPARES_BEFORE = dt.timedelta(days=3)
+
+
+def door_opens_at(session: LiveSession, role: LiveRole) -> dt.datetime:
+    """From when `role` may enter: trainees and inspectors by the class's own minutes, instructors days before."""
+    if role == LiveRole.TRAINER:
+        return min(session.doors_open_at, session.class_session.starts_at - PREPARES_BEFORE)
+    return session.doors_open_at
 
 
 def require_doors_open(*, session: LiveSession, role: LiveRole) -> None:
-    """Trainees enter from `doors_open_at` to the end, longer while the class still goes on; staff enter early.
+    """Everybody enters from `door_opens_at` to the end, longer while the class still goes on.
 
     Raises `DoorsClosed`, `RoomCanceled`, `RoomEnded`.
     """
@@ -24,12 +33,10 @@ def require_doors_open(*, session: LiveSession, role: LiveRole) -> None:
         raise RoomEnded
     if session.state == LiveState.CANCELED:
         raise RoomCanceled
-    if role == LiveRole.TRAINER:
-        return
-    now = timezone.now()
-    if now < session.doors_open_at:
-        opens = timezone.localtime(session.doors_open_at)
-        raise DoorsClosed(time=date_format(opens, "j F, H:i"))
+    now, opens = timezone.now(), door_opens_at(session, role)
+    # A class that was opened early, or moved to a later hour while it goes on, shuts out none of its people.
+    if now < opens and session.state == LiveState.SCHEDULED:
+        raise DoorsClosed(time=date_format(timezone.localtime(opens), "l j F, H:i"))
     if session.state == LiveState.SCHEDULED and now >= session.class_session.ends_at:
         # Planned, never opened, and over.
         raise RoomEnded

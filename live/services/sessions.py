@@ -50,8 +50,11 @@ def open_room(*, session_id: int, by: User, client_id: uuid.UUID | None = None) 
         raise RoomCanceled
     if session.state == LiveState.OPEN:
         raise RoomAlreadyOpen
-    if session.class_session.starts_at - OPENS_BEFORE > timezone.now():
+    now = timezone.now()
+    if now < session.class_session.starts_at - OPENS_BEFORE:
         raise TooEarlyToOpen
+    if now >= session.class_session.ends_at:
+        raise RoomEnded
     session.state = LiveState.OPEN
     session.opened_at = timezone.now()
     session.save(update_fields=["state", "opened_at"])

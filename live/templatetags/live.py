@@ -1,5 +1,6 @@
 """What pages of other apps show of live classes."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -22,14 +23,18 @@ def starting_soon(context: template.Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("live/countdown.html")
-def countdown(session: LiveSession) -> dict[str, Any]:
-    """The time left until the doors of `session` open, and the way in once they are open: without a reload."""
-    now = timezone.now()
+def countdown(session: LiveSession, opens_at: dt.datetime | None = None) -> dict[str, Any]:
+    """The time left until the doors of `session` open, and the way in once they are open: without a reload.
+
+    `opens_at` where the reader may come earlier than the trainees.
+    """
+    now, opens_at = timezone.now(), opens_at or session.doors_open_at
     return {
         "session": session,
         "meeting": session.class_session,
         "now": now,
-        "is_open": session.doors_open_at <= now,
+        "opens_at": opens_at,
+        "is_open": opens_at <= now,
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
     }
 

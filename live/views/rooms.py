@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
+from courses.models import LessonPage
 from live import protocol
 from live.backends import media_backend
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
@@ -35,11 +36,13 @@ from live.queries import (
     notices_for,
     objection_term,
     participant_key,
+    recorded_lessons_of,
     recording_of,
     role_in,
     whole_recording,
 )
 from live.services import (
+    door_opens_at,
     is_door_open,
     notice_text,
     require_doors_open,
@@ -83,7 +86,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         try:
             require_doors_open(session=session, role=role)
         except LiveError as refusal:
-            return _at_the_door(request, session, refusal)
+            return _at_the_door(request, session, role, refusal)
     counter = minutes_so_far(session, request.user.person_id)
     # What is said inside is not read through the door.
     is_outside = role is not None and not is_door_open(session, request.user, role)
@@ -117,6 +120,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         # What OBS sends goes the built-in way; a media server beside us has one of its own.
         "obs_pictures": ObsPicture.choices if settings.LIVE_SRT_PORT and sending["by"] == "chunks" else [],
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
+        "lessons": _lessons(session),
         **_recorded(session, request.user, role),
         **_told(session, request.user, role),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
@@ -138,6 +142,13 @@ def _recorded(session: LiveSession, user: User, role: LiveRole | None) -> dict[s
     }
 
 
+def _lessons(session: LiveSession) -> list[LessonPage]:
+    """The published lessons that were made of an ended class."""
+    if session.state != LiveState.ENDED:
+        return []
+    return [row.page for row in recorded_lessons_of(session) if row.page and row.page.live]
+
+
 def _told(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
     """What the page says of the recording; that it said so is noted, before anything can be sent."""
     if role is None or not keeps_recordings() or is_removed(session.pk, user.pk):
@@ -151,13 +162,16 @@ def _told(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, 
     return facts
 
 
-def _at_the_door(request: MemberRequest, session: LiveSession, refusal: LiveError) -> HttpResponse:
+def _at_the_door(
+    request: MemberRequest, session: LiveSession, role: LiveRole, refusal: LiveError
+) -> HttpResponse:
     """Too early: the page counts down and opens the door by itself. Canceled, or never held: it says so."""
     context = {
         "session": session,
         "meeting": session.class_session,
         "refusal": refusal,
         "is_early": isinstance(refusal, DoorsClosed),
+        "opens_at": door_opens_at(session, role),
     }
     return render(request, "live/waiting.html", context)
 
