@@ -112,6 +112,8 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.MANAGE_COHORTS),
         "change": Grant(Act.MANAGE_COHORTS),
+        "close": Grant(Act.MANAGE_COHORTS),
+        "reopen": Grant(Act.MANAGE_COHORTS, "as long as no certificate was proposed or issued since"),
     },
     "courses.Enrollment": {
         "view": Grant(Act.VIEW_COHORTS),

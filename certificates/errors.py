@@ -11,6 +11,13 @@ class NothingToPropose(DomainError):
     )
 
 
+class CohortHasCertificates(DomainError):
+    message = _(
+        "Certificates were proposed or issued since this cohort was closed, so it stays closed. A proposal that still waits"
+        " can be rejected first."
+    )
+
+
 class BasisWithdrawn(DomainError):
     message = _("This cannot be renewed: the certificate it stands on, %(number)s, is revoked or suspended.")
 

@@ -25,6 +25,16 @@ class CohortClosed(DomainError):
     message = _("This cohort is closed and can no longer be changed.")
 
 
+class CohortNotClosed(DomainError):
+    message = _("This cohort is not closed.")
+
+
+class OutcomeChanged(DomainError):
+    """Since the page was shown, somebody was enrolled or a fact was taken back."""
+
+    message = _("The list of those who would not complete has changed. Read it again, then confirm.")
+
+
 class SeatsBelowTaken(DomainError):
     message = _("%(taken)s seats are already taken. The cohort cannot have fewer seats than that.")
 

@@ -3,9 +3,11 @@ from courses.forms.catalog import AppliedFilter, CatalogFilterForm
 from courses.forms.cohorts import (
     ChangeCohortForm,
     ClassSessionForm,
+    CloseCohortForm,
     CompletionRuleForm,
     EnrollForm,
     OpenCohortForm,
+    ReasonForm,
     WithdrawForm,
 )
 from courses.forms.levels import SkillLevelForm
@@ -17,10 +19,12 @@ __all__ = [
     "CatalogFilterForm",
     "ChangeCohortForm",
     "ClassSessionForm",
+    "CloseCohortForm",
     "CompletionRuleForm",
     "EnrollForm",
     "OpenCohortForm",
     "ProgressReport",
+    "ReasonForm",
     "ReportUnreadable",
     "SkillLevelForm",
     "WithdrawForm",

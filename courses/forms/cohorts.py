@@ -75,16 +75,18 @@ class OpenCohortForm(WagtailAdminModelForm):
 
 
 class ChangeCohortForm(WagtailAdminModelForm):
-    """What may change once people are in: dates, shift, seats, trainers, and the next step of its life."""
+    """What may change once people are in: dates, shift, seats, trainers, and whether teaching starts.
 
-    STAY, START, CLOSE = "stay", "start", "close"
+    Closing is an act of its own (`courses.viewsets.closing`).
+    """
+
+    STAY, START = "stay", "start"
 
     step = forms.ChoiceField(
         label=_("Next step"),
         choices=[
             (STAY, _("Leave it as it is")),
             (START, _("Start teaching: enrollment closes")),
-            (CLOSE, _("Close the cohort: who meets the rule completes, all others end as not completed")),
         ],
         initial=STAY,
         widget=forms.RadioSelect,
@@ -98,9 +100,28 @@ class ChangeCohortForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["trainers"].queryset = _teachers()
-        step = self.fields["step"]
         if self.instance.state != CohortState.OPEN:
-            step.choices = [choice for choice in step.choices if choice[0] != self.START]
+            del self.fields["step"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It is kept in the audit trail."),
+    )
+
+
+class CloseCohortForm(ReasonForm):
+    """Confirms a list that was read: `failing` carries the keys of those it named as not completing."""
+
+    is_confirmed = forms.BooleanField(label=_("I have read the list above and close the cohort."))
+    failing = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_failing(self) -> set[int]:
+        keys = self.cleaned_data["failing"].split(",")
+        return {int(key) for key in keys if key.isdecimal() and len(key) < 19}
 
 
 class EnrollForm(WagtailAdminModelForm):

@@ -72,6 +72,11 @@ class Cohort(models.Model):
     # Kept by the enrollment services under the cohort's row lock, so that the constraint can hold the cap.
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=CohortState, default=CohortState.PLANNED)
+    # Of a closed cohort: when, why, and the state to which reopening brings it back. Empty where it was closed before
+    # these were kept.
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    closed_from = models.CharField(max_length=10, choices=CohortState, blank=True, editable=False)
+    close_reason = models.CharField(_("reason for closing"), max_length=200, blank=True, editable=False)
     trainers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="cohorts_taught", verbose_name=_("trainers")
     )
@@ -83,6 +88,10 @@ class Cohort(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(seats_taken__lte=models.F("seats")), name="cohort_never_over_its_seats"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=CohortState.CLOSED) | models.Q(closed_at__isnull=True),
+                name="cohort_closed_at_only_when_closed",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")),

@@ -1,5 +1,6 @@
 """Reads: who studies what, how far they are and what is left to do."""
 
+from courses.queries.closing import Outcome, obstacle_to_reopening, outcomes_of_closing, register_obstacle
 from courses.queries.enrollments import (
     active_enrollment,
     enrollments_in,
@@ -31,6 +32,7 @@ from courses.queries.videos import (
 __all__ = [
     "AttendanceEvidence",
     "Evidence",
+    "Outcome",
     "OutlineUnit",
     "Place",
     "Requirement",
@@ -43,7 +45,9 @@ __all__ = [
     "enrollments_of",
     "evidence_of",
     "is_shown_somewhere",
+    "obstacle_to_reopening",
     "open_cohorts",
+    "outcomes_of_closing",
     "outline",
     "outlines",
     "percent_of",
@@ -51,6 +55,7 @@ __all__ = [
     "progress_percent",
     "readable_enrollment",
     "records_of",
+    "register_obstacle",
     "requirements",
     "sessions_of",
     "teachers_of",

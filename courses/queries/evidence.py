@@ -111,7 +111,11 @@ def requirements(enrollment: Enrollment) -> list[Requirement]:
     rule = enrollment.cohort.completion_rule
     if rule is None:
         return []
-    evidence = evidence_of(enrollment, rule)
+    return clauses_of(evidence_of(enrollment, rule), rule)
+
+
+def clauses_of(evidence: Evidence, rule: CompletionRule) -> list[Requirement]:
+    """The clauses of `rule` with what `evidence` leaves to do. All are met where it meets the rule."""
     units, attendance, score = evidence.units, evidence.attendance, evidence.score
     clauses = []
     if rule.all_required_units:

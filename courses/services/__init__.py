@@ -5,7 +5,8 @@ session, enrollment, progress.
 """
 
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
-from courses.services.cohorts import change_cohort, close_cohort, freeze_content, open_cohort, start_cohort
+from courses.services.closing import close_cohort, reopen_cohort
+from courses.services.cohorts import change_cohort, freeze_content, open_cohort, start_cohort
 from courses.services.completion import (
     complete_enrollment,
     evaluate,
@@ -35,6 +36,7 @@ __all__ = [
     "open_unit",
     "record_attendance",
     "record_score",
+    "reopen_cohort",
     "report_watched",
     "reschedule_session",
     "schedule_session",

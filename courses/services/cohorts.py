@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from accounts.models import User
-from courses.enums import CohortState, EnrollmentState, Shift
+from courses.enums import CohortState, Shift
 from courses.errors import (
     CohortClosed,
     CohortCodeTaken,
@@ -24,13 +24,10 @@ from courses.models import (
     CompletionRule,
     ContentVersion,
     CoursePage,
-    Enrollment,
     ProgramPage,
     UnitPage,
 )
-from courses.services.completion import settle_enrollment
-from courses.services.enrollments import end_addresses_of
-from courses.services.locks import locked_cohort, locked_enrollment
+from courses.services.locks import locked_cohort
 
 
 @transaction.atomic
@@ -148,34 +145,6 @@ def start_cohort(*, cohort_id: int, by: User) -> Cohort:
     cohort.save(update_fields=["state"])
     log(cohort, "courses.cohort.start", user=by)
     return cohort
-
-
-@transaction.atomic
-def close_cohort(*, cohort_id: int, by: User) -> Cohort:
-    """End a cohort: whoever meets the rule completes, every other active enrollment ends as not completed.
-
-    Raises `CohortClosed`.
-    """
-    cohort = locked_cohort(cohort_id)
-    if cohort.state == CohortState.CLOSED:
-        raise CohortClosed
-    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
-    for enrollment_id in list(active.values_list("pk", flat=True)):
-        settle_enrollment(enrollment_id=enrollment_id)
-        _fail_if_active(enrollment_id, by)
-    cohort.state = CohortState.CLOSED
-    cohort.save(update_fields=["state"])
-    log(cohort, "courses.cohort.close", user=by)
-    return cohort
-
-
-def _fail_if_active(enrollment_id: int, by: User) -> None:
-    enrollment: Enrollment = locked_enrollment(enrollment_id)
-    if enrollment.state == EnrollmentState.ACTIVE:
-        enrollment.state = EnrollmentState.FAILED
-        enrollment.save(update_fields=["state"])
-        log(enrollment, "courses.enrollment.fail", user=by)
-        end_addresses_of(enrollment)
 
 
 def _locked_source(program_id: int) -> ProgramPage:

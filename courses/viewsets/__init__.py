@@ -6,6 +6,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.choosers import BaseFilterForm
@@ -13,14 +14,16 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.widgets import ListingButton
+from wagtail.admin.widgets import Button, HeaderButton, ListingButton
 
 from accounts.enums import Act
 from accounts.models import Person, User
+from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.choosers import CenterChooserViewSet
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services import fold_arabic
+from courses.enums import CohortState
 from courses.forms import (
     ChangeCohortForm,
     ClassSessionForm,
@@ -41,7 +44,6 @@ from courses.models import (
 )
 from courses.services import (
     change_cohort,
-    close_cohort,
     enroll,
     open_cohort,
     reschedule_session,
@@ -50,6 +52,7 @@ from courses.services import (
     start_cohort,
     withdraw,
 )
+from courses.viewsets.closing import CloseCohortView, ReopenCohortView
 from courses.viewsets.sheets import AttendanceSheetView
 
 
@@ -98,6 +101,20 @@ class CohortInspectView(InspectViewWithTrail, generic.InspectView):
             AttendanceRecord.objects.filter(session__cohort=cohort),
         ]
 
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        """The next step of its life, for those who manage it."""
+        cohort = self.object
+        verb, label = (
+            ("reopen", _("Reopen the cohort"))
+            if cohort.state == CohortState.CLOSED
+            else ("close", _("Close the cohort"))
+        )
+        if not may(self.request.user, self.viewset.acts[verb], on=cohort):
+            return []
+        address = reverse(self.viewset.get_url_name(verb), args=[cohort.pk])
+        return [HeaderButton(label, url=address, icon_name="lock" if verb == "close" else "lock-open")]
+
 
 class CohortViewSet(CenterViewSet):
     model = Cohort
@@ -131,6 +148,8 @@ class CohortViewSet(CenterViewSet):
         "seats",
         "seats_taken",
         "state",
+        "closed_at",
+        "close_reason",
     )
     form_class = OpenCohortForm
     edit_form_class = ChangeCohortForm
@@ -152,13 +171,21 @@ class CohortViewSet(CenterViewSet):
     @transaction.atomic
     def change_row(self, form: ChangeCohortForm, *, by: User) -> Cohort:
         facts = dict(form.cleaned_data)
-        step = facts.pop("step")
+        step = facts.pop("step", ChangeCohortForm.STAY)
         cohort = change_cohort(cohort_id=form.instance.pk, by=by, **facts)
         if step == ChangeCohortForm.START:
             return start_cohort(cohort_id=cohort.pk, by=by)
-        if step == ChangeCohortForm.CLOSE:
-            return close_cohort(cohort_id=cohort.pk, by=by)
         return cohort
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        index = self.get_url_name("index")
+        close = self.construct_view(CloseCohortView, verb="close", index_url_name=index)
+        reopen = self.construct_view(ReopenCohortView, verb="reopen", index_url_name=index)
+        return [
+            *super().get_urlpatterns(),
+            path("close/<int:pk>/", close, name="close"),
+            path("reopen/<int:pk>/", reopen, name="reopen"),
+        ]
 
 
 class WithdrawView(generic.EditView):

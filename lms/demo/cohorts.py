@@ -10,6 +10,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
+from courses.queries import outcomes_of_closing
 from courses.services import (
     change_cohort,
     close_cohort,
@@ -99,7 +100,8 @@ def _build(cast: Cast, program: ProgramPage, plan: CohortPlan) -> Cohort:
         start_cohort(cohort_id=cohort.pk, by=manager)
     if plan.state == CohortState.CLOSED:
         change_cohort(cohort_id=cohort.pk, ends_on=ends_on, by=manager)
-        close_cohort(cohort_id=cohort.pk, by=manager)
+        failing = {row.enrollment.pk for row in outcomes_of_closing(cohort) if not row.completes}
+        close_cohort(cohort_id=cohort.pk, reason="انتهت أيام التدريب", failing=failing, by=manager)
     for enrollment, _fate in seated:
         # They enrolled a week before the start, or a few days ago where it has not started.
         enrolled = min(plan.starts - 7, -3)

@@ -17,9 +17,15 @@ from courses.errors import (
     ProgramHasNoUnits,
 )
 from courses.models import Cohort, ContentVersion
-from courses.services import change_cohort, close_cohort, freeze_content, open_cohort, set_completion_rule
+from courses.services import change_cohort, freeze_content, open_cohort, set_completion_rule
 from tests.factories.accounts import CenterFactory, UserFactory
-from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory, taught_cohort
+from tests.factories.courses import (
+    CoursePageFactory,
+    LessonPageFactory,
+    ProgramPageFactory,
+    closed,
+    taught_cohort,
+)
 
 
 @pytest.fixture
@@ -139,9 +145,9 @@ def test_two_cohorts_never_share_a_code_and_dates_run_forward(clerk: User):
 
 def test_a_closed_cohort_is_closed(clerk: User):
     cohort = taught_cohort()
-    close_cohort(cohort_id=cohort.pk, by=clerk)
+    closed(cohort, by=clerk)
 
     with pytest.raises(CohortClosed):
         change_cohort(cohort_id=cohort.pk, seats=20, by=clerk)
     with pytest.raises(CohortClosed):
-        close_cohort(cohort_id=cohort.pk, by=clerk)
+        closed(cohort, by=clerk)

@@ -11,23 +11,28 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from accounts.models import User
-from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState
+from courses.enums import AttendanceStatus, EnrollmentState
 from courses.errors import EnrollmentNotActive, NoCompletionRule, RequirementsMissing
 from courses.models import Cohort, CompletionRule, ContentVersion, Eligibility, Enrollment
 from courses.queries import evidence_of, requirements
 from courses.services import (
     amend_attendance,
-    close_cohort,
     complete_enrollment,
     complete_unit,
     evaluate,
-    record_attendance,
     record_score,
     set_completion_rule,
 )
 from courses.signals import program_completed
 from tests.factories.accounts import UserFactory
-from tests.factories.courses import ClassSessionFactory, EnrollmentFactory, taught_cohort
+from tests.factories.courses import (
+    ClassSessionFactory,
+    EnrollmentFactory,
+    attend,
+    closed,
+    finish_units,
+    taught_cohort,
+)
 
 
 @pytest.fixture
@@ -53,23 +58,6 @@ def enrolled(**rule: int) -> Enrollment:
 
 def keys(enrollment: Enrollment) -> list[UUID]:
     return [UUID(unit["unit"]) for unit in enrollment.cohort.content_version.units]
-
-
-def finish_units(enrollment: Enrollment) -> None:
-    for unit_key in keys(enrollment):
-        complete_unit(enrollment_id=enrollment.pk, unit_key=unit_key)
-
-
-def attend(enrollment: Enrollment, status: AttendanceStatus, **when: Any) -> Any:
-    session = ClassSessionFactory(cohort=enrollment.cohort, **when)
-    return record_attendance(
-        session_id=session.pk,
-        enrollment_id=enrollment.pk,
-        status=status,
-        minutes=0,
-        source=AttendanceSource.TRAINER,
-        by=UserFactory(),
-    )
 
 
 def test_the_last_fact_completes_the_program_and_announces_it_once(db: None, announced: list):
@@ -241,7 +229,7 @@ def test_closing_the_cohort_completes_who_meets_the_rule_and_ends_the_rest(clerk
     attend(diligent, AttendanceStatus.PRESENT)
     type(upcoming).objects.filter(pk=upcoming.pk).delete()
 
-    close_cohort(cohort_id=cohort.pk, by=clerk)
+    closed(cohort, by=clerk)
 
     diligent.refresh_from_db()
     idle.refresh_from_db()

@@ -20,11 +20,11 @@ from courses.errors import (
     SeatsBelowTaken,
 )
 from courses.models import Cohort, Enrollment
-from courses.services import change_cohort, close_cohort, enroll, start_cohort, withdraw
+from courses.services import change_cohort, enroll, start_cohort, withdraw
 from media_pipeline.models import Mark
 from media_pipeline.services import viewer_of
 from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory
-from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
+from tests.factories.courses import CohortFactory, EnrollmentFactory, closed, taught_cohort
 
 
 @pytest.fixture
@@ -141,10 +141,10 @@ def test_starting_closes_enrollment_and_closing_ends_what_is_not_complete(clerk:
     start_cohort(cohort_id=cohort.pk, by=clerk)
     with pytest.raises(EnrollmentClosed):
         enroll(person_id=PersonFactory().pk, cohort_id=cohort.pk, by=clerk)
-    closed = close_cohort(cohort_id=cohort.pk, by=clerk)
+    ended = closed(cohort, by=clerk)
 
     enrollment.refresh_from_db()
-    assert (closed.state, enrollment.state) == (CohortState.CLOSED, EnrollmentState.FAILED)
+    assert (ended.state, enrollment.state) == (CohortState.CLOSED, EnrollmentState.FAILED)
 
 
 def test_records_of_study_outlive_pages_people_and_the_shell(clerk: User):
@@ -214,7 +214,7 @@ def test_who_withdraws_or_is_not_complete_at_the_end_loses_the_videos_they_were_
 
     withdraw(enrollment_id=enrollments[leaves].pk, reason="سافر", by=clerk)
     after_withdrawal = set(Mark.objects.values_list("viewer", flat=True))
-    close_cohort(cohort_id=cohort.pk, by=clerk)
+    closed(cohort, by=clerk)
 
     assert after_withdrawal == {viewer_of(leaves)}
     assert set(Mark.objects.values_list("viewer", flat=True)) == {viewer_of(leaves), viewer_of(stays)}

@@ -100,24 +100,6 @@ def test_a_cohort_that_the_service_refuses_is_refused_in_the_form(
     assert not Cohort.objects.filter(code="NEW-1").exists()
 
 
-def test_a_cohort_is_closed_from_its_page(manager_client: Client, session: ClassSession):
-    cohort = session.cohort
-
-    manager_client.post(
-        reverse("cohort:edit", args=[cohort.pk]),
-        {
-            "starts_on": cohort.starts_on.isoformat(),
-            "ends_on": cohort.ends_on.isoformat(),
-            "shift": cohort.shift,
-            "seats": cohort.seats,
-            "step": "close",
-        },
-    )
-
-    cohort.refresh_from_db()
-    assert cohort.state == CohortState.CLOSED
-
-
 def test_a_clerk_enrolls_a_person_of_the_center_and_nobody_elses(
     client: Client, center: Center, other_center: Center
 ):

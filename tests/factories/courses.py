@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+from typing import Any
+from uuid import UUID
 
 import factory
 import wagtail_factories
@@ -11,7 +13,7 @@ from wagtail.models import Page
 
 from accounts.enums import RoleName
 from accounts.models import Center, ContentOwner, User
-from courses.enums import CohortState, Sector, Shift
+from courses.enums import AttendanceSource, AttendanceStatus, CohortState, Sector, Shift
 from courses.models import (
     CatalogPage,
     ClassSession,
@@ -24,7 +26,8 @@ from courses.models import (
     Room,
     SkillLevel,
 )
-from courses.services import open_cohort, set_completion_rule
+from courses.queries import outcomes_of_closing
+from courses.services import close_cohort, complete_unit, open_cohort, record_attendance, set_completion_rule
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import (
     CenterFactory,
@@ -147,6 +150,29 @@ def taught_cohort(
         seats=seats,
         by=clerk,
     )
+
+
+def finish_units(enrollment: Enrollment) -> None:
+    for unit in enrollment.cohort.content_version.units:
+        complete_unit(enrollment_id=enrollment.pk, unit_key=UUID(unit["unit"]))
+
+
+def attend(enrollment: Enrollment, status: AttendanceStatus, **when: Any) -> Any:
+    session = ClassSessionFactory(cohort=enrollment.cohort, **when)
+    return record_attendance(
+        session_id=session.pk,
+        enrollment_id=enrollment.pk,
+        status=status,
+        minutes=0,
+        source=AttendanceSource.TRAINER,
+        by=UserFactory(),
+    )
+
+
+def closed(cohort: Cohort, *, by: User | None = None) -> Cohort:
+    """Close a cohort with whatever outcome it has."""
+    failing = {row.enrollment.pk for row in outcomes_of_closing(cohort) if not row.completes}
+    return close_cohort(cohort_id=cohort.pk, reason="انتهى التدريب", failing=failing, by=by or UserFactory())
 
 
 @row_of(Cohort)

@@ -39,7 +39,15 @@ ACCOUNTS = {
 }
 
 COURSES = {
-    **viewset("cohort", "courses.Cohort", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
+    **viewset(
+        "cohort",
+        "courses.Cohort",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        close="close",
+        reopen="reopen",
+    ),
     **viewset("enrollment", "courses.Enrollment", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **viewset(
         "classsession",

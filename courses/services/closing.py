@@ -1,0 +1,88 @@
+"""The end of a cohort, and taking it back."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import Person, User
+from courses.enums import CohortState, EnrollmentState
+from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
+from courses.models import Cohort, Enrollment
+from courses.queries import obstacle_to_reopening
+from courses.services.completion import settle_enrollment
+from courses.services.enrollments import end_addresses_of
+from courses.services.locks import locked_cohort, locked_enrollment
+
+
+@transaction.atomic
+def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: User) -> Cohort:
+    """End a cohort: enrollments that meet the rule complete, all other active ones end as not completed.
+
+    `failing` are the keys of those that `by` was shown as not completing (`courses.queries.outcomes_of_closing`): no
+    other one ends so. Raises `CohortClosed`, `ReasonMissing`, `OutcomeChanged`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    cohort = locked_cohort(cohort_id)
+    if cohort.state == CohortState.CLOSED:
+        raise CohortClosed
+    active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
+    keys = list(active.values_list("pk", flat=True))
+    settled = [settle_enrollment(enrollment_id=key) for key in keys]
+    failed = [row.pk for row in settled if row.state == EnrollmentState.ACTIVE]
+    if not set(failed) <= set(failing):
+        raise OutcomeChanged
+    for key in failed:
+        _fail(key, by)
+    cohort.closed_from, cohort.state = cohort.state, CohortState.CLOSED
+    cohort.closed_at, cohort.close_reason = timezone.now(), reason
+    cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
+    facts = {"reason": reason, "completed": len(keys) - len(failed), "failed": len(failed)}
+    log(cohort, "courses.cohort.close", user=by, data=facts)
+    return cohort
+
+
+@transaction.atomic
+def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
+    """Take the closing of a cohort back: what it ended as not completed goes on. Completed programs stay completed.
+
+    A person who learns in another cohort of the program by now stays there. Raises `CohortNotClosed`, `ReasonMissing`,
+    and what an app above answers that built on the result (`courses.queries.register_obstacle`).
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    # People first, as for a new enrollment: none of them takes a seat elsewhere meanwhile.
+    people = Person.objects.filter(enrollments__cohort=cohort_id, enrollments__state=EnrollmentState.FAILED)
+    list(people.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    cohort = locked_cohort(cohort_id)
+    if cohort.state != CohortState.CLOSED:
+        raise CohortNotClosed
+    if refusal := obstacle_to_reopening(cohort):
+        raise refusal
+    elsewhere = Enrollment.objects.filter(
+        state=EnrollmentState.ACTIVE, cohort__program=cohort.program_id
+    ).values("person")
+    failed = cohort.enrollments.filter(state=EnrollmentState.FAILED).exclude(person__in=elsewhere)
+    keys = list(failed.order_by("pk").values_list("pk", flat=True))
+    for key in keys:
+        enrollment = locked_enrollment(key)
+        enrollment.state = EnrollmentState.ACTIVE
+        enrollment.save(update_fields=["state"])
+        log(enrollment, "courses.enrollment.reopen", user=by)
+    cohort.state = cohort.closed_from or CohortState.RUNNING
+    cohort.closed_from, cohort.closed_at, cohort.close_reason = "", None, ""
+    cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
+    log(cohort, "courses.cohort.reopen", user=by, data={"reason": reason, "reopened": len(keys)})
+    return cohort
+
+
+def _fail(enrollment_id: int, by: User) -> None:
+    enrollment = locked_enrollment(enrollment_id)
+    enrollment.state = EnrollmentState.FAILED
+    enrollment.save(update_fields=["state"])
+    log(enrollment, "courses.enrollment.fail", user=by)
+    end_addresses_of(enrollment)

@@ -1,0 +1,130 @@
+"""Closing a cohort and taking that back: each a page that says what will happen before it asks."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
+from accounts.scoping.viewsets import CenterViewSet
+from courses.enums import CohortState, EnrollmentState
+from courses.errors import CohortClosed, CohortNotClosed
+from courses.forms import CloseCohortForm, ReasonForm
+from courses.models import Cohort
+from courses.queries import obstacle_to_reopening, outcomes_of_closing
+from courses.services import close_cohort, reopen_cohort
+
+
+class CohortActView(WagtailAdminTemplateMixin, FormView):
+    """A form about one cohort, which the fence of its viewset has let the user reach."""
+
+    request: MemberRequest
+    model = Cohort
+    viewset: CenterViewSet
+    index_url_name = ""
+    header_icon = "group"
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        return get_object_or_404(Cohort.objects.select_related("program", "center"), pk=self.kwargs["pk"])
+
+    def carry_out(self, form: Any) -> str:
+        """Do it and say so. Raises `DomainError`."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            messages.success(self.request, self.carry_out(form))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        return redirect(self.viewset.get_url_name("inspect"), self.cohort.pk)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.cohort)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        page = reverse(self.viewset.get_url_name("inspect"), args=[self.cohort.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": capfirst(Cohort._meta.verbose_name_plural)},
+            {"url": page, "label": str(self.cohort)},
+            {"url": "", "label": self.get_page_title(), "sublabel": str(self.cohort)},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cohort=self.cohort, **kwargs)
+
+
+class CloseCohortView(CohortActView):
+    """Who would complete, who would not and why; then a reason and a confirmation of exactly that list."""
+
+    template_name = "courses/admin/close_cohort.html"
+    page_title = gettext_lazy("Close the cohort")
+    form_class = CloseCohortForm
+
+    def carry_out(self, form: CloseCohortForm) -> str:
+        typed = form.cleaned_data
+        cohort = close_cohort(
+            cohort_id=self.cohort.pk, reason=typed["reason"], failing=typed["failing"], by=self.request.user
+        )
+        return _("Cohort %(code)s is closed.") % {"code": cohort.code}
+
+    def form_invalid(self, form: CloseCohortForm) -> HttpResponse:
+        """Confirm the list of now, not the one that was posted."""
+        posted = self.request.POST.copy()
+        posted["failing"] = self._keys()
+        posted.pop("is_confirmed", None)
+        form.data = posted
+        return super().form_invalid(form)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"failing": self._keys()}
+
+    @cached_property
+    def outcomes(self) -> list[Any]:
+        return outcomes_of_closing(self.cohort)
+
+    def _keys(self) -> str:
+        return ",".join(str(row.enrollment.pk) for row in self.outcomes if not row.completes)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        enrollments = self.cohort.enrollments
+        return super().get_context_data(
+            refusal=CohortClosed() if self.cohort.state == CohortState.CLOSED else None,
+            completing=[row for row in self.outcomes if row.completes],
+            failing=[row for row in self.outcomes if not row.completes],
+            completed=enrollments.filter(state=EnrollmentState.COMPLETED).count(),
+            to_come=self.cohort.sessions.filter(canceled_at__isnull=True, ends_at__gt=timezone.now()).count(),
+            **kwargs,
+        )
+
+
+class ReopenCohortView(CohortActView):
+    template_name = "courses/admin/reopen_cohort.html"
+    page_title = gettext_lazy("Reopen the cohort")
+    form_class = ReasonForm
+
+    def carry_out(self, form: ReasonForm) -> str:
+        cohort = reopen_cohort(
+            cohort_id=self.cohort.pk, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+        return _("Cohort %(code)s goes on.") % {"code": cohort.code}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_closed = self.cohort.state == CohortState.CLOSED
+        return super().get_context_data(
+            refusal=obstacle_to_reopening(self.cohort) if is_closed else CohortNotClosed(),
+            failed=self.cohort.enrollments.filter(state=EnrollmentState.FAILED).select_related("person"),
+            **kwargs,
+        )

@@ -1,0 +1,123 @@
+"""The pages that close and reopen a cohort."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import RoleName
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Cohort, Enrollment
+from tests.factories.accounts import MembershipFactory, TraineeFactory
+from tests.factories.courses import EnrollmentFactory, closed, finish_units, taught_cohort
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort() -> Cohort:
+    return taught_cohort(lessons=1)
+
+
+@pytest.fixture
+def manager(cohort: Cohort) -> Client:
+    client = Client()
+    client.force_login(MembershipFactory(role=RoleName.CENTER_MANAGER, center=cohort.center).user)
+    return client
+
+
+def states_in(cohort: Cohort) -> set[str]:
+    cohort.refresh_from_db()
+    return {cohort.state, *cohort.enrollments.values_list("state", flat=True)}
+
+
+def address(verb: str, cohort: Cohort) -> str:
+    return reverse(f"cohort:{verb}", args=[cohort.pk])
+
+
+def test_the_form_of_the_cohort_closes_nothing(cohort: Cohort, manager: Client):
+    EnrollmentFactory(cohort=cohort)
+    facts = {"starts_on": cohort.starts_on, "ends_on": cohort.ends_on, "shift": cohort.shift, "seats": 15}
+
+    manager.post(address("edit", cohort), facts | {"step": "close"})
+
+    assert states_in(cohort) == {CohortState.OPEN, EnrollmentState.ACTIVE}
+
+
+def test_the_page_lists_who_would_not_complete_and_why_before_it_asks(cohort: Cohort, manager: Client):
+    idle, diligent = (EnrollmentFactory(cohort=cohort) for _ in range(2))
+    finish_units(diligent)
+
+    page = manager.get(address("close", cohort))
+
+    text = page.content.decode()
+    assert str(idle.person) in text
+    assert "بقيت وحدة إلزامية واحدة" in text
+    assert [row.enrollment for row in page.context["failing"]] == [idle]
+    assert page.context["completed"] == 1
+
+
+@pytest.mark.parametrize("left_out", ["reason", "is_confirmed"])
+def test_without_a_reason_and_a_confirmation_nothing_is_closed(
+    cohort: Cohort, manager: Client, left_out: str
+):
+    idle = EnrollmentFactory(cohort=cohort)
+    facts = {"reason": "انتهى التدريب", "is_confirmed": "on", "failing": f"{idle.pk}"}
+
+    answer = manager.post(address("close", cohort), {k: v for k, v in facts.items() if k != left_out})
+
+    assert left_out in answer.context["form"].errors
+    assert states_in(cohort) == {CohortState.OPEN, EnrollmentState.ACTIVE}
+
+
+def test_a_confirmed_closing_closes_and_can_be_undone_from_the_page_of_the_cohort(
+    cohort: Cohort, manager: Client
+):
+    idle = EnrollmentFactory(cohort=cohort)
+    facts = {"reason": "انتهى التدريب", "is_confirmed": "on", "failing": f"{idle.pk}"}
+
+    manager.post(address("close", cohort), facts)
+    after_closing = states_in(cohort)
+    page = manager.get(address("inspect", cohort)).content.decode()
+    manager.post(address("reopen", cohort), {"reason": "أُغلقت خطأ"})
+
+    assert after_closing == {CohortState.CLOSED, EnrollmentState.FAILED}
+    assert address("reopen", cohort) in page
+    assert states_in(cohort) == {CohortState.OPEN, EnrollmentState.ACTIVE}
+
+
+def test_the_list_that_was_confirmed_is_the_list_that_ends(cohort: Cohort, manager: Client):
+    shown = EnrollmentFactory(cohort=cohort)
+    EnrollmentFactory(cohort=cohort)
+
+    answer = manager.post(
+        address("close", cohort), {"reason": "انتهى", "is_confirmed": "on", "failing": f"{shown.pk}"}
+    )
+
+    assert states_in(cohort) == {CohortState.OPEN, EnrollmentState.ACTIVE}
+    # The page that comes back names both.
+    assert len(answer.context["failing"]) == 2
+    assert answer.context["form"]["failing"].value().count(",") == 1
+
+
+@pytest.mark.parametrize("role", [RoleName.INSTRUCTOR, RoleName.REGISTRAR])
+def test_staff_who_do_not_manage_cohorts_find_no_such_page(cohort: Cohort, role: RoleName):
+    client = Client()
+    client.force_login(MembershipFactory(role=role, center=cohort.center).user)
+
+    assert client.get(address("close", cohort)).status_code == 404
+    assert address("close", cohort) not in client.get(address("inspect", cohort)).content.decode()
+
+
+def test_a_trainee_sees_the_program_end_and_go_on_again(cohort: Cohort, manager: Client):
+    enrollment: Enrollment = EnrollmentFactory(cohort=cohort)
+    trainee = Client()
+    trainee.force_login(TraineeFactory(person=enrollment.person))
+    learning = reverse("courses:my_learning")
+    closed(cohort)
+
+    after_closing = trainee.get(learning)
+    manager.post(address("reopen", cohort), {"reason": "أُغلقت خطأ"})
+    after_reopening = trainee.get(learning)
+
+    assert (len(after_closing.context["cards"]), len(after_closing.context["past"])) == (0, 1)
+    assert (len(after_reopening.context["cards"]), len(after_reopening.context["past"])) == (1, 0)
