@@ -1,12 +1,15 @@
 """Spreadsheets that are only read, never run, and that a spreadsheet program reads as they were written."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 if TYPE_CHECKING:
     WagtailView = Any
@@ -19,6 +22,18 @@ FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
 ROWS_AT_ONCE = 500
+
+
+def _local(value: dt.datetime) -> dt.datetime:
+    """The hour as it was here; a spreadsheet has no time zones."""
+    return value if timezone.is_naive(value) else timezone.localtime(value).replace(tzinfo=None)
+
+
+# Wagtail exports hours of UTC. Its own reports are mended with ours.
+SpreadsheetExportMixin.custom_value_preprocess[dt.datetime] = {
+    SpreadsheetExportMixin.FORMAT_XLSX: _local,
+    SpreadsheetExportMixin.FORMAT_CSV: lambda value: f"{_local(value):%Y-%m-%d %H:%M:%S}",
+}
 
 
 class SafeExport(WagtailView):

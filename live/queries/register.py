@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from courses.models import AttendanceRecord
 from live.enums import LineState
@@ -51,7 +52,7 @@ class RegisterRow:
     def reasons(self) -> str:
         """Who amended, when and why, in a sentence each."""
         return " · ".join(
-            f"{record.reason} ({record.recorded_by}، {timezone.localtime(record.recorded_at):%d/%m/%Y})"
+            f"{record.reason} ({record.recorded_by}، {date_format(timezone.localtime(record.recorded_at), 'SHORT_DATE_FORMAT')})"
             for record in self.amendments
         )
 
