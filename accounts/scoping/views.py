@@ -14,13 +14,16 @@ from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 from django.forms import BaseForm, ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.widgets import HeaderButton, ListingButton
 
 from accounts.enums import Act
 from accounts.errors import DomainError
@@ -110,7 +113,21 @@ class FencedIndex(SafeExport, FencedView):
         return row.pk in self.reach[act]
 
     def get_edit_url(self, instance: Model) -> str | None:
-        return super().get_edit_url(instance) if self._may("change", instance) else None
+        """Where the name of a row leads, before its page: nowhere if the form is not one that edits."""
+        return None if self.viewset.change_label else self.change_url(instance)
+
+    def change_url(self, instance: Model) -> str | None:
+        if not self._may("change", instance) or self.viewset.refusal_to_change(instance):
+            return None
+        return super().get_edit_url(instance)
+
+    def get_list_more_buttons(self, instance: Model) -> list[Any]:
+        buttons = super().get_list_more_buttons(instance)
+        address = self.change_url(instance) if self.viewset.change_label else None
+        if address:
+            label = self.viewset.change_label
+            buttons.append(ListingButton(label, url=address, icon_name="edit", priority=15))
+        return buttons
 
     def get_copy_url(self, instance: Model) -> str | None:
         return super().get_copy_url(instance) if self._may("add", instance) else None
@@ -137,7 +154,12 @@ class FencedForm(FencedView):
             return self.form_invalid(form)
 
     def get_success_buttons(self) -> list[Any]:
-        return super().get_success_buttons() if self.edit_url_name else []
+        if not self.edit_url_name:
+            return []
+        if self.viewset.change_label:
+            address = reverse(self.viewset.get_url_name("inspect"), args=[self.object.pk])
+            return [wagtail_messages.button(address, _("View"))]
+        return super().get_success_buttons()
 
     def require_within_reach(self, row: Model) -> Model:
         """Refuse a write that would put the row where its writer may not write."""
@@ -152,6 +174,13 @@ class FencedCreate(FencedForm):
 
 
 class FencedEdit(FencedForm):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = self.viewset.refusal_to_change(self.get_object())
+        if refusal is None:
+            return super().dispatch(request, *args, **kwargs)
+        messages.error(request, str(refusal))
+        return redirect(self.viewset.get_url_name("inspect"), self.object_pk)
+
     def save_instance(self) -> Model:
         return self.require_within_reach(self.viewset.change_row(self.form, by=self.request.user))
 
@@ -177,6 +206,20 @@ class FencedHistory(FencedView):
 
 
 class FencedInspect(FencedView):
+    def get_edit_url(self) -> str | None:
+        return None if self.viewset.change_label else self.change_url()
+
+    def change_url(self) -> str | None:
+        return None if self.viewset.refusal_to_change(self.object) else super().get_edit_url()
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons = [*super().header_buttons]
+        address = self.change_url() if self.viewset.change_label else None
+        if address:
+            buttons.append(HeaderButton(self.viewset.change_label, url=address, icon_name="edit"))
+        return buttons
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Show a dash where nothing is known, not the word None, and hours as they are here: Wagtail shows those of UTC."""
         value = super().get_field_display_value(field_name, field)

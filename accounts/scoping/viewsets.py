@@ -92,6 +92,10 @@ class CenterViewSet(ModelViewSet):
     # Relations that `list_display` reads: one query for the list however many rows.
     list_select_related: tuple[str, ...] = ()
 
+    # Where a row is not edited but acted on: what the form of its change does, as on a button. Names in the list then lead
+    # to the page of the row, and the button is there and in the menu of the row.
+    change_label: Any = ""
+
     inspect_view_enabled = True
     copy_view_enabled = False
     # Records of operation are many and nobody's editorial content; the index would slow every write.
@@ -127,6 +131,9 @@ class CenterViewSet(ModelViewSet):
         action_registry.get_action_class(self.model, "delete")(row, user=by).execute(
             skip_permission_checks=True
         )
+
+    def refusal_to_change(self, row: Any) -> DomainError | None:
+        """Why this row cannot be changed as it is now, whoever asks. Its page and its line then have no button for it."""
 
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
         """What `user` may choose in the field or list filter called `name`."""

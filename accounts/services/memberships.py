@@ -21,6 +21,10 @@ from accounts.signals import role_ended
 PASSWORD_KNOWN = ("accounts.login.create", "accounts.login.reset_password", "accounts.recovery.give")
 
 
+class RoleAlreadyEnded(DomainError):
+    message = _("This role has ended already.")
+
+
 class OwnRole(DomainError):
     message = _("Nobody gives or ends their own role. Ask a colleague.")
 

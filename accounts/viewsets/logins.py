@@ -1,6 +1,7 @@
 """Roles and logins of staff in the staff workplace."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -9,6 +10,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import EditView, IndexView
 
 from accounts.enums import MembershipScope, RoleName
+from accounts.errors import DomainError
 from accounts.forms import EndRoleForm, GiveRoleForm, HelpWithLoginForm, NewLoginForm
 from accounts.models import Membership, User
 from accounts.scoping.viewsets import CenterViewSet
@@ -22,6 +24,7 @@ from accounts.services import (
     reactivate_login,
     reset_password,
 )
+from accounts.services.memberships import RoleAlreadyEnded
 from accounts.services.second_factors import remove_second_factors
 
 
@@ -38,6 +41,7 @@ class MembershipViewSet(CenterViewSet):
     model = Membership
     icon = "key"
     edit_view_class = EndRoleView
+    change_label = _("End role")
     list_display = ("user", "role", "scope", "governorate", "center", "since", "until")
     list_filter = ("role", "center")
     list_select_related = ("user", "governorate", "center")
@@ -57,6 +61,10 @@ class MembershipViewSet(CenterViewSet):
             reason=typed["reason"],
             by=by,
         )
+
+    def refusal_to_change(self, row: Membership) -> DomainError | None:
+        is_over = row.until is not None and row.until < timezone.localdate()
+        return RoleAlreadyEnded() if is_over else None
 
     def change_row(self, form: EndRoleForm, *, by: User) -> Membership:
         return end_role(membership_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
@@ -105,6 +113,7 @@ class LoginViewSet(CenterViewSet):
     icon = "group"
     index_view_class = LoginIndexView
     edit_view_class = HelpWithLoginView
+    change_label = _("Help with this login")
     list_display = (
         "__str__",
         "username",

@@ -17,13 +17,15 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.widgets import Button, HeaderButton, ListingButton
 
 from accounts.enums import Act
+from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.choosers import CenterChooserViewSet
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services import fold_arabic
-from courses.enums import CohortState
+from courses.enums import CohortState, EnrollmentState
+from courses.errors import EnrollmentNotActive
 from courses.forms import (
     ChangeCohortForm,
     ClassSessionForm,
@@ -201,6 +203,7 @@ class EnrollmentViewSet(CenterViewSet):
     model = Enrollment
     icon = "user"
     edit_view_class = WithdrawView
+    change_label = gettext_lazy("Withdraw")
     list_display = ("person", "cohort", "cohort__center", "state", "enrolled_at", "completed_at")
     list_filter = ("cohort", "state")
     list_select_related = ("person", "cohort__center")
@@ -212,6 +215,9 @@ class EnrollmentViewSet(CenterViewSet):
     def create_row(self, form: EnrollForm, *, by: User) -> Enrollment:
         typed = form.cleaned_data
         return enroll(person_id=typed["person"].pk, cohort_id=typed["cohort"].pk, by=by)
+
+    def refusal_to_change(self, row: Enrollment) -> DomainError | None:
+        return None if row.state == EnrollmentState.ACTIVE else EnrollmentNotActive()
 
     def change_row(self, form: WithdrawForm, *, by: User) -> Enrollment:
         return withdraw(enrollment_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
