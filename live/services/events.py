@@ -47,6 +47,10 @@ def event_of(session: LiveSession, seq: int, *kinds: EventKind) -> Event:
     return event
 
 
+# All that is written of a class once it has ended: that it has. Its log is what attendance and recordings rest on.
+AFTER_THE_END = (EventKind.ROOM_ENDED,)
+
+
 @transaction.atomic
 def append_event(
     *,
@@ -61,8 +65,10 @@ def append_event(
     """Write the next event of `session` and ring when it is committed.
 
     The number is taken in this transaction by `UPDATE ... SET seq = seq + 1 RETURNING`, whose row lock orders
-    concurrent writers: numbers are dense and become visible in order.
+    concurrent writers: numbers are dense and become visible in order. Raises `RoomEnded`.
     """
+    if session.state == LiveState.ENDED and kind not in AFTER_THE_END:
+        raise RoomEnded
     session.seq = F("seq") + 1
     session.save(update_fields=["seq"])
     event = Event.objects.create(

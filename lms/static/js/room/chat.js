@@ -73,7 +73,7 @@ export class Chat {
       item.dataset.seq = message.seq;
       item.dataset.by = message.by;
     }
-    if (!message.seq) item.querySelector("[data-reply]").remove();
+    if (!message.seq) item.querySelector("[data-reply]")?.remove();
     this.drawQuote(item.querySelector("[data-quote]"), message.of);
     // The staff pins what it wrote itself, too; it does not moderate itself.
     if (isOwn) for (const button of item.querySelectorAll("[data-act^='person.']")) button.remove();

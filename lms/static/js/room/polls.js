@@ -5,6 +5,7 @@ import { Outbox } from "./outbox.js";
 import { find, number, percent, room, texts } from "./page.js";
 
 const forStaff = "staff" in room.dataset;
+const isAsked = !forStaff && !("watching" in room.dataset);
 const ORDER = { open: 0, prepared: 1, closed: 2 };
 const ACTS = {
   "poll.open": (poll) => poll.state === "prepared",
@@ -78,7 +79,7 @@ export class Polls {
   open(event) {
     this.take({ ...event, state: "open", voters: this.polls.get(event.poll)?.voters ?? 0 });
     this.tabs.tell("polls");
-    if (!forStaff && this.tabs.shown !== "polls") this.notice.tellForNow(texts.pollAsked);
+    if (isAsked && this.tabs.shown !== "polls") this.notice.tellForNow(texts.pollAsked);
   }
 
   close(event) {
@@ -151,7 +152,7 @@ export class Polls {
 
   draw(poll) {
     const item = this.item(poll);
-    const isAsking = poll.state === "open" && !forStaff;
+    const isAsking = poll.state === "open" && isAsked;
     const isWaiting = this.outbox.entries.some((entry) => entry.facts.poll === poll.poll);
     const state = item.querySelector("[data-poll-state]");
     state.textContent = texts[`poll-${poll.state}`];
@@ -159,7 +160,8 @@ export class Polls {
     const help = item.querySelector("[data-poll-help]");
     help.hidden = !isAsking;
     help.textContent = poll.anonymous ? texts.pollAnonymousHelp : texts.pollNamedHelp;
-    item.querySelector("[data-poll-submit]").hidden = !isAsking || poll.voted === true;
+    const submit = item.querySelector("[data-poll-submit]");
+    if (submit) submit.hidden = !isAsking || poll.voted === true;
     [...item.querySelectorAll(".poll__option")].forEach((option, place) => this.drawOption(poll, option, place, isAsking));
     item.querySelector("[data-poll-voters]").hidden = poll.voters === undefined;
     item.querySelector("[data-poll-count]").textContent = number.format(poll.voters ?? 0);

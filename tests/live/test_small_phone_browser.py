@@ -1,0 +1,93 @@
+"""The room on the smallest phone that people have: the hand is in reach whatever else the page says, in both directions."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from live import services
+from tests.live.air import room_of
+from tests.live.conftest import enrolled
+from tests.live.decks import ready_deck
+from tests.looking import PHONE, entered, keep
+from tests.served_site import ON_SITE
+
+pytestmark = [
+    pytest.mark.browser("what fits on a phone"),
+    ON_SITE,
+    pytest.mark.django_db(transaction=True),
+]
+
+LANGUAGES = ["ar", "en"]
+
+
+def height_seen(page: Page, part: str) -> float:
+    """How much of a part is seen without scrolling, in pixels."""
+    box = page.locator(part).bounding_box()
+    assert box and page.viewport_size
+    return max(0.0, min(box["y"] + box["height"], page.viewport_size["height"]) - max(box["y"], 0))
+
+
+def in_reach(page: Page, part: str) -> bool:
+    box = page.locator(part).bounding_box()
+    assert box and page.viewport_size
+    inside = box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"] + 0.5
+    return inside and box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"] + 0.5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_hand_is_in_reach_from_the_first_second_to_the_fullest_room(
+    devices, site, session, trainee, trainer, language
+):
+    context = entered(devices, site, trainee, viewport=PHONE, locale=language)
+    page = room_of(context, site, session)
+    page.goto(page.url.replace("/ar/", f"/{language}/"))
+    expect(page.locator("[data-hand]")).to_be_visible()
+
+    # Before the notice of recording is answered.
+    keep(page, f"small-notice-{language}")
+    assert in_reach(page, "[data-hand]")
+    page.click("[data-recorded-notice] button")
+    page.wait_for_selector("[data-recorded-notice]", state="hidden")
+    keep(page, f"small-quiet-{language}")
+    assert in_reach(page, "[data-hand]")
+    assert height_seen(page, "[data-scroll]") > 200
+
+    # A slide, a timer, two hands and a line of words at once.
+    deck = ready_deck(session, trainer)
+    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
+    services.start_timer(session_id=session.pk, by=trainer, seconds=600, label="تمرين")
+    for _ in range(2):
+        services.raise_hand(session_id=session.pk, by=enrolled(session))
+    page.wait_for_selector("[data-sheet][data-shows=picture]")
+    page.wait_for_selector("[data-hands-box]:not([hidden])")
+    keep(page, f"small-full-{language}")
+    assert in_reach(page, "[data-hand]")
+    assert in_reach(page, ".room__back")
+    assert height_seen(page, "[data-scroll]") > 40
+
+    page.click("[data-hand]")
+    expect(page.locator("[data-hand]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_when_the_class_ends_its_tools_go_and_the_page_says_where_to_go_on(
+    devices, site, session, trainee, trainer
+):
+    phone = room_of(entered(devices, site, trainee, viewport=PHONE, locale="ar"), site, session)
+    desk = room_of(entered(devices, site, trainer, locale="ar"), site, session)
+    services.show_board(session_id=session.pk, by=trainer)
+    for page in (phone, desk):
+        page.wait_for_selector("[data-reactions]:visible")
+    desk.wait_for_selector("[data-tools]:visible")
+
+    services.end_room(session_id=session.pk, by=trainer)
+
+    for page in (phone, desk):
+        expect(page.locator("[data-reactions]")).to_be_hidden()
+        expect(page.locator("[data-write]")).to_be_hidden()
+    expect(phone.locator("[data-hand]")).to_be_hidden()
+    for tool in ("[data-tools]", "[data-sending]"):
+        expect(desk.locator(tool)).to_be_hidden()
+    link = phone.locator(".room__afterwards a")
+    expect(link).to_be_visible()
+    keep(phone, "small-ended-ar")
+    link.click()
+    expect(phone.locator("[data-ended-recording]")).to_be_visible()
