@@ -9,6 +9,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +20,7 @@ from accounts.forms import PhoneField
 from accounts.models import User
 from accounts.scoping.requests import is_confirmed
 from accounts.services import sign_up
+from accounts.services.letterhead import name_of_site, sender, signed
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -104,8 +106,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Name the configured site in mails, never the one of the Host header."""
-        site = {"name": settings.WAGTAIL_SITE_NAME, "domain": urlsplit(settings.SITE_URL).netloc}
+        site = {"name": name_of_site(), "domain": urlsplit(settings.SITE_URL).netloc}
         super().send_mail(template_prefix, email, {"current_site": site, **context})
+
+    def get_from_email(self) -> str:
+        return sender()
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        message: EmailMessage = super().render_mail(*args, **kwargs)
+        message.body = signed(str(message.body))
+        return message
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Point the mail at the configured address: the Host header is the visitor's to forge."""

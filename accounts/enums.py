@@ -107,5 +107,5 @@ class Act(models.TextChoices):
     APPROVE_CERTIFICATES = "approve_certificates", _("approve certificates")
     VIEW_CERTIFICATES = "view_certificates", _("see certificates")
     REVOKE_CERTIFICATES = "revoke_certificates", _("revoke certificates")
-    SET_RULES = "set_rules", _("set levels, kinds of certificates, terms and fees")
+    SET_RULES = "set_rules", _("set levels, kinds of certificates, terms, fees and the visual identity")
     VIEW_AUDIT = "view_audit", _("read the audit trail")

@@ -16,7 +16,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.enums import Act, MembershipScope, RoleName
 from accounts.errors import DomainError
-from accounts.models import Center, Membership, PasswordRecovery, Person, RoleOffer, User
+from accounts.models import Center, Governorate, Membership, PasswordRecovery, Person, RoleOffer, User
 from accounts.roles import ROLES
 from accounts.scoping import may_everywhere
 from accounts.scoping.reach import is_known_to
@@ -221,10 +221,18 @@ class EndRoleForm(WagtailAdminModelForm):
 
 
 class NewLoginForm(WagtailAdminModelForm):
-    """A login of a member of staff, together with the first role: a login without a place is nobody's."""
+    """A login of a member of staff, together with the first role: without one it is the ministry's alone.
+
+    Centers give roles of their own. The ministry gives those of any place, but none that approves certificates: the officer who
+    made a login is not the one to do that. It may leave the role to a colleague.
+    """
 
     phone = PhoneField(required=False)
     role = forms.ChoiceField(label=_("Role"), choices=())
+    scope = forms.ChoiceField(label=_("Scope"), choices=MembershipScope, initial=MembershipScope.CENTER)
+    governorate = forms.ModelChoiceField(
+        label=_("Governorate"), queryset=Governorate.objects.all(), required=False
+    )
     center = forms.ModelChoiceField(label=_("Center"), queryset=Center.objects.all())
 
     class Meta:
@@ -234,7 +242,18 @@ class NewLoginForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["display_name"].required = True
-        self.fields["role"].choices = local_roles()
+        if not may_everywhere(self.for_user, Act.MANAGE_MEMBERS):
+            del self.fields["scope"], self.fields["governorate"]
+            self.fields["role"].choices = local_roles()
+            return
+        for name in ("role", "scope", "center"):
+            self.fields[name].required = False
+        self.fields["role"].choices = [("", _("no role yet")), *roles_of_a_new_login()]
+        self.fields["role"].help_text = _(
+            "A role that approves certificates is given afterwards, by another officer: leave it open here."
+        )
+        self.fields["center"].help_text = _("For a role of a center only.")
+        self.fields["governorate"].help_text = _("For a role of a governorate only.")
 
 
 class HelpWithLoginForm(WagtailAdminModelForm):
@@ -284,6 +303,14 @@ class AskForPasswordForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(self.field_order)
+
+
+def roles_of_a_new_login() -> list[tuple[str, Any]]:
+    return [
+        (name, RoleName(name).label)
+        for name, role in ROLES.items()
+        if Act.APPROVE_CERTIFICATES not in role.acts
+    ]
 
 
 def local_roles() -> list[tuple[str, Any]]:

@@ -57,6 +57,9 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.MANAGE_MEMBERS),
         "change": Grant(Act.MANAGE_MEMBERS, _REACH),
     },
+    "accounts.VisualIdentity": {
+        "change": Grant(Act.SET_RULES, "in the whole ministry"),
+    },
     "accounts.AuditEntry": {
         "view": Grant(Act.VIEW_AUDIT),
     },

@@ -8,11 +8,14 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
+from wagtail.permissions import register_permission_policy
 
 from accounts.audit.words import Word
 from accounts.enums import RoleName
-from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User
+from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
 from accounts.panels import OffersPanel
+from accounts.rule import acts_on
+from accounts.scoping.policies import SettingPolicy
 from accounts.scoping.requests import MemberRequest
 from accounts.viewsets import PeopleAndCentersGroup
 from accounts.viewsets.audit import AuditViewSet
@@ -83,6 +86,10 @@ AUDIT_WORDS: dict[str, Word] = {
     "accounts.audit:rows": _("rows"),
     "accounts.audit.expire_addresses:before": _("written before"),
 }
+
+
+# In place of the policy by Django permissions, which Wagtail registered with the model.
+register_permission_policy(VisualIdentity, SettingPolicy(VisualIdentity, acts_on("accounts.VisualIdentity")))
 
 
 @hooks.register("register_audit_words")

@@ -1,6 +1,6 @@
 """Texts of libraries that say nothing in Arabic themselves: named here, so that they are collected and translated as ours."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 # django-allauth
 FORGOT_PASSWORD = gettext_noop("Forgot your password?")
@@ -11,3 +11,27 @@ REMEMBER_ME = gettext_noop("Remember Me")
 
 # django: an empty choice
 NO_CHOICE = gettext_noop("- Select an option -")
+
+# Wagtail: what its own Arabic says wrongly, word for word, or in one form for every number
+INSPECT = gettext_noop("Inspect")
+SNIPPETS = gettext_noop("Snippets")
+VIEW_LIVE = gettext_noop("View live")
+CREATED = gettext_noop("%(model_name)s '%(object)s' created.")
+UPDATED = gettext_noop("%(model_name)s '%(object)s' updated.")
+DELETED = gettext_noop("%(model_name)s '%(object)s' deleted.")
+NO_MATCH = gettext_noop("No %(model_name)s match your query.")
+NOTHING_THERE = gettext_noop("There are no %(model_name)s to display.")
+JUST_NOW = gettext_noop("just now")
+AGO = gettext_noop("%(time_period)s ago")
+MATCHES = ngettext_lazy("There is %(counter)s match", "There are %(counter)s matches", "counter")
+
+# Wagtail: rows that it writes into a new database
+ROOT = gettext_noop("Root")
+
+# Wagtail and Django: labels of fields without an Arabic of their own
+CREATED_AT = gettext_noop("created at")
+NAME = gettext_noop("name")
+IMAGE = gettext_noop("image")
+TRUE = gettext_noop("True")
+FALSE = gettext_noop("False")
+NONE = gettext_noop("None")

@@ -1,5 +1,6 @@
 """The visual identity the ministry gives its site and its papers."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
@@ -9,9 +10,15 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 hex_color = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the color as #RRGGBB."))
 
 
+# A logo is shown 44 pixels high, on screens with two pixels for one.
+LEAST_LOGO = 88
+
+
 @register_setting(icon="palette")
 class VisualIdentity(BaseSiteSetting):
     """Name, logo, accent and signal color: settings, never code."""
+
+    center_path = None
 
     name_ar = models.CharField(_("name in Arabic"), max_length=60, default="مهنة")
     name_en = models.CharField(_("name in English"), max_length=60, default="Mihna")
@@ -30,6 +37,23 @@ class VisualIdentity(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("visual identity")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.logo and min(self.logo.width, self.logo.height) < LEAST_LOGO:
+            small = {"width": self.logo.width, "height": self.logo.height, "least": LEAST_LOGO}
+            raise ValidationError(
+                {
+                    "logo": ValidationError(
+                        _(
+                            "This picture is %(width)s by %(height)s pixels, too small for a logo. Choose one of at least %(least)s by"
+                            " %(least)s."
+                        ),
+                        code="logo_too_small",
+                        params=small,
+                    )
+                }
+            )
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Model, Q, QuerySet
+from wagtail.models import Site
 from wagtail.permission_policies import BasePermissionPolicy
 
 from accounts.enums import Act
@@ -40,6 +41,20 @@ class ActPolicy(BasePermissionPolicy):
         roles = {role for verb in actions if verb in self.acts for role in roles_with(self.acts[verb])}
         members = Membership.objects.current().filter(role__in=roles).values("user")
         return User.objects.filter(Q(pk__in=members) | Q(is_superuser=True), is_active=True)
+
+
+class SettingPolicy(ActPolicy):
+    """Of a setting of the whole site: for whoever holds the act in the whole ministry. Wagtail asks about sites, not rows."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        act = self.acts.get(action)
+        return act is not None and act in acts_held(user) and may_everywhere(user, act)
+
+    def user_has_permission_for_instance(self, user: User, action: str, instance: Model) -> bool:
+        return self.user_has_permission(user, action)
+
+    def sites_user_has_permission_for(self, user: User, action: str) -> QuerySet[Site]:
+        return Site.objects.all() if self.user_has_permission(user, action) else Site.objects.none()
 
 
 class MinistryPolicy(ActPolicy):

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from accounts.enums import NoticeState
 from accounts.models import PersonalNotice, User
+from accounts.services.letterhead import sender, signed
 from accounts.services.quiet_hours import is_quiet, morning_after
 from accounts.sms import SmsGateway
 
@@ -137,7 +138,8 @@ def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> Emai
     return EmailMessage(
         # A line break in a title would be a header of its own.
         subject=" ".join(letter.subject.split()),
-        body=letter.body,
+        body=signed(letter.body),
+        from_email=sender(),
         to=[to],
         headers={"Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"},
     )

@@ -147,7 +147,15 @@ class LoginViewSet(CenterViewSet):
             language=typed["language"],
             by=by,
         )
-        give_role(user_id=login.pk, role=RoleName(typed["role"]), center=typed["center"], by=by)
+        if typed["role"]:
+            give_role(
+                user_id=login.pk,
+                role=RoleName(typed["role"]),
+                scope=MembershipScope(typed.get("scope") or MembershipScope.CENTER),
+                center=typed["center"],
+                governorate=typed.get("governorate"),
+                by=by,
+            )
         return login
 
     def change_row(self, form: HelpWithLoginForm, *, by: User) -> User:

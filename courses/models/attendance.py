@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.enums import AttendanceSource, AttendanceStatus, SessionKind
 
@@ -113,7 +114,10 @@ class AttendanceRecord(models.Model):
     page_path = "session"
 
     session = models.ForeignKey(
-        ClassSession, models.PROTECT, related_name="attendance", verbose_name=_("session")
+        ClassSession,
+        models.PROTECT,
+        related_name="attendance",
+        verbose_name=pgettext_lazy("of a timetable", "session"),
     )
     enrollment = models.ForeignKey(
         "courses.Enrollment", models.PROTECT, related_name="attendance", verbose_name=_("enrollment")

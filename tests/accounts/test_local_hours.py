@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 # 23:30 and 00:30 in Cairo: for UTC two hours of one evening.
 SUMMER = dt.datetime(2026, 7, 1, 20, 30, tzinfo=dt.UTC)
 WINTER = dt.datetime(2026, 12, 1, 22, 30, tzinfo=dt.UTC)
-LOCAL = {SUMMER: dt.datetime(2026, 7, 1, 23, 30), WINTER: dt.datetime(2026, 12, 2, 0, 30)}
+LOCAL = {SUMMER: "2026-07-01 23:30", WINTER: "2026-12-02 00:30"}
 
 
-def read(client: Client, address: str) -> tuple[str, list[object]]:
+def read(client: Client, address: str) -> tuple[str, str]:
     lines = b"".join(client.get(address, {"export": "csv"})).decode("utf-8-sig")
     book = openpyxl.load_workbook(BytesIO(b"".join(client.get(address, {"export": "xlsx"}))))
-    return lines, [cell.value for row in book.active.rows for cell in row]
+    return lines, " ".join(str(cell.value) for row in book.active.rows for cell in row)
 
 
 @pytest.mark.parametrize("moment", [SUMMER, WINTER])
@@ -39,7 +39,7 @@ def test_a_list_that_is_exported_has_local_hours(moment: dt.datetime):
 
     lines, cells = read(client, reverse("captions:missing"))
 
-    assert f"{LOCAL[moment]:%Y-%m-%d %H:%M}" in lines
+    assert LOCAL[moment] in lines
     assert "+00:00" not in lines
     assert LOCAL[moment] in cells
 
@@ -54,5 +54,5 @@ def test_so_has_a_report_of_wagtails_own(moment: dt.datetime):
 
     lines, cells = read(client, reverse("wagtailadmin_reports:site_history"))
 
-    assert f"{LOCAL[moment]:%Y-%m-%d %H:%M}" in lines
+    assert LOCAL[moment] in lines
     assert LOCAL[moment] in cells

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import RoleName
+from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Membership, PasswordRecovery, Person, User
 from accounts.services import register_national_id
 from certificates.drawing import design_digest
@@ -162,7 +162,14 @@ ACTS: tuple[Act, ...] = (
     Act("end role", _on("membership:edit", "membership", reason="over")),
     Act(
         "create login there",
-        _add("user:add", **LOGIN_FIELDS, username=lambda t, o: "newcomer", center=lambda t, o: t.center.pk),
+        _add(
+            "user:add",
+            **LOGIN_FIELDS,
+            username=lambda t, o: "newcomer",
+            scope=lambda t, o: MembershipScope.CENTER,
+            governorate=lambda t, o: "",
+            center=lambda t, o: t.center.pk,
+        ),
     ),
     Act("new password of staff", _on("user:edit", "staff", step="new_password", **HELP)),
     Act("new password of trainee", _on("user:edit", "trainee", step="new_password", **HELP)),

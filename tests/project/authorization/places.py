@@ -26,6 +26,7 @@ MINISTRY = Place()
 
 # Rows that belong to no center.
 OF_THE_MINISTRY = {
+    "accounts.VisualIdentity",
     "courses.SkillLevel",
     "certificates.CertificateTemplate",
     "certificates.CredentialType",

@@ -133,6 +133,12 @@ BUILDERS: dict[str, Builder] = {
     "wagtailimages.Image": image,
     "wagtaildocs.Document": document,
     "certificates.CertificateTemplate": template,
+    # Wagtail names a setting by the key of its site.
+    "accounts.VisualIdentity": lambda _center: Site.objects.get(),
+}
+# The arguments that say which setting it is.
+OF_A_SETTING = {
+    "accounts.VisualIdentity": {"app_name": "accounts", "model_name": "visualidentity"},
 }
 
 
@@ -214,7 +220,7 @@ def subjects_of_rows(
     for where, place, row in rows_of(label, world, wheres):
         revision = getattr(row, "latest_revision_id", None)
         keys = dict.fromkeys(("pk", "image_id", "doc_id", "document_id"), row.pk)
-        values = ARGUMENTS | keys | {"revision_id": revision}
+        values = ARGUMENTS | keys | {"revision_id": revision} | OF_A_SETTING.get(label, {})
         for address, entry in group:
             kwargs = {name: values[name] for name in address.arguments}
             yield (

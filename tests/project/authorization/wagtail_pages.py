@@ -134,6 +134,7 @@ WORKPLACE = {
     "wagtailadmin_tag_autocomplete": staff("Tags name no person."),
     "wagtailadmin_tag_model_autocomplete": staff("Tags name no person."),
     "wagtailembeds:*": staff("It takes the address of a film elsewhere; no block of ours holds one."),
+    "wagtailsettings:*": of("accounts.VisualIdentity", "change"),
     "wagtailsnippets:index": of("certificates.CertificateTemplate", "view"),
     "wagtailadmin_reports:locked_pages*": of(PAGE, "unlock", FILTERED),
     "wagtailadmin_reports:workflow*": of(PAGE, "change", FILTERED),
@@ -148,7 +149,6 @@ SUPERUSERS = {
     "wagtaillocales:*": superuser("Languages are set up with the site."),
     "wagtailsites:*": superuser("Sites are set up with the site."),
     "wagtailusers_groups:*": superuser("No group of Wagtail has a right; roles are memberships."),
-    "wagtailsettings:*": superuser("The look of the site is set up with the site."),
     "simple_translation:submit_snippet_translation": superuser("No snippet is translated."),
 }
 

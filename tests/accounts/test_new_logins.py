@@ -1,0 +1,97 @@
+"""A new login gets its first role with it: of a center, or, from the ministry, of any place."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import MembershipScope, RoleName
+from accounts.models import Membership, User
+from tests.factories.accounts import CenterFactory, GovernorateFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def member(role: RoleName, **place) -> tuple[Client, User]:
+    user = MembershipFactory(role=role, **place).user
+    client = Client()
+    client.force_login(user)
+    return client, user
+
+
+def officer() -> tuple[Client, User]:
+    return member(RoleName.MINISTRY_OFFICER, scope=MembershipScope.MINISTRY, center=None)
+
+
+def form(**changes) -> dict[str, object]:
+    return {"display_name": "هالة سمير", "username": "hala", "language": "ar", **changes}
+
+
+def test_the_ministry_makes_a_login_of_the_whole_ministry_at_once():
+    client, _ = officer()
+
+    client.post(reverse("user:add"), form(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY))
+
+    membership = Membership.objects.get(user__username="hala")
+    assert (membership.role, membership.scope, membership.center) == ("auditor", "ministry", None)
+
+
+def test_the_ministry_makes_a_login_of_a_governorate():
+    client, _ = officer()
+    place = GovernorateFactory()
+
+    client.post(
+        reverse("user:add"),
+        form(role=RoleName.INSPECTOR, scope=MembershipScope.GOVERNORATE, governorate=place.pk),
+    )
+
+    assert Membership.objects.get(user__username="hala").governorate == place
+
+
+def test_a_login_that_shall_approve_is_made_by_one_officer_and_gets_its_role_from_another():
+    first, maker = officer()
+    second, _ = officer()
+
+    offered = dict(first.get(reverse("user:add")).context["form"].fields["role"].choices)
+    first.post(reverse("user:add"), form(role="", scope=""))
+    login = User.objects.get(username="hala")
+    role = {
+        "login": "hala",
+        "role": RoleName.CERTIFYING_OFFICER,
+        "scope": MembershipScope.MINISTRY,
+    }
+    first.post(reverse("membership:add"), role)
+    after_the_maker = login.memberships.count()
+    second.post(reverse("membership:add"), role)
+
+    assert RoleName.CERTIFYING_OFFICER not in offered
+    assert after_the_maker == 0
+    assert login.memberships.get().role == RoleName.CERTIFYING_OFFICER
+    assert maker != login
+
+
+def test_a_role_of_the_ministry_with_a_center_is_refused_and_no_login_is_left():
+    client, _ = officer()
+
+    answer = client.post(
+        reverse("user:add"),
+        form(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=CenterFactory().pk),
+    )
+
+    assert answer.context["form"].non_field_errors()
+    assert not User.objects.filter(username="hala").exists()
+
+
+def test_a_center_makes_logins_of_its_own_only():
+    center = CenterFactory()
+    client, _ = member(RoleName.CENTER_MANAGER, center=center)
+
+    fields = client.get(reverse("user:add")).context["form"].fields
+    client.post(
+        reverse("user:add"), form(role=RoleName.AUDITOR, scope=MembershipScope.MINISTRY, center=center.pk)
+    )
+    client.post(reverse("user:add"), form(username="mona", role=RoleName.REGISTRAR, center=center.pk))
+
+    assert "scope" not in fields
+    assert RoleName.AUDITOR not in dict(fields["role"].choices)
+    assert not User.objects.filter(username="hala").exists()
+    assert Membership.objects.get(user__username="mona").center == center
