@@ -101,7 +101,8 @@ class SignupForm(allauth_forms.SignupForm):
             return super().try_save(request)
         except DomainError as refusal:
             messages.error(request, str(refusal))
-            return None, redirect("account_signup")
+            # The same page again, with where the person was going.
+            return None, redirect(request.get_full_path())
 
 
 class PersonForm(WagtailAdminModelForm):

@@ -40,7 +40,7 @@ class SeatsBelowTaken(DomainError):
 
 
 class CohortFull(DomainError):
-    message = _("Every seat of this cohort is taken. Choose another cohort of the program.")
+    message = _("No seats are left in this cohort. Choose another one.")
 
 
 class EnrollmentClosed(DomainError):
@@ -53,6 +53,10 @@ class AlreadyEnrolled(DomainError):
 
 class EnrollmentNotActive(DomainError):
     message = _("This enrollment is no longer active, so nothing can be recorded on it.")
+
+
+class EnrollmentNotYours(DomainError):
+    message = _("This seat belongs to another person.")
 
 
 class ReasonMissing(DomainError):

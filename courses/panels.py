@@ -11,6 +11,7 @@ from accounts.scoping import acts_held, fenced
 from courses.enums import CohortState
 from courses.models import ClassSession, Cohort
 from courses.queries.reviews import reviews_waiting_for
+from courses.queries.seats import seats_given_back
 from courses.queries.timetable import on_day
 
 MOST_LINES = 12
@@ -58,3 +59,17 @@ class ReviewsPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"waiting": reviews_waiting_for(self.user)}
+
+
+class SeatsGivenBackPanel(Component):
+    """Seats that trainees gave back in the last days, in the user's centers: somebody may call, or fill the seat."""
+
+    name = "seats_given_back"
+    template_name = "courses/admin/seats_given_back_panel.html"
+    order = 60
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"seats": seats_given_back(self.user, at_most=MOST_LINES)}

@@ -13,7 +13,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from accounts.scoping.requests import MemberRequest
 from courses.enums import AttendanceSource, AttendanceStatus
-from courses.panels import ReviewsPanel, TodayPanel
+from courses.panels import ReviewsPanel, SeatsGivenBackPanel, TodayPanel
 from courses.reports import VideosWatchedResultsView, VideosWatchedView, videos_watched_item
 from courses.views.authoring import warn_before_editing, warn_of_missing_captions
 from courses.views.content import (
@@ -41,6 +41,7 @@ LOG_ACTIONS = {
     "courses.session.schedule": (_("Schedule session"), _("Session scheduled")),
     "courses.enrollment.enroll": (_("Enroll"), _("Enrolled")),
     "courses.enrollment.withdraw": (_("Withdraw"), _("Withdrawn")),
+    "courses.enrollment.give_back": (_("Give the seat back"), _("Seat given back")),
     "courses.enrollment.complete": (_("Complete"), _("Program completed")),
     "courses.enrollment.reopen": (_("Reopen enrollment"), _("Goes on, as its cohort was reopened")),
     "courses.enrollment.fail": (_("End as not completed"), _("Ended as not completed")),
@@ -124,7 +125,7 @@ def lead_to_all_videos(_request: MemberRequest) -> HeaderButton:
 
 @hooks.register("construct_homepage_panels")
 def show_today(request: MemberRequest, panels: list[Component]) -> None:
-    panels.extend((TodayPanel(request.user), ReviewsPanel(request.user)))
+    panels.extend((TodayPanel(request.user), ReviewsPanel(request.user), SeatsGivenBackPanel(request.user)))
 
 
 hooks.register("register_page_header_buttons", buttons_of_page)

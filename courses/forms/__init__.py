@@ -12,6 +12,7 @@ from courses.forms.cohorts import (
 )
 from courses.forms.levels import SkillLevelForm
 from courses.forms.progress import ProgressReport, ReportUnreadable
+from courses.forms.seats import GiveSeatBackForm
 
 __all__ = [
     "AppliedFilter",
@@ -22,6 +23,7 @@ __all__ = [
     "CloseCohortForm",
     "CompletionRuleForm",
     "EnrollForm",
+    "GiveSeatBackForm",
     "OpenCohortForm",
     "ProgressReport",
     "ReasonForm",

@@ -79,6 +79,13 @@ def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[i
     return {program.pk: translated.get(program.translation_key) or program.title for program in programs}
 
 
+def program_in_language(program: ProgramPage) -> ProgramPage | None:
+    """The published page of a program in the reader's language, else the source's; None where it is not online."""
+    page = program.localized
+    page = page if page.live else program
+    return page if page.live else None
+
+
 def cohorts_learning_from(page: Page) -> QuerySet[Cohort]:
     """Cohorts that are open or running and study this page: a unit of theirs, or their program or a course of it."""
     programs = ProgramPage.objects.ancestor_of(page, inclusive=True).values("translation_key")

@@ -13,7 +13,7 @@ from courses.services.completion import (
     set_completion_rule,
     settle_enrollment,
 )
-from courses.services.enrollments import enroll, withdraw
+from courses.services.enrollments import check_seat, enroll, give_seat_back, withdraw
 from courses.services.front_page import open_front_page
 from courses.services.lessons import draft_lesson
 from courses.services.progress import complete_unit, open_unit, record_score, report_watched
@@ -23,6 +23,7 @@ __all__ = [
     "amend_attendance",
     "cancel_session",
     "change_cohort",
+    "check_seat",
     "close_cohort",
     "complete_enrollment",
     "complete_unit",
@@ -30,6 +31,7 @@ __all__ = [
     "enroll",
     "evaluate",
     "freeze_content",
+    "give_seat_back",
     "lock_attendance",
     "open_cohort",
     "open_front_page",

@@ -6,7 +6,14 @@ from wagtail.log_actions import log
 
 from accounts.models import Person, User
 from courses.enums import CohortState, EnrollmentState
-from courses.errors import AlreadyEnrolled, CohortFull, EnrollmentClosed, EnrollmentNotActive, ReasonMissing
+from courses.errors import (
+    AlreadyEnrolled,
+    CohortFull,
+    EnrollmentClosed,
+    EnrollmentNotActive,
+    EnrollmentNotYours,
+    ReasonMissing,
+)
 from courses.models import Cohort, Enrollment
 from courses.services.locks import locked_cohort, locked_enrollment
 from media_pipeline.services import end_addresses, viewer_of
@@ -21,11 +28,7 @@ def enroll(*, person_id: int, cohort_id: int, by: User) -> Enrollment:
     # The person first: two clerks cannot put one person into two cohorts of a program at once.
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     cohort = locked_cohort(cohort_id)
-    if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
-        raise EnrollmentClosed
-    earlier = _earlier_enrollment(person, cohort)
-    if cohort.seats_taken >= cohort.seats:
-        raise CohortFull
+    earlier = _earlier_enrollment_let_in(person, cohort)
     now = timezone.now()
     if earlier:
         earlier.state = EnrollmentState.ACTIVE
@@ -38,6 +41,11 @@ def enroll(*, person_id: int, cohort_id: int, by: User) -> Enrollment:
     return enrollment
 
 
+def check_seat(*, person_id: int, cohort_id: int) -> None:
+    """Raise what `enroll` would raise now, before a person is asked to confirm. Only `enroll` itself decides."""
+    _earlier_enrollment_let_in(Person.objects.get(pk=person_id), Cohort.objects.get(pk=cohort_id))
+
+
 @transaction.atomic
 def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     """End an active enrollment, give its seat back and end the addresses of its videos.
@@ -47,16 +55,21 @@ def withdraw(*, enrollment_id: int, reason: str, by: User) -> Enrollment:
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    cohort = locked_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment_id))
-    enrollment = locked_enrollment(enrollment_id)
-    if enrollment.state != EnrollmentState.ACTIVE:
-        raise EnrollmentNotActive
-    enrollment.state = EnrollmentState.WITHDRAWN
-    enrollment.save(update_fields=["state"])
-    cohort.seats_taken -= 1
-    cohort.save(update_fields=["seats_taken"])
+    enrollment = _freed(enrollment_id)
     log(enrollment, "courses.enrollment.withdraw", user=by, data={"reason": reason})
-    end_addresses_of(enrollment)
+    return enrollment
+
+
+@transaction.atomic
+def give_seat_back(*, enrollment_id: int, by: User, reason: str = "") -> Enrollment:
+    """End an active enrollment at the wish of its own person, who need not say why. The center reads of it.
+
+    Raises `EnrollmentNotYours`, `EnrollmentNotActive`.
+    """
+    enrollment = _freed(enrollment_id)
+    if by.person_id is None or enrollment.person_id != by.person_id:
+        raise EnrollmentNotYours
+    log(enrollment, "courses.enrollment.give_back", user=by, data={"reason": reason.strip()})
     return enrollment
 
 
@@ -65,6 +78,30 @@ def end_addresses_of(enrollment: Enrollment) -> None:
     user = User.objects.filter(person=enrollment.person_id).first()
     if user:
         end_addresses(viewer=viewer_of(user))
+
+
+def _freed(enrollment_id: int) -> Enrollment:
+    """The enrollment, ended, with its seat free again. Raises `EnrollmentNotActive`."""
+    cohort = locked_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment_id))
+    enrollment = locked_enrollment(enrollment_id)
+    if enrollment.state != EnrollmentState.ACTIVE:
+        raise EnrollmentNotActive
+    enrollment.state = EnrollmentState.WITHDRAWN
+    enrollment.save(update_fields=["state"])
+    cohort.seats_taken -= 1
+    cohort.save(update_fields=["seats_taken"])
+    end_addresses_of(enrollment)
+    return enrollment
+
+
+def _earlier_enrollment_let_in(person: Person, cohort: Cohort) -> Enrollment | None:
+    """What `enroll` asks of a person and a cohort; the withdrawn enrollment to be taken up again, if any."""
+    if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
+        raise EnrollmentClosed
+    earlier = _earlier_enrollment(person, cohort)
+    if cohort.seats_taken >= cohort.seats:
+        raise CohortFull
+    return earlier
 
 
 def _earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:

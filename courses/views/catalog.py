@@ -1,5 +1,7 @@
 """The catalog and one program."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page
 
+from courses.enums import EnrollmentState
 from courses.forms import CatalogFilterForm
-from courses.models import CatalogPage, Enrollment, ProgramPage
-from courses.queries import open_cohorts
+from courses.models import CatalogPage, ProgramPage
+from courses.queries import UnitState, open_cohorts, outline, percent_of
 from courses.queries.catalog import catalog_of, programs_matching
 from courses.queries.programs import contents_of, weights_of
+from courses.queries.seats import seat_in
 
 PROGRAMS_PER_PAGE = 12
 
@@ -61,18 +65,20 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         "contents": contents,
         "units": sum(len(course.units) for course in contents),
         "weights": weights_of(page),
-        "enrollment": _own_enrollment(request, page),
+        **_own_seat(request, page),
         "trail": [trail_step(request, page.get_parent()), trail_step(request, page)],
     }
     return render(request, page.template, context)
 
 
-def _own_enrollment(request: HttpRequest, page: ProgramPage) -> Enrollment | None:
-    person_id = getattr(request.user, "person_id", None)
-    if person_id is None:
-        return None
-    own = Enrollment.objects.filter(person=person_id, cohort__program__translation_key=page.translation_key)
-    return own.select_related("cohort__center").order_by("-enrolled_at").first()
+def _own_seat(request: HttpRequest, page: ProgramPage) -> dict[str, Any]:
+    """The seat of the reader who has one, and where to go on; who left or failed is a reader like any other."""
+    own = seat_in(request.user, page)
+    if own is None or own.state not in (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED):
+        return {"has_seat": False}
+    units = outline(own)
+    following = next((unit for unit in units if unit.state == UnitState.NOW and unit.url), None)
+    return {"has_seat": True, "enrollment": own, "percent": percent_of(units), "next_unit": following}
 
 
 def trail_step(request: HttpRequest, page: Page) -> dict[str, str]:

@@ -1,23 +1,19 @@
-"""My learning, and taking a seat."""
+"""My learning."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState, SessionKind
-from courses.models import ClassSession, Cohort, Enrollment
+from courses.models import ClassSession, Enrollment
 from courses.queries import (
     OutlineUnit,
     Requirement,
@@ -29,7 +25,6 @@ from courses.queries import (
 )
 from courses.queries.programs import titles_in_language
 from courses.queries.timetable import next_sessions
-from courses.services import enroll
 
 
 @dataclass(frozen=True)
@@ -71,28 +66,6 @@ def my_learning(request: MemberRequest) -> HttpResponse:
         "is_offered_a_role": offers_for(request.user).exists(),
     }
     return render(request, "courses/my_learning.html", context)
-
-
-@require_POST
-def take_seat(request: HttpRequest, cohort: UUID) -> HttpResponse:
-    """Enroll the person who is logged in; what refuses it is said on the program's page."""
-    row = get_object_or_404(Cohort.objects.select_related("program"), public_id=cohort)
-    program = row.program.localized
-    if not program.live:
-        raise Http404
-    address = program.get_url(request)
-    if not request.user.is_authenticated:
-        return redirect(f"{reverse('account_login')}?next={address}")
-    if request.user.person_id is None:
-        messages.error(request, _("This login has no trainee record yet. Ask your center to add one."))
-        return redirect(address)
-    try:
-        enroll(person_id=request.user.person_id, cohort_id=row.pk, by=request.user)
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-        return redirect(address)
-    messages.success(request, _("You have a seat. Your lessons are open."))
-    return redirect("courses:my_learning")
 
 
 def _cards(enrollments: Iterable[Enrollment]) -> list[LearningCard]:

@@ -1,18 +1,14 @@
 """One program, and taking a seat in it."""
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.translation import override
 
 from courses.enums import CohortState
-from courses.errors import CohortFull
 from courses.models import Cohort, Enrollment
-from courses.services import enroll
 from tests.courses_pages.conftest import School
-from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory
 from tests.factories.courses import CohortFactory, LessonPageFactory
 
 PROGRAM = "/ar/electricity/"
@@ -20,11 +16,6 @@ PROGRAM = "/ar/electricity/"
 
 def enroll_url(cohort: Cohort) -> str:
     return reverse("courses:enroll", args=[cohort.public_id])
-
-
-def messages_after(client: Client, answer: object) -> list[str]:
-    page = client.get(answer.url)
-    return [str(message) for message in page.context["messages"]]
 
 
 def test_a_program_tells_its_units_what_they_weigh_and_its_cohorts(client: Client, school: School):
@@ -68,13 +59,6 @@ def test_a_program_asks_the_database_as_often_for_three_cohorts_as_for_one(clien
     assert questions() == with_one
 
 
-def test_a_visitor_who_enrolls_logs_in_first_and_comes_back_to_the_program(client: Client, school: School):
-    answer = client.post(enroll_url(school.cohort))
-
-    assert answer.url == f"{reverse('account_login')}?next={PROGRAM}"
-    assert Enrollment.objects.count() == 0
-
-
 def test_a_trainee_takes_a_seat_and_lands_at_the_lessons(client: Client, school: School):
     trainee = TraineeFactory()
     client.force_login(trainee)
@@ -83,35 +67,6 @@ def test_a_trainee_takes_a_seat_and_lands_at_the_lessons(client: Client, school:
 
     assert answer.url == "/ar/learning/"
     assert Enrollment.objects.get().person == trainee.person
-
-
-def test_a_seat_is_taken_by_post_only(client: Client, school: School):
-    client.force_login(TraineeFactory())
-
-    assert client.get(enroll_url(school.cohort)).status_code == 405
-    assert Enrollment.objects.count() == 0
-
-
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_a_full_cohort_says_so_in_the_readers_language(client: Client, school: School, language: str):
-    for _ in range(2):
-        enroll(person_id=TraineeFactory().person_id, cohort_id=school.cohort.pk, by=UserFactory())
-    client.force_login(TraineeFactory())
-
-    answer = client.post(enroll_url(school.cohort).replace("/ar/", f"/{language}/"))
-
-    with override(language):
-        sentence = str(CohortFull())
-    assert messages_after(client, answer) == [sentence]
-    assert Enrollment.objects.count() == 2
-
-
-def test_a_login_without_a_person_is_told_what_to_do(client: Client, school: School):
-    client.force_login(UserFactory())
-
-    answer = client.post(enroll_url(school.cohort))
-
-    assert messages_after(client, answer) == ["ليس لهذا الحساب سجل متدرب بعد. اطلب من مركزك إضافته."]
 
 
 def test_an_unknown_cohort_is_missing(client: Client, school: School):

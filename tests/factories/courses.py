@@ -243,6 +243,14 @@ def unit_done(center: Center) -> Visit:
     return lesson_to_read(center)
 
 
+@visit("courses:give_back")
+def seat_to_give_back(center: Center) -> Visit:
+    enrollment = EnrollmentFactory(cohort__center=center, person__registered_at=center)
+    return Visit(
+        user=TraineeFactory(person=enrollment.person), kwargs={"enrollment": enrollment.public_id}, status=200
+    )
+
+
 public("courses:enroll", "Anyone may ask for a seat in any open cohort; the service answers.")
 
 

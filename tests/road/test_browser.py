@@ -172,7 +172,7 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     keep(page, "catalog-phone-ar", full_page=True)
     page.get_by_role("link", name="تمديدات كهربائية منزلية").first.click()
     keep(page, "program-phone-ar", full_page=True)
-    page.locator("form[action*='/enroll/'] button").first.click()
+    page.locator("a[href*='/enroll/']").first.click()
     expect(page).to_have_url(re.compile("/accounts/login/"))
     page.locator("a[href*='signup']").first.click()
     page.fill("[name=full_name_ar]", NAME)
@@ -183,8 +183,9 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     page.check("[name=consent]")
     keep(page, "signup-phone-ar", full_page=True)
     page.locator("main form button[type=submit]").last.click()
-    # Back at the program, from where the way led to the login.
-    expect(page).to_have_url(f"{site}/ar/electrical/")
+    # The seat that was chosen before the login waits to be confirmed.
+    expect(page).to_have_url(re.compile("/enroll/"))
+    keep(page, "seat-phone-ar", full_page=True)
     page.locator("form[action*='/enroll/'] button").first.click()
     until(Enrollment.objects.filter(person__full_name_ar=NAME).exists, "the enrollment")
     page.goto(f"{site}/ar/learning/")

@@ -1,0 +1,13 @@
+"""What a trainee says when a seat is given back."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class GiveSeatBackForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you leave?"),
+        max_length=200,
+        required=False,
+        help_text=_("Your center reads it."),
+    )

@@ -1,0 +1,114 @@
+"""Taking a seat in a cohort, and giving it back."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
+from courses.enums import EnrollmentState
+from courses.errors import AlreadyEnrolled
+from courses.forms import GiveSeatBackForm
+from courses.models import Cohort, Enrollment, ProgramPage
+from courses.queries import open_cohorts
+from courses.queries.programs import program_in_language
+from courses.queries.seats import seat_in
+from courses.services import check_seat, enroll, give_seat_back
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_seat(request: HttpRequest, cohort: UUID) -> HttpResponse:
+    """Ask to confirm the seat in this very cohort, then give it. A refusal offers the other cohorts.
+
+    A visitor is led through the login, or the sign-up, and back to here.
+    """
+    row = get_object_or_404(Cohort.objects.select_related("program", "center__governorate"), public_id=cohort)
+    program = program_in_language(row.program)
+    if program is None:
+        raise Http404
+    if not request.user.is_authenticated:
+        messages.info(
+            request, _("Log in or create an account. Then confirm your seat in “%s”.") % program.title
+        )
+        return redirect_to_login(request.path, reverse("account_login"))
+    return _seat_for(cast("MemberRequest", request), row, program)
+
+
+def _seat_for(request: MemberRequest, cohort: Cohort, program: ProgramPage) -> HttpResponse:
+    person_id = request.user.person_id
+    if person_id is None:
+        refusal = _("This login has no trainee record yet. Ask your center to add one.")
+        return _refused(request, cohort, program, refusal)
+    try:
+        if request.method == "POST":
+            enroll(person_id=person_id, cohort_id=cohort.pk, by=request.user)
+            messages.success(request, _("You have a seat. Your lessons are open."))
+            return redirect("courses:my_learning")
+        check_seat(person_id=person_id, cohort_id=cohort.pk)
+    except AlreadyEnrolled:
+        own = seat_in(request.user, program)
+        is_completed = own is not None and own.state == EnrollmentState.COMPLETED
+        refusal = (
+            _("You have already completed this program.")
+            if is_completed
+            else _("You are already enrolled in this program.")
+        )
+        return _refused(request, cohort, program, refusal, own=own)
+    except DomainError as error:
+        return _refused(request, cohort, program, str(error))
+    return render(request, "courses/seat.html", {"cohort": cohort, "program": program})
+
+
+def _refused(
+    request: MemberRequest,
+    cohort: Cohort,
+    program: ProgramPage,
+    refusal: str,
+    *,
+    own: Enrollment | None = None,
+) -> HttpResponse:
+    """What keeps the reader from this seat, and where to go from here."""
+    others = [] if own else [row for row in open_cohorts(program) if row != cohort and row.seats_left]
+    context = {
+        "cohort": cohort,
+        "program": program,
+        "refusal": refusal,
+        "own": own,
+        "others": others,
+        "may_choose": request.user.person_id is not None,
+    }
+    return render(request, "courses/seat.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(request: MemberRequest, enrollment: UUID) -> HttpResponse:
+    """Ask whether the reader's own seat is to be given back, then free it."""
+    own = Enrollment.objects.filter(person__isnull=False, person=request.user.person_id)
+    row = get_object_or_404(
+        own.select_related("cohort__program", "cohort__center__governorate"), public_id=enrollment
+    )
+    form = GiveSeatBackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_seat_back(enrollment_id=row.pk, by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, _("You gave your seat back. Your center is told."))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return redirect("courses:my_learning")
+    if row.state != EnrollmentState.ACTIVE:
+        messages.info(request, _("You no longer have this seat."))
+        return redirect("courses:my_learning")
+    context = {"cohort": row.cohort, "program": program_in_language(row.cohort.program), "form": form}
+    return render(request, "courses/give_back.html", context)

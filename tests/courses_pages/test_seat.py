@@ -1,0 +1,256 @@
+"""The road to a seat, from the program's page to the seat, and back."""
+
+import datetime as dt
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from accounts.enums import RoleName
+from accounts.models import User
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Cohort, Enrollment
+from courses.services import enroll, withdraw
+from tests.accounts.authenticators import PASSWORD, code_of, log_in, set_up_app
+from tests.courses_pages.conftest import School
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
+from tests.factories.courses import CohortFactory
+
+PROGRAM = "/ar/electricity/"
+SIGN_UP = {
+    "full_name_ar": "سيد محمود عبد الحميد",
+    "phone": "٠١٠١٢٣٤٥٦٧٨",
+    "password1": "forty-two-oranges",
+    "password2": "forty-two-oranges",
+    "consent": "on",
+}
+
+
+def seat_url(cohort: Cohort) -> str:
+    return reverse("courses:enroll", args=[cohort.public_id])
+
+
+def give_back_url(enrollment: Enrollment) -> str:
+    return reverse("courses:give_back", args=[enrollment.public_id])
+
+
+@pytest.fixture
+def evening(school: School) -> Cohort:
+    """Another open cohort of the same program."""
+    return CohortFactory(program=school.program, center=CenterFactory(name_ar="مركز تدريب المعادي"))
+
+
+def fill(cohort: Cohort) -> None:
+    for _ in range(cohort.seats):
+        enroll(person_id=TraineeFactory().person_id, cohort_id=cohort.pk, by=UserFactory())
+
+
+def text_of(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+class TestTheRoadToASeat:
+    def test_a_visitor_who_signs_up_on_the_way_has_the_chosen_seat_in_five_taps(
+        self, client: Client, school: School
+    ):
+        assert f'href="{seat_url(school.cohort)}"' in text_of(client, PROGRAM)  # 1: the cohort
+        login = client.get(seat_url(school.cohort)).url
+        assert parse_qs(urlsplit(login).query)["next"] == [seat_url(school.cohort)]
+        signup = client.get(login).context["signup_url"]  # 2: no account yet
+        form = client.get(signup).context
+        arrived = client.post(signup, {**SIGN_UP, "next": form["redirect_field_value"]})  # 3: sign up
+        confirmation = client.get(arrived.url)
+        client.post(seat_url(school.cohort))  # 4: the seat
+
+        assert arrived.url == seat_url(school.cohort)
+        for fact in ("تمديدات كهربائية منزلية", "مركز تدريب شبرا"):
+            assert fact in confirmation.content.decode()
+        assert Enrollment.objects.get().cohort == school.cohort
+
+    def test_the_way_survives_an_error_and_changing_between_login_and_sign_up(
+        self, client: Client, school: School
+    ):
+        login = client.get(seat_url(school.cohort)).url
+        signup = client.get(login).context["signup_url"]
+        refused = client.post(signup, {**SIGN_UP, "password2": "other", "next": seat_url(school.cohort)})
+        back_at_login = refused.context["login_url"]
+        wrong = client.post(
+            back_at_login, {"login": "nobody", "password": "wrong", "next": seat_url(school.cohort)}
+        )
+
+        assert client.get(back_at_login).context["redirect_field_value"] == seat_url(school.cohort)
+        assert parse_qs(urlsplit(wrong.context["signup_url"]).query)["next"] == [seat_url(school.cohort)]
+        # The link to the other language and a reload keep it, too.
+        for page in (refused, wrong):
+            assert f"next={seat_url(school.cohort)}" in page.content.decode().replace("%2F", "/")
+
+    def test_the_way_survives_a_second_factor(self, client: Client, school: School):
+        trainee = TraineeFactory(password=PASSWORD)
+        secret, _codes = set_up_app(log_in(trainee))
+
+        asked = client.post(
+            reverse("account_login"),
+            {"login": trainee.username, "password": PASSWORD, "next": seat_url(school.cohort)},
+        )
+        arrived = client.post(asked.url, {"code": code_of(secret, steps_later=1)})
+
+        assert arrived.url == seat_url(school.cohort)
+
+    def test_a_way_out_of_the_site_is_not_followed(self, client: Client, school: School):
+        trainee = TraineeFactory(password="correct-horse")
+
+        arrived = client.post(
+            reverse("account_login"),
+            {"login": trainee.username, "password": "correct-horse", "next": "https://example.org/"},
+        )
+
+        assert arrived.url == reverse("courses:my_learning")
+
+    def test_a_confirmation_names_the_cohort_and_takes_no_seat_by_itself(
+        self, client: Client, school: School
+    ):
+        client.force_login(TraineeFactory())
+
+        page = text_of(client, seat_url(school.cohort))
+
+        assert "مركز تدريب شبرا" in page
+        assert "القاهرة" in page
+        assert f'action="{seat_url(school.cohort)}"' in page
+        assert Enrollment.objects.count() == 0
+
+
+class TestASeatThatIsGone:
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_a_full_cohort_says_so_and_offers_the_others(
+        self, client: Client, school: School, evening: Cohort, method: str
+    ):
+        fill(school.cohort)
+        client.force_login(TraineeFactory())
+
+        answer = getattr(client, method)(seat_url(school.cohort))
+
+        page = answer.content.decode()
+        assert "لا مقاعد باقية في هذه المجموعة" in page
+        assert f'href="{seat_url(evening)}"' in page
+        assert f'action="{seat_url(school.cohort)}"' not in page
+
+    def test_a_closed_cohort_without_another_leads_to_the_other_programs(
+        self, client: Client, school: School
+    ):
+        Cohort.objects.update(state=CohortState.RUNNING)
+        client.force_login(TraineeFactory())
+
+        page = text_of(client, seat_url(school.cohort))
+
+        assert "التسجيل في هذه المجموعة مغلق" in page
+        assert reverse("courses:catalog") in page
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_who_is_enrolled_already_is_spoken_to_and_led_on(
+        self, trainee_client: Client, school: School, evening: Cohort, method: str
+    ):
+        answer = getattr(trainee_client, method)(seat_url(evening))
+
+        page = answer.content.decode()
+        assert "أنت مسجَّل في هذا البرنامج بالفعل" in page
+        assert "هذا الشخص" not in page
+        assert reverse("courses:my_learning") in page
+        assert Enrollment.objects.count() == 1
+
+    def test_a_login_without_a_person_is_told_what_to_do(self, client: Client, school: School):
+        client.force_login(UserFactory())
+
+        assert "اطلب من مركزك إضافته" in text_of(client, seat_url(school.cohort))
+
+
+class TestAProgramKnowsItsReader:
+    def test_who_has_a_seat_sees_it_and_no_other_offer(
+        self, trainee_client: Client, school: School, evening: Cohort
+    ):
+        page = text_of(trainee_client, PROGRAM)
+
+        assert "لديك مقعد" in page
+        assert school.watched.get_url() in page
+        assert seat_url(evening) not in page
+        assert seat_url(school.cohort) not in page
+
+    def test_who_completed_sees_that(self, trainee_client: Client, enrollment: Enrollment, evening: Cohort):
+        Enrollment.objects.update(state=EnrollmentState.COMPLETED, completed_at=timezone.now())
+
+        page = text_of(trainee_client, PROGRAM)
+
+        assert "أتممت هذا البرنامج" in page
+        assert seat_url(evening) not in page
+
+    def test_who_left_is_offered_the_seats_again(
+        self, trainee_client: Client, enrollment: Enrollment, school: School
+    ):
+        withdraw(enrollment_id=enrollment.pk, reason="سافر", by=UserFactory())
+
+        assert seat_url(school.cohort) in text_of(trainee_client, PROGRAM)
+
+
+class TestGivingASeatBack:
+    def test_it_asks_first_and_says_what_it_means(self, trainee_client: Client, enrollment: Enrollment):
+        page = text_of(trainee_client, give_back_url(enrollment))
+
+        enrollment.refresh_from_db()
+        assert enrollment.state == EnrollmentState.ACTIVE
+        assert "تُغلق دروس هذه المجموعة" in page
+        assert give_back_url(enrollment) in text_of(trainee_client, reverse("courses:my_learning"))
+
+    @pytest.mark.parametrize("starts_in", [-3, 3])
+    def test_the_seat_is_free_again_and_the_trail_says_who_and_why(
+        self, trainee_client: Client, enrollment: Enrollment, starts_in: int
+    ):
+        Cohort.objects.update(starts_on=timezone.localdate() + dt.timedelta(days=starts_in))
+
+        answer = trainee_client.post(give_back_url(enrollment), {"reason": "وجدت عملًا"})
+
+        enrollment.refresh_from_db()
+        entry = ModelLogEntry.objects.get(action="courses.enrollment.give_back")
+        assert answer.status_code == 302
+        assert (enrollment.state, enrollment.cohort.seats_taken) == (EnrollmentState.WITHDRAWN, 0)
+        assert (entry.user, entry.data["reason"]) == (enrollment.person.user, "وجدت عملًا")
+
+    def test_no_reason_is_needed_and_the_seat_can_be_taken_again(
+        self, trainee_client: Client, enrollment: Enrollment
+    ):
+        trainee_client.post(give_back_url(enrollment))
+        given_back = Enrollment.objects.get()
+        trainee_client.post(seat_url(enrollment.cohort))
+
+        assert given_back.state == EnrollmentState.WITHDRAWN
+        assert Enrollment.objects.get().state == EnrollmentState.ACTIVE
+
+    def test_a_seat_that_was_given_back_elsewhere_meanwhile_says_so(
+        self, trainee_client: Client, enrollment: Enrollment
+    ):
+        trainee_client.post(give_back_url(enrollment))
+        again = trainee_client.post(give_back_url(enrollment), {"reason": "مرة أخرى"})
+
+        assert again.url == reverse("courses:my_learning")
+        assert ModelLogEntry.objects.filter(action="courses.enrollment.give_back").count() == 1
+
+    def test_another_persons_seat_is_missing(self, client: Client, enrollment: Enrollment):
+        client.force_login(TraineeFactory())
+
+        assert client.get(give_back_url(enrollment)).status_code == 404
+        assert client.post(give_back_url(enrollment)).status_code == 404
+
+    def test_the_center_reads_who_gave_a_seat_back(
+        self, client: Client, trainee_client: Client, enrollment: Enrollment
+    ):
+        trainee_client.post(give_back_url(enrollment), {"reason": "وجدت عملًا"})
+        registrar = staff_member(RoleName.REGISTRAR, enrollment.cohort.center)
+        stranger = staff_member(RoleName.REGISTRAR, CenterFactory())
+
+        def home_of(user: User) -> str:
+            client.force_login(user)
+            return text_of(client, reverse("wagtailadmin_home"))
+
+        assert enrollment.person.full_name_ar in home_of(registrar)
+        assert enrollment.person.full_name_ar not in home_of(stranger)
