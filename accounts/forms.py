@@ -24,10 +24,15 @@ from accounts.services import (
     BadNationalNumber,
     HolderUnknown,
     NotAMobileNumber,
+    check_arabic_name,
     normalize_login,
     normalize_phone,
     parse_national_number,
+    privacy_notice,
 )
+from accounts.services.names import NameTooShort
+
+LONGEST_NAME = 160
 
 
 class PhoneField(forms.CharField):
@@ -73,14 +78,74 @@ class SignupForm(allauth_forms.SignupForm):
 
     full_name_ar = forms.CharField(
         label=_("Full name in Arabic"),
-        max_length=160,
+        max_length=LONGEST_NAME,
         help_text=_("Own, father's, grandfather's and family name, as on the identity card."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        error_messages={
+            "max_length": _("The name is longer than %(limit_value)d letters. Leave titles out.")
+        },
+    )
+    name_is_exact = forms.BooleanField(
+        label=_("This is exactly how my name is written in my document."), required=False
     )
     consent = forms.BooleanField(
         label=_("I have read the privacy notice and agree that my data is kept for my training.")
     )
-    field_order = ("full_name_ar", "phone", "email", "password1", "password2", "consent")
+    data: Any
+    # The revision that the page linked to: a notice that changed since then is read again.
+    notice = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = (
+        "full_name_ar",
+        "name_is_exact",
+        "phone",
+        "email",
+        "password1",
+        "password2",
+        "consent",
+        "notice",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["notice"].initial = self._notice_now()
+        self.fields["password1"].help_text = _("At least 8 letters or digits, unlike your name or phone.")
+        # Asked of those only whose name was too short.
+        if not (self.is_bound and self._is_short(self.data.get("full_name_ar", ""))):
+            del self.fields["name_is_exact"]
+
+    @staticmethod
+    def _notice_now() -> int | None:
+        revision = privacy_notice().revision
+        return revision.pk if revision else None
+
+    @staticmethod
+    def _is_short(name: str) -> bool:
+        try:
+            check_arabic_name(name, is_exact=False)
+        except NameTooShort:
+            return True
+        except DomainError:
+            return False
+        return False
+
+    def clean_full_name_ar(self) -> str:
+        name = self.cleaned_data["full_name_ar"]
+        try:
+            check_arabic_name(name, is_exact="name_is_exact" in self.data)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal), code="name") from refusal
+        return name
+
+    def clean_notice(self) -> int | None:
+        seen = self.cleaned_data["notice"]
+        now = self._notice_now()
+        if seen is not None and seen != now:
+            # The form is shown again with the notice of now.
+            shown_again = self.data.copy()
+            shown_again["notice"] = str(now or "")
+            self.data = shown_again
+            self.add_error("consent", _("The privacy notice has changed. Read it again, then agree."))
+        return now
 
     def _clean_phone(self) -> None:
         phone = self.cleaned_data.get("phone")

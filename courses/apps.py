@@ -9,7 +9,7 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses.forms.lessons import LessonForm  # noqa: PLC0415 - needs the app registry
         from courses.models import LessonPage  # noqa: PLC0415 - needs the app registry
-        from courses.queries import enrollments  # noqa: F401, PLC0415 - says who learns where
+        from courses.queries import enrollments, info  # noqa: F401, PLC0415 - needs the app registry: they answer lower apps
 
         # Set from here, so that models know no forms.
         LessonPage.base_form_class = LessonForm

@@ -58,3 +58,13 @@ class AttendanceSource(models.TextChoices):
     LIVE = "live", _("live presence")
     QR = "qr", _("QR code")
     OFFLINE = "offline", _("offline device")
+
+
+class InfoKind(models.TextChoices):
+    """The pages that every site of the ministry has, by what they are about."""
+
+    PRIVACY = "privacy", _("privacy notice")
+    TERMS = "terms", _("terms of use")
+    HELP = "help", _("help")
+    CONTACT = "contact", _("contact")
+    ACCESSIBILITY = "accessibility", _("accessibility statement")

@@ -165,5 +165,11 @@ class FrontPageStays(DomainError):
     message = _("This is the front page of the site. Without it every address would be missing, so it stays.")
 
 
+class NoticeAgreedTo(DomainError):
+    message = _(
+        "People agree to this privacy notice when they sign up, so it stays online. Change its text instead."
+    )
+
+
 class CohortsLearn(DomainError):
     message = _("%(count)s running cohorts learn from this page. Ask the ministry to take it offline.")

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from courses.models import UnitPage
+from courses.models import InfoPage, UnitPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ PLACES = (
 
 
 def navigation_for(request: HttpRequest, page: Page | None = None) -> list[NavigationItem]:
-    """The places this reader has, in order. A unit belongs to one's learning, any other page to the programs;
+    """The places this reader has, in order. A unit belongs to one's learning, a text of the ministry to no
+    place, any other page to the programs;
     elsewhere the deepest address that holds the page is the current one.
     """
     is_member = request.user.is_authenticated
@@ -52,7 +53,9 @@ def navigation_for(request: HttpRequest, page: Page | None = None) -> list[Navig
         for place in PLACES
         if (place.is_for_members if is_member else place.is_for_visitors)
     ]
-    if page is not None:
+    if isinstance(page, InfoPage):
+        here = ""
+    elif page is not None:
         here = reverse("courses:my_learning" if isinstance(page, UnitPage) else "courses:catalog")
     else:
         here = max((url for _place, url in places if request.path.startswith(url)), key=len, default="")

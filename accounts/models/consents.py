@@ -16,7 +16,16 @@ class Consent(models.Model):
         "accounts.Person", models.PROTECT, related_name="consents", verbose_name=_("person")
     )
     purpose = models.CharField(_("purpose"), max_length=40)
-    text_version = models.CharField(_("version of the text"), max_length=20)
+    text_version = models.CharField(_("version of the text"), max_length=40)
+    # Of texts that editors keep on the site: the very revision. It cannot be deleted while a consent names it.
+    text_revision = models.ForeignKey(
+        "wagtailcore.Revision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("text agreed to"),
+    )
     given_at = models.DateTimeField(_("given at"))
     # The person, a guardian, or staff on the person's behalf.
     given_by = models.ForeignKey(

@@ -1,6 +1,12 @@
 """Everything the people app does, by noun; this is the list others may call."""
 
-from accounts.services.consents import give_consent, withdraw_consent
+from accounts.services.consents import (
+    PrivacyNotice,
+    give_consent,
+    privacy_notice,
+    register_privacy_notice,
+    withdraw_consent,
+)
 from accounts.services.content import assign_content, open_library
 from accounts.services.digits import is_decimal, latin_digits
 from accounts.services.identity_documents import (
@@ -42,7 +48,7 @@ from accounts.services.memberships import (
     end_role,
     give_role,
 )
-from accounts.services.names import fold_arabic, fold_names, tidy_name
+from accounts.services.names import check_arabic_name, fold_arabic, fold_names, tidy_name
 from accounts.services.national_number import BadNationalNumber, NationalNumber, parse_national_number
 from accounts.services.notices import Letter, send_due
 from accounts.services.people import (
@@ -79,6 +85,7 @@ __all__ = [
     "OwnRole",
     "PersonFacts",
     "PlaceMissing",
+    "PrivacyNotice",
     "ReasonMissing",
     "RoleAlreadyHeld",
     "RoleOutOfReach",
@@ -86,6 +93,7 @@ __all__ = [
     "UnknownCountry",
     "WeakPassword",
     "assign_content",
+    "check_arabic_name",
     "correct_person",
     "create_login",
     "deactivate_login",
@@ -105,10 +113,12 @@ __all__ = [
     "open_library",
     "open_number",
     "parse_national_number",
+    "privacy_notice",
     "reactivate_login",
     "register_national_id",
     "register_passport",
     "register_person",
+    "register_privacy_notice",
     "reset_password",
     "reveal_number",
     "seal_number",

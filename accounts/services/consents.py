@@ -1,31 +1,68 @@
 """The consent ledger: given for a purpose under a version of the text, withdrawn, never deleted."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.models import Revision
 
 from accounts.models import Consent, User
 
 PRIVACY = "privacy"
+# What is written where the site has no notice of its own, as in tests.
 PRIVACY_VERSION = "2026-11"
 
 
+@dataclass(frozen=True)
+class PrivacyNotice:
+    """The text that people agree to when they sign up: a version to read, and the revision that holds the words."""
+
+    version: str
+    revision: Revision | None = None
+
+
+_FINDERS: list[Callable[[], PrivacyNotice | None]] = []
+
+
+def register_privacy_notice(
+    find: Callable[[], PrivacyNotice | None],
+) -> Callable[[], PrivacyNotice | None]:
+    """Ask this query for the notice in the active language. A decorator, for the app that keeps the pages."""
+    _FINDERS.append(find)
+    return find
+
+
+def privacy_notice() -> PrivacyNotice:
+    """The notice that is online in the active language."""
+    found = (find() for find in _FINDERS)
+    return next((notice for notice in found if notice), PrivacyNotice(PRIVACY_VERSION))
+
+
 @transaction.atomic
-def give_consent(*, person_id: int, purpose: str, text_version: str, by: User) -> Consent:
-    """Record consent; a live consent under the same text stands, one under an older text is superseded."""
+def give_consent(
+    *, person_id: int, purpose: str, text_version: str, by: User, text_revision: Revision | None = None
+) -> Consent:
+    """Record consent; a live consent under the same text stays, one under an older text is superseded."""
     live = (
         Consent.objects.select_for_update(of=("self",))
         .filter(person_id=person_id, purpose=purpose, withdrawn_at__isnull=True)
         .first()
     )
-    if live and live.text_version == text_version:
+    if live and (live.text_version, live.text_revision) == (text_version, text_revision):
         return live
     now = timezone.now()
     if live:
         live.withdrawn_at = now
         live.save(update_fields=["withdrawn_at"])
     consent = Consent.objects.create(
-        person_id=person_id, purpose=purpose, text_version=text_version, given_at=now, given_by=by
+        person_id=person_id,
+        purpose=purpose,
+        text_version=text_version,
+        text_revision=text_revision,
+        given_at=now,
+        given_by=by,
     )
     log(consent, "accounts.consent.give", user=by)
     return consent

@@ -15,7 +15,7 @@ from accounts.enums import LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.scoping.reach import reaches_login
-from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
+from accounts.services.consents import PRIVACY, give_consent, privacy_notice
 from accounts.services.digits import latin_digits
 from accounts.services.login_notices import tell_holder
 from accounts.services.names import SILENT, tidy_name
@@ -119,7 +119,7 @@ def create_login(
 
 @transaction.atomic
 def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, language: str = "ar") -> User:
-    """Register oneself: a person, a trainee's login, and consent to the privacy notice in one step.
+    """Register oneself: a person, a trainee's login, and consent to the privacy notice of today in one step.
 
     Raises what `register_person` and `create_login` raise.
     """
@@ -133,7 +133,14 @@ def sign_up(*, full_name_ar: str, phone: str, email: str = "", password: str, la
         language=language,
         by=None,
     )
-    give_consent(person_id=person.pk, purpose=PRIVACY, text_version=PRIVACY_VERSION, by=user)
+    notice = privacy_notice()
+    give_consent(
+        person_id=person.pk,
+        purpose=PRIVACY,
+        text_version=notice.version,
+        text_revision=notice.revision,
+        by=user,
+    )
     return user
 
 

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
 from accounts.services.digits import LATIN_DIGITS
 
 # Harakat and Koranic marks, tatweel, zero-width and bidi controls: written or not, the name is the same.
@@ -11,6 +14,27 @@ SILENT = re.compile(
 )
 ONE_LETTER = str.maketrans("أإآٱىئؤةکی", "ااااييوهكي")
 ABD_AL = re.compile(r"(?<!\w)عبد ال")
+# Letters of the Arabic script and the marks above and below them, words apart by spaces or hyphens.
+ARABIC_NAME = re.compile("[\u0621-\u064a\u064b-\u0655\u0670\u0671\u06a9\u06cc -]+")
+LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+# Own, father's and grandfather's name.
+FEWEST_NAMES = 3
+
+
+class NameNotArabic(DomainError):
+    message = _("Write your name in Arabic letters, as in your document.")
+
+
+class NameWithSigns(DomainError):
+    message = _("Write the name without digits or signs.")
+
+
+class NameOfLetters(DomainError):
+    message = _("Write whole names, not letters.")
+
+
+class NameTooShort(DomainError):
+    message = _("Write at least three names: your own, your father's and your grandfather's.")
 
 
 def fold_arabic(text: str) -> str:
@@ -35,6 +59,24 @@ def _fold_once(text: str) -> str:
 def fold_names(*names: str) -> str:
     """Fold the spellings of one name (Arabic, Latin) into one searchable text."""
     return fold_arabic(" ".join(names))
+
+
+def check_arabic_name(name: str, *, is_exact: bool) -> None:
+    """Refuse what is no full name in Arabic. With `is_exact` the holder vouches that the document says no more.
+
+    Raises `NameNotArabic`, `NameWithSigns`, `NameOfLetters`, `NameTooShort`.
+    """
+    tidy = tidy_name(name)
+    if LATIN_LETTER.search(tidy):
+        raise NameNotArabic
+    if not ARABIC_NAME.fullmatch(tidy):
+        raise NameWithSigns
+    # "عبد الرحمن" is one name: folding joins it.
+    names = fold_arabic(tidy).replace("-", "").split()
+    if any(len(word) == 1 for word in names) or not names:
+        raise NameOfLetters
+    if len(names) < FEWEST_NAMES and not is_exact:
+        raise NameTooShort
 
 
 def tidy_name(name: str) -> str:

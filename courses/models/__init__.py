@@ -2,6 +2,7 @@ from courses.models.attendance import AttendanceRecord, ClassSession, Room
 from courses.models.cohorts import Cohort, ContentVersion
 from courses.models.completion import CompletionRule, Eligibility
 from courses.models.enrollments import Enrollment
+from courses.models.info import InfoPage
 from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
 from courses.models.progress import UnitProgress
@@ -19,6 +20,7 @@ __all__ = [
     "CoursePage",
     "Eligibility",
     "Enrollment",
+    "InfoPage",
     "LessonPage",
     "ProgramPage",
     "Room",

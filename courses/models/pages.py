@@ -28,7 +28,7 @@ class CatalogPage(ContentPage):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ("wagtailcore.Page",)
-    subpage_types = ("courses.ProgramPage",)
+    subpage_types = ("courses.ProgramPage", "courses.InfoPage")
     max_count_per_parent = 1
     template = "courses/catalog_page.html"
     page_description = _("The list of all programs, with search and filters.")

@@ -15,6 +15,7 @@ from courses.services.completion import (
 )
 from courses.services.enrollments import check_seat, enroll, give_seat_back, withdraw
 from courses.services.front_page import open_front_page
+from courses.services.info_pages import open_info_pages
 from courses.services.lessons import draft_lesson
 from courses.services.progress import complete_unit, open_unit, record_score, report_watched
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
@@ -35,6 +36,7 @@ __all__ = [
     "lock_attendance",
     "open_cohort",
     "open_front_page",
+    "open_info_pages",
     "open_unit",
     "record_attendance",
     "record_score",

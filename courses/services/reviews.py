@@ -9,17 +9,20 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle
+from courses.enums import InfoKind
 from courses.errors import (
     AlreadySubmitted,
     CohortsLearn,
     CommentMissing,
     FrontPageStays,
+    NoticeAgreedTo,
     NotOnline,
     OwnDraft,
     PageNotYours,
     ReasonMissing,
     ReviewOver,
 )
+from courses.models import InfoPage
 from courses.models.reviews import is_front_page, may_review
 from courses.queries.programs import cohorts_learning_from
 
@@ -64,7 +67,7 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
 
     What is wrong in one language is wrong in the others: units and their progress are shared by the translations. A page
     from which cohorts learn now is taken offline by the ministry only. Raises `PageNotYours`, `NotOnline`, `FrontPageStays`,
-    `ReasonMissing`, `CohortsLearn`.
+    `NoticeAgreedTo`, `ReasonMissing`, `CohortsLearn`.
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
     if not may_handle(by, Act.PUBLISH_CONTENT, page):
@@ -73,6 +76,8 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
         raise NotOnline
     if is_front_page(page):
         raise FrontPageStays
+    if isinstance(page, InfoPage) and page.kind == InfoKind.PRIVACY:
+        raise NoticeAgreedTo
     if not reason.strip():
         raise ReasonMissing
     learning = cohorts_learning_from(page).count()

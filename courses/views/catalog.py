@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page
 
-from courses.enums import EnrollmentState
+from accounts.models import Center
+from courses.enums import EnrollmentState, InfoKind
 from courses.forms import CatalogFilterForm
-from courses.models import CatalogPage, ProgramPage
+from courses.models import CatalogPage, InfoPage, ProgramPage
 from courses.queries import UnitState, open_cohorts, outline, percent_of
 from courses.queries.catalog import catalog_of, programs_matching
+from courses.queries.info import info_page
 from courses.queries.programs import contents_of, weights_of
 from courses.queries.seats import seat_in
 
@@ -28,6 +30,24 @@ def find_catalog(request: HttpRequest) -> HttpResponse:
         raise Http404
     query = request.GET.urlencode()
     return redirect(page.get_url(request) + (f"?{query}" if query else ""))
+
+
+@require_safe
+def find_info(request: HttpRequest, kind: str) -> HttpResponse:
+    """Lead to the ministry's page of this kind, wherever its editors put it."""
+    page = info_page(kind) if kind in InfoKind else None
+    if page is None:
+        raise Http404
+    return redirect(page.get_url(request))
+
+
+def info(request: HttpRequest, page: InfoPage) -> HttpResponse:
+    centers = (
+        Center.objects.filter(is_active=True).select_related("governorate").order_by("governorate", "code")
+        if page.kind == InfoKind.CONTACT
+        else []
+    )
+    return render(request, page.template, {**page.get_context(request), "centers": centers})
 
 
 def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:

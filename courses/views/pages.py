@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.models import Page
 
-from courses.models import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
+from courses.models import CatalogPage, CoursePage, InfoPage, LessonPage, ProgramPage, UnitPage
 from courses.queries import readable_enrollment
-from courses.views.catalog import catalog, program
+from courses.views.catalog import catalog, info, program
 from courses.views.units import lesson, turned_away
 
 
@@ -23,6 +23,7 @@ VIEWS: dict[type[Page], Callable[[HttpRequest, Any], HttpResponse]] = {
     ProgramPage: program,
     CoursePage: course,
     LessonPage: lesson,
+    InfoPage: info,
 }
 
 

@@ -118,10 +118,10 @@ def test_the_preview_of_a_block_is_drawn(client: Client, superuser: User, name: 
     assert "css/site.css" in page.content.decode()
 
 
-def test_the_catalog_is_one_a_language_and_holds_programs_only(school: School):
+def test_the_catalog_is_one_a_language_and_holds_programs_and_texts_of_the_ministry(school: School):
     catalog = Page.objects.get(pk=school.program.get_parent().pk).specific
 
-    assert [model.__name__ for model in catalog.allowed_subpage_models()] == ["ProgramPage"]
+    assert [model.__name__ for model in catalog.allowed_subpage_models()] == ["ProgramPage", "InfoPage"]
 
 
 def edited(lesson: LessonPage, video: Video, *, by: User) -> WagtailAdminPageForm:

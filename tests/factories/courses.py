@@ -251,6 +251,7 @@ def seat_to_give_back(center: Center) -> Visit:
     )
 
 
+public("courses:info", "It leads to a text of the ministry that is for all to read.")
 public("courses:enroll", "Anyone may ask for a seat in any open cohort; the service answers.")
 
 

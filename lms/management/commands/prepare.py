@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.services.audit_adopting import enter_earlier_rows
 from certificates.queries import published_keys
 from certificates.services import make_demo_keys
-from courses.services import open_front_page
+from courses.services import open_front_page, open_info_pages
 from lms.application_role import RoleError, ensure_role
 from lms.owner import as_owner, is_another_role
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         # Before anything is logged: an installation from before the trail brings its rows.
         enter_earlier_rows()
         open_front_page()
+        open_info_pages()
         if settings.ALLOW_DEMO_CERTIFICATES and not published_keys().exists():
             make_demo_keys()
         call_command("collectstatic", interactive=False, verbosity=0)

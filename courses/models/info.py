@@ -1,0 +1,35 @@
+"""What the ministry says about the site itself: privacy, terms, help, contact, accessibility."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from courses.enums import InfoKind
+from courses.models.reviews import ContentPage
+
+INFO_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
+
+
+class InfoPage(ContentPage):
+    """A page of text. One of each kind is linked at the foot of every page of the site."""
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=InfoKind,
+        blank=True,
+        help_text=_("Pages of a kind are linked at the foot of every page. Empty for any other text."),
+    )
+    body = RichTextField(_("text"), features=INFO_FEATURES)
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    parent_page_types = ("courses.CatalogPage",)
+    subpage_types = ()
+    template = "courses/info_page.html"
+    page_description = _("A text of the ministry, such as the privacy notice or help.")
+
+    class Meta:
+        verbose_name = _("page of information")
+        verbose_name_plural = _("pages of information")

@@ -1,0 +1,119 @@
+"""The pages in which the ministry says how it handles data, what it asks and where help is."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+from wagtail.models import Page
+
+from accounts.enums import RoleName
+from accounts.models import Consent
+from accounts.services import sign_up
+from courses.enums import InfoKind
+from courses.errors import NoticeAgreedTo
+from courses.models import CatalogPage, InfoPage
+from courses.services import open_info_pages
+from courses.services.reviews import take_offline
+from tests.factories.accounts import CenterFactory, staff_member
+
+
+@pytest.fixture
+def pages(english_catalog: CatalogPage) -> None:
+    open_info_pages()
+
+
+def info_url(kind: InfoKind, language: str = "ar") -> str:
+    with override(language):
+        return reverse("courses:info", args=[kind])
+
+
+def sign_up_somebody(phone: str) -> Consent:
+    user = sign_up(full_name_ar="سيد محمود علي", phone=phone, password="forty-two-oranges", language="ar")
+    return Consent.objects.get(person=user.person)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("kind", InfoKind)
+def test_a_new_site_has_each_page_in_both_languages(
+    client: Client, pages: None, kind: InfoKind, language: str
+):
+    page = client.get(info_url(kind, language), follow=True)
+
+    assert page.status_code == 200
+    assert page.context["page"].locale.language_code == language
+    assert "<h2" in page.content.decode()
+
+
+def test_opening_them_again_changes_nothing_that_editors_wrote(pages: None):
+    notice = InfoPage.objects.get(kind=InfoKind.PRIVACY, locale__language_code="ar")
+    notice.body = "<p>كتبه محرر.</p>"
+    notice.save_revision().publish()
+    before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision"))
+
+    open_info_pages()
+
+    assert list(Page.objects.order_by("pk").values_list("pk", "latest_revision")) == before
+
+
+@pytest.mark.parametrize("address", ["/ar/", "/ar/accounts/login/", "/ar/verify/"])
+def test_every_page_links_to_them(client: Client, pages: None, address: str):
+    text = client.get(address).content.decode()
+
+    assert all(f'href="{info_url(kind)}"' in text for kind in InfoKind)
+
+
+def test_the_sentence_of_consent_links_to_the_notice(client: Client, pages: None):
+    form = client.get("/ar/accounts/signup/").content.decode().partition("<footer")[0]
+
+    assert f'href="{info_url(InfoKind.PRIVACY)}"' in form
+
+
+def test_a_consent_keeps_the_very_revision_that_was_agreed_to(pages: None):
+    notice = InfoPage.objects.get(kind=InfoKind.PRIVACY, locale__language_code="ar")
+    with override("ar"):
+        first = sign_up_somebody("01012345678")
+        notice.body += "<p>بند جديد.</p>"
+        notice.save_revision().publish()
+        second = sign_up_somebody("01012345679")
+
+    assert first.text_revision == notice.revisions.order_by("pk")[0]
+    assert second.text_revision == notice.revisions.order_by("pk")[1]
+    assert first.text_version != second.text_version
+
+
+def test_a_notice_that_changed_under_the_form_is_read_again(client: Client, pages: None):
+    notice = InfoPage.objects.get(kind=InfoKind.PRIVACY, locale__language_code="ar")
+    seen = client.get("/ar/accounts/signup/").context["form"]["notice"].value()
+    notice.save_revision().publish()
+
+    answer = client.post(
+        "/ar/accounts/signup/",
+        {
+            "full_name_ar": "سيد محمود علي",
+            "phone": "01012345678",
+            "password1": "forty-two-oranges",
+            "password2": "forty-two-oranges",
+            "consent": "on",
+            "notice": seen,
+        },
+    )
+
+    assert "تغيّر إشعار الخصوصية" in answer.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_the_notice_stays_online(pages: None):
+    notice = InfoPage.objects.get(kind=InfoKind.PRIVACY, locale__language_code="ar")
+
+    with pytest.raises(NoticeAgreedTo):
+        take_offline(page_id=notice.pk, reason="قديم", by=staff_member(RoleName.MINISTRY_OFFICER))
+
+
+def test_the_page_of_contacts_lists_the_centers(client: Client, pages: None):
+    CenterFactory(name_ar="مركز تدريب شبرا")
+    CenterFactory(name_ar="مركز مغلق", is_active=False)
+
+    text = client.get(info_url(InfoKind.CONTACT), follow=True).content.decode()
+
+    assert "مركز تدريب شبرا" in text
+    assert "مركز مغلق" not in text
