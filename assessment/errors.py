@@ -27,3 +27,7 @@ class OneAnswerOnly(DomainError):
     message = _(
         "A question with one right answer takes one answer. Nothing was sent: correct it and send again."
     )
+
+
+class AttemptOver(DomainError):
+    message = _("These answers were already sent and marked. They can no longer be changed.")

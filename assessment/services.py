@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from assessment.enums import AttemptState, QuestionKind
 from assessment.errors import (
+    AttemptOver,
     NoAttemptsLeft,
     NotOneOfTheQuestions,
     OneAnswerOnly,
@@ -57,6 +58,21 @@ def start_attempt(*, enrollment_id: int, quiz_id: int, by: User) -> Attempt:
 
 
 @transaction.atomic
+def keep_answers(*, attempt_id: int, responses: Mapping[str, Collection[str]]) -> Attempt:
+    """Keep what was chosen so far, all of it, until the attempt is submitted. The last one kept counts.
+
+    `responses` as for `submit_attempt`. Raises `AttemptOver`, `NotOneOfTheQuestions`, `OneAnswerOnly`.
+    """
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+    if not attempt.is_open:
+        raise AttemptOver
+    _check(attempt, responses)
+    attempt.draft = {question_id: sorted(set(chosen)) for question_id, chosen in responses.items() if chosen}
+    attempt.save(update_fields=["draft"])
+    return attempt
+
+
+@transaction.atomic
 def submit_attempt(*, attempt_id: int, responses: Mapping[str, Collection[str]], by: User) -> Attempt:
     """Mark an attempt and record its score as progress. A question left out earns nothing.
 
@@ -76,11 +92,12 @@ def submit_attempt(*, attempt_id: int, responses: Mapping[str, Collection[str]],
         for question, picked, earned in zip(attempt.questions, chosen, marks, strict=True)
     )
     percent = total_percent(keys, marks)
+    attempt.draft = {}
     attempt.state = AttemptState.MARKED
     attempt.score = _decimal(percent, "0.01")
     attempt.passed = percent >= attempt.pass_percent
     attempt.marked_at = timezone.now()
-    attempt.save(update_fields=["state", "score", "passed", "marked_at"])
+    attempt.save(update_fields=["draft", "state", "score", "passed", "marked_at"])
     log(attempt, "assessment.attempt.submit", user=by, data={"score": str(attempt.score)})
     record_score(
         enrollment_id=attempt.enrollment_id,

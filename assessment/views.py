@@ -7,10 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
+from assessment.errors import AttemptOver
 from assessment.forms import responses_in
 from assessment.models import Attempt
 from assessment.queries import (
@@ -21,7 +24,7 @@ from assessment.queries import (
     review,
     unit_to_go_on_with,
 )
-from assessment.services import start_attempt, submit_attempt
+from assessment.services import keep_answers, start_attempt, submit_attempt
 from courses.queries import active_enrollment
 
 
@@ -40,6 +43,7 @@ def start(request: MemberRequest, unit_key: UUID) -> HttpResponse:
     return redirect("assessment:attempt", attempt.public_id)
 
 
+@never_cache
 @login_required
 @require_safe
 def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
@@ -62,14 +66,43 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def keep(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Keep the answers so far, as the page's script sends them: 204, or why not in plain text."""
+    attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
+    try:
+        keep_answers(attempt_id=attempt.pk, responses=responses_in(request.POST))
+    except AttemptOver as refusal:
+        return HttpResponse(str(refusal), status=HTTPStatus.CONFLICT, content_type="text/plain")
+    except DomainError as refusal:
+        return HttpResponse(str(refusal), status=HTTPStatus.BAD_REQUEST, content_type="text/plain")
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@login_required
+@require_POST
 def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Keep the answers and ask whether to send them; mark what was confirmed."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     responses = responses_in(request.POST)
     try:
-        submit_attempt(attempt_id=attempt.pk, responses=responses, by=request.user)
+        if "confirmed" in request.POST:
+            submit_attempt(attempt_id=attempt.pk, responses=responses, by=request.user)
+            return redirect("assessment:attempt", attempt.public_id)
+        attempt = keep_answers(attempt_id=attempt.pk, responses=responses)
+    except AttemptOver:
+        return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:
         return _ask(request, attempt, responses=responses, error=error)
-    return redirect("assessment:attempt", attempt.public_id)
+    quiz = quiz_to_read(attempt.quiz_key)
+    if "later" in request.POST:
+        messages.success(request, _("Your answers are kept. Go on when you like."))
+        return redirect(quiz.url if quiz else "courses:my_learning")
+    return render(request, "assessment/confirm.html", {"attempt": attempt, "quiz": quiz, **_counts(attempt)})
+
+
+def _counts(attempt: Attempt) -> dict[str, object]:
+    asked = len(attempt.questions)
+    return {"asked": asked, "unanswered": asked - len(attempt.draft), "kept": attempt.draft}
 
 
 def _ask(
@@ -79,7 +112,8 @@ def _ask(
     responses: dict[str, list[str]] | None = None,
     error: DomainError | None = None,
 ) -> HttpResponse:
-    chosen = {option_id for options in (responses or {}).values() for option_id in options}
+    answered = attempt.draft if responses is None else responses
+    chosen = {option_id for options in answered.values() for option_id in options}
     context = {
         "attempt": attempt,
         "quiz": quiz_to_read(attempt.quiz_key),

@@ -36,6 +36,8 @@ class Attempt(models.Model):
     # "points"}, ...]. Holds the answer key: never handed to a template or an API before marking.
     questions = models.JSONField()
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, percent"))
+    # Question id -> ids of the options chosen so far. Emptied when the attempt is marked: then there are answers.
+    draft = models.JSONField(_("answers kept so far"), default=dict, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN)
     # Percent, rounded down.
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)

@@ -218,7 +218,7 @@ class Road:
         for name, value, text in options:
             if text.strip() in right:
                 chosen.setdefault(name, []).append(value)
-        self.trainee.post(form["action"], chosen)
+        self.trainee.post(form["action"], {**chosen, "confirmed": ["1"]})
 
     # --- The live class ---------------------------------------------------------------------------------------
 

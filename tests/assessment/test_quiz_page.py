@@ -49,9 +49,13 @@ def started(client: Client, quiz: QuizPage) -> Attempt:
 
 
 def form_of(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list[str]]:
+    """What the page that asks once more sends."""
     return {
-        f"question-{question['id']}": [question["options"][place]["id"] for place in places]
-        for question, places in zip(attempt.questions, chosen, strict=True)
+        "confirmed": ["1"],
+        **{
+            f"question-{question['id']}": [question["options"][place]["id"] for place in places]
+            for question, places in zip(attempt.questions, chosen, strict=True)
+        },
     }
 
 

@@ -93,4 +93,16 @@ def shown(center: Center) -> Visit:
 @visit("assessment:submit")
 def sent(center: Center) -> Visit:
     trainee, attempt = open_attempt(center)
-    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=302)
+    return Visit(
+        user=trainee,
+        kwargs={"public_id": attempt.public_id},
+        method="post",
+        data={"confirmed": "1"},
+        status=302,
+    )
+
+
+@visit("assessment:keep")
+def kept(center: Center) -> Visit:
+    trainee, attempt = open_attempt(center)
+    return Visit(user=trainee, kwargs={"public_id": attempt.public_id}, method="post", status=204)

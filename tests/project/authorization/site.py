@@ -28,6 +28,7 @@ LEARNING = {
     "courses:progress": own("Progress is written by the trainee."),
     "assessment:start": own("A trainee starts a quiz of the own program."),
     "assessment:attempt": own("An attempt is read by its trainee."),
+    "assessment:keep": own("Answers are kept for the trainee of the attempt."),
     "assessment:submit": own("An attempt is submitted by its trainee."),
 }
 

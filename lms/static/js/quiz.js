@@ -1,0 +1,75 @@
+// The answers of a quiz, kept as they are chosen: on this device at once, on the server as soon as it answers.
+
+const PAUSE_MS = 600;
+const AGAIN_MS = 10_000;
+
+const form = document.querySelector("[data-quiz]");
+const said = form.querySelector("[data-kept]");
+const key = `quiz:${form.dataset.quiz}`;
+let timer;
+
+/** A browser that forbids storing keeps the answers on the server only. */
+function stored(value) {
+  try {
+    if (value === undefined) return localStorage.getItem(key);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Full or forbidden.
+  }
+  return null;
+}
+
+function answers() {
+  const typed = new URLSearchParams(new FormData(form));
+  typed.delete("csrfmiddlewaretoken");
+  return typed.toString();
+}
+
+/** What this device has and the server did not take yet is newer than the page. */
+function restore() {
+  const kept = stored();
+  if (kept === null) return;
+  const chosen = new URLSearchParams(kept);
+  for (const input of form.querySelectorAll("input[name^='question-']")) {
+    input.checked = chosen.getAll(input.name).includes(input.value);
+  }
+  send();
+}
+
+async function send() {
+  clearTimeout(timer);
+  const sent = answers();
+  let answer;
+  try {
+    answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive: true });
+  } catch {
+    said.textContent = said.dataset.isWaiting;
+    timer = setTimeout(send, AGAIN_MS);
+    return;
+  }
+  // A login that ended answers with its page: the answers stay on the device.
+  if (answer.status === 204) {
+    if (answers() === sent) stored(null);
+    said.textContent = said.dataset.isKept;
+  } else if (answer.status === 409) {
+    stored(null);
+    said.textContent = said.dataset.isOver;
+  } else if (answer.status === 400) {
+    stored(null);
+  } else {
+    said.textContent = said.dataset.isWaiting;
+    timer = setTimeout(send, AGAIN_MS);
+  }
+}
+
+form.addEventListener("change", () => {
+  stored(answers());
+  clearTimeout(timer);
+  timer = setTimeout(send, PAUSE_MS);
+});
+// The form itself carries the answers from here.
+form.addEventListener("submit", () => clearTimeout(timer));
+addEventListener("online", () => stored() !== null && send());
+addEventListener("pagehide", () => stored() !== null && send());
+restore();

@@ -1,0 +1,112 @@
+"""Answers are kept while a quiz is taken, and nothing is marked by one tap."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from assessment.models import Answer, Attempt, QuizPage
+from tests.assessment.test_quiz_page import address, enrollment, logged_in, quiz, started, trainee  # noqa: F401
+from tests.factories.accounts import TraineeFactory
+
+
+def answers_to(attempt: Attempt, *chosen: tuple[int, ...]) -> dict[str, list[str]]:
+    """What the form sends; a question without places is left out."""
+    return {
+        f"question-{question['id']}": [question["options"][place]["id"] for place in places]
+        for question, places in zip(attempt.questions, chosen, strict=False)
+        if places
+    }
+
+
+def ticked(page: str) -> int:
+    return page.count(" checked")
+
+
+def test_one_tap_on_an_empty_form_uses_no_attempt_up(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    asked = client.post(address("submit", attempt))
+
+    attempt.refresh_from_db()
+    assert attempt.is_open
+    assert "سؤالان بلا إجابة" in asked.content.decode()
+
+
+def test_what_was_confirmed_is_marked(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    sheet = answers_to(attempt, (0,))
+
+    asked = client.post(address("submit", attempt), sheet).content.decode()
+    client.post(address("submit", attempt), {**sheet, "confirmed": "1"})
+
+    attempt.refresh_from_db()
+    assert "سؤال واحد بلا إجابة" in asked
+    # The page of confirmation sends what it asked about.
+    assert all(f'name="{name}" value="{value}"' in asked for name, (value,) in sheet.items())
+    assert not attempt.is_open
+    assert attempt.draft == {}
+    assert Answer.objects.filter(attempt=attempt).exclude(chosen=[]).count() == 1
+
+
+def test_answers_survive_a_reload_and_another_device(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    kept = client.post(address("keep", attempt), answers_to(attempt, (1,), (0, 1)))
+    elsewhere = logged_in(trainee).get(address("attempt", attempt)).content.decode()
+
+    assert kept.status_code == 204
+    assert ticked(elsewhere) == 3
+
+
+def test_going_back_from_the_confirmation_finds_the_answers(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    client.post(address("submit", attempt), answers_to(attempt, (1,)))
+
+    assert ticked(client.get(address("attempt", attempt)).content.decode()) == 1
+
+
+def test_without_a_script_answers_are_kept_for_later_by_a_button(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    left = client.post(address("submit", attempt), {**answers_to(attempt, (1,)), "later": "1"})
+
+    attempt.refresh_from_db()
+    assert (left.url, attempt.is_open, len(attempt.draft)) == (quiz.url, True, 1)
+
+
+def test_a_late_answer_does_not_touch_what_was_marked(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    client.post(address("submit", attempt), {**answers_to(attempt, (0,)), "confirmed": "1"})
+
+    late = client.post(address("keep", attempt), answers_to(attempt, (1,)))
+
+    attempt.refresh_from_db()
+    assert late.status_code == 409
+    assert attempt.draft == {}
+
+
+def test_answers_to_other_questions_are_not_kept(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    refused = client.post(address("keep", attempt), {"question-11111111-1111-1111-1111-111111111111": "x"})
+
+    attempt.refresh_from_db()
+    assert (refused.status_code, attempt.draft) == (400, {})
+
+
+@pytest.mark.parametrize("name", ["keep", "submit"])
+def test_nobody_answers_for_another(quiz: QuizPage, trainee: User, name: str):  # noqa: F811
+    attempt = started(logged_in(trainee), quiz)
+    stranger = Client()
+    stranger.force_login(TraineeFactory())
+
+    assert stranger.post(reverse(f"assessment:{name}", args=[attempt.public_id])).status_code == 404
