@@ -137,6 +137,25 @@ def language_url(context: template.Context, language: str) -> str:
     return address_in_language(request, language, _wagtail_page(context))
 
 
+# Words that begin a name of two: "servant of", "father of".
+BEGINS_A_NAME = ("عبد", "أبو", "ابو", "أم", "ام")
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """What a person is called in the header: the first name, which may be of two words.
+
+    >>> "عبد الرحمن محمود السيد" -> "عبد الرحمن"
+    """
+    words = name.split()
+    return " ".join(words[: 2 if words and words[0] in BEGINS_A_NAME else 1])
+
+
+@register.filter
+def first_letter(name: str) -> str:
+    return next((letter for letter in name if letter.isalpha()), "•")
+
+
 @register.filter
 def has_own_colors(identity: VisualIdentity | None) -> bool:
     """Whether the ministry chose other colors than the ones in the style sheet."""

@@ -35,3 +35,12 @@ for (const drop of document.querySelectorAll("[data-file-drop]")) {
 
 // A refused form is read from its list of errors.
 document.querySelector("[data-focus]:not([data-sample] *)")?.focus();
+
+// The menu of one's login closes like any menu.
+const account = document.querySelector("[data-account]");
+document.addEventListener("click", ({ target }) => account?.open && !account.contains(target) && (account.open = false));
+account?.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !account.open) return;
+  account.open = false;
+  account.querySelector("summary").focus();
+});
