@@ -24,7 +24,7 @@ from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
-from courses.queries import OutlineUnit, outline, percent_of, readable_enrollment
+from courses.queries import OutlineUnit, outline, percent_of, progress_percent, readable_enrollment
 from courses.queries.programs import is_studied_where
 from courses.services import complete_unit, open_unit, report_watched
 from courses.views.catalog import trail_step
@@ -103,7 +103,7 @@ def mark_done(request: MemberRequest, enrollment: UUID, unit_key: UUID) -> HttpR
 
 @require_POST
 def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> JsonResponse:
-    """Merge a player's report; answer the coverage, and which reported buckets were not credited yet."""
+    """Merge a player's report; answer the coverage, how far the program is, and which reported buckets were not credited yet."""
     row = _own_enrollment(request.user, enrollment)
     seconds = _published_seconds(unit_key)
     try:
@@ -123,6 +123,7 @@ def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> J
         {
             "percent": progress.buckets_watched * 100 // progress.buckets_total,
             "completed": progress.completed_at is not None,
+            "program_percent": progress_percent(row),
             "not_credited": sorted(set(report.buckets) - watched),
         }
     )

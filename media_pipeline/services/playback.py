@@ -92,6 +92,8 @@ class Playback:
     sounds: list[PlaybackSound] = field(default_factory=list)
     # Where the player reports how the film is watched; empty where nobody counts.
     telemetry_url: str = ""
+    # Taken with a phone held upright: higher than wide.
+    is_upright: bool = False
 
     rates = RATES
 
@@ -103,6 +105,15 @@ class Playback:
     def by_cost(self) -> list[PlaybackRendition]:
         """The cheapest first, as a menu shows them."""
         return sorted(self.renditions, key=lambda rendition: rendition.bytes)
+
+    @property
+    def saver(self) -> PlaybackRendition | None:
+        """The lightest picture that every device shows."""
+        return next((one for one in self.by_cost if one.height and not one.is_modern), None)
+
+    @property
+    def lightest_sound(self) -> PlaybackRendition | None:
+        return next((one for one in self.by_cost if not one.height), None)
 
     @property
     def limits(self) -> list[int]:
@@ -179,6 +190,7 @@ def sign_playback(
         sounds=sounds,
         expires_at=dt.datetime.fromtimestamp(expires, dt.UTC),
         telemetry_url=telemetry_address(expires=expires, viewer=tag, path=version.path) if is_counted else "",
+        is_upright=any(row.height > row.width for row in rows),
     )
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.coverage import members
 from courses.models import Enrollment, UnitProgress
@@ -120,7 +121,12 @@ def test_a_players_report_is_merged_and_answered(
         trainee_client, enrollment, school.watched.translation_key, {"buckets": [0, 1, 2, 3], "position": 20}
     )
 
-    assert answer.json() == {"percent": 25, "completed": False, "not_credited": [3]}
+    assert answer.json() == {
+        "percent": 25,
+        "completed": False,
+        "program_percent": 12,
+        "not_credited": [3],
+    }
     assert members(bytes(UnitProgress.objects.get().watched)) == [0, 1, 2]
 
 
@@ -212,3 +218,37 @@ def test_watching_is_counted_for_trainees_and_not_for_staff(
 
     assert trainee.telemetry_url.startswith("/media/t/")
     assert staff.telemetry_url == ""
+
+
+def test_a_report_says_how_far_the_unit_and_the_program_are(
+    trainee_client: Client, enrollment: Enrollment, school: School
+):
+    trainee_client.get(school.watched.get_url())
+    UnitProgress.objects.update(allowed_buckets=20)
+
+    answer = report(
+        trainee_client,
+        enrollment,
+        school.watched.translation_key,
+        {"buckets": list(range(12)), "position": 60},
+    )
+
+    assert (answer.json()["completed"], answer.json()["program_percent"]) == (True, 50)
+
+
+def test_a_unit_that_is_done_ends_with_what_comes_next(
+    trainee_client: Client, enrollment: Enrollment, school: School
+):
+    url = school.watched.get_url()
+    before = trainee_client.get(url).content.decode()
+    UnitProgress.objects.update(completed_at=timezone.now())
+
+    after = trainee_client.get(url).content.decode()
+
+    assert "أنهيت الوحدة" not in before
+    assert "أنهيت الوحدة ١ من ٢" in after
+    assert after.count('rel="next"') == before.count('rel="next"') == 1
+
+
+def test_a_lesson_to_read_is_finished_by_one_button(trainee_client: Client, school: School):
+    assert "أنهيت الدرس" in trainee_client.get(school.read.get_url()).content.decode()

@@ -82,6 +82,7 @@ class Lesson:
         self.told: list[int] = []
         self.facts: dict[str, Any] = {}
         self.is_server_away = False
+        self.answer_to_progress: dict[str, Any] = {}
         # What the addresses of the film begin with; others are answered as old ones.
         self.signed = "one"
         self.refused = 410
@@ -167,7 +168,7 @@ class Lesson:
             assert route.request.headers["x-csrftoken"] == "token"
             self.reports.append({"path": path, **json.loads(route.request.post_data)})
             self.told.append(self.reports[-1]["position"])
-            route.fulfill(json={})
+            route.fulfill(json=self.answer_to_progress)
         elif path.startswith("/media/") and not path.startswith(f"/media/{self.signed}/"):
             route.fulfill(status=self.refused, body="old")
         else:
@@ -189,6 +190,13 @@ class Lesson:
         first, last = int(wanted[1]), int(wanted[2] or len(data) - 1)
         headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
         route.fulfill(status=206, body=data[first : last + 1], headers=headers)
+
+    def choose(self, quality: str) -> None:
+        """One of all qualities, behind the button."""
+        choice = self.page.locator(f"#player-quality input[value='{quality}']")
+        if not choice.is_visible():
+            self.page.click("[data-quality-button]")
+        choice.check()
 
     def play(self, *, rate: float = 1) -> None:
         self.page.evaluate(f"localStorage.setItem('player:rate', '{rate}')")

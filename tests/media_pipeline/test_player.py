@@ -49,7 +49,7 @@ def test_what_was_skipped_is_not_counted(lesson: Lesson):
 
 @pytest.mark.browser("the same film once more, without its picture", nightly=True)
 def test_sound_alone_counts_like_the_film(lesson: Lesson):
-    lesson.page.check("input[value=audio]")
+    lesson.choose("audio")
     lesson.play(rate=2)
     lesson.wait_for_end()
 

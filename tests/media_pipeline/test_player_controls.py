@@ -256,10 +256,10 @@ def test_what_a_quality_is_said_to_cost_is_what_it_costs(lesson: Lesson):
     for name in ("audio", "144p", "240p"):
         choice = lesson.page.locator(f"label:has(input[value='{name}']) .quality__size")
         number = re.search(
-            r"[\d.,٫]+", choice.inner_text().translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+            r"[\d.,٫]+", choice.text_content().translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
         )[0]
         said[name] = float(number.replace("٫", ".").replace(",", ".")) * 1024
-    lesson.page.check("input[value='144p']")
+    lesson.choose("144p")
     sizes = []
     lesson.page.on("response", lambda answer: sizes.append(answer) if ".mp4" in answer.url else None)
     lesson.play(rate=2)
@@ -290,6 +290,7 @@ def test_who_saves_data_gets_the_cheapest_picture_and_no_library(browser: Browse
 def test_choosing_by_itself_stays_below_the_remembered_limit(browser: Browser, package: Path):
     lesson = Lesson(browser, package, viewport=DESK)
     lesson.open()
+    lesson.page.click("[data-quality-button]")
     lesson.page.select_option("[data-cap]", "144")
     lesson.open()
     lesson.page.click("button[data-play]")
@@ -306,8 +307,7 @@ def test_choosing_by_itself_stays_below_the_remembered_limit(browser: Browser, p
 def test_a_changed_quality_goes_on_at_the_same_place(lesson: Lesson):
     lesson.play()
     lesson.wait_until(3)
-    lesson.page.click("[data-quality-button]")
-    lesson.page.check("input[value='240p']")
+    lesson.choose("240p")
     lesson.page.wait_for_function("document.querySelector('video').readyState >= 3")
 
     assert 2.9 <= lesson.position < 6
@@ -318,7 +318,7 @@ def test_a_changed_quality_goes_on_at_the_same_place(lesson: Lesson):
     "quality", [pytest.param("auto", marks=pytest.mark.browser("another way to play", nightly=True)), "144p"]
 )
 def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality: str):
-    lesson.page.check(f"input[value='{quality}']")
+    lesson.choose(quality)
     lesson.page.add_init_script("window.MOST = 1")
     lesson.play()
     lesson.signed = "two"
@@ -332,13 +332,12 @@ def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality
 
 @pytest.mark.browser("one more refusal", nightly=True)
 def test_a_film_that_was_taken_away_says_so(lesson: Lesson):
-    lesson.page.check("input[value='144p']")
+    lesson.choose("144p")
     lesson.play()
     lesson.package = lesson.package / "gone"
     lesson.signed, lesson.refused = "one", 410
     lesson.page.route("**/media/**", lambda route: route.fulfill(status=410))
     lesson.page.route("**/lesson", lambda route: route.fulfill(body="<!doctype html><title>Catalog</title>"))
-    lesson.page.click("[data-quality-button]")
-    lesson.page.check("input[value='240p']")
+    lesson.choose("240p")
 
     expect(lesson.page.locator("[data-message=revoked]")).to_be_visible()

@@ -69,7 +69,8 @@ def test_buckets_are_told_in_batches_and_not_one_by_one(lesson: Counted):
     lesson.wait_for_end()
 
     assert during == []
-    assert [report["buckets"] for report in lesson.reports] == [[0, 1, 2]]
+    # The last report tells only where the film ended.
+    assert [report["buckets"] for report in lesson.reports if report["buckets"]] == [[0, 1, 2]]
 
 
 def test_a_page_that_is_put_away_tells_what_was_watched(lesson: Counted):
@@ -115,7 +116,8 @@ def test_what_was_watched_without_a_line_is_told_once_when_it_is_back(lesson: Co
 
     assert len(json.loads(kept)) == len(lesson.batches)
     assert lesson.plays == [0, 1, 2]
-    assert [report["buckets"] for report in lesson.reports] == [[0, 1, 2]]
+    # The last report tells only where the film ended.
+    assert [report["buckets"] for report in lesson.reports if report["buckets"]] == [[0, 1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_the_film_goes_on_by_itself_when_the_line_is_back(lesson: Counted, quali
 
     lesson.page.route("**/*.mp4", carry)
     lesson.page.route("**/*.m3u8", carry)
-    lesson.page.check(f"input[value='{quality}']")
+    lesson.choose(quality)
     is_away = True
     lesson.page.click("button[data-play]")
     expect(lesson.page.locator("[data-message=waiting]")).to_be_visible()

@@ -74,7 +74,7 @@ def heard(lesson: Lesson) -> int:
     ],
 )
 def test_the_chosen_sound_is_the_one_that_plays_in_every_quality(lesson: Lesson, quality: str):
-    lesson.page.check(f"input[value='{quality}']")
+    lesson.choose(quality)
     lesson.play()
     first = heard(lesson)
     before = len(lesson.asked)

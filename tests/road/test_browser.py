@@ -202,6 +202,10 @@ def watch_the_lesson(page: Page) -> None:
     page.select_option("[data-speed]", "2")
     page.keyboard.press("Escape")
     expect(page.locator("[data-coverage]")).to_contain_text(re.compile("100|١٠٠"), timeout=40_000)
+    # The page says so without being loaded again.
+    expect(page.locator(".lesson__end")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-fresh=units] [aria-current]")).to_be_visible()
+    keep(page, "lesson-end-phone-ar", full_page=True)
 
 
 def pass_the_quiz(page: Page) -> None:

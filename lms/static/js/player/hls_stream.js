@@ -26,7 +26,6 @@ const SETTINGS = {
   startLevel: 0,
   testBandwidth: false,
   startFragPrefetch: true,
-  capLevelToPlayerSize: true,
   abrBandWidthFactor: 0.8,
   abrBandWidthUpFactor: 0.55,
   abrEwmaSlowVoD: 12,
@@ -83,7 +82,6 @@ export class HlsStream {
     if (!this.hls) return;
     const levels = this.hls.levels.map((level) => Math.min(level.width, level.height));
     const highest = levels.findLastIndex((size) => size <= height);
-    this.hls.capLevelToPlayerSize = !height;
     this.hls.autoLevelCapping = height ? Math.max(0, highest) : -1;
   }
 

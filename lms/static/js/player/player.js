@@ -45,6 +45,8 @@ export class Player {
       isFirst: number === 0,
       ticked: (fact) => this.emit("tick", fact),
       isLost: () => this.notices.say("offline"),
+      credited: ({ percent, completed, program_percent: programPercent }) =>
+        this.emit("progress", { percent, completed, programPercent }),
     });
     const go = (seconds) => this.go(seconds);
     this.quality = new Quality(root, this.words, () => this.reload());
@@ -104,6 +106,7 @@ export class Player {
     on("play", () => this.emit("play", { rate: video.playbackRate }));
     on("pause", () => this.emit("pause", { rate: video.playbackRate }));
     on("ended", () => this.emit("end"));
+    on("ended", () => this.watching.finish(video.currentTime));
     on("pause ended", () => {
       this.stalls.end();
       this.watching.report();
@@ -112,6 +115,7 @@ export class Player {
 
   listenToPage() {
     this.watching.listen();
+    new ResizeObserver(() => this.fit()).observe(this.video);
     addEventListener("online", () => this.stream?.resume());
     for (const [action, act] of [
       ["play", () => this.toggle()],
@@ -237,6 +241,13 @@ export class Player {
 
   leap(seconds) {
     this.go(this.position + seconds);
+  }
+
+  /** The picture is no larger than the box that shows it, on a line that is paid by the megabyte. */
+  fit() {
+    const { clientWidth, clientHeight } = this.video;
+    if (!clientWidth || !this.quality.fit(clientWidth, clientHeight, devicePixelRatio)) return;
+    if (this.quality.isAutomatic) this.stream?.cap?.(this.quality.cap);
   }
 
   // --- What goes wrong ---------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ import { isSaving } from "./line.js";
 import { remember, remembered } from "./memory.js";
 
 export const AUTO = "auto";
+// Screens of phones have three pixels for one; a picture that fills them all costs more than anyone sees.
+const MOST_RATIO = 1.5;
 
 export class Quality {
   /** `change()` is called when the person chose something else. */
@@ -13,6 +15,9 @@ export class Quality {
     this.inputs = [...root.querySelectorAll('input[name="quality"]')].filter((input) => isPlayable(input));
     this.label = root.querySelector("[data-quality-label]");
     this.limit = root.querySelector("[data-cap]");
+    this.ways = [...root.querySelectorAll('input[name="way"]')];
+    // Pixels of the short side that the box has use for; 0 while it is not known.
+    this.box = 0;
     this.now = "";
     // Who turned on saving in the browser chooses for that by itself.
     this.key = isSaving() ? "quality-saving" : "quality";
@@ -20,6 +25,14 @@ export class Quality {
     for (const input of this.inputs) {
       input.addEventListener("change", () => {
         remember(this.key, input.value);
+        this.tell();
+        change();
+      });
+    }
+    for (const way of this.ways) {
+      way.addEventListener("change", () => {
+        this.check(way.dataset.plays);
+        remember(this.key, way.dataset.plays);
         this.tell();
         change();
       });
@@ -49,9 +62,26 @@ export class Quality {
     return this.chosen === AUTO;
   }
 
+  /** Takes the size of the box in pixels; tells whether choosing by itself may now reach something else. */
+  fit(width, height, ratio) {
+    const before = this.cap;
+    this.box = Math.min(width, height) * Math.min(ratio, MOST_RATIO);
+    this.tell();
+    return this.cap !== before;
+  }
+
+  /** The best picture that choosing by itself may reach: no higher than the box has use for, nor than was chosen. */
+  get best() {
+    const pictures = this.renditions.filter((one) => one.height && !one.isAside).sort((a, b) => a.height - b.height);
+    const limit = Number(this.limit?.value ?? 0) || Infinity;
+    const allowed = pictures.filter((one) => one.height <= limit);
+    const shown = allowed.length ? allowed : pictures.slice(0, 1);
+    return (this.box && shown.find((one) => one.height >= this.box)) || shown.at(-1);
+  }
+
   /** Pixels of the short side that choosing by itself may reach; 0 is no limit. */
   get cap() {
-    return Number(this.limit?.value ?? 0);
+    return this.best?.height ?? 0;
   }
 
   get renditions() {
@@ -63,6 +93,8 @@ export class Quality {
         height: Number(input.dataset.height),
         codecs: input.dataset.codecs,
         url: input.dataset.url,
+        size: input.dataset.size,
+        isAside: "isAside" in input.dataset,
       }));
   }
 
@@ -80,6 +112,12 @@ export class Quality {
   }
 
   tell() {
+    for (const way of this.ways) way.checked = way.dataset.plays === this.chosen;
+    const { best } = this;
+    for (const text of this.root.querySelectorAll("[data-expected]")) {
+      text.textContent = best ? this.words.say("upTo", { size: best.size }) : "";
+      text.closest("label").dataset.limit = best?.height ?? 0;
+    }
     const shown = this.named(this.now)?.label ?? "";
     const chosen = this.named(this.chosen)?.label ?? this.words.say("automatic");
     this.label.textContent = this.isAutomatic && shown ? this.words.say("automaticNow", { quality: shown }) : chosen;

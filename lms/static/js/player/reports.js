@@ -20,9 +20,11 @@ function waiting(url) {
  * elsewhere; an age, because the clocks of phones are wrong.
  */
 export class Reporter {
-  constructor(url, csrf) {
+  /** `credited(facts)` hears what the server says of the lesson after each report. */
+  constructor(url, csrf, credited = () => {}) {
     this.url = url;
     this.csrf = csrf;
+    this.credited = credited;
     const kept = waiting(url);
     this.pending = new Set(kept.buckets);
     this.position = kept.position;
@@ -42,6 +44,12 @@ export class Reporter {
     if (buckets.length) this.keep();
   }
 
+  /** The film was left here for good: the server hears it even where it is less than a second from what it knows. */
+  finish(position) {
+    this.add([], position);
+    this.isMoved ||= Math.floor(position) !== Math.floor(this.known);
+  }
+
   keep() {
     if (this.pending.size === 0 && !this.isMoved) {
       remember(`watched:${this.url}`, null);
@@ -54,7 +62,11 @@ export class Reporter {
   /** Resolves to whether the server has everything. `isLeaving` lets the request outlive the page. */
   async send({ isLeaving = false } = {}) {
     if (this.pending.size === 0 && !this.isMoved) return true;
-    if (this.isSending && !isLeaving) return true;
+    if (this.isSending && !isLeaving) {
+      // What came meanwhile follows at once.
+      this.isAwaited = true;
+      return true;
+    }
     const buckets = [...this.pending].sort((one, other) => one - other);
     const { at, position } = this;
     this.isSending = true;
@@ -72,9 +84,14 @@ export class Reporter {
     this.known = position;
     this.isMoved = Math.abs(this.position - position) >= 1;
     // What the server does not believe yet (faster than time allows) is said again later.
-    const { not_credited: left = [] } = await answer.json().catch(() => ({}));
+    const { not_credited: left = [], ...facts } = await answer.json().catch(() => ({}));
     for (const bucket of buckets) if (!left.includes(bucket)) this.pending.delete(bucket);
     this.keep();
+    this.credited(facts);
+    if (this.isAwaited) {
+      this.isAwaited = false;
+      return this.send();
+    }
     return true;
   }
 }

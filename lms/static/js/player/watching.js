@@ -7,10 +7,15 @@ const REPORT_EVERY_MS = 15_000;
 // A film played to here is begun again, not gone on with.
 const END_SECONDS = 10;
 const LEAST_RESUME_SECONDS = 5;
+// The server's own measure is `courses.coverage`.
+const ENOUGH_PERCENT = 90;
 
 export class Watching {
-  /** `ticked({ bucket, rate })` hears of every part that was played whole; `isLost()` of reports that found no line. */
-  constructor(root, words, { isFirst, ticked, isLost }) {
+  /**
+   * `ticked({ bucket, rate })` hears of every part that was played whole; `isLost()` of reports that found no line;
+   * `credited({ percent, completed, program_percent })` of what the server counts.
+   */
+  constructor(root, words, { isFirst, ticked, isLost, credited }) {
     this.root = root;
     this.words = words;
     this.isFirst = isFirst;
@@ -19,7 +24,7 @@ export class Watching {
     this.seconds = Number(root.dataset.seconds);
     const { progressUrl, csrf, watched } = root.dataset;
     this.coverage = new Coverage(this.seconds, (watched ?? "").split(",").filter(Boolean).map(Number));
-    this.reporter = progressUrl ? new Reporter(progressUrl, csrf) : null;
+    this.reporter = progressUrl ? new Reporter(progressUrl, csrf, credited) : null;
     for (const bucket of this.reporter?.pending ?? []) this.coverage.watched.add(bucket);
     this.show();
   }
@@ -50,7 +55,13 @@ export class Watching {
     const { completed, ticked } = this.coverage.advance(now, rate);
     this.reporter?.add(completed, now);
     for (const bucket of ticked) this.ticked({ bucket, rate });
-    if (completed.length) this.show();
+    if (!completed.length) return;
+    this.show();
+    // Enough for the lesson to be done: the page says so at once.
+    if (this.coverage.percent >= ENOUGH_PERCENT && !this.isTold) {
+      this.isTold = true;
+      this.report();
+    }
   }
 
   /** The next step of the clock is no playing. */
@@ -60,6 +71,10 @@ export class Watching {
 
   moveTo(position) {
     this.reporter?.add([], position);
+  }
+
+  finish(position) {
+    this.reporter?.finish(position);
   }
 
   async report(how) {
