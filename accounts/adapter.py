@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import known_device, remember_device
 from accounts.forms import PhoneField
@@ -22,8 +23,18 @@ from accounts.scoping.requests import is_confirmed
 from accounts.services import sign_up
 from accounts.services.letterhead import name_of_site, sender, signed
 
+# Which of the two is wrong is not told.
+WRONG_LOGIN = _("The number or the password is not correct.")
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": WRONG_LOGIN,
+        "phone_password_mismatch": WRONG_LOGIN,
+        "email_password_mismatch": WRONG_LOGIN,
+    }
+
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         return PhoneField(**kwargs)
 

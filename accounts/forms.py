@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -135,6 +136,18 @@ class SignupForm(allauth_forms.SignupForm):
         except DomainError as refusal:
             raise ValidationError(str(refusal), code="name") from refusal
         return name
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the password with the name and the phone, too: allauth knows neither here."""
+        typed: dict[str, Any] = super().clean()
+        if password := typed.get("password1"):
+            try:
+                validate_password(
+                    password, User(display_name=typed.get("full_name_ar", ""), phone=typed.get("phone"))
+                )
+            except ValidationError as weak:
+                self.add_error("password1", weak)
+        return typed
 
     def clean_notice(self) -> int | None:
         seen = self.cleaned_data["notice"]

@@ -35,3 +35,20 @@ IMAGE = gettext_noop("image")
 TRUE = gettext_noop("True")
 FALSE = gettext_noop("False")
 NONE = gettext_noop("None")
+
+# django: what is wrong with a new password
+PASSWORD_LIKE_PERSON = gettext_noop("The password is too similar to the %(verbose_name)s.")
+PASSWORD_COMMON = gettext_noop("This password is too common.")
+PASSWORD_SHORT = ngettext_lazy(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+)
+PASSWORD_HELP = (
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+)

@@ -81,3 +81,11 @@ def test_marks_and_hyphens_are_part_of_names(client: Client, name: str):
     sign_up(client, full_name_ar=name)
 
     assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("password", ["01012345678", "سيد محمود"])
+def test_a_password_like_the_phone_or_the_name_is_refused_beside_its_field(client: Client, password: str):
+    page = sign_up(client, password1=password, password2=password)
+
+    assert page.context["form"].errors.keys() == {"password1"}
+    assert TYPED["full_name_ar"] in page.content.decode()
