@@ -136,7 +136,7 @@ def test_a_missing_page_speaks_the_readers_language_and_leads_on(db: None):
     assert 'href="/en/"' in page.text
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html", "offline.html", "403_csrf.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "403_csrf.html"])
 def test_the_page_of_a_broken_server_needs_no_database_and_no_request(name: str):
     with translation.override("en"):
         page = Template(f'{{% include "{name}" %}}').render(Context())
@@ -257,3 +257,13 @@ def test_a_chart_starts_at_the_reading_side():
 
     assert re.findall(r'<rect[^>]* x="([\d.]+)%"', arabic) == ["59", "9"]
     assert re.findall(r'<rect[^>]* x="([\d.]+)%"', english) == ["9", "59"]
+
+
+def test_no_page_promises_to_send_later_what_it_forgets(client: Client, db: None):
+    """Forms are not kept, and lessons cannot be downloaded."""
+    page = client.get("/en/verify/").content.decode()
+
+    assert "sent later" not in page
+    assert "Everything is saved" not in page
+    assert not (ROOT / "templates" / "offline.html").exists()
+    assert not [path for path in TEMPLATES if "you downloaded" in path.read_text(encoding="utf-8")]
