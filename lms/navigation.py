@@ -67,6 +67,8 @@ def language_url(request: HttpRequest, language: str, page: Page | None = None) 
     front = f"/{language}/"
     if page is not None:
         translation = page.get_translations().live().filter(locale__language_code=language).first()
-        return translation.get_url(request) if translation else front
+        # Filters are codes and keys, the same in both languages; a search finds the words of either.
+        query = request.GET.urlencode()
+        return f"{translation.get_url(request)}{query and '?'}{query}" if translation else front
     address = translate_url(request.get_full_path(), language)
     return front if address == request.get_full_path() and get_language() != language else address

@@ -148,3 +148,10 @@ def test_the_main_navigation_leads_to_the_catalog_of_the_language(
 ):
     assert client.get("/en/learning/programs/").url == "/en/"
     assert client.get("/ar/learning/programs/?q=x").url == "/ar/?q=x"
+
+
+def test_the_language_switch_keeps_search_and_filters(client: Client, english_catalog: CatalogPage):
+    page = client.get("/ar/?q=لحام&sector=metal&page=2").content.decode()
+
+    switch = page.partition('hreflang="en"')[0].rpartition('href="')[2].partition('"')[0]
+    assert switch == "/en/?q=%D9%84%D8%AD%D8%A7%D9%85&amp;sector=metal&amp;page=2"
