@@ -144,6 +144,12 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "add": Grant(Act.SET_RULES),
         "change": Grant(Act.SET_RULES),
     },
+    "courses.SynonymGroup": {
+        "view": Grant(Act.SET_RULES),
+        "add": Grant(Act.SET_RULES),
+        "change": Grant(Act.SET_RULES),
+        "delete": Grant(Act.SET_RULES),
+    },
     "live.LiveSession": {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.SCHEDULE_CLASSES),

@@ -19,3 +19,12 @@ Sent by `accounts.services.end_role` inside its transaction, with `send` (receiv
 kwargs:
     membership: the ended `accounts.models.Membership`.
 """
+
+center_changed = Signal()
+"""A center has another name, governorate or state than before.
+
+Sent by the page that changes centers (`accounts.viewsets.people.CenterPlaceViewSet`) inside its transaction, with `send`.
+
+kwargs:
+    center: the saved `accounts.models.Center`.
+"""

@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
+        from courses import receivers  # noqa: F401, PLC0415 - needs the app registry
         from courses.forms.lessons import LessonForm  # noqa: PLC0415 - needs the app registry
         from courses.models import LessonPage  # noqa: PLC0415 - needs the app registry
         from courses.queries import enrollments, info  # noqa: F401, PLC0415 - needs the app registry: they answer lower apps

@@ -35,6 +35,13 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    # Programs that changed, where the message was lost.
+    "courses-index": {"task": "courses.tasks.index_programs", "schedule": 60.0},
+    # Cohorts that may no longer be joined since the day ended.
+    "courses-index-all": {
+        "task": "courses.tasks.index_all_programs",
+        "schedule": crontab(hour=22, minute=20),
+    },
     # Pages and certificate templates that wait for their hour.
     "publish-due": {"task": "lms.publish_due", "schedule": 60.0},
     "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},

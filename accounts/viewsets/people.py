@@ -29,6 +29,7 @@ from accounts.services import (
     register_passport,
     register_person,
 )
+from accounts.signals import center_changed
 
 
 class PersonIndexView(IndexView):
@@ -120,7 +121,9 @@ class CenterPlaceViewSet(CenterViewSet):
         code = form["code"].initial
         try:
             with transaction.atomic():
-                return cast("Center", super().change_row(form, by=by))
+                center = cast("Center", super().change_row(form, by=by))
+                center_changed.send(sender=Center, center=center)
+                return center
         except IntegrityError as refusal:
             # The register of certificates guards the code by a trigger; which numbers there are is its own business.
             if isinstance(refusal.__cause__, RestrictViolation):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from unicodedata import category
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,6 +16,11 @@ from courses.enums import Sector
 from courses.models import SkillLevel
 from courses.words import LONGEST_QUERY
 
+# Not a place of training: those born outside the Republic.
+ABROAD = "88"
+# Control characters and lone surrogates.
+UNSEEN = {"Cc", "Cs"}
+
 
 @dataclass(frozen=True)
 class AppliedFilter:
@@ -24,6 +30,11 @@ class AppliedFilter:
     href: str
 
 
+def tidy_query(typed: str) -> str:
+    """A typed query on one line, without control characters."""
+    return " ".join("".join(" " if category(sign) in UNSEEN else sign for sign in typed).split())
+
+
 class CatalogFilterForm(forms.Form):
     """Anything it does not know is no filter: an old or mistyped address still shows programs."""
 
@@ -31,7 +42,7 @@ class CatalogFilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=LONGEST_QUERY,
-        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search", "autocomplete": "off"}),
     )
     sector = forms.ChoiceField(label=_("Sector"), required=False)
     level = forms.ChoiceField(label=_("Level"), required=False)
@@ -39,9 +50,13 @@ class CatalogFilterForm(forms.Form):
     center = forms.TypedChoiceField(label=_("Center"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__(data, use_required_attribute=False, label_suffix="")
+        typed = tidy_query(str(data.get("q", "")))
+        # What is beyond the limit is not searched for, and the page says so.
+        self.is_cut = len(typed) > LONGEST_QUERY
+        tidy = {name: data.get(name, "") for name in self.base_fields} | {"q": typed[:LONGEST_QUERY].strip()}
+        super().__init__(tidy, use_required_attribute=False, label_suffix="")
         name = "name_ar" if get_language() == "ar" else "name_en"
-        governorates = Governorate.objects.order_by(name).values_list("pk", name)
+        governorates = Governorate.objects.exclude(nid_code=ABROAD).order_by(name).values_list("pk", name)
         centers = Center.objects.filter(is_active=True).order_by(name).values_list("pk", name)
         levels = SkillLevel.objects.values_list("code", name)
         self._offer("sector", _("Any sector"), Sector.choices)

@@ -7,6 +7,7 @@ from courses.models.levels import SkillLevel
 from courses.models.pages import CatalogPage, CoursePage, LessonPage, ProgramPage, UnitPage
 from courses.models.progress import UnitProgress
 from courses.models.reviews import ContentPage, ContentReview
+from courses.models.search import ProgramSearchEntry, SearchWord, StaleSearchEntry, SynonymGroup
 
 __all__ = [
     "AttendanceRecord",
@@ -23,8 +24,12 @@ __all__ = [
     "InfoPage",
     "LessonPage",
     "ProgramPage",
+    "ProgramSearchEntry",
     "Room",
+    "SearchWord",
     "SkillLevel",
+    "StaleSearchEntry",
+    "SynonymGroup",
     "UnitPage",
     "UnitProgress",
 ]

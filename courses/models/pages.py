@@ -11,10 +11,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from accounts.services import fold_arabic
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Sector
 from courses.models.reviews import ContentPage
-from courses.words import words_to_index
+from courses.words import words_of
 from media_pipeline.models import Video
 from media_pipeline.services import sign_playback, viewer_of
 
@@ -61,6 +62,14 @@ class ProgramPage(ContentPage):
         max_length=400,
         help_text=_("What a trainee will be able to do, in two or three sentences."),
     )
+    skills = models.TextField(
+        _("what you will be able to do"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "One skill on each line, e.g. Wire a distribution board. People find the program by these words."
+        ),
+    )
     body = RichTextField(_("description"), blank=True, features=TEXT_FEATURES)
 
     content_panels = [
@@ -73,6 +82,7 @@ class ProgramPage(ContentPage):
             heading=_("In the records"),
         ),
         FieldPanel("summary"),
+        FieldPanel("skills"),
         FieldPanel("body"),
     ]
     parent_page_types = ("courses.CatalogPage",)
@@ -91,8 +101,12 @@ class ProgramPage(ContentPage):
         verbose_name_plural = _("programs")
 
     def findable_words(self) -> str:
-        """The program's texts as a search reads them: folded, also without the article."""
-        return words_to_index(f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}")
+        """The program's texts for the search of the workplace. The catalog has its own (`courses.queries.search`)."""
+        text = f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}"
+        return " ".join([fold_arabic(text), *(form for word in words_of(text) for form in word.forms)])
+
+    def skill_list(self) -> list[str]:
+        return [skill.strip() for skill in self.skills.splitlines() if skill.strip()]
 
 
 class CoursePage(ContentPage):

@@ -3,11 +3,9 @@
 from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.models import Locale
-from wagtail.query import PageQuerySet
 
 from courses.enums import CohortState
 from courses.models import CatalogPage, Cohort, ProgramPage
-from courses.words import words_to_find
 
 
 def upcoming_cohorts() -> QuerySet[Cohort]:
@@ -22,25 +20,22 @@ def catalog_of(locale: Locale) -> CatalogPage | None:
 def programs_matching(
     programs: QuerySet[ProgramPage],
     *,
-    words: str = "",
     sector: str = "",
     level: str = "",
     governorate_id: int | None = None,
     center_id: int | None = None,
 ) -> QuerySet[ProgramPage]:
-    """Keep what matches every given filter; by relevance where words are given, else by title.
+    """Keep what matches every given filter, by title; `courses.queries.search` finds words among them.
 
     A place asks for a cohort there that a person may still join. Each program carries `next_start`, the date of the
     first such cohort (in that place), or None. Cohorts belong to the program in the source language; the language
     read is reached by the translation key.
     """
-    programs = programs.select_related("level")
+    programs = programs.select_related("level").order_by("title", "pk")
     if sector:
         programs = programs.filter(sector=sector)
     if level:
         programs = programs.filter(level=level)
-    wanted = words_to_find(words)
-    programs = _found(programs, wanted) if wanted else programs.order_by("title", "pk")
     cohorts = upcoming_cohorts().filter(program__translation_key=OuterRef("translation_key"))
     if governorate_id:
         cohorts = cohorts.filter(center__governorate=governorate_id)
@@ -52,8 +47,3 @@ def programs_matching(
         cohorts.order_by().values("program__translation_key").annotate(first=Min("starts_on")).values("first")
     )
     return programs.annotate(next_start=Subquery(first))
-
-
-def _found(programs: PageQuerySet, words: str) -> QuerySet[ProgramPage]:
-    """The query set behind the search results, so that more filters and a page can follow in the same query."""
-    return programs.autocomplete(words).get_queryset()

@@ -14,6 +14,7 @@ from courses.queries import obstacle_to_reopening
 from courses.services.completion import settle_enrollment
 from courses.services.enrollments import end_addresses_of
 from courses.services.locks import locked_cohort, locked_enrollment
+from courses.services.search_index import mark_cohort
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
     cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
     facts = {"reason": reason, "completed": len(keys) - len(failed), "failed": len(failed)}
     log(cohort, "courses.cohort.close", user=by, data=facts)
+    mark_cohort(cohort)
     return cohort
 
 
@@ -77,6 +79,7 @@ def reopen_cohort(*, cohort_id: int, reason: str, by: User) -> Cohort:
     cohort.closed_from, cohort.closed_at, cohort.close_reason = "", None, ""
     cohort.save(update_fields=["state", "closed_from", "closed_at", "close_reason"])
     log(cohort, "courses.cohort.reopen", user=by, data={"reason": reason, "reopened": len(keys)})
+    mark_cohort(cohort)
     return cohort
 
 

@@ -28,6 +28,7 @@ from courses.models import (
     UnitPage,
 )
 from courses.services.locks import locked_cohort
+from courses.services.search_index import mark_cohort
 
 
 @transaction.atomic
@@ -93,6 +94,7 @@ def open_cohort(
     )
     cohort.trainers.set(trainers)
     log(cohort, "courses.cohort.open", user=by, data={"seats": seats, "content": version.number})
+    mark_cohort(cohort)
     return cohort
 
 
@@ -132,6 +134,7 @@ def change_cohort(
         cohort.trainers.set(trainers)
     after = {field: str(value) for field, value in changed.items()}
     log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
+    mark_cohort(cohort)
     return cohort
 
 
@@ -144,6 +147,7 @@ def start_cohort(*, cohort_id: int, by: User) -> Cohort:
     cohort.state = CohortState.RUNNING
     cohort.save(update_fields=["state"])
     log(cohort, "courses.cohort.start", user=by)
+    mark_cohort(cohort)
     return cohort
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,12 +13,11 @@ from courses.enums import EnrollmentState, InfoKind
 from courses.forms import CatalogFilterForm
 from courses.models import CatalogPage, InfoPage, ProgramPage
 from courses.queries import UnitState, open_cohorts, outline, percent_of
-from courses.queries.catalog import catalog_of, programs_matching
+from courses.queries.catalog import catalog_of
 from courses.queries.info import info_page
 from courses.queries.programs import contents_of, weights_of
 from courses.queries.seats import seat_in
-
-PROGRAMS_PER_PAGE = 12
+from courses.views.catalog_search import near_reader, remember_place, search, ways_on
 
 
 @require_safe
@@ -53,27 +51,28 @@ def info(request: HttpRequest, page: InfoPage) -> HttpResponse:
 def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
     form = CatalogFilterForm(request.GET)
     wanted = form.wanted()
-    programs = programs_matching(
-        ProgramPage.objects.child_of(page).live(),
-        words=wanted.get("q", ""),
-        sector=wanted.get("sector", ""),
-        level=wanted.get("level", ""),
-        governorate_id=wanted.get("governorate"),
-        center_id=wanted.get("center"),
-    )
-    paginator = Paginator(programs, PROGRAMS_PER_PAGE)
-    # A page that is no number is the first, one past the end is the last.
-    shown = paginator.get_page(request.GET.get("page"))
+    found = search(page, wanted, request.GET.get("page"))
+    shown = found.page
     context = {
         **page.get_context(request),
         "form": form,
         "applied": form.applied(),
         "narrowed": len(wanted.keys() - {"q"}),
+        "words": wanted.get("q", ""),
+        "reading": found.reading,
+        "is_partial": found.is_partial,
         "page_obj": shown,
         "today": timezone.localdate(),
-        "page_numbers": paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
+        "page_numbers": shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
     }
-    return render(request, page.template, context)
+    if not shown.paginator.count:
+        context |= ways_on(page, wanted, found.reading)
+    if not shown.paginator.count or (not wanted and shown.number == 1):
+        context["soon"], context["places"] = near_reader(request)
+        context["kept"] = wanted.items()
+    response = render(request, page.template, context)
+    remember_place(request, response)
+    return response
 
 
 def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:

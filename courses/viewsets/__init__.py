@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -54,7 +54,9 @@ from courses.services import (
     start_cohort,
     withdraw,
 )
+from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView
+from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.sheets import AttendanceSheetView
 
 
@@ -302,6 +304,12 @@ class SkillLevelViewSet(CenterViewSet):
     list_display = ("name", "code", "order")
     form_class = SkillLevelForm
 
+    @transaction.atomic
+    def change_row(self, form: SkillLevelForm, *, by: User) -> Model:
+        level = super().change_row(form, by=by)
+        mark_level(level.pk)
+        return level
+
 
 class TeachingGroup(ViewSetGroup):
     menu_label = gettext_lazy("Teaching")
@@ -315,6 +323,7 @@ class TeachingGroup(ViewSetGroup):
         RoomViewSet,
         CompletionRuleViewSet,
         SkillLevelViewSet,
+        SynonymGroupViewSet,
     )
 
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.enums import CohortState, Sector
 from courses.models import CatalogPage, ProgramPage
+from courses.services.search_index import index_all
 from tests.factories.accounts import CenterFactory, GovernorateFactory
 from tests.factories.courses import CohortFactory, ProgramPageFactory, skill_level
 
@@ -29,6 +30,7 @@ def sewing(catalog: CatalogPage) -> ProgramPage:
 
 
 def titles(client: Client, query: str = "") -> list[str]:
+    index_all()
     answer = client.get(f"/ar/{query}")
     assert answer.status_code == 200
     return [program.title for program in answer.context["page_obj"]]
@@ -135,10 +137,12 @@ def test_the_catalog_asks_the_database_as_often_for_three_programs_as_for_one(
         return len(asked)
 
     CohortFactory(program=ProgramPageFactory(parent=catalog))
+    index_all()
     questions()
     with_one = questions()
     for _ in range(2):
         CohortFactory(program=ProgramPageFactory(parent=catalog))
+    index_all()
 
     assert questions() == with_one
 

@@ -25,6 +25,7 @@ from courses.models import (
     ProgramPage,
     Room,
     SkillLevel,
+    SynonymGroup,
 )
 from courses.queries import outcomes_of_closing
 from courses.services import close_cohort, complete_unit, open_cohort, record_attendance, set_completion_rule
@@ -294,3 +295,8 @@ public(
     "content_owner",
     "Officers of the ministry reach the pages of all centers; tests/courses_pages/test_content_fence.py tries the others.",
 )
+
+
+@row_of(SynonymGroup)
+def synonyms_of_the_ministry(center: Center) -> SynonymGroup:
+    return SynonymGroup.objects.create(words="لحّام\nwelder", phrases=["لحام", "weld"])

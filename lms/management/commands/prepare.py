@@ -11,6 +11,7 @@ from accounts.services.audit_adopting import enter_earlier_rows
 from certificates.queries import published_keys
 from certificates.services import make_demo_keys
 from courses.services import open_front_page, open_info_pages
+from courses.services.search_index import index_programs
 from lms.application_role import RoleError, ensure_role
 from lms.owner import as_owner, is_another_role
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         enter_earlier_rows()
         open_front_page()
         open_info_pages()
+        # Programs of an installation from before the index, or whose marks wait.
+        index_programs()
         if settings.ALLOW_DEMO_CERTIFICATES and not published_keys().exists():
             make_demo_keys()
         call_command("collectstatic", interactive=False, verbosity=0)

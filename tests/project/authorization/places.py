@@ -28,6 +28,7 @@ MINISTRY = Place()
 OF_THE_MINISTRY = {
     "accounts.VisualIdentity",
     "courses.SkillLevel",
+    "courses.SynonymGroup",
     "certificates.CertificateTemplate",
     "certificates.CredentialType",
     "certificates.IssuingRule",

@@ -22,6 +22,7 @@ LEARNING = {
     "courses:my_learning": signed_in("It shows the user's own courses."),
     "courses:catalog": public("The programs are for all to read."),
     "courses:info": public("What the ministry says about the site is for all to read."),
+    "courses:suggest": public("It names programs that are for all to read."),
     "courses:enroll": signed_in("Any user with a person may ask for a seat in an open cohort."),
     "courses:give_back": own("A seat is given back by the person who has it."),
     "courses:unit_done": own("Progress is written by the trainee."),

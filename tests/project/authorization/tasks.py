@@ -124,6 +124,8 @@ TASKS: dict[str, TaskEntry] = {
     "live.tasks.sweep_slides": sweeps("Rings again for decks that wait."),
     "live.tasks.sweep_recordings": sweeps("Rings again for recordings that wait."),
     "live.tasks.forget_recordings": sweeps("Deletes what is old."),
+    "courses.tasks.index_programs": sweeps("Indexes programs that changed."),
+    "courses.tasks.index_all_programs": sweeps("Indexes every program."),
     "lms.publish_due": sweeps("Publishes pages whose hour has come."),
     "media_pipeline.tasks.work": sweeps("Takes the next step of any job that waits."),
     "media_pipeline.tasks.sweep": sweeps("Rings again for jobs that wait."),

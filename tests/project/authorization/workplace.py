@@ -61,6 +61,14 @@ COURSES = {
         "room", "courses.Room", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
     ),
     **viewset("completionrule", "courses.CompletionRule", view=f"{LIST} {HISTORY} inspect", add="add"),
+    **viewset(
+        "synonymgroup",
+        "courses.SynonymGroup",
+        view=f"{LIST} {HISTORY} inspect",
+        add="add",
+        change="edit",
+        delete="delete",
+    ),
     **viewset("skilllevel", "courses.SkillLevel", view=f"{LIST} {HISTORY} inspect", add="add", change="edit"),
     **about(
         "accounts.Person",

@@ -1,0 +1,17 @@
+"""What the catalog's search asks for, and what comes round by the clock."""
+
+from celery import shared_task
+
+from courses.services import search_index
+
+
+@shared_task
+def index_programs() -> None:
+    """Index what changed."""
+    search_index.index_programs()
+
+
+@shared_task
+def index_all_programs() -> None:
+    """Index everything: cohorts end with the day."""
+    search_index.index_all()
