@@ -80,6 +80,7 @@ class _Writer:
         words = {
             "title": text.title,
             "summary": text.summary,
+            "skills": text.skills,
             "body": text.body,
             "search_description": text.summary,
         }

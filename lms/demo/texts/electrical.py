@@ -158,6 +158,10 @@ ELECTRICAL = ProgramText(
         "تتعلم تمديد الدوائر الكهربائية في البيت وحمايتها وتركيب لوحة توزيع كاملة، وتعمل بأمان من أول يوم.",
         "Learn to run and protect the circuits of a home and to fit a complete distribution board, safely from day one.",
     ),
+    skills=(
+        "تمديد المواسير والأسلاك\nتركيب المفاتيح والبرايز\nتجميع لوحة توزيع واختبارها",
+        "Run conduits and wires\nFit switches and sockets\nAssemble and test a distribution board",
+    ),
     body=(
         "<p>برنامج عملي لمن يريد أن يعمل كهربائيا في المباني السكنية. ثلث الوقت في الدروس المصورة، وثلثاه في الورشة على حوائط تدريب.</p><p><b>بعد البرنامج</b> تقرأ مخطط شقة، وتحسب الأحمال، وتمدد الدوائر، وتختبرها قبل التسليم.</p>",
         "<p>A practical program for those who want to work as electricians in homes. A third of the time is filmed lessons, two thirds are workshop days on training walls.</p><p><b>Afterwards</b> you read the plan of a flat, work out loads, run circuits and test them before handing over.</p>",

@@ -74,6 +74,8 @@ class ProgramText:
     hours: int
     title: Words
     summary: Words
+    # One skill on each line.
+    skills: Words
     body: Words
     courses: tuple[CourseText, ...]
     # Percent of attendance and of the tests that completing takes.

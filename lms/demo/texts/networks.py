@@ -15,6 +15,10 @@ NETWORKS = ProgramText(
         "تمدد كابلات Cat6 والألياف الضوئية في المباني وتوصلها وتختبرها وتسلمها بتقرير قياس.",
         "Run, terminate and test Cat6 and optical fiber in buildings, and hand them over with a test report.",
     ),
+    skills=(
+        "كبس أطراف كابلات Cat6\nلحام الألياف الضوئية\nقياس الوصلات وكتابة تقريرها",
+        "Terminate Cat6 cable\nSplice optical fiber\nTest links and report on them",
+    ),
     body=(
         "<p>برنامج مسائي لمن يعمل في الصيانة ويريد شهادة. يشمل التوصيل وفق <b>T568B</b> ولحام الألياف وقراءة تقرير جهاز الاختبار.</p>",
         "<p>An evening program for people in maintenance who want a certificate: wiring to <b>T568B</b>, splicing fiber and reading a tester's report.</p>",

@@ -15,6 +15,10 @@ TAILORING = ProgramText(
         "تأخذ المقاسات وترسم الباترون وتخيط قطعة كاملة على الماكينة الصناعية. البرنامج يصل إلى القرى بالوحدة المتنقلة.",
         "Take measurements, draft a pattern and sew a whole garment on an industrial machine. The mobile unit brings the program to villages.",
     ),
+    skills=(
+        "أخذ المقاسات\nرسم الباترون وقص القماش\nخياطة قطعة كاملة على الماكينة الصناعية",
+        "Take measurements\nDraft a pattern and cut fabric\nSew a whole garment on an industrial machine",
+    ),
     body=(
         "<p>تسعون ساعة في عربة مجهزة بثماني ماكينات. يخرج كل متدرب بثلاث قطع خاطها بنفسه وبدفتر مقاسات.</p>",
         "<p>Ninety hours in a truck with eight machines. Every trainee leaves with three garments of their own and a book of measurements.</p>",

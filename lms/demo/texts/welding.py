@@ -15,6 +15,10 @@ WELDING = ProgramText(
         "تلحم الصلب الكربوني بالإلكترود المغلف في الوضعين الأرضي والأفقي، وتفحص وصلتك بعينك قبل أن يفحصها غيرك.",
         "Weld carbon steel with covered electrodes in flat and horizontal position, and judge your joint before others do.",
     ),
+    skills=(
+        "ضبط ماكينة اللحام واختيار الإلكترود\nاللحام في الوضعين الأرضي والأفقي\nفحص الوصلة بالنظر",
+        "Set the machine and choose the electrode\nWeld in flat and horizontal position\nInspect a joint by eye",
+    ),
     body=(
         "<p>يبدأ البرنامج بالوقاية من الأشعة والأبخرة، ثم ضبط التيار واختيار الإلكترود، ثم ثمانون ساعة لحام في الكبائن.</p>",
         "<p>The program starts with protection from rays and fumes, goes on to current and electrodes, then spends eighty hours in the welding booths.</p>",
