@@ -19,6 +19,7 @@ from courses.words import LONGEST_WORD, deletions_of, phrase_of, stem_of
 
 # Programs of one transaction: a second or two.
 BATCH = 100
+WORDS_AT_ONCE = 2000
 # Of PostgreSQL's advisory locks: one process at a time counts the words.
 LOCK = 7_274_321
 # Words shorter than this are not corrected, so nothing looks for what is left of them.
@@ -66,9 +67,11 @@ def mark_all() -> None:
 def index_programs() -> int:
     """Index every program that is marked, a batch in a transaction. Returns how many; 0 while another process does it."""
     _read_groups(SynonymGroup.objects.filter(phrases=[]))
-    indexed = 0
-    while batch := _index_batch():
+    indexed, words = 0, set[str]()
+    while batch := _index_batch(words):
         indexed += batch
+    if words:
+        _count(words)
     return indexed
 
 
@@ -78,7 +81,8 @@ def index_all() -> int:
     _read_groups(SynonymGroup.objects.all())
     mark_all()
     indexed = index_programs()
-    _recount()
+    # The words of a deleted program went with it, uncounted.
+    _count(set(SearchWord.objects.values_list("word", flat=True)))
     return indexed
 
 
@@ -90,7 +94,8 @@ def _read_groups(groups: QuerySet[SynonymGroup]) -> None:
 
 
 @transaction.atomic
-def _index_batch() -> int:
+def _index_batch(words: set[str]) -> int:
+    """Index some of the programs that are marked and add the words they had and have. Returns how many programs."""
     if not _is_alone():
         return 0
     keys = StaleSearchEntry.objects.order_by("translation_key").values_list("translation_key", flat=True)
@@ -100,14 +105,13 @@ def _index_batch() -> int:
     # Marks that come from now on are of changes that may not be seen below: they stay.
     StaleSearchEntry.objects.filter(translation_key__in=stale).delete()
     before = ProgramSearchEntry.objects.filter(page__translation_key__in=stale)
-    words = {word for known in before.values_list("words", flat=True) for word in known}
+    words.update(word for known in before.values_list("words", flat=True) for word in known)
     entries = _entries_of(stale)
     before.exclude(page__in=[entry.page_id for entry in entries]).delete()
     ProgramSearchEntry.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["page"], update_fields=["vector", "words"]
     )
     words.update(word for entry in entries for word in entry.words)
-    _count(words)
     return len(stale)
 
 
@@ -129,15 +133,10 @@ def _entries_of(keys: Collection[UUID]) -> list[ProgramSearchEntry]:
 
 
 @transaction.atomic
-def _recount() -> None:
-    """Count every word: those of a deleted program went with it, uncounted."""
-    if _is_alone():
-        _count(set(SearchWord.objects.values_list("word", flat=True)))
-
-
 def _count(words: Collection[str]) -> None:
     """Bring the vocabulary up to date for these words."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(
             """
             SELECT pair.key, min(pair.value), count(*)
@@ -151,6 +150,7 @@ def _count(words: Collection[str]) -> None:
     SearchWord.objects.filter(word__in=words).exclude(word__in=[word for word, *_ in counted]).delete()
     SearchWord.objects.bulk_create(
         [_search_word(*row) for row in sorted(counted)],
+        batch_size=WORDS_AT_ONCE,
         update_conflicts=True,
         unique_fields=["word"],
         update_fields=["written", "stem", "sound", "programs", "deletions"],
