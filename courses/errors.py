@@ -165,10 +165,8 @@ class FrontPageStays(DomainError):
     message = _("This is the front page of the site. Without it every address would be missing, so it stays.")
 
 
-class NoticeAgreedTo(DomainError):
-    message = _(
-        "People agree to this privacy notice when they sign up, so it stays online. Change its text instead."
-    )
+class InfoStays(DomainError):
+    message = _("Every page of the site links to this text, so it stays online. Change its words instead.")
 
 
 class CohortsLearn(DomainError):

@@ -6,10 +6,18 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from accounts.models import User
 from courses.enums import InfoKind
-from courses.models.reviews import ContentPage
+from courses.models.reviews import ContentPage, ContentPermissionTester
 
 INFO_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
+
+
+class InfoPermissionTester(ContentPermissionTester):
+    """Texts that every page links to, and that consents may name, are not deleted."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:  # noqa: FBT001, FBT002 - Wagtail's signature
+        return not self.page.kind and super().can_delete(ignore_bulk)
 
 
 class InfoPage(ContentPage):
@@ -33,3 +41,6 @@ class InfoPage(ContentPage):
     class Meta:
         verbose_name = _("page of information")
         verbose_name_plural = _("pages of information")
+
+    def permissions_for_user(self, user: User) -> InfoPermissionTester:
+        return InfoPermissionTester(user, self)

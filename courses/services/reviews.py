@@ -9,13 +9,12 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from accounts.scoping.content import may_handle
-from courses.enums import InfoKind
 from courses.errors import (
     AlreadySubmitted,
     CohortsLearn,
     CommentMissing,
     FrontPageStays,
-    NoticeAgreedTo,
+    InfoStays,
     NotOnline,
     OwnDraft,
     PageNotYours,
@@ -67,7 +66,7 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
 
     What is wrong in one language is wrong in the others: units and their progress are shared by the translations. A page
     from which cohorts learn now is taken offline by the ministry only. Raises `PageNotYours`, `NotOnline`, `FrontPageStays`,
-    `NoticeAgreedTo`, `ReasonMissing`, `CohortsLearn`.
+    `InfoStays`, `ReasonMissing`, `CohortsLearn`.
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=page_id).specific
     if not may_handle(by, Act.PUBLISH_CONTENT, page):
@@ -76,8 +75,8 @@ def take_offline(*, page_id: int, reason: str, by: User) -> Page:
         raise NotOnline
     if is_front_page(page):
         raise FrontPageStays
-    if isinstance(page, InfoPage) and page.kind == InfoKind.PRIVACY:
-        raise NoticeAgreedTo
+    if isinstance(page, InfoPage) and page.kind:
+        raise InfoStays
     if not reason.strip():
         raise ReasonMissing
     learning = cohorts_learning_from(page).count()

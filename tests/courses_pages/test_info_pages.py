@@ -7,10 +7,10 @@ from django.utils.translation import override
 from wagtail.models import Page
 
 from accounts.enums import RoleName
-from accounts.models import Consent
+from accounts.models import Consent, User
 from accounts.services import sign_up
 from courses.enums import InfoKind
-from courses.errors import NoticeAgreedTo
+from courses.errors import InfoStays
 from courses.models import CatalogPage, InfoPage
 from courses.services import open_info_pages
 from courses.services.reviews import take_offline
@@ -102,11 +102,13 @@ def test_a_notice_that_changed_under_the_form_is_read_again(client: Client, page
     assert not Consent.objects.exists()
 
 
-def test_the_notice_stays_online(pages: None):
-    notice = InfoPage.objects.get(kind=InfoKind.PRIVACY, locale__language_code="ar")
+@pytest.mark.parametrize("kind", [InfoKind.PRIVACY, InfoKind.HELP])
+def test_what_every_page_links_to_stays(pages: None, superuser: User, kind: InfoKind):
+    page = InfoPage.objects.get(kind=kind, locale__language_code="ar")
 
-    with pytest.raises(NoticeAgreedTo):
-        take_offline(page_id=notice.pk, reason="قديم", by=staff_member(RoleName.MINISTRY_OFFICER))
+    assert not page.permissions_for_user(superuser).can_delete()
+    with pytest.raises(InfoStays):
+        take_offline(page_id=page.pk, reason="قديم", by=staff_member(RoleName.MINISTRY_OFFICER))
 
 
 def test_the_page_of_contacts_lists_the_centers(client: Client, pages: None):
