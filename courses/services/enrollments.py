@@ -96,9 +96,10 @@ def _freed(enrollment_id: int) -> Enrollment:
 
 def _earlier_enrollment_let_in(person: Person, cohort: Cohort) -> Enrollment | None:
     """What `enroll` asks of a person and a cohort; the withdrawn enrollment to be taken up again, if any."""
+    # Who has the seat hears that first, whatever became of the cohort.
+    earlier = _earlier_enrollment(person, cohort)
     if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
         raise EnrollmentClosed
-    earlier = _earlier_enrollment(person, cohort)
     if cohort.seats_taken >= cohort.seats:
         raise CohortFull
     return earlier

@@ -160,6 +160,13 @@ class TestASeatThatIsGone:
         assert reverse("courses:my_learning") in page
         assert Enrollment.objects.count() == 1
 
+    def test_who_has_the_seat_is_told_so_after_enrollment_closed(
+        self, trainee_client: Client, enrollment: Enrollment
+    ):
+        Cohort.objects.update(state=CohortState.RUNNING)
+
+        assert "أنت مسجَّل في هذا البرنامج بالفعل" in text_of(trainee_client, seat_url(enrollment.cohort))
+
     def test_a_login_without_a_person_is_told_what_to_do(self, client: Client, school: School):
         client.force_login(UserFactory())
 
