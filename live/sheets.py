@@ -23,7 +23,7 @@ def _sheet_of(register: Register) -> Sheet:
         title=meeting.title,
         facts=[
             ("المركز", str(cohort.center)),
-            ("البرنامج والدفعة", f"{cohort.program.title} – {cohort.code}"),
+            ("البرنامج والمجموعة", f"{cohort.program.title} – {cohort.code}"),
             ("المدرب", str(meeting.trainer) if meeting.trainer else "–"),
             ("موعد الحصة", f"{_moment(meeting.starts_at)} – {_moment(meeting.ends_at)}"),
             ("انعقدت", _held(session)),

@@ -17,13 +17,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
-from wagtail.admin.widgets import HeaderButton, ListingButton
+from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import Act
 from accounts.errors import DomainError
@@ -96,6 +97,11 @@ class FencedIndex(SafeExport, FencedView):
             self.viewset.fence_form(filters.form, user=self.request.user, act=self.act)
         return filters
 
+    @cached_property
+    def add_item_label(self) -> str:
+        name = without_article(str(self.viewset.model._meta.verbose_name))
+        return capfirst(_("Add %(model_name)s") % {"model_name": name})
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         # A file has no buttons, and its rows are not read twice.
@@ -126,7 +132,7 @@ class FencedIndex(SafeExport, FencedView):
         address = self.change_url(instance) if self.viewset.change_label else None
         if address:
             label = self.viewset.change_label
-            buttons.append(ListingButton(label, url=address, icon_name="edit", priority=15))
+            buttons.append(Button(label, url=address, icon_name="edit", priority=15))
         return buttons
 
     def get_copy_url(self, instance: Model) -> str | None:
@@ -134,6 +140,14 @@ class FencedIndex(SafeExport, FencedView):
 
     def get_delete_url(self, instance: Model) -> str | None:
         return super().get_delete_url(instance) if self._may("delete", instance) else None
+
+
+def without_article(name: str) -> str:
+    """The name of one row of many: names of models carry the Arabic article, as labels of fields do."""
+    words = name.split()
+    if not words or not words[0].startswith("ال"):
+        return name
+    return " ".join(word.removeprefix("ال") for word in words)
 
 
 class FencedForm(FencedView):
@@ -221,10 +235,12 @@ class FencedInspect(FencedView):
         return buttons
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        """Show a dash where nothing is known, not the word None, and hours as they are here: Wagtail shows those of UTC."""
+        """Show a dash where nothing is known and words for yes and no, not those of Python, and hours as they are here."""
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, dt.datetime):
             return timezone.localtime(value)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
         return "–" if value is None or value == "" else value
 
 

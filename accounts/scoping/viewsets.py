@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.views import View
 from wagtail.actions import action_registry
 from wagtail.admin.forms.models import formfield_for_dbfield
@@ -145,6 +146,8 @@ class CenterViewSet(ModelViewSet):
         """Narrow every choice of `form` to what `user` may choose for `act`."""
         refuse_inline_rows(form)
         for name, field in form.fields.items():
+            # As labels that Django makes of a model's fields.
+            field.label = capfirst(field.label) if field.label else field.label
             if isinstance(field, ModelChoiceField) and field.queryset is not None:
                 field.queryset = self.choices(name, field.queryset, user=user, act=act)
         preselect_the_only_center(form)

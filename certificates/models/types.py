@@ -49,6 +49,9 @@ class CredentialType(models.Model):
     def name(self) -> str:
         return self.name_ar if get_language() == "ar" else self.name_en
 
+    # Its heading in lists and on pages of rows.
+    name.fget.short_description = _("name")  # type: ignore[attr-defined]
+
 
 class IssuingRule(models.Model):
     """A version of what a kind of certificate takes, beyond the program's own completion rule. Immutable once used."""

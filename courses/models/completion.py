@@ -23,7 +23,7 @@ class CompletionRule(models.Model):
         default=60,
         help_text=_("0 where no score is asked."),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         ordering = ("program_id", "-version")

@@ -34,3 +34,6 @@ class SkillLevel(models.Model):
     @property
     def name(self) -> str:
         return self.name_ar if get_language() == "ar" else self.name_en
+
+    # Its heading in lists and on pages of rows.
+    name.fget.short_description = _("name")  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -282,7 +282,7 @@ class CompletionRuleViewSet(CenterViewSet):
     list_display = (
         "program",
         "version",
-        "all_required_units",
+        BooleanColumn("all_required_units", label=gettext_lazy("Every required unit")),
         "attendance_percent",
         "score_percent",
         "created_at",

@@ -50,7 +50,7 @@ class LiveSessionIndexView(IndexView):
         return set(live_sessions_of(self.request.user).values_list("pk", flat=True))
 
     def _enter(self, row: LiveSession) -> Any:
-        return _("Enter") if row.pk in self.open_rooms else ""
+        return _("Enter") if row.pk in self.open_rooms else "–"
 
     def _room_of(self, row: LiveSession) -> str | None:
         return room_path(row) if row.pk in self.open_rooms else None
@@ -88,7 +88,7 @@ class LiveSessionInspectView(InspectView):
 
 
 def _change(row: LiveSession) -> Any:
-    return _("Change") if row.state == LiveState.SCHEDULED else ""
+    return _("Change") if row.state == LiveState.SCHEDULED else "–"
 
 
 def _starts_at(row: LiveSession) -> str:
