@@ -203,6 +203,10 @@ class Word:
         return tuple(dict.fromkeys(own + self.joined.forms if self.joined else own))
 
     @property
+    def stems(self) -> tuple[str, ...]:
+        return (self.stem, *self.joined.stems) if self.joined else (self.stem,)
+
+    @property
     def is_stop_word(self) -> bool:
         return self.plain in STOP_WORDS or (self.joined is not None and self.joined.plain in STOP_WORDS)
 

@@ -73,4 +73,12 @@ class Migration(migrations.Migration):
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['phrases'], name='synonym_group_phrases')],
             },
         ),
+        # Uncompressed and in the row, where it fits into a page of 8 kB: a search reads those of thousands of programs.
+        migrations.RunSQL(
+            """
+            ALTER TABLE courses_programsearchentry ALTER COLUMN vector SET STORAGE MAIN;
+            ALTER TABLE courses_programsearchentry SET (toast_tuple_target = 8160)
+            """,
+            migrations.RunSQL.noop,
+        ),
     ]

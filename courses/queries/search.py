@@ -6,14 +6,11 @@ A search asks the database a constant number of times however many words it has 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from math import log1p
-from operator import add
+from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchQueryField
-from django.db.models import F, FloatField, Func, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest, Length
+from django.db import connection
+from django.db.models import QuerySet
 
 from courses.models import ProgramPage
 from courses.queries.search_words import Reading, Term, read_query
@@ -32,26 +29,57 @@ AS_NEIGHBORS = 0.2
 # So much better has a program with some of the words to be than any with all: "welding Luxor" on a catalog where a
 # plumber in Luxor learns to weld pipes and welders are taught elsewhere.
 MUCH_BETTER = 1.5
+# Everything that has any of the words, ranked in one pass. Adding nothing to the vector has it read from the table once, not
+# for every spelling of every word.
+FIND = """
+SELECT found.page_id, {score} AS score, found.vector @@ %s::tsquery AS has_all
+FROM (
+    SELECT entry.page_id, entry.vector || ''::tsvector AS vector
+    FROM courses_programsearchentry entry
+    WHERE entry.vector @@ %s::tsquery AND entry.page_id IN ({programs})
+    OFFSET 0
+) found JOIN wagtailcore_page page ON page.id = found.page_id
+ORDER BY score DESC, length(page.title), page.title, page.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The programs found, the best first. `is_partial`: none has all of the words, or those with some suit much better."""
+    """The keys of the programs found, the best first. `is_partial`: none has all of the words, or those with some suit much
+    better.
+    """
 
-    programs: QuerySet[ProgramPage]
+    programs: list[int]
     is_partial: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL and what goes into its places."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+    def times(self, factor: float) -> "Sql":
+        return Sql(f"{self.text} * %s", (*self.values, factor))
+
+
 def find_programs(programs: QuerySet[ProgramPage], reading: Reading) -> Answer:
-    """The programs that a query means, of `programs`. `reading` has terms. Up to two queries beside that of the answer."""
+    """The programs that a query means, of `programs`. `reading` has terms. One query."""
     terms = reading.terms
-    with_all = _best_first(programs, terms, " & ".join(f"({lexemes_of(term)})" for term in terms))
-    if len(terms) == 1:
-        return Answer(with_all)
-    with_some = _best_first(programs, terms, " | ".join(f"({lexemes_of(term)})" for term in terms))
-    best = [found.values_list("score", flat=True).first() or 0.0 for found in (with_all, with_some)]
-    is_partial = best[0] * MUCH_BETTER < best[1]
-    return Answer(with_some if is_partial else with_all, is_partial=is_partial)
+    chosen, chosen_values = programs.order_by().values("pk").query.sql_with_params()
+    score = _score(terms)
+    # Only SQL of our own and Django's is put together; what was typed goes into its places.
+    statement = FIND.format(score=score.text, programs=chosen)
+    every, some = (sign.join(f"({lexemes_of(term)})" for term in terms) for sign in (" & ", " | "))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*score.values, every, some, *chosen_values])
+        rows = cursor.fetchall()
+    with_all = [(page, score) for page, score, has_all in rows if has_all]
+    best = with_all[0][1] if with_all else 0.0
+    if rows and best * MUCH_BETTER < rows[0][1]:
+        return Answer([page for page, *_ in rows], is_partial=len(terms) > 1)
+    return Answer([page for page, _score in with_all])
 
 
 def lexemes_of(term: Term) -> str:
@@ -60,27 +88,13 @@ def lexemes_of(term: Term) -> str:
     return " | ".join([*map(_group, term.groups), f"({words})"])
 
 
-class LexemeQuery(SearchQuery):
-    """A query on the index in PostgreSQL's own form, of lexemes that are stemmed already."""
-
-    function = None
-    template = "%(expressions)s::tsquery"
-
-    def __init__(self, lexemes: str) -> None:
-        Func.__init__(self, Value(lexemes), output_field=SearchQueryField())
-        self.invert = False
-
-
-def _best_first(
-    programs: QuerySet[ProgramPage], terms: Sequence[Term], lexemes: str
-) -> QuerySet[ProgramPage]:
-    score = reduce(add, (_score(term) * Value(_weight(term)) for term in terms))
+def _score(terms: Sequence[Term]) -> Sql:
+    parts = [_score_of_term(term).times(_weight(term)) for term in terms]
     words = [(word, _weight(term)) for term in terms for word in term.words]
     for (one, weight), (other, other_weight) in itertools.pairwise(words):
-        for pair in pairs_in((one, other)):
-            score = score + _rank(_quoted(pair)) * Value(AS_NEIGHBORS * (weight + other_weight) / 2)
-    found = programs.filter(search_entry__vector=LexemeQuery(lexemes)).annotate(score=score)
-    return found.order_by("-score", Length("title"), "title", "pk")
+        share = AS_NEIGHBORS * (weight + other_weight) / 2
+        parts += [_rank(_quoted(pair)).times(share) for pair in pairs_in((one, other))]
+    return _together(" + ", parts)
 
 
 def _weight(term: Term) -> float:
@@ -88,24 +102,19 @@ def _weight(term: Term) -> float:
     return 1 / (1 + log1p(term.programs))
 
 
-def _score(term: Term) -> Combinable:
+def _score_of_term(term: Term) -> Sql:
     """How well a program answers the term: by the best place of the best spelling."""
-    parts = [_score_of(word, term) for word in term.words]
-    score = reduce(add, parts) / Value(float(len(parts)))
-    return (
-        Greatest(score, *(_rank(_group(group)) * Value(AS_SYNONYM) for group in term.groups))
-        if term.groups
-        else score
-    )
+    parts = [_score_of_word(word, term) for word in term.words]
+    score = _together(" + ", parts).times(1 / len(parts))
+    return _best([score, *(_rank(_group(group)).times(AS_SYNONYM) for group in term.groups)])
 
 
-def _score_of(word: Word, term: Term) -> Combinable:
+def _score_of_word(word: Word, term: Term) -> Sql:
     less = {word.stem: AS_STEM} | {word.plain: 1.0}
-    scores = [_rank(_quoted(form)) * Value(less.get(form, AS_OTHER_CORRECTION)) for form in word.forms]
+    scores = [_rank(_quoted(form)).times(less.get(form, AS_OTHER_CORRECTION)) for form in word.forms]
     if term.may_have_only_begun:
-        begun = _rank(f"{_quoted(word.plain)}:*", weights=BEGUN_WEIGHTS)
-        scores.append(begun * Value(AS_BEGINNING))
-    return Greatest(*scores) if len(scores) > 1 else scores[0]
+        scores.append(_rank(f"{_quoted(word.plain)}:*", weights=BEGUN_WEIGHTS).times(AS_BEGINNING))
+    return _best(scores)
 
 
 def _spellings(word: Word, term: Term) -> list[str]:
@@ -113,13 +122,18 @@ def _spellings(word: Word, term: Term) -> list[str]:
     return [*forms, f"{_quoted(word.plain)}:*"] if term.may_have_only_begun else forms
 
 
-def _rank(lexemes: str, *, weights: str = WEIGHTS) -> Func:
-    return Func(
-        F("search_entry__vector"),
-        Value(lexemes),
-        template=f"ts_rank('{weights}'::real[], %(expressions)s::tsquery)",
-        output_field=FloatField(),
-    )
+def _rank(lexemes: str, *, weights: str = WEIGHTS) -> Sql:
+    return Sql(f"ts_rank('{weights}'::real[], found.vector, %s::tsquery)", (lexemes,))
+
+
+def _best(parts: Sequence[Sql]) -> Sql:
+    joined = _together(", ", parts)
+    return Sql(f"greatest{joined.text}", joined.values)
+
+
+def _together(sign: str, parts: Sequence[Sql]) -> Sql:
+    values = tuple(value for part in parts for value in part.values)
+    return Sql(f"({sign.join(part.text for part in parts)})", values)
 
 
 def _group(group: int) -> str:

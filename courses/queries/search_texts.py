@@ -22,6 +22,8 @@ from courses.words import AND, AND_IN_FOR, WORD, pairs_in, phrases_in, words_of
 LONGEST_TEXT = 20_000
 # PostgreSQL takes 1 MB; a program of a thousand lessons stays far below.
 MOST_LEXEMES = 5000
+# Neighbors are kept of titles, and of names as short as "semi-skilled worker".
+SHORT_TEXT = 3
 # A text does not become better by saying a word again and again.
 MOST_COUNTED = 3
 
@@ -71,12 +73,13 @@ def lexemes_of(texts: Mapping[str, list[str]], synonyms: Mapping[str, list[Synon
     for weight in "ABCD":
         for text in texts.get(weight, ()):
             words = list(words_of(text[:LONGEST_TEXT], joining=AND_IN_FOR if weight == "D" else AND))
-            lexemes = [form for word in words for form in word.forms]
+            # Of what is only mentioned the stems do: half the words, and the row stays in its page of the table.
+            lexemes = [form for word in words for form in (word.stems if weight == "C" else word.forms)]
             for word in words:
                 written.setdefault(word.plain, word.written)
                 if word.joined:
                     written.setdefault(word.joined.plain, word.joined.written)
-            if weight in "AB":
+            if weight == "A" or len(words) <= SHORT_TEXT:
                 lexemes += pairs_in(words)
             groups = {
                 group.pk: group

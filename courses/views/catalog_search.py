@@ -1,5 +1,6 @@
 """Searching the catalog: what is found, and ways on where nothing is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,9 @@ def search(page: CatalogPage, wanted: dict[str, Any], number: str | None) -> Fou
     reading = read_query(wanted.get("q", ""))
     if reading.terms:
         answer = find_programs(programs, reading)
-        return Found(_page_of(answer.programs, number), reading, answer.is_partial)
+        shown = _page_of(answer.programs, number)
+        shown.object_list = _in_order(programs, list(shown.object_list))
+        return Found(shown, reading, answer.is_partial)
     return Found(_page_of(programs.none() if wanted.get("q") else programs, number), reading)
 
 
@@ -49,7 +52,7 @@ def ways_on(page: CatalogPage, wanted: dict[str, Any], reading: Reading) -> dict
     """Where to go from an empty list: the same elsewhere, and the sectors that have programs."""
     everywhere = _narrowed(page, {**wanted, "governorate": None, "center": None})
     if reading.terms:
-        everywhere = find_programs(everywhere, reading).programs
+        everywhere = everywhere.filter(pk__in=find_programs(everywhere, reading).programs)
     has_place = bool(wanted.get("governorate") or wanted.get("center"))
     offered = ProgramPage.objects.child_of(page).live().order_by().values_list("sector", flat=True).distinct()
     in_use = set(offered)
@@ -97,7 +100,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     found = []
     if reading.terms:
         programs = ProgramPage.objects.child_of(page).live()
-        found = list(find_programs(programs, reading).programs[:SUGGESTIONS])
+        found = _in_order(programs, find_programs(programs, reading).programs[:SUGGESTIONS])
     names = [{"title": program.title, "url": program.get_url(request)} for program in found]
     response = JsonResponse({"programs": names}, json_dumps_params={"ensure_ascii": False})
     # The same for all readers, so caches on the way may answer.
@@ -115,6 +118,11 @@ def _narrowed(page: CatalogPage, wanted: dict[str, Any]) -> QuerySet[ProgramPage
     )
 
 
-def _page_of(programs: QuerySet[ProgramPage], number: str | None) -> ListPage:
+def _in_order(programs: QuerySet[ProgramPage], keys: Sequence[int]) -> list[ProgramPage]:
+    found = programs.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def _page_of(programs: QuerySet[ProgramPage] | list[int], number: str | None) -> ListPage:
     """A number that is none is the first page, one past the end the last."""
     return Paginator(programs, PROGRAMS_PER_PAGE).get_page(number)

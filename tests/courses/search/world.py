@@ -77,7 +77,8 @@ def codes_found(catalog: CatalogPage, query: str) -> list[str]:
     reading = read_query(query)
     if not reading.terms:
         return []
-    return list(find_programs(programs, reading).programs.values_list("code", flat=True))
+    codes = dict(programs.values_list("pk", "code"))
+    return [codes[key] for key in find_programs(programs, reading).programs]
 
 
 def _catalog_page(language: str) -> CatalogPage:
