@@ -3,135 +3,27 @@
 Values are as `certificates.drawing` reads them; `templates` freeze them with pictures replaced by their hash.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
-SIDES = [("page", _("page")), ("front", _("front of the card")), ("back", _("back of the card"))]
-LANGUAGES = [("ar", _("Arabic")), ("en", _("English")), ("both", _("both, left to right"))]
-FONTS = [
-    ("naskh", _("Naskh")),
-    ("naskh-bold", _("Naskh, bold")),
-    ("sans", _("Sans")),
-    ("sans-medium", _("Sans, medium")),
-    ("sans-bold", _("Sans, bold")),
-]
-ALIGNMENTS = [("start", _("start of the line")), ("center", _("centered")), ("end", _("end of the line"))]
-COLORS = [
-    ("ink", _("ink")),
-    ("muted", _("muted")),
-    ("accent", _("accent color")),
-    ("signal", _("signal color")),
-    ("warning", _("red")),
-    ("white", _("white")),
-]
-TEXT_ROLES = [
-    ("title", _("title")),
-    ("heading", _("heading")),
-    ("paragraph", _("paragraph")),
-    ("caption", _("caption of the picture before")),
-    ("artifact", _("ornament, not read aloud")),
-]
-PICTURE_ROLES = [("figure", _("picture with a meaning")), ("artifact", _("ornament, not read aloud"))]
-FRAME_STYLES = [
-    ("guilloche", _("guilloche")),
-    ("plain", _("two plain lines")),
-    ("line", _("one line")),
-    ("band", _("colored band")),
-    ("tape", _("measuring tape")),
-    ("none", _("none")),
-]
-PAYLOADS = [
-    ("url", _("address (15 mm or more)")),
-    ("offline", _("address and signed certificate, checked without a network (29 mm or more)")),
-]
-# The closed list of facts, by the names of `certificates.drawing.FACTS`.
-_IN_BOTH_LANGUAGES = [
-    ("name", _("name of the holder")),
-    ("type", _("kind of certificate")),
-    ("program", _("program")),
-    ("level", _("level")),
-    ("hours", _("hours")),
-    ("center", _("center")),
-    ("governorate", _("governorate")),
-    ("place", _("center and governorate")),
-    ("starts_on", _("first day of the cohort")),
-    ("ends_on", _("last day of the cohort")),
-    ("completed_on", _("completed on")),
-    ("attendance", _("attendance in percent (supplements)")),
-    ("score", _("mean score in percent (supplements)")),
-    ("issued_on", _("issued on")),
-    ("valid_from", _("valid from")),
-    ("valid_until", _("valid until")),
-    ("authority", _("authority")),
-    ("heading", _("heading")),
-    ("statement", _("statement")),
-    ("signatory", _("signatory")),
-    ("signatory_title", _("title of the signatory")),
-]
-_FACTS_BY_LANGUAGE = [
-    (_("In Arabic"), [(f"{name}_ar", label) for name, label in _IN_BOTH_LANGUAGES]),
-    (
-        _("In English"),
-        [
-            *((f"{name}_en", label) for name, label in _IN_BOTH_LANGUAGES),
-            ("signatory_line_en", _("signatory and title")),
-        ],
-    ),
-    (
-        _("Numbers and codes"),
-        [
-            ("number", _("certificate number")),
-            ("code", _("verification code")),
-            ("identity", _("last digits of the identity document")),
-            ("program_code", _("code of the program")),
-            ("occupation_code", _("code of the occupation")),
-            ("cohort", _("cohort")),
-            ("basis", _("number of the certificate it stands on")),
-        ],
-    ),
-]
-
-
-def _millimeters(label: Any, min_value: float = 0, **kwargs: Any) -> blocks.FloatBlock:
-    return blocks.FloatBlock(label=label, min_value=min_value, max_value=400, **kwargs)
-
-
-def _points(label: Any, default: float) -> blocks.FloatBlock:
-    return blocks.FloatBlock(label=label, min_value=3, max_value=96, default=default)
-
-
-class PlaceBlock(blocks.StructBlock):
-    """A box in millimeters from the left top corner of its sheet."""
-
-    side = blocks.ChoiceBlock(SIDES, label=_("Sheet"), default="page")
-    x = _millimeters(_("from the left (mm)"))
-    y = _millimeters(_("from the top (mm)"))
-    width = _millimeters(_("width (mm)"), min_value=0.1)
-    height = _millimeters(_("height (mm)"), min_value=0.1)
-
-    class Meta:
-        label = _("Box")
-        icon = "expand-right"
-        form_classname = "struct-block designer-row"
-
-
-class LookBlock(blocks.StructBlock):
-    """Font, size in points, side and color of a text; it shrinks no further than the smallest size."""
-
-    font = blocks.ChoiceBlock(FONTS, label=_("Font"), default="sans")
-    size = _points(_("size (pt)"), 12)
-    min_size = _points(_("smallest size (pt)"), 8)
-    align = blocks.ChoiceBlock(ALIGNMENTS, label=_("Alignment"), default="center")
-    color = blocks.ChoiceBlock(COLORS, label=_("Color"), default="ink")
-    wraps = blocks.BooleanBlock(label=_("on several lines"), required=False)
-
-    class Meta:
-        label = _("Look")
-        icon = "view"
-        form_classname = "struct-block designer-row"
+from certificates.block_parts import (
+    ALIGNMENTS,
+    COLORS,
+    FACTS_BY_LANGUAGE,
+    FRAME_STYLES,
+    IN_BOTH_LANGUAGES,
+    LANGUAGES,
+    LookBlock,
+    NUMBERS,
+    PAYLOADS,
+    PICTURE_ROLES,
+    PlaceBlock,
+    TEXT_ROLES,
+    ZONE_SHAPES,
+    millimeters,
+    points,
+)
 
 
 class TextBlock(blocks.StructBlock):
@@ -150,7 +42,7 @@ class TextBlock(blocks.StructBlock):
 
 
 class FieldBlock(blocks.StructBlock):
-    fact = blocks.ChoiceBlock(_FACTS_BY_LANGUAGE, label=_("Fact"))
+    fact = blocks.ChoiceBlock(FACTS_BY_LANGUAGE, label=_("Fact"))
     role = blocks.ChoiceBlock(TEXT_ROLES, label=_("Role"), default="paragraph")
     look = LookBlock()
     place = PlaceBlock()
@@ -165,7 +57,7 @@ class FieldBlock(blocks.StructBlock):
 
 class RowBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("Label"), max_length=60)
-    fact = blocks.ChoiceBlock(_FACTS_BY_LANGUAGE, label=_("Fact"))
+    fact = blocks.ChoiceBlock(FACTS_BY_LANGUAGE, label=_("Fact"))
 
     class Meta:
         label = _("Row")
@@ -175,9 +67,9 @@ class RowBlock(blocks.StructBlock):
 class FactListBlock(blocks.StructBlock):
     language = blocks.ChoiceBlock(LANGUAGES[:2], label=_("Language"), default="ar")
     rows = blocks.ListBlock(RowBlock(), label=_("Rows"), min_num=1, max_num=12)
-    label_width = _millimeters(_("width of the labels (mm)"), default=27)
-    size = _points(_("size (pt)"), 10)
-    min_size = _points(_("smallest size (pt)"), 6)
+    label_width = millimeters(_("width of the labels (mm)"), default=27)
+    size = points(_("size (pt)"), 10)
+    min_size = points(_("smallest size (pt)"), 6)
     place = PlaceBlock()
 
     class Meta:
@@ -189,7 +81,7 @@ class FactListBlock(blocks.StructBlock):
 
 class ColumnBlock(blocks.StructBlock):
     header = blocks.CharBlock(label=_("Heading"), max_length=60)
-    fact = blocks.ChoiceBlock(_FACTS_BY_LANGUAGE, label=_("Fact"))
+    fact = blocks.ChoiceBlock(FACTS_BY_LANGUAGE, label=_("Fact"))
 
     class Meta:
         label = _("Column")
@@ -199,8 +91,8 @@ class ColumnBlock(blocks.StructBlock):
 class FactTableBlock(blocks.StructBlock):
     language = blocks.ChoiceBlock(LANGUAGES[:2], label=_("Language"), default="ar")
     columns = blocks.ListBlock(ColumnBlock(), label=_("Columns"), min_num=1, max_num=6)
-    size = _points(_("size (pt)"), 10)
-    min_size = _points(_("smallest size (pt)"), 6)
+    size = points(_("size (pt)"), 10)
+    min_size = points(_("smallest size (pt)"), 6)
     place = PlaceBlock()
 
     class Meta:
@@ -210,9 +102,46 @@ class FactTableBlock(blocks.StructBlock):
         description = _("Facts side by side under headings.")
 
 
+# Of a pair of columns, each fact in the language of its column.
+_PAIRED = [*IN_BOTH_LANGUAGES, *NUMBERS]
+
+
+class PairedRowBlock(blocks.StructBlock):
+    label_ar = blocks.CharBlock(label=_("Label in Arabic"), max_length=60)
+    label_en = blocks.CharBlock(label=_("Label in English"), max_length=60)
+    fact = blocks.ChoiceBlock(_PAIRED, label=_("Fact"))
+
+    class Meta:
+        label = _("Row")
+        form_classname = "struct-block designer-row"
+
+
+class SentenceBlock(blocks.StructBlock):
+    rows = blocks.ListBlock(PairedRowBlock(), label=_("Facts under the sentence"), min_num=0, max_num=12)
+    text_size = points(_("size of the words (pt)"), 12.5)
+    name_size = points(_("size of the name (pt)"), 27)
+    program_size = points(_("size of the program (pt)"), 20)
+    size = points(_("size of the facts (pt)"), 10)
+    min_size = points(_("smallest size (pt)"), 6.5)
+    label_width = millimeters(_("width of the labels (mm)"), default=27)
+    gap = millimeters(_("between the columns (mm)"), default=12)
+    place = PlaceBlock()
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Sentence in two columns")
+        group = _("Texts")
+        description = _(
+            "Opening, name, deed and program as one sentence, Arabic right and English left, and facts under them. Names take two lines before they shrink."
+        )
+
+
 class RecordBlock(blocks.StructBlock):
-    size = _points(_("size (pt)"), 8)
-    min_size = _points(_("smallest size (pt)"), 6)
+    size = points(_("size (pt)"), 8)
+    min_size = points(_("smallest size (pt)"), 6)
+    fills = blocks.BooleanBlock(
+        label=_("rows spread over the box, and a mark where the list ends"), required=False
+    )
     place = PlaceBlock()
 
     class Meta:
@@ -237,6 +166,31 @@ class PictureBlock(blocks.StructBlock):
         label = _("Picture")
         group = _("Show")
         description = _("A logo, a coat of arms, a stamp. Its bytes are kept with the certificates.")
+
+
+class EmblemBlock(blocks.StructBlock):
+    place = PlaceBlock()
+
+    class Meta:
+        icon = "image"
+        label = _("Emblem of the state")
+        group = _("Show")
+        description = _("That of the visual identity, else its logo, else an engraved ornament.")
+
+
+class ZoneBlock(blocks.StructBlock):
+    shape = blocks.ChoiceBlock(ZONE_SHAPES, label=_("Shape"), default="circle")
+    label_ar = blocks.CharBlock(label=_("Word in Arabic"), max_length=40, required=False)
+    label_en = blocks.CharBlock(label=_("Word in English"), max_length=40, required=False)
+    size = points(_("size (pt)"), 6.5)
+    place = PlaceBlock()
+
+    class Meta:
+        icon = "placeholder"
+        label = _("Empty place")
+        label_format = "{label_ar}"
+        group = _("Show")
+        description = _("For what comes after printing: a stamp, a photo, a hologram.")
 
 
 class QrBlock(blocks.StructBlock):
@@ -284,6 +238,30 @@ class SignatoryBlock(blocks.StructBlock):
         description = _("Who answers for the certificate.")
 
 
+class SignatureBlock(blocks.StructBlock):
+    image = ImageChooserBlock(
+        label=_("Picture of the signature"), required=False, help_text=_("Empty: signed by hand or by the seal.")
+    )
+    alt = blocks.CharBlock(label=_("Description for those who do not see it"), max_length=200, required=False)
+    name_ar = blocks.CharBlock(
+        label=_("Name in Arabic"),
+        max_length=80,
+        required=False,
+        help_text=_("Empty: the signatory of the template."),
+    )
+    name_en = blocks.CharBlock(label=_("Name in English"), max_length=80, required=False)
+    title_ar = blocks.CharBlock(label=_("Title in Arabic"), max_length=80, required=False)
+    title_en = blocks.CharBlock(label=_("Title in English"), max_length=80, required=False)
+    align = blocks.ChoiceBlock(ALIGNMENTS, label=_("Alignment"), default="center")
+    place = PlaceBlock()
+
+    class Meta:
+        icon = "edit"
+        label = _("Signature")
+        group = _("Proof")
+        description = _("Room to sign above a line, name and title under it.")
+
+
 class CopyMarkBlock(blocks.StructBlock):
     look = LookBlock()
     place = PlaceBlock()
@@ -302,11 +280,15 @@ class CertificateBlocks(blocks.StreamBlock):
     field = FieldBlock()
     list = FactListBlock()
     table = FactTableBlock()
+    sentence = SentenceBlock()
     record = RecordBlock()
     image = PictureBlock()
+    emblem = EmblemBlock()
+    zone = ZoneBlock()
     frame = FrameBlock()
     qr = QrBlock()
     signatory = SignatoryBlock()
+    signature = SignatureBlock()
     copy_mark = CopyMarkBlock()
 
     class Meta:

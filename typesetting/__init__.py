@@ -14,10 +14,11 @@ A document:
 Text is set first and drawn afterwards, so that what does not fit or has no glyph is known before a page exists:
 
 - `set_line`, `fit_line`: a text on one line, as it is or shrunk to a width.
+- `fit_two_lines`: a text on one line, on two where one is too narrow, and shrunk after that.
 - `wrap`, `fit_paragraph`: a text on lines of a width, as it is or shrunk to a height.
 - `set_table`: rows of cells in columns; a list of labels and values is two columns.
 - `check_coverage`: raises MissingGlyph without setting anything.
-- `image`, `drawing`: artwork, made once per process and placed on many pages.
+- `image`, `drawing`, `form`: artwork, made once per process and placed on many pages; `outline_operators`: letters as paths.
 
 Every call that draws makes an element of the structure, in the order of the calls: that is the order in which people hear
 the page. `Role` says what a text is, `language` which language another than the document's, `alt` what a picture tells;
@@ -32,19 +33,30 @@ Text is always drawn as it is: markup has no meaning here. Errors are subclasses
 
 from reportlab.lib.units import mm
 
-from .artwork import Artwork, drawing, eight_bits, image
+from .artwork import Artwork, drawing, eight_bits, form, image
 from .attachments import Attachment, Relationship
 from .bidi import Direction, base_direction, strip_controls
 from .document import Document
 from .errors import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
 from .fonts import NASKH, NASKH_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Typeface, check_coverage
 from .graphemes import without_harakat
-from .layout import Align, Extents, Line, Style, fit_line, fit_paragraph, lines_height, set_line, wrap
+from .layout import (
+    Align,
+    Extents,
+    Line,
+    Style,
+    fit_line,
+    fit_paragraph,
+    fit_two_lines,
+    lines_height,
+    set_line,
+    wrap,
+)
 from .pages import A4, A4_LANDSCAPE, Page
 from .signatures import SignatureField
 from .structure import Role
 from .tables import Column, Table, set_table, set_tables
-from .watermark import watermark
+from .watermark import outline_operators, watermark
 
 __all__ = [
     "A4",
@@ -79,9 +91,12 @@ __all__ = [
     "eight_bits",
     "fit_line",
     "fit_paragraph",
+    "fit_two_lines",
+    "form",
     "image",
     "lines_height",
     "mm",
+    "outline_operators",
     "set_line",
     "set_table",
     "set_tables",

@@ -4,10 +4,12 @@ The files come from the packages `fontpkg-amiri` and `fontpkg-ibm-plex-sans-arab
 TrueType). A typeface is an ordered tuple of their names; the first font that has a letter and all its marks draws it.
 """
 
+import re
 import struct
 import unicodedata
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import uharfbuzz as hb
 
@@ -67,12 +69,35 @@ def fonts_of(typeface: Typeface) -> tuple[Font, ...]:
     return tuple(load_font(name) for name in typeface)
 
 
-def font_spans(text: str, typeface: Typeface) -> list[tuple[int, int, Font]]:
-    """The text as `(start, end, font)` stretches.
+def font_spans(text: str, typeface: Typeface, *, whole_words: bool = False) -> list[tuple[int, int, Font]]:
+    """The text as `(start, end, font)` stretches: the first font that has it draws each letter or, with `whole_words`, each
+    word, so that one letter that the first font lacks is no serif inside a word without.
 
-    Raises MissingGlyph.
+    A word that no font has whole is drawn by letters. Raises MissingGlyph.
     """
     fonts = fonts_of(typeface)
+    if whole_words:
+        return [span for start, end in _words(text) for span in _word_spans(text, start, end, fonts)]
+    return _letter_spans(text, fonts)
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    """Where each word begins and where the next one does: a space goes with the word before it."""
+    starts = [0, *(match.end() for match in re.finditer(" +", text) if 0 < match.end() < len(text))]
+    return list(pairwise([*starts, len(text)]))
+
+
+def _word_spans(text: str, start: int, end: int, fonts: tuple[Font, ...]) -> list[tuple[int, int, Font]]:
+    parts = graphemes(text[start:end])
+    font = next((font for font in fonts if all(map(font.covers, parts))), None)
+    if font:
+        return [(start, end, font)] if end > start else []
+    return [
+        (start + first, start + last, font) for first, last, font in _letter_spans(text[start:end], fonts)
+    ]
+
+
+def _letter_spans(text: str, fonts: tuple[Font, ...]) -> list[tuple[int, int, Font]]:
     spans: list[tuple[int, int, Font]] = []
     missing: list[str] = []
     position = 0
@@ -89,6 +114,12 @@ def font_spans(text: str, typeface: Typeface) -> list[tuple[int, int, Font]]:
     if missing:
         raise MissingGlyph(text=text, characters=tuple(dict.fromkeys(missing)))
     return spans
+
+
+def font_of(text: str, typeface: Typeface) -> str | None:
+    """The name of the first font of the typeface that has the whole text."""
+    parts = graphemes(text)
+    return next((font.name for font in fonts_of(typeface) if all(map(font.covers, parts))), None)
 
 
 def check_coverage(text: str, typeface: Typeface) -> None:

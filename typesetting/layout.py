@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .bidi import Direction, Run, base_direction, embedding_levels, strip_controls, visual_runs
 from .errors import TextDoesNotFit
-from .fonts import NASKH, Font, Typeface, font_spans
+from .fonts import NASKH, Font, Typeface, font_of, font_spans
 from .shaping import ShapedRun, shape
 
 Color = tuple[float, float, float]
@@ -29,7 +29,8 @@ class Style:
     """How a text looks.
 
     `size` is in points, `leading` is the distance of base lines in sizes, `color` is red, green, blue from 0 to 1.
-    `direction` None asks the text itself: the direction of its first letter.
+    `direction` None asks the text itself: the direction of its first letter. With `whole_words`, a text with a
+    letter that the first font of the typeface lacks is drawn by the first that has all of it, or else word by word.
     """
 
     typeface: Typeface = NASKH
@@ -37,6 +38,7 @@ class Style:
     color: Color = (0, 0, 0)
     leading: float = 1.6
     direction: Direction | None = None
+    whole_words: bool = False
 
     def direction_of(self, text: str) -> Direction:
         return self.direction or base_direction(strip_controls(text))
@@ -98,9 +100,9 @@ def set_line(text: str, style: Style) -> Line:
     Raises MissingGlyph.
     """
     text = tidy(text)
+    style = _evened(text, style)
     direction = style.direction_of(text)
-    runs, extents = _compose(text, embedding_levels(text, direction), direction, style.typeface)
-    return _line(text, style, direction, runs, extents)
+    return _composed(text, embedding_levels(text, direction), direction, style)
 
 
 def fit_line(text: str, style: Style, *, max_width: float, min_size: float) -> Line:
@@ -152,6 +154,64 @@ def fit_paragraph(text: str, style: Style, *, width: float, height: float, min_s
         size = max(size - _PARAGRAPH_SIZE_STEP, min_size)
 
 
+def fit_two_lines(
+    text: str, style: Style, *, width: float, min_size: float, bound: frozenset[str] = frozenset()
+) -> list[Line]:
+    """The text on one line, on two where it is wider than `width`, and only then smaller.
+
+    The two are as even as its words allow; none of the words that are `bound` to the next one ends the first. Raises
+    TextDoesNotFit where the size would be below `min_size`, and MissingGlyph.
+    """
+    style = _evened(tidy(text), style)
+    whole = set_line(text, style)
+    if whole.width <= width:
+        return [whole]
+    halves = _halves(whole.text, style, bound) or [whole]
+    widest = max(line.width for line in halves)
+    if widest <= width:
+        return halves
+    # A hundredth of a point down, so that rounding never gives back what was shrunk away.
+    size = int(style.size * width / widest * 100) / 100
+    if size < min_size:
+        needed = widest * min_size / style.size
+        raise TextDoesNotFit(text=whole.text, needed=needed, available=width, min_size=min_size)
+    smaller = replace(style, size=size)
+    return _halves(whole.text, smaller, bound) or [set_line(text, smaller)]
+
+
+def _halves(text: str, style: Style, bound: frozenset[str]) -> list[Line]:
+    """The two lines whose longer one is shortest; none where the text cannot be parted."""
+    direction = style.direction_of(text)
+    levels = embedding_levels(text, direction)
+    best: list[Line] = []
+    for space in re.finditer(" ", text):
+        start, end = space.span()
+        if text[:start].rpartition(" ")[2] in bound:
+            continue
+        lines = [
+            _composed(text[:start], levels[:start], direction, style),
+            _composed(text[end:], levels[end:], direction, style),
+        ]
+        if not best or max(line.width for line in lines) < max(line.width for line in best):
+            best = lines
+    return best
+
+
+def _evened(text: str, style: Style) -> Style:
+    """The style with the font first that has the whole text, so that all lines of a text are drawn by it."""
+    if not style.whole_words:
+        return style
+    return replace(style, typeface=_typeface_of(text, style.typeface))
+
+
+@lru_cache(maxsize=8192)
+def _typeface_of(text: str, typeface: Typeface) -> Typeface:
+    whole = font_of(text, typeface)
+    if whole is None or whole == typeface[0]:
+        return typeface
+    return (whole, *(name for name in typeface if name != whole))
+
+
 def lines_height(lines: list[Line]) -> float:
     """The height of lines under one another, each as high as its leading."""
     return sum(line.style.size * line.style.leading for line in lines)
@@ -163,13 +223,13 @@ def tidy(text: str) -> str:
 
 
 def _wrap_paragraph(text: str, style: Style, width: float) -> list[Line]:
+    style = _evened(text, style)
     direction = style.direction_of(text)
     # Levels are the paragraph's: a number at the start of a line still follows the Arabic word before the break.
     levels = embedding_levels(text, direction)
 
     def line(start: int, end: int) -> Line:
-        runs, extents = _compose(text[start:end], levels[start:end], direction, style.typeface)
-        return _line(text[start:end], style, direction, runs, extents)
+        return _composed(text[start:end], levels[start:end], direction, style)
 
     lines: list[Line] = []
     start = 0
@@ -189,9 +249,8 @@ def _wrap_paragraph(text: str, style: Style, width: float) -> list[Line]:
     return lines
 
 
-def _line(
-    text: str, style: Style, direction: Direction, runs: tuple[ShapedRun, ...], extents: Extents
-) -> Line:
+def _composed(text: str, levels: tuple[int, ...], direction: Direction, style: Style) -> Line:
+    runs, extents = _compose(text, levels, direction, style.typeface, whole_words=style.whole_words)
     return Line(
         text=text, style=style, direction=direction, runs=runs, extents=extents.scaled(style.size / 1000)
     )
@@ -199,10 +258,10 @@ def _line(
 
 @lru_cache(maxsize=8192)
 def _compose(
-    text: str, levels: tuple[int, ...], direction: Direction, typeface: Typeface
+    text: str, levels: tuple[int, ...], direction: Direction, typeface: Typeface, *, whole_words: bool
 ) -> tuple[tuple[ShapedRun, ...], Extents]:
     """The runs of a line from left to right and its extents in thousandths of the size, the same at every size."""
-    spans = font_spans(text, typeface)
+    spans = font_spans(text, typeface, whole_words=whole_words)
     runs = tuple(
         shape(font, text, start, end, rtl=run.is_rtl)
         for run in visual_runs(text, levels, direction)

@@ -65,14 +65,17 @@ class Page:
         direction: Direction | None = None,
         role: Role | None = Role.P,
         language: str | None = None,
+        is_told_whole: bool = False,
     ) -> float:
         """Lines under one another in a column from `left`, the first one hanging from `top`: one element.
+
+        With `is_told_whole`, the element says its text in any case: glyphs alone have no space where a line ends.
 
         The lines come from `wrap` or `fit_paragraph` of the same width. `direction` says which side is the start; None
         leaves it to each line. Returns the bottom. Raises HeadingOutOfOrder.
         """
         placed, bottom = _placed(lines, left, top, width, align, direction)
-        self._emit_text(placed, role, language)
+        self._emit_text(placed, role, language, is_told_whole=is_told_whole and len(lines) > 1)
         return bottom
 
     def draw_table(
@@ -160,7 +163,12 @@ class Page:
         self._emit("")
 
     def _emit_text(
-        self, placed: list[tuple[Line, float, float]], role: Role | None, language: str | None
+        self,
+        placed: list[tuple[Line, float, float]],
+        role: Role | None,
+        language: str | None,
+        *,
+        is_told_whole: bool = False,
     ) -> None:
         text = _text(line for line, _, _ in placed)
         if not text:
@@ -168,7 +176,7 @@ class Page:
         if role is None:
             self._emit_ornament(self._operators(placed))
         else:
-            is_spelled = _is_spelled(line for line, _, _ in placed)
+            is_spelled = not is_told_whole and _is_spelled(line for line, _, _ in placed)
             structure = self.document.structure
             self._emit_marked(structure.text(role, text, language, is_spelled=is_spelled), placed)
 

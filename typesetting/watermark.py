@@ -12,7 +12,6 @@ import uharfbuzz as hb
 from .artwork import Artwork, form
 from .fonts import SANS_BOLD
 from .layout import Line, Style, set_line
-from .operators import number
 
 _SHARE_OF_DIAGONAL = 0.72
 _TALLEST_SHARE = 0.14
@@ -40,8 +39,8 @@ def watermark(text: str, width: float, height: float) -> Artwork:
     return form(width, height, zlib.compress(operators.encode(), 9), resources=_RESOURCES)
 
 
-def outline_operators(line: Line) -> str:
-    """The path of all letters of a line whose origin is at (0, 0)."""
+def outline_operators(line: Line, *, digits: int = 3) -> str:
+    """The path of all letters of a line whose origin is at (0, 0); coordinates with so many digits after the point."""
     path: list[str] = []
     pen = 0.0
     for run in line.runs:
@@ -49,7 +48,7 @@ def outline_operators(line: Line) -> str:
         for slot in run.slots:
             for component in slot.placement.components:
                 origin = (pen + component.dx * unit, component.dy * unit)
-                run.font.hb.draw_glyph(component.glyph, _OUTLINES, _Outline(path, origin, unit))
+                run.font.hb.draw_glyph(component.glyph, _OUTLINES, _Outline(path, origin, unit, digits))
             pen += slot.placement.advance * unit
     return " ".join(path)
 
@@ -57,15 +56,16 @@ def outline_operators(line: Line) -> str:
 class _Outline:
     """Collects the path of one glyph, in points."""
 
-    def __init__(self, path: list[str], origin: tuple[float, float], unit: float) -> None:
+    def __init__(self, path: list[str], origin: tuple[float, float], unit: float, digits: int) -> None:
         self._path = path
+        self._digits = digits
         self._origin = origin
         self._unit = unit
         self._at = (0.0, 0.0)
 
     def add(self, operator: str, *points: tuple[float, float]) -> None:
         numbers = [
-            number(start + value * self._unit)
+            f"{start + value * self._unit:.{self._digits}f}"
             for point in points
             for start, value in zip(self._origin, point, strict=True)
         ]

@@ -16,12 +16,18 @@ LEAST_LOGO = 88
 
 @register_setting(icon="palette")
 class VisualIdentity(BaseSiteSetting):
-    """Name, logo, accent and signal color: settings, never code."""
+    """Names, logo, emblem, accent and signal color: settings, never code."""
 
     center_path = None
 
     name_ar = models.CharField(_("name in Arabic"), max_length=60, default="مهنة")
     name_en = models.CharField(_("name in English"), max_length=60, default="Mihna")
+    state_ar = models.CharField(
+        _("state in Arabic"), max_length=80, blank=True, default="جمهورية مصر العربية"
+    )
+    state_en = models.CharField(
+        _("state in English"), max_length=80, blank=True, default="Arab Republic of Egypt"
+    )
     authority_ar = models.CharField(_("authority in Arabic"), max_length=120, default="وزارة العمل")
     authority_en = models.CharField(_("authority in English"), max_length=120, default="Ministry of Labor")
     logo = models.ForeignKey(
@@ -31,6 +37,15 @@ class VisualIdentity(BaseSiteSetting):
         blank=True,
         related_name="+",
         verbose_name=_("logo"),
+    )
+    emblem = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("emblem of the state"),
+        help_text=_("Printed on certificates. Without one, they show the logo or an engraved ornament."),
     )
     accent = models.CharField(_("accent color"), max_length=7, default="#0d655c", validators=[hex_color])
     signal = models.CharField(_("signal color"), max_length=7, default="#f2b632", validators=[hex_color])

@@ -12,14 +12,21 @@ class BuiltInDesign:
     """A design by its name; `wording` are fields of the template, `body` its blocks as a StreamField stores them.
 
     `kinds` are the `CredentialKind`s it can print.
+    An `edition` is another design: one that was installed earlier stays, and the new one is installed as a draft with it.
     """
 
     name: str
+    edition: int
     title: str
     kinds: list[str]
     page_format: str
     wording: dict[str, str]
     body: list[dict[str, Any]]
+
+    @property
+    def installed_as(self) -> str:
+        """What `CertificateTemplate.built_in` says of it. First editions had their name alone."""
+        return f"{self.name}-{self.edition}"
 
 
 _KINDS = {

@@ -8,6 +8,8 @@ from certificates.drawing import Finding, Problem
 
 SAMPLE_NAMES = {
     "usual": gettext_lazy("usual certificate"),
+    "woman": gettext_lazy("a woman"),
+    "unknown_sex": gettext_lazy("sex not known"),
     "longest_name": gettext_lazy("longest name"),
     "diacritics": gettext_lazy("vowel signs and Latin diacritics"),
     "no_latin_name": gettext_lazy("no name in Latin letters"),

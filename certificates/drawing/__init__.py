@@ -10,6 +10,7 @@ reading order, each with its kind and its box in millimeters from the left top c
 
 from certificates.drawing.certificate import CaptionAlone, check_printable, compose, draw_certificate
 from certificates.drawing.design import CARD_SIZE, PageFormat, Side, design_digest, read_design
+from certificates.drawing.forms import FORMS, NEUTRAL, spoken
 from certificates.drawing.kinds import CodeTooSmall
 from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
@@ -22,7 +23,9 @@ from certificates.drawing.samples import SAMPLES, sample_paper
 __all__ = [
     "CARD_SIZE",
     "FACTS",
+    "FORMS",
     "MARKER",
+    "NEUTRAL",
     "SAMPLES",
     "CaptionAlone",
     "CodeTooSmall",
@@ -45,6 +48,7 @@ __all__ = [
     "read_design",
     "sample_paper",
     "sheets_as_png",
+    "spoken",
     "stacked_as_png",
     "write_print_run",
 ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from certificates.codes import LENGTH
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import PagedPainter, Painter, check_qr, is_fixed, lay_out, usual_mark
+from certificates.drawing.kinds import PagedPainter, Painter, check_qr, has_border, is_fixed, lay_out, usual_mark
 from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
 from typesetting import Direction, Document, Page, Role, TypesettingError, drawing
@@ -85,12 +85,19 @@ def _composed(
         for paint in further:
             page = document.new_page(size)
             paint(page)
-            _mark_copy(page, size, paper, is_further=True)
+            _mark_copy(page, size, paper, is_further=True, is_bordered=has_border(design))
     return document
 
 
-def _mark_copy(page: Page, size: tuple[float, float], paper: Paper, *, is_further: bool = False) -> None:
-    mark = usual_mark(size, paper, is_further=is_further)
+def _mark_copy(
+    page: Page,
+    size: tuple[float, float],
+    paper: Paper,
+    *,
+    is_further: bool = False,
+    is_bordered: bool = False,
+) -> None:
+    mark = usual_mark(size, paper, is_further=is_further, is_bordered=is_bordered)
     if mark:
         mark(page)
 
@@ -125,7 +132,7 @@ def _is_figure(block: Block) -> bool:
     """Whether it is a picture that readers are told of."""
     values = block.values
     return bool(
-        block.kind == "image"
+        block.kind in {"image", "emblem"}
         and values.get("asset")
         and values.get("role") != "artifact"
         and values.get("alt", "").strip()
@@ -174,6 +181,7 @@ def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, numb
             lay_out(block, read, second)
 
 
+_ORNAMENTS = {"image", "emblem", "frame", "zone"}
 _NOTHING = drawing(1, 1, lambda _canvas: None)
 
 
@@ -181,4 +189,4 @@ def _lay_out_words(block: Block, design: Design, paper: Paper) -> Painter | None
     """Pictures and frames were tried with the design; captions still need something to belong to."""
     if block.kind == "qr" or _is_figure(block):
         return lambda page: page.place(_NOTHING, 0, 0, width=1, height=1, alt="–")
-    return lay_out(block, design, paper) if block.kind not in {"image", "frame"} else None
+    return lay_out(block, design, paper) if block.kind not in _ORNAMENTS else None

@@ -118,6 +118,8 @@ class Design:
     blocks: tuple[Block, ...]
     colors: Mapping[str, Color]
     wording: Mapping[str, Any]
+    # Whether a word with a letter that its font lacks is drawn by another font whole: since the second edition.
+    whole_words: bool = False
     # What blocks that say the same on every paper left behind, by block number.
     laid: dict[int, Any] = field(default_factory=dict)
 
@@ -178,6 +180,7 @@ def _read(_digest: str, written: str) -> Design:
             "signal": color(wording.get("signal", "#f2b533")),
         },
         wording=wording,
+        whole_words=wording.get("edition", 1) > 1,
     )
 
 

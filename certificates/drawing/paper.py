@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from certificates.codes import display_code
+from certificates.drawing.forms import SPOKEN
 
 _ARABIC_MONTHS = (
     "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
@@ -81,6 +82,15 @@ def _wording(name: str, language: str) -> Fact:
     return Fact(language, lambda paper: str(paper.design.get(name) or ""), fixed=True)
 
 
+def _spoken(part: str) -> Fact:
+    """The words chosen for the person; those that fit everybody where none were."""
+
+    def value(paper: Paper) -> str:
+        return str(paper.design.get(f"{part}_ar") or paper.design.get(f"{part}_neutral_ar") or "")
+
+    return Fact("ar", value, fixed=True)
+
+
 def _latin_signatory(paper: Paper) -> str:
     return f"{paper.design.get('signatory_en', '')}, {paper.design.get('signatory_title_en', '')}".strip(", ")
 
@@ -136,7 +146,7 @@ def _identity(paper: Paper) -> str:
 def _both_languages() -> dict[str, Fact]:
     facts = {}
     for language in ("ar", "en"):
-        for name in ("authority", "heading", "statement", "signatory", "signatory_title"):
+        for name in ("state", "authority", "heading", "statement", "signatory", "signatory_title"):
             facts[f"{name}_{language}"] = _wording(f"{name}_{language}", language)
         for name in ("name", "type", "program", "level", "center", "governorate"):
             facts[f"{name}_{language}"] = _said(f"{name}_{language}", language)
@@ -153,6 +163,8 @@ def _both_languages() -> dict[str, Fact]:
 
 FACTS: dict[str, Fact] = {
     **_both_languages(),
+    **{f"{part}_ar": _spoken(part) for part in SPOKEN},
+    **{f"{part}_en": _wording(f"{part}_en", "en") for part in SPOKEN},
     "hours_ar": Fact("ar", lambda paper: arabic_digits(paper.facts.get("hours") or "")),
     "hours_en": _said("hours", "en"),
     "signatory_line_en": Fact("en", _latin_signatory, fixed=True),

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 from certificates.drawing.certificate import CaptionAlone, compose
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody, usual_place
+from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody, said_by_sentence, usual_place
 from certificates.drawing.paper import FACTS, Paper
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 from typesetting.lint import lint
@@ -15,9 +15,22 @@ from typesetting.lint import lint
 # Bytes. The page that checks files takes 2 MiB, and seal and attachment come on top.
 _HEAVY = 1_000_000
 # What must not be printed over.
-_TEXTS = {"text", "field", "list", "signatory", "table", "record", "copy_mark", "qr"}
+_TEXTS = {
+    "text",
+    "field",
+    "list",
+    "sentence",
+    "signatory",
+    "signature",
+    "table",
+    "record",
+    "copy_mark",
+    "qr",
+}
 
 
+_PICTURES = {"image", "emblem", "signature"}
+_SIGNED = {"signatory", "signature"}
 _SIGNATORIES = {"signatory_ar", "signatory_line_en"}
 
 
@@ -126,7 +139,7 @@ def _check_essentials(design: Design, findings: Findings) -> None:
         for side in sides:
             if not design.on(side):
                 findings.add(Finding(Problem.EMPTY_SHEET, detail=side))
-    if not any(block.kind == "signatory" or _says(block) & _SIGNATORIES for block in design.blocks):
+    if not any(block.kind in _SIGNED or _says(block) & _SIGNATORIES for block in design.blocks):
         findings.add(Finding(Problem.NO_SIGNATORY))
 
 
@@ -142,6 +155,8 @@ def _printed_facts(blocks: Iterable[Block]) -> set[str]:
 
 
 def _says(block: Block) -> set[str]:
+    if block.kind == "sentence":
+        return said_by_sentence(block.values)
     facts = {block.values["fact"]} if block.kind == "field" else set()
     facts |= {row["fact"] for row in block.values.get("rows", ())}
     return facts | {column["fact"] for column in block.values.get("columns", ())}
@@ -153,11 +168,12 @@ def _check_block(block: Block, design: Design, findings: Findings) -> None:
     if block.kind == "incomplete":
         findings.add(Finding(Problem.INCOMPLETE, block.number))
     signatory = values.get("name_ar") or (names_nobody(values) and design.wording.get("signatory_ar"))
-    if (block.kind == "signatory" or values.get("fact") == "signatory_ar") and not signatory:
+    if (block.kind in _SIGNED or values.get("fact") == "signatory_ar") and not signatory:
         findings.add(Finding(Problem.NO_SIGNATORY, block.number))
-    if block.kind == "image" and values.get("unreadable"):
+    if block.kind in _PICTURES and values.get("unreadable"):
         findings.add(Finding(Problem.NO_PICTURE, block.number))
-    if block.kind == "image" and values.get("role") != "artifact" and not values.get("alt", "").strip():
+    told = block.kind == "image" or (block.kind in _PICTURES and values.get("asset"))
+    if told and values.get("role") != "artifact" and not values.get("alt", "").strip():
         findings.add(Finding(Problem.NO_ALT_TEXT, block.number))
 
 
@@ -192,7 +208,7 @@ def _check_bands(blocks: list[Block], findings: Findings) -> None:
 
 def _is_opaque(block: Block) -> bool:
     """Whether nothing is seen of what is under it. Pictures may let it through, as a stamp on a signature does."""
-    return block.kind == "frame" and block.values["style"] in {"band", "tape"}
+    return block.kind == "frame" and block.values["style"] in {"band", "tape", "waves", "plaque"}
 
 
 def _check_usual_marks(design: Design, findings: Findings) -> None:
@@ -211,8 +227,8 @@ def _covers(block: Block, code: Block) -> bool:
     """Whether phones would see the block instead of the code where both are: a ground under the code is none."""
     if block.kind == "frame":
         return block.number > code.number and block.values["style"] != "none"
-    if block.kind == "image":
-        return block.number > code.number and bool(block.values.get("asset"))
+    if block.kind in {"image", "emblem", "zone"}:
+        return block.number > code.number and (block.kind != "image" or bool(block.values.get("asset")))
     return block.kind in _TEXTS
 
 

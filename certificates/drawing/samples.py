@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from certificates.codes import LENGTH
+from certificates.drawing.forms import FEMALE, MALE, NEUTRAL, spoken
 from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
 
@@ -77,6 +78,9 @@ _USUAL: dict[str, Any] = {
 }
 _WORST: dict[str, dict[str, Any]] = {
     "usual": {},
+    "woman": {"name_ar": "منى السيد عبد الله الشافعي", "name_en": "Mona Elsayed Abdallah Elshafei"},
+    # As "usual", whose sex is known.
+    "unknown_sex": {},
     "longest_name": {
         "name_ar": "عبد الرحمن عبد المنعم عبد المقصود عبد اللطيف عبد الحميد عبد السميع الشربيني",
         "name_en": "Abdelrahman Abdelmoneim Abdelmaksoud Abdellatif Abdelhamid Abdelsamie El-Sherbini",
@@ -113,6 +117,9 @@ _WORST: dict[str, dict[str, Any]] = {
 }
 SAMPLES = tuple(_WORST)
 
+# The others are men. The longest samples are spoken of in the longest words.
+_SPOKEN_AS = {"woman": FEMALE, "unknown_sex": NEUTRAL, "longest_name": FEMALE, "long_program": NEUTRAL}
+
 # In the widest months: September in English, August in Arabic.
 _ISSUED_ON = date(2026, 9, 28)
 _COPIED_ON = date(2026, 9, 30)
@@ -126,6 +133,7 @@ def sample_paper(
     """The paper of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
     is_copy, is_long = sample == "copy", sample == "long_program"
     code = "W" * LENGTH if is_long else "7K3M9QXD0109R"
+    design = spoken(design, _SPOKEN_AS.get(sample, MALE))
     facts = {**_USUAL, **_WORST[sample]}
     return Paper(
         number="ALEX-NORTH-2/2033/SL-000123" if is_long else "CAI-03/2026/SL-000123",

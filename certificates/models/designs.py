@@ -35,6 +35,18 @@ from certificates.drawing import (
 from certificates.enums import CredentialKind
 from certificates.errors import DesignNotPrintable
 
+# The sentence of a paper: who certifies, then the deed; in Arabic of a man, of a woman, and of somebody whose sex is not
+# known (`certificates.drawing.forms`).
+SENTENCE = (
+    "opening_male_ar",
+    "opening_female_ar",
+    "opening_neutral_ar",
+    "opening_en",
+    "deed_male_ar",
+    "deed_female_ar",
+    "deed_neutral_ar",
+    "deed_en",
+)
 _WORDING = (
     "authority_ar",
     "authority_en",
@@ -42,14 +54,22 @@ _WORDING = (
     "heading_en",
     "statement_ar",
     "statement_en",
+    *SENTENCE,
     "signatory_ar",
     "signatory_en",
     "signatory_title_ar",
     "signatory_title_en",
     "accent",
 )
+# How designs are read since words are drawn by one font each (`Design.whole_words`).
+_EDITION = 2
+_OF_STATE = ("state_ar", "state_en")
 _FROM_IDENTITY = ("authority_ar", "authority_en", "accent")
 _PREVIEW_WIDTH = 1400
+
+
+def _words(label: Any, default: str) -> "models.CharField[str, str]":
+    return models.CharField(label, max_length=120, blank=True, default=default)
 
 
 class DesignAsset(models.Model):
@@ -122,12 +142,25 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
     )
     heading_ar = models.CharField(_("heading in Arabic"), max_length=60, default="شهادة إتمام برنامج تدريبي")
     heading_en = models.CharField(_("heading in English"), max_length=60, default="Certificate of Completion")
+    opening_male_ar = _words(_("opening in Arabic, of a man"), "تشهد وزارة العمل بأن")
+    opening_female_ar = _words(_("opening in Arabic, of a woman"), "تشهد وزارة العمل بأن")
+    opening_neutral_ar = _words(_("opening in Arabic, of either"), "تشهد وزارة العمل بإتمام")
+    opening_en = _words(_("opening in English"), "The Ministry of Labor certifies that")
+    deed_male_ar = _words(_("deed in Arabic, of a man"), "قد أتمّ بنجاح البرنامج التدريبي")
+    deed_female_ar = _words(_("deed in Arabic, of a woman"), "قد أتمّت بنجاح البرنامج التدريبي")
+    deed_neutral_ar = _words(_("deed in Arabic, of either"), "بنجاح البرنامج التدريبي")
+    deed_en = _words(_("deed in English"), "has successfully completed the vocational program")
+    # What layouts from before the sentence print, and the one without blocks.
     statement_ar = models.CharField(
-        _("statement in Arabic"), max_length=160, default="تشهد الوزارة بأن المذكور أدناه قد أتم بنجاح برنامج"
+        _("statement in Arabic"),
+        max_length=160,
+        blank=True,
+        default="تشهد الوزارة بإتمام البرنامج التدريبي بنجاح",
     )
     statement_en = models.CharField(
         _("statement in English"),
         max_length=160,
+        blank=True,
         default="The Ministry certifies that the person named here has completed the program",
     )
     signatory_ar = models.CharField(_("signatory in Arabic"), max_length=80, blank=True)
@@ -166,10 +199,17 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         for name in _FROM_IDENTITY:
             wording[name] = wording[name] or getattr(identity, name)
         if not self.body:
-            return FrozenDesign(wording, {})
+            return FrozenDesign({name: wording[name] for name in _WORDING if name not in SENTENCE}, {})
         pictures = _Pictures(identity)
         blocks = [_frozen_block(child, pictures) for child in self.body]
-        design = {**wording, "signal": identity.signal, "format": self.page_format, "blocks": blocks}
+        design = {
+            **wording,
+            **{name: getattr(identity, name) for name in _OF_STATE},
+            "signal": identity.signal,
+            "format": self.page_format,
+            "edition": _EDITION,
+            "blocks": blocks,
+        }
         return FrozenDesign(design, pictures.assets)
 
     def findings(self, frozen: FrozenDesign | None = None) -> Findings:
@@ -239,15 +279,30 @@ class _Pictures:
     def __init__(self, identity: VisualIdentity) -> None:
         self._logo = identity.logo
         self._logo_text = f"شعار {identity.authority_ar}"
+        self._emblem = identity.emblem
+        self._emblem_text = f"شعار {identity.state_ar or identity.authority_ar}"
         self.assets: dict[str, bytes] = {}
 
     def of(self, value: Any) -> dict[str, Any]:
         """What a picture block says in a frozen design."""
         picture: AbstractImage | None = value["image"] or self._logo
         alt = value["alt"] or ("" if value["image"] else self._logo_text)
+        return self._kept(picture, alt, value["place"])
+
+    def of_state(self, value: Any) -> dict[str, Any]:
+        """What an emblem block says."""
+        picture, alt = (
+            (self._emblem, self._emblem_text) if self._emblem else (self._logo, self._logo_text)
+        )
+        return self._kept(picture, alt if picture else "", value["place"])
+
+    def of_signature(self, value: Any) -> dict[str, Any]:
+        """What a signature block says of its picture, which it may lack."""
+        return self._kept(value["image"], value["alt"], value["place"])
+
+    def _kept(self, picture: AbstractImage | None, alt: str, place: Any) -> dict[str, Any]:
         if picture is None:
             return {"asset": "", "alt": alt}
-        place = value["place"]
         try:
             with picture.file.open("rb") as file:
                 data = fit_picture(file.read(), width=place["width"], height=place["height"])
@@ -265,9 +320,14 @@ def _frozen_block(child: StreamValue.StreamChild, pictures: _Pictures) -> dict[s
         # A draft may be saved with gaps; it is never published with them.
         return {"kind": "incomplete", "place": _whole_place(child.value["place"])}
     frozen = {"kind": child.block_type, **_plain(child.block.get_prep_value(value))}
-    if child.block_type == "image":
-        del frozen["image"]
-        frozen |= pictures.of(value)
+    match child.block_type:
+        case "image":
+            frozen |= pictures.of(value)
+        case "emblem":
+            frozen |= pictures.of_state(value)
+        case "signature":
+            frozen |= pictures.of_signature(value)
+    frozen.pop("image", None)
     return frozen
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import Center, User
+from accounts.models import Center, Person, User
 from certificates.designs import built_in_designs
 from certificates.designs.findings import sentence
-from certificates.drawing import check_printable, design_digest
+from certificates.drawing import NEUTRAL, check_printable, design_digest, spoken
 from certificates.errors import (
     DesignChangedSinceShown,
     DesignNoLongerPrintable,
@@ -68,9 +68,14 @@ def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal
     number = number_like(proposal.center, proposal.type)
     for row in rows:
         try:
-            check_printable(row.facts, design, number=number, site=settings.SITE_URL)
+            check_printable(row.facts, spoken_of(design, row.person), number=number, site=settings.SITE_URL)
         except TypesettingError as error:
             raise RowNoLongerPrintable(template=proposal.template, person=row.person) from error
+
+
+def spoken_of(design: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """The design as a paper of this person prints it: in Arabic of him, of her, or of either where that is not known."""
+    return spoken(design, person.sex or NEUTRAL)
 
 
 def number_like(center: Center, type_: CredentialType) -> str:
@@ -103,16 +108,18 @@ def _asset(digest: str) -> bytes:
 def install_designs(*, by: User | None = None) -> list[CertificateTemplate]:
     """Add the built-in designs that are not there, as drafts: the ministry names the signatory, then publishes.
 
-    One that is there stays as it was edited. Returns those that were added.
+    One that is there stays as it was edited, and so does one of an earlier edition: the new one is added with the number of
+    its edition in its name. Returns those that were added.
     """
     there = set(CertificateTemplate.objects.exclude(built_in="").values_list("built_in", flat=True))
+    names = set(CertificateTemplate.objects.values_list("name", flat=True))
     added = []
     for design in built_in_designs():
-        if design.name in there:
+        if design.installed_as in there:
             continue
         template = CertificateTemplate(
-            name=design.title,
-            built_in=design.name,
+            name=f"{design.title} ({design.edition})" if design.title in names else design.title,
+            built_in=design.installed_as,
             kinds=design.kinds,
             page_format=design.page_format,
             body=json.dumps(design.body),

@@ -13,6 +13,7 @@ from accounts.models import IdentityDocument, Person
 from certificates.drawing import CodeTooSmall, check_printable
 from certificates.enums import Block, CredentialKind
 from certificates.models import CredentialType, IssuingRule
+from certificates.services.designs import spoken_of
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
 from courses.queries import UnitRecord
@@ -100,7 +101,8 @@ def _blocks(
     if rule.identity_document and standing.identity is None:
         yield Block.NO_IDENTITY, ""
     try:
-        check_printable(facts, design, number=number, site=settings.SITE_URL)
+        printed = spoken_of(design, standing.person)
+        check_printable(facts, printed, number=number, site=settings.SITE_URL)
     except TypesettingError as error:
         yield unprintable(error)
 

@@ -24,7 +24,7 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries import fee_due, term_of
-from certificates.services.designs import design_for
+from certificates.services.designs import design_for, spoken_of
 from certificates.services.rendering import ring
 from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
@@ -98,7 +98,7 @@ def issue(
                 center=proposal.center,
                 proposal=proposal,
                 facts=row.facts,
-                design=design,
+                design=spoken_of(design, row.person),
                 issued_on=today,
                 supersedes=row.corrects,
                 renews=row.renews,

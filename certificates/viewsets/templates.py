@@ -22,6 +22,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
+from certificates.drawing.forms import FORMS, SPOKEN
 from certificates.forms import CertificateTemplateForm
 from certificates.models import CertificateTemplate
 
@@ -73,9 +74,25 @@ class CertificateTemplateViewSet(SnippetViewSet):
                     MultiFieldPanel(
                         [
                             FieldRowPanel([FieldPanel(f"{field}_ar"), FieldPanel(f"{field}_en")])
-                            for field in ("authority", "heading", "statement")
+                            for field in ("authority", "heading")
                         ],
                         heading=_("Wording"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            HelpPanel(template="certificates/sentence_help.html"),
+                            *(
+                                FieldRowPanel([FieldPanel(f"{part}_{form}_ar") for part in SPOKEN])
+                                for form in FORMS
+                            ),
+                            FieldRowPanel([FieldPanel(f"{part}_en") for part in SPOKEN]),
+                        ],
+                        heading=_("Sentence"),
+                    ),
+                    MultiFieldPanel(
+                        [FieldRowPanel([FieldPanel("statement_ar"), FieldPanel("statement_en")])],
+                        heading=_("Statement of older layouts"),
+                        classname="collapsed",
                     ),
                     MultiFieldPanel(
                         [

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -17,6 +19,7 @@ SIGNATORY = {
     "signatory_title_ar": "مدير عام التدريب المهني",
     "signatory_title_en": "Director General of Vocational Training",
 }
+STATE = {"state_ar": "جمهورية مصر العربية", "state_en": "Arab Republic of Egypt"}
 AUTHORITY = {"authority_ar": "وزارة العمل", "authority_en": "Ministry of Labor", "accent": "#0d655c"}
 OLD_DESIGN = {
     **AUTHORITY,
@@ -70,9 +73,39 @@ def built_in(name: str, **changes: Any) -> dict[str, Any]:
         if block["kind"] == "image":
             del block["image"]
             block |= {"asset": LOGO, "alt": "شعار وزارة العمل"}
+        if block["kind"] == "signature":
+            block["asset"] = ""
         blocks.append(block)
-    frozen = {**AUTHORITY, **SIGNATORY, **design.wording, "signal": "#f2b632"}
+    frozen = {**AUTHORITY, **STATE, **SIGNATORY, **design.wording, "signal": "#f2b632", "edition": design.edition}
     return {**frozen, "format": design.page_format, "blocks": blocks, **changes}
+
+
+def first_body(name: str) -> list[dict[str, Any]]:
+    """The blocks of a built-in design of before the second edition, as a template stores them."""
+    body: list[dict[str, Any]] = _stored(name)["body"]
+    return body
+
+
+def _stored(name: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads((FIRST_EDITION / f"{name}.json").read_text(encoding="utf-8"))
+    return stored
+
+
+FIRST_EDITION = Path(__file__).parent / "first_edition"
+
+
+def first_edition(name: str, **changes: Any) -> dict[str, Any]:
+    """A built-in design of before the second edition, as certificates of then keep it: it has the plainer blocks."""
+    stored = _stored(name)
+    blocks = []
+    for block in stored["body"]:
+        frozen = {"kind": block["type"], **block["value"]}
+        if frozen["kind"] == "image":
+            del frozen["image"]
+            frozen |= {"asset": LOGO, "alt": "شعار وزارة العمل"}
+        blocks.append(frozen)
+    wording = {**AUTHORITY, **SIGNATORY, **stored["wording"], "signal": "#f2b632"}
+    return {**wording, "format": stored["page_format"], "blocks": blocks, **changes}
 
 
 def paper(name: str, sample: str = "usual") -> Paper:

@@ -1,7 +1,8 @@
 """What certificates should look like, as pictures in `golden/`.
 
 After a wanted change of looks, `python -m tests.certificates.goldens` draws them anew; look at each before committing
-it. `old_design` is never drawn anew: it is how certificates looked before designs had blocks.
+it. `old_design` and `first_edition/` are never drawn anew: they are how certificates looked before designs had blocks, and
+before the second edition of those that come with the product.
 """
 
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from certificates.drawing import draw_certificate
-from tests.certificates.designs import paper
+from certificates.drawing import draw_certificate, sample_paper
+from tests.certificates.designs import ASSETS, SITE, first_edition, paper
 
 FOLDER = Path(__file__).parent / "golden"
 # Design, whether its card, and pixels a point.
@@ -33,8 +34,15 @@ def drawn(name: str) -> list[Image.Image]:
     return sheets(draw_certificate(paper(design), card=card), scale=scale)
 
 
-def path_of(name: str, number: int) -> Path:
-    return FOLDER / f"{name}-{number}.png"
+def drawn_as_first(name: str) -> list[Image.Image]:
+    """The sheets of a certificate that was issued with the first edition of a design."""
+    design, card, scale = SHEETS[name]
+    old = sample_paper("usual", design=first_edition(design), site=SITE, assets=ASSETS)
+    return sheets(draw_certificate(old, card=card), scale=scale)
+
+
+def path_of(name: str, number: int, *, folder: Path = FOLDER) -> Path:
+    return folder / f"{name}-{number}.png"
 
 
 def main() -> None:

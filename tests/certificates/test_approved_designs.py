@@ -13,7 +13,8 @@ from certificates import errors
 from certificates.enums import ProposalState
 from certificates.models import CertificateTemplate, Credential, NumberSeries, Proposal, SigningKey
 from certificates.services import approve, propose, render_certificate
-from tests.certificates.test_designer import body_of, installed, picture, with_body
+from tests.certificates.designs import first_body
+from tests.certificates.test_designer import installed, picture, with_body
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import completed_enrollment, type_printed_by
 from tests.factories.courses import CohortFactory
@@ -49,7 +50,7 @@ def approved_by(officer: User, proposal: Proposal, **chosen: Any) -> list[Creden
 
 def republished(template: CertificateTemplate, kind: str, **place: float) -> None:
     """Publish the template with other boxes for the fact of the Arabic name."""
-    body = body_of(template.built_in)
+    body = first_body("completion")
     for block in body:
         if block["value"].get("fact") == kind:
             block["value"]["place"] |= place
@@ -83,9 +84,9 @@ def test_a_logo_taken_away_from_above_its_caption_gives_no_numbers():
     ours = identity()
     ours.logo = picture()
     ours.save()
-    body = body_of("completion")
+    body = first_body("completion")
     place = next(number for number, block in enumerate(body) if block["type"] == "image")
-    caption = next(block for block in body_of("completion") if block["value"].get("role") == "caption")
+    caption = next(block for block in first_body("completion") if block["value"].get("role") == "caption")
     caption["value"]["place"] |= {"y": 60}
     body.insert(place + 1, caption)
     template = with_body(installed("completion", live=False), body)
@@ -112,7 +113,8 @@ def test_a_template_taken_back_meanwhile_gives_no_numbers():
 
 
 def test_a_name_that_no_longer_fits_names_its_person_and_the_others_go_on():
-    template = installed("completion")
+    template = with_body(installed("completion"), first_body("completion"))
+    template.save_revision().publish()
     long_name = "عبد الرحمن عبد المنعم عبد المقصود عبد اللطيف عبد الحميد عبد السميع عبد العزيز الشربيني"
     proposal, officer = waiting(template, "أحمد علي", long_name)
     republished(template, "name_ar", x=76, width=144)

@@ -10,7 +10,7 @@ from certificates.designs import NAMES
 from certificates.drawing import Problem, find_problems, sample_paper
 from certificates.errors import DesignNotPrintable
 from certificates.models import CertificateTemplate
-from tests.certificates.designs import ASSETS, SITE, built_in
+from tests.certificates.designs import ASSETS, SITE, built_in, first_body
 from tests.certificates.test_designer import EDIT, body_of, editor, installed, posted
 
 __all__ = ["editor"]
@@ -43,7 +43,7 @@ def test_a_list_of_units_never_stands_below_its_box(height: float):
 def emptied(kind: str) -> CertificateTemplate:
     """A draft with a block that has no height, as an older editor stored it."""
     template = installed("completion", live=False)
-    body = body_of("completion")
+    body = first_body("completion")
     for block in body:
         if block["type"] == kind:
             block["value"]["place"]["height"] = 0

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -13,7 +14,7 @@ from certificates.enums import FileKind, Reason
 from certificates.models import Credential, SigningKey
 from certificates.queries import wallet_of
 from certificates.services import issue_copy, render_certificate
-from tests.certificates.designs import built_in, paper
+from tests.certificates.designs import built_in, first_edition, paper
 from tests.certificates.test_designer import installed, issued_by
 from tests.certificates.test_drawing import text_of
 from tests.factories.accounts import MembershipFactory
@@ -33,11 +34,17 @@ def test_a_mark_on_one_file_marks_no_other(left_out: str, card: bool):
     assert text_of(draw_certificate(copy, card=not card)).count("Copy no. 12") == 1
 
 
-@pytest.mark.parametrize("page_format", ["a4-portrait", "a4-landscape"])
-def test_the_mark_covers_nothing_on_a_further_page(page_format: str):
+@pytest.mark.parametrize(
+    "design",
+    [
+        built_in("supplement"),
+        first_edition("supplement"),
+        first_edition("supplement", format="a4-landscape"),
+    ],
+)
+def test_the_mark_covers_nothing_on_a_further_page(design: dict[str, Any]):
     original = paper("supplement", "long_program")
     name = "عبد الرحمن عبد المنعم عبد المقصود عبد اللطيف عبد الحميد عبد السميع الشربيني"
-    design = built_in("supplement", format=page_format)
     original = dataclasses.replace(original, design=design, facts={**original.facts, "name_ar": name})
     copy = dataclasses.replace(original, copy_number=88, copied_on=dt.date(2033, 9, 30))
 

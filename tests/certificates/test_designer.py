@@ -24,7 +24,8 @@ from certificates.errors import DesignNotPrintable
 from certificates.models import CertificateTemplate, Credential, DesignAsset, SigningKey
 from certificates.services import install_designs, issue_copy, propose, render_certificate
 from certificates.services.papers import paper_of
-from tests.certificates.designs import SIGNATORY, logo
+from certificates.models.designs import SENTENCE
+from tests.certificates.designs import SIGNATORY, first_body, logo
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, type_printed_by
 from tests.factories.courses import CohortFactory
@@ -33,7 +34,7 @@ from tests.factories.courses import CohortFactory
 def installed(name: str, *, live: bool = True) -> CertificateTemplate:
     """A built-in design with a signatory."""
     install_designs()
-    template = CertificateTemplate.objects.get(built_in=name)
+    template = CertificateTemplate.objects.get(built_in=f"{name}-2")
     for field, value in SIGNATORY.items():
         setattr(template, field, value)
     template.save()
@@ -76,19 +77,19 @@ def issued_by(template: CertificateTemplate) -> Credential:
 @pytest.mark.django_db
 def test_designs_are_installed_once_and_left_as_they_were_edited():
     call_command("install_designs", verbosity=0)
-    edited = CertificateTemplate.objects.get(built_in="completion")
+    edited = CertificateTemplate.objects.get(built_in="completion-2")
     edited.heading_ar = "شهادة أخرى"
     edited.save()
 
     assert install_designs() == []
     assert CertificateTemplate.objects.exclude(built_in="").count() == len(NAMES)
-    assert CertificateTemplate.objects.get(built_in="completion").heading_ar == "شهادة أخرى"
+    assert CertificateTemplate.objects.get(built_in="completion-2").heading_ar == "شهادة أخرى"
 
 
 @pytest.mark.django_db
 def test_an_installed_design_waits_for_its_signatory():
     install_designs()
-    template = CertificateTemplate.objects.get(built_in="completion")
+    template = CertificateTemplate.objects.get(built_in="completion-2")
 
     assert not template.live
     with pytest.raises(DesignNotPrintable):
@@ -122,7 +123,7 @@ def test_name_colors_and_logo_come_from_the_visual_identity_of_the_day_of_approv
 
 @pytest.mark.django_db
 def test_a_picture_edited_or_deleted_later_changes_no_certificate():
-    body = body_of("completion")
+    body = first_body("completion")
     chosen = picture()
     place = next(block for block in body if block["type"] == "image")
     place["value"] |= {"image": chosen.pk, "alt": "شعار الوزارة"}
@@ -213,7 +214,7 @@ def posted(template: CertificateTemplate, body: list[dict[str, Any]], **more: st
         field: getattr(template, field)
         for field in (
             "name", "page_format", "accent", "authority_ar", "authority_en", "heading_ar", "heading_en",
-            "statement_ar", "statement_en", *SIGNATORY,
+            "statement_ar", "statement_en", *SENTENCE, *SIGNATORY,
         )
     }  # fmt: skip
     data["kinds"] = template.kinds
@@ -285,7 +286,7 @@ def test_publishing_or_scheduling_a_design_with_a_problem_is_refused_with_the_li
     )
 
     assert response.status_code == 200
-    assert "The QR code is too small for phones: it takes 15.0 mm." in response.content.decode()
+    assert "The QR code is too small for phones: it takes 30.7 mm." in response.content.decode()
     template.refresh_from_db()
     assert not template.live
     assert template.go_live_at is None
@@ -344,7 +345,7 @@ def test_the_preview_shows_a_card_from_both_sides_beside_its_sheet(editor: Clien
 
 @pytest.mark.django_db
 def test_the_preview_of_a_broken_design_draws_the_rest_and_lists_the_problems(editor: Client):
-    body = too_small(body_of("completion"))
+    body = too_small(first_body("completion"))
     heading = next(block for block in body if block["value"].get("role") == "title")
     heading["value"]["place"] |= {"width": 5}
     picture_place = next(block for block in body if block["type"] == "image")

@@ -6,7 +6,7 @@ import pytest
 
 from certificates.designs.findings import sentence
 from certificates.drawing import Finding, Problem, draw_certificate, find_problems, sample_paper
-from tests.certificates.designs import ASSETS, OLD_DESIGN, SIGNATORY, SITE, built_in
+from tests.certificates.designs import ASSETS, OLD_DESIGN, SIGNATORY, SITE, first_edition
 from tests.certificates.test_drawing import changed, number_of, problems_of, text_of
 
 
@@ -23,31 +23,31 @@ def without(design: dict[str, Any], *, side: str, **values: Any) -> dict[str, An
 @pytest.mark.parametrize("side", ["page", "front"])
 @pytest.mark.parametrize(("fact", "problem"), [("name_ar", Problem.NO_NAME), ("number", Problem.NO_NUMBER)])
 def test_page_and_card_say_name_and_number_each(side: str, fact: str, problem: Problem):
-    assert problems_of(without(built_in("skill_level"), side=side, fact=fact), "usual") == {problem}
+    assert problems_of(without(first_edition("skill_level"), side=side, fact=fact), "usual") == {problem}
 
 
 def test_a_card_has_a_qr_code_of_its_own():
-    bare = without(built_in("skill_level"), side="back", kind="qr")
+    bare = without(first_edition("skill_level"), side="back", kind="qr")
 
     assert problems_of(without(bare, side="back", fact="code"), "usual") == {Problem.NO_QR}
 
 
 def test_a_name_that_readers_pass_over_is_none():
-    design = built_in("completion")
+    design = first_edition("completion")
     number = number_of(design, "field", fact="name_ar")
 
     assert problems_of(changed(design, number, role="artifact"), "usual") == {Problem.NO_NAME}
 
 
 def test_somebody_signs():
-    unsigned = without(built_in("completion"), side="page", kind="signatory")
+    unsigned = without(first_edition("completion"), side="page", kind="signatory")
 
     assert problems_of(unsigned, "usual") == {Problem.NO_SIGNATORY}
 
 
 def signing(**values: str) -> dict[str, Any]:
     """The completion certificate with a signatory of the block's own."""
-    design = built_in("completion")
+    design = first_edition("completion")
     return changed(design, number_of(design, "signatory"), **values)
 
 
@@ -81,7 +81,7 @@ def test_whoever_signs_has_an_arabic_name():
 
 
 def test_a_text_on_the_qr_code_is_a_problem():
-    design = built_in("completion")
+    design = first_edition("completion")
     number = number_of(design, "field", fact="code")
     place = {**design["blocks"][number - 1]["place"], "y": 170}
 
@@ -90,7 +90,7 @@ def test_a_text_on_the_qr_code_is_a_problem():
 
 @pytest.mark.parametrize(("name", "side", "x"), [("completion", "page", 136), ("licence_card", "front", 30)])
 def test_a_code_where_the_mark_of_a_copy_goes_by_itself_is_a_problem(name: str, side: str, x: float):
-    design = built_in(name)
+    design = first_edition(name)
     unmarked = {**design, "blocks": [one for one in design["blocks"] if one["kind"] != "copy_mark"]}
     code = {
         "kind": "qr",
@@ -105,7 +105,7 @@ def test_a_code_where_the_mark_of_a_copy_goes_by_itself_is_a_problem(name: str, 
 
 @pytest.mark.parametrize(("kind", "look"), [("frame", {"style": "band"}), ("image", {"role": "artifact"})])
 def test_a_ground_under_the_qr_code_is_none_and_one_on_it_is_a_problem(kind: str, look: dict[str, str]):
-    design = built_in("completion")
+    design = first_edition("completion")
     code = design["blocks"][number_of(design, "qr") - 1]
     ground = {**design["blocks"][number_of(design, kind) - 1], **look, "place": code["place"]}
 
@@ -125,7 +125,7 @@ def test_what_the_card_lacks_is_told_as_the_card_s():
 
 @pytest.mark.parametrize("style", ["band", "tape"])
 def test_a_band_before_a_name_is_its_ground_and_one_after_it_hides_it(style: str):
-    design = built_in("completion")
+    design = first_edition("completion")
     name = design["blocks"][number_of(design, "field", fact="name_ar") - 1]
     band = {"kind": "frame", "style": style, "color": "accent", "place": name["place"]}
     lower = {**band, "place": {**name["place"], "y": name["place"]["y"] + 3}}

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from certificates.drawing import Problem, draw_certificate, find_problems, fit_picture
-from tests.certificates.designs import built_in, paper
+from tests.certificates.designs import first_edition, paper
 from tests.certificates.test_drawing import changed, number_of
 from typesetting import Document, image
 from typesetting.lint import lint
@@ -22,7 +22,7 @@ def saved(picture: Image.Image, kind: str = "PNG") -> bytes:
 
 
 def test_what_a_word_processor_left_in_a_heading_breaks_no_metadata():
-    design = built_in("completion", heading_ar="شهادة\x0bإتمام", authority_ar="وزارة\x0b العمل")
+    design = first_edition("completion", heading_ar="شهادة\x0bإتمام", authority_ar="وزارة\x0b العمل")
 
     pdf = draw_certificate(dataclasses.replace(paper("completion"), design=design))
 
@@ -38,7 +38,7 @@ def test_a_title_of_controls_alone_is_none():
 
 def test_a_file_too_heavy_for_the_page_that_checks_it_is_a_problem():
     noise = Image.merge("RGB", [Image.effect_noise((900, 900), 90) for _ in range(3)])
-    design = built_in("completion")
+    design = first_edition("completion")
     design = changed(design, number_of(design, "image"), asset="noise")
     heavy = dataclasses.replace(paper("completion"), design=design, assets={"noise": saved(noise)})
 

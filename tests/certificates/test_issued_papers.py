@@ -44,7 +44,7 @@ def sealed_paper_of(design: str) -> bytes:
     center = CenterFactory()
     by = MembershipFactory(role="center_manager", center=center).user
     install_designs(by=by)
-    template = CertificateTemplate.objects.get(built_in=design)
+    template = CertificateTemplate.objects.get(built_in=f"{design}-2")
     for field, text in SIGNATORY.items():
         setattr(template, field, text)
     template.live = True
@@ -85,6 +85,8 @@ def test_its_names_are_copied_as_they_were_written(pdf: bytes):
     for text in (text_by_pdfium(pdf), text_by_mupdf(pdf), *texts_by_pdfjs([pdf])):
         lines = [re.sub("[\u200e\u200f\u202a-\u202e]", "", line).strip() for line in text.splitlines()]
 
-        assert NAME in lines
-        assert any(LATIN in line for line in lines)
+        # A long name takes two lines of a narrow column.
+        said = " ".join(lines)
+        assert NAME in said
+        assert LATIN in said
         assert len(pdf) <= 150_000

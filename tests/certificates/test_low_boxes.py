@@ -4,12 +4,12 @@ import dataclasses
 from typing import Any
 
 from certificates.drawing import Paper, Problem, find_problems
-from tests.certificates.designs import built_in, paper
+from tests.certificates.designs import first_edition, paper
 from tests.certificates.test_drawing import changed, number_of
 
 
 def test_the_mark_of_a_copy_stays_in_a_low_box_or_is_refused():
-    design = built_in("completion")
+    design = first_edition("completion")
     number = number_of(design, "copy_mark")
     place = design["blocks"][number - 1]["place"]
     low = changed(design, number, place={**place, "height": 1.5})
@@ -20,7 +20,7 @@ def test_the_mark_of_a_copy_stays_in_a_low_box_or_is_refused():
 
 
 def test_a_signatory_in_a_low_box_is_refused_and_never_smaller_than_print_allows():
-    design = built_in("completion")
+    design = first_edition("completion")
     number = number_of(design, "signatory")
     place = design["blocks"][number - 1]["place"]
     low = changed(design, number, place={**place, "height": 5})

@@ -13,14 +13,14 @@ from certificates.drawing import (
     find_problems,
     sample_paper,
 )
-from tests.certificates.designs import ASSETS, NUMBER, SITE, built_in, paper
+from tests.certificates.designs import ASSETS, NUMBER, SITE, built_in, first_edition, paper
 from tests.certificates.test_drawing import changed, number_of, problems_of
 from typesetting import HeadingOutOfOrder
 
 
 def headed_by(fact: str, design: dict[str, Any] | None = None) -> dict[str, Any]:
     """A completion certificate whose title is a fact."""
-    design = design or built_in("completion")
+    design = design or first_edition("completion")
     return changed(design, number_of(design, "field", fact="heading_ar"), fact=fact)
 
 
@@ -33,7 +33,7 @@ def test_a_row_whose_title_is_a_fact_it_lacks_is_blocked_when_proposed():
 
 
 def test_a_row_is_tried_on_the_card_beside_its_page_too():
-    design = built_in("skill_level")
+    design = first_edition("skill_level")
     card_title = next(
         number
         for number, block in enumerate(design["blocks"], start=1)
@@ -51,7 +51,7 @@ def test_a_title_that_some_papers_lack_is_a_problem_of_the_design(fact: str):
 
 
 def test_a_title_without_words_is_a_problem_though_no_heading_follows():
-    design = built_in("completion", heading_en="")
+    design = first_edition("completion", heading_en="")
     design = changed(design, number_of(design, "field", fact="heading_ar"), role="paragraph")
     design = changed(design, number_of(design, "field", fact="name_ar"), role="paragraph")
     design = changed(design, number_of(design, "field", fact="heading_en"), role="title")
@@ -71,7 +71,7 @@ def test_a_built_in_design_prints_a_paper_with_the_fewest_facts(name: str):
 
 
 def test_a_caption_under_a_picture_without_a_description_is_a_problem_and_no_crash():
-    design = built_in("completion")
+    design = first_edition("completion")
     image = number_of(design, "image")
     caption = design["blocks"][number_of(design, "field", fact="code") - 1]
     blocks = [*design["blocks"][:image], caption, *design["blocks"][image:]]

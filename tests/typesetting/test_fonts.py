@@ -1,6 +1,15 @@
 import pytest
 
-from typesetting import NASKH, SANS, MissingGlyph, Style, check_coverage, set_line, without_harakat
+from typesetting import (
+    NASKH,
+    SANS,
+    MissingGlyph,
+    Style,
+    check_coverage,
+    fit_two_lines,
+    set_line,
+    without_harakat,
+)
 from typesetting.fonts import font_spans, load_font
 
 
@@ -39,6 +48,27 @@ def test_a_letter_the_first_font_lacks_comes_from_the_next_with_its_marks() -> N
         (1, 3, "Amiri-Regular"),
         (3, 4, "IBMPlexSansArabic-Regular"),
     ]
+
+
+def test_a_word_with_a_letter_the_first_font_lacks_may_come_whole_from_the_next() -> None:
+    text = "Mu\u1e25ammad Ali"
+
+    by_letter, by_word = (font_spans(text, SANS, whole_words=whole) for whole in (False, True))
+
+    assert [text[start:end] for start, end, _ in by_letter] == ["Mu", "\u1e25", "ammad Ali"]
+    assert [(text[start:end], font.name) for start, end, font in by_word] == [
+        ("Mu\u1e25ammad ", "Amiri-Regular"),
+        ("Ali", "IBMPlexSansArabic-Regular"),
+    ]
+
+
+def test_a_text_that_another_font_has_whole_is_drawn_by_it_on_all_its_lines() -> None:
+    style = Style(SANS, 20, whole_words=True)
+
+    lines = fit_two_lines("Mu\u1e25ammad Ali Hassan", style, width=120, min_size=10)
+
+    assert len(lines) == 2
+    assert {run.font.name for line in lines for run in line.runs} == {"Amiri-Regular"}
 
 
 def test_letters_join_across_a_change_of_font() -> None:

@@ -15,6 +15,7 @@ from typesetting import (
     TextDoesNotFit,
     fit_line,
     fit_paragraph,
+    fit_two_lines,
     lines_height,
     set_line,
     set_table,
@@ -30,6 +31,32 @@ def test_a_line_that_fits_keeps_its_size() -> None:
     line = fit_line("أحمد", Style(size=20), max_width=300, min_size=10)
 
     assert line.style.size == 20
+
+
+def test_a_long_name_takes_two_even_lines_before_it_shrinks() -> None:
+    name = "أحمد محمد عبد الرحمن السيد الشربيني"
+    style = Style(size=30)
+    whole = set_line(name, style)
+
+    two = fit_two_lines(name, style, width=whole.width * 0.7, min_size=10)
+
+    assert [line.text for line in two] == ["أحمد محمد عبد الرحمن", "السيد الشربيني"]
+    assert {line.style.size for line in two} == {30}
+    assert fit_two_lines(name, style, width=whole.width + 1, min_size=10) == [whole]
+    bound = fit_two_lines(name, style, width=whole.width * 0.7, min_size=10, bound=frozenset({"الرحمن"}))
+    assert [line.text for line in bound] == ["أحمد محمد عبد", "الرحمن السيد الشربيني"]
+
+
+def test_two_lines_that_are_too_long_shrink_together_or_are_refused() -> None:
+    name = "أحمد محمد عبد الرحمن السيد الشربيني"
+
+    small = fit_two_lines(name, Style(size=30), width=100, min_size=8)
+
+    assert max(line.width for line in small) <= 100
+    assert {line.style.size for line in small} == {small[0].style.size}
+    assert small[0].style.size < 30
+    with pytest.raises(TextDoesNotFit):
+        fit_two_lines(name, Style(size=30), width=100, min_size=small[0].style.size + 1)
 
 
 def test_a_long_name_shrinks_into_its_place() -> None:

@@ -10,13 +10,16 @@ import pytest
 
 from tests.typesetting.samples import CREDENTIAL, SEAL, SENTENCE, whole_document
 from typesetting import (
+    SANS,
     Column,
+    Direction,
     Document,
     HeadingOutOfOrder,
     Page,
     Role,
     SignatureField,
     Style,
+    fit_two_lines,
     set_line,
     set_table,
 )
@@ -212,3 +215,15 @@ def test_a_document_has_one_seal() -> None:
 def test_a_seal_larger_than_archives_allow_is_refused(now: datetime = SEAL.signed_at) -> None:
     with pytest.raises(ValueError, match="32767"):
         SignatureField(label="ختم", reason="إصدار", signed_at=now, size=32768)
+
+
+def test_a_text_on_two_lines_is_told_with_the_space_between_them() -> None:
+    lines = fit_two_lines(
+        "Ahmed Mohamed Ali", Style(SANS, 20, direction=Direction.LTR), width=130, min_size=9
+    )
+
+    def draw(page: Page) -> None:
+        page.draw_lines(lines, 50, 500, width=130, is_told_whole=True)
+
+    assert len(lines) == 2
+    assert [text for _, _, text in told(page_with(draw))] == ["Ahmed Mohamed Ali"]

@@ -7,15 +7,20 @@ from collections.abc import Callable
 
 from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark, usual_place
+from certificates.drawing.kinds.emblems import lay_out_emblem
 from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.lists import lay_out_list
 from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.kinds.pictures import lay_out_image
 from certificates.drawing.kinds.qr_codes import CodeTooSmall, check_qr, lay_out_qr
-from certificates.drawing.kinds.records import lay_out_record
+from certificates.drawing.kinds.records import has_border, lay_out_record
+from certificates.drawing.kinds.sentences import lay_out_sentence
+from certificates.drawing.kinds.sentences import says as said_by_sentence
 from certificates.drawing.kinds.signatories import lay_out_signatory, names_nobody
+from certificates.drawing.kinds.signatures import lay_out_signature
 from certificates.drawing.kinds.tables import lay_out_table
 from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
+from certificates.drawing.kinds.zones import lay_out_zone
 from certificates.drawing.paper import FACTS, Paper
 
 __all__ = [
@@ -24,9 +29,11 @@ __all__ = [
     "PagedPainter",
     "Painter",
     "check_qr",
+    "has_border",
     "is_fixed",
     "lay_out",
     "names_nobody",
+    "said_by_sentence",
     "usual_mark",
     "usual_place",
 ]
@@ -42,9 +49,13 @@ KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
     "table": lay_out_table,
     "record": lay_out_record,
     "copy_mark": lay_out_copy_mark,
+    "sentence": lay_out_sentence,
+    "signature": lay_out_signature,
+    "emblem": lay_out_emblem,
+    "zone": lay_out_zone,
     "incomplete": lambda _block, _design, _paper: None,
 }
-_FIXED = {"text", "image", "frame", "signatory"}
+_FIXED = {"text", "image", "frame", "signatory", "signature", "emblem", "zone"}
 
 
 def is_fixed(block: Block) -> bool:

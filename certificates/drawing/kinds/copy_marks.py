@@ -22,27 +22,34 @@ from typesetting import (
 _GAP = 1.5
 # From the upper edge of a further page.
 _ABOVE_HEAD = 16 * mm
+# How much lower than at the edge of the sheet the mark is inside a border.
+_BORDER = 11 * mm
 
 
 def lay_out_copy_mark(block: Block, design: Design, paper: Paper) -> Painter | None:
     look = block.values["look"]
-    style = Style(FONTS[look["font"]], look["size"], design.colors[look["color"]])
+    style = Style(FONTS[look["font"]], look["size"], design.colors[look["color"]], whole_words=design.whole_words)
     return _lay_out(paper, style, block.box, Align(look["align"]), look["min_size"])
 
 
-def usual_mark(sheet: tuple[float, float], paper: Paper, *, is_further: bool = False) -> Painter | None:
+def usual_mark(
+    sheet: tuple[float, float], paper: Paper, *, is_further: bool = False, is_bordered: bool = False
+) -> Painter | None:
     """The mark on a design that has no place for it: at the upper edge, in the middle.
 
-    On a further page it is above the running head.
+    On a further page it is above the running head, inside the border where there is one.
     """
     style = Style(SANS_BOLD, min(10, sheet[1] * 0.025), WARNING)
-    return _lay_out(paper, style, usual_place(sheet, is_further=is_further), Align.CENTER, 3.5)
+    return _lay_out(paper, style, usual_place(sheet, is_further=is_further, is_bordered=is_bordered), Align.CENTER, 3.5)
 
 
-def usual_place(sheet: tuple[float, float], *, is_further: bool = False) -> Box:
+def usual_place(
+    sheet: tuple[float, float], *, is_further: bool = False, is_bordered: bool = False
+) -> Box:
     """Where the mark stands by itself on a sheet of this width and height."""
     width, height = sheet
-    bottom = height - _ABOVE_HEAD if is_further else height * 0.885
+    above = _ABOVE_HEAD + (_BORDER if is_bordered else 0)
+    bottom = height - above if is_further else height * 0.885
     return Box(width * 0.2, bottom, width * 0.6, height * 0.035)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.drawing.design import Block, Color, Design
+from certificates.drawing.kinds.ornaments import border, ground, large_rosette, microtext, plaque, second
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.paper import Paper
 from typesetting import Artwork, drawing, mm
@@ -19,8 +20,34 @@ def lay_out_frame(block: Block, design: Design, _paper: Paper) -> Painter | None
     if style == "none":
         return None
     box = block.box
-    artwork = _ornament(style, box.width, box.height, design.colors[block.values["color"]])
+    artwork = _engraved(style, block, design) or _ornament(
+        style, box.width, box.height, design.colors[block.values["color"]]
+    )
     return lambda page: page.place(artwork, box.left, box.bottom, width=box.width, height=box.height)
+
+
+def _engraved(style: str, block: Block, design: Design) -> Artwork | None:
+    """The ornaments of national papers, which take both colors of the design and its names; None for another style."""
+    width, height, color = block.box.width, block.box.height, design.colors[block.values["color"]]
+    match style:
+        case "border":
+            return border(width, height, color, second(design))
+        case "rosette":
+            return large_rosette(width, height, color, second(design))
+        case "plaque":
+            return plaque(width, height, color, second(design))
+        case "waves":
+            return ground(width, height, color, second(design))
+        case "microtext":
+            return microtext(width, height, color, _names(design))
+        case _:
+            return None
+
+
+def _names(design: Design) -> str:
+    """State and authority, Arabic and English."""
+    names = [design.wording.get(f"{name}_{language}") for language in ("ar", "en") for name in ("state", "authority")]
+    return " · ".join([*(name.upper() for name in names if name), ""]).strip()
 
 
 @lru_cache(maxsize=128)

@@ -13,7 +13,7 @@ def lay_out_image(block: Block, _design: Design, paper: Paper) -> Painter | None
     digest = block.values.get("asset")
     if not digest:
         return None
-    artwork = _artwork(digest, paper.assets[digest])
+    artwork = artwork_of(digest, paper.assets[digest])
     box = block.box
     scale = min(box.width / artwork.width, box.height / artwork.height)
     width, height = artwork.width * scale, artwork.height * scale
@@ -23,5 +23,6 @@ def lay_out_image(block: Block, _design: Design, paper: Paper) -> Painter | None
 
 
 @lru_cache(maxsize=32)
-def _artwork(_digest: str, data: bytes) -> Artwork:
+def artwork_of(_digest: str, data: bytes) -> Artwork:
+    """The picture of this hash, deflated once per process."""
     return image(data)

@@ -1,10 +1,14 @@
 """What a supplement lists: the units under headings in both languages, on as many pages as they take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from certificates.drawing.design import MUTED, Block, Box, Color, Design, Side
+from certificates.drawing.engraving import Plate
+from certificates.drawing.kinds.frames import lay_out_frame
+from certificates.drawing.kinds.ornaments import second, toned
 from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.lines import at_largest_size
 from certificates.drawing.paper import Paper, percent
@@ -13,6 +17,7 @@ from typesetting import (
     SANS,
     SANS_BOLD,
     Align,
+    Artwork,
     Column,
     Direction,
     Page,
@@ -31,10 +36,15 @@ _HEADER = ("م\nNo.", "الوحدة التدريبية", "Training unit", "أُ�
 # Of the width of the box.
 _SHARES = (0.07, 0.38, 0.30, 0.14, 0.11)
 _PADDING = 2.5
+_MOST_PADDING = 6.0
+# Under a list that ends: what says so, and how much free room is worth a line across it.
+_END, _LEAST_VOID = 8 * mm, 12 * mm
+_END_ARABIC, _END_ENGLISH = "انتهى سجل الوحدات", "End of the record"
 # Under a list that goes on: what says so.
 _NOTE = 8 * mm
 # On a further page: what is free above for the running head, and below for the number of the page.
 _HEAD, _FOOT = 32 * mm, 20 * mm
+_HEAD_IN_BORDER, _FOOT_IN_BORDER = 42 * mm, 32 * mm
 
 
 def lay_out_record(block: Block, design: Design, paper: Paper) -> Painter | None:
@@ -45,19 +55,93 @@ def lay_out_record(block: Block, design: Design, paper: Paper) -> Painter | None
     rows = [_row(number, unit) for number, unit in enumerate(paper.facts.get("units") or (), start=1)]
     if not rows:
         return None
-    values, ink = block.values, design.colors["ink"]
+    values = block.values
 
     def lay_out(size: float) -> tuple[Table, list[Table]]:
-        columns = _columns(block.box.width, size, ink)
+        columns = _columns(block.box.width, size, design)
         header = set_table(columns, [_HEADER], header_rows=1, padding=_PADDING)
         return header, _parts(columns, rows, block, design)
 
     header, parts = at_largest_size(values["size"], values["min_size"], lay_out)
+    if values.get("fills") and len(parts) == 1:
+        return _filled(block, design, rows)
+    on_each = _repeated(design, paper) if values.get("fills") else ()
     further = tuple(
-        _further(block, design, paper, header, parts[0], part, (number, len(parts)))
+        _further(block, design, paper, header, parts[0], part, (number, len(parts)), on_each)
         for number, part in enumerate(parts[1:], start=2)
     )
     return PagedPainter(_first(block.box, parts[0], goes_on=bool(further)), further)
+
+
+def _filled(block: Block, design: Design, rows: Sequence[Sequence[str]]) -> Painter:
+    """A list that its box holds, its rows spread and what is free under it marked as free: nobody writes a unit there."""
+    box, values = block.box, block.values
+
+    def lay_out(padding: float) -> Table:
+        return at_largest_size(
+            values["size"],
+            values["min_size"],
+            lambda size: _fitting(
+                set_table(_columns(box.width, size, design), [_HEADER, *rows], header_rows=1, padding=padding),
+                box.height,
+                size,
+            ),
+        )
+
+    end = _end_mark(design)
+    table = lay_out(_PADDING)
+    # Each row is so much higher by two paddings: the largest that leaves room for the mark.
+    free = (box.height - _END - table.height) / (2 * len(rows) + 2)
+    if free > 0:
+        table = lay_out(min(_PADDING + free, _MOST_PADDING))
+    tint = toned(design.colors["accent"], 0.1)
+    void = _void(box.width, box.height - table.height - _END, second(design))
+
+    def paint(page: Page) -> None:
+        head = -table.rules[1]
+        page.canvas.setFillColorRGB(*tint)
+        page.canvas.rect(box.left, box.top - head, box.width, head, stroke=0, fill=1)
+        bottom = page.draw_table(table, box.left, box.top)
+        if box.height - table.height < _END:
+            return
+        end(page, box, bottom)
+        if void:
+            page.place(void, box.left, box.bottom, width=void.width, height=void.height)
+
+    return paint
+
+
+def _fitting(table: Table, room: float, size: float) -> Table:
+    if table.height > room:
+        raise TextDoesNotFit(text="", needed=table.height, available=room, min_size=size)
+    return table
+
+
+def _end_mark(design: Design) -> Callable[[Page, Box, float], None]:
+    """What says under a list that it ends there."""
+    arabic, english = (
+        set_line(words, Style(SANS, 7, MUTED, direction=direction, whole_words=design.whole_words))
+        for words, direction in ((_END_ARABIC, Direction.RTL), (_END_ENGLISH, Direction.LTR))
+    )
+
+    def paint(page: Page, box: Box, bottom: float) -> None:
+        page.draw_line(arabic, box.right, bottom - 4.5 * mm, role=None)
+        page.draw_line(english, box.left, bottom - 4.5 * mm, role=None)
+
+    return paint
+
+
+@lru_cache(maxsize=64)
+def _void(width: float, height: float, color: Color) -> Artwork | None:
+    """A line across the room that is free, as clerks draw one; None where there is hardly any."""
+    if height < _LEAST_VOID:
+        return None
+    plate = Plate(width, height)
+    plate.pen(color, 0.5)
+    plate.line(complex(0, height), complex(width, height))
+    plate.line(complex(width, height), complex(0, 0))
+    plate.line(complex(0, 0), complex(width, 0))
+    return plate.artwork()
 
 
 def _row(number: int, unit: Mapping[str, Any]) -> tuple[str, ...]:
@@ -71,7 +155,8 @@ def _row(number: int, unit: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _columns(width: float, size: float, ink: Color) -> list[Column]:
+def _columns(width: float, size: float, design: Design) -> list[Column]:
+    ink, whole_words = design.colors["ink"], design.whole_words
     looks = (
         (None, Align.CENTER, None),
         (Direction.RTL, Align.START, None),
@@ -82,7 +167,7 @@ def _columns(width: float, size: float, ink: Color) -> list[Column]:
     return [
         Column(
             share * width,
-            Style(SANS, size, ink, leading=1.45, direction=direction),
+            Style(SANS, size, ink, leading=1.45, direction=direction, whole_words=whole_words),
             align,
             is_header=place == 1,
             language=language,
@@ -102,8 +187,32 @@ def _parts(
     if block.side is not Side.PAGE:
         size = columns[0].style.size
         raise TextDoesNotFit(text=rows[-1][1], needed=whole.height, available=room, min_size=size)
-    further = design.size(block.side)[1] - _HEAD - _FOOT
+    further = design.size(block.side)[1] - sum(_margins(block))
     return set_tables(columns, _HEADER, rows, first=room - _NOTE, further=further, padding=_PADDING)
+
+
+def _margins(block: Block) -> tuple[float, float]:
+    """What is free above and below the list on a further page; more of it inside a border."""
+    return (_HEAD_IN_BORDER, _FOOT_IN_BORDER) if block.values.get("fills") else (_HEAD, _FOOT)
+
+
+def has_border(design: Design) -> bool:
+    """Whether further pages have a border: that of the page, where its list spreads over its box."""
+    fills = any(block.kind == "record" and block.values.get("fills") for block in design.blocks)
+    return fills and any(
+        block.kind == "frame" and block.values["style"] == "border" for block in design.on(Side.PAGE)
+    )
+
+
+def _repeated(design: Design, paper: Paper) -> tuple[Painter, ...]:
+    """Border and microtext of the first page, which stand on every other one, too."""
+    frames = [
+        block
+        for block in design.on(Side.PAGE)
+        if block.kind == "frame" and block.values["style"] in {"border", "microtext"}
+    ]
+    painters = (lay_out_frame(block, design, paper) for block in frames)
+    return tuple(painter for painter in painters if painter)
 
 
 def _first(box: Box, table: Table, *, goes_on: bool) -> Painter:
@@ -128,25 +237,35 @@ def _further(
     first: Table,
     table: Table,
     place: tuple[int, int],
+    on_each: Sequence[Painter],
 ) -> Painter:
     """A page with a running head, more rows of the `first` table, and its number of how many.
 
     Head and number are only for the eye.
     """
-    box, (width, height) = block.box, design.size(block.side)
+    box, (width, height), values = block.box, design.size(block.side), block.values
+    smallest = (6.0, 6.0) if values.get("fills") else (5.0, 4.0)
     name = without_harakat(str(paper.facts.get("name_ar", "")))
     title = f"{design.wording.get('heading_ar', '')} – {name}"
-    heading = fit_line(title, Style(NASKH_BOLD, 13, design.colors["accent"]), max_width=box.width, min_size=5)
+    heading = fit_line(title, Style(NASKH_BOLD, 13, design.colors["accent"]), max_width=box.width, min_size=smallest[0])
     number = fit_line(
-        paper.number, Style(SANS_BOLD, 9, design.colors["ink"]), max_width=box.width, min_size=4
+        paper.number, Style(SANS_BOLD, 9, design.colors["ink"]), max_width=box.width, min_size=smallest[1]
     )
+    head, foot = _margins(block)
     pages = set_line(f"{place[0]} / {place[1]}", Style(SANS, 8, MUTED, direction=Direction.LTR))
 
+    is_last = place[0] == place[1]
+    end = _end_mark(design) if values.get("fills") and is_last else None
+
     def paint(page: Page) -> None:
-        page.draw_line(heading, box.right, height - _HEAD + 9 * mm, role=None)
-        page.draw_line(number, box.left, height - _HEAD + 3 * mm, role=None)
-        top = page.draw_table(header, box.left, height - _HEAD, is_repeated=True)
-        page.draw_table(table, box.left, top, continues=first)
-        page.draw_line(pages, width / 2, _FOOT / 2, Align.CENTER, role=None)
+        for ornament in on_each:
+            ornament(page)
+        page.draw_line(heading, box.right, height - head + 9 * mm, role=None)
+        page.draw_line(number, box.left, height - head + 3 * mm, role=None)
+        top = page.draw_table(header, box.left, height - head, is_repeated=True)
+        bottom = page.draw_table(table, box.left, top, continues=first)
+        page.draw_line(pages, width / 2, foot - 10 * mm, Align.CENTER, role=None)
+        if end:
+            end(page, box, bottom)
 
     return paint

@@ -22,7 +22,7 @@ _SMALLEST = 4.0
 
 
 def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | None:
-    texts = _texts(block, design)
+    texts = texts_of(block, design)
     align = Align(block.values["align"])
     scale = min(block.box.height / _USUAL_HEIGHT, 1)
     top = block.box.top
@@ -39,10 +39,11 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
             max(size * scale, smallest),
             design.colors["ink"] if name == "name_ar" else MUTED,
             direction=Direction.LTR if is_latin else Direction.RTL,
+            whole_words=design.whole_words,
         )
         place = Box(block.box.left, top, block.box.width, height)
         # The English lines stand at the same edge as the Arabic ones.
-        side = _mirrored(align) if is_latin else align
+        side = mirrored(align) if is_latin else align
         placed = fit_in_box(texts[name], style, place, align=side, min_size=smallest)
         lines.append((placed, "en" if is_latin else "ar"))
 
@@ -53,7 +54,7 @@ def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | 
     return paint
 
 
-def _texts(block: Block, design: Design) -> dict[str, str]:
+def texts_of(block: Block, design: Design) -> dict[str, str]:
     """A block that names nobody names the signatory of the design; one that names somebody says nothing of another."""
     own, wording = block.values, design.wording
     texts = {name: own.get(name) or "" for name, *_ in _LINES}
@@ -69,5 +70,5 @@ def names_nobody(values: Mapping[str, Any]) -> bool:
     return not (values.get("name_ar") or values.get("name_en"))
 
 
-def _mirrored(align: Align) -> Align:
+def mirrored(align: Align) -> Align:
     return {Align.START: Align.END, Align.END: Align.START}.get(align, align)

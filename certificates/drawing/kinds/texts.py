@@ -1,10 +1,24 @@
 """Fixed texts and facts: one line, or a paragraph where the block wraps."""
 
+from dataclasses import replace
+
 from certificates.drawing.design import FONTS, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
-from certificates.drawing.lines import direction_of, fit_in_box
+from certificates.drawing.kinds.sentences import BOUND
+from certificates.drawing.lines import at_largest_size, direction_of, fit_in_box
 from certificates.drawing.paper import FACTS, Paper
-from typesetting import Align, Page, Style, fit_paragraph, lines_height, without_harakat
+from typesetting import (
+    Align,
+    Direction,
+    Line,
+    Page,
+    Style,
+    TextDoesNotFit,
+    fit_paragraph,
+    fit_two_lines,
+    lines_height,
+    without_harakat,
+)
 
 
 def lay_out_text(block: Block, design: Design, _paper: Paper) -> Painter | None:
@@ -27,13 +41,41 @@ def _lay_out(block: Block, design: Design, text: str, language: str) -> Painter 
     look = block.values["look"]
     direction = direction_of(language)
     style = Style(
-        FONTS[look["font"]], look["size"], design.colors[look["color"]], leading=1.5, direction=direction
+        FONTS[look["font"]],
+        look["size"],
+        design.colors[look["color"]],
+        leading=1.5,
+        direction=direction,
+        whole_words=design.whole_words,
     )
     align = Align(look["align"])
     if look.get("wraps"):
         return _paragraph(block, text, style, align, look["min_size"], language)
+    if look.get("two_lines"):
+        return _two_lines(block, text, style, align, look["min_size"], language)
     placed = fit_in_box(text, style, block.box, align=align, min_size=look["min_size"])
     return lambda page: placed.draw(page, block.role, language)
+
+
+def _two_lines(
+    block: Block, text: str, style: Style, align: Align, min_size: float, language: str
+) -> Painter:
+    """One line, two where it is too long for one, and smaller only after that."""
+    box = block.box
+    close = replace(style, leading=1.25)
+
+    def lay_out(size: float) -> list[Line]:
+        lines = fit_two_lines(text, replace(close, size=size), width=box.width, min_size=min_size, bound=BOUND)
+        # A single line stands in a box as low as its ink.
+        if len(lines) > 1 and lines_height(lines) > box.height:
+            raise TextDoesNotFit(text=text, needed=lines_height(lines), available=box.height, min_size=size)
+        return lines
+
+    lines = at_largest_size(style.size, min_size, lay_out)
+    if len(lines) == 1:
+        placed = fit_in_box(text, lines[0].style, box, align=align, min_size=min_size)
+        return lambda page: placed.draw(page, block.role, language)
+    return _column(block, lines, align, style.direction, language, is_told_whole=True)
 
 
 def _paragraph(
@@ -41,6 +83,19 @@ def _paragraph(
 ) -> Painter:
     box: Box = block.box
     lines = fit_paragraph(text, style, width=box.width, height=box.height, min_size=min_size)
+    return _column(block, lines, align, style.direction, language)
+
+
+def _column(
+    block: Block,
+    lines: list[Line],
+    align: Align,
+    direction: Direction | None,
+    language: str,
+    *,
+    is_told_whole: bool = False,
+) -> Painter:
+    box = block.box
     top = box.middle + lines_height(lines) / 2
     foreign = "en" if language == "en" else None
 
@@ -51,9 +106,10 @@ def _paragraph(
             top,
             width=box.width,
             align=align,
-            direction=style.direction,
+            direction=direction,
             role=block.role,
             language=foreign,
+            is_told_whole=is_told_whole,
         )
 
     return paint

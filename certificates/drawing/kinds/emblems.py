@@ -1,0 +1,18 @@
+"""The emblem of the state."""
+
+from certificates.drawing.design import Block, Design
+from certificates.drawing.kinds.ornaments import medallion, second
+from certificates.drawing.kinds.painter import Painter
+from certificates.drawing.kinds.pictures import lay_out_image
+from certificates.drawing.paper import Paper
+
+
+def lay_out_emblem(block: Block, design: Design, paper: Paper) -> Painter | None:
+    """The picture of the visual identity; without one, an engraved ornament that no reader is told of."""
+    if block.values.get("asset"):
+        return lay_out_image(block, design, paper)
+    box = block.box
+    size = min(box.width, box.height)
+    artwork = medallion(size, design.colors["accent"], second(design))
+    left, bottom = box.left + (box.width - size) / 2, box.middle - size / 2
+    return lambda page: page.place(artwork, left, bottom, width=size, height=size)
