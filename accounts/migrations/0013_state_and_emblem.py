@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_append_only_audit'),
+        ('accounts', '0012_text_agreed_to'),
         ('wagtailimages', '0027_image_description'),
     ]
 
