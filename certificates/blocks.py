@@ -14,13 +14,13 @@ from certificates.block_parts import (
     FRAME_STYLES,
     IN_BOTH_LANGUAGES,
     LANGUAGES,
-    LookBlock,
     NUMBERS,
     PAYLOADS,
     PICTURE_ROLES,
-    PlaceBlock,
     TEXT_ROLES,
     ZONE_SHAPES,
+    LookBlock,
+    PlaceBlock,
     millimeters,
     points,
 )
@@ -240,7 +240,9 @@ class SignatoryBlock(blocks.StructBlock):
 
 class SignatureBlock(blocks.StructBlock):
     image = ImageChooserBlock(
-        label=_("Picture of the signature"), required=False, help_text=_("Empty: signed by hand or by the seal.")
+        label=_("Picture of the signature"),
+        required=False,
+        help_text=_("Empty: signed by hand or by the seal."),
     )
     alt = blocks.CharBlock(label=_("Description for those who do not see it"), max_length=200, required=False)
     name_ar = blocks.CharBlock(

@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 from certificates.codes import LENGTH
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import PagedPainter, Painter, check_qr, has_border, is_fixed, lay_out, usual_mark
+from certificates.drawing.kinds import (
+    PagedPainter,
+    Painter,
+    check_qr,
+    has_border,
+    is_fixed,
+    lay_out,
+    usual_mark,
+)
 from certificates.drawing.offline_codes import offline_url_like
 from certificates.drawing.paper import Paper
 from typesetting import Direction, Document, Page, Role, TypesettingError, drawing

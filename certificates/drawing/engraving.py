@@ -175,7 +175,10 @@ def rosette(radius: float, petals: int, count: int, *, depth: float = 0.2, inner
     sector = " ".join(
         path(
             fitted(
-                petal(radius, petals, 2 * math.pi * number / count, depth=depth, inner=inner), 0, 1, 2 * SEGMENTS
+                petal(radius, petals, 2 * math.pi * number / count, depth=depth, inner=inner),
+                0,
+                1,
+                2 * SEGMENTS,
             )
         )
         for number in range(count)

@@ -291,9 +291,7 @@ class _Pictures:
 
     def of_state(self, value: Any) -> dict[str, Any]:
         """What an emblem block says."""
-        picture, alt = (
-            (self._emblem, self._emblem_text) if self._emblem else (self._logo, self._logo_text)
-        )
+        picture, alt = (self._emblem, self._emblem_text) if self._emblem else (self._logo, self._logo_text)
         return self._kept(picture, alt if picture else "", value["place"])
 
     def of_signature(self, value: Any) -> dict[str, Any]:

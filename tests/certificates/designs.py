@@ -76,7 +76,14 @@ def built_in(name: str, **changes: Any) -> dict[str, Any]:
         if block["kind"] == "signature":
             block["asset"] = ""
         blocks.append(block)
-    frozen = {**AUTHORITY, **STATE, **SIGNATORY, **design.wording, "signal": "#f2b632", "edition": design.edition}
+    frozen = {
+        **AUTHORITY,
+        **STATE,
+        **SIGNATORY,
+        **design.wording,
+        "signal": "#f2b632",
+        "edition": design.edition,
+    }
     return {**frozen, "format": design.page_format, "blocks": blocks, **changes}
 
 

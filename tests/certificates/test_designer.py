@@ -22,9 +22,9 @@ from certificates.drawing import SAMPLES, draw_certificate
 from certificates.enums import Block, FileKind, Reason, RowState
 from certificates.errors import DesignNotPrintable
 from certificates.models import CertificateTemplate, Credential, DesignAsset, SigningKey
+from certificates.models.designs import SENTENCE
 from certificates.services import install_designs, issue_copy, propose, render_certificate
 from certificates.services.papers import paper_of
-from certificates.models.designs import SENTENCE
 from tests.certificates.designs import SIGNATORY, first_body, logo
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, type_printed_by

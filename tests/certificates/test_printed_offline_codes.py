@@ -20,14 +20,14 @@ SCALE = 200 / 72
 
 
 @pytest.mark.parametrize(("name", "card"), [*((name, False) for name in NAMES), ("skill_level", True)])
-def test_the_code_of_a_built_in_design_is_read_from_its_picture_and_valid(name: str, card: bool, judged: Judge):
+def test_the_code_of_a_built_in_design_is_read_from_its_picture_and_valid(
+    name: str, card: bool, judged: Judge
+):
     address = address_of()
     trial = dataclasses.replace(paper(name), offline_url=address)
     sides = ("front", "back") if card or name == "licence_card" else ("page",)
     (code,) = (
-        block
-        for block in trial.design["blocks"]
-        if block["kind"] == "qr" and block["place"]["side"] in sides
+        block for block in trial.design["blocks"] if block["kind"] == "qr" and block["place"]["side"] in sides
     )
 
     pages = pypdfium2.PdfDocument(draw_certificate(trial, card=card))

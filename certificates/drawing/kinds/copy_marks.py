@@ -28,7 +28,9 @@ _BORDER = 11 * mm
 
 def lay_out_copy_mark(block: Block, design: Design, paper: Paper) -> Painter | None:
     look = block.values["look"]
-    style = Style(FONTS[look["font"]], look["size"], design.colors[look["color"]], whole_words=design.whole_words)
+    style = Style(
+        FONTS[look["font"]], look["size"], design.colors[look["color"]], whole_words=design.whole_words
+    )
     return _lay_out(paper, style, block.box, Align(look["align"]), look["min_size"])
 
 
@@ -40,12 +42,12 @@ def usual_mark(
     On a further page it is above the running head, inside the border where there is one.
     """
     style = Style(SANS_BOLD, min(10, sheet[1] * 0.025), WARNING)
-    return _lay_out(paper, style, usual_place(sheet, is_further=is_further, is_bordered=is_bordered), Align.CENTER, 3.5)
+    return _lay_out(
+        paper, style, usual_place(sheet, is_further=is_further, is_bordered=is_bordered), Align.CENTER, 3.5
+    )
 
 
-def usual_place(
-    sheet: tuple[float, float], *, is_further: bool = False, is_bordered: bool = False
-) -> Box:
+def usual_place(sheet: tuple[float, float], *, is_further: bool = False, is_bordered: bool = False) -> Box:
     """Where the mark stands by itself on a sheet of this width and height."""
     width, height = sheet
     above = _ABOVE_HEAD + (_BORDER if is_bordered else 0)

@@ -46,7 +46,11 @@ def _engraved(style: str, block: Block, design: Design) -> Artwork | None:
 
 def _names(design: Design) -> str:
     """State and authority, Arabic and English."""
-    names = [design.wording.get(f"{name}_{language}") for language in ("ar", "en") for name in ("state", "authority")]
+    names = [
+        design.wording.get(f"{name}_{language}")
+        for language in ("ar", "en")
+        for name in ("state", "authority")
+    ]
     return " · ".join([*(name.upper() for name in names if name), ""]).strip()
 
 

@@ -18,7 +18,9 @@ def lay_out_list(block: Block, design: Design, paper: Paper) -> Painter | None:
     values, language = block.values, block.values["language"]
     direction = direction_of(language)
     label = Style(SANS, values["size"] - 1, MUTED, direction=direction, whole_words=design.whole_words)
-    value = Style(SANS_BOLD, values["size"], design.colors["ink"], direction=direction, whole_words=design.whole_words)
+    value = Style(
+        SANS_BOLD, values["size"], design.colors["ink"], direction=direction, whole_words=design.whole_words
+    )
     rows = [(row["label"], FACTS[row["fact"]]) for row in values["rows"]]
     step = block.box.height / max(len(rows), 1)
     label_width = values["label_width"] * mm

@@ -73,8 +73,8 @@ def _rails(plate: Plate, color: Color, other: Color) -> None:
         (_BAND + 0.8 * mm, _HAIR, color),
     ):
         plate.pen(tint, pen)
-        inset += _OVERHANG + pen / 2
-        plate.box(inset, inset, plate.width - 2 * inset, plate.height - 2 * inset)
+        edge = _OVERHANG + inset + pen / 2
+        plate.box(edge, edge, plate.width - 2 * edge, plate.height - 2 * edge)
 
 
 def _corner(plate: Plate, corner: complex, color: Color, other: Color) -> None:
@@ -195,7 +195,9 @@ def medallion(size: float, color: Color, other: Color) -> Artwork:
     plate.pen(color, _FINE)
     star = radius * 0.58
     for turn in (0.0, math.pi / 4):
-        plate.at(middle, turn, f"{rounded(-star * 0.7071, -star * 0.7071, star * 1.4142, star * 1.4142, 0)} S")
+        plate.at(
+            middle, turn, f"{rounded(-star * 0.7071, -star * 0.7071, star * 1.4142, star * 1.4142, 0)} S"
+        )
     plate.pen(color, _HAIR)
     for number in range(16):
         tip = cmath.rect(star * (1 if number % 2 == 0 else 0.77), number * math.pi / 8)

@@ -82,7 +82,9 @@ def _filled(block: Block, design: Design, rows: Sequence[Sequence[str]]) -> Pain
             values["size"],
             values["min_size"],
             lambda size: _fitting(
-                set_table(_columns(box.width, size, design), [_HEADER, *rows], header_rows=1, padding=padding),
+                set_table(
+                    _columns(box.width, size, design), [_HEADER, *rows], header_rows=1, padding=padding
+                ),
                 box.height,
                 size,
             ),
@@ -247,7 +249,9 @@ def _further(
     smallest = (6.0, 6.0) if values.get("fills") else (5.0, 4.0)
     name = without_harakat(str(paper.facts.get("name_ar", "")))
     title = f"{design.wording.get('heading_ar', '')} – {name}"
-    heading = fit_line(title, Style(NASKH_BOLD, 13, design.colors["accent"]), max_width=box.width, min_size=smallest[0])
+    heading = fit_line(
+        title, Style(NASKH_BOLD, 13, design.colors["accent"]), max_width=box.width, min_size=smallest[0]
+    )
     number = fit_line(
         paper.number, Style(SANS_BOLD, 9, design.colors["ink"]), max_width=box.width, min_size=smallest[1]
     )

@@ -34,7 +34,32 @@ from typesetting import (
 
 # Words that a name never ends a line with.
 BOUND = frozenset(
-    "عبد أبو ابو أبي بن ابن بنت أم ام آل ذو Abd Abdel Abou Abu Abo Al El Bin Ibn Umm Om ʿAbd Āl".split()
+    [
+        "عبد",
+        "أبو",
+        "ابو",
+        "أبي",
+        "بن",
+        "ابن",
+        "بنت",
+        "أم",
+        "ام",
+        "آل",
+        "ذو",
+        "Abd",
+        "Abdel",
+        "Abou",
+        "Abu",
+        "Abo",
+        "Al",
+        "El",
+        "Bin",
+        "Ibn",
+        "Umm",
+        "Om",
+        "ʿAbd",
+        "Āl",
+    ]
 )
 _NOTHING_BOUND: frozenset[str] = frozenset()
 # English letters look larger than Arabic ones of the same size: their share of it.
@@ -137,7 +162,7 @@ class _Setting:
             ("program", values["program_size"], NASKH_BOLD, SANS_BOLD, "accent", Role.P, _NOTHING_BOUND),
         )
         unit = values["text_size"] * scale
-        rows = []
+        rows: list[_Row] = []
         for name, size, arabic, latin, color, role, bound in looks:
             texts = {
                 language: self._part(name, language, size * scale, typeface, color, role, bound)
@@ -165,7 +190,9 @@ class _Setting:
             # The name of somebody without one in Latin letters.
             typeface, size = NASKH_BOLD, size * 1.1
         full = size * (_LATIN[name] if language == "en" else 1)
-        style = self._style(typeface, full, self._design.colors[color], _direction(is_latin))
+        style = self._style(
+            typeface, full, self._design.colors[color], Direction.LTR if is_latin else Direction.RTL
+        )
         least = max(full * _LEAST[name], self._values["min_size"])
         lines = fit_two_lines(words, style, width=self.width, min_size=min(least, full), bound=bound)
         # The English name is no heading of its own: the person has one.
@@ -196,7 +223,9 @@ class _Setting:
         rest = self.width - label_width - _BETWEEN
         label_style = self._style(SANS, max(size - 0.5, least), MUTED, own)
         value_style = self._style(SANS_BOLD, size, self._design.colors["ink"], reading)
-        spoken = language if reading is own else ("en" if fact.language and reading is Direction.LTR else "ar")
+        spoken = (
+            language if reading is own else ("en" if fact.language and reading is Direction.LTR else "ar")
+        )
         return [
             _Text(
                 fit_two_lines(label, label_style, width=label_width, min_size=least),
@@ -250,10 +279,7 @@ def _painter(rows: Sequence[_Row], box: Box, width: float) -> Painter:
 
 
 def _draw(page: Page, text: _Text, top: float, language: str, box: Box, width: float) -> None:
-    if language == "ar":
-        left = box.right - text.inset - text.width
-    else:
-        left = box.left + text.inset
+    left = box.right - text.inset - text.width if language == "ar" else box.left + text.inset
     page.draw_lines(
         text.lines,
         left,
@@ -269,14 +295,8 @@ def _draw(page: Page, text: _Text, top: float, language: str, box: Box, width: f
 def says(values: Mapping[str, Any]) -> set[str]:
     """The facts that a block of these values tells."""
     named = {"opening", "name", "deed", "program", *(row["fact"] for row in values.get("rows", ()))}
-    return {
-        fact for name in named for fact in (f"{name}_ar", f"{name}_en", name) if fact in FACTS
-    }
+    return {fact for name in named for fact in (f"{name}_ar", f"{name}_en", name) if fact in FACTS}
 
 
 def _direction_of(language: str) -> Direction:
     return Direction.RTL if language == "ar" else Direction.LTR
-
-
-def _direction(is_latin: bool) -> Direction:
-    return Direction.LTR if is_latin else Direction.RTL

@@ -75,6 +75,8 @@ def _sign(block: Block, paper: Paper, box: Box, align: Align) -> Painter | None:
     artwork = artwork_of(digest, paper.assets[digest])
     scale = min(box.width / artwork.width, (box.height + 1.5 * mm) / artwork.height)
     width, height = artwork.width * scale, artwork.height * scale
-    left = {Align.START: box.right - width, Align.END: box.left}.get(align, box.left + (box.width - width) / 2)
+    left = {Align.START: box.right - width, Align.END: box.left}.get(
+        align, box.left + (box.width - width) / 2
+    )
     alt = block.values.get("alt", "").strip() or None
     return lambda page: page.place(artwork, left, box.bottom - 1.5 * mm, width=width, height=height, alt=alt)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0028_program_of_credentials'),
+        ('certificates', '0031_on_withdrawn_bases'),
     ]
 
     operations = [
