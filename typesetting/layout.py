@@ -162,21 +162,29 @@ def fit_two_lines(
     The two are as even as its words allow; none of the words that are `bound` to the next one ends the first. Raises
     TextDoesNotFit where the size would be below `min_size`, and MissingGlyph.
     """
+    return list(_two_lines(text, style, width, min_size, bound))
+
+
+@lru_cache(maxsize=4096)
+def _two_lines(
+    text: str, style: Style, width: float, min_size: float, bound: frozenset[str]
+) -> tuple[Line, ...]:
+    """Papers of one class repeat all but the names."""
     style = _evened(tidy(text), style)
     whole = set_line(text, style)
     if whole.width <= width:
-        return [whole]
+        return (whole,)
     halves = _halves(whole.text, style, bound) or [whole]
     widest = max(line.width for line in halves)
     if widest <= width:
-        return halves
+        return tuple(halves)
     # A hundredth of a point down, so that rounding never gives back what was shrunk away.
     size = int(style.size * width / widest * 100) / 100
     if size < min_size:
         needed = widest * min_size / style.size
         raise TextDoesNotFit(text=whole.text, needed=needed, available=width, min_size=min_size)
     smaller = replace(style, size=size)
-    return _halves(whole.text, smaller, bound) or [set_line(text, smaller)]
+    return tuple(_halves(whole.text, smaller, bound) or [set_line(text, smaller)])
 
 
 def _halves(text: str, style: Style, bound: frozenset[str]) -> list[Line]:
@@ -201,7 +209,8 @@ def _evened(text: str, style: Style) -> Style:
     """The style with the font first that has the whole text, so that all lines of a text are drawn by it."""
     if not style.whole_words:
         return style
-    return replace(style, typeface=_typeface_of(text, style.typeface))
+    typeface = _typeface_of(text, style.typeface)
+    return style if typeface is style.typeface else replace(style, typeface=typeface)
 
 
 @lru_cache(maxsize=8192)

@@ -3,14 +3,10 @@
 from collections.abc import Callable
 from itertools import groupby
 
-import segno
-
 from .embedding import EmbeddedFont
 from .fonts import Font
 from .layout import Line
-
-# Any mask is a valid symbol; choosing the best of eight is nine tenths of the work.
-_QR_MASK = 3
+from .qr import runs_of
 
 
 def number(value: float) -> str:
@@ -49,18 +45,13 @@ def qr_operators(payload: str, x: float, y: float, size: float, *, error: str, q
 
     The square at (x, y) of `size` points includes the quiet zone, in modules.
     """
-    symbol = segno.make_qr(payload, error=error, mask=_QR_MASK, boost_error=False)
-    rows = [bytes(row) for row in symbol.matrix]
-    module = size / (len(rows) + 2 * quiet_zone)
+    side, rows = runs_of(payload, error=error)
+    module = size / (side + 2 * quiet_zone)
     # The path is in modules and the matrix scales it: small whole numbers deflate well.
     operators = ["q", f"{scale(module)} 0 0 {scale(module)} {number(x)} {number(y)} cm", "0 g"]
-    for place, row in enumerate(rows):
-        bottom = quiet_zone + len(rows) - 1 - place
-        column = 0
-        while (start := row.find(1, column)) >= 0:
-            end = row.find(0, start)
-            column = end if end >= 0 else len(row)
-            operators.append(f"{quiet_zone + start} {bottom} {column - start} 1 re")
+    for place, runs in enumerate(rows):
+        bottom = quiet_zone + side - 1 - place
+        operators += [f"{quiet_zone + start} {bottom} {end - start} 1 re" for start, end in runs]
     operators += ["f", "Q"]
     return " ".join(operators)
 

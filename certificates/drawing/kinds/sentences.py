@@ -7,6 +7,7 @@ at one height in both, however many lines it takes above.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -84,7 +85,7 @@ class _Text:
     role: Role
     language: str
 
-    @property
+    @cached_property
     def rise(self) -> float:
         """From its top to its first base line."""
         first = self.lines[0]
@@ -98,11 +99,11 @@ class _Row:
     above: float
     texts: Mapping[str, Sequence[_Text]]
 
-    @property
+    @cached_property
     def rise(self) -> float:
         return max(text.rise for texts in self.texts.values() for text in texts)
 
-    @property
+    @cached_property
     def height(self) -> float:
         return max(
             self.rise - text.rise + lines_height(list(text.lines))
