@@ -13,11 +13,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 from wagtail.log_actions import log
 from wagtail.models import Site
 
 from accounts.models import Consent, Person, User, VisualIdentity
 from accounts.services import give_consent, withdraw_consent
+from certificates.drawing import fit_picture
 from certificates.enums import KeyRole
 from certificates.errors import (
     ConsentMissing,
@@ -34,7 +36,7 @@ from certificates.jose import Json
 from certificates.models import Credential, Passport, ShareLink
 from certificates.openbadges.credential import timestamp
 from certificates.passports.content import Entry, passport_content
-from certificates.passports.drawing import PassportPaper, draw_passport
+from certificates.passports.drawing import EMBLEM_SIDE, Face, PassportPaper, draw_passport
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries import active_key, for_passport
 from certificates.sealing import Sealer, SealingError, seal
@@ -172,7 +174,7 @@ def _signers() -> tuple[Signer, Sealer]:
 
 
 def _content(passport: Passport, chosen: list[Credential]) -> Json:
-    identity = VisualIdentity.for_site(Site.objects.get(is_default_site=True))
+    identity = _identity()
     holder, consent = passport.holder, passport.consent
     return passport_content(
         id_=passport.public_id,
@@ -184,6 +186,31 @@ def _content(passport: Passport, chosen: list[Credential]) -> Json:
         expires_at=passport.expires_at,
         entries=[_entry(credential) for credential in chosen],
     )
+
+
+def _face() -> Face:
+    """What the visual identity of today prints."""
+    identity = _identity()
+    picture, emblem = identity.emblem or identity.logo, b""
+    if picture:
+        try:
+            with picture.file.open("rb") as file:
+                emblem = fit_picture(file.read(), width=EMBLEM_SIDE, height=EMBLEM_SIDE)
+        except (OSError, Image.DecompressionBombError):
+            # A picture that cannot be read keeps nobody from a passport.
+            logger.exception("The emblem of the visual identity cannot be read.")
+    return Face(
+        state_ar=identity.state_ar,
+        state_en=identity.state_en,
+        accent=identity.accent,
+        signal=identity.signal,
+        emblem=emblem,
+    )
+
+
+def _identity() -> VisualIdentity:
+    identity: VisualIdentity = VisualIdentity.for_site(Site.objects.get(is_default_site=True))
+    return identity
 
 
 def _consent_facts(consent: Consent) -> dict[str, str]:
@@ -216,6 +243,7 @@ def _sealed(passport: Passport, token: str, sealer: Sealer) -> bytes:
         share_address=share_address(token),
         seal_size=sealer.size,
         watermark=DEMO_WORDS if key and key.is_demo else "",
+        face=_face(),
     )
     try:
         pdf = draw_passport(paper)

@@ -14,13 +14,14 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from accounts.models import Center
 from certificates.models import Credential
 from certificates.passports.content import Entry, passport_content
-from certificates.passports.drawing import PassportPaper, draw_passport
+from certificates.passports.drawing import Face, PassportPaper, draw_passport
 from certificates.passports.signed import FILE_NAME
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
 from tests.certificates.designs import OLD_FACTS
 from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in
 from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
+from tests.certificates.test_sentences import sizes_in
 from tests.factories.sharing import passported
 from tests.typesetting.gates import outloud_findings, preflight, qpdf
 from typesetting.lint import lint
@@ -143,3 +144,28 @@ def in_occupation(code: str) -> Entry:
         valid_until=None,
         facts={**OLD_FACTS, "program_code": f"PRG-{code}", "occupation_code": code},
     )
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_a_passport_says_whose_it_is_and_has_no_letter_below_six_points(count: int):
+    made_at = dt.datetime(2026, 9, 28, tzinfo=dt.UTC)
+    content = passport_content(
+        id_=UUID(int=1),
+        site_url=SITE,
+        issuer={"name_ar": "وزارة العمل", "name_en": "Ministry of Labor"},
+        holder={"name_ar": NAME, "name_en": ""},
+        consent={},
+        made_at=made_at,
+        expires_at=made_at + dt.timedelta(days=90),
+        entries=[in_occupation(str(7211 + number)) for number in range(count)],
+    )
+    face = Face(state_ar="جمهورية مصر العربية", state_en="Arab Republic of Egypt")
+
+    pdf = draw_passport(PassportPaper(content, b"{}", share_address=SITE, seal_size=100, face=face))
+
+    pages = pypdfium2.PdfDocument(pdf)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+    assert {"Arab Republic of Egypt", "Electronic seal: Ministry of Labor"} <= set(text.splitlines())
+    assert min(sizes_in(pdf)) >= 6
+    assert len(pdf) < 150_000
+    assert lint(pdf) == []

@@ -19,8 +19,10 @@ _BAND = 8.4 * mm
 _OVERHANG = 2.0 * mm
 _PERIOD = 17 * mm
 _MICROTEXT_SIZE = 1.2
-# After the words, at a size of 100.
-_BETWEEN_WORDS = 30
+# The size at which its letters are written, in whole units: a fiftieth of 1.2 pt is finer than any press.
+_OUTLINED = 50
+# After the words, at that size.
+_BETWEEN_WORDS = 15
 
 
 def toned(color: Color, share: float) -> Color:
@@ -31,7 +33,12 @@ def toned(color: Color, share: float) -> Color:
 
 def second(design: Design) -> Color:
     """The second color of engravings: the signal color, dark enough for hairlines."""
-    red, green, blue = (part * 0.72 for part in design.colors["signal"])
+    return second_of(design.colors["signal"])
+
+
+def second_of(signal: Color) -> Color:
+    """The same of a color."""
+    red, green, blue = (part * 0.72 for part in signal)
     return red, green, blue
 
 
@@ -161,10 +168,10 @@ def ground(width: float, height: float, color: Color, other: Color) -> Artwork:
 def microtext(width: float, height: float, color: Color, words: str) -> Artwork:
     """The words over and over along the longer side, too small for a copying machine: paths, so no reader reads them."""
     plate = Plate(width, height)
-    line = set_line(words, Style(SANS_MEDIUM, 100))
+    line = set_line(words, Style(SANS_MEDIUM, _OUTLINED))
     outlines = outline_operators(line, digits=0)
     advance, along = line.width + _BETWEEN_WORDS, max(width, height)
-    count = max(round(along / (advance * _MICROTEXT_SIZE / 100)), 1)
+    count = max(round(along / (advance * _MICROTEXT_SIZE / _OUTLINED)), 1)
     # As large as makes the words end where the line does.
     scale = along / (count * advance)
     turn = 0 if width >= height else math.pi / 2
@@ -174,6 +181,20 @@ def microtext(width: float, height: float, color: Color, words: str) -> Artwork:
         place = complex(number * advance * scale, across - lift)
         origin = place if width >= height else complex(across + lift, place.real)
         plate.scaled(origin, turn, scale, color, outlines)
+    return plate.artwork()
+
+
+# --- Free room ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def void(width: float, height: float, color: Color) -> Artwork:
+    """A line across room that is free, as clerks draw one: nobody writes anything there."""
+    plate = Plate(width, height)
+    plate.pen(color, 0.5)
+    plate.line(complex(0, height - 0.25), complex(width, height - 0.25))
+    plate.line(complex(width, height), complex(0, 0))
+    plate.line(complex(0, 0.25), complex(width, 0.25))
     return plate.artwork()
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from certificates.drawing.design import MUTED, Block, Box, Color, Design, Side
-from certificates.drawing.engraving import Plate
+from certificates.drawing.design import MUTED, Block, Box, Design, Side
 from certificates.drawing.kinds.frames import lay_out_frame
-from certificates.drawing.kinds.ornaments import second, toned
+from certificates.drawing.kinds.ornaments import second, toned, void
 from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.lines import at_largest_size
 from certificates.drawing.paper import Paper, percent
@@ -17,7 +15,6 @@ from typesetting import (
     SANS,
     SANS_BOLD,
     Align,
-    Artwork,
     Column,
     Direction,
     Page,
@@ -97,7 +94,8 @@ def _filled(block: Block, design: Design, rows: Sequence[Sequence[str]]) -> Pain
     if free > 0:
         table = lay_out(min(_PADDING + free, _MOST_PADDING))
     tint = toned(design.colors["accent"], 0.1)
-    void = _void(box.width, box.height - table.height - _END, second(design))
+    height = box.height - table.height - _END
+    crossed = void(box.width, height, second(design)) if height >= _LEAST_VOID else None
 
     def paint(page: Page) -> None:
         head = -table.rules[1]
@@ -107,8 +105,8 @@ def _filled(block: Block, design: Design, rows: Sequence[Sequence[str]]) -> Pain
         if box.height - table.height < _END:
             return
         end(page, box, bottom)
-        if void:
-            page.place(void, box.left, box.bottom, width=void.width, height=void.height)
+        if crossed:
+            page.place(crossed, box.left, box.bottom, width=crossed.width, height=crossed.height)
 
     return paint
 
@@ -131,19 +129,6 @@ def _end_mark(design: Design) -> Callable[[Page, Box, float], None]:
         page.draw_line(english, box.left, bottom - 4.5 * mm, role=None)
 
     return paint
-
-
-@lru_cache(maxsize=64)
-def _void(width: float, height: float, color: Color) -> Artwork | None:
-    """A line across the room that is free, as clerks draw one; None where there is hardly any."""
-    if height < _LEAST_VOID:
-        return None
-    plate = Plate(width, height)
-    plate.pen(color, 0.5)
-    plate.line(complex(0, height), complex(width, height))
-    plate.line(complex(width, height), complex(0, 0))
-    plate.line(complex(0, 0), complex(width, 0))
-    return plate.artwork()
 
 
 def _row(number: int, unit: Mapping[str, Any]) -> tuple[str, ...]:
