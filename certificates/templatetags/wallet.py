@@ -1,14 +1,19 @@
 """What a holder reads about an own certificate, and about an own link."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.enums import LookupResult, Source
 from certificates.models import Credential, Term
+from certificates.services.papers import verify_url
 from certificates.services.verification import answer_about
 
 register = template.Library()
@@ -37,6 +42,43 @@ def in_plain_words(credential: Credential) -> str:
         case LookupResult.REVOKED:
             return _("Revoked on %(day)s: %(reason)s.") % {"day": day, "reason": reason}
     return _("Replaced on %(day)s.") % {"day": day}
+
+
+@register.filter
+def is_shown_to_others(credential: Credential) -> bool:
+    """Whether it is worth showing: valid today."""
+    return answer_about(credential).result is LookupResult.VALID
+
+
+@register.filter
+def public_address(credential: Credential) -> str:
+    """Where everybody sees whether it is valid: what its short QR code holds."""
+    return verify_url(credential.code)
+
+
+@register.filter
+def linkedin_address(credential: Credential) -> str:
+    """The form of LinkedIn that adds a certificate to a profile, filled in, in the language of the page."""
+    facts, language = credential.facts, get_language() or "ar"
+
+    def said(of: Mapping[str, Any], name: str) -> str:
+        return of.get(f"{name}_{language}") or of.get(f"{name}_ar") or ""
+
+    fields = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": ": ".join(text for text in (said(facts, "type"), said(facts, "program")) if text),
+        "organizationName": said(credential.design, "authority") or said(facts, "center"),
+        "issueYear": credential.issued_on.year,
+        "issueMonth": credential.issued_on.month,
+        "certUrl": public_address(credential),
+        "certId": credential.number,
+    }
+    if credential.valid_until:
+        fields |= {
+            "expirationYear": credential.valid_until.year,
+            "expirationMonth": credential.valid_until.month,
+        }
+    return f"https://www.linkedin.com/profile/add?{urlencode(fields)}"
 
 
 @register.filter
