@@ -247,7 +247,7 @@ def _draw_foot(page: Page, number: int, pages: int) -> None:
 
 
 class _Holder:
-    """The person and what the certificates come to, beside the code: laid out before it is known where the list begins."""
+    """The person and what the certificates come to, next to the code: laid out before it is known where the list begins."""
 
     def __init__(self, content: Json, face: Face) -> None:
         holder = content["holder"]
@@ -469,7 +469,7 @@ def _tint_header(page: Page, table: Table, top: float, face: Face) -> None:
 
 
 def _draw_end(page: Page, bottom: float, face: Face) -> None:
-    """What says that the list ends here; free room under it is crossed out, so that nobody adds to it."""
+    """What says that the list ends here; free room under it is crossed out, so that nothing is added to it."""
     if bottom - _FOOT < _END:
         return
     for words, x, direction in (

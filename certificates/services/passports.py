@@ -197,7 +197,7 @@ def _face() -> Face:
             with picture.file.open("rb") as file:
                 emblem = fit_picture(file.read(), width=EMBLEM_SIDE, height=EMBLEM_SIDE)
         except (OSError, Image.DecompressionBombError):
-            # A picture that cannot be read keeps nobody from a passport.
+            # A passport is made without a picture that cannot be read.
             logger.exception("The emblem of the visual identity cannot be read.")
     return Face(
         state_ar=identity.state_ar,

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from accounts.enums import RoleName, Sex
 from certificates.designs import NAMES, built_in_designs
-from certificates.drawing import FORMS, SAMPLES, Paper, draw_certificate, sample_paper, spoken
+from certificates.drawing import FORMS, SAMPLES, Paper, draw_certificate, find_problems, sample_paper, spoken
 from certificates.models import CertificateTemplate, SigningKey
 from certificates.models.designs import SENTENCE
 from certificates.services import propose
@@ -103,7 +103,7 @@ def test_a_chosen_design_has_no_trace_of_other_words():
 
 
 @pytest.mark.django_db
-def test_certificates_speak_of_each_person_and_keep_nobodys_sex(demo_keys: list[SigningKey]):
+def test_certificates_speak_of_each_person_and_keep_no_ones_sex(demo_keys: list[SigningKey]):
     cohort, template = CohortFactory(), installed("completion")
     for sex in (Sex.MALE, Sex.FEMALE, ""):
         completed_enrollment(cohort, person=PersonFactory(sex=sex))
@@ -133,7 +133,7 @@ def test_a_template_from_before_the_sentence_prints_its_statement_still():
 
 
 @pytest.mark.django_db
-def test_new_editions_come_beside_designs_that_were_installed_earlier():
+def test_new_editions_come_next_to_designs_that_were_installed_earlier():
     design = next(design for design in built_in_designs() if design.name == "completion")
     old = CertificateTemplate.objects.create(
         name=design.title, built_in="completion", body=json.dumps(first_body("completion")), live=False
@@ -172,3 +172,16 @@ def sizes_in(pdf: bytes) -> set[float]:
             for line in block.get("lines", ())
             for span in line["spans"]
         }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_title_of_the_signatory_takes_two_lines_and_leaves_room_to_sign(name: str):
+    design = built_in(
+        name,
+        signatory_title_ar="رئيس الإدارة المركزية للتدريب المهني",
+        signatory_title_en="Head of the Central Department of Vocational Training",
+    )
+
+    found = find_problems([("usual", sample_paper("usual", design=design, site=SITE, assets=ASSETS))])
+
+    assert found.problems == []

@@ -1,4 +1,4 @@
-"""The ornaments of a national paper: border, rosette, ground, microtext and the emblem of nobody in particular.
+"""The ornaments of a national paper: border, rosette, ground, microtext, and an emblem that is no state's.
 
 They are engraved once per process, size and color.
 """
@@ -189,7 +189,7 @@ def microtext(width: float, height: float, color: Color, words: str) -> Artwork:
 
 @lru_cache(maxsize=64)
 def void(width: float, height: float, color: Color) -> Artwork:
-    """A line across room that is free, as clerks draw one: nobody writes anything there."""
+    """A line across room that is free, as clerks draw one: nothing is added there."""
     plate = Plate(width, height)
     plate.pen(color, 0.5)
     plate.line(complex(0, height - 0.25), complex(width, height - 0.25))
@@ -203,7 +203,7 @@ def void(width: float, height: float, color: Color) -> Artwork:
 
 @lru_cache(maxsize=32)
 def medallion(size: float, color: Color, other: Color) -> Artwork:
-    """An engraved star in rings, for a state that has set no emblem: it is the emblem of nobody."""
+    """An engraved star in rings, for a state that has set no emblem: it is that of none."""
     plate = Plate(size, size)
     middle, radius = complex(size / 2, size / 2), size / 2
     plate.pen(color, _RAIL * 0.8)

@@ -71,7 +71,7 @@ def lay_out_record(block: Block, design: Design, paper: Paper) -> Painter | None
 
 
 def _filled(block: Block, design: Design, rows: Sequence[Sequence[str]]) -> Painter:
-    """A list that its box holds, its rows spread and what is free under it marked as free: nobody writes a unit there."""
+    """A list that its box holds, its rows spread and what is free under it crossed out: no unit is added there."""
     box, values = block.box, block.values
 
     def lay_out(padding: float) -> Table:

@@ -73,6 +73,8 @@ _BEFORE_ROWS = 0.9
 _TIGHTEST, _WIDEST = 0.3, 1.7
 _SCALE_STEP = 0.04
 _BETWEEN = 3 * mm
+# What is never said in the words of the other language.
+_WORDING = {"opening", "deed"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Row:
-    """What stands at one height in both columns."""
+    """What has one height in both columns."""
 
     above: float
     texts: Mapping[str, Sequence[_Text]]
@@ -146,8 +148,9 @@ class _Setting:
         return (scale - _SCALE_STEP) * self._values["size"] < self._values["min_size"]
 
     def text(self, name: str, language: str) -> str:
-        other = "en" if language == "ar" else "ar"
-        words = self._said(name, language) or self._said(name, other)
+        words = self._said(name, language)
+        if not words and name not in _WORDING:
+            words = self._said(name, "en" if language == "ar" else "ar")
         return without_harakat(words) if name == "name" else words
 
     def _said(self, name: str, language: str) -> str:

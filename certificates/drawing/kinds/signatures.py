@@ -5,60 +5,102 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates.drawing.design import MUTED, Block, Box, Color, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.kinds.pictures import artwork_of
+from certificates.drawing.kinds.sentences import BOUND
 from certificates.drawing.kinds.signatories import mirrored, texts_of
-from certificates.drawing.lines import SetLine, fit_in_box
 from certificates.drawing.paper import Paper
-from typesetting import NASKH_BOLD, SANS, SANS_MEDIUM, Align, Direction, Page, Role, Style, drawing, mm
+from typesetting import (
+    NASKH_BOLD,
+    SANS,
+    SANS_MEDIUM,
+    Align,
+    Direction,
+    Line,
+    Page,
+    Style,
+    TextDoesNotFit,
+    Typeface,
+    drawing,
+    fit_two_lines,
+    lines_height,
+    mm,
+)
 
-# Size and height in points of each line under the rule, and its smallest size: what offset prints legibly.
-_LINES = (
-    ("name_ar", NASKH_BOLD, 13.0, 19.0),
-    ("title_ar", SANS_MEDIUM, 8.5, 12.5),
-    ("name_en", SANS_MEDIUM, 8.0, 12.0),
-    ("title_en", SANS, 7.5, 11.0),
+# Size in points of each text under the rule; what offset prints legibly is its smallest.
+_TEXTS = (
+    ("name_ar", NASKH_BOLD, 13.0),
+    ("title_ar", SANS_MEDIUM, 8.5),
+    ("name_en", SANS_MEDIUM, 8.0),
+    ("title_en", SANS, 7.5),
 )
 _SMALLEST = 6.0
+_SCALES = (1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46)
 _RULE = 0.8
 _UNDER_RULE = 2.0
-# What the lines may take of the height, so that there is room to sign.
-_SHARE = 0.72
+# What the texts may take of the height, so that there is room to sign; and at their smallest.
+_SHARE, _MOST = 0.68, 0.82
 
 
 def lay_out_signature(block: Block, design: Design, paper: Paper) -> Painter:
-    box, texts, align = block.box, texts_of(block, design), Align(block.values["align"])
-    said = [line for line in _LINES if texts[line[0]]]
-    needed = sum(height for *_, height in said) + _UNDER_RULE
-    scale = min(box.height * _SHARE / needed, 1) if said else 1
-    top = box.bottom + needed * scale
-    rule = top
-    top -= _UNDER_RULE * scale
-    lines: list[tuple[SetLine, str]] = []
-    for name, typeface, size, height in said:
-        top -= height * scale
-        is_latin = name.endswith("_en")
-        style = Style(
-            typeface,
-            max(size * scale, _SMALLEST),
-            design.colors["ink"] if name.startswith("name") else MUTED,
-            direction=Direction.LTR if is_latin else Direction.RTL,
-            whole_words=design.whole_words,
-        )
-        place = Box(box.left, top, box.width, height * scale)
-        side = mirrored(align) if is_latin else align
-        line = fit_in_box(texts[name], style, place, align=side, min_size=_SMALLEST)
-        lines.append((line, "en" if is_latin else "ar"))
+    """Texts take two lines before they shrink, and shrink together. Raises as `lay_out`."""
+    box, align = block.box, Align(block.values["align"])
+    said = _set(block, design)
+    top = box.bottom + sum(lines_height(lines) for _, lines in said) + _UNDER_RULE
     ink = design.colors["ink"]
     stroke = drawing(box.width, _RULE, lambda canvas: _stroke(canvas, box.width, ink))
-    sign = _sign(block, paper, Box(box.left, rule, box.width, box.top - rule), align)
+    sign = _sign(block, paper, Box(box.left, top, box.width, box.top - top), align)
 
     def paint(page: Page) -> None:
-        page.place(stroke, box.left, rule, width=box.width, height=_RULE)
+        page.place(stroke, box.left, top, width=box.width, height=_RULE)
         if sign:
             sign(page)
-        for line, language in lines:
-            line.draw(page, Role.P, language)
+        y = top - _UNDER_RULE
+        for name, lines in said:
+            is_latin = name.endswith("_en")
+            y = page.draw_lines(
+                lines,
+                box.left,
+                y,
+                width=box.width,
+                align=mirrored(align) if is_latin else align,
+                direction=Direction.LTR if is_latin else Direction.RTL,
+                language="en" if is_latin else None,
+                is_told_whole=True,
+            )
 
     return paint
+
+
+def _set(block: Block, design: Design) -> list[tuple[str, list[Line]]]:
+    """The texts that there are, at the largest scale that leaves room to sign."""
+    texts, box = texts_of(block, design), block.box
+    said: list[tuple[str, list[Line]]] = []
+    height = 0.0
+    for scale in _SCALES:
+        said = [
+            (name, _lines(texts[name], name, typeface, max(size * scale, _SMALLEST), design, box.width))
+            for name, typeface, size in _TEXTS
+            if texts[name]
+        ]
+        height = sum(lines_height(lines) for _, lines in said) + _UNDER_RULE
+        if height <= box.height * _SHARE:
+            return said
+    if height > box.height * _MOST:
+        raise TextDoesNotFit(
+            text=texts["name_ar"], needed=height, available=box.height * _MOST, min_size=_SMALLEST
+        )
+    return said
+
+
+def _lines(text: str, name: str, typeface: Typeface, size: float, design: Design, width: float) -> list[Line]:
+    style = Style(
+        typeface,
+        size,
+        design.colors["ink"] if name.startswith("name") else MUTED,
+        leading=1.42 if typeface is NASKH_BOLD else 1.34,
+        direction=Direction.LTR if name.endswith("_en") else Direction.RTL,
+        whole_words=design.whole_words,
+    )
+    return fit_two_lines(text, style, width=width, min_size=_SMALLEST, bound=BOUND)
 
 
 def _stroke(canvas: Canvas, width: float, color: Color) -> None:

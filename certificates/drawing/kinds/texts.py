@@ -68,7 +68,7 @@ def _two_lines(
         lines = fit_two_lines(
             text, replace(close, size=size), width=box.width, min_size=min_size, bound=BOUND
         )
-        # A single line stands in a box as low as its ink.
+        # A single line takes a box as low as its ink.
         if len(lines) > 1 and lines_height(lines) > box.height:
             raise TextDoesNotFit(text=text, needed=lines_height(lines), available=box.height, min_size=size)
         return lines
