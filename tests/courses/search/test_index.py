@@ -128,18 +128,18 @@ def test_a_draft_in_the_other_language_is_not_found(program: ProgramPage):
     assert found("macrame") == []
 
 
-def test_a_place_is_found_while_a_cohort_there_may_be_joined(program: ProgramPage, trainer: User):
+def test_a_place_is_found_while_a_cohort_there_may_be_joined(program: ProgramPage, officer: User):
     cohort: Cohort = CohortFactory(program=program, center=CenterFactory(name_ar="مركز أبو تيج"))
     mark_programs([program.translation_key])
     assert found("تمديدات أبو تيج") == [program.title]
 
-    start_cohort(cohort_id=cohort.pk, by=trainer)
+    start_cohort(cohort_id=cohort.pk, by=officer)
 
     assert found("تيج") == []
 
 
 @pytest.fixture
-def trainer(db: None) -> User:
+def officer(db: None) -> User:
     return staff_member(RoleName.MINISTRY_OFFICER)
 
 
