@@ -263,7 +263,11 @@ def test_the_ministry_writes_the_next_rule_and_a_center_cannot(
 def test_the_dashboard_opens_with_the_centers_own_day(
     manager_client: Client, center: Center, session: ClassSession
 ):
-    ClassSession.objects.filter(pk=session.pk).update(title="حصة اليوم")
+    # It begins now: an hour ago may have been yesterday.
+    now = timezone.now()
+    ClassSession.objects.filter(pk=session.pk).update(
+        title="حصة اليوم", starts_at=now, ends_at=now + dt.timedelta(hours=1)
+    )
     ClassSessionFactory(cohort__center=CenterFactory(), title="حصة غيرنا")
 
     page = manager_client.get(reverse("wagtailadmin_home")).content.decode()
