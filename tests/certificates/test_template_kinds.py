@@ -14,7 +14,7 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import Center, User, VisualIdentity
 from certificates import errors
-from certificates.designs import NAMES
+from certificates.designs import built_in_designs
 from certificates.enums import CredentialKind, ProposalState, Reason
 from certificates.models import CertificateTemplate, Credential, Proposal
 from certificates.services import approve, install_designs, propose, propose_correction, set_issuing_rule
@@ -61,7 +61,10 @@ def test_each_built_in_design_prints_its_own_kind():
 
     kinds = dict(CertificateTemplate.objects.exclude(built_in="").values_list("built_in", "kinds"))
 
-    assert kinds == {name: [KIND_OF_DESIGN[name]] for name in NAMES}
+    assert kinds == {design.installed_as: design.kinds for design in built_in_designs()}
+    assert {design.name: design.kinds for design in built_in_designs()} == {
+        name: [kind] for name, kind in KIND_OF_DESIGN.items()
+    }
 
 
 def test_a_statement_of_attendance_is_not_printed_as_a_license(center: Center, manager: User):
