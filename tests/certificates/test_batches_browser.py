@@ -50,12 +50,12 @@ def test_the_page_follows_the_work_and_reloads_at_its_end(
     page = context.new_page()
     page.goto(f"{live_server.url}{reverse('proposals:inspect', args=[proposal.pk])}")
     bar = page.locator("[data-batch-progress]")
-    expect(bar.locator("[data-label]")).to_have_text("اكتمل إعداد ٣ من ١٢ من الشهادات.")
+    expect(bar.locator("[data-label]")).to_have_text("اكتمل إعداد 3 من 12 من الشهادات.")
 
     render_certificates(job_ids=job_ids()[3:9])
     RenderJob.objects.filter(pk=job_ids()[9]).update(state=RenderState.FAILED)
 
-    expect(bar.locator("[data-label]")).to_have_text("اكتمل إعداد ٩ من ١٢ من الشهادات.")
+    expect(bar.locator("[data-label]")).to_have_text("اكتمل إعداد 9 من 12 من الشهادات.")
     expect(bar.locator("[data-trouble]")).to_have_text("تعذّر إعداد شهادة واحدة.")
     bar.scroll_into_view_if_needed()
     keep(page, f"batch-running-{width}")
