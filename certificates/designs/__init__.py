@@ -34,6 +34,7 @@ _KINDS = {
     "skill_level": ["skill_level"],
     "licence_card": ["licence"],
     "supplement": ["supplement"],
+    "attendance": ["attendance"],
 }
 NAMES = tuple(_KINDS)
 

@@ -21,7 +21,10 @@ SHEETS = {
     "skill_level_card": ("skill_level", True, 2),
     "licence_card": ("licence_card", False, 2),
     "supplement": ("supplement", False, 1),
+    "attendance": ("attendance", False, 1),
 }
+# Those of which there was another edition.
+SECOND_EDITIONS = [name for name in SHEETS if name != "attendance"]
 
 
 def sheets(pdf: bytes, *, scale: float = 1) -> list[Image.Image]:

@@ -35,6 +35,7 @@ KIND_OF_DESIGN = {
     "skill_level": "skill_level",
     "licence_card": "licence",
     "supplement": "supplement",
+    "attendance": "attendance",
 }
 
 
