@@ -102,7 +102,11 @@ def test_a_paper_drawn_after_a_rotation_is_valid_and_says_when_it_was_signed(
     address = offline_url(credential)
 
     verdict = verdict_of(
-        address, keys=[keys], listed=listed, now=timezone.now(), time_zone=timezone.get_default_timezone_name()
+        address,
+        keys=[keys],
+        listed=listed,
+        now=timezone.now(),
+        time_zone=timezone.get_default_timezone_name(),
     )
     certificate, _key = read_verification_url(address, keys_named=KeySet.read(keys).named)
     assert verdict["state"] == "valid"
