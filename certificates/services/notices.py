@@ -133,7 +133,7 @@ def _short(notices: list[Notice], address: str) -> str:
         return ready % {"address": address}
     if len(notices) > 1:
         return gettext("There is news about your certificates: %(address)s") % {"address": address}
-    said = {"last_day": date_format(last_days[0], "j F Y"), "address": address}
+    said = {"last_day": date_format(last_days[0], "DATE_FORMAT"), "address": address}
     return gettext("A certificate of yours is valid until %(last_day)s: %(address)s") % said
 
 
@@ -147,7 +147,7 @@ def notice_text(notice: Notice) -> str:
     said = {"type": credential.type.name, "program": program or "–", "number": number}
     if notice.kind == NoticeKind.ISSUED or credential.valid_until is None:
         return gettext("“%(type)s” for “%(program)s”, number %(number)s, is ready.") % said
-    said["last_day"] = date_format(credential.valid_until, "j F Y")
+    said["last_day"] = date_format(credential.valid_until, "DATE_FORMAT")
     return (
         gettext(
             "“%(type)s” for “%(program)s”, number %(number)s, is valid until %(last_day)s. Ask your center in time"

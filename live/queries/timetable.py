@@ -22,7 +22,7 @@ class Slot:
     ends_at: dt.datetime
 
     def __str__(self) -> str:
-        return date_format(timezone.localtime(self.starts_at), "l j F Y, H:i")
+        return date_format(timezone.localtime(self.starts_at), "LONG_DATETIME_FORMAT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def require_doors_open(*, session: LiveSession, role: LiveRole) -> None:
     now, opens = timezone.now(), door_opens_at(session, role)
     # A class that was opened early, or moved to a later hour while it goes on, shuts out none of its people.
     if now < opens and session.state == LiveState.SCHEDULED:
-        raise DoorsClosed(time=date_format(timezone.localtime(opens), "l j F, H:i"))
+        raise DoorsClosed(time=date_format(timezone.localtime(opens), "LONG_DAY_TIME_FORMAT"))
     if session.state == LiveState.SCHEDULED and now >= session.class_session.ends_at:
         # Planned, never opened, and over.
         raise RoomEnded

@@ -148,7 +148,7 @@ def _short(changes: list[Notice]) -> str:
     meeting = changes[0].session.class_session
     facts = {
         "title": Truncator(meeting.title).chars(TITLE_LETTERS),
-        "when": date_format(timezone.localtime(meeting.starts_at), "j F, H:i"),
+        "when": date_format(timezone.localtime(meeting.starts_at), "DAY_TIME_FORMAT"),
         "address": address,
     }
     if changes[0].kind == NoticeKind.CANCELED:
@@ -163,7 +163,7 @@ def notice_text(notice: Notice, *, with_address: bool = True) -> str:
     starts_at = timezone.localtime(meeting.starts_at)
     facts = {
         "title": meeting.title,
-        "when": date_format(starts_at, "l j F, H:i"),
+        "when": date_format(starts_at, "LONG_DAY_TIME_FORMAT"),
         "trainer": meeting.trainer.get_full_name() if meeting.trainer else "–",
         "reason": meeting.cancel_reason,
         "address": room_address(session),

@@ -9,7 +9,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from wagtail.models import Page
 
 from accounts.models import VisualIdentity
@@ -21,6 +21,11 @@ register = template.Library()
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
+# A word with Latin letters is a code or a name, and keeps its digits: Cat6, ISCO-08, ELE-H2/CAI-03/1.
+CODE = re.compile(r"([^\s<>&]*[A-Za-z][^\s<>&]*)")
+POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+ARABIC = re.compile(r"[\u0621-\u064a]")
+LATIN = re.compile(r"[A-Za-z]")
 
 
 def _wagtail_page(context: template.Context) -> Page | None:
@@ -31,18 +36,40 @@ def _wagtail_page(context: template.Context) -> Page | None:
 
 @register.filter
 def digits(value: Any) -> str:
-    """The value in the digits of the page's language; markup and codes inside tags stay as they are.
+    """The value in the digits of the page's language; markup and words with Latin letters stay as they are.
 
     >>> 62 -> ٦٢ and 1.25 -> ١٫٢٥ on an Arabic page, but in the workplace and where DIGITS_STYLE is "latn".
     """
     text: str = conditional_escape(value)
     if not writes_arabic_digits():
         return text
-    if isinstance(value, float | Decimal):
-        text = text.replace(".", "٫")
     parts = MARKUP.split(text)
-    parts[::2] = [part.translate(ARABIC_INDIC) for part in parts[::2]]
+    parts[::2] = [_in_arabic_digits(part) for part in parts[::2]]
     return mark_safe("".join(parts))  # noqa: S308 - escaped above, digits only since
+
+
+def _in_arabic_digits(text: str) -> str:
+    words = CODE.split(text)
+    words[::2] = [POINT.sub("٫", part).translate(ARABIC_INDIC) for part in words[::2]]
+    return "".join(words)
+
+
+@register.filter
+def in_own_language(value: Any) -> str:
+    """A name or a title, marked with its language where it is in the other one than the page: `<bdi lang="ar">…</bdi>`.
+
+    Readers of screens choose their voice by it. One with letters of both languages is in that of its first.
+    """
+    text = conditional_escape(value)
+    found = [
+        (found.start(), name)
+        for name, letters in (("ar", ARABIC), ("en", LATIN))
+        if (found := letters.search(text))
+    ]
+    language = min(found)[1] if found else ""
+    if not language or (get_language() or "").startswith(language):
+        return mark_safe(f"<bdi>{text}</bdi>")  # noqa: S308 - escaped above
+    return mark_safe(f'<bdi lang="{language}">{text}</bdi>')  # noqa: S308 - escaped above
 
 
 @register.filter

@@ -17,8 +17,8 @@ _CODE = re.compile(r"\S*[A-Za-z]\S*")
 # Two words of Latin letters in a row are a text; a single one may be a name such as PDF.
 _LATIN_TEXT = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 _LATIN_COMMA = re.compile(r"[\u0600-\u06ff] ?[,;?](?:\s|$)")
-# Nothing of a language: programs, what is typed, and what a program shows as it is.
-_SKIPPED = {"script", "style", "template", "textarea", "code", "pre", "svg", "math", "noscript"}
+# Nothing of a language, or nothing that can be marked: the title of the window, programs, what is typed, and what a program shows as it is.
+_SKIPPED = {"title", "script", "style", "template", "textarea", "code", "pre", "svg", "math", "noscript"}
 _LABELS = ("alt", "title", "placeholder", "aria-label", "content")
 
 
@@ -69,7 +69,9 @@ def _texts(document: BeautifulSoup, page: str) -> Iterator[tuple[str, str]]:
             continue
         text = " ".join(node.split())
         parents = [parent for parent in node.parents if isinstance(parent, Tag)]
-        if text and not any(parent.name in _SKIPPED for parent in parents):
+        if text and not any(
+            parent.name in _SKIPPED or parent.get("aria-hidden") == "true" for parent in parents
+        ):
             language = _language_among(parents, page)
             if language:
                 yield text, language

@@ -44,7 +44,7 @@ def test_a_refused_password_is_refused_in_good_arabic(password: str, db: None):
         ("I have finished this lesson", "أنهيت الدرس"),
         ("What is shared", "ما ستشاركه"),
         ("Live classes", "الحصص المباشرة"),
-        ("Nobody plays the class yet", "لا أحد يشاهد البث بعد"),
+        ("Nobody watches the broadcast yet", "لا أحد يشاهد البث بعد"),
         ("You are already enrolled in this program.", "أنت مسجَّل في هذا البرنامج بالفعل."),
         ("Auto: fits your connection", "تلقائي: حسب اتصالك"),
     ],

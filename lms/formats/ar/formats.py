@@ -8,3 +8,10 @@ SHORT_DATETIME_FORMAT = "j/n/Y H:i"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"
 FIRST_DAY_OF_WEEK = 6
+# Ours, for `|date:"…"`: a day of this year or the next, with the day of the week where people plan by it.
+LONG_DAY_FORMAT = "l j F"
+LONG_DATE_FORMAT = "l j F Y"
+DAY_TIME_FORMAT = "j F، H:i"
+LONG_DAY_TIME_FORMAT = "l j F، H:i"
+LONG_DATETIME_FORMAT = "l j F Y، H:i"
+DATETIME_SECONDS_FORMAT = "j F Y، H:i:s"
