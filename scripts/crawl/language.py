@@ -18,7 +18,19 @@ _CODE = re.compile(r"\S*[A-Za-z]\S*")
 _LATIN_TEXT = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 _LATIN_COMMA = re.compile(r"[\u0600-\u06ff] ?[,;?](?:\s|$)")
 # Nothing of a language, or nothing that can be marked: the title of the window, programs, what is typed, and what a program shows as it is.
-_SKIPPED = {"title", "script", "style", "template", "textarea", "code", "pre", "svg", "math", "noscript"}
+_SKIPPED = {
+    "title",
+    "script",
+    "style",
+    "template",
+    "textarea",
+    "code",
+    "kbd",
+    "pre",
+    "svg",
+    "math",
+    "noscript",
+}
 _LABELS = ("alt", "title", "placeholder", "aria-label", "content")
 
 
