@@ -6,7 +6,7 @@ from django.utils import timezone
 from certificates.codes import LENGTH
 from certificates.drawing import Paper, compose, design_digest, offline_url_like, read_design, stacked_as_png
 from certificates.models import ProposalRow
-from certificates.services.designs import number_like
+from certificates.services.designs import number_like, spoken_of
 from certificates.services.issuing import Conditions
 from certificates.services.papers import verify_url
 
@@ -20,15 +20,22 @@ def draft_as_png(row: ProposalRow, *, width: int) -> bytes:
 
     Raises TypesettingError.
     """
+    paper = draft_of(row)
+    cards = [True] if read_design(paper.design).has_card_beside_page else []
+    return stacked_as_png(*(compose(paper, card=card).finish() for card in [False, *cards]), width=width)
+
+
+def draft_of(row: ProposalRow) -> Paper:
+    """What the certificate of a row would say, in the words of its person."""
     frozen = row.proposal.template.frozen()
     today = timezone.localdate()
     conditions = Conditions(row.proposal.type, [row], today).of(row)
-    paper = Paper(
+    return Paper(
         number=number_like(row.proposal.center, row.proposal.type),
         code=_CODE,
         issued_on=today,
         facts=row.facts,
-        design=frozen.design,
+        design=spoken_of(frozen.design, row.person),
         verify_url=verify_url(_CODE),
         valid_from=conditions["valid_from"],
         valid_until=conditions["valid_until"],
@@ -36,8 +43,6 @@ def draft_as_png(row: ProposalRow, *, width: int) -> bytes:
         watermark=DRAFT_WORDS,
         assets=frozen.assets,
     )
-    cards = [True] if read_design(frozen.design).has_card_beside_page else []
-    return stacked_as_png(*(compose(paper, card=card).finish() for card in [False, *cards]), width=width)
 
 
 def design_shown(row: ProposalRow) -> str:

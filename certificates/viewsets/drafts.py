@@ -46,5 +46,5 @@ def _rows(proposal: Proposal) -> Any:
         proposal=proposal, proposal__state=ProposalState.PROPOSED, state=RowState.ELIGIBLE
     )
     return rows.select_related(
-        "proposal__template", "proposal__center", "proposal__type", "corrects", "renews"
+        "person", "proposal__template", "proposal__center", "proposal__type", "corrects", "renews"
     )

@@ -18,6 +18,7 @@ from certificates.designs import built_in_designs
 from certificates.enums import CredentialKind, ProposalState, Reason
 from certificates.models import CertificateTemplate, Credential, Proposal
 from certificates.services import approve, install_designs, propose, propose_correction, set_issuing_rule
+from certificates.services.drafts import draft_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -237,6 +238,26 @@ def test_each_person_of_a_proposal_has_a_draft_of_their_own(center: Center, offi
 
     assert first != second
     assert first == client.get(address).content
+
+
+@pytest.mark.parametrize("sex", ["female", "male", ""])
+def test_a_draft_speaks_of_the_person_as_the_certificate_does(
+    center: Center, manager: User, officer: User, sex: str
+):
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort, person__sex=sex)
+    proposal = propose(
+        cohort_id=cohort.pk,
+        type_id=credential_type().pk,
+        template_id=built_in_template("completion").pk,
+        by=manager,
+    )
+
+    draft = draft_of(proposal.rows.get())
+    (credential,) = approve(proposal_id=proposal.pk, by=officer, confirmed_at=timezone.now())
+
+    assert draft.design == credential.design
+    assert draft.facts == credential.facts
 
 
 def test_a_card_beside_the_page_is_drawn_under_it(center: Center, manager: User, officer: User):
