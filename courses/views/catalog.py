@@ -68,7 +68,7 @@ def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
     if not shown.paginator.count:
         context |= ways_on(page, wanted, found.reading)
     if not shown.paginator.count or (not wanted and shown.number == 1):
-        context["soon"], context["places"] = near_reader(request)
+        context["soon"], context["governorates"] = near_reader(request)
         context["kept"] = wanted.items()
     response = render(request, page.template, context)
     remember_place(request, response)

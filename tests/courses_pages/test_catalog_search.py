@@ -227,6 +227,13 @@ def test_where_nothing_starts_soon_other_places_are_shown(client: Client, joinab
     assert "لا شيء يبدأ قريبًا في أسوان" in answer.content.decode()
 
 
+def test_every_governorate_can_be_chosen_by_its_name(client: Client, joinable: None):
+    page = client.get("/ar/").content.decode()
+
+    for place in Governorate.objects.exclude(nid_code="88"):
+        assert f'<option value="{place.pk}">{place.name_ar}</option>' in page
+
+
 @pytest.mark.parametrize("near", ["²", "-1", "9" * 30, "x", "\x00", "88"])
 def test_a_governorate_that_is_none_is_all_of_egypt(client: Client, joinable: None, near: str):
     answer = client.get("/ar/", {"near": near})
