@@ -106,7 +106,7 @@ export class Player {
     on("play", () => this.emit("play", { rate: video.playbackRate }));
     on("pause", () => this.emit("pause", { rate: video.playbackRate }));
     on("ended", () => this.emit("end"));
-    on("ended", () => this.watching.finish(video.currentTime));
+    on("ended", () => this.watching.finish(video.currentTime, video.playbackRate));
     on("pause ended", () => {
       this.stalls.end();
       this.watching.report();

@@ -73,7 +73,9 @@ export class Watching {
     this.reporter?.add([], position);
   }
 
-  finish(position) {
+  /** Played to the end: the clock tells its last place no more, and what is left of a film may be shorter than its tick. */
+  finish(position, rate) {
+    this.advance(Math.max(position, this.seconds), rate);
     this.reporter?.finish(position);
   }
 
