@@ -148,6 +148,7 @@ class ProposalInspectView(generic.InspectView):
             "is_decider": is_decider,
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
+            "left_out": set(self.request.session.pop(_left_out(proposal.pk), ())) if decides_now else (),
             **(draft_context(proposal) if is_open else {}),
         }
 
@@ -217,12 +218,25 @@ class ApproveView(ConfirmedActView):
         form = ApprovalForm(self.request.POST)
         if not form.is_valid():
             raise ApprovalUnreadable
-        issued = approve(
-            proposal_id=pk, by=self.request.user, confirmed_at=confirmed_at(self.request), **form.cleaned_data
-        )
+        try:
+            issued = approve(
+                proposal_id=pk,
+                by=self.request.user,
+                confirmed_at=confirmed_at(self.request),
+                **form.cleaned_data,
+            )
+        except DomainError:
+            # The page comes back as it was sent: a second press must not issue to those who were left out.
+            self.request.session[_left_out(pk)] = sorted(form.cleaned_data["left_out"])
+            raise
         return ngettext(
             "%(count)s certificate was issued.", "%(count)s certificates were issued.", len(issued)
         ) % {"count": len(issued)}
+
+
+def _left_out(proposal_id: int) -> str:
+    """Where a session keeps whom its officer left out of a proposal in an approval that was refused."""
+    return f"left-out-of-{proposal_id}"
 
 
 class RejectView(ActView):

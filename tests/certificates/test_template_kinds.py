@@ -309,6 +309,27 @@ def test_what_was_changed_after_the_officer_looked_is_not_issued(center: Center,
     assert "لم تصدر أي شهادة" in refused.content.decode()
 
 
+def test_who_was_left_out_without_a_reason_is_still_left_out_on_the_page_that_asks_for_it(
+    center: Center, officer: User
+):
+    proposal = proposed(CohortFactory(center=center), people=2)
+    client = confirmed(officer)
+    address = reverse("proposals:inspect", args=[proposal.pk])
+    shown = client.get(address).context["shown_design"]
+    left = proposal.rows.first()
+
+    asked = client.post(
+        reverse("proposals:approve", args=[proposal.pk]),
+        {"left_out": [left.pk], "note": "", "shown_design": shown},
+        follow=True,
+    ).content.decode()
+
+    assert not Credential.objects.exists()
+    assert f'name="left_out" value="{left.pk}" checked' in asked
+    assert asked.count(" checked") == 1
+    assert " checked" not in client.get(address).content.decode()
+
+
 def test_every_kind_has_a_name_on_the_form_of_templates(superuser: User):
     client = Client()
     client.force_login(superuser)
