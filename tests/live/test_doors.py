@@ -50,7 +50,7 @@ def test_a_week_before_the_class_the_door_is_shut_and_says_when_it_opens(person)
     before = dt.timedelta(days=3) if person is trainer_of else dt.timedelta(minutes=15)
     with override("ar"):
         opens = timezone.localtime(session.class_session.starts_at - before)
-        assert arabic_digits(date_format(opens, "l j F, H:i")) in page
+        assert arabic_digits(date_format(opens, "LONG_DAY_TIME_FORMAT")) in page
     assert "data-room" not in page
 
 
