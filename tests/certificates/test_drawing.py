@@ -314,7 +314,13 @@ def ink_outside(picture: Image.Image, box: dict[str, float], scale: float) -> bo
 def test_no_name_overflows_silently(name_ar: str, name_en: str, program_ar: str):
     usual = paper("completion")
     facts = {**usual.facts, "name_ar": name_ar, "name_en": name_en, "program_ar": program_ar}
-    trial: Paper = dataclasses.replace(usual, facts=facts)
+    # Without ornaments, which take most of the time and would hide what runs into them.
+    blocks = [
+        block
+        for block in usual.design["blocks"]
+        if block["kind"] == "sentence" or block.get("fact") == "heading_ar"
+    ]
+    trial: Paper = dataclasses.replace(usual, facts=facts, design={**usual.design, "blocks": blocks})
 
     try:
         check_printable(facts, trial.design, number=NUMBER, site=SITE)
@@ -324,9 +330,8 @@ def test_no_name_overflows_silently(name_ar: str, name_en: str, program_ar: str)
     else:
         pdf = draw_certificate(trial)
         (picture,) = sheets(pdf, scale=1)
-        for block in trial.design["blocks"]:
-            if block.get("fact") in {"name_ar", "name_en", "program_ar"}:
-                assert not ink_outside(picture, block["place"], 1)
+        (sentence,) = (block for block in blocks if block["kind"] == "sentence")
+        assert not ink_outside(picture, sentence["place"], 1)
         words = "".join(without_harakat(name_ar).split())
         assert words in "".join(text_of(pdf).split())
 
