@@ -70,18 +70,28 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One clause and how far the trainee is. Units are counted; attendance and score are percentages."""
+    """One clause and how far the trainee is. Units are counted; attendance and score are percentages.
+
+    `upcoming` are the sessions still to come, which keep an attendance that is high enough so far from being met.
+    """
 
     kind: str
     needed: int
     reached: int
     met: bool
     missing: list[str] = field(default_factory=list)
+    upcoming: int = 0
 
     @property
     def sentence(self) -> str:
         """What is left to do, or that it is done, in the reader's language."""
         facts: dict[str, Any] = {"needed": self.needed, "reached": self.reached}
+        if self.kind == "attendance" and self.reached >= self.needed and not self.met:
+            return ngettext(
+                "attendance: %(reached)s %% so far, and %(upcoming)s session is still to come",
+                "attendance: %(reached)s %% so far, and %(upcoming)s sessions are still to come",
+                self.upcoming,
+            ) % {"reached": self.reached, "upcoming": self.upcoming}
         if self.kind == "attendance":
             return gettext("attendance: %(reached)s %% so far, at least %(needed)s %% needed") % facts
         if self.kind == "score":
@@ -122,7 +132,15 @@ def clauses_of(evidence: Evidence, rule: CompletionRule) -> list[Requirement]:
         clauses.append(Requirement("units", units.required, units.done, units.is_met(), units.missing))
     if attendance.required:
         reached = attendance.percent or 0
-        clauses.append(Requirement("attendance", attendance.required, reached, attendance.is_met()))
+        clauses.append(
+            Requirement(
+                "attendance",
+                attendance.required,
+                reached,
+                attendance.is_met(),
+                upcoming=attendance.upcoming,
+            )
+        )
     if score.required:
         clauses.append(Requirement("score", score.required, int(Decimal(score.percent or 0)), score.is_met()))
     return clauses

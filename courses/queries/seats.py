@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -42,14 +44,17 @@ def seats_given_back(user: User, *, at_most: int) -> list[SeatGivenBack]:
     """What trainees gave back in the last days, where `user` may see the cohorts; the newest first."""
     if Act.VIEW_COHORTS not in acts_held(user):
         return []
-    entries = ModelLogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Enrollment),
-        action="courses.enrollment.give_back",
-        timestamp__gte=timezone.now() - dt.timedelta(days=GIVEN_BACK_DAYS),
-    ).order_by("-timestamp")
-    rows = fenced(Enrollment.objects.all(), user=user, act=Act.VIEW_COHORTS).filter(
-        pk__in=[int(entry.object_id) for entry in entries]
+    rows = fenced(Enrollment.objects.all(), user=user, act=Act.VIEW_COHORTS)
+    entries = list(
+        ModelLogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Enrollment),
+            action="courses.enrollment.give_back",
+            timestamp__gte=timezone.now() - dt.timedelta(days=GIVEN_BACK_DAYS),
+            # The log keeps keys of all models, as text.
+            object_id__in=rows.order_by().values(key=Cast("pk", CharField())),
+        ).order_by("-timestamp")[:at_most]
     )
+    rows = rows.filter(pk__in=[int(entry.object_id) for entry in entries])
     enrollments = {
         str(row.pk): row for row in rows.select_related("person", "cohort__program", "cohort__center")
     }
@@ -57,4 +62,4 @@ def seats_given_back(user: User, *, at_most: int) -> list[SeatGivenBack]:
         SeatGivenBack(enrollments[entry.object_id], entry.timestamp, entry.data.get("reason", ""))
         for entry in entries
         if entry.object_id in enrollments
-    ][:at_most]
+    ]
