@@ -41,7 +41,7 @@ from typesetting import (
 )
 
 from ..codes import display_code
-from ..drawing import arabic_date, english_date
+from ..drawing import arabic_date, arabic_digits, english_date
 from ..drawing.design import INK, MUTED, Color, color
 from ..drawing.kinds.ornaments import (
     border,
@@ -60,7 +60,6 @@ from ..openbadges.credential import parse_timestamp
 from .signed import FILE_NAME
 
 _CAIRO = ZoneInfo("Africa/Cairo")
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _WIDTH, _HEIGHT = A4
 # Of the border from the edge of the sheet, and of what is printed inside it.
 _EDGE, _MARGIN = 6 * mm, 24 * mm
@@ -356,8 +355,8 @@ def _set_sums(content: Json) -> tuple[Table, Table]:
     codes = " · ".join(content["isco_08"]) or "–"
     half = _BESIDE_QR / 2 - 2 * mm
     arabic = (
-        ("الشهادات", str(count).translate(_ARABIC_DIGITS)),
-        ("ساعات التدريب", str(hours).translate(_ARABIC_DIGITS)),
+        ("الشهادات", arabic_digits(count)),
+        ("ساعات التدريب", arabic_digits(hours)),
         ("المهن (ISCO-08)", codes),
         ("تاريخ الإصدار", arabic_date(made)),
         ("صالح حتى", arabic_date(until)),
@@ -397,7 +396,7 @@ def _draw_further(page: Page, content: Json, face: Face) -> float:
 
 def _row(one: Json) -> tuple[str, ...]:
     hours = one["hours"]
-    arabic = [one["level_ar"], f"{str(hours).translate(_ARABIC_DIGITS)} ساعة" if hours else ""]
+    arabic = [one["level_ar"], f"{arabic_digits(hours)} ساعة" if hours else ""]
     english = [one["level_en"], f"{hours} hours" if hours else ""]
     days = [one["issued_on"], one["valid_until"] or "–"]
     if one["isco_08"]:

@@ -39,10 +39,10 @@ from certificates.services.rules import check_names_evidence
 from certificates.services.standings import (
     is_among,
     lock_people,
+    locked_withdrawn_bases,
     newest_eligibilities,
     trades_in,
     trades_of,
-    withdrawn_bases,
 )
 from courses.enums import EnrollmentState
 from courses.queries import teachers_of
@@ -196,7 +196,7 @@ def _check_bases(rows: Sequence[ProposalRow]) -> None:
     What is renewed stood on it before: it may have expired, but nobody took it back.
     """
     renewed = [row for row in rows if row.renews]
-    withdrawn = withdrawn_bases(row.facts for row in renewed)
+    withdrawn = locked_withdrawn_bases(row.facts for row in renewed)
     for row in renewed:
         if row.facts.get("basis") in withdrawn:
             raise NoLongerEligible(person=row.person)

@@ -64,13 +64,13 @@ from certificates.services.standings import (
     identities_of,
     is_among,
     lock_people,
+    locked_withdrawn_bases,
     newest_eligibilities,
     people_where,
     standings_in,
     standings_of_holders,
     studies_of,
     trades_in,
-    withdrawn_bases,
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
@@ -192,7 +192,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     standings = standings_of_holders(olds)
     if all(standing.waits_elsewhere for standing in standings.values()):
         raise WaitsAlready(number=", ".join(old.number for old in olds))
-    withdrawn = withdrawn_bases(old.facts for old in olds)
+    withdrawn = locked_withdrawn_bases(old.facts for old in olds)
     if all(old.facts.get("basis") in withdrawn for old in olds):
         raise BasisWithdrawn(number=", ".join(old.facts["basis"] for old in olds))
     rule = IssuingRule(type=first.type, completed=False)

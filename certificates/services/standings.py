@@ -9,8 +9,7 @@ from django.utils import timezone
 from accounts.models import IdentityDocument, Person
 from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
-from certificates.queries import awaiting_a_decision, waiting_rows
-from certificates.queries import withdrawn_bases as bases_taken_back
+from certificates.queries import awaiting_a_decision, waiting_rows, withdrawn_bases
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries import records_of
@@ -107,9 +106,9 @@ def assessors_behind(rows: Sequence[ProposalRow]) -> list[set[int]]:
     ]
 
 
-def withdrawn_bases(rows: Iterable[Mapping[str, Any]]) -> set[str]:
+def locked_withdrawn_bases(rows: Iterable[Mapping[str, Any]]) -> set[str]:
     """As `certificates.queries.withdrawn_bases`; those that are looked at stay as they are until the transaction ends."""
-    return bases_taken_back(rows, from_=Credential.objects.select_for_update(of=("self",)))
+    return withdrawn_bases(rows, from_=Credential.objects.select_for_update(of=("self",)))
 
 
 def lock_people(people: Iterable[Person]) -> None:

@@ -37,7 +37,7 @@ from certificates.errors import (
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
 from certificates.queries import fee_due, standing_on
 from certificates.services.issuing import ask_for_drawing, kinds_of
-from certificates.services.standings import withdrawn_bases
+from certificates.services.standings import locked_withdrawn_bases
 from certificates.signals import credential_status_changed
 
 
@@ -138,7 +138,7 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Change:
     reinstated: list[Credential] = []
     for one in _followers(credential):
         # In their order: a basis before what stands on it.
-        if _followed_a_basis(one) and not withdrawn_bases([one.facts]):
+        if _followed_a_basis(one) and not locked_withdrawn_bases([one.facts]):
             _move([one], CredentialState.IN_FORCE, Status.REINSTATED, by=by)
             reinstated.append(one)
     return Change(credential, reinstated=reinstated)

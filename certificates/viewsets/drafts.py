@@ -14,10 +14,10 @@ from typesetting import TypesettingError
 _WIDTH = 1000
 
 
-def draft_context(proposal: Proposal) -> dict[str, Any]:
-    """The row whose draft the page shows, and the design it is drawn in."""
+def draft_context(proposal: Proposal, *, decides: bool) -> dict[str, Any]:
+    """The row whose draft the page shows; for an officer who decides now also the design it is drawn in."""
     row = _rows(proposal).first()
-    return {"draft_row": row, "shown_design": design_shown(row) if row else ""}
+    return {"draft_row": row, "shown_design": design_shown(row) if row and decides else ""}
 
 
 class DraftView(View):

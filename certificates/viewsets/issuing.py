@@ -149,7 +149,7 @@ class ProposalInspectView(generic.InspectView):
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
             "left_out": set(self.request.session.pop(_left_out(proposal.pk), ())) if decides_now else (),
-            **(draft_context(proposal) if is_open else {}),
+            **(draft_context(proposal, decides=decides_now) if is_open else {}),
         }
 
 
