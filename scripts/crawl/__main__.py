@@ -39,7 +39,7 @@ class Crawl:
         self.found: Counter[str] = Counter()
 
     def keep(self, visit: Visit) -> None:
-        name = f"{visit.role or 'nobody'}-{hashlib.sha256(visit.address.encode()).hexdigest()[:10]}.html"
+        name = f"{visit.role or 'guest'}-{hashlib.sha256(visit.address.encode()).hexdigest()[:10]}.html"
         self.pages[name] = visit
         (KEPT / name).write_text(visit.html, encoding="utf-8")
         if "status" in self.checks and visit.status >= _REFUSED:
@@ -65,7 +65,7 @@ class Crawl:
             self.tell("html", self.pages[fault.file], f"{fault.message} | {fault.extract}")
 
     def tell(self, check: str, visit: Visit, what: str) -> None:
-        print(f"{check:8} {visit.role or 'nobody':10} {visit.address} {what}")
+        print(f"{check:8} {visit.role or 'guest':10} {visit.address} {what}")
         self.found[check] += 1
 
 
@@ -73,7 +73,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m scripts.crawl", description=__doc__)
     arguments.add_argument("--site", default="http://localhost:8000", help="where `make demo` serves")
     arguments.add_argument("--password", default="mihna-demo", help="of every login of the demo")
-    arguments.add_argument("--roles", nargs="*", default=ROLES, help="logins of the demo; '' is nobody")
+    arguments.add_argument("--roles", nargs="*", default=ROLES, help="logins of the demo; '' is a guest")
     arguments.add_argument("--checks", nargs="*", choices=CHECKS, default=CHECKS)
     arguments.add_argument("--jar", type=Path, default=JAR, help="of the Nu Html Checker")
     arguments.add_argument("--chromium", default="/usr/bin/chromium")
@@ -84,7 +84,7 @@ def main() -> int:
     for role in chosen.roles:
         visitor = Visitor(chosen.site, role, chosen.password if role else "")
         visits = visitor.walk()
-        print(f"{role or 'nobody'}: {len(visits)} pages", flush=True)
+        print(f"{role or 'guest'}: {len(visits)} pages", flush=True)
         for visit in visits:
             crawl.keep(visit)
         if "look" in chosen.checks:
