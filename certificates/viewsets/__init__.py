@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from certificates.viewsets.issuing import CredentialViewSet, ProposalViewSet
 from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
 from certificates.viewsets.machines import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
+from certificates.viewsets.proposals import ProposalViewSet
+from certificates.viewsets.register import CredentialViewSet
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
 from certificates.viewsets.successor_lists import bases_item, ending_item
 from certificates.viewsets.templates import CertificateTemplateViewSet

@@ -8,12 +8,15 @@ import pytest
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.enums import RoleName
+from accounts.models import Center, User
 from certificates.models import CredentialType, SigningKey, Term
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.signers import forget_signers
 from scripts import build_css, build_js
 from tests.certificates.legacy_papers import stored_files
 from tests.certificates.offline_addresses import Judge, judge_in
+from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import credential_type
 from tests.factories.signing_keys import with_demo_keys
 
@@ -80,3 +83,9 @@ def server(transactional_db: None) -> Iterator[LiveServer]:
     server = LiveServer("localhost")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def officer(center: Center) -> User:
+    """Certifies in the center of the test."""
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user

@@ -30,7 +30,7 @@ from certificates.services import (
     suspend,
 )
 from certificates.services.verification import LOOKUPS_PER_MINUTE
-from tests.certificates.test_pages import confirmed
+from tests.certificates.browsers import confirmed
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
 from tests.factories.courses import CohortFactory

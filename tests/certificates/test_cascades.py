@@ -29,6 +29,7 @@ from certificates.services import (
     suspend,
     verify_many,
 )
+from tests.certificates.browsers import confirmed
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -42,11 +43,6 @@ from tests.factories.courses import CohortFactory
 from tests.factories.signing_keys import with_demo_keys
 
 BASIS = Reason.BASIS_WITHDRAWN
-
-
-@pytest.fixture
-def officer(center: Center) -> User:
-    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
 
 
 @pytest.fixture
@@ -274,12 +270,7 @@ def test_a_license_whose_basis_is_revoked_before_it_is_drawn_is_drawn_and_called
 
 @pytest.fixture
 def confirmed_officer(officer: User) -> Client:
-    officer.set_password("a long password of the officer")
-    officer.save()
-    client = Client()
-    client.force_login(officer)
-    client.post(reverse("account_reauthenticate"), {"password": "a long password of the officer"})
-    return client
+    return confirmed(officer)
 
 
 def test_the_page_of_a_certificate_offers_the_cascade_and_lists_what_stands_on_it(

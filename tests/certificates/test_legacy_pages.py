@@ -11,7 +11,8 @@ from django.utils import translation
 from accounts.models import Center, User
 from certificates.enums import PaperState
 from certificates.models import Credential, LegacyBatch
-from tests.certificates.test_pages import confirmed, logged_in, verify_page
+from tests.certificates.browsers import confirmed, logged_in
+from tests.certificates.test_pages import verify_page
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import credential_type, issued
 from tests.factories.certificates_legacy import (

@@ -5,8 +5,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
+from tests.certificates.browsers import confirmed
 from tests.certificates.phones import PHONE
-from tests.certificates.test_pages import confirmed
 from tests.factories.certificates import issued, officer_of_the_ministry
 from tests.factories.courses import CohortFactory, ProgramPageFactory
 

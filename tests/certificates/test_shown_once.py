@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.messages import get_messages
 
-from tests.certificates.test_pages import confirmed
+from tests.certificates.browsers import confirmed
 from tests.factories.certificates import officer_of_the_ministry
 
 KEY = {"name": "Portal", "scopes": ["verify"], "codes_per_minute": 100}

@@ -11,7 +11,6 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import Site
 
-from accounts.enums import RoleName
 from accounts.models import Center, User, VisualIdentity
 from certificates import errors
 from certificates.designs import built_in_designs
@@ -19,7 +18,7 @@ from certificates.enums import CredentialKind, ProposalState, Reason
 from certificates.models import CertificateTemplate, Credential, Proposal
 from certificates.services import approve, install_designs, propose, propose_correction, set_issuing_rule
 from certificates.services.drafts import draft_of
-from tests.factories.accounts import MembershipFactory
+from tests.certificates.browsers import confirmed
 from tests.factories.certificates import (
     CertificateTemplateFactory,
     built_in_template,
@@ -38,20 +37,6 @@ KIND_OF_DESIGN = {
     "supplement": "supplement",
     "attendance": "attendance",
 }
-
-
-@pytest.fixture
-def officer(center: Center) -> User:
-    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
-
-
-def confirmed(user: User) -> Client:
-    user.set_password("a long password of the officer")
-    user.save()
-    client = Client()
-    client.force_login(user)
-    client.post(reverse("account_reauthenticate"), {"password": "a long password of the officer"})
-    return client
 
 
 # --- Templates and kinds -----------------------------------------------------------------------------------------

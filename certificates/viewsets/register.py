@@ -1,156 +1,53 @@
-"""Where staff propose, decide, look up and revoke certificates."""
+"""The register of certificates in the workplace: look up, revoke, suspend, copy, correct."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.forms import BaseForm, Form
+from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.forms.models import WagtailAdminModelForm
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from accounts.enums import Act
 from accounts.errors import DomainError
-from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.confirming import ConfirmedActView
-from accounts.scoping.requests import confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import fold_arabic, latin_digits
 from certificates.codes import code_of_address, display_code, parse_code
 from certificates.enums import (
-    CredentialKind,
     CredentialState,
     FileKind,
-    ProposalState,
     Reason,
     RenderState,
-    RowState,
     Source,
 )
 from certificates.errors import NothingFailed
 from certificates.forms import (
-    ApprovalForm,
     CopyForm,
     CorrectionForm,
     ReinstatementForm,
-    RejectionForm,
     RevocationForm,
     SuspensionForm,
 )
-from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal, RenderJob
-from certificates.queries import card_of, original_of, scan_of, standing_on, successor_of, templates_for
+from certificates.models import Credential, Proposal, RenderJob
+from certificates.queries import card_of, original_of, scan_of, standing_on, successor_of
 from certificates.services import (
     Change,
-    approve,
-    is_confirmed,
     issue_copy,
-    propose,
     propose_correction,
     reinstate,
-    reject,
     retry_rendering,
     revoke,
     suspend,
 )
 from certificates.services.papers import verify_url
-from certificates.viewsets.batches import (
-    AskForCardsView,
-    AskForPrintRunView,
-    AskForZipView,
-    ProgressView,
-    RedrawFailedView,
-    TellAgainView,
-    batch_context,
-    page_of,
-)
-from certificates.viewsets.drafts import DraftView, draft_context
 from certificates.viewsets.successor_lists import BasesView, EndingView
 from certificates.viewsets.successors import FollowView, RenewView, following_forms
-
-
-class ProposalForm(WagtailAdminModelForm):
-    """Which kind for which cohort, on which template."""
-
-    class Meta:
-        model = Proposal
-        fields = ("cohort", "type", "template")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cohort"].required = True
-        self.fields["type"].queryset = CredentialType.objects.filter(
-            is_active=True, rules__isnull=False
-        ).distinct()
-        self.fields["template"].queryset = templates_for(CredentialKind)
-        self.fields["template"].label_from_instance = _with_kinds
-        self.fields["template"].required = False
-        self.fields["template"].empty_label = _("The usual one of the kind")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        type_ = cleaned.get("type")
-        if type_ and "template" not in self.errors and not cleaned.get("template"):
-            # A usual template that is not published or prints another kind is refused when it is proposed with.
-            cleaned["template"] = type_.template
-            if type_.template is None:
-                self.add_error("template", _("This kind has no usual template. Choose one."))
-        return cleaned
-
-
-def _with_kinds(template: CertificateTemplate) -> str:
-    """The name of a template and what it prints, as a list of choices shows it."""
-    return f"{template} ({_(', ').join(str(CredentialKind(kind).label) for kind in template.kinds)})"
-
-
-class ProposalIndexView(generic.IndexView):
-    def get_base_queryset(self) -> QuerySet[Proposal]:
-        return (
-            super()
-            .get_base_queryset()
-            .annotate(
-                people=Count("rows", filter=~Q(rows__state=RowState.BLOCKED)),
-                blocked=Count("rows", filter=Q(rows__state=RowState.BLOCKED)),
-            )
-        )
-
-
-class ProposalInspectView(generic.InspectView):
-    """The people of a proposal with their evidence; the decision, for those who may take it."""
-
-    template_name = "certificates/admin/proposal.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        proposal = self.object
-        rows = proposal.rows.select_related("person", "eligibility__rule", "basis", "corrects", "renews")
-        people = rows.exclude(state=RowState.BLOCKED)
-        is_open = proposal.state == ProposalState.PROPOSED
-        is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
-        is_sure = is_confirmed(confirmed_at(self.request))
-        decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
-        # Whoever decides sees everybody in one form; for everybody else a long list has pages.
-        people_page = None if decides_now else page_of(self.request, people, "people")
-        return {
-            **context,
-            **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
-            "proposal": proposal,
-            "rows": people if people_page is None else people_page,
-            "rows_page": people_page,
-            "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
-            "is_confirmed": is_sure,
-            "may_decide": is_decider and proposal.proposed_by_id != self.request.user.pk,
-            "is_own": proposal.proposed_by_id == self.request.user.pk,
-            "is_decider": is_decider,
-            "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
-            "rejection_form": RejectionForm(),
-            "left_out": set(self.request.session.pop(_left_out(proposal.pk), ())) if decides_now else (),
-            **(draft_context(proposal, decides=decides_now) if is_open else {}),
-        }
 
 
 class CredentialIndexView(generic.IndexView):
@@ -209,44 +106,6 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "has_failed": credential.render_jobs.filter(state=RenderState.FAILED).exists(),
             "copies": credential.copies.all(),
         }
-
-
-class ApproveView(ConfirmedActView):
-    model = Proposal
-
-    def act_on(self, pk: int) -> str:
-        form = ApprovalForm(self.request.POST)
-        if not form.is_valid():
-            raise ApprovalUnreadable
-        try:
-            issued = approve(
-                proposal_id=pk,
-                by=self.request.user,
-                confirmed_at=confirmed_at(self.request),
-                **form.cleaned_data,
-            )
-        except DomainError:
-            # The page comes back as it was sent: a second press must not issue to those who were left out.
-            self.request.session[_left_out(pk)] = sorted(form.cleaned_data["left_out"])
-            raise
-        return ngettext(
-            "%(count)s certificate was issued.", "%(count)s certificates were issued.", len(issued)
-        ) % {"count": len(issued)}
-
-
-def _left_out(proposal_id: int) -> str:
-    """Where a session keeps whom its officer left out of a proposal in an approval that was refused."""
-    return f"left-out-of-{proposal_id}"
-
-
-class RejectView(ActView):
-    model = Proposal
-
-    def act_on(self, pk: int) -> str:
-        form = RejectionForm(self.request.POST)
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        reject(proposal_id=pk, reason=reason, by=self.request.user)
-        return _("The proposal was sent back.")
 
 
 class RevokeView(ConfirmedActView):
@@ -341,59 +200,8 @@ def _complete[F: Form](form: F) -> F:
     return form
 
 
-class ApprovalUnreadable(DomainError):
-    message = gettext_lazy(
-        "Whom you leave out, or why, could not be read, so nothing was issued. Tick again; a reason has at most 300 letters."
-    )
-
-
 class FormIncomplete(DomainError):
     message = gettext_lazy("Fill in every field and choose a reason from the list.")
-
-
-class ProposalViewSet(CenterViewSet):
-    model = Proposal
-    name = "proposals"
-    icon = "tasks"
-    menu_label = gettext_lazy("Proposals")
-    form_class = ProposalForm
-    index_view_class = ProposalIndexView
-    list_display = (
-        "cohort",
-        "type",
-        Column("get_state_display", label=gettext_lazy("State")),
-        Column("people", label=gettext_lazy("People")),
-        Column("blocked", label=gettext_lazy("Blocked")),
-        "proposed_by",
-        "proposed_at",
-    )
-    list_filter = ("state", "type", "center")
-    list_select_related = ("cohort", "center", "type", "proposed_by")
-    inspect_view_class = ProposalInspectView
-
-    def create_row(self, form: BaseForm, *, by: User) -> Proposal:
-        return propose(
-            cohort_id=form.cleaned_data["cohort"].pk,
-            type_id=form.cleaned_data["type"].pk,
-            template_id=form.cleaned_data["template"].pk,
-            by=by,
-        )
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            *super().get_urlpatterns(),
-            path("approve/<int:pk>/", self.construct_view(ApproveView, verb="decide"), name="approve"),
-            path("draft/<int:pk>/", self.construct_view(DraftView, verb="view"), name="draft"),
-            path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
-            path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
-            path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),
-            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="mend"), name="tell_again"),
-            path("zip/<int:pk>/", self.construct_view(AskForZipView, verb="view"), name="zip"),
-            path("cards/<int:pk>/", self.construct_view(AskForCardsView, verb="view"), name="cards"),
-            path(
-                "print_run/<int:pk>/", self.construct_view(AskForPrintRunView, verb="view"), name="print_run"
-            ),
-        ]
 
 
 class CredentialViewSet(CenterViewSet):
