@@ -83,7 +83,7 @@ NUMBERS = [
     ("program_code", _("code of the program")),
     ("occupation_code", _("code of the occupation")),
     ("cohort", _("cohort")),
-    ("basis", _("number of the certificate it stands on")),
+    ("basis", _("number of the certificate it is based on")),
 ]
 FACTS_BY_LANGUAGE = [
     (_("In Arabic"), [(f"{name}_ar", label) for name, label in IN_BOTH_LANGUAGES]),

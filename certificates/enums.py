@@ -87,7 +87,7 @@ class Reason(models.TextChoices):
     COURT_ORDER = "court_order", _("by order of a court")
     UNDER_INVESTIGATION = "under_investigation", _("under investigation")
     CONDITIONS_NOT_MET = "conditions_not_met", _("its conditions are no longer met")
-    BASIS_WITHDRAWN = "basis_withdrawn", _("the certificate it stands on was revoked or suspended")
+    BASIS_WITHDRAWN = "basis_withdrawn", _("the certificate it is based on was revoked or suspended")
     LOST = "lost", _("the paper was lost")
     DAMAGED = "damaged", _("the paper was damaged")
 

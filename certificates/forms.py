@@ -179,7 +179,7 @@ class RevocationForm(forms.Form):
         help_text=_("For the record only; the public page tells the reason, never this note."),
     )
     cascade = forms.BooleanField(
-        label=_("Revoke what stands on it, too"),
+        label=_("Revoke what is based on it, too"),
         required=False,
         initial=True,
         help_text=_("Otherwise it is suspended until somebody decides about it."),

@@ -185,7 +185,7 @@ def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
 def withdrawn_bases(
     rows: Iterable[Mapping[str, Any]], *, from_: QuerySet[Credential] | None = None
 ) -> set[str]:
-    """The numbers of certificates that facts stand on and that are revoked or suspended, they or what took their place.
+    """The numbers of certificates that facts are based on and that are revoked or suspended, they or what took their place.
 
     One query for each certificate in the longest chain of successors, in the rows `from_`.
     """
@@ -205,8 +205,8 @@ def withdrawn_bases(
     return withdrawn
 
 
-def standing_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
-    """Live certificates that stand on some, or on those whose place they took."""
+def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
+    """Live certificates that are based on some, or on those whose place they took."""
     numbers: set[str] = set()
     asked = {one.pk for one in credentials}
     while asked:

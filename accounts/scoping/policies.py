@@ -44,7 +44,7 @@ class ActPolicy(BasePermissionPolicy):
 
 
 class SettingPolicy(ActPolicy):
-    """Of a setting of the whole site: for whoever holds the act in the whole ministry. Wagtail asks about sites, not rows."""
+    """Of a setting of the whole site: for a user who holds the act in the whole ministry. Wagtail asks about sites, not rows."""
 
     def user_has_permission(self, user: User, action: str) -> bool:
         act = self.acts.get(action)

@@ -134,7 +134,7 @@ class CenterViewSet(ModelViewSet):
         )
 
     def refusal_to_change(self, row: Any) -> DomainError | None:
-        """Why this row cannot be changed as it is now, whoever asks. Its page and its line then have no button for it."""
+        """Why this row cannot be changed as it is now, for any user. Its page and its line then have no button for it."""
 
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
         """What `user` may choose in the field or list filter called `name`."""

@@ -74,7 +74,7 @@ class Ended(Schema):
 class Answer(Schema):
     """What the register knows about one code. `certificate` is null where there is none.
 
-    `asked` is the question as it was sent; `code` the code it was read as, empty where it is none. `is_basis_withdrawn` where the certificate that this one stands on (`certificate.basis`) is revoked or suspended.
+    `asked` is the question as it was sent; `code` the code it was read as, empty where it is none. `is_basis_withdrawn` where the certificate that this one is based on (`certificate.basis`) is revoked or suspended.
     """
 
     asked: str

@@ -21,7 +21,7 @@ _MARK = 5 * mm
 _HAIRLINE = 0.25
 # Of a page that is part of a file: its structure, its form and the actions of both.
 _LEFT_BEHIND = ("/Annots", "/StructParents", "/Tabs", "/AA", "/Metadata", "/AF")
-# What tells a print run from other files without a seal; whoever writes it gains nothing.
+# What tells a print run from other files without a seal; writing it into a file gains nothing.
 MARKER = b"/MihnaPrintRun true"
 
 

@@ -1,4 +1,4 @@
-"""The reason of what stood on a certificate that was taken back, and an index to find it."""
+"""The reason of what was based on a certificate that was taken back, and an index to find it."""
 
 import django.db.models.fields.json
 from django.db import migrations, models
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     ("court_order", "by order of a court"),
                     ("under_investigation", "under investigation"),
                     ("conditions_not_met", "its conditions are no longer met"),
-                    ("basis_withdrawn", "the certificate it stands on was revoked or suspended"),
+                    ("basis_withdrawn", "the certificate it is based on was revoked or suspended"),
                     ("lost", "the paper was lost"),
                     ("damaged", "the paper was damaged"),
                 ],
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     ("court_order", "by order of a court"),
                     ("under_investigation", "under investigation"),
                     ("conditions_not_met", "its conditions are no longer met"),
-                    ("basis_withdrawn", "the certificate it stands on was revoked or suspended"),
+                    ("basis_withdrawn", "the certificate it is based on was revoked or suspended"),
                     ("lost", "the paper was lost"),
                     ("damaged", "the paper was damaged"),
                 ],
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                     ("court_order", "by order of a court"),
                     ("under_investigation", "under investigation"),
                     ("conditions_not_met", "its conditions are no longer met"),
-                    ("basis_withdrawn", "the certificate it stands on was revoked or suspended"),
+                    ("basis_withdrawn", "the certificate it is based on was revoked or suspended"),
                     ("lost", "the paper was lost"),
                     ("damaged", "the paper was damaged"),
                 ],

@@ -1,4 +1,4 @@
-"""Certificates in force that stand on a revoked or suspended one are suspended, until somebody decides about them."""
+"""Certificates in force that are based on a revoked or suspended one are suspended, until somebody decides about them."""
 
 from django.db import migrations
 from django.db.models.fields.json import KeyTextTransform

@@ -79,7 +79,7 @@ _PADDING, _SPREAD = 3.0, (8.0, 6.0, 5.0, 4.0)
 # Under the last certificate: what says so, and how much free room is worth a line across it.
 _END, _LEAST_VOID = 8 * mm, 12 * mm
 _QR = 34 * mm
-# How much of it is white: its modules stand on the margin.
+# How much of it is white: its modules begin at the margin.
 _QUIET = 3.6 * mm
 _QR_TOP = 222 * mm
 _BESIDE_QR = _INNER - _QR - 6 * mm

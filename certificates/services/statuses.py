@@ -1,6 +1,6 @@
 """What happens to a certificate after its issue: suspended, reinstated, revoked, copied. Its row stays as it was.
 
-What stands on it follows in the same transaction: a license is worth no more than the skill level it was given for.
+What is based on it follows in the same transaction: a license is worth no more than the skill level it was given for.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ from certificates.errors import (
     ReasonDoesNotFit,
 )
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
-from certificates.queries import fee_due, standing_on
+from certificates.queries import based_on, fee_due
 from certificates.services.issuing import ask_for_drawing, kinds_of
 from certificates.services.standings import locked_withdrawn_bases
 from certificates.signals import credential_status_changed
@@ -43,7 +43,7 @@ from certificates.signals import credential_status_changed
 
 @dataclass(frozen=True)
 class Change:
-    """A certificate whose state changed, and what followed it of those that stand on it."""
+    """A certificate whose state changed, and what followed it of those that are based on it."""
 
     credential: Credential
     revoked: Sequence[Credential] = ()
@@ -95,7 +95,7 @@ _VERBS = {Status.REVOKED: "revoke", Status.SUSPENDED: "suspend", Status.REINSTAT
 def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: bool = True) -> Change:
     """End a certificate for good, with a reason that the public page tells.
 
-    With `cascade`, what stands on it is revoked, too, as far as `by` may revoke it; all the rest is suspended until
+    With `cascade`, what is based on it is revoked, too, as far as `by` may revoke it; all the rest is suspended until
     somebody decides. Raises AlreadyEnded, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
     credential = _locked(credential_id, by=by, act=Act.REVOKE_CERTIFICATES)
@@ -112,7 +112,7 @@ def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: 
 
 @transaction.atomic
 def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Change:
-    """Take a certificate, and what stands on it, out of force until it is reinstated or revoked.
+    """Take a certificate, and what is based on it, out of force until it is reinstated or revoked.
 
     Raises NotInForce, NotAllowedHere, OwnRecord, ReasonDoesNotFit.
     """
@@ -127,7 +127,7 @@ def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Chang
 
 @transaction.atomic
 def reinstate(*, credential_id: int, note: str, by: User) -> Change:
-    """Put a suspended certificate in force again, and what was suspended only because it stands on it.
+    """Put a suspended certificate in force again, and what was suspended only because it is based on it.
 
     Raises NotSuspended, NotAllowedHere, OwnRecord.
     """
@@ -137,7 +137,7 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Change:
     _move([credential], CredentialState.IN_FORCE, Status.REINSTATED, by=by, note=note)
     reinstated: list[Credential] = []
     for one in _followers(credential):
-        # In their order: a basis before what stands on it.
+        # In their order: a basis before what is based on it.
         if _followed_a_basis(one) and not locked_withdrawn_bases([one.facts]):
             _move([one], CredentialState.IN_FORCE, Status.REINSTATED, by=by)
             reinstated.append(one)
@@ -145,11 +145,11 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Change:
 
 
 def _followers(credential: Credential) -> list[Credential]:
-    """What stands on a certificate, and on that in turn, locked. Never of another holder."""
+    """What is based on a certificate, and on that in turn, locked. Never of another holder."""
     found: dict[int, Credential] = {}
     asked = [credential]
     while asked:
-        rows = standing_on(asked).filter(holder=credential.holder_id).exclude(pk__in=found)
+        rows = based_on(asked).filter(holder=credential.holder_id).exclude(pk__in=found)
         asked = list(rows.select_for_update(of=("self",)).select_related("center", "type").order_by("pk"))
         found |= {one.pk: one for one in asked}
     return list(found.values())
@@ -163,7 +163,7 @@ def _suspended(followers: Sequence[Credential], *, by: User) -> list[Credential]
 
 
 def _followed_a_basis(credential: Credential) -> bool:
-    """Whether a certificate is suspended for no other reason than what it stands on."""
+    """Whether a certificate is suspended for no other reason than what it is based on."""
     last = credential.events.order_by("-at", "-pk").exclude(status=Status.COPIED).first()
     found = (last.status, last.reason) if last else None
     return found == (Status.SUSPENDED, Reason.BASIS_WITHDRAWN)

@@ -21,7 +21,7 @@ KEPT = dt.timedelta(days=365)
 class Verification:
     """An answer: the result, the certificate where there is one, and the event that ended it where one did.
 
-    `asked` is what somebody typed, empty where a file was brought. `is_basis_withdrawn` where what it stands on is revoked or suspended: it may be in force because an officer kept it.
+    `asked` is what somebody typed, empty where a file was brought. `is_basis_withdrawn` where what it is based on is revoked or suspended: it may be in force because an officer kept it.
     """
 
     result: LookupResult

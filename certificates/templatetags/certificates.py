@@ -51,7 +51,7 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     if facts.get("identity"):
         yield {"term": _("Identity document"), "value": f"•••• {facts['identity']['last4']}", "dir": "ltr"}
     if facts.get("basis"):
-        yield {"term": _("Stands on certificate"), "value": facts["basis"], "dir": "ltr"}
+        yield {"term": _("Based on certificate"), "value": facts["basis"], "dir": "ltr"}
     if credential.source == Source.LEGACY and facts["printed_number"] != credential.number:
         yield {"term": _("Number on the paper"), "value": facts["printed_number"], "dir": "ltr"}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}

@@ -35,7 +35,7 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import Credential, Proposal, RenderJob
-from certificates.queries import card_of, original_of, scan_of, standing_on, successor_of
+from certificates.queries import based_on, card_of, original_of, scan_of, successor_of
 from certificates.services import (
     Change,
     issue_copy,
@@ -89,7 +89,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
             "revocation_form": RevocationForm(),
             "basis": Credential.objects.filter(number=credential.facts.get("basis", "")).first(),
-            "followers": standing_on([credential]).select_related("type").order_by("pk"),
+            "followers": based_on([credential]).select_related("type").order_by("pk"),
             "suspension_form": SuspensionForm() if is_in_force else None,
             "reinstatement_form": ReinstatementForm(),
             "copy_form": CopyForm()
@@ -184,7 +184,7 @@ class CorrectView(ActView):
 
 
 def _followed(change: Change) -> Iterator[str]:
-    """What became of the certificates that stand on one, in sentences."""
+    """What became of the certificates that are based on one, in sentences."""
     for followers, sentence in (
         (change.revoked, _("Revoked with it: %(numbers)s.")),
         (change.suspended, _("Suspended until somebody decides: %(numbers)s.")),

@@ -1,4 +1,4 @@
-"""Forms of the workplace on a phone: nothing of them lies beside the screen, in either direction."""
+"""Forms of the workplace on a phone: nothing of them is outside the screen, in either direction."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What stands on a certificate that is taken back does not stay valid: it is revoked with it, or waits for a decision."""
+"""What is based on a certificate that is taken back does not stay valid: it is revoked with it, or waits for a decision."""
 
 import threading
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""A closed cohort that certificates stand on stays closed."""
+"""A closed cohort that certificates are based on stays closed."""
 
 import pytest
 

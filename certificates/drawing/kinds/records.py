@@ -192,7 +192,7 @@ def has_border(design: Design) -> bool:
 
 
 def _repeated(design: Design, paper: Paper) -> tuple[Painter, ...]:
-    """Border and microtext of the first page, which stand on every other one, too."""
+    """Border and microtext of the first page, which every other one has, too."""
     frames = [
         block
         for block in design.on(Side.PAGE)

@@ -1,6 +1,6 @@
 """What a paper says of a person as one sentence in each language, and its facts: Arabic right, English left.
 
-A column is read from its first word to its last before the other one begins. Both stand on the same lines: the name begins
+A column is read from its first word to its last before the other one begins. Both have the same lines: the name begins
 at one height in both, however many lines it takes above.
 """
 
