@@ -36,7 +36,8 @@ from certificates.jose import Json
 from certificates.models import Credential, Passport, ShareLink
 from certificates.openbadges.credential import timestamp
 from certificates.passports.content import Entry, passport_content
-from certificates.passports.drawing import EMBLEM_SIDE, Face, PassportPaper, draw_passport
+from certificates.passports.drawing import draw_passport
+from certificates.passports.layout import EMBLEM_SIDE, Face, PassportPaper
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries import active_key, for_passport
 from certificates.sealing import Sealer, SealingError, seal

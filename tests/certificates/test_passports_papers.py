@@ -14,7 +14,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from accounts.models import Center
 from certificates.models import Credential
 from certificates.passports.content import Entry, passport_content
-from certificates.passports.drawing import Face, PassportPaper, draw_passport
+from certificates.passports.drawing import draw_passport
+from certificates.passports.layout import Face, PassportPaper
 from certificates.passports.signed import FILE_NAME
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
