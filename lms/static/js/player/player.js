@@ -114,7 +114,7 @@ export class Player {
   }
 
   listenToPage() {
-    this.watching.listen();
+    this.watching.listen(() => this.tick());
     new ResizeObserver(() => this.fit()).observe(this.video);
     addEventListener("online", () => this.stream?.resume());
     for (const [action, act] of [

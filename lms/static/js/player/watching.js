@@ -29,10 +29,15 @@ export class Watching {
     this.show();
   }
 
-  listen() {
-    addEventListener("pagehide", () => this.report({ isLeaving: true }));
+  /** `tick()` reads the clock of the film: a slow phone was last told it up to a second ago when the page is left. */
+  listen(tick) {
+    const leave = () => {
+      tick();
+      this.report({ isLeaving: true });
+    };
+    addEventListener("pagehide", leave);
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.report({ isLeaving: true });
+      if (document.hidden) leave();
     });
     addEventListener("online", () => this.reportAll());
     setInterval(() => this.report(), REPORT_EVERY_MS);
