@@ -43,6 +43,18 @@ class Center(models.Model):
     )
     name_ar = models.CharField(_("Arabic name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120)
+    phone = models.CharField(
+        _("phone"),
+        max_length=20,
+        blank=True,
+        help_text=_("Which the public may call. It is on the page of centers."),
+    )
+    address = models.CharField(
+        _("address"),
+        max_length=200,
+        blank=True,
+        help_text=_("As a visitor finds it. It is on the page of centers."),
+    )
     licence = models.CharField(_("licence number"), max_length=40, blank=True)
     licence_expires_on = models.DateField(_("licence expires on"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -111,6 +111,8 @@ class CenterPlaceViewSet(CenterViewSet):
         "governorate",
         "name_ar",
         "name_en",
+        "phone",
+        "address",
         "licence",
         "licence_expires_on",
         "is_active",

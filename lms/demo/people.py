@@ -40,6 +40,11 @@ CENTERS: tuple[tuple[str, CenterKind, str, str, str, tuple[str, ...]], ...] = (
         ("عربة الخياطة", "قاعة مركز شباب سدمنت"),
     ),
 )  # fmt: skip
+# By code: phone and address for the public. The unit on wheels has neither.
+REACHED = {
+    "CAI-03": ("02 2555 0103", "شارع شبرا، أمام محطة مترو روض الفرج"),
+    "GHR-01": ("040 355 0101", "شارع الجيش، طنطا"),
+}
 
 WHOLE = ""
 # User name, name, role, center code (WHOLE: the whole ministry). The first of a role is the one `login` names.
@@ -154,6 +159,7 @@ def _center(code: str, kind: CenterKind, nid_code: str, name_ar: str, name_en: s
         "governorate": Governorate.objects.get(nid_code=nid_code),
         "name_ar": name_ar,
         "name_en": name_en,
+        **({"phone": REACHED[code][0], "address": REACHED[code][1]} if code in REACHED else {}),
     }
     return Center.objects.get_or_create(code=code, defaults=facts)[0]
 
