@@ -22,6 +22,7 @@ PHYSICAL = re.compile(
     r"|border-(?:top|bottom)-(?:left|right)-radius"
     r"|to\s+(?:left|right)\b"
 )
+TRADES = ("electricity", "metal", "garments", "networks", "building", "services")
 # Text and the surface it stands on.
 TEXT_PAIRS = [
     *[
@@ -49,6 +50,8 @@ TEXT_PAIRS = [
     ("bad", "paper"),
     ("bad", "bad-soft"),
     ("on-bad", "bad"),
+    *[pair for trade in TRADES for pair in ((trade, f"{trade}-soft"), (trade, "card"), (trade, "paper"))],
+    *[("ink-soft", f"{trade}-soft") for trade in TRADES],
 ]
 # Edges of controls, signs and the focus ring.
 SHAPE_PAIRS = [
