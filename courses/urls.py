@@ -1,9 +1,11 @@
-"""Addresses of learning, below the language."""
+"""Addresses of programs, centers and learning, below the language."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from courses.views.catalog import find_catalog, find_info
+from courses.views.catalog import catalog, find_info
 from courses.views.catalog_search import suggest
+from courses.views.centers import centers
 from courses.views.learning import my_learning
 from courses.views.seats import give_back, take_seat
 from courses.views.units import mark_done, report_progress
@@ -11,12 +13,19 @@ from courses.views.units import mark_done, report_progress
 app_name = "courses"
 
 urlpatterns = [
-    path("", my_learning, name="my_learning"),
-    path("programs/", find_catalog, name="catalog"),
-    path("info/<slug:kind>/", find_info, name="info"),
-    path("programs/suggest/", suggest, name="suggest"),
-    path("enroll/<uuid:cohort>/", take_seat, name="enroll"),
-    path("give-back/<uuid:enrollment>/", give_back, name="give_back"),
-    path("done/<uuid:enrollment>/<uuid:unit_key>/", mark_done, name="unit_done"),
-    path("progress/<uuid:enrollment>/<uuid:unit_key>/", report_progress, name="progress"),
+    path("programs/", catalog, name="catalog"),
+    path("centers/", centers, name="centers"),
+    path("learning/", my_learning, name="my_learning"),
+    # Where the catalog was found before it had an address of its own.
+    path(
+        "learning/programs/",
+        RedirectView.as_view(pattern_name="courses:catalog", query_string=True, permanent=True),
+        name="earlier_catalog",
+    ),
+    path("learning/info/<slug:kind>/", find_info, name="info"),
+    path("learning/programs/suggest/", suggest, name="suggest"),
+    path("learning/enroll/<uuid:cohort>/", take_seat, name="enroll"),
+    path("learning/give-back/<uuid:enrollment>/", give_back, name="give_back"),
+    path("learning/done/<uuid:enrollment>/<uuid:unit_key>/", mark_done, name="unit_done"),
+    path("learning/progress/<uuid:enrollment>/<uuid:unit_key>/", report_progress, name="progress"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from courses.models import InfoPage, UnitPage
+from courses.models import CatalogPage, InfoPage, UnitPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class NavigationItem:
 PLACES = (
     Place("courses:my_learning", _("My learning"), "learning", is_for_members=True, is_for_visitors=False),
     Place("courses:catalog", _("Programs"), "programs", is_for_members=True, is_for_visitors=True),
+    Place("courses:centers", _("Centers"), "place", is_for_members=False, is_for_visitors=True),
     Place("live:index", _("Live classes"), "live", is_for_members=True, is_for_visitors=False),
     Place(
         "certificates:mine", _("My certificates"), "certificate", is_for_members=True, is_for_visitors=False
@@ -43,8 +44,8 @@ PLACES = (
 
 
 def navigation_for(request: HttpRequest, page: Page | None = None) -> list[NavigationItem]:
-    """The places this reader has, in order. A unit belongs to one's learning, a text of the ministry to no
-    place, any other page to the programs;
+    """The places this reader has, in order. A unit belongs to one's learning, the front page and a text of the
+    ministry to no place, any other page to the programs;
     elsewhere the deepest address that holds the page is the current one.
     """
     is_member = request.user.is_authenticated
@@ -53,7 +54,7 @@ def navigation_for(request: HttpRequest, page: Page | None = None) -> list[Navig
         for place in PLACES
         if (place.is_for_members if is_member else place.is_for_visitors)
     ]
-    if isinstance(page, InfoPage):
+    if isinstance(page, InfoPage | CatalogPage):
         here = ""
     elif page is not None:
         here = reverse("courses:my_learning" if isinstance(page, UnitPage) else "courses:catalog")

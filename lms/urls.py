@@ -56,7 +56,7 @@ urlpatterns = [
         path("accounts/", include("accounts.login_urls")),
         path("accounts/", include("allauth.account.urls")),
         path("accounts/security/", include("allauth.mfa.urls")),
-        path("learning/", include("courses.urls")),
+        path("", include("courses.urls")),
         path("teach/uploads/", include((upload_patterns, "uploads"))),
         path("live/", include("live.urls")),
         path("", include("certificates.urls")),

@@ -23,16 +23,50 @@ TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class CatalogPage(ContentPage):
-    """Every program on offer, with Arabic-folded search and filters."""
+    """The programs on offer. Its own address shows the front page; `courses:catalog` lists the programs.
+
+    Programs lie directly below it, so that their addresses, which are printed, stay as they are.
+    """
 
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "link"])
+    front_title = models.CharField(
+        _("title of the front page"),
+        max_length=80,
+        blank=True,
+        help_text=_("What a visitor reads first. Empty for the usual words."),
+    )
+    front_text = models.TextField(
+        _("sentence below it"),
+        max_length=300,
+        blank=True,
+        help_text=_("What this is, in one sentence. Numbers are counted and follow it by themselves."),
+    )
+    shows_trades = models.BooleanField(_("trades"), default=True)
+    shows_starts = models.BooleanField(_("what starts soon"), default=True)
+    shows_steps = models.BooleanField(_("how it works"), default=True)
+    shows_verification = models.BooleanField(_("verifying a certificate"), default=True)
+    shows_centers = models.BooleanField(_("centers"), default=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("intro")], heading=_("List of programs")),
+        MultiFieldPanel([FieldPanel("front_title"), FieldPanel("front_text")], heading=_("Front page")),
+        MultiFieldPanel(
+            [
+                FieldPanel("shows_trades"),
+                FieldPanel("shows_starts"),
+                FieldPanel("shows_steps"),
+                FieldPanel("shows_verification"),
+                FieldPanel("shows_centers"),
+            ],
+            heading=_("Sections of the front page"),
+        ),
+    ]
     parent_page_types = ("wagtailcore.Page",)
     subpage_types = ("courses.ProgramPage", "courses.InfoPage")
     max_count_per_parent = 1
-    template = "courses/catalog_page.html"
-    page_description = _("The list of all programs, with search and filters.")
+    template = "courses/front_page.html"
+    page_description = _("The front page, and the list of all programs with search and filters.")
 
     class Meta:
         verbose_name = _("catalog")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page
@@ -11,23 +12,13 @@ from wagtail.models import Locale, Page
 from accounts.models import Center
 from courses.enums import EnrollmentState, InfoKind
 from courses.forms import CatalogFilterForm
-from courses.models import CatalogPage, InfoPage, ProgramPage
+from courses.models import InfoPage, ProgramPage
 from courses.queries import UnitState, open_cohorts, outline, percent_of
 from courses.queries.catalog import catalog_of
 from courses.queries.info import info_page
 from courses.queries.programs import contents_of, weights_of
 from courses.queries.seats import seat_in
 from courses.views.catalog_search import near_reader, remember_place, search, ways_on
-
-
-@require_safe
-def find_catalog(request: HttpRequest) -> HttpResponse:
-    """Lead to the catalog page of this language, wherever its editors put it."""
-    page = catalog_of(Locale.get_active())
-    if page is None:
-        raise Http404
-    query = request.GET.urlencode()
-    return redirect(page.get_url(request) + (f"?{query}" if query else ""))
 
 
 @require_safe
@@ -48,13 +39,18 @@ def info(request: HttpRequest, page: InfoPage) -> HttpResponse:
     return render(request, page.template, {**page.get_context(request), "centers": centers})
 
 
-def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
+@require_safe
+def catalog(request: HttpRequest) -> HttpResponse:
+    page = catalog_of(Locale.get_active())
+    if page is None:
+        raise Http404
     form = CatalogFilterForm(request.GET)
     wanted = form.wanted()
     found = search(page, wanted, request.GET.get("page"))
     shown = found.page
     context = {
-        **page.get_context(request),
+        # Not as "page": the address of this list is not the page's own.
+        "catalog": page,
         "form": form,
         "applied": form.applied(),
         "narrowed": len(wanted.keys() - {"q"}),
@@ -70,7 +66,7 @@ def catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
     if not shown.paginator.count or (not wanted and shown.number == 1):
         context["soon"], context["governorates"] = near_reader(request)
         context["kept"] = wanted.items()
-    response = render(request, page.template, context)
+    response = render(request, "courses/catalog_page.html", context)
     remember_place(request, response)
     return response
 
@@ -85,7 +81,10 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         "units": sum(len(course.units) for course in contents),
         "weights": weights_of(page),
         **_own_seat(request, page),
-        "trail": [trail_step(request, page.get_parent()), trail_step(request, page)],
+        "trail": [
+            {"title": page.get_parent().title, "url": reverse("courses:catalog")},
+            trail_step(request, page),
+        ],
     }
     return render(request, page.template, context)
 

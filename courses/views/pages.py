@@ -9,7 +9,8 @@ from wagtail.models import Page
 
 from courses.models import CatalogPage, CoursePage, InfoPage, LessonPage, ProgramPage, UnitPage
 from courses.queries import readable_enrollment
-from courses.views.catalog import catalog, info, program
+from courses.views.catalog import info, program
+from courses.views.front_page import front_page
 from courses.views.units import lesson, turned_away
 
 
@@ -19,7 +20,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
 
 
 VIEWS: dict[type[Page], Callable[[HttpRequest, Any], HttpResponse]] = {
-    CatalogPage: catalog,
+    CatalogPage: front_page,
     ProgramPage: program,
     CoursePage: course,
     LessonPage: lesson,

@@ -1,4 +1,4 @@
-"""A new installation opens with the catalog, and an editor's choice stays."""
+"""A new installation opens with its front page, and an editor's choice stays."""
 
 from django.test import Client
 from wagtail.models import Page, Site
@@ -14,13 +14,15 @@ def welcomed_by_wagtail() -> Site:
     return Site.objects.create(hostname="localhost", root_page=welcome, is_default_site=True)
 
 
-def test_a_new_site_shows_the_catalog_in_both_languages(client: Client, db: None):
+def test_a_new_site_has_its_front_page_and_its_catalog_in_both_languages(client: Client, db: None):
     welcomed_by_wagtail()
 
     open_front_page()
 
-    assert "البرامج المهنية" in client.get("/ar/").content.decode()
-    assert "Vocational programs" in client.get("/en/").content.decode()
+    assert "تعلَّم مهنة" in client.get("/ar/").content.decode()
+    assert "Learn a trade" in client.get("/en/").content.decode()
+    assert "البرامج المهنية" in client.get("/ar/programs/").content.decode()
+    assert "Vocational programs" in client.get("/en/programs/").content.decode()
     assert not Page.objects.filter(slug="welcome").exists()
 
 

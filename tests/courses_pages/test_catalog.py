@@ -31,7 +31,7 @@ def sewing(catalog: CatalogPage) -> ProgramPage:
 
 def titles(client: Client, query: str = "") -> list[str]:
     index_all()
-    answer = client.get(f"/ar/{query}")
+    answer = client.get(f"/ar/programs/{query}")
     assert answer.status_code == 200
     return [program.title for program in answer.context["page_obj"]]
 
@@ -83,7 +83,7 @@ def test_a_place_asks_for_a_cohort_there_that_may_still_be_joined(
     ],
 )
 def test_an_address_with_nonsense_is_answered(client: Client, wiring: ProgramPage, query: str):
-    assert client.get(f"/ar/{query}").status_code == 200
+    assert client.get(f"/ar/programs/{query}").status_code == 200
 
 
 def test_an_unknown_filter_is_no_filter(client: Client, wiring: ProgramPage):
@@ -96,7 +96,7 @@ def test_drafts_and_the_other_language_stay_out(
     ProgramPageFactory(parent=catalog, live=False)
     ProgramPageFactory(parent=english_catalog, title="Wiring", locale=english_catalog.locale)
 
-    english = client.get("/en/").context["page_obj"]
+    english = client.get("/en/programs/").context["page_obj"]
 
     assert titles(client) == [wiring.title]
     assert [program.title for program in english] == ["Wiring"]
@@ -111,21 +111,23 @@ def test_the_list_says_how_many_in_words_of_the_language(
     for _ in range(count):
         ProgramPageFactory(parent=catalog)
 
-    assert words in client.get("/ar/").content.decode()
+    assert words in client.get("/ar/programs/").content.decode()
 
 
 def test_nothing_found_says_what_to_do(client: Client, wiring: ProgramPage):
-    page = client.get("/ar/?q=نجاره").content.decode()
+    page = client.get("/ar/programs/?q=نجاره").content.decode()
 
     assert "لا برنامج يطابق بحثك" in page
     assert "اعرض كل البرامج" in page
 
 
 def test_a_filter_in_force_can_be_taken_away_alone(client: Client, wiring: ProgramPage):
-    answer = client.get("/ar/?q=كهرباء&level=skilled")
+    answer = client.get("/ar/programs/?q=كهرباء&level=skilled")
 
     without_level = next(chip.href for chip in answer.context["applied"] if "level" not in chip.href)
-    assert [chip.label for chip in client.get(f"/ar/{without_level}").context["applied"]] == ["كهرباء"]
+    assert [chip.label for chip in client.get(f"/ar/programs/{without_level}").context["applied"]] == [
+        "كهرباء"
+    ]
 
 
 def test_the_catalog_asks_the_database_as_often_for_three_programs_as_for_one(
@@ -133,7 +135,7 @@ def test_the_catalog_asks_the_database_as_often_for_three_programs_as_for_one(
 ):
     def questions() -> int:
         with CaptureQueriesContext(connection) as asked:
-            client.get("/ar/?q=تمديدات")
+            client.get("/ar/programs/?q=تمديدات")
         return len(asked)
 
     CohortFactory(program=ProgramPageFactory(parent=catalog))
@@ -147,15 +149,16 @@ def test_the_catalog_asks_the_database_as_often_for_three_programs_as_for_one(
     assert questions() == with_one
 
 
-def test_the_main_navigation_leads_to_the_catalog_of_the_language(
+def test_the_catalogs_earlier_addresses_lead_to_it_with_their_search(
     client: Client, english_catalog: CatalogPage
 ):
-    assert client.get("/en/learning/programs/").url == "/en/"
-    assert client.get("/ar/learning/programs/?q=x").url == "/ar/?q=x"
+    assert client.get("/en/learning/programs/").url == "/en/programs/"
+    assert client.get("/ar/learning/programs/?q=x").url == "/ar/programs/?q=x"
+    assert client.get("/ar/?sector=metal&page=2").url == "/ar/programs/?sector=metal&page=2"
 
 
 def test_the_language_switch_keeps_search_and_filters(client: Client, english_catalog: CatalogPage):
-    page = client.get("/ar/?q=لحام&sector=metal&page=2").content.decode()
+    page = client.get("/ar/programs/", {"q": "لحام", "sector": "metal", "page": 2}).content.decode()
 
     switch = page.partition('hreflang="en"')[0].rpartition('href="')[2].partition('"')[0]
-    assert switch == "/en/?q=%D9%84%D8%AD%D8%A7%D9%85&amp;sector=metal&amp;page=2"
+    assert switch == "/en/programs/?q=%D9%84%D8%AD%D8%A7%D9%85&amp;sector=metal&amp;page=2"

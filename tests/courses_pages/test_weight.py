@@ -24,10 +24,12 @@ def compressed(path: str) -> int:
     return len(content) if path.endswith(".woff2") else len(gzip.compress(content))
 
 
-@pytest.mark.parametrize("place", ["catalog", "program", "lesson", "learning"])
+@pytest.mark.parametrize("place", ["front", "catalog", "centers", "program", "lesson", "learning"])
 def test_a_page_stays_within_what_a_prepaid_line_bears(trainee_client: Client, school: School, place: str):
     url = {
-        "catalog": "/ar/",
+        "front": "/ar/",
+        "catalog": "/ar/programs/",
+        "centers": "/ar/centers/",
         "program": school.program.get_url(),
         "lesson": school.watched.get_url(),
         "learning": "/ar/learning/",

@@ -136,7 +136,7 @@ def page(browser: Browser) -> Page:
 def test_a_trainee_walks_from_the_catalog_to_a_verified_certificate_on_a_light_site(
     site: str, world: World, page: Page
 ):
-    catalog = weigh(page, f"{site}/ar/learning/programs/")
+    catalog = weigh(page, f"{site}/ar/programs/")
     sign_up_and_enroll(page, site)
     lesson = weigh(page, f"{site}{world.lesson.get_url()}")
     page.goto(f"{site}{world.lesson.get_url()}")
@@ -168,7 +168,7 @@ def weigh(page: Page, address: str) -> Weight:
 
 
 def sign_up_and_enroll(page: Page, site: str) -> None:
-    page.goto(f"{site}/ar/learning/programs/?q={quote('تمديدات كهربائيه')}")
+    page.goto(f"{site}/ar/programs/?q={quote('تمديدات كهربائيه')}")
     keep(page, "catalog-phone-ar", full_page=True)
     page.get_by_role("link", name="تمديدات كهربائية منزلية").first.click()
     keep(page, "program-phone-ar", full_page=True)

@@ -21,6 +21,8 @@ OPERATION = {
 LEARNING = {
     "courses:my_learning": signed_in("It shows the user's own courses."),
     "courses:catalog": public("The programs are for all to read."),
+    "courses:earlier_catalog": public("It leads to the catalog."),
+    "courses:centers": public("Centers and what starts there are for all to read."),
     "courses:info": public("What the ministry says about the site is for all to read."),
     "courses:suggest": public("It names programs that are for all to read."),
     "courses:enroll": signed_in("Any user with a person may ask for a seat in an open cohort."),
