@@ -11,7 +11,7 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import acts_held, fenced
 from courses.enums import CohortState
-from courses.models import Cohort, CoursePage, LessonPage, ProgramPage, UnitPage
+from courses.models import Cohort, CompletionRule, CoursePage, LessonPage, ProgramPage, UnitPage
 from media_pipeline.models import Rendition
 
 # The two ways of watching that a trainee on a data plan asks about first.
@@ -63,6 +63,20 @@ def weights_of(program: ProgramPage) -> dict[str, int]:
         .annotate(Sum("bytes"))
     )
     return dict(sizes)
+
+
+def instructors_of(cohort: Cohort) -> list[str]:
+    """The names of those who teach a cohort. A login without a name is left out: it would show its phone number."""
+    logins = cohort.trainers.filter(is_active=True).exclude(display_name="")
+    return list(logins.order_by("display_name").values_list("display_name", flat=True))
+
+
+def rule_of(program: ProgramPage, cohort: Cohort | None) -> CompletionRule | None:
+    """What completing the program takes: in this cohort, else by the newest rule. One query."""
+    rules = CompletionRule.objects.filter(program__translation_key=program.translation_key)
+    if cohort and cohort.completion_rule_id:
+        rules = rules.filter(pk=cohort.completion_rule_id)
+    return rules.order_by("-version").first()
 
 
 def titles_in_language(programs: Iterable[ProgramPage], language: str) -> dict[int, str]:

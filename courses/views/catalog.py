@@ -16,7 +16,7 @@ from courses.models import InfoPage, ProgramPage
 from courses.queries import UnitState, open_cohorts, outline, percent_of
 from courses.queries.catalog import catalog_of
 from courses.queries.info import info_page
-from courses.queries.programs import contents_of, weights_of
+from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
 from courses.queries.seats import seat_in
 from courses.views.catalog_search import near_reader, remember_place, search, ways_on
 
@@ -73,14 +73,21 @@ def catalog(request: HttpRequest) -> HttpResponse:
 
 def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
     cohorts = list(open_cohorts(page))
+    upcoming = next((cohort for cohort in cohorts if cohort.seats_left), None)
     contents = contents_of(page)
+    seat = _own_seat(request, page)
     context = {
         **page.get_context(request),
-        "cohorts": cohorts,
+        "upcoming": upcoming,
+        "instructors": instructors_of(upcoming) if upcoming else [],
+        "cohorts": [cohort for cohort in cohorts if cohort != upcoming],
+        # Of the cohort the page speaks of.
+        "rule": rule_of(page, seat["enrollment"].cohort if seat["has_seat"] else upcoming),
+        "today": timezone.localdate(),
         "contents": contents,
         "units": sum(len(course.units) for course in contents),
         "weights": weights_of(page),
-        **_own_seat(request, page),
+        **seat,
         "trail": [
             {"title": page.get_parent().title, "url": reverse("courses:catalog")},
             trail_step(request, page),

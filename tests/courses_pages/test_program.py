@@ -1,14 +1,19 @@
 """One program, and taking a seat in it."""
 
+import datetime as dt
+
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.enums import CohortState
 from courses.models import Cohort, Enrollment
+from courses.services import set_completion_rule
 from tests.courses_pages.conftest import School
-from tests.factories.accounts import CenterFactory, TraineeFactory
+from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, LessonPageFactory
 
 PROGRAM = "/ar/electricity/"
@@ -80,3 +85,83 @@ def test_an_unknown_cohort_is_missing(client: Client, school: School):
 
 def test_a_course_is_read_on_its_programs_page(client: Client, school: School):
     assert client.get(school.course.get_url()).url == PROGRAM
+
+
+def panel(client: Client) -> str:
+    """The one decision of the page."""
+    page = client.get(PROGRAM).content.decode()
+    return page.partition('class="program__panel"')[2].partition('class="program__rest"')[0]
+
+
+def test_the_decision_is_the_next_cohort_with_seats_and_the_others_are_below(client: Client, school: School):
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    full = CohortFactory(program=school.program, seats=1, seats_taken=1, starts_on=timezone.localdate())
+    later = CohortFactory(program=school.program, starts_on=soon)
+
+    decision = panel(client)
+
+    assert enroll_url(school.cohort) in decision
+    assert enroll_url(later) not in decision
+    assert "موعدان آخران" in decision
+    assert client.get(PROGRAM).context["cohorts"] == [full, later]
+
+
+def test_where_every_cohort_is_full_the_page_says_so(client: Client, school: School):
+    Cohort.objects.update(seats_taken=F("seats"))
+
+    decision = panel(client)
+
+    assert "كل المجموعات مكتملة" in decision
+    assert "/enroll/" not in decision
+
+
+def test_instructors_are_named_and_one_without_a_name_does_not_show_a_phone(client: Client, school: School):
+    school.cohort.trainers.add(
+        UserFactory(display_name="م. طه حسين"), UserFactory(display_name="", phone="+201012345678")
+    )
+
+    decision = panel(client)
+
+    assert "م. طه حسين" in decision
+    assert "1012345678" not in decision
+
+
+def test_the_conditions_are_those_of_the_rule(client: Client, school: School):
+    assert "من الحصص على الأقل" not in client.get(PROGRAM).content.decode()
+
+    rule = set_completion_rule(
+        program_id=school.program.pk, by=UserFactory(), attendance_percent=75, score_percent=60
+    )
+    Cohort.objects.update(completion_rule=rule)
+
+    page = client.get(PROGRAM).content.decode()
+    assert "حضور ٧٥٪ من الحصص على الأقل" in page
+    assert "متوسط درجات ٦٠٪ على الأقل" in page
+
+
+def test_a_reader_with_a_seat_is_not_asked_to_enroll(trainee_client: Client, school: School):
+    CohortFactory(program=school.program)
+
+    page = trainee_client.get(PROGRAM).content.decode()
+
+    assert "/enroll/" not in page
+    assert "program__seat" in page
+
+
+def test_without_dates_the_decision_leads_to_programs_of_the_same_trade(client: Client, school: School):
+    Cohort.objects.update(state=CohortState.RUNNING)
+
+    assert 'href="/ar/programs/?sector=electricity"' in panel(client)
+
+
+def test_a_reader_with_a_seat_sees_the_conditions_of_the_own_cohort(trainee_client: Client, school: School):
+    rules = [
+        set_completion_rule(
+            program_id=school.program.pk, by=UserFactory(), attendance_percent=percent, score_percent=0
+        )
+        for percent in (75, 90)
+    ]
+    Cohort.objects.update(completion_rule=rules[0])
+    CohortFactory(program=school.program, completion_rule=rules[1])
+
+    assert "حضور ٧٥٪ من الحصص على الأقل" in trainee_client.get(PROGRAM).content.decode()

@@ -81,6 +81,21 @@ def test_a_screenshot_of_each_page_fits_its_screen_and_axe_finds_nothing(
     context.close()
 
 
+def test_enrolling_is_in_reach_on_the_first_screen_of_a_small_phone(
+    browser: Browser, live_server: LiveServer, country: None
+):
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+
+    page.goto(f"{live_server.url}/ar/{Sector.METAL}/")
+    button = page.locator(".panel__act a").bounding_box()
+    tabs = page.locator(".nav").bounding_box()
+
+    assert button and tabs
+    assert button["y"] + button["height"] <= tabs["y"]
+    context.close()
+
+
 def test_without_scripts_the_search_of_the_front_page_finds_programs(
     browser: Browser, live_server: LiveServer, country: None
 ):
