@@ -93,6 +93,7 @@ def test_the_ministry_writes_the_title_and_chooses_the_sections(
 
     page = client.get("/ar/").content.decode()
 
+    assert "<title>تعلَّم معنا ·" in page
     assert "<h1>تعلَّم معنا</h1>" in page
     assert "جملة الوزارة." in page
     assert "<h2" not in page
