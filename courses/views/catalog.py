@@ -44,6 +44,9 @@ def catalog(request: HttpRequest) -> HttpResponse:
     page = catalog_of(Locale.get_active())
     if page is None:
         raise Http404
+    if not all(restriction.accept_request(request) for restriction in page.get_view_restrictions()):
+        # Its own address asks for the password or the login.
+        return redirect(page.get_url(request))
     form = CatalogFilterForm(request.GET)
     wanted = form.wanted()
     found = search(page, wanted, request.GET.get("page"))

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import PageViewRestriction
 
 from courses.enums import CohortState, Sector
 from courses.models import CatalogPage, ProgramPage
@@ -162,3 +163,15 @@ def test_the_language_switch_keeps_search_and_filters(client: Client, english_ca
 
     switch = page.partition('hreflang="en"')[0].rpartition('href="')[2].partition('"')[0]
     assert switch == "/en/programs/?q=%D9%84%D8%AD%D8%A7%D9%85&amp;sector=metal&amp;page=2"
+
+
+def test_a_catalog_behind_a_password_is_asked_for_where_the_site_begins(
+    client: Client, catalog: CatalogPage, wiring: ProgramPage
+):
+    PageViewRestriction.objects.create(
+        page=catalog, restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
+    )
+
+    answer = client.get("/ar/programs/")
+
+    assert (answer.status_code, answer.url) == (302, "/ar/")
