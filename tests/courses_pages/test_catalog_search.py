@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
@@ -217,6 +218,17 @@ def test_what_starts_soon_is_shown_for_the_governorate_of_the_person(client: Cli
     assert [start.program.title for start in client.get("/ar/programs/").context["soon"].starts] == [
         "خياطة وتفصيل"
     ]
+
+
+def test_the_governorates_to_choose_from_have_names(client: Client, joinable: None):
+    page = BeautifulSoup(client.get("/ar/").content, "html.parser")
+
+    offered = {str(option["value"]): option.text for option in page.select("select#near option")}
+
+    names = {str(place.pk): place.name for place in Governorate.objects.filter(nid_code__in=["16", "21"])}
+    assert names.items() <= offered.items()
+    assert len(offered) == len(page.select("select#near option"))
+    assert "" not in offered.values()
 
 
 def test_where_nothing_starts_soon_other_places_are_shown(client: Client, joinable: None):
