@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # The templates of sitemaps.
+    "django.contrib.sitemaps",
 ]
 
 MIDDLEWARE = [

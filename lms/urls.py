@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path, re_path
 from django.views.decorators.csp import csp_override
 from django.views.generic import RedirectView
@@ -18,7 +19,18 @@ from certificates.views.passports import schema
 from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
 from lms.page_passwords import enter_private_page
-from lms.views import healthz, identity_css, may_upload, picture, readyz, styleguide, too_large
+from lms.sitemaps import SITEMAPS
+from lms.views import (
+    favicon,
+    healthz,
+    identity_css,
+    may_upload,
+    picture,
+    readyz,
+    robots,
+    styleguide,
+    too_large,
+)
 from media_pipeline.urls import upload_patterns
 
 handler500 = "lms.views.broken"
@@ -30,6 +42,10 @@ admin_pages = decorate_urlpatterns(
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("favicon.ico", favicon, name="favicon"),
+    path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("may-upload/", may_upload, name="may_upload"),
     re_path(
         r"^identity/(?P<accent>[0-9a-f]{6})-(?P<signal>[0-9a-f]{6})\.css$", identity_css, name="identity_css"

@@ -5,8 +5,10 @@ import sys
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import translation
 from django.utils.datastructures import MultiValueDictKeyError
 from django.views.decorators.cache import cache_control, never_cache
@@ -18,6 +20,27 @@ from lms.colors import admin_tokens, identity_tokens
 from lms.outages import RETRY_AFTER_SECONDS, is_outage
 from lms.styleguide import samples
 
+CLOSED_TO_ROBOTS = (
+    "/admin/",
+    "/api/",
+    "/media/",
+    "/documents/",
+    "/identity/",
+    "/v/",
+    "/c/",
+    "/s/",
+    "/*/accounts/",
+    "/*/learning/",
+    "/*/live/",
+    "/*/teach/",
+    "/*/assessment/",
+    "/*/certificates/",
+    "/*/shared/",
+    "/*/verify/",
+    "/*/_util/",
+)
+# The longest pattern decides.
+OPEN_TO_ROBOTS = ("/*/verify/$", "/*/verify/list/$")
 # Of a file, in bytes, on every file system in use.
 LONGEST_NAME = 255
 
@@ -70,6 +93,27 @@ def identity_css(request: HttpRequest, accent: str, signal: str) -> HttpResponse
     )
     sheet = f":root{{{by_day}}}\n@media (prefers-color-scheme: dark){{:root{{{by_night}}}}}\n"
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What programs that follow links are to leave out (RFC 9309): what is not for all, and answers about a person's certificate."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {place}" for place in CLOSED_TO_ROBOTS),
+        *(f"Allow: {place}" for place in OPEN_TO_ROBOTS),
+        "",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The picture that browsers ask for without having read a page."""
+    return redirect(static("img/favicon.ico"))
 
 
 @require_safe

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from accounts.models import VisualIdentity
 from lms.digits import writes_arabic_digits
+from lms.metadata import Metadata, metadata_of
 from lms.navigation import NavigationItem, navigation_for
 from lms.navigation import language_url as address_in_language
 
@@ -162,6 +163,17 @@ def language_url(context: template.Context, language: str) -> str:
     if request is None:
         return f"/{language}/"
     return address_in_language(request, language, _wagtail_page(context))
+
+
+@register.simple_tag(takes_context=True)
+def page_metadata(context: template.Context) -> Metadata | None:
+    """What the page says to search engines; nothing where they are to leave it out."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return None
+    # A page outside every site (a foreign host name, a broken server) has no identity.
+    identity = context.get("identity")
+    return metadata_of(request, _wagtail_page(context), provider=identity.authority if identity else "")
 
 
 # Words that begin a name of two: "servant of", "father of".

@@ -19,7 +19,7 @@ def trainee_client(db: None) -> Client:
 
 
 def header_of(client: Client, address: str) -> str:
-    return client.get(address).content.decode().partition("</header>")[0]
+    return client.get(address).content.decode().partition("<body")[2].partition("</header>")[0]
 
 
 @pytest.mark.parametrize(
