@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -67,6 +68,16 @@ def test_a_trainee_gets_the_player_with_signed_addresses_sizes_and_the_way_on(
     assert "م.ب" in text
     assert page.context["place"].next.title == school.read.title
     assert UnitProgress.objects.get().unit_key == school.watched.translation_key
+
+
+def test_nothing_large_competes_with_the_text_of_a_lesson(trainee_client: Client, school: School):
+    page = BeautifulSoup(trainee_client.get(school.watched.get_url()).content, "html.parser")
+
+    asked_first = [str(tag["src"]) for tag in page.select("script[src]")]
+    assert [path for path in asked_first if "player" in path] == []
+    assert "player" in page.select_one("template[data-later]")["data-later"]
+    assert page.select("link[rel=preload], video[poster]") == []
+    assert page.select_one("[data-player]")["data-poster"]
 
 
 def test_a_lesson_whose_video_is_not_ready_says_so(trainee_client: Client, school: School):

@@ -1,5 +1,10 @@
 // What a page gains from a script. Everything here has its plain way without one.
 
+// Large scripts are fetched after the page was painted: on a slow line they would keep its style sheet waiting.
+for (const { dataset } of document.querySelectorAll("[data-later]")) {
+  requestAnimationFrame(() => setTimeout(() => import(dataset.later)));
+}
+
 const toasts = document.querySelector("[data-toasts]");
 for (const button of document.querySelectorAll("[data-close]")) {
   button.hidden = false;

@@ -69,6 +69,7 @@ export class Player {
     for (const source of this.video.querySelectorAll("source")) source.remove();
     this.video.removeAttribute("src");
     this.video.controls = false;
+    if (this.root.dataset.poster) this.video.poster = this.root.dataset.poster;
     this.video.tabIndex = -1;
     for (const part of this.root.querySelectorAll("[data-scripted]")) part.hidden = false;
     this.speed = lineSpeed();
