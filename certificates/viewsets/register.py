@@ -87,12 +87,12 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "events": credential.events.select_related("by"),
             "is_revoker": is_revoker,
             "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
-            "revocation_form": RevocationForm(),
+            "revocation_form": RevocationForm(auto_id="revoke_%s"),
             "basis": Credential.objects.filter(number=credential.facts.get("basis", "")).first(),
             "followers": based_on([credential]).select_related("type").order_by("pk"),
-            "suspension_form": SuspensionForm() if is_in_force else None,
-            "reinstatement_form": ReinstatementForm(),
-            "copy_form": CopyForm()
+            "suspension_form": SuspensionForm(auto_id="suspend_%s") if is_in_force else None,
+            "reinstatement_form": ReinstatementForm(auto_id="reinstate_%s"),
+            "copy_form": CopyForm(auto_id="copy_%s")
             if is_in_force and is_drawn_here and may(by, Act.APPROVE_CERTIFICATES, on=credential)
             else None,
             "correction_form": CorrectionForm(type_=credential.type)

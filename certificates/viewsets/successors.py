@@ -53,10 +53,10 @@ def following_forms(credential: Credential, *, user: User) -> dict[str, forms.Fo
     itself = Credential.objects.filter(pk=credential.pk)
     may_carry = bases(credential.type_id, day=today).filter(pk=credential.pk).exists()
     return {
-        "renewal_form": RenewalForm(initial=usual, kinds=[credential.type.kind])
+        "renewal_form": RenewalForm(auto_id="renew_%s", initial=usual, kinds=[credential.type.kind])
         if renewable(itself, day=today).exists()
         else None,
-        "following_form": FollowingForm(basis_type_id=credential.type_id)
+        "following_form": FollowingForm(auto_id="follow_%s", basis_type_id=credential.type_id)
         if may_carry and types_on_a_basis(credential.type_id).exists()
         else None,
     }

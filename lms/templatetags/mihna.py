@@ -1,5 +1,6 @@
 """What templates of this site need beyond Django: digits, tapes, charts and the way around."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -21,6 +22,7 @@ from lms.navigation import language_url as address_in_language
 register = template.Library()
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+HEADING = re.compile(r"<(/?)h([2-6])(?=[\s>])")
 MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
 # A word with Latin letters is a code or a name, and keeps its digits: Cat6, ISCO-08, ELE-H2/CAI-03/1.
 CODE = re.compile(r"([^\s<>&]*[A-Za-z][^\s<>&]*)")
@@ -71,6 +73,31 @@ def in_own_language(value: Any) -> str:
     if not language or (get_language() or "").startswith(language):
         return mark_safe(f"<bdi>{text}</bdi>")  # noqa: S308 - escaped above
     return mark_safe(f'<bdi lang="{language}">{text}</bdi>')  # noqa: S308 - escaped above
+
+
+@register.filter(expects_localtime=True)
+def moment(value: dt.datetime) -> str:
+    """The moment for `<time datetime>`, which takes no more than milliseconds."""
+    return value.isoformat(timespec="seconds")
+
+
+@register.filter
+def headings_in_order(html: str) -> SafeString:
+    """What editors wrote, to come under the page's title: its headings begin at the second level and skip none.
+
+    >>> h3, h4, h3 -> h2, h3, h2 and h4, h3 -> h2, h2.
+    """
+    above: list[int] = []
+
+    def placed(found: re.Match[str]) -> str:
+        slash, level = found[1], int(found[2])
+        if not slash:
+            while above and above[-1] >= level:
+                above.pop()
+            above.append(level)
+        return f"<{slash}h{len(above) + 1}"
+
+    return mark_safe(HEADING.sub(placed, html))  # noqa: S308 - as safe as it came: names of tags are exchanged
 
 
 @register.filter

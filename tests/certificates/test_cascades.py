@@ -1,5 +1,6 @@
 """What is based on a certificate that is taken back does not stay valid: it is revoked with it, or waits for a decision."""
 
+import re
 import threading
 from importlib import import_module
 
@@ -283,9 +284,17 @@ def test_the_page_of_a_certificate_offers_the_cascade_and_lists_what_stands_on_i
 
     assert reverse("credentials:inspect", args=[license_.pk]) in basis
     assert 'name="cascade"' in basis
-    assert 'id="id_cascade" checked' in basis
+    assert 'id="revoke_cascade" checked' in basis
     assert reverse("credentials:inspect", args=[skill.pk]) in follower
     assert 'name="cascade"' not in follower
+
+
+def test_no_id_is_there_twice_on_the_page_of_a_certificate(skill: Credential, confirmed_officer: Client):
+    page = confirmed_officer.get(reverse("credentials:inspect", args=[skill.pk])).text
+
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert {"revoke_reason", "suspend_reason"} <= set(ids)
+    assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize(

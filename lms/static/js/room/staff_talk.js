@@ -40,7 +40,9 @@ export class StaffTalk {
     const item = find("staff-line-template").content.firstElementChild.cloneNode(true);
     item.querySelector("[data-name]").textContent = message.name;
     item.querySelector("[data-body]").textContent = message.text;
-    item.querySelector("[data-time]").textContent = clock.format(new Date(message.at));
+    const time = item.querySelector("[data-time]");
+    time.dateTime = message.at;
+    time.textContent = clock.format(new Date(message.at));
     this.list.append(item);
     find("staff-quiet").hidden = true;
     this.scroll.scrollTop = this.scroll.scrollHeight;
