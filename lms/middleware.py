@@ -155,7 +155,10 @@ class PrivatePagesMiddleware:
 
 class PermissionsPolicyMiddleware:
     """Says what our pages may ask of a device (W3C Permissions Policy): camera and microphone for live classes, the camera for QR
-    codes, the screen for what a trainer shows. Nothing else, and nothing at all to a page in a frame."""
+    codes, the screen for what a trainer shows. Nothing else, and nothing at all to a page in a frame.
+
+    `web-share` is for our own pages without being named (W3C Web Share), and browsers that do not know the name complain on each page.
+    """
 
     OWN = (
         "autoplay",
@@ -164,7 +167,6 @@ class PermissionsPolicyMiddleware:
         "fullscreen",
         "microphone",
         "picture-in-picture",
-        "web-share",
     )
     NO_PAGE = ("accelerometer", "geolocation", "gyroscope", "magnetometer", "midi", "payment", "usb")
     POLICY = ", ".join([*(f"{name}=(self)" for name in OWN), *(f"{name}=()" for name in NO_PAGE)])

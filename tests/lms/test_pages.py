@@ -58,4 +58,5 @@ def test_the_browser_forgets_pages_at_logout(client: Client, superuser: User):
 def test_pages_ask_a_device_for_camera_and_microphone_and_nothing_else(client: Client, db: None):
     policy = client.get("/ar/accounts/login/")["Permissions-Policy"]
 
+    assert "web-share" not in policy
     assert {"camera=(self)", "microphone=(self)", "geolocation=()", "usb=()"} <= set(policy.split(", "))
