@@ -1,6 +1,7 @@
 """What the wallet and the register say about files that could not be drawn and papers that cannot be renewed is true."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -80,3 +81,9 @@ def test_nobody_is_told_that_a_certificate_from_paper_can_be_renewed(center: Cen
 
     assert credential.valid_until == last_day
     assert "تجديدها" not in page
+
+
+def test_a_certificate_comes_right_under_the_title_of_the_page(credential: Credential):
+    drawn(credential)
+
+    assert re.findall(r"<h([1-6])[\s>]", wallet_page(credential)) == ["1", "2"]
