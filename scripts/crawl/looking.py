@@ -5,7 +5,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 SIZES = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1280, "height": 800}}
 # Web Vitals call a page still up to 0.1; ours are to be twice as still.
@@ -20,12 +20,16 @@ new PerformanceObserver(list => {
 
 
 class Seen(NamedTuple):
-    """What was seen of a page at a size; `rules` are the ids of axe's rules that it breaks with the first place of each."""
+    """What was seen of a page at a size.
+
+    `rules` are the ids of axe's rules that it breaks with the first place of each, `said` the errors in the browser's console.
+    """
 
     address: str
     size: str
     rules: list[str]
     shift: float
+    said: list[str]
     is_too_wide: bool
 
 
@@ -44,8 +48,16 @@ def look_at(addresses: Iterable[str], cookies: CookieJar, chromium: str) -> Iter
 
 
 def _seen(page: Page, address: str, size: str) -> Seen:
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            said.append(message.text[:160])
+
+    page.on("console", hear)
     page.goto(address, wait_until="load")
     page.wait_for_timeout(300)
+    page.remove_listener("console", hear)
     page.add_script_tag(path=_AXE)
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
     return Seen(
@@ -53,6 +65,7 @@ def _seen(page: Page, address: str, size: str) -> Seen:
         size,
         [f"{one['id']}: {' '.join(map(str, one['nodes'][0]['target']))}" for one in found],
         page.evaluate("window.__shift"),
+        said,
         page.evaluate("document.documentElement.scrollWidth > innerWidth"),
     )
 

@@ -35,17 +35,20 @@ class Visitor:
         if password:
             self._log_in(password)
 
-    def walk(self, languages: tuple[str, ...] = ("ar", "en"), most: int = 400) -> list[Visit]:
+    def walk(
+        self, languages: tuple[str, ...] = ("ar", "en"), most: int = 400, of_a_kind: int = PAGES_OF_A_KIND
+    ) -> list[Visit]:
         """The pages that links lead to from the front page and, for staff, from the workplace."""
         starts = [f"{self.site}/{language}/" for language in languages]
-        waiting = deque([*starts, f"{self.site}/admin/"] if self.role else starts)
+        is_staff = self.role and not self.role.startswith("trainee")
+        waiting = deque([*starts, f"{self.site}/admin/"] if is_staff else starts)
         seen: set[str] = set()
         kinds: Counter[str] = Counter()
         visits: list[Visit] = []
         while waiting and len(visits) < most:
             address = waiting.popleft()
             kind = _kind(address)
-            if address in seen or kinds[kind] >= PAGES_OF_A_KIND:
+            if address in seen or kinds[kind] >= of_a_kind:
                 continue
             seen.add(address)
             kinds[kind] += 1
