@@ -196,7 +196,12 @@ class AssignContentView(ContentActView):
 def buttons_of_page(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """What stands in the menu of a page in the workplace."""
     specific = page.specific
-    if page.live and may_handle(user, Act.PUBLISH_CONTENT, page) and not is_front_page(page):
+    if (
+        page.live
+        and not page.is_root()
+        and may_handle(user, Act.PUBLISH_CONTENT, page)
+        and not is_front_page(page)
+    ):
         address = reverse("content_offline", args=[page.pk])
         yield Button(_("Take offline"), address, icon_name="download", priority=60)
     if isinstance(specific, ProgramPage | CoursePage) and may_everywhere(user, Act.ASSIGN_CONTENT):

@@ -12,12 +12,13 @@ from courses.errors import (
     FrontPageStays,
     ReasonMissing,
 )
-from courses.models import CoursePage, LessonPage
+from courses.models import CatalogPage, CoursePage, LessonPage
 from courses.services import freeze_content
 from courses.services.reviews import (
     publish_reviewed,
     take_offline,
 )
+from courses.views.content import buttons_of_page
 from tests.factories.courses import CohortFactory, LessonPageFactory, submitted
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,11 @@ def test_wagtails_own_page_to_unpublish_is_closed_to_all(
     lesson.refresh_from_db()
     assert lesson.live
     assert not ModelLogEntry.objects.filter(action="wagtail.unpublish").exists()
+
+
+def test_the_root_of_all_pages_is_not_offered_to_be_taken_offline(catalog: CatalogPage, ministry: User):
+    root = Page.get_first_root_node()
+
+    addresses = [button.url for button in buttons_of_page(root, ministry, "wagtailadmin_explore")]
+
+    assert reverse("content_offline", args=[root.pk]) not in addresses
