@@ -8,9 +8,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from scripts.crawl import looking
 from scripts.crawl.html_checker import JAR, faults_in, is_wagtails
 from scripts.crawl.language import faults_of
-from scripts.crawl.looking import MOST_SHIFT, look_at
 from scripts.crawl.visiting import PAGES_OF_A_KIND, Visit, Visitor
 
 ROLES = (
@@ -52,11 +52,13 @@ class Crawl:
 
     def look(self, visits: list[Visit], visitor: Visitor, chromium: str) -> None:
         by_address = {visit.address: visit for visit in visits}
-        for seen in look_at(list(by_address), visitor.cookies, chromium):
+        for seen in looking.look_at(list(by_address), visitor.cookies, chromium):
             visit = by_address[seen.address]
             for rule in seen.rules:
+                if looking.is_wagtails(rule, visit.address):
+                    continue
                 self.tell("axe", visit, f"{seen.size}: {rule}")
-            if seen.shift >= MOST_SHIFT:
+            if seen.shift >= looking.MOST_SHIFT and looking.WAGTAILS_EDITORS not in visit.address:
                 self.tell("shift", visit, f"{seen.size}: {seen.shift:.3f}")
             for said in seen.said:
                 self.tell("console", visit, f"{seen.size}: {said}")
