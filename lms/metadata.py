@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from courses.models import CoursePage, ProgramPage, UnitPage
+from courses.models import CatalogPage, CoursePage, ProgramPage, UnitPage
 
 # What of a description search engines show.
 DESCRIPTION_CHARACTERS = 160
@@ -24,6 +24,14 @@ DESCRIPTION_CHARACTERS = 160
 ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 # Pages for all that no editor writes: the title and the description of each.
 PLAIN_PAGES: dict[str, tuple[str | Promise, str | Promise]] = {
+    "courses:catalog": (
+        _("All programs"),
+        _("Programs of vocational training by trade, level and place, and when they start."),
+    ),
+    "courses:centers": (
+        _("Training centers"),
+        _("Where the practical days are, and what you can join there."),
+    ),
     "certificates:verify": (
         _("Check a certificate"),
         _("Check by its code or QR code that a certificate of the ministry is genuine and valid."),
@@ -59,7 +67,7 @@ def metadata_of(request: HttpRequest, page: Page | None, *, provider: str) -> Me
     if page is not None:
         return _of_page(request, page, provider) if is_for_all(page) else None
     match = request.resolver_match
-    # The answer about a code has the name of the form, and the code.
+    # The answer about a code has the name of the form, and the code; searches and filters show parts of a list.
     if match is None or match.view_name not in PLAIN_PAGES or match.kwargs or request.GET:
         return None
     title, description = PLAIN_PAGES[match.view_name]
@@ -68,17 +76,14 @@ def metadata_of(request: HttpRequest, page: Page | None, *, provider: str) -> Me
 
 
 def _of_page(request: HttpRequest, page: Page, provider: str) -> Metadata:
-    number = request.GET.get("page", "")
     address, described = page.get_url(request), description_of(page)
     addresses = {page.locale.language_code: address} | {
         other.locale.language_code: other.get_url(request)
         for other in page.get_translations().live().public().select_related("locale")
     }
-    if number.isascii() and number.isdigit() and number != "1":
-        # Searches and filters show parts of a page; the next part of a list has an address of its own, in one language.
-        address, addresses = f"{address}?page={number}", {}
     course = course_data(page, described, provider) if isinstance(page, ProgramPage) else None
-    return _metadata(page.seo_title or page.title, described, address, addresses, course)
+    title = page.seo_title or (page.front_heading if isinstance(page, CatalogPage) else page.title)
+    return _metadata(title, described, address, addresses, course)
 
 
 def _metadata(
@@ -102,7 +107,7 @@ def absolute(address: str) -> str:
 
 def description_of(page: Page) -> str:
     """What its editors wrote for search engines, else the beginning of its text, else what the site is."""
-    texts = (getattr(page, name, "") for name in ("search_description", "summary", "intro", "body"))
+    texts = (getattr(page, name, "") for name in ("search_description", "front_sentence", "summary", "body"))
     # Text blocks end a sentence where their tags end.
     plain = (" ".join(strip_tags(str(text).replace("<", " <")).split()) for text in texts)
     said = next((text for text in plain if text), "")

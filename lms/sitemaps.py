@@ -70,4 +70,4 @@ def translated(name: str, language: str) -> str:
         return reverse(name)
 
 
-SITEMAPS = {"pages": PagesOfTheTree, "checks": PlainPages}
+SITEMAPS = {"pages": PagesOfTheTree, "plain": PlainPages}

@@ -71,6 +71,16 @@ class CatalogPage(ContentPage):
     class Meta:
         verbose_name = _("catalog")
 
+    @property
+    def front_heading(self) -> str:
+        return self.front_title or str(_("Learn a trade, and get a certificate that employers trust"))
+
+    @property
+    def front_sentence(self) -> str:
+        return self.front_text or str(
+            _("Filmed lessons on your phone, days in a workshop near you, and a certificate anyone can verify.")
+        )
+
 
 class ProgramPage(ContentPage):
     """A vocational program: what is taught, to what level, in how many hours."""

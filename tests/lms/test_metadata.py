@@ -111,7 +111,9 @@ def test_no_text_of_a_program_ends_its_data(program: ProgramPage):
     assert json.loads(data)["name"] == program.title
 
 
-@pytest.mark.parametrize("address", ["/ar/", "/ar/verify/", "/ar/verify/list/"])
+@pytest.mark.parametrize(
+    "address", ["/ar/", "/ar/programs/", "/ar/centers/", "/ar/verify/", "/ar/verify/list/"]
+)
 def test_pages_for_all_describe_themselves(client: Client, catalog: CatalogPage, address: str):
     page = head(client, address)
 
@@ -148,11 +150,19 @@ def test_search_engines_leave_out_ones_own_pages(client: Client, catalog: Catalo
     assert said(head(client, "/ar/learning/"), "robots") == "noindex"
 
 
-def test_the_next_page_of_a_list_is_a_page_of_its_own(client: Client, catalog: CatalogPage):
-    following, filtered = head(client, "/ar/?page=2&q=x"), head(client, "/ar/?q=x&page=1")
+def test_the_front_page_is_shared_with_what_it_says_first(client: Client, catalog: CatalogPage):
+    catalog.front_title, catalog.front_text = "تعلّم مهنة", "دروس على هاتفك."
+    catalog.save_revision().publish()
 
-    assert following.find("link", rel="canonical")["href"] == f"{settings.SITE_URL}/ar/?page=2"
-    assert filtered.find("link", rel="canonical")["href"] == f"{settings.SITE_URL}/ar/"
+    page = head(client, "/ar/?from=a-friend")
+
+    assert (said(page, "og:title"), said(page, "og:description")) == ("تعلّم مهنة", "دروس على هاتفك.")
+    assert page.find("link", rel="canonical")["href"] == f"{settings.SITE_URL}/ar/"
+
+
+@pytest.mark.parametrize("part", ["?q=wiring", "?page=2", "?sector=electricity"])
+def test_search_engines_leave_out_parts_of_a_list(client: Client, catalog: CatalogPage, part: str):
+    assert said(head(client, f"/ar/programs/{part}"), "robots") == "noindex"
 
 
 def locations(client: Client, part: str = "pages", page: int = 1) -> dict[str, dict[str, str]]:
@@ -185,7 +195,7 @@ def test_the_sitemap_lists_what_is_for_all_in_both_languages(
         "x-default": settings.SITE_URL + program.get_url(),
     }
     assert found[by_language["ar"]] == found[by_language["en"]] == by_language
-    assert f"{settings.SITE_URL}/en/verify/" in locations(client, "checks")
+    assert f"{settings.SITE_URL}/en/verify/" in locations(client, "plain")
 
 
 def test_a_long_sitemap_comes_in_parts(client: Client, program: ProgramPage, monkeypatch: pytest.MonkeyPatch):
@@ -196,7 +206,7 @@ def test_a_long_sitemap_comes_in_parts(client: Client, program: ProgramPage, mon
     assert re.findall(r"<loc>http://testserver/(.*?)</loc>", index) == [
         "sitemap-pages.xml",
         "sitemap-pages.xml?p=2",
-        "sitemap-checks.xml",
+        "sitemap-plain.xml",
     ]
     assert len(locations(client)) == len(locations(client, page=2)) == 1
     assert client.get("/sitemap-pages.xml?p=3").status_code == 404
