@@ -24,6 +24,8 @@ WEIGHTS = "{0.1, 0.25, 0.5, 1.0}"
 BEGUN_WEIGHTS = "{0.02, 0.05, 0.4, 1.0}"
 # How much less a word counts than one found as it was typed.
 AS_STEM, AS_SYNONYM, AS_OTHER_CORRECTION, AS_BEGINNING = 0.95, 0.9, 0.6, 0.6
+# What a word adds that is there as typed: a text may have many of its synonyms, and "dressmaking" is first of all what is called so.
+AS_TYPED = 0.12
 # How much two neighbors of the query that are neighbors in a title count beyond their own.
 AS_NEIGHBORS = 0.2
 # So much better has a program with some of the words to be than any with all: "welding Luxor" on a catalog where a
@@ -106,7 +108,10 @@ def _score_of_term(term: Term) -> Sql:
     """How well a program answers the term: by the best place of the best spelling."""
     parts = [_score_of_word(word, term) for word in term.words]
     score = _together(" + ", parts).times(1 / len(parts))
-    return _best([score, *(_rank(_group(group)).times(AS_SYNONYM) for group in term.groups)])
+    if not term.groups:
+        return score
+    best = _best([score, *(_rank(_group(group)).times(AS_SYNONYM) for group in term.groups)])
+    return _together(" + ", [best, score.times(AS_TYPED)])
 
 
 def _score_of_word(word: Word, term: Term) -> Sql:

@@ -65,6 +65,9 @@ def read_query(query: str) -> Reading:
     vocabulary = _Vocabulary(words)
     words = vocabulary.split_and_joined([vocabulary.reading_of(word) for word in words])
     corrected = [vocabulary.correction_of(word) or word for word in words]
+    if any(map(vocabulary.says_nothing_of, corrected)) and not any(map(vocabulary.tells_of, words)):
+        # A guess next to a word of which nothing is known: "scuba diving" means no driving.
+        corrected = words
     if not any(map(vocabulary.knows, corrected)) and (other_keys := words_to_find(retyped(query))):
         of_other_keys = _Vocabulary(other_keys)
         if all(map(of_other_keys.knows, other_keys)):
@@ -113,6 +116,9 @@ class _Vocabulary:
                 read.append(word)
             elif read and self.knows(whole := whole_of(read[-1], word)):
                 read[-1] = whole
+            elif self._typos_of(word):
+                # A letter is missed more often than a space: "houskeeping" is no house.
+                read.append(word)
             else:
                 halves = (parts for parts in parts_of(word) if all(map(self.knows, parts)))
                 read += next(halves, (word,))
@@ -141,6 +147,15 @@ class _Vocabulary:
             if found:
                 return found
         return None
+
+    def _typos_of(self, word: Word) -> list[SearchWord]:
+        return [near for near in self._near if len(word.plain) >= SHORTEST_TYPO and _is_typo(word, near)]
+
+    def tells_of(self, word: Word) -> bool:
+        return not word.is_stop_word and self.knows(word)
+
+    def says_nothing_of(self, word: Word) -> bool:
+        return not word.is_stop_word and not self.knows(word)
 
     def has(self, term: Term) -> bool:
         return all(map(self.knows, term.words))

@@ -1,7 +1,7 @@
 """A catalog of ninety programs in both languages with centers and dates, and what people type to find them.
 
-`catalog.json` was written by one person and `pairs.json`, who had seen nothing else, by another. A third of the pairs was held out
-while the search was tuned.
+`catalog.json` was written by one person and `pairs.json` by three others, who had seen nothing else. What one of them wrote is held
+out: the search was not tuned by it.
 """
 
 import datetime as dt
