@@ -10,14 +10,10 @@ from pytest_django import DjangoDbBlocker
 
 from certificates.designs import NAMES
 from certificates.enums import FileKind
-from certificates.models import CertificateTemplate, RenderJob
-from certificates.services import install_designs, propose
+from certificates.models import RenderJob
 from certificates.services.papers import draw_sealed
-from tests.certificates.designs import SIGNATORY
+from tests.certificates.issued_files import LATIN, NAME, certificate_of
 from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
-from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory
-from tests.factories.certificates import approved, completed_enrollment, type_printed_by
-from tests.factories.courses import taught_cohort
 from tests.factories.signing_keys import with_demo_keys
 from tests.typesetting.gates import outloud_findings, preflight, qpdf
 from tests.typesetting.reading import text_by_mupdf, text_by_pdfium, texts_by_pdfjs
@@ -26,37 +22,14 @@ from typesetting.lint import lint
 # The papers are drawn once for the module; pytest-django makes databases for marked tests only.
 pytestmark = pytest.mark.django_db
 
-NAME = "لمياء عبد الله الشرنوبي"
-LATIN = "Lamiaa Abdallah El-Sharnoubi"
-
 
 @pytest.fixture(scope="module", params=NAMES)
 def pdf(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> bytes:
     """A sealed paper of a built-in design, about somebody whose name has ligatures."""
     with django_db_blocker.unblock(), transaction.atomic():
-        drawn = sealed_paper_of(request.param)
+        drawn = draw_sealed(RenderJob(credential=certificate_of(request.param), kind=FileKind.PAPER)).pdf
         transaction.set_rollback(True)
     return drawn
-
-
-def sealed_paper_of(design: str) -> bytes:
-    with_demo_keys()
-    center = CenterFactory()
-    by = MembershipFactory(role="center_manager", center=center).user
-    install_designs(by=by)
-    template = CertificateTemplate.objects.get(built_in__startswith=f"{design}-")
-    for field, text in SIGNATORY.items():
-        setattr(template, field, text)
-    template.live = True
-    template.save()
-    # A supplement lists more units than its first page holds.
-    cohort = taught_cohort(center=center, lessons=30 if design == "supplement" else 2)
-    completed_enrollment(cohort, person=PersonFactory(full_name_ar=NAME, full_name_en=LATIN))
-    proposal = propose(
-        cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=by
-    )
-    (credential,) = approved(proposal)
-    return draw_sealed(RenderJob(credential=credential, kind=FileKind.PAPER)).pdf
 
 
 def test_a_sealed_paper_passes_every_gate(pdf: bytes):

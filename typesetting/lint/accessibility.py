@@ -123,13 +123,22 @@ def tables(subject: Subject) -> Iterator[str]:
 
 def annotations(subject: Subject) -> Iterator[str]:
     parents = _parent_tree(subject)
-    for annotation in subject.annotations:
+    # ISO 14289-1, 7.18.1 asks nothing of what lies wholly outside the crop box: the time stamp of an archive has no area.
+    for annotation in (
+        one for page in subject.pdf.pages for one in page.get("/Annots", ()) if _is_seen(one, page)
+    ):
         owner = parents.get(int(annotation.get("/StructParent", -1)))
         expected = {"/Widget": "/Form", "/Link": "/Link"}.get(str(annotation.get("/Subtype")), "/Annot")
         if owner is None or owner.get("/S") != expected:
             yield f"an annotation {annotation.get('/Subtype')} outside the structure"
         if annotation.get("/Subtype") == "/Widget" and not text_of(annotation, "/TU").strip():
             yield "a form field without a name for people"
+
+
+def _is_seen(annotation: Any, page: pikepdf.Page) -> bool:
+    left, bottom, right, top = (float(edge) for edge in annotation.get("/Rect", page.cropbox))
+    crop_left, crop_bottom, crop_right, crop_top = (float(edge) for edge in page.cropbox)
+    return left < crop_right and right > crop_left and bottom < crop_top and top > crop_bottom
 
 
 def tab_order(subject: Subject) -> Iterator[str]:
