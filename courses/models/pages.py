@@ -78,7 +78,9 @@ class CatalogPage(ContentPage):
     @property
     def front_sentence(self) -> str:
         return self.front_text or str(
-            _("Filmed lessons on your phone, days in a workshop near you, and a certificate anyone can verify.")
+            _(
+                "Filmed lessons on your phone, days in a workshop near you, and a certificate anyone can verify."
+            )
         )
 
 

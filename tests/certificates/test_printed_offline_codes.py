@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -9,9 +10,11 @@ from PIL import Image
 
 from certificates.designs import NAMES
 from certificates.drawing import draw_certificate
+from certificates.offline.status_list import OfflineStatus
 from scripts.build_decoder import TARGET
+from tests.certificates.badges import NOW
 from tests.certificates.designs import paper
-from tests.certificates.offline_addresses import Judge, address_of, status_list
+from tests.certificates.offline_addresses import CERTIFICATE, Judge, address_of, status_list
 from tests.programs import run_node
 from typesetting import mm
 
@@ -19,24 +22,43 @@ from typesetting import mm
 SCALE = 200 / 72
 
 
-@pytest.mark.parametrize(("name", "card"), [*((name, False) for name in NAMES), ("skill_level", True)])
-def test_the_code_of_a_built_in_design_is_read_from_its_picture_and_valid(
+FILES = pytest.mark.parametrize(("name", "card"), [*((name, False) for name in NAMES), ("skill_level", True)])
+
+
+@FILES
+def test_the_code_of_a_built_in_design_is_read_from_its_picture_and_judged_by_the_list(
     name: str, card: bool, judged: Judge
 ):
     address = address_of()
+
+    read = read_from_picture(name, card, address)
+
+    assert read == address
+    revoked = status_list({CERTIFICATE.status_index: OfflineStatus.REVOKED})
+    states = [judged(read, listed=listed)[0]["state"] for listed in (status_list(), revoked)]
+    old = judged(read, listed=status_list(), now=NOW + timedelta(days=2))[0]["state"]
+    assert (*states, old) == ("valid", "revoked", "status-unknown")
+
+
+@FILES
+def test_the_signed_part_of_another_certificate_is_read_from_the_picture_and_called_forged(
+    name: str, card: bool, judged: Judge
+):
+    read = read_from_picture(name, card, address_of().replace(CERTIFICATE.code, "7K3M9QXD1A9RY"))
+
+    assert judged(read, listed=status_list())[0]["state"] == "forged"
+
+
+def read_from_picture(name: str, card: bool, address: str) -> str:
+    """What the decoder of the product reads in a picture of the built-in design, or of the card beside it."""
     trial = dataclasses.replace(paper(name), offline_url=address)
     sides = ("front", "back") if card or name == "licence_card" else ("page",)
     (code,) = (
         block for block in trial.design["blocks"] if block["kind"] == "qr" and block["place"]["side"] in sides
     )
-
     pages = pypdfium2.PdfDocument(draw_certificate(trial, card=card))
     picture = pages[sides.index(code["place"]["side"])].render(scale=SCALE).to_pil().convert("L")
-    read = decoded(picture.crop(tuple(edge * mm * SCALE for edge in edges(code["place"]))))
-
-    assert read == address
-    [verdict] = judged(read, listed=status_list())
-    assert verdict["state"] == "valid"
+    return decoded(picture.crop(tuple(edge * mm * SCALE for edge in edges(code["place"]))))
 
 
 def edges(place: dict[str, float]) -> tuple[float, float, float, float]:
