@@ -32,16 +32,16 @@ def sign_up_somebody(phone: str) -> Consent:
     return Consent.objects.get(person=user.person)
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("kind", InfoKind)
-def test_a_new_site_has_each_page_in_both_languages(
-    client: Client, pages: None, kind: InfoKind, language: str
-):
-    page = client.get(info_url(kind, language), follow=True)
+def test_a_new_site_has_each_page_in_both_languages(client: Client, pages: None):
+    found = InfoPage.objects.live().values_list("kind", "locale__language_code", "body")
 
-    assert page.status_code == 200
-    assert page.context["page"].locale.language_code == language
-    assert "<h2" in page.content.decode()
+    assert sorted((kind, language) for kind, language, body in found if "<h2" in body) == sorted(
+        (kind, language) for kind in InfoKind for language in ("ar", "en")
+    )
+    for language in ("ar", "en"):
+        page = client.get(info_url(InfoKind.TERMS, language), follow=True)
+        assert page.status_code == 200
+        assert page.context["page"].locale.language_code == language
 
 
 def test_opening_them_again_changes_nothing_that_editors_wrote(pages: None):
