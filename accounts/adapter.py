@@ -9,18 +9,22 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import known_device, remember_device
+from accounts.errors import DomainError
 from accounts.forms import PhoneField
 from accounts.models import User
 from accounts.scoping.requests import is_confirmed
 from accounts.services import sign_up
+from accounts.services.errands import errand_at
 from accounts.services.letterhead import name_of_site, sender, signed
 
 # Which of the two is wrong is not told.
@@ -84,8 +88,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
         response = super().post_login(request, user, **facts)
+        if facts["signup"] and self._do_errand(request, user, facts["redirect_url"]):
+            response = redirect(settings.LOGIN_REDIRECT_URL)
         remember_device(request, response, user)
         return response
+
+    @staticmethod
+    def _do_errand(request: HttpRequest, user: User, address: str | None) -> bool:
+        """Do what the page of the sign-up said it would. What is refused says so at its own address."""
+        errand = errand_at(address) if "errand" in request.POST else None
+        if errand is None:
+            return False
+        try:
+            messages.success(request, errand.do(user))
+        except DomainError:
+            return False
+        return True
 
     def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
         """A login of a minute ago is as good a proof as one that was asked for again."""

@@ -80,7 +80,7 @@ class SignupForm(allauth_forms.SignupForm):
     full_name_ar = forms.CharField(
         label=_("Full name in Arabic"),
         max_length=LONGEST_NAME,
-        help_text=_("Own, father's, grandfather's and family name, as on the identity card."),
+        help_text=_("As on your identity card: at least three names, all four if it has them."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
         error_messages={
             "max_length": _("The name is longer than %(limit_value)d letters. Leave titles out.")

@@ -1,13 +1,21 @@
-"""What the search of the catalog hears: pages that come, go and move, and centers that change."""
+"""What the search of the catalog hears (pages that come, go and move, and centers that change), and the seat for which visitors sign up."""
 
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import Resolver404, resolve
+from django.utils.translation import get_language, get_language_from_path, gettext, override
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from accounts.models import Center
+from accounts.errors import DomainError
+from accounts.models import Center, User
+from accounts.services.errands import Errand, register_errand
 from accounts.signals import center_changed
+from courses.models import Cohort
+from courses.queries.programs import program_in_language
+from courses.queries.timetable import weeks_of
+from courses.services import check_cohort, enroll
 from courses.services.search_index import mark_above, mark_page, mark_places
 
 
@@ -28,3 +36,35 @@ def page_moved(instance: Page, parent_page_before: Page, parent_page_after: Page
 @receiver(center_changed, dispatch_uid="courses.index_center")
 def places_changed(center: Center, **_kwargs: Any) -> None:
     mark_places(center.pk)
+
+
+@register_errand
+def seat_chosen(address: str) -> Errand | None:
+    """The seat that a visitor chose, while it can be had."""
+    try:
+        # Both languages of a page lead to the same seat.
+        with override(get_language_from_path(address) or get_language()):
+            found = resolve(address)
+    except Resolver404:
+        return None
+    if found.view_name != "courses:enroll":
+        return None
+    cohort = (
+        Cohort.objects.select_related("program", "center__governorate")
+        .filter(public_id=found.kwargs["cohort"])
+        .first()
+    )
+    program = program_in_language(cohort.program) if cohort else None
+    if cohort is None or program is None:
+        return None
+    try:
+        check_cohort(cohort)
+    except DomainError:
+        return None
+
+    def take(user: User) -> str:
+        enroll(person_id=user.person_id, cohort_id=cohort.pk, by=user)
+        return gettext("You have a seat. Your lessons are open.")
+
+    facts = {"cohort": cohort, "program": program, "week": weeks_of([cohort]).get(cohort.pk)}
+    return Errand("courses/seat_chosen.html", facts, take)

@@ -13,7 +13,8 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import acts_held, fenced
-from courses.models import Enrollment, ProgramPage
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Enrollment, ProgramPage
 
 GIVEN_BACK_DAYS = 14
 
@@ -36,6 +37,22 @@ def seat_in(user: User | AnonymousUser, program: ProgramPage) -> Enrollment | No
         .select_related("cohort__center__governorate", "cohort__content_version", "cohort__program")
         # In alphabetical order, "active" comes first, then "completed".
         .order_by("state", "-enrolled_at")
+        .first()
+    )
+
+
+def overlapping_seat(person_id: int, cohort: Cohort) -> Enrollment | None:
+    """A seat the person has in another cohort that is given on the same days, the one that ends last."""
+    return (
+        Enrollment.objects.filter(
+            person=person_id,
+            state=EnrollmentState.ACTIVE,
+            cohort__starts_on__lte=cohort.ends_on,
+            cohort__ends_on__gte=cohort.starts_on,
+        )
+        .exclude(cohort=cohort.pk)
+        .select_related("cohort__center", "cohort__program")
+        .order_by("-cohort__ends_on", "pk")
         .first()
     )
 

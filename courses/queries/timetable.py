@@ -1,16 +1,77 @@
 """When classes meet."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
 
 from courses.models import ClassSession, Cohort
 
 SHOWN_AHEAD = 3
+# A timetable with more kinds of days than these is not one of a week.
+HOURS_OF_A_WEEK = 2
+
+
+@dataclass(frozen=True)
+class WeeklyHours:
+    """Days of the week with the same hours. `days` are numbered as in `date.weekday`, from Saturday on."""
+
+    days: tuple[int, ...]
+    begins: dt.time
+    ends: dt.time
+
+    @property
+    def day_names(self) -> list[str | Promise]:
+        return [WEEKDAYS[day] for day in self.days]
+
+
+@dataclass(frozen=True)
+class Week:
+    """When a cohort meets: the `hours` of its week, or where its timetable has none, the next session."""
+
+    hours: list[WeeklyHours]
+    next_session: ClassSession | None
+
+
+def weeks_of(cohorts: Iterable[Cohort]) -> dict[int, Week]:
+    """When cohorts meet, by their pk. One without sessions is left out. One query."""
+    held: dict[int, list[ClassSession]] = defaultdict(list)
+    sessions = ClassSession.objects.filter(
+        cohort__in=[cohort.pk for cohort in cohorts], canceled_at__isnull=True
+    )
+    for session in sessions.order_by("starts_at", "pk").only("cohort_id", "starts_at", "ends_at"):
+        held[session.cohort_id].append(session)
+    now = timezone.now()
+    return {
+        pk: Week(
+            _weekly_hours(sessions), next((session for session in sessions if session.ends_at > now), None)
+        )
+        for pk, sessions in held.items()
+    }
+
+
+def _weekly_hours(sessions: list[ClassSession]) -> list[WeeklyHours]:
+    """The hours that most sessions keep, week by week; empty where they keep none."""
+    counted = Counter(
+        (begins.weekday(), begins.time(), timezone.localtime(session.ends_at).time())
+        for session in sessions
+        for begins in [timezone.localtime(session.starts_at)]
+    )
+    kept = {slot: times for slot, times in counted.items() if times > 1}
+    if sum(kept.values()) * 2 <= len(sessions):
+        return []
+    days: dict[tuple[dt.time, dt.time], list[int]] = defaultdict(list)
+    # From Saturday on.
+    for day, begins, ends in sorted(kept, key=lambda slot: ((slot[0] + 2) % 7, *slot[1:])):
+        days[begins, ends].append(day)
+    hours = [WeeklyHours(tuple(numbers), *times) for times, numbers in days.items()]
+    return hours if len(hours) <= HOURS_OF_A_WEEK else []
 
 
 def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:

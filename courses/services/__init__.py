@@ -13,7 +13,7 @@ from courses.services.completion import (
     set_completion_rule,
     settle_enrollment,
 )
-from courses.services.enrollments import check_seat, enroll, give_seat_back, withdraw
+from courses.services.enrollments import check_cohort, check_seat, enroll, give_seat_back, withdraw
 from courses.services.front_page import open_front_page
 from courses.services.info_pages import open_info_pages
 from courses.services.lessons import draft_lesson
@@ -24,6 +24,7 @@ __all__ = [
     "amend_attendance",
     "cancel_session",
     "change_cohort",
+    "check_cohort",
     "check_seat",
     "close_cohort",
     "complete_enrollment",

@@ -98,11 +98,16 @@ def _earlier_enrollment_let_in(person: Person, cohort: Cohort) -> Enrollment | N
     """What `enroll` asks of a person and a cohort; the withdrawn enrollment to be taken up again, if any."""
     # Who has the seat hears that first, whatever became of the cohort.
     earlier = _earlier_enrollment(person, cohort)
+    check_cohort(cohort)
+    return earlier
+
+
+def check_cohort(cohort: Cohort) -> None:
+    """Raise what every person is refused there now: `EnrollmentClosed`, `CohortFull`."""
     if cohort.state != CohortState.OPEN or cohort.ends_on < timezone.localdate():
         raise EnrollmentClosed
     if cohort.seats_taken >= cohort.seats:
         raise CohortFull
-    return earlier
 
 
 def _earlier_enrollment(person: Person, cohort: Cohort) -> Enrollment | None:

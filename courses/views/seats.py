@@ -9,11 +9,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError
+from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from courses.enums import EnrollmentState
 from courses.errors import AlreadyEnrolled
@@ -21,8 +23,9 @@ from courses.forms import GiveSeatBackForm
 from courses.models import Cohort, Enrollment, ProgramPage
 from courses.queries import open_cohorts
 from courses.queries.programs import program_in_language
-from courses.queries.seats import seat_in
-from courses.services import check_seat, enroll, give_seat_back
+from courses.queries.seats import overlapping_seat, seat_in
+from courses.queries.timetable import weeks_of
+from courses.services import check_cohort, check_seat, enroll, give_seat_back
 
 
 @never_cache
@@ -30,17 +33,19 @@ from courses.services import check_seat, enroll, give_seat_back
 def take_seat(request: HttpRequest, cohort: UUID) -> HttpResponse:
     """Ask to confirm the seat in this very cohort, then give it. A refusal offers the other cohorts.
 
-    A visitor is led through the login, or the sign-up, and back to here.
+    A visitor is led to the sign-up, which takes the seat in the same act, or through the login and back to here.
     """
     row = get_object_or_404(Cohort.objects.select_related("program", "center__governorate"), public_id=cohort)
     program = program_in_language(row.program)
     if program is None:
         raise Http404
     if not request.user.is_authenticated:
-        messages.info(
-            request, _("Log in or create an account. Then confirm your seat in “%s”.") % program.title
-        )
-        return redirect_to_login(request.path, reverse("account_login"))
+        try:
+            check_cohort(row)
+        except DomainError as refusal:
+            # Before anyone makes an account for it.
+            return _refused(request, row, program, str(refusal))
+        return redirect_to_login(request.path, reverse("account_signup"))
     return _seat_for(cast("MemberRequest", request), row, program)
 
 
@@ -66,11 +71,17 @@ def _seat_for(request: MemberRequest, cohort: Cohort, program: ProgramPage) -> H
         return _refused(request, cohort, program, refusal, own=own)
     except DomainError as error:
         return _refused(request, cohort, program, str(error))
-    return render(request, "courses/seat.html", {"cohort": cohort, "program": program})
+    context = {
+        "cohort": cohort,
+        "program": program,
+        "week": weeks_of([cohort]).get(cohort.pk),
+        "overlapping": overlapping_seat(person_id, cohort),
+    }
+    return render(request, "courses/seat.html", context)
 
 
 def _refused(
-    request: MemberRequest,
+    request: HttpRequest,
     cohort: Cohort,
     program: ProgramPage,
     refusal: str,
@@ -85,7 +96,9 @@ def _refused(
         "refusal": refusal,
         "own": own,
         "others": others,
-        "may_choose": request.user.person_id is not None,
+        "weeks": weeks_of(others),
+        "today": timezone.localdate(),
+        "may_choose": not isinstance(request.user, User) or request.user.person_id is not None,
     }
     return render(request, "courses/seat.html", context)
 

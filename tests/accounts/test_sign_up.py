@@ -89,3 +89,22 @@ def test_a_password_like_the_phone_or_the_name_is_refused_beside_its_field(clien
 
     assert page.context["form"].errors.keys() == {"password1"}
     assert TYPED["full_name_ar"] in page.content.decode()
+
+
+def test_the_account_is_said_to_be_made_and_a_later_login_is_not(client: Client):
+    sign_up(client)
+    made = client.get(reverse("courses:my_learning")).content.decode()
+    client.logout()
+    client.post(reverse("account_login"), {"login": TYPED["phone"], "password": TYPED["password1"]})
+    back = client.get(reverse("courses:my_learning")).content.decode()
+
+    assert "أُنشئ حسابك" in made
+    assert "أُنشئ حسابك" not in back
+
+
+def test_the_hint_asks_for_as_many_names_as_the_refusal(client: Client):
+    hint = client.get(reverse("account_signup")).content.decode()
+    refused = sign_up(client, full_name_ar="محمد أحمد").content.decode()
+
+    assert "ثلاثة أسماء على الأقل" in hint
+    assert "ثلاثة أسماء على الأقل" in refused

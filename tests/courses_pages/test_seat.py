@@ -1,6 +1,8 @@
 """The road to a seat, from the program's page to the seat, and back."""
 
 import datetime as dt
+import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -52,29 +54,74 @@ def text_of(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
 
+def hidden_in(answer: Any) -> dict[str, str]:
+    """The hidden fields of the form of the page."""
+    form = answer.content.decode().rpartition('<form method="post" action="/ar/accounts/signup')[2]
+    return dict(re.findall(r'type="hidden" name="(errand|next|notice)"(?: id="[^"]*")? value="([^"]*)"', form))
+
+
 class TestTheRoadToASeat:
-    def test_a_visitor_who_signs_up_on_the_way_has_the_chosen_seat_in_five_taps(
+    def test_a_visitor_has_the_chosen_seat_four_taps_after_the_list_of_programs(
         self, client: Client, school: School
     ):
-        assert f'href="{seat_url(school.cohort)}"' in text_of(client, PROGRAM)  # 1: the cohort
-        login = client.get(seat_url(school.cohort)).url
-        assert parse_qs(urlsplit(login).query)["next"] == [seat_url(school.cohort)]
-        signup = client.get(login).context["signup_url"]  # 2: no account yet
-        form = client.get(signup).context
-        arrived = client.post(signup, {**SIGN_UP, "next": form["redirect_field_value"]})  # 3: sign up
-        confirmation = client.get(arrived.url)
-        client.post(seat_url(school.cohort))  # 4: the seat
+        assert f'href="{PROGRAM}"' in text_of(client, reverse("courses:catalog"))  # 1: the program
+        assert f'href="{seat_url(school.cohort)}"' in text_of(client, PROGRAM)  # 2: enroll
+        shown = client.get(client.get(seat_url(school.cohort)).url)
+        signup = shown.wsgi_request.get_full_path()
+        # 3: the consent, 4: the button
+        arrived = client.post(signup, {**SIGN_UP, **hidden_in(shown)}, follow=True)
 
-        assert arrived.url == seat_url(school.cohort)
-        for fact in ("تمديدات كهربائية منزلية", "مركز تدريب شبرا"):
-            assert fact in confirmation.content.decode()
+        for fact in ("تمديدات كهربائية منزلية", "مركز تدريب شبرا", "القاهرة"):
+            assert fact in shown.content.decode()
         assert Enrollment.objects.get().cohort == school.cohort
+        assert arrived.redirect_chain == [(reverse("courses:my_learning"), 302)]
+        for told in ("أُنشئ حسابك", "حُجز مقعدك"):
+            assert told in arrived.content.decode()
+
+    def test_a_seat_is_taken_with_the_account_only_where_its_facts_were_shown(
+        self, client: Client, school: School
+    ):
+        arrived = client.post(
+            reverse("account_signup"), {**SIGN_UP, "next": seat_url(school.cohort)}, follow=True
+        )
+
+        assert not Enrollment.objects.exists()
+        assert f'action="{seat_url(school.cohort)}"' in arrived.content.decode()
+
+    def test_a_seat_that_another_took_meanwhile_leaves_the_account_and_offers_the_others(
+        self, client: Client, school: School, evening: Cohort
+    ):
+        shown = client.get(client.get(seat_url(school.cohort)).url)
+        fill(school.cohort)
+        arrived = client.post(
+            shown.wsgi_request.get_full_path(), {**SIGN_UP, **hidden_in(shown)}, follow=True
+        )
+
+        assert User.objects.get(phone="+201012345678").person is not None
+        assert f'href="{seat_url(evening)}"' in arrived.content.decode()
+
+    def test_a_visitor_hears_of_a_full_cohort_before_making_an_account(
+        self, client: Client, school: School, evening: Cohort
+    ):
+        fill(school.cohort)
+
+        page = text_of(client, seat_url(school.cohort))
+
+        assert "لا مقاعد باقية في هذه المجموعة" in page
+        assert f'href="{seat_url(evening)}"' in page
+
+    def test_the_other_language_shows_the_same_seat(self, client: Client, school: School):
+        address = client.get(seat_url(school.cohort)).url.replace("/ar/accounts", "/en/accounts")
+
+        page = text_of(client, address)
+
+        assert "Create the account and take the seat" in page
 
     def test_the_way_survives_an_error_and_changing_between_login_and_sign_up(
         self, client: Client, school: School
     ):
-        login = client.get(seat_url(school.cohort)).url
-        signup = client.get(login).context["signup_url"]
+        signup = client.get(seat_url(school.cohort)).url
+        assert parse_qs(urlsplit(signup).query)["next"] == [seat_url(school.cohort)]
         refused = client.post(signup, {**SIGN_UP, "password2": "other", "next": seat_url(school.cohort)})
         back_at_login = refused.context["login_url"]
         wrong = client.post(
@@ -120,6 +167,20 @@ class TestTheRoadToASeat:
         assert "القاهرة" in page
         assert f'action="{seat_url(school.cohort)}"' in page
         assert Enrollment.objects.count() == 0
+
+
+class TestASecondSeat:
+    @pytest.mark.parametrize(("days_later", "warns"), [(10, True), (31, False)])
+    def test_a_seat_on_the_same_dates_is_warned_of_and_not_refused(
+        self, trainee_client: Client, enrollment: Enrollment, days_later: int, warns: bool
+    ):
+        other = CohortFactory(starts_on=timezone.localdate() + dt.timedelta(days=days_later))
+
+        page = text_of(trainee_client, seat_url(other))
+        trainee_client.post(seat_url(other))
+
+        assert ("لك مقعد آخر في الفترة نفسها" in page) == warns
+        assert Enrollment.objects.filter(state=EnrollmentState.ACTIVE).count() == 2
 
 
 class TestASeatThatIsGone:

@@ -173,8 +173,7 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     page.get_by_role("link", name="تمديدات كهربائية منزلية").first.click()
     keep(page, "program-phone-ar", full_page=True)
     page.locator("a[href*='/enroll/']").first.click()
-    expect(page).to_have_url(re.compile("/accounts/login/"))
-    page.locator("a[href*='signup']").first.click()
+    expect(page).to_have_url(re.compile("/accounts/signup/"))
     page.fill("[name=full_name_ar]", NAME)
     # As an Arabic keyboard types it.
     page.fill("[name=phone]", "٠١٠١٢٣٤٥٦٧٨")
@@ -183,10 +182,7 @@ def sign_up_and_enroll(page: Page, site: str) -> None:
     page.check("[name=consent]")
     keep(page, "signup-phone-ar", full_page=True)
     page.locator("main form button[type=submit]").last.click()
-    # The seat that was chosen before the login waits to be confirmed.
-    expect(page).to_have_url(re.compile("/enroll/"))
-    keep(page, "seat-phone-ar", full_page=True)
-    page.locator("form[action*='/enroll/'] button").first.click()
+    # The seat whose facts were shown is taken with the account.
     until(Enrollment.objects.filter(person__full_name_ar=NAME).exists, "the enrollment")
     page.goto(f"{site}/ar/learning/")
     expect(page.locator("main")).to_contain_text("تمديدات كهربائية منزلية")
