@@ -1,6 +1,9 @@
 """What the catalog shows: programs that match, and where and when they start."""
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -27,23 +30,43 @@ def programs_matching(
 ) -> QuerySet[ProgramPage]:
     """Keep what matches every given filter, by title; `courses.queries.search` finds words among them.
 
-    A place asks for a cohort there that a person may still join. Each program carries `next_start`, the date of the
-    first such cohort (in that place), or None. Cohorts belong to the program in the source language; the language
-    read is reached by the translation key.
+    A place asks for a cohort there that a person may still join. Cohorts belong to the program in the source language;
+    the language read is reached by the translation key.
     """
     programs = programs.select_related("level").order_by("title", "pk")
     if sector:
         programs = programs.filter(sector=sector)
     if level:
         programs = programs.filter(level=level)
-    cohorts = upcoming_cohorts().filter(program__translation_key=OuterRef("translation_key"))
+    if governorate_id or center_id:
+        cohorts = _cohorts_in(governorate_id, center_id)
+        programs = programs.filter(Exists(cohorts.filter(program__translation_key=OuterRef("translation_key"))))
+    return programs
+
+
+def next_cohorts(
+    programs: Iterable[ProgramPage], *, governorate_id: int | None = None, center_id: int | None = None
+) -> dict[UUID, Cohort]:
+    """The cohort to name on the card of each program, by translation key: the next one with seats, else the next. One query.
+
+    With a place, of the cohorts there. A program without cohorts that a person may join is left out.
+    """
+    cohorts = (
+        _cohorts_in(governorate_id, center_id)
+        .filter(program__translation_key__in=[program.translation_key for program in programs])
+        .annotate(
+            key=F("program__translation_key"),
+            full=Case(When(seats_taken__gte=F("seats"), then=Value(1)), default=Value(0)),
+        )
+        .select_related("center__governorate")
+        .order_by("key", "full", "starts_on", "pk")
+        .distinct("key")
+    )
+    return {cohort.key: cohort for cohort in cohorts}
+
+
+def _cohorts_in(governorate_id: int | None, center_id: int | None) -> QuerySet[Cohort]:
+    cohorts = upcoming_cohorts()
     if governorate_id:
         cohorts = cohorts.filter(center__governorate=governorate_id)
-    if center_id:
-        cohorts = cohorts.filter(center=center_id)
-    if governorate_id or center_id:
-        programs = programs.filter(Exists(cohorts))
-    first = (
-        cohorts.order_by().values("program__translation_key").annotate(first=Min("starts_on")).values("first")
-    )
-    return programs.annotate(next_start=Subquery(first))
+    return cohorts.filter(center=center_id) if center_id else cohorts

@@ -1,6 +1,8 @@
-"""What templates of teaching need: sizes a person on a data plan understands."""
+"""What templates of teaching need: sizes a person on a data plan understands, and rows found by their key."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
 
@@ -12,3 +14,9 @@ def in_megabytes(size: int) -> int | float:
     """Bytes as megabytes (10^6, as data plans count): whole from 10 on, one decimal below, never less than 0.1."""
     tenths = max(1, math.ceil(size / 100_000))
     return math.ceil(size / 1_000_000) if tenths >= 100 or tenths % 10 == 0 else tenths / 10
+
+
+@register.filter
+def of_row(found: Mapping[int, Any], row: Any) -> Any:
+    """What a mapping by pk has of a row; None where it has nothing."""
+    return found.get(row.pk)

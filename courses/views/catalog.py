@@ -14,10 +14,11 @@ from courses.enums import EnrollmentState, InfoKind
 from courses.forms import CatalogFilterForm
 from courses.models import InfoPage, ProgramPage
 from courses.queries import UnitState, open_cohorts, outline, percent_of
-from courses.queries.catalog import catalog_of
+from courses.queries.catalog import catalog_of, next_cohorts
 from courses.queries.info import info_page
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
 from courses.queries.seats import seat_in
+from courses.queries.timetable import weeks_of
 from courses.views.catalog_search import near_reader, remember_place, search, ways_on
 
 
@@ -51,6 +52,9 @@ def catalog(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     found = search(page, wanted, request.GET.get("page"))
     shown = found.page
+    starts = next_cohorts(
+        shown.object_list, governorate_id=wanted.get("governorate"), center_id=wanted.get("center")
+    )
     context = {
         # Not as "page": the address of this list is not the page's own.
         "catalog": page,
@@ -61,6 +65,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         "reading": found.reading,
         "is_partial": found.is_partial,
         "page_obj": shown,
+        "cards": [(program, starts.get(program.translation_key)) for program in shown.object_list],
         "today": timezone.localdate(),
         "page_numbers": shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
     }
@@ -84,6 +89,7 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         "upcoming": upcoming,
         "instructors": instructors_of(upcoming) if upcoming else [],
         "cohorts": [cohort for cohort in cohorts if cohort != upcoming],
+        "weeks": weeks_of(cohorts),
         # Of the cohort the page speaks of.
         "rule": rule_of(page, seat["enrollment"].cohort if seat["has_seat"] else upcoming),
         "today": timezone.localdate(),

@@ -1,9 +1,12 @@
 """Finding a program."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from courses.enums import CohortState, Sector
@@ -175,3 +178,45 @@ def test_a_catalog_behind_a_password_is_asked_for_where_the_site_begins(
     answer = client.get("/ar/programs/")
 
     assert (answer.status_code, answer.url) == (302, "/ar/")
+
+
+def card(client: Client, query: str = "") -> str:
+    """The first program of the list."""
+    page = client.get(f"/ar/programs/{query}").content.decode()
+    return page.partition("program-card trade")[2].partition("</article>")[0]
+
+
+def test_a_card_names_where_and_when_the_program_starts_next(client: Client, wiring: ProgramPage):
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    CohortFactory(program=wiring, center=CenterFactory(name_ar="مركز المحلة"), starts_on=soon)
+    CohortFactory(program=wiring, center=CenterFactory(name_ar="مركز شبرا"), seats=1, seats_taken=1)
+
+    shown = card(client)
+
+    assert "مركز المحلة · القاهرة" in shown
+    assert "مركز شبرا" not in shown
+    assert "اكتملت" not in shown
+
+
+def test_a_card_in_a_chosen_governorate_names_the_place_there(client: Client, wiring: ProgramPage):
+    gharbia = GovernorateFactory(nid_code="16", name_ar="الغربية")
+    CohortFactory(program=wiring)
+    there = CohortFactory(program=wiring, center=CenterFactory(name_ar="مركز طنطا", governorate=gharbia))
+
+    assert "مركز طنطا · الغربية" in card(client, f"?governorate={gharbia.pk}")
+    assert "مركز طنطا" in card(client, f"?center={there.center_id}")
+
+
+def test_a_card_says_full_where_every_open_cohort_is_full(client: Client, wiring: ProgramPage):
+    CohortFactory(program=wiring, seats=1, seats_taken=1)
+
+    assert "اكتملت" in card(client)
+
+
+@pytest.mark.parametrize(("days", "words"), [(-2, "وما زال التسجيل مفتوحًا"), (0, "يبدأ اليوم"), (5, "يبدأ ")])
+def test_a_card_tells_a_start_that_was_from_one_to_come(
+    client: Client, wiring: ProgramPage, days: int, words: str
+):
+    CohortFactory(program=wiring, starts_on=timezone.localdate() + dt.timedelta(days=days))
+
+    assert words in card(client)

@@ -8,13 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 
 from courses.enums import CohortState
 from courses.models import Cohort, Enrollment
 from courses.services import set_completion_rule
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
-from tests.factories.courses import CohortFactory, LessonPageFactory
+from tests.factories.courses import ClassSessionFactory, CohortFactory, LessonPageFactory
 
 PROGRAM = "/ar/electricity/"
 
@@ -165,3 +166,34 @@ def test_a_reader_with_a_seat_sees_the_conditions_of_the_own_cohort(trainee_clie
     CohortFactory(program=school.program, completion_rule=rules[1])
 
     assert "حضور ٧٥٪ من الحصص على الأقل" in trainee_client.get(PROGRAM).content.decode()
+
+def test_dates_that_look_alike_are_told_apart_by_their_days_and_hours(client: Client, school: School):
+    other = CohortFactory(program=school.program)
+    begins = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time(16)))
+    for cohort in (school.cohort, other):
+        for week in (1, 2):
+            day = begins + dt.timedelta(weeks=week, days=cohort == other)
+            ClassSessionFactory(cohort=cohort, starts_at=day, ends_at=day + dt.timedelta(hours=3))
+
+    page = client.get(PROGRAM).content.decode()
+    client.force_login(TraineeFactory())
+
+    assert page.count("من ١٦:٠٠ إلى ١٩:٠٠") == 2
+    for day in (begins, begins + dt.timedelta(days=1)):
+        assert str(WEEKDAYS[day.weekday()]) in page
+    assert "من ١٦:٠٠ إلى ١٩:٠٠" in client.get(enroll_url(other)).content.decode()
+
+
+def test_a_cohort_that_started_is_told_from_one_to_come(client: Client, school: School):
+    Cohort.objects.update(starts_on=timezone.localdate() - dt.timedelta(days=2))
+    CohortFactory(program=school.program)
+
+    page = client.get(PROGRAM).content.decode()
+
+    assert "بدأت، والتسجيل ما زال مفتوحًا" in page
+
+
+def test_a_full_program_offers_no_seat_to_choose_at_its_foot(client: Client, school: School):
+    Cohort.objects.update(seats_taken=F("seats"))
+
+    assert "button--primary" not in client.get(PROGRAM).content.decode()

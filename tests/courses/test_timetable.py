@@ -1,0 +1,72 @@
+"""When cohorts meet, in the words of a week."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from courses.models import ClassSession, Cohort
+from courses.queries.timetable import WeeklyHours, weeks_of
+from tests.factories.courses import ClassSessionFactory, CohortFactory
+
+SUNDAY, TUESDAY = 6, 1
+
+
+@pytest.fixture
+def cohort(db: None) -> Cohort:
+    return CohortFactory()
+
+
+def meet(cohort: Cohort, day: dt.date, hour: int, **facts: object) -> ClassSession:
+    begins = timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
+    return ClassSessionFactory(cohort=cohort, starts_at=begins, ends_at=begins + dt.timedelta(hours=3), **facts)
+
+
+def coming(weekday: int) -> dt.date:
+    """Such a day of the next week."""
+    day = timezone.localdate() + dt.timedelta(days=7)
+    return day + dt.timedelta(days=(weekday - day.weekday()) % 7)
+
+
+def test_days_with_the_same_hours_are_told_together_from_saturday_on(cohort: Cohort):
+    for week in range(3):
+        for weekday in (TUESDAY, SUNDAY):
+            meet(cohort, coming(weekday) + dt.timedelta(weeks=week), 16)
+
+    hours = weeks_of([cohort])[cohort.pk].hours
+
+    assert hours == [WeeklyHours((SUNDAY, TUESDAY), dt.time(16), dt.time(19))]
+    assert [str(name) for name in hours[0].day_names] == ["الأحد", "الثلاثاء"]
+
+
+def test_a_timetable_that_follows_no_week_tells_its_next_session(cohort: Cohort):
+    past = meet(cohort, timezone.localdate() - dt.timedelta(days=9), 8)
+    canceled = meet(cohort, timezone.localdate() + dt.timedelta(days=1), 8, canceled_at=timezone.now())
+    following = meet(cohort, timezone.localdate() + dt.timedelta(days=3), 10)
+    meet(cohort, timezone.localdate() + dt.timedelta(days=4), 12)
+
+    week = weeks_of([cohort])[cohort.pk]
+
+    assert week.hours == []
+    assert week.next_session == following
+    assert week.next_session not in (past, canceled)
+
+
+def test_a_single_visit_at_another_hour_does_not_blur_the_week(cohort: Cohort):
+    for week in range(3):
+        meet(cohort, coming(SUNDAY) + dt.timedelta(weeks=week), 16)
+    meet(cohort, coming(TUESDAY), 10)
+
+    assert weeks_of([cohort])[cohort.pk].hours == [WeeklyHours((SUNDAY,), dt.time(16), dt.time(19))]
+
+
+def test_a_cohort_without_sessions_is_left_out_and_many_cost_one_query(cohort: Cohort):
+    other = CohortFactory()
+    meet(other, coming(SUNDAY), 16)
+
+    with CaptureQueriesContext(connection) as asked:
+        weeks = weeks_of([cohort, other])
+
+    assert (list(weeks), len(asked)) == ([other.pk], 1)
