@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from assessment.enums import QuestionKind
-from assessment.models import Attempt, QuizPage
+from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
 from courses.queries import OutlineUnit, UnitState, outline
 
@@ -32,12 +33,25 @@ class QuestionToAnswer:
 
 
 @dataclass(frozen=True)
+class UnansweredQuestion:
+    """`number` counts from 1, as the page does."""
+
+    question_id: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
 class OptionReviewed:
-    """`is_right` is None while it is not told: the attempt failed and another one is left."""
+    """`is_right` is None while it is not told: the attempt failed and another one is left.
+
+    `is_wrong`: it was chosen and is not right. Of a question with one answer that is told at once, as its mark tells it.
+    """
 
     text: str
     is_chosen: bool
     is_right: bool | None
+    is_wrong: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,15 @@ def questions_to_answer(attempt: Attempt) -> list[QuestionToAnswer]:
     ]
 
 
+def unanswered(attempt: Attempt) -> list[UnansweredQuestion]:
+    """The questions of an open attempt that have no answer yet, in order."""
+    return [
+        UnansweredQuestion(question["id"], number, question["text"])
+        for number, question in enumerate(attempt.questions, start=1)
+        if not attempt.draft.get(question["id"])
+    ]
+
+
 def review(attempt: Attempt, *, tells_right_options: bool) -> list[QuestionReviewed]:
     """A marked attempt, question by question. An open one has nothing to review."""
     answers = {answer.question_id: answer for answer in attempt.answers.all()}
@@ -106,14 +129,27 @@ def review(attempt: Attempt, *, tells_right_options: bool) -> list[QuestionRevie
             points=question["points"],
             explanation=question["explanation"],
             options=[
-                OptionReviewed(
-                    text=option["text"],
-                    is_chosen=option["id"] in answers[question["id"]].chosen,
-                    is_right=option["is_right"] if tells_right_options else None,
-                )
+                _reviewed(option, question, answers[question["id"]], tells_right=tells_right_options)
                 for option in question["options"]
             ],
         )
         for question in attempt.questions
         if question["id"] in answers
     ]
+
+
+def _reviewed(
+    option: dict[str, Any],
+    question: dict[str, Any],
+    answer: Answer,
+    *,
+    tells_right: bool,
+) -> OptionReviewed:
+    is_chosen = option["id"] in answer.chosen
+    is_told = tells_right or question["kind"] == QuestionKind.SINGLE
+    return OptionReviewed(
+        text=option["text"],
+        is_chosen=is_chosen,
+        is_right=option["is_right"] if tells_right else None,
+        is_wrong=is_chosen and is_told and not option["is_right"],
+    )

@@ -22,6 +22,7 @@ from assessment.queries import (
     questions_to_answer,
     quiz_to_read,
     review,
+    unanswered,
     unit_to_go_on_with,
 )
 from assessment.services import keep_answers, start_attempt, submit_attempt
@@ -101,8 +102,7 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 def _counts(attempt: Attempt) -> dict[str, object]:
-    asked = len(attempt.questions)
-    return {"asked": asked, "unanswered": asked - len(attempt.draft), "kept": attempt.draft}
+    return {"unanswered": unanswered(attempt), "kept": attempt.draft}
 
 
 def _ask(
@@ -119,6 +119,8 @@ def _ask(
         "quiz": quiz_to_read(attempt.quiz_key),
         "questions": questions_to_answer(attempt),
         "chosen": chosen,
+        # For a reader who comes back from the page that counts them.
+        "unanswered": [] if error or "unanswered" not in request.GET else unanswered(attempt),
         "error": error,
     }
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK

@@ -71,6 +71,30 @@ def test_going_back_from_the_confirmation_finds_the_answers(quiz: QuizPage, trai
     assert ticked(client.get(address("attempt", attempt)).content.decode()) == 1
 
 
+def test_the_page_that_asks_once_more_leads_to_each_open_question(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    first, second = (question["id"] for question in attempt.questions)
+
+    asked = client.post(address("submit", attempt), answers_to(attempt, (1,))).content.decode()
+    back = f"{address('attempt', attempt)}?unanswered=1"
+    page = client.get(back).content.decode()
+
+    # The question itself, and the way back.
+    assert asked.count(f'href="{back}#question-{second}"') == 2
+    assert f"#question-{first}" not in asked
+    assert f'id="question-{second}"' in page
+    assert page.count("لم تُجب عنه بعد") == 1
+    assert page.index(f'id="question-{second}"') < page.index("لم تُجب عنه بعد")
+
+
+def test_questions_are_not_marked_as_open_before_anyone_asked(quiz: QuizPage, trainee: User):  # noqa: F811
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+
+    assert "لم تُجب عنه بعد" not in client.get(address("attempt", attempt)).content.decode()
+
+
 def test_without_a_script_answers_are_kept_for_later_by_a_button(quiz: QuizPage, trainee: User):  # noqa: F811
     client = logged_in(trainee)
     attempt = started(client, quiz)

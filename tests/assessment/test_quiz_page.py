@@ -112,6 +112,28 @@ def test_a_failed_attempt_says_why_but_not_what_to_tick_while_another_is_left(qu
     assert told == [False, False, True]
 
 
+def test_a_wrong_answer_is_told_from_a_right_one_not_by_color_only(quiz: QuizPage, trainee: User):
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    result = client.post(address("submit", attempt), form_of(attempt, (1,), (0, 1)), follow=True)
+    page = result.content.decode()
+
+    assert page.count("quiz__option--wrong") == 1
+    assert page.count("إجابتك، وهي خطأ") == 1
+
+
+def test_what_is_wrong_among_several_answers_is_not_told_while_another_attempt_is_left(
+    quiz: QuizPage, trainee: User
+):
+    client = logged_in(trainee)
+    attempt = started(client, quiz)
+    result = client.post(address("submit", attempt), form_of(attempt, (1,), (0, 2)), follow=True)
+    page = result.content.decode()
+
+    assert page.count("quiz__option--wrong") == 1
+    assert page.count("quiz__option--chosen") == 2
+
+
 def test_foreign_question_ids_are_a_400_with_a_clear_message(quiz: QuizPage, trainee: User):
     client = logged_in(trainee)
     attempt = started(client, quiz)
