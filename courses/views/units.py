@@ -24,7 +24,7 @@ from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
-from courses.queries import OutlineUnit, outline, percent_of, progress_percent, readable_enrollment
+from courses.queries import OutlineUnit, UnitState, outline, percent_of, progress_percent, readable_enrollment
 from courses.queries.programs import is_studied_where
 from courses.services import complete_unit, open_unit, report_watched
 from courses.views.catalog import trail_step
@@ -96,7 +96,10 @@ def mark_done(request: MemberRequest, enrollment: UUID, unit_key: UUID) -> HttpR
         complete_unit(enrollment_id=row.pk, unit_key=unit_key)
     except DomainError as refusal:
         messages.error(request, str(refusal))
-    place = place_in(outline(row), unit_key)
+    units = outline(row)
+    place = place_in(units, unit_key)
+    if place and place.unit.state == UnitState.DONE:
+        messages.success(request, _done(place.unit, units))
     following = place.next if place else None
     return redirect(following.url if following and following.url else reverse("courses:my_learning"))
 
@@ -127,6 +130,13 @@ def report_progress(request: HttpRequest, enrollment: UUID, unit_key: UUID) -> J
             "not_credited": sorted(set(report.buckets) - watched),
         }
     )
+
+
+def _done(unit: OutlineUnit, units: Sequence[OutlineUnit]) -> str:
+    """What was counted. The page it is read on is another unit's."""
+    done = sum(unit.state == UnitState.DONE for unit in units)
+    facts = {"title": unit.title, "done": done, "all": len(units)}
+    return _("Lesson “%(title)s” is done. %(done)s of %(all)s units.") % facts
 
 
 def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | None:

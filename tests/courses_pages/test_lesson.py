@@ -100,6 +100,15 @@ def test_a_lesson_without_video_is_marked_as_done_and_leads_on(
     assert UnitProgress.objects.get(unit_key=school.read.translation_key).completed_at
 
 
+def test_the_next_page_says_what_was_counted(trainee_client: Client, enrollment: Enrollment, school: School):
+    url = reverse("courses:unit_done", args=[enrollment.public_id, school.read.translation_key])
+
+    following = trainee_client.post(url, follow=True).content.decode()
+
+    assert f"حُسب لك درس «{school.read.title}»" in following
+    assert "١ من ٢" in following.partition('class="toasts"')[2].partition("<main")[0]
+
+
 def test_a_lesson_with_video_is_not_done_by_a_word(
     trainee_client: Client, enrollment: Enrollment, school: School
 ):
