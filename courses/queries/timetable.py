@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet, Window
@@ -74,20 +74,35 @@ def _weekly_hours(sessions: list[ClassSession]) -> list[WeeklyHours]:
     return hours if len(hours) <= HOURS_OF_A_WEEK else []
 
 
+_ENDED: list[Callable[[], QuerySet[ClassSession]]] = []
+
+
+def register_ended(sessions: Callable[[], QuerySet[ClassSession]]) -> Callable[[], QuerySet[ClassSession]]:
+    """Ask this query, too, which sessions are over, whatever their planned end. A decorator for apps above."""
+    _ENDED.append(sessions)
+    return sessions
+
+
+def ahead(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    """Keep what goes on now or is to come."""
+    sessions = sessions.filter(ends_at__gt=timezone.now(), canceled_at__isnull=True)
+    for ended in _ENDED:
+        sessions = sessions.exclude(pk__in=ended().order_by().values("pk"))
+    return sessions
+
+
 def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
     """The sessions each cohort holds now or next, at most `SHOWN_AHEAD` of each, by cohort pk. One query."""
     turn = Window(RowNumber(), partition_by=F("cohort_id"), order_by=F("starts_at").asc())
-    ahead = (
-        ClassSession.objects.filter(
-            cohort__in=list(cohort_ids), ends_at__gt=timezone.now(), canceled_at__isnull=True
-        )
+    coming = (
+        ahead(ClassSession.objects.filter(cohort__in=list(cohort_ids)))
         .select_related("room", "trainer")
         .annotate(turn=turn)
         .filter(turn__lte=SHOWN_AHEAD)
         .order_by("starts_at")
     )
     by_cohort: dict[int, list[ClassSession]] = defaultdict(list)
-    for session in ahead:
+    for session in coming:
         by_cohort[session.cohort_id].append(session)
     return by_cohort
 

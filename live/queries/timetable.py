@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from courses.models import ClassSession
+from courses.queries.timetable import register_ended
+from live.enums import LiveState
 from live.models import JointMeeting, LiveSession
 
 # More than any training year has.
@@ -109,6 +111,13 @@ def clashes_of(
             is_trainer = trainer_id is not None and there[0].trainer_id == trainer_id
             found.append(Clash(slot, there[0], is_trainer))
     return found
+
+
+@register_ended
+def ended_meetings() -> QuerySet[ClassSession]:
+    """The meetings of rooms that were ended, in the timetables of all cohorts that shared them."""
+    is_ended = Q(live__state=LiveState.ENDED) | Q(joint_meeting__session__state=LiveState.ENDED)
+    return ClassSession.objects.filter(is_ended)
 
 
 def joint_meetings_of(session: LiveSession) -> dict[int, ClassSession]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -61,10 +62,11 @@ def index(request: MemberRequest) -> HttpResponse:
     """Live classes of the reader: now, next, and the last ones that ended."""
     sessions = live_sessions_of(request.user)
     now = timezone.now()
-    # A canceled class is told of until it would have been over.
-    is_past = Q(state=LiveState.CANCELED, class_session__ends_at__lt=now)
-    upcoming = sessions.exclude(state=LiveState.ENDED).exclude(is_past).order_by("class_session__starts_at")
-    ended = sessions.filter(state=LiveState.ENDED).order_by("-ended_at")
+    # A canceled class is told of until it would have been over; one that was never opened is over, too.
+    is_canceled_past = Q(state=LiveState.CANCELED, class_session__ends_at__lt=now)
+    is_over = Q(state=LiveState.ENDED) | Q(state=LiveState.SCHEDULED, class_session__ends_at__lt=now)
+    upcoming = sessions.exclude(is_over).exclude(is_canceled_past).order_by("class_session__starts_at")
+    ended = sessions.filter(is_over).order_by(Coalesce("ended_at", "class_session__ends_at").desc())
     context = {
         "upcoming": upcoming[:50],
         "ended": ended[:10],

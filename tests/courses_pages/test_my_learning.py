@@ -10,9 +10,12 @@ from django.utils import timezone
 from courses.enums import SessionKind
 from courses.models import Enrollment
 from courses.services import complete_unit, enroll, withdraw
+from live.enums import LiveState
+from live.models import JointMeeting, LiveSession
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import TraineeFactory, UserFactory
-from tests.factories.courses import ClassSessionFactory, taught_cohort
+from tests.factories.courses import ClassSessionFactory, finish_units, taught_cohort
+from tests.factories.live import LiveSessionFactory
 
 PLACE = "/ar/learning/"
 
@@ -98,3 +101,39 @@ def test_programs_added_cost_no_queries_but_their_requirements(
 
     # Three each: the evidence of a rule is gathered for one enrollment at a time.
     assert questions() <= with_one + 2 * 3
+
+
+def test_a_class_that_was_ended_early_is_no_longer_to_come(trainee_client: Client, enrollment: Enrollment):
+    now = timezone.now()
+    meeting = ClassSessionFactory(
+        cohort=enrollment.cohort, title="لقاء قصير", starts_at=now, ends_at=now + dt.timedelta(hours=1)
+    )
+    other = ClassSessionFactory(
+        cohort=taught_cohort(), starts_at=now, ends_at=now + dt.timedelta(hours=1), kind=SessionKind.LIVE
+    )
+    room = LiveSessionFactory(class_session=other)
+    JointMeeting.objects.create(session=room, class_session=meeting)
+    before = trainee_client.get(PLACE).content.decode()
+
+    LiveSession.objects.update(state=LiveState.ENDED, ended_at=now)
+
+    assert "لقاء قصير" in before
+    assert "لقاء قصير" not in trainee_client.get(PLACE).content.decode()
+
+
+def test_what_is_missing_for_the_certificate_is_not_contradicted(
+    client: Client, school: School, enrollment: Enrollment
+):
+    cohort = taught_cohort(lessons=1, attendance=75)
+    seat = enroll(person_id=enrollment.person_id, cohort_id=cohort.pk, by=UserFactory())
+    finish_units(seat)
+    client.force_login(enrollment.person.user)
+
+    page = client.get(PLACE).content.decode()
+
+    card = page.partition(f'id="learning-{seat.public_id}"')[2].partition("</article>")[0]
+    assert "لم يبق شيء مطلوب" not in card
+    assert "أُنجزت كل الوحدات الإلزامية" in card
+    # In one place, right below the tape.
+    assert card.count("٧٥٪") == 1
+    assert card.index("tape__text") < card.index("ما ينقصك للشهادة") < card.index("<details")

@@ -107,6 +107,19 @@ def test_the_list_asks_the_same_of_the_database_however_long(
     assert len(answer.context["upcoming"]) == count
 
 
+def test_a_class_that_was_never_opened_is_among_those_that_are_over(session, trainee):
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    missed = LiveSessionFactory(
+        class_session__cohort=session.class_session.cohort, class_session__starts_at=yesterday
+    )
+    with translation.override("ar"):
+        answer = client_of(trainee).get(reverse("live:index"))
+
+    assert missed not in answer.context["upcoming"]
+    assert missed in answer.context["ended"]
+    assert "لم تُعقد" in answer.content.decode()
+
+
 def test_a_scheduled_class_stands_in_the_timetable_with_a_room(session, trainer):
     starts_at = timezone.now() + dt.timedelta(days=1)
 
