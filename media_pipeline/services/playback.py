@@ -116,6 +116,12 @@ class Playback:
         return next((one for one in self.by_cost if not one.height), None)
 
     @property
+    def saving_sound(self) -> PlaybackRendition | None:
+        """The lightest sound, where it costs less than the lightest picture: short pictures may be smaller."""
+        saver, sound = self.saver, self.lightest_sound
+        return sound if saver and sound and sound.bytes < saver.bytes else None
+
+    @property
     def limits(self) -> list[int]:
         """The heights that choosing by itself may be held to: all but the highest, which is no limit."""
         plain = [rendition for rendition in self.pictures if not (rendition.is_saver or rendition.is_modern)]

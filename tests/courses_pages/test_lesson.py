@@ -16,6 +16,7 @@ from courses.models import Enrollment, UnitProgress
 from courses.services import withdraw
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import TraineeFactory, UserFactory
+from tests.factories.courses import lesson_with_video
 
 
 def report(client: Client, enrollment: Enrollment, unit_key: object, body: Any) -> Any:
@@ -68,6 +69,20 @@ def test_a_trainee_gets_the_player_with_signed_addresses_sizes_and_the_way_on(
     assert "م.ب" in text
     assert page.context["place"].next.title == school.read.title
     assert UnitProgress.objects.get().unit_key == school.watched.translation_key
+
+
+def test_sound_alone_is_offered_as_saving_only_where_it_is_smaller(client: Client, school: School, superuser):
+    short = lesson_with_video(school.course, sound_bytes=1_200_000)
+    client.force_login(superuser)
+
+    usual = client.get(school.watched.get_url()).content.decode()
+    page = client.get(short.get_url()).content.decode()
+
+    assert 'name="way" value="sound"' in usual
+    assert 'name="way" value="sound"' not in page
+    assert 'name="way" value="save"' in page
+    # With its true size it is still a quality to choose.
+    assert 'name="quality" value="audio"' in page
 
 
 def test_nothing_large_competes_with_the_text_of_a_lesson(trainee_client: Client, school: School):

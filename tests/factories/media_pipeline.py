@@ -98,7 +98,7 @@ class UploadFactory(DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=24))
 
 
-def published_video(*, seconds: float = 60.0, **facts: object) -> Video:
+def published_video(*, seconds: float = 60.0, sound_bytes: int = 360_000, **facts: object) -> Video:
     """A video that can be signed for playing: rows as `run_job` leaves them, no files."""
     video = VideoFactory(**facts)
     path = f"{video.public_id.hex}/1"
@@ -108,7 +108,7 @@ def published_video(*, seconds: float = 60.0, **facts: object) -> Video:
     for name, width, height, size in (
         ("144p", 256, 144, 1_100_000),
         ("240p", 426, 240, 2_000_000),
-        ("audio", 0, 0, 360_000),
+        ("audio", 0, 0, sound_bytes),
     ):
         Rendition.objects.create(
             version=version,

@@ -32,7 +32,21 @@ class Upright(Lesson):
         return replace(super().playback(), is_upright=True)
 
 
-def test_three_choices_say_what_they_cost_and_the_rest_is_behind_one_button(lesson: Lesson):
+class SmallSound(Lesson):
+    """A film whose sound costs less than its smallest picture, as that of longer ones does."""
+
+    def playback(self) -> Playback:
+        playback = super().playback()
+        cheap = [
+            rendition if rendition.height else replace(rendition, bytes=1000)
+            for rendition in playback.renditions
+        ]
+        return replace(playback, renditions=cheap)
+
+
+def test_three_choices_say_what_they_cost_and_the_rest_is_behind_one_button(browser: Browser, package: Path):
+    lesson = SmallSound(browser, package, **PHONE)
+    lesson.open()
     choices = lesson.page.locator("[data-ways] label:visible")
 
     expect(choices).to_have_count(3)
@@ -40,6 +54,36 @@ def test_three_choices_say_what_they_cost_and_the_rest_is_behind_one_button(less
     expect(lesson.page.locator("#player-quality")).to_be_hidden()
     lesson.page.click("[data-quality-button]")
     expect(lesson.page.locator("#player-quality")).to_be_visible()
+    lesson.page.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 844)])
+def test_the_settings_open_above_the_bar_at_the_foot_of_a_phone(
+    browser: Browser, package: Path, width: int, height: int
+):
+    lesson = Lesson(browser, package, viewport={"width": width, "height": height})
+    lesson.open()
+    lesson.page.evaluate(
+        """() => {
+          const bar = document.createElement("nav");
+          bar.className = "nav";
+          bar.innerHTML = '<div style="block-size: 71px"></div>';
+          document.body.append(bar);
+          document.querySelector("main").style.minBlockSize = "1600px";
+        }"""
+    )
+    # As low as a thumb still reaches it.
+    lesson.page.evaluate("document.querySelector('[data-settings]').scrollIntoView({ block: 'end' })")
+
+    lesson.page.click("[data-settings]")
+
+    panel = lesson.page.locator("#player-settings").bounding_box()
+    assert panel["y"] >= 0
+    assert panel["y"] + panel["height"] <= height - 71
+    assert lesson.page.locator("#player-settings").evaluate(
+        "panel => panel.scrollHeight <= panel.clientHeight"
+    )
+    lesson.page.context.close()
 
 
 def test_saving_plays_the_lightest_picture_and_is_remembered(lesson: Lesson):

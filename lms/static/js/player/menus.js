@@ -39,7 +39,9 @@ export class Menus {
     button.setAttribute("aria-expanded", "true");
     this.menu.classList.add("is-open");
     const first = this.menu.querySelector("input:checked, [aria-current], select, button, input");
-    (first ?? this.menu).focus();
+    (first ?? this.menu).focus({ preventScroll: true });
+    // On a phone it opens below the buttons, where the bar of the site may lie.
+    this.menu.scrollIntoView({ block: "nearest" });
   }
 
   close({ isFocusKept = false } = {}) {
