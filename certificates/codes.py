@@ -33,17 +33,18 @@ def new_code() -> str:
     return body + check_symbol(body)
 
 
+def symbols_in(typed: str) -> str:
+    """What was typed without its separators: lower case, spaces, dashes and Arabic-Indic digits are read, too."""
+    return "".join(
+        str(unicodedata.decimal(character, character.upper()))
+        for character in typed[:LONGEST_TYPED]
+        if character not in _SEPARATORS
+    )
+
+
 def parse_code(typed: str) -> str | None:
-    """Read a code as people type it: lower case, spaces, dashes, Arabic-Indic digits. None when it cannot be one."""
-    symbols = []
-    for character in typed:
-        if character in _SEPARATORS:
-            continue
-        digit = unicodedata.decimal(character, None)
-        symbols.append(str(digit) if digit is not None else character.upper())
-        if len(symbols) > LENGTH:
-            return None
-    code = "".join(symbols)
+    """Read a code as people type it. None when it cannot be one."""
+    code = symbols_in(typed)
     if len(code) != LENGTH or any(symbol not in ALPHABET for symbol in code):
         return None
     return code if check_symbol(code[:-1]) == code[-1] else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from certificates.codes import is_like_number, parse_code
+from certificates.codes import LENGTH, is_like_number, parse_code, symbols_in
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
 from certificates.queries import withdrawn_bases
@@ -36,6 +36,12 @@ class Verification:
     def is_number(self) -> bool:
         """Whether the number of a certificate was typed in place of its code."""
         return self.result == LookupResult.MALFORMED and is_like_number(self.asked)
+
+    @property
+    def symbols_of_short(self) -> int:
+        """How many letters and digits were typed where they are fewer than a code has; 0 where something else is wrong."""
+        typed = symbols_in(self.asked) if self.result == LookupResult.MALFORMED else ""
+        return len(typed) if typed.isascii() and typed.isalnum() and len(typed) < LENGTH else 0
 
     @property
     def predecessor(self) -> Credential | None:

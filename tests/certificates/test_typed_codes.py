@@ -42,6 +42,15 @@ def test_what_can_be_no_code_is_answered_as_such(client: Client, db: None, typed
     assert Lookup.objects.get().result == LookupResult.MALFORMED
 
 
+@pytest.mark.parametrize("typed", ["7K3M9Q", "7k3m-9q", "٧K3M 9Q"])
+def test_a_code_that_is_too_short_is_not_called_mistyped(client: Client, db: None, typed: str):
+    page = client.get("/en/verify/", {"code": typed}).content.decode()
+
+    assert "This code is too short" in page
+    assert "6 of 13" in page
+    assert "mistyped" not in page
+
+
 @pytest.mark.parametrize(
     "typed",
     ["CAI-03/2026/000007", "cai-03/2026/lc-000012", "CAI-03 / 2026 / SL-000123", "CAI-03/٢٠٢٦/٠٠٠٠٠٧"],
