@@ -119,3 +119,21 @@ def test_the_page_of_contacts_lists_the_centers(client: Client, pages: None):
 
     assert "مركز تدريب شبرا" in text
     assert "مركز مغلق" not in text
+
+
+def test_contact_says_how_to_reach_each_center_and_leads_to_all_of_them(client: Client, pages: None):
+    CenterFactory(name_ar="مركز طنطا", phone="040 3300000", address="شارع البحر، طنطا")
+    CenterFactory(name_ar="مركز بلا هاتف")
+
+    page = client.get(info_url(InfoKind.CONTACT), follow=True).content.decode()
+
+    assert 'href="tel:0403300000"' in page
+    assert "شارع البحر، طنطا" in page
+    assert reverse("courses:centers") in page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_a_lost_password_leads_to_the_centers(client: Client, pages: None, name: str):
+    page = client.get(reverse(name)).content.decode()
+
+    assert reverse("courses:centers") in page.partition("<main")[2].partition("</main>")[0]

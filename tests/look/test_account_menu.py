@@ -35,6 +35,7 @@ def test_a_member_finds_everything_of_the_own_login_in_one_menu(trainee_client: 
         places = (
             "courses:my_learning",
             "certificates:mine",
+            "certificates:verify",
             "mfa_index",
             "account_sessions",
             "account_logout",
