@@ -40,7 +40,9 @@ def programs_matching(
         programs = programs.filter(level=level)
     if governorate_id or center_id:
         cohorts = _cohorts_in(governorate_id, center_id)
-        programs = programs.filter(Exists(cohorts.filter(program__translation_key=OuterRef("translation_key"))))
+        programs = programs.filter(
+            Exists(cohorts.filter(program__translation_key=OuterRef("translation_key")))
+        )
     return programs
 
 

@@ -1,7 +1,8 @@
 """What a program page tells about the program: its contents and what they weigh."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 from django.utils.functional import Promise
@@ -20,9 +21,12 @@ SHOWN_QUALITIES = ("audio", "240p")
 
 @dataclass(frozen=True)
 class ListedUnit:
+    """`url` is empty where the reader may not open the unit."""
+
     title: str
     kind: str
     kind_label: str | Promise
+    url: str
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,11 @@ class ListedCourse:
     units: list[ListedUnit]
 
 
-def contents_of(program: ProgramPage) -> list[ListedCourse]:
-    """The published courses of a program and the titles of their units, in teaching order. Two queries at most."""
+def contents_of(program: ProgramPage, open_units: Mapping[UUID, str]) -> list[ListedCourse]:
+    """The published courses of a program and the titles of their units, in teaching order. Two queries at most.
+
+    `open_units`: the addresses of the units that the reader may open, by their keys.
+    """
     courses: dict[str, ListedCourse] = {}
     for page in Page.objects.descendant_of(program).live().order_by("path").select_related("content_type"):
         kind = page.specific_class
@@ -41,7 +48,9 @@ def contents_of(program: ProgramPage) -> list[ListedCourse]:
         elif kind and issubclass(kind, UnitPage) and page.path[: -page.steplen] in courses:
             name = kind._meta.model_name.removesuffix("page")
             courses[page.path[: -page.steplen]].units.append(
-                ListedUnit(page.title, name, kind._meta.verbose_name)
+                ListedUnit(
+                    page.title, name, kind._meta.verbose_name, open_units.get(page.translation_key, "")
+                )
             )
     return list(courses.values())
 

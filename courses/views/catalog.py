@@ -82,8 +82,8 @@ def catalog(request: HttpRequest) -> HttpResponse:
 def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
     cohorts = list(open_cohorts(page))
     upcoming = next((cohort for cohort in cohorts if cohort.seats_left), None)
-    contents = contents_of(page)
     seat = _own_seat(request, page)
+    contents = contents_of(page, seat["open_units"])
     context = {
         **page.get_context(request),
         "upcoming": upcoming,
@@ -109,10 +109,16 @@ def _own_seat(request: HttpRequest, page: ProgramPage) -> dict[str, Any]:
     """The seat of the reader who has one, and where to go on; who left or failed is a reader like any other."""
     own = seat_in(request.user, page)
     if own is None or own.state not in (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED):
-        return {"has_seat": False}
+        return {"has_seat": False, "open_units": {}}
     units = outline(own)
     following = next((unit for unit in units if unit.state == UnitState.NOW and unit.url), None)
-    return {"has_seat": True, "enrollment": own, "percent": percent_of(units), "next_unit": following}
+    return {
+        "has_seat": True,
+        "enrollment": own,
+        "percent": percent_of(units),
+        "next_unit": following,
+        "open_units": {unit.unit_key: unit.url for unit in units},
+    }
 
 
 def trail_step(request: HttpRequest, page: Page) -> dict[str, str]:

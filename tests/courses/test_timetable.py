@@ -21,7 +21,9 @@ def cohort(db: None) -> Cohort:
 
 def meet(cohort: Cohort, day: dt.date, hour: int, **facts: object) -> ClassSession:
     begins = timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
-    return ClassSessionFactory(cohort=cohort, starts_at=begins, ends_at=begins + dt.timedelta(hours=3), **facts)
+    return ClassSessionFactory(
+        cohort=cohort, starts_at=begins, ends_at=begins + dt.timedelta(hours=3), **facts
+    )
 
 
 def coming(weekday: int) -> dt.date:

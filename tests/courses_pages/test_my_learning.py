@@ -73,6 +73,8 @@ def test_who_left_a_cohort_sees_that_nothing_is_lost(trainee_client: Client, enr
 
     assert page.context["cards"] == []
     assert "ما أنجزته محفوظ" in page.content.decode()
+    past = page.content.decode().partition('id="past-title"')[2].partition("</main>")[0]
+    assert 'href="/ar/programs/"' in past
 
 
 def test_a_completed_program_keeps_its_lessons_open(

@@ -167,6 +167,7 @@ def test_a_reader_with_a_seat_sees_the_conditions_of_the_own_cohort(trainee_clie
 
     assert "حضور ٧٥٪ من الحصص على الأقل" in trainee_client.get(PROGRAM).content.decode()
 
+
 def test_dates_that_look_alike_are_told_apart_by_their_days_and_hours(client: Client, school: School):
     other = CohortFactory(program=school.program)
     begins = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time(16)))
@@ -197,3 +198,12 @@ def test_a_full_program_offers_no_seat_to_choose_at_its_foot(client: Client, sch
     Cohort.objects.update(seats_taken=F("seats"))
 
     assert "button--primary" not in client.get(PROGRAM).content.decode()
+
+
+def test_who_has_a_seat_goes_from_the_contents_to_the_lessons(
+    client: Client, trainee_client: Client, school: School
+):
+    link = f'href="{school.read.get_url()}"'
+
+    assert link in trainee_client.get(PROGRAM).content.decode().partition('id="contents-title"')[2]
+    assert link not in client.get(PROGRAM).content.decode()

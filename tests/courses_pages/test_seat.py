@@ -57,7 +57,9 @@ def text_of(client: Client, address: str) -> str:
 def hidden_in(answer: Any) -> dict[str, str]:
     """The hidden fields of the form of the page."""
     form = answer.content.decode().rpartition('<form method="post" action="/ar/accounts/signup')[2]
-    return dict(re.findall(r'type="hidden" name="(errand|next|notice)"(?: id="[^"]*")? value="([^"]*)"', form))
+    return dict(
+        re.findall(r'type="hidden" name="(errand|next|notice)"(?: id="[^"]*")? value="([^"]*)"', form)
+    )
 
 
 class TestTheRoadToASeat:
