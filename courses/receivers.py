@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from accounts.errors import DomainError
-from accounts.models import Center, User
+from accounts.models import Center, Person, User
 from accounts.services.errands import Errand, register_errand
 from accounts.signals import center_changed
 from courses.models import Cohort
@@ -63,7 +63,7 @@ def seat_chosen(address: str) -> Errand | None:
         return None
 
     def take(user: User) -> str:
-        enroll(person_id=user.person_id, cohort_id=cohort.pk, by=user)
+        enroll(person_id=Person.objects.get(user=user).pk, cohort_id=cohort.pk, by=user)
         return gettext("You have a seat. Your lessons are open.")
 
     facts = {"cohort": cohort, "program": program, "week": weeks_of([cohort]).get(cohort.pk)}
