@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -39,21 +39,38 @@ class Week:
     next_session: ClassSession | None
 
 
+_ENDED: list[Callable[[], QuerySet[ClassSession]]] = []
+
+
+def register_ended(sessions: Callable[[], QuerySet[ClassSession]]) -> Callable[[], QuerySet[ClassSession]]:
+    """Ask this query, too, which sessions are over, whatever their planned end. A decorator for apps above."""
+    _ENDED.append(sessions)
+    return sessions
+
+
+def ahead(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    """Keep what goes on now or is to come."""
+    sessions = sessions.filter(ends_at__gt=timezone.now(), canceled_at__isnull=True)
+    for ended in _ENDED:
+        sessions = sessions.exclude(pk__in=ended().order_by().values("pk"))
+    return sessions
+
+
 def weeks_of(cohorts: Iterable[Cohort]) -> dict[int, Week]:
     """When cohorts meet, by their pk. One without sessions is left out. One query."""
     held: dict[int, list[ClassSession]] = defaultdict(list)
-    sessions = ClassSession.objects.filter(
-        cohort__in=[cohort.pk for cohort in cohorts], canceled_at__isnull=True
+    following: dict[int, ClassSession] = {}
+    sessions = (
+        ClassSession.objects.filter(cohort__in=[cohort.pk for cohort in cohorts], canceled_at__isnull=True)
+        .annotate(is_ahead=Exists(ahead(ClassSession.objects.filter(pk=OuterRef("pk")))))
+        .only("cohort_id", "starts_at", "ends_at")
+        .order_by("starts_at", "pk")
     )
-    for session in sessions.order_by("starts_at", "pk").only("cohort_id", "starts_at", "ends_at"):
+    for session in sessions:
         held[session.cohort_id].append(session)
-    now = timezone.now()
-    return {
-        pk: Week(
-            _weekly_hours(sessions), next((session for session in sessions if session.ends_at > now), None)
-        )
-        for pk, sessions in held.items()
-    }
+        if session.is_ahead:
+            following.setdefault(session.cohort_id, session)
+    return {pk: Week(_weekly_hours(rows), following.get(pk)) for pk, rows in held.items()}
 
 
 def _weekly_hours(sessions: list[ClassSession]) -> list[WeeklyHours]:
@@ -72,23 +89,6 @@ def _weekly_hours(sessions: list[ClassSession]) -> list[WeeklyHours]:
         days[begins, ends].append(day)
     hours = [WeeklyHours(tuple(numbers), *times) for times, numbers in days.items()]
     return hours if len(hours) <= HOURS_OF_A_WEEK else []
-
-
-_ENDED: list[Callable[[], QuerySet[ClassSession]]] = []
-
-
-def register_ended(sessions: Callable[[], QuerySet[ClassSession]]) -> Callable[[], QuerySet[ClassSession]]:
-    """Ask this query, too, which sessions are over, whatever their planned end. A decorator for apps above."""
-    _ENDED.append(sessions)
-    return sessions
-
-
-def ahead(sessions: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
-    """Keep what goes on now or is to come."""
-    sessions = sessions.filter(ends_at__gt=timezone.now(), canceled_at__isnull=True)
-    for ended in _ENDED:
-        sessions = sessions.exclude(pk__in=ended().order_by().values("pk"))
-    return sessions
 
 
 def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from courses.models import ClassSession, Cohort
 from courses.queries.timetable import WeeklyHours, weeks_of
+from live.enums import LiveState
 from tests.factories.courses import ClassSessionFactory, CohortFactory
+from tests.factories.live import LiveSessionFactory
 
 SUNDAY, TUESDAY = 6, 1
 
@@ -54,6 +56,15 @@ def test_a_timetable_that_follows_no_week_tells_its_next_session(cohort: Cohort)
     assert week.hours == []
     assert week.next_session == following
     assert week.next_session not in (past, canceled)
+
+
+def test_a_class_that_was_ended_before_its_planned_end_is_not_the_next(cohort: Cohort):
+    now = timezone.now()
+    ended = ClassSessionFactory(cohort=cohort, starts_at=now, ends_at=now + dt.timedelta(hours=1))
+    LiveSessionFactory(class_session=ended, state=LiveState.ENDED, ended_at=now)
+    following = meet(cohort, timezone.localdate() + dt.timedelta(days=3), 10)
+
+    assert weeks_of([cohort])[cohort.pk].next_session == following
 
 
 def test_a_single_visit_at_another_hour_does_not_blur_the_week(cohort: Cohort):
