@@ -20,12 +20,12 @@ function startAll(place) {
   place.querySelectorAll("template[data-starts]").forEach(start);
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  startAll(document);
-  new MutationObserver((changes) => {
-    for (const { addedNodes } of changes)
-      for (const node of addedNodes)
-        if (node instanceof HTMLTemplateElement && node.dataset.starts) start(node);
-        else if (node instanceof Element) startAll(node);
-  }).observe(document.documentElement, { childList: true, subtree: true });
-});
+// As soon as the parser has read it, like the script that it is in place of, and wherever one comes in later. Not at the end of
+// the page: Wagtail's menus take their buttons out of the page there, and a chooser started after them finds no button to hear.
+startAll(document);
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes)
+    for (const node of addedNodes)
+      if (node instanceof HTMLTemplateElement && node.dataset.starts) start(node);
+      else if (node instanceof Element) startAll(node);
+}).observe(document.documentElement, { childList: true, subtree: true });
