@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scoping.second_factor import FACTORS, second_factors
+from accounts.scoping.typed import act_behind_proof
 from accounts.services.provider_links import note_end_of_link, note_link
 from accounts.services.second_factors import (
     note_factor_added,
@@ -90,7 +91,13 @@ def say_that_it_is_confirmed(request: HttpRequest, *, reauthenticated: bool = Fa
     """The page that follows is the one from which the proof was asked for; what was posted there was not done."""
     if reauthenticated:
         minutes = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60
-        sentence = _(
-            "You confirmed that it is you. Do what you wanted to do once more; you are not asked again for %(minutes)s minutes."
+        sentence = (
+            _(
+                "You confirmed that it is you. Nothing was done yet: check what you typed and press the button once more. You are not asked again for %(minutes)s minutes."
+            )
+            if act_behind_proof(request)
+            else _(
+                "You confirmed that it is you. Do what you wanted to do once more; you are not asked again for %(minutes)s minutes."
+            )
         )
         get_adapter().add_message(request, messages.SUCCESS, message=sentence % {"minutes": minutes})

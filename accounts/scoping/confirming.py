@@ -12,23 +12,29 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.scoping.requests import is_confirmed
+from accounts.scoping.typed import keep_typed
 from accounts.scoping.viewsets import ActView
 
 
 class ConfirmedView(View):
     """Mixed into a view of a `CenterViewSet`: it acts for those who proved within `REAUTHENTICATION_SECONDS` who they are.
 
-    Others are asked for the password or the second factor, and come back to the page. What they had posted was not done: an
-    act that cannot be taken back is asked for by its user, after the proof.
+    Others are asked for the password or the second factor, and come back to the page. What they had posted was not done: the
+    page may show it again (`take_typed`), and such an act is asked for by its user, after the proof.
     """
 
     # What may be looked at without it.
     free_methods: Collection[str] = frozenset({"GET", "HEAD", "OPTIONS"})
+    # Whether what is posted cannot be taken back.
+    is_final = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in self.free_methods or is_confirmed(request):
             return super().dispatch(request, *args, **kwargs)
-        return ask_for_proof(request, back=self.page_behind(request, **kwargs))
+        page = self.page_behind(request, **kwargs)
+        if request.method == "POST":
+            keep_typed(request, page=page, is_final=self.is_final)
+        return ask_for_proof(request, back=page)
 
     def page_behind(self, request: HttpRequest, **_kwargs: Any) -> str:
         """Where the user goes on after the proof."""
@@ -42,7 +48,10 @@ class ConfirmedFormView(ConfirmedView):
 
 
 class ConfirmedActView(ConfirmedView, ActView):
-    """An `ActView` of this kind: the page behind it is that of the row."""
+    """An `ActView` of this kind: the page behind it is that of the row. What is refused is kept for that page, too."""
+
+    def refused(self, pk: int) -> None:
+        keep_typed(self.request, page=self.page_behind(self.request, pk=pk), is_final=self.is_final)
 
     def page_behind(self, request: HttpRequest, **kwargs: Any) -> str:
         return reverse(self.viewset.get_url_name("inspect"), args=[kwargs["pk"]])

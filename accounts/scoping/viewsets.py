@@ -239,7 +239,11 @@ class ActView(View):
             messages.success(request, self.act_on(pk))
         except DomainError as refusal:
             messages.error(request, str(refusal))
+            self.refused(pk)
         return redirect(self.viewset.get_url_name("inspect"), pk)
+
+    def refused(self, pk: int) -> None:
+        """Called after `act_on` raised."""
 
     def act_on(self, pk: int) -> str:
         """Do it and say so. Raises DomainError."""

@@ -1,10 +1,13 @@
-"""What the pages of logging in say of the operator's identity provider, and of what a visitor came for."""
+"""What the pages of logging in say: of the operator's identity provider, of what a visitor came for, and of the act for which they ask who it is."""
+
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.identity_provider import provider_id
+from accounts.scoping.typed import act_behind_proof
 from accounts.services.errands import Errand, errand_at
 
 register = template.Library()
@@ -12,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag
 def identity_provider() -> dict[str, str] | None:
-    """Its name and the address of its button; None where there is none."""
+    """The provider's name and where the road to it begins; None while the site asks none."""
     if not settings.OIDC_ISSUER:
         return None
     return {"name": settings.OIDC_NAME, "url": reverse("openid_connect_login", args=[provider_id()])}
@@ -22,3 +25,10 @@ def identity_provider() -> dict[str, str] | None:
 def errand_of(address: str | None) -> Errand | None:
     """What the reader does at `address` once there is an account; None where that is nothing to tell."""
     return errand_at(address)
+
+
+@register.simple_tag(takes_context=True)
+def is_final_act(context: dict[str, Any]) -> bool:
+    """Whether the proof is asked for because of a posted act that cannot be taken back."""
+    act = act_behind_proof(context["request"])
+    return bool(act and act["is_final"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.forms import BaseForm
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.requests import confirmed_at
+from accounts.scoping.typed import take_typed
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.enums import (
     CredentialKind,
@@ -109,6 +110,7 @@ class ProposalInspectView(generic.InspectView):
         is_sure = is_confirmed(confirmed_at(self.request))
         decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
         # Whoever decides sees everybody in one form; for everybody else a long list has pages.
+        typed = ApprovalForm(take_typed(self.request, reverse("proposals:approve", args=[proposal.pk])))
         people_page = None if decides_now else page_of(self.request, people, "people")
         return {
             **context,
@@ -123,7 +125,10 @@ class ProposalInspectView(generic.InspectView):
             "is_decider": is_decider,
             "may_mend": may(self.request.user, Act.PROPOSE_CERTIFICATES, on=proposal),
             "rejection_form": RejectionForm(),
-            "left_out": set(self.request.session.pop(_left_out(proposal.pk), ())) if decides_now else (),
+            # As it was sent: a second press must not issue to those who were left out.
+            "sent": typed.cleaned_data
+            if decides_now and typed.is_valid()
+            else {"left_out": set(), "note": ""},
             **(draft_context(proposal, decides=decides_now) if is_open else {}),
         }
 
@@ -135,25 +140,15 @@ class ApproveView(ConfirmedActView):
         form = ApprovalForm(self.request.POST)
         if not form.is_valid():
             raise ApprovalUnreadable
-        try:
-            issued = approve(
-                proposal_id=pk,
-                by=self.request.user,
-                confirmed_at=confirmed_at(self.request),
-                **form.cleaned_data,
-            )
-        except DomainError:
-            # The page comes back as it was sent: a second press must not issue to those who were left out.
-            self.request.session[_left_out(pk)] = sorted(form.cleaned_data["left_out"])
-            raise
+        issued = approve(
+            proposal_id=pk,
+            by=self.request.user,
+            confirmed_at=confirmed_at(self.request),
+            **form.cleaned_data,
+        )
         return ngettext(
             "%(count)s certificate was issued.", "%(count)s certificates were issued.", len(issued)
         ) % {"count": len(issued)}
-
-
-def _left_out(proposal_id: int) -> str:
-    """Where a session keeps whom its officer left out of a proposal in an approval that was refused."""
-    return f"left-out-of-{proposal_id}"
 
 
 class RejectView(ActView):

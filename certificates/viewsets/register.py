@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.forms import Form
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -16,6 +16,7 @@ from accounts.errors import DomainError
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.confirming import ConfirmedActView
+from accounts.scoping.typed import form_again
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import fold_arabic, latin_digits
 from certificates.codes import code_of_address, display_code, parse_code
@@ -87,12 +88,12 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "events": credential.events.select_related("by"),
             "is_revoker": is_revoker,
             "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
-            "revocation_form": RevocationForm(auto_id="revoke_%s"),
+            "revocation_form": self.form_again(RevocationForm, "revoke"),
             "basis": Credential.objects.filter(number=credential.facts.get("basis", "")).first(),
             "followers": based_on([credential]).select_related("type").order_by("pk"),
-            "suspension_form": SuspensionForm(auto_id="suspend_%s") if is_in_force else None,
-            "reinstatement_form": ReinstatementForm(auto_id="reinstate_%s"),
-            "copy_form": CopyForm(auto_id="copy_%s")
+            "suspension_form": self.form_again(SuspensionForm, "suspend") if is_in_force else None,
+            "reinstatement_form": self.form_again(ReinstatementForm, "reinstate"),
+            "copy_form": self.form_again(CopyForm, "issue_copy")
             if is_in_force and is_drawn_here and may(by, Act.APPROVE_CERTIFICATES, on=credential)
             else None,
             "correction_form": CorrectionForm(type_=credential.type)
@@ -106,6 +107,11 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "has_failed": credential.render_jobs.filter(state=RenderState.FAILED).exists(),
             "copies": credential.copies.all(),
         }
+
+    def form_again[F: Form](self, form_class: type[F], act: str) -> F:
+        """The form of an act, with what was typed for it before a proof was asked for or it was refused."""
+        address = reverse(f"credentials:{act}", args=[self.object.pk])
+        return form_again(form_class, self.request, address, auto_id=f"{act}_%s")
 
 
 class RevokeView(ConfirmedActView):
@@ -137,6 +143,7 @@ class RedrawView(ActView):
 
 class SuspendView(ConfirmedActView):
     model = Credential
+    is_final = False
 
     def act_on(self, pk: int) -> str:
         form = _complete(SuspensionForm(self.request.POST))
@@ -152,6 +159,7 @@ class SuspendView(ConfirmedActView):
 
 class ReinstateView(ConfirmedActView):
     model = Credential
+    is_final = False
 
     def act_on(self, pk: int) -> str:
         form = _complete(ReinstatementForm(self.request.POST))
