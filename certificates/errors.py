@@ -37,6 +37,12 @@ class StandsOnNothing(DomainError):
     message = _("“%(type)s” stands on no other certificate. Propose it for a cohort.")
 
 
+class CohortStillRuns(DomainError):
+    message = _(
+        "Cohort %(cohort)s is not closed, so nobody has attended all of it. Close it, then propose statements of attendance."
+    )
+
+
 class AlreadyProposed(DomainError):
     message = _("A proposal for %(cohort)s is already waiting for approval. Decide that one first.")
 

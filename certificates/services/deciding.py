@@ -33,7 +33,7 @@ from certificates.errors import (
     TrainerOfTheCohort,
 )
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
-from certificates.services.facts import missing_evidence
+from certificates.services.facts import check_is_over, missing_evidence
 from certificates.services.issuing import issue
 from certificates.services.rules import check_names_evidence
 from certificates.services.standings import (
@@ -109,7 +109,7 @@ def approve(
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
     rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
     script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
-    ChangedSinceProposal, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, NoEvidenceOfSkill,
+    ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, NoEvidenceOfSkill,
     NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByTrainer, ReasonMissing,
     RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, TrainerOfTheCohort.
     """
@@ -131,6 +131,8 @@ def approve(
         raise ProposedByTrainer(by=proposal.proposed_by)
     if _assessed(proposal, proposal.proposed_by_id):
         raise ProposedByAssessor(by=proposal.proposed_by)
+    if proposal.cohort and not proposal.correction:
+        check_is_over(proposal.type, proposal.cohort)
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)

@@ -12,9 +12,10 @@ from django.utils.text import Truncator
 from accounts.models import IdentityDocument, Person
 from certificates.drawing import CodeTooSmall, check_printable
 from certificates.enums import Block, CredentialKind
+from certificates.errors import CohortStillRuns
 from certificates.models import CredentialType, IssuingRule
 from certificates.services.designs import spoken_of
-from courses.enums import EnrollmentState
+from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
 from courses.queries import UnitRecord
 from typesetting import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
@@ -74,7 +75,7 @@ def assess(
     `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow,
     `number` one as long as theirs will be.
     """
-    facts = {**shared, **_personal_facts(standing)}
+    facts = {**shared, **_personal_facts(standing, shared)}
     blocks = [
         {"code": code, "detail": detail} for code, detail in _blocks(standing, rule, facts, design, number)
     ]
@@ -142,7 +143,7 @@ def missing_evidence(eligibility: Eligibility | None, rule: IssuingRule) -> Iter
             yield block, f"{reached if reached is not None else '–'} / {required} %"
 
 
-def _personal_facts(standing: Standing) -> Facts:
+def _personal_facts(standing: Standing, shared: Mapping[str, Any]) -> Facts:
     person, enrollment, identity = standing.person, standing.enrollment, standing.identity
     facts: Facts = {
         "name_ar": person.full_name_ar,
@@ -152,7 +153,8 @@ def _personal_facts(standing: Standing) -> Facts:
     }
     if enrollment:
         ended = timezone.localdate(enrollment.completed_at) if enrollment.completed_at else None
-        facts["completed_on"] = (ended or enrollment.cohort.ends_on).isoformat()
+        last_day = shared.get("ends_on") or enrollment.cohort.ends_on.isoformat()
+        facts["completed_on"] = ended.isoformat() if ended else last_day
     if standing.basis:
         facts["basis"] = standing.basis
     if standing.study:
@@ -180,9 +182,19 @@ def _unit_facts(unit: UnitRecord) -> Facts:
     }
 
 
+def check_is_over(type_: CredentialType, cohort: Cohort) -> None:
+    """Statements of attendance speak of a whole cohort. Raises CohortStillRuns for one that is not closed."""
+    if type_.kind == CredentialKind.ATTENDANCE and cohort.state != CohortState.CLOSED:
+        raise CohortStillRuns(cohort=cohort)
+
+
 def cohort_facts(cohort: Cohort, type_: CredentialType) -> Facts:
     """What every paper of a cohort says about the program, the cohort and the center."""
     program, center = cohort.program, cohort.center
+    ends_on = cohort.ends_on
+    if type_.kind == CredentialKind.ATTENDANCE and cohort.closed_at:
+        # A cohort may be closed before its last day: no attendance of days after that is certified.
+        ends_on = min(ends_on, timezone.localdate(cohort.closed_at))
     return {
         **titles(program),
         "type_ar": type_.name_ar,
@@ -199,7 +211,7 @@ def cohort_facts(cohort: Cohort, type_: CredentialType) -> Facts:
         "governorate_en": center.governorate.name_en,
         "cohort": cohort.code,
         "starts_on": cohort.starts_on.isoformat(),
-        "ends_on": cohort.ends_on.isoformat(),
+        "ends_on": ends_on.isoformat(),
         "content_version": cohort.content_version.number if cohort.content_version else None,
     }
 

@@ -56,7 +56,7 @@ from certificates.models import (
 )
 from certificates.queries import bases, renewable, waiting_rows
 from certificates.services.designs import check_kind, number_like
-from certificates.services.facts import Standing, assess, cohort_facts
+from certificates.services.facts import Standing, assess, check_is_over, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE
 from certificates.services.rules import check_names_evidence
 from certificates.services.standings import (
@@ -95,7 +95,7 @@ def propose(
     """Propose certificates of a kind for a cohort, or for those of its enrollments that are named.
 
     Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
-    Raises AlreadyProposed, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
+    Raises AlreadyProposed, CohortStillRuns, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
     TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, TrainerOfTheCohort, TypeNotActive.
     """
     cohort = (
@@ -106,6 +106,7 @@ def propose(
     type_, rule = _type_with_rule(type_id)
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
+    check_is_over(type_, cohort)
     if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
         raise AlreadyProposed(cohort=cohort)
     enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")

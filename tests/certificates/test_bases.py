@@ -12,7 +12,7 @@ from certificates import errors
 from certificates.enums import Block, Reason
 from certificates.models import Credential, CredentialType, Proposal, Term
 from certificates.services import propose_on_basis, propose_renewal, reinstate, revoke, suspend
-from courses.enums import EnrollmentState
+from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
@@ -108,7 +108,7 @@ def test_a_licence_for_a_trade_stands_on_a_certificate_of_another_course_of_the_
 
 
 def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Center):
-    cohort = CohortFactory(center=center)
+    cohort = CohortFactory(center=center, state=CohortState.CLOSED)
     credential_type("attendance", completed=False, attendance_percent=75)
     snapshot = completed_enrollment(cohort).eligibilities.get()
     proposal = proposed_for(cohort, type_code="attendance")
@@ -126,7 +126,7 @@ def test_an_attendance_corrected_after_the_proposal_is_not_certified(center: Cen
 
 
 def test_who_withdrew_after_the_proposal_gets_no_proof_of_attendance(center: Center):
-    cohort = CohortFactory(center=center)
+    cohort = CohortFactory(center=center, state=CohortState.CLOSED)
     credential_type("attendance", completed=False, attendance_percent=75)
     enrollment = completed_enrollment(cohort)
     proposal = proposed_for(cohort, type_code="attendance")

@@ -26,7 +26,7 @@ from certificates.services import (
 )
 from certificates.services.issuing import end_of_term
 from certificates.services.verification import result_of
-from courses.enums import EnrollmentState
+from courses.enums import CohortState, EnrollmentState
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -249,7 +249,7 @@ def test_everybody_of_a_cohort_gets_a_row_with_what_stands_in_the_way(center: Ce
 
 
 def test_a_proof_of_attendance_needs_no_completion(center: Center):
-    cohort = CohortFactory(center=center)
+    cohort = CohortFactory(center=center, state=CohortState.CLOSED)
     enrollment = EnrollmentFactory(cohort=cohort)
     credential_type("attendance", completed=False, attendance_percent=75)
     done = completed_enrollment(cohort)
