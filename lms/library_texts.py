@@ -53,3 +53,7 @@ PASSWORD_HELP = (
         "min_length",
     ),
 )
+
+# django: dates that cannot be read; they name the form, as on a page that shows none
+DATE_UNREADABLE = gettext_noop("Enter a valid date.")
+DATETIME_UNREADABLE = gettext_noop("Enter a valid date/time.")

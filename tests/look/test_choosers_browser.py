@@ -1,4 +1,4 @@
-"""What was chosen in a form of the workplace can be changed and taken back by the menu next to it."""
+"""What was chosen or typed in a form of the workplace stays, and can be changed and taken back."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,7 +11,7 @@ from accounts.models import User, VisualIdentity
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates_legacy import picture
 from tests.factories.courses import CohortFactory
-from tests.looking import DESK, entered
+from tests.looking import DESK, PHONE, entered, keep
 from tests.served_site import ON_SITE
 
 pytestmark = [
@@ -56,3 +56,22 @@ def take_the_logo_off(page: Page, address: str) -> None:
     page.get_by_role("button", name="Clear choice").click()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".messages .success")).to_be_visible()
+
+
+def test_a_moment_that_was_typed_stays_and_its_picker_fits_a_phone(
+    browser: Browser, site: str, superuser: User
+):
+    context = entered(browser, site, superuser, viewport=PHONE, locale="ar-EG")
+    page = context.new_page()
+    page.goto(f"{site}{reverse('livesession:add')}")
+    starts = page.locator("#id_starts_at")
+
+    starts.click()
+    keep(page, "picker-on-a-phone")
+    picker = page.locator(".xdsoft_datetimepicker:visible").bounding_box()
+    starts.fill("30/11/2026 10:00")
+    page.locator("#id_title").focus()
+
+    assert 0 <= picker["x"] <= picker["x"] + picker["width"] <= PHONE["width"]
+    expect(starts).to_have_value("30/11/2026 10:00")
+    context.close()

@@ -15,3 +15,13 @@ DAY_TIME_FORMAT = "j F, H:i"
 LONG_DAY_TIME_FORMAT = "l j F, H:i"
 LONG_DATETIME_FORMAT = "l j F Y, H:i"
 DATETIME_SECONDS_FORMAT = "j F Y, H:i:s"
+# What people type: as our fields write it, and as it is written here, the day first. Never the month first.
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
+DATETIME_INPUT_FORMATS = [
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%d/%m/%Y %H:%M",
+    "%d-%m-%Y %H:%M",
+    "%Y-%m-%d",
+]

@@ -1,6 +1,9 @@
 // Starts the widgets of Wagtail that say what they are in a <template data-starts>, wherever one comes into the page: the policy
 // of the workplace allows no script inside a page.
 
+// The picker writes the hour of now over what it cannot read, when the box is left. What was typed is the server's to judge.
+if (window.jQuery?.fn.datetimepicker) window.jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
+
 // Of Wagtail's own only: a piece of markup that somebody brought into a page must not call whatever it likes.
 const KNOWN = /^(?:new )?(?:\w*Chooser|InlinePanel|MultipleChooserPanel)$/;
 
