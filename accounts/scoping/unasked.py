@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -42,12 +43,23 @@ def ask_the_rule(view: View) -> View:
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _is_lost_at_the_door(request):
+            return redirect(settings.LOGIN_REDIRECT_URL)
         # Visitors are sent to the login by Wagtail.
         if isinstance(request.user, User) and not _may(request.user, request, kwargs):
             raise Http404
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def _is_lost_at_the_door(request: HttpRequest) -> bool:
+    """Whether a trainee logged in where staff do: they go on to what they learn. Other pages of the workplace are not theirs."""
+    match = request.resolver_match
+    is_door = match is not None and match.view_name == "wagtailadmin_home"
+    return (
+        is_door and isinstance(request.user, User) and not request.user.has_perm("wagtailadmin.access_admin")
+    )
 
 
 def _may(user: User, request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:

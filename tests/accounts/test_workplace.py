@@ -7,7 +7,13 @@ from django.urls import reverse
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, IdentityDocument, Membership, Person, User
 from tests.accounts.messages import passwords_in
-from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.accounts import (
+    CenterFactory,
+    MembershipFactory,
+    PersonFactory,
+    TraineeFactory,
+    UserFactory,
+)
 
 NUMBER = "٢٩٠٠١٠١١٢٣٤٥٦٧"
 
@@ -267,3 +273,11 @@ def test_a_superuser_opens_every_page_of_the_menu(client: Client, superuser: Use
 
     for name in ("wagtailadmin_home", "person:index", "center:index", "membership:index", "user:index"):
         assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_trainee_at_the_door_of_the_workplace_goes_on_to_what_they_learn(client: Client, db: None):
+    client.force_login(TraineeFactory())
+
+    answer = client.get(reverse("wagtailadmin_home"))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("courses:my_learning"))
