@@ -1,6 +1,6 @@
 """Teaching in the staff workplace. Services own the writes."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import transaction
@@ -59,6 +59,12 @@ from courses.viewsets.closing import CloseCohortView, ReopenCohortView
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.sheets import AttendanceSheetView
 
+if TYPE_CHECKING:
+    # What is mixed into views of Wagtail, which has no types.
+    WagtailView = Any
+else:
+    WagtailView = object
+
 
 class PersonFilterForm(BaseFilterForm):
     """Finds people by any part of the name, in any spelling."""
@@ -76,12 +82,34 @@ class PersonFilterForm(BaseFilterForm):
         return objects
 
 
-class ChoosePersonView(ChooseView):
+class ChoosesPeople(WagtailView):
+    """People with what tells namesakes apart: the year of birth and the center, and no more of them than that."""
+
     filter_form_class = PersonFilterForm
 
+    def apply_object_list_ordering(self, objects: QuerySet[Person]) -> QuerySet[Person]:
+        ordered: QuerySet[Person] = super().apply_object_list_ordering(objects)
+        return ordered.select_related("registered_at")
 
-class ChoosePersonResultsView(ChooseResultsView):
-    filter_form_class = PersonFilterForm
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            *super().columns,
+            Column(
+                "born",
+                label=gettext_lazy("Year of birth"),
+                accessor=lambda person: f"{person.birth_date:%Y}" if person.birth_date else "–",
+            ),
+            Column("registered_at", label=gettext_lazy("Center")),
+        ]
+
+
+class ChoosePersonView(ChoosesPeople, ChooseView):
+    pass
+
+
+class ChoosePersonResultsView(ChoosesPeople, ChooseResultsView):
+    pass
 
 
 class PersonChooserViewSet(CenterChooserViewSet):
@@ -94,20 +122,11 @@ class PersonChooserViewSet(CenterChooserViewSet):
     choose_results_view_class = ChoosePersonResultsView
 
 
-class CohortInspectView(InspectViewWithTrail, generic.InspectView):
-    """The cohort, and what was done to it, its meetings, its people and their attendance."""
-
-    def rows_of_trail(self) -> list[QuerySet[Any]]:
-        cohort = self.object
-        return [
-            Enrollment.objects.filter(cohort=cohort),
-            ClassSession.objects.filter(cohort=cohort),
-            AttendanceRecord.objects.filter(session__cohort=cohort),
-        ]
+class WithNextStep(WagtailView):
+    """A page of one cohort that offers the next step of its life to those who manage it."""
 
     @cached_property
     def header_buttons(self) -> list[Button]:
-        """The next step of its life, for those who manage it."""
         cohort = self.object
         verb, label = (
             ("reopen", _("Reopen the cohort"))
@@ -118,6 +137,23 @@ class CohortInspectView(InspectViewWithTrail, generic.InspectView):
             return []
         address = reverse(self.viewset.get_url_name(verb), args=[cohort.pk])
         return [HeaderButton(label, url=address, icon_name="lock" if verb == "close" else "lock-open")]
+
+
+class CohortEditView(WithNextStep, generic.EditView):
+    def get_page_subtitle(self) -> str:
+        return f"{self.object} · {self.object.program} · {self.object.get_state_display()}"
+
+
+class CohortInspectView(WithNextStep, InspectViewWithTrail, generic.InspectView):
+    """The cohort, and what was done to it, its meetings, its people and their attendance."""
+
+    def rows_of_trail(self) -> list[QuerySet[Any]]:
+        cohort = self.object
+        return [
+            Enrollment.objects.filter(cohort=cohort),
+            ClassSession.objects.filter(cohort=cohort),
+            AttendanceRecord.objects.filter(session__cohort=cohort),
+        ]
 
 
 class CohortViewSet(CenterViewSet):
@@ -140,6 +176,7 @@ class CohortViewSet(CenterViewSet):
     list_select_related = ("program", "center")
     search_fields = ("code", "program__title")
     inspect_view_class = CohortInspectView
+    edit_view_class = CohortEditView
     inspect_view_fields = (
         "code",
         "program",

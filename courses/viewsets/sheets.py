@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,6 +106,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
             session=session,
             lines=sheet.lines(),
             may_record=may_record,
+            may_lock=not session.locked_at and session.ends_at <= timezone.now(),
             trail=trail_of(session, records, user=self.request.user),
         )
         return render(self.request, self.template_name, context)

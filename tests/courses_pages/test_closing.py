@@ -1,14 +1,23 @@
 """The pages that close and reopen a cohort."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Enrollment
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.courses import EnrollmentFactory, closed, finish_units, taught_cohort
+from tests.factories.courses import (
+    ClassSessionFactory,
+    EnrollmentFactory,
+    closed,
+    finish_units,
+    taught_cohort,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +130,18 @@ def test_a_trainee_sees_the_program_end_and_go_on_again(cohort: Cohort, manager:
 
     assert (len(after_closing.context["cards"]), len(after_closing.context["past"])) == (0, 1)
     assert (len(after_reopening.context["cards"]), len(after_reopening.context["past"])) == (1, 0)
+
+
+def test_sessions_that_were_not_held_are_named_and_led_to(cohort: Cohort, manager: Client):
+    ClassSessionFactory(cohort=cohort, starts_at=timezone.now() + dt.timedelta(days=1))
+
+    page = manager.get(address("close", cohort)).text
+
+    assert f'href="{reverse("classsession:index")}?cohort={cohort.pk}"' in page
+
+
+def test_the_form_of_the_cohort_leads_to_its_closing_and_says_what_it_is(cohort: Cohort, manager: Client):
+    page = manager.get(address("edit", cohort)).text
+
+    assert address("close", cohort) in page
+    assert f"{cohort.code} · {cohort.program.title} · {cohort.get_state_display()}" in page

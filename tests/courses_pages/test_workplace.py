@@ -136,6 +136,16 @@ def test_people_are_found_in_any_spelling_when_enrolling(manager_client: Client,
     assert "منى" not in page
 
 
+def test_namesakes_are_told_apart_by_year_of_birth_and_center(manager_client: Client, center: Center):
+    for year in (1990, 2004):
+        PersonFactory(registered_at=center, full_name_ar="منى", birth_date=dt.date(year, 5, 17))
+
+    page = manager_client.get(reverse("person_chooser:choose_results")).text
+
+    assert all(told in page for told in ("1990", "2004", str(center)))
+    assert "مايو" not in page
+
+
 def test_a_withdrawal_gives_its_reason_and_the_seat_back(manager_client: Client, center: Center):
     cohort = CohortFactory(center=center)
     enrollment = enroll(
@@ -275,6 +285,18 @@ def test_the_dashboard_opens_with_the_centers_own_day(
     assert "حصة اليوم" in page
     assert session.cohort.code in page
     assert "حصة غيرنا" not in page
+
+
+def test_a_sheet_names_its_session_and_offers_its_lock_once_it_is_over(
+    manager_client: Client, session: ClassSession
+):
+    over = manager_client.get(sheet_of(session)).text
+    session.ends_at = timezone.now() + dt.timedelta(minutes=5)
+    session.save()
+    running = manager_client.get(sheet_of(session)).text
+
+    assert session.title in over
+    assert ['name="lock"' in page for page in (over, running)] == [True, False]
 
 
 def test_absence_of_a_status_is_no_record(manager_client: Client, session: ClassSession):
