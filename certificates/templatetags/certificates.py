@@ -30,6 +30,8 @@ def printed_facts(credential: Credential) -> list[dict[str, str]]:
 
 def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     facts = credential.facts
+    kind = _in_page_language(facts, "type") if "type_ar" in facts else credential.type.name
+    yield {"term": _("Kind of certificate"), "value": kind}
     yield {"term": _("Name as printed"), "value": facts["name_ar"], "dir": "rtl", "lang": "ar"}
     if facts["name_en"]:
         yield {"term": _("Name in Latin letters"), "value": facts["name_en"], "dir": "ltr", "lang": "en"}
