@@ -16,7 +16,7 @@ class CredentialKind(models.TextChoices):
 class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("waiting for approval")
     APPROVED = "approved", _("approved")
-    REJECTED = "rejected", _("rejected")
+    REJECTED = "rejected", _("sent back to the center")
 
 
 class RowState(models.TextChoices):

@@ -14,7 +14,7 @@ class NothingToPropose(DomainError):
 class CohortHasCertificates(DomainError):
     message = _(
         "Certificates were proposed or issued since this cohort was closed, so it stays closed. A proposal that still waits"
-        " can be rejected first."
+        " can be sent back first."
     )
 
 

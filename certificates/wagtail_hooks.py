@@ -23,7 +23,7 @@ from certificates.viewsets import (
 LOG_ACTIONS = {
     "certificates.propose": (_("Propose certificates"), _("Certificates proposed")),
     "certificates.approve": (_("Approve certificates"), _("Certificates approved and issued")),
-    "certificates.reject": (_("Reject proposal"), _("Proposal rejected")),
+    "certificates.reject": (_("Send a proposal back"), _("Proposal sent back to the center")),
     "certificates.key.make": (_("Make key"), _("Key made")),
     "certificates.key.import": (_("Import key"), _("Key imported")),
     "certificates.key.retire": (_("Retire key"), _("Key retired")),
@@ -100,6 +100,11 @@ register_snippet(CertificateTemplateViewSet)
 @hooks.register("register_admin_viewset")
 def certificates_group() -> CertificatesGroup:
     return CertificatesGroup()
+
+
+@hooks.register("register_certificates_menu_item")
+def list_templates() -> MenuItem:
+    return CertificateTemplate.snippet_viewset.get_menu_item()
 
 
 @hooks.register("register_certificates_menu_item")

@@ -13,7 +13,7 @@ from django.views import View
 
 from accounts.enums import NoticeState
 from accounts.scoping.viewsets import ActView
-from certificates.enums import BundleKind, RenderState
+from certificates.enums import LIVE_STATES, BundleKind, RenderState
 from certificates.models import Bundle, Notice, Proposal
 from certificates.queries import batch_progress, files_for, with_papers
 from certificates.services import ask_for_bundle, retry_failed, send_failed_again
@@ -54,6 +54,7 @@ def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "bundles": list(Bundle.objects.filter(proposal=proposal)),
         "has_cards": files_for(BundleKind.CARDS, proposal).exists(),
         "credentials": page_of(request, with_papers(proposal.credentials.order_by("pk")), "issued"),
+        "ended": proposal.credentials.exclude(state__in=LIVE_STATES).count(),
         "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
         "states": RenderState,
     }

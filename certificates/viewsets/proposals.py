@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.forms import BaseForm
+from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -47,6 +48,7 @@ from certificates.viewsets.batches import (
     page_of,
 )
 from certificates.viewsets.drafts import DraftView, draft_context
+from courses.models import Cohort
 
 
 class ProposalForm(WagtailAdminModelForm):
@@ -59,28 +61,60 @@ class ProposalForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cohort"].required = True
+        cohorts = self.fields["cohort"].queryset.select_related("program")
+        self.fields["cohort"].queryset = cohorts.order_by("-ends_on", "code")
+        self.fields["cohort"].label_from_instance = _with_program
         self.fields["type"].queryset = CredentialType.objects.filter(
             is_active=True, rules__isnull=False
         ).distinct()
         self.fields["template"].queryset = templates_for(CredentialKind)
         self.fields["template"].label_from_instance = _with_kinds
         self.fields["template"].required = False
-        self.fields["template"].empty_label = _("The usual one of the kind")
+        self.fields["template"].empty_label = _("The usual one of the kind, or the only one")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         type_ = cleaned.get("type")
         if type_ and "template" not in self.errors and not cleaned.get("template"):
             # A usual template that is not published or prints another kind is refused when it is proposed with.
-            cleaned["template"] = type_.template
-            if type_.template is None:
+            cleaned["template"] = type_.template or _only_template_of(type_)
+            if cleaned["template"] is None:
                 self.add_error("template", _("This kind has no usual template. Choose one."))
+        if type_:
+            # On the page that comes back; one of another kind that was sent is told by its name.
+            self.fields["template"].queryset = templates_for([type_.kind])
         return cleaned
+
+
+def _only_template_of(type_: CredentialType) -> CertificateTemplate | None:
+    """The one template that prints a kind; None where there are several or none."""
+    templates = list(templates_for([type_.kind])[:2])
+    return templates[0] if len(templates) == 1 else None
+
+
+def _with_program(cohort: Cohort) -> str:
+    """A cohort by more than its code: its program, its days and its state."""
+    starts_on, ends_on = (format_date(day, "SHORT_DATE_FORMAT") for day in (cohort.starts_on, cohort.ends_on))
+    return f"{cohort.code} · {cohort.program.title} · {starts_on}–{ends_on} · {cohort.get_state_display()}"
 
 
 def _with_kinds(template: CertificateTemplate) -> str:
     """The name of a template and what it prints, as a list of choices shows it."""
     return f"{template} ({_(', ').join(str(CredentialKind(kind).label) for kind in template.kinds)})"
+
+
+class ProposalCreateView(generic.CreateView):
+    """Leads on to the proposal, which names those who are not yet eligible."""
+
+    def get_success_url(self) -> str:
+        return reverse("proposals:inspect", args=[self.object.pk])
+
+    def get_success_message(self, instance: Proposal) -> str:
+        rows = instance.rows.aggregate(
+            people=Count("pk", filter=Q(state=RowState.ELIGIBLE)),
+            blocked=Count("pk", filter=Q(state=RowState.BLOCKED)),
+        )
+        return _("Proposed: %(people)s. Not yet eligible: %(blocked)s.") % rows
 
 
 class ProposalIndexView(generic.IndexView):
@@ -173,13 +207,14 @@ class ProposalViewSet(CenterViewSet):
     icon = "tasks"
     menu_label = gettext_lazy("Proposals")
     form_class = ProposalForm
+    add_view_class = ProposalCreateView
     index_view_class = ProposalIndexView
     list_display = (
         "cohort",
         "type",
         Column("get_state_display", label=gettext_lazy("State")),
         Column("people", label=gettext_lazy("People")),
-        Column("blocked", label=gettext_lazy("Blocked")),
+        Column("blocked", label=gettext_lazy("Not yet eligible")),
         "proposed_by",
         "proposed_at",
     )

@@ -55,6 +55,9 @@ class CertificateTemplateViewSet(SnippetViewSet):
     model = CertificateTemplate
     chooser_viewset_class = TemplateChooserViewSet
     icon = "doc-full"
+    menu_label = _("Certificate templates")
+    # Among the certificates, by a hook: Wagtail's own item for snippets would hold nothing else.
+    menu_item_is_registered = True
     list_display = ("name", "page_format", LiveStatusTagColumn(label=_("state")))
     copy_view_enabled = True
     delete_view_class = DeleteTemplateView
