@@ -7,10 +7,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and centers")
 
     def ready(self) -> None:
-        from wagtail.models import AbstractPage  # noqa: PLC0415 - needs the app registry
+        from wagtail.models import AbstractPage, ReferenceIndex  # noqa: PLC0415 - needs the app registry
         from wagtail.permissions import register_permission_policy  # noqa: PLC0415 - needs the app registry
 
         from accounts import checks, receivers  # noqa: F401, PLC0415 - needs the app registry
+        from accounts.models import VisualIdentity  # noqa: PLC0415 - needs the app registry
         from accounts.scoping.content import MembershipPagePolicy  # noqa: PLC0415 - needs the app registry
 
         register_permission_policy(AbstractPage, MembershipPagePolicy())
+        # Wagtail indexes pages, snippets and what has a viewset, and no settings.
+        ReferenceIndex.register_model(VisualIdentity)

@@ -30,9 +30,10 @@ class VisualIdentity(BaseSiteSetting):
     )
     authority_ar = models.CharField(_("authority in Arabic"), max_length=120, default="وزارة العمل")
     authority_en = models.CharField(_("authority in English"), max_length=120, default="Ministry of Labor")
+    # Pictures in use are not deleted: Wagtail says so where its index knows of them (`accounts.apps`).
     logo = models.ForeignKey(
         "wagtailimages.Image",
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
@@ -40,7 +41,7 @@ class VisualIdentity(BaseSiteSetting):
     )
     emblem = models.ForeignKey(
         "wagtailimages.Image",
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",

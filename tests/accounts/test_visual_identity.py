@@ -1,19 +1,21 @@
 """The ministry gives the site its name, its logo and its colors; all of it shows them."""
 
 from email.header import decode_header, make_header
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.images.models import Image
-from wagtail.models import Collection, Site
+from wagtail.models import Collection, ReferenceIndex, Site
 
 from accounts.enums import MembershipScope, RoleName
-from accounts.models import VisualIdentity
+from accounts.models import User, VisualIdentity
 from accounts.services import create_login
 from tests.factories.accounts import GovernorateFactory, MembershipFactory
 from tests.factories.courses import root_page
@@ -164,3 +166,32 @@ def test_no_picture_that_is_none_becomes_a_logo(officer: Client, name: str, cont
     said = answer.json()
     assert said["step"] == "reshow_creation_form"
     assert "error-message" in said["htmlFragment"]
+
+
+@pytest.mark.parametrize("used_as", ["logo", "emblem"])
+def test_a_picture_in_use_is_not_deleted_and_says_why(site: Site, superuser: User, used_as: str):
+    image = logo_of(200, 200)
+    identity, _ = VisualIdentity.objects.update_or_create(site=site, defaults={used_as: image})
+    client = Client(headers={"host": "localhost"})
+    client.force_login(superuser)
+    address = reverse("wagtailimages:delete", args=[image.pk])
+
+    asked = client.get(address)
+    client.post(address)
+
+    assert asked.context["is_protected"]
+    assert Image.objects.filter(pk=image.pk).exists()
+    setattr(identity, used_as, None)
+    identity.save()
+    client.post(address)
+    assert not Image.objects.filter(pk=image.pk).exists()
+
+
+def test_the_pictures_of_before_are_known_to_be_in_use(site: Site):
+    image = logo_of(200, 200)
+    VisualIdentity.objects.update_or_create(site=site, defaults={"emblem": image})
+    ReferenceIndex.objects.all().delete()
+
+    import_module("accounts.migrations.0015_pictures_in_use").index_pictures(apps, None)
+
+    assert ReferenceIndex.get_grouped_references_to(image).is_protected
