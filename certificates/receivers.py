@@ -1,18 +1,22 @@
-"""What certificates answer to facts of their own, and to a question of the app below."""
+"""What certificates answer to facts of their own, and to questions of the app below."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
+from accounts.enums import Act
 from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping import fenced
 from certificates.enums import ProposalState
 from certificates.errors import CohortHasCertificates
-from certificates.models import Proposal, StatusEvent
+from certificates.models import Credential, Proposal, StatusEvent
 from certificates.services import note_events
 from certificates.signals import credential_status_changed
-from courses.models import Cohort
-from courses.queries import register_obstacle
+from courses.models import Cohort, Enrollment
+from courses.queries import Paper, register_obstacle, register_papers
 
 
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")
@@ -27,3 +31,18 @@ def certificates_of(cohort: Cohort) -> DomainError | None:
     if cohort.closed_at:
         proposals = proposals.filter(proposed_at__gte=cohort.closed_at)
     return CohortHasCertificates() if proposals.exists() else None
+
+
+@register_papers
+def certificates_for(enrollment: Enrollment, user: User) -> list[Paper]:
+    """The certificates that were issued for an enrollment, the newest first."""
+    issued = Credential.objects.filter(enrollment=enrollment).select_related("type").order_by("-pk")
+    return [
+        Paper(
+            kind=one.type.name,
+            number=one.number,
+            state=one.get_state_display(),
+            url=reverse("credentials:inspect", args=[one.pk]),
+        )
+        for one in fenced(issued, user=user, act=Act.VIEW_CERTIFICATES)
+    ]

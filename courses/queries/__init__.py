@@ -19,6 +19,7 @@ from courses.queries.evidence import (
     requirements,
 )
 from courses.queries.outline import OutlineUnit, UnitState, outline, outlines, percent_of, progress_percent
+from courses.queries.papers import Paper, papers_of, register_papers
 from courses.queries.records import UnitRecord, records_of
 from courses.queries.timetable import teachers_of
 from courses.queries.videos import (
@@ -34,6 +35,7 @@ __all__ = [
     "Evidence",
     "Outcome",
     "OutlineUnit",
+    "Paper",
     "Place",
     "Requirement",
     "ScoreEvidence",
@@ -50,12 +52,14 @@ __all__ = [
     "outcomes_of_closing",
     "outline",
     "outlines",
+    "papers_of",
     "percent_of",
     "places_of",
     "progress_percent",
     "readable_enrollment",
     "records_of",
     "register_obstacle",
+    "register_papers",
     "requirements",
     "sessions_of",
     "teachers_of",

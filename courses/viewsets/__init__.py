@@ -56,6 +56,7 @@ from courses.services import (
 )
 from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView
+from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.search import SynonymGroupViewSet
 from courses.viewsets.sheets import AttendanceSheetView
 
@@ -247,7 +248,7 @@ class EnrollmentViewSet(CenterViewSet):
     list_filter = ("cohort", "state")
     list_select_related = ("person", "cohort__center")
     search_fields = ("person__folded_name", "cohort__code")
-    inspect_view_fields = ("person", "cohort", "state", "enrolled_at", "completed_at")
+    inspect_view_class = EnrollmentInspectView
     form_class = EnrollForm
     edit_form_class = WithdrawForm
 

@@ -1,0 +1,48 @@
+"""The page of one enrollment: what was studied, attended and marked, what is left, and what was issued."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.admin.views import generic
+
+from accounts.enums import Act
+from accounts.scoping import may
+from accounts.scoping.audit import InspectViewWithTrail
+from courses.models import Enrollment
+from courses.queries import papers_of, records_of, requirements, sessions_of
+
+STUDIED = ("person", "cohort__program__locale", "cohort__content_version", "cohort__completion_rule")
+
+
+class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
+    template_name = "courses/admin/enrollment.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        enrollment = Enrollment.objects.select_related(*STUDIED).get(pk=self.object.pk)
+        user = self.request.user
+        return super().get_context_data(
+            enrollment=enrollment,
+            may_see_person=may(user, Act.VIEW_PEOPLE, on=enrollment.person),
+            clauses=requirements(enrollment),
+            units=list(_units(enrollment)),
+            attendance=list(_attendance(enrollment)),
+            papers=papers_of(enrollment, user=user),
+            **kwargs,
+        )
+
+
+def _units(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
+    for record in records_of([enrollment])[enrollment.pk]:
+        titles = record.titles
+        title = titles.get(get_language() or "") or next(iter(titles.values()))
+        yield {"title": title, "completed_on": record.completed_on, "score": record.score}
+
+
+def _attendance(enrollment: Enrollment) -> Iterator[dict[str, Any]]:
+    """Each session that was held or will be, with what is recorded of the trainee, None where nothing is."""
+    recorded = {record.session_id: record for record in enrollment.attendance.filter(is_current=True)}
+    for session in sessions_of(enrollment.cohort).filter(canceled_at=None):
+        record = recorded.get(session.pk)
+        yield {"session": session, "record": record, "is_over": session.ends_at <= timezone.now()}
