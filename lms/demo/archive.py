@@ -1,12 +1,16 @@
-"""A box of the paper archive: typed, one line wrong, one compared already."""
+"""Two boxes of the paper archive: one waits, one is in the register, and a license is based on a certificate of it."""
 
 import io
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import RoleName
 from certificates.models import CredentialType, LegacyBatch
-from certificates.services import check_paper, import_index
+from certificates.services import check_paper, enter_papers, import_index
+from lms.demo.certificates import license_holders
+from lms.demo.clock import at, moment
 from lms.demo.people import Cast
 from lms.demo.slides import INK, MUTED, PAPER, box, encoded, render, write
 from typesetting import NASKH, NASKH_BOLD, Align, Page, Style
@@ -20,24 +24,52 @@ PAPERS = (
     ("١١٣/٩٨", "كريمة عبد العظيم شلبي", "تفصيل وحياكة", "٣٠٠", "١٣/٥/١٩٩٨", "113.jpg"),
     ("١١٤/٩٨", "شنودة ميخائيل جرجس", "لحام بالقوس الكهربائي", "٢٤٠", "٣٠/٦/١٩٩٨", "114.jpg"),
 )
+# Of a level of skill; in the register since.
+LEVEL = ("٤٠/٠٣", "بدرية عوض الله الصعيدي", "لحام بالقوس الكهربائي", "٣٢٠", "٢٠/١٠/٢٠٠٣", "040.jpg")
+# What a license takes from it, too: level, name in Latin letters, day of completion.
+LEVEL_HEADERS = "المستوى,الاسم بالإنجليزية,تاريخ الإتمام"
+LEVEL_MORE = "عامل ماهر,Badria Awadallah Elsaidy,١٦/١٠/٢٠٠٣"
 
 
 @transaction.atomic
 def build_archive(cast: Cast) -> None:
-    """Find or upload the index of the demo's archive with its scans."""
-    center = cast.centers[CENTER]
-    if LegacyBatch.objects.filter(center=center).exists():
+    """Find or upload the indexes of the demo's archive with their scans."""
+    if LegacyBatch.objects.filter(center=cast.centers[CENTER]).exists():
         return
+    with at(moment(-25, 10)):
+        entered = _upload(
+            cast,
+            "skill-level",
+            "أرشيف طنطا 2003.csv",
+            [f"{HEADERS},{LEVEL_HEADERS}", f"{','.join(LEVEL)},{LEVEL_MORE}"],
+            [LEVEL],
+        )
+    with at(moment(-24, 12)):
+        _check_first(cast, entered)
+        basis = enter_papers(batch_id=entered.pk, by=cast.officer, confirmed_at=timezone.now())
+    license_holders(cast, basis, day=-20)
     rows = [HEADERS, *(",".join(paper) for paper in PAPERS)]
     rows[-1] = rows[-1].replace("٣٠/٦/", "٣١/٦/")
-    batch = import_index(
-        center_id=center.pk,
-        type_id=CredentialType.objects.get(code="completion").pk,
-        name="أرشيف طنطا 1998.csv",
+    with at(moment(-3, 10)):
+        waiting = _upload(cast, "completion", "أرشيف طنطا 1998.csv", rows, PAPERS)
+    with at(moment(-2, 12)):
+        _check_first(cast, waiting)
+
+
+def _upload(
+    cast: Cast, kind: str, name: str, rows: Sequence[str], papers: Sequence[tuple[str, ...]]
+) -> LegacyBatch:
+    return import_index(
+        center_id=cast.centers[CENTER].pk,
+        type_id=CredentialType.objects.get(code=kind).pk,
+        name=name,
         data="\n".join(rows).encode(),
-        files=[(paper[-1], io.BytesIO(_scan(*paper[:-1]))) for paper in PAPERS],
+        files=[(paper[-1], io.BytesIO(_scan(*paper[:-1]))) for paper in papers],
         by=cast.working_at(RoleName.CENTER_MANAGER, CENTER),
     )
+
+
+def _check_first(cast: Cast, batch: LegacyBatch) -> None:
     first = batch.papers.earliest("line")
     check_paper(paper_id=first.pk, version=first.version, by=cast.officer)
 

@@ -1,13 +1,28 @@
-"""Certificates in every state: waiting for a decision, in force, revoked."""
+"""Certificates in every state: waiting, sent back, in force with and without an end, revoked, suspended by what they follow."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from accounts.enums import RoleName
-from certificates.enums import Reason
-from certificates.models import CertificateTemplate, CredentialType
-from certificates.services import approve, install_designs, propose, revoke
+from accounts.models import User
+from certificates.enums import FeeFor, Reason
+from certificates.models import CertificateTemplate, Credential, CredentialType, Fee, Proposal, Term
+from certificates.services import (
+    approve,
+    install_designs,
+    propose,
+    propose_on_basis,
+    reject,
+    revoke,
+    set_issuing_rule,
+)
 from courses.models import Cohort
+from lms.demo.clock import at, moment
 from lms.demo.people import Cast
 
 _SIGNATORY = {
@@ -16,35 +31,118 @@ _SIGNATORY = {
     "signatory_title_ar": "رئيس الإدارة المركزية للتدريب المهني",
     "signatory_title_en": "Head of the Central Department of Vocational Training",
 }
+# By kind of certificate: months of validity and the fee in pounds. Completion is for ever and free.
+_TERMS = {"skill-level": 60, "licence": 36}
+_FEES = {"skill-level": Decimal(120), "licence": Decimal(200)}
+SCORE_PERCENT = 60
 
 
 @transaction.atomic
-def certificate_template(cast: Cast) -> CertificateTemplate:
-    """The built-in design of the demo's certificates; it and the others are installed, signed and published once."""
+def certificate_template(cast: Cast, built_in: str = "completion") -> CertificateTemplate:
+    """The newest built-in design of a kind; all of them are installed, signed and published once."""
     install_designs(by=cast.admin)
     for template in CertificateTemplate.objects.exclude(built_in="").filter(live=False):
         for field, value in _SIGNATORY.items():
             setattr(template, field, value)
         template.save_revision(user=cast.admin).publish(user=cast.admin)
-    return CertificateTemplate.objects.get(built_in="completion-2")
+    found = (
+        CertificateTemplate.objects.filter(built_in__startswith=f"{built_in}-").order_by("built_in").last()
+    )
+    return found or CertificateTemplate.objects.get(built_in=built_in)
 
 
 @transaction.atomic
-def build_certificates(cast: Cast, *, approved: Cohort, waiting: Cohort) -> None:
-    """Propose for both cohorts; approve the one, and revoke the last of its certificates."""
-    template = certificate_template(cast)
-    for cohort in (approved, waiting):
-        if cohort.proposals.exists():
-            continue
-        code = cohort.center.code
-        manager = cast.working_at(RoleName.CENTER_MANAGER, code)
-        completion = CredentialType.objects.get(code="completion")
-        proposal = propose(cohort_id=cohort.pk, type_id=completion.pk, template_id=template.pk, by=manager)
-        if cohort == approved:
-            *_in_force, last = approve(proposal_id=proposal.pk, by=cast.officer, confirmed_at=timezone.now())
-            revoke(
-                credential_id=last.pk,
-                reason=Reason.ISSUED_IN_ERROR,
-                note="صدر الاسم الرابع مخالفا لبطاقة الرقم القومي",
-                by=cast.officer,
+def set_rules(cast: Cast) -> None:
+    """What the ministry decided before the first certificate: how long each kind holds, its fee, a score for a level."""
+    ministry = cast.login(RoleName.MINISTRY_OFFICER)
+    with at(moment(-200, 10)):
+        since = timezone.localdate()
+        for code, months in _TERMS.items():
+            type_ = CredentialType.objects.get(code=code)
+            if type_.terms.exists():
+                continue
+            term = Term.objects.create(type=type_, months=months, since=since)
+            fee = Fee.objects.create(type=type_, due_for=FeeFor.ISSUE, amount=_FEES[code], since=since)
+            for row in (term, fee):
+                log(row, "wagtail.create", user=ministry)
+        skill = CredentialType.objects.get(code="skill-level")
+        if not any(rule.score_percent for rule in skill.rules.all()):
+            set_issuing_rule(
+                type_id=skill.pk, score_percent=SCORE_PERCENT, identity_document=True, by=ministry
             )
+
+
+@transaction.atomic
+def build_certificates(cast: Cast, cohorts: Mapping[str, Cohort]) -> None:
+    """Everything certificates went through since the first cohort closed. Built once, whole."""
+    if Proposal.objects.filter(cohort=cohorts["past_electrical"]).exists():
+        return
+    completion, skill = certificate_template(cast), certificate_template(cast, "skill_level")
+    _issue(cast, cohorts["past_networks"], "completion", completion, day=-98)
+    *_in_force, last = _issue(cast, cohorts["past_electrical"], "completion", completion, day=-50)
+    levels = _issue(cast, cohorts["past_electrical"], "skill-level", skill, day=-46)
+    license_holders(cast, levels[:3], day=-40)
+    with at(moment(-30, 12)):
+        revoke(
+            credential_id=last.pk,
+            reason=Reason.ISSUED_IN_ERROR,
+            note="صدر الاسم الرابع مخالفا لبطاقة الرقم القومي",
+            by=cast.officer,
+        )
+    with at(moment(-6, 12)):
+        # The license that follows is suspended, not revoked: another decision.
+        revoke(
+            credential_id=levels[0].pk,
+            reason=Reason.CONDITIONS_NOT_MET,
+            note="أعيد تصحيح الاختبار العملي فلم يبلغ درجة النجاح",
+            by=cast.officer,
+            cascade=False,
+        )
+    _wait(cast, cohorts["past_welding"], completion)
+
+
+def license_holders(cast: Cast, bases: Sequence[Credential], *, day: int) -> list[Credential]:
+    """Licenses on certificates of one center, proposed on that day and approved two days later."""
+    with at(moment(day, 10)):
+        proposal = propose_on_basis(
+            type_id=CredentialType.objects.get(code="licence").pk,
+            basis_ids=[basis.pk for basis in bases],
+            template_id=certificate_template(cast, "licence_card").pk,
+            by=cast.working_at(RoleName.CENTER_MANAGER, bases[0].center.code),
+        )
+    return _approve(proposal, by=cast.officer, day=day + 2)
+
+
+def _issue(
+    cast: Cast, cohort: Cohort, kind: str, template: CertificateTemplate, *, day: int
+) -> list[Credential]:
+    return _approve(_propose(cast, cohort, kind, template, at_=moment(day, 10)), by=cast.officer, day=day + 2)
+
+
+def _propose(
+    cast: Cast, cohort: Cohort, kind: str, template: CertificateTemplate, *, at_: dt.datetime
+) -> Proposal:
+    with at(at_):
+        return propose(
+            cohort_id=cohort.pk,
+            type_id=CredentialType.objects.get(code=kind).pk,
+            template_id=template.pk,
+            by=cast.working_at(RoleName.CENTER_MANAGER, cohort.center.code),
+        )
+
+
+def _approve(proposal: Proposal, *, by: User, day: int) -> list[Credential]:
+    with at(moment(day, 13)):
+        return approve(proposal_id=proposal.pk, by=by, confirmed_at=timezone.now())
+
+
+def _wait(cast: Cast, cohort: Cohort, template: CertificateTemplate) -> None:
+    """Proposed, sent back by the officer of the center, and proposed again: that one waits."""
+    returned = _propose(cast, cohort, "completion", template, at_=moment(-9, 10))
+    with at(moment(-7, 12)):
+        reject(
+            proposal_id=returned.pk,
+            reason="راجعوا كتابة الأسماء باللاتينية كما في جوازات السفر، ثم قدموا الطلب مرة أخرى",
+            by=cast.working_at(RoleName.CERTIFYING_OFFICER, cohort.center.code),
+        )
+    _propose(cast, cohort, "completion", template, at_=moment(-2, 10))

@@ -1,7 +1,7 @@
 """Cohorts in every state, with their classes, their people and what became of them."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,9 +12,9 @@ from courses.enums import AttendanceSource, AttendanceStatus, CohortState, Sessi
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
 from courses.queries import outcomes_of_closing
 from courses.services import (
-    change_cohort,
     close_cohort,
     enroll,
+    give_seat_back,
     lock_attendance,
     open_cohort,
     record_attendance,
@@ -24,14 +24,18 @@ from courses.services import (
     withdraw,
 )
 from live.services import schedule_live_session
-from lms.demo.archive import build_archive
-from lms.demo.certificates import build_certificates
-from lms.demo.history import date_back, moment, take_quizzes, write_past_study
+from lms.demo.clock import at, moment, working_day
+from lms.demo.history import take_quizzes, write_past_study
 from lms.demo.people import Cast
 from lms.demo.texts import PROGRAMS
 from lms.demo.timetables import PLANS, CohortPlan, Fate, Meeting
 
+type Seated = Sequence[tuple[Enrollment, Fate]]
+
 SHARE = {Fate.STARTED: 0.0, Fate.HALFWAY: 0.5, Fate.DONE: 1.0, Fate.ABSENT: 0.4, Fate.WITHDRAWN: 0.2}
+# Of those on an open register, so many are recorded.
+RECORDED_SO_FAR = 3
+AN_HOUR = dt.timedelta(hours=1)
 
 
 def _quiet(_line: str) -> None:
@@ -41,7 +45,7 @@ def _quiet(_line: str) -> None:
 def build_cohorts(
     cast: Cast, programs: Mapping[str, ProgramPage], say: Callable[[str], None] = _quiet
 ) -> dict[str, Cohort]:
-    """Find or make the cohorts by key (`lms.demo.timetables`) and the certificates of the past ones."""
+    """Find or make the cohorts by key (`lms.demo.timetables`)."""
     for key, program in programs.items():
         if not program.completion_rules.exists():
             text = PROGRAMS[key]
@@ -60,8 +64,6 @@ def build_cohorts(
                 f"cohort {plan.code}: {cohort.get_state_display()}, {cohort.seats_taken} of {cohort.seats} seats"
             )
         cohorts[plan.key] = cohort
-    build_certificates(cast, approved=cohorts["past_electrical"], waiting=cohorts["past_welding"])
-    build_archive(cast)
     return cohorts
 
 
@@ -70,51 +72,54 @@ def _build(cast: Cast, program: ProgramPage, plan: CohortPlan) -> Cohort:
     """One cohort, whole or not at all: found again by its code, it is finished."""
     manager = cast.working_at(RoleName.CENTER_MANAGER, plan.center)
     instructor = cast.working_at(RoleName.INSTRUCTOR, plan.center)
-    today = timezone.localdate()
-    ends_on = today + dt.timedelta(days=plan.ends)
-    cohort = open_cohort(
-        program_id=program.pk,
-        center_id=cast.centers[plan.center].pk,
-        code=plan.code,
-        starts_on=today + dt.timedelta(days=plan.starts),
-        # Nobody enrolls into a cohort that is over: its end moves back once everybody sits.
-        ends_on=max(ends_on, today),
-        shift=plan.shift,
-        seats=plan.seats,
-        by=manager,
-        trainers=[instructor],
-    )
     people = cast.trainees_of(plan.center)
-    seated = [
-        (enroll(person_id=people[index].pk, cohort_id=cohort.pk, by=manager), fate)
-        for index, fate in plan.seated
-    ]
-    sessions = [_schedule(cast, cohort, meeting, plan, manager, instructor) for meeting in plan.meetings]
-    for enrollment, fate in seated:
-        _study(enrollment, fate, plan, by=instructor)
-    _attend([session for session in sessions if session.ends_at < timezone.now()], seated, by=instructor)
-    for enrollment, fate in seated:
-        if fate == Fate.WITHDRAWN:
-            withdraw(enrollment_id=enrollment.pk, reason="وجد عملا في مدينة أخرى", by=manager)
+    # Opened three weeks before its start, or some days ago; its people come in the week after.
+    with at(moment(min(plan.starts - 21, -9), 10)):
+        cohort = open_cohort(
+            program_id=program.pk,
+            center_id=cast.centers[plan.center].pk,
+            code=plan.code,
+            starts_on=working_day(plan.starts),
+            ends_on=working_day(plan.ends),
+            shift=plan.shift,
+            seats=plan.seats,
+            by=manager,
+            trainers=[instructor],
+        )
+        meetings = [
+            (meeting, _schedule(cast, cohort, meeting, plan, manager, instructor))
+            for meeting in plan.meetings
+        ]
+    with at(moment(min(plan.starts - 7, -4), 11)):
+        seated = [
+            (enroll(person_id=people[index].pk, cohort_id=cohort.pk, by=manager), fate)
+            for index, fate in plan.seated
+        ]
+    _give_back(cast, seated)
     if plan.state != CohortState.OPEN:
-        start_cohort(cohort_id=cohort.pk, by=manager)
+        with at(moment(plan.starts, 8)):
+            start_cohort(cohort_id=cohort.pk, by=manager)
+        _pass_time(plan, meetings, seated, manager=manager, instructor=instructor)
     if plan.state == CohortState.CLOSED:
-        change_cohort(cohort_id=cohort.pk, ends_on=ends_on, by=manager)
-        failing = {row.enrollment.pk for row in outcomes_of_closing(cohort) if not row.completes}
-        close_cohort(cohort_id=cohort.pk, reason="انتهت أيام التدريب", failing=failing, by=manager)
-    for enrollment, _fate in seated:
-        # They enrolled a week before the start, or a few days ago where it has not started.
-        enrolled = min(plan.starts - 7, -3)
-        date_back(enrollment, enrolled_at=moment(enrolled, 11), completed_at=moment(plan.ends, 14))
+        with at(moment(plan.ends, 15)):
+            failing = {row.enrollment.pk for row in outcomes_of_closing(cohort) if not row.completes}
+            close_cohort(cohort_id=cohort.pk, reason="انتهت أيام التدريب", failing=failing, by=manager)
     cohort.refresh_from_db()
     return cohort
+
+
+def _give_back(cast: Cast, seated: Seated) -> None:
+    for enrollment, fate in seated:
+        if fate == Fate.GAVE_BACK and (user := cast.login_of(enrollment.person)):
+            with at(moment(-1, 20)):
+                give_seat_back(enrollment_id=enrollment.pk, reason="الموعد لا يناسب عملي", by=user)
 
 
 def _schedule(
     cast: Cast, cohort: Cohort, meeting: Meeting, plan: CohortPlan, manager: User, instructor: User
 ) -> ClassSession:
     starts_at = moment(meeting.day, meeting.hour)
-    ends_at = starts_at + dt.timedelta(hours=meeting.hours)
+    ends_at = starts_at + meeting.hours * AN_HOUR
     if meeting.kind == SessionKind.LIVE:
         return schedule_live_session(
             cohort=cohort,
@@ -137,35 +142,67 @@ def _schedule(
     )
 
 
-def _study(enrollment: Enrollment, fate: Fate, plan: CohortPlan, *, by: User) -> None:
-    if plan.state == CohortState.OPEN:
-        return
-    write_past_study(enrollment, share=SHARE[fate], at=moment(plan.starts + 3, 20))
-    if fate == Fate.DONE:
-        # One mistake for every second of them.
-        take_quizzes(enrollment, wrong=enrollment.pk % 2, by=by)
+def _pass_time(
+    plan: CohortPlan,
+    meetings: Sequence[tuple[Meeting, ClassSession]],
+    seated: Seated,
+    *,
+    manager: User,
+    instructor: User,
+) -> None:
+    """What happened from the start of a cohort until now, in its order: study, workshop days, tests, people who left."""
+    over = [(meeting, session) for meeting, session in meetings if session.ends_at < timezone.now()]
+    begun_at = moment(plan.starts + 1, 20)
+    for enrollment, fate in seated:
+        write_past_study(
+            enrollment, share=SHARE[fate], begun_at=begun_at, until=max(over[-1][1].starts_at, begun_at)
+        )
+    for turn, (meeting, session) in enumerate(over):
+        if turn == len(over) - 1:
+            # Before the last day, which is when those who did everything complete.
+            with at(session.starts_at - 2 * AN_HOUR):
+                _test(seated, by=instructor)
+        with at(session.ends_at + AN_HOUR / 4):
+            _attend(meeting, session, turn, seated, by=instructor)
+        if turn == 0:
+            with at(session.ends_at + 20 * AN_HOUR):
+                for enrollment, fate in seated:
+                    if fate == Fate.WITHDRAWN:
+                        withdraw(enrollment_id=enrollment.pk, reason="وجد عملا في مدينة أخرى", by=manager)
 
 
-def _attend(sessions: list[ClassSession], seated: list[tuple[Enrollment, Fate]], *, by: User) -> None:
-    for turn, session in enumerate(sessions):
-        length = int((session.ends_at - session.starts_at).total_seconds() // 60)
-        for row, (enrollment, fate) in enumerate(seated):
-            status = _status(fate, turn, row)
-            missed = {AttendanceStatus.PRESENT: 0, AttendanceStatus.LATE: 25}.get(status, length)
-            record_attendance(
-                session_id=session.pk,
-                enrollment_id=enrollment.pk,
-                status=status,
-                minutes=length - missed,
-                source=AttendanceSource.TRAINER,
-                by=by,
-                reason="شهادة مرضية" if status == AttendanceStatus.EXCUSED else "",
-            )
+def _test(seated: Seated, *, by: User) -> None:
+    for enrollment, fate in seated:
+        if fate == Fate.DONE:
+            # One mistake for every second of them.
+            take_quizzes(enrollment, wrong=enrollment.pk % 2, by=by)
+
+
+def _attend(meeting: Meeting, session: ClassSession, turn: int, seated: Seated, *, by: User) -> None:
+    length = meeting.hours * 60
+    rows = [
+        (row, enrollment, fate)
+        for row, (enrollment, fate) in enumerate(seated)
+        if not turn or fate != Fate.WITHDRAWN
+    ]
+    for row, enrollment, fate in rows[: RECORDED_SO_FAR if meeting.is_register_open else None]:
+        status = _status(fate, turn, row)
+        missed = {AttendanceStatus.PRESENT: 0, AttendanceStatus.LATE: 25}.get(status, length)
+        record_attendance(
+            session_id=session.pk,
+            enrollment_id=enrollment.pk,
+            status=status,
+            minutes=length - missed,
+            source=AttendanceSource.TRAINER,
+            by=by,
+            reason="شهادة مرضية" if status == AttendanceStatus.EXCUSED else "",
+        )
+    if not meeting.is_register_open:
         lock_attendance(session_id=session.pk, by=by)
 
 
 def _status(fate: Fate, turn: int, row: int) -> AttendanceStatus:
-    if fate in {Fate.ABSENT, Fate.WITHDRAWN}:
+    if fate == Fate.ABSENT:
         return AttendanceStatus.ABSENT if turn else AttendanceStatus.PRESENT
     if fate == Fate.HALFWAY and turn == 1 and row % 3 == 0:
         return AttendanceStatus.EXCUSED

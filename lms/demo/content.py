@@ -1,4 +1,4 @@
-"""The site's pages: the catalog as its front page, four programs, in Arabic and English."""
+"""The site's pages: the catalog as its front page, a program of each trade, in Arabic and English."""
 
 import json
 import uuid
@@ -34,7 +34,10 @@ from lms.demo.texts import (
 from media_pipeline.models import Video as Film
 
 # The center whose instructors write a program.
-WRITTEN_AT = {"electrical": "CAI-03", "welding": "GHR-01", "tailoring": "BNS-M2", "networks": "CAI-03"}
+WRITTEN_AT = {
+    "electrical": "CAI-03", "welding": "GHR-01", "tailoring": "BNS-M2", "networks": "CAI-03", "plumbing": "ALX-02",
+    "cooking": "ASN-01",
+}  # fmt: skip
 BOARD = "لوحة التوزيع الرئيسية"
 
 

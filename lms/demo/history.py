@@ -1,13 +1,12 @@
 """A past for people who never sat before a screen.
 
 Watching and reading are credited by the clock, which no demo can wait for: here, and only here, rows are written as
-the services would have left them. Quizzes, attendance and completion go through their services.
+the services would have left them. Quizzes, attendance and completion go through their services, each at its own time
+(`lms.demo.clock`).
 """
 
 import datetime as dt
 from uuid import UUID
-
-from django.utils import timezone
 
 from accounts.models import User
 from assessment.models import QuizPage
@@ -16,19 +15,25 @@ from courses import coverage
 from courses.enums import CompletesBy
 from courses.models import Enrollment, LessonPage, UnitProgress
 
+READING_TIME = dt.timedelta(minutes=18)
 # Of a video that is not prepared yet.
 ASSUMED_SECONDS = 24.0
 
 
-def write_past_study(enrollment: Enrollment, *, share: float, at: dt.datetime) -> None:
-    """Leave the first `share` of the units studied at `at` and the next one begun; quizzes are left alone."""
+def write_past_study(
+    enrollment: Enrollment, *, share: float, begun_at: dt.datetime, until: dt.datetime
+) -> None:
+    """Leave the first `share` of the units studied between the two moments, and the next one begun; no quizzes."""
     version = enrollment.cohort.content_version
     units = [unit for unit in version.units if unit["completes_by"] != CompletesBy.MARKS] if version else []
     done = round(share * len(units))
+    pause = (until - begun_at) / (done + 1)
     for number, unit in enumerate(units[: done + 1]):
         key = UUID(unit["unit"])
         total = _buckets(key) if unit["completes_by"] == CompletesBy.WATCHING else 0
         seen = total if number < done else total // 2
+        opened_at = begun_at + number * pause
+        read_at = opened_at + READING_TIME
         UnitProgress.objects.get_or_create(
             enrollment=enrollment,
             unit_key=key,
@@ -37,21 +42,12 @@ def write_past_study(enrollment: Enrollment, *, share: float, at: dt.datetime) -
                 "buckets_watched": seen,
                 "buckets_total": total,
                 "position": seen * coverage.BUCKET_SECONDS,
-                "allowed_at": at,
-                "opened_at": at,
-                "updated_at": at,
-                "completed_at": at if number < done else None,
+                "allowed_at": read_at,
+                "opened_at": opened_at,
+                "updated_at": read_at,
+                "completed_at": read_at if number < done else None,
             },
         )
-
-
-def date_back(enrollment: Enrollment, *, enrolled_at: dt.datetime, completed_at: dt.datetime | None) -> None:
-    """Move an enrollment, and its completion where it has one, to the days of its cohort."""
-    enrollment.refresh_from_db()
-    enrollment.enrolled_at = enrolled_at
-    if enrollment.completed_at and completed_at:
-        enrollment.completed_at = completed_at
-    enrollment.save(update_fields=["enrolled_at", "completed_at"])
 
 
 def take_quizzes(enrollment: Enrollment, *, wrong: int, by: User) -> None:
@@ -72,12 +68,6 @@ def take_quizzes(enrollment: Enrollment, *, wrong: int, by: User) -> None:
             for number, question in enumerate(attempt.questions)
         }
         submit_attempt(attempt_id=attempt.pk, responses=responses, by=by)
-
-
-def moment(days: int, hour: int) -> dt.datetime:
-    """A full hour in the site's time zone, `days` from today."""
-    day = timezone.localdate() + dt.timedelta(days=days)
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
 
 
 def _buckets(key: UUID) -> int:

@@ -30,8 +30,14 @@ FAMILIES: tuple[Name, ...] = (
 )  # fmt: skip
 
 # Where the trainees of each center live, by the codes inside the national number.
-NEIGHBORHOODS = {"CAI-03": ("01", "14", "21"), "GHR-01": ("16", "15", "17"), "BNS-M2": ("22", "23", "24")}
+NEIGHBORHOODS = {
+    "CAI-03": ("01", "14", "21"), "GHR-01": ("16", "15", "17"), "BNS-M2": ("22", "23", "24"), "ALX-02": ("02", "18", "33"),
+    "ASN-01": ("28", "29", "27"),
+}  # fmt: skip
+# In turn; the last trainees are those of the centers far from Cairo.
 CENTERS = ("CAI-03", "CAI-03", "GHR-01", "BNS-M2")
+FAR_CENTERS = ("ALX-02", "ASN-01")
+NEAR = 36
 EDUCATION = (
     Education.SECONDARY, Education.PREPARATORY, Education.HIGHER, Education.SECONDARY, Education.PRIMARY,
     Education.SECONDARY, Education.NONE,
@@ -57,8 +63,8 @@ class Trainee:
 
 
 def roster(today: dt.date) -> list[Trainee]:
-    """Forty trainees, the same ones on every day; only the minor is always sixteen."""
-    return [*_named(today), *_chained(36)]
+    """Forty-eight trainees, the same ones on every day; only the minor is always sixteen."""
+    return [*_named(today), *_chained(NEAR + 8)]
 
 
 def _named(today: dt.date) -> list[Trainee]:
@@ -91,7 +97,7 @@ def _chained(count: int) -> list[Trainee]:
         own = (WOMEN if sex == Sex.FEMALE else MEN)[number // 2 % 14]
         father, grandfather = chance.sample(FATHERS, 2)
         parts = (own, father, grandfather, FAMILIES[number % len(FAMILIES)])
-        center = CENTERS[number % len(CENTERS)]
+        center = CENTERS[number % len(CENTERS)] if number < NEAR else FAR_CENTERS[number % len(FAR_CENTERS)]
         trainees.append(
             Trainee(
                 name_ar=" ".join(arabic for arabic, _latin in parts),
@@ -101,7 +107,9 @@ def _chained(count: int) -> list[Trainee]:
                 residence=chance.choice(NEIGHBORHOODS[center]),
                 education=EDUCATION[number % len(EDUCATION)],
                 center=center,
-                login=f"trainee{number + 5:02}" if number % 2 == 0 and number < 34 else "",
+                login=f"trainee{number + 5:02}"
+                if number >= NEAR or (number % 2 == 0 and number < 34)
+                else "",
                 serial=400 + number * 7 if number % 4 != 3 else None,
             )
         )

@@ -1,4 +1,4 @@
-"""Three centers, the staff of each and forty trainees."""
+"""Five centers in as many governorates, the staff of each and their trainees."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from accounts.services import (
 )
 from accounts.services.consents import PRIVACY, PRIVACY_VERSION
 from courses.models import Room
+from lms.demo.clock import at, moment
 from lms.demo.names import Trainee, roster
 
 PASSWORD = "mihna-demo"  # noqa: S105 - printed for every visitor of the demo
@@ -39,11 +40,22 @@ CENTERS: tuple[tuple[str, CenterKind, str, str, str, tuple[str, ...]], ...] = (
         "BNS-M2", CenterKind.MOBILE, "22", "الوحدة المتنقلة 2 ببني سويف", "Beni Suef Mobile Unit 2",
         ("عربة الخياطة", "قاعة مركز شباب سدمنت"),
     ),
+    (
+        "ALX-02", CenterKind.FIXED, "02", "مركز تدريب محرم بك المهني", "Moharram Bek Vocational Training Center",
+        ("ورشة السباكة", "قاعة 1"),
+    ),
+    (
+        "ASN-01", CenterKind.FIXED, "28", "مركز تدريب أسوان المهني", "Aswan Vocational Training Center",
+        ("مطبخ التدريب", "قاعة 1"),
+    ),
 )  # fmt: skip
-# By code: phone and address for the public. The unit on wheels has neither.
+# By code: phone and address for the public. The unit on wheels says where it is this season.
 REACHED = {
     "CAI-03": ("02 2555 0103", "شارع شبرا، أمام محطة مترو روض الفرج"),
     "GHR-01": ("040 355 0101", "شارع الجيش، طنطا"),
+    "BNS-M2": ("082 255 0122", "أمام مركز شباب سدمنت الجبل، إهناسيا"),
+    "ALX-02": ("03 455 0202", "شارع محرم بك، بجوار مدرسة الصنايع"),
+    "ASN-01": ("097 255 0101", "كورنيش النيل، أمام محطة أسوان"),
 }
 
 WHOLE = ""
@@ -62,6 +74,10 @@ STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
     ("instructor", "م. طه حسين أبو زيد", RoleName.INSTRUCTOR, "CAI-03"),
     ("instructor.tanta", "أ. رضا عبد الفتاح عمارة", RoleName.INSTRUCTOR, "GHR-01"),
     ("instructor.mobile", "أ. صباح محمد مهران", RoleName.INSTRUCTOR, "BNS-M2"),
+    ("manager.alex", "م. نجلاء فاروق السكري", RoleName.CENTER_MANAGER, "ALX-02"),
+    ("instructor.alex", "م. بيشوي عادل ميخائيل", RoleName.INSTRUCTOR, "ALX-02"),
+    ("manager.aswan", "أ. حمدي عبد الباسط النوبي", RoleName.CENTER_MANAGER, "ASN-01"),
+    ("instructor.aswan", "أ. زينب محمود كنزي", RoleName.INSTRUCTOR, "ASN-01"),
 )
 
 
@@ -83,8 +99,13 @@ class Cast:
 
     @property
     def trainee(self) -> User:
-        """The trainee who walks the road: registered, and in no cohort yet."""
+        """The first login to try: a certificate of the past, a program half done, a class within the hour."""
         return self.trainee_logins["trainee01"]
+
+    @property
+    def newcomer(self) -> User:
+        """A trainee with a login and no cohort yet."""
+        return self.trainee_logins["trainee37"]
 
     @property
     def instructor(self) -> User:
@@ -113,12 +134,12 @@ class Cast:
         return self.staff[next(name for name, _shown, held, place in STAFF if held == role and place == code)]
 
     def trainees_of(self, code: str) -> list[Person]:
-        """The trainees registered at a center who are free for its cohorts."""
-        return [
-            person
-            for person in self.trainees
-            if person.registered_at_id == self.centers[code].pk and person.pk != self.trainee.person_id
-        ]
+        """The trainees of a center in the order of the roster; the first trainee of the demo is the last of hers."""
+        of_center = [one for one in self.trainees if one.registered_at_id == self.centers[code].pk]
+        return sorted(of_center, key=lambda person: person.pk == self.trainee.person_id)
+
+    def login_of(self, person: Person) -> User | None:
+        return next((user for user in self.trainee_logins.values() if user.person_id == person.pk), None)
 
 
 def _quiet(_line: str) -> None:
@@ -128,26 +149,30 @@ def _quiet(_line: str) -> None:
 @transaction.atomic
 def build_people(say: Callable[[str], None] = _quiet) -> Cast:
     """Find or make the centers, their staff and the trainees."""
-    admin = User.objects.filter(username="admin").first() or User.objects.create_superuser(
-        "admin", PASSWORD, display_name="مدير النظام"
-    )
-    centers = {code: _center(code, kind, nid, ar, en) for code, kind, nid, ar, en, _rooms in CENTERS}
-    rooms = {
-        code: [Room.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
-        for code, *_facts, names in CENTERS
-    }
-    staff = {
-        username: _member(username, name, role, centers.get(code), by=admin)
-        for username, name, role, code in STAFF
-    }
+    with at(moment(-220, 9)):
+        admin = User.objects.filter(username="admin").first() or User.objects.create_superuser(
+            "admin", PASSWORD, display_name="مدير النظام"
+        )
+        centers = {code: _center(code, kind, nid, ar, en) for code, kind, nid, ar, en, _rooms in CENTERS}
+        rooms = {
+            code: [Room.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
+            for code, *_facts, names in CENTERS
+        }
+        staff = {
+            username: _member(username, name, role, centers.get(code), by=admin)
+            for username, name, role, code in STAFF
+        }
     say(f"{len(centers)} centers, {len(staff)} members of staff")
     registrar = staff["registrar"]
     trainees, logins = [], {}
-    for number, entry in enumerate(roster(timezone.localdate()), start=1):
-        person = _trainee(entry, centers[entry.center], by=registrar)
-        trainees.append(person)
-        if entry.login:
-            logins[entry.login] = _trainee_login(entry.login, person, number, by=registrar)
+    people = roster(timezone.localdate())
+    # Before the first cohort that any of them sits in.
+    with at(moment(-150, 10)):
+        for number, entry in enumerate(people, start=1):
+            person = _trainee(entry, centers[entry.center], by=registrar)
+            trainees.append(person)
+            if entry.login:
+                logins[entry.login] = _trainee_login(entry.login, person, number, by=registrar)
     _let_in([*staff.values(), *logins.values()])
     say(f"{len(trainees)} trainees, {len(logins)} of them with a login")
     return Cast(admin, centers, rooms, staff, trainees, logins)

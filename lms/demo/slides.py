@@ -52,21 +52,30 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
 
 
 def slide_picture(slide: Slide, number: int, count: int) -> Image.Image:
-    def paint(page: Page) -> None:
-        box(page, 0, 0, *SCREEN, PAPER)
-        box(page, 0, 560, 1280, 160, ACCENT)
-        box(page, 0, 548, 1280, 12, SIGNAL)
-        write(page, slide.title, Style(SANS_BOLD, 62, WHITE), (80, 690), (1120, 120))
-        top = 500.0
-        for line in slide.lines:
-            box(page, 1170, top - 46, 18, 18, SIGNAL)
-            write(page, line, Style(SANS_MEDIUM, 40, INK), (90, top), (1050, 80))
-            top -= 92
-        write(page, slide.footer, Style(SANS, 24, MUTED, direction=Direction.LTR), (80, 74), (800, 40))
-        for step in range(count):
-            box(page, 1180 - step * 34, 48, 22, 10, ACCENT if step < number else STEEL)
+    return render(SCREEN, lambda page: _paint_slide(page, slide, number, count))
 
-    return render(SCREEN, paint)
+
+def slides_pdf(slides: Sequence[Slide], *, title: str) -> bytes:
+    """A deck as instructors upload it, a page for each slide."""
+    document = Document(title=title)
+    for number, slide in enumerate(slides, start=1):
+        _paint_slide(document.new_page(SCREEN), slide, number, len(slides))
+    return document.finish()
+
+
+def _paint_slide(page: Page, slide: Slide, number: int, count: int) -> None:
+    box(page, 0, 0, *SCREEN, PAPER)
+    box(page, 0, 560, 1280, 160, ACCENT)
+    box(page, 0, 548, 1280, 12, SIGNAL)
+    write(page, slide.title, Style(SANS_BOLD, 62, WHITE), (80, 690), (1120, 120))
+    top = 500.0
+    for line in slide.lines:
+        box(page, 1170, top - 46, 18, 18, SIGNAL)
+        write(page, line, Style(SANS_MEDIUM, 40, INK), (90, top), (1050, 80))
+        top -= 92
+    write(page, slide.footer, Style(SANS, 24, MUTED, direction=Direction.LTR), (80, 74), (800, 40))
+    for step in range(count):
+        box(page, 1180 - step * 34, 48, 22, 10, ACCENT if step < number else STEEL)
 
 
 def board_picture(width: int, height: int) -> Image.Image:

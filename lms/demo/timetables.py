@@ -16,11 +16,21 @@ class Fate(StrEnum):
     # Fell behind, and does not complete when the cohort closes.
     ABSENT = "absent"
     WITHDRAWN = "withdrawn"
+    # Took a seat before the start and gave it back.
+    GAVE_BACK = "gave_back"
+
+
+# The place of the first trainee among those of the main center: the last.
+FIRST_TRAINEE = -1
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """A class; `room` is an index into the rooms of the center, None for a live class."""
+    """A class; `room` is an index into the rooms of the center, None for a live class.
+
+    The day is a working day: a meeting that would be on a Friday is on the day before. An open register waits for its
+    instructor, who has recorded some of the trainees.
+    """
 
     day: int
     hour: int
@@ -28,6 +38,7 @@ class Meeting:
     title: str
     room: int | None = 0
     hours: int = 3
+    is_register_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,34 +78,52 @@ WIRING_DAYS = (
 WELDING_DAYS = ("ورشة: إشعال القوس", "ورشة: خط مستقيم", "ورشة: وصلة تناكبية", "ورشة: الفحص بالنظر")
 SEWING_DAYS = ("ورشة: المقاسات", "ورشة: الباترون والقص", "ورشة: خياطة الجلابية", "ورشة: التشطيب")
 CABLE_DAYS = ("معمل: المسارات والقنوات", "معمل: توصيل T568B", "معمل: لحام الألياف", "معمل: تقرير الاختبار")
+PIPE_DAYS = ("ورشة: القطع والتسنين", "ورشة: وصل مواسير PPR", "ورشة: تركيب حوض")
+KITCHEN_DAYS = ("مطبخ: التقطيع", "مطبخ: المرق والصوص", "مطبخ: طبق كامل")
 
+# In order of time: who failed once may sit again.
 PLANS: tuple[CohortPlan, ...] = (
-    # In order of time: who failed once may sit again.
     CohortPlan(
-        "past_electrical", "ELE-H2/CAI-03/0", "electrical", "CAI-03", -80, -20, Shift.MORNING, 12, CohortState.CLOSED,
+        "past_networks", "NET-C1/CAI-03/0", "networks", "CAI-03", -130, -100, Shift.EVENING, 8, CohortState.CLOSED,
+        (*_all(range(8, 12), Fate.DONE), (FIRST_TRAINEE, Fate.DONE), (12, Fate.ABSENT)),
+        _weekly(-127, 4, 17, CABLE_DAYS, 1),
+    ),
+    CohortPlan(
+        "past_electrical", "ELE-H2/CAI-03/0", "electrical", "CAI-03", -80, -52, Shift.MORNING, 12, CohortState.CLOSED,
         (*_all(range(5), Fate.DONE), *_all(range(5, 7), Fate.ABSENT), (7, Fate.WITHDRAWN)),
         _weekly(-76, 4, 9, WIRING_DAYS, 0),
     ),
     CohortPlan(
-        "past_welding", "WLD-A1/GHR-01/1", "welding", "GHR-01", -70, -10, Shift.MORNING, 8, CohortState.CLOSED,
+        "past_welding", "WLD-A1/GHR-01/1", "welding", "GHR-01", -40, -12, Shift.MORNING, 8, CohortState.CLOSED,
         (*_all(range(4), Fate.DONE), *_all(range(4, 6), Fate.ABSENT)),
-        _weekly(-66, 4, 9, WELDING_DAYS, 0),
+        _weekly(-36, 4, 9, WELDING_DAYS, 0),
     ),
-    # The road of the demo: its one class is scheduled on the way.
+    # The cohort of the first trainee; its live classes are in `lms.demo.classes`.
     CohortPlan(
-        "road", "ELE-H2/CAI-03/1", "electrical", "CAI-03", 0, 60, Shift.MORNING, 20, CohortState.OPEN,
+        "evening", "ELE-H2/CAI-03/1", "electrical", "CAI-03", -14, 40, Shift.EVENING, 12, CohortState.RUNNING,
+        (
+            (FIRST_TRAINEE, Fate.HALFWAY), (5, Fate.HALFWAY), (6, Fate.STARTED), (14, Fate.HALFWAY), (15, Fate.DONE),
+            (16, Fate.HALFWAY), (17, Fate.ABSENT), (19, Fate.STARTED),
+        ),
+        (
+            Meeting(-12, 17, SessionKind.WORKSHOP, WIRING_DAYS[0]),
+            Meeting(-5, 17, SessionKind.WORKSHOP, WIRING_DAYS[1]),
+            Meeting(-1, 17, SessionKind.WORKSHOP, WIRING_DAYS[2], is_register_open=True),
+            Meeting(6, 17, SessionKind.WORKSHOP, WIRING_DAYS[2]),
+            Meeting(13, 17, SessionKind.WORKSHOP, WIRING_DAYS[3]),
+        ),
     ),
     CohortPlan(
-        "open", "ELE-H2/CAI-03/2", "electrical", "CAI-03", 12, 72, Shift.EVENING, 15, CohortState.OPEN,
-        _all(range(8, 14), Fate.STARTED), _weekly(14, 4, 17, WIRING_DAYS, 0),
-    ),
-    CohortPlan(
-        "full", "WLD-A1/GHR-01/2", "welding", "GHR-01", 5, 60, Shift.MORNING, 5, CohortState.OPEN,
-        _all(range(5, 10), Fate.STARTED), _weekly(6, 4, 9, WELDING_DAYS, 0),
-    ),
-    CohortPlan(
-        "open_tailoring", "TAI-B1/GHR-01/1", "tailoring", "GHR-01", 20, 65, Shift.EVENING, 12, CohortState.OPEN,
-        _all(range(3), Fate.STARTED), _weekly(21, 3, 16, SEWING_DAYS, 1),
+        "networks", "NET-C1/CAI-03/1", "networks", "CAI-03", -20, 25, Shift.EVENING, 12, CohortState.RUNNING,
+        (
+            (0, Fate.HALFWAY), (1, Fate.STARTED), (14, Fate.DONE), (15, Fate.DONE), (16, Fate.HALFWAY),
+            (17, Fate.ABSENT), (19, Fate.WITHDRAWN),
+        ),
+        (
+            *_weekly(-17, 6, 18, CABLE_DAYS, 1),
+            Meeting(2, 20, SessionKind.LIVE, "لقاء مباشر: أسئلة التوصيل", None, 1),
+            Meeting(9, 20, SessionKind.LIVE, "لقاء مباشر: قراءة تقرير الاختبار", None, 1),
+        ),
     ),
     CohortPlan(
         "mobile", "TAI-B1/BNS-M2/1", "tailoring", "BNS-M2", -12, 16, Shift.MORNING, 10, CohortState.RUNNING,
@@ -105,15 +134,23 @@ PLANS: tuple[CohortPlan, ...] = (
         _weekly(-10, 4, 10, SEWING_DAYS, 0),
     ),
     CohortPlan(
-        "networks", "NET-C1/CAI-03/1", "networks", "CAI-03", -20, 25, Shift.EVENING, 12, CohortState.RUNNING,
-        (
-            (0, Fate.HALFWAY), (1, Fate.STARTED), (14, Fate.DONE), (15, Fate.DONE), (16, Fate.HALFWAY),
-            (17, Fate.ABSENT), (18, Fate.HALFWAY), (19, Fate.WITHDRAWN),
-        ),
-        (
-            *_weekly(-18, 6, 18, CABLE_DAYS, 1),
-            Meeting(1, 20, SessionKind.LIVE, "لقاء مباشر: أسئلة التوصيل", None, 1),
-            Meeting(8, 20, SessionKind.LIVE, "لقاء مباشر: قراءة تقرير الاختبار", None, 1),
-        ),
+        "full", "WLD-A1/GHR-01/2", "welding", "GHR-01", 5, 60, Shift.MORNING, 5, CohortState.OPEN,
+        _all(range(5, 10), Fate.STARTED), _weekly(7, 4, 9, WELDING_DAYS, 0),
+    ),
+    CohortPlan(
+        "plumbing", "PLB-A1/ALX-02/1", "plumbing", "ALX-02", 8, 45, Shift.MORNING, 14, CohortState.OPEN,
+        _all(range(4), Fate.STARTED), _weekly(10, 3, 9, PIPE_DAYS, 0),
+    ),
+    CohortPlan(
+        "open", "ELE-H2/CAI-03/2", "electrical", "CAI-03", 12, 72, Shift.EVENING, 15, CohortState.OPEN,
+        (*_all(range(8, 12), Fate.STARTED), (12, Fate.GAVE_BACK), (13, Fate.STARTED)), _weekly(15, 4, 17, WIRING_DAYS, 0),
+    ),
+    CohortPlan(
+        "kitchen", "COK-B1/ASN-01/1", "cooking", "ASN-01", 15, 50, Shift.MORNING, 12, CohortState.OPEN,
+        _all(range(3), Fate.STARTED), _weekly(17, 3, 10, KITCHEN_DAYS, 0),
+    ),
+    CohortPlan(
+        "open_tailoring", "TAI-B1/GHR-01/1", "tailoring", "GHR-01", 20, 65, Shift.EVENING, 12, CohortState.OPEN,
+        _all(range(3), Fate.STARTED), _weekly(22, 3, 16, SEWING_DAYS, 1),
     ),
 )  # fmt: skip

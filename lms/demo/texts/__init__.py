@@ -1,5 +1,6 @@
 """What the programs of the demo say, in Arabic and English."""
 
+from lms.demo.texts.cooking import COOKING
 from lms.demo.texts.electrical import ELECTRICAL
 from lms.demo.texts.kinds import (
     Callout,
@@ -13,10 +14,18 @@ from lms.demo.texts.kinds import (
     Words,
 )
 from lms.demo.texts.networks import NETWORKS
+from lms.demo.texts.plumbing import PLUMBING
 from lms.demo.texts.tailoring import TAILORING
 from lms.demo.texts.welding import WELDING
 
-PROGRAMS = {"electrical": ELECTRICAL, "welding": WELDING, "tailoring": TAILORING, "networks": NETWORKS}
+PROGRAMS = {
+    "electrical": ELECTRICAL,
+    "welding": WELDING,
+    "tailoring": TAILORING,
+    "networks": NETWORKS,
+    "plumbing": PLUMBING,
+    "cooking": COOKING,
+}
 
 __all__ = [
     "PROGRAMS",

@@ -9,16 +9,16 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from accounts.enums import RoleName
+from certificates.services import seal_checkpoint
 from lms.demo.browser import RoadBlockedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
-from lms.demo.cohorts import build_cohorts
-from lms.demo.content import build_content
 from lms.demo.journal import Journal
 from lms.demo.people import PASSWORD, build_people
 from lms.demo.road import Road
 from lms.demo.videos import caption_clips, upload_clips, wait_until_published
 from lms.demo.watching import build_watching
+from lms.demo.world import build_world
 
 
 class Command(BaseCommand):
@@ -72,11 +72,10 @@ def walk(journal: Journal) -> dict[str, Any]:
     with journal.step("transcode", "Videos prepared by the worker"):
         wait_until_published(journal, videos)
     with journal.step("world", "Programs, cohorts and their history"):
-        programs = build_content(cast, videos)
-        build_cohorts(cast, programs)
+        world = build_world(cast, videos, journal.say)
         build_watching(videos, journal.say)
         template = certificate_template(cast)
-    road = Road(site=site, journal=journal, cast=cast, program=programs["electrical"])
+    road = Road(site=site, journal=journal, cast=cast, program=world.programs["electrical"])
     road.open_cohort()
     with journal.step("catalog", "The trainee finds the program"):
         road.find_program()
@@ -101,6 +100,8 @@ def walk(journal: Journal) -> dict[str, Any]:
         pdf = road.download(folder)
     with journal.step("verify", "An employer verifies it"):
         certificate = road.verify()
+    with journal.step("checkpoint", "The register of certificates is sealed for today"):
+        seal_checkpoint()
     return {
         "certificate": certificate,
         "steps": journal.steps,

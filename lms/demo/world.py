@@ -1,0 +1,40 @@
+"""The whole world of the demo, but for the road that is walked in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from courses.models import Cohort, ProgramPage
+from lms.demo.archive import build_archive
+from lms.demo.certificates import build_certificates, set_rules
+from lms.demo.classes import build_classes
+from lms.demo.cohorts import build_cohorts
+from lms.demo.content import build_content
+from lms.demo.identity import build_identity
+from lms.demo.people import Cast
+from lms.demo.waiting import build_waiting
+from media_pipeline.models import Video
+
+
+@dataclass(frozen=True)
+class World:
+    """Programs and cohorts by key."""
+
+    programs: Mapping[str, ProgramPage]
+    cohorts: Mapping[str, Cohort]
+
+
+def _quiet(_line: str) -> None:
+    """Say nothing."""
+
+
+def build_world(cast: Cast, videos: Mapping[str, Video], say: Callable[[str], None] = _quiet) -> World:
+    """Find or make everything; what is there already stays as its visitors left it."""
+    build_identity(cast)
+    programs = build_content(cast, videos)
+    cohorts = build_cohorts(cast, programs, say)
+    set_rules(cast)
+    build_certificates(cast, cohorts)
+    build_archive(cast)
+    build_classes(cast, cohorts["evening"], videos)
+    build_waiting(cast, cohorts["evening"])
+    return World(programs, cohorts)
