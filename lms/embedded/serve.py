@@ -91,13 +91,10 @@ async def _serve(
         )
         say("site", f"Ready at {site['SITE_URL']} after {time.monotonic() - started:.1f} s. Ctrl-C stops it.")
         if command:
-            for process in processes:
-                process.is_quiet = True
-            status = await run_command(command, environment)
+            status = await run_quietly(command, environment, processes)
             if status or not stays:
                 return status
-            for process in processes:
-                process.is_quiet = False
+            say("site", f"Serving until Ctrl-C. Logs: {var / 'log'}/")
         await asyncio.gather(*watches)
         return 0
 
@@ -142,6 +139,16 @@ async def keep_database(database: Postgres) -> None:
                 say("database", "had ended; started again")
         except Exception as error:  # noqa: BLE001 - the site outlives whatever it was, and tries again
             say("database", f"cannot be started: {error or type(error).__name__}")
+
+
+async def run_quietly(
+    command: Sequence[str], environment: Mapping[str, str], processes: Sequence[Process]
+) -> int:
+    """Run ``command`` and return its status. What it prints stays on the screen: from now on, the processes write to
+    their logs only."""
+    for process in processes:
+        process.is_quiet = True
+    return await run_command(command, environment)
 
 
 async def run_command(

@@ -13,6 +13,8 @@ from pathlib import Path
 
 PATIENCE_SECONDS = 6
 LONGEST_PAUSE_SECONDS = 30
+# A log that has grown so far becomes the older one, of which one is kept.
+LOG_BYTES = 5_000_000
 PR_SET_PDEATHSIG = 1
 # A person has to press this twice in a shell to lose work; once must end everything.
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -114,8 +116,12 @@ class Process:
 
     def _write(self, raw: bytes) -> None:
         # Where the disk is full a line is lost. The program must not wait for someone to read its output.
-        with contextlib.suppress(OSError), self.log.open("ab", buffering=0) as log:
-            log.write(raw)
+        with contextlib.suppress(OSError):
+            with self.log.open("ab", buffering=0) as log:
+                log.write(raw)
+                size = log.tell()
+            if size > LOG_BYTES:
+                self.log.replace(self.log.with_name(f"{self.log.name}.1"))
 
     def stop(self) -> None:
         """Ask the program itself to end; it tells its children, which a signal to the group would kill at work."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 from wagtail.models import ModelLogEntry, Page, Site
 
@@ -38,6 +38,7 @@ from courses.models import (
 )
 from live.enums import LiveState
 from live.models import LiveSession
+from lms.demo.guide import last_screen
 from lms.demo.names import roster
 from lms.demo.people import PASSWORD, Cast, build_people, national_number
 from lms.demo.texts import PROGRAMS
@@ -343,6 +344,19 @@ def test_registrar_manager_officer_and_inspector_have_something_to_do(cast: Cast
     inspected = LiveSession.objects.filter(class_session__starts_at__lt=soon, state=LiveState.SCHEDULED)
     assert may(cast.login(RoleName.INSPECTOR), Act.INSPECT_CLASSES, on=inspected.get())
     assert ModelLogEntry.objects.filter(action="courses.enrollment.give_back").count() == 1
+
+
+def test_the_last_screen_is_short_and_names_every_login_and_three_links(cast: Cast):
+    lines = list(last_screen(cast, site="http://localhost:8000", certificate="http://localhost:8000/v/ABCD"))
+
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 100
+    for role, user in cast.logins():
+        [line] = [line for line in lines if line.split()[:1] == [user.username]]
+        with translation.override("ar"):
+            assert str(role.label) in line
+    assert sum("http://" in line for line in lines) == 3
+    assert any(PASSWORD in line for line in lines)
 
 
 def _student_of(program: Page) -> User:

@@ -3,14 +3,16 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from lms.embedded import readiness
+from lms.embedded import readiness, supervisor
 from lms.embedded.postgres import free_port
 from lms.embedded.readiness import Address, keep_ready
+from lms.embedded.serve import run_quietly
 from lms.embedded.supervisor import Process, supervise
 from tests.served_site import database_url
 
@@ -47,6 +49,17 @@ async def pids_in(folder: Path, count: int) -> list[int]:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
     return found
+
+
+def written(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
+
+
+async def becomes_true(asked: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not asked():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -144,6 +157,43 @@ async def test_a_full_disk_under_the_log_stops_nobody(notes):
         return 0
 
     assert await supervise([talker], work) == 0
+
+
+async def test_what_a_command_prints_is_not_scrolled_away(notes, capfd):
+    talker = process(notes, "import time\nwhile True: print('task received', flush=True); time.sleep(0.01)")
+
+    async def work() -> int:
+        await becomes_true(lambda: "task received" in written(talker.log))
+        capfd.readouterr()
+        status = await run_quietly([sys.executable, "-c", "print('logins')"], os.environ, [talker])
+        lines = len(written(talker.log))
+        await becomes_true(lambda: len(written(talker.log)) > lines)
+        return status
+
+    status = await supervise([talker], work)
+
+    printed = capfd.readouterr()
+    assert (status, printed.out.splitlines()) == (0, ["logins"])
+    assert "task received" not in printed.err
+
+
+async def test_a_log_is_bounded_and_one_older_is_kept(notes, monkeypatch):
+    monkeypatch.setattr(supervisor, "LOG_BYTES", 1000)
+    talker = process(notes, "import sys\nfor line in range(300): print(f'line {line:04}')\nsys.stdin.read()")
+    older = talker.log.with_name("sleeper.log.1")
+
+    async def work() -> int:
+        await becomes_true(lambda: "line 0299" in written(talker.log))
+        return 0
+
+    await supervise([talker], work)
+
+    assert talker.log.stat().st_size <= 1010
+    assert older.stat().st_size <= 1010
+    assert [file.name for file in sorted(notes.parent.glob("sleeper.log*"))] == [
+        "sleeper.log",
+        "sleeper.log.1",
+    ]
 
 
 async def test_a_program_that_cannot_be_started_is_tried_again(notes, tmp_path, capfd):

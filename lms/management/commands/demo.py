@@ -1,4 +1,4 @@
-"""`manage.py demo`: fill a believable world, walk the whole road, print the logins."""
+"""`manage.py demo`: fill a believable world, walk the whole road, print the logins last."""
 
 import json
 from argparse import ArgumentParser
@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from accounts.enums import RoleName
 from certificates.services import seal_checkpoint
 from lms.demo.browser import RoadBlockedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips
+from lms.demo.guide import last_screen
 from lms.demo.journal import Journal
-from lms.demo.people import PASSWORD, build_people
+from lms.demo.people import build_people
 from lms.demo.road import Road
 from lms.demo.videos import caption_clips, upload_clips, wait_until_published
 from lms.demo.watching import build_watching
@@ -42,20 +42,15 @@ class Command(BaseCommand):
         if check:
             self._say(json.dumps(result, ensure_ascii=False))
         else:
-            self._print_logins()
+            cast = build_people()
+            for line in last_screen(cast, site=settings.SITE_URL, certificate=result["verify_url"]):
+                self._say(line)
         if result["certificate"] != "valid":
             raise CommandError(f"The certificate is {result['certificate']}.")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-    def _print_logins(self) -> None:
-        cast = build_people()
-        self._say(f"\nThe site runs at {settings.SITE_URL}/ar/ (staff: {settings.SITE_URL}/admin/)")
-        self._say(f"Password of every login: {PASSWORD}")
-        for role in RoleName:
-            self._say(f"  {role.label!s:24} {cast.login(role).username}")
 
 
 def walk(journal: Journal) -> dict[str, Any]:
