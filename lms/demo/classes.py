@@ -187,6 +187,7 @@ class _Room:
                 last_at=self.begins + dt.timedelta(minutes=minute, seconds=50),
             )
             for user in people
+            if user.person_id is not None
             for minute in range(60)
         )
 

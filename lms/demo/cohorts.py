@@ -152,16 +152,13 @@ def _pass_time(
 ) -> None:
     """What happened from the start of a cohort until now, in its order: study, workshop days, tests, people who left."""
     over = [(meeting, session) for meeting, session in meetings if session.ends_at < timezone.now()]
-    begun_at = moment(plan.starts + 1, 20)
+    begun_at, last = moment(plan.starts + 1, 20), over[-1][1]
+    # Those who did everything: in a cohort that is over they complete with the test, after the last day.
+    days = 1 if plan.state == CohortState.CLOSED else -1
+    tested_at = timezone.localtime(last.starts_at).replace(hour=20) + dt.timedelta(days=days)
     for enrollment, fate in seated:
-        write_past_study(
-            enrollment, share=SHARE[fate], begun_at=begun_at, until=max(over[-1][1].starts_at, begun_at)
-        )
+        write_past_study(enrollment, share=SHARE[fate], begun_at=begun_at, until=tested_at)
     for turn, (meeting, session) in enumerate(over):
-        if turn == len(over) - 1:
-            # Before the last day, which is when those who did everything complete.
-            with at(session.starts_at - 2 * AN_HOUR):
-                _test(seated, by=instructor)
         with at(session.ends_at + AN_HOUR / 4):
             _attend(meeting, session, turn, seated, by=instructor)
         if turn == 0:
@@ -169,6 +166,8 @@ def _pass_time(
                 for enrollment, fate in seated:
                     if fate == Fate.WITHDRAWN:
                         withdraw(enrollment_id=enrollment.pk, reason="وجد عملا في مدينة أخرى", by=manager)
+    with at(tested_at):
+        _test(seated, by=instructor)
 
 
 def _test(seated: Seated, *, by: User) -> None:

@@ -38,6 +38,8 @@ from courses.models import (
 )
 from live.enums import LiveState
 from live.models import LiveSession
+from lms.demo.classes import build_classes
+from lms.demo.clock import at
 from lms.demo.guide import last_screen
 from lms.demo.names import roster
 from lms.demo.people import PASSWORD, Cast, build_people, national_number
@@ -307,6 +309,16 @@ def test_the_first_trainee_has_a_program_half_done_a_class_a_test_and_a_certific
     assert coming.starts_at - now < dt.timedelta(hours=1)
     assert seat.attempts.get().is_open
     assert person.credentials.live().count() == 1
+
+
+def test_a_demo_of_a_later_hour_has_a_class_within_its_hour_again(cast: Cast):
+    cohort = Cohort.objects.get(code="ELE-H2/CAI-03/1")
+
+    with at(timezone.now() + dt.timedelta(hours=3)):
+        build_classes(cast, cohort, {})
+        now = timezone.now()
+
+    assert cohort.sessions.filter(starts_at__range=(now, now + dt.timedelta(hours=1))).count() == 1
 
 
 def test_the_instructor_has_an_open_register_a_class_prepared_and_one_recorded(cast: Cast):
