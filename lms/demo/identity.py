@@ -45,7 +45,9 @@ def draw(size: int) -> Image.Image:
     side = size * FINER
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)
-    pen.polygon(_gear(side / 2, outer=side * 0.49, inner=side * 0.41), fill=TEAL)
+    # A white rim, for the dark bars of the site.
+    pen.polygon(_gear(side / 2, outer=side * 0.495, inner=side * 0.425, tooth=0.38), fill=WHITE)
+    pen.polygon(_gear(side / 2, outer=side * 0.478, inner=side * 0.408, tooth=0.30), fill=TEAL)
     _disc(pen, side, 0.36, WHITE)
     _disc(pen, side, 0.335, TEAL)
     for mirrored in (False, True):
@@ -59,16 +61,16 @@ def draw(size: int) -> Image.Image:
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def _gear(center: float, *, outer: float, inner: float) -> list[tuple[float, float]]:
-    """Corners of a wheel: four for each tooth."""
+def _gear(center: float, *, outer: float, inner: float, tooth: float) -> list[tuple[float, float]]:
+    """Corners of a wheel: four for each tooth, which is so wide at its root, in parts of a step to either side."""
     step = 2 * math.pi / TEETH
-    corners = ((-0.30, inner), (-0.20, outer), (0.20, outer), (0.30, inner))
+    corners = ((-tooth, inner), (0.1 - tooth, outer), (tooth - 0.1, outer), (tooth, inner))
     return [
         (
-            center + radius * math.sin((tooth + turn) * step),
-            center - radius * math.cos((tooth + turn) * step),
+            center + radius * math.sin((number + turn) * step),
+            center - radius * math.cos((number + turn) * step),
         )
-        for tooth in range(TEETH)
+        for number in range(TEETH)
         for turn, radius in corners
     ]
 

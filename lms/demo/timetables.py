@@ -150,6 +150,10 @@ PLANS: tuple[CohortPlan, ...] = (
         _all(range(3), Fate.STARTED), _weekly(17, 3, 10, KITCHEN_DAYS, 0),
     ),
     CohortPlan(
+        "mobile_next", "TAI-B1/BNS-M2/2", "tailoring", "BNS-M2", 18, 46, Shift.MORNING, 10, CohortState.OPEN,
+        ((8, Fate.STARTED),), _weekly(20, 4, 10, SEWING_DAYS, 0),
+    ),
+    CohortPlan(
         "open_tailoring", "TAI-B1/GHR-01/1", "tailoring", "GHR-01", 20, 65, Shift.EVENING, 12, CohortState.OPEN,
         _all(range(3), Fate.STARTED), _weekly(22, 3, 16, SEWING_DAYS, 1),
     ),
