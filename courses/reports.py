@@ -24,6 +24,7 @@ from accounts.models import Center
 from accounts.scoping import acts_held, centers_where, fenced
 from accounts.scoping.exports import ROWS_AT_ONCE, SafeExport
 from accounts.scoping.requests import MemberRequest
+from accounts.services.wording import write_list
 from courses.forms.cohorts import DateInput
 from courses.models import Cohort, CoursePage, ProgramPage
 from courses.queries import places_of, videos_taught_to, videos_taught_under
@@ -197,7 +198,7 @@ def _told(videos: Iterable[Video]) -> list[Any]:
     places = places_of(rows)
     for row in rows:
         row.places = places.get(row.pk, [])
-        row.taught_in = "، ".join(f"{place.program} – {place.course}" for place in row.places)
+        row.taught_in = write_list(f"{place.program} – {place.course}" for place in row.places)
         row.viewers_told = _viewers(row)
         row.watched_percent = _rounded(row.watched_percent)
         row.stalls_per_hour = _rounded(row.stalls_per_hour)

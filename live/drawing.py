@@ -17,6 +17,7 @@ from typesetting import (
     Role,
     Style,
     Table,
+    arabic_digits,
     fit_line,
     mm,
     set_line,
@@ -32,7 +33,6 @@ _MUTED = (0.30, 0.37, 0.39)
 _SMALL = Style(SANS, 8.5, _INK)
 _HEAD = Style(SANS_BOLD, 8.5, _INK)
 _FOOT = Style(SANS, 7.5, _MUTED)
-_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _WIDTHS = tuple(width * mm for width in (9, 47, 20, 19, 17, 45, 23))
 _TITLES = ("م", "الاسم", "الدقائق", "التحقق", "الحالة", "التعديل وسببه", "التوقيع")
 # The table ends above the hash; on the last page above the lines to sign.
@@ -62,10 +62,6 @@ class Sheet:
     state: str
     digest: str
     printed_at: datetime
-
-
-def arabic_digits(text: object) -> str:
-    return str(text).translate(_DIGITS)
 
 
 def draw_sheet(sheet: Sheet) -> bytes:

@@ -4,9 +4,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from live.drawing import Sheet, SheetRow, arabic_digits
+from live.drawing import Sheet, SheetRow
 from live.models import LiveSession
 from live.queries import Register, RegisterRow, objection_term
+from typesetting import arabic_digits
 
 
 def sheet_of(register: Register) -> Sheet:
@@ -72,4 +73,4 @@ def _held(session: LiveSession) -> str:
 
 
 def _moment(moment: object) -> str:
-    return arabic_digits(date_format(timezone.localtime(moment), "j F Y، H:i"))  # type: ignore[arg-type]
+    return arabic_digits(date_format(timezone.localtime(moment), "DATETIME_FORMAT"))  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from django.views.defaults import bad_request, page_not_found
 from wagtail.models import Page
 
 from accounts.audit.context import acting_from
-from lms.digits import in_workplace
+from accounts.services.wording import in_workplace
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
@@ -181,7 +181,7 @@ class PermissionsPolicyMiddleware:
 
 
 class WorkplaceDigitsMiddleware:
-    """Pages of the workplace have Latin digits: see `lms.digits`."""
+    """Pages of the workplace have Latin digits: see `accounts.services.wording`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

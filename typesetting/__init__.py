@@ -18,6 +18,7 @@ Text is set first and drawn afterwards, so that what does not fit or has no glyp
 - `wrap`, `fit_paragraph`: a text on lines of a width, as it is or shrunk to a height.
 - `set_table`: rows of cells in columns; a list of labels and values is two columns.
 - `check_coverage`: raises MissingGlyph without setting anything.
+- `arabic_digits`: a text with ٠-٩ for 0-9.
 - `image`, `drawing`, `form`: artwork, made once per process and placed on many pages; `outline_operators`: letters as paths.
 
 Every call that draws makes an element of the structure, in the order of the calls: that is the order in which people hear
@@ -52,6 +53,7 @@ from .layout import (
     set_line,
     wrap,
 )
+from .numerals import arabic_digits
 from .pages import A4, A4_LANDSCAPE, Page
 from .signatures import SignatureField
 from .structure import Role
@@ -85,6 +87,7 @@ __all__ = [
     "TextDoesNotFit",
     "Typeface",
     "TypesettingError",
+    "arabic_digits",
     "base_direction",
     "check_coverage",
     "drawing",

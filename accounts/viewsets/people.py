@@ -29,6 +29,7 @@ from accounts.services import (
     register_passport,
     register_person,
 )
+from accounts.services.wording import write_list
 from accounts.signals import center_changed
 
 
@@ -52,7 +53,7 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
     """Shows documents by their last four digits."""
 
     def get_fields_context(self) -> list[dict[str, Any]]:
-        documents = ", ".join(str(document) for document in self.object.documents.order_by("pk"))
+        documents = write_list(self.object.documents.order_by("pk"))
         return [
             *super().get_fields_context(),
             {"label": _("Identity documents"), "value": documents or "–", "component": None},

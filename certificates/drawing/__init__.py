@@ -13,7 +13,7 @@ from certificates.drawing.design import CARD_SIZE, PageFormat, Side, design_dige
 from certificates.drawing.forms import FORMS, NEUTRAL, spoken
 from certificates.drawing.kinds import CodeTooSmall
 from certificates.drawing.offline_codes import offline_url_like
-from certificates.drawing.paper import FACTS, Paper, arabic_date, arabic_digits, english_date, percent
+from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png, stacked_as_png
 from certificates.drawing.print_runs import MARKER, write_print_run
@@ -36,7 +36,6 @@ __all__ = [
     "Problem",
     "Side",
     "arabic_date",
-    "arabic_digits",
     "check_printable",
     "compose",
     "design_digest",

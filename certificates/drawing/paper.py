@@ -7,6 +7,7 @@ from typing import Any
 
 from certificates.codes import display_code
 from certificates.drawing.forms import SPOKEN
+from typesetting import arabic_digits
 
 _ARABIC_MONTHS = (
     "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
@@ -16,7 +17,6 @@ _ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,6 @@ class Paper:
     offline_url: str = ""
     watermark: str = ""
     assets: Mapping[str, bytes] = field(default_factory=dict)
-
-
-def arabic_digits(value: object) -> str:
-    return str(value).translate(_ARABIC_DIGITS)
 
 
 def arabic_date(day: date) -> str:

@@ -9,13 +9,13 @@ from typesetting import (
     Direction,
     Table,
     TextDoesNotFit,
+    arabic_digits,
     mm,
     set_table,
     set_tables,
 )
 
 from ..codes import display_code
-from ..drawing import arabic_digits
 from ..drawing.design import INK
 from ..jose import Json
 from .layout import FOOT, SMALLEST, styled

@@ -15,6 +15,7 @@ from typesetting import (
     Role,
     Table,
     Typeface,
+    arabic_digits,
     fit_line,
     fit_two_lines,
     lines_height,
@@ -24,7 +25,7 @@ from typesetting import (
     without_harakat,
 )
 
-from ..drawing import arabic_date, arabic_digits, english_date
+from ..drawing import arabic_date, english_date
 from ..drawing.design import INK, MUTED
 from ..drawing.kinds.ornaments import (
     medallion,

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from wagtail.log_actions import log
 
@@ -17,6 +16,7 @@ from accounts.enums import Act, NoticeState
 from accounts.models import User
 from accounts.scoping import may
 from accounts.services import Letter, send_due
+from accounts.services.wording import write_day
 from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NotAllowedHere, NothingFailed
 from certificates.models import Credential, Notice, Proposal
@@ -133,7 +133,7 @@ def _short(notices: list[Notice], address: str) -> str:
         return ready % {"address": address}
     if len(notices) > 1:
         return gettext("There is news about your certificates: %(address)s") % {"address": address}
-    said = {"last_day": date_format(last_days[0], "DATE_FORMAT"), "address": address}
+    said = {"last_day": write_day(last_days[0]), "address": address}
     return gettext("A certificate of yours is valid until %(last_day)s: %(address)s") % said
 
 
@@ -147,7 +147,7 @@ def notice_text(notice: Notice) -> str:
     said = {"type": credential.type.name, "program": program or "–", "number": number}
     if notice.kind == NoticeKind.ISSUED or credential.valid_until is None:
         return gettext("“%(type)s” for “%(program)s”, number %(number)s, is ready.") % said
-    said["last_day"] = date_format(credential.valid_until, "DATE_FORMAT")
+    said["last_day"] = write_day(credential.valid_until)
     return (
         gettext(
             "“%(type)s” for “%(program)s”, number %(number)s, is valid until %(last_day)s. Ask your center in time"

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
+from accounts.services.wording import write_list
 from certificates.drawing import design_digest
 from certificates.enums import (
     CORRECTION_REASONS,
@@ -192,10 +193,10 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     ending = people_where(renewable(asked, day=timezone.localdate()), "pk")
     standings = standings_of_holders(olds)
     if all(standing.waits_elsewhere for standing in standings.values()):
-        raise WaitsAlready(number=", ".join(old.number for old in olds))
+        raise WaitsAlready(number=write_list(old.number for old in olds))
     withdrawn = locked_withdrawn_bases(old.facts for old in olds)
     if all(old.facts.get("basis") in withdrawn for old in olds):
-        raise BasisWithdrawn(number=", ".join(old.facts["basis"] for old in olds))
+        raise BasisWithdrawn(number=write_list(old.facts["basis"] for old in olds))
     rule = IssuingRule(type=first.type, completed=False)
     rows = []
     for old in olds:
@@ -250,7 +251,7 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     today, number = timezone.localdate(), number_like(center, type_)
     fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
     if all(is_among(waiting, basis.holder_id, basis.facts) for basis in chosen):
-        raise WaitsAlready(number=", ".join(basis.number for basis in chosen))
+        raise WaitsAlready(number=write_list(basis.number for basis in chosen))
     rows = []
     for basis in chosen:
         standing = Standing(

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import date as format_date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.services.wording import write_day
 from certificates.codes import display_code
 from certificates.drawing import percent
 from certificates.enums import Block, CredentialState, Fault, Source
@@ -45,11 +45,11 @@ def _printed(credential: Credential) -> Iterator[dict[str, str]]:
     yield {"term": _("Center"), "value": center}
     if "completed_on" in facts:
         completed = date.fromisoformat(facts["completed_on"])
-        yield {"term": _("Completed on"), "value": format_date(completed, "DATE_FORMAT")}
+        yield {"term": _("Completed on"), "value": write_day(completed)}
     yield from _reached(facts)
-    yield {"term": _("Issued on"), "value": format_date(credential.issued_on, "DATE_FORMAT")}
+    yield {"term": _("Issued on"), "value": write_day(credential.issued_on)}
     if credential.valid_until:
-        yield {"term": _("Valid until"), "value": format_date(credential.valid_until, "DATE_FORMAT")}
+        yield {"term": _("Valid until"), "value": write_day(credential.valid_until)}
     if facts.get("identity"):
         yield {"term": _("Identity document"), "value": f"•••• {facts['identity']['last4']}", "dir": "ltr"}
     if facts.get("basis"):
@@ -82,7 +82,7 @@ def in_percent(written: object) -> str:
 @register.filter
 def iso_day(written: str) -> str:
     """A stored date such as 2026-03-12 in words of the page's language."""
-    return format_date(date.fromisoformat(written), "DATE_FORMAT")
+    return write_day(date.fromisoformat(written))
 
 
 @register.filter
@@ -119,4 +119,4 @@ def entered_on(credential: Credential) -> str:
     """The day on which a certificate was entered from paper; empty for one that was issued here."""
     if credential.source != Source.LEGACY:
         return ""
-    return format_date(date.fromisoformat(credential.facts["entered_on"]), "DATE_FORMAT")
+    return write_day(date.fromisoformat(credential.facts["entered_on"]))

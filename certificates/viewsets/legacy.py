@@ -24,6 +24,7 @@ from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.requests import MemberRequest, confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services import open_number
+from accounts.services.wording import write_list
 from certificates.enums import PaperState
 from certificates.forms import LegacyBatchForm, LegacyPaperForm, PaperReturnForm, ScansForm
 from certificates.legacy.index import MAX_INDEX_BYTES
@@ -114,7 +115,7 @@ class ScansView(ActView):
 
 def warn_of_unmatched(request: HttpRequest, taken: ScansTaken) -> None:
     if taken.unmatched:
-        names = "، ".join(taken.unmatched[:10])
+        names = write_list(taken.unmatched[:10])
         messages.warning(request, _("No open line names these files, so they were not kept: %s") % names)
 
 

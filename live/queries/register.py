@@ -5,8 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from accounts.services.wording import write_list, write_moment
 from courses.models import AttendanceRecord
 from live.enums import LineState
 from live.models import AttendanceFreeze, AttendanceObjection, LiveSession
@@ -52,7 +52,7 @@ class RegisterRow:
     def reasons(self) -> str:
         """Who amended, when and why, in a sentence each."""
         return " · ".join(
-            f"{record.reason} ({record.recorded_by}، {date_format(timezone.localtime(record.recorded_at), 'SHORT_DATE_FORMAT')})"
+            f"{record.reason} ({write_list([record.recorded_by, write_moment(record.recorded_at, 'SHORT_DATE_FORMAT')])})"
             for record in self.amendments
         )
 

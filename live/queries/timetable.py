@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from accounts.services.wording import write_moment
 from courses.models import ClassSession
 from courses.queries.timetable import register_ended
 from live.enums import LiveState
@@ -24,7 +24,7 @@ class Slot:
     ends_at: dt.datetime
 
     def __str__(self) -> str:
-        return date_format(timezone.localtime(self.starts_at), "LONG_DATETIME_FORMAT")
+        return write_moment(self.starts_at, "LONG_DATETIME_FORMAT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.models import User
+from accounts.services.wording import write_moment
 from live.enums import LiveRole, LiveState
 from live.errors import DoorsClosed, RoomCanceled, RoomEnded, RoomFull
 from live.models import LiveSession, RoomPlace
@@ -36,7 +36,7 @@ def require_doors_open(*, session: LiveSession, role: LiveRole) -> None:
     now, opens = timezone.now(), door_opens_at(session, role)
     # A class that was opened early, or moved to a later hour while it goes on, shuts out none of its people.
     if now < opens and session.state == LiveState.SCHEDULED:
-        raise DoorsClosed(time=date_format(timezone.localtime(opens), "LONG_DAY_TIME_FORMAT"))
+        raise DoorsClosed(time=write_moment(opens, "LONG_DAY_TIME_FORMAT"))
     if session.state == LiveState.SCHEDULED and now >= session.class_session.ends_at:
         # Planned, never opened, and over.
         raise RoomEnded

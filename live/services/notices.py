@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from accounts.enums import NoticeState
 from accounts.services import Letter, is_quiet, send_due
+from accounts.services.wording import write_moment
 from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
 from live.queries import change_time, enrolled_in, reminder_time, room_address
@@ -148,7 +148,7 @@ def _short(changes: list[Notice]) -> str:
     meeting = changes[0].session.class_session
     facts = {
         "title": Truncator(meeting.title).chars(TITLE_LETTERS),
-        "when": date_format(timezone.localtime(meeting.starts_at), "DAY_TIME_FORMAT"),
+        "when": write_moment(meeting.starts_at, "DAY_TIME_FORMAT"),
         "address": address,
     }
     if changes[0].kind == NoticeKind.CANCELED:
@@ -160,10 +160,9 @@ def notice_text(notice: Notice, *, with_address: bool = True) -> str:
     """What the notice says, in the language that is active; on a page it needs no address."""
     session = notice.session
     meeting = session.class_session
-    starts_at = timezone.localtime(meeting.starts_at)
     facts = {
         "title": meeting.title,
-        "when": date_format(starts_at, "LONG_DAY_TIME_FORMAT"),
+        "when": write_moment(meeting.starts_at, "LONG_DAY_TIME_FORMAT"),
         "trainer": meeting.trainer.get_full_name() if meeting.trainer else "–",
         "reason": meeting.cancel_reason,
         "address": room_address(session),

@@ -4,8 +4,6 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -16,6 +14,7 @@ from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping import centers_where
 from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.wording import write_moment
 from live.enums import LiveState, Scope
 from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
@@ -64,9 +63,7 @@ class LiveSessionInspectView(InspectView):
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         meeting = self.object.class_session
-        span = (
-            f"{_starts_at(self.object)} – {date_format(timezone.localtime(meeting.ends_at), 'TIME_FORMAT')}"
-        )
+        span = f"{_starts_at(self.object)} – {write_moment(meeting.ends_at, 'TIME_FORMAT')}"
         facts = [
             (_("Title"), meeting.title),
             (_("Cohort"), f"{meeting.cohort} · {meeting.cohort.program.title}"),
@@ -93,7 +90,7 @@ def _change(row: LiveSession) -> Any:
 
 def _starts_at(row: LiveSession) -> str:
     # Wagtail's own date column says "just now" of any day to come.
-    return date_format(timezone.localtime(row.class_session.starts_at), "DATETIME_FORMAT")
+    return write_moment(row.class_session.starts_at)
 
 
 class LiveSessionViewSet(CenterViewSet):

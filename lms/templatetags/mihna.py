@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -14,19 +13,15 @@ from django.utils.translation import get_language, get_language_bidi
 from wagtail.models import Page
 
 from accounts.models import VisualIdentity
-from lms.digits import writes_arabic_digits
+from accounts.services.wording import write_digits, write_percent, write_size
 from lms.metadata import Metadata, metadata_of
 from lms.navigation import NavigationItem, navigation_for
 from lms.navigation import language_url as address_in_language
 
 register = template.Library()
 
-ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 HEADING = re.compile(r"<(/?)h([2-6])(?=[\s>])")
 MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
-# A word with Latin letters is a code or a name, and keeps its digits: Cat6, ISCO-08, ELE-H2/CAI-03/1.
-CODE = re.compile(r"([^\s<>&]*[A-Za-z][^\s<>&]*)")
-POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 ARABIC = re.compile(r"[\u0621-\u064a]")
 LATIN = re.compile(r"[A-Za-z]")
 
@@ -44,17 +39,9 @@ def digits(value: Any) -> str:
     >>> 62 -> ٦٢ and 1.25 -> ١٫٢٥ on an Arabic page, but in the workplace and where DIGITS_STYLE is "latn".
     """
     text: str = conditional_escape(value)
-    if not writes_arabic_digits():
-        return text
     parts = MARKUP.split(text)
-    parts[::2] = [_in_arabic_digits(part) for part in parts[::2]]
+    parts[::2] = [write_digits(part) for part in parts[::2]]
     return mark_safe("".join(parts))  # noqa: S308 - escaped above, digits only since
-
-
-def _in_arabic_digits(text: str) -> str:
-    words = CODE.split(text)
-    words[::2] = [POINT.sub("٫", part).translate(ARABIC_INDIC) for part in words[::2]]
-    return "".join(words)
 
 
 @register.filter
@@ -103,8 +90,13 @@ def headings_in_order(html: str) -> SafeString:
 @register.filter
 def percent(value: float | str) -> str:
     """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", on an Arabic page "٦٢٪"."""
-    sign = "٪" if writes_arabic_digits() else "%"
-    return mark_safe(f"{digits(round(Decimal(value)))}{sign}")  # noqa: S308 - a number and a sign
+    return mark_safe(write_percent(value))  # noqa: S308 - a number and a sign
+
+
+@register.filter
+def size(value: float) -> str:
+    """Bytes as a person on a data plan reads them: "71.4 KB", on an Arabic page "٧١٫٤ كيلوبايت"."""
+    return write_size(value)
 
 
 @register.inclusion_tag("components/tape.html")

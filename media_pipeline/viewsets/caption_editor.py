@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
+from accounts.services.wording import write_moment
 from media_pipeline.errors import CaptionsChanged
 from media_pipeline.forms import CaptionTextForm
 from media_pipeline.models import CaptionTrack
@@ -169,7 +169,7 @@ class AutosaveView(TrackView):
         except DomainError as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
         problems = [{"line": line, "text": sentence} for line, sentence in sentences(text)]
-        saved = timezone.localtime(track.changed_at).strftime("%H:%M")
+        saved = write_moment(track.changed_at, "TIME_FORMAT")
         return JsonResponse({"edits": track.edits, "saved": saved, "problems": problems})
 
 

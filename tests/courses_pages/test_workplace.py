@@ -384,5 +384,5 @@ def test_the_page_of_a_session_shows_the_hours_of_the_ministry(client: Client, s
 
     page = client.get(reverse("classsession:inspect", args=[session.pk])).content.decode()
 
-    assert "18:47" in page
-    assert "16:47" not in page
+    assert "6:47 م" in page
+    assert "4:47 م" not in page

@@ -12,12 +12,12 @@ from django.utils.translation import override
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User
 from live import services
-from live.drawing import arabic_digits
 from live.errors import DoorsClosed, RoomEnded
 from live.models import LiveSession
 from tests.factories.accounts import MembershipFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.conftest import enrolled, ticket_for, trainer_of
+from typesetting import arabic_digits
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.services.wording import write_moment
 from live import services
 from live.enums import LiveRole
 from live.errors import DoorsClosed, RoomCanceled, RoomEnded, RoomFull
@@ -31,8 +32,7 @@ def test_trainees_enter_when_the_doors_open_and_not_before():
     with pytest.raises(DoorsClosed) as refusal:
         ticket_for(early, enrolled(early))
 
-    opens = timezone.localtime(early.doors_open_at)
-    assert f"{opens:%H:%M}" in str(refusal.value)
+    assert write_moment(early.doors_open_at, "TIME_FORMAT") in str(refusal.value)
     assert ticket_for(now, enrolled(now))
 
 

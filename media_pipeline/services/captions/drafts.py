@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from accounts.services.wording import write_moment
 from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
 from media_pipeline.errors import CaptionsChanged, CaptionsExist, CaptionsTooLarge
 from media_pipeline.models import CaptionRevision, CaptionTrack, Video
@@ -84,7 +85,7 @@ def changed(track: CaptionTrack) -> CaptionsChanged:
     draft = track.draft
     return CaptionsChanged(
         name=str(draft.by) if draft and draft.by else "–",
-        time=timezone.localtime(draft.saved_at if draft else track.changed_at).strftime("%H:%M"),
+        time=write_moment(draft.saved_at if draft else track.changed_at, "TIME_FORMAT"),
     )
 
 

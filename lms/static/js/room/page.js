@@ -9,7 +9,17 @@ for (const text of find("texts").content.children) texts[text.dataset.key] = tex
 const locale = `${document.documentElement.lang}-u-nu-${room.dataset.numbering}`;
 export const number = new Intl.NumberFormat(locale);
 export const percent = new Intl.NumberFormat(locale, { style: "percent" });
-export const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: room.dataset.timeZone });
+const isArabic = document.documentElement.lang === "ar";
+const hours = new Intl.DateTimeFormat(`${isArabic ? "ar-EG" : "en-GB"}-u-nu-${room.dataset.numbering}`, {
+  hour: "numeric", minute: "2-digit", hourCycle: "h12", timeZone: room.dataset.timeZone,
+});
+// As the server writes it (`lms/formats/`): ٤:٠٠ م, and 4pm or 4:30pm.
+export const clock = {
+  format(date) {
+    const said = hours.format(date);
+    return isArabic ? said : said.replace(/:00(?=\s)/, "").replace(/\s/, "");
+  },
+};
 
 // randomUUID exists only on secure origins; a training center's own network often is none.
 export function uuid() {
