@@ -26,6 +26,7 @@ from accounts.scoping.requests import is_confirmed
 from accounts.services import sign_up
 from accounts.services.errands import errand_at
 from accounts.services.letterhead import name_of_site, sender, signed
+from accounts.services.wording import write_digits
 
 # Which of the two is wrong is not told.
 WRONG_LOGIN = _("The number or the password is not correct.")
@@ -143,7 +144,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         message: EmailMessage = super().render_mail(*args, **kwargs)
-        message.body = signed(str(message.body))
+        message.subject = write_digits(message.subject)
+        message.body = write_digits(signed(str(message.body)))
         return message
 
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -16,6 +16,7 @@ from accounts.enums import NoticeState
 from accounts.models import PersonalNotice, User
 from accounts.services.letterhead import sender, signed
 from accounts.services.quiet_hours import is_quiet, morning_after
+from accounts.services.wording import write_digits
 from accounts.sms import SmsGateway
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ LEASE = dt.timedelta(minutes=5)
 
 
 class Letter(NamedTuple):
-    """The words in the language that is active.
+    """The words in the language that is active; their digits are written when they are sent.
 
     `text` is for the phone of somebody without an address: short, and without a name, since nobody has proved that the
     number is theirs; empty, it is not worth a message. `may_wake` is what was timed already, and what cannot wait for
@@ -117,7 +118,7 @@ def _send(
     elif is_quiet(timezone.now()) and not letter.may_wake:
         return NoticeState.WAITING
     else:
-        gateway.send(letter.text, to=login.phone)
+        gateway.send(write_digits(letter.text), to=login.phone)
     return NoticeState.SENT
 
 
@@ -137,8 +138,8 @@ def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> Emai
     name = "-".join([notices[0]._meta.app_label, *(str(notice.pk) for notice in notices)])
     return EmailMessage(
         # A line break in a title would be a header of its own.
-        subject=" ".join(letter.subject.split()),
-        body=signed(letter.body),
+        subject=write_digits(" ".join(letter.subject.split())),
+        body=write_digits(signed(letter.body)),
         from_email=sender(),
         to=[to],
         headers={"Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"},

@@ -17,6 +17,8 @@ _CODE = re.compile(r"\S*[A-Za-z]\S*")
 # Two words of Latin letters in a row are a text; a single one may be a name such as PDF.
 _LATIN_TEXT = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 _LATIN_COMMA = re.compile(r"[\u0600-\u06ff] ?[,;?](?:\s|$)")
+_ISOLATED = re.compile(r"\u2068[^\u2069]*\u2069")
+_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|\+[0-9]+")
 # Nothing of a language, or nothing that can be marked: the title of the window, programs, what is typed, and what a program shows as it is.
 _SKIPPED = {
     "title",
@@ -55,6 +57,19 @@ def faults_of(html: str, *, digits: str = "arab") -> list[Fault]:
         Fault(law, text[:120])
         for text, language in _texts(document, page)
         for law in _broken(text, language, digits)
+    ]
+
+
+def faults_of_text(text: str, language: str, *, digits: str = "arab") -> list[Fault]:
+    """As `faults_of`, for a text without markup: a mail, a short message, a line of a paper.
+
+    What is isolated as a code (U+2068 to U+2069) and addresses belong to no language.
+    """
+    said = _ADDRESS.sub("", _ISOLATED.sub("", text))
+    return [
+        Fault(law, line.strip()[:120])
+        for line in said.splitlines()
+        for law in _broken(line, language, digits)
     ]
 
 

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from accounts.enums import NoticeState, RoleName
 from accounts.models import Center, User
 from accounts.services.notices import MOST_ATTEMPTS, _claim
+from accounts.services.wording import write_digits
 from accounts.sms import parts_of
 from certificates.enums import NoticeKind, Reason
 from certificates.models import Credential, Notice, Term
@@ -56,7 +57,7 @@ def test_a_holder_is_told_that_the_certificate_is_ready_once_it_is_drawn(credent
     assert letter.to == ["mona@example.org"]
     assert letter.subject == "شهادتك جاهزة"
     assert credential.number in letter.body
-    assert credential.facts["program_ar"] in letter.body
+    assert write_digits(credential.facts["program_ar"]) in letter.body
     assert f"/ar{reverse('certificates:mine').removeprefix('/ar')}" in letter.body
     assert states() == [NoticeState.SENT]
 
