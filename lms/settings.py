@@ -370,6 +370,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # A number is taken as typed: not every ministry has a gateway for short messages.
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+# A person is greeted by name, not by the name of the login.
+ACCOUNT_USER_DISPLAY = str
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # A class behind one address starts together; a guesser meets the limit of each identity (`accounts.adapter`).

@@ -234,6 +234,8 @@ class AuditedModelLogEntry(ModelLogEntry):
 
     class Meta:
         proxy = True
+        verbose_name = _("entry of the log")
+        verbose_name_plural = _("entries of the log")
 
 
 class AuditedPageLogEntryManager(EnteringManager, PageLogEntryManager):
@@ -247,6 +249,8 @@ class AuditedPageLogEntry(PageLogEntry):
 
     class Meta:
         proxy = True
+        verbose_name = _("entry of the log of pages")
+        verbose_name_plural = _("entries of the log of pages")
 
 
 def _next_number() -> int:

@@ -17,7 +17,7 @@ TITLES = {
         InfoKind.TERMS: "شروط الاستخدام",
         InfoKind.HELP: "المساعدة",
         InfoKind.CONTACT: "اتصل بنا",
-        InfoKind.ACCESSIBILITY: "بيان النفاذ الرقمي",
+        InfoKind.ACCESSIBILITY: "بيان الإتاحة للجميع",
     },
     "en": {
         InfoKind.PRIVACY: "Privacy notice",

@@ -93,6 +93,13 @@ class ChoosesPeople(WagtailView):
         return ordered.select_related("registered_at")
 
     @property
+    def title_column(self) -> Column:
+        """People have names, not titles."""
+        column: Column = super().title_column
+        column.label = _("Name")
+        return column
+
+    @property
     def columns(self) -> list[Column]:
         return [
             *super().columns,
@@ -169,7 +176,8 @@ class CohortViewSet(CenterViewSet):
         Column(
             "seats",
             label=gettext_lazy("Seats taken"),
-            accessor=lambda row: f"{row.seats_taken} / {row.seats}",
+            # In words: a stroke between two numbers has no direction in Arabic.
+            accessor=lambda row: _("%(taken)s of %(seats)s") % {"taken": row.seats_taken, "seats": row.seats},
         ),
         "state",
     )
@@ -244,7 +252,14 @@ class EnrollmentViewSet(CenterViewSet):
     icon = "user"
     edit_view_class = WithdrawView
     change_label = gettext_lazy("Withdraw")
-    list_display = ("person", "cohort", "cohort__center", "state", "enrolled_at", "completed_at")
+    list_display = (
+        "person",
+        "cohort",
+        Column("cohort__center", label=gettext_lazy("Center of the cohort"), accessor="cohort.center"),
+        "state",
+        "enrolled_at",
+        "completed_at",
+    )
     list_filter = ("cohort", "state")
     list_select_related = ("person", "cohort__center")
     search_fields = ("person__folded_name", "cohort__code")

@@ -26,6 +26,7 @@ from accounts.services.recoveries import (
     note_miss,
     refuse_password,
 )
+from accounts.services.wording import write_digits
 from courses.enums import EnrollmentState
 from tests.accounts.messages import passwords_in
 from tests.factories.accounts import MembershipFactory, TraineeFactory
@@ -72,7 +73,7 @@ def test_the_holder_is_told(trainee: User, center: Center, registrar: User, mana
 
     assert deliver_login_notices() == 1
     assert mail.outbox[0].to == ["mona@example.org"]
-    assert str(center) in mail.outbox[0].body
+    assert write_digits(center) in mail.outbox[0].body
 
 
 def test_sessions_end_with_the_new_password(

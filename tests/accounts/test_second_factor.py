@@ -69,7 +69,7 @@ def test_officers_are_led_to_a_second_factor_before_their_work_opens(
     answers = [client.get(page) for page in pages]
 
     assert [answer.get("Location") for answer in answers] == [reverse("mfa_index")] * 4
-    assert "عامل" in client.get(reverse("mfa_index")).content.decode()
+    assert "خطوة" in client.get(reverse("mfa_index")).content.decode()
     assert client.get(reverse("courses:my_learning")).status_code == 200
 
 

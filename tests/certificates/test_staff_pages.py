@@ -171,7 +171,7 @@ def test_an_act_that_is_not_taken_back_asks_first_who_it_is(credential: Credenti
     assert not credential.copies.exists()
     assert asked["Location"].startswith(reverse("account_reauthenticate"))
     assert (back.redirect_chain, back.status_code) == ([(page, 302)], 200)
-    assert "تأكدنا" in back.content.decode()
+    assert "تم التحقق من هويتك" in back.content.decode()
 
 
 def test_a_proof_that_is_too_old_counts_no_more(credential: Credential, officer: User, settings: Settings):

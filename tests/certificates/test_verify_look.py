@@ -111,7 +111,7 @@ def test_every_answer_of_a_file_can_be_read(page: Page, live_server: LiveServer,
         page.locator("#id_file").set_input_files(
             {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": content}
         )
-        page.get_by_role("button", name="تحقق من الملف").click()
+        page.get_by_role("button", name="التحقق من الملف").click()
         expect(page.locator("[data-verdict]")).to_be_visible()
         found += seen(page, f"file-{name}")
 
@@ -126,7 +126,7 @@ def test_a_list_and_a_pause_can_be_read(page: Page, live_server: LiveServer, dem
     page.goto(f"{live_server.url}/ar/verify/list/")
     found += seen(page, "list-form")
     page.locator("#id_codes").fill(f"{valid.code}\n{revoked.code}\nXXXX\n")
-    page.get_by_role("button", name="تحقق من القائمة").click()
+    page.get_by_role("button", name="التحقق من القائمة").click()
     expect(page.locator("table")).to_be_visible()
     found += seen(page, "list")
     with page.expect_download() as download:

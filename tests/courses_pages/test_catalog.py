@@ -122,7 +122,7 @@ def test_nothing_found_says_what_to_do(client: Client, wiring: ProgramPage):
     page = client.get("/ar/programs/?q=نجاره").content.decode()
 
     assert "لا برنامج يطابق بحثك" in page
-    assert "اعرض كل البرامج" in page
+    assert "عرض كل البرامج" in page
 
 
 def test_a_filter_in_force_can_be_taken_away_alone(client: Client, wiring: ProgramPage):

@@ -60,7 +60,7 @@ def test_the_page_lists_who_would_not_complete_and_why_before_it_asks(cohort: Co
 
     text = page.content.decode()
     assert str(idle.person) in text
-    assert "بقيت وحدة إلزامية واحدة" in text
+    assert "بقي درس مطلوب واحد" in text
     assert [row.enrollment for row in page.context["failing"]] == [idle]
     assert page.context["completed"] == 1
 

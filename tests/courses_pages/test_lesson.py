@@ -281,8 +281,8 @@ def test_a_unit_that_is_done_ends_with_what_comes_next(
 
     after = trainee_client.get(url).content.decode()
 
-    assert "أنهيت الوحدة" not in before
-    assert "أنهيت الوحدة ١ من ٢" in after
+    assert "أتممت الدرس" not in before
+    assert "أتممت الدرس ١ من ٢" in after
     assert after.count('rel="next"') == before.count('rel="next"') == 1
 
 

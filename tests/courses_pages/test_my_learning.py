@@ -49,8 +49,8 @@ def test_a_running_program_leads_to_the_next_unit(
     (card,) = page.context["cards"]
     assert card.next_unit.url == school.watched.get_url()
     assert card.percent == 50
-    assert f"أكمل: {school.watched.title}" in page.content.decode()
-    assert "بقيت وحدة واحدة" in page.content.decode()
+    assert f"متابعة: {school.watched.title}" in page.content.decode()
+    assert "بقي درس واحد" in page.content.decode()
 
 
 def test_the_next_classes_are_named_and_past_ones_are_not(trainee_client: Client, enrollment: Enrollment):

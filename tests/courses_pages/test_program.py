@@ -32,8 +32,8 @@ def test_a_program_tells_its_units_what_they_weigh_and_its_cohorts(client: Clien
         school.watched.title,
         "أدوات الكهربائي",
     ]
-    assert "٢ م.ب فيديو صغيرًا" in text
-    assert "٠٫٤ م.ب صوتًا" in text
+    assert "٢ ميجابايت للفيديو الصغير" in text
+    assert "٠٫٤ ميجابايت للصوت وحده" in text
     assert "مركز تدريب شبرا" in text
     assert "٢ من ٢" in text
 

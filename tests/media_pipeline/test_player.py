@@ -98,7 +98,7 @@ def test_a_lesson_goes_on_from_where_it_was_left(lesson: Lesson):
     lesson.page.click("button[data-play]")
     lesson.wait_for_end()
 
-    assert name.replace("\u061c", "") == "واصل من ٠:٠٨"
+    assert name.replace("\u061c", "") == "المتابعة من ٠:٠٨"
     assert lesson.counted == {2}
 
 
