@@ -1,5 +1,6 @@
 """A certificate's frozen facts as a page shows them."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from django import template
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.services.wording import write_day
+from accounts.services.wording import write_day, write_digits, writes_arabic_digits
 from certificates.codes import display_code
 from certificates.drawing import percent
 from certificates.enums import Block, CredentialState, Fault, Source
@@ -16,6 +17,9 @@ from certificates.legacy.labels import LABELS
 from certificates.models import Credential
 
 register = template.Library()
+
+# As `certificates.services.facts` notes it: "25 / 75 %".
+SHARES = re.compile(r"(–|[0-9.]+) / ([0-9.]+) %")
 
 
 def _in_page_language(facts: dict[str, Any], name: str) -> str:
@@ -74,9 +78,9 @@ def in_page_language(facts: dict[str, Any], name: str) -> str:
 
 @register.filter
 def in_percent(written: object) -> str:
-    """A stored percentage such as 87.50 as the paper prints it: 87.5%, in Arabic 87٫5٪."""
-    printed = percent(written)
-    return printed.replace("%", "٪").replace(".", "٫") if get_language() == "ar" else printed
+    """A stored percentage such as 87.50 as the paper prints it: 87.5%, in Arabic ٨٧٫٥٪."""
+    printed = write_digits(percent(written))
+    return printed.replace("%", "٪") if writes_arabic_digits() else printed
 
 
 @register.filter
@@ -98,6 +102,19 @@ def standing(credential: Credential) -> dict[str, str]:
 def block_sentence(code: str) -> str:
     """What stands in the way, in words."""
     return str(Block(code).label)
+
+
+@register.filter
+def block_detail(detail: str) -> str:
+    """What was reached and what the rule asks, in words: a stroke between two numbers has no direction in Arabic."""
+    found = SHARES.fullmatch(detail)
+    if not found:
+        return write_digits(detail)
+    reached = in_percent(found[1]) if found[1] != "–" else found[1]
+    return _("%(reached)s of the required %(required)s") % {
+        "reached": reached,
+        "required": in_percent(found[2]),
+    }
 
 
 @register.filter
