@@ -6,11 +6,13 @@ from typing import Any, Self
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.models import Person
+from accounts.services.wording import write_digits
 from certificates.codes import LONGEST_TYPED, code_of_address
 from certificates.designs.findings import sentence
 from certificates.enums import (
@@ -287,11 +289,16 @@ class _Certificates(forms.ModelMultipleChoiceField):
         program = obj.facts["program_ar" if get_language() == "ar" else "program_en"]
         result = result_of(obj)
         standing = "" if result == LookupResult.VALID else f" ({result.label})"
-        return f"{obj.type.name} – {program}{standing}"
+        # A program without a translation is named in Arabic on English pages, too: readers of screens change their voice.
+        language = "ar" if program == obj.facts["program_ar"] else "en"
+        return format_html('{} – <bdi lang="{}">{}</bdi>{}', obj.type.name, language, program, standing)
 
 
 def _days(days: Iterable[int]) -> list[tuple[int, str]]:
-    return [(number, ngettext("%(days)d day", "%(days)d days", number) % {"days": number}) for number in days]
+    return [
+        (number, write_digits(ngettext("%(days)d day", "%(days)d days", number) % {"days": number}))
+        for number in days
+    ]
 
 
 class LinkDaysForm(forms.Form):
