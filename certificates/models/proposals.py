@@ -85,7 +85,13 @@ class Proposal(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.cohort or self.center} · {self.get_state_display()}"
+        return f"{self.subject()} · {self.get_state_display()}"
+
+    def subject(self) -> str:
+        """The cohort it is for; where it follows certificates, which have none, their center."""
+        return str(self.cohort or self.center)
+
+    subject.short_description = _("Cohort or center")  # type: ignore[attr-defined]
 
 
 class ProposalRow(models.Model):

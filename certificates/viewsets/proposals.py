@@ -210,7 +210,7 @@ class ProposalViewSet(CenterViewSet):
     add_view_class = ProposalCreateView
     index_view_class = ProposalIndexView
     list_display = (
-        "cohort",
+        "subject",
         "type",
         Column("get_state_display", label=gettext_lazy("State")),
         Column("people", label=gettext_lazy("People")),

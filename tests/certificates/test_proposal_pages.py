@@ -1,15 +1,17 @@
 """What the pages of proposals say to those who propose and decide."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from certificates.enums import ProposalState, Reason
-from certificates.models import Proposal
-from certificates.services import reject, revoke
+from certificates.models import CredentialType, Proposal
+from certificates.services import propose_renewal, reject, revoke
 from tests.certificates.browsers import confirmed, logged_in
+from tests.certificates.successors import held
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,
@@ -127,3 +129,16 @@ def test_templates_of_certificates_are_among_the_certificates_in_the_menu():
 
     assert reverse("wagtailsnippets_certificates_certificatetemplate:list") in menu
     assert f'"{reverse("wagtailsnippets:index")}"' not in menu
+
+
+def test_a_proposal_without_a_cohort_is_listed_by_its_center(
+    center: Center, manager: User, manager_client: Client, skill: CredentialType
+):
+    (old,) = held(center)
+    propose_renewal(credential_ids=[old.pk], template_id=CertificateTemplateFactory().pk, by=manager)
+
+    page = BeautifulSoup(manager_client.get(reverse("proposals:index")).text, "html.parser")
+
+    subjects = [cell.get_text(" ", strip=True) for cell in page.select("td.title")]
+    assert [subject.startswith(str(center)) for subject in subjects] == [True, False]
+    assert not any(subject.startswith("None") for subject in subjects)
