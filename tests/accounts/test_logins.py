@@ -103,8 +103,10 @@ def test_a_trainee_never_enters_the_workplace(client: Client, trainee: User, cen
     MembershipFactory(user=trainee, role=RoleName.TRAINEE, center=center)
     client.force_login(trainee)
 
-    answer = client.get(reverse("wagtailadmin_home"), follow=True)
+    door = client.get(reverse("wagtailadmin_home"))
+    answer = client.get(reverse("person:index"), follow=True)
 
+    assert door["Location"] == reverse("courses:my_learning")
     assert [status for _url, status in answer.redirect_chain] == [302]
     assert answer.status_code == 404
 

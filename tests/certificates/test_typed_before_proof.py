@@ -59,7 +59,7 @@ def test_a_suspension_typed_before_the_proof_waits_for_another_press(credential:
     assert credential.state == CredentialState.IN_FORCE
     assert f'value="{Reason.UNDER_INVESTIGATION}" selected' in back
     assert NOTE in back
-    assert '<details class="w-mt-8" open' in back
+    assert '<details class="act w-mt-8" open' in back
     assert "لم ينفذ شيء بعد" in back
     suspend(asked, credential)
     credential.refresh_from_db()

@@ -136,7 +136,9 @@ WORKPLACE = {
     "wagtailembeds:*": staff("It takes the address of a film elsewhere; no block of ours holds one."),
     "wagtailsettings:edit": of("accounts.VisualIdentity", "change"),
     "wagtailsettings:preview_on_edit": closed("No setting has a preview."),
-    "wagtailsnippets:index": of("certificates.CertificateTemplate", "view"),
+    "wagtailsnippets:index": closed(
+        "Templates of certificates, the only snippets, have a place in the menu."
+    ),
     "wagtailadmin_reports:locked_pages*": of(PAGE, "unlock", FILTERED),
     "wagtailadmin_reports:workflow*": of(PAGE, "change", FILTERED),
     "wagtailadmin_reports:site_history*": staff(FILTERED),
