@@ -67,6 +67,7 @@ def test_a_moment_that_was_typed_stays_and_its_picker_fits_a_phone(
     starts = page.locator("#id_starts_at")
 
     starts.click()
+    expect(page.locator(".xdsoft_datetimepicker:visible")).to_be_visible()
     keep(page, "picker-on-a-phone")
     picker = page.locator(".xdsoft_datetimepicker:visible").bounding_box()
     starts.fill("30/11/2026 10:00")
