@@ -120,7 +120,11 @@ def test_people_to_choose_from_have_a_name_and_enrollments_a_center(manager: Cli
     people = BeautifulSoup(manager.get(reverse("person_chooser:choose_results")).content, "html.parser")
     enrollments = BeautifulSoup(manager.get(reverse("enrollment:index")).content, "html.parser")
 
-    assert [head.get_text(strip=True) for head in people.select("th")] == ["الاسم"]
+    assert [head.get_text(strip=True) for head in people.select("th")] == [
+        "الاسم",
+        "سنة الميلاد",
+        "المركز",
+    ]
     assert "المجموعة المركز" not in enrollments.get_text(" ", strip=True)
 
 

@@ -5,7 +5,7 @@ from certificates.services import install_designs, propose
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, type_printed_by
-from tests.factories.courses import taught_cohort
+from tests.factories.courses import closed, taught_cohort
 from tests.factories.signing_keys import with_demo_keys
 
 NAME = "لمياء عبد الله الشرنوبي"
@@ -27,6 +27,8 @@ def certificate_of(design: str, *, sex: str = "") -> Credential:
     cohort = taught_cohort(center=center, lessons=30 if design == "supplement" else 2)
     person = PersonFactory(full_name_ar=NAME, full_name_en=LATIN, sex=sex)
     completed_enrollment(cohort, person=person)
+    if design == "attendance":
+        closed(cohort)
     proposal = propose(
         cohort_id=cohort.pk, type_id=type_printed_by(template).pk, template_id=template.pk, by=by
     )

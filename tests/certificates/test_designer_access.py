@@ -29,7 +29,6 @@ def addresses(template: CertificateTemplate) -> list[str]:
             reverse(f"{VIEWS}:{name}", args=[template.pk])
             for name in ("edit", "copy", "delete", "history", "unpublish", "usage")
         ),
-        reverse("wagtailsnippets:index"),
         reverse("wagtailimages_chooser:choose"),
     ]
 

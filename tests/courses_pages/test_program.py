@@ -179,10 +179,10 @@ def test_dates_that_look_alike_are_told_apart_by_their_days_and_hours(client: Cl
     page = client.get(PROGRAM).content.decode()
     client.force_login(TraineeFactory())
 
-    assert page.count("من ١٦:٠٠ إلى ١٩:٠٠") == 2
+    assert page.count("من ٤:٠٠ م إلى ٧:٠٠ م") == 2
     for day in (begins, begins + dt.timedelta(days=1)):
         assert str(WEEKDAYS[day.weekday()]) in page
-    assert "من ١٦:٠٠ إلى ١٩:٠٠" in client.get(enroll_url(other)).content.decode()
+    assert "من ٤:٠٠ م إلى ٧:٠٠ م" in client.get(enroll_url(other)).content.decode()
 
 
 def test_a_cohort_that_started_is_told_from_one_to_come(client: Client, school: School):
