@@ -124,7 +124,7 @@ class SessionWasAttended(DomainError):
 
 
 class SessionClash(DomainError):
-    message = _("The room or the trainer is already taken at that time.")
+    message = _("The room or the instructor is already taken at that time.")
 
 
 class RequirementsMissing(DomainError):

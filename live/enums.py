@@ -15,7 +15,7 @@ class LiveState(models.TextChoices):
 
 class LiveRole(models.TextChoices):
     TRAINEE = "trainee", _("trainee")
-    TRAINER = "trainer", _("trainer")
+    TRAINER = "trainer", _("instructor")
     # Sees everything a trainee sees and the register; says nothing and is not counted.
     INSPECTOR = "inspector", _("inspector")
 
@@ -100,8 +100,8 @@ class EventKind(models.TextChoices):
     GROUP_OPENED = "group.opened", _("groups opened")
     GROUP_MOVED = "group.moved", _("moved to another group")
     GROUP_SAID = "group.said", _("message in a group")
-    GROUP_CALLED = "group.called", _("group called the trainer")
-    GROUP_VISITED = "group.visited", _("trainer came to a group")
+    GROUP_CALLED = "group.called", _("group called the instructor")
+    GROUP_VISITED = "group.visited", _("instructor came to a group")
     GROUP_ANNOUNCED = "group.announced", _("word to all groups")
     GROUP_CLOSED = "group.closed", _("groups closed")
 
@@ -154,7 +154,7 @@ class NoticeKind(models.TextChoices):
     DAY = "day", _("a day before")
     HOUR = "hour", _("an hour before")
     CHANGED = "changed", _("changed")
-    SUBSTITUTE = "substitute", _("another trainer")
+    SUBSTITUTE = "substitute", _("another instructor")
     CANCELED = "canceled", _("class canceled")
 
 

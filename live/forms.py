@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
@@ -53,7 +54,7 @@ class _ClassForm(WagtailAdminModelForm):
     ends_at = forms.DateTimeField(label=_("ends at"), widget=AdminDateTimeInput)
     trainer = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
-        label=_("trainer"),
+        label=pgettext_lazy("of a class", "instructor"),
         required=False,
         help_text=_("Whoever teaches in the center may run the class; name the one who is expected to."),
     )

@@ -23,7 +23,7 @@ def clock_of(milliseconds: int, _data: Mapping[str, Any]) -> str:
 LOG_ACTIONS = {
     "live.session.schedule": (_("Schedule live class"), _("Live class scheduled")),
     "live.session.cancel": (_("Cancel live class"), _("Live class canceled")),
-    "live.session.substitute": (_("Substitute"), _("Another trainer takes the live class")),
+    "live.session.substitute": (_("Substitute"), _("Another instructor takes the live class")),
     "live.session.open": (_("Open live class"), _("Live class opened")),
     "live.session.end": (_("End live class"), _("Live class ended, attendance written")),
     "live.recording.make": (_("Make video of recording"), _("Recording became a video")),

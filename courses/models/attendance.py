@@ -61,7 +61,7 @@ class ClassSession(models.Model):
         null=True,
         blank=True,
         related_name="sessions_taught",
-        verbose_name=_("trainer"),
+        verbose_name=pgettext_lazy("of a class", "instructor"),
     )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
@@ -97,7 +97,7 @@ class ClassSession(models.Model):
                     (_HELD, RangeOperators.OVERLAPS),
                 ),
                 condition=Q(trainer__isnull=False, canceled_at__isnull=True),
-                violation_error_message=_("The trainer already teaches at that time."),
+                violation_error_message=_("The instructor already teaches at that time."),
             ),
         )
 

@@ -78,7 +78,7 @@ class Cohort(models.Model):
     closed_from = models.CharField(max_length=10, choices=CohortState, blank=True, editable=False)
     close_reason = models.CharField(_("reason for closing"), max_length=200, blank=True, editable=False)
     trainers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="cohorts_taught", verbose_name=_("trainers")
+        settings.AUTH_USER_MODEL, blank=True, related_name="cohorts_taught", verbose_name=_("instructors")
     )
 
     class Meta:

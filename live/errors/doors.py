@@ -31,12 +31,12 @@ class NotAdmitted(LiveError):
 
 class RemovedFromRoom(LiveError):
     code = "removed"
-    message = _("The trainer removed you from this class. Talk to your center if this is a mistake.")
+    message = _("The instructor removed you from this class. Talk to your center if this is a mistake.")
 
 
 class RoomNotOpen(LiveError):
     code = "room_not_open"
-    message = _("The class is not open yet. Wait for the trainer to start it.")
+    message = _("The class is not open yet. Wait for the instructor to start it.")
 
 
 class RoomAlreadyOpen(LiveError):
@@ -61,7 +61,7 @@ class NotInTheRoom(LiveError):
 
 class StaffOnly(LiveError):
     code = "staff_only"
-    message = _("Only the trainer can do this.")
+    message = _("Only the instructor can do this.")
 
 
 class TraineesOnly(LiveError):
@@ -73,12 +73,12 @@ class InLobby(LiveError):
     """Not let in yet; asking again asks for nothing new."""
 
     code = "in_lobby"
-    message = _("The trainer lets people in one by one. Stay on this page; it opens by itself.")
+    message = _("The instructor lets people in one by one. Stay on this page; it opens by itself.")
 
 
 class RoomLocked(LiveError):
     code = "room_locked"
-    message = _("The trainer has locked this class. Whoever was in may come back; nobody new comes in.")
+    message = _("The instructor has locked this class. Whoever was in may come back; nobody new comes in.")
 
 
 class DoorsClosed(LiveError):

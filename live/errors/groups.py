@@ -12,7 +12,7 @@ class NoSuchGroup(LiveError):
 
 class NotInGroup(LiveError):
     code = "not_in_group"
-    message = _("You are in no group. Ask the trainer to put you into one.")
+    message = _("You are in no group. Ask the instructor to put you into one.")
 
 
 class GroupsNotOpen(LiveError):

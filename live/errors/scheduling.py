@@ -28,4 +28,4 @@ class CohortOfAnotherCenter(DomainError):
 
 
 class NotATrainerHere(DomainError):
-    message = _("Choose a trainer who teaches in the center of this class.")
+    message = _("Choose an instructor who teaches in the center of this class.")

@@ -12,7 +12,7 @@ class MessageRefused(LiveError):
 
 class Muted(LiveError):
     code = "muted"
-    message = _("The trainer has muted you for now. You can still raise your hand.")
+    message = _("The instructor has muted you for now. You can still raise your hand.")
 
 
 class NoSuchEvent(LiveError):
@@ -34,7 +34,7 @@ class SlowMode(LiveError):
 
 class ChatOff(LiveError):
     code = "chat_off"
-    message = _("The trainer has closed the messages for now. You can still raise your hand.")
+    message = _("The instructor has closed the messages for now. You can still raise your hand.")
 
 
 class NoSuchPerson(LiveError):

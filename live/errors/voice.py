@@ -8,7 +8,7 @@ from live.errors.video import MediaRefused
 
 class NotCalled(LiveError):
     code = "not_called"
-    message = _("Raise your hand and wait until the trainer lets you speak.")
+    message = _("Raise your hand and wait until the instructor lets you speak.")
 
 
 class VoiceTaken(LiveError):
@@ -20,7 +20,7 @@ class VoiceUnheard(LiveError):
     """The class is not sent from a browser, which alone can mix a voice into it."""
 
     code = "voice_unheard"
-    message = _("Nobody would hear you now: the trainer is not sending the class from this site's page.")
+    message = _("Nobody would hear you now: the instructor is not sending the class from this site's page.")
 
 
 class VoiceRefused(MediaRefused):

@@ -70,7 +70,7 @@ def _event(session: LiveSession, now: dt.datetime) -> list[str]:
     cohort = meeting.cohort
     about = [f"{cohort.program.title} · {cohort.code}"]
     if meeting.trainer:
-        about.append(gettext("Trainer: %(name)s") % {"name": meeting.trainer.get_full_name()})
+        about.append(gettext("Instructor: %(name)s") % {"name": meeting.trainer.get_full_name()})
     if meeting.cancel_reason:
         about.append(gettext("Canceled: %(reason)s") % {"reason": meeting.cancel_reason})
     address = room_address(session)

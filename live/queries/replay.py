@@ -143,7 +143,7 @@ def messages_beside(recording: Recording) -> list[dict[str, Any]]:
         if writer in trainees:
             name = _("Trainee %(number)s") % {"number": numbers.setdefault(writer, len(numbers) + 1)}
         else:
-            name = _("Trainer")
+            name = _("Instructor")
         messages.append({"at": place, "name": str(name), "text": event.payload["text"]})
     return messages
 

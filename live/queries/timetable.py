@@ -38,7 +38,7 @@ class Clash:
     def __str__(self) -> str:
         facts = {"when": self.slot, "title": self.other.title, "cohort": self.other.cohort.code}
         if self.is_trainer:
-            return gettext("%(when)s: the trainer teaches “%(title)s” (%(cohort)s)") % facts
+            return gettext("%(when)s: the instructor teaches “%(title)s” (%(cohort)s)") % facts
         return gettext("%(when)s: cohort %(cohort)s has “%(title)s”") % facts
 
 
