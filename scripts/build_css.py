@@ -19,7 +19,8 @@ INDENT = re.compile(r"\n\s*")
 def joined(name: str = "site.css") -> str:
     """Every source of a joined sheet in cascade order, without comments and indents."""
     if name == "room.css":
-        sources = sorted((CSS / "room").glob("*.css"))
+        # Next to the sheets of the site: addresses in a sheet are relative to where it is, and to where it is joined.
+        sources = [CSS / "room_fonts.css", *sorted((CSS / "room").glob("*.css"))]
     else:
         components = sorted(
             sheet for sheet in (CSS / "components").glob("*.css") if not sheet.stem.endswith("_admin")

@@ -173,7 +173,7 @@ def test_an_officer_is_asked_before_certificates_are_issued_and_comes_back(
     page.locator("main form button[type=submit]").click()
 
     page.wait_for_url(f"**{proposal_page}")
-    expect(page.get_by_text("تأكدنا أنك صاحب الحساب")).to_be_visible()
+    expect(page.get_by_text("تم التحقق من هويتك")).to_be_visible()
     assert Proposal.objects.get().state == ProposalState.PROPOSED
     approve.click()
     page.wait_for_load_state()

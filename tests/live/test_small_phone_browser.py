@@ -1,5 +1,7 @@
 """The room on the smallest phone that people have: the hand is in reach whatever else the page says, in both directions."""
 
+import uuid
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -78,6 +80,13 @@ def test_when_the_class_ends_its_tools_go_and_the_page_says_where_to_go_on(
         page.wait_for_selector("[data-reactions]:visible")
     desk.wait_for_selector("[data-tools]:visible")
 
+    for _line in range(12):
+        services.send_message(
+            session_id=session.pk,
+            by=trainer,
+            text="سلك مقاس ٢٫٥ يسخن قبل أن يفصل القاطع",
+            client_id=uuid.uuid4(),
+        )
     services.end_room(session_id=session.pk, by=trainer)
 
     for page in (phone, desk):
@@ -91,3 +100,9 @@ def test_when_the_class_ends_its_tools_go_and_the_page_says_where_to_go_on(
     keep(phone, "small-ended-ar")
     link.click()
     expect(phone.locator("[data-ended-recording]")).to_be_visible()
+    phone.reload()
+    talk, notes = (phone.locator(f"#panel-{name}").bounding_box() for name in ("talk", "notes"))
+    last = phone.locator(".chat-line").last.bounding_box()
+    assert talk and notes and last
+    # Both are read on the page of a class that is over, one below the other.
+    assert last["y"] + last["height"] <= notes["y"]

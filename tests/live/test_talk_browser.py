@@ -150,7 +150,7 @@ def test_a_trainee_waits_before_the_door_asks_to_be_called_and_is_sent_out(brows
         desk.get_by_text("قواعد الغرفة").click()
         desk.locator("[name=lobby]").check()
         with room_of(browser, server, session, trainee, PHONE) as phone:
-            expect(phone.locator("[data-line]")).to_contain_text("واحدا واحدا")
+            expect(phone.locator("[data-line]")).to_contain_text("واحدًا واحدًا")
             look(phone, "phone-lobby")
             expect(desk.locator("[data-lobby]")).to_contain_text(trainee.person.full_name_ar)
             look(desk, "desk-lobby")
@@ -169,6 +169,6 @@ def test_a_trainee_waits_before_the_door_asks_to_be_called_and_is_sent_out(brows
             row = desk.locator("[data-roster] .people__one", has_text=trainee.person.full_name_ar)
             row.locator("summary").click()
             row.locator("[data-who-act='person.kick']").click()
-            expect(phone.locator("[data-line]")).to_contain_text("مؤقتا")
+            expect(phone.locator("[data-line]")).to_contain_text("مؤقتًا")
             phone.reload()
             expect(phone.locator("#room-text")).to_be_enabled()
