@@ -105,7 +105,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
             "has_failed": credential.render_jobs.filter(state=RenderState.FAILED).exists(),
-            "copies": credential.copies.all(),
+            "copies": credential.copies.prefetch_related("artifacts"),
         }
 
     def form_again[F: Form](self, form_class: type[F], act: str) -> F:

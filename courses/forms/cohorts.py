@@ -141,6 +141,9 @@ class EnrollForm(WagtailAdminModelForm):
     def validate_unique(self) -> None:
         """The service answers: someone who withdrew may take up the same enrollment again."""
 
+    def validate_constraints(self) -> None:
+        """As `validate_unique`."""
+
 
 class WithdrawForm(WagtailAdminModelForm):
     reason = forms.CharField(

@@ -1,6 +1,7 @@
 """The catalog and one program."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from courses.queries.info import info_page
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
 from courses.queries.seats import seat_in
 from courses.queries.timetable import weeks_of
-from courses.views.catalog_search import near_reader, remember_place, search, ways_on
+from courses.views.catalog_search import near_reader, place_of_reader, remember_place, search, ways_on
 
 
 @require_safe
@@ -58,6 +59,8 @@ def catalog(request: HttpRequest) -> HttpResponse:
     context = {
         # Not as "page": the address of this list is not the page's own.
         "catalog": page,
+        # A program that is found in a place opens with its date there.
+        "place": urlencode({name: wanted[name] for name in ("governorate", "center") if name in wanted}),
         "form": form,
         "applied": form.applied(),
         "narrowed": len(wanted.keys() - {"q"}),
@@ -81,7 +84,10 @@ def catalog(request: HttpRequest) -> HttpResponse:
 
 def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
     cohorts = list(open_cohorts(page))
-    upcoming = next((cohort for cohort in cohorts if cohort.seats_left), None)
+    # The reader's own place first.
+    is_near = place_of_reader(request)
+    free = sorted((cohort for cohort in cohorts if cohort.seats_left), key=lambda cohort: not is_near(cohort))
+    upcoming = free[0] if free else None
     seat = _own_seat(request, page)
     contents = contents_of(page, seat["open_units"])
     context = {

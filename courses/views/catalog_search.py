@@ -1,7 +1,8 @@
 """Searching the catalog: what is found, and ways on where nothing is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Page as ListPage
@@ -14,7 +15,7 @@ from wagtail.models import Locale
 from accounts.models import Governorate
 from courses.enums import Sector
 from courses.forms.catalog import ABROAD, tidy_query
-from courses.models import CatalogPage, ProgramPage
+from courses.models import CatalogPage, Cohort, ProgramPage
 from courses.queries.catalog import catalog_of, programs_matching
 from courses.queries.search import Reading, find_programs, read_query
 from courses.queries.starting_soon import StartingSoon, governorates_with, starting_soon
@@ -71,6 +72,18 @@ def near_reader(request: HttpRequest) -> tuple[StartingSoon, list[Governorate]]:
         person = getattr(request.user, "person", None)
         chosen = str(person.residence_governorate_id) if person else ""
     return starting_soon(Locale.get_active(), known.get(chosen)), choices
+
+
+def place_of_reader(request: HttpRequest) -> Callable[[Cohort], bool]:
+    """Whether a cohort is where the reader looks for one: at the center or in the governorate of the address, else in the
+    governorate that was chosen before or that the reader lives in.
+    """
+    for name, where in (("center", "center_id"), ("governorate", "center.governorate_id")):
+        if typed := request.GET.get(name):
+            return lambda cohort: str(attrgetter(where)(cohort)) == typed
+    person = getattr(request.user, "person", None)
+    chosen = request.COOKIES.get(NEAR) or str(getattr(person, "residence_governorate_id", ""))
+    return lambda cohort: str(cohort.center.governorate_id) == chosen
 
 
 def remember_place(request: HttpRequest, response: HttpResponse) -> None:

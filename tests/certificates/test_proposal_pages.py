@@ -9,7 +9,7 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from certificates.enums import ProposalState, Reason
 from certificates.models import CredentialType, Proposal
-from certificates.services import propose_renewal, reject, revoke
+from certificates.services import issue_copy, propose_renewal, reject, render_certificates, revoke
 from tests.certificates.browsers import confirmed, logged_in
 from tests.certificates.successors import held
 from tests.factories.accounts import MembershipFactory
@@ -142,3 +142,18 @@ def test_a_proposal_without_a_cohort_is_listed_by_its_center(
     subjects = [cell.get_text(" ", strip=True) for cell in page.select("td.title")]
     assert [subject.startswith(str(center)) for subject in subjects] == [True, False]
     assert not any(subject.startswith("None") for subject in subjects)
+
+
+def test_the_files_of_a_copy_are_opened_from_the_page_of_its_certificate(center: Center, officer: User):
+    credential = issued(CohortFactory(center=center))
+    issue_copy(credential_id=credential.pk, reason=Reason.LOST, by=officer)
+    page = reverse("credentials:inspect", args=[credential.pk])
+    copied = reverse("certificates:download_copy", args=[credential.public_id, 1])
+    client = logged_in(officer)
+    before = client.get(page).text
+
+    render_certificates(job_ids=list(credential.render_jobs.values_list("pk", flat=True)))
+
+    assert copied not in before
+    assert copied in client.get(page).text
+    assert b"".join(client.get(copied)).startswith(b"%PDF")

@@ -28,7 +28,7 @@ def test_a_center_shows_its_place_its_phone_and_what_starts_there(client: Client
     assert f"{center.governorate.name_ar}</h2>" in page
     assert 'href="tel:0403550101"><bdo dir="ltr">٠٤٠ ٣٥٥ ٠١٠١</bdo>' in page
     assert "شارع الجيش" in page
-    assert page.count(f'<a href="{program.get_url()}">لحام القوس</a>') == 1
+    assert page.count(f'<a href="{program.get_url()}?center={center.pk}">لحام القوس</a>') == 1
 
 
 def test_a_center_without_phone_or_dates_says_only_what_is_known(client: Client, catalog: CatalogPage):

@@ -14,7 +14,7 @@ from courses.enums import CohortState
 from courses.models import Cohort, Enrollment
 from courses.services import set_completion_rule
 from tests.courses_pages.conftest import School
-from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
+from tests.factories.accounts import CenterFactory, GovernorateFactory, TraineeFactory, UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, LessonPageFactory
 
 PROGRAM = "/ar/electricity/"
@@ -207,3 +207,29 @@ def test_who_has_a_seat_goes_from_the_contents_to_the_lessons(
 
     assert link in trainee_client.get(PROGRAM).content.decode().partition('id="contents-title"')[2]
     assert link not in client.get(PROGRAM).content.decode()
+
+
+def test_the_date_in_the_readers_place_comes_first(client: Client, school: School):
+    today = timezone.localdate()
+    there = CenterFactory(governorate=GovernorateFactory(nid_code="16", name_ar="الغربية"))
+    Cohort.objects.update(starts_on=today + dt.timedelta(days=2))
+    local = CohortFactory(
+        program=school.program,
+        center=there,
+        starts_on=today + dt.timedelta(days=20),
+        ends_on=today + dt.timedelta(days=60),
+    )
+
+    def offered(address: str = PROGRAM) -> Cohort:
+        return client.get(address).context["upcoming"]
+
+    anywhere = offered()
+    at_the_center, in_the_governorate = (
+        offered(f"{PROGRAM}?{query}")
+        for query in (f"center={there.pk}", f"governorate={there.governorate_id}")
+    )
+    client.get("/ar/", {"near": there.governorate_id})
+
+    assert anywhere != local
+    assert (at_the_center, in_the_governorate, offered()) == (local, local, local)
+    assert offered(f"{PROGRAM}?center=0&governorate=x") == anywhere

@@ -12,7 +12,7 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Room
-from courses.services import amend_attendance, enroll, lock_attendance, record_attendance
+from courses.services import amend_attendance, enroll, lock_attendance, record_attendance, withdraw
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, ProgramPageFactory
@@ -112,6 +112,19 @@ def test_a_clerk_enrolls_a_person_of_the_center_and_nobody_elses(
 
     assert [row.person for row in Enrollment.objects.all()] == [own]
     assert refused.context["form"].errors["person"]
+
+
+def test_who_was_withdrawn_by_mistake_is_enrolled_again(client: Client, center: Center):
+    clerk = MembershipFactory(role=RoleName.REGISTRAR, center=center).user
+    client.force_login(clerk)
+    cohort, person = CohortFactory(center=center), PersonFactory(registered_at=center)
+    seat = enroll(person_id=person.pk, cohort_id=cohort.pk, by=clerk)
+    withdraw(enrollment_id=seat.pk, reason="خطأ في الاسم", by=clerk)
+
+    client.post(reverse("enrollment:add"), {"person": person.pk, "cohort": cohort.pk})
+
+    seat.refresh_from_db()
+    assert seat.state == EnrollmentState.ACTIVE
 
 
 def test_a_full_cohort_is_refused_in_the_form(manager_client: Client, center: Center):
