@@ -1,10 +1,12 @@
 """The visual identity the ministry gives its site and its papers."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 hex_color = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the color as #RRGGBB."))
@@ -50,6 +52,19 @@ class VisualIdentity(BaseSiteSetting):
     )
     accent = models.CharField(_("accent color"), max_length=7, default="#0d655c", validators=[hex_color])
     signal = models.CharField(_("signal color"), max_length=7, default="#f2b632", validators=[hex_color])
+
+    panels = [
+        "name_ar",
+        "name_en",
+        "state_ar",
+        "state_en",
+        "authority_ar",
+        "authority_en",
+        "logo",
+        "emblem",
+        FieldPanel("accent", widget=forms.ColorInput),
+        FieldPanel("signal", widget=forms.ColorInput),
+    ]
 
     class Meta:
         verbose_name = _("visual identity")

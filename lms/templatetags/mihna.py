@@ -201,17 +201,23 @@ BEGINS_A_NAME = ("عبد", "أبو", "ابو", "أم", "ام")
 
 @register.filter
 def first_name(name: str) -> str:
-    """What a person is called in the header: the first name, which may be of two words.
+    """What a person is called in the header: the first name, which may be of two words, without a title.
 
-    >>> "عبد الرحمن محمود السيد" -> "عبد الرحمن"
+    >>> "عبد الرحمن محمود السيد" -> "عبد الرحمن", "د. هالة فوزي" -> "هالة"
     """
-    words = name.split()
+    words = _without_titles(name)
     return " ".join(words[: 2 if words and words[0] in BEGINS_A_NAME else 1])
 
 
 @register.filter
 def first_letter(name: str) -> str:
-    return next((letter for letter in name if letter.isalpha()), "•")
+    return next((letter for letter in " ".join(_without_titles(name)) if letter.isalpha()), "•")
+
+
+def _without_titles(name: str) -> list[str]:
+    """The words of a name; titles are abbreviated: "د.", "م.", "Eng."."""
+    words = name.split()
+    return [word for word in words if not word.endswith(".")] or words
 
 
 @register.filter
