@@ -60,7 +60,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         # Not as "page": the address of this list is not the page's own.
         "catalog": page,
         # A program that is found in a place opens with its date there.
-        "place": urlencode({name: wanted[name] for name in ("governorate", "center") if name in wanted}),
+        "place": urlencode([(name, wanted[name]) for name in ("governorate", "center") if name in wanted]),
         "form": form,
         "applied": form.applied(),
         "narrowed": len(wanted.keys() - {"q"}),
