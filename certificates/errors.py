@@ -39,7 +39,7 @@ class StandsOnNothing(DomainError):
 
 class CohortStillRuns(DomainError):
     message = _(
-        "Cohort %(cohort)s is not closed, so nobody has attended all of it. Close it, then propose statements of attendance."
+        "Cohort %(cohort)s is not closed, so no trainee has attended all of it. Close it, then propose statements of attendance."
     )
 
 

@@ -143,7 +143,7 @@ class ProposalInspectView(generic.InspectView):
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
         is_sure = is_confirmed(confirmed_at(self.request))
         decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
-        # Whoever decides sees everybody in one form; for everybody else a long list has pages.
+        # Those who decide see all people in one form; for others a long list has pages.
         typed = ApprovalForm(take_typed(self.request, reverse("proposals:approve", args=[proposal.pk])))
         people_page = None if decides_now else page_of(self.request, people, "people")
         return {

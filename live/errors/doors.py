@@ -78,7 +78,7 @@ class InLobby(LiveError):
 
 class RoomLocked(LiveError):
     code = "room_locked"
-    message = _("The instructor has locked this class. Whoever was in may come back; nobody new comes in.")
+    message = _("The instructor has locked this class. Those who were in may come back; no one new comes in.")
 
 
 class DoorsClosed(LiveError):

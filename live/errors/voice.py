@@ -20,7 +20,7 @@ class VoiceUnheard(LiveError):
     """The class is not sent from a browser, which alone can mix a voice into it."""
 
     code = "voice_unheard"
-    message = _("Nobody would hear you now: the instructor is not sending the class from this site's page.")
+    message = _("No one would hear you now: the instructor is not sending the class from this site's page.")
 
 
 class VoiceRefused(MediaRefused):

@@ -87,7 +87,7 @@ def test_where_a_picture_is_used_is_counted_in_the_form_of_its_number(number: in
 
 
 def test_what_wagtail_has_in_english_on_the_pages_of_the_workplace_has_an_arabic_of_ours():
-    """Those that a release adds come up here: they go into `lms/library_texts.py`, or below, where nobody meets them."""
+    """Those that a release adds come up here: they go into `lms/library_texts.py`, or below, where a user never sees them."""
     left = []
     with override("ar"):
         for catalog in (Path(wagtail.__file__).parent).glob("**/locale/en/LC_MESSAGES/django.po"):

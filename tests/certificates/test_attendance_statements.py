@@ -11,15 +11,9 @@ from certificates.models import Credential, Proposal
 from courses.enums import CohortState
 from courses.models import Cohort
 from tests.factories.certificates import approved, completed_enrollment, credential_type, proposed_for
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.courses import CohortFactory, EnrollmentFactory, closed
 
 TODAY = timezone.localdate()
-
-
-def closed(cohort: Cohort) -> None:
-    Cohort.objects.filter(pk=cohort.pk).update(
-        state=CohortState.CLOSED, closed_at=timezone.now(), close_reason="انتهت"
-    )
 
 
 @pytest.fixture

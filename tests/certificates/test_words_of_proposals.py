@@ -1,4 +1,4 @@
-"""What stands in the way of a certificate is said in words: a stroke between two numbers turns around in Arabic."""
+"""What keeps a person from a certificate is said in words: a stroke between two numbers turns around in Arabic."""
 
 import pytest
 from django.utils.translation import override
