@@ -143,6 +143,21 @@ def officer(db: None) -> User:
     return staff_member(RoleName.MINISTRY_OFFICER)
 
 
+@pytest.mark.parametrize("town", ["المحلة الكبرى", "المحله", "طنطا", "Kafr El Zayat"])
+def test_a_town_finds_the_programs_of_its_governorate(program: ProgramPage, town: str):
+    CohortFactory(program=program, center__governorate__nid_code="16")
+    mark_programs([program.translation_key])
+    assert found(town) == found(f"تمديدات في {town}") == ["تمديدات"]
+
+
+@pytest.mark.parametrize(
+    "query", ["تمديدات مجانية", "تمديدات قريبة مني", "تمديدات ببلاش", "free تمديدات nearby"]
+)
+def test_words_that_are_true_of_every_program_do_not_hide_one(program: ProgramPage, query: str):
+    assert found(query) == ["تمديدات"]
+    assert not read_query(query).unknown
+
+
 def test_a_cohort_that_ended_with_the_day_is_forgotten_by_the_nightly_run(program: ProgramPage):
     cohort: Cohort = CohortFactory(program=program, center=CenterFactory(name_ar="مركز أبو تيج"))
     index_all()
