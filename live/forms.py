@@ -14,6 +14,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from accounts.models import User
+from accounts.services import latin_digits
 from courses.enums import AttendanceStatus, CohortState
 from courses.models import Cohort, CoursePage
 from live.enums import Scope
@@ -46,12 +47,35 @@ class DatesField(forms.CharField):
         return dates
 
 
+class TypedMomentField(forms.DateTimeField):
+    """A day and an hour as they are typed: in the digits of either language, the hour by 24 or as 4:00 م and 4:00 PM."""
+
+    widget = AdminDateTimeInput
+    HALVES = (("ص", "AM"), ("م", "PM"))
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = latin_digits(value)
+            for arabic, half in self.HALVES:
+                value = re.sub(rf"\s*{arabic}$", f" {half}", value.strip())
+        return super().to_python(value)
+
+
+class TypedDayField(forms.DateField):
+    """A day as it is typed, in the digits of either language."""
+
+    widget = AdminDateInput
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(latin_digits(value) if isinstance(value, str) else value)
+
+
 class _ClassForm(WagtailAdminModelForm):
     """What every live class has."""
 
     title = forms.CharField(label=_("title"), max_length=120)
-    starts_at = forms.DateTimeField(label=_("starts at"), widget=AdminDateTimeInput)
-    ends_at = forms.DateTimeField(label=_("ends at"), widget=AdminDateTimeInput)
+    starts_at = TypedMomentField(label=_("starts at"))
+    ends_at = TypedMomentField(label=_("ends at"))
     trainer = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
         label=pgettext_lazy("of a class", "instructor"),
@@ -106,7 +130,7 @@ class ScheduleForm(_ClassForm):
     weeks = forms.IntegerField(
         label=_("for how many weeks"), required=False, min_value=1, max_value=MOST_WEEKS
     )
-    last_day = forms.DateField(label=_("or until"), required=False, widget=AdminDateInput)
+    last_day = TypedDayField(label=_("or until"), required=False)
     holidays = DatesField(
         label=_("not on"),
         required=False,

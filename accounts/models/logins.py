@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.digits import latin_digits
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
@@ -101,6 +103,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def natural_key(self) -> tuple[str]:
         return (self.username or self.phone or self.email or "",)
+
+    # A phone's keyboard and a desk's write the same digits apart, and dots of a password tell nobody which.
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and latin_digits(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(latin_digits(raw_password))
+
+    async def acheck_password(self, raw_password: str) -> bool:
+        return await super().acheck_password(latin_digits(raw_password))
 
     def get_session_auth_hash(self) -> str:
         return self._in_this_generation(super().get_session_auth_hash())

@@ -1,5 +1,6 @@
 """Everything the people app does, by noun; this is the list others may call."""
 
+from accounts.digits import is_decimal, latin_digits
 from accounts.services.consents import (
     PrivacyNotice,
     give_consent,
@@ -8,7 +9,6 @@ from accounts.services.consents import (
     withdraw_consent,
 )
 from accounts.services.content import assign_content, open_library
-from accounts.services.digits import is_decimal, latin_digits
 from accounts.services.identity_documents import (
     BadPassportNumber,
     DuplicateDocument,

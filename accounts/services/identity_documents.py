@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from accounts.digits import latin_digits
 from accounts.enums import DocumentKind
 from accounts.errors import DomainError
 from accounts.models import IdentityDocument, Person, User
-from accounts.services.digits import latin_digits
 from accounts.services.field_encryption import decrypt_field, encrypt_field
 from accounts.services.national_number import parse_national_number
 

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from accounts.digits import latin_digits
 from accounts.enums import LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.scoping.reach import reaches_login
 from accounts.services.consents import PRIVACY, give_consent, privacy_notice
-from accounts.services.digits import latin_digits
 from accounts.services.login_notices import tell_holder
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person

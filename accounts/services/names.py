@@ -5,8 +5,8 @@ import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.digits import LATIN_DIGITS
 from accounts.errors import DomainError
-from accounts.services.digits import LATIN_DIGITS
 
 # Harakat and Koranic marks, tatweel, zero-width and bidi controls: written or not, the name is the same.
 SILENT = re.compile(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.digits import is_decimal, latin_digits
 from accounts.enums import Sex
 from accounts.errors import DomainError
-from accounts.services.digits import is_decimal, latin_digits
 
 LENGTH = 14
 CENTURIES = {"2": 1900, "3": 2000}

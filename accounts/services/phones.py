@@ -3,8 +3,8 @@
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
+from accounts.digits import latin_digits
 from accounts.errors import DomainError
-from accounts.services.digits import latin_digits
 
 MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # What people put between the digits, and what a phone's keyboard adds unseen.

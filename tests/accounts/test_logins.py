@@ -47,6 +47,24 @@ def test_a_phone_logs_in_in_every_spelling(client: Client, trainee: User, typed:
     assert client.session[SESSION_KEY] == str(trainee.pk)
 
 
+@pytest.mark.parametrize("typed", ["lathe-and-anvil-٧", "lathe-and-anvil-۷"])
+def test_a_password_is_the_same_in_the_digits_of_every_keyboard(client: Client, trainee: User, typed: str):
+    log_in(client, "01012345678", "lathe-and-anvil-٨")
+    assert SESSION_KEY not in client.session
+
+    log_in(client, "01012345678", typed)
+
+    assert client.session[SESSION_KEY] == str(trainee.pk)
+
+
+def test_a_password_that_was_chosen_in_arabic_digits_opens_in_latin_ones(client: Client, db: None):
+    trainee = TraineeFactory(username="mona", password="مخرطة-وسندان-٧٧")
+
+    log_in(client, "mona", "مخرطة-وسندان-77")
+
+    assert client.session[SESSION_KEY] == str(trainee.pk)
+
+
 @pytest.mark.parametrize("typed", ["mona", "MONA ", "mona@example.org", "Mona@Example.ORG"])
 def test_a_user_name_and_an_e_mail_log_in(client: Client, db: None, typed: str):
     create_login(username="Mona", email="mona@example.org", password=PASSWORD, by=None)

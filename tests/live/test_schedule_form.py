@@ -77,6 +77,23 @@ def test_a_series_is_planned_for_some_weeks_or_until_a_day(workplace, cohort, en
     assert {session.joins_before for session in LiveSession.objects.all()} == {20}
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["2030-01-06 16:00", "6/1/2030 16:00", "٦/١/٢٠٣٠ ١٦:٠٠", "٦/١/٢٠٣٠ ٤:٠٠ م", "6/1/2030 4:00 PM"],
+)
+def test_a_moment_is_read_as_people_and_pages_write_it(workplace, cohort, typed):
+    plan(workplace, cohort, starts_at=typed, ends_at="2030-01-06 17:00")
+
+    [meeting] = ClassSession.objects.all()
+    assert f"{timezone.localtime(meeting.starts_at):%Y-%m-%d %H:%M}" == "2030-01-06 16:00"
+
+
+def test_the_last_day_of_a_series_may_be_typed_in_arabic_digits(workplace, cohort):
+    plan(workplace, cohort, weekdays=[7], last_day="١٩/١/٢٠٣٠")
+
+    assert days() == [6, 13]
+
+
 def test_every_clash_of_a_series_is_a_line_of_the_form(workplace, cohort, trainer):
     plan(workplace, CohortFactory(center=cohort.center), trainer=trainer.pk, weekdays=[7], weeks=2)
 

@@ -23,5 +23,6 @@ DATETIME_INPUT_FORMATS = [
     "%Y-%m-%d %H:%M:%S.%f",
     "%d/%m/%Y %H:%M",
     "%d-%m-%Y %H:%M",
+    "%d/%m/%Y %I:%M %p",
     "%Y-%m-%d",
 ]
