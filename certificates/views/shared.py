@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates.enums import LinkResult, LookupResult
-from certificates.queries import original_of
+from certificates.queries import has_demo_keys, original_of
 from certificates.services import find_link, follow_link, too_many_openings
 from certificates.services.sharing import SharedView
 from certificates.views.files import file_of, json_of_passport, pdf_of_passport
@@ -80,6 +80,7 @@ def _answer(request: HttpRequest, view: SharedView, token: str) -> HttpResponse:
         "is_one": is_one,
         "results": LookupResult,
         "links": LinkResult,
+        "is_demo": has_demo_keys(),
     }
     status = _STATUS.get(view.result, _GONE)
     return _discreet(render(request, "certificates/shared.html", context, status=status))

@@ -15,7 +15,7 @@ from accounts.models import Center, User
 from accounts.services import correct_person
 from certificates.enums import LinkResult, LookupResult, Reason
 from certificates.errors import NotYours, TooManyLinks
-from certificates.models import Credential, LinkOpening, ShareLink, Term
+from certificates.models import Credential, LinkOpening, ShareLink, SigningKey, Term
 from certificates.queries import renewable
 from certificates.services import (
     end_link,
@@ -40,7 +40,7 @@ from tests.factories.sharing import holder_of, linked, token_of
 
 # The address that was tried before, the link with its passport, the certificates with their kinds and successors,
 # their events, files and drawings, the line about it, the site and its identity.
-SHARED_QUERIES = 9
+SHARED_QUERIES = 10
 # The session, the login and its person, the site and its identity, how many links, the links, their certificates.
 LINKS_QUERIES = 8
 
@@ -260,6 +260,16 @@ def test_the_list_of_links_asks_as_often_for_many_as_for_one(
         page = holder_client.get(reverse("certificates:links")).content.decode()
 
     assert page.count("<article") == number
+
+
+def test_a_shared_page_of_a_site_that_seals_for_practice_says_so(center: Center):
+    address = reverse("certificates:shared", args=[token_of(linked(issued(CohortFactory(center=center))))])
+    sentence = "هذا الموقع يختم بمفاتيح تجريبية"
+    assert sentence in Client().get(address).content.decode()
+
+    SigningKey.objects.filter(is_demo=True).update(retired_at=timezone.now())
+
+    assert sentence not in Client().get(address).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 3])
