@@ -119,6 +119,12 @@ class SessionCanceled(DomainError):
     message = _("This session was canceled. Schedule another one.")
 
 
+class LiveClassElsewhere(DomainError):
+    message = _(
+        "This is a live class: cancel it under “Live classes”, where its room is closed and its trainees are told."
+    )
+
+
 class SessionWasAttended(DomainError):
     message = _("Attendance was already recorded in this session, so it can no longer be canceled.")
 

@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.widgets import Button, HeaderButton, ListingButton
+from wagtail.admin.widgets import Button, HeaderButton
 
 from accounts.enums import Act
 from accounts.errors import DomainError
@@ -28,7 +28,6 @@ from courses.enums import CohortState, EnrollmentState
 from courses.errors import EnrollmentNotActive
 from courses.forms import (
     ChangeCohortForm,
-    ClassSessionForm,
     CompletionRuleForm,
     EnrollForm,
     OpenCohortForm,
@@ -48,8 +47,6 @@ from courses.services import (
     change_cohort,
     enroll,
     open_cohort,
-    reschedule_session,
-    schedule_session,
     set_completion_rule,
     start_cohort,
     withdraw,
@@ -58,7 +55,7 @@ from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView
 from courses.viewsets.enrollments import EnrollmentInspectView
 from courses.viewsets.search import SynonymGroupViewSet
-from courses.viewsets.sheets import AttendanceSheetView
+from courses.viewsets.sessions import ClassSessionViewSet
 
 if TYPE_CHECKING:
     # What is mixed into views of Wagtail, which has no types.
@@ -131,20 +128,28 @@ class PersonChooserViewSet(CenterChooserViewSet):
 
 
 class WithNextStep(WagtailView):
-    """A page of one cohort that offers the next step of its life to those who manage it."""
+    """A page of one cohort that leads to its people and its timetable, and offers the next step of its life to those who manage it."""
 
     @cached_property
     def header_buttons(self) -> list[Button]:
         cohort = self.object
+        buttons = [
+            HeaderButton(label, url=f"{reverse(name)}?cohort={cohort.pk}", icon_name=icon)
+            for name, label, icon in (
+                ("enrollment:index", _("Trainees of the cohort"), "user"),
+                ("classsession:index", _("Sessions of the cohort"), "calendar-alt"),
+            )
+        ]
         verb, label = (
             ("reopen", _("Reopen the cohort"))
             if cohort.state == CohortState.CLOSED
             else ("close", _("Close the cohort"))
         )
-        if not may(self.request.user, self.viewset.acts[verb], on=cohort):
-            return []
-        address = reverse(self.viewset.get_url_name(verb), args=[cohort.pk])
-        return [HeaderButton(label, url=address, icon_name="lock" if verb == "close" else "lock-open")]
+        if may(self.request.user, self.viewset.acts[verb], on=cohort):
+            address = reverse(self.viewset.get_url_name(verb), args=[cohort.pk])
+            icon = "lock" if verb == "close" else "lock-open"
+            buttons.append(HeaderButton(label, url=address, icon_name=icon))
+        return buttons
 
 
 class CohortEditView(WithNextStep, generic.EditView):
@@ -278,45 +283,6 @@ class EnrollmentViewSet(CenterViewSet):
         return withdraw(enrollment_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
 
 
-class ClassSessionIndexView(generic.IndexView):
-    def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
-        sheet = reverse(self.viewset.get_url_name("attendance"), args=[instance.pk])
-        button = ListingButton(_("Attendance sheet"), url=sheet, icon_name="list-ul", priority=10)
-        return [button, *super().get_list_more_buttons(instance)]
-
-
-class ClassSessionViewSet(CenterViewSet):
-    model = ClassSession
-    icon = "calendar-alt"
-    index_view_class = ClassSessionIndexView
-    list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "room", "trainer")
-    list_filter = ("cohort", "kind", "room")
-    list_select_related = ("cohort", "room", "trainer")
-    search_fields = ("title", "cohort__code")
-    inspect_view_fields = (
-        "title",
-        "cohort",
-        "kind",
-        "starts_at",
-        "ends_at",
-        "room",
-        "trainer",
-        "locked_at",
-    )
-    form_class = ClassSessionForm
-
-    def create_row(self, form: ClassSessionForm, *, by: User) -> ClassSession:
-        return schedule_session(cohort_id=form.cleaned_data["cohort"].pk, by=by, **_timetable(form))
-
-    def change_row(self, form: ClassSessionForm, *, by: User) -> ClassSession:
-        return reschedule_session(session_id=form.instance.pk, by=by, **_timetable(form))
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        index = self.get_url_name("index")
-        sheet = self.construct_view(AttendanceSheetView, verb="view", index_url_name=index)
-        return [*super().get_urlpatterns(), path("attendance/<int:pk>/", sheet, name="attendance")]
-
-
 class RoomViewSet(CenterViewSet):
     model = Room
     icon = "home"
@@ -378,15 +344,3 @@ class TeachingGroup(ViewSetGroup):
         SkillLevelViewSet,
         SynonymGroupViewSet,
     )
-
-
-def _timetable(form: ClassSessionForm) -> dict[str, Any]:
-    typed = form.cleaned_data
-    return {
-        "kind": typed["kind"],
-        "title": typed["title"],
-        "starts_at": typed["starts_at"],
-        "ends_at": typed["ends_at"],
-        "room_id": typed["room"] and typed["room"].pk,
-        "trainer_id": typed["trainer"] and typed["trainer"].pk,
-    }

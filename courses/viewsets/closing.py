@@ -3,64 +3,29 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from accounts.errors import DomainError
-from accounts.scoping.requests import MemberRequest
-from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed
 from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
 from courses.queries import obstacle_to_reopening, outcomes_of_closing
 from courses.services import close_cohort, reopen_cohort
+from courses.viewsets.acts import ActView
 
 
-class CohortActView(WagtailAdminTemplateMixin, FormView):
-    """A form about one cohort, which the fence of its viewset has let the user reach."""
-
-    request: MemberRequest
+class CohortActView(ActView):
     model = Cohort
-    viewset: CenterViewSet
-    index_url_name = ""
+    select_related = ("program", "center")
     header_icon = "group"
 
-    @cached_property
+    @property
     def cohort(self) -> Cohort:
-        return get_object_or_404(Cohort.objects.select_related("program", "center"), pk=self.kwargs["pk"])
-
-    def carry_out(self, form: Any) -> str:
-        """Do it and say so. Raises `DomainError`."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            messages.success(self.request, self.carry_out(form))
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        return redirect(self.viewset.get_url_name("inspect"), self.cohort.pk)
-
-    def get_page_subtitle(self) -> str:
-        return str(self.cohort)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        page = reverse(self.viewset.get_url_name("inspect"), args=[self.cohort.pk])
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": capfirst(Cohort._meta.verbose_name_plural)},
-            {"url": page, "label": str(self.cohort)},
-            {"url": "", "label": self.get_page_title(), "sublabel": str(self.cohort)},
-        ]
+        cohort: Cohort = self.row
+        return cohort
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(cohort=self.cohort, **kwargs)

@@ -54,7 +54,7 @@ COURSES = {
         "courses.ClassSession",
         view=f"{LIST} {HISTORY} inspect",
         add="add",
-        change="edit",
+        change="edit cancel",
     ),
     "classsession:attendance": of("courses.ClassSession", "view", writes="attend"),
     **viewset(

@@ -1,0 +1,59 @@
+"""Acts on one row: each a page that says what will happen before it asks."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.errors import DomainError
+from accounts.scoping.requests import MemberRequest
+from accounts.scoping.viewsets import CenterViewSet
+
+
+class ActView(WagtailAdminTemplateMixin, FormView):
+    """A form about one row, which the fence of its viewset has let the user reach."""
+
+    request: MemberRequest
+    model: type[Model]
+    select_related: tuple[str, ...] = ()
+    viewset: CenterViewSet
+    index_url_name = ""
+
+    @cached_property
+    def row(self) -> Any:
+        rows = self.model._default_manager.select_related(*self.select_related)
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def carry_out(self, form: Any) -> str:
+        """Do it and say so. Raises `DomainError`."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            messages.success(self.request, self.carry_out(form))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        return redirect(self.next_url())
+
+    def next_url(self) -> str:
+        return reverse(self.viewset.get_url_name("inspect"), args=[self.row.pk])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.row)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        page = reverse(self.viewset.get_url_name("inspect"), args=[self.row.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": capfirst(self.model._meta.verbose_name_plural)},
+            {"url": page, "label": str(self.row)},
+            {"url": "", "label": self.get_page_title(), "sublabel": str(self.row)},
+        ]

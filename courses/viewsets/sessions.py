@@ -1,0 +1,119 @@
+"""The timetable of cohorts in the staff workplace."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.widgets import ListingButton
+
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping.viewsets import CenterViewSet
+from courses.enums import SessionKind
+from courses.errors import LiveClassElsewhere, SessionCanceled
+from courses.forms import ClassSessionForm, ReasonForm
+from courses.models import ClassSession
+from courses.services import cancel_session, reschedule_session, schedule_session
+from courses.viewsets.acts import ActView
+from courses.viewsets.sheets import AttendanceSheetView
+
+
+class CancelSessionView(ActView):
+    """Canceling what will not be held, so that nobody is absent from it."""
+
+    model = ClassSession
+    select_related = ("cohort__program", "cohort__center")
+    template_name = "courses/admin/cancel_session.html"
+    page_title = gettext_lazy("Cancel the session")
+    header_icon = "calendar-alt"
+    form_class = ReasonForm
+
+    def carry_out(self, form: ReasonForm) -> str:
+        if self.row.kind == SessionKind.LIVE:
+            raise LiveClassElsewhere
+        session = cancel_session(
+            session_id=self.row.pk, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+        return _("“%(title)s” is canceled.") % {"title": session.title}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(session=self.row, refusal=self._refusal(), **kwargs)
+
+    def _refusal(self) -> DomainError | None:
+        if self.row.canceled_at:
+            return SessionCanceled()
+        return LiveClassElsewhere() if self.row.kind == SessionKind.LIVE else None
+
+
+CANCELED = StatusTagColumn(
+    "canceled_at", label="", accessor=lambda session: _("Canceled") if session.canceled_at else ""
+)
+
+
+class ClassSessionIndexView(generic.IndexView):
+    def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
+        sheet = reverse(self.viewset.get_url_name("attendance"), args=[instance.pk])
+        button = ListingButton(_("Attendance sheet"), url=sheet, icon_name="list-ul", priority=10)
+        buttons = [button, *super().get_list_more_buttons(instance)]
+        is_open = instance.locked_at is None and instance.kind != SessionKind.LIVE
+        if is_open and self.change_url(instance):
+            cancel = reverse(self.viewset.get_url_name("cancel"), args=[instance.pk])
+            buttons.append(ListingButton(_("Cancel"), url=cancel, icon_name="cross", priority=40))
+        return buttons
+
+
+class ClassSessionViewSet(CenterViewSet):
+    model = ClassSession
+    icon = "calendar-alt"
+    index_view_class = ClassSessionIndexView
+    list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "room", "trainer", CANCELED)
+    list_filter = ("cohort", "kind", "room")
+    list_select_related = ("cohort", "room", "trainer")
+    search_fields = ("title", "cohort__code")
+    inspect_view_fields = (
+        "title",
+        "cohort",
+        "kind",
+        "starts_at",
+        "ends_at",
+        "room",
+        "trainer",
+        "locked_at",
+        "canceled_at",
+        "cancel_reason",
+    )
+    form_class = ClassSessionForm
+
+    def refusal_to_change(self, row: ClassSession) -> DomainError | None:
+        return SessionCanceled() if row.canceled_at else None
+
+    def create_row(self, form: ClassSessionForm, *, by: User) -> ClassSession:
+        return schedule_session(cohort_id=form.cleaned_data["cohort"].pk, by=by, **_timetable(form))
+
+    def change_row(self, form: ClassSessionForm, *, by: User) -> ClassSession:
+        return reschedule_session(session_id=form.instance.pk, by=by, **_timetable(form))
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        index = self.get_url_name("index")
+        sheet = self.construct_view(AttendanceSheetView, verb="view", index_url_name=index)
+        cancel = self.construct_view(CancelSessionView, verb="change", index_url_name=index)
+        return [
+            *super().get_urlpatterns(),
+            path("attendance/<int:pk>/", sheet, name="attendance"),
+            path("cancel/<int:pk>/", cancel, name="cancel"),
+        ]
+
+
+def _timetable(form: ClassSessionForm) -> dict[str, Any]:
+    typed = form.cleaned_data
+    return {
+        "kind": typed["kind"],
+        "title": typed["title"],
+        "starts_at": typed["starts_at"],
+        "ends_at": typed["ends_at"],
+        "room_id": typed["room"] and typed["room"].pk,
+        "trainer_id": typed["trainer"] and typed["trainer"].pk,
+    }
