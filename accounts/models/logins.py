@@ -108,11 +108,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password and latin_digits(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(latin_digits(raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(raw_password and latin_digits(raw_password))
 
-    async def acheck_password(self, raw_password: str) -> bool:
-        return await super().acheck_password(latin_digits(raw_password))
+    async def acheck_password(self, raw_password: str | None) -> bool:
+        return await super().acheck_password(raw_password and latin_digits(raw_password))
 
     def get_session_auth_hash(self) -> str:
         return self._in_this_generation(super().get_session_auth_hash())
