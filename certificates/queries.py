@@ -1,7 +1,7 @@
 """Reads about certificates."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,7 @@ from certificates.enums import (
     RenderState,
     RowState,
     Source,
+    Status,
 )
 from certificates.models import (
     Artifact,
@@ -53,6 +54,7 @@ from certificates.models import (
     RenderJob,
     ShareLink,
     SigningKey,
+    StatusEvent,
     Term,
 )
 from certificates.models.credentials import CredentialQuerySet
@@ -203,6 +205,17 @@ def withdrawn_bases(
             successors |= {successor: asked[number] for successor in next_numbers if successor}
         asked = successors
     return withdrawn
+
+
+def revocations_of(people: Collection[int], type_: CredentialType) -> dict[int, list[StatusEvent]]:
+    """Why certificates of a kind were revoked, by the ids of their holders: who decides about the next one reads it."""
+    events = StatusEvent.objects.filter(
+        status=Status.REVOKED, credential__type=type_, credential__holder__in=people
+    )
+    found: dict[int, list[StatusEvent]] = {}
+    for event in events.select_related("credential").order_by("at", "pk"):
+        found.setdefault(event.credential.holder_id, []).append(event)
+    return found
 
 
 def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:

@@ -30,7 +30,7 @@ from certificates.forms import (
     RejectionForm,
 )
 from certificates.models import CertificateTemplate, CredentialType, Proposal
-from certificates.queries import templates_for
+from certificates.queries import revocations_of, templates_for
 from certificates.services import (
     approve,
     is_confirmed,
@@ -146,11 +146,15 @@ class ProposalInspectView(generic.InspectView):
         # Those who decide see all people in one form; for others a long list has pages.
         typed = ApprovalForm(take_typed(self.request, reverse("proposals:approve", args=[proposal.pk])))
         people_page = None if decides_now else page_of(self.request, people, "people")
+        shown = list(people if people_page is None else people_page)
+        revocations = revocations_of([row.person_id for row in shown], proposal.type)
+        for row in shown:
+            row.revocations = revocations.get(row.person_id, ())
         return {
             **context,
             **(batch_context(self.request, proposal) if proposal.state == ProposalState.APPROVED else {}),
             "proposal": proposal,
-            "rows": people if people_page is None else people_page,
+            "rows": shown,
             "rows_page": people_page,
             "blocked": page_of(self.request, rows.filter(state=RowState.BLOCKED), "blocked"),
             "is_confirmed": is_sure,

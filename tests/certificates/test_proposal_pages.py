@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
@@ -20,6 +21,7 @@ from tests.factories.certificates import (
     credential_type,
     issued,
     proposed,
+    proposed_for,
 )
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 
@@ -65,6 +67,21 @@ def test_where_there_are_several_those_of_the_kind_are_offered(center: Center, m
     offered = page.context["form"].fields["template"].queryset
     assert not Proposal.objects.exists()
     assert set(offered) == set(fit)
+
+
+def test_who_decides_reads_that_a_certificate_of_the_kind_was_revoked(center: Center, officer: User):
+    cohort = CohortFactory(center=center)
+    before = issued(cohort)
+    revoke(credential_id=before.pk, reason=Reason.FRAUD, note="صورة لشخص آخر", by=officer)
+    proposal = proposed_for(cohort)
+    assert proposal.rows.get(state="eligible").person == before.holder
+
+    page = logged_in(officer).get(reverse("proposals:inspect", args=[proposal.pk])).text
+
+    today = f"{timezone.localdate():%-d/%-m/%Y}"
+    assert f"{before.number} من هذا النوع أُلغيت في {today}: {Reason.FRAUD.label} (صورة لشخص آخر)" in " ".join(
+        BeautifulSoup(page, "html.parser").text.split()
+    )
 
 
 def test_what_is_sent_back_has_one_name(center: Center, officer: User):
