@@ -31,6 +31,14 @@ JUST_NOW = gettext_noop("just now")
 AGO = gettext_noop("%(time_period)s ago")
 MATCHES = ngettext_lazy("There is %(counter)s match", "There are %(counter)s matches", "counter")
 
+MATCHING_PAGES = ngettext_lazy(
+    "There is one matching page", "There are %(counter)s matching pages", "counter"
+)
+USED = ngettext_lazy("Used %(usage_count)s time", "Used %(usage_count)s times", "usage_count")
+COLLECTION = gettext_noop("Collection")
+COLLECTIONS = gettext_noop("Collections")
+ALL_COLLECTIONS = gettext_noop("All collections")
+
 # Wagtail: without a hamza, without an Arabic, or about Wagtail where the reader knows the site
 SETTINGS = gettext_noop("Settings")
 SETTING_NOT_SAVED = gettext_noop("The setting could not be saved due to errors.")

@@ -73,6 +73,22 @@ def test_what_was_found_is_counted_in_the_form_of_its_number(number: int, arabic
 
 
 @pytest.mark.parametrize(
+    ("number", "found", "used"),
+    [
+        (0, "لا توجد صفحات مطابقة", "لم يُستخدم بعد"),
+        (2, "توجد صفحتان مطابقتان", "استُخدم مرتين"),
+        (21, "توجد 21 صفحة مطابقة", "استُخدم 21 مرة"),
+    ],
+)
+def test_pages_and_uses_are_counted_in_the_form_of_their_number(number: int, found: str, used: str):
+    with override("ar"):
+        pages = ngettext("There is one matching page", "There are %(counter)s matching pages", number)
+        uses = ngettext("Used %(usage_count)s time", "Used %(usage_count)s times", number)
+
+    assert (pages % {"counter": number}, uses % {"usage_count": number}) == (found, used)
+
+
+@pytest.mark.parametrize(
     ("number", "arabic"), [(0, "غير مستخدم في أي مكان"), (2, "مستخدم في موضعين"), (21, "مستخدم في 21 موضعًا")]
 )
 def test_where_a_picture_is_used_is_counted_in_the_form_of_its_number(number: int, arabic: str):
