@@ -1,10 +1,17 @@
 """Where training happens."""
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.digits import latin_digits
 from accounts.enums import CenterKind
+
+# A landline, a mobile number or a short one such as 16789, with what people put between the digits.
+TELEPHONE = re.compile(r"[+(]{0,2}[0-9](?:[ ()/–-]{0,2}[0-9]){2,14}")
 
 
 class Governorate(models.Model):
@@ -66,6 +73,14 @@ class Center(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises `ValidationError` for a telephone that cannot be called."""
+        super().clean()
+        self.phone = latin_digits(self.phone)
+        if self.phone and not TELEPHONE.fullmatch(self.phone):
+            message = _("Write a number that people can call, such as 02 2345 6789 or 16789.")
+            raise ValidationError({"phone": message})
 
     @property
     def name(self) -> str:
