@@ -115,6 +115,12 @@ class SessionTimesReversed(DomainError):
     message = _("A session must end after it starts.")
 
 
+class SessionOutsideCohort(DomainError):
+    message = _(
+        "Cohort %(cohort)s runs from %(first)s to %(last)s. Choose a day in between, or change the days of the cohort first."
+    )
+
+
 class SessionCanceled(DomainError):
     message = _("This session was canceled. Schedule another one.")
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from accounts.services.wording import write_day
 from courses.enums import CohortState, SessionKind
 from courses.errors import (
     AttendanceLocked,
@@ -14,10 +15,11 @@ from courses.errors import (
     ReasonMissing,
     SessionCanceled,
     SessionClash,
+    SessionOutsideCohort,
     SessionTimesReversed,
     SessionWasAttended,
 )
-from courses.models import AttendanceRecord, ClassSession
+from courses.models import AttendanceRecord, ClassSession, Cohort
 from courses.services.locks import locked_cohort, locked_session
 
 
@@ -35,13 +37,15 @@ def schedule_session(
 ) -> ClassSession:
     """Put a meeting of a cohort into its timetable.
 
-    Raises `CohortClosed`, `SessionTimesReversed`, `SessionClash` (the room or the trainer is taken).
+    Raises `CohortClosed`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the room or the trainer is
+    taken).
     """
     cohort = locked_cohort(cohort_id)
     if cohort.state == CohortState.CLOSED:
         raise CohortClosed
     if ends_at <= starts_at:
         raise SessionTimesReversed
+    _require_days_of(cohort, starts_at)
     session = ClassSession(
         cohort=cohort,
         kind=kind,
@@ -70,8 +74,8 @@ def reschedule_session(
 ) -> ClassSession:
     """Change a meeting of a cohort while its attendance is open.
 
-    Raises `AttendanceLocked`, `SessionCanceled`, `SessionTimesReversed`, `SessionClash` (the room or the trainer is
-    taken).
+    Raises `AttendanceLocked`, `SessionCanceled`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the
+    room or the trainer is taken).
     """
     session = locked_session(session_id)
     if session.locked_at:
@@ -80,6 +84,8 @@ def reschedule_session(
         raise SessionCanceled
     if ends_at <= starts_at:
         raise SessionTimesReversed
+    if starts_at != session.starts_at:
+        _require_days_of(session.cohort, starts_at)
     before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
     shown = _as_shown(session)
     session.kind, session.title = kind, title
@@ -114,6 +120,12 @@ def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
     session.save(update_fields=["canceled_at", "cancel_reason", "sequence", "changed_at"])
     log(session, "courses.session.cancel", user=by, data={"reason": session.cancel_reason})
     return session
+
+
+def _require_days_of(cohort: Cohort, starts_at: dt.datetime) -> None:
+    if not cohort.starts_on <= timezone.localdate(starts_at) <= cohort.ends_on:
+        first, last = (write_day(day) for day in (cohort.starts_on, cohort.ends_on))
+        raise SessionOutsideCohort(cohort=cohort.code, first=first, last=last)
 
 
 def _as_shown(session: ClassSession) -> tuple[object, ...]:

@@ -20,10 +20,17 @@ from courses.errors import (
     SessionNotOver,
     SessionNotStarted,
     SessionOfAnotherCohort,
+    SessionOutsideCohort,
     SessionTimesReversed,
 )
-from courses.models import AttendanceRecord, ClassSession, Enrollment, Room
-from courses.services import amend_attendance, lock_attendance, record_attendance, schedule_session
+from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, Room
+from courses.services import (
+    amend_attendance,
+    lock_attendance,
+    record_attendance,
+    reschedule_session,
+    schedule_session,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
 
@@ -195,6 +202,45 @@ def test_a_session_is_scheduled_and_a_clash_is_told(trainer: User):
         schedule_session(**plan, starts_at=noon, ends_at=noon)
 
     assert list(cohort.sessions.all()) == [first, after]
+
+
+@pytest.mark.parametrize(("bound", "beyond"), [("starts_on", -1), ("ends_on", 1)])
+def test_a_session_is_on_a_day_of_its_cohort(trainer: User, bound: str, beyond: int):
+    cohort = CohortFactory()
+    hour = dt.timedelta(hours=1)
+    plan = {"kind": SessionKind.WORKSHOP, "title": "تدريب عملي", "by": trainer}
+    last = timezone.make_aware(dt.datetime.combine(getattr(cohort, bound), dt.time(23)))
+    too_far = last + dt.timedelta(days=beyond)
+
+    session = schedule_session(cohort_id=cohort.pk, **plan, starts_at=last, ends_at=last + hour)
+    with pytest.raises(SessionOutsideCohort):
+        schedule_session(cohort_id=cohort.pk, **plan, starts_at=too_far, ends_at=too_far + hour)
+    with pytest.raises(SessionOutsideCohort):
+        reschedule_session(session_id=session.pk, **plan, starts_at=too_far, ends_at=too_far + hour)
+
+    session.refresh_from_db()
+    assert (cohort.sessions.count(), session.starts_at) == (1, last)
+
+
+def test_a_session_outside_of_the_days_of_its_cohort_may_be_named_again_but_not_moved(trainer: User):
+    """The days of a cohort may have changed after its sessions were planned."""
+    session = ClassSessionFactory()
+    Cohort.objects.update(
+        starts_on=timezone.localdate() + dt.timedelta(days=9),
+        ends_on=timezone.localdate() + dt.timedelta(days=9),
+    )
+
+    reschedule_session(
+        session_id=session.pk,
+        kind=SessionKind.CLASS,
+        title="قياس",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        by=trainer,
+    )
+
+    session.refresh_from_db()
+    assert session.title == "قياس"
 
 
 def test_a_closed_cohort_gets_no_more_sessions(trainer: User):

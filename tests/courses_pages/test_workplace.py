@@ -49,8 +49,8 @@ def timetable(cohort: Cohort, **facts: Any) -> dict[str, Any]:
         "cohort": cohort.pk,
         "kind": "class",
         "title": "حصة",
-        "starts_at": "2026-12-01T10:00",
-        "ends_at": "2026-12-01T12:00",
+        "starts_at": f"{cohort.ends_on}T10:00",
+        "ends_at": f"{cohort.ends_on}T12:00",
         **facts,
     }
 
@@ -183,7 +183,12 @@ def test_a_double_booking_is_refused_with_its_reason(manager_client: Client, cen
 
     answer = manager_client.post(
         reverse("classsession:add"),
-        timetable(cohort, starts_at="2026-12-01T11:00", ends_at="2026-12-01T13:00", **{taken: booked.pk}),
+        timetable(
+            cohort,
+            starts_at=f"{cohort.ends_on}T11:00",
+            ends_at=f"{cohort.ends_on}T13:00",
+            **{taken: booked.pk},
+        ),
     )
 
     assert answer.context["form"].non_field_errors()

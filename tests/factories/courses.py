@@ -114,6 +114,14 @@ class EnrollmentFactory(DjangoModelFactory):
     enrolled_at = factory.LazyFunction(timezone.now)
 
 
+def cohort_until(year: int, **facts: Any) -> Cohort:
+    """A cohort that runs from this month to the end of a year, where classes are planned on days of that year."""
+    cohort: Cohort = CohortFactory(
+        starts_on=timezone.localdate().replace(day=1), ends_on=dt.date(year, 12, 31), **facts
+    )
+    return cohort
+
+
 class ClassSessionFactory(DjangoModelFactory):
     """A class that began an hour ago and is over."""
 

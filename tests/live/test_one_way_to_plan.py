@@ -14,7 +14,7 @@ from courses.enums import SessionKind
 from courses.models import ClassSession
 from live.models import LiveSession
 from tests.factories.accounts import MembershipFactory
-from tests.factories.courses import ClassSessionFactory, CohortFactory
+from tests.factories.courses import ClassSessionFactory, cohort_until
 from tests.factories.live import LiveSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def meeting(cohort, **facts):
 
 @pytest.mark.parametrize("role", [RoleName.INSTRUCTOR, RoleName.CENTER_MANAGER])
 def test_instructors_and_managers_plan_live_classes_of_their_center(role):
-    cohort, elsewhere = CohortFactory(), CohortFactory()
+    cohort, elsewhere = cohort_until(2030), cohort_until(2030)
     workplace = workplace_of(cohort.center, role)
 
     workplace.post(reverse("livesession:add"), meeting(cohort, joins_before=15))
@@ -55,7 +55,7 @@ def test_instructors_and_managers_plan_live_classes_of_their_center(role):
 
 
 def test_a_live_class_cannot_be_added_among_the_sessions():
-    cohort = CohortFactory()
+    cohort = cohort_until(2030)
     workplace = workplace_of(cohort.center, RoleName.CENTER_MANAGER)
 
     workplace.post(reverse("classsession:add"), meeting(cohort, kind=SessionKind.LIVE))

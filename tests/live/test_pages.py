@@ -196,8 +196,8 @@ def test_staff_schedule_a_class_in_the_workplace(session, trainer):
     form = {
         "cohort": cohort.pk,
         "title": "قياس المقاومة",
-        "starts_at": "2030-01-05 10:00",
-        "ends_at": "2030-01-05 11:00",
+        "starts_at": f"{cohort.ends_on} 10:00",
+        "ends_at": f"{cohort.ends_on} 11:00",
         "trainer": trainer.pk,
     }
 

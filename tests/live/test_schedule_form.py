@@ -13,14 +13,14 @@ from live import services
 from live.enums import LiveState
 from live.models import LiveSession
 from tests.factories.accounts import MembershipFactory
-from tests.factories.courses import CohortFactory
+from tests.factories.courses import cohort_until
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def cohort():
-    return CohortFactory()
+    return cohort_until(2030)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_last_day_of_a_series_may_be_typed_in_arabic_digits(workplace, cohor
 
 
 def test_every_clash_of_a_series_is_a_line_of_the_form(workplace, cohort, trainer):
-    plan(workplace, CohortFactory(center=cohort.center), trainer=trainer.pk, weekdays=[7], weeks=2)
+    plan(workplace, cohort_until(2030, center=cohort.center), trainer=trainer.pk, weekdays=[7], weeks=2)
 
     answer = plan(workplace, cohort, trainer=trainer.pk, weekdays=[7, 3], weeks=3)
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_planned_is_said_at_its_field(workplace, cohort, facts, f
 
 
 def test_cohorts_of_other_centers_are_no_choice(workplace, cohort):
-    other = CohortFactory()
+    other = cohort_until(2030)
 
     answer = plan(workplace, cohort, also_for=[other.pk])
 

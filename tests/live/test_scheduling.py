@@ -26,7 +26,7 @@ from live.errors import (
 from live.models import LiveSeries, LiveSession
 from live.queries import live_sessions_of, muted_in, role_in, roster_of
 from tests.factories.accounts import MembershipFactory, TraineeFactory
-from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.courses import EnrollmentFactory, cohort_until
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ SUNDAY, TUESDAY = 7, 2
 
 @pytest.fixture
 def cohort():
-    return CohortFactory()
+    return cohort_until(2030)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_series_keeps_its_hour_when_the_clocks_change(cohort, trainer):
 
 
 def test_every_clash_is_told_and_nothing_is_written(cohort, trainer):
-    other = CohortFactory(center=cohort.center)
+    other = cohort_until(2030, center=cohort.center)
     for day in (8, 20):
         starts_at = starts_in_january(day, 19)
         schedule_session(
@@ -145,7 +145,7 @@ def test_every_clash_is_told_and_nothing_is_written(cohort, trainer):
 
 
 def test_what_only_the_writing_finds_leaves_nothing_half_done(cohort, trainer):
-    closed = CohortFactory(center=cohort.center, state=CohortState.CLOSED)
+    closed = cohort_until(2030, center=cohort.center, state=CohortState.CLOSED)
 
     with pytest.raises(CohortClosed):
         series(cohort, trainer, also_for=[closed])
@@ -220,7 +220,7 @@ def test_this_and_all_later_ones_move_by_as_many_days_to_the_same_hour(cohort, t
 
 def test_a_change_of_many_that_clashes_changes_none(cohort, trainer):
     made = series(cohort, trainer)
-    one(CohortFactory(center=cohort.center), trainer, trainer=trainer, starts_at=starts_in_january(30))
+    one(cohort_until(2030, center=cohort.center), trainer, trainer=trainer, starts_at=starts_in_january(30))
     first = made[0].class_session
     before = starts_of(made)
 
@@ -282,7 +282,7 @@ def test_a_class_that_has_begun_is_neither_changed_nor_canceled(session, trainer
 
 
 def test_a_shared_room_admits_every_cohort_and_writes_each_register(cohort, trainer):
-    guest = CohortFactory(center=cohort.center)
+    guest = cohort_until(2030, center=cohort.center)
     session = one(
         cohort, trainer, also_for=[guest], trainer=trainer, starts_at=timezone.now() - dt.timedelta(minutes=1)
     )
@@ -306,7 +306,7 @@ def test_a_shared_room_admits_every_cohort_and_writes_each_register(cohort, trai
 
 
 def test_a_shared_class_moves_and_is_canceled_in_every_timetable(cohort, trainer):
-    guest = CohortFactory(center=cohort.center)
+    guest = cohort_until(2030, center=cohort.center)
     session = one(cohort, trainer, also_for=[guest, cohort], trainer=trainer)
     later = session.class_session.starts_at + dt.timedelta(hours=3)
 
@@ -319,7 +319,7 @@ def test_a_shared_class_moves_and_is_canceled_in_every_timetable(cohort, trainer
 
 def test_a_room_is_not_shared_with_another_center(cohort, trainer):
     with pytest.raises(CohortOfAnotherCenter):
-        one(cohort, trainer, also_for=[CohortFactory()])
+        one(cohort, trainer, also_for=[cohort_until(2030)])
 
     assert not LiveSession.objects.exists()
 
@@ -345,7 +345,7 @@ def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer)
 
     busy = colleague_of(cohort)
     one(
-        CohortFactory(center=cohort.center),
+        cohort_until(2030, center=cohort.center),
         trainer,
         trainer=busy,
         starts_at=session.class_session.starts_at,
@@ -355,7 +355,7 @@ def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer)
 
 
 def test_the_roster_of_a_shared_room_holds_every_cohort_and_mutes_them_all(cohort, trainer):
-    guest = CohortFactory(center=cohort.center)
+    guest = cohort_until(2030, center=cohort.center)
     session = one(
         cohort, trainer, also_for=[guest], trainer=trainer, starts_at=timezone.now() - dt.timedelta(minutes=1)
     )
