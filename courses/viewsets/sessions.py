@@ -49,7 +49,9 @@ class CancelSessionView(ActView):
 
 
 CANCELED = StatusTagColumn(
-    "canceled_at", label="", accessor=lambda session: _("Canceled") if session.canceled_at else ""
+    "canceled_at",
+    label=gettext_lazy("State"),
+    accessor=lambda session: _("Canceled") if session.canceled_at else "",
 )
 
 
