@@ -23,9 +23,9 @@ from accounts.errors import DomainError
 from accounts.forms import PhoneField
 from accounts.models import User
 from accounts.scoping.requests import is_confirmed
-from accounts.services import sign_up
 from accounts.services.errands import errand_at
 from accounts.services.letterhead import name_of_site, sender, signed
+from accounts.services.logins import sign_up
 from accounts.services.wording import write_digits
 
 # Which of the two is wrong is not told.

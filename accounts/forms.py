@@ -21,17 +21,12 @@ from accounts.models import Center, Governorate, Membership, PasswordRecovery, P
 from accounts.roles import ROLES
 from accounts.scoping import may_everywhere
 from accounts.scoping.reach import is_known_to
-from accounts.services import (
-    BadNationalNumber,
-    HolderUnknown,
-    NotAMobileNumber,
-    check_arabic_name,
-    normalize_login,
-    normalize_phone,
-    parse_national_number,
-    privacy_notice,
-)
-from accounts.services.names import NameTooShort
+from accounts.services.consents import privacy_notice
+from accounts.services.logins import normalize_login
+from accounts.services.memberships import HolderUnknown
+from accounts.services.names import NameTooShort, check_arabic_name
+from accounts.services.national_number import BadNationalNumber, parse_national_number
+from accounts.services.phones import NotAMobileNumber, normalize_phone
 
 LONGEST_NAME = 160
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from segno import make as make_qr_code
 
+from accounts.digits import latin_digits
 from accounts.models import User
 from accounts.scoping.second_factor import must_have_second_factor, second_factors
-from accounts.services import latin_digits
 from accounts.services.field_encryption import decrypt_field, encrypt_field
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from assessment.enums import QuestionKind
 from assessment.models import Answer, Attempt, QuizPage
 from courses.enums import EnrollmentState
-from courses.queries import OutlineUnit, UnitState, outline
+from courses.queries.outline import OutlineUnit, UnitState, outline
 
 
 @dataclass(frozen=True)

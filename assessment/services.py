@@ -21,7 +21,7 @@ from assessment.errors import (
 )
 from assessment.marking import Key, chosen_in, mark, total_percent
 from assessment.models import Answer, Attempt, QuizPage
-from courses.services import open_unit, record_score
+from courses.services.progress import open_unit, record_score
 
 
 @transaction.atomic

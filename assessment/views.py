@@ -26,7 +26,7 @@ from assessment.queries import (
     unit_to_go_on_with,
 )
 from assessment.services import keep_answers, start_attempt, submit_attempt
-from courses.queries import active_enrollment
+from courses.queries.enrollments import active_enrollment
 
 
 @login_required

@@ -13,10 +13,11 @@ from accounts.scoping import fenced
 from certificates.enums import ProposalState
 from certificates.errors import CohortHasCertificates
 from certificates.models import Credential, Proposal, StatusEvent
-from certificates.services import note_events
+from certificates.services.webhooks import note_events
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
-from courses.queries import Paper, register_obstacle, register_papers
+from courses.queries.closing import register_obstacle
+from courses.queries.papers import Paper, register_papers
 
 
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")

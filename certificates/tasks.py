@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from certificates import services
+from certificates.services import bundles, logbook, proofs, webhooks
+from certificates.services.archiving import archive_papers
+from certificates.services.bundles import sweep_bundles
+from certificates.services.clients import forget_old_uses
+from certificates.services.logbook import append_events
+from certificates.services.notices import deliver_notices, plan_reminders
+from certificates.services.proofs import make_proof
+from certificates.services.rendering import render_certificate, render_certificates, sweep_render_jobs
+from certificates.services.sharing import forget_old_openings
+from certificates.services.verification import forget_old_lookups
 
 # A part of a night: some 20 seconds with an authority on the other side of the town; a slow one ends it by the clock.
 ARCHIVED_AT_ONCE = 200
@@ -10,70 +19,70 @@ ARCHIVED_AT_ONCE = 200
 
 @shared_task(name="certificates.render", time_limit=120)
 def render(job_id: int) -> None:
-    services.render_certificate(job_id=job_id)
+    render_certificate(job_id=job_id)
 
 
 @shared_task(name="certificates.render_chunk", time_limit=300)
 def render_chunk(job_ids: list[int]) -> None:
-    services.render_certificates(job_ids=job_ids)
+    render_certificates(job_ids=job_ids)
 
 
 @shared_task(name="certificates.sweep")
 def sweep() -> None:
-    services.sweep_render_jobs()
-    services.sweep_bundles()
+    sweep_render_jobs()
+    sweep_bundles()
 
 
 @shared_task(name="certificates.make_bundle", time_limit=3600)
 def make_bundle(bundle_id: int) -> None:
-    services.make_bundle(bundle_id=bundle_id)
+    bundles.make_bundle(bundle_id=bundle_id)
 
 
 @shared_task(name="certificates.tell_holders")
 def tell_holders() -> None:
-    services.plan_reminders()
-    services.deliver_notices()
+    plan_reminders()
+    deliver_notices()
 
 
 @shared_task(name="certificates.forget_lookups")
 def forget_lookups() -> None:
-    services.forget_old_lookups()
-    services.forget_old_openings()
-    services.forget_old_uses()
+    forget_old_lookups()
+    forget_old_openings()
+    forget_old_uses()
 
 
 @shared_task(name="certificates.deliver", time_limit=120)
 def deliver(webhook_id: int) -> None:
-    services.deliver(webhook_id=webhook_id)
+    webhooks.deliver(webhook_id=webhook_id)
 
 
 @shared_task(name="certificates.sweep_deliveries")
 def sweep_deliveries() -> None:
-    services.sweep_deliveries()
+    webhooks.sweep_deliveries()
 
 
 @shared_task(name="certificates.prove", time_limit=60)
 def prove(job_id: int) -> None:
-    services.make_proof(job_id=job_id)
+    make_proof(job_id=job_id)
 
 
 @shared_task(name="certificates.sweep_proofs")
 def sweep_proofs() -> None:
-    services.sweep_proofs()
+    proofs.sweep_proofs()
 
 
 @shared_task(name="certificates.append_to_log")
 def append_to_log() -> None:
-    services.append_events()
+    append_events()
 
 
 @shared_task(name="certificates.seal_checkpoint")
 def seal_checkpoint() -> None:
-    services.seal_checkpoint()
+    logbook.seal_checkpoint()
 
 
 @shared_task(name="certificates.archive", time_limit=900)
 def archive() -> None:
     """A part of the night's work; rings for the next part until one archives nothing."""
-    if services.archive_papers(limit=ARCHIVED_AT_ONCE):
+    if archive_papers(limit=ARCHIVED_AT_ONCE):
         archive.delay()

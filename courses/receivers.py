@@ -15,7 +15,7 @@ from accounts.signals import center_changed
 from courses.models import Cohort
 from courses.queries.programs import program_in_language
 from courses.queries.timetable import weeks_of
-from courses.services import check_cohort, enroll
+from courses.services.enrollments import check_cohort, enroll
 from courses.services.search_index import mark_above, mark_page, mark_places
 
 

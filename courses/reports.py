@@ -27,10 +27,10 @@ from accounts.scoping.requests import MemberRequest
 from accounts.services.wording import write_list
 from courses.forms.cohorts import DateInput
 from courses.models import Cohort, CoursePage, ProgramPage
-from courses.queries import places_of, videos_taught_to, videos_taught_under
+from courses.queries.videos import places_of, videos_taught_to, videos_taught_under
 from media_pipeline.enums import VideoState
 from media_pipeline.models import Video
-from media_pipeline.queries import MOST_HIDDEN_VIEWERS, qualities_of, quality_label, with_watching
+from media_pipeline.queries.watching import MOST_HIDDEN_VIEWERS, qualities_of, quality_label, with_watching
 
 MEGABYTE = 1_000_000
 

@@ -9,7 +9,9 @@ import logging
 
 from django.db import Error as DatabaseError
 
-from live import services
+from live.services.checks import ask_due_checks
+from live.services.groups import close_due_groups
+from live.services.voice import end_lost_voices
 from live.switchboard import in_database, switchboard
 
 logger = logging.getLogger(__name__)
@@ -30,9 +32,9 @@ class Clock:
     async def _run(self) -> None:
         while switchboard.hub().rooms:
             try:
-                await in_database(services.ask_due_checks)()
-                await in_database(services.close_due_groups)()
-                await in_database(services.end_lost_voices)()
+                await in_database(ask_due_checks)()
+                await in_database(close_due_groups)()
+                await in_database(end_lost_voices)()
             except DatabaseError:
                 logger.warning("What is due in live rooms could not be done just now.", exc_info=True)
             await asyncio.sleep(TICK_SECONDS)

@@ -13,13 +13,13 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
+from accounts.digits import latin_digits
 from accounts.models import User
-from accounts.services import latin_digits
 from courses.enums import AttendanceStatus, CohortState
 from courses.models import Cohort, CoursePage
 from live.enums import Scope
 from live.models import JOINS_BEFORE, AttendanceObjection, LiveSession
-from live.queries import MOST_CLASSES, Slot, clashes_of, slots_of_series
+from live.queries.timetable import MOST_CLASSES, Slot, clashes_of, slots_of_series
 
 # The week begins on Saturday here; by ISO number.
 WEEK = (6, 7, 1, 2, 3, 4, 5)

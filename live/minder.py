@@ -9,9 +9,9 @@ import logging
 
 from django.db import Error as DatabaseError
 
-from live import services
 from live.backends import media_backend
 from live.models import MediaLeg
+from live.services.legs import claim_ended_legs, close_leg, sort_out_legs
 from live.switchboard import in_database, switchboard
 
 logger = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ class Minder:
         while has_legs or self._is_wound or switchboard.hub().rooms:
             self._is_wound = False
             try:
-                has_legs = await in_database(services.sort_out_legs)()
-                for leg in await in_database(services.claim_ended_legs)() if has_legs else ():
+                has_legs = await in_database(sort_out_legs)()
+                for leg in await in_database(claim_ended_legs)() if has_legs else ():
                     # One that is slow keeps nobody else.
                     task = asyncio.ensure_future(let_go(leg))
                     self._ending.add(task)
@@ -54,7 +54,7 @@ async def let_go(leg: MediaLeg) -> None:
     """Tell the media server that a leg has ended; where it does not hear, it is told again."""
     try:
         if await media_backend().hang_up(leg.resource):
-            await in_database(services.close_leg)(leg=leg)
+            await in_database(close_leg)(leg=leg)
     except DatabaseError:
         logger.warning("The end of a connection is not noted; it is ended once more.")
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from django.db import Error as DatabaseError
 
-from live import protocol, services
+from live import protocol
 from live.errors import LiveError, MediaTooMuch, ObsMediaRefused, VideoBusy, VideoTaken
 from live.folders import live_folder
 from live.media import Busy, Gap, NotMedia, Take
 from live.media.claims import OBS_DEVICE, Claim, Claimed, claim, refresh, still_holds
-from live.queries import obs_keys
-from live.services import ObsSeat
+from live.queries.obs import obs_keys
+from live.services.obs import ObsSeat, note_obs, obs_seat
 from live.srt import Inbox, Normalizer, Receiver
 from live.studio import Live, studio
 from live.switchboard import in_database
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +69,13 @@ class ObsDoor:
 
     async def _serve(self, stream: str, inbox: Inbox, put_out: Callable[[], None]) -> None:
         try:
-            seat = await in_database(services.obs_seat)(stream=stream)
+            seat = await in_database(obs_seat)(stream=stream)
             await ObsSender(seat, stream, inbox, put_out).send(self.folder)
         except LiveError as refusal:
             logger.warning("OBS was refused (%s): %s", refusal.code, refusal.__cause__ or refusal)
             self._held_back[stream] = time.monotonic() + REFUSED_SECONDS
             try:
-                await in_database(services.note_obs)(stream=stream, refusal=refusal)
+                await in_database(note_obs)(stream=stream, refusal=refusal)
             except DatabaseError:
                 logger.warning("The trainer cannot be told just now why OBS was refused.")
         except (DatabaseError, OSError):
@@ -174,8 +174,8 @@ class ObsSender:
     async def _note(self) -> None:
         """Whoever made the key may have lost the role meanwhile, or the class has ended."""
         try:
-            await in_database(services.obs_seat)(stream=self.stream)
-            await in_database(services.note_obs)(stream=self.stream)
+            await in_database(obs_seat)(stream=self.stream)
+            await in_database(note_obs)(stream=self.stream)
         except DatabaseError:
             logger.warning("The database is away; what OBS sends is kept all the same.")
 

@@ -10,22 +10,15 @@ from typing import Annotated
 from pydantic import BaseModel, StringConstraints, ValidationError
 
 from live.commands import COMMANDS, Command
-from live.services import (
-    BOARD_POINTS,
-    CAPTION_CHARACTERS,
-    DESCRIPTION_CHARACTERS,
-    GROUP_NAME_CHARACTERS,
-    MESSAGE_CHARACTERS,
-    MOST_GROUPS,
-    NOTES_CHARACTERS,
-    OPTION_CHARACTERS,
-    PAGES_AT_ONCE,
-    POLL_OPTIONS,
-    POLL_QUESTION_CHARACTERS,
-    QUESTION_CHARACTERS,
-    STROKE_POINTS,
-    SURFACE,
-)
+from live.services.board import NOTES_CHARACTERS
+from live.services.captions import CAPTION_CHARACTERS
+from live.services.chat import MESSAGE_CHARACTERS
+from live.services.decks import PAGES_AT_ONCE
+from live.services.group_lists import GROUP_NAME_CHARACTERS, MOST_GROUPS
+from live.services.ink import BOARD_POINTS, STROKE_POINTS
+from live.services.polls import OPTION_CHARACTERS, POLL_OPTIONS, POLL_QUESTION_CHARACTERS
+from live.services.questions import QUESTION_CHARACTERS
+from live.services.stage import DESCRIPTION_CHARACTERS, SURFACE
 
 PATH = "/ws/live/"
 

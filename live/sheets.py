@@ -6,7 +6,8 @@ from django.utils.translation import override
 
 from live.drawing import Sheet, SheetRow
 from live.models import LiveSession
-from live.queries import Register, RegisterRow, objection_term
+from live.queries.presence import objection_term
+from live.queries.register import Register, RegisterRow
 from typesetting import arabic_digits
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
-from live import services
 from live.enums import LiveState
 from live.media import Broadcast
 from live.media.claims import Claim, still_holds
 from live.models import LiveSession
+from live.services.video import start_video, stop_video
 from live.switchboard import in_database
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Live:
             if self.is_announced or not self.is_on_air:
                 return
             try:
-                await in_database(services.start_video)(session_id=self.session_id, by=self.by)
+                await in_database(start_video)(session_id=self.session_id, by=self.by)
                 self.is_announced = True
             except DatabaseError:
                 logger.warning("The database is away; the picture is announced with the next segment.")
@@ -65,7 +65,7 @@ class Live:
         self.broadcast.pause()
         async with self._telling:
             self.is_on_air = self.is_announced = False
-            await in_database(services.stop_video)(session_id=self.session_id, by=by)
+            await in_database(stop_video)(session_id=self.session_id, by=by)
 
 
 class Studio:

@@ -21,7 +21,9 @@ from live.hub import (
     RedisDoorbell,
     Summary,
 )
-from live.queries import logged_events_after, still_admitted, summaries_of
+from live.queries.admission import still_admitted
+from live.queries.log import logged_events_after
+from live.queries.summaries import summaries_of
 
 # Sockets share a few threads, so a busy class cannot take the pages' share of the connection pool, and a connection
 # is held for a call, never for the life of a socket.

@@ -2,20 +2,17 @@
 
 from celery import shared_task
 
-from live.services import (
-    deliver_notices,
-    end_forgotten_rooms,
-    finish_left_broadcasts,
-    forget_closed_legs,
-    forget_used_tickets,
-    forget_voices,
-    freeze_due_attendance,
-    plan_reminders,
-)
-from live.services import forget_recordings as forget_old_recordings
-from live.services import make_recording as make_one_recording
-from live.services import sweep_recordings as sweep_all_recordings
 from live.services.decks import render_deck, sweep_decks
+from live.services.forgetting import forget_recordings as forget_old_recordings
+from live.services.legs import forget_closed_legs
+from live.services.notices import deliver_notices, plan_reminders
+from live.services.record import freeze_due_attendance
+from live.services.recordings import make_recording as make_one_recording
+from live.services.recordings import sweep_recordings as sweep_all_recordings
+from live.services.sessions import end_forgotten_rooms
+from live.services.tickets import forget_used_tickets
+from live.services.video import finish_left_broadcasts
+from live.services.voice import forget_voices
 
 
 @shared_task

@@ -39,7 +39,8 @@ from media_pipeline.errors import (
 )
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload
-from media_pipeline.services import drop_upload, find_upload, guard_piece, note_arrival, start_upload
+from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
+from media_pipeline.services.room import guard_piece
 from media_pipeline.uploading import UPLOADS_PATH, parts, protocol
 from media_pipeline.uploading.protocol import ProtocolError
 

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from accounts.models import Membership, User
 from accounts.signals import login_closed, role_ended
-from media_pipeline.services import end_addresses, viewer_of
+from media_pipeline.services.marks import end_addresses, viewer_of
 
 
 @receiver(login_closed, dispatch_uid="media_pipeline.end_addresses_of_closed_login")

@@ -6,71 +6,77 @@ from typing import Any
 from celery import Task, shared_task
 from celery.signals import worker_shutting_down
 
-from media_pipeline import services
+from media_pipeline.services import checking, counts, films, marks, transcriptions
+from media_pipeline.services.jobs import working
+from media_pipeline.services.jobs.stopping import ask_to_stop
+from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.marks import end_addresses_of_lapsed_roles
+from media_pipeline.services.transcriptions import run_transcription
+from media_pipeline.services.watching import forget_watch_sessions
 
 
 @shared_task(bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def work(self: Task) -> None:
     """Do steps of any job while there are any."""
-    services.work(worker=f"{(self.request.hostname or '').removeprefix('celery@')}/{os.getpid()}")
+    working.work(worker=f"{(self.request.hostname or '').removeprefix('celery@')}/{os.getpid()}")
 
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """Take back what dead workers held and ring again. For beat, every 30 s."""
-    services.sweep_jobs()
+    sweep_jobs()
 
 
 @shared_task(ignore_result=True)
 def sweep_films() -> None:
     """Remove films in the bucket that no version names. For beat, once a day."""
-    services.sweep_films()
+    films.sweep_films()
 
 
 @shared_task(ignore_result=True)
 def forget_watching() -> None:
     """Remove viewings older than 48 h. For beat, every hour."""
-    services.forget_watch_sessions()
+    forget_watch_sessions()
 
 
 @shared_task(ignore_result=True)
 def sweep_marks() -> None:
     """End the addresses of roles that ended by their date; bring the files of the marks in line. For beat."""
-    services.end_addresses_of_lapsed_roles()
-    services.sweep_marks()
+    end_addresses_of_lapsed_roles()
+    marks.sweep_marks()
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def check_upload(upload_id: int) -> None:
     """Read a file that has arrived whole, and take it over."""
-    services.check_upload(upload_id=upload_id)
+    checking.check_upload(upload_id=upload_id)
 
 
 @shared_task(ignore_result=True)
 def sweep_uploads() -> None:
     """Forget what nobody finished within a day; ring again for files that nobody checked. For beat, every minute."""
-    services.sweep_uploads()
+    checking.sweep_uploads()
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def transcribe(transcription_id: int) -> None:
     """Listen to one video."""
-    services.run_transcription(transcription_id=transcription_id)
+    run_transcription(transcription_id=transcription_id)
 
 
 @shared_task(ignore_result=True)
 def sweep_transcriptions() -> None:
     """Ring again for drafts by machine that nobody took or whose worker died. For beat, every minute."""
-    services.sweep_transcriptions()
+    transcriptions.sweep_transcriptions()
 
 
 @worker_shutting_down.connect
 def stop_softly(**_: Any) -> None:
     """A worker that is asked to end gives back the steps it is in."""
-    services.ask_to_stop()
+    ask_to_stop()
 
 
 @shared_task(ignore_result=True)
 def count_answers() -> None:
     """Add what was delivered since the last time to the sums of its day. For beat, every minute."""
-    services.count_answers()
+    counts.count_answers()

@@ -4,24 +4,36 @@ Every call is one element of the structure, in the order of the calls: draw in t
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from reportlab.lib.units import mm
 
 from .artwork import Artwork
 from .bidi import Direction
+from .embedding import EmbeddedFont
+from .fonts import Font
 from .layout import Align, Line
 from .operators import number, placing_operators, qr_operators, text_operators
-from .structure import Element, Role
+from .structure import Element, Role, StructureTree
 from .tables import Cell, Table
-
-if TYPE_CHECKING:
-    from .document import Document
 
 Size = tuple[float, float]
 
 A4: Size = (210 * mm, 297 * mm)
 A4_LANDSCAPE: Size = (297 * mm, 210 * mm)
+
+
+class Host(Protocol):
+    """What a page needs of the document it is in."""
+
+    canvas: Any
+    structure: StructureTree
+
+    def embed(self, font: Font) -> EmbeddedFont: ...
+
+    def element_of(self, table: Table, continues: Table | None) -> Element: ...
+
+    def include(self, artwork: Artwork) -> str: ...
 
 
 class Page:
@@ -30,7 +42,7 @@ class Page:
     `canvas` is ReportLab's, for paths and colors; what is drawn by it is decoration.
     """
 
-    def __init__(self, document: "Document", size: Size, name: str) -> None:
+    def __init__(self, document: Host, size: Size, name: str) -> None:
         self.document = document
         self.canvas = document.canvas
         self.width, self.height = size

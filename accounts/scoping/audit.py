@@ -22,11 +22,10 @@ from accounts.audit.words import Fact, facts_of, rows_named
 from accounts.enums import Act
 from accounts.models import AuditEntry, Person, User
 from accounts.scoping import acts_held, fenced
+from accounts.scoping.protocols import Viewset
 
 if TYPE_CHECKING:
     from wagtail.admin.views.generic import InspectView
-
-    from accounts.scoping.viewsets import CenterViewSet
 else:
     InspectView = object
 
@@ -34,7 +33,7 @@ else:
 LATEST = 20
 
 # Where a row of a model is shown: filled as viewsets register.
-PAGES: dict[type[Model], "CenterViewSet"] = {}
+PAGES: dict[type[Model], Viewset] = {}
 
 
 @dataclass(frozen=True)

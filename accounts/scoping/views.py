@@ -31,12 +31,11 @@ from accounts.errors import DomainError
 from accounts.models import Center
 from accounts.scoping import acts_held, fenced, may
 from accounts.scoping.exports import SafeExport
+from accounts.scoping.policies import ActPolicy
+from accounts.scoping.protocols import Viewset
 from accounts.scoping.requests import MemberRequest
 
 if TYPE_CHECKING:
-    from accounts.scoping.policies import ActPolicy
-    from accounts.scoping.viewsets import CenterViewSet
-
     # The fence is mixed into views of Wagtail, which has no types.
     WagtailView = Any
 else:
@@ -51,7 +50,7 @@ class FencedView(WagtailView):
     """Lets in who may do the view's verb: anywhere for a page without a row, to the row for a page of one row."""
 
     request: MemberRequest
-    viewset: "CenterViewSet"
+    viewset: Viewset
     verb = "view"
     # The fence has already answered when Wagtail would ask these, and more precisely.
     permission_required = None
@@ -72,7 +71,7 @@ class FencedView(WagtailView):
         return self.viewset.acts[self.verb]
 
     @property
-    def permission_policy(self) -> "ActPolicy":
+    def permission_policy(self) -> ActPolicy:
         return self.viewset.permission_policy
 
     def user_has_permission(self, permission: str) -> bool:
@@ -254,7 +253,7 @@ WRAPPERS: tuple[tuple[type[View], type[FencedView]], ...] = (
 )
 
 
-def behind_the_fence(view_class: type[View], viewset: "CenterViewSet") -> type[View]:
+def behind_the_fence(view_class: type[View], viewset: Viewset) -> type[View]:
     """Wrap a view class of `viewset`; a class of your own needs only `model` and, for one row, `pk` in its URL."""
     wrapper = next((fence for kind, fence in WRAPPERS if issubclass(view_class, kind)), FencedView)
     return type(

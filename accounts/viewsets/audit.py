@@ -25,7 +25,7 @@ from accounts.models import AuditEntry, AuditSeal, Center
 from accounts.scoping.audit import Told, tell, with_people
 from accounts.scoping.exports import ROWS_AT_ONCE
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services import fold_arabic
+from accounts.services.names import fold_arabic
 
 AREAS = {
     "accounts": _("People and logins"),

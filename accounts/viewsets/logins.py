@@ -14,17 +14,15 @@ from accounts.errors import DomainError
 from accounts.forms import EndRoleForm, GiveRoleForm, HelpWithLoginForm, NewLoginForm
 from accounts.models import Membership, User
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services import (
+from accounts.services.logins import (
     create_login,
     deactivate_login,
     end_all_sessions,
-    end_role,
-    give_role,
     normalize_login,
     reactivate_login,
     reset_password,
 )
-from accounts.services.memberships import RoleAlreadyEnded
+from accounts.services.memberships import RoleAlreadyEnded, end_role, give_role
 from accounts.services.second_factors import remove_second_factors
 
 

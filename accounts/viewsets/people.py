@@ -20,15 +20,10 @@ from accounts.models import Center, Governorate, Person, User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services import (
-    BadNationalNumber,
-    correct_person,
-    find_by_national_id,
-    fold_arabic,
-    register_national_id,
-    register_passport,
-    register_person,
-)
+from accounts.services.identity_documents import find_by_national_id, register_national_id, register_passport
+from accounts.services.names import fold_arabic
+from accounts.services.national_number import BadNationalNumber
+from accounts.services.people import correct_person, register_person
 from accounts.services.wording import write_list
 from accounts.signals import center_changed
 

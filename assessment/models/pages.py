@@ -13,7 +13,7 @@ from assessment.blocks import QuestionBlocks
 from assessment.models.attempts import Attempt
 from courses.enums import CompletesBy
 from courses.models import UnitPage
-from courses.queries import readable_enrollment
+from courses.queries.enrollments import readable_enrollment
 
 
 class QuizPage(UnitPage):

@@ -10,7 +10,8 @@ from ninja.security import HttpBearer, SessionAuth
 from accounts.models import User
 from certificates.enums import ClientScope, LookupVia
 from certificates.models import ApiClient
-from certificates.services import client_with, seconds_to_wait, take_allowance
+from certificates.services.allowances import seconds_to_wait
+from certificates.services.clients import client_with, take_allowance
 
 
 class ApiKey(HttpBearer):

@@ -13,7 +13,8 @@ from certificates.api.schemas import Detail, Proof
 from certificates.codes import parse_code
 from certificates.enums import ClientScope
 from certificates.models import ApiClient, Credential, ProofJob
-from certificates.services import ask_for_proof, signed_badge
+from certificates.services.badges import signed_badge
+from certificates.services.proofs import ask_for_proof
 
 router = Router()
 

@@ -13,7 +13,9 @@ from ninja import NinjaAPI
 
 from certificates.errors import NO_SIGNATURES
 from certificates.openbadges.credential import StatusPurpose
-from certificates.services import achievement_document, site_document, status_list
+from certificates.services.achievements import achievement_document
+from certificates.services.published_keys import site_document
+from certificates.services.status_lists import status_list
 
 # Beside what a list says about its own end: how long a proxy may keep what is signed.
 _MINUTE = 60

@@ -12,7 +12,8 @@ from certificates.api.auth import ApiKey, described, spend_of_anybody
 from certificates.api.schemas import Checkpoints, ConsistencyOut, Detail, Entries, InclusionOut, Malformed
 from certificates.enums import ClientScope
 from certificates.models import LogCheckpoint, LogEntry
-from certificates.services import consistency_between, inclusion_of, log_size, verify
+from certificates.services.logbook import consistency_between, inclusion_of, log_size
+from certificates.services.verification import verify
 
 router = Router()
 DAYS_A_PAGE = 100

@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from certificates.enums import ProofState
-from certificates.services import MOST_CODES
+from certificates.services.answers import MOST_CODES
 
 Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
 

@@ -10,7 +10,9 @@ from certificates.api.auth import ApiKey, ClientRequest, described, spend, spend
 from certificates.api.schemas import Codes, Detail, Key, Malformed, SignedAnswer, SignedAnswers
 from certificates.enums import ClientScope
 from certificates.openbadges.credential import timestamp
-from certificates.services import answer_of, key_register, signed, verify, verify_many
+from certificates.services.answers import answer_of, signed, verify_many
+from certificates.services.published_keys import key_register
+from certificates.services.verification import verify
 
 router = Router()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
-from accounts.services import fold_arabic
+from accounts.services.names import fold_arabic
 from accounts.services.wording import write_list
 
 MAX_INDEX_BYTES = 2_000_000

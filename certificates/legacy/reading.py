@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from accounts.services import fold_arabic, is_decimal, latin_digits, tidy_name
+from accounts.digits import is_decimal, latin_digits
+from accounts.services.names import fold_arabic, tidy_name
 from certificates.enums import Fault
 
 # In the order of the form. `national_number` is kept apart, sealed.

@@ -17,13 +17,13 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
-from certificates import tasks
 from certificates.drawing import write_print_run
 from certificates.enums import BundleKind, FileKind, RenderState, Status
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Proposal, StatusEvent
 from certificates.queries import files_for
 from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
+from jobs.dispatching import dispatch
 
 FOLDER = "certificates-bundles"
 KEPT = dt.timedelta(days=7)
@@ -74,8 +74,7 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
         bundle.expires_at, bundle.asked_by, bundle.asked_at, bundle.rung_at = None, by, now, now
         bundle.save()
     log(proposal, "certificates.bundle", user=by, data={"kind": kind})
-    # Robust: the sweep rings where the broker is away.
-    transaction.on_commit(partial(tasks.make_bundle.delay, bundle.pk), robust=True)
+    dispatch("certificates.make_bundle", bundle.pk)
     return bundle
 
 
@@ -213,7 +212,7 @@ def sweep_bundles() -> int:
         )
     )
     for bundle in lost:
-        transaction.on_commit(partial(tasks.make_bundle.delay, bundle.pk))
+        dispatch("certificates.make_bundle", bundle.pk)
     Bundle.objects.filter(pk__in=[bundle.pk for bundle in lost]).update(rung_at=now)
     _forget_nameless_files()
     return len(lost)

@@ -45,7 +45,7 @@ from certificates.services.standings import (
     trades_of,
 )
 from courses.enums import EnrollmentState
-from courses.queries import teachers_of
+from courses.queries.timetable import teachers_of
 
 
 def is_confirmed(confirmed_at: dt.datetime | None) -> bool:

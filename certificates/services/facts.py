@@ -17,7 +17,7 @@ from certificates.models import CredentialType, IssuingRule
 from certificates.services.designs import spoken_of
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
-from courses.queries import UnitRecord
+from courses.queries.records import UnitRecord
 from typesetting import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
 
 Facts = dict[str, Any]

@@ -28,7 +28,7 @@ from certificates.services.designs import design_for, spoken_of
 from certificates.services.rendering import ring
 from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
-from courses.queries import teachers_of
+from courses.queries.timetable import teachers_of
 
 # Rows of one INSERT: as many as keep a statement small.
 ROWS_AT_ONCE = 500

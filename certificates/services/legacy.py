@@ -15,17 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from accounts.digits import is_decimal, latin_digits
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center, User
 from accounts.scoping import may
-from accounts.services import (
-    BadNationalNumber,
-    is_decimal,
-    latin_digits,
-    parse_national_number,
-    seal_number,
-)
+from accounts.services.identity_documents import seal_number
+from accounts.services.national_number import BadNationalNumber, parse_national_number
 from certificates.enums import BatchState, Fault, PaperState
 from certificates.errors import NotAllowedHere
 from certificates.legacy.index import Line, read_index

@@ -13,7 +13,8 @@ from wagtail.log_actions import log
 from accounts.enums import Act, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
-from accounts.services import find_by_national_id, open_number, register_national_id, register_person
+from accounts.services.identity_documents import find_by_national_id, open_number, register_national_id
+from accounts.services.people import register_person
 from certificates.codes import new_code
 from certificates.enums import FileKind, PaperState, Source, Status
 from certificates.errors import ConfirmationNeeded, NothingChosen, OwnRecord, ReasonMissing

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.enums import DocumentKind
 from accounts.models import IdentityDocument, Person, User
-from accounts.services import find_by_national_id, fold_arabic, open_number
+from accounts.services.identity_documents import find_by_national_id, open_number
+from accounts.services.names import fold_arabic
 from certificates.enums import LIVE_STATES, Fault, PaperState, Source
 from certificates.legacy.reading import Reading, fault, read_paper
 from certificates.models import Credential, LegacyBatch, LegacyPaper

@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act, NoticeState
 from accounts.models import User
 from accounts.scoping import may
-from accounts.services import Letter, send_due
+from accounts.services.notices import Letter, send_due
 from accounts.services.wording import write_day
 from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NotAllowedHere, NothingFailed

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from wagtail.models import Site
 
 from accounts.models import Consent, Person, User, VisualIdentity
-from accounts.services import give_consent, withdraw_consent
+from accounts.services.consents import give_consent, withdraw_consent
 from certificates.drawing import fit_picture
 from certificates.enums import KeyRole
 from certificates.errors import (

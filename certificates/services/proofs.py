@@ -1,14 +1,12 @@
 """Credentials with a Data Integrity proof: asked for by the holder, made by a worker, kept."""
 
 import datetime as dt
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from certificates import tasks
 from certificates.enums import KeyRole, ProofState
 from certificates.errors import NotForYou
 from certificates.models import Credential, ProofJob, SigningKey
@@ -16,6 +14,7 @@ from certificates.openbadges.credential import build_credential
 from certificates.openbadges.data_integrity import add_proof
 from certificates.services.badges import credential_facts
 from certificates.services.format_signers import format_signer
+from jobs.dispatching import dispatch
 
 MAX_ATTEMPTS = 3
 LEASE = dt.timedelta(minutes=2)
@@ -39,7 +38,7 @@ def ask_for_proof(*, credential_id: int, by: User) -> ProofJob:
         job.save()
         is_new = True
     if is_new:
-        transaction.on_commit(partial(tasks.prove.delay, job.pk), robust=True)
+        dispatch("certificates.prove", job.pk)
     return job
 
 
@@ -73,7 +72,7 @@ def sweep_proofs() -> int:
         | Q(state=ProofState.RUNNING, lease_until__lt=now)
     ).values_list("pk", flat=True)[:500]
     for job_id in lost:
-        tasks.prove.delay(job_id)
+        dispatch("certificates.prove", job_id)
     return len(lost)
 
 

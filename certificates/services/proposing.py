@@ -75,7 +75,7 @@ from certificates.services.standings import (
 )
 from courses.enums import EnrollmentState
 from courses.models import Cohort
-from courses.queries import teachers_of
+from courses.queries.timetable import teachers_of
 
 # What a certificate says of itself alone, and not the one that stands on it: where its paper came from, and what a
 # supplement lists.

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import batched
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
-from certificates import tasks
 from certificates.enums import FileKind, RenderState
 from certificates.errors import AlreadyDrawn, NotAllowedHere, NothingFailed
 from certificates.models import Artifact, Proposal, RenderJob
@@ -31,6 +29,7 @@ from certificates.services.keeping import (
 )
 from certificates.services.notices import tell_of_issue
 from certificates.services.papers import Sealed, draw_sealed
+from jobs.dispatching import dispatch
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ SWEPT_AT_ONCE = 5000
 def ring(job_ids: Iterable[int]) -> None:
     """Ask the workers for jobs, in messages of `JOBS_IN_A_MESSAGE`."""
     for chunk in batched(job_ids, JOBS_IN_A_MESSAGE, strict=False):
-        tasks.render_chunk.delay(list(chunk))
+        dispatch("certificates.render_chunk", list(chunk))
 
 
 def render_certificates(*, job_ids: Sequence[int]) -> int:
@@ -172,7 +171,7 @@ def sweep_render_jobs() -> int:
         .values_list("pk", flat=True)[:SWEPT_AT_ONCE]
     )
     RenderJob.objects.filter(pk__in=lost).update(rung_at=now)
-    transaction.on_commit(partial(ring, lost))
+    ring(lost)
     forget_unfinished_files()
     return len(lost)
 
@@ -226,4 +225,4 @@ def _start_again(jobs: Sequence[RenderJob]) -> None:
     RenderJob.objects.filter(pk__in=ids).update(
         state=RenderState.WAITING, attempts=0, lease_until=None, error="", rung_at=timezone.now()
     )
-    transaction.on_commit(partial(ring, ids), robust=True)
+    ring(ids)

@@ -12,7 +12,7 @@ from certificates.models import Credential, CredentialType, IssuingRule, Proposa
 from certificates.queries import awaiting_a_decision, waiting_rows, withdrawn_bases
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
-from courses.queries import records_of
+from courses.queries.records import records_of
 
 
 def standings_in(

@@ -12,7 +12,6 @@ import json
 import secrets
 import time
 from collections.abc import Collection, Iterable
-from functools import partial
 from ipaddress import ip_network
 from typing import Any
 from uuid import uuid5
@@ -28,12 +27,12 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
-from certificates import tasks
 from certificates.egress import EgressRefused, EgressRules, NotReached, Refusal, check_url, post
 from certificates.enums import DeliveryState, Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import StatusEvent, Webhook, WebhookDelivery
 from certificates.openbadges.credential import timestamp
+from jobs.dispatching import dispatch
 
 # After each failed attempt: half a minute, then longer, two days in all. Then a person has to look.
 WAITS = tuple(
@@ -118,8 +117,7 @@ def note_events(events: Iterable[StatusEvent]) -> None:
         ignore_conflicts=True,
     )
     for webhook in webhooks:
-        # Robust: when the broker is away the rows are still there, and the sweep rings later.
-        transaction.on_commit(partial(tasks.deliver.delay, webhook.pk), robust=True)
+        dispatch("certificates.deliver", webhook.pk)
 
 
 def message_id(event: StatusEvent) -> Any:
@@ -139,7 +137,7 @@ def deliver(*, webhook_id: int) -> int:
             break
         heard += 1
         if time.monotonic() - started > SECONDS_A_RING:
-            tasks.deliver.delay(webhook_id)
+            dispatch("certificates.deliver", webhook_id)
             break
     return heard
 
@@ -155,7 +153,7 @@ def resend(*, delivery_id: int, by: User) -> WebhookDelivery:
     delivery.state, delivery.attempts, delivery.next_at = DeliveryState.WAITING, 0, timezone.now()
     delivery.save(update_fields=["state", "attempts", "next_at"])
     log(delivery, "certificates.webhook.resend", user=by)
-    transaction.on_commit(partial(tasks.deliver.delay, delivery.webhook_id), robust=True)
+    dispatch("certificates.deliver", delivery.webhook_id)
     return delivery
 
 
@@ -163,7 +161,7 @@ def sweep_deliveries() -> int:
     """Ring for every subscription that has something due. Returns how many."""
     due = list(_due(timezone.now()).order_by().values_list("webhook_id", flat=True).distinct())
     for webhook_id in due:
-        tasks.deliver.delay(webhook_id)
+        dispatch("certificates.deliver", webhook_id)
     return len(due)
 
 

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 
 from certificates.enums import FileKind
 from certificates.models import Artifact, Credential, Passport
-from certificates.services import passport_json
+from certificates.services.passports import passport_json
 
 _CONTENT_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "image/png"}
 

@@ -14,13 +14,13 @@ from certificates.forms import LinkDaysForm, PassportForm
 from certificates.models import Passport
 from certificates.passports.content import SCHEMA_FILE
 from certificates.queries import passports_of
-from certificates.services import (
+from certificates.services.passports import (
+    TEXT_VERSION,
     make_passport,
-    make_passport_link,
     withdraw_passport,
     withdraw_passport_consent,
 )
-from certificates.services.passports import TEXT_VERSION
+from certificates.services.sharing import make_passport_link
 from certificates.views.files import json_of_passport, pdf_of_passport
 from certificates.views.paging import paged
 from certificates.views.sharing import holder_of

@@ -29,18 +29,11 @@ from certificates.enums import FileVerdict, LookupResult, LookupVia
 from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
 from certificates.forms import FileForm, ListForm
 from certificates.queries import has_demo_keys
-from certificates.services import (
-    check_file,
-    csv_of,
-    look_up,
-    note_lookup,
-    sealed_hand_overs,
-    sealed_key_set,
-    sealed_status_list,
-    seconds_to_wait,
-    verify_list,
-)
-from certificates.services.checking import LARGEST, FileCheck
+from certificates.services.allowances import seconds_to_wait
+from certificates.services.checking import LARGEST, FileCheck, check_file
+from certificates.services.lists import csv_of, verify_list
+from certificates.services.offline import sealed_hand_overs, sealed_key_set, sealed_status_list
+from certificates.services.verification import look_up, note_lookup
 from certificates.uploads import BoundedUploadHandler
 from certificates.views.register import private, too_many
 

@@ -13,7 +13,8 @@ from certificates.codes import parse_code
 from certificates.enums import LookupResult, LookupVia
 from certificates.forms import CodeForm, FileForm
 from certificates.queries import has_demo_keys
-from certificates.services import Verification, seconds_to_wait, verify
+from certificates.services.allowances import seconds_to_wait
+from certificates.services.verification import Verification, verify
 
 
 @require_safe

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from certificates.enums import LinkResult, LookupResult
 from certificates.queries import has_demo_keys, original_of
-from certificates.services import find_link, follow_link, too_many_openings
-from certificates.services.sharing import SharedView
+from certificates.services.sharing import SharedView, find_link, follow_link, too_many_openings
 from certificates.views.files import file_of, json_of_passport, pdf_of_passport
 
 _STATUS = {LinkResult.LIVE: 200, LinkResult.UNKNOWN: 404}

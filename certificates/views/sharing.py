@@ -14,7 +14,7 @@ from accounts.scoping.requests import MemberRequest
 from certificates.forms import ShareForm
 from certificates.models import ShareLink
 from certificates.queries import live_links_of
-from certificates.services import end_link, make_link
+from certificates.services.sharing import end_link, make_link
 from certificates.views.paging import paged
 
 LINKS_PER_PAGE = 20

@@ -16,7 +16,9 @@ from accounts.scoping.viewsets import ActView
 from certificates.enums import LIVE_STATES, BundleKind, RenderState
 from certificates.models import Bundle, Notice, Proposal
 from certificates.queries import batch_progress, files_for, with_papers
-from certificates.services import ask_for_bundle, retry_failed, send_failed_again
+from certificates.services.bundles import ask_for_bundle
+from certificates.services.notices import send_failed_again
+from certificates.services.rendering import retry_failed
 
 ROWS_ON_A_PAGE = 100
 

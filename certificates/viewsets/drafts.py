@@ -8,7 +8,7 @@ from django.views import View
 
 from certificates.enums import ProposalState, RowState
 from certificates.models import Proposal, ProposalRow
-from certificates.services import design_shown, draft_as_png
+from certificates.services.drafts import design_shown, draft_as_png
 from typesetting import TypesettingError
 
 _WIDTH = 1000

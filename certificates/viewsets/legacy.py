@@ -23,7 +23,7 @@ from accounts.scoping import may
 from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.requests import MemberRequest, confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from accounts.services import open_number
+from accounts.services.identity_documents import open_number
 from accounts.services.wording import write_list
 from certificates.enums import PaperState
 from certificates.forms import LegacyBatchForm, LegacyPaperForm, PaperReturnForm, ScansForm
@@ -32,18 +32,9 @@ from certificates.legacy.labels import LABELS
 from certificates.legacy.scans import PDF, picture_of_page
 from certificates.models import CredentialType, LegacyBatch, LegacyPaper
 from certificates.queries import papers_to_check
-from certificates.services import (
-    ScansTaken,
-    add_scans,
-    check_paper,
-    drop_paper,
-    enter_papers,
-    import_index,
-    is_confirmed,
-    retype_paper,
-    send_paper_back,
-)
-from certificates.services.legacy import TYPING
+from certificates.services.deciding import is_confirmed
+from certificates.services.legacy import TYPING, ScansTaken, add_scans, drop_paper, import_index, retype_paper
+from certificates.services.legacy_checking import check_paper, enter_papers, send_paper_back
 
 ROWS_A_PAGE = 50
 

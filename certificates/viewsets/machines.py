@@ -18,7 +18,8 @@ from accounts.scoping.confirming import ConfirmedFormView, ConfirmedView
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.enums import ClientScope, DeliveryState, Status
 from certificates.models import ApiClient, Webhook, WebhookDelivery
-from certificates.services import change_subscription, end_client, make_client, resend, subscribe
+from certificates.services.clients import end_client, make_client
+from certificates.services.webhooks import change_subscription, resend, subscribe
 
 
 class ApiClientForm(WagtailAdminModelForm):

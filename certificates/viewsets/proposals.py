@@ -31,12 +31,8 @@ from certificates.forms import (
 )
 from certificates.models import CertificateTemplate, CredentialType, Proposal
 from certificates.queries import revocations_of, templates_for
-from certificates.services import (
-    approve,
-    is_confirmed,
-    propose,
-    reject,
-)
+from certificates.services.deciding import approve, is_confirmed, reject
+from certificates.services.proposing import propose
 from certificates.viewsets.batches import (
     AskForCardsView,
     AskForPrintRunView,

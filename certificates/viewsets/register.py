@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
+from accounts.digits import latin_digits
 from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import may
@@ -18,7 +19,7 @@ from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.confirming import ConfirmedActView
 from accounts.scoping.typed import form_again
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from accounts.services import fold_arabic, latin_digits
+from accounts.services.names import fold_arabic
 from certificates.codes import code_of_address, display_code, parse_code
 from certificates.enums import (
     CredentialState,
@@ -37,16 +38,10 @@ from certificates.forms import (
 )
 from certificates.models import Credential, Proposal, RenderJob
 from certificates.queries import based_on, card_of, original_of, scan_of, successor_of
-from certificates.services import (
-    Change,
-    issue_copy,
-    propose_correction,
-    reinstate,
-    retry_rendering,
-    revoke,
-    suspend,
-)
 from certificates.services.papers import verify_url
+from certificates.services.proposing import propose_correction
+from certificates.services.rendering import retry_rendering
+from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
 from certificates.viewsets.successor_lists import BasesView, EndingView
 from certificates.viewsets.successors import FollowView, RenewView, following_forms
 

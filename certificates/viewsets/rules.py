@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Fee, IssuingRule, NumberSeries, Term
-from certificates.services import set_issuing_rule
+from certificates.services.rules import set_issuing_rule
 
 
 class CredentialTypeForm(WagtailAdminModelForm):

@@ -33,7 +33,7 @@ from certificates.queries import (
     types_on_a_basis,
     with_waiting,
 )
-from certificates.services import propose_on_basis, propose_renewal
+from certificates.services.proposing import propose_on_basis, propose_renewal
 from certificates.viewsets.batches import ROWS_ON_A_PAGE, page_of
 from certificates.viewsets.successors import RenewalForm
 

@@ -15,7 +15,7 @@ from accounts.scoping import may
 from accounts.scoping.viewsets import ActView
 from certificates.models import CertificateTemplate, Credential, CredentialType
 from certificates.queries import bases, renewable, templates_for, types_on_a_basis
-from certificates.services import propose_on_basis, propose_renewal
+from certificates.services.proposing import propose_on_basis, propose_renewal
 
 
 class RenewalForm(forms.Form):

@@ -11,13 +11,14 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from accounts.services import fold_arabic
+from accounts.services.names import fold_arabic
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Sector
 from courses.models.reviews import ContentPage
 from courses.words import words_of
 from media_pipeline.models import Video
-from media_pipeline.services import sign_playback, viewer_of
+from media_pipeline.services.marks import viewer_of
+from media_pipeline.services.playback import sign_playback
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from wagtail.models import Locale
 
-from accounts.services import PrivacyNotice, register_privacy_notice
+from accounts.services.consents import PrivacyNotice, register_privacy_notice
 from courses.enums import InfoKind
 from courses.models import InfoPage
 

@@ -10,7 +10,7 @@ from accounts.models import Person, User
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
 from courses.models import Cohort, Enrollment
-from courses.queries import obstacle_to_reopening
+from courses.queries.closing import obstacle_to_reopening
 from courses.services.completion import settle_enrollment
 from courses.services.enrollments import end_addresses_of
 from courses.services.locks import locked_cohort, locked_enrollment

@@ -17,7 +17,7 @@ from accounts.models import User
 from courses.enums import EnrollmentState
 from courses.errors import NoCompletionRule, RequirementsMissing
 from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
-from courses.queries import evidence_of, requirements
+from courses.queries.evidence import evidence_of, requirements
 from courses.services.locks import locked_active_enrollment, locked_enrollment
 from courses.signals import program_completed
 

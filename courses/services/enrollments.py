@@ -16,7 +16,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Enrollment
 from courses.services.locks import locked_cohort, locked_enrollment
-from media_pipeline.services import end_addresses, viewer_of
+from media_pipeline.services.marks import end_addresses, viewer_of
 
 
 @transaction.atomic

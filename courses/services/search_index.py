@@ -4,18 +4,17 @@ A mark is a row of the transaction that changes the program, so no change is los
 """
 
 from collections.abc import Collection, Iterable
-from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from courses import tasks
 from courses.models import Cohort, ProgramPage, ProgramSearchEntry, SearchWord, StaleSearchEntry, SynonymGroup
 from courses.queries.search_texts import lexemes_of, synonym_phrases, texts_of
 from courses.spellings import sound_of
 from courses.words import LONGEST_WORD, deletions_of, phrase_of, stem_of
+from jobs.dispatching import dispatch
 
 # Programs of one transaction: a second or two.
 BATCH = 100
@@ -31,7 +30,7 @@ def mark_programs(keys: Iterable[UUID]) -> None:
     marks = [StaleSearchEntry(translation_key=key) for key in sorted(set(keys))]
     if marks:
         StaleSearchEntry.objects.bulk_create(marks)
-        transaction.on_commit(partial(tasks.index_programs.delay), robust=True)
+        dispatch("courses.tasks.index_programs")
 
 
 def mark_cohort(cohort: Cohort) -> None:

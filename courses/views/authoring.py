@@ -10,7 +10,7 @@ from accounts.enums import Act
 from accounts.scoping import may
 from accounts.scoping.requests import MemberRequest
 from courses.models import LessonPage
-from media_pipeline.queries import has_captions
+from media_pipeline.queries.captions import has_captions
 
 
 def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:

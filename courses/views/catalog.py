@@ -14,9 +14,10 @@ from accounts.models import Center
 from courses.enums import EnrollmentState, InfoKind
 from courses.forms import CatalogFilterForm
 from courses.models import InfoPage, ProgramPage
-from courses.queries import UnitState, open_cohorts, outline, percent_of
 from courses.queries.catalog import catalog_of, next_cohorts
+from courses.queries.enrollments import open_cohorts
 from courses.queries.info import info_page
+from courses.queries.outline import UnitState, outline, percent_of
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
 from courses.queries.seats import seat_in
 from courses.queries.timetable import weeks_of

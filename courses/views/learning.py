@@ -14,15 +14,9 @@ from accounts.scoping.requests import MemberRequest
 from accounts.services.offers import offers_for
 from courses.enums import EnrollmentState, SessionKind
 from courses.models import ClassSession, Enrollment
-from courses.queries import (
-    OutlineUnit,
-    Requirement,
-    UnitState,
-    enrollments_of,
-    outlines,
-    percent_of,
-    requirements,
-)
+from courses.queries.enrollments import enrollments_of
+from courses.queries.evidence import Requirement, requirements
+from courses.queries.outline import OutlineUnit, UnitState, outlines, percent_of
 from courses.queries.programs import titles_in_language
 from courses.queries.timetable import next_sessions
 

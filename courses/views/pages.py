@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from wagtail.models import Page
 
 from courses.models import CatalogPage, CoursePage, InfoPage, LessonPage, ProgramPage, UnitPage
-from courses.queries import readable_enrollment
+from courses.queries.enrollments import readable_enrollment
 from courses.views.catalog import info, program
 from courses.views.front_page import front_page
 from courses.views.units import lesson, turned_away

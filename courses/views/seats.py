@@ -21,11 +21,11 @@ from courses.enums import EnrollmentState
 from courses.errors import AlreadyEnrolled
 from courses.forms import GiveSeatBackForm
 from courses.models import Cohort, Enrollment, ProgramPage
-from courses.queries import open_cohorts
+from courses.queries.enrollments import open_cohorts
 from courses.queries.programs import program_in_language
 from courses.queries.seats import overlapping_seat, seat_in
 from courses.queries.timetable import weeks_of
-from courses.services import check_cohort, check_seat, enroll, give_seat_back
+from courses.services.enrollments import check_cohort, check_seat, enroll, give_seat_back
 
 
 @never_cache

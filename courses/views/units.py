@@ -24,11 +24,13 @@ from courses.coverage import buckets_of, members
 from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
-from courses.queries import OutlineUnit, UnitState, outline, percent_of, progress_percent, readable_enrollment
+from courses.queries.enrollments import readable_enrollment
+from courses.queries.outline import OutlineUnit, UnitState, outline, percent_of, progress_percent
 from courses.queries.programs import is_studied_where
-from courses.services import complete_unit, open_unit, report_watched
+from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import trail_step
-from media_pipeline.services import Playback, sign_playback, viewer_of
+from media_pipeline.services.marks import viewer_of
+from media_pipeline.services.playback import Playback, sign_playback
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.choosers import CenterChooserViewSet
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services import fold_arabic
+from accounts.services.names import fold_arabic
 from courses.enums import CohortState, EnrollmentState
 from courses.errors import EnrollmentNotActive
 from courses.forms import (
@@ -43,14 +43,9 @@ from courses.models import (
     Room,
     SkillLevel,
 )
-from courses.services import (
-    change_cohort,
-    enroll,
-    open_cohort,
-    set_completion_rule,
-    start_cohort,
-    withdraw,
-)
+from courses.services.cohorts import change_cohort, open_cohort, start_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll, withdraw
 from courses.services.search_index import mark_level
 from courses.viewsets.closing import CloseCohortView, ReopenCohortView
 from courses.viewsets.enrollments import EnrollmentInspectView

@@ -12,8 +12,8 @@ from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed
 from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
-from courses.queries import obstacle_to_reopening, outcomes_of_closing
-from courses.services import close_cohort, reopen_cohort
+from courses.queries.closing import obstacle_to_reopening, outcomes_of_closing
+from courses.services.closing import close_cohort, reopen_cohort
 from courses.viewsets.acts import ActView
 
 

@@ -11,7 +11,10 @@ from accounts.enums import Act
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
 from courses.models import Enrollment
-from courses.queries import papers_of, records_of, requirements, sessions_of
+from courses.queries.enrollments import sessions_of
+from courses.queries.evidence import requirements
+from courses.queries.papers import papers_of
+from courses.queries.records import records_of
 
 STUDIED = ("person", "cohort__program__locale", "cohort__content_version", "cohort__completion_rule")
 

@@ -16,7 +16,7 @@ from courses.enums import SessionKind
 from courses.errors import LiveClassElsewhere, SessionCanceled
 from courses.forms import ClassSessionForm, ReasonForm
 from courses.models import ClassSession
-from courses.services import cancel_session, reschedule_session, schedule_session
+from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 from courses.viewsets.acts import ActView
 from courses.viewsets.sheets import AttendanceSheetView
 

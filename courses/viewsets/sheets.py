@@ -22,7 +22,7 @@ from accounts.scoping.viewsets import CenterViewSet
 from courses.enums import AttendanceSource, EnrollmentState
 from courses.forms import AttendanceSheetForm
 from courses.models import AttendanceRecord, ClassSession
-from courses.services import amend_attendance, lock_attendance, record_attendance
+from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 
 
 class AttendanceSheetView(WagtailAdminTemplateMixin, View):

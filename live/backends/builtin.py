@@ -11,7 +11,8 @@ from live.backends.exchange import Answer, OfferRefused
 from live.enums import LegWay
 from live.media import Broadcast, Busy
 from live.models import LiveSession
-from media_pipeline.services import end_addresses, growing_folders, growing_path, sign_growing, viewer_of
+from media_pipeline.services.growing import growing_folders, growing_path, sign_growing
+from media_pipeline.services.marks import end_addresses, viewer_of
 
 # Where the trainer's browser sends its picture.
 MEDIA_PATH = "/ws/live/media/"

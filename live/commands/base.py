@@ -10,7 +10,7 @@ from live.hub.buckets import Rate
 
 if TYPE_CHECKING:
     from live.models import Event
-    from live.services import Seat
+    from live.services.tickets import Seat
 
 STAFF_RATE = Rate(burst=20, seconds=0.2)
 

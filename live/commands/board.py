@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from live import services
 from live.commands.base import Sequence, StaffVerb
 from live.models import Event
-from live.services import Seat
+from live.services.board import LABEL_CHARACTERS, NOTES_CHARACTERS, start_timer, stop_timer, write_notes
+from live.services.tickets import Seat
 
 TIMER_SECONDS = 4 * 60 * 60
 
@@ -17,10 +17,10 @@ class TimerStart(StaffVerb):
 
     type: Literal["timer.start"]
     seconds: Annotated[int, Field(ge=5, le=TIMER_SECONDS)]
-    label: Annotated[str, StringConstraints(max_length=services.LABEL_CHARACTERS)] = ""
+    label: Annotated[str, StringConstraints(max_length=LABEL_CHARACTERS)] = ""
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.start_timer(
+        return start_timer(
             session_id=seat.session_id,
             by=seat.user,
             seconds=self.seconds,
@@ -35,18 +35,18 @@ class TimerStop(StaffVerb):
     type: Literal["timer.stop"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.stop_timer(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return stop_timer(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class NotesWrite(StaffVerb):
     """Save the notes as changed from `revision`."""
 
     type: Literal["notes.write"]
-    text: Annotated[str, StringConstraints(max_length=services.NOTES_CHARACTERS)]
+    text: Annotated[str, StringConstraints(max_length=NOTES_CHARACTERS)]
     revision: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.write_notes(
+        return write_notes(
             session_id=seat.session_id,
             by=seat.user,
             text=self.text,

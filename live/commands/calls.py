@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from live import services
 from live.commands.base import Sequence, StaffVerb, Verb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.calls import ask_for_call, close_call
+from live.services.tickets import Seat
 
 CALL_RATE = Rate(burst=3, seconds=10.0)
 
@@ -19,7 +19,7 @@ class CallAsk(Verb):
     type: Literal["call.ask"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.ask_for_call(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return ask_for_call(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class CallCancel(Verb):
@@ -30,7 +30,7 @@ class CallCancel(Verb):
     type: Literal["call.cancel"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.close_call(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return close_call(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class CallDone(StaffVerb):
@@ -40,7 +40,7 @@ class CallDone(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.close_call(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+        return close_call(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
 
 
 COMMANDS = (

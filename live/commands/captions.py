@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from live import services
 from live.commands.base import StaffVerb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.captions import CAPTION_CHARACTERS, say_caption
+from live.services.tickets import Seat
 
 # Nobody types faster than a line a second.
 CAPTION_RATE = Rate(burst=10, seconds=1.0)
@@ -20,12 +20,10 @@ class CaptionSay(StaffVerb):
     rate = CAPTION_RATE
 
     type: Literal["caption.say"]
-    text: Annotated[str, StringConstraints(max_length=services.CAPTION_CHARACTERS), Field(min_length=1)]
+    text: Annotated[str, StringConstraints(max_length=CAPTION_CHARACTERS), Field(min_length=1)]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.say_caption(
-            session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id
-        )
+        return say_caption(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
 
 
 COMMANDS = (CaptionSay,)

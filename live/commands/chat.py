@@ -4,15 +4,22 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from live import services
 from live.commands.base import Sequence, StaffVerb, Verb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.chat import (
+    MESSAGE_CHARACTERS,
+    pin_message,
+    remove_message,
+    say_to_staff,
+    send_message,
+    unpin_message,
+)
+from live.services.tickets import Seat
 
 CHAT_RATE = Rate(burst=5, seconds=2.0)
 
-type Text = Annotated[str, StringConstraints(max_length=4 * services.MESSAGE_CHARACTERS)]
+type Text = Annotated[str, StringConstraints(max_length=4 * MESSAGE_CHARACTERS)]
 
 
 class ChatSend(Verb):
@@ -25,7 +32,7 @@ class ChatSend(Verb):
     reply_to: Sequence | None = None
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.send_message(
+        return send_message(
             session_id=seat.session_id,
             by=seat.user,
             text=self.text,
@@ -43,9 +50,7 @@ class StaffSay(StaffVerb):
     text: Text
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.say_to_staff(
-            session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id
-        )
+        return say_to_staff(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
 
 
 class MessageRemove(StaffVerb):
@@ -55,9 +60,7 @@ class MessageRemove(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.remove_message(
-            session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id
-        )
+        return remove_message(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
 
 
 class MessagePin(StaffVerb):
@@ -67,7 +70,7 @@ class MessagePin(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.pin_message(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+        return pin_message(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
 
 
 class MessageUnpin(StaffVerb):
@@ -76,7 +79,7 @@ class MessageUnpin(StaffVerb):
     type: Literal["message.unpin"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.unpin_message(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return unpin_message(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 COMMANDS = (

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from live import services
 from live.commands.base import Sequence, Verb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.checks import answer_check
+from live.services.tickets import Seat
 
 CHECK_RATE = Rate(burst=5, seconds=2.0)
 
@@ -20,9 +20,7 @@ class CheckAnswer(Verb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.answer_check(
-            session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id
-        )
+        return answer_check(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
 
 
 COMMANDS = (CheckAnswer,)

@@ -4,29 +4,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from live import services
 from live.commands.base import Sequence, StaffVerb, Verb
 from live.commands.chat import CHAT_RATE, Text
 from live.commands.moderation import Key
 from live.enums import Division
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.group_lists import (
+    GROUP_NAME_CHARACTERS,
+    MOST_GROUPS,
+    discard_groups,
+    place_in_list,
+    prepare_groups,
+)
+from live.services.group_talk import announce_to_groups, call_to_group, say_in_group, visit_group
+from live.services.groups import close_groups, move_person, open_groups
+from live.services.tickets import Seat
 
-type GroupNumber = Annotated[int, Field(ge=1, le=services.MOST_GROUPS)]
+type GroupNumber = Annotated[int, Field(ge=1, le=MOST_GROUPS)]
 
 
 class GroupPrepare(StaffVerb):
     """Make a list of groups for the cohort."""
 
     type: Literal["group.prepare"]
-    groups: Annotated[int, Field(ge=2, le=services.MOST_GROUPS)]
+    groups: Annotated[int, Field(ge=2, le=MOST_GROUPS)]
     # Strict mode would refuse a member of a list of words written as text.
     division: Annotated[Division, Field(strict=False)]
-    name: Annotated[str, StringConstraints(max_length=4 * services.GROUP_NAME_CHARACTERS)] = ""
+    name: Annotated[str, StringConstraints(max_length=4 * GROUP_NAME_CHARACTERS)] = ""
 
     def obey(self, seat: Seat) -> Event | None:
-        services.prepare_groups(
+        prepare_groups(
             session_id=seat.session_id,
             by=seat.user,
             groups=self.groups,
@@ -46,7 +54,7 @@ class GroupPlaceSet(StaffVerb):
     group: GroupNumber | None
 
     def obey(self, seat: Seat) -> Event | None:
-        services.place_in_list(
+        place_in_list(
             session_id=seat.session_id, by=seat.user, list_id=self.list, who=self.who, group=self.group
         )
         return None
@@ -59,7 +67,7 @@ class GroupDiscard(StaffVerb):
     list: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        services.discard_groups(session_id=seat.session_id, by=seat.user, list_id=self.list)
+        discard_groups(session_id=seat.session_id, by=seat.user, list_id=self.list)
         return None
 
 
@@ -71,7 +79,7 @@ class GroupOpen(StaffVerb):
     minutes: Annotated[int, Field(ge=1, le=180)] | None = None
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.open_groups(
+        return open_groups(
             session_id=seat.session_id,
             by=seat.user,
             list_id=self.list,
@@ -88,7 +96,7 @@ class GroupMove(StaffVerb):
     group: GroupNumber | None
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.move_person(
+        return move_person(
             session_id=seat.session_id, by=seat.user, who=self.who, group=self.group, client_id=self.id
         )
 
@@ -100,9 +108,7 @@ class GroupVisit(StaffVerb):
     group: GroupNumber
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.visit_group(
-            session_id=seat.session_id, by=seat.user, group=self.group, client_id=self.id
-        )
+        return visit_group(session_id=seat.session_id, by=seat.user, group=self.group, client_id=self.id)
 
 
 class GroupAnnounce(StaffVerb):
@@ -114,9 +120,7 @@ class GroupAnnounce(StaffVerb):
     text: Text
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.announce_to_groups(
-            session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id
-        )
+        return announce_to_groups(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
 
 
 class GroupClose(StaffVerb):
@@ -125,7 +129,7 @@ class GroupClose(StaffVerb):
     type: Literal["group.close"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.close_groups(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return close_groups(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class GroupSay(Verb):
@@ -138,7 +142,7 @@ class GroupSay(Verb):
     group: GroupNumber | None = None
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.say_in_group(
+        return say_in_group(
             session_id=seat.session_id,
             by=seat.user,
             text=self.text,
@@ -155,7 +159,7 @@ class GroupCall(Verb):
     type: Literal["group.call"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.call_to_group(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return call_to_group(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 COMMANDS = (

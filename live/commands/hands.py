@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from live import services
 from live.commands.base import Sequence, StaffVerb, Verb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.hands import call_hand, lower_hand, raise_hand
+from live.services.tickets import Seat
 
 HAND_RATE = Rate(burst=5, seconds=3.0)
 
@@ -19,7 +19,7 @@ class HandRaise(Verb):
     type: Literal["hand.raise"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.raise_hand(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return raise_hand(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class HandLower(Verb):
@@ -30,7 +30,7 @@ class HandLower(Verb):
     type: Literal["hand.lower"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.lower_hand(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return lower_hand(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class HandCall(StaffVerb):
@@ -40,7 +40,7 @@ class HandCall(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.call_hand(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+        return call_hand(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
 
 
 class HandDismiss(StaffVerb):
@@ -50,7 +50,7 @@ class HandDismiss(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.lower_hand(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+        return lower_hand(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
 
 
 COMMANDS = (

@@ -4,10 +4,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
-from live import services
 from live.commands.base import Sequence, StaffVerb
 from live.models import Event
-from live.services import Seat
+from live.services.moderation import (
+    kick_person,
+    mute_all,
+    mute_person,
+    readmit_person,
+    remove_person,
+    unmute_all,
+    unmute_person,
+)
+from live.services.tickets import Seat
 
 type Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
@@ -31,7 +39,7 @@ class PersonMute(PersonVerb):
     type: Literal["person.mute"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.mute_person(
+        return mute_person(
             session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
         )
 
@@ -42,7 +50,7 @@ class PersonUnmute(PersonVerb):
     type: Literal["person.unmute"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.unmute_person(
+        return unmute_person(
             session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
         )
 
@@ -53,7 +61,7 @@ class PersonKick(PersonVerb):
     type: Literal["person.kick"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.kick_person(
+        return kick_person(
             session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
         )
 
@@ -64,7 +72,7 @@ class PersonRemove(PersonVerb):
     type: Literal["person.remove"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.remove_person(
+        return remove_person(
             session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
         )
 
@@ -76,9 +84,7 @@ class PersonReadmit(StaffVerb):
     who: Key
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.readmit_person(
-            session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id
-        )
+        return readmit_person(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
 
 
 class AllMute(StaffVerb):
@@ -87,7 +93,7 @@ class AllMute(StaffVerb):
     type: Literal["all.mute"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.mute_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return mute_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class AllUnmute(StaffVerb):
@@ -96,7 +102,7 @@ class AllUnmute(StaffVerb):
     type: Literal["all.unmute"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.unmute_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return unmute_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 COMMANDS = (

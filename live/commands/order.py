@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from live import services
 from live.commands.base import StaffVerb
 from live.commands.moderation import Key
 from live.models import Event
-from live.services import Seat
+from live.services.order import add_host, admit, admit_all, remove_host
+from live.services.tickets import Seat
 
 
 class LobbyAdmit(StaffVerb):
@@ -16,7 +16,7 @@ class LobbyAdmit(StaffVerb):
     who: Key
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.admit(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
+        return admit(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
 
 
 class LobbyAdmitAll(StaffVerb):
@@ -25,7 +25,7 @@ class LobbyAdmitAll(StaffVerb):
     type: Literal["lobby.admit_all"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.admit_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return admit_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class HostAdd(StaffVerb):
@@ -35,7 +35,7 @@ class HostAdd(StaffVerb):
     who: Key
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.add_host(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
+        return add_host(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
 
 
 class HostRemove(StaffVerb):
@@ -45,7 +45,7 @@ class HostRemove(StaffVerb):
     who: Key
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.remove_host(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
+        return remove_host(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
 
 
 COMMANDS = (

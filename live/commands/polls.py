@@ -4,23 +4,36 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from live import services
 from live.commands.base import Sequence, StaffVerb, Verb
 from live.enums import PollResults
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import PollDraft, Seat
+from live.services.polls import (
+    OPTION_CHARACTERS,
+    POLL_OPTIONS,
+    POLL_QUESTION_CHARACTERS,
+    PollDraft,
+    ask_poll,
+    close_poll,
+    discard_poll,
+    open_poll,
+    prepare_poll,
+    repeat_poll,
+    show_poll,
+)
+from live.services.tickets import Seat
+from live.services.votes import cast_vote
 
 VOTE_RATE = Rate(burst=6, seconds=2.0)
 
-type Option = Annotated[str, StringConstraints(max_length=4 * services.OPTION_CHARACTERS)]
+type Option = Annotated[str, StringConstraints(max_length=4 * OPTION_CHARACTERS)]
 
 
 class _Drafted(StaffVerb):
     """What both ways of writing a poll carry."""
 
-    question: Annotated[str, StringConstraints(max_length=4 * services.POLL_QUESTION_CHARACTERS)]
-    options: Annotated[list[Option], Field(max_length=services.POLL_OPTIONS)]
+    question: Annotated[str, StringConstraints(max_length=4 * POLL_QUESTION_CHARACTERS)]
+    options: Annotated[list[Option], Field(max_length=POLL_OPTIONS)]
     multiple: bool = False
     anonymous: bool = False
     # Strict mode would refuse the word that JSON has for it.
@@ -43,9 +56,7 @@ class PollPrepare(_Drafted):
     type: Literal["poll.prepare"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.prepare_poll(
-            session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id
-        )
+        return prepare_poll(session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id)
 
 
 class PollAsk(_Drafted):
@@ -54,9 +65,7 @@ class PollAsk(_Drafted):
     type: Literal["poll.ask"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.ask_poll(
-            session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id
-        )
+        return ask_poll(session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id)
 
 
 class PollOpen(StaffVerb):
@@ -66,9 +75,7 @@ class PollOpen(StaffVerb):
     poll: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.open_poll(
-            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
-        )
+        return open_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
 
 
 class PollClose(StaffVerb):
@@ -78,9 +85,7 @@ class PollClose(StaffVerb):
     poll: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.close_poll(
-            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
-        )
+        return close_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
 
 
 class PollShow(StaffVerb):
@@ -90,9 +95,7 @@ class PollShow(StaffVerb):
     poll: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.show_poll(
-            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
-        )
+        return show_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
 
 
 class PollAgain(StaffVerb):
@@ -102,9 +105,7 @@ class PollAgain(StaffVerb):
     poll: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.repeat_poll(
-            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
-        )
+        return repeat_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
 
 
 class PollDiscard(StaffVerb):
@@ -114,9 +115,7 @@ class PollDiscard(StaffVerb):
     poll: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.discard_poll(
-            session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id
-        )
+        return discard_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
 
 
 class PollVote(Verb):
@@ -126,10 +125,10 @@ class PollVote(Verb):
 
     type: Literal["poll.vote"]
     poll: Sequence
-    options: Annotated[list[int], Field(max_length=services.POLL_OPTIONS)]
+    options: Annotated[list[int], Field(max_length=POLL_OPTIONS)]
 
     def obey(self, seat: Seat) -> Event | None:
-        services.cast_vote(
+        cast_vote(
             session_id=seat.session_id,
             by=seat.user,
             poll_id=self.poll,

@@ -4,12 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from live import services
 from live.commands.base import Sequence, StaffVerb, Verb
 from live.enums import QuestionState
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.questions import (
+    QUESTION_CHARACTERS,
+    ask_question,
+    settle_question,
+    vote_for_question,
+    withdraw_question_vote,
+)
+from live.services.tickets import Seat
 
 ASK_RATE = Rate(burst=3, seconds=10.0)
 WISH_RATE = Rate(burst=10, seconds=1.0)
@@ -21,12 +27,10 @@ class QuestionAsk(Verb):
     rate = ASK_RATE
 
     type: Literal["question.ask"]
-    text: Annotated[str, StringConstraints(max_length=4 * services.QUESTION_CHARACTERS)]
+    text: Annotated[str, StringConstraints(max_length=4 * QUESTION_CHARACTERS)]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.ask_question(
-            session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id
-        )
+        return ask_question(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
 
 
 class QuestionVote(Verb):
@@ -38,7 +42,7 @@ class QuestionVote(Verb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        services.vote_for_question(session_id=seat.session_id, by=seat.user, seq=self.seq)
+        vote_for_question(session_id=seat.session_id, by=seat.user, seq=self.seq)
         return None
 
 
@@ -51,7 +55,7 @@ class QuestionUnvote(Verb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        services.withdraw_question_vote(session_id=seat.session_id, by=seat.user, seq=self.seq)
+        withdraw_question_vote(session_id=seat.session_id, by=seat.user, seq=self.seq)
         return None
 
 
@@ -62,7 +66,7 @@ class QuestionAnswer(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.settle_question(
+        return settle_question(
             session_id=seat.session_id,
             by=seat.user,
             seq=self.seq,
@@ -78,7 +82,7 @@ class QuestionDismiss(StaffVerb):
     seq: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.settle_question(
+        return settle_question(
             session_id=seat.session_id,
             by=seat.user,
             seq=self.seq,

@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from live import services
 from live.commands.base import Verb
 from live.enums import Reaction
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.reactions import react
+from live.services.tickets import Seat
 
 REACTION_RATE = Rate(burst=3, seconds=3.0)
 
@@ -24,7 +24,7 @@ class ReactionSend(Verb):
     reaction: Annotated[Reaction, Field(strict=False)]
 
     def obey(self, seat: Seat) -> Event | None:
-        services.react(session_id=seat.session_id, by=seat.user, reaction=self.reaction)
+        react(session_id=seat.session_id, by=seat.user, reaction=self.reaction)
         return None
 
 

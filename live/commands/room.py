@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from live import services
 from live.commands.base import StaffVerb
 from live.models import Event
-from live.services import Seat
+from live.services.sessions import end_room, open_room
+from live.services.tickets import Seat
 
 
 class RoomOpen(StaffVerb):
@@ -14,7 +14,7 @@ class RoomOpen(StaffVerb):
     type: Literal["room.open"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.open_room(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return open_room(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class RoomEnd(StaffVerb):
@@ -23,7 +23,7 @@ class RoomEnd(StaffVerb):
     type: Literal["room.end"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.end_room(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return end_room(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 COMMANDS = (

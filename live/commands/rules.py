@@ -4,11 +4,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from live import services
 from live.commands.base import StaffVerb
 from live.models import Event
 from live.rules import SLOW_MODE_SECONDS
-from live.services import Seat
+from live.services.rules import change_rules
+from live.services.tickets import Seat
 
 
 class RulesSet(StaffVerb):
@@ -31,9 +31,7 @@ class RulesSet(StaffVerb):
         return self.model_dump(exclude={"type", "id"}, exclude_none=True)
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.change_rules(
-            session_id=seat.session_id, by=seat.user, changes=self.changes, client_id=self.id
-        )
+        return change_rules(session_id=seat.session_id, by=seat.user, changes=self.changes, client_id=self.id)
 
 
 COMMANDS = (RulesSet,)

@@ -5,19 +5,28 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from live import services
 from live.commands.base import Sequence, StaffVerb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.decks import PAGES_AT_ONCE
+from live.services.ink import INKS, STROKE_POINTS, draw_stroke, show_board, undo_stroke, wipe_board
+from live.services.stage import (
+    DESCRIPTION_CHARACTERS,
+    SURFACE,
+    clear_stage,
+    describe_slide,
+    point_at,
+    show_slide,
+)
+from live.services.tickets import Seat
 
 # The page sends at most three a second.
 POINTER_RATE = Rate(burst=10, seconds=0.2)
 STROKE_RATE = Rate(burst=30, seconds=0.2)
 
 type Deck = Annotated[uuid.UUID, Field(strict=False)]
-type Page = Annotated[int, Field(ge=1, le=services.PAGES_AT_ONCE)]
-type Place = Annotated[int, Field(ge=0, le=services.SURFACE)]
+type Page = Annotated[int, Field(ge=1, le=PAGES_AT_ONCE)]
+type Place = Annotated[int, Field(ge=0, le=SURFACE)]
 
 
 def _pairs(points: list[int]) -> list[int]:
@@ -34,7 +43,7 @@ class SlidesShow(StaffVerb):
     page: Page
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.show_slide(
+        return show_slide(
             session_id=seat.session_id, by=seat.user, deck=self.deck, page=self.page, client_id=self.id
         )
 
@@ -45,10 +54,10 @@ class SlidesDescribe(StaffVerb):
     type: Literal["slides.describe"]
     deck: Deck
     page: Page
-    text: Annotated[str, StringConstraints(max_length=services.DESCRIPTION_CHARACTERS)]
+    text: Annotated[str, StringConstraints(max_length=DESCRIPTION_CHARACTERS)]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.describe_slide(
+        return describe_slide(
             session_id=seat.session_id,
             by=seat.user,
             deck=self.deck,
@@ -68,7 +77,7 @@ class SlidesPoint(StaffVerb):
     y: Place | None = None
 
     def obey(self, seat: Seat) -> Event | None:
-        services.point_at(session_id=seat.session_id, x=self.x, y=self.y)
+        point_at(session_id=seat.session_id, x=self.x, y=self.y)
         return None
 
 
@@ -78,7 +87,7 @@ class StageClear(StaffVerb):
     type: Literal["stage.clear"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.clear_stage(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return clear_stage(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class BoardShow(StaffVerb):
@@ -87,7 +96,7 @@ class BoardShow(StaffVerb):
     type: Literal["board.show"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.show_board(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return show_board(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 class BoardDraw(StaffVerb):
@@ -97,14 +106,12 @@ class BoardDraw(StaffVerb):
 
     type: Literal["board.draw"]
     shown: Sequence
-    points: Annotated[
-        list[Place], Field(min_length=4, max_length=2 * services.STROKE_POINTS), AfterValidator(_pairs)
-    ]
-    ink: Annotated[int, Field(ge=0, lt=services.INKS)] = 0
+    points: Annotated[list[Place], Field(min_length=4, max_length=2 * STROKE_POINTS), AfterValidator(_pairs)]
+    ink: Annotated[int, Field(ge=0, lt=INKS)] = 0
     joined: bool = False
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.draw_stroke(
+        return draw_stroke(
             session_id=seat.session_id,
             by=seat.user,
             shown=self.shown,
@@ -122,9 +129,7 @@ class BoardUndo(StaffVerb):
     shown: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.undo_stroke(
-            session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id
-        )
+        return undo_stroke(session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id)
 
 
 class BoardClear(StaffVerb):
@@ -134,9 +139,7 @@ class BoardClear(StaffVerb):
     shown: Sequence
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.wipe_board(
-            session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id
-        )
+        return wipe_board(session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id)
 
 
 COMMANDS = (

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from live import services
 from live.commands.base import StaffVerb, Verb
 from live.hub.buckets import Rate
 from live.models import Event
-from live.services import Seat
+from live.services.audience import audience
+from live.services.legs import sending_goes_on
+from live.services.tickets import Seat
 
 REPORT_RATE = Rate(burst=10, seconds=3.0)
 
@@ -24,7 +25,7 @@ class VideoReport(Verb):
     hearing: bool
 
     def obey(self, seat: Seat) -> Event | None:
-        services.audience.report(
+        audience.report(
             seat.session_id, seat.user.pk, is_playing=self.playing, hears=self.playing and self.hearing
         )
         return None
@@ -39,7 +40,7 @@ class VideoSending(StaffVerb):
     leg: Annotated[uuid.UUID, Field(strict=False)]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.sending_goes_on(session_id=seat.session_id, by=seat.user, public_id=self.leg)
+        return sending_goes_on(session_id=seat.session_id, by=seat.user, public_id=self.leg)
 
 
 COMMANDS = (VideoReport, VideoSending)

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from live import services
 from live.commands.base import StaffVerb
 from live.models import Event
-from live.services import Seat
+from live.services.tickets import Seat
+from live.services.voice import end_voice
 
 
 class VoiceEnd(StaffVerb):
@@ -14,7 +14,7 @@ class VoiceEnd(StaffVerb):
     type: Literal["voice.end"]
 
     def obey(self, seat: Seat) -> Event | None:
-        return services.end_voice(session_id=seat.session_id, by=seat.user, client_id=self.id)
+        return end_voice(session_id=seat.session_id, by=seat.user, client_id=self.id)
 
 
 COMMANDS = (VoiceEnd,)

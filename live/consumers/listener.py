@@ -11,7 +11,6 @@ from django.db import Error as DatabaseError
 from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
-from live import services
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.enums import LiveRole
@@ -20,8 +19,10 @@ from live.hub import CloseCode
 from live.media.takes import kept_after
 from live.models import Event, LiveSession
 from live.protocol import ProtocolError, Reply
-from live.queries import role_in, voice_in
-from live.services import Seat
+from live.queries.admission import role_in
+from live.queries.voice import voice_in
+from live.services.tickets import Seat
+from live.services.video import redeem_sender_ticket
 from live.switchboard import in_database
 
 LOOK_SECONDS = 0.1
@@ -71,7 +72,7 @@ class ListenerConsumer(RoomConsumer):
         await self.close(CloseCode.TICKET)
 
     async def begin(self, word: ListenHello) -> None:
-        self.seat = await in_database(services.redeem_sender_ticket)(ticket=word.ticket)
+        self.seat = await in_database(redeem_sender_ticket)(ticket=word.ticket)
         self.stop_waiting()
         spoken = await in_database(voice_in)(self.seat.session_id)
         await self.say(Reply.WELCOME, id=str(word.id), on=bool(spoken and spoken.seq == word.of))

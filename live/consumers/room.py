@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
 from accounts.errors import DomainError
-from live import protocol, services
+from live import protocol
 from live.clock import clock
 from live.commands import Beat, Command, Hello, Seen, Verb
 from live.enums import LiveRole
@@ -30,8 +30,9 @@ from live.errors import (
 from live.hub import CloseCode, LogUnavailable, Send, Subscriber
 from live.minder import minder
 from live.protocol import ProtocolError, Reply
-from live.queries import welcome_of
-from live.services import Absence, Seat
+from live.queries.welcome import welcome_of
+from live.services.presence import Absence, notice_return, record_beat, record_return
+from live.services.tickets import Seat, redeem_ticket
 from live.switchboard import in_database, switchboard
 
 logger = logging.getLogger(__name__)
@@ -159,14 +160,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def welcome(self, hello: Hello) -> None:
         """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
-        seat = await in_database(services.redeem_ticket)(ticket=hello.ticket)
+        seat = await in_database(redeem_ticket)(ticket=hello.ticket)
         self.device = hello.device
         subscriber = self.join(seat, send=self.base_send)
         room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
         await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
         after = room.seq if room.has_messages or hello.since is None else hello.since
         if hello.since is not None and not room.has_messages and seat.role == LiveRole.TRAINEE:
-            self.absence = await in_database(services.notice_return)(
+            self.absence = await in_database(notice_return)(
                 session_id=seat.session_id,
                 user=seat.user,
                 device=self.device,
@@ -211,8 +212,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         facts = {"session_id": seat.session_id, "user": seat.user, "device": self.device}
         if self.absence is not None and (command.seen or 0) >= self.absence.replayed_to:
             absence, self.absence = self.absence, None
-            await in_database(services.record_return)(**facts, absence=absence)
-        counter = await in_database(services.record_beat)(
+            await in_database(record_return)(**facts, absence=absence)
+        counter = await in_database(record_beat)(
             **facts, state=command.state, is_counted=seat.role == LiveRole.TRAINEE
         )
         await self.say(Reply.ACK, id=str(command.id), presence=counter.shown())

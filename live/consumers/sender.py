@@ -2,7 +2,7 @@
 
 import asyncio
 
-from live import protocol, services
+from live import protocol
 from live.consumers.chunks import ChunkConsumer, SenderHello, TakeBegin
 from live.errors import MediaRefused, VideoBusy, VideoTaken
 from live.hub import CloseCode
@@ -10,11 +10,12 @@ from live.hub.buckets import Rate
 from live.media import Busy, Take
 from live.media.claims import Claimed, claim, release
 from live.media.takes import Takes
-from live.queries import stream_place
-from live.services import Seat
+from live.queries.video import stream_place
+from live.services.tickets import Seat
+from live.services.video import redeem_sender_ticket
 from live.studio import Live, studio
 from live.switchboard import in_database
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 
 class SenderConsumer(ChunkConsumer):
@@ -33,7 +34,7 @@ class SenderConsumer(ChunkConsumer):
             self.live.put_out = None
 
     async def enter(self, hello: SenderHello) -> None:
-        seat: Seat = await in_database(services.redeem_sender_ticket)(ticket=hello.ticket)
+        seat: Seat = await in_database(redeem_sender_ticket)(ticket=hello.ticket)
         self.stop_waiting()
         path, seq = await in_database(stream_place)(seat.session_id)
         self.folder, _ = growing_folders(path)

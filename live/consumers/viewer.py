@@ -12,7 +12,6 @@ from django.conf import settings
 from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
-from live import services
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.errors import NearlyLiveFull
@@ -20,10 +19,11 @@ from live.hub import CloseCode
 from live.hub.buckets import Rate
 from live.media.shelf import take_seat
 from live.protocol import ProtocolError, Reply
-from live.queries import stream_place
+from live.queries.video import stream_place
 from live.relay import Relay, Viewer, relay_of
+from live.services.video import redeem_viewer_ticket
 from live.switchboard import in_database, switchboard
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 # One a second, and a few at once after a pause of the trainer's line.
 GOT_RATE = Rate(burst=60, seconds=0.1)
@@ -75,7 +75,7 @@ class ViewerConsumer(RoomConsumer):
             self.viewer.confirm(command.count)
 
     async def enter(self, hello: ViewerHello) -> None:
-        seat = await in_database(services.redeem_viewer_ticket)(ticket=hello.ticket)
+        seat = await in_database(redeem_viewer_ticket)(ticket=hello.ticket)
         path, seq = await in_database(stream_place)(seat.session_id)
         served, _ = growing_folders(path)
         self.place = await asyncio.to_thread(take_seat, served, most=settings.LIVE_NEARLY_LIVE_VIEWERS)

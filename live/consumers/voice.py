@@ -7,7 +7,7 @@ import asyncio
 import json
 from typing import Any
 
-from live import protocol, services
+from live import protocol
 from live.consumers.chunks import ChunkConsumer, SenderHello, TakeBegin
 from live.enums import EventKind
 from live.errors import VoiceRefused
@@ -18,7 +18,8 @@ from live.media import Take
 from live.media.claims import claim
 from live.media.takes import Takes
 from live.models import Event
-from live.services import Seat
+from live.services.tickets import Seat
+from live.services.voice import end_own_voice, redeem_voice_ticket, start_voice
 from live.switchboard import in_database
 
 
@@ -32,13 +33,11 @@ class VoiceConsumer(ChunkConsumer):
     began: Event | None = None
 
     async def enter(self, hello: SenderHello) -> None:
-        seat: Seat = await in_database(services.redeem_voice_ticket)(ticket=hello.ticket)
+        seat: Seat = await in_database(redeem_voice_ticket)(ticket=hello.ticket)
         self.folder = voices_folder(seat.session_id)
         takes = await asyncio.to_thread(Takes, self.folder)
         newest = takes.last.number if takes.last else 0
-        self.began = await in_database(services.start_voice)(
-            session_id=seat.session_id, by=seat.user, take=newest + 1
-        )
+        self.began = await in_database(start_voice)(session_id=seat.session_id, by=seat.user, take=newest + 1)
         # Only one is let to speak: another socket of the same person follows at once.
         self.claim = await asyncio.to_thread(
             claim, self.folder, who=seat.user.pk, device=hello.device, take_over=True
@@ -55,7 +54,7 @@ class VoiceConsumer(ChunkConsumer):
 
     async def stop(self) -> None:
         assert self.seat is not None  # noqa: S101 - set with `takes`
-        await in_database(services.end_own_voice)(session_id=self.seat.session_id, by=self.seat.user)
+        await in_database(end_own_voice)(session_id=self.seat.session_id, by=self.seat.user)
 
     async def give_up(self) -> None:
         await self.stop()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from accounts.enums import Act, RoleName
 from accounts.models import Membership, User
 from accounts.scoping import fenced, may, memberships_with
-from accounts.services import tidy_name
+from accounts.services.names import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
 from live.enums import EventKind, LiveRole

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Membership, User
-from accounts.services import fold_arabic
+from accounts.services.names import fold_arabic
 from live.enums import EventKind
 from live.models import Event, Host, LiveSession, RoomEntry
 from live.queries.admission import (

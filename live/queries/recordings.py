@@ -8,7 +8,7 @@ from live.backends import media_backend
 from live.media.playlists import PICTURES, Listing
 from live.models import JointMeeting, LiveSession, RecordedLesson
 from live.queries.video import stream_path
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 
 def keeps_recordings() -> bool:

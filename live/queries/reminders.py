@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from accounts.services import is_quiet, morning_after
+from accounts.services.quiet_hours import is_quiet, morning_after
 
 # The last moment of an evening for what cannot wait until the morning after.
 LAST_CALL = dt.time(21, 45)

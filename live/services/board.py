@@ -10,7 +10,7 @@ from accounts.models import User
 from live.enums import EventKind, LiveState
 from live.errors import NotesConflict, RoomEnded
 from live.models import Event
-from live.queries import notes_of, timer_in
+from live.queries.board import notes_of, timer_in
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session, require_open
 

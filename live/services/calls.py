@@ -11,7 +11,7 @@ from accounts.scoping import may
 from live.enums import EventKind
 from live.errors import NoPhone, NoSuchEvent, PhoneHidden
 from live.models import Event, LiveSession
-from live.queries import calls_open
+from live.queries.calls import calls_open
 from live.services.events import already_done, append_event, locked_session, require_open
 
 

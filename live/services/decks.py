@@ -8,10 +8,8 @@ import secrets
 import shutil
 import unicodedata
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
-from celery import current_app
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +17,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Center, User
+from jobs.dispatching import dispatch
 from live.enums import DeckRefusal, DeckState, LiveState
 from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
 from live.folders import incoming_folder, slides_folder
@@ -70,14 +69,12 @@ def upload_slides(*, session_id: int, files: Sequence[File], by: User) -> SlideD
     _keep(files, _source_paths(deck))
     deck.save()
     log(session, "live.slides.upload", user=by, data={"deck": deck.pk, "title": deck.title})
-    # Robust: when the broker is away the row is still there, and the sweep rings later.
-    transaction.on_commit(partial(_ring, deck.pk), robust=True)
+    _ring(deck.pk)
     return deck
 
 
 def _ring(deck_id: int) -> None:
-    # By name: the task's module imports this one.
-    current_app.send_task("live.tasks.render_slides", args=[deck_id])
+    dispatch("live.tasks.render_slides", deck_id)
 
 
 def _kinds_of(files: Sequence[File]) -> list[Kind]:

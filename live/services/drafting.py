@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from courses.errors import CourseNotYours
-from courses.services import draft_lesson
+from courses.services.lessons import draft_lesson
 from live.models import RecordedLesson, Recording
 
 

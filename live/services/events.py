@@ -12,7 +12,7 @@ from accounts.models import User
 from live.enums import EventKind, LiveState
 from live.errors import ClientIdTaken, NoSuchEvent, RoomEnded, RoomNotOpen
 from live.models import Event, LiveSession
-from live.queries import person_name
+from live.queries.admission import person_name
 from live.switchboard import switchboard
 
 

@@ -10,13 +10,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from courses.queries import is_shown_somewhere
+from courses.queries.videos import is_shown_somewhere
 from live.enums import LiveState, RecordingState
 from live.folders import joining_folder
 from live.models import LiveSession, Recording
-from live.queries import stream_path
+from live.queries.video import stream_path
 from media_pipeline.errors import JobInProgress
-from media_pipeline.services import growing_folders, remove_video
+from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.removing import remove_video
 
 logger = logging.getLogger(__name__)
 

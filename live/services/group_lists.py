@@ -11,7 +11,8 @@ from accounts.models import User
 from live.enums import Division, LiveState
 from live.errors import NoSuchGroup, NoSuchPerson, RoomEnded, TooManyGroupLists
 from live.models import GroupList, GroupPlace, LiveSession
-from live.queries import group_lists_of, here_now, trainees_with_login, user_of_key
+from live.queries.groups import group_lists_of, here_now, trainees_with_login
+from live.queries.people import user_of_key
 from live.services.chat import clean_text
 from live.services.events import locked_session
 

@@ -8,7 +8,9 @@ from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.errors import MessageRefused, Muted, NoSuchGroup, NotInGroup
 from live.models import Event, GroupRound, LiveSession
-from live.queries import groups_that_call, is_muted, role_in, seat_of
+from live.queries.admission import role_in
+from live.queries.chat import is_muted
+from live.queries.groups import groups_that_call, seat_of
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session
 from live.services.groups import round_at_work

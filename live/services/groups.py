@@ -10,7 +10,9 @@ from accounts.models import User
 from live.enums import EventKind, LiveState
 from live.errors import GroupsAlreadyOpen, GroupsEmpty, GroupsNotOpen, NoSuchGroup, NoSuchPerson
 from live.models import Event, GroupRound, GroupSeat, LiveSession
-from live.queries import open_round_in, person_name, seat_of, trainees_with_login, user_of_key
+from live.queries.admission import person_name
+from live.queries.groups import open_round_in, seat_of, trainees_with_login
+from live.queries.people import user_of_key
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.group_lists import list_of
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from live.enums import EventKind
 from live.errors import NoSuchEvent
 from live.models import Event
-from live.queries import hands_up
+from live.queries.hands import hands_up
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
 from live.services.voice import silence
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from live.enums import EventKind
 from live.errors import BoardFull, NothingOnStage, NothingToUndo
 from live.models import Event, LiveSession
-from live.queries import on_stage, strokes_on
+from live.queries.stage import on_stage, strokes_on
 from live.services.events import already_done, append_event, locked_session
 from live.services.stage import require_not_ended
 

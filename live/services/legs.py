@@ -15,7 +15,7 @@ from live.backends import media_backend
 from live.enums import LegWay, LiveRole, LiveState
 from live.errors import NotInTheRoom, OtherWay, StaffOnly, TooManyOffers, VideoTaken
 from live.models import Event, LiveSession, MediaLeg, RoomEntry
-from live.queries import still_admitted
+from live.queries.admission import still_admitted
 from live.services.events import locked_session, require_open
 from live.services.tickets import require_entry
 from live.services.video import start_video, stop_video

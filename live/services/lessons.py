@@ -10,7 +10,8 @@ from live.enums import LiveState, RecordingState
 from live.errors import NothingRecorded, WrongCut
 from live.media.joining import pieces_of, time_line
 from live.models import RecordedLesson
-from live.queries import broadcast_of, courses_for, is_recorded, whole_recording
+from live.queries.recordings import broadcast_of, courses_for, is_recorded
+from live.queries.replay import whole_recording
 from live.services.drafting import draft_lessons_of
 from live.services.events import locked_session
 from live.services.recordings import record_part

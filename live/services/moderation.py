@@ -10,10 +10,12 @@ from live.backends import media_backend
 from live.enums import EventKind, LiveRole
 from live.errors import NoSuchEvent, NoSuchPerson
 from live.models import Event, LiveSession, RoomEntry
-from live.queries import hands_up, is_removed, people_of, role_in, user_of_key
+from live.queries.admission import is_removed, role_in
+from live.queries.hands import hands_up
+from live.queries.people import people_of, user_of_key
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
 from live.services.voice import silence
-from media_pipeline.services import end_addresses, viewer_of
+from media_pipeline.services.marks import end_addresses, viewer_of
 
 # The staff acts on the person behind one of these.
 SHOWS_PERSON = (EventKind.CHAT, EventKind.GROUP_SAID, EventKind.HAND_RAISED)

@@ -12,11 +12,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from accounts.enums import NoticeState
-from accounts.services import Letter, is_quiet, send_due
+from accounts.services.notices import Letter, send_due
+from accounts.services.quiet_hours import is_quiet
 from accounts.services.wording import write_moment
 from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
-from live.queries import change_time, enrolled_in, reminder_time, room_address
+from live.queries.admission import enrolled_in
+from live.queries.calendar import room_address
+from live.queries.reminders import change_time, reminder_time
 
 # How long before the class, and until how long before it a reminder that is late still makes sense.
 REMINDERS = {

@@ -14,9 +14,9 @@ from live.enums import LiveRole, LiveState, ObsPicture
 from live.errors import LiveError, ObsKeyRefused, RoomCanceled, RoomEnded, StaffOnly
 from live.media.claims import give_up
 from live.models import LiveSession, ObsKey
-from live.queries import role_in
+from live.queries.admission import role_in
 from live.services.events import locked_session, require_open
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,7 @@ from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.errors import InLobby, NoSuchPerson, RoomEnded, RoomLocked
 from live.models import Event, Host, LiveSession, RoomEntry
-from live.queries import (
-    has_entered,
-    host_candidates,
-    is_let_in,
-    people_of,
-    user_of_key,
-    waiting_in,
-)
+from live.queries.people import has_entered, host_candidates, is_let_in, people_of, user_of_key, waiting_in
 from live.rules import rules_of
 from live.services.events import already_done, append_event, locked_session
 from live.switchboard import switchboard

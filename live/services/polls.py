@@ -18,7 +18,7 @@ from live.errors import (
     TooManyPolls,
 )
 from live.models import Event, LiveSession, Poll
-from live.queries import poll_facts, results_of
+from live.queries.polls import poll_facts, results_of
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session, require_open
 

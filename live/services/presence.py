@@ -12,7 +12,7 @@ from accounts.models import User
 from live.enums import UNSAID, LineState, LiveState
 from live.models import LiveSession, PresenceMinute, PresenceReturn
 from live.policy import CURRENT
-from live.queries import Counter, minutes_so_far
+from live.queries.presence import Counter, minutes_so_far
 from live.services.gates import keep_place
 from live.services.order import note_seen
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from live.enums import EventKind, QuestionState
 from live.errors import MessageRefused, Muted, NoSuchQuestion, OwnQuestion, TooManyQuestions
 from live.models import Event, LiveSession, Question, QuestionVote
-from live.queries import is_muted
+from live.queries.chat import is_muted
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.votes import require_trainee

@@ -7,7 +7,7 @@ from wagtail.log_actions import log
 from accounts.models import Center, User
 from courses.enums import AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession
-from courses.services import amend_attendance
+from courses.services.attendance import amend_attendance
 from live.enums import LiveState
 from live.errors import (
     NotAdmitted,
@@ -21,7 +21,9 @@ from live.errors import (
 )
 from live.models import AttendanceFreeze, AttendanceObjection, LiveSession
 from live.policy import policy_of
-from live.queries import digest_of, enrolled_in, meetings_of, objection_term, parts_of
+from live.queries.admission import enrolled_in
+from live.queries.freezing import digest_of, meetings_of, parts_of
+from live.queries.presence import objection_term
 from live.services.events import locked_session
 
 # A sweep does not hold a center for long; what is left is the next one's.

@@ -5,29 +5,33 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from wagtail.log_actions import log
 
+from jobs.dispatching import dispatch
 from live.enums import EventKind, LiveState, RecordingProblem, RecordingState
 from live.folders import joining_folder
 from live.media.joining import Piece, join, pieces_of, time_line
 from live.media.playlists import Listing
 from live.media.timeline import TimeLine
 from live.models import Event, LiveSession, Recording
-from live.queries import broadcast_of, captions_in, chapters_in, is_recorded, shown_beside, stream_path
+from live.queries.captions import captions_in
+from live.queries.recordings import broadcast_of, is_recorded
+from live.queries.replay import chapters_in, shown_beside
+from live.queries.video import stream_path
 from live.services.drafting import draft_lessons_of
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.errors import DiskFull, QuotaReached
 from media_pipeline.models import Video
-from media_pipeline.services import add_chapters, add_cues, adopt_film, growing_folders, require_room
+from media_pipeline.services.adopting import adopt_film, require_room
+from media_pipeline.services.captions import add_chapters, add_cues
 from media_pipeline.services.confined import TranscodingFailed
+from media_pipeline.services.growing import growing_folders
 from media_pipeline.services.jobs.reserving import is_disk_full
 
 logger = logging.getLogger(__name__)
@@ -70,14 +74,12 @@ def record_part(*, session: LiveSession, start_ms: int = 0, end_ms: int | None =
             spans=line.as_json(),
             shown=shown_beside(session.pk, line),
         )
-    # Robust: when the broker is away the row is still there, and the sweep rings later.
-    transaction.on_commit(partial(_ring, known.pk), robust=True)
+    _ring(known.pk)
     return known
 
 
 def _ring(recording_id: int) -> None:
-    # By name: the task's module imports this one.
-    current_app.send_task("live.tasks.make_recording", args=[recording_id])
+    dispatch("live.tasks.make_recording", recording_id)
 
 
 def sweep_recordings() -> int:

@@ -14,7 +14,7 @@ from accounts.scoping import centers_where
 from courses.enums import SessionKind
 from courses.errors import SessionTimesReversed
 from courses.models import ClassSession, Cohort
-from courses.services import cancel_session, reschedule_session, schedule_session
+from courses.services.sessions import cancel_session, reschedule_session, schedule_session
 from live.enums import LiveState, NoticeKind, Scope
 from live.errors import (
     ClassBegun,
@@ -25,7 +25,7 @@ from live.errors import (
     SeriesTooLong,
 )
 from live.models import JOINS_BEFORE, JointMeeting, LiveSeries, LiveSession
-from live.queries import MOST_CLASSES, Slot, clashes_of, joint_meetings_of, slots_of_series
+from live.queries.timetable import MOST_CLASSES, Slot, clashes_of, joint_meetings_of, slots_of_series
 from live.services.events import locked_session
 from live.services.notices import tell_of_change
 from live.services.sessions import set_up_room

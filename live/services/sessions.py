@@ -11,12 +11,13 @@ from wagtail.log_actions import log
 from accounts.models import User
 from courses.enums import AttendanceSource, EnrollmentState
 from courses.models import ClassSession
-from courses.services import record_attendance
+from courses.services.attendance import record_attendance
 from live.enums import EventKind, LiveState
 from live.errors import RoomAlreadyOpen, RoomCanceled, RoomEnded, TooEarlyToOpen
 from live.models import Event, LiveSession
 from live.policy import CURRENT
-from live.queries import joint_meetings_of, presence_in
+from live.queries.presence import presence_in
+from live.queries.timetable import joint_meetings_of
 from live.services.checks import draw_checks
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.groups import close_groups_of

@@ -11,7 +11,7 @@ from accounts.models import User
 from live.enums import DeckState, EventKind, LiveState
 from live.errors import NoSuchSlide, NothingOnStage, RoomEnded
 from live.models import Event, LiveSession, Slide
-from live.queries import on_stage, picture_facts, slide_facts
+from live.queries.stage import on_stage, picture_facts, slide_facts
 from live.services.decks import clean_description
 from live.services.events import already_done, append_event, locked_session
 from live.switchboard import switchboard

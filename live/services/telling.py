@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import give_consent, withdraw_consent
+from accounts.services.consents import give_consent, withdraw_consent
 from live.models import LiveSession, RecordingNotice
-from live.queries import REPLAY_PURPOSE, may_be_replayed
+from live.queries.replay import REPLAY_PURPOSE, may_be_replayed
 
 # Of the sentences in `templates/live/room/recorded.html`: a change of what they say is a new version.
 RECORDING_TEXT = "2026-11"

@@ -20,7 +20,7 @@ from live.errors import (
     TicketUsed,
 )
 from live.models import LiveSession, TicketUse
-from live.queries import is_removed, person_name, role_in
+from live.queries.admission import is_removed, person_name, role_in
 from live.services.gates import require_a_place, require_doors_open, take_place
 from live.services.order import note_entry, require_open_door
 

@@ -7,7 +7,8 @@ from live.backends import media_backend
 from live.enums import EventKind, LiveRole, LiveState
 from live.errors import NotAdmitted, OtherWay, StaffOnly
 from live.models import Event, LiveSession
-from live.queries import is_video_on, role_in
+from live.queries.admission import role_in
+from live.queries.video import is_video_on
 from live.services.events import append_event, locked_session, require_open
 from live.services.tickets import Seat, issue_ticket, redeem_ticket
 

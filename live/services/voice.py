@@ -13,10 +13,13 @@ from live.errors import Muted, NotCalled, VoiceTaken, VoiceUnheard
 from live.folders import voices_folder
 from live.media.claims import OBS_DEVICE, heard_at, sender_of
 from live.models import Event, LiveSession
-from live.queries import hands_up, is_muted, role_in, voice_in, voices_on
+from live.queries.admission import role_in
+from live.queries.chat import is_muted
+from live.queries.hands import hands_up
+from live.queries.voice import voice_in, voices_on
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.tickets import Seat, issue_ticket, redeem_ticket
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 
 VOICE_SALT = "live.voice"
 # A voice not heard of for longer has lost its line.

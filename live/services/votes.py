@@ -18,7 +18,8 @@ from live.errors import (
     TraineesOnly,
 )
 from live.models import LiveSession, Poll, PollMark, PollVote
-from live.queries import role_in, voter_mark
+from live.queries.admission import role_in
+from live.queries.polls import voter_mark
 from live.services.events import require_open
 from live.switchboard import switchboard
 

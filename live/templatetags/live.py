@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 
 from courses.models import LessonPage
 from live.models import LiveSession
-from live.queries import has_replay, lesson_recorded, next_class_of
+from live.queries.replay import has_replay, lesson_recorded
+from live.queries.soon import next_class_of
 
 register = template.Library()
 

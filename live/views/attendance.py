@@ -11,13 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.scoping.requests import MemberRequest
 from live.enums import LiveRole, LiveState
 from live.errors import LiveError
-from live.queries import (
-    register_of,
-    role_in,
-)
-from live.services import (
-    object_to_attendance,
-)
+from live.queries.admission import role_in
+from live.queries.register import register_of
+from live.services.record import object_to_attendance
 from live.views.reach import session_for
 
 

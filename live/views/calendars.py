@@ -14,16 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.scoping.requests import MemberRequest
 from live.models import CalendarFeed
-from live.queries import (
-    calendar,
-    feed_classes_of,
-    feed_owner,
-    feed_token,
-)
-from live.services import (
-    end_feed,
-    renew_feed,
-)
+from live.queries.calendar import calendar, feed_classes_of
+from live.queries.feeds import feed_owner, feed_token
+from live.services.feeds import end_feed, renew_feed
 from live.views.reach import session_for
 
 

@@ -14,8 +14,9 @@ from live.enums import DeckRefusal, DeckState, LiveRole
 from live.errors import LiveError, SlidesTooLarge
 from live.folders import slides_folder
 from live.models import SlideDeck
-from live.queries import Reader, decks_of, slide_facts, slides_base
-from live.services import UPLOAD_BYTES, upload_slides
+from live.queries.admission import Reader
+from live.queries.stage import decks_of, slide_facts, slides_base
+from live.services.decks import UPLOAD_BYTES, upload_slides
 from live.views.reach import staffed_session
 from media_pipeline.services.marks import is_ended
 from media_pipeline.services.playback import is_signed

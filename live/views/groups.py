@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.scoping.requests import MemberRequest
-from live.queries import group_desk_of
+from live.queries.groups import group_desk_of
 from live.views.reach import staffed_session
 
 

@@ -25,7 +25,7 @@ from live.enums import LegWay
 from live.errors import LiveError, MediaServerAway, NoPictureYet, OfferNotTaken, OfferTooBig, TooManyOffers
 from live.minder import let_go, minder
 from live.models import LiveSession, MediaLeg
-from live.services import (
+from live.services.legs import (
     close_leg,
     count_offer,
     drop_leg,

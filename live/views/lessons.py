@@ -15,22 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
 from courses.models import LessonPage
-from courses.queries import readable_enrollment
+from courses.queries.enrollments import readable_enrollment
 from live.enums import LiveState
 from live.forms import LessonForm
 from live.models import RecordedLesson
-from live.queries import (
-    courses_for,
-    is_removed,
-    lesson_recorded,
-    recorded_lessons_of,
-    recording_of,
-    replay_of,
-    whole_recording,
-)
-from live.services import ask_for_lesson, understand_recording
+from live.queries.admission import is_removed
+from live.queries.recordings import courses_for, recorded_lessons_of
+from live.queries.replay import lesson_recorded, replay_of, whole_recording
+from live.queries.video import recording_of
+from live.services.lessons import ask_for_lesson
+from live.services.telling import understand_recording
 from live.views.reach import session_for, staffed_session
-from media_pipeline.services import viewer_of
+from media_pipeline.services.marks import viewer_of
 
 
 @login_required

@@ -12,8 +12,8 @@ from accounts.scoping.requests import MemberRequest
 from live.backends import media_backend
 from live.enums import ObsPicture
 from live.errors import LiveError
-from live.queries import obs_address, obs_state
-from live.services import allow_obs_next, end_obs_key, renew_obs_key
+from live.queries.obs import obs_address, obs_state
+from live.services.obs import allow_obs_next, end_obs_key, renew_obs_key
 from live.views.reach import refused, staffed_session
 
 

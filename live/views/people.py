@@ -8,15 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.scoping.requests import MemberRequest
-from live import services
 from live.errors import LiveError
-from live.queries import (
-    ROSTER_PAGE,
-    host_candidates,
-    participant_key,
-    person_name,
-    roster_of,
-)
+from live.queries.admission import participant_key, person_name
+from live.queries.people import ROSTER_PAGE, host_candidates, roster_of
+from live.services import calls
 from live.views.reach import refused, staffed_session
 
 
@@ -60,7 +55,7 @@ def number_to_call(request: MemberRequest, public_id: str, seq: int) -> HttpResp
     """Answer {"phone"} of the trainee whose wish `seq` is open, or 403 {"code", "message"}. Each answer is logged."""
     session = staffed_session(request, public_id)
     try:
-        phone = services.number_to_call(session=session, by=request.user, seq=seq)
+        phone = calls.number_to_call(session=session, by=request.user, seq=seq)
     except LiveError as error:
         return refused(error)
     return JsonResponse({"phone": phone})

@@ -8,10 +8,7 @@ from accounts.scoping.requests import MemberRequest
 from live.enums import LiveRole
 from live.errors import LiveError
 from live.models import JointMeeting, LiveSession
-from live.queries import (
-    live_sessions_of,
-    role_in,
-)
+from live.queries.admission import live_sessions_of, role_in
 
 
 def session_for(request: MemberRequest, public_id: str) -> LiveSession:

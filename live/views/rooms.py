@@ -22,33 +22,20 @@ from live.backends import media_backend
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
 from live.errors import DoorsClosed, LiveError
 from live.models import AttendanceFreeze, LiveSession
-from live.queries import (
-    NO_NOTES,
-    earlier_polls,
-    hands_up,
-    has_replay,
-    is_removed,
-    keeps_recordings,
-    live_sessions_of,
-    may_be_replayed,
-    messages_of,
-    minutes_so_far,
-    notes_of,
-    notices_for,
-    objection_term,
-    participant_key,
-    recorded_lessons_of,
-    recording_of,
-    role_in,
-    whole_recording,
-)
-from live.services import (
-    door_opens_at,
-    is_door_open,
-    notice_text,
-    require_doors_open,
-    tell_of_recording,
-)
+from live.queries.admission import is_removed, live_sessions_of, participant_key, role_in
+from live.queries.board import NO_NOTES, notes_of
+from live.queries.chat import messages_of
+from live.queries.hands import hands_up
+from live.queries.polls import earlier_polls
+from live.queries.presence import minutes_so_far, objection_term
+from live.queries.recordings import keeps_recordings, recorded_lessons_of
+from live.queries.replay import has_replay, may_be_replayed, whole_recording
+from live.queries.soon import notices_for
+from live.queries.video import recording_of
+from live.services.gates import door_opens_at, require_doors_open
+from live.services.notices import notice_text
+from live.services.order import is_door_open
+from live.services.telling import tell_of_recording
 from live.views.reach import session_for
 
 # What the clock of the groups offers.

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from accounts.scoping.exports import SafeExport
-from live.queries import OptionResult, poll_results, questions_with_votes
+from live.queries.polls import OptionResult, poll_results
+from live.queries.questions import questions_with_votes
 from live.viewsets.pages import SessionPage
 
 

@@ -22,8 +22,9 @@ from live.drawing import draw_sheet
 from live.enums import LiveState
 from live.forms import AnswerForm
 from live.models import LiveSession
-from live.queries import RegisterRow, register_of
-from live.services import answer_objection, has_checks, switch_checks
+from live.queries.register import RegisterRow, register_of
+from live.services.checks import has_checks, switch_checks
+from live.services.record import answer_objection
 from live.sheets import sheet_of
 from live.viewsets.pages import SessionPage, session_of
 

@@ -18,8 +18,14 @@ from accounts.services.wording import write_moment
 from live.enums import LiveState, Scope
 from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
-from live.queries import live_sessions_of, room_path
-from live.services import cancel_live_session, change_live_session, schedule_live_session, schedule_series
+from live.queries.admission import live_sessions_of
+from live.queries.calendar import room_path
+from live.services.scheduling import (
+    cancel_live_session,
+    change_live_session,
+    schedule_live_session,
+    schedule_series,
+)
 from live.viewsets.polls import PollsView
 from live.viewsets.register import AttendanceView, RegisterExportView, SheetView
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from certificates.models import CredentialType, LegacyBatch
-from certificates.services import check_paper, enter_papers, import_index
+from certificates.services.legacy import import_index
+from certificates.services.legacy_checking import check_paper, enter_papers
 from lms.demo.certificates import license_holders
 from lms.demo.clock import at, moment
 from lms.demo.people import Cast

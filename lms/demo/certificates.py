@@ -12,15 +12,11 @@ from accounts.enums import RoleName
 from accounts.models import User
 from certificates.enums import FeeFor, Reason
 from certificates.models import CertificateTemplate, Credential, CredentialType, Fee, Proposal, Term
-from certificates.services import (
-    approve,
-    install_designs,
-    propose,
-    propose_on_basis,
-    reject,
-    revoke,
-    set_issuing_rule,
-)
+from certificates.services.deciding import approve, reject
+from certificates.services.designs import install_designs
+from certificates.services.proposing import propose, propose_on_basis
+from certificates.services.rules import set_issuing_rule
+from certificates.services.statuses import revoke
 from courses.models import Cohort
 from lms.demo.clock import at, moment
 from lms.demo.people import Cast

@@ -16,31 +16,21 @@ from courses.services.reviews import submit_for_review
 from live.enums import LineState, QuestionState, RecordingState
 from live.media.timeline import Span, TimeLine
 from live.models import LiveSession, PresenceMinute, Recording, SlideDeck
-from live.queries import shown_beside
-from live.services import (
-    PollDraft,
-    ask_for_lesson,
-    ask_poll,
-    ask_question,
-    call_hand,
-    cast_vote,
-    close_poll,
-    draw_stroke,
-    end_room,
-    lower_hand,
-    note_entry,
-    open_room,
-    prepare_poll,
-    raise_hand,
-    render_deck,
-    schedule_live_session,
-    send_message,
-    settle_question,
-    show_slide,
-    switch_checks,
-    upload_slides,
-    write_notes,
-)
+from live.queries.replay import shown_beside
+from live.services.board import write_notes
+from live.services.chat import send_message
+from live.services.checks import switch_checks
+from live.services.decks import render_deck, upload_slides
+from live.services.hands import call_hand, lower_hand, raise_hand
+from live.services.ink import draw_stroke
+from live.services.lessons import ask_for_lesson
+from live.services.order import note_entry
+from live.services.polls import PollDraft, ask_poll, close_poll, prepare_poll
+from live.services.questions import ask_question, settle_question
+from live.services.scheduling import schedule_live_session
+from live.services.sessions import end_room, open_room
+from live.services.stage import show_slide
+from live.services.votes import cast_vote
 from lms.demo.clock import at, moment
 from lms.demo.people import Cast
 from lms.demo.slides import Slide, slides_pdf

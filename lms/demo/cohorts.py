@@ -10,20 +10,14 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, SessionKind
 from courses.models import ClassSession, Cohort, Enrollment, ProgramPage
-from courses.queries import outcomes_of_closing
-from courses.services import (
-    close_cohort,
-    enroll,
-    give_seat_back,
-    lock_attendance,
-    open_cohort,
-    record_attendance,
-    schedule_session,
-    set_completion_rule,
-    start_cohort,
-    withdraw,
-)
-from live.services import schedule_live_session
+from courses.queries.closing import outcomes_of_closing
+from courses.services.attendance import lock_attendance, record_attendance
+from courses.services.closing import close_cohort
+from courses.services.cohorts import open_cohort, start_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll, give_seat_back, withdraw
+from courses.services.sessions import schedule_session
+from live.services.scheduling import schedule_live_session
 from lms.demo.clock import at, moment, working_day
 from lms.demo.history import take_quizzes, write_past_study
 from lms.demo.people import Cast

@@ -15,7 +15,7 @@ from accounts.models import ContentOwner, User
 from accounts.services.content import assign_content
 from assessment.models import QuizPage
 from courses.models import CatalogPage, CoursePage, LessonPage, ProgramPage
-from courses.services import open_front_page
+from courses.services.front_page import open_front_page
 from courses.services.reviews import publish_reviewed, submit_for_review
 from lms.demo.people import Cast
 from lms.demo.slides import board_picture, encoded

@@ -9,17 +9,12 @@ from django.utils import timezone
 
 from accounts.enums import CenterKind, MembershipScope, RoleName, Sex
 from accounts.models import Center, Governorate, Person, User
-from accounts.services import (
-    create_login,
-    give_consent,
-    give_role,
-    normalize_login,
-    parse_national_number,
-    register_national_id,
-    register_passport,
-    register_person,
-)
-from accounts.services.consents import PRIVACY, PRIVACY_VERSION
+from accounts.services.consents import PRIVACY, PRIVACY_VERSION, give_consent
+from accounts.services.identity_documents import register_national_id, register_passport
+from accounts.services.logins import create_login, normalize_login
+from accounts.services.memberships import give_role
+from accounts.services.national_number import parse_national_number
+from accounts.services.people import register_person
 from courses.models import Room
 from lms.demo.clock import at, moment
 from lms.demo.names import Trainee, roster

@@ -18,16 +18,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from assessment.models import QuizPage
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal
 from courses.coverage import BUCKET_SECONDS, TOP_SPEED, buckets_of
 from courses.enums import AttendanceSource, AttendanceStatus, EnrollmentState, SessionKind, Shift
 from courses.models import Cohort, Enrollment, ProgramPage
-from courses.queries import outline
-from courses.services import open_cohort, record_attendance, schedule_session
+from courses.queries.outline import outline
+from courses.services.attendance import record_attendance
+from courses.services.cohorts import open_cohort
+from courses.services.sessions import schedule_session
 from live.policy import CURRENT
-from live.services import schedule_live_session
+from live.services.scheduling import schedule_live_session
 from lms.demo.browser import Browser, Page, RoadBlockedError
 from lms.demo.classroom import Seat
 from lms.demo.clock import moment, working_day

@@ -11,8 +11,8 @@ from lms.demo.journal import Journal
 from lms.demo.people import PASSWORD, Cast
 from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
 from media_pipeline.models import Video
-from media_pipeline.queries import last_job_of
-from media_pipeline.services import add_captions
+from media_pipeline.queries.videos import last_job_of
+from media_pipeline.services.captions import add_captions
 
 # A killed worker's job comes back when its lease ends and the sweep rings again.
 PATIENCE_SECONDS = 600

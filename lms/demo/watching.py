@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline.models import DeliveredBytes, PublishedVersion, Video, WatchTally
-from media_pipeline.services import count_batch
 from media_pipeline.services.marks import viewer_tag
+from media_pipeline.services.watching import count_batch
 from media_pipeline.telemetry import BUCKET_SECONDS, Batch, buckets_of
 
 DAYS = 14

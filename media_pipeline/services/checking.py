@@ -16,7 +16,7 @@ from media_pipeline.enums import OPEN_UPLOAD_STATES, UploadState
 from media_pipeline.errors import UploadWithoutDecision
 from media_pipeline.folders import part_path, uploads_folder
 from media_pipeline.models import Upload
-from media_pipeline.queries import same_videos
+from media_pipeline.queries.uploads import same_videos
 from media_pipeline.services.bell import ring_for_check
 from media_pipeline.services.incoming import end_upload, note_arrival, refuse_upload
 from media_pipeline.services.sources import add_video

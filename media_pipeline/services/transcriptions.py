@@ -5,7 +5,6 @@ import logging
 import os
 import shutil
 import time
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from media_pipeline import tasks
+from jobs.dispatching import dispatch
 from media_pipeline.enums import (
     LIVE_TRANSCRIPTION_STATES,
     CaptionKind,
@@ -92,7 +91,7 @@ def run_transcription(*, transcription_id: int) -> None:
 
 
 def _ring(transcription_id: int) -> None:
-    transaction.on_commit(partial(tasks.transcribe.delay, transcription_id), robust=True)
+    dispatch("media_pipeline.tasks.transcribe", transcription_id)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django import template
 
-from media_pipeline.queries import quality_label
+from media_pipeline.queries.watching import quality_label
 
 register = template.Library()
 

@@ -10,9 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from media_pipeline.models import PublishedVersion
-from media_pipeline.services import count_batch, too_many_batches
 from media_pipeline.services.marks import is_ended
 from media_pipeline.services.telemetry_passes import is_telemetry_signed
+from media_pipeline.services.watching import count_batch, too_many_batches
 from media_pipeline.telemetry import MOST_BYTES, Batch, BatchRefused
 
 logger = logging.getLogger(__name__)

@@ -20,8 +20,10 @@ from accounts.scoping.requests import MemberRequest
 from media_pipeline.errors import UploadGone, UploadUnknown
 from media_pipeline.forms import PlainUploadForm
 from media_pipeline.models import Upload
-from media_pipeline.queries import uploader_facts, uploads_as_facts
-from media_pipeline.services import drop_upload, find_upload, keep_duplicate, upload_video
+from media_pipeline.queries.uploader import uploader_facts, uploads_as_facts
+from media_pipeline.services.checking import keep_duplicate
+from media_pipeline.services.incoming import drop_upload, find_upload
+from media_pipeline.services.uploads import upload_video
 
 
 def _centers(request: MemberRequest) -> QuerySet[Center]:

@@ -20,16 +20,10 @@ from accounts.services.wording import write_moment
 from media_pipeline.errors import CaptionsChanged
 from media_pipeline.forms import CaptionTextForm
 from media_pipeline.models import CaptionTrack
-from media_pipeline.services import (
-    publish_captions,
-    restore_revision,
-    save_draft,
-    sign_playback,
-    upload_draft,
-    viewer_of,
-)
+from media_pipeline.services.captions import publish_captions, restore_revision, save_draft, upload_draft
 from media_pipeline.services.captions.problems import sentences
-from media_pipeline.services.playback import PlaybackRendition
+from media_pipeline.services.marks import viewer_of
+from media_pipeline.services.playback import PlaybackRendition, sign_playback
 
 PER_PAGE = 20
 # Tall enough to see a mouth, small enough to scrub on a weak line.

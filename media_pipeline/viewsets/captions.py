@@ -22,8 +22,8 @@ from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from media_pipeline.forms import CaptionsAddForm
 from media_pipeline.models import CaptionTrack, Video
-from media_pipeline.queries import without_captions
-from media_pipeline.services import remove_captions, start_captions
+from media_pipeline.queries.captions import without_captions
+from media_pipeline.services.captions import remove_captions, start_captions
 from media_pipeline.viewsets.caption_editor import (
     AutosaveView,
     DownloadView,

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.scoping.viewsets import CenterViewSet
 from media_pipeline.forms import TranscriptionForm
 from media_pipeline.models import Transcription
-from media_pipeline.services import start_transcription
+from media_pipeline.services.transcriptions import start_transcription
 
 
 class TranscriptionCreateView(generic.CreateView):

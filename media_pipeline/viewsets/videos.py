@@ -22,27 +22,20 @@ from media_pipeline.enums import LIVE_JOB_STATES, JobState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.forms import VideoEditForm, VideoUploadForm
 from media_pipeline.models import Video
-from media_pipeline.queries import (
-    delivered,
-    has_captions,
-    job_progress,
-    last_job_of,
-    plan_sentences,
-    refusal_sentence,
-    steps_of,
-    uploader_facts,
-    with_progress,
-)
-from media_pipeline.services import (
-    cancel_job,
-    machine_languages,
-    rename_video,
-    reprocess_video,
-    retry_job,
-    sign_playback,
-    upload_video,
-    viewer_of,
-)
+from media_pipeline.queries.captions import has_captions
+from media_pipeline.queries.delivery import delivered
+from media_pipeline.queries.jobs import job_progress, steps_of
+from media_pipeline.queries.notes import plan_sentences
+from media_pipeline.queries.uploader import uploader_facts
+from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
+from media_pipeline.services.jobs.canceling import cancel_job
+from media_pipeline.services.jobs.retrying import retry_job
+from media_pipeline.services.jobs.starting import reprocess_video
+from media_pipeline.services.marks import viewer_of
+from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.titles import rename_video
+from media_pipeline.services.transcribers import machine_languages
+from media_pipeline.services.uploads import upload_video
 from media_pipeline.viewsets.watching import WatchingView, wanted_second
 
 

@@ -17,7 +17,7 @@ from wagtail.admin.widgets import HeaderButton
 from accounts.scoping.requests import MemberRequest
 from media_pipeline.charts import step_curve
 from media_pipeline.models import Video
-from media_pipeline.queries import Watching, quality_label, watching_of
+from media_pipeline.queries.watching import Watching, quality_label, watching_of
 from media_pipeline.telemetry import START_SLOTS_MS
 
 QUARTERS = (0.25, 0.5, 0.75)

@@ -23,7 +23,7 @@ from live.consumers import RoomConsumer  # noqa: E402
 from live.enums import LiveRole  # noqa: E402
 from live.hub import Hub, Limits, LocalDoorbell, LoggedEvent, Subscriber  # noqa: E402
 from live.protocol import Reply  # noqa: E402
-from live.services import Seat  # noqa: E402
+from live.services.tickets import Seat  # noqa: E402
 from live.switchboard import switchboard  # noqa: E402
 
 ROOM = 1

@@ -23,8 +23,9 @@ from accounts.enums import RoleName
 from accounts.errors import DomainError
 from certificates.enums import RenderState
 from certificates.models import Artifact, Credential, RenderJob
-from certificates.services import approve, propose
+from certificates.services.deciding import approve
 from certificates.services.keeping import private_path
+from certificates.services.proposing import propose
 from courses.models import UnitProgress
 from live.models import Event
 from media_pipeline.enums import UploadState, VideoState

@@ -18,10 +18,14 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from courses.enums import Shift
 from courses.models import CatalogPage, Cohort, ContentVersion, CoursePage
-from courses.services import open_cohort, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
 from live.models import LiveSession
 from media_pipeline.models import Video
-from media_pipeline.services import run_job, sign_playback, upload_video, viewer_of
+from media_pipeline.services.jobs.working import run_job
+from media_pipeline.services.marks import viewer_of
+from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.uploads import upload_video
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.courses import (

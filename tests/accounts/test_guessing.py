@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from accounts.services import create_login
+from accounts.services.logins import create_login
 from lms import settings as site
 from tests.factories.accounts import UserFactory
 

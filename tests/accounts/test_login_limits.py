@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from accounts.services import create_login
+from accounts.services.logins import create_login
 from tests.factories.accounts import TraineeFactory, UserFactory
 
 PASSWORD = "lathe-and-anvil-7"

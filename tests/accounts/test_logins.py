@@ -10,12 +10,11 @@ from django.urls import reverse
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, Consent, Person, User
-from accounts.services import (
+from accounts.services.logins import (
     BadEmail,
     BadUserName,
     LoginOutOfReach,
     LoginTaken,
-    NotAMobileNumber,
     NoWayToLogIn,
     OwnLogin,
     create_login,
@@ -23,6 +22,7 @@ from accounts.services import (
     reactivate_login,
     reset_password,
 )
+from accounts.services.phones import NotAMobileNumber
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 
 PASSWORD = "lathe-and-anvil-7"

@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import MembershipScope, RoleName
 from accounts.errors import DomainError
 from accounts.models import Center, Membership, User
-from accounts.services import (
+from accounts.services.memberships import (
     EndsBeforeItBegins,
     OwnRole,
     PlaceMissing,

@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from accounts.enums import Sex
 from accounts.models import Governorate
-from accounts.services import BadNationalNumber, parse_national_number
 from accounts.services.national_number import (
     BIRTH_PLACES,
+    BadNationalNumber,
     BirthDateInTheFuture,
     ImpossibleBirthDate,
     NotOnlyDigits,
     UnknownBirthPlace,
     UnknownCentury,
     WrongLength,
+    parse_national_number,
 )
 
 TODAY = dt.date(2026, 11, 25)

@@ -12,9 +12,9 @@ from accounts.enums import Act, OfferState, RoleName
 from accounts.models import Center, Membership, RoleOffer, User
 from accounts.scoping import may
 from accounts.scoping.reach import reaches_login
-from accounts.services import create_login, give_role
 from accounts.services.login_notices import deliver_login_notices
-from accounts.services.memberships import MadeByYou
+from accounts.services.logins import create_login
+from accounts.services.memberships import MadeByYou, give_role
 from accounts.services.offers import (
     MOST_OPEN,
     OPEN_FOR,

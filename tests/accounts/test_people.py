@@ -9,24 +9,19 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import DocumentKind, Sex
 from accounts.errors import DomainError
 from accounts.models import Center, IdentityDocument, Person, User
-from accounts.services import (
-    BadNationalNumber,
+from accounts.services.consents import give_consent, withdraw_consent
+from accounts.services.identity_documents import (
     BadPassportNumber,
-    BornInTheFuture,
     DuplicateDocument,
-    NameMissing,
-    OwnRecord,
     ReasonMissing,
     UnknownCountry,
-    correct_person,
     find_by_national_id,
-    give_consent,
     register_national_id,
     register_passport,
-    register_person,
     reveal_number,
-    withdraw_consent,
 )
+from accounts.services.national_number import BadNationalNumber
+from accounts.services.people import BornInTheFuture, NameMissing, OwnRecord, correct_person, register_person
 from tests.factories.accounts import PersonFactory, UserFactory
 
 NUMBER = "29001011234567"

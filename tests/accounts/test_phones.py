@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.services import NotAMobileNumber, normalize_login, normalize_phone
+from accounts.services.logins import normalize_login
+from accounts.services.phones import NotAMobileNumber, normalize_phone
 
 
 @pytest.mark.parametrize(

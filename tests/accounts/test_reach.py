@@ -6,14 +6,8 @@ from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Membership, User
-from accounts.services import (
-    HolderUnknown,
-    LoginOutOfReach,
-    deactivate_login,
-    give_role,
-    reactivate_login,
-    reset_password,
-)
+from accounts.services.logins import LoginOutOfReach, deactivate_login, reactivate_login, reset_password
+from accounts.services.memberships import HolderUnknown, give_role
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
 from tests.factories.courses import EnrollmentFactory
 

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.enums import RecoveryState, RoleName
 from accounts.models import Center, LoginNotice, PasswordRecovery, User
-from accounts.services import register_national_id, register_passport
+from accounts.services.identity_documents import register_national_id, register_passport
 from accounts.services.login_notices import deliver_login_notices
 from accounts.services.recoveries import (
     AlreadyAsked,

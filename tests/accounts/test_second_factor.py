@@ -15,8 +15,8 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import MembershipScope, RoleName
 from accounts.middleware import SecondFactorMiddleware
 from accounts.models import User
-from accounts.services import LoginOutOfReach
 from accounts.services.login_notices import deliver_login_notices
+from accounts.services.logins import LoginOutOfReach
 from accounts.services.second_factors import NoSecondFactor, remove_second_factors
 from tests.accounts.authenticators import PASSWORD, code_of, log_in, set_up_app, wrong_code
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory, UserFactory

@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
 from accounts.models import LoginSession, User
-from accounts.services import LoginOutOfReach, end_all_sessions, reset_password
 from accounts.services.login_notices import deliver_login_notices
+from accounts.services.logins import LoginOutOfReach, end_all_sessions, reset_password
 from accounts.services.sessions import SEEN_EVERY, SESSIONS_OF_ONE_LOGIN, purge_sessions
 from accounts.services.user_agents import device_in_words
 from accounts.sessions import SEEN

@@ -16,7 +16,7 @@ from wagtail.models import Collection, ReferenceIndex, Site
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User, VisualIdentity
-from accounts.services import create_login
+from accounts.services.logins import create_login
 from tests.factories.accounts import GovernorateFactory, MembershipFactory
 from tests.factories.courses import root_page
 

@@ -22,7 +22,7 @@ from assessment.services import start_attempt, submit_attempt
 from courses.enums import EnrollmentState
 from courses.errors import EnrollmentNotActive, UnitNotInCohort
 from courses.models import Enrollment, UnitProgress
-from courses.services import enroll, withdraw
+from courses.services.enrollments import enroll, withdraw
 from tests.factories.accounts import TraineeFactory
 from tests.factories.assessment import QuizPageFactory, multiple, quizzed_cohort, single
 from tests.factories.courses import EnrollmentFactory

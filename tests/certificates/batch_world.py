@@ -20,7 +20,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import fold_arabic
+from accounts.services.names import fold_arabic
 from certificates.models import Proposal
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment

@@ -1,7 +1,8 @@
 """Certificates that the site issued in its built-in designs, about somebody whose name has ligatures."""
 
 from certificates.models import CertificateTemplate, Credential
-from certificates.services import install_designs, propose
+from certificates.services.designs import install_designs
+from certificates.services.proposing import propose
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, type_printed_by

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.files.storage import storages
 
 from accounts.models import Center, Person
-from accounts.services import register_national_id
+from accounts.services.identity_documents import register_national_id
 from certificates.models import LegacyPaper
 from tests.factories.accounts import PersonFactory, UserFactory
 from tests.factories.certificates_legacy import USUAL

@@ -14,7 +14,7 @@ from certificates.openbadges.credential import Bilingual, Issuer, build_credenti
 from certificates.openbadges.did import did_of
 from certificates.openbadges.jwt import sign_credential
 from certificates.sealing import BYTE_RANGE_PLACEHOLDER, seal
-from certificates.services import pdf_sealer, signer_for
+from certificates.services.signers import pdf_sealer, signer_for
 from tests.certificates.badges import facts_with
 from tests.certificates.sealing.papers import unsealed_pdf
 

@@ -20,15 +20,9 @@ from certificates.enums import ClientScope, Reason
 from certificates.errors import AlreadyEndedClient, NotForYou
 from certificates.jose import NotAuthentic, key_of, read_compact
 from certificates.models import ApiClient, ApiUse, Credential, Lookup, ProofJob, SigningKey
-from certificates.services import (
-    client_with,
-    end_client,
-    forget_old_uses,
-    make_client,
-    make_proof,
-    revoke,
-    suspend,
-)
+from certificates.services.clients import client_with, end_client, forget_old_uses, make_client
+from certificates.services.proofs import make_proof
+from certificates.services.statuses import revoke, suspend
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from tests.certificates.browsers import confirmed
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory

@@ -12,7 +12,9 @@ from accounts.models import User, VisualIdentity
 from certificates import errors
 from certificates.enums import ProposalState
 from certificates.models import CertificateTemplate, Credential, NumberSeries, Proposal, SigningKey
-from certificates.services import approve, propose, render_certificate
+from certificates.services.deciding import approve
+from certificates.services.proposing import propose
+from certificates.services.rendering import render_certificate
 from tests.certificates.designs import first_body
 from tests.certificates.test_designer import installed, picture, with_body
 from tests.factories.accounts import MembershipFactory, PersonFactory

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from certificates.enums import FileKind
 from certificates.models import Artifact
-from certificates.services import make_demo_keys
+from certificates.services.keys import make_demo_keys
 from tests.factories.certificates import drawn, issued
 from tests.migrating import migrate_fully, migrate_to
 

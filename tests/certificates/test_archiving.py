@@ -14,8 +14,11 @@ from certificates.enums import FileKind, Reason
 from certificates.models import Artifact, Credential, RenderJob, SigningKey
 from certificates.queries import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
-from certificates.services import archive_papers, check_file, issue_copy, render_certificates
+from certificates.services.archiving import archive_papers
 from certificates.services.auditing import Audit
+from certificates.services.checking import check_file
+from certificates.services.rendering import render_certificates
+from certificates.services.statuses import issue_copy
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import drawn, issued
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 from certificates.enums import FileKind, KeyRole
 from certificates.models import Artifact, SigningKey
 from certificates.queries import active_key
-from certificates.services import archive_papers, mark_compromised, read_revocation_lists
+from certificates.services.archiving import archive_papers
 from certificates.services.keeping import private_path
+from certificates.services.keys import mark_compromised
+from certificates.services.signers import read_revocation_lists
 from tests.factories.certificates import drawn, issued
 
 

@@ -7,18 +7,12 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates import errors
 from certificates.enums import Reason
 from certificates.models import Credential, Proposal, Term
-from certificates.services import (
-    approve,
-    propose,
-    propose_correction,
-    propose_on_basis,
-    propose_renewal,
-    reject,
-)
+from certificates.services.deciding import approve, reject
+from certificates.services.proposing import propose, propose_correction, propose_on_basis, propose_renewal
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (

@@ -13,9 +13,10 @@ from django.db.models import F
 from accounts.enums import RoleName
 from certificates.enums import Reason, RenderState
 from certificates.models import Artifact, Copy, Credential, NumberSeries, RenderJob
-from certificates.services import issue_copy, render_certificates
 from certificates.services.auditing import Audit
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
+from certificates.services.rendering import render_certificates
+from certificates.services.statuses import issue_copy
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory

@@ -23,19 +23,11 @@ from certificates.openbadges.credential import CONTEXTS, StatusPurpose, build_cr
 from certificates.openbadges.did import asserting_keys
 from certificates.openbadges.jwt import read_credential
 from certificates.openbadges.status_list import MINIMUM, StatusBits
-from certificates.services import (
-    ask_for_proof,
-    credential_facts,
-    make_proof,
-    mark_compromised,
-    offline_url,
-    reinstate,
-    revoke,
-    rotate_key,
-    signed_badge,
-    suspend,
-)
+from certificates.services.badges import credential_facts, offline_url, signed_badge
 from certificates.services.format_signers import format_signer
+from certificates.services.keys import mark_compromised, rotate_key
+from certificates.services.proofs import ask_for_proof, make_proof
+from certificates.services.statuses import reinstate, revoke, suspend
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued, registrar_of
 from tests.ownership import run_as_owner

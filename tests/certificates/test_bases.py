@@ -11,7 +11,8 @@ from accounts.models import Center, Person, User
 from certificates import errors
 from certificates.enums import Block, Reason
 from certificates.models import Credential, CredentialType, Proposal, Term
-from certificates.services import propose_on_basis, propose_renewal, reinstate, revoke, suspend
+from certificates.services.proposing import propose_on_basis, propose_renewal
+from certificates.services.statuses import reinstate, revoke, suspend
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory

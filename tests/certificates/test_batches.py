@@ -19,15 +19,17 @@ from certificates import tasks
 from certificates.enums import NoticeKind, RenderState
 from certificates.errors import NothingFailed
 from certificates.models import Artifact, Credential, Notice, Proposal, RenderJob
-from certificates.services import (
+from certificates.services.keeping import UNFINISHED, forget_unfinished_files, private_path, stem_of
+from certificates.services.rendering import (
+    JOBS_IN_A_MESSAGE,
+    MAX_ATTEMPTS,
     render_certificate,
     render_certificates,
     retry_failed,
     retry_rendering,
+    ring,
     sweep_render_jobs,
 )
-from certificates.services.keeping import UNFINISHED, forget_unfinished_files, private_path, stem_of
-from certificates.services.rendering import JOBS_IN_A_MESSAGE, MAX_ATTEMPTS, ring
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory

@@ -9,7 +9,8 @@ from accounts.enums import NoticeState, RoleName
 from accounts.models import User
 from certificates.enums import BundleKind, RenderState
 from certificates.models import Notice, Proposal, RenderJob
-from certificates.services import ask_for_bundle, make_bundle, render_certificates
+from certificates.services.bundles import ask_for_bundle, make_bundle
+from certificates.services.rendering import render_certificates
 from tests.certificates.batch_world import proposed_cohort
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved

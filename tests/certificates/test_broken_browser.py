@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
-from certificates.services import offline_url
+from certificates.services.badges import offline_url
 from tests.certificates.cameras import square
 from tests.certificates.phones import PAGE, PHONE, said, verdict_of, visited
 from tests.factories.certificates import issued

@@ -19,15 +19,11 @@ from accounts.models import Center, User
 from certificates.enums import BundleKind, Reason, RenderState
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Credential, Proposal, RenderJob
-from certificates.services import (
-    ask_for_bundle,
-    bundles,
-    make_bundle,
-    render_certificates,
-    revoke,
-    sweep_bundles,
-)
+from certificates.services import bundles
+from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bundles
 from certificates.services.keeping import UNFINISHED, private_path
+from certificates.services.rendering import render_certificates
+from certificates.services.statuses import revoke
 from tests.certificates.seal_readers import said_by_pdfsig
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import approved, proposed, registrar_of

@@ -12,8 +12,10 @@ from certificates.drawing import CARD_SIZE
 from certificates.enums import BundleKind, FileKind, Reason
 from certificates.errors import NothingDrawn
 from certificates.models import Credential
-from certificates.services import ask_for_bundle, issue_copy, make_bundle, render_certificates
+from certificates.services.bundles import ask_for_bundle, make_bundle
 from certificates.services.keeping import private_path
+from certificates.services.rendering import render_certificates
+from certificates.services.statuses import issue_copy
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import drawn, issued, with_card
 from tests.factories.courses import CohortFactory

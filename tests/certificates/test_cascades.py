@@ -17,19 +17,14 @@ from certificates import errors
 from certificates.enums import ClientScope, CredentialState, FileKind, LookupResult, Reason, Status
 from certificates.models import Artifact, Credential, CredentialType, Proposal
 from certificates.openbadges.credential import StatusPurpose
-from certificates.services import (
-    answer_of,
-    approve,
-    look_up,
-    make_client,
-    propose_on_basis,
-    reinstate,
-    render_certificate,
-    revoke,
-    status_list,
-    suspend,
-    verify_many,
-)
+from certificates.services.answers import answer_of, verify_many
+from certificates.services.clients import make_client
+from certificates.services.deciding import approve
+from certificates.services.proposing import propose_on_basis
+from certificates.services.rendering import render_certificate
+from certificates.services.status_lists import status_list
+from certificates.services.statuses import reinstate, revoke, suspend
+from certificates.services.verification import look_up
 from tests.certificates.browsers import confirmed
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import (

@@ -19,7 +19,8 @@ from accounts.services.wording import write_digits
 from accounts.sms import parts_of
 from certificates.enums import NoticeKind, Reason
 from certificates.models import Credential, Notice, Term
-from certificates.services import deliver_notices, plan_reminders, revoke, suspend
+from certificates.services.notices import deliver_notices, plan_reminders
+from certificates.services.statuses import revoke, suspend
 from tests.accounts.kannel import PASSWORD, Network
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.certificates import credential_type, drawn, issued, moved

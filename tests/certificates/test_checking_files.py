@@ -18,16 +18,12 @@ from accounts.models import Center
 from certificates.enums import FileKind, FileVerdict, KeyRole, LookupResult, LookupVia, Reason
 from certificates.models import Artifact, Credential, Lookup, SigningKey
 from certificates.sealing import Algorithm, Sealer, new_authority, new_private_key, seal
-from certificates.services import (
-    archive_papers,
-    archive_seal,
-    mark_compromised,
-    pdf_sealer,
-    revoke,
-    rotate_key,
-)
 from certificates.services.allowances import ALLOWANCES
+from certificates.services.archiving import archive_papers
 from certificates.services.checking import LARGEST
+from certificates.services.keys import mark_compromised, rotate_key
+from certificates.services.signers import archive_seal, pdf_sealer
+from certificates.services.statuses import revoke
 from tests.certificates.sealed_papers import registered, sealed_paper, token_for
 from tests.certificates.sealing.conftest import NOW, certified
 from tests.certificates.sealing.papers import unsealed_pdf

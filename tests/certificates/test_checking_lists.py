@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates.codes import check_symbol, display_code
 from certificates.enums import LookupVia, Reason
 from certificates.models import Credential, Lookup, SigningKey
-from certificates.services import approve, codes_in, propose_correction, revoke
 from certificates.services.allowances import ALLOWANCES
-from certificates.services.lists import MOST_CODES
+from certificates.services.deciding import approve
+from certificates.services.lists import MOST_CODES, codes_in
+from certificates.services.proposing import propose_correction
+from certificates.services.statuses import revoke
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CohortFactory

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
-from certificates.services import offline_url
+from certificates.services.badges import offline_url
 from tests.certificates.phones import PHONE, cut_off, said, verdict_of, visited, visited_again
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory

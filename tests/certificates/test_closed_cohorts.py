@@ -5,10 +5,10 @@ import pytest
 from accounts.enums import RoleName
 from accounts.models import User
 from certificates.errors import CohortHasCertificates
-from certificates.services import reject
+from certificates.services.deciding import reject
 from courses.enums import CohortState
 from courses.models import Cohort
-from courses.services import reopen_cohort
+from courses.services.closing import reopen_cohort
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import EnrollmentFactory, closed, taught_cohort

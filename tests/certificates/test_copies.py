@@ -13,7 +13,8 @@ from certificates.drawing import draw_certificate
 from certificates.enums import FileKind, Reason
 from certificates.models import Credential, SigningKey
 from certificates.queries import wallet_of
-from certificates.services import issue_copy, render_certificate
+from certificates.services.rendering import render_certificate
+from certificates.services.statuses import issue_copy
 from tests.certificates.designs import built_in, first_edition, paper
 from tests.certificates.test_designer import installed, issued_by
 from tests.certificates.test_drawing import text_of

@@ -23,8 +23,11 @@ from certificates.enums import Block, FileKind, Reason, RowState
 from certificates.errors import DesignNotPrintable
 from certificates.models import CertificateTemplate, Credential, DesignAsset, SigningKey
 from certificates.models.designs import SENTENCE
-from certificates.services import install_designs, issue_copy, propose, render_certificate
+from certificates.services.designs import install_designs
 from certificates.services.papers import paper_of
+from certificates.services.proposing import propose
+from certificates.services.rendering import render_certificate
+from certificates.services.statuses import issue_copy
 from tests.certificates.designs import SIGNATORY, first_body, logo
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import approved, completed_enrollment, type_printed_by

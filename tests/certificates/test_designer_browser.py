@@ -6,7 +6,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from certificates.models import CertificateTemplate
-from certificates.services import install_designs
+from certificates.services.designs import install_designs
 from tests.certificates.designs import SIGNATORY
 from tests.looking import DESK, entered, keep
 

@@ -20,7 +20,7 @@ from certificates import tasks
 from certificates.enums import RenderState
 from certificates.errors import AlreadyDecided
 from certificates.models import Artifact, Credential, NumberSeries, Proposal, RenderJob
-from certificates.services import approve
+from certificates.services.deciding import approve
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.rendering import JOBS_IN_A_MESSAGE
 from tests.certificates.batch_world import proposed_cohort

@@ -8,8 +8,10 @@ from accounts.enums import RoleName, Sex
 from certificates.designs import NAMES
 from certificates.enums import FileKind, Reason
 from certificates.models import Artifact, Credential
-from certificates.services import archive_papers, issue_copy, render_certificates
+from certificates.services.archiving import archive_papers
 from certificates.services.keeping import private_path
+from certificates.services.rendering import render_certificates
+from certificates.services.statuses import issue_copy
 from tests.certificates.issued_files import certificate_of
 from tests.certificates.seal_readers import judged_by_pyhanko, said_by_pdfsig
 from tests.factories.accounts import MembershipFactory

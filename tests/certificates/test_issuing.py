@@ -12,7 +12,9 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import Block, CredentialState, ProposalState, Reason, RowState, Status
 from certificates.models import Artifact, Credential, NumberSeries, Proposal, RenderJob, StatusEvent
-from certificates.services import approve, propose, reject, revoke
+from certificates.services.deciding import approve, reject
+from certificates.services.proposing import propose
+from certificates.services.statuses import revoke
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (

@@ -9,7 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.enums import RoleName
 from certificates.enums import KeyRole, Reason
 from certificates.models import SigningKey
-from certificates.services import mark_compromised, offline_url, revoke, rotate_key
+from certificates.services.badges import offline_url
+from certificates.services.keys import mark_compromised, rotate_key
+from certificates.services.statuses import revoke
 from tests.certificates.phones import PHONE, cut_off, said, verdict_of, visited, visited_again
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued

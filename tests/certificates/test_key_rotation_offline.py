@@ -14,8 +14,10 @@ from certificates.enums import KeyRole, Reason
 from certificates.jose import NotAuthentic
 from certificates.models import Credential, KeyHandOver, SigningKey
 from certificates.offline.key_set import KeySet, UntrustedKeys
-from certificates.services import mark_compromised, offline_url, retire_key, revoke, rotate_key
+from certificates.services.badges import offline_url
+from certificates.services.keys import mark_compromised, retire_key, rotate_key
 from certificates.services.signers import forget_signers
+from certificates.services.statuses import revoke
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory

@@ -14,7 +14,6 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from certificates import services
 from certificates.checks import check_keys
 from certificates.enums import FileKind, KeyRole
 from certificates.errors import CertificateNeeded, DemoKeyRefused, KeyAlreadyEnded, KeyRefused, NoActiveKey
@@ -32,7 +31,11 @@ from certificates.sealing import (
     write_private_key,
 )
 from certificates.services import signers
+from certificates.services.archiving import archive_papers
+from certificates.services.checking import check_file
 from certificates.services.keeping import private_path
+from certificates.services.keys import import_key, make_demo_keys, mark_compromised, retire_key, rotate_key
+from certificates.services.signers import archive_seal, pdf_sealer, signer_for
 from tests.certificates.sealing.papers import unsealed_pdf
 from tests.factories.certificates import drawn, issued
 
@@ -62,13 +65,13 @@ def test_demo_keys_are_made_for_every_role_and_marked(demo_keys, keys_dir):
 
 
 def test_demo_keys_are_made_once(demo_keys):
-    assert services.make_demo_keys() == []
+    assert make_demo_keys() == []
 
 
 def test_each_role_signs_with_its_own_key_and_kind(demo_keys):
     kinds = {}
     for role in KeyRole:
-        signer = services.signer_for(role)
+        signer = signer_for(role)
         assert is_signature_of(active_key(role).loaded_public_key(), signer.sign(b"x"), b"x")
         kinds[role] = signer.algorithm
 
@@ -77,8 +80,8 @@ def test_each_role_signs_with_its_own_key_and_kind(demo_keys):
 
 
 def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
-    sealed = seal(unsealed_pdf(), services.pdf_sealer())
-    archived = services.archive_seal(sealed, revocation_lists=())
+    sealed = seal(unsealed_pdf(), pdf_sealer())
+    archived = archive_seal(sealed, revocation_lists=())
 
     assert examine(sealed, seal_trust()).verdict is Verdict.INTACT
     reading = examine(archived, seal_trust())
@@ -89,12 +92,12 @@ def test_a_sealed_and_archived_paper_is_intact_by_the_published_keys(demo_keys):
 def test_after_a_rotation_old_papers_stay_valid_and_the_new_key_signs(
     demo_keys, django_capture_on_commit_callbacks
 ):
-    old = seal(unsealed_pdf(), services.pdf_sealer())
+    old = seal(unsealed_pdf(), pdf_sealer())
 
     with django_capture_on_commit_callbacks(execute=True):
-        new_key = services.rotate_key(role=KeyRole.PDF_SEAL, by=None)
+        new_key = rotate_key(role=KeyRole.PDF_SEAL, by=None)
 
-    new = seal(unsealed_pdf(), services.pdf_sealer())
+    new = seal(unsealed_pdf(), pdf_sealer())
     assert examine(new, seal_trust()).key_id == new_key.key_id
     assert examine(old, seal_trust()).verdict is Verdict.INTACT
     assert published_keys().filter(role=KeyRole.PDF_SEAL).count() == 2
@@ -105,48 +108,48 @@ def test_another_process_notices_a_rotation_within_a_minute(demo_keys, monkeypat
     assert signers.NOTICED_SECONDS <= 60
     now = time.monotonic()
     monkeypatch.setattr(signers.time, "monotonic", lambda: now)
-    old = services.signer_for(KeyRole.LOG).key_id
+    old = signer_for(KeyRole.LOG).key_id
 
     # Made by a process that cannot tell us: nothing is committed here.
-    new = services.rotate_key(role=KeyRole.LOG, by=None)
-    assert services.signer_for(KeyRole.LOG).key_id == old
+    new = rotate_key(role=KeyRole.LOG, by=None)
+    assert signer_for(KeyRole.LOG).key_id == old
     now += signers.NOTICED_SECONDS
 
-    assert services.signer_for(KeyRole.LOG).key_id == new.key_id != old
+    assert signer_for(KeyRole.LOG).key_id == new.key_id != old
 
 
 def test_an_opened_signer_costs_no_query(demo_keys, django_assert_num_queries):
-    services.signer_for(KeyRole.CREDENTIAL)
+    signer_for(KeyRole.CREDENTIAL)
 
     with django_assert_num_queries(0):
-        services.signer_for(KeyRole.CREDENTIAL)
+        signer_for(KeyRole.CREDENTIAL)
 
 
 def test_a_stolen_key_signs_no_more_and_its_papers_do_not_count(
     demo_keys, django_capture_on_commit_callbacks
 ):
-    sealer = services.pdf_sealer()
+    sealer = pdf_sealer()
     sealed = seal(unsealed_pdf(), sealer)
     since = timezone.now() - dt.timedelta(days=1)
 
     with django_capture_on_commit_callbacks(execute=True):
-        services.mark_compromised(key_id=sealer.key_id, since=since, by=None)
+        mark_compromised(key_id=sealer.key_id, since=since, by=None)
 
     with pytest.raises(NoActiveKey):
-        services.pdf_sealer()
+        pdf_sealer()
     assert examine(sealed, seal_trust()).verdict is Verdict.COMPROMISED
     with pytest.raises(KeyAlreadyEnded):
-        services.mark_compromised(key_id=sealer.key_id, since=since, by=None)
+        mark_compromised(key_id=sealer.key_id, since=since, by=None)
 
 
 def test_time_stamps_of_a_stolen_key_count_no_more_and_those_of_the_next_do(demo_keys):
     drawn(issued())
-    services.archive_papers(limit=10)
-    services.mark_compromised(key_id=active_key(KeyRole.TIMESTAMP).key_id, since=timezone.now(), by=None)
-    services.rotate_key(role=KeyRole.TIMESTAMP, by=None)
+    archive_papers(limit=10)
+    mark_compromised(key_id=active_key(KeyRole.TIMESTAMP).key_id, since=timezone.now(), by=None)
+    rotate_key(role=KeyRole.TIMESTAMP, by=None)
     signers.forget_signers()
 
-    archived_again = [services.archive_papers(limit=10) for _night in range(2)]
+    archived_again = [archive_papers(limit=10) for _night in range(2)]
 
     files = [
         private_path(one.path).read_bytes()
@@ -154,13 +157,13 @@ def test_time_stamps_of_a_stolen_key_count_no_more_and_those_of_the_next_do(demo
     ]
     assert archived_again == [1, 0]
     assert [examine(pdf, seal_trust()).verdict for pdf in files] == [Verdict.ALTERED, Verdict.INTACT]
-    assert {services.check_file(pdf=pdf, address="127.0.0.1").verdict for pdf in files} == {"genuine"}
+    assert {check_file(pdf=pdf, address="127.0.0.1").verdict for pdf in files} == {"genuine"}
 
 
 def test_the_demo_revocation_list_names_a_stolen_key(demo_keys, keys_dir):
     key = active_key(KeyRole.PDF_SEAL)
 
-    services.mark_compromised(key_id=key.key_id, since=timezone.now(), by=None)
+    mark_compromised(key_id=key.key_id, since=timezone.now(), by=None)
 
     crl = x509.load_der_x509_crl((keys_dir / "demo-root.crl").read_bytes())
     certificate, root = key.certificates()
@@ -185,7 +188,7 @@ def test_the_public_half_of_a_key_never_changes(demo_keys, change):
 
 
 def test_a_key_is_never_deleted_or_taken_back(demo_keys):
-    key = services.retire_key(key_id=active_key(KeyRole.LOG).key_id, by=None)
+    key = retire_key(key_id=active_key(KeyRole.LOG).key_id, by=None)
 
     with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
         key.delete()
@@ -205,7 +208,7 @@ def test_a_real_key_is_imported_and_retires_the_demo_one(demo_keys, keys_dir, im
     public_key = lay_down(keys_dir, "ministry.pem")
     certificate = imported_authority.certify_seal(public_key, common_name="Seal", now=timezone.now())
 
-    key = services.import_key(
+    key = import_key(
         role=KeyRole.PDF_SEAL,
         place="file:ministry.pem",
         certificates=(certificate, imported_authority.certificate),
@@ -226,7 +229,7 @@ def test_a_key_that_cannot_sign_retires_nothing(demo_keys, keys_dir, imported_au
     for place, why in (("file:ministry.pem", "another key"), ("file:absent.pem", "cannot be read"),
                        ("file:../x.pem", "neither"), ("pkcs11:seal", "PKCS11_MODULE")):  # fmt: skip
         with pytest.raises(KeyRefused, match=why):
-            services.import_key(role=KeyRole.PDF_SEAL, place=place, certificates=(certificate,), by=None)
+            import_key(role=KeyRole.PDF_SEAL, place=place, certificates=(certificate,), by=None)
 
     assert active_key(KeyRole.PDF_SEAL) == before
 
@@ -235,9 +238,9 @@ def test_a_key_of_the_wrong_kind_is_refused(keys_dir, db):
     lay_down(keys_dir, "ed.pem", Algorithm.EDDSA)
 
     with pytest.raises(KeyRefused, match="ES256"):
-        services.import_key(role=KeyRole.CREDENTIAL, place="file:ed.pem", by=None)
+        import_key(role=KeyRole.CREDENTIAL, place="file:ed.pem", by=None)
     with pytest.raises(CertificateNeeded):
-        services.import_key(role=KeyRole.PDF_SEAL, place="file:ed.pem", by=None)
+        import_key(role=KeyRole.PDF_SEAL, place="file:ed.pem", by=None)
 
 
 def test_where_demo_keys_are_not_allowed_rotation_makes_real_ones_and_demo_ones_sign_nothing(
@@ -247,13 +250,13 @@ def test_where_demo_keys_are_not_allowed_rotation_makes_real_ones_and_demo_ones_
     signers.forget_signers()
 
     with pytest.raises(DemoKeyRefused):
-        services.signer_for(KeyRole.LOG)
+        signer_for(KeyRole.LOG)
     with pytest.raises(CertificateNeeded):
-        services.rotate_key(role=KeyRole.PDF_SEAL, by=None)
+        rotate_key(role=KeyRole.PDF_SEAL, by=None)
     with django_capture_on_commit_callbacks(execute=True):
-        key = services.rotate_key(role=KeyRole.LOG, by=None)
+        key = rotate_key(role=KeyRole.LOG, by=None)
     assert not key.is_demo
-    assert services.signer_for(KeyRole.LOG).key_id == key.key_id
+    assert signer_for(KeyRole.LOG).key_id == key.key_id
 
 
 def test_the_command_makes_lists_rotates_and_ends(keys_dir, db, capsys):
@@ -292,7 +295,7 @@ def test_the_command_imports_a_certificate_file(keys_dir, db, imported_authority
 
 
 def test_the_check_names_missing_and_demo_keys(demo_keys, settings):
-    services.retire_key(key_id=active_key(KeyRole.LOG).key_id, by=None)
+    retire_key(key_id=active_key(KeyRole.LOG).key_id, by=None)
     allowed = check_keys(None, databases=["default"])
     settings.ALLOW_DEMO_CERTIFICATES = False
 
@@ -369,7 +372,7 @@ def test_a_real_process_refuses_to_serve_without_keys(name, tmp_path):
 @pytest.mark.engines("starts a whole process of the site")
 @pytest.mark.django_db(transaction=True)
 def test_a_real_process_refuses_to_serve_with_demo_keys(keys_dir, tmp_path):
-    services.make_demo_keys()
+    make_demo_keys()
 
     ended = start("gunicorn", tmp_path)
 

@@ -13,17 +13,17 @@ from certificates.errors import ConfirmationNeeded, EnteredFromPaper, NotAllowed
 from certificates.legacy.index import IndexRefused
 from certificates.legacy.scans import NotAScan
 from certificates.models import Credential, LegacyBatch, LegacyPaper, NumberSeries
-from certificates.services import (
+from certificates.services.legacy import (
+    SameIndex,
+    SameScanTwice,
     add_scans,
     drop_paper,
-    enter_papers,
     import_index,
-    issue_copy,
-    propose_correction,
     retype_paper,
-    revoke,
 )
-from certificates.services.legacy import SameIndex, SameScanTwice
+from certificates.services.legacy_checking import enter_papers
+from certificates.services.proposing import propose_correction
+from certificates.services.statuses import issue_copy, revoke
 from courses.models import SkillLevel
 from tests.certificates.legacy_papers import NATIONAL, stored_files
 from tests.factories.certificates import CertificateTemplateFactory, credential_type

@@ -14,9 +14,14 @@ from certificates.enums import Fault, PaperState
 from certificates.errors import OwnRecord, ReasonMissing
 from certificates.legacy.scans import NotAScan
 from certificates.models import LegacyPaper
-from certificates.services import add_scans, drop_paper, retype_paper, send_paper_back
-from certificates.services.legacy import NotBeingTyped
-from certificates.services.legacy_checking import NotToBeChecked, SameTypist, StillWrong, TypedMeanwhile
+from certificates.services.legacy import NotBeingTyped, add_scans, drop_paper, retype_paper
+from certificates.services.legacy_checking import (
+    NotToBeChecked,
+    SameTypist,
+    StillWrong,
+    TypedMeanwhile,
+    send_paper_back,
+)
 from tests.certificates.legacy_papers import NATIONAL, faults_of, known_person
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates_legacy import USUAL, batch_in, checker, compared, files, picture, typist

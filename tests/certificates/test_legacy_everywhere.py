@@ -11,18 +11,12 @@ from certificates.enums import LookupResult, Reason, Status
 from certificates.models import Credential, SigningKey, StatusEvent
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import build_credential
-from certificates.services import (
-    append_events,
-    credential_facts,
-    inclusion_of,
-    make_link,
-    make_passport,
-    offline_url,
-    revoke,
-    seal_checkpoint,
-    signed_badge,
-    verify_list,
-)
+from certificates.services.badges import credential_facts, offline_url, signed_badge
+from certificates.services.lists import verify_list
+from certificates.services.logbook import append_events, inclusion_of, seal_checkpoint
+from certificates.services.passports import make_passport
+from certificates.services.sharing import make_link
+from certificates.services.statuses import revoke
 from certificates.signals import credential_status_changed
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import registrar_of

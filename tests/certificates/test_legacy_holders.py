@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Center, IdentityDocument
 from certificates.enums import Fault
-from certificates.services import retype_paper
+from certificates.services.legacy import retype_paper
 from tests.certificates.legacy_papers import NATIONAL, faults_of, known_person
 from tests.factories.certificates_legacy import USUAL, batch_in, entered, typist
 

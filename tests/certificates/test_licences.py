@@ -14,7 +14,7 @@ from certificates import errors
 from certificates.enums import Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, ProposalRow
 from certificates.queries import free_bases
-from certificates.services import propose, propose_correction, propose_on_basis
+from certificates.services.proposing import propose, propose_correction, propose_on_basis
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import (

@@ -8,23 +8,15 @@ from django.utils import timezone
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates import errors
 from certificates.enums import Block, CredentialState, FeeFor, Reason, RowState, Status
 from certificates.models import Copy, Credential, Fee, IssuingRule, Term
-from certificates.services import (
-    approve,
-    issue_copy,
-    propose,
-    propose_correction,
-    propose_on_basis,
-    propose_renewal,
-    reinstate,
-    revoke,
-    set_issuing_rule,
-    suspend,
-)
+from certificates.services.deciding import approve
 from certificates.services.issuing import end_of_term
+from certificates.services.proposing import propose, propose_correction, propose_on_basis, propose_renewal
+from certificates.services.rules import set_issuing_rule
+from certificates.services.statuses import issue_copy, reinstate, revoke, suspend
 from certificates.services.verification import result_of
 from courses.enums import CohortState, EnrollmentState
 from tests.factories.accounts import MembershipFactory, PersonFactory

@@ -22,8 +22,17 @@ from certificates.models import (
     SigningKey,
     StatusEvent,
 )
-from certificates.services import append_events, make_client, make_demo_keys, revoke, seal_checkpoint
-from certificates.services.logbook import TableStore, commitment, log_size, origin
+from certificates.services.clients import make_client
+from certificates.services.keys import make_demo_keys
+from certificates.services.logbook import (
+    TableStore,
+    append_events,
+    commitment,
+    log_size,
+    origin,
+    seal_checkpoint,
+)
+from certificates.services.statuses import revoke
 from certificates.transparency.checkpoint import read_checkpoint
 from certificates.transparency.tree import MemoryStore, Tree, is_consistent, is_included, leaf_hash
 from tests.factories.certificates import issued, registrar_of

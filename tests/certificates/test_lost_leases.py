@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts.models import Center, User
 from certificates.enums import BundleKind, FileKind, RenderState
 from certificates.models import Artifact, Bundle, RenderJob, SigningKey
-from certificates.services import archive_papers, ask_for_bundle, make_bundle, render_certificate
+from certificates.services.archiving import archive_papers
+from certificates.services.bundles import ask_for_bundle, make_bundle
+from certificates.services.rendering import render_certificate
 from tests.factories.certificates import approved, drawn, issued, proposed
 from tests.factories.courses import CohortFactory
 

@@ -10,7 +10,8 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import NoticeKind, RenderState
 from certificates.models import Credential, Notice, RenderJob
-from certificates.services import retry_failed, retry_rendering, send_failed_again
+from certificates.services.notices import send_failed_again
+from certificates.services.rendering import retry_failed, retry_rendering
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory

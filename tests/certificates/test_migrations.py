@@ -14,7 +14,7 @@ from accounts.enums import RoleName
 from certificates import errors
 from certificates.enums import CredentialState, ProposalState, RowState
 from certificates.models import Credential, NumberSeries, Proposal
-from certificates.services import approve
+from certificates.services.deciding import approve
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, ProgramPageFactory
 from tests.migrating import migrate_fully, migrate_to

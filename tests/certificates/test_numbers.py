@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center
 from certificates.models import Credential, CredentialType
-from certificates.services import credential_facts
 from certificates.services.auditing import Audit
+from certificates.services.badges import credential_facts
 from courses.models import ProgramPage
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, completed_enrollment, issued, proposed_for

@@ -18,16 +18,11 @@ from accounts.enums import RoleName
 from certificates.enums import KeyRole, Reason
 from certificates.models import Credential, SigningKey
 from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
-from certificates.services import (
-    make_demo_keys,
-    mark_compromised,
-    offline_url,
-    revoke,
-    rotate_key,
-    signer_for,
-    suspend,
-)
+from certificates.services.badges import offline_url
+from certificates.services.keys import make_demo_keys, mark_compromised, rotate_key
 from certificates.services.offline import offline_certificate
+from certificates.services.signers import signer_for
+from certificates.services.statuses import revoke, suspend
 from tests.certificates.cameras import chromium_seeing, film_of, square
 from tests.certificates.phones import PAGE, PHONE, cut_off, verdict_of, visited
 from tests.certificates.signers import p256_signer

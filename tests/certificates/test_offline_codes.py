@@ -6,7 +6,7 @@ from django.test import override_settings
 from certificates.drawing import CodeTooSmall, Problem, check_printable, sample_paper
 from certificates.drawing.offline_codes import offline_url_like
 from certificates.models import Credential, SigningKey
-from certificates.services import offline_url
+from certificates.services.badges import offline_url
 from tests.certificates.designs import NUMBER, SITE, built_in, paper
 from tests.certificates.test_drawing import changed, number_of, problems_of
 from tests.factories.certificates import issued

@@ -16,9 +16,11 @@ from certificates.offline.key_set import KeySet
 from certificates.offline.payload import read_verification_url
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
 from certificates.sealing import public_pem
-from certificates.services import mark_compromised, offline_url, revoke, rotate_key, signer_for, suspend
+from certificates.services.badges import offline_url
+from certificates.services.keys import mark_compromised, rotate_key
 from certificates.services.offline import KEPT_SECONDS
-from certificates.services.signers import forget_signers
+from certificates.services.signers import forget_signers, signer_for
+from certificates.services.statuses import revoke, suspend
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory

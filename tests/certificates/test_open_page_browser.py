@@ -12,7 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.enums import RoleName
 from certificates.enums import Reason
 from certificates.models import Credential, SigningKey
-from certificates.services import offline_url, revoke
+from certificates.services.badges import offline_url
+from certificates.services.statuses import revoke
 from tests.certificates.phones import PHONE, verdict_of, visited
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued

@@ -7,7 +7,7 @@ from django.test import Client
 
 from certificates.enums import ClientScope
 from certificates.models import SigningKey
-from certificates.services import make_client
+from certificates.services.clients import make_client
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from tests.factories.accounts import UserFactory
 

@@ -12,7 +12,7 @@ from accounts.models import Center, User
 from certificates.codes import ALPHABET, check_symbol, display_code
 from certificates.enums import LookupResult, Reason
 from certificates.models import Credential, Lookup
-from certificates.services import revoke
+from certificates.services.statuses import revoke
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from certificates.tasks import forget_lookups
 from tests.certificates.browsers import logged_in

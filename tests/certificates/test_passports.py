@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from accounts.enums import RoleName
 from accounts.models import Center, Consent
-from accounts.services import register_national_id
+from accounts.services.identity_documents import register_national_id
 from certificates.enums import Reason
 from certificates.errors import (
     ConsentMissing,
@@ -29,9 +29,9 @@ from certificates.models import Credential, Passport, SigningKey
 from certificates.openbadges.did import did_of, key_url
 from certificates.passports.content import SCHEMA_FILE, hours_in, schema_address
 from certificates.passports.signed import TYPE, read_passport
-from certificates.services import make_passport, revoke
-from certificates.services.passports import MOST_PASSPORTS_A_DAY, PURPOSE, TEXT_VERSION
+from certificates.services.passports import MOST_PASSPORTS_A_DAY, PURPOSE, TEXT_VERSION, make_passport
 from certificates.services.signers import forget_signers
+from certificates.services.statuses import revoke
 from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in, officer_of, published_key
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import issued

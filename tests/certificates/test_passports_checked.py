@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import Center
 from certificates.enums import LookupResult, LookupVia
 from certificates.models import Lookup, Passport
-from certificates.services import mark_compromised, withdraw_passport
+from certificates.services.keys import mark_compromised
+from certificates.services.passports import withdraw_passport
 from tests.certificates.passports import NAME, file_of, held_in
 from tests.factories.sharing import passported
 

@@ -15,8 +15,9 @@ from accounts.models import Center, Consent
 from certificates.enums import LinkResult, LookupResult, Reason
 from certificates.errors import NotYours
 from certificates.models import Credential, Passport, ShareLink
-from certificates.services import make_passport_link, revoke, withdraw_passport, withdraw_passport_consent
-from certificates.services.passports import PURPOSE
+from certificates.services.passports import PURPOSE, withdraw_passport, withdraw_passport_consent
+from certificates.services.sharing import make_passport_link
+from certificates.services.statuses import revoke
 from tests.certificates.passports import NAME, file_of, held_in, officer_of, shared_page
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory

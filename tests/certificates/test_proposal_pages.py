@@ -10,7 +10,10 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from certificates.enums import ProposalState, Reason
 from certificates.models import CredentialType, Proposal
-from certificates.services import issue_copy, propose_renewal, reject, render_certificates, revoke
+from certificates.services.deciding import reject
+from certificates.services.proposing import propose_renewal
+from certificates.services.rendering import render_certificates
+from certificates.services.statuses import issue_copy, revoke
 from tests.certificates.browsers import confirmed, logged_in
 from tests.certificates.successors import held
 from tests.factories.accounts import MembershipFactory

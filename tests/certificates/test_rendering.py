@@ -17,9 +17,13 @@ from certificates.enums import KeyRole, RenderState
 from certificates.models import Artifact, Credential, RenderJob
 from certificates.queries import active_key, seal_trust
 from certificates.sealing import Verdict, examine
-from certificates.services import render_certificate, retry_rendering, sweep_render_jobs
 from certificates.services.papers import paper_of
-from certificates.services.rendering import MAX_ATTEMPTS
+from certificates.services.rendering import (
+    MAX_ATTEMPTS,
+    render_certificate,
+    retry_rendering,
+    sweep_render_jobs,
+)
 from certificates.tasks import render
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import approved, drawn, issued, proposed

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from certificates.models import SigningKey
-from certificates.services import offline_url
+from certificates.services.badges import offline_url
 from certificates.services.papers import verify_url
 from tests.factories.certificates import issued
 

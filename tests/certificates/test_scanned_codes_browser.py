@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from certificates.models import SigningKey
-from certificates.services import offline_url
+from certificates.services.badges import offline_url
 from tests.certificates.phones import PHONE
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory

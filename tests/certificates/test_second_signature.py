@@ -8,7 +8,7 @@ from certificates.models import SigningKey
 from certificates.queries import seal_trust
 from certificates.sealing import Verdict, examine
 from certificates.sealing.sealer import digest_around
-from certificates.services import check_file
+from certificates.services.checking import check_file
 from tests.certificates.sealed_papers import sealed_paper
 from tests.factories.certificates import issued
 

@@ -15,7 +15,7 @@ from certificates.designs import NAMES, built_in_designs
 from certificates.drawing import FORMS, SAMPLES, Paper, draw_certificate, find_problems, sample_paper, spoken
 from certificates.models import CertificateTemplate, SigningKey
 from certificates.models.designs import SENTENCE
-from certificates.services import propose
+from certificates.services.proposing import propose
 from tests.certificates.designs import ASSETS, SITE, built_in, first_body, paper
 from tests.certificates.test_designer import installed, with_body
 from tests.certificates.test_drawing import text_of

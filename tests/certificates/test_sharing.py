@@ -12,19 +12,14 @@ from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates.enums import LinkResult, LookupResult, Reason
 from certificates.errors import NotYours, TooManyLinks
 from certificates.models import Credential, LinkOpening, ShareLink, SigningKey, Term
 from certificates.queries import renewable
-from certificates.services import (
-    end_link,
-    issue_copy,
-    make_link,
-    render_certificate,
-    revoke,
-)
-from certificates.services.sharing import KEPT, MOST_LINKS, OPENINGS_PER_MINUTE
+from certificates.services.rendering import render_certificate
+from certificates.services.sharing import KEPT, MOST_LINKS, OPENINGS_PER_MINUTE, end_link, make_link
+from certificates.services.statuses import issue_copy, revoke
 from certificates.tasks import forget_lookups
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (

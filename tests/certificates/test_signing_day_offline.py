@@ -18,7 +18,8 @@ from certificates.offline.payload import (
     verification_url,
 )
 from certificates.offline.status_list import OfflineStatusList
-from certificates.services import offline_url, rotate_key
+from certificates.services.badges import offline_url
+from certificates.services.keys import rotate_key
 from certificates.services.signers import forget_signers
 from tests.factories.certificates import issued
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Center, User
-from accounts.services import fold_names
+from accounts.services.names import fold_names
 from certificates.codes import display_code
 from certificates.drawing import design_digest
 from certificates.enums import CredentialState, ProposalState, Reason, RowState

@@ -13,7 +13,8 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.enums import ProposalState, Source
 from certificates.models import CertificateTemplate, Credential, CredentialType, Proposal
-from certificates.services import propose_on_basis, propose_renewal, reject
+from certificates.services.deciding import reject
+from certificates.services.proposing import propose_on_basis, propose_renewal
 from certificates.viewsets.batches import ROWS_ON_A_PAGE
 from tests.certificates.batch_world import completed_cohort
 from tests.certificates.successors import held

@@ -10,7 +10,7 @@ from certificates import errors
 from certificates.enums import Block, Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, Term
 from certificates.queries import renewable
-from certificates.services import propose_correction, propose_on_basis, propose_renewal
+from certificates.services.proposing import propose_correction, propose_on_basis, propose_renewal
 from courses.models import SkillLevel
 from tests.certificates.successors import held
 from tests.factories.accounts import PersonFactory

@@ -19,7 +19,7 @@ from certificates.drawing import draw_certificate
 from certificates.enums import Block, Reason, RowState
 from certificates.errors import NothingToPropose, TemplateListsNothing
 from certificates.models import CertificateTemplate, Credential, Proposal
-from certificates.services import propose, propose_correction, propose_on_basis
+from certificates.services.proposing import propose, propose_correction, propose_on_basis
 from courses.models import Cohort, Enrollment, UnitProgress
 from tests.certificates.designs import built_in, paper
 from tests.factories.accounts import MembershipFactory

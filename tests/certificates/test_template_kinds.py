@@ -16,8 +16,11 @@ from certificates import errors
 from certificates.designs import built_in_designs
 from certificates.enums import CredentialKind, ProposalState, Reason
 from certificates.models import CertificateTemplate, Credential, Proposal
-from certificates.services import approve, install_designs, propose, propose_correction, set_issuing_rule
+from certificates.services.deciding import approve
+from certificates.services.designs import install_designs
 from certificates.services.drafts import draft_of
+from certificates.services.proposing import propose, propose_correction
+from certificates.services.rules import set_issuing_rule
 from tests.certificates.browsers import confirmed
 from tests.factories.certificates import (
     CertificateTemplateFactory,

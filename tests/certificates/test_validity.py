@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import Center, User
 from certificates.enums import LookupResult
 from certificates.models import Credential, Term
-from certificates.services import propose_renewal
 from certificates.services.issuing import end_of_term
+from certificates.services.proposing import propose_renewal
 from certificates.services.verification import result_of
 from tests.factories.certificates import (
     CertificateTemplateFactory,

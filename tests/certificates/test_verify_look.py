@@ -10,10 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import RoleName
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates.enums import Reason
 from certificates.models import Credential, Lookup, SigningKey
-from certificates.services import approve, propose_correction, revoke, suspend
+from certificates.services.deciding import approve
+from certificates.services.proposing import propose_correction
+from certificates.services.statuses import revoke, suspend
 from tests.certificates.sealed_papers import sealed_paper, token_for
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued

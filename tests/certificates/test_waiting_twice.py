@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Center, Person, User
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates import errors
 from certificates.enums import Reason
 from certificates.models import Credential, Proposal, Term
-from certificates.services import propose_correction, propose_on_basis, propose_renewal
+from certificates.services.proposing import propose_correction, propose_on_basis, propose_renewal
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import (
     CertificateTemplateFactory,

@@ -8,7 +8,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services import revoke
+from certificates.services.statuses import revoke
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import completed_enrollment, drawn, issued, issued_for
 from tests.factories.courses import CohortFactory

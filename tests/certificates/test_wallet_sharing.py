@@ -10,7 +10,7 @@ from django.conf import settings
 from accounts.models import Center
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services import revoke
+from certificates.services.statuses import revoke
 from tests.certificates.test_wallet_words import wallet_page
 from tests.factories.certificates import issued, registrar_of
 from tests.factories.courses import CohortFactory

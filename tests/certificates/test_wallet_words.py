@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Center, User
 from certificates.enums import Reason, RenderState
 from certificates.models import Copy, Credential, RenderJob, Term
-from certificates.services import issue_copy
+from certificates.services.statuses import issue_copy
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import credential_type, drawn, issued, registrar_of
 from tests.factories.certificates_legacy import batch_in, entered

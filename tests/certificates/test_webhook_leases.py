@@ -10,8 +10,8 @@ from pytest_django.fixtures import Settings
 
 from certificates.enums import DeliveryState, Reason, Status
 from certificates.models import Webhook, WebhookDelivery
-from certificates.services import deliver, revoke, subscribe, sweep_deliveries
-from certificates.services.webhooks import WAITS
+from certificates.services.statuses import revoke
+from certificates.services.webhooks import WAITS, deliver, subscribe, sweep_deliveries
 from tests.certificates.listener import Listener
 from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
 

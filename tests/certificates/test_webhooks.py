@@ -13,22 +13,13 @@ from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services import correct_person
+from accounts.services.people import correct_person
 from certificates.enums import DeliveryState, Reason, Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import Credential, StatusEvent, Webhook, WebhookDelivery
-from certificates.services import (
-    change_subscription,
-    deliver,
-    note_events,
-    propose_correction,
-    reinstate,
-    resend,
-    revoke,
-    subscribe,
-    suspend,
-)
-from certificates.services.webhooks import WAITS
+from certificates.services.proposing import propose_correction
+from certificates.services.statuses import reinstate, revoke, suspend
+from certificates.services.webhooks import WAITS, change_subscription, deliver, note_events, resend, subscribe
 from tests.certificates.listener import Listener
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (

@@ -8,7 +8,7 @@ from django.utils import translation
 from accounts.models import Center
 from certificates.enums import LinkResult, LookupResult
 from certificates.models import Credential, SigningKey
-from certificates.services import withdraw_passport
+from certificates.services.passports import withdraw_passport
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
 from tests.factories.sharing import holder_of, passported

@@ -24,13 +24,8 @@ from courses.errors import (
     SessionTimesReversed,
 )
 from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, Room
-from courses.services import (
-    amend_attendance,
-    lock_attendance,
-    record_attendance,
-    reschedule_session,
-    schedule_session,
-)
+from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
+from courses.services.sessions import reschedule_session, schedule_session
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory
 

@@ -12,8 +12,10 @@ from accounts.models import User
 from courses.enums import AttendanceStatus, CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
 from courses.models import Cohort, Enrollment
-from courses.queries import outcomes_of_closing
-from courses.services import change_cohort, close_cohort, enroll, reopen_cohort, start_cohort
+from courses.queries.closing import outcomes_of_closing
+from courses.services.closing import close_cohort, reopen_cohort
+from courses.services.cohorts import change_cohort, start_cohort
+from courses.services.enrollments import enroll
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import (
     ClassSessionFactory,

@@ -17,7 +17,8 @@ from courses.errors import (
     ProgramHasNoUnits,
 )
 from courses.models import Cohort, ContentVersion
-from courses.services import change_cohort, freeze_content, open_cohort, set_completion_rule
+from courses.services.cohorts import change_cohort, freeze_content, open_cohort
+from courses.services.completion import set_completion_rule
 from tests.factories.accounts import CenterFactory, UserFactory
 from tests.factories.courses import (
     CoursePageFactory,

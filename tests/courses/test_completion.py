@@ -14,15 +14,10 @@ from accounts.models import User
 from courses.enums import AttendanceStatus, EnrollmentState
 from courses.errors import EnrollmentNotActive, NoCompletionRule, RequirementsMissing
 from courses.models import Cohort, CompletionRule, ContentVersion, Eligibility, Enrollment
-from courses.queries import evidence_of, requirements
-from courses.services import (
-    amend_attendance,
-    complete_enrollment,
-    complete_unit,
-    evaluate,
-    record_score,
-    set_completion_rule,
-)
+from courses.queries.evidence import evidence_of, requirements
+from courses.services.attendance import amend_attendance
+from courses.services.completion import complete_enrollment, evaluate, set_completion_rule
+from courses.services.progress import complete_unit, record_score
 from courses.signals import program_completed
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import (

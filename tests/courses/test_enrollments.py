@@ -20,9 +20,10 @@ from courses.errors import (
     SeatsBelowTaken,
 )
 from courses.models import Cohort, Enrollment
-from courses.services import change_cohort, enroll, start_cohort, withdraw
+from courses.services.cohorts import change_cohort, start_cohort
+from courses.services.enrollments import enroll, withdraw
 from media_pipeline.models import Mark
-from media_pipeline.services import viewer_of
+from media_pipeline.services.marks import viewer_of
 from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, closed, taught_cohort
 

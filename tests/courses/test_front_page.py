@@ -4,7 +4,7 @@ from django.test import Client
 from wagtail.models import Page, Site
 
 from courses.models import CatalogPage
-from courses.services import open_front_page
+from courses.services.front_page import open_front_page
 from tests.factories.courses import CatalogPageFactory, root_page
 
 

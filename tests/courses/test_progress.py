@@ -19,7 +19,7 @@ from courses.errors import (
     VideoTooLong,
 )
 from courses.models import Enrollment, UnitProgress
-from courses.services import complete_unit, open_unit, record_score, report_watched
+from courses.services.progress import complete_unit, open_unit, record_score, report_watched
 from tests.factories.courses import EnrollmentFactory, taught_cohort
 
 

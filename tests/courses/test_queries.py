@@ -14,21 +14,18 @@ from wagtail.models import Locale, Page
 from accounts.models import Center
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Enrollment, LessonPage, UnitProgress
-from courses.queries import (
+from courses.queries.enrollments import (
     active_enrollment,
     enrollments_in,
     enrollments_of,
     open_cohorts,
-    outline,
-    outlines,
-    percent_of,
-    progress_percent,
     readable_enrollment,
-    records_of,
-    requirements,
     sessions_of,
 )
-from courses.services import complete_unit
+from courses.queries.evidence import requirements
+from courses.queries.outline import outline, outlines, percent_of, progress_percent
+from courses.queries.records import records_of
+from courses.services.progress import complete_unit
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, taught_cohort
 

@@ -15,7 +15,9 @@ from accounts.models import Center, User
 from accounts.services.content import assign_content
 from courses.enums import Shift
 from courses.models import CatalogPage, Cohort, CoursePage, Enrollment, LessonPage, ProgramPage
-from courses.services import enroll, open_cohort, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member
 from tests.factories.courses import (
     CatalogPageFactory,

@@ -11,7 +11,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import AttendanceStatus, SessionKind
 from courses.models import ClassSession, Enrollment
-from courses.queries import evidence_of
+from courses.queries.evidence import evidence_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import ClassSessionFactory, EnrollmentFactory, attend, taught_cohort
 

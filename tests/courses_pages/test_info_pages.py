@@ -8,11 +8,11 @@ from wagtail.models import Page
 
 from accounts.enums import RoleName
 from accounts.models import Consent, User
-from accounts.services import sign_up
+from accounts.services.logins import sign_up
 from courses.enums import InfoKind
 from courses.errors import InfoStays
 from courses.models import CatalogPage, InfoPage
-from courses.services import open_info_pages
+from courses.services.info_pages import open_info_pages
 from courses.services.reviews import take_offline
 from tests.factories.accounts import CenterFactory, staff_member
 

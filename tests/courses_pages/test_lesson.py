@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from courses.coverage import members
 from courses.models import Enrollment, UnitProgress
-from courses.services import withdraw
+from courses.services.enrollments import withdraw
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import lesson_with_video

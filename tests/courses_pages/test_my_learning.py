@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from courses.enums import SessionKind
 from courses.models import Enrollment
-from courses.services import complete_unit, enroll, withdraw
+from courses.services.enrollments import enroll, withdraw
+from courses.services.progress import complete_unit
 from live.enums import LiveState
 from live.models import JointMeeting, LiveSession
 from tests.courses_pages.conftest import School

@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 
 from courses.enums import CohortState
 from courses.models import Cohort, Enrollment
-from courses.services import set_completion_rule
+from courses.services.completion import set_completion_rule
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import CenterFactory, GovernorateFactory, TraineeFactory, UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, LessonPageFactory

@@ -15,7 +15,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Cohort, Enrollment
-from courses.services import enroll, withdraw
+from courses.services.enrollments import enroll, withdraw
 from tests.accounts.authenticators import PASSWORD, code_of, log_in, set_up_app
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory, staff_member

@@ -12,7 +12,8 @@ from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, User
 from courses.enums import AttendanceSource, AttendanceStatus, CohortState, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, Cohort, CompletionRule, Enrollment, Room
-from courses.services import amend_attendance, enroll, lock_attendance, record_attendance, withdraw
+from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
+from courses.services.enrollments import enroll, withdraw
 from tests.courses_pages.conftest import School
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.courses import ClassSessionFactory, CohortFactory, EnrollmentFactory, ProgramPageFactory

@@ -21,7 +21,7 @@ from accounts.models import (
     VisualIdentity,
 )
 from accounts.scoping import may
-from accounts.services import parse_national_number
+from accounts.services.national_number import parse_national_number
 from assessment.models import Attempt
 from certificates.enums import ProposalState
 from certificates.models import Credential, LegacyPaper, Proposal

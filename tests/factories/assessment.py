@@ -12,7 +12,8 @@ from assessment.models import Attempt, QuizPage
 from assessment.services import start_attempt
 from courses.enums import Shift
 from courses.models import Cohort
-from courses.services import open_cohort, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
 from tests.factories.accounts import CenterFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory
 from tests.factories.rows import Visit, visit

@@ -31,18 +31,13 @@ from certificates.models import (
     Webhook,
     WebhookDelivery,
 )
-from certificates.services import (
-    approve,
-    ask_for_bundle,
-    install_designs,
-    make_bundle,
-    make_client,
-    propose,
-    propose_correction,
-    render_certificate,
-    render_certificates,
-    subscribe,
-)
+from certificates.services.bundles import ask_for_bundle, make_bundle
+from certificates.services.clients import make_client
+from certificates.services.deciding import approve
+from certificates.services.designs import install_designs
+from certificates.services.proposing import propose, propose_correction
+from certificates.services.rendering import render_certificate, render_certificates
+from certificates.services.webhooks import subscribe
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.certificates.designs import SIGNATORY

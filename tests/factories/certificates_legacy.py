@@ -10,7 +10,8 @@ from PIL import Image
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.models import Credential, LegacyBatch, LegacyPaper
-from certificates.services import check_paper, enter_papers, import_index
+from certificates.services.legacy import import_index
+from certificates.services.legacy_checking import check_paper, enter_papers
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import credential_type
 from tests.factories.rows import row_of

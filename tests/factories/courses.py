@@ -27,8 +27,12 @@ from courses.models import (
     SkillLevel,
     SynonymGroup,
 )
-from courses.queries import outcomes_of_closing
-from courses.services import close_cohort, complete_unit, open_cohort, record_attendance, set_completion_rule
+from courses.queries.closing import outcomes_of_closing
+from courses.services.attendance import record_attendance
+from courses.services.closing import close_cohort
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.progress import complete_unit
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import (
     CenterFactory,

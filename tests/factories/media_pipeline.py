@@ -29,7 +29,7 @@ from media_pipeline.models import (
     Upload,
     Video,
 )
-from media_pipeline.services import start_captions
+from media_pipeline.services.captions import start_captions
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.rows import Visit, public, row_of, visit
 

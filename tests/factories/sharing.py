@@ -3,15 +3,10 @@
 from accounts.models import Center, User
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services import (
-    issue_copy,
-    make_link,
-    make_passport,
-    render_certificate,
-    render_certificates,
-)
-from certificates.services.passports import MadePassport
-from certificates.services.sharing import MadeLink
+from certificates.services.passports import MadePassport, make_passport
+from certificates.services.rendering import render_certificate, render_certificates
+from certificates.services.sharing import MadeLink, make_link
+from certificates.services.statuses import issue_copy
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import issued, with_card
 from tests.factories.courses import CohortFactory

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from certificates.models import SigningKey
-from certificates.services import make_demo_keys
-from certificates.services.keys import DEMO_ROOT
+from certificates.services.keys import DEMO_ROOT, make_demo_keys
 from certificates.services.signers import forget_signers
 
 

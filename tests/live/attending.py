@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from live import services
 from live.enums import LineState
 from live.models import LiveSession, PresenceMinute
 from live.policy import CURRENT
-from live.queries import minutes_so_far
+from live.queries.presence import minutes_so_far
+from live.services.presence import Absence, notice_return, record_beat, record_return
 
 
 class Clock:
@@ -51,7 +51,7 @@ def play(
     session: LiveSession, clock: Clock, devices: list[Device], *, down: tuple[float, float] | None = None
 ) -> None:
     """Let the devices do what they do, in the order of the clock. While the server is `down` nobody is heard."""
-    absences: dict[str, services.Absence] = {}
+    absences: dict[str, Absence] = {}
     acts = sorted(
         (
             (moment, kind == "beat", device.name, kind, device)
@@ -67,13 +67,13 @@ def play(
         facts = {"session_id": session.pk, "user": device.user, "device": device.name}
         if kind == "hello":
             if moment > device.here[0][0] and moment not in device.reloads:
-                absence = services.notice_return(**facts, since=1, replayed_to=1)
+                absence = notice_return(**facts, since=1, replayed_to=1)
                 if absence:
                     absences[device.name] = absence
             continue
         if absence := absences.pop(device.name, None):
-            services.record_return(**facts, absence=absence)
-        services.record_beat(**facts, state=device.state)
+            record_return(**facts, absence=absence)
+        record_beat(**facts, state=device.state)
 
 
 def was_there(session: LiveSession, clock: Clock, user: User, *, minutes: int) -> None:

@@ -25,11 +25,11 @@ from playwright.sync_api import Browser
 from accounts.enums import RoleName
 from accounts.models import User
 from courses.models import Enrollment
-from live import services
 from live.models import Event, LiveSession
-from live.queries import stream_path
-from live.services import issue_ticket
-from media_pipeline.services import growing_folders
+from live.queries.video import stream_path
+from live.services.sessions import open_room
+from live.services.tickets import issue_ticket
+from media_pipeline.services.growing import growing_folders
 from tests.chromium import DEVICES, launched, left_closed
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
@@ -99,7 +99,7 @@ def opened(clock: Clock, planned: LiveSession) -> LiveSession:
     meeting.starts_at = clock.start
     meeting.ends_at = clock.start + dt.timedelta(minutes=90)
     meeting.save()
-    services.open_room(session_id=planned.pk, by=trainer_of(planned))
+    open_room(session_id=planned.pk, by=trainer_of(planned))
     planned.refresh_from_db()
     return planned
 

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from accounts.models import User
-from live import services
 from live.models import LiveSession, SlideDeck
+from live.services.decks import render_deck, upload_slides
 
 
 def pdf(*texts: str, password: str | None = None, size: tuple[int, int] = (720, 405)) -> SimpleUploadedFile:
@@ -38,7 +38,7 @@ def picture(form: str = "PNG", size: tuple[int, int] = (1600, 900)) -> SimpleUpl
 
 def ready_deck(session: LiveSession, by: User, texts: Sequence[str] = ("One", "Two", "Three")) -> SlideDeck:
     """A deck whose pages are drawn."""
-    deck = services.upload_slides(session_id=session.pk, files=[pdf(*texts)], by=by)
-    services.render_deck(deck_id=deck.pk)
+    deck = upload_slides(session_id=session.pk, files=[pdf(*texts)], by=by)
+    render_deck(deck_id=deck.pk)
     deck.refresh_from_db()
     return deck

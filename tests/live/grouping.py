@@ -5,16 +5,19 @@ import uuid
 from typing import Any
 
 from accounts.models import User
-from live import services
 from live.enums import Division, LiveRole
 from live.models import GroupList, GroupPlace, LiveSession
-from live.queries import Reader, logged_events_after, participant_key
+from live.queries.admission import Reader, participant_key
 from live.queries.groups import groups_shown
+from live.queries.log import logged_events_after
+from live.services.group_lists import prepare_groups
+from live.services.group_talk import say_in_group
+from live.services.groups import move_person, open_groups
 
 
 def listed(session: LiveSession, by: User, *groups: list[User]) -> GroupList:
     """A list that puts `groups` into groups 1, 2 …"""
-    prepared = services.prepare_groups(
+    prepared = prepare_groups(
         session_id=session.pk, by=by, groups=max(2, len(groups)), division=Division.HAND
     )
     for number, people in enumerate(groups, 1):
@@ -24,22 +27,18 @@ def listed(session: LiveSession, by: User, *groups: list[User]) -> GroupList:
 
 def opened(session: LiveSession, by: User, *groups: list[User], minutes: int | None = None) -> int:
     """Send everyone into groups; the number of the event."""
-    event = services.open_groups(
+    event = open_groups(
         session_id=session.pk, by=by, list_id=listed(session, by, *groups).pk, minutes=minutes
     )
     return event.seq
 
 
 def said(session: LiveSession, by: User, text: str = "كلام المجموعة", group: int | None = None) -> int:
-    return services.say_in_group(
-        session_id=session.pk, by=by, text=text, group=group, client_id=uuid.uuid4()
-    ).seq
+    return say_in_group(session_id=session.pk, by=by, text=text, group=group, client_id=uuid.uuid4()).seq
 
 
 def moved(session: LiveSession, by: User, who: User, group: int | None) -> int | None:
-    event = services.move_person(
-        session_id=session.pk, by=by, who=participant_key(session.pk, who.pk), group=group
-    )
+    event = move_person(session_id=session.pk, by=by, who=participant_key(session.pk, who.pk), group=group)
     return event and event.seq
 
 

@@ -14,13 +14,15 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import ContentOwner, User
 from courses.models import CoursePage
-from live import services
 from live.enums import EventKind
 from live.media import Broadcast
 from live.media.playlists import RUN
 from live.models import LiveSession
-from live.queries import stream_path
-from media_pipeline.services import growing_folders
+from live.queries.video import stream_path
+from live.services.events import append_event
+from live.services.sessions import end_room
+from live.services.video import start_video
+from media_pipeline.services.growing import growing_folders
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CoursePageFactory
 from tests.live.media.recorder import chunks, recording
@@ -71,15 +73,15 @@ def slide(session: LiveSession, page: int, text: str = "") -> int:
 
 def _event(session: LiveSession, kind: EventKind, **payload: Any) -> int:
     session.refresh_from_db()
-    return services.append_event(session=session, kind=kind, actor=None, payload=payload).seq
+    return append_event(session=session, kind=kind, actor=None, payload=payload).seq
 
 
 def on_air(session: LiveSession, trainer: User) -> None:
-    services.start_video(session_id=session.pk, by=trainer)
+    start_video(session_id=session.pk, by=trainer)
 
 
 def end(session: LiveSession, trainer: User) -> LiveSession:
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     session.refresh_from_db()
     return session
 

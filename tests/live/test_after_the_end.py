@@ -7,11 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
-from live import services
 from live.enums import EventKind, Reaction
 from live.errors import RoomEnded
 from live.models import Event, LiveSession
+from live.services.board import start_timer
 from live.services.events import append_event
+from live.services.hands import raise_hand
+from live.services.ink import draw_stroke, show_board
+from live.services.moderation import mute_all
+from live.services.reactions import react
+from live.services.sessions import end_room
 from tests.factories.accounts import MembershipFactory
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
@@ -33,7 +38,7 @@ TAKES_PART = (
 @pytest.fixture
 def ended(db: None) -> LiveSession:
     session = OpenLiveSessionFactory()
-    services.end_room(session_id=session.pk, by=trainer_of(session))
+    end_room(session_id=session.pk, by=trainer_of(session))
     session.refresh_from_db()
     return session
 
@@ -57,12 +62,12 @@ def test_nothing_more_is_written_of_an_ended_class(ended: LiveSession, kind: Eve
 def test_hands_board_and_reactions_are_refused_in_words(ended: LiveSession):
     trainer, trainee = trainer_of(ended), enrolled(ended)
     acts = (
-        lambda: services.raise_hand(session_id=ended.pk, by=trainee),
-        lambda: services.show_board(session_id=ended.pk, by=trainer),
-        lambda: services.draw_stroke(session_id=ended.pk, by=trainer, shown=1, points=[1, 1, 2, 2]),
-        lambda: services.react(session_id=ended.pk, by=trainee, reaction=Reaction.choices[0][0]),
-        lambda: services.start_timer(session_id=ended.pk, by=trainer, seconds=60),
-        lambda: services.mute_all(session_id=ended.pk, by=trainer),
+        lambda: raise_hand(session_id=ended.pk, by=trainee),
+        lambda: show_board(session_id=ended.pk, by=trainer),
+        lambda: draw_stroke(session_id=ended.pk, by=trainer, shown=1, points=[1, 1, 2, 2]),
+        lambda: react(session_id=ended.pk, by=trainee, reaction=Reaction.choices[0][0]),
+        lambda: start_timer(session_id=ended.pk, by=trainer, seconds=60),
+        lambda: mute_all(session_id=ended.pk, by=trainer),
     )
 
     for act in acts:

@@ -9,11 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live import services
 from live.enums import LineState
 from live.models import LiveSession, PresenceMinute, PresenceReturn
 from live.policy import FIRST, policy_of
-from live.queries import minutes_so_far
+from live.queries.presence import minutes_so_far
+from live.services.chat import send_message
+from live.services.checks import answer_check, ask_due_checks
+from live.services.presence import record_beat
+from live.services.sessions import end_room
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.attending import Device, minutes_of, play
 from tests.live.conftest import db, enrolled, start_server, stop_server
@@ -55,7 +58,7 @@ def test_minutes_are_right_to_one_in_an_hour_whatever_the_lines_did(clock, opene
 
     play(opened, clock, devices)
     clock.at(HOUR)
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
 
     errors = {name: minutes_of(opened, user) - truth for name, (user, truth) in people.items()}
     assert {name: error for name, error in errors.items() if abs(error) > 1} == {}
@@ -74,7 +77,7 @@ def test_a_server_that_restarts_in_the_middle_costs_nobody_a_minute(clock, opene
 
     play(opened, clock, devices, down=(180, 240))
     clock.at(end)
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
 
     for device in devices:
         errors[device.name] = minutes_of(opened, device.user) - 10
@@ -98,7 +101,7 @@ def test_only_a_short_silence_that_was_replayed_and_stayed_after_is_forgiven(
 
     play(opened, clock, [Device(user, "device-1", here, reloads=reloads)])
     clock.at(2400)
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
 
     assert minutes_of(opened, user) == truth, name
 
@@ -121,7 +124,7 @@ def test_what_was_playing_is_kept_with_every_beat(clock, opened):
     user = enrolled(opened)
     for second, state in [(0, LineState.VIDEO), (16, LineState.AUDIO), (31, None), (46, LineState.AWAY)]:
         clock.at(second)
-        services.record_beat(session_id=opened.pk, user=user, device="device-1", state=state)
+        record_beat(session_id=opened.pk, user=user, device="device-1", state=state)
 
     row = PresenceMinute.objects.get()
     assert (row.beats, row.states, row.last_at) == (0b1111, "va-b", clock.now)
@@ -133,7 +136,7 @@ def test_a_session_of_the_first_policy_is_still_read_as_it_was(clock, opened):
     user = enrolled(opened)
     play(opened, clock, [Device(user, "device-1", [(0, 1200), (1270, 2400)])])
     clock.at(2400)
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
     second = minutes_of(opened, user)
 
     frozen = {name: value for name, value in FIRST.frozen().items() if name in FIRST_FIELDS}
@@ -173,9 +176,9 @@ def test_the_database_refuses_to_rewrite_raw_attendance(clock, opened, statement
     play(opened, clock, [Device(user, "device-1", [(0, 100), (160, 300)])])
     first = opened.checks.first()
     clock.now = first.due_at
-    services.ask_due_checks()
+    ask_due_checks()
     first.refresh_from_db()
-    services.answer_check(session_id=opened.pk, by=user, seq=first.seq)
+    answer_check(session_id=opened.pk, by=user, seq=first.seq)
     assert PresenceReturn.objects.count() == 1
 
     refuses(statement)
@@ -185,7 +188,7 @@ def test_the_database_refuses_to_rewrite_raw_attendance(clock, opened, statement
 def test_no_heartbeat_is_added_after_the_class(clock, opened):
     user = enrolled(opened)
     play(opened, clock, [Device(user, "device-1", [(0, 100)])])
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
 
     refuses("UPDATE live_presenceminute SET beats = 15")
     refuses(
@@ -207,9 +210,7 @@ async def test_a_real_server_is_killed_in_the_middle_and_the_minutes_are_whole(d
         since = (await client.ask("chat.send", text="قبل الانقطاع"))["seq"]
         first.process.kill()
         first.process.wait()
-    missed = await db(
-        services.send_message, session_id=session.pk, by=trainee, text="فاتته", client_id=uuid.uuid4()
-    )
+    missed = await db(send_message, session_id=session.pk, by=trainee, text="فاتته", client_id=uuid.uuid4())
     second = await db(start_server)
     try:
         async with second.member(session, trainee, since=since) as client:
@@ -219,7 +220,7 @@ async def test_a_real_server_is_killed_in_the_middle_and_the_minutes_are_whole(d
             returns = await db(PresenceReturn.objects.count)
     finally:
         await db(stop_server, second)
-    await db(services.end_room, session_id=session.pk, by=None)
+    await db(end_room, session_id=session.pk, by=None)
 
     back = await db(PresenceReturn.objects.get)
     minutes = await db(minutes_of, session, trainee)
@@ -237,5 +238,5 @@ def _ten_minutes_of_class() -> tuple[LiveSession, User]:
     trainee = enrolled(session)
     for second in range(0, 10 * 60 - 40, 15):
         at = opened + dt.timedelta(seconds=second)
-        services.record_beat(session_id=session.pk, user=trainee, device="device-1", at=at)
+        record_beat(session_id=session.pk, user=trainee, device="device-1", at=at)
     return session, trainee

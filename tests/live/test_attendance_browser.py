@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from live import services
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
+from live.services.presence import record_beat
 from tests.live.conftest import Server, enrolled
 from tests.live.test_register import address, inspector_of
 from tests.live.test_talk_browser import IN_ROOM
@@ -88,7 +88,7 @@ def test_after_a_reload_the_question_is_still_there_and_the_key_p_answers(browse
 def test_an_inspector_watches_the_register_grow(browser, server, session, trainee):
     enrolled(session)
     LiveSession.objects.filter(pk=session.pk).update(opened_at=timezone.now() - dt.timedelta(minutes=2))
-    services.record_beat(session_id=session.pk, user=trainee, device="device-1")
+    record_beat(session_id=session.pk, user=trainee, device="device-1")
     page = opened(browser, server, inspector_of(session), address("room", session), width=360, height=640)
 
     page.get_by_role("tab", name="الحضور").click()

@@ -7,10 +7,15 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
-from live import services
 from live.errors import NoPhone, NotesConflict, RoomEnded
 from live.models import Event
-from live.queries import calls_open, logged_events_after, notes_of, participant_key
+from live.queries.admission import participant_key
+from live.queries.board import notes_of
+from live.queries.calls import calls_open
+from live.queries.log import logged_events_after
+from live.services.board import write_notes
+from live.services.calls import ask_for_call, close_call
+from live.services.sessions import end_room
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import enrolled
 from tests.live.test_order import address, client_of
@@ -28,26 +33,26 @@ def caller(session):
 
 def test_wishes_to_be_called_are_kept_in_order_and_done_one_by_one(session, caller, trainer):
     second = enrolled(session, phone="+201112345678")
-    first_wish = services.ask_for_call(session_id=session.pk, by=caller)
-    services.ask_for_call(session_id=session.pk, by=second)
-    again = services.ask_for_call(session_id=session.pk, by=caller)
+    first_wish = ask_for_call(session_id=session.pk, by=caller)
+    ask_for_call(session_id=session.pk, by=second)
+    again = ask_for_call(session_id=session.pk, by=caller)
     asked = [call.subject for call in calls_open(session.pk)]
-    services.close_call(session_id=session.pk, by=trainer, seq=first_wish.seq)
-    services.close_call(session_id=session.pk, by=second)
+    close_call(session_id=session.pk, by=trainer, seq=first_wish.seq)
+    close_call(session_id=session.pk, by=second)
 
     assert again == first_wish
     assert asked == [caller, second]
     assert calls_open(session.pk) == []
-    assert services.close_call(session_id=session.pk, by=second) is None
+    assert close_call(session_id=session.pk, by=second) is None
 
 
 def test_who_has_no_number_is_told_what_to_do(session, trainer):
     with pytest.raises(NoPhone):
-        services.ask_for_call(session_id=session.pk, by=enrolled(session, phone=None))
+        ask_for_call(session_id=session.pk, by=enrolled(session, phone=None))
 
 
 def test_the_number_is_shown_to_staff_who_may_see_people_and_each_look_is_audited(session, caller, trainer):
-    wish = services.ask_for_call(session_id=session.pk, by=caller)
+    wish = ask_for_call(session_id=session.pk, by=caller)
     # Teaches this class, and has no role in its center.
     guest = MembershipFactory(role=RoleName.INSTRUCTOR).user
     session.class_session.cohort.trainers.add(guest)
@@ -60,13 +65,13 @@ def test_the_number_is_shown_to_staff_who_may_see_people_and_each_look_is_audite
     assert missing.status_code == 404
     looks = ModelLogEntry.objects.filter(action="live.phone.show")
     assert [(look.user, look.data["subject"]) for look in looks] == [(trainer, caller.pk)]
-    services.close_call(session_id=session.pk, by=trainer, seq=wish.seq)
+    close_call(session_id=session.pk, by=trainer, seq=wish.seq)
     assert client_of(trainer).post(url).json()["code"] == "no_such_event"
 
 
 def test_no_number_is_in_the_log_and_no_classmate_learns_who_asked(session, caller, trainer):
-    wish = services.ask_for_call(session_id=session.pk, by=caller)
-    services.close_call(session_id=session.pk, by=trainer, seq=wish.seq)
+    wish = ask_for_call(session_id=session.pk, by=caller)
+    close_call(session_id=session.pk, by=trainer, seq=wish.seq)
 
     asked, closed = logged_events_after(session.pk, 0, 10)
 
@@ -112,10 +117,10 @@ async def test_a_timer_counts_by_the_servers_clock_and_outlives_a_lost_line(
 
 
 def test_two_editors_do_not_overwrite_each_other(session, trainer):
-    first = services.write_notes(session_id=session.pk, by=trainer, text="١. افصل التيار", revision=0)
+    first = write_notes(session_id=session.pk, by=trainer, text="١. افصل التيار", revision=0)
     with pytest.raises(NotesConflict):
-        services.write_notes(session_id=session.pk, by=trainer, text="نص آخر", revision=0)
-    second = services.write_notes(
+        write_notes(session_id=session.pk, by=trainer, text="نص آخر", revision=0)
+    second = write_notes(
         session_id=session.pk, by=trainer, text="١. افصل التيار\n٢. اختبر", revision=first.seq
     )
 
@@ -126,14 +131,14 @@ def test_two_editors_do_not_overwrite_each_other(session, trainer):
 
 
 def test_notes_stay_with_a_class_that_has_ended(session, trainee, trainer):
-    saved = services.write_notes(session_id=session.pk, by=trainer, text="<b>راجع</b> الدرس ٣", revision=0)
-    services.end_room(session_id=session.pk, by=trainer)
+    saved = write_notes(session_id=session.pk, by=trainer, text="<b>راجع</b> الدرس ٣", revision=0)
+    end_room(session_id=session.pk, by=trainer)
 
     page = client_of(trainee).get(address("room", session)).content.decode()
 
     assert "&lt;b&gt;راجع&lt;/b&gt; الدرس ٣" in page
     with pytest.raises(RoomEnded):
-        services.write_notes(session_id=session.pk, by=trainer, text="بعد", revision=saved.seq)
+        write_notes(session_id=session.pk, by=trainer, text="بعد", revision=saved.seq)
 
 
 @pytest.mark.engines("sockets of a whole server")

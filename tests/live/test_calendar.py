@@ -11,9 +11,11 @@ from icalendar import Calendar
 
 from accounts.enums import RoleName
 from courses.enums import EnrollmentState
-from live import services
 from live.models import CalendarFeed, LiveSession
-from live.queries import calendar, feed_token
+from live.queries.calendar import calendar
+from live.queries.feeds import feed_token
+from live.services.feeds import end_feed, renew_feed
+from live.services.scheduling import cancel_live_session, change_live_session, schedule_live_session
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.live import LiveSessionFactory
@@ -31,7 +33,7 @@ def events(content: bytes | str) -> dict[str, dict]:
 
 
 def address_of(user) -> str:
-    return f"/ar/live/calendar/{feed_token(services.renew_feed(user=user))}.ics"
+    return f"/ar/live/calendar/{feed_token(renew_feed(user=user))}.ics"
 
 
 def planned(**facts) -> LiveSession:
@@ -69,7 +71,7 @@ def test_a_change_raises_the_sequence_and_a_cancellation_says_so_under_the_same_
     later = meeting.starts_at + dt.timedelta(hours=2)
     (before,) = events(calendar([session])).values()
 
-    services.change_live_session(
+    change_live_session(
         session_id=session.pk,
         title=meeting.title,
         starts_at=later,
@@ -77,7 +79,7 @@ def test_a_change_raises_the_sequence_and_a_cancellation_says_so_under_the_same_
         by=trainer,
     )
     (moved,) = events(calendar(LiveSession.objects.all())).values()
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer)
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer)
     (canceled,) = events(calendar(LiveSession.objects.all())).values()
 
     assert [event["SEQUENCE"] for event in (before, moved, canceled)] == [0, 1, 2]
@@ -92,7 +94,7 @@ def test_the_feed_needs_no_login_and_shows_only_the_classes_of_its_owner():
     guest = CohortFactory(center=session.class_session.cohort.center)
     EnrollmentFactory(person=trainee.person, cohort=guest)
     starts_at = timezone.now() + dt.timedelta(days=3)
-    services.schedule_live_session(
+    schedule_live_session(
         cohort=CohortFactory(center=guest.center),
         also_for=[guest],
         title="مشتركة",
@@ -138,7 +140,7 @@ def test_an_address_ends_when_it_is_renewed_ended_or_its_login_is_closed():
     assert client.get(second).status_code == 404
     trainee.is_active = True
     trainee.save()
-    services.end_feed(user=trainee)
+    end_feed(user=trainee)
     assert client.get(second).status_code == 404
 
 
@@ -148,7 +150,7 @@ def test_a_guessed_address_opens_nothing(token):
 
 
 def test_the_key_in_the_database_opens_nothing_by_itself():
-    feed = services.renew_feed(user=TraineeFactory())
+    feed = renew_feed(user=TraineeFactory())
 
     assert Client().get(f"/ar/live/calendar/{feed.key.hex}{'0' * 32}.ics").status_code == 404
 

@@ -6,22 +6,27 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from live import services
 from live.errors import ChatOff, NoSuchEvent, RoomEnded, SlowMode
 from live.models import Event, LiveSession
-from live.queries import hands_up, logged_events_after, pinned_in
+from live.queries.chat import pinned_in
+from live.queries.hands import hands_up
+from live.queries.log import logged_events_after
 from live.rules import RoomRules, rules_of
+from live.services.chat import pin_message, remove_message, send_message
+from live.services.hands import raise_hand
+from live.services.rules import change_rules
+from live.services.sessions import end_room
 from tests.live.conftest import db, enrolled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def say(session: LiveSession, user, text: str, **facts) -> Event:
-    return services.send_message(session_id=session.pk, by=user, text=text, client_id=uuid.uuid4(), **facts)
+    return send_message(session_id=session.pk, by=user, text=text, client_id=uuid.uuid4(), **facts)
 
 
 def set_rules(session: LiveSession, by, **changes) -> None:
-    services.change_rules(session_id=session.pk, by=by, changes=changes)
+    change_rules(session_id=session.pk, by=by, changes=changes)
 
 
 @pytest.mark.engines("sockets of a whole server")
@@ -39,7 +44,7 @@ def test_nobody_replies_to_a_message_that_is_not_there(session, trainee, trainer
     target = 99
     if is_removed:
         target = say(session, trainee, "كلام").seq
-        services.remove_message(session_id=session.pk, by=trainer, seq=target)
+        remove_message(session_id=session.pk, by=trainer, seq=target)
 
     with pytest.raises(NoSuchEvent):
         say(session, trainee, "رد", reply_to=target)
@@ -65,8 +70,8 @@ async def test_one_message_is_pinned_and_a_newcomer_sees_it(server, session, tra
 
 def test_the_words_of_a_removed_message_are_not_replayed_by_its_pin(session, trainee, trainer):
     message = say(session, trainee, "رقم هاتفي ٠١٠")
-    services.pin_message(session_id=session.pk, by=trainer, seq=message.seq)
-    services.remove_message(session_id=session.pk, by=trainer, seq=message.seq)
+    pin_message(session_id=session.pk, by=trainer, seq=message.seq)
+    remove_message(session_id=session.pk, by=trainer, seq=message.seq)
 
     logged = logged_events_after(session.pk, 0, 100)
 
@@ -117,9 +122,9 @@ def test_slow_mode_is_over_after_its_seconds(session, trainee, trainer):
 def test_a_message_sent_again_is_not_held_up_by_slow_mode(session, trainee, trainer):
     set_rules(session, trainer, slow_seconds=60)
     key = uuid.uuid4()
-    first = services.send_message(session_id=session.pk, by=trainee, text="مرة", client_id=key)
+    first = send_message(session_id=session.pk, by=trainee, text="مرة", client_id=key)
 
-    assert services.send_message(session_id=session.pk, by=trainee, text="مرة", client_id=key) == first
+    assert send_message(session_id=session.pk, by=trainee, text="مرة", client_id=key) == first
 
 
 def test_messages_of_trainees_are_switched_off_and_on(session, trainee, trainer):
@@ -127,7 +132,7 @@ def test_messages_of_trainees_are_switched_off_and_on(session, trainee, trainer)
     with pytest.raises(ChatOff):
         say(session, trainee, "هل تسمعونني؟")
     assert say(session, trainer, "نعم")
-    assert services.raise_hand(session_id=session.pk, by=trainee)
+    assert raise_hand(session_id=session.pk, by=trainee)
     set_rules(session, trainer, trainee_chat=True)
 
     assert say(session, trainee, "شكرا")
@@ -178,7 +183,7 @@ def test_rules_are_kept_beside_what_others_keep_and_set_once(session, trainer):
     assert session.settings == {"another_tool": 1, "slow_seconds": 5}
     assert rules_of(session) == RoomRules(slow_seconds=5)
     assert session.seq == 1
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     with pytest.raises(RoomEnded):
         set_rules(session, trainer, slow_seconds=0)
 

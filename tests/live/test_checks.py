@@ -6,12 +6,14 @@ import pytest
 
 from accounts.models import User
 from courses.models import AttendanceRecord
-from live import services
 from live.enums import LiveRole
 from live.errors import CheckOver, ChecksAlreadySettled, NoSuchEvent
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
 from live.policy import CURRENT
-from live.queries import minutes_so_far, presence_in, welcome_of
+from live.queries.presence import minutes_so_far, presence_in
+from live.queries.welcome import welcome_of
+from live.services.checks import answer_check, ask_due_checks, switch_checks
+from live.services.sessions import end_room, open_room
 from tests.live.attending import Clock, was_there
 from tests.live.conftest import enrolled, trainer_of
 
@@ -20,7 +22,7 @@ def asked(session: LiveSession, clock: Clock) -> list[PresenceCheck]:
     """Let every check of the session be asked at its moment."""
     for check in session.checks.order_by("due_at"):
         clock.now = check.due_at
-        services.ask_due_checks()
+        ask_due_checks()
     return list(session.checks.order_by("number"))
 
 
@@ -35,10 +37,10 @@ def test_a_class_of_ninety_minutes_is_asked_four_times_and_a_short_one_never(clo
 def test_a_check_is_asked_once_however_many_ask(clock, opened):
     first = opened.checks.first()
     clock.now = first.due_at - dt.timedelta(seconds=1)
-    too_early = services.ask_due_checks()
+    too_early = ask_due_checks()
     clock.now = first.due_at
 
-    counts = [services.ask_due_checks() for _ in range(3)]
+    counts = [ask_due_checks() for _ in range(3)]
 
     assert (too_early, counts) == (0, [1, 0, 0])
     assert opened.events.filter(kind="check.asked").count() == 1
@@ -47,12 +49,12 @@ def test_a_check_is_asked_once_however_many_ask(clock, opened):
 @pytest.mark.django_db
 def test_after_an_outage_two_due_checks_are_asked_one_after_the_other(clock, opened):
     clock.at(2500)
-    at_once = services.ask_due_checks()
+    at_once = ask_due_checks()
     clock.at(2619)
-    still_open = services.ask_due_checks()
+    still_open = ask_due_checks()
     clock.at(2621)
 
-    assert (at_once, still_open, services.ask_due_checks()) == (1, 0, 1)
+    assert (at_once, still_open, ask_due_checks()) == (1, 0, 1)
 
 
 @pytest.mark.django_db
@@ -63,9 +65,9 @@ def test_present_needs_two_thirds_of_the_checks(clock, opened, answered, status)
     for number, check in enumerate(asked(opened, clock)):
         if number < answered:
             clock.now = check.asked_at + dt.timedelta(seconds=20)
-            services.answer_check(session_id=opened.pk, by=user, seq=check.seq)
+            answer_check(session_id=opened.pk, by=user, seq=check.seq)
     clock.at(5400)
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
 
     opened.refresh_from_db()
     (presence,) = presence_in(opened)
@@ -79,13 +81,13 @@ def test_an_answer_counts_once_in_time_and_never_late(clock, opened):
     (check, *_) = asked(opened, clock)
     clock.now = check.asked_at + dt.timedelta(seconds=120)
     for _ in range(2):
-        services.answer_check(session_id=opened.pk, by=user, seq=check.seq)
+        answer_check(session_id=opened.pk, by=user, seq=check.seq)
     clock.now = check.asked_at + dt.timedelta(seconds=121)
 
     with pytest.raises(CheckOver):
-        services.answer_check(session_id=opened.pk, by=other, seq=check.seq)
+        answer_check(session_id=opened.pk, by=other, seq=check.seq)
     with pytest.raises(NoSuchEvent):
-        services.answer_check(session_id=opened.pk, by=other, seq=1)
+        answer_check(session_id=opened.pk, by=other, seq=1)
 
     assert PresenceAnswer.objects.get().person == user.person
 
@@ -95,9 +97,9 @@ def test_a_check_cut_short_by_the_end_of_the_class_counts_for_nobody(clock, open
     user = enrolled(opened)
     first = opened.checks.first()
     clock.now = first.due_at
-    services.ask_due_checks()
+    ask_due_checks()
     clock.now = first.due_at + dt.timedelta(seconds=60)
-    services.end_room(session_id=opened.pk, by=None)
+    end_room(session_id=opened.pk, by=None)
 
     opened.refresh_from_db()
     assert minutes_so_far(opened, user.person_id).asked == 0
@@ -109,14 +111,14 @@ def test_who_comes_back_is_asked_again_until_they_have_answered(clock, opened):
     trainer = trainer_of(opened)
     (first, *_) = opened.checks.all()
     clock.now = first.due_at
-    services.ask_due_checks()
+    ask_due_checks()
     clock.now = first.due_at + dt.timedelta(seconds=50)
 
     def shown(who: User, role: LiveRole):
         return welcome_of(opened.pk, who, role, since=None).facts["check"]
 
     before = shown(user, LiveRole.TRAINEE)
-    services.answer_check(session_id=opened.pk, by=user, seq=before["seq"])
+    answer_check(session_id=opened.pk, by=user, seq=before["seq"])
     after = shown(user, LiveRole.TRAINEE)
 
     assert (before["left"], after, shown(trainer, LiveRole.TRAINER)) == (70, None, None)
@@ -134,10 +136,10 @@ def test_staff_switch_checks_off_before_the_class_only(clock, planned):
     meeting = planned.class_session
     meeting.ends_at = meeting.starts_at + dt.timedelta(hours=3)
     meeting.save()
-    services.switch_checks(session_id=planned.pk, is_on=False, by=trainer)
-    services.open_room(session_id=planned.pk, by=trainer)
+    switch_checks(session_id=planned.pk, is_on=False, by=trainer)
+    open_room(session_id=planned.pk, by=trainer)
 
     with pytest.raises(ChecksAlreadySettled):
-        services.switch_checks(session_id=planned.pk, is_on=True, by=trainer)
+        switch_checks(session_id=planned.pk, is_on=True, by=trainer)
 
     assert planned.checks.count() == 0

@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
 
-from live import services
 from live.enums import DeckState
 from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
 from live.folders import incoming_folder, slides_folder
 from live.models import Slide, SlideDeck
-from live.queries import Reader, slides_base
+from live.queries.admission import Reader
+from live.queries.stage import slides_base
 from live.services import decks as deck_services
+from live.services.decks import render_deck, sweep_decks, upload_slides
+from live.services.sessions import end_room
 from media_pipeline.errors import QuotaReached
-from media_pipeline.services import end_addresses, sweep_marks, viewer_of
+from media_pipeline.services.marks import end_addresses, sweep_marks, viewer_of
 from tests.live.decks import pdf, picture, ready_deck
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +31,12 @@ A_SENTENCE = "Switch off the breaker first."
 
 
 def upload(session, by, *files) -> SlideDeck:
-    return services.upload_slides(session_id=session.pk, files=files, by=by)
+    return upload_slides(session_id=session.pk, files=files, by=by)
 
 
 def rendered(session, by, *files) -> SlideDeck:
     deck = upload(session, by, *files)
-    services.render_deck(deck_id=deck.pk)
+    render_deck(deck_id=deck.pk)
     deck.refresh_from_db()
     return deck
 
@@ -49,7 +51,7 @@ def test_every_page_of_a_pdf_becomes_two_small_pictures_and_its_text(
 ):
     deck = upload(session, trainer, pdf(A_SENTENCE, "Then test."))
     with django_capture_on_commit_callbacks(execute=True):
-        services.render_deck(deck_id=deck.pk)
+        render_deck(deck_id=deck.pk)
     deck.refresh_from_db()
 
     folder = slides_folder(session.class_session.public_id)
@@ -124,7 +126,7 @@ def test_the_share_of_the_center_and_the_end_of_the_class_are_respected(session,
     settings.MEDIA_QUOTA_GB = 0
     with pytest.raises(QuotaReached):
         upload(session, trainer, picture())
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     with pytest.raises(RoomEnded):
         upload(session, trainer, picture())
 
@@ -169,7 +171,7 @@ def test_a_deck_is_drawn_once_however_often_the_bell_rings(session, trainer):
     deck = ready_deck(session, trainer)
     names = list(deck.slides.values_list("small", flat=True))
 
-    services.render_deck(deck_id=deck.pk)
+    render_deck(deck_id=deck.pk)
 
     assert list(deck.slides.values_list("small", flat=True)) == names
 
@@ -177,11 +179,11 @@ def test_a_deck_is_drawn_once_however_often_the_bell_rings(session, trainer):
 def test_a_deck_whose_worker_died_is_rung_again_and_given_up_at_last(session, trainer):
     deck = upload(session, trainer, picture())
     SlideDeck.objects.update(attempts=1, lease_until=timezone.now() + dt.timedelta(minutes=1))
-    held = services.sweep_decks()
+    held = sweep_decks()
     SlideDeck.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-    due = services.sweep_decks()
+    due = sweep_decks()
     SlideDeck.objects.update(attempts=deck_services.ATTEMPTS)
-    services.sweep_decks()
+    sweep_decks()
 
     deck.refresh_from_db()
     assert (held, due) == (0, 1)
@@ -219,7 +221,7 @@ def test_a_trainer_uploads_in_the_room_and_sees_what_became_of_it(session, train
     client = client_of(trainer)
 
     answer = client.post(address(session), {"files": [pdf(A_SENTENCE)]})
-    services.render_deck(deck_id=SlideDeck.objects.get().pk)
+    render_deck(deck_id=SlideDeck.objects.get().pk)
     listed = client.get(address(session)).json()
 
     assert answer.json()["decks"][0]["state"] == "waiting"

@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User
-from live import services
 from live.errors import DoorsClosed, RoomEnded
 from live.models import LiveSession
+from live.services.sessions import end_room, open_room
 from tests.factories.accounts import MembershipFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.conftest import enrolled, ticket_for, trainer_of
@@ -77,14 +77,14 @@ def test_a_class_that_is_over_by_the_timetable_cannot_be_started():
     session = beginning_in(hours=-3)
 
     with pytest.raises(RoomEnded):
-        services.open_room(session_id=session.pk, by=trainer_of(session))
+        open_room(session_id=session.pk, by=trainer_of(session))
 
 
 @pytest.mark.parametrize("person", [enrolled, trainer_of, inspector_of])
 def test_an_ended_class_says_so_and_where_its_notes_and_recording_are(person):
     ended = OpenLiveSessionFactory()
     user = person(ended)
-    services.end_room(session_id=ended.pk, by=trainer_of(ended))
+    end_room(session_id=ended.pk, by=trainer_of(ended))
 
     page = page_of(ended, user)
 

@@ -16,11 +16,13 @@ import websockets
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services import end_role
+from accounts.services.memberships import end_role
 from courses.enums import EnrollmentState
-from live import services
 from live.hub import CloseCode
 from live.relay import UNCONFIRMED_PIECES
+from live.services.chat import send_message
+from live.services.moderation import remove_person
+from live.services.video import issue_sender_ticket, issue_viewer_ticket
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.live.conftest import (
@@ -96,7 +98,7 @@ class Screen:
 
 
 def viewer_ticket(session, user: User) -> str:
-    return services.issue_viewer_ticket(session=session, user=user, language="en")
+    return issue_viewer_ticket(session=session, user=user, language="en")
 
 
 @asynccontextmanager
@@ -251,8 +253,8 @@ async def test_places_are_few_and_come_back(session, trainee, trainer):
 
 
 def remove(session, trainee, trainer) -> None:
-    said = services.send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
-    services.remove_person(session_id=session.pk, by=trainer, seq=said.seq)
+    said = send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
+    remove_person(session_id=session.pk, by=trainer, seq=said.seq)
 
 
 def withdraw(session, trainee, trainer) -> None:
@@ -301,7 +303,7 @@ async def test_a_ticket_opens_one_socket_of_its_kind_once(server, session, train
     ticket = await db(viewer_ticket, session, trainee)
     foreign = [
         await db(ticket_for, session, trainee),
-        await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en")),
+        await db(lambda: issue_sender_ticket(session=session, user=trainer, language="en")),
     ]
     for one in (*foreign, "forged"):
         async with knocking(server) as screen:

@@ -7,15 +7,17 @@ import pytest
 
 from accounts.models import User
 from courses.models import CoursePage, LessonPage
-from courses.queries import is_shown_somewhere
-from courses.services import draft_lesson
-from live import services
+from courses.queries.videos import is_shown_somewhere
+from courses.services.lessons import draft_lesson
 from live.folders import joining_folder
 from live.models import LiveSession, Recording
-from live.queries import stream_path
+from live.queries.video import stream_path
+from live.services.forgetting import forget_recordings
+from live.services.lessons import ask_for_lesson
+from live.services.recordings import make_recording, sweep_recordings
 from media_pipeline.folders import published_folder
 from media_pipeline.models import TranscodeJob, Video
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 from tests.live.attending import Clock
 from tests.live.media.recorder import recording
 from tests.live.recorded import author_of, broadcast, course_of, end, on_air, slide
@@ -41,8 +43,8 @@ def held(opened: LiveSession, author: User, clock: Clock) -> LiveSession:
     broadcast(opened, recording(), since=clock.start)
     clock.at(60)
     end(opened, author)
-    services.sweep_recordings()
-    services.make_recording(recording_id=opened.recordings.get().pk)
+    sweep_recordings()
+    make_recording(recording_id=opened.recordings.get().pk)
     return opened
 
 
@@ -53,7 +55,7 @@ def finish_jobs() -> None:
 
 def forget(capture) -> int:
     with capture(execute=True):
-        return services.forget_recordings()
+        return forget_recordings()
 
 
 def is_kept(session: LiveSession) -> bool:
@@ -81,7 +83,7 @@ def test_a_recording_goes_after_its_time_with_its_video(held, clock, django_capt
     assert [*joining_folder().iterdir()] == []
     # Once gone, it is not looked for again.
     assert forget(django_capture_on_commit_callbacks) == 0
-    services.sweep_recordings()
+    sweep_recordings()
     assert not Recording.objects.exists()
 
 
@@ -89,7 +91,7 @@ def test_a_lesson_keeps_its_video_and_what_stands_beside_it(
     held, course, author, clock, django_capture_on_commit_callbacks
 ):
     finish_jobs()
-    wanted = services.ask_for_lesson(session_id=held.pk, by=author, title="A", course=course)
+    wanted = ask_for_lesson(session_id=held.pk, by=author, title="A", course=course)
 
     clock.at(366 * 86_400)
     assert forget(django_capture_on_commit_callbacks) == 1

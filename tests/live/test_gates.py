@@ -8,10 +8,12 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.services.wording import write_moment
-from live import services
 from live.enums import LiveRole
 from live.errors import DoorsClosed, RoomCanceled, RoomEnded, RoomFull
 from live.models import LiveSession, RoomPlace
+from live.services.presence import record_beat
+from live.services.scheduling import cancel_live_session
+from live.services.tickets import redeem_ticket
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.conftest import enrolled, ticket_for, trainer_of
 
@@ -61,7 +63,7 @@ def test_a_class_over_its_time_stays_open_until_it_is_ended():
 def test_a_canceled_class_lets_nobody_in():
     session = beginning_in(10)
     trainee = enrolled(session)
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
     session.refresh_from_db()
 
     with pytest.raises(RoomCanceled):
@@ -71,37 +73,37 @@ def test_a_canceled_class_lets_nobody_in():
 def test_a_ticket_of_before_is_looked_at_again_at_the_door():
     session = beginning_in(10)
     ticket = ticket_for(session, enrolled(session))
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
 
     with pytest.raises(RoomCanceled):
-        services.redeem_ticket(ticket=ticket)
+        redeem_ticket(ticket=ticket)
 
 
 def test_a_full_room_says_so_and_keeps_the_places_of_those_inside():
     session = OpenLiveSessionFactory(capacity=1)
     first, second = enrolled(session), enrolled(session)
-    services.redeem_ticket(ticket=ticket_for(session, first))
+    redeem_ticket(ticket=ticket_for(session, first))
 
     with pytest.raises(RoomFull) as refusal:
         ticket_for(session, second)
 
     assert "1" in str(refusal.value)
     # A lost line: the place is still the first one's. Staff take none.
-    assert services.redeem_ticket(ticket=ticket_for(session, first)).role == LiveRole.TRAINEE
-    assert services.redeem_ticket(ticket=ticket_for(session, trainer_of(session)))
+    assert redeem_ticket(ticket=ticket_for(session, first)).role == LiveRole.TRAINEE
+    assert redeem_ticket(ticket=ticket_for(session, trainer_of(session)))
 
 
 def test_a_place_is_free_once_its_holder_is_gone():
     session = OpenLiveSessionFactory(capacity=1)
     first, second = enrolled(session), enrolled(session)
-    services.redeem_ticket(ticket=ticket_for(session, first))
+    redeem_ticket(ticket=ticket_for(session, first))
     RoomPlace.objects.update(held_until=timezone.now() + dt.timedelta(seconds=1))
-    services.record_beat(session_id=session.pk, user=first, device="a")
+    record_beat(session_id=session.pk, user=first, device="a")
     assert RoomPlace.objects.get().held_until > timezone.now() + MINUTE
 
     RoomPlace.objects.update(held_until=timezone.now())
 
-    assert services.redeem_ticket(ticket=ticket_for(session, second))
+    assert redeem_ticket(ticket=ticket_for(session, second))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,7 +113,7 @@ def test_the_last_place_goes_to_one_of_those_who_come_at_once():
 
     def come(ticket: str) -> bool:
         try:
-            services.redeem_ticket(ticket=ticket)
+            redeem_ticket(ticket=ticket)
         except RoomFull:
             return False
         finally:

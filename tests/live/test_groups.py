@@ -6,7 +6,6 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from live import services
 from live.enums import Division, EventKind, LiveRole
 from live.errors import (
     GroupsAlreadyOpen,
@@ -22,9 +21,15 @@ from live.errors import (
     TooManyGroupLists,
 )
 from live.models import Event, GroupList, GroupRound, GroupSeat, LiveSession, RoomEntry
-from live.queries import participant_key
+from live.queries.admission import participant_key
 from live.queries.groups import group_desk_of
 from live.services import group_lists
+from live.services.chat import remove_message
+from live.services.group_lists import discard_groups, place_in_list, prepare_groups
+from live.services.group_talk import announce_to_groups, call_to_group, visit_group
+from live.services.groups import close_due_groups, open_groups
+from live.services.moderation import mute_person
+from live.services.sessions import end_room
 from tests.factories.accounts import TraineeFactory
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
@@ -55,7 +60,7 @@ def test_chance_deals_those_who_are_here_evenly_and_the_others_evenly_too(sessio
             session=session, user=user, entered_at=timezone.now(), seen_at=timezone.now()
         )
 
-    prepared = services.prepare_groups(session_id=session.pk, by=trainer, groups=2, division=Division.RANDOM)
+    prepared = prepare_groups(session_id=session.pk, by=trainer, groups=2, division=Division.RANDOM)
 
     dealt = places(prepared)
     assert sorted(dealt[user.pk] for user in here) == [1, 1, 2, 2]
@@ -66,7 +71,7 @@ def test_the_order_of_names_deals_neighbors_into_one_group(session, trainer):
     names = ["أحمد", "بسمة", "تامر", "جمال", "داليا"]
     users = {name: enrolled(session, person__full_name_ar=name) for name in reversed(names)}
 
-    prepared = services.prepare_groups(session_id=session.pk, by=trainer, groups=2, division=Division.ORDER)
+    prepared = prepare_groups(session_id=session.pk, by=trainer, groups=2, division=Division.ORDER)
 
     assert [places(prepared)[users[name].pk] for name in names] == [1, 1, 1, 2, 2]
 
@@ -82,21 +87,21 @@ def test_a_list_prepared_before_class_serves_next_weeks_class_of_the_cohort_alon
     assert group_desk_of(next_week)["people"][0]["place"] == 1
     assert group_desk_of(other)["lists"] == []
     with pytest.raises(NoSuchGroup):
-        services.discard_groups(session_id=other.pk, by=trainer, list_id=prepared.pk)
+        discard_groups(session_id=other.pk, by=trainer, list_id=prepared.pk)
 
 
 def test_a_list_is_changed_by_hand_person_by_person(session, trainer, people):
     prepared = listed(session, trainer, people[:2])
     place = {"session_id": session.pk, "by": trainer, "list_id": prepared.pk}
 
-    services.place_in_list(**place, who=key(session, people[0]), group=2)
-    services.place_in_list(**place, who=key(session, people[1]), group=None)
+    place_in_list(**place, who=key(session, people[0]), group=2)
+    place_in_list(**place, who=key(session, people[1]), group=None)
 
     assert places(prepared) == {people[0].pk: 2}
     with pytest.raises(NoSuchGroup):
-        services.place_in_list(**place, who=key(session, people[0]), group=3)
+        place_in_list(**place, who=key(session, people[0]), group=3)
     with pytest.raises(NoSuchPerson):
-        services.place_in_list(**place, who=key(session, TraineeFactory()), group=1)
+        place_in_list(**place, who=key(session, TraineeFactory()), group=1)
 
 
 def test_preparing_sent_twice_makes_one_list_and_there_is_an_end_to_them(session, trainer, monkeypatch):
@@ -104,14 +109,14 @@ def test_preparing_sent_twice_makes_one_list_and_there_is_an_end_to_them(session
     prepare = {"session_id": session.pk, "by": trainer, "groups": 2, "division": Division.HAND}
     command = uuid.uuid4()
 
-    first = services.prepare_groups(**prepare, client_id=command, name="ورشة \u202eاللحام")
-    again = services.prepare_groups(**prepare, client_id=command)
-    services.prepare_groups(**prepare)
+    first = prepare_groups(**prepare, client_id=command, name="ورشة \u202eاللحام")
+    again = prepare_groups(**prepare, client_id=command)
+    prepare_groups(**prepare)
 
     assert first == again
     assert first.name == "ورشة اللحام"
     with pytest.raises(TooManyGroupLists):
-        services.prepare_groups(**prepare)
+        prepare_groups(**prepare)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -187,14 +192,14 @@ def test_a_call_stands_until_a_trainer_comes_and_is_made_once(session, trainer, 
     a, b, c, _ = people
     opened(session, trainer, [a, b], [c])
 
-    call = services.call_to_group(session_id=session.pk, by=a)
-    again = services.call_to_group(session_id=session.pk, by=b)
+    call = call_to_group(session_id=session.pk, by=a)
+    again = call_to_group(session_id=session.pk, by=b)
 
     assert call.seq == again.seq
     assert shown_to(session, trainer, LiveRole.TRAINER)["called"] == [1]
     assert shown_to(session, c)["called"] == []
     assert "who" not in told_to(session, c)[call.seq]
-    visit = services.visit_group(session_id=session.pk, by=trainer, group=1)
+    visit = visit_group(session_id=session.pk, by=trainer, group=1)
     assert shown_to(session, trainer, LiveRole.TRAINER)["called"] == []
     assert "by" in told_to(session, b)[visit.seq]
     assert "by" not in told_to(session, c)[visit.seq]
@@ -203,7 +208,7 @@ def test_a_call_stands_until_a_trainer_comes_and_is_made_once(session, trainer, 
 def test_a_word_to_all_groups_reaches_everyone(session, trainer, people):
     opened(session, trainer, people[:2], people[2:3])
 
-    event = services.announce_to_groups(session_id=session.pk, by=trainer, text="دقيقتان")
+    event = announce_to_groups(session_id=session.pk, by=trainer, text="دقيقتان")
 
     assert all(told_to(session, user)[event.seq]["text"] == "دقيقتان" for user in people)
 
@@ -213,8 +218,8 @@ def test_mutes_hold_in_groups_and_a_removed_message_loses_its_words(session, tra
     opened(session, trainer, [a, b], [c])
     seq = said(session, a, "كلام مسيء")
 
-    services.remove_message(session_id=session.pk, by=trainer, seq=seq)
-    services.mute_person(session_id=session.pk, by=trainer, seq=seq)
+    remove_message(session_id=session.pk, by=trainer, seq=seq)
+    mute_person(session_id=session.pk, by=trainer, seq=seq)
 
     with pytest.raises(Muted):
         said(session, a)
@@ -232,14 +237,14 @@ def test_what_cannot_be_done_in_groups_is_refused(session, trainer, people, plan
     with pytest.raises(GroupsNotOpen):
         said(session, a)
     with pytest.raises(GroupsEmpty):
-        services.open_groups(**verb, list_id=listed(session, trainer).pk)
+        open_groups(**verb, list_id=listed(session, trainer).pk)
     with pytest.raises(NoSuchGroup):
-        services.open_groups(**verb, list_id=0)
+        open_groups(**verb, list_id=0)
 
-    services.open_groups(**verb, list_id=prepared.pk)
+    open_groups(**verb, list_id=prepared.pk)
 
     refusals = {
-        GroupsAlreadyOpen: lambda: services.open_groups(**verb, list_id=prepared.pk),
+        GroupsAlreadyOpen: lambda: open_groups(**verb, list_id=prepared.pk),
         NotInGroup: lambda: said(session, outside),
         NoSuchGroup: lambda: said(session, trainer),
         MessageRefused: lambda: said(session, a, " \u202e "),
@@ -251,11 +256,11 @@ def test_what_cannot_be_done_in_groups_is_refused(session, trainer, people, plan
     with pytest.raises(NotInGroup):
         said(session, a, group=2)
     with pytest.raises(NotInGroup):
-        services.call_to_group(session_id=session.pk, by=outside)
+        call_to_group(session_id=session.pk, by=outside)
     with pytest.raises(NoSuchGroup):
         moved(session, trainer, gone, 3)
     with pytest.raises(NoSuchGroup):
-        services.visit_group(**verb, group=3)
+        visit_group(**verb, group=3)
     other = trainer_of(planned)
     with pytest.raises(RoomNotOpen):
         opened(planned, other, [enrolled(planned)])
@@ -266,7 +271,7 @@ def test_whoever_left_the_cohort_has_no_seat(session, trainer, people):
     prepared = listed(session, trainer, [a, b])
     a.person.enrollments.update(state="withdrawn")
 
-    services.open_groups(session_id=session.pk, by=trainer, list_id=prepared.pk)
+    open_groups(session_id=session.pk, by=trainer, list_id=prepared.pk)
 
     assert list(GroupSeat.objects.values_list("user", flat=True)) == [b.pk]
 
@@ -275,11 +280,11 @@ def test_groups_close_by_the_clock_once_and_their_talk_stays_to_be_read(session,
     opened(session, trainer, people, minutes=5)
     seq = said(session, people[0])
     clock.now += dt.timedelta(minutes=4)
-    early = services.close_due_groups()
+    early = close_due_groups()
 
     clock.now += dt.timedelta(minutes=2)
 
-    assert (early, services.close_due_groups(), services.close_due_groups()) == (0, 1, 0)
+    assert (early, close_due_groups(), close_due_groups()) == (0, 1, 0)
     shown = shown_to(session, people[1])
     assert (shown["open"], [one["seq"] for one in shown["messages"]]) == (False, [seq])
     with pytest.raises(GroupsNotOpen):
@@ -289,7 +294,7 @@ def test_groups_close_by_the_clock_once_and_their_talk_stays_to_be_read(session,
 def test_the_end_of_the_class_closes_its_groups(session, trainer, people):
     opened(session, trainer, people)
 
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
 
     kinds = list(Event.objects.order_by("-seq").values_list("kind", flat=True)[:2])
     assert kinds == [EventKind.ROOM_ENDED, EventKind.GROUP_CLOSED]

@@ -10,11 +10,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from live import services
 from live.enums import EventKind
 from live.hub import Hub, LocalDoorbell, LoggedEvent
-from live.queries import logged_events_after
 from live.queries.group_seats import IN_A_GROUP
+from live.queries.log import logged_events_after
+from live.services.chat import remove_message
+from live.services.group_talk import call_to_group, visit_group
+from live.services.groups import close_groups
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 from tests.live.grouping import moved, opened, said
@@ -72,16 +74,16 @@ class World:
         elif kind == "say" and self.seat[person]:
             self.last_said[person] = said(self.session, self.users[person])
         elif kind == "call" and self.seat[person]:
-            services.call_to_group(**verb, by=self.users[person])
+            call_to_group(**verb, by=self.users[person])
         elif kind == "move":
             moved(self.session, self.trainer, self.users[person], value)
             self.seat[person] = value
         elif kind == "visit":
-            services.visit_group(**verb, by=self.trainer, group=value)
+            visit_group(**verb, by=self.trainer, group=value)
         elif kind == "remove" and person in self.last_said:
-            services.remove_message(**verb, by=self.trainer, seq=self.last_said[person])
+            remove_message(**verb, by=self.trainer, seq=self.last_said[person])
         elif kind == "round":
-            services.close_groups(**verb, by=self.trainer)
+            close_groups(**verb, by=self.trainer)
             self.record()
             self.open(person, value)
         self.record()

@@ -3,7 +3,7 @@
 import pytest
 
 from live.hub import CloseCode
-from live.services import prepare_groups
+from live.services.group_lists import prepare_groups
 from tests.live.conftest import db, enrolled
 from tests.live.grouping import listed, opened
 

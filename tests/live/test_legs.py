@@ -9,11 +9,23 @@ import pytest
 from django.core.checks import run_checks
 from django.utils import timezone
 
-from live import services
 from live.backends import media_backend
 from live.enums import LegWay
 from live.errors import NotInTheRoom, OtherWay, StaffOnly, VideoTaken
 from live.models import Event, LiveSession, MediaLeg
+from live.services.legs import (
+    claim_ended_legs,
+    close_leg,
+    end_leg,
+    forget_closed_legs,
+    keep_leg,
+    open_sending_leg,
+    open_watching_leg,
+    sending_goes_on,
+    sort_out_legs,
+)
+from live.services.tickets import redeem_ticket
+from live.services.video import issue_sender_ticket
 from tests.live.conftest import enrolled, ticket_for, trainer_of
 
 pytestmark = pytest.mark.django_db
@@ -36,21 +48,21 @@ def whip(settings):
 
 
 def sends(session: LiveSession, user, **facts) -> MediaLeg:
-    leg, _ = services.open_sending_leg(
+    leg, _ = open_sending_leg(
         session_id=session.pk, user=user, **{"device": "device-1", "take_over": False, **facts}
     )
-    services.keep_leg(leg=leg, resource="http://media:8889/sessions/1")
+    keep_leg(leg=leg, resource="http://media:8889/sessions/1")
     return leg
 
 
 def watches(session: LiveSession, user) -> MediaLeg:
-    leg, _ = services.open_watching_leg(session_id=session.pk, user=user, device="device-1")
-    services.keep_leg(leg=leg, resource="http://media:8889/sessions/2")
+    leg, _ = open_watching_leg(session_id=session.pk, user=user, device="device-1")
+    keep_leg(leg=leg, resource="http://media:8889/sessions/2")
     return leg
 
 
 def come_in(session: LiveSession, user) -> None:
-    services.redeem_ticket(ticket=ticket_for(session, user))
+    redeem_ticket(ticket=ticket_for(session, user))
 
 
 def kinds(session: LiveSession) -> list[str]:
@@ -67,34 +79,34 @@ def test_the_built_in_way_takes_no_offers_and_the_other_no_tickets(settings, ses
 
     settings.LIVE_MEDIA_BACKEND = "whip"
     with pytest.raises(OtherWay):
-        services.issue_sender_ticket(session=session, user=trainer, language="en")
+        issue_sender_ticket(session=session, user=trainer, language="en")
 
 
 def test_the_room_is_told_once_that_the_picture_is_on(whip, session, trainer):
     leg = sends(session, trainer)
     for _ in range(3):
-        services.sending_goes_on(session_id=session.pk, by=trainer, public_id=leg.public_id)
+        sending_goes_on(session_id=session.pk, by=trainer, public_id=leg.public_id)
 
-    services.end_leg(session_id=session.pk, public_id=leg.public_id, by=trainer)
+    end_leg(session_id=session.pk, public_id=leg.public_id, by=trainer)
 
     assert kinds(session) == ["video.started", "video.stopped"]
     with pytest.raises(VideoTaken):
-        services.sending_goes_on(session_id=session.pk, by=trainer, public_id=leg.public_id)
+        sending_goes_on(session_id=session.pk, by=trainer, public_id=leg.public_id)
 
 
 def test_a_sender_that_falls_silent_is_ended_and_the_room_told(whip, session, trainer):
     leg = sends(session, trainer)
-    services.sending_goes_on(session_id=session.pk, by=trainer, public_id=leg.public_id)
+    sending_goes_on(session_id=session.pk, by=trainer, public_id=leg.public_id)
     MediaLeg.objects.update(heard_at=timezone.now() - dt.timedelta(seconds=61))
 
-    assert services.sort_out_legs()
+    assert sort_out_legs()
 
     assert kinds(session) == ["video.started", "video.stopped"]
-    assert [claimed.pk for claimed in services.claim_ended_legs()] == [leg.pk]
+    assert [claimed.pk for claimed in claim_ended_legs()] == [leg.pk]
     # Somebody has it in hand for some seconds.
-    assert services.claim_ended_legs() == []
-    services.close_leg(leg=leg)
-    assert not services.sort_out_legs()
+    assert claim_ended_legs() == []
+    close_leg(leg=leg)
+    assert not sort_out_legs()
 
 
 def test_the_same_device_follows_itself_and_another_one_only_a_silent_sender(whip, session, trainer):
@@ -116,30 +128,30 @@ def test_a_person_has_three_connections_and_the_newest_win(whip, session, traine
     come_in(session, trainee)
     legs = [watches(session, trainee) for _ in range(4)]
 
-    assert [leg.pk for leg in services.claim_ended_legs()] == [legs[0].pk]
+    assert [leg.pk for leg in claim_ended_legs()] == [legs[0].pk]
 
 
 def test_what_had_to_end_before_the_answer_came_is_ended_with_it(whip, session, trainee):
     come_in(session, trainee)
-    leg, _ = services.open_watching_leg(session_id=session.pk, user=trainee, device="device-1")
+    leg, _ = open_watching_leg(session_id=session.pk, user=trainee, device="device-1")
     media_backend().put_out(session_id=session.pk, user=trainee, for_good=False)
-    assert services.claim_ended_legs() == []
+    assert claim_ended_legs() == []
 
     with pytest.raises(NotInTheRoom):
-        services.keep_leg(leg=leg, resource="http://media:8889/sessions/3")
+        keep_leg(leg=leg, resource="http://media:8889/sessions/3")
 
-    assert [claimed.resource for claimed in services.claim_ended_legs()] == ["http://media:8889/sessions/3"]
+    assert [claimed.resource for claimed in claim_ended_legs()] == ["http://media:8889/sessions/3"]
 
 
 def test_an_offer_nobody_answered_leaves_nothing_to_end(whip, session, trainee):
     come_in(session, trainee)
-    services.open_watching_leg(session_id=session.pk, user=trainee, device="device-1")
+    open_watching_leg(session_id=session.pk, user=trainee, device="device-1")
     MediaLeg.objects.update(opened_at=timezone.now() - dt.timedelta(seconds=31))
-    services.sort_out_legs()
+    sort_out_legs()
     MediaLeg.objects.update(ended_at=timezone.now() - dt.timedelta(seconds=31))
 
-    assert services.claim_ended_legs() == []
-    assert not services.sort_out_legs()
+    assert claim_ended_legs() == []
+    assert not sort_out_legs()
 
 
 def test_a_trainee_cannot_send_and_an_inspector_watches_without_being_here(whip, session, trainee):
@@ -156,11 +168,11 @@ def test_rows_of_yesterday_are_forgotten(whip, session, trainee):
     come_in(session, enrolled(session))
     come_in(session, trainee)
     leg = watches(session, trainee)
-    services.end_leg(session_id=session.pk, public_id=leg.public_id, by=trainee)
-    assert services.forget_closed_legs() == 0
+    end_leg(session_id=session.pk, public_id=leg.public_id, by=trainee)
+    assert forget_closed_legs() == 0
     MediaLeg.objects.update(ended_at=timezone.now() - dt.timedelta(days=2))
 
-    assert services.forget_closed_legs() == 1
+    assert forget_closed_legs() == 1
 
 
 def test_passwords_of_the_relay_are_made_for_a_term(whip, session, trainee):

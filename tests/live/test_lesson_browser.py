@@ -10,15 +10,18 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import Shift
 from courses.models import LessonPage
-from courses.services import enroll, open_cohort, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll
 from courses.services.reviews import publish_reviewed, submit_for_review
-from live import services
 from live.models import LiveSession, Recording
-from live.queries import stream_path
 from live.queries.captions import TYPING_MS
+from live.queries.video import stream_path
+from live.services.recordings import sweep_recordings
+from live.services.stage import show_slide
 from live.tasks import make_recording
 from media_pipeline.enums import JobState
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.live.air import has_begun, on_air, room_of, until_kept, wait_until
 from tests.live.conftest import enrolled
@@ -70,10 +73,10 @@ def test_a_recording_plays_as_a_lesson(
     on_air(staff)
     wait_until((served / "360p.m3u8").exists)
     expect(phone.locator("[data-recorded]")).to_be_visible()
-    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
+    show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
     # What is typed belongs to what was said a moment before it.
     until_kept(served, TYPING_MS / 1000)
-    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
+    show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=2)
     staff.click("[data-captions] summary")
     staff.fill("[data-caption-text]", "اختبر غياب الجهد قبل اللمس")
     staff.press("[data-caption-text]", "Enter")
@@ -86,7 +89,7 @@ def test_a_recording_plays_as_a_lesson(
     wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
 
     # Its video.
-    services.sweep_recordings()
+    sweep_recordings()
     recording = Recording.objects.get(session=session)
     with employer() as start:
         start("recorder")

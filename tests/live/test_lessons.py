@@ -12,14 +12,19 @@ from accounts.models import User
 from courses.enums import Shift
 from courses.errors import CourseNotYours
 from courses.models import CoursePage, LessonPage
-from courses.services import enroll, open_cohort, set_completion_rule, withdraw
-from live import services
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll, withdraw
 from live.enums import RecordingState
 from live.errors import NothingRecorded, WrongCut
 from live.models import LiveSession, RecordedLesson, Recording
-from live.queries import courses_for, stream_path, whole_recording
+from live.queries.recordings import courses_for
+from live.queries.replay import whole_recording
+from live.queries.video import stream_path
+from live.services.lessons import ask_for_lesson
+from live.services.recordings import make_recording, sweep_recordings
 from media_pipeline.models import PublishedVersion, Video
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CoursePageFactory
 from tests.live.attending import Clock
@@ -50,21 +55,19 @@ def held(opened: LiveSession, author: User, clock: Clock) -> LiveSession:
     clock.at(60)
     broadcast(opened, recording(6), since=clock.start)
     end(opened, author)
-    services.sweep_recordings()
+    sweep_recordings()
     return opened
 
 
 def made(session: LiveSession, **part: int) -> Recording:
     found = session.recordings.get(**part)
-    services.make_recording(recording_id=found.pk)
+    make_recording(recording_id=found.pk)
     found.refresh_from_db()
     return found
 
 
 def ask(session: LiveSession, course: CoursePage, by: User, **facts: object) -> RecordedLesson:
-    return services.ask_for_lesson(
-        session_id=session.pk, by=by, **{"title": "فصل التيار", "course": course, **facts}
-    )
+    return ask_for_lesson(session_id=session.pk, by=by, **{"title": "فصل التيار", "course": course, **facts})
 
 
 def watchable(video: Video) -> None:
@@ -330,7 +333,7 @@ def test_a_class_without_slides_and_polls_has_nothing_beside_it(client: Client, 
     broadcast(opened, recording(2), since=clock.start)
     clock.at(60)
     end(opened, author)
-    services.sweep_recordings()
+    sweep_recordings()
     client.force_login(enrolled(opened))
 
     assert whole_recording(opened)

@@ -4,11 +4,13 @@ import uuid
 
 import pytest
 
-from live import services
 from live.errors import MessageRefused, RoomEnded
 from live.media.timeline import Span, TimeLine
 from live.models import LiveSession
-from live.queries import captions_in, whole_recording
+from live.queries.captions import captions_in
+from live.queries.replay import whole_recording
+from live.services.captions import say_caption
+from live.services.recordings import make_recording, sweep_recordings
 from media_pipeline.models import CaptionTrack
 from tests.live.attending import Clock
 from tests.live.conftest import trainer_of
@@ -20,21 +22,21 @@ pytestmark = pytest.mark.django_db
 
 def say(session: LiveSession, text: str) -> None:
     trainer = session.events.order_by("seq").first().actor
-    services.say_caption(session_id=session.pk, by=trainer, text=text)
+    say_caption(session_id=session.pk, by=trainer, text=text)
 
 
 def test_what_is_typed_is_an_event_that_everybody_hears(opened):
     trainer, client_id = trainer_of(opened), uuid.uuid4()
 
-    event = services.say_caption(
+    event = say_caption(
         session_id=opened.pk, by=trainer, text="  switch \u202e off\nnow ", client_id=client_id
     )
-    again = services.say_caption(session_id=opened.pk, by=trainer, text="switch off", client_id=client_id)
+    again = say_caption(session_id=opened.pk, by=trainer, text="switch off", client_id=client_id)
 
     assert (event.kind, event.payload) == ("caption.said", {"text": "switch off now"})
     assert again == event
     with pytest.raises(MessageRefused):
-        services.say_caption(session_id=opened.pk, by=trainer, text=" \u202e ")
+        say_caption(session_id=opened.pk, by=trainer, text=" \u202e ")
 
 
 def test_nothing_is_said_after_the_end(opened, clock):
@@ -59,8 +61,8 @@ def test_what_was_typed_becomes_captions_of_the_video(opened, clock: Clock):
     clock.at(60)
     broadcast(opened, recording(6), since=clock.start)
     end(opened, trainer)
-    services.sweep_recordings()
-    services.make_recording(recording_id=whole_recording(opened).pk)
+    sweep_recordings()
+    make_recording(recording_id=whole_recording(opened).pk)
 
     track = CaptionTrack.objects.get(kind="captions")
     assert (track.language, track.video) == ("ar", whole_recording(opened).video)
@@ -91,7 +93,7 @@ def test_a_class_without_captions_gets_no_track(opened, clock: Clock):
     broadcast(opened, recording(2), since=clock.start)
     clock.at(60)
     end(opened, trainer)
-    services.sweep_recordings()
-    services.make_recording(recording_id=whole_recording(opened).pk)
+    sweep_recordings()
+    make_recording(recording_id=whole_recording(opened).pk)
 
     assert not CaptionTrack.objects.exists()

@@ -10,12 +10,15 @@ import requests
 from django.utils import timezone
 
 from accounts.models import User
-from live import services
 from live.backends.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
 from live.enums import LegWay
 from live.errors import VideoTaken
 from live.minder import Minder
 from live.models import MediaLeg
+from live.services.hands import raise_hand
+from live.services.legs import sending_goes_on, sort_out_legs
+from live.services.moderation import kick_person, remove_person
+from live.services.sessions import end_room
 from tests.live import peers
 from tests.live.conftest import db, enrolled, stop_server, trainer_of
 from tests.live.peers import (
@@ -100,25 +103,21 @@ async def test_a_second_sender_is_refused_until_it_takes_over(whip_site, media, 
         async with sending(second, take_over="1"):
             assert media.ways() == ["whip"]
             with pytest.raises(VideoTaken):
-                await db(
-                    lambda: services.sending_goes_on(
-                        session_id=session.pk, by=trainer, public_id=leg_in(sent)
-                    )
-                )
+                await db(lambda: sending_goes_on(session_id=session.pk, by=trainer, public_id=leg_in(sent)))
             again = await asyncio.to_thread(first.offer, "whip", await an_offer())
             assert code_of(again) == (403, "video_taken")
-    await db(services.end_room, session_id=session.pk, by=trainer)
+    await db(end_room, session_id=session.pk, by=trainer)
     await until(lambda: media.ways() == [])
 
 
 async def kick(session, trainee: User, trainer: User) -> None:
-    raised = await db(lambda: services.raise_hand(session_id=session.pk, by=trainee))
-    await db(lambda: services.kick_person(session_id=session.pk, by=trainer, seq=raised.seq))
+    raised = await db(lambda: raise_hand(session_id=session.pk, by=trainee))
+    await db(lambda: kick_person(session_id=session.pk, by=trainer, seq=raised.seq))
 
 
 async def remove(session, trainee: User, trainer: User) -> None:
-    raised = await db(lambda: services.raise_hand(session_id=session.pk, by=trainee))
-    await db(lambda: services.remove_person(session_id=session.pk, by=trainer, seq=raised.seq))
+    raised = await db(lambda: raise_hand(session_id=session.pk, by=trainee))
+    await db(lambda: remove_person(session_id=session.pk, by=trainer, seq=raised.seq))
 
 
 async def withdraw(session, trainee: User, trainer: User) -> None:
@@ -152,7 +151,7 @@ async def test_whoever_may_not_stay_sees_no_more_of_it(
         refused = await asyncio.to_thread(phone.offer, "whep", await an_offer())
         assert refused.status_code == status
         await asyncio.to_thread(desk.end, sent.headers["Location"])
-    await db(services.end_room, session_id=session.pk, by=trainer)
+    await db(end_room, session_id=session.pk, by=trainer)
     await until(lambda: media.ways() == [])
 
 
@@ -160,7 +159,7 @@ async def test_the_end_of_the_class_ends_every_connection(whip_site, media, sess
     desk, phone = await page_of(whip_site, session, trainer), await page_of(whip_site, session, trainee)
     async with whip_site.member(session, trainee), sending(desk), watching(phone) as (_, frames):
         await frames.more()
-        await db(services.end_room, session_id=session.pk, by=trainer)
+        await db(end_room, session_id=session.pk, by=trainer)
         await until(lambda: media.ways() == [])
 
     assert await until(lambda: MediaLeg.objects.filter(closed_at=None).count() == 0)
@@ -169,20 +168,20 @@ async def test_the_end_of_the_class_ends_every_connection(whip_site, media, sess
 async def test_a_connection_made_between_two_looks_is_ended_though_the_room_is_empty_by_then(
     session, trainer, monkeypatch
 ):
-    looked, look = threading.Event(), services.sort_out_legs
+    looked, look = threading.Event(), sort_out_legs
 
     def looks() -> bool:
         found = look()
         looked.set()
         return found
 
-    monkeypatch.setattr(services, "sort_out_legs", looks)
+    monkeypatch.setattr("live.minder.sort_out_legs", looks)
     minder = Minder()
     minder.wind()
     await until(looked.is_set)
     await db(_leg_of, session, trainer)
     minder.wind()
-    await db(services.end_room, session_id=session.pk, by=trainer)
+    await db(end_room, session_id=session.pk, by=trainer)
 
     await until(lambda: not MediaLeg.objects.filter(ended_at=None).exists())
 
@@ -198,7 +197,7 @@ async def test_another_process_ends_what_a_killed_one_left(media, session, train
             await kick(session, trainee, trainer)
             async with second.member(session, trainer):
                 await until(lambda: media.ways() == ["whip"])
-                await db(services.end_room, session_id=session.pk, by=trainer)
+                await db(end_room, session_id=session.pk, by=trainer)
                 await until(lambda: media.ways() == [])
     finally:
         stop_server(second)

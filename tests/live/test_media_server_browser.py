@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from live import services
 from live.models import Event, LiveSession
+from live.services.hands import raise_hand
+from live.services.moderation import kick_person
+from live.services.video import start_video
 from tests.live import peers
 from tests.live.air import room_of, wait_until
 from tests.live.conftest import Server, enrolled, stop_server, trainer_of
@@ -76,8 +78,8 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     expect(other.locator("[data-no-picture]")).to_be_visible()
     wait_until(lambda: media.ways() == ["whep", "whep", "whip"])
 
-    raised = services.raise_hand(session_id=session.pk, by=trainee)
-    services.kick_person(session_id=session.pk, by=trainer, seq=raised.seq)
+    raised = raise_hand(session_id=session.pk, by=trainee)
+    kick_person(session_id=session.pk, by=trainer, seq=raised.seq)
     wait_until(lambda: media.ways() == ["whep", "whip"])
     expect(phone.locator("[data-video]")).to_be_hidden()
     keep(phone, "peer-kicked-phone-ar")
@@ -135,7 +137,7 @@ def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, train
     site = site_with(server)
     server.stop()
     try:
-        services.start_video(session_id=session.pk, by=trainer)
+        start_video(session_id=session.pk, by=trainer)
         phone = in_room(devices, site, session, trainee, PHONE)
         phone.click("[data-watch]")
 

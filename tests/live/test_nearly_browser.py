@@ -17,10 +17,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from live import services
 from live.models import LiveSession, SlideDeck
-from live.queries import stream_path
-from media_pipeline.services import growing_folders
+from live.queries.video import stream_path
+from live.services.chat import send_message
+from live.services.moderation import remove_person
+from live.services.sessions import end_room
+from live.services.stage import show_slide
+from media_pipeline.services.growing import growing_folders
 from tests.live.air import (
     CLOCK,
     CLOCK_TURNS_MS,
@@ -186,7 +189,7 @@ def test_camera_and_slides_reach_who_follows_nearly_live_and_who_plays_segments(
     watches(near, "nearly")
     watches(later, "auto")
     for page in (1, 2):
-        services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=page)
+        show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=page)
         for viewer in (near, later):
             shows_slide(viewer, deck, page)
     figures = fallen_behind(near, later)
@@ -256,10 +259,10 @@ def test_nearly_live_goes_on_after_a_lost_line_and_another_camera_and_ends_with_
     wait_until(lambda: is_card(corner(near)))
     goes_on(near)
 
-    said = services.send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
-    services.remove_person(session_id=session.pk, by=trainer, seq=said.seq)
+    said = send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
+    remove_person(session_id=session.pk, by=trainer, seq=said.seq)
     wait_until(lambda: page_is_silent(near))
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     folder, _ = growing_folders(stream_path(session))
     wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
 

@@ -9,14 +9,20 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.enums import NoticeState
-from accounts.services import is_quiet
+from accounts.services.quiet_hours import is_quiet
 from accounts.sms import parts_of
 from courses.enums import EnrollmentState
-from courses.services import reschedule_session
-from live import services
+from courses.services.sessions import reschedule_session
 from live.enums import NoticeKind, Scope
 from live.models import LiveSession, Notice
-from live.queries import change_time, reminder_time
+from live.queries.reminders import change_time, reminder_time
+from live.services.notices import deliver_notices, plan_reminders
+from live.services.scheduling import (
+    cancel_live_session,
+    change_live_session,
+    schedule_series,
+    substitute_trainer,
+)
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 
@@ -70,8 +76,8 @@ def in_hours(noon: dt.datetime, hours: float) -> LiveSession:
 
 
 def sweep() -> None:
-    services.plan_reminders()
-    services.deliver_notices()
+    plan_reminders()
+    deliver_notices()
 
 
 def test_each_person_is_reminded_once_a_day_and_once_an_hour_before(noon):
@@ -106,10 +112,10 @@ def test_who_left_is_not_reminded_not_even_of_what_was_written_before(noon):
     session = in_hours(noon, 5)
     left, leaving = enrolled(session, email="a@example.org"), enrolled(session, email="b@example.org")
     left.person.enrollments.update(state=EnrollmentState.WITHDRAWN)
-    services.plan_reminders()
+    plan_reminders()
     leaving.person.enrollments.update(state=EnrollmentState.WITHDRAWN)
 
-    services.deliver_notices()
+    deliver_notices()
 
     assert mail.outbox == []
     assert list(Notice.objects.values_list("person", "state")) == [(leaving.person_id, NoticeState.DROPPED)]
@@ -121,7 +127,7 @@ def test_a_class_moved_to_another_day_is_reminded_of_anew(noon):
     sweep()
     starts_at = session.class_session.starts_at + dt.timedelta(hours=3)
 
-    services.change_live_session(
+    change_live_session(
         session_id=session.pk,
         title=session.class_session.title,
         starts_at=starts_at,
@@ -147,7 +153,7 @@ def test_a_series_that_is_canceled_is_one_mail(noon):
     cohort, trainer = session.class_session.cohort, trainer_of(session)
     enrolled(session, email="a@example.org")
     day = timezone.localdate() + dt.timedelta(days=10)
-    made = services.schedule_series(
+    made = schedule_series(
         cohort=cohort,
         title="سلسلة",
         weekdays={1, 2, 3},
@@ -158,7 +164,7 @@ def test_a_series_that_is_canceled_is_one_mail(noon):
         by=trainer,
     )
 
-    services.cancel_live_session(session_id=made[0].pk, reason="عطلة", by=trainer, scope=Scope.LATER)
+    cancel_live_session(session_id=made[0].pk, reason="عطلة", by=trainer, scope=Scope.LATER)
     for _ in range(3):
         sweep()
 
@@ -172,7 +178,7 @@ def test_two_changes_before_anyone_was_told_are_told_as_one(noon):
     trainer = trainer_of(session)
     for hours in (1, 2):
         starts_at = session.class_session.starts_at + dt.timedelta(hours=hours)
-        services.change_live_session(
+        change_live_session(
             session_id=session.pk,
             title=session.class_session.title,
             starts_at=starts_at,
@@ -195,7 +201,7 @@ def test_a_substitute_is_told_by_name(noon):
     session.class_session.trainer = usual
     session.class_session.save()
 
-    services.substitute_trainer(session_id=session.pk, trainer=substitute, by=usual)
+    substitute_trainer(session_id=session.pk, trainer=substitute, by=usual)
     sweep()
 
     assert "given by another trainer: مروة سعيد" in mail.outbox[0].body
@@ -223,7 +229,7 @@ def test_a_change_made_in_the_timetable_itself_is_told_too(noon):
 def test_who_has_no_address_is_told_on_the_site(noon, client):
     session = in_hours(noon, 50)
     trainee = enrolled(session)
-    services.cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer_of(session))
     sweep()
 
     client.force_login(trainee)
@@ -237,7 +243,7 @@ def test_who_has_no_address_is_told_on_the_site(noon, client):
 def test_a_mail_server_that_is_away_is_tried_again_and_given_up(noon, settings):
     session = in_hours(noon, 50)
     enrolled(session, email="a@example.org")
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
     settings.MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -245,15 +251,15 @@ def test_a_mail_server_that_is_away_is_tried_again_and_given_up(noon, settings):
         }
     }
 
-    services.deliver_notices()
+    deliver_notices()
 
     notice = Notice.objects.get()
     assert (notice.state, notice.attempts) == (NoticeState.WAITING, 1)
     assert notice.error
     assert notice.due_at > timezone.now()
-    assert services.deliver_notices() == 0
+    assert deliver_notices() == 0
     Notice.objects.update(attempts=4, due_at=timezone.now())
-    services.deliver_notices()
+    deliver_notices()
     assert Notice.objects.get().state == NoticeState.FAILED
 
 
@@ -265,7 +271,7 @@ PHONE = "+201012345678"
 def test_a_phone_without_an_address_is_told_that_a_class_is_off(noon, sms):
     session = in_hours(noon, 50)
     enrolled(session, phone=PHONE, email=None)
-    services.cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer_of(session))
 
     sweep()
     sweep()
@@ -292,7 +298,7 @@ def test_a_class_before_the_morning_that_is_off_wakes_whoever_would_come(noon, s
     session = in_hours(noon, 18.5)
     enrolled(session, phone=PHONE, email=None)
     monkeypatch.setattr(timezone, "now", lambda: noon + dt.timedelta(hours=18))
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
 
     sweep()
 
@@ -306,7 +312,7 @@ def test_the_longest_title_is_three_messages_at_the_most(noon, sms, language):
     meeting.title = "تأسيس لوحات التوزيع " * 6
     meeting.save()
     enrolled(session, phone=PHONE, email=None, language=language)
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer_of(session))
 
     sweep()
 

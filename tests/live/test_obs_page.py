@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from live import services
 from live.enums import ObsPicture
 from live.errors import MediaRefused, ObsKeyRefused, ObsMediaRefused, RoomEnded, StaffOnly
 from live.models import ObsKey
-from live.queries import obs_address, obs_keys, obs_state
+from live.queries.obs import obs_address, obs_keys, obs_state
+from live.services.obs import note_obs, obs_seat, renew_obs_key
+from live.services.sessions import end_room, open_room
 from tests.live.conftest import trainer_of
 
 
@@ -43,7 +44,7 @@ def test_an_address_is_shown_once_and_renewed(staff, session):
 
 
 def test_what_opens_the_way_in_is_not_in_the_database(session, trainer):
-    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
     stored = [str(value) for value in ObsKey.objects.values_list().get(pk=key.pk)]
     passphrase = obs_keys()[key.stream]
 
@@ -66,7 +67,7 @@ def test_a_trainee_and_another_center_get_none(session, trainee):
 
     assert client.post(address_of(session), {"do": "renew"}).status_code == 404
     with pytest.raises(StaffOnly):
-        services.renew_obs_key(session_id=session.pk, by=trainee, picture=ObsPicture.CAMERA)
+        renew_obs_key(session_id=session.pk, by=trainee, picture=ObsPicture.CAMERA)
     assert not ObsKey.objects.exists()
 
 
@@ -88,42 +89,42 @@ def test_the_room_offers_it_to_its_staff_alone(staff, session, trainee):
 
 def test_an_address_is_made_before_the_class_and_opens_with_it(planned):
     trainer = trainer_of(planned)
-    key = services.renew_obs_key(session_id=planned.pk, by=trainer, picture=ObsPicture.CAMERA)
+    key = renew_obs_key(session_id=planned.pk, by=trainer, picture=ObsPicture.CAMERA)
     before = obs_keys()
-    services.open_room(session_id=planned.pk, by=trainer)
+    open_room(session_id=planned.pk, by=trainer)
 
     assert before == {}
     assert list(obs_keys()) == [key.stream]
 
 
 def test_whoever_no_longer_teaches_sends_no_more(session, trainer):
-    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
-    assert services.obs_seat(stream=key.stream).by == trainer
+    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    assert obs_seat(stream=key.stream).by == trainer
     Membership.objects.filter(user=trainer).delete()
 
     with pytest.raises(ObsKeyRefused):
-        services.obs_seat(stream=key.stream)
+        obs_seat(stream=key.stream)
 
 
 def test_a_class_that_has_ended_gets_no_address(session, trainer):
-    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
-    services.end_room(session_id=session.pk, by=trainer)
+    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    end_room(session_id=session.pk, by=trainer)
 
     assert obs_keys() == {}
     with pytest.raises(RoomEnded):
-        services.obs_seat(stream=key.stream)
+        obs_seat(stream=key.stream)
     with pytest.raises(RoomEnded):
-        services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+        renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
 
 
 def test_the_page_says_how_it_stands(session, trainer, clock):
-    key = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
     states = [obs_state(session).state]
-    services.note_obs(stream=key.stream)
+    note_obs(stream=key.stream)
     states.append(obs_state(session).state)
     clock.at(300)
     states.append(obs_state(session).state)
-    services.note_obs(stream=key.stream, refusal=ObsMediaRefused())
+    note_obs(stream=key.stream, refusal=ObsMediaRefused())
     states.append(obs_state(session).state)
 
     assert states == ["waiting", "sending", "waiting", "refused"]

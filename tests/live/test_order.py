@@ -10,21 +10,30 @@ from wagtail.models import ModelLogEntry
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services import end_role, fold_arabic
-from live import services
+from accounts.services.memberships import end_role
+from accounts.services.names import fold_arabic
 from live.enums import LiveRole
 from live.errors import InLobby, Muted, NoSuchPerson, RoomLocked
 from live.hub import CloseCode
 from live.models import Event, RoomEntry
-from live.queries import (
-    classes_of,
-    live_sessions_of,
-    participant_key,
-    role_in,
-    roster_of,
-    still_admitted,
-    waiting_in,
+from live.queries.admission import live_sessions_of, participant_key, role_in, still_admitted
+from live.queries.calendar import classes_of
+from live.queries.people import roster_of, waiting_in
+from live.services.board import write_notes
+from live.services.chat import send_message
+from live.services.hands import raise_hand
+from live.services.moderation import (
+    kick_person,
+    mute_all,
+    mute_person,
+    readmit_person,
+    remove_person,
+    unmute_all,
+    unmute_person,
 )
+from live.services.order import add_host, admit, admit_all, remove_host, wait_in_lobby
+from live.services.rules import change_rules
+from live.services.tickets import redeem_ticket
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.live.conftest import db, enrolled, ticket_for
 
@@ -47,12 +56,12 @@ def key(session, user) -> str:
 
 
 def set_rules(session, by, **changes) -> None:
-    services.change_rules(session_id=session.pk, by=by, changes=changes)
+    change_rules(session_id=session.pk, by=by, changes=changes)
     session.refresh_from_db()
 
 
 def come_in(session, user) -> None:
-    services.redeem_ticket(ticket=ticket_for(session, user))
+    redeem_ticket(ticket=ticket_for(session, user))
 
 
 def actions() -> list[str]:
@@ -68,7 +77,7 @@ def test_a_trainee_waits_until_let_in_and_is_told_so(session, trainee, trainer):
 
     first, again = [client.post(address("ticket", session)) for _ in range(2)]
     waiting = [event.subject for event in waiting_in(session.pk)]
-    services.admit(session_id=session.pk, by=trainer, who=key(session, trainee))
+    admit(session_id=session.pk, by=trainer, who=key(session, trainee))
     let_in = client.post(address("ticket", session))
 
     assert (first.status_code, first.json()["code"], again.json()["code"]) == (403, "in_lobby", "in_lobby")
@@ -81,21 +90,21 @@ def test_a_trainee_waits_until_let_in_and_is_told_so(session, trainee, trainer):
 def test_all_who_wait_are_let_in_at_once_and_whoever_comes_later_waits(session, trainee, trainer):
     late = enrolled(session)
     set_rules(session, trainer, lobby=True)
-    services.wait_in_lobby(session_id=session.pk, by=trainee)
-    services.admit_all(session_id=session.pk, by=trainer)
-    services.wait_in_lobby(session_id=session.pk, by=late)
+    wait_in_lobby(session_id=session.pk, by=trainee)
+    admit_all(session_id=session.pk, by=trainer)
+    wait_in_lobby(session_id=session.pk, by=late)
 
     come_in(session, trainee)
     with pytest.raises(InLobby):
         come_in(session, late)
-    assert services.admit_all(session_id=session.pk, by=trainer) is not None
-    assert services.admit_all(session_id=session.pk, by=trainer) is None
+    assert admit_all(session_id=session.pk, by=trainer) is not None
+    assert admit_all(session_id=session.pk, by=trainer) is None
 
 
 def test_who_does_not_wait_cannot_be_let_in(session, trainee, trainer):
     for who in (key(session, trainee), "0" * 12):
         with pytest.raises(NoSuchPerson):
-            services.admit(session_id=session.pk, by=trainer, who=who)
+            admit(session_id=session.pk, by=trainer, who=who)
 
 
 def test_a_locked_room_takes_back_who_was_in_and_nobody_new(session, trainee, trainer):
@@ -115,7 +124,7 @@ def test_a_ticket_from_before_the_lock_opens_no_locked_door(session, trainee, tr
     set_rules(session, trainer, locked=True)
 
     with pytest.raises(RoomLocked):
-        services.redeem_ticket(ticket=ticket)
+        redeem_ticket(ticket=ticket)
 
 
 @pytest.mark.engines("sockets of a whole server")
@@ -123,7 +132,7 @@ async def test_who_waits_is_shown_to_the_staff_alone(server, session, trainee, t
     inside = await db(enrolled, session)
     async with server.member(session, trainer) as staff, server.member(session, inside) as client:
         await staff.ask("rules.set", lobby=True)
-        waiting = await db(services.wait_in_lobby, session_id=session.pk, by=trainee)
+        waiting = await db(wait_in_lobby, session_id=session.pk, by=trainee)
         by_staff = await staff.until(waiting.seq)
         by_trainee = await client.until(waiting.seq)
         async with server.member(session, trainer, device="device-2") as second:
@@ -157,25 +166,25 @@ async def test_a_kicked_person_is_out_at_once_and_may_come_back(server, session,
 
 def test_a_removed_person_may_come_back_once_readmitted(session, trainee, trainer):
     come_in(session, trainee)
-    services.remove_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    remove_person(session_id=session.pk, by=trainer, who=key(session, trainee))
     refused = client_of(trainee).post(address("ticket", session))
-    services.readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee))
-    services.remove_person(session_id=session.pk, by=trainer, who=key(session, trainee))
-    services.readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    remove_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee))
 
     come_in(session, trainee)
     assert refused.json()["code"] == "removed"
-    assert services.readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee)) is None
+    assert readmit_person(session_id=session.pk, by=trainer, who=key(session, trainee)) is None
     assert actions().count("live.person.readmitted") == 2
 
 
-@pytest.mark.parametrize("verb", ["mute_person", "kick_person", "remove_person"])
-def test_staff_strangers_and_garbage_are_nobody_to_act_on(session, trainee, trainer, verb):
+@pytest.mark.parametrize("act", [mute_person, kick_person, remove_person])
+def test_staff_strangers_and_garbage_are_nobody_to_act_on(session, trainee, trainer, act):
     stranger = TraineeFactory()
     come_in(session, trainer)
     for who in (key(session, trainer), key(session, stranger), "0" * 12):
         with pytest.raises(NoSuchPerson):
-            getattr(services, verb)(session_id=session.pk, by=trainer, who=who)
+            act(session_id=session.pk, by=trainer, who=who)
     assert Event.objects.filter(session=session).count() == 0
 
 
@@ -184,16 +193,16 @@ def test_all_are_muted_but_the_staff_and_single_ones_may_speak_again(session, tr
 
     def says(user) -> bool:
         try:
-            services.send_message(session_id=session.pk, by=user, text="نعم", client_id=uuid.uuid4())
+            send_message(session_id=session.pk, by=user, text="نعم", client_id=uuid.uuid4())
         except Muted:
             return False
         return True
 
-    services.mute_all(session_id=session.pk, by=trainer)
-    services.unmute_person(session_id=session.pk, by=trainer, who=key(session, other))
+    mute_all(session_id=session.pk, by=trainer)
+    unmute_person(session_id=session.pk, by=trainer, who=key(session, other))
     after_mute = [says(user) for user in (trainee, other, late, trainer)]
-    services.mute_person(session_id=session.pk, by=trainer, who=key(session, other))
-    services.unmute_all(session_id=session.pk, by=trainer)
+    mute_person(session_id=session.pk, by=trainer, who=key(session, other))
+    unmute_all(session_id=session.pk, by=trainer)
     after_unmute = [says(user) for user in (trainee, other, late)]
 
     assert after_mute == [False, True, False, True]
@@ -209,13 +218,13 @@ def test_a_member_of_the_centers_staff_is_made_co_instructor_of_this_class_only(
     assert client_of(assessor).get(address("room", session)).status_code == 404
     found = client_of(trainer).get(address("candidates", session)).json()["people"]
 
-    services.add_host(session_id=session.pk, by=trainer, who=found[0]["who"])
+    add_host(session_id=session.pk, by=trainer, who=found[0]["who"])
 
     assert [one["who"] for one in found] == [key(session, assessor)]
     assert role_in(session, assessor) == "trainer"
     assert client_of(assessor).get(address("room", session)).status_code == 200
     assert client_of(trainer).get(address("candidates", session)).json()["people"] == []
-    services.remove_host(session_id=session.pk, by=trainer, who=key(session, assessor))
+    remove_host(session_id=session.pk, by=trainer, who=key(session, assessor))
     assert role_in(session, assessor) is None
     assert actions().count("live.host.add") == actions().count("live.host.remove") == 1
 
@@ -225,8 +234,8 @@ def test_nobody_from_elsewhere_becomes_co_instructor_nor_stays_one_after_leaving
     membership = MembershipFactory(role=RoleName.ASSESSOR, center=session.class_session.cohort.center)
     for user in (elsewhere, trainee, trainer):
         with pytest.raises(NoSuchPerson):
-            services.add_host(session_id=session.pk, by=trainer, who=key(session, user))
-    services.add_host(session_id=session.pk, by=trainer, who=key(session, membership.user))
+            add_host(session_id=session.pk, by=trainer, who=key(session, user))
+    add_host(session_id=session.pk, by=trainer, who=key(session, membership.user))
     membership.delete()
 
     assert role_in(session, membership.user) is None
@@ -270,8 +279,8 @@ def test_the_roster_is_the_staffs_and_tells_who_is_here(session, trainee, traine
     name = "هالة محمود السيد علي"
     absent = enrolled(session, person__full_name_ar=name, person__folded_name=fold_arabic(name))
     come_in(session, trainee)
-    services.raise_hand(session_id=session.pk, by=trainee)
-    services.mute_person(session_id=session.pk, by=trainer, who=key(session, trainee))
+    raise_hand(session_id=session.pk, by=trainee)
+    mute_person(session_id=session.pk, by=trainer, who=key(session, trainee))
 
     answer = client_of(trainer).get(address("roster", session)).json()
     found = client_of(trainer).get(address("roster", session), {"q": "هاله", "page": "x"}).json()
@@ -318,13 +327,13 @@ async def test_how_many_are_here_passes_as_one_number(server, session, trainee, 
 
 
 def test_what_is_said_inside_is_not_read_through_the_door(session, trainee, trainer):
-    services.send_message(session_id=session.pk, by=trainer, text="سر الحصة", client_id=uuid.uuid4())
-    services.write_notes(session_id=session.pk, by=trainer, text="ملاحظة الحصة", revision=0)
+    send_message(session_id=session.pk, by=trainer, text="سر الحصة", client_id=uuid.uuid4())
+    write_notes(session_id=session.pk, by=trainer, text="ملاحظة الحصة", revision=0)
     client = client_of(trainee)
     set_rules(session, trainer, lobby=True)
     outside = client.get(address("room", session)).content.decode()
-    services.wait_in_lobby(session_id=session.pk, by=trainee)
-    services.admit_all(session_id=session.pk, by=trainer)
+    wait_in_lobby(session_id=session.pk, by=trainee)
+    admit_all(session_id=session.pk, by=trainer)
     inside = client.get(address("room", session)).content.decode()
 
     assert ("سر الحصة" in outside, "ملاحظة الحصة" in outside) == (False, False)

@@ -11,11 +11,14 @@ from django.utils import timezone, translation
 from accounts.enums import RoleName
 from courses.enums import EnrollmentState
 from courses.models import AttendanceRecord
-from live import services
 from live.enums import LiveState
 from live.errors import RoomEnded, RoomNotOpen, TooEarlyToOpen
 from live.models import Event, LiveSession
 from live.policy import CURRENT
+from live.services.chat import send_message
+from live.services.hands import raise_hand
+from live.services.scheduling import schedule_live_session
+from live.services.sessions import end_forgotten_rooms, end_room, open_room
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
@@ -68,7 +71,7 @@ def test_a_ticket_is_given_by_post_only(session, trainee):
 
 
 def test_an_ended_class_gives_no_ticket_and_says_so(session, trainee, trainer):
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
 
     answer = client_of(trainee).post(address("ticket", session))
 
@@ -77,9 +80,7 @@ def test_an_ended_class_gives_no_ticket_and_says_so(session, trainee, trainer):
 
 
 def test_text_of_a_message_is_never_markup(session, trainee):
-    services.send_message(
-        session_id=session.pk, by=trainee, text="<script>alert(1)</script>", client_id="0" * 32
-    )
+    send_message(session_id=session.pk, by=trainee, text="<script>alert(1)</script>", client_id="0" * 32)
 
     page = client_of(trainee).get(address("room", session)).content.decode()
 
@@ -123,7 +124,7 @@ def test_a_class_that_was_never_opened_is_among_those_that_are_over(session, tra
 def test_a_scheduled_class_stands_in_the_timetable_with_a_room(session, trainer):
     starts_at = timezone.now() + dt.timedelta(days=1)
 
-    live = services.schedule_live_session(
+    live = schedule_live_session(
         cohort=session.class_session.cohort,
         title="قراءة المخططات",
         starts_at=starts_at,
@@ -134,16 +135,16 @@ def test_a_scheduled_class_stands_in_the_timetable_with_a_room(session, trainer)
 
     assert (live.class_session.kind, live.state) == ("live", LiveState.SCHEDULED)
     with pytest.raises(TooEarlyToOpen):
-        services.open_room(session_id=live.pk, by=trainer)
+        open_room(session_id=live.pk, by=trainer)
 
 
 def test_a_class_is_ended_once_and_only_when_it_was_opened(planned, trainer):
     with pytest.raises(RoomNotOpen):
-        services.end_room(session_id=planned.pk, by=trainer)
-    services.open_room(session_id=planned.pk, by=trainer)
-    services.end_room(session_id=planned.pk, by=trainer)
+        end_room(session_id=planned.pk, by=trainer)
+    open_room(session_id=planned.pk, by=trainer)
+    end_room(session_id=planned.pk, by=trainer)
     with pytest.raises(RoomEnded):
-        services.end_room(session_id=planned.pk, by=trainer)
+        end_room(session_id=planned.pk, by=trainer)
 
     planned.refresh_from_db()
     assert planned.attendance_policy == CURRENT.frozen()
@@ -159,18 +160,18 @@ def test_a_class_nobody_closed_ends_as_of_its_planned_end(db):
     )
     trainee = enrolled(session)
 
-    ended = services.end_forgotten_rooms()
+    ended = end_forgotten_rooms()
 
     session.refresh_from_db()
     assert ended == 1
     assert session.ended_at == session.class_session.ends_at
     assert AttendanceRecord.objects.get().enrollment.person == trainee.person
-    assert services.end_forgotten_rooms() == 0
+    assert end_forgotten_rooms() == 0
 
 
 @pytest.mark.parametrize("statement", ["UPDATE live_event SET payload = '{}'", "DELETE FROM live_event"])
 def test_the_database_refuses_to_rewrite_the_log(session, trainee, statement):
-    services.raise_hand(session_id=session.pk, by=trainee)
+    raise_hand(session_id=session.pk, by=trainee)
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

@@ -5,13 +5,24 @@ import uuid
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from live import errors, services
+from live import errors
 from live.enums import LiveRole, PollResults
 from live.models import Event, Poll, PollMark, PollVote
-from live.queries import Reader, results_of, voter_mark
+from live.queries.admission import Reader
 from live.queries.log import logged_events_after
-from live.queries.polls import polls_shown
-from live.services import PollDraft
+from live.queries.polls import polls_shown, results_of, voter_mark
+from live.services.polls import (
+    PollDraft,
+    ask_poll,
+    close_poll,
+    discard_poll,
+    open_poll,
+    prepare_poll,
+    repeat_poll,
+    show_poll,
+)
+from live.services.sessions import end_room
+from live.services.votes import cast_vote
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 
@@ -23,12 +34,12 @@ DRAFT = PollDraft("ما لون سلك الأرضي؟", ("أزرق", "أخضر م
 def ask(session, trainer, **facts) -> Poll:
     """An open poll."""
     draft = PollDraft(DRAFT.question, DRAFT.options, **facts)
-    event = services.ask_poll(session_id=session.pk, by=trainer, draft=draft)
+    event = ask_poll(session_id=session.pk, by=trainer, draft=draft)
     return Poll.objects.get(pk=event.payload["poll"])
 
 
 def vote(session, user, poll, *options: int, client_id: uuid.UUID | None = None) -> None:
-    services.cast_vote(
+    cast_vote(
         session_id=session.pk,
         by=user,
         poll_id=poll.pk,
@@ -148,7 +159,7 @@ def test_a_vote_after_the_end_is_refused_unless_it_was_counted_before(
     late = enrolled(session)
     command = uuid.uuid4()
     vote(session, trainee, poll, 1, client_id=command)
-    services.close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
+    close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
 
     vote(session, trainee, poll, 1, client_id=command)
     for user in (trainee, late):
@@ -161,7 +172,7 @@ def test_a_vote_after_the_end_is_refused_unless_it_was_counted_before(
 
 def test_staff_other_rooms_and_rooms_that_are_not_open_get_no_vote(session, trainee, trainer):
     poll = ask(session, trainer)
-    prepared = services.prepare_poll(session_id=session.pk, by=trainer, draft=DRAFT).payload["poll"]
+    prepared = prepare_poll(session_id=session.pk, by=trainer, draft=DRAFT).payload["poll"]
     other = OpenLiveSessionFactory(class_session__cohort=session.class_session.cohort)
     planned = LiveSessionFactory(class_session__cohort=session.class_session.cohort)
 
@@ -173,7 +184,7 @@ def test_staff_other_rooms_and_rooms_that_are_not_open_get_no_vote(session, trai
         vote(session, trainee, Poll.objects.get(pk=prepared), 0)
     with pytest.raises(errors.RoomNotOpen):
         vote(planned, trainee, poll, 0)
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     with pytest.raises(errors.RoomEnded):
         vote(session, trainee, poll, 0)
 
@@ -183,21 +194,21 @@ def test_staff_other_rooms_and_rooms_that_are_not_open_get_no_vote(session, trai
 def test_a_poll_goes_from_prepared_to_shown_and_every_step_is_an_event(session, trainee, trainer):
     act = {"session_id": session.pk, "by": trainer}
     draft = PollDraft(DRAFT.question, DRAFT.options, results=PollResults.HIDDEN)
-    poll_id = services.prepare_poll(**act, draft=draft).payload["poll"]
+    poll_id = prepare_poll(**act, draft=draft).payload["poll"]
     unseen = shown_to(session, trainee)
 
-    services.open_poll(**act, poll_id=poll_id)
+    open_poll(**act, poll_id=poll_id)
     vote(session, trainee, Poll.objects.get(pk=poll_id), 1)
     with pytest.raises(errors.PollNotClosed):
-        services.show_poll(**act, poll_id=poll_id)
-    services.close_poll(**act, poll_id=poll_id)
+        show_poll(**act, poll_id=poll_id)
+    close_poll(**act, poll_id=poll_id)
     hidden, known = shown_to(session, trainee)[0], shown_to(session, trainer, LiveRole.TRAINER)[0]
-    shown = services.show_poll(**act, poll_id=poll_id)
-    again = services.repeat_poll(**act, poll_id=poll_id)
+    shown = show_poll(**act, poll_id=poll_id)
+    again = repeat_poll(**act, poll_id=poll_id)
 
     assert unseen == []
     assert (hidden["state"], "tally" in hidden, known["tally"]) == ("closed", False, [0, 1, 0])
-    assert (shown.payload["tally"], services.show_poll(**act, poll_id=poll_id)) == ([0, 1, 0], None)
+    assert (shown.payload["tally"], show_poll(**act, poll_id=poll_id)) == ([0, 1, 0], None)
     assert shown_to(session, trainee)[0]["tally"] == [0, 1, 0]
     assert again.payload["poll"] != poll_id
     assert [event.kind for event in Event.objects.filter(session=session)] == [
@@ -208,8 +219,8 @@ def test_a_poll_goes_from_prepared_to_shown_and_every_step_is_an_event(session, 
 def test_what_is_prepared_and_hidden_is_told_to_the_staff_only(session, trainer):
     act = {"session_id": session.pk, "by": trainer}
     poll = ask(session, trainer, results=PollResults.HIDDEN)
-    services.close_poll(**act, poll_id=poll.pk)
-    services.prepare_poll(**act, draft=DRAFT)
+    close_poll(**act, poll_id=poll.pk)
+    prepare_poll(**act, draft=DRAFT)
 
     _, closed, prepared = logged_events_after(session.pk, 0, 10)
 
@@ -221,7 +232,7 @@ def test_what_is_prepared_and_hidden_is_told_to_the_staff_only(session, trainer)
 
 def test_a_newcomer_is_shown_the_poll_as_of_the_event_he_is_told_of(session, trainee, trainer):
     poll = ask(session, trainer)
-    services.close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
+    close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
     session.refresh_from_db()
     at = {"closed": session.seq, "open": session.seq - 1}
 
@@ -237,15 +248,15 @@ def test_a_newcomer_is_shown_the_poll_as_of_the_event_he_is_told_of(session, tra
 def test_one_poll_is_open_at_a_time_and_ends_with_the_class(session, trainer):
     act = {"session_id": session.pk, "by": trainer}
     poll = ask(session, trainer)
-    prepared = services.prepare_poll(**act, draft=DRAFT).payload["poll"]
+    prepared = prepare_poll(**act, draft=DRAFT).payload["poll"]
 
     for attempt in (
-        lambda: services.ask_poll(**act, draft=DRAFT),
-        lambda: services.open_poll(**act, poll_id=prepared),
+        lambda: ask_poll(**act, draft=DRAFT),
+        lambda: open_poll(**act, poll_id=prepared),
     ):
         with pytest.raises(errors.PollAlreadyOpen):
             attempt()
-    services.end_room(**act)
+    end_room(**act)
 
     poll.refresh_from_db()
     assert poll.closed_seq
@@ -255,19 +266,19 @@ def test_one_poll_is_open_at_a_time_and_ends_with_the_class(session, trainer):
 @pytest.mark.parametrize(("question", "options"), [("  ", ("a", "b")), ("q", ("a", " ")), ("q", ("a", "a"))])
 def test_a_poll_needs_a_question_and_two_different_options(session, trainer, question, options):
     with pytest.raises(errors.PollIncomplete):
-        services.ask_poll(session_id=session.pk, by=trainer, draft=PollDraft(question, options))
+        ask_poll(session_id=session.pk, by=trainer, draft=PollDraft(question, options))
 
 
 def test_a_prepared_poll_is_discarded_and_one_that_was_asked_is_not(session, trainer):
     act = {"session_id": session.pk, "by": trainer}
-    prepared = services.prepare_poll(**act, draft=DRAFT).payload["poll"]
+    prepared = prepare_poll(**act, draft=DRAFT).payload["poll"]
     asked = ask(session, trainer)
 
-    services.discard_poll(**act, poll_id=prepared)
+    discard_poll(**act, poll_id=prepared)
     with pytest.raises(errors.PollWasAsked):
-        services.discard_poll(**act, poll_id=asked.pk)
+        discard_poll(**act, poll_id=asked.pk)
     with pytest.raises(errors.NoSuchPoll):
-        services.open_poll(**act, poll_id=prepared)
+        open_poll(**act, poll_id=prepared)
 
     assert [poll["poll"] for poll in shown_to(session, trainer, LiveRole.TRAINER)] == [asked.pk]
 
@@ -276,7 +287,7 @@ def test_a_poll_of_another_cohort_cannot_be_taken_over(session, trainer):
     foreign = OpenLiveSessionFactory()
     poll = ask(foreign, trainer_of(foreign))
 
-    for verb in (services.repeat_poll, services.close_poll, services.show_poll, services.discard_poll):
+    for verb in (repeat_poll, close_poll, show_poll, discard_poll):
         with pytest.raises(errors.NoSuchPoll):
             verb(session_id=session.pk, by=trainer, poll_id=poll.pk)
 
@@ -289,7 +300,7 @@ def test_the_polls_of_a_welcome_ask_the_same_of_the_database_however_many(
         for is_anonymous in (True, False):
             poll = ask(session, trainer, is_anonymous=is_anonymous)
             vote(session, trainee, poll, 1)
-            services.close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
+            close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
     session.refresh_from_db()
 
     with django_assert_num_queries(5):

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from accounts.models import User
-from live import services
 from live.models import LiveSession, Poll, PollVote, Question
-from live.queries import results_of
+from live.queries.polls import results_of
+from live.services.questions import ask_question
 from tests.live.air import room_of
 from tests.live.test_polls import ask
 from tests.looking import DESK, PHONE, entered, keep
@@ -143,7 +143,7 @@ def test_reactions_are_numbers_beside_words(
 ):
     desk = in_room(browser, site, session, trainer, viewport=DESK)
     phone = in_room(browser, site, session, trainee, viewport=PHONE)
-    services.ask_question(session_id=session.pk, by=trainee, text="متى الاستراحة؟")
+    ask_question(session_id=session.pk, by=trainee, text="متى الاستراحة؟")
 
     for _ in range(2):
         phone.pages[0].click("[data-reaction=slower]")

@@ -6,8 +6,9 @@ import io
 import pytest
 from django.urls import reverse
 
-from live import services
-from live.queries import poll_results
+from live.queries.polls import poll_results
+from live.services.polls import PollDraft, ask_poll, close_poll
+from live.services.votes import cast_vote
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import enrolled
 from tests.live.test_pages import client_of
@@ -23,7 +24,7 @@ def page_of(session) -> str:
 def test_the_staff_sees_who_chose_what_unless_it_was_anonymous(session, trainee, trainer):
     named = ask(session, trainer)
     vote(session, trainee, named, 1)
-    services.close_poll(session_id=session.pk, by=trainer, poll_id=named.pk)
+    close_poll(session_id=session.pk, by=trainer, poll_id=named.pk)
     with_names = client_of(trainer).get(page_of(session)).content.decode()
 
     anonymous = OpenLiveSessionFactory(class_session__cohort=session.class_session.cohort)
@@ -45,9 +46,9 @@ def test_outsiders_find_neither_the_page_nor_the_file(session, trainee, trainer)
 
 
 def test_the_file_holds_every_option_and_no_formula(session, trainee, trainer):
-    draft = services.PollDraft("=1+1؟", ("@نعم", "لا"))
-    poll = services.ask_poll(session_id=session.pk, by=trainer, draft=draft).payload["poll"]
-    services.cast_vote(session_id=session.pk, by=trainee, poll_id=poll, options=[0], client_id="0" * 32)
+    draft = PollDraft("=1+1؟", ("@نعم", "لا"))
+    poll = ask_poll(session_id=session.pk, by=trainer, draft=draft).payload["poll"]
+    cast_vote(session_id=session.pk, by=trainee, poll_id=poll, options=[0], client_id="0" * 32)
 
     answer = client_of(trainer).get(f"{page_of(session)}?export=csv")
     text = b"".join(answer).decode("utf-8-sig")
@@ -68,7 +69,7 @@ def test_the_evidence_asks_the_same_of_the_database_however_many(
         poll = ask(session, trainer)
         for user in (trainee, enrolled(session)):
             vote(session, user, poll, 1)
-        services.close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
+        close_poll(session_id=session.pk, by=trainer, poll_id=poll.pk)
 
     with django_assert_num_queries(3):
         poll_results(session)

@@ -10,7 +10,7 @@ import pytest
 
 from live.hub import CloseCode
 from live.models import Event, Poll, PollMark
-from live.queries import results_of
+from live.queries.polls import results_of
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server
 from tests.live.test_doorbell import Redis
 

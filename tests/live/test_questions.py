@@ -4,23 +4,26 @@ import uuid
 
 import pytest
 
-from live import errors, services
+from live import errors
 from live.enums import LiveRole, QuestionState
 from live.models import Question
-from live.queries import Reader
+from live.queries.admission import Reader
 from live.queries.log import logged_events_after
 from live.queries.questions import questions_shown
+from live.services.chat import send_message
+from live.services.moderation import mute_person
+from live.services.questions import ask_question, settle_question, vote_for_question, withdraw_question_vote
 from tests.live.conftest import enrolled
 
 pytestmark = pytest.mark.django_db
 
 
 def ask(session, user, text="متى الاختبار؟") -> int:
-    return services.ask_question(session_id=session.pk, by=user, text=text, client_id=uuid.uuid4()).seq
+    return ask_question(session_id=session.pk, by=user, text=text, client_id=uuid.uuid4()).seq
 
 
 def settle(session, trainer, seq, state) -> None:
-    services.settle_question(session_id=session.pk, by=trainer, seq=seq, state=state)
+    settle_question(session_id=session.pk, by=trainer, seq=seq, state=state)
 
 
 def shown_to(session, user) -> list[dict]:
@@ -33,12 +36,12 @@ def test_the_most_wanted_question_comes_first_and_a_wish_is_taken_back(session, 
     first, second = ask(session, asker, "الأول"), ask(session, asker, "الثاني")
     wish = {"session_id": session.pk, "seq": second}
 
-    services.vote_for_question(**wish, by=trainee)
-    services.vote_for_question(**wish, by=trainee)
-    services.vote_for_question(**wish, by=third)
+    vote_for_question(**wish, by=trainee)
+    vote_for_question(**wish, by=trainee)
+    vote_for_question(**wish, by=third)
     wanted = shown_to(session, trainee)
     for user in (trainee, third):
-        services.withdraw_question_vote(**wish, by=user)
+        withdraw_question_vote(**wish, by=user)
     taken_back = shown_to(session, trainee)
 
     assert [(one["seq"], one["votes"], one["voted"]) for one in wanted] == [
@@ -52,7 +55,7 @@ def test_a_question_sent_again_is_one_question(session, trainee):
     command = uuid.uuid4()
 
     for _ in range(2):
-        services.ask_question(session_id=session.pk, by=trainee, text="مرة", client_id=command)
+        ask_question(session_id=session.pk, by=trainee, text="مرة", client_id=command)
 
     assert Question.objects.count() == 1
 
@@ -74,9 +77,9 @@ def test_what_cannot_be_asked_or_wanted_is_refused(session, planned, trainee, tr
     wish = {"session_id": session.pk, "by": trainee}
 
     with pytest.raises(errors.OwnQuestion):
-        services.vote_for_question(**wish, seq=own)
+        vote_for_question(**wish, seq=own)
     with pytest.raises(errors.NoSuchQuestion):
-        services.vote_for_question(**wish, seq=own + 1)
+        vote_for_question(**wish, seq=own + 1)
     with pytest.raises(errors.TraineesOnly):
         ask(session, trainer)
     with pytest.raises(errors.MessageRefused):
@@ -85,7 +88,7 @@ def test_what_cannot_be_asked_or_wanted_is_refused(session, planned, trainee, tr
         ask(planned, enrolled(planned))
     settle(session, trainer, own, QuestionState.ANSWERED)
     for refused in (
-        lambda: services.vote_for_question(**wish, seq=own),
+        lambda: vote_for_question(**wish, seq=own),
         lambda: settle(session, trainer, own, QuestionState.DISMISSED),
     ):
         with pytest.raises(errors.NoSuchQuestion):
@@ -103,8 +106,8 @@ def test_three_questions_of_one_person_may_wait(session, trainee, trainer):
 
 
 def test_a_muted_person_cannot_ask(session, trainee, trainer):
-    message = services.send_message(session_id=session.pk, by=trainee, text="كلام", client_id=uuid.uuid4())
-    services.mute_person(session_id=session.pk, by=trainer, seq=message.seq)
+    message = send_message(session_id=session.pk, by=trainee, text="كلام", client_id=uuid.uuid4())
+    mute_person(session_id=session.pk, by=trainer, seq=message.seq)
 
     with pytest.raises(errors.Muted):
         ask(session, trainee)

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import AttendanceRecord
-from courses.services import amend_attendance
-from live import services
+from courses.services.attendance import amend_attendance
 from live.errors import (
     NothingToAmend,
     ObjectionAnswered,
@@ -22,6 +21,10 @@ from live.errors import (
     RoomNotEnded,
 )
 from live.models import AttendanceFreeze, LiveSession, PresenceCheck
+from live.services.checks import ask_due_checks
+from live.services.presence import record_beat
+from live.services.record import answer_objection, freeze_due_attendance, object_to_attendance
+from live.services.sessions import end_room, open_room
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 from tests.ownership import run_as_owner
@@ -50,16 +53,16 @@ def held(clock: Clock, session: LiveSession, *users: User) -> LiveSession:
     meeting.starts_at, meeting.ends_at = clock.now, clock.now + dt.timedelta(minutes=10)
     meeting.save()
     trainer = trainer_of(session)
-    services.open_room(session_id=session.pk, by=trainer)
+    open_room(session_id=session.pk, by=trainer)
     check = PresenceCheck.objects.create(session=session, number=1, due_at=clock.now)
-    services.ask_due_checks()
+    ask_due_checks()
     check.refresh_from_db()
     for _beat in range(16):
         for user in users:
-            services.record_beat(session_id=session.pk, user=user, device="device-1")
+            record_beat(session_id=session.pk, user=user, device="device-1")
         clock.on_by(seconds=15)
     session.refresh_from_db()
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     session.refresh_from_db()
     return session
 
@@ -78,10 +81,8 @@ def test_a_trainee_objects_and_the_record_is_amended_with_the_answer(clock, ende
     manager = trainer_of(ended)
     before = AttendanceRecord.objects.get()
 
-    objection = services.object_to_attendance(
-        session_id=ended.pk, by=trainee, reason="انقطعت الكهرباء في الحي"
-    )
-    services.answer_objection(
+    objection = object_to_attendance(session_id=ended.pk, by=trainee, reason="انقطعت الكهرباء في الحي")
+    answer_objection(
         objection_id=objection.pk,
         by=manager,
         is_granted=True,
@@ -96,48 +97,42 @@ def test_a_trainee_objects_and_the_record_is_amended_with_the_answer(clock, ende
 
 
 def test_an_objection_that_is_refused_leaves_the_record(ended, trainee):
-    objection = services.object_to_attendance(session_id=ended.pk, by=trainee, reason="كنت حاضرًا")
+    objection = object_to_attendance(session_id=ended.pk, by=trainee, reason="كنت حاضرًا")
 
-    services.answer_objection(
-        objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="لا دليل"
-    )
+    answer_objection(objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="لا دليل")
 
     assert AttendanceRecord.objects.count() == 1
     with pytest.raises(ObjectionAnswered):
-        services.answer_objection(
-            objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="لا"
-        )
+        answer_objection(objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="لا")
 
 
 def test_one_objects_once_with_a_reason_and_within_seven_days(clock, planned, trainee):
     with pytest.raises(RoomNotEnded):
-        services.object_to_attendance(session_id=planned.pk, by=trainee, reason="x")
+        object_to_attendance(session_id=planned.pk, by=trainee, reason="x")
     ended = held(clock, planned, trainee)
     late = enrolled(planned)
     with pytest.raises(ObjectionNeedsReason):
-        services.object_to_attendance(session_id=ended.pk, by=trainee, reason="  ")
-    objection = services.object_to_attendance(session_id=ended.pk, by=trainee, reason="x")
+        object_to_attendance(session_id=ended.pk, by=trainee, reason="  ")
+    objection = object_to_attendance(session_id=ended.pk, by=trainee, reason="x")
     with pytest.raises(ObjectionMade):
-        services.object_to_attendance(session_id=ended.pk, by=trainee, reason="x")
+        object_to_attendance(session_id=ended.pk, by=trainee, reason="x")
     with pytest.raises(NothingToAmend):
-        services.answer_objection(
-            objection_id=objection.pk, by=trainer_of(ended), is_granted=True, answer="x"
-        )
+        answer_objection(objection_id=objection.pk, by=trainer_of(ended), is_granted=True, answer="x")
 
     clock.on_by(days=7, seconds=1)
 
     with pytest.raises(ObjectionTermOver):
-        services.object_to_attendance(session_id=ended.pk, by=late, reason="x")
+        object_to_attendance(session_id=ended.pk, by=late, reason="x")
 
 
 def test_the_record_freezes_after_the_term_and_waits_for_an_open_objection(clock, ended, trainee):
-    objection = services.object_to_attendance(session_id=ended.pk, by=trainee, reason="x")
-    too_early = services.freeze_due_attendance()
+    objection = object_to_attendance(session_id=ended.pk, by=trainee, reason="x")
+    too_early = freeze_due_attendance()
     clock.on_by(days=8)
-    disputed = services.freeze_due_attendance()
-    services.answer_objection(objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="لا")
+    disputed = freeze_due_attendance()
+    answer_objection(objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="لا")
 
-    frozen, again = services.freeze_due_attendance(), services.freeze_due_attendance()
+    frozen, again = freeze_due_attendance(), freeze_due_attendance()
 
     freeze = AttendanceFreeze.objects.get()
     ended.class_session.refresh_from_db()
@@ -145,12 +140,12 @@ def test_the_record_freezes_after_the_term_and_waits_for_an_open_objection(clock
     assert (freeze.number, freeze.previous, freeze.policy_version, len(freeze.digest)) == (1, "", 2, 64)
     assert ended.class_session.locked_at == clock.now
     with pytest.raises(ObjectionTermOver):
-        services.object_to_attendance(session_id=ended.pk, by=enrolled(ended), reason="x")
+        object_to_attendance(session_id=ended.pk, by=enrolled(ended), reason="x")
 
 
 def frozen(clock: Clock, session: LiveSession) -> AttendanceFreeze:
     clock.on_by(days=8)
-    services.freeze_due_attendance()
+    freeze_due_attendance()
     return AttendanceFreeze.objects.get(session=session)
 
 
@@ -249,9 +244,7 @@ def test_a_frozen_objection_and_record_take_no_answer(clock, ended, trainee):
     )
 
     with pytest.raises(RecordFrozen):
-        services.answer_objection(
-            objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="x"
-        )
+        answer_objection(objection_id=objection.pk, by=trainer_of(ended), is_granted=False, answer="x")
     for statement in ("UPDATE live_attendancefreeze SET number = 9", "DELETE FROM live_attendancefreeze"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)

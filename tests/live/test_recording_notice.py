@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from accounts.models import Consent, User
 from courses.models import CoursePage, LessonPage
-from live import services
 from live.models import LiveSession, RecordingNotice
-from live.queries import whole_recording
+from live.queries.replay import whole_recording
+from live.services.chat import remove_message, send_message
+from live.services.lessons import ask_for_lesson
+from live.services.recordings import make_recording, sweep_recordings
+from live.services.telling import RECORDING_TEXT, understand_recording
 from tests.live.attending import Clock
 from tests.live.conftest import enrolled
 from tests.live.media.recorder import recording
@@ -42,7 +45,7 @@ def test_whoever_opens_the_room_is_told_once_and_it_is_noted(client: Client, ope
     client.get(room(opened))
     notice = RecordingNotice.objects.get(session=opened, user=trainee)
     assert SENTENCE in first
-    assert (notice.text_version, notice.understood_at) == (services.RECORDING_TEXT, None)
+    assert (notice.text_version, notice.understood_at) == (RECORDING_TEXT, None)
 
     answer(client, opened)
     notice.refresh_from_db()
@@ -66,7 +69,7 @@ def test_agreement_is_given_and_taken_back_in_the_ledger(client: Client, opened,
     assert 'name="chat"' in client.get(room(opened)).text
     answer(client, opened, asked="1", chat="yes")
     given = Consent.objects.get(person=trainee.person, purpose="class_replay")
-    assert (given.text_version, given.withdrawn_at) == (services.RECORDING_TEXT, None)
+    assert (given.text_version, given.withdrawn_at) == (RECORDING_TEXT, None)
     answer(client, opened, asked="1", chat="yes")
     assert Consent.objects.count() == 1
 
@@ -94,12 +97,12 @@ def author(opened: LiveSession) -> User:
 
 
 def say(session: LiveSession, by: User, text: str) -> int:
-    return services.send_message(session_id=session.pk, by=by, text=text, client_id=uuid.uuid4()).seq
+    return send_message(session_id=session.pk, by=by, text=text, client_id=uuid.uuid4()).seq
 
 
 def lesson_of(session: LiveSession, author: User, **part: object) -> LessonPage:
     """A published lesson with messages."""
-    wanted = services.ask_for_lesson(
+    wanted = ask_for_lesson(
         session_id=session.pk,
         by=author,
         title="A",
@@ -107,7 +110,7 @@ def lesson_of(session: LiveSession, author: User, **part: object) -> LessonPage:
         has_chat=True,
         **part,
     )
-    services.make_recording(recording_id=wanted.recording_id)
+    make_recording(recording_id=wanted.recording_id)
     wanted.refresh_from_db()
     return LessonPage.objects.get(translation_key=wanted.unit_key)
 
@@ -122,20 +125,20 @@ def people(opened: LiveSession, author: User, clock: Clock) -> list[User]:
     """Two trainees who allow it and one who does not; all have written in a class that is over, and the trainer."""
     willing, also, unwilling = (enrolled(opened) for _ in range(3))
     for user in (willing, also):
-        services.understand_recording(session=opened, by=user, allows_replay=True)
+        understand_recording(session=opened, by=user, allows_replay=True)
     on_air(opened, author)
     say(opened, unwilling, "mine")
     say(opened, also, "first")
     clock.at(3)
     say(opened, willing, "second")
     removed = say(opened, willing, "regretted")
-    services.remove_message(session_id=opened.pk, by=author, seq=removed)
+    remove_message(session_id=opened.pk, by=author, seq=removed)
     say(opened, author, "from the trainer")
     clock.at(30)
     say(opened, willing, "after the picture")
     broadcast(opened, recording(6), since=clock.start)
     end(opened, author)
-    services.sweep_recordings()
+    sweep_recordings()
     return [willing, also, unwilling]
 
 
@@ -154,7 +157,7 @@ def test_messages_stand_beside_without_names_and_only_of_who_allows_it(
 
 def test_whoever_takes_it_back_is_gone_from_the_replay(client: Client, opened, author, people, policy):
     lesson = lesson_of(opened, author)
-    services.understand_recording(session=opened, by=people[0], allows_replay=False)
+    understand_recording(session=opened, by=people[0], allows_replay=False)
     client.force_login(author)
 
     assert [text for _, text in messages(client, lesson)] == ["first", "from the trainer"]

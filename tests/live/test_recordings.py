@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from live import services
 from live.enums import EventKind, RecordingProblem, RecordingState
 from live.folders import joining_folder
 from live.media.timeline import TimeLine
 from live.models import LiveSession, Recording
-from live.queries import chapters_in, stream_path, whole_recording
+from live.queries.replay import chapters_in, whole_recording
+from live.queries.video import stream_path
+from live.services.events import append_event
+from live.services.polls import PollDraft, ask_poll, close_poll, show_poll
+from live.services.recordings import make_recording, sweep_recordings
 from media_pipeline.models import CaptionTrack, MediaQuota, Video
-from media_pipeline.services import growing_folders
+from media_pipeline.services.growing import growing_folders
 from media_pipeline.services.room import used_bytes
 from tests.live.attending import Clock
 from tests.live.conftest import trainer_of
@@ -42,8 +45,8 @@ def ended_class(session: LiveSession, clock: Clock) -> LiveSession:
 
 
 def recorded(session: LiveSession) -> Recording:
-    services.sweep_recordings()
-    services.make_recording(recording_id=whole_of(session).pk)
+    sweep_recordings()
+    make_recording(recording_id=whole_of(session).pk)
     return whole_of(session)
 
 
@@ -88,7 +91,7 @@ def test_asking_twice_and_working_twice_makes_one_video(opened, clock):
 
     for _ in range(2):
         found = recorded(session)
-        services.make_recording(recording_id=found.pk)
+        make_recording(recording_id=found.pk)
 
     assert Video.objects.count() == Recording.objects.count() == 1
 
@@ -97,7 +100,7 @@ def test_a_class_without_a_picture_is_not_recorded(opened, clock):
     clock.at(60)
     end(opened, trainer_of(opened))
 
-    services.sweep_recordings()
+    sweep_recordings()
 
     assert not Recording.objects.exists()
 
@@ -108,11 +111,11 @@ def test_a_broadcast_that_is_not_over_waits(opened, clock):
     whole = playlist.read_text()
     playlist.write_text(whole.removesuffix("#EXT-X-ENDLIST\n"))
 
-    services.sweep_recordings()
+    sweep_recordings()
 
     assert not Recording.objects.exists()
     playlist.write_text(whole)
-    services.sweep_recordings()
+    sweep_recordings()
     assert Recording.objects.count() == 1
 
 
@@ -184,7 +187,7 @@ def test_a_disk_without_reserve_waits(opened, clock, settings):
 
 def test_segments_that_are_gone_are_given_up_after_three_tries(opened, clock):
     session = ended_class(opened, clock)
-    services.sweep_recordings()
+    sweep_recordings()
     for path in growing_folders(stream_path(session))[0].glob("360p-1-*.mp4"):
         path.unlink()
 
@@ -199,27 +202,27 @@ def test_segments_that_are_gone_are_given_up_after_three_tries(opened, clock):
 
 def test_whoever_dies_at_every_try_is_not_asked_for_ever(opened, clock):
     session = ended_class(opened, clock)
-    services.sweep_recordings()
+    sweep_recordings()
     found = whole_of(session)
     Recording.objects.filter(pk=found.pk).update(failures=2)
     expire(found)
 
-    services.make_recording(recording_id=found.pk)
+    make_recording(recording_id=found.pk)
 
     assert whole_of(session).state == RecordingState.FAILED
 
 
 def test_another_worker_is_left_alone(opened, clock):
     session = ended_class(opened, clock)
-    services.sweep_recordings()
+    sweep_recordings()
     found = whole_of(session)
     later = clock.now + dt.timedelta(minutes=1)
     Recording.objects.filter(pk=found.pk).update(lease_until=later, attempts=1)
     (joining_folder() / f"{found.pk}-1").mkdir(parents=True)
     (joining_folder() / f"{found.pk}-0").mkdir()
 
-    services.make_recording(recording_id=found.pk)
-    services.sweep_recordings()
+    make_recording(recording_id=found.pk)
+    sweep_recordings()
 
     assert whole_of(session).state == RecordingState.WAITING
     # What an earlier one left goes, what this one works on stays.
@@ -253,7 +256,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     session = ended_class(opened, clock)
     # Different sizes are encoded, which takes long enough to be killed in.
     broadcast(session, recording(), recording(20, size="180x320"), since=clock.start)
-    services.sweep_recordings()
+    sweep_recordings()
     found = whole_of(session)
 
     process = worker(found)
@@ -261,11 +264,11 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     process.kill()
     process.wait()
     was_left = left_behind()
-    services.sweep_recordings()
-    services.make_recording(recording_id=found.pk)
+    sweep_recordings()
+    make_recording(recording_id=found.pk)
     assert not Video.objects.exists()
     expire(found)
-    services.sweep_recordings()
+    sweep_recordings()
 
     assert was_left
     assert left_behind() == []
@@ -277,7 +280,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
     session = ended_class(opened, clock)
-    services.sweep_recordings()
+    sweep_recordings()
     found = whole_of(session)
     joining_folder().mkdir(parents=True, exist_ok=True)
 
@@ -330,7 +333,7 @@ def test_a_text_written_later_is_the_text_of_the_slide(opened, clock):
     on_air(opened, trainer)
     shown = slide(opened, 1, "ol")
     opened.refresh_from_db()
-    services.append_event(
+    append_event(
         session=opened, kind=EventKind.SLIDE_DESCRIBED, actor=None, target=shown, payload={"text": "old fuse"}
     )
     broadcast(opened, recording(), since=clock.start)
@@ -347,12 +350,12 @@ def test_results_of_polls_come_when_the_class_saw_them_and_hidden_ones_never(ope
 
     def poll(question: str, results: str, seconds: float, *, is_shown: bool = False) -> None:
         clock.at(seconds)
-        draft = services.PollDraft(question, ("yes", "no"), results=results, is_anonymous=True)
-        asked = services.ask_poll(session_id=opened.pk, by=trainer, draft=draft)
-        services.close_poll(session_id=opened.pk, by=trainer, poll_id=asked.payload["poll"])
+        draft = PollDraft(question, ("yes", "no"), results=results, is_anonymous=True)
+        asked = ask_poll(session_id=opened.pk, by=trainer, draft=draft)
+        close_poll(session_id=opened.pk, by=trainer, poll_id=asked.payload["poll"])
         if is_shown:
             clock.at(seconds + 0.5)
-            services.show_poll(session_id=opened.pk, by=trainer, poll_id=asked.payload["poll"])
+            show_poll(session_id=opened.pk, by=trainer, poll_id=asked.payload["poll"])
 
     poll("seen", "at_end", 1)
     poll("hidden", "hidden", 2)

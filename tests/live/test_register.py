@@ -12,9 +12,12 @@ from django.utils import timezone, translation
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User
 from courses.models import AttendanceRecord
-from live import services
 from live.drawing import Sheet, SheetRow, draw_sheet
 from live.models import LiveSession, PresenceMinute
+from live.services.checks import has_checks
+from live.services.presence import record_beat
+from live.services.record import object_to_attendance
+from live.services.sessions import end_room
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import db, enrolled, trainer_of
 
@@ -42,7 +45,7 @@ def attended(session, trainee) -> LiveSession:
     LiveSession.objects.filter(pk=session.pk).update(opened_at=opened)
     for beat in range(16):
         at = opened + dt.timedelta(seconds=15 * beat + 1)
-        services.record_beat(session_id=session.pk, user=trainee, device="device-1", at=at)
+        record_beat(session_id=session.pk, user=trainee, device="device-1", at=at)
     session.refresh_from_db()
     return session
 
@@ -69,8 +72,8 @@ def test_an_inspector_of_another_center_finds_neither_room_nor_register_nor_shee
 
 @pytest.mark.django_db
 def test_an_inspector_reads_the_register_and_changes_nothing_there(attended, trainee, trainer):
-    services.end_room(session_id=attended.pk, by=trainer)
-    objection = services.object_to_attendance(session_id=attended.pk, by=trainee, reason="سبب")
+    end_room(session_id=attended.pk, by=trainer)
+    objection = object_to_attendance(session_id=attended.pk, by=trainee, reason="سبب")
     client = client_of(inspector_of(attended))
     page = reverse("livesession:attendance", args=[attended.pk])
     answer = {"objection": objection.pk, "decision": "refuse", "answer": "لا"}
@@ -86,7 +89,7 @@ def test_an_inspector_reads_the_register_and_changes_nothing_there(attended, tra
 
 @pytest.mark.django_db
 def test_staff_grant_an_objection_on_the_page_and_the_trainee_reads_the_answer(attended, trainee, trainer):
-    services.end_room(session_id=attended.pk, by=trainer)
+    end_room(session_id=attended.pk, by=trainer)
     client_of(trainee).post(address("objection", attended), {"reason": "كان الخط مقطوعًا"})
     objection = attended.objections.get()
 
@@ -111,7 +114,7 @@ def test_staff_switch_presence_checks_on_the_page_before_the_class(planned):
 
     planned.refresh_from_db()
     assert answer.status_code == 302
-    assert services.has_checks(planned) is False
+    assert has_checks(planned) is False
 
 
 @pytest.mark.engines("sockets of a whole server")

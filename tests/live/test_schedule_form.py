@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from courses.models import ClassSession
-from live import services
 from live.enums import LiveState
 from live.models import LiveSession
+from live.services.scheduling import schedule_live_session
 from tests.factories.accounts import MembershipFactory
 from tests.factories.courses import cohort_until
 
@@ -158,7 +158,7 @@ def test_a_substitute_and_a_new_hour_are_given_in_the_form(workplace, cohort, tr
 
 def test_only_those_who_teach_are_led_to_the_form(cohort, trainer, workplace):
     starts_at = timezone.now() + dt.timedelta(days=1)
-    session = services.schedule_live_session(
+    session = schedule_live_session(
         cohort=cohort, title="حصة", starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=1), by=trainer
     )
     registrar = Client()

@@ -11,8 +11,8 @@ from courses.enums import CohortState
 from courses.errors import CohortClosed, ReasonMissing, SessionCanceled
 from courses.models import AttendanceRecord, ClassSession
 from courses.queries.timetable import next_sessions
-from courses.services import record_attendance, schedule_session
-from live import services
+from courses.services.attendance import record_attendance
+from courses.services.sessions import schedule_session
 from live.enums import LiveRole, LiveState, Scope
 from live.errors import (
     ClassBegun,
@@ -24,7 +24,18 @@ from live.errors import (
     SeriesTooLong,
 )
 from live.models import LiveSeries, LiveSession
-from live.queries import live_sessions_of, muted_in, role_in, roster_of
+from live.queries.admission import live_sessions_of, role_in
+from live.queries.chat import muted_in
+from live.queries.people import roster_of
+from live.services.moderation import mute_all
+from live.services.scheduling import (
+    cancel_live_session,
+    change_live_session,
+    schedule_live_session,
+    schedule_series,
+    substitute_trainer,
+)
+from live.services.sessions import end_room, open_room
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory, cohort_until
 
@@ -49,7 +60,7 @@ def colleague_of(cohort):
 
 def series(cohort, by, **facts):
     """Sundays and Tuesdays of January 2030, 18:00 to 20:00: nine classes."""
-    return services.schedule_series(
+    return schedule_series(
         **{
             "cohort": cohort,
             "title": "قراءة المخططات",
@@ -67,7 +78,7 @@ def series(cohort, by, **facts):
 
 def one(cohort, by, *, starts_at=None, **facts):
     starts_at = starts_at or timezone.now() + dt.timedelta(days=2)
-    return services.schedule_live_session(
+    return schedule_live_session(
         cohort=cohort,
         title="حصة",
         starts_at=starts_at,
@@ -79,7 +90,7 @@ def one(cohort, by, *, starts_at=None, **facts):
 
 def change(session, by, **facts):
     meeting = session.class_session
-    return services.change_live_session(
+    return change_live_session(
         **{
             "session_id": session.pk,
             "title": meeting.title,
@@ -201,9 +212,9 @@ def test_this_and_all_later_ones_move_by_as_many_days_to_the_same_hour(cohort, t
             timezone.localtime(third.starts_at).date() + dt.timedelta(days=days), dt.time(17, 30)
         )
     )
-    alone = days < 0 and services.cancel_live_session(session_id=made[0].pk, reason="مكان", by=trainer)
+    alone = days < 0 and cancel_live_session(session_id=made[0].pk, reason="مكان", by=trainer)
     if alone:
-        services.cancel_live_session(session_id=made[1].pk, reason="مكان", by=trainer)
+        cancel_live_session(session_id=made[1].pk, reason="مكان", by=trainer)
 
     moved = change(
         made[2], trainer, starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), scope=Scope.LATER
@@ -240,16 +251,14 @@ def test_a_change_of_many_that_clashes_changes_none(cohort, trainer):
 def test_this_and_all_later_ones_are_canceled_and_their_times_are_free(cohort, trainer):
     made = series(cohort, trainer)
 
-    canceled = services.cancel_live_session(
-        session_id=made[3].pk, reason="عطلة طويلة", by=trainer, scope=Scope.LATER
-    )
+    canceled = cancel_live_session(session_id=made[3].pk, reason="عطلة طويلة", by=trainer, scope=Scope.LATER)
 
     assert [row.pk for row in canceled] == [row.pk for row in made[3:]]
     states = list(LiveSession.objects.order_by("class_session__starts_at").values_list("state", flat=True))
     assert states == [LiveState.SCHEDULED] * 3 + [LiveState.CANCELED] * 6
     # The trainer is free again, and canceling again is no news.
     one(cohort, trainer, trainer=trainer, starts_at=made[5].class_session.starts_at)
-    assert services.cancel_live_session(session_id=made[3].pk, reason="عطلة", by=trainer) == []
+    assert cancel_live_session(session_id=made[3].pk, reason="عطلة", by=trainer) == []
 
 
 def test_a_canceled_class_is_not_held_and_counts_for_nobody(cohort, trainer):
@@ -257,12 +266,12 @@ def test_a_canceled_class_is_not_held_and_counts_for_nobody(cohort, trainer):
     enrollment = EnrollmentFactory(cohort=cohort)
 
     with pytest.raises(ReasonMissing):
-        services.cancel_live_session(session_id=session.pk, reason=" ", by=trainer)
-    services.cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer)
+        cancel_live_session(session_id=session.pk, reason=" ", by=trainer)
+    cancel_live_session(session_id=session.pk, reason="انقطاع الكهرباء", by=trainer)
 
     assert next_sessions([cohort.pk]) == {}
     with pytest.raises(RoomCanceled):
-        services.open_room(session_id=session.pk, by=trainer)
+        open_room(session_id=session.pk, by=trainer)
     ClassSession.objects.update(starts_at=timezone.now() - dt.timedelta(hours=1))
     with pytest.raises(SessionCanceled):
         record_attendance(
@@ -278,7 +287,7 @@ def test_a_class_that_has_begun_is_neither_changed_nor_canceled(session, trainer
     with pytest.raises(ClassBegun):
         change(session, trainer)
     with pytest.raises(ClassBegun):
-        services.cancel_live_session(session_id=session.pk, reason="خطأ", by=trainer)
+        cancel_live_session(session_id=session.pk, reason="خطأ", by=trainer)
 
 
 def test_a_shared_room_admits_every_cohort_and_writes_each_register(cohort, trainer):
@@ -291,9 +300,9 @@ def test_a_shared_room_admits_every_cohort_and_writes_each_register(cohort, trai
     EnrollmentFactory(person=theirs.person, cohort=guest)
     EnrollmentFactory(person=stranger.person)
 
-    services.open_room(session_id=session.pk, by=trainer)
+    open_room(session_id=session.pk, by=trainer)
     session.refresh_from_db()
-    services.end_room(session_id=session.pk, by=trainer, at=session.opened_at + dt.timedelta(minutes=10))
+    end_room(session_id=session.pk, by=trainer, at=session.opened_at + dt.timedelta(minutes=10))
 
     assert [role_in(session, user) for user in (ours, theirs, stranger)] == [
         LiveRole.TRAINEE,
@@ -313,7 +322,7 @@ def test_a_shared_class_moves_and_is_canceled_in_every_timetable(cohort, trainer
     change(session, trainer, starts_at=later, ends_at=later + dt.timedelta(hours=1))
 
     assert list(ClassSession.objects.values_list("starts_at", flat=True)) == [later, later]
-    services.cancel_live_session(session_id=session.pk, reason="مرض", by=trainer)
+    cancel_live_session(session_id=session.pk, reason="مرض", by=trainer)
     assert ClassSession.objects.filter(canceled_at__isnull=True).count() == 0
 
 
@@ -328,7 +337,7 @@ def test_a_substitute_of_the_center_takes_one_class_and_the_trail_says_so(cohort
     made = series(cohort, trainer)
     substitute = colleague_of(cohort)
 
-    services.substitute_trainer(session_id=made[1].pk, trainer=substitute, by=trainer)
+    substitute_trainer(session_id=made[1].pk, trainer=substitute, by=trainer)
 
     taught = ClassSession.objects.filter(trainer=substitute)
     assert list(taught) == [made[1].class_session]
@@ -339,7 +348,7 @@ def test_a_substitute_of_the_center_takes_one_class_and_the_trail_says_so(cohort
 def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer):
     session = one(cohort, trainer, trainer=trainer)
     with pytest.raises(NotATrainerHere):
-        services.substitute_trainer(
+        substitute_trainer(
             session_id=session.pk, trainer=MembershipFactory(role=RoleName.INSTRUCTOR).user, by=trainer
         )
 
@@ -351,7 +360,7 @@ def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer)
         starts_at=session.class_session.starts_at,
     )
     with pytest.raises(ClassesClash):
-        services.substitute_trainer(session_id=session.pk, trainer=busy, by=trainer)
+        substitute_trainer(session_id=session.pk, trainer=busy, by=trainer)
 
 
 def test_the_roster_of_a_shared_room_holds_every_cohort_and_mutes_them_all(cohort, trainer):
@@ -362,9 +371,9 @@ def test_the_roster_of_a_shared_room_holds_every_cohort_and_mutes_them_all(cohor
     people = [TraineeFactory() for _ in range(2)]
     for user, place in zip(people, (cohort, guest), strict=True):
         EnrollmentFactory(person=user.person, cohort=place)
-    services.open_room(session_id=session.pk, by=trainer)
+    open_room(session_id=session.pk, by=trainer)
 
-    services.mute_all(session_id=session.pk, by=trainer)
+    mute_all(session_id=session.pk, by=trainer)
 
     lines, _page = roster_of(session)
     assert len([line for line in lines if not line.is_staff]) == 2

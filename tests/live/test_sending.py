@@ -14,12 +14,14 @@ import pytest
 import requests
 import websockets
 
-from live import services
 from live.errors import StaffOnly
 from live.hub import CloseCode
 from live.media import Broadcast
 from live.media.claims import Claim
 from live.models import Event
+from live.services.chat import send_message
+from live.services.moderation import remove_person
+from live.services.video import issue_sender_ticket
 from live.studio import Live
 from media_pipeline.services.marks import is_ended, viewer_of, viewer_tag
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
@@ -56,7 +58,7 @@ class Sender:
 async def sender(
     server: Server, session, user, *, device: str = "device-1", take_over: bool = False
 ) -> AsyncIterator[Sender]:
-    ticket = await db(lambda: services.issue_sender_ticket(session=session, user=user, language="en"))
+    ticket = await db(lambda: issue_sender_ticket(session=session, user=user, language="en"))
     async with websockets.connect(
         server.url + "media/", origin=server.origin, proxy=None, max_size=None
     ) as connection:
@@ -171,7 +173,7 @@ async def test_a_second_sender_is_refused_until_it_takes_over(server, session, t
     async with sender(server, session, trainer) as camera:
         await camera.take(1)
         await camera.send(1, chunks(recording(), 8)[:2])
-        ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
+        ticket = await db(lambda: issue_sender_ticket(session=session, user=trainer, language="en"))
         async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as other:
             refused = await Client(other).ask("hello", ticket=ticket, device="device-2")
             assert (refused["type"], refused["code"]) == ("error", "video_taken")
@@ -238,7 +240,7 @@ async def test_bad_frames_are_refused_with_a_code(server, session, trainer, fram
 
 async def test_a_trainee_cannot_send(server, session, trainee, trainer):
     with pytest.raises(StaffOnly):
-        await db(lambda: services.issue_sender_ticket(session=session, user=trainee, language="en"))
+        await db(lambda: issue_sender_ticket(session=session, user=trainee, language="en"))
 
     for user in (trainee, trainer):
         ticket = await db(ticket_for, session, user)
@@ -250,7 +252,7 @@ async def test_a_trainee_cannot_send(server, session, trainee, trainer):
 
 
 async def test_a_sender_ticket_opens_one_socket_once_and_no_room(server, session, trainer):
-    ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
+    ticket = await db(lambda: issue_sender_ticket(session=session, user=trainer, language="en"))
     async with server.socket() as room:
         assert (await room.ask("hello", ticket=ticket, device="device-1"))["code"] == "ticket_invalid"
     async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as socket:
@@ -276,7 +278,7 @@ async def test_the_trainer_sees_how_many_hear_them(server, session, trainee, tra
 
 def test_whoever_is_removed_gets_no_further_segment(session, trainee, trainer):
 
-    said = services.send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
-    services.remove_person(session_id=session.pk, by=trainer, seq=said.seq)
+    said = send_message(session_id=session.pk, by=trainee, text="x", client_id=uuid.uuid4())
+    remove_person(session_id=session.pk, by=trainer, seq=said.seq)
 
     assert is_ended(viewer_tag(viewer_of(trainee)))

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from live import services
 from live.backends import stream_path
 from live.models import LiveSession
-from media_pipeline.services import growing_folders
+from live.services.sessions import end_room
+from media_pipeline.services.growing import growing_folders
 from tests.live.air import room_of, wait_until
 from tests.looking import DESK, entered, keep
 from tests.served_site import ON_SITE
@@ -89,5 +89,5 @@ def test_the_screen_is_shared_with_the_camera_in_its_corner(
     expect(staff.locator("[data-both]")).to_be_visible()
     staff.click("[data-stop]")
     wait_until(lambda: staff.evaluate("opened.every((track) => track.readyState === 'ended')"))
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     wait_until(lambda: (folder / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))

@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 
 from live.enums import LiveRole
 from live.folders import incoming_folder, slides_folder
-from live.queries import Reader, slides_base
-from media_pipeline.services import end_addresses, sweep_marks, viewer_of
+from live.queries.admission import Reader
+from live.queries.stage import slides_base
+from media_pipeline.services.marks import end_addresses, sweep_marks, viewer_of
 from media_pipeline.services.playback import signature_of
 from scripts.proxy import Proxy
 from tests.live.decks import ready_deck

@@ -5,7 +5,12 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from live import services
+from live.services.board import start_timer
+from live.services.chat import send_message
+from live.services.hands import raise_hand
+from live.services.ink import show_board
+from live.services.sessions import end_room
+from live.services.stage import show_slide
 from tests.live.air import room_of
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
@@ -55,10 +60,10 @@ def test_the_hand_is_in_reach_from_the_first_second_to_the_fullest_room(
 
     # A slide, a timer, two hands and a line of words at once.
     deck = ready_deck(session, trainer)
-    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
-    services.start_timer(session_id=session.pk, by=trainer, seconds=600, label="تمرين")
+    show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
+    start_timer(session_id=session.pk, by=trainer, seconds=600, label="تمرين")
     for _ in range(2):
-        services.raise_hand(session_id=session.pk, by=enrolled(session))
+        raise_hand(session_id=session.pk, by=enrolled(session))
     page.wait_for_selector("[data-sheet][data-shows=picture]")
     page.wait_for_selector("[data-hands-box]:not([hidden])")
     keep(page, f"small-full-{language}")
@@ -75,19 +80,19 @@ def test_when_the_class_ends_its_tools_go_and_the_page_says_where_to_go_on(
 ):
     phone = room_of(entered(devices, site, trainee, viewport=PHONE, locale="ar"), site, session)
     desk = room_of(entered(devices, site, trainer, locale="ar"), site, session)
-    services.show_board(session_id=session.pk, by=trainer)
+    show_board(session_id=session.pk, by=trainer)
     for page in (phone, desk):
         page.wait_for_selector("[data-reactions]:visible")
     desk.wait_for_selector("[data-tools]:visible")
 
     for _line in range(12):
-        services.send_message(
+        send_message(
             session_id=session.pk,
             by=trainer,
             text="سلك مقاس ٢٫٥ يسخن قبل أن يفصل القاطع",
             client_id=uuid.uuid4(),
         )
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
 
     for page in (phone, desk):
         expect(page.locator("[data-reactions]")).to_be_hidden()

@@ -13,9 +13,12 @@ from django.utils import timezone
 
 from courses.enums import EnrollmentState
 from courses.models import AttendanceRecord
-from live import protocol, services
+from live import protocol
 from live.hub import CloseCode
 from live.models import Event, LiveSession, PresenceMinute
+from live.services.chat import send_message
+from live.services.hands import raise_hand
+from live.services.presence import record_beat
 from tests.live.conftest import (
     Server,
     db,
@@ -47,7 +50,7 @@ def server(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Se
 
 def say(session: LiveSession, user, *texts: str) -> None:
     for text in texts:
-        services.send_message(session_id=session.pk, by=user, text=text, client_id=uuid.uuid4())
+        send_message(session_id=session.pk, by=user, text=text, client_id=uuid.uuid4())
 
 
 def say_much(session: LiveSession, user, first: int, last: int) -> None:
@@ -121,7 +124,7 @@ async def test_events_arrive_exactly_once_in_order_over_many_drops(server, sessi
 
 async def test_a_newcomer_gets_the_room_as_it_is_and_no_more_than_the_last_messages(server, session, trainee):
     await db(say, session, trainee, *(str(number) for number in range(60)))
-    raised = await db(lambda: services.raise_hand(session_id=session.pk, by=trainee))
+    raised = await db(lambda: raise_hand(session_id=session.pk, by=trainee))
 
     async with server.member(session, trainee) as client:
         welcome = client.welcome
@@ -388,7 +391,7 @@ async def test_attendance_is_what_the_heartbeats_say(server, session, trainee, t
     for user, beats in [(trainee, 32), (half, 20)]:
         for beat in range(beats):
             await db(
-                services.record_beat,
+                record_beat,
                 session_id=session.pk,
                 user=user,
                 device="device-1",

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from live import services
 from live.backends import stream_path
 from live.enums import ObsPicture
 from live.media.claims import Claimed, claim
 from live.models import Event, LiveSession, ObsKey
-from live.queries import obs_address, obs_state
-from live.queries.obs import passphrase_of
-from media_pipeline.services import growing_folders
+from live.queries.obs import obs_address, obs_state, passphrase_of
+from live.services.obs import allow_obs_next, renew_obs_key
+from live.services.sessions import end_room
+from media_pipeline.services.growing import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.conftest import ROOT
 from tests.live.media.test_broadcast import played
@@ -140,7 +140,7 @@ def door(tmp_path: Path, settings: Any) -> Iterator[Door]:
 
 @pytest.fixture
 def key(session: LiveSession, trainer: User) -> ObsKey:
-    return services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+    return renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
 
 
 class Caller:
@@ -199,7 +199,7 @@ def segments_of(door: Door) -> int:
 
 def finished(door: Door, session: LiveSession, trainer: User) -> Path:
     """End the class, and wait for the end of its recording."""
-    services.end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=trainer)
     until(lambda: (found := playlist_of(door)) and found.read_text().endswith("#EXT-X-ENDLIST\n"), door)
     found = playlist_of(door)
     assert found
@@ -317,7 +317,7 @@ def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door
 @pytest.mark.engines("a listener and a web server of its own", nightly=True)
 def test_a_new_address_puts_out_whoever_sends_by_the_old_one(door, key, session, trainer):
     caller = sending(door, key, sent_by_obs(60))
-    new = services.renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.SCREEN)
+    new = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.SCREEN)
     caller.ended()
 
     assert Caller(obs_address(key), sent_by_obs(), door.root).ended() != 0
@@ -334,7 +334,7 @@ def test_obs_and_a_browser_put_each_other_out_only_when_they_are_asked_to(door, 
     until(lambda: obs_state(session).code == "video_taken", door)
     assert takes_of(door) == 0
 
-    services.allow_obs_next(session_id=session.pk, by=trainer)
+    allow_obs_next(session_id=session.pk, by=trainer)
     caller = sending(door, key, sent_by_obs(60))
     with pytest.raises(Claimed):
         claim(served, who=trainer.pk, device="browser-1", take_over=False)

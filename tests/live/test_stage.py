@@ -6,9 +6,9 @@ import uuid
 
 import pytest
 
-from live import services
 from live.errors import BoardFull
 from live.services import ink
+from live.services.ink import draw_stroke, show_board, wipe_board
 from tests.live.conftest import db, enrolled, trainer_of
 from tests.live.decks import ready_deck
 
@@ -183,16 +183,16 @@ async def test_a_stroke_that_is_none_is_malformed(server, session, trainer, fiel
 
 def test_a_board_takes_no_more_than_a_newcomer_can_be_told(session, trainer, monkeypatch):
     monkeypatch.setattr(ink, "BOARD_POINTS", 7)
-    shown = services.show_board(session_id=session.pk, by=trainer).seq
+    shown = show_board(session_id=session.pk, by=trainer).seq
     draw = {"session_id": session.pk, "by": trainer, "shown": shown, "points": LINE}
-    services.draw_stroke(**draw)
-    services.draw_stroke(**draw)
+    draw_stroke(**draw)
+    draw_stroke(**draw)
 
     with pytest.raises(BoardFull):
-        services.draw_stroke(**draw)
-    services.wipe_board(session_id=session.pk, by=trainer, shown=shown)
+        draw_stroke(**draw)
+    wipe_board(session_id=session.pk, by=trainer, shown=shown)
 
-    assert services.draw_stroke(**draw).payload["points"] == LINE
+    assert draw_stroke(**draw).payload["points"] == LINE
 
 
 async def test_the_same_stroke_sent_again_is_drawn_once(server, session, trainer):

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.enums import RoleName
-from live import services
+from live.services.chat import send_message
 from scripts import build_css, build_js
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, enrolled
@@ -77,9 +77,7 @@ def say(page: Page, text: str) -> None:
 def test_a_class_with_replies_a_pin_slow_mode_notes_and_a_timer(browser, server, session, trainee, trainer):
     # Somebody else asks: who has just written would wait in slow mode.
     other = enrolled(session)
-    services.send_message(
-        session_id=session.pk, by=other, text="كم يكون مقطع السلك لغسالة؟", client_id=uuid.uuid4()
-    )
+    send_message(session_id=session.pk, by=other, text="كم يكون مقطع السلك لغسالة؟", client_id=uuid.uuid4())
     with (
         room_of(browser, server, session, trainer, DESK) as desk,
         room_of(browser, server, session, trainee, PHONE) as phone,

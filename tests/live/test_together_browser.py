@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from live import services
+from live.services.stage import show_slide
 from tests.live.air import on_air, plays, room_of
 from tests.live.conftest import enrolled
 from tests.live.decks import ready_deck
@@ -37,7 +37,7 @@ def test_a_slide_beside_the_picture_leaves_the_writing_line_in_reach(
         for user, size in ((trainee, PHONE), (trainer, DESK), (enrolled(session), DESK))
     )
     deck = ready_deck(session, trainer)
-    services.show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
+    show_slide(session_id=session.pk, by=trainer, deck=deck.public_id, page=1)
     for page in (phone, trainer_desk, learner):
         page.wait_for_selector("[data-sheet][data-shows=picture]")
     # Before the notice of recording is answered there is less room.

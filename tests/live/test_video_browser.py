@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from live.models import LiveSession
-from live.queries import stream_path
-from media_pipeline.services import growing_folders
+from live.queries.video import stream_path
+from media_pipeline.services.growing import growing_folders
 from tests.live.air import (
     CLOCK,
     Wire,

@@ -14,7 +14,6 @@ import pytest
 import websockets
 
 from accounts.models import User
-from live import services
 from live.backends import stream_path
 from live.enums import LiveRole
 from live.errors import Muted, NotCalled, VoiceTaken, VoiceUnheard
@@ -22,10 +21,23 @@ from live.folders import voices_folder
 from live.hub import CloseCode
 from live.media.claims import FILE, OBS_DEVICE, claim
 from live.models import Event, LiveSession
-from live.queries import Reader, hands_up, voice_in
-from live.queries.voice import voice_shown
+from live.queries.admission import Reader
+from live.queries.hands import hands_up
+from live.queries.voice import voice_in, voice_shown
 from live.services import voice as voices
-from media_pipeline.services import growing_folders
+from live.services.hands import call_hand, lower_hand, raise_hand
+from live.services.moderation import kick_person, mute_all, mute_person, remove_person
+from live.services.sessions import end_room
+from live.services.video import issue_sender_ticket
+from live.services.voice import (
+    end_lost_voices,
+    end_own_voice,
+    end_voice,
+    forget_voices,
+    issue_voice_ticket,
+    start_voice,
+)
+from media_pipeline.services.growing import growing_folders
 from tests.live.conftest import Client, Server, db, enrolled, ticket_for
 from tests.live.media.recorder import chunks, recording, voice
 
@@ -41,8 +53,8 @@ def is_sent(session: LiveSession, by: User, device: str = "browser-1") -> None:
 
 
 def called(session: LiveSession, user: User, trainer: User) -> None:
-    hand = services.raise_hand(session_id=session.pk, by=user)
-    services.call_hand(session_id=session.pk, by=trainer, seq=hand.seq)
+    hand = raise_hand(session_id=session.pk, by=user)
+    call_hand(session_id=session.pk, by=trainer, seq=hand.seq)
 
 
 @pytest.fixture
@@ -54,7 +66,7 @@ def speaker(session: LiveSession, trainee: User, trainer: User) -> User:
 
 
 def ticket_of(session: LiveSession, user: User) -> str:
-    return services.issue_voice_ticket(session=session, user=user, language="en")
+    return issue_voice_ticket(session=session, user=user, language="en")
 
 
 # --- Who may ---------------------------------------------------------------------------------------------------------
@@ -65,14 +77,14 @@ def test_only_who_was_called_may_speak(session, trainee, trainer):
     for user in (trainee, trainer):
         with pytest.raises(NotCalled):
             ticket_of(session, user)
-    services.raise_hand(session_id=session.pk, by=trainee)
+    raise_hand(session_id=session.pk, by=trainee)
     with pytest.raises(NotCalled):
         ticket_of(session, trainee)
 
 
 def test_a_muted_trainee_may_not_speak(session, speaker, trainer):
     hand = hands_up(session.pk)[0]
-    services.mute_person(session_id=session.pk, by=trainer, seq=hand.seq)
+    mute_person(session_id=session.pk, by=trainer, seq=hand.seq)
 
     with pytest.raises(Muted):
         ticket_of(session, speaker)
@@ -93,18 +105,18 @@ def test_where_no_browser_sends_the_class_it_is_said_that_nobody_would_hear(
 def test_one_speaks_at_a_time(session, speaker, trainer):
     other = enrolled(session)
     called(session, other, trainer)
-    begun = services.start_voice(session_id=session.pk, by=speaker, take=1)
+    begun = start_voice(session_id=session.pk, by=speaker, take=1)
 
     with pytest.raises(VoiceTaken):
-        services.start_voice(session_id=session.pk, by=other, take=1)
-    assert services.start_voice(session_id=session.pk, by=speaker, take=2) == begun
+        start_voice(session_id=session.pk, by=other, take=1)
+    assert start_voice(session_id=session.pk, by=speaker, take=2) == begun
 
 
 def test_everybody_is_told_who_speaks_and_whoever_comes_later_too(session, speaker):
     session.refresh_from_db()
     reader = Reader(session, speaker, LiveRole.TRAINEE)
     before = voice_shown(reader)
-    begun = services.start_voice(session_id=session.pk, by=speaker, take=1)
+    begun = start_voice(session_id=session.pk, by=speaker, take=1)
     session.refresh_from_db()
 
     assert before is None
@@ -116,26 +128,26 @@ def test_everybody_is_told_who_speaks_and_whoever_comes_later_too(session, speak
 
 
 ENDS: dict[str, Callable[..., Any]] = {
-    "the trainer ends it": lambda session, user, by: services.end_voice(session_id=session.pk, by=by),
-    "the trainee ends it": lambda session, user, by: services.end_own_voice(session_id=session.pk, by=user),
-    "the hand goes down": lambda session, user, by: services.lower_hand(session_id=session.pk, by=user),
-    "muted": lambda session, user, by: services.mute_person(
+    "the trainer ends it": lambda session, user, by: end_voice(session_id=session.pk, by=by),
+    "the trainee ends it": lambda session, user, by: end_own_voice(session_id=session.pk, by=user),
+    "the hand goes down": lambda session, user, by: lower_hand(session_id=session.pk, by=user),
+    "muted": lambda session, user, by: mute_person(
         session_id=session.pk, by=by, seq=hands_up(session.pk)[0].seq
     ),
-    "all muted": lambda session, user, by: services.mute_all(session_id=session.pk, by=by),
-    "sent out": lambda session, user, by: services.kick_person(
+    "all muted": lambda session, user, by: mute_all(session_id=session.pk, by=by),
+    "sent out": lambda session, user, by: kick_person(
         session_id=session.pk, by=by, seq=hands_up(session.pk)[0].seq
     ),
-    "removed": lambda session, user, by: services.remove_person(
+    "removed": lambda session, user, by: remove_person(
         session_id=session.pk, by=by, seq=hands_up(session.pk)[0].seq
     ),
-    "the class ends": lambda session, user, by: services.end_room(session_id=session.pk, by=by),
+    "the class ends": lambda session, user, by: end_room(session_id=session.pk, by=by),
 }
 
 
 @pytest.mark.parametrize("how", ENDS)
 def test_what_ends_a_voice(session, speaker, trainer, how):
-    begun = services.start_voice(session_id=session.pk, by=speaker, take=1)
+    begun = start_voice(session_id=session.pk, by=speaker, take=1)
     ENDS[how](session, speaker, trainer)
 
     ended = Event.objects.get(session=session, kind="voice.ended")
@@ -145,28 +157,28 @@ def test_what_ends_a_voice(session, speaker, trainer, how):
 
 
 def test_a_voice_whose_line_is_lost_ends(session, speaker, monkeypatch):
-    services.start_voice(session_id=session.pk, by=speaker, take=1)
-    soon = services.end_lost_voices()
+    start_voice(session_id=session.pk, by=speaker, take=1)
+    soon = end_lost_voices()
     monkeypatch.setattr(voices, "VOICE_LOST_SECONDS", -1)
 
-    assert (soon, services.end_lost_voices(), services.end_lost_voices()) == (0, 1, 0)
+    assert (soon, end_lost_voices(), end_lost_voices()) == (0, 1, 0)
     assert voice_in(session.pk) is None
 
 
 def test_a_voice_ends_when_the_class_is_sent_with_obs(session, speaker, trainer):
-    services.start_voice(session_id=session.pk, by=speaker, take=1)
+    start_voice(session_id=session.pk, by=speaker, take=1)
     is_sent(session, trainer, OBS_DEVICE)
 
-    assert services.end_lost_voices() == 1
+    assert end_lost_voices() == 1
 
 
 def test_what_was_said_is_dropped_with_its_class(session, speaker, trainer):
     folder = voices_folder(session.pk)
     folder.mkdir(parents=True)
-    services.forget_voices()
+    forget_voices()
     stays = folder.exists()
-    services.end_room(session_id=session.pk, by=trainer)
-    services.forget_voices()
+    end_room(session_id=session.pk, by=trainer)
+    forget_voices()
 
     assert stays
     assert not folder.exists()
@@ -200,7 +212,7 @@ async def microphone(server: Server, session: LiveSession, user: User) -> AsyncI
 
 async def heard(server: Server, session: LiveSession, trainer: User, seq: int, size: int) -> bytes:
     """What the trainer's page hears of a voice, until it is `size` bytes."""
-    ticket = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
+    ticket = await db(lambda: issue_sender_ticket(session=session, user=trainer, language="en"))
     data = b""
     async with (
         websockets.connect(server.url + "voice/listen/", origin=server.origin, proxy=None) as socket,
@@ -253,7 +265,7 @@ async def test_the_trainer_ends_a_voice_at_once(server, session, speaker, traine
 async def test_whoever_is_sent_out_is_heard_no_more(server, session, speaker, trainer):
     async with microphone(server, session, speaker) as one:
         hand = (await db(hands_up, session.pk))[0]
-        await db(lambda: services.kick_person(session_id=session.pk, by=trainer, seq=hand.seq))
+        await db(lambda: kick_person(session_id=session.pk, by=trainer, seq=hand.seq))
         assert await one.client.closed(20) in {CloseCode.ENDED, CloseCode.NOT_ADMITTED}
 
 
@@ -292,7 +304,7 @@ async def test_tickets_open_only_what_they_are_for_and_once(server, session, spe
 
     hello = {"type": "hello", "device": "device-1"}
     room = await db(ticket_for, session, speaker)
-    sender = await db(lambda: services.issue_sender_ticket(session=session, user=trainer, language="en"))
+    sender = await db(lambda: issue_sender_ticket(session=session, user=trainer, language="en"))
     own = await db(ticket_of, session, speaker)
 
     assert await refused("voice/", room, **hello) == "ticket_invalid"
@@ -307,7 +319,7 @@ async def test_tickets_open_only_what_they_are_for_and_once(server, session, spe
 @pytest.mark.engines("sockets of a whole server")
 async def test_a_ticket_of_one_whose_hand_went_down_meanwhile_opens_nothing(server, session, speaker):
     ticket = await db(ticket_of, session, speaker)
-    await db(lambda: services.lower_hand(session_id=session.pk, by=speaker))
+    await db(lambda: lower_hand(session_id=session.pk, by=speaker))
     async with websockets.connect(server.url + "voice/", origin=server.origin, proxy=None) as socket:
         client = Client(socket)
         answer = await client.ask("hello", ticket=ticket, device="device-1")

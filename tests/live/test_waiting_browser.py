@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from courses.models import ClassSession
-from live import services
 from live.models import LiveSession
+from live.services.feeds import renew_feed
+from live.services.scheduling import cancel_live_session, schedule_series
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
 from tests.looking import DESK, PHONE, SHOTS, entered, keep
@@ -83,7 +84,7 @@ def test_the_pages_of_the_timetable_fit_a_phone_and_a_desk(browser: Browser, sit
     session = doors_in(86_400)
     trainee, trainer = enrolled(session), trainer_of(session)
     day = timezone.localdate() + dt.timedelta(days=7)
-    made = services.schedule_series(
+    made = schedule_series(
         cohort=session.class_session.cohort,
         title="قراءة المخططات الكهربائية",
         weekdays={1, 3},
@@ -94,8 +95,8 @@ def test_the_pages_of_the_timetable_fit_a_phone_and_a_desk(browser: Browser, sit
         by=trainer,
         trainer=trainer,
     )
-    services.cancel_live_session(session_id=made[0].pk, reason="انقطاع الكهرباء في المركز", by=trainer)
-    services.renew_feed(user=trainee)
+    cancel_live_session(session_id=made[0].pk, reason="انقطاع الكهرباء في المركز", by=trainer)
+    renew_feed(user=trainee)
 
     for name, size in (("phone", PHONE), ("desk", DESK)):
         keep(opened(browser, site, trainee, "/ar/live/", viewport=size), f"live-index-{name}-ar")

@@ -18,14 +18,14 @@ from pytest_django.fixtures import Settings
 from accounts.enums import LoginNoticeKind
 from accounts.models import Center, LoginNotice, User
 from accounts.services.login_notices import deliver_login_notices
-from certificates import services as certificate_services
 from certificates.enums import NoticeKind as CertificateNoticeKind
 from certificates.models import Notice as CertificateNotice
 from certificates.models import Term
+from certificates.services.notices import deliver_notices as deliver_notices_of_certificates
 from courses.models import ClassSession
-from live import services as live_services
 from live.enums import NoticeKind
 from live.models import LiveSession, Notice
+from live.services.notices import deliver_notices as deliver_notices_of_classes
 from scripts.crawl.language import faults_of_text
 from tests.factories.accounts import CenterFactory, TraineeFactory
 from tests.factories.certificates import credential_type, issued, moved
@@ -122,7 +122,7 @@ def test_what_is_told_of_a_class(phones: Phones, language: str, kind: NoticeKind
             due_at=timezone.now(),
         )
 
-    live_services.deliver_notices()
+    deliver_notices_of_classes()
 
     assert sent(phones)
     assert faults_in(sent(phones), language) == []
@@ -139,7 +139,7 @@ def test_what_is_told_of_a_certificate(phones: Phones, language: str, kind: Cert
         CertificateNotice.objects.filter(credential=credential).delete()
         CertificateNotice.objects.create(credential=credential, kind=kind)
 
-    certificate_services.deliver_notices()
+    deliver_notices_of_certificates()
 
     assert len(sent(phones)) == 2
     assert faults_in(sent(phones), language) == []

@@ -12,7 +12,8 @@ from accounts.models import Center, User
 from media_pipeline.enums import JobState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import Video
-from media_pipeline.services import run_job, upload_video
+from media_pipeline.services.jobs.working import run_job
+from media_pipeline.services.uploads import upload_video
 from media_pipeline.transcoding.plan import Plan, make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package

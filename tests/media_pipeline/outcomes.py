@@ -7,7 +7,7 @@ from django.utils import translation
 
 from media_pipeline.folders import published_folder
 from media_pipeline.models import Video
-from media_pipeline.queries import refusal_sentence
+from media_pipeline.queries.videos import refusal_sentence
 from media_pipeline.transcoding.plan import Plan, plan_from_json
 
 Prepare = Callable[[Path], Video]

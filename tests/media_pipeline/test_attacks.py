@@ -12,8 +12,8 @@ from django.utils import translation
 from media_pipeline.enums import JobState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import Video
-from media_pipeline.queries import refusal_sentence
-from media_pipeline.services import run_job
+from media_pipeline.queries.videos import refusal_sentence
+from media_pipeline.services.jobs.working import run_job
 from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.plan import make_plan
 from media_pipeline.transcoding.probe import probe

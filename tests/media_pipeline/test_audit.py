@@ -14,8 +14,8 @@ from accounts.models import Center, User
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedFile, PublishedVersion, Video
-from media_pipeline.services import add_captions
 from media_pipeline.services.auditing import FilmAudit
+from media_pipeline.services.captions import add_captions
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.playlist import read_media_playlist
 from tests.factories.media_pipeline import WORDS, VideoFactory

@@ -14,7 +14,8 @@ from accounts.models import User
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.folders import published_folder
 from media_pipeline.models import CaptionTrack, Video
-from media_pipeline.services import run_job, start_captions
+from media_pipeline.services.captions import start_captions
+from media_pipeline.services.jobs.working import run_job
 from tests.factories.media_pipeline import WORDS, VideoFactory
 from tests.looking import entered
 

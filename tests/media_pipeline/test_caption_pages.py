@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Center
 from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
 from media_pipeline.models import CaptionTrack
-from media_pipeline.services import publish_captions
+from media_pipeline.services.captions import publish_captions
 from tests.factories.media_pipeline import WORDS, VideoFactory, caption_track, published_video
 
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nكلمة\n"

@@ -12,17 +12,17 @@ from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
 from media_pipeline.errors import CaptionsChanged, CaptionsExist, CaptionsRefused
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import CaptionRevision, CaptionTrack, Video
-from media_pipeline.queries import has_captions, without_captions
-from media_pipeline.services import (
+from media_pipeline.queries.captions import has_captions, without_captions
+from media_pipeline.services.captions import (
     add_captions,
     publish_captions,
     remove_captions,
     restore_revision,
-    run_job,
     save_draft,
-    sign_playback,
     start_captions,
 )
+from media_pipeline.services.jobs.working import run_job
+from media_pipeline.services.playback import sign_playback
 from media_pipeline.transcoding.validate import Invalid
 from tests.factories.media_pipeline import VideoFactory
 

@@ -13,10 +13,10 @@ from accounts.models import Center
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.errors import LeaseLost
 from media_pipeline.models import TranscodeJob, TranscodeStep
-from media_pipeline.services import sweep_jobs
 from media_pipeline.services.jobs.claiming import FIRST_OF_CENTER, TURNS, claim
 from media_pipeline.services.jobs.settling import state_of
 from media_pipeline.services.jobs.slots import a_slot
+from media_pipeline.services.jobs.sweeping import sweep_jobs
 from tests.factories.accounts import CenterFactory
 from tests.factories.media_pipeline import TranscodeJobFactory, TranscodeStepFactory
 

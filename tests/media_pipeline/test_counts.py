@@ -14,9 +14,10 @@ from pytest_django.fixtures import Settings
 from accounts.models import Center
 from media_pipeline.folders import published_folder
 from media_pipeline.models import DeliveredBytes, DeliveryLog, Video
-from media_pipeline.queries import delivered
-from media_pipeline.services import count_answers, counts, sign_playback
-from media_pipeline.services.counts import log_path, note_answer
+from media_pipeline.queries.delivery import delivered
+from media_pipeline.services import counts
+from media_pipeline.services.counts import count_answers, log_path, note_answer
+from media_pipeline.services.playback import sign_playback
 from media_pipeline.views import streams
 from tests.factories.media_pipeline import published_video
 

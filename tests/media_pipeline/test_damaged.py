@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from media_pipeline.enums import PlanNote
-from media_pipeline.queries import plan_sentences
+from media_pipeline.queries.notes import plan_sentences
 from tests.media_pipeline import clips, seen
 from tests.media_pipeline.outcomes import Prepare, folder_of, refusal
 

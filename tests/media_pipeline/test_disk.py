@@ -13,8 +13,8 @@ from django.utils import translation
 from media_pipeline.enums import JobState, StepKind, StepState
 from media_pipeline.folders import media_folder, published_folder, staging_folder
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
-from media_pipeline.queries import job_progress
-from media_pipeline.services import sweep_jobs
+from media_pipeline.queries.jobs import job_progress
+from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips

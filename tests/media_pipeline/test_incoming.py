@@ -26,18 +26,11 @@ from media_pipeline.errors import (
 )
 from media_pipeline.folders import part_path
 from media_pipeline.models import MediaQuota, Upload, Video
-from media_pipeline.queries import arrived_bytes, uploads_of
-from media_pipeline.services import (
-    check_upload,
-    drop_upload,
-    guard_piece,
-    keep_duplicate,
-    note_arrival,
-    start_upload,
-    sweep_uploads,
-    upload_video,
-)
-from media_pipeline.services.room import ACTIVE_FOR
+from media_pipeline.queries.uploads import arrived_bytes, uploads_of
+from media_pipeline.services.checking import check_upload, keep_duplicate, sweep_uploads
+from media_pipeline.services.incoming import drop_upload, note_arrival, start_upload
+from media_pipeline.services.room import ACTIVE_FOR, guard_piece
+from media_pipeline.services.uploads import upload_video
 from media_pipeline.uploading.parts import ReserveReached, Writer, create_part
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.media_pipeline import UploadFactory, VideoFactory, published_video

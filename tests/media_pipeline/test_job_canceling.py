@@ -7,7 +7,9 @@ import pytest
 from accounts.models import User
 from media_pipeline.enums import LIVE_STEP_STATES, JobState, StepKind, VideoState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
-from media_pipeline.services import cancel_job, retry_job, run_job
+from media_pipeline.services.jobs.canceling import cancel_job
+from media_pipeline.services.jobs.retrying import retry_job
+from media_pipeline.services.jobs.working import run_job
 from tests.media_pipeline import clips
 from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
 

@@ -13,9 +13,11 @@ from accounts.models import User
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import TranscodeStep
-from media_pipeline.queries import refusal_sentence
-from media_pipeline.services import retry_job, run_job, sweep_jobs
+from media_pipeline.queries.videos import refusal_sentence
 from media_pipeline.services.jobs.checkpoints import parts_folder
+from media_pipeline.services.jobs.retrying import retry_job
+from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.working import run_job
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.factories.media_pipeline import TranscodeJobFactory, TranscodeStepFactory

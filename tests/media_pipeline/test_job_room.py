@@ -8,10 +8,10 @@ from pytest_django.fixtures import Settings
 
 from media_pipeline.enums import JobState
 from media_pipeline.models import TranscodeJob
-from media_pipeline.queries import job_progress
-from media_pipeline.services import run_job, sweep_jobs
+from media_pipeline.queries.jobs import job_progress
 from media_pipeline.services.jobs.reserving import free_bytes
-from media_pipeline.services.jobs.working import work_on_next
+from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.working import run_job, work_on_next
 from tests.media_pipeline.jobs import Upload, job_of
 
 pytestmark = pytest.mark.engines("encodes in steps while the disk is short of space")

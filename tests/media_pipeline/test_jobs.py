@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import TranscodeJob, TranscodeStep
-from media_pipeline.services import run_job
 from media_pipeline.services.jobs.claiming import claim
+from media_pipeline.services.jobs.working import run_job
 from tests.factories.media_pipeline import TranscodeJobFactory
 from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
 

@@ -13,17 +13,22 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services import ReasonMissing, deactivate_login, end_role, reactivate_login
+from accounts.services.identity_documents import ReasonMissing
+from accounts.services.logins import deactivate_login, reactivate_login
+from accounts.services.memberships import end_role
 from media_pipeline.folders import ended_folder, published_folder
 from media_pipeline.models import Mark, Video
-from media_pipeline.services import (
+from media_pipeline.services.marks import (
+    KEPT,
+    LONGEST_LIFETIME,
+    SETTLES,
     end_addresses,
     end_addresses_of_lapsed_roles,
-    sign_playback,
+    is_ended,
     sweep_marks,
     viewer_of,
 )
-from media_pipeline.services.marks import KEPT, LONGEST_LIFETIME, SETTLES, is_ended
+from media_pipeline.services.playback import sign_playback
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.media_pipeline import published_video
 

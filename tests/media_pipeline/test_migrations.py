@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts.models import Center, User
 from media_pipeline.enums import CaptionOrigin, JobState, StepKind, StepState, VideoState
 from media_pipeline.models import CaptionRevision, CaptionTrack, TranscodeJob, TranscodeStep, Video
-from media_pipeline.queries import watching_of, with_progress
+from media_pipeline.queries.videos import with_progress
+from media_pipeline.queries.watching import watching_of
 from tests.migrating import migrate_fully, migrate_to
 from tests.ownership import run_as_owner
 

@@ -13,22 +13,15 @@ from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services import deactivate_login, end_role, reactivate_login
-from courses.services import enroll, withdraw
+from accounts.services.logins import deactivate_login, reactivate_login
+from accounts.services.memberships import end_role
+from courses.services.enrollments import enroll, withdraw
 from media_pipeline.folders import published_folder
 from media_pipeline.models import DeliveredBytes, Mark, Video
-from media_pipeline.services import (
-    Playback,
-    count_answers,
-    end_addresses,
-    growing_folders,
-    growing_path,
-    sign_growing,
-    sign_playback,
-    viewer_of,
-)
-from media_pipeline.services.marks import SETTLES
-from media_pipeline.services.playback import signature_of
+from media_pipeline.services.counts import count_answers
+from media_pipeline.services.growing import growing_folders, growing_path, sign_growing
+from media_pipeline.services.marks import SETTLES, end_addresses, viewer_of
+from media_pipeline.services.playback import Playback, sign_playback, signature_of
 from scripts.proxy import Proxy
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory

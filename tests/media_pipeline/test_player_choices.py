@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from media_pipeline.services import Playback
+from media_pipeline.services.playback import Playback
 from tests.media_pipeline.player_page import PLAYING, Lesson
 
 pytestmark = [

@@ -14,8 +14,8 @@ from media_pipeline.byteranges import RangeNotSatisfiable, requested_range
 from media_pipeline.errors import VideoNotReady
 from media_pipeline.folders import published_folder
 from media_pipeline.models import Video
-from media_pipeline.services import Playback, sign_playback
 from media_pipeline.services.marks import viewer_tag
+from media_pipeline.services.playback import Playback, sign_playback
 from tests.factories.media_pipeline import VideoFactory, published_video
 
 CONTENT = bytes(range(256)) * 40

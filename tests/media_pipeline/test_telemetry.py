@@ -19,9 +19,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from media_pipeline.models import BucketTally, PublishedVersion, RungTally, Video, WatchSession, WatchTally
-from media_pipeline.services import count_batch, forget_watch_sessions, sign_playback
 from media_pipeline.services.marks import viewer_tag
-from media_pipeline.services.watching import BATCHES_PER_MINUTE, MOST_SESSIONS, rate_key
+from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.watching import (
+    BATCHES_PER_MINUTE,
+    MOST_SESSIONS,
+    count_batch,
+    forget_watch_sessions,
+    rate_key,
+)
 from media_pipeline.telemetry import Batch, BatchRefused, start_slot
 from tests.factories.media_pipeline import published_video
 from tests.factories.watching import batch_of, new_session, post

@@ -9,7 +9,8 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from media_pipeline.models import Video, WatchSession
-from media_pipeline.services import end_addresses, sign_playback
+from media_pipeline.services.marks import end_addresses
+from media_pipeline.services.playback import sign_playback
 from tests.factories.media_pipeline import published_video
 from tests.factories.watching import batch_of, post
 

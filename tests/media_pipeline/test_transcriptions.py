@@ -19,16 +19,15 @@ from media_pipeline.enums import CaptionLanguage, CaptionOrigin, TranscriptionSt
 from media_pipeline.errors import AlreadyListening, CaptionsExist, NothingToHear, TranscriptionOff
 from media_pipeline.folders import speech_folder
 from media_pipeline.models import Transcription, Video
-from media_pipeline.services import (
-    machine_languages,
-    run_job,
+from media_pipeline.services.captions import save_draft, start_captions
+from media_pipeline.services.jobs.working import run_job
+from media_pipeline.services.transcribers import machine_languages
+from media_pipeline.services.transcriptions import (
+    MAX_ATTEMPTS,
     run_transcription,
-    save_draft,
-    start_captions,
     start_transcription,
     sweep_transcriptions,
 )
-from media_pipeline.services.transcriptions import MAX_ATTEMPTS
 from media_pipeline.transcoding.cues import Cue
 from media_pipeline.transcription.adapter import TranscriptionFailed
 from media_pipeline.transcription.results import read_result

@@ -20,7 +20,7 @@ from accounts.enums import RoleName
 from accounts.models import Center, User
 from media_pipeline.enums import JobState, UploadState
 from media_pipeline.models import Upload, Video
-from media_pipeline.services import check_upload, sweep_uploads
+from media_pipeline.services.checking import check_upload, sweep_uploads
 from media_pipeline.uploading import UPLOADS_PATH
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, start_server, stop_server

@@ -14,7 +14,7 @@ from accounts.models import Center
 from media_pipeline.enums import JobState, VideoState
 from media_pipeline.errors import UploadRefused
 from media_pipeline.models import Video
-from media_pipeline.services import upload_video
+from media_pipeline.services.uploads import upload_video
 
 Upload = Callable[..., Video]
 

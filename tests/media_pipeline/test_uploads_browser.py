@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from accounts.models import Center, User
 from media_pipeline.enums import UploadState
 from media_pipeline.models import Upload, Video
-from media_pipeline.services import check_upload
+from media_pipeline.services.checking import check_upload
 from tests.factories.media_pipeline import UploadFactory, VideoFactory
 from tests.live.conftest import Server, start_server, stop_server
 from tests.looking import entered

@@ -14,8 +14,9 @@ from media_pipeline.enums import VideoState
 from media_pipeline.errors import JobInProgress
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedVersion, Rendition
-from media_pipeline.services import reprocess_video, run_job, sweep_jobs
-from media_pipeline.services.jobs.working import work_on_next
+from media_pipeline.services.jobs.starting import reprocess_video
+from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.working import run_job, work_on_next
 from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline.jobs import Upload, job_of
 

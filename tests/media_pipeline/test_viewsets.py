@@ -16,7 +16,7 @@ from accounts.models import Center
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.queries.jobs import seconds_left
-from media_pipeline.services import run_job
+from media_pipeline.services.jobs.working import run_job
 from tests.factories.accounts import MembershipFactory
 from tests.factories.media_pipeline import (
     TranscodeJobFactory,

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from accounts.models import Center
 from media_pipeline.charts import step_curve
 from media_pipeline.models import Video
-from media_pipeline.queries import watching_of
-from media_pipeline.services import sign_playback
+from media_pipeline.queries.watching import watching_of
+from media_pipeline.services.playback import sign_playback
 from tests.factories.media_pipeline import published_video
 from tests.factories.watching import watch
 

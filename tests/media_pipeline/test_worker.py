@@ -20,7 +20,8 @@ from accounts.models import User
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import PublishedVersion, TranscodeJob, TranscodeStep, Video
-from media_pipeline.services import cancel_job, sweep_jobs
+from media_pipeline.services.jobs.canceling import cancel_job
+from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips

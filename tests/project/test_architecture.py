@@ -3,19 +3,22 @@
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import grimp
 import pytest
 
+from lms.celery import app as celery
+
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "assessment", "certificates", "courses", "live", "media_pipeline"]
-PUBLIC = {"models", "services", "queries", "signals", "enums", "errors", "scoping", "blocks"}
+PUBLIC = {"models", "services", "queries", "signals", "enums", "errors", "scoping", "blocks", "digits"}
 
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*APPS, "lms", "typesetting", cache_dir=None)
+    return grimp.build_graph(*APPS, "jobs", "lms", "typesetting", cache_dir=None)
 
 
 def test_the_import_contracts_hold():
@@ -28,6 +31,47 @@ def test_the_import_contracts_hold():
     )
 
     assert run.returncode == 0, run.stdout
+
+
+def test_no_module_imports_itself_in_a_circle(graph: grimp.ImportGraph):
+    """Imports for types alone count, too: what two modules both need belongs into a third."""
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+    circle = None
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as found:
+        circle = found.args[1]
+
+    assert circle is None
+
+
+def test_services_and_queries_are_imported_from_the_module_that_has_the_verb(graph: grimp.ImportGraph):
+    rooms = [
+        f"{app}.{room}"
+        for app in APPS
+        for room in ("services", "queries")
+        if f"{app}.{room}" in graph.modules
+    ]
+    packages = [room for room in rooms if graph.find_children(room)]
+
+    assert packages
+    assert {package: graph.find_modules_directly_imported_by(package) for package in packages} == {
+        package: set() for package in packages
+    }
+
+
+def test_every_task_that_is_dispatched_by_its_name_is_there():
+    named = {
+        name
+        for app in APPS
+        for path in (ROOT / app).glob("**/*.py")
+        for name in re.findall(r"dispatch\(\s*\"([\w.]+)\"", path.read_text())
+    }
+    celery.loader.import_default_modules()
+
+    assert named
+    assert named <= set(celery.tasks)
 
 
 def test_apps_meet_only_through_their_public_modules(graph: grimp.ImportGraph):

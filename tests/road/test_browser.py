@@ -18,14 +18,20 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.models import Credential
-from certificates.services import approve, propose
+from certificates.services.deciding import approve
+from certificates.services.proposing import propose
 from courses.enums import EnrollmentState, Shift
 from courses.models import Cohort, Enrollment, LessonPage
-from courses.services import open_cohort, open_front_page, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.front_page import open_front_page
 from live.models import Event, LiveSession, PresenceMinute
-from live.services import end_room, open_room, schedule_live_session, send_message
+from live.services.chat import send_message
+from live.services.scheduling import schedule_live_session
+from live.services.sessions import end_room, open_room
 from media_pipeline.models import TranscodeJob, Video, WatchTally
-from media_pipeline.services import run_job, upload_video
+from media_pipeline.services.jobs.working import run_job
+from media_pipeline.services.uploads import upload_video
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.assessment import QuizPageFactory, multiple, single
 from tests.factories.certificates import CertificateTemplateFactory, credential_type, drawn

@@ -9,8 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from accounts.models import User
-from live import services
 from live.models import Event, LiveSession, PollVote, SlideDeck
+from live.services.chat import send_message
+from live.services.decks import render_deck, upload_slides
+from live.services.polls import PollDraft, ask_poll
+from live.services.stage import show_slide
 from lms.demo.slides import ACCENT, INK, PAPER, SCREEN, SIGNAL, WHITE, box, write
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
@@ -83,15 +86,15 @@ class Room:
         page.wait_for_selector("[data-write]:not([hidden])", timeout=120_000)
 
     def deck(self) -> SlideDeck:
-        deck = services.upload_slides(session_id=self.session.pk, files=[lesson()], by=self.trainer)
-        services.render_deck(deck_id=deck.pk)
+        deck = upload_slides(session_id=self.session.pk, files=[lesson()], by=self.trainer)
+        render_deck(deck_id=deck.pk)
         return deck
 
     def show(self, deck: SlideDeck, page: int) -> None:
-        services.show_slide(session_id=self.session.pk, by=self.trainer, deck=deck.public_id, page=page)
+        show_slide(session_id=self.session.pk, by=self.trainer, deck=deck.public_id, page=page)
 
     def say(self, text: str) -> None:
-        services.send_message(session_id=self.session.pk, by=self.trainer, text=text, client_id=uuid.uuid4())
+        send_message(session_id=self.session.pk, by=self.trainer, text=text, client_id=uuid.uuid4())
 
 
 def seconds(does: Callable[[], object]) -> float:
@@ -147,7 +150,7 @@ def upload(desk: Page, room: Room) -> None:
     desk.locator("[data-deck-form] [type=submit]").click()
     until(lambda: SlideDeck.objects.filter(session=room.session).exists(), "the upload")
     expect(desk.locator("[data-deck-state]")).to_be_visible()
-    services.render_deck(deck_id=SlideDeck.objects.get(session=room.session).pk)
+    render_deck(deck_id=SlideDeck.objects.get(session=room.session).pk)
     expect(desk.locator("[data-page]")).to_have_count(4)
 
 
@@ -252,9 +255,9 @@ def write_a_message(phone: Page) -> None:
 
 def take_part_in_a_poll(room: Room, phone: Page) -> dict[str, float]:
     """How long until a question is there, and until the vote is the server's."""
-    draft = services.PollDraft(question="أي طرف نوصله أولًا؟", options=("الطور", "المحايد", "الأرضي"))
+    draft = PollDraft(question="أي طرف نوصله أولًا؟", options=("الطور", "المحايد", "الأرضي"))
     phone.locator("[data-tab=polls]").click()
-    services.ask_poll(session_id=room.session.pk, by=room.trainer, draft=draft)
+    ask_poll(session_id=room.session.pk, by=room.trainer, draft=draft)
     asked = seconds(lambda: expect(phone.locator("[data-polls]")).to_contain_text(draft.question))
     phone.get_by_label("الأرضي").check()
     phone.locator("[data-polls] [data-poll-submit]").click()

@@ -16,9 +16,13 @@ from accounts.enums import RoleName
 from accounts.models import User
 from courses.enums import Shift
 from courses.models import Enrollment, LessonPage, UnitProgress
-from courses.services import enroll, open_cohort, open_front_page, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll
+from courses.services.front_page import open_front_page
 from media_pipeline.models import TranscodeJob
-from media_pipeline.services import run_job, upload_video
+from media_pipeline.services.jobs.working import run_job
+from media_pipeline.services.uploads import upload_video
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory
 from tests.factories.courses import CoursePageFactory, LessonPageFactory, ProgramPageFactory
 from tests.looking import PHONE, entered, keep

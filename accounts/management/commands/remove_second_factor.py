@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.errors import DomainError
 from accounts.models import User
-from accounts.services import normalize_login
+from accounts.services.logins import normalize_login
 from accounts.services.second_factors import remove_second_factors
 
 

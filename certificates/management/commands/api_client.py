@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from accounts.errors import DomainError
 from certificates.enums import ClientScope
 from certificates.models import ApiClient
-from certificates.services import end_client, make_client
+from certificates.services.clients import end_client, make_client
 
 
 class Command(BaseCommand):

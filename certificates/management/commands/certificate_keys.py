@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.errors import DomainError
-from certificates import services
 from certificates.enums import KeyRole
 from certificates.models import SigningKey
 from certificates.queries import published_keys
 from certificates.sealing import SealingError
+from certificates.services.keys import import_key, make_demo_keys, mark_compromised, retire_key, rotate_key
 
 _ROLES = [role.value for role in KeyRole]
 
@@ -68,24 +68,24 @@ class Command(BaseCommand):
     def _make_demo(self, **_: Any) -> None:
         if not settings.ALLOW_DEMO_CERTIFICATES:
             raise CommandError("ALLOW_DEMO_CERTIFICATES is off: this site may not sign with demo keys.")
-        for key in services.make_demo_keys():
+        for key in make_demo_keys():
             self._say(key)
 
     def _rotate(self, *, role: str, **_: Any) -> None:
-        self._say(services.rotate_key(role=KeyRole(role), by=None))
+        self._say(rotate_key(role=KeyRole(role), by=None))
 
     def _import(self, *, role: str, certificate: Path | None, place: str, **_: Any) -> None:
         try:
             chain = tuple(x509.load_pem_x509_certificates(certificate.read_bytes())) if certificate else ()
         except (OSError, ValueError) as error:
             raise CommandError(f"{certificate} cannot be read as PEM certificates: {error}") from error
-        self._say(services.import_key(role=KeyRole(role), place=place, certificates=chain, by=None))
+        self._say(import_key(role=KeyRole(role), place=place, certificates=chain, by=None))
 
     def _retire(self, *, key_id: str, **_: Any) -> None:
-        self._say(services.retire_key(key_id=key_id, by=None))
+        self._say(retire_key(key_id=key_id, by=None))
 
     def _compromised(self, *, key_id: str, since: str | None, **_: Any) -> None:
-        self._say(services.mark_compromised(key_id=key_id, since=_moment(since), by=None))
+        self._say(mark_compromised(key_id=key_id, since=_moment(since), by=None))
 
     def _say(self, key: SigningKey) -> None:
         state = "active"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from certificates.services import install_designs
+from certificates.services.designs import install_designs
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Center
-from live.queries import findings_in, head_of
+from live.queries.freezing import findings_in, head_of
 
 
 class Command(BaseCommand):

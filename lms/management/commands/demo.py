@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from certificates.services import seal_checkpoint
+from certificates.services.logbook import seal_checkpoint
 from lms.demo.browser import RoadBlockedError
 from lms.demo.certificates import certificate_template
 from lms.demo.clips import make_clips

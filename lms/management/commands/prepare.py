@@ -9,8 +9,9 @@ from django.db import connection
 
 from accounts.services.audit_adopting import enter_earlier_rows
 from certificates.queries import published_keys
-from certificates.services import make_demo_keys
-from courses.services import open_front_page, open_info_pages
+from certificates.services.keys import make_demo_keys
+from courses.services.front_page import open_front_page
+from courses.services.info_pages import open_info_pages
 from courses.services.search_index import index_programs
 from lms.application_role import RoleError, ensure_role
 from lms.owner import as_owner, is_another_role

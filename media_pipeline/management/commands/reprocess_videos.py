@@ -6,8 +6,8 @@ from django.core.management import BaseCommand, CommandParser
 
 from media_pipeline.errors import JobInProgress
 from media_pipeline.models import Video
-from media_pipeline.queries import outdated_videos
-from media_pipeline.services import ladder_mark, reprocess_video
+from media_pipeline.queries.videos import outdated_videos
+from media_pipeline.services.jobs.starting import ladder_mark, reprocess_video
 
 
 class Command(BaseCommand):

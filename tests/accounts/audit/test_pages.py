@@ -17,8 +17,8 @@ from wagtail.models import Page
 from accounts.audit.context import acting_from
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import AuditEntry, Center, User
-from accounts.services import deactivate_login
 from accounts.services.audit_erasing import erase_words_about
+from accounts.services.logins import deactivate_login
 from tests.accounts.audit.forging import forge
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 

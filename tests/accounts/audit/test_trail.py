@@ -10,8 +10,8 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from accounts.audit.context import acting_from
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center, Person, User
-from accounts.services import deactivate_login
 from accounts.services.audit_adopting import enter_earlier_rows
+from accounts.services.logins import deactivate_login
 from tests.accounts.audit.forging import as_role_of_the_site, forge, kinds_found, last_entry
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory

@@ -21,7 +21,7 @@ from courses.models import (
     SynonymGroup,
 )
 from courses.queries.search import find_programs, read_query
-from courses.services import start_cohort
+from courses.services.cohorts import start_cohort
 from courses.services.search_index import index_all, index_programs, mark_programs
 from tests.factories.accounts import CenterFactory, staff_member
 from tests.factories.courses import (

@@ -9,9 +9,7 @@ from django.test import Client
 
 from media_pipeline.folders import published_folder
 from media_pipeline.models import Video
-from media_pipeline.services import (
-    sign_playback,
-)
+from media_pipeline.services.playback import sign_playback
 
 
 def folder_of(video: Video) -> Path:

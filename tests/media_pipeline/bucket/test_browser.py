@@ -16,9 +16,10 @@ from wagtail.models import Site
 
 from courses.enums import Shift
 from courses.models import LessonPage
-from courses.services import open_cohort, set_completion_rule
+from courses.services.cohorts import open_cohort
+from courses.services.completion import set_completion_rule
 from media_pipeline.models import Video
-from media_pipeline.queries import delivered
+from media_pipeline.queries.delivery import delivered
 from media_pipeline.services import films
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory, LessonPageFactory, root_page

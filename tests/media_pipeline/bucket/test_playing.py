@@ -15,19 +15,16 @@ from pytest_django.fixtures import Settings
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from accounts.services import deactivate_login
+from accounts.services.logins import deactivate_login
 from media_pipeline import stores
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.models import PublishedVersion, Video
-from media_pipeline.queries import delivered
-from media_pipeline.services import (
-    add_captions,
-    count_batch,
-    lifetime_of,
-    sign_playback,
-    viewer_of,
-)
-from media_pipeline.services.films import LONGEST
+from media_pipeline.queries.delivery import delivered
+from media_pipeline.services.captions import add_captions
+from media_pipeline.services.films import LONGEST, lifetime_of
+from media_pipeline.services.marks import viewer_of
+from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.watching import count_batch
 from media_pipeline.stores import StoreFailed
 from media_pipeline.telemetry import Batch
 from tests.factories.accounts import MembershipFactory, UserFactory

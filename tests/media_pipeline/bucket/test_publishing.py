@@ -23,15 +23,12 @@ from media_pipeline.enums import CaptionKind, CaptionLanguage, JobState, StepSta
 from media_pipeline.errors import LeaseLost
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
-from media_pipeline.services import (
-    add_captions,
-    run_job,
-    sweep_films,
-    sweep_jobs,
-)
 from media_pipeline.services.auditing import FilmAudit
-from media_pipeline.services.films import ABANDONED
+from media_pipeline.services.captions import add_captions
+from media_pipeline.services.films import ABANDONED, sweep_films
 from media_pipeline.services.jobs.retiring import BUCKET_GRACE, GRACE
+from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.working import run_job
 from media_pipeline.services.publishing import publish_version
 from media_pipeline.stores import StoreFailed
 from media_pipeline.transcoding.plan import Plan

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import Center, Membership, PasswordRecovery, Person, User
-from accounts.services import register_national_id
+from accounts.services.identity_documents import register_national_id
 from certificates.drawing import design_digest
 from certificates.models import Credential, Proposal
 from courses.models import Cohort, CoursePage, Enrollment, LessonPage
-from courses.services import enroll, set_completion_rule
+from courses.services.completion import set_completion_rule
+from courses.services.enrollments import enroll
 from courses.services.reviews import submit_for_review
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory, UserFactory
 from tests.factories.certificates import issued, proposed

@@ -20,7 +20,7 @@ from live.errors import StaffOnly, WatchingOnly
 from live.hub import CloseCode
 from live.models import Event, LiveSession
 from live.routing import websocket_urlpatterns
-from live.services import Seat
+from live.services.tickets import Seat
 from tests.factories.accounts import MembershipFactory
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import Server, db, enrolled, server, trainer_of  # noqa: F401 - a fixture

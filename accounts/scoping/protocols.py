@@ -1,0 +1,38 @@
+"""What pages behind the fence need of the viewset they belong to."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.db.models import Model
+from django.forms import BaseForm
+
+from accounts.enums import Act
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.scoping.policies import ActPolicy
+
+
+class Viewset(Protocol):
+    """`accounts.scoping.viewsets.CenterViewSet` as its views and the audit trail see it."""
+
+    model: type[Model]
+    list_select_related: tuple[str, ...]
+    change_label: Any
+
+    @property
+    def acts(self) -> Mapping[str, Act]: ...
+
+    @property
+    def permission_policy(self) -> ActPolicy: ...
+
+    def get_url_name(self, view_name: str) -> str: ...
+
+    def fence_form(self, form: BaseForm, *, user: User, act: Act) -> None: ...
+
+    def refusal_to_change(self, row: Any) -> DomainError | None: ...
+
+    def create_row(self, form: Any, *, by: User) -> Model: ...
+
+    def change_row(self, form: Any, *, by: User) -> Model: ...
+
+    def delete_row(self, row: Model, *, by: User) -> None: ...
