@@ -229,7 +229,7 @@ def test_another_worker_is_left_alone(opened, clock):
     assert [path.name for path in left_behind()] == [f"{found.pk}-1"]
 
 
-MAKE = "import django; django.setup(); from live import services; services.make_recording(recording_id={})"
+MAKE = "import django; django.setup(); from live.services.recordings import make_recording; make_recording(recording_id={})"
 
 
 def worker(recording: Recording, *wrapper: str, **environment: str) -> subprocess.Popen[bytes]:
