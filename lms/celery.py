@@ -10,6 +10,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
 from lms.beat import SCHEDULE
+from lms.queues import BROKER_QUEUES, ROUTES, Queue
 from lms.serving import ServingRefused, refuse_unprepared
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
@@ -33,6 +34,9 @@ class Site(Celery):
 app = Site("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
+app.conf.task_queues = BROKER_QUEUES
+app.conf.task_default_queue = Queue.DEFAULT.value
+app.conf.task_routes = ROUTES
 app.autodiscover_tasks()
 
 

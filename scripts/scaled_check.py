@@ -53,6 +53,11 @@ def services() -> dict[str, dict]:
     return yaml.safe_load(COMPOSE.read_text())["services"]
 
 
+def workers() -> list[str]:
+    """The services that work on queues."""
+    return [name for name in services() if name.startswith("worker-")]
+
+
 def command_of(service: str, port: int | None = None) -> list[str]:
     """The service's command as in docker-compose.yml, listening on the given loopback port instead of its own."""
     words = shlex.split(services()[service]["command"])
@@ -142,7 +147,8 @@ async def check() -> int:
             for port, program in zip(ports["sockets"], ("daphne", "uvicorn"), strict=True)
         ),
         *(
-            process(f"worker-{number}", [*command_of("worker"), "--hostname", f"{number}@%h"])
+            process(f"{worker}-{number}", [*command_of(worker), "--hostname", f"{worker}-{number}@%h"])
+            for worker in workers()
             for number in (1, 2)
         ),
         process("beat", command_of("beat")),

@@ -1,4 +1,4 @@
-"""The site on one machine: prepared, then web, worker and beat under one supervisor."""
+"""The site on one machine: prepared, then web, workers and beat under one supervisor."""
 
 import asyncio
 import contextlib
@@ -19,6 +19,13 @@ from lms.embedded.supervisor import Process, end_on_signals, ending, say, superv
 
 PORT = 8000
 DATABASE_WATCH_SECONDS = 2
+# Queues by worker. A notice waits for notices only; whoever sends them is one process without a pool, so that a small
+# machine hardly notices.
+WORKERS = {
+    "media": ("media",),
+    "worker": ("certificates", "default"),
+    "messages": ("messages",),
+}
 
 
 def chosen_port() -> int:
@@ -105,7 +112,7 @@ async def _serve(
 
 
 def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> list[Process]:
-    """Web, worker and beat, each its own program as in the scaled mode."""
+    """Web, workers and beat, each its own program as in the scaled mode."""
     logs.mkdir(exist_ok=True)
     # Celery warns at length of running as root; here it runs as whoever started the site.
     celery = [
@@ -121,13 +128,29 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     commands = {
         "web": [sys.executable, "-m", "lms.webserver", "--bind", "127.0.0.1", "--port", str(port), "--verbosity", "1",
                 "--access-log", "-", "lms.asgi:application"],
-        "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", str(min(2, os.cpu_count() or 1))],
+        **{name: [*celery, *worker_words(name)] for name in WORKERS},
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }  # fmt: skip
     if environment.get("LIVE_SRT_PORT", "0") != "0":
         commands["obs"] = [sys.executable, "manage.py", "receive_srt", "--address", "127.0.0.1"]
     unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
     return [Process(name, command, unbuffered, logs / f"{name}.log") for name, command in commands.items()]
+
+
+def worker_words(name: str) -> list[str]:
+    """How the worker of that name is started, after ``celery --app lms``."""
+    pool = ["--pool", "solo"] if name == "messages" else ["--concurrency", str(min(2, os.cpu_count() or 1))]
+    # On one machine they need names of their own, by which they are asked how they are.
+    return [
+        "worker",
+        "--loglevel",
+        "INFO",
+        "--hostname",
+        f"{name}@%h",
+        "--queues",
+        ",".join(WORKERS[name]),
+        *pool,
+    ]
 
 
 async def keep_database(database: Postgres) -> None:

@@ -21,7 +21,7 @@ from lms.embedded.postgres import Postgres, free_port
 from lms.embedded.readiness import Address, answers
 from lms.embedded.supervisor import Process, supervise
 from scripts.proxy import write_configuration
-from scripts.scaled_check import PORTS, command_of, constants, programs
+from scripts.scaled_check import PORTS, command_of, constants, programs, workers
 
 EMBEDDED, SCALED = "embedded", "scaled"
 READY_SECONDS = 180
@@ -211,7 +211,7 @@ def _scaled(place: Grounds, environment: dict[str, str], wrapper: Sequence[str])
     )
     commands = {
         **{service: [*wrapper, *command_of(service, port)] for service, port in ports.items()},
-        "worker": [*wrapper, *command_of("worker")],
+        **{worker: [*wrapper, *command_of(worker), "--hostname", f"{worker}@%h"] for worker in workers()},
         "beat": [*wrapper, *command_of("beat"), "--schedule", str(place.folder / "beat-schedule")],
         "nginx": [found["nginx"], "-p", str(place.folder / "nginx"), "-c", str(configuration)],
     }
