@@ -27,6 +27,7 @@ ENV PATH=/srv/mihna/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/mihna
 USER mihna
-VOLUME /var/lib/mihna /var/lib/mihna-keys /var/log/mihna
+# Keys are no volume of the image: only who signs is given them.
+VOLUME /var/lib/mihna /var/log/mihna
 EXPOSE 8000
 CMD ["gunicorn", "lms.wsgi", "--bind", "0.0.0.0:8000"]

@@ -219,6 +219,12 @@ class KeyRefused(DomainError):
     message = _("This key cannot be used: %(why)s")
 
 
+class SignsElsewhere(KeyRefused):
+    message = _(
+        "This process holds no keys of certificates, so it signs nothing here. Pages and the worker of certificates do."
+    )
+
+
 class KeyAlreadyEnded(DomainError):
     message = _("Key %(key)s was ended before. Nothing was changed.")
 

@@ -30,7 +30,7 @@ from certificates.sealing import (
 from certificates.services.hand_overs import hand_over, last_key
 from certificates.services.keeping import write_through
 from certificates.services.offline import forget_sealed
-from certificates.services.signers import forget_signers, open_signer
+from certificates.services.signers import forget_signers, open_signer, require_keys_here
 
 DEMO_ROOT = "demo-root"
 _CERTIFIED_ROLES = (KeyRole.PDF_SEAL, KeyRole.TIMESTAMP)
@@ -54,8 +54,9 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
     """Make a new key in a file for `role` and retire the one before it, which stays published and introduces the new one.
 
     A demo key where the site may use those. Elsewhere a role that needs a certificate raises CertificateNeeded: its
-    key comes from `import_key`. `by` is None at the console.
+    key comes from `import_key`. `by` is None at the console. Raises SignsElsewhere where there is no folder of keys.
     """
+    require_keys_here()
     is_demo = settings.ALLOW_DEMO_CERTIFICATES
     if role in _CERTIFIED_ROLES and not is_demo:
         raise CertificateNeeded(role=role.label)
@@ -99,8 +100,9 @@ def import_key(
     """Take over a key that lies in SEALING_KEYS_DIR or in the token, and retire the one before it.
 
     `certificates` are the key's own and those above it; `place` is as in `SigningKey`, empty for a timestamp authority
-    outside. Signs once, so that nothing is retired for a key that cannot. Raises CertificateNeeded or KeyRefused.
+    outside. Signs once, so that nothing is retired for a key that cannot. Raises CertificateNeeded, KeyRefused or SignsElsewhere.
     """
+    require_keys_here()
     if role in _CERTIFIED_ROLES and not certificates:
         raise CertificateNeeded(role=role.label)
     if not place and role != KeyRole.TIMESTAMP:
@@ -159,7 +161,8 @@ def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> Sig
 
 
 def _publish_demo_revocation_list(now: dt.datetime) -> None:
-    """Write the demo authority's list of stolen keys where `signers.read_revocation_lists` finds it."""
+    """Write the demo authority's list of stolen keys where `signers.read_revocation_lists` finds it. Raises SignsElsewhere."""
+    require_keys_here()
     stolen = SigningKey.objects.filter(is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False)
     revoked = [
         (key.certificates()[0], max(key.compromised_at, key.active_from))

@@ -18,6 +18,7 @@ from certificates.errors import (
     NoActiveKey,
     NoTimestampAuthority,
     RevocationListUnreadable,
+    SignsElsewhere,
 )
 from certificates.models import SigningKey
 from certificates.queries import active_key, seal_trust
@@ -76,8 +77,9 @@ def archive_seal(pdf: bytes, *, revocation_lists: tuple[bytes, ...]) -> bytes:
 def read_revocation_lists() -> tuple[bytes, ...]:
     """The revocation lists (`*.crl`, DER or PEM) that the operator keeps in SEALING_KEYS_DIR, as DER.
 
-    Raises RevocationListUnreadable.
+    Raises RevocationListUnreadable or SignsElsewhere.
     """
+    require_keys_here()
     lists = []
     for path in sorted(settings.SEALING_KEYS_DIR.glob("*.crl")):
         try:
@@ -90,7 +92,8 @@ def read_revocation_lists() -> tuple[bytes, ...]:
 
 
 def open_signer(key: SigningKey) -> Signer:
-    """Open the private half of a key where it lies. Raises a sealing.SealingError or KeyRefused."""
+    """Open the private half of a key where it lies. Raises a sealing.SealingError, KeyRefused or SignsElsewhere."""
+    require_keys_here()
     kind, _, name = key.place.partition(":")
     own, *above = key.certificates() or (None,)
     chain = tuple(one for one in above if one is not None)
@@ -108,6 +111,12 @@ def open_signer(key: SigningKey) -> Signer:
         token = token_at(settings.PKCS11_MODULE, settings.PKCS11_TOKEN, settings.PKCS11_PIN)
         return TokenSigner(token, label=name, key_id=key.key_id, certificate=own, chain=chain)
     raise KeyRefused(why=f"{key.place or 'nowhere'} is neither file:NAME nor pkcs11:LABEL")
+
+
+def require_keys_here() -> None:
+    """Raise SignsElsewhere in a process that was started without keys: one that opens what strangers send."""
+    if not settings.SIGNS_CERTIFICATES:
+        raise SignsElsewhere
 
 
 def forget_signers() -> None:

@@ -26,6 +26,8 @@ WORKERS = {
     "worker": ("certificates", "default"),
     "messages": ("messages",),
 }
+# Passports, lists and answers are signed by pages, papers by the worker of certificates.
+SIGNING = ("web", "worker")
 
 
 def chosen_port() -> int:
@@ -134,7 +136,12 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     if environment.get("LIVE_SRT_PORT", "0") != "0":
         commands["obs"] = [sys.executable, "manage.py", "receive_srt", "--address", "127.0.0.1"]
     unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
-    return [Process(name, command, unbuffered, logs / f"{name}.log") for name, command in commands.items()]
+    # As in the scaled mode: whoever opens what strangers send signs nothing.
+    signing = {name: str(name in SIGNING).lower() for name in commands}
+    return [
+        Process(name, command, {**unbuffered, "SIGNS_CERTIFICATES": signing[name]}, logs / f"{name}.log")
+        for name, command in commands.items()
+    ]
 
 
 def worker_words(name: str) -> list[str]:

@@ -16,7 +16,15 @@ from wagtail.models import ModelLogEntry
 
 from certificates.checks import check_keys
 from certificates.enums import FileKind, KeyRole
-from certificates.errors import CertificateNeeded, DemoKeyRefused, KeyAlreadyEnded, KeyRefused, NoActiveKey
+from certificates.errors import (
+    NO_SIGNATURES,
+    CertificateNeeded,
+    DemoKeyRefused,
+    KeyAlreadyEnded,
+    KeyRefused,
+    NoActiveKey,
+    SignsElsewhere,
+)
 from certificates.models import Artifact, SigningKey
 from certificates.queries import active_key, published_keys, seal_trust
 from certificates.sealing import (
@@ -257,6 +265,29 @@ def test_where_demo_keys_are_not_allowed_rotation_makes_real_ones_and_demo_ones_
         key = rotate_key(role=KeyRole.LOG, by=None)
     assert not key.is_demo
     assert signer_for(KeyRole.LOG).key_id == key.key_id
+
+
+def test_a_process_without_keys_refuses_to_sign_in_words_and_changes_no_key(demo_keys, keys_dir, settings):
+    settings.SIGNS_CERTIFICATES = False
+    signers.forget_signers()
+    lay_down(keys_dir, "next.pem")
+    before = set(SigningKey.objects.values_list("key_id", "retired_at"))
+    stolen = active_key(KeyRole.PDF_SEAL).key_id
+    acts = {
+        "sign": lambda: signer_for(KeyRole.CREDENTIAL),
+        "seal": pdf_sealer,
+        "archive": signers.read_revocation_lists,
+        "rotate": lambda: rotate_key(role=KeyRole.LOG, by=None),
+        "compromised": lambda: mark_compromised(key_id=stolen, since=timezone.now(), by=None),
+        "import": lambda: import_key(role=KeyRole.LOG, place="file:next.pem", by=None),
+    }
+
+    for name, act in acts.items():
+        with pytest.raises(SignsElsewhere, match="holds no keys"):
+            pytest.fail(f"{name}: {act()}")
+
+    assert set(SigningKey.objects.values_list("key_id", "retired_at")) == before
+    assert issubclass(SignsElsewhere, NO_SIGNATURES)
 
 
 def test_the_command_makes_lists_rotates_and_ends(keys_dir, db, capsys):

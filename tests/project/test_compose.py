@@ -88,6 +88,29 @@ def test_the_proxy_notes_what_it_delivers_where_the_workers_read_it():
     assert f"{logs}/delivery.log" in (ROOT / "Dockerfile").read_text()
 
 
+SIGNING = {"prepare", "web", "worker-certificates"}
+
+
+def test_private_keys_are_given_to_those_who_sign_and_to_no_other():
+    secrets = {"SEALING_KEYS_DIR", "SEALING_KEY_PASSPHRASE", "PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_PIN"}
+
+    for name, service in services().items():
+        given = secrets & set(service.get("environment", {}))
+        has_volume = any(str(one).startswith("keys:") for one in service.get("volumes", []))
+        assert (given, has_volume) == ((secrets, True) if name in SIGNING else (set(), False)), name
+    writable = {name for name in OURS if "keys:/var/lib/mihna-keys" in services()[name]["volumes"]}
+    assert writable == {"prepare"}
+    assert {
+        name for name in OURS if services()[name]["environment"]["SIGNS_CERTIFICATES"] == "true"
+    } == SIGNING
+
+
+def test_the_image_makes_no_volume_of_keys_for_those_without():
+    (volumes,) = re.findall(r"^VOLUME (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert "keys" not in volumes
+
+
 def test_no_secret_has_a_default():
     secrets = re.findall(r"\$\{(\w*(?:SECRET|KEY|KEYS|PASSWORD)\w*)(:?[^}]*)\}", COMPOSE)
 
