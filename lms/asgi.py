@@ -25,9 +25,11 @@ from lms.routing import (  # noqa: E402 - needs the app registry
     waiting_views,
     websocket_urlpatterns,
 )
-from lms.serving import refuse_unprepared  # noqa: E402 - needs the app registry
+from lms.serving import refuse_uncaged, refuse_unprepared  # noqa: E402 - needs the app registry
 
 refuse_unprepared()
+# What is sent live passes through ffmpeg here.
+refuse_uncaged()
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from celery.worker import WorkController
 from kombu.exceptions import ChannelError, OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
 from lms.beat import SCHEDULE
 from lms.queues import BROKER_QUEUES, ROUTES, Queue
-from lms.serving import ServingRefused, refuse_unprepared
+from lms.serving import ServingRefused, refuse_uncaged, refuse_unprepared
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
@@ -42,9 +43,12 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def refuse_to_work_unprepared(**_: object) -> None:
+def refuse_to_work_unprepared(sender: Any, **_: object) -> None:
     try:
         refuse_unprepared()
+        # A worker's own queues are known by now; beat, which asks here too, has none.
+        if isinstance(sender, WorkController) and Queue.MEDIA in sender.app.amqp.queues.consume_from:
+            refuse_uncaged()
     except ServingRefused as refusal:
         # Celery logs every other error of a receiver and goes on.
         raise SystemExit(str(refusal)) from refusal

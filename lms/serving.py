@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from django.core import checks
 from django.db import OperationalError, connection
 
+from media_pipeline.services.confined import CageMissing, require_cage
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,6 +30,14 @@ def refuse_unprepared() -> None:
         problems = thread.submit(_problems).result()
     if problems:
         raise ServingRefused("\n".join(["This site refuses to serve:", *problems]))
+
+
+def refuse_uncaged() -> None:
+    """Raise ServingRefused where ffmpeg cannot be caged, for processes that run it on what strangers send."""
+    try:
+        require_cage()
+    except CageMissing as missing:
+        raise ServingRefused(f"This process refuses to start:\n{missing}") from missing
 
 
 def _problems() -> list[str]:

@@ -283,6 +283,8 @@ DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
 LIVE_SRT_PORT = env.int("LIVE_SRT_PORT", default=0)
 # The name of the machine that listens, as trainers reach it; empty: that of SITE_URL.
 LIVE_SRT_HOST = env.str("LIVE_SRT_HOST", default="")
+# Whether processes that run ffmpeg on what strangers send refuse to start where it cannot be caged.
+SANDBOX_REQUIRED = env.bool("SANDBOX_REQUIRED", default=True)
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
 MEDIA_MAX_UPLOAD_BYTES = env.int("MEDIA_MAX_UPLOAD_BYTES", default=8_000_000_000)
 # What one center may keep unless the ministry sets a limit of its own for it, and what stays free on the disk.

@@ -53,6 +53,8 @@ def main() -> int:
     environment = with_secrets(dict(os.environ))
     # One machine without an authority of its own; whoever has real keys says no.
     environment.setdefault("ALLOW_DEMO_CERTIFICATES", "true")
+    # A demo runs anywhere, in containers that let nothing make namespaces, too; it uses the cage where there is one.
+    environment.setdefault("SANDBOX_REQUIRED", "false")
     # Set by importing our own package; each program chooses for itself (tests have settings of their own).
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     own_database = None if environment.get("DATABASE_URL") else Postgres(var_folder() / "postgres")

@@ -215,13 +215,21 @@ def jailed(
 @functools.cache
 def working_bubblewrap() -> str | None:
     """Path of bubblewrap if this host lets it make namespaces (many containers do not)."""
+    return None if cage_problem() else shutil.which("bwrap")
+
+
+def cage_problem() -> str:
+    """Why nothing can be caged here, in a few words; empty where it can."""
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
-        return None
-    trial = subprocess.run(
-        [*_cage(bubblewrap, []), "/usr/bin/true"], capture_output=True, timeout=10, check=False
-    )
-    return bubblewrap if trial.returncode == 0 else None
+        return "bubblewrap (bwrap) is not installed"
+    try:
+        trial = subprocess.run(
+            [*_cage(bubblewrap, []), "/usr/bin/true"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"bubblewrap does not run: {error}"
+    return f"bubblewrap said: {trial.stderr.strip()[-300:]}" if trial.returncode else ""
 
 
 def _cage(bubblewrap: str, readable: Sequence[Path]) -> list[str]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from live.obs import ObsDoor
+from media_pipeline.services.confined import CageMissing, require_cage
 
 
 class Command(BaseCommand):
@@ -18,4 +19,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LIVE_SRT_PORT:
             raise CommandError("Set LIVE_SRT_PORT to the UDP port on which OBS is to be heard.")
+        try:
+            require_cage()
+        except CageMissing as missing:
+            raise CommandError(str(missing)) from missing
         asyncio.run(ObsDoor(address=options["address"], port=settings.LIVE_SRT_PORT).run())
