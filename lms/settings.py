@@ -142,7 +142,10 @@ DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_U
 PAGES_AT_ONCE = max(1, DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The broker and the doorbell of live rooms (`live.switchboard`): it forgets nothing by itself, so that a task is never pushed out.
 REDIS_URL = env.str("REDIS_URL", default="")
+# The cache, which forgets what was not asked for longest: another Redis, or a full cache would stop the broker.
+CACHE_REDIS_URL = env.str("CACHE_REDIS_URL", default=REDIS_URL)
 
 # How many viewers of one class follow it nearly live, by fragments over a socket instead of segments; 0: nobody.
 LIVE_NEARLY_LIVE_VIEWERS = env.int(
@@ -156,10 +159,10 @@ CACHES = {
     "default": (
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
+            "LOCATION": CACHE_REDIS_URL,
             "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
         }
-        if REDIS_URL
+        if CACHE_REDIS_URL
         # Shared by the web process and the worker of the embedded mode, unlike memory.
         else {
             "BACKEND": "lms.caches.CountersCache",

@@ -29,6 +29,8 @@ from scripts.proxy import write_configuration
 COMPOSE = ROOT / "docker-compose.yml"
 # Where a service listens inside its container.
 PORTS = {"web": "8000", "sockets": "8001"}
+# The two Redis, and the settings that name them.
+STORES = {"broker": "REDIS_URL", "cache": "CACHE_REDIS_URL"}
 NEEDED = ["redis-server", "nginx"]
 DATABASE = "mihna_scaled"
 READY_SECONDS = 90
@@ -68,6 +70,13 @@ def command_of(service: str, port: int | None = None) -> list[str]:
     return [here.get(word, word) for word in words]
 
 
+def redis_words(service: str, port: int, password: str) -> list[str]:
+    """What the program of a Redis of docker-compose.yml is told, on a loopback port, and without files of its own."""
+    _, *words = shlex.split(services()[service]["command"])
+    told = [password if "REDIS_PASSWORD" in word else word for word in words]
+    return [*told, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+
+
 def constants() -> dict[str, str]:
     """What docker-compose.yml sets for every process of ours, whoever runs it and where."""
     return {name: value for name, value in services()["web"]["environment"].items() if "${" not in value}
@@ -98,7 +107,7 @@ async def check() -> int:
         (folder / part).mkdir(parents=True, exist_ok=True)
     logs.mkdir(exist_ok=True)
     ports = {"web": [free_port()], "sockets": [free_port(), free_port()]}
-    redis_port, proxy_port = free_port(), free_port()
+    redis_ports, proxy_port = {name: free_port() for name in STORES}, free_port()
     password = secrets.token_urlsafe(16)
     site_url = f"http://localhost:{proxy_port}"
     environment = {
@@ -111,7 +120,10 @@ async def check() -> int:
         "SITE_URL": site_url,
         "CSRF_TRUSTED_ORIGINS": site_url,
         **ensure_database(),
-        "REDIS_URL": f"redis://:{password}@127.0.0.1:{redis_port}/0",
+        **{
+            variable: f"redis://:{password}@127.0.0.1:{redis_ports[name]}/0"
+            for name, variable in STORES.items()
+        },
     }
     # For the step that migrates alone, as in docker-compose.yml.
     owner = {"DATABASE_OWNER_URL": environment.pop("DATABASE_OWNER_URL")}
@@ -134,11 +146,10 @@ async def check() -> int:
         made.is_quiet = True
         return made
 
-    store = process(
-        "redis",
-        [found["redis-server"], "--port", str(redis_port), "--bind", "127.0.0.1", "--requirepass", password,
-         "--save", "", "--maxmemory-policy", "noeviction"],
-    )  # fmt: skip
+    stores = [
+        process(name, [found["redis-server"], *redis_words(name, port, password)])
+        for name, port in redis_ports.items()
+    ]
     site = [
         *(process(f"web-{port}", command_of("web", port)) for port in ports["web"]),
         # One of each kind that may serve them.
@@ -154,11 +165,11 @@ async def check() -> int:
         process("beat", command_of("beat")),
         process("nginx", [found["nginx"], "-p", str(folder / "nginx"), "-c", str(configuration)]),
     ]
-    client = redis.Redis.from_url(environment["REDIS_URL"])
+    clients = [redis.Redis.from_url(environment[variable]) for variable in STORES.values()]
 
     async def has_redis() -> bool:
         with contextlib.suppress(redis.ConnectionError):
-            return await asyncio.to_thread(client.ping)
+            return all([await asyncio.to_thread(client.ping) for client in clients])
         return False
 
     async def has_site() -> bool:
@@ -179,7 +190,7 @@ async def check() -> int:
         return await run_command([sys.executable, "manage.py", *sys.argv[1:]], environment)
 
     end_on_signals()
-    return await supervise([store], with_redis)
+    return await supervise(stores, with_redis)
 
 
 if __name__ == "__main__":

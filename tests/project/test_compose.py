@@ -152,4 +152,4 @@ def test_compose_itself_accepts_the_file():
 
 def test_compose_refuses_to_start_without_a_secret():
     assert yaml.safe_load(COMPOSE)["x-site"]["environment"]["SECRET_KEY"] == "${SECRET_KEY:?}"
-    assert shlex.split(services()["redis"]["command"])[:2] == ["redis-server", "--requirepass"]
+    assert shlex.split(services()["broker"]["command"])[:2] == ["redis-server", "--requirepass"]
