@@ -60,8 +60,8 @@ def write_configuration(
 
 
 class Proxy:
-    """nginx on a port of its own while the block runs; `address` is its root. `pages` is the site's port, 0 where there is none; `trusted` is
-    believed about who asks."""
+    """nginx on a port of its own while the block runs; `address` is its root. `pages` is the site's port, 0 where there is none, or names its
+    servers; `trusted` is believed about who asks, and `resolver` about names."""
 
     def __init__(
         self,
@@ -71,8 +71,9 @@ class Proxy:
         secret: str,
         site: str = "",
         workers: int = 1,
-        pages: int = 0,
+        pages: int | str = 0,
         trusted: str = "127.0.0.1",
+        resolver: str = "127.0.0.1",
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -81,12 +82,13 @@ class Proxy:
         self.logs.mkdir()
         values = {
             "PROXY_PORT": f"127.0.0.1:{self.port}",
-            "PROXY_PAGES": f"server 127.0.0.1:{pages or free_port()};",
+            "PROXY_PAGES": pages if isinstance(pages, str) else f"server 127.0.0.1:{pages or free_port()};",
             "PROXY_SOCKETS": f"server 127.0.0.1:{free_port()};",
             "PROXY_FILES": str(files),
             "PROXY_LOGS": str(self.logs),
             "PROXY_SCHEME": "http",
             "PROXY_TRUSTED": trusted,
+            "PROXY_RESOLVER": resolver,
             "MEDIA_LINK_SECRET": secret,
         }
         self.configuration = write_configuration(

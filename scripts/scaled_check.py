@@ -137,6 +137,8 @@ async def check() -> int:
             "PROXY_LOGS": str(folder / "delivery"),
             "PROXY_SCHEME": "http",
             "PROXY_TRUSTED": "127.0.0.1",
+            # All its servers have addresses.
+            "PROXY_RESOLVER": "127.0.0.1",
             "MEDIA_LINK_SECRET": os.environ["MEDIA_LINK_SECRET"],
         },
     )

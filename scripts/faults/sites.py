@@ -206,6 +206,8 @@ def _scaled(place: Grounds, environment: dict[str, str], wrapper: Sequence[str])
             "PROXY_LOGS": str(place.folder / "delivery"),
             "PROXY_SCHEME": "http",
             "PROXY_TRUSTED": "127.0.0.1",
+            # All its servers have addresses.
+            "PROXY_RESOLVER": "127.0.0.1",
             "MEDIA_LINK_SECRET": environment["MEDIA_LINK_SECRET"],
         },
     )

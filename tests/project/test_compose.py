@@ -61,13 +61,21 @@ def test_a_server_listens_where_its_health_check_and_the_proxy_look(name, port):
 
     assert re.search(rf"[: ]{port}\b", service["command"])
     assert service["healthcheck"]["test"][-1] == port
-    assert f"server {name}:{port};" in services()["proxy"]["environment"].values()
+    assert f"server {name}:{port} resolve;" in services()["proxy"]["environment"].values()
 
 
 def test_the_port_that_is_published_is_the_one_the_proxy_listens_on():
     proxy = services()["proxy"]
 
     assert [mapping.rpartition(":")[2] for mapping in proxy["ports"]] == [proxy["environment"]["PROXY_PORT"]]
+
+
+def test_the_proxy_is_new_enough_to_ask_for_its_servers_again():
+    image, _, version = services()["proxy"]["image"].partition(":")
+
+    assert image == "nginx"
+    # `resolve` came with 1.27.3.
+    assert tuple(map(int, version.split("."))) >= (1, 28)
 
 
 def test_the_proxy_is_told_every_name_in_its_configuration():
