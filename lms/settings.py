@@ -434,10 +434,10 @@ SECURE_SSL_REDIRECT = HTTPS_ONLY
 # Without a proxy of ours anybody may write this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY and BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
-# Both speak for the whole domain, and browsers keep a preloaded one for years: for the ministry to say.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY and env.bool(
-    "HSTS_WHOLE_DOMAIN", default=False
-)
+# Both speak for the whole domain: for the ministry to say. The second lets it be entered in the lists that browsers are shipped
+# with, which it leaves after years; those lists take whole domains only.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY and env.bool("HSTS_WHOLE_DOMAIN", default=False)
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS and env.bool("HSTS_PRELOAD", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -446,7 +446,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # asks for DENY: Wagtail shows its previews in a frame of the same origin
     "security.W005",  # asks for HSTS on all subdomains: HSTS_WHOLE_DOMAIN
-    "security.W021",  # asks for preloading: the same
+    "security.W021",  # asks for preloading: HSTS_PRELOAD
     "account.W001",  # misses the user name at sign-up: staff give those, trainees have their phone
 ]
 # Players fetch films from the bucket themselves; addresses of ours redirect there.
