@@ -10,7 +10,7 @@ from celery.worker import WorkController
 from kombu.exceptions import ChannelError, OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
-from lms.beat import SCHEDULE
+from lms.beat import LONGEST_SLEEP_SECONDS, SCHEDULE
 from lms.queues import BROKER_QUEUES, ROUTES, Queue
 from lms.serving import ServingRefused, refuse_uncaged, refuse_unprepared
 
@@ -35,6 +35,8 @@ class Site(Celery):
 app = Site("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
+app.conf.beat_scheduler = "lms.beat:Scheduler"
+app.conf.beat_max_loop_interval = LONGEST_SLEEP_SECONDS
 app.conf.task_queues = BROKER_QUEUES
 app.conf.task_default_queue = Queue.DEFAULT.value
 app.conf.task_routes = ROUTES

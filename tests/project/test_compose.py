@@ -64,6 +64,14 @@ def test_a_server_listens_where_its_health_check_and_the_proxy_look(name, port):
     assert f"server {name}:{port} resolve;" in services()["proxy"]["environment"].values()
 
 
+def test_every_service_that_stays_says_how_it_is():
+    stay = {name for name, service in services().items() if service["restart"] != "no"}
+
+    assert {name for name in stay if "healthcheck" not in services()[name]} == set()
+    for name, kind in {"beat": "beat", "obs": "srt"}.items():
+        assert services()[name]["healthcheck"]["test"] == ["CMD", "python", "scripts/health.py", kind]
+
+
 def test_the_port_that_is_published_is_the_one_the_proxy_listens_on():
     proxy = services()["proxy"]
 

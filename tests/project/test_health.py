@@ -1,0 +1,90 @@
+"""The health checks of containers, on the real programs: well while these work, and not a moment longer than told."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from live.srt.receiver import PROGRAM
+from lms.embedded.environment import ROOT
+from lms.embedded.postgres import free_port
+from tests.media_pipeline.workers import worker_environment
+
+PATIENCE_SECONDS = 30
+
+
+def check(what: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "scripts/health.py", what],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def listener(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The program that hears OBS, without its cage."""
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", PROGRAM, "127.0.0.1", str(port), "4"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout and process.stderr
+    # The first frame says that it listens.
+    if not process.stdout.read(1):
+        pytest.skip(process.stderr.read().decode())
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_the_listener_for_obs_is_well_while_it_answers_a_caller(listener: subprocess.Popen[bytes], port: int):
+    well = check("srt", LIVE_SRT_PORT=str(port))
+    listener.kill()
+    listener.wait()
+    ended = check("srt", LIVE_SRT_PORT=str(port))
+
+    assert (well.returncode, well.stderr) == (0, "")
+    assert ended.returncode == 1
+
+
+@pytest.mark.engines("starts beat")
+@pytest.mark.django_db(transaction=True)
+def test_beat_is_well_while_it_makes_its_rounds(tmp_path: Path):
+    for folder in ("messages", "processed", "control"):
+        (tmp_path / "celery" / folder).mkdir(parents=True)
+    never = check("beat", VAR_DIR=str(tmp_path))
+    pulse = tmp_path / "celery" / "beat-pulse"
+    with subprocess.Popen(
+        [sys.executable, "-m", "celery", "--app", "lms", "beat", "--pidfile", ""],
+        cwd=ROOT,
+        env=worker_environment(VAR_DIR=str(tmp_path)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as beat:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not pulse.exists():
+            assert beat.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        well = check("beat", VAR_DIR=str(tmp_path))
+        beat.kill()
+    os.utime(pulse, (time.time() - 300, time.time() - 300))
+    stuck = check("beat", VAR_DIR=str(tmp_path))
+
+    assert (well.returncode, well.stderr) == (0, "")
+    assert (never.returncode, stuck.returncode) == (1, 1)
+    assert "too old" in stuck.stderr
