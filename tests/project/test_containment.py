@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from lms.embedded.environment import ROOT
+from media_pipeline.transcoding.runner import working_bubblewrap
 from scripts.scaled_check import services
 from tests.programs import program
 
@@ -89,6 +90,8 @@ def under_filter(*command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def filters():
+    if working_bubblewrap() is None:
+        pytest.skip("bubblewrap is not installed or may not make namespaces here")
     try:
         ctypes.CDLL("libseccomp.so.2")
     except OSError:
