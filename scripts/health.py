@@ -17,7 +17,7 @@ PULSE_SECONDS = 120
 # A datagram may be lost.
 KNOCKS = 3
 # The first packet of an SRT caller and of the answer to it: control type, three zeros (or times and sockets), version,
-# encryption and extension, sequence number, size of packets and of the window, kind, socket, cookie. Whoever listens answers it
+# encryption and extension, sequence number, size of packets and of the window, kind, socket, cookie. A listener answers it
 # before it knows a stream or a passphrase, and keeps nothing.
 HANDSHAKE = struct.Struct(">IIII IIIIIIII 16x")
 HANDSHAKE_TYPE, INDUCTION, DATAGRAMS = 0x80000000, 1, 2

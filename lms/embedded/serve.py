@@ -19,7 +19,7 @@ from lms.embedded.supervisor import Process, end_on_signals, ending, say, superv
 
 PORT = 8000
 DATABASE_WATCH_SECONDS = 2
-# Queues by worker. A notice waits for notices only; whoever sends them is one process without a pool, so that a small
+# Queues by worker. A notice waits for notices only; its worker is one process without a pool, so that a small
 # machine hardly notices.
 WORKERS = {
     "media": ("media",),
@@ -136,7 +136,7 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     if environment.get("LIVE_SRT_PORT", "0") != "0":
         commands["obs"] = [sys.executable, "manage.py", "receive_srt", "--address", "127.0.0.1"]
     unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
-    # As in the scaled mode: whoever opens what strangers send signs nothing.
+    # As in the scaled mode: a process that opens what strangers send signs nothing.
     signing = {name: str(name in SIGNING).lower() for name in commands}
     return [
         Process(name, command, {**unbuffered, "SIGNS_CERTIFICATES": signing[name]}, logs / f"{name}.log")

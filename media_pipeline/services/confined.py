@@ -34,7 +34,7 @@ class CageMissing(Exception):
 
 
 def require_cage() -> None:
-    """Raise CageMissing where ffmpeg would run beside everything else, unless SANDBOX_REQUIRED is off.
+    """Raise CageMissing where ffmpeg would run without a sandbox, unless SANDBOX_REQUIRED is off.
 
     Processes forked later know what was found.
     """

@@ -1,4 +1,4 @@
-"""Whoever runs ffmpeg on what strangers send refuses to start where it cannot be caged, and says what to do."""
+"""A process that runs ffmpeg on what strangers send refuses to start where it cannot be caged, and says what to do."""
 
 import subprocess
 import sys

@@ -113,7 +113,7 @@ def test_the_cage_is_made_under_its_profile_without_capabilities(filters: None):
 
 
 def test_what_the_profile_forbids_is_refused(filters: None):
-    # Raw, as no library stands between: perf_event_open of x86-64 or of the generic table.
+    # Raw, past the library: perf_event_open of x86-64 or of the generic table.
     asked = "import ctypes, platform; n = 298 if platform.machine() == 'x86_64' else 241; l = ctypes.CDLL(None, use_errno=True); print(l.syscall(n, 0, 0, -1, -1, 0), ctypes.get_errno())"
 
     refused = under_filter("/usr/bin/python3", "-I", "-c", asked)
