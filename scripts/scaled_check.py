@@ -82,6 +82,11 @@ def constants() -> dict[str, str]:
     return {name: value for name, value in services()["web"]["environment"].items() if "${" not in value}
 
 
+def signing(service: str) -> dict[str, str]:
+    """Whether docker-compose.yml lets a service sign."""
+    return {"SIGNS_CERTIFICATES": services()[service]["environment"]["SIGNS_CERTIFICATES"]}
+
+
 def ensure_database() -> dict[str, str]:
     """A database of its own beside the one of the embedded mode; returns its addresses by the names of the settings."""
     names = ("DATABASE_URL", "DATABASE_OWNER_URL")
@@ -156,15 +161,21 @@ async def check() -> int:
         *(process(f"web-{port}", command_of("web", port)) for port in ports["web"]),
         # One of each kind that may serve them.
         *(
-            process(f"sockets-{port}", command_of("sockets", port), SOCKET_SERVER=program)
+            process(
+                f"sockets-{port}", command_of("sockets", port), SOCKET_SERVER=program, **signing("sockets")
+            )
             for port, program in zip(ports["sockets"], ("daphne", "uvicorn"), strict=True)
         ),
         *(
-            process(f"{worker}-{number}", [*command_of(worker), "--hostname", f"{worker}-{number}@%h"])
+            process(
+                f"{worker}-{number}",
+                [*command_of(worker), "--hostname", f"{worker}-{number}@%h"],
+                **signing(worker),
+            )
             for worker in workers()
             for number in (1, 2)
         ),
-        process("beat", command_of("beat")),
+        process("beat", command_of("beat"), **signing("beat")),
         process("nginx", [found["nginx"], "-p", str(folder / "nginx"), "-c", str(configuration)]),
     ]
     clients = [redis.Redis.from_url(environment[variable]) for variable in STORES.values()]
