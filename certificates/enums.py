@@ -179,13 +179,6 @@ class DeliveryState(models.TextChoices):
     DEAD = "dead", _("given up")
 
 
-class ProofState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("being made")
-    DONE = "done", _("ready")
-    FAILED = "failed", _("failed")
-
-
 class EntryKind(models.TextChoices):
     ISSUED = "issued", _("issued")
     STATUS = "status", _("status")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from certificates.services import bundles, logbook, proofs, webhooks
+from certificates.services import bundles, logbook, webhooks
 from certificates.services.archiving import archive_papers
 from certificates.services.bundles import sweep_bundles
 from certificates.services.clients import forget_old_uses
@@ -64,11 +64,6 @@ def sweep_deliveries() -> None:
 @shared_task(name="certificates.prove", time_limit=60)
 def prove(job_id: int) -> None:
     make_proof(job_id=job_id)
-
-
-@shared_task(name="certificates.sweep_proofs")
-def sweep_proofs() -> None:
-    proofs.sweep_proofs()
 
 
 @shared_task(name="certificates.append_to_log")

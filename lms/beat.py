@@ -15,6 +15,8 @@ from django.conf import settings
 LONGEST_SLEEP_SECONDS = 30
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    # Jobs of every kind: expired leases, lost messages, attempts that are due again.
+    "jobs-recover": {"task": "jobs.tasks.recover_jobs", "schedule": 30.0},
     # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
     "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
     # Reminds of classes a day and an hour before, tells of changes; sends what is due.
@@ -38,7 +40,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=30),
     },
     "certificates-sweep-deliveries": {"task": "certificates.sweep_deliveries", "schedule": 30.0},
-    "certificates-sweep-proofs": {"task": "certificates.sweep_proofs", "schedule": 60.0},
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
     "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},

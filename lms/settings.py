@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "courses",
     "media_pipeline",
     "accounts",
+    "jobs",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",

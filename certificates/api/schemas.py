@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from certificates.enums import ProofState
 from certificates.services.answers import MOST_CODES
+from jobs.enums import JobState
 
 Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
 
@@ -122,7 +122,7 @@ class Key(Schema):
 class Proof(Schema):
     """`document` is the credential with its proof once `state` is `done`."""
 
-    state: ProofState
+    state: JobState
     document: dict[str, Any] | None
 
 

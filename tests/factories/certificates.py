@@ -26,6 +26,7 @@ from certificates.models import (
     CredentialType,
     Fee,
     IssuingRule,
+    ProofJob,
     Proposal,
     Term,
     Webhook,
@@ -43,6 +44,7 @@ from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import MembershipFactory, staff_member
 from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.jobs import job_of
 from tests.factories.rows import Visit, public, row_of, visit
 from tests.factories.signing_keys import with_demo_keys
 from tests.ownership import trigger_aside
@@ -196,6 +198,11 @@ def moved(credential: Credential, last_day: dt.date) -> Credential:
 @row_of(Proposal)
 def proposal_in(center: Center) -> Proposal:
     return proposed(CohortFactory(center=center))
+
+
+@job_of(ProofJob)
+def proof_to_be_made(center: Center) -> ProofJob:
+    return ProofJob.objects.create(credential=credential_in(center))
 
 
 @row_of(Credential)

@@ -11,8 +11,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Center
-from certificates.enums import BundleKind, ProofState, RenderState
+from certificates.enums import BundleKind, RenderState
 from certificates.models import Bundle, Credential, ProofJob, RenderJob
+from jobs.enums import JobState
 from live.enums import DeckState, RecordingState
 from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, TranscriptionState, UploadState
@@ -67,7 +68,7 @@ def made_bundle(center: Center) -> Model:
 
 def made_proof(center: Center) -> Model:
     return ProofJob.objects.create(
-        credential=credential_in(center), state=ProofState.DONE, document={}, asked_at=timezone.now()
+        credential=credential_in(center), state=JobState.DONE, document={}, finished_at=timezone.now()
     )
 
 
@@ -102,7 +103,7 @@ TASKS: dict[str, TaskEntry] = {
     "certificates.render_chunk": TaskEntry("job_ids", drawn_job, takes_many=True),
     "certificates.make_bundle": TaskEntry("bundle_id", made_bundle),
     "certificates.deliver": TaskEntry("webhook_id", webhook_of_the_ministry, is_fatal_without=True),
-    "certificates.prove": TaskEntry("job_id", made_proof, is_fatal_without=True),
+    "certificates.prove": TaskEntry("job_id", made_proof),
     "live.tasks.make_recording": TaskEntry("recording_id", made_recording),
     "live.tasks.render_slides": TaskEntry("deck_id", drawn_deck),
     "media_pipeline.tasks.check_upload": TaskEntry("upload_id", taken_over),
@@ -115,7 +116,6 @@ TASKS: dict[str, TaskEntry] = {
     "certificates.tell_holders": sweeps("Sends notices that wait."),
     "certificates.forget_lookups": sweeps("Deletes what is old."),
     "certificates.sweep_deliveries": sweeps("Rings again for deliveries that wait."),
-    "certificates.sweep_proofs": sweeps("Rings again for proofs that wait."),
     "certificates.append_to_log": sweeps("Writes events that are not in the log yet."),
     "certificates.seal_checkpoint": sweeps("Signs the newest state of the log."),
     "certificates.archive": sweeps("Archives papers whose signatures grow old."),
@@ -126,6 +126,7 @@ TASKS: dict[str, TaskEntry] = {
     "live.tasks.forget_recordings": sweeps("Deletes what is old."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),
     "courses.tasks.index_all_programs": sweeps("Indexes every program."),
+    "jobs.tasks.recover_jobs": sweeps("Recovers jobs of every kind."),
     "lms.publish_due": sweeps("Publishes pages whose hour has come."),
     "media_pipeline.tasks.work": sweeps("Takes the next step of any job that waits."),
     "media_pipeline.tasks.sweep": sweeps("Rings again for jobs that wait."),

@@ -1,0 +1,6 @@
+class LeaseLost(Exception):
+    """The job is no longer this worker's: its lease expired and another one took it, or it was ended."""
+
+
+class NotFailed(Exception):
+    """Only a job that failed can be tried again."""

@@ -1,0 +1,78 @@
+"""The one shape of work outside of a request."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs.enums import OPEN_STATES, JobState
+
+
+class LeasedJob(models.Model):
+    """A row that says what is to be done. A worker holds it while its lease runs; each lease raises `fence`.
+
+    A kind of job subclasses this, states the facts of the kind, and inherits `LeasedJob.Meta` with its constraints.
+    """
+
+    # The task that is asked for it, by name.
+    task_name: ClassVar[str]
+    # How long a worker may be silent.
+    lease: ClassVar[dt.timedelta]
+    max_attempts: ClassVar[int] = 3
+    # A message that was answered by no worker for so long is taken for lost.
+    grace: ClassVar[dt.timedelta] = dt.timedelta(seconds=60)
+    # How long to wait after the first failed attempt, the second, ...; the last one goes on.
+    backoff: ClassVar[tuple[dt.timedelta, ...]] = ()
+    # The task takes a list of ids where this is not None, so many at most.
+    ids_in_a_message: ClassVar[int | None] = None
+    # What `about` reads besides the row itself.
+    about_related: ClassVar[tuple[str, ...]] = ()
+
+    state = models.CharField(_("state"), max_length=8, choices=JobState, default=JobState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    fence = models.PositiveIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # Not before.
+    due_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When a message last asked workers for it.
+    dispatched_at = models.DateTimeField(default=timezone.now, editable=False)
+    progress = models.PositiveSmallIntegerField(_("progress"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            models.CheckConstraint(
+                condition=Q(state=JobState.RUNNING, lease_until__isnull=False)
+                | (~Q(state=JobState.RUNNING) & Q(lease_until__isnull=True)),
+                name="%(app_label)s_%(class)s_running_under_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_STATES, finished_at__isnull=True)
+                | (~Q(state__in=OPEN_STATES) & Q(finished_at__isnull=False)),
+                name="%(app_label)s_%(class)s_finished_once_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="%(app_label)s_%(class)s_progress_to_100"
+            ),
+        )
+        # Recovery, lists and progress ask for what is not done; almost all rows are.
+        indexes: ClassVar[tuple[models.Index, ...]] = (
+            models.Index(
+                fields=("state", "id"), condition=~Q(state=JobState.DONE), name="%(class)s_not_done"
+            ),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def about(self) -> str:
+        """What the job is about, for operators."""
+        return str(self)

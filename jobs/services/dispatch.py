@@ -1,0 +1,17 @@
+"""Asks workers for jobs of a kind."""
+
+from collections.abc import Sequence
+from itertools import batched
+
+from jobs.dispatching import dispatch
+from jobs.models import LeasedJob
+
+
+def dispatch_jobs(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
+    """Ask workers for jobs once their rows are committed."""
+    if kind.ids_in_a_message is None:
+        for job_id in job_ids:
+            dispatch(kind.task_name, job_id)
+        return
+    for chunk in batched(job_ids, kind.ids_in_a_message, strict=False):
+        dispatch(kind.task_name, list(chunk))

@@ -1,0 +1,134 @@
+"""One worker's hold on a job, from the lease to the end of the attempt. Every write proves that it is still held."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jobs.enums import JobState
+from jobs.errors import LeaseLost
+from jobs.models import LeasedJob
+from jobs.services.dispatch import dispatch_jobs
+
+ERROR_CHARACTERS = 2_000
+DIED = "The worker died."
+# A heartbeat is written once so much of the lease is over.
+BEAT_AFTER = 0.1
+
+
+@transaction.atomic
+def lease[Kind: LeasedJob](kind: type[Kind], job_id: int, *, related: Collection[str] = ()) -> Kind | None:
+    """Take a job that is due for `kind.lease`, counting the attempt; with the rows named by `related`.
+
+    None where it is gone, ended, not due yet or held by another worker.
+    """
+    now = timezone.now()
+    rows = kind._default_manager.select_for_update(of=("self",))
+    job = (rows.select_related(*related) if related else rows).filter(pk=job_id).first()
+    if job is None:
+        return None
+    if job.state == JobState.RUNNING and job.lease_until and job.lease_until < now:
+        end_attempt(job, job.error or DIED, now=now)
+    if job.state != JobState.WAITING or job.due_at > now:
+        return None
+    job.state, job.lease_until, job.progress = JobState.RUNNING, now + kind.lease, 0
+    job.attempts += 1
+    job.fence += 1
+    job.save(update_fields=["state", "lease_until", "progress", "attempts", "fence"])
+    return job
+
+
+def heartbeat(job: LeasedJob, *, progress: int | None = None) -> None:
+    """Extend the lease; may be called on every tick, few of which write. Raises LeaseLost."""
+    now = timezone.now()
+    if job.lease_until and job.lease_until - now > job.lease * (1 - BEAT_AFTER):
+        return
+    fields: dict[str, Any] = {"lease_until": now + job.lease}
+    if progress is not None:
+        fields["progress"] = min(99, progress)
+    try:
+        is_held = _held(job).update(**fields)
+    except (OperationalError, InterfaceError):
+        # The database restarts: go on while no other worker can have taken the job.
+        connection.close()
+        if job.lease_until is None or job.lease_until < now:
+            raise
+        return
+    if not is_held:
+        raise LeaseLost
+    job.lease_until = fields["lease_until"]
+
+
+def fenced[Kind: LeasedJob](job: Kind, *, related: Collection[str] = ()) -> Kind:
+    """The row, locked until the end of the caller's transaction, while the job is this worker's. Raises LeaseLost."""
+    rows = _held(job).select_for_update(of=("self",))
+    held = (rows.select_related(*related) if related else rows).first()
+    if held is None:
+        raise LeaseLost
+    return held
+
+
+@transaction.atomic
+def finish[Kind: LeasedJob](job: Kind, **result: Any) -> Kind:
+    """End a job that is done, with its result, which are fields of its kind. Raises LeaseLost."""
+    return _end(fenced(job), JobState.DONE, error="", progress=100, **result)
+
+
+@transaction.atomic
+def refuse[Kind: LeasedJob](job: Kind, **why: Any) -> Kind:
+    """End a job that can never be done; `why` are fields of its kind. Raises LeaseLost."""
+    return _end(fenced(job), JobState.REFUSED, **why)
+
+
+@transaction.atomic
+def fail(job: LeasedJob, error: Exception | str, *, is_last: bool = False) -> None:
+    """Note a failed attempt: another one follows after `kind.backoff`, or none. Raises LeaseLost."""
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    end_attempt(fenced(job), text, now=timezone.now(), is_last=is_last)
+
+
+@transaction.atomic
+def hold(job: LeasedJob, *, pause: dt.timedelta, error: str = "", **why: Any) -> None:
+    """Wait for what only people or time can give, as room on a disk; the attempt does not count. Raises LeaseLost."""
+    held = fenced(job)
+    _wait(held, due_at=timezone.now() + pause, attempts=held.attempts - 1, error=error or held.error, **why)
+
+
+@transaction.atomic
+def give_back(job: LeasedJob) -> None:
+    """Let another worker take it at once: this one is asked to stop, and the attempt does not count. Raises LeaseLost."""
+    held, now = fenced(job), timezone.now()
+    _wait(held, due_at=now, attempts=held.attempts - 1, dispatched_at=now)
+    dispatch_jobs(type(job), [job.pk])
+
+
+def end_attempt(job: LeasedJob, error: str, *, now: dt.datetime, is_last: bool = False) -> None:
+    """Have a job, whose row the caller has locked, tried again in its time, or give it up."""
+    error = error[:ERROR_CHARACTERS]
+    if is_last or job.attempts >= job.max_attempts:
+        _end(job, JobState.FAILED, error=error)
+        return
+    waits = job.backoff or (dt.timedelta(0),)
+    _wait(job, due_at=now + waits[min(job.attempts, len(waits)) - 1], error=error)
+
+
+def _held[Kind: LeasedJob](job: Kind) -> QuerySet[Kind]:
+    return type(job)._default_manager.filter(pk=job.pk, fence=job.fence, state=JobState.RUNNING)
+
+
+def _end[Kind: LeasedJob](job: Kind, state: JobState, **fields: Any) -> Kind:
+    return _write(job, state=state, lease_until=None, finished_at=timezone.now(), **fields)
+
+
+def _wait(job: LeasedJob, **fields: Any) -> None:
+    _write(job, state=JobState.WAITING, lease_until=None, progress=0, **fields)
+
+
+def _write[Kind: LeasedJob](job: Kind, **fields: Any) -> Kind:
+    for name, value in fields.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(fields))
+    return job

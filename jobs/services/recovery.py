@@ -1,0 +1,56 @@
+"""Brings back what a lost message, a killed worker or a wiped broker left behind, and what people try again."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.enums import JobState
+from jobs.errors import NotFailed
+from jobs.models import LeasedJob
+from jobs.services.dispatch import dispatch_jobs
+from jobs.services.leases import DIED, end_attempt
+
+# How many rows one recovery takes up.
+RECOVERED_AT_ONCE = 5_000
+
+
+@transaction.atomic
+def recover(kind: type[LeasedJob]) -> list[int]:
+    """End the attempts of dead workers, and dispatch what is due and was asked for longer ago than `kind.grace`.
+
+    Returns the ids of the jobs that were dispatched: each at most once within its grace, however many recoveries run.
+    """
+    now = timezone.now()
+    free = kind._default_manager.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    for job in free.filter(state=JobState.RUNNING, lease_until__lt=now)[:RECOVERED_AT_ONCE]:
+        end_attempt(job, job.error or DIED, now=now)
+    lost = free.filter(state=JobState.WAITING, due_at__lte=now, dispatched_at__lt=now - kind.grace)
+    job_ids = list(lost.values_list("pk", flat=True)[:RECOVERED_AT_ONCE])
+    kind._default_manager.filter(pk__in=job_ids).update(dispatched_at=now)
+    dispatch_jobs(kind, job_ids)
+    return job_ids
+
+
+@transaction.atomic
+def retry(kind: type[LeasedJob], job_id: int) -> None:
+    """Give a failed job its attempts from zero, for people. Raises NotFailed, DoesNotExist."""
+    if kind._default_manager.select_for_update(of=("self",)).get(pk=job_id).state != JobState.FAILED:
+        raise NotFailed
+    start_again(kind, [job_id])
+
+
+def start_again(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
+    """Have ended jobs, whose rows the caller has locked, done from the beginning."""
+    now = timezone.now()
+    kind._default_manager.filter(pk__in=job_ids).update(
+        state=JobState.WAITING,
+        attempts=0,
+        lease_until=None,
+        due_at=now,
+        dispatched_at=now,
+        progress=0,
+        error="",
+        finished_at=None,
+    )
+    dispatch_jobs(kind, job_ids)

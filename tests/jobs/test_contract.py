@@ -1,0 +1,258 @@
+"""What every kind of job promises, whatever it is about."""
+
+import datetime as dt
+import errno
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Center
+from jobs.enums import JobState
+from jobs.errors import LeaseLost, NotFailed
+from jobs.models import LeasedJob
+from jobs.registry import kind_of, kinds
+from jobs.services.leases import fail, finish, give_back, heartbeat, hold, lease
+from jobs.services.recovery import recover, retry
+from jobs.services.working import work_on
+from lms.celery import app
+from tests.factories.jobs import JOBS, lost, put
+from tests.factories.rows import load
+
+load()
+
+type Messages = list[tuple[str, list[object]]]
+
+
+@pytest.fixture(params=kinds(), ids=lambda kind: kind._meta.label_lower)
+def job(request: pytest.FixtureRequest, center: Center) -> LeasedJob:
+    return JOBS[request.param](center)
+
+
+def leased(job: LeasedJob) -> LeasedJob:
+    held = lease(type(job), job.pk)
+    assert held is not None
+    return held
+
+
+def rows(job: LeasedJob) -> Any:
+    return type(job)._default_manager.filter(pk=job.pk)
+
+
+def now_due(job: LeasedJob) -> None:
+    """What time does to a pause."""
+    rows(job).update(due_at=timezone.now())
+
+
+def outlive(job: LeasedJob) -> None:
+    """What time does to a lease."""
+    rows(job).filter(state=JobState.RUNNING).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+
+def raises(error: Exception) -> Callable[[LeasedJob], NoReturn]:
+    def do(_: LeasedJob) -> NoReturn:
+        raise error
+
+    return do
+
+
+def test_every_kind_is_in_this_contract():
+    assert set(kinds()) == set(JOBS)
+    assert [kind_of(kind._meta.label_lower) for kind in kinds()] == kinds()
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind._meta.label_lower)
+def test_the_task_of_a_kind_is_there(kind: type[LeasedJob]):
+    app.loader.import_default_modules()
+
+    assert kind.task_name in app.tasks
+
+
+def test_a_message_delivered_twice_is_worked_on_once(job: LeasedJob):
+    first, second = lease(type(job), job.pk), lease(type(job), job.pk)
+
+    assert first is not None
+    assert second is None
+    rows(job).get().refresh_from_db()
+    assert (rows(job).get().attempts, rows(job).get().fence) == (1, 1)
+
+
+def test_a_job_that_ended_is_not_worked_on_again(job: LeasedJob):
+    fail(leased(job), "no", is_last=True)
+
+    assert work_on(type(job), job.pk, raises(AssertionError())) is None
+    assert rows(job).get().state == JobState.FAILED
+
+
+def test_a_key_without_a_row_is_nothing_to_do(job: LeasedJob):
+    assert lease(type(job), job.pk + 1_000_000) is None
+
+
+def test_a_lost_message_is_sent_again_once_within_the_grace(
+    job: LeasedJob, sent: Messages, django_capture_on_commit_callbacks: Any
+):
+    early = recover(type(job))
+    lost(rows(job))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = recover(type(job)), recover(type(job))
+
+    assert (early, first, second) == ([], [job.pk], [])
+    assert [name for name, _ in sent] == [type(job).task_name]
+
+
+def test_a_job_that_is_worked_on_or_not_due_is_not_asked_for(job: LeasedJob):
+    leased(job)
+    lost(rows(job))
+    running = recover(type(job))
+    put(rows(job), JobState.WAITING, due_at=timezone.now() + dt.timedelta(minutes=5))
+
+    assert (running, recover(type(job))) == ([], [])
+    assert lease(type(job), job.pk) is None
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(job: LeasedJob):
+    stale = leased(job)
+    outlive(job)
+    rows(job).update(attempts=0)
+    recover(type(job))
+    now_due(job)
+    fresh = leased(job)
+
+    for late in (
+        lambda: finish(stale),
+        lambda: fail(stale, "late"),
+        lambda: hold(stale, pause=dt.timedelta(0)),
+        lambda: give_back(stale),
+    ):
+        with pytest.raises(LeaseLost):
+            late()
+    stale.lease_until = timezone.now()
+    with pytest.raises(LeaseLost):
+        heartbeat(stale)
+
+    assert (rows(job).get().state, rows(job).get().fence) == (JobState.RUNNING, fresh.fence)
+
+
+def test_a_failure_after_the_lease_was_lost_does_not_undo_what_another_worker_ended(job: LeasedJob):
+    def another_ends_it(_: LeasedJob) -> NoReturn:
+        put(rows(job), JobState.FAILED, error="of the other", fence=7)
+        raise OSError("late")
+
+    with pytest.raises(OSError, match="late"):
+        work_on(type(job), job.pk, another_ends_it)
+
+    assert (rows(job).get().state, rows(job).get().error) == (JobState.FAILED, "of the other")
+
+
+def test_a_heartbeat_keeps_the_lease(job: LeasedJob):
+    held = leased(job)
+    ends = timezone.now() + dt.timedelta(seconds=1)
+    rows(job).update(lease_until=ends)
+    held.lease_until = ends
+
+    heartbeat(held, progress=40)
+
+    row = rows(job).get()
+    assert row.lease_until - ends > type(job).lease / 2
+    assert row.progress == 40
+
+
+def test_a_heartbeat_soon_after_the_lease_asks_nothing(job: LeasedJob, django_assert_num_queries: Any):
+    held = leased(job)
+
+    with django_assert_num_queries(0):
+        heartbeat(held)
+
+
+def test_poison_ends_failed_after_its_attempts_with_its_error(job: LeasedJob):
+    for _attempt in range(type(job).max_attempts):
+        assert rows(job).get().is_open
+        with pytest.raises(ValueError, match="poison"):
+            work_on(type(job), job.pk, raises(ValueError("poison")))
+        now_due(job)
+
+    row = rows(job).get()
+    assert (row.state, row.error, row.attempts) == (
+        JobState.FAILED,
+        "ValueError: poison",
+        type(job).max_attempts,
+    )
+    assert row.finished_at is not None
+
+
+def test_a_full_disk_loses_nothing(job: LeasedJob):
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    assert work_on(type(job), job.pk, raises(full), expected=(OSError,)) is None
+
+    row = rows(job).get()
+    assert row.state == (JobState.WAITING if type(job).max_attempts > 1 else JobState.FAILED)
+    assert "No space left" in row.error
+
+
+def test_a_failed_attempt_waits_as_its_kind_says(job: LeasedJob):
+    before = timezone.now()
+    fail(leased(job), "once")
+
+    waits = type(job).backoff[0] if type(job).backoff else dt.timedelta(0)
+    assert rows(job).get().due_at - before >= waits
+
+
+def test_workers_that_all_died_are_given_up(job: LeasedJob):
+    for _attempt in range(type(job).max_attempts):
+        leased(job)
+        outlive(job)
+        recover(type(job))
+        now_due(job)
+
+    assert (rows(job).get().state, rows(job).get().error) == (JobState.FAILED, "The worker died.")
+
+
+def test_held_and_given_back_attempts_do_not_count(job: LeasedJob, sent: Messages):
+    hold(leased(job), pause=dt.timedelta(hours=1), error="no room")
+    held = rows(job).get()
+    now_due(job)
+    give_back(leased(job))
+
+    assert (held.attempts, held.error) == (0, "no room")
+    assert held.due_at > timezone.now() + dt.timedelta(minutes=59)
+    assert (rows(job).get().attempts, rows(job).get().state) == (0, JobState.WAITING)
+    assert lease(type(job), job.pk) is not None
+
+
+def test_a_person_tries_again_what_failed_and_nothing_else(job: LeasedJob):
+    with pytest.raises(NotFailed):
+        retry(type(job), job.pk)
+    fail(leased(job), "no", is_last=True)
+
+    retry(type(job), job.pk)
+
+    row = rows(job).get()
+    assert (row.state, row.attempts, row.error, row.finished_at) == (JobState.WAITING, 0, "", None)
+    # An old worker stays locked out.
+    assert row.fence == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": JobState.RUNNING},
+        {"lease_until": timezone.now()},
+        {"state": JobState.FAILED},
+        {"finished_at": timezone.now()},
+        {"progress": 101},
+    ],
+    ids=[
+        "running without a lease",
+        "leased but not running",
+        "ended without a time",
+        "ended but open",
+        "101 %",
+    ],
+)
+def test_the_database_refuses_a_row_that_contradicts_itself(job: LeasedJob, wrong: dict[str, Any]):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows(job).update(**wrong)
