@@ -118,13 +118,6 @@ class FileKind(models.TextChoices):
     SCAN = "scan", _("scan of the paper")
 
 
-class RenderState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("being drawn")
-    DONE = "done", _("ready")
-    FAILED = "failed", _("failed")
-
-
 class KeyRole(models.TextChoices):
     """What a key signs. A key has one role, so that a stolen one spoils no more than that."""
 

@@ -33,7 +33,6 @@ from certificates.enums import (
     FileKind,
     KeyRole,
     PaperState,
-    RenderState,
     RowState,
     Source,
     Status,
@@ -59,6 +58,7 @@ from certificates.models import (
 )
 from certificates.models.credentials import CredentialQuerySet
 from certificates.sealing import PublishedSeal, SealReading, Trust, fingerprint
+from jobs.enums import JobState
 
 
 def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
@@ -333,8 +333,8 @@ class BatchProgress:
 def batch_progress(proposal: Proposal) -> BatchProgress:
     return BatchProgress(
         **RenderJob.objects.filter(credential__proposal=proposal).aggregate(
-            done=Count("pk", filter=Q(state=RenderState.DONE)),
-            failed=Count("pk", filter=Q(state=RenderState.FAILED)),
+            done=Count("pk", filter=Q(state=JobState.DONE)),
+            failed=Count("pk", filter=Q(state=JobState.FAILED)),
             total=Count("pk"),
         )
     )
@@ -364,7 +364,7 @@ def wallet_of(person: Person) -> QuerySet[Credential]:
     """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
     cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
     of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
-    failed = RenderJob.objects.filter(state=RenderState.FAILED)
+    failed = RenderJob.objects.filter(state=JobState.FAILED)
     copies = Copy.objects.prefetch_related(
         Prefetch("artifacts", of_copies), Prefetch("render_jobs", failed, to_attr="failed")
     )

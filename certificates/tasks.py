@@ -1,15 +1,16 @@
-"""Bells for long work: a body fetches by id and calls its service."""
+"""Long work: a body fetches by id and calls its service."""
 
 from celery import shared_task
 
 from certificates.services import bundles, logbook, webhooks
 from certificates.services.archiving import archive_papers
-from certificates.services.bundles import sweep_bundles
+from certificates.services.bundles import purge_bundles
 from certificates.services.clients import forget_old_uses
+from certificates.services.keeping import forget_unfinished_files
 from certificates.services.logbook import append_events
 from certificates.services.notices import deliver_notices, plan_reminders
 from certificates.services.proofs import make_proof
-from certificates.services.rendering import render_certificate, render_certificates, sweep_render_jobs
+from certificates.services.rendering import render_certificate, render_certificates
 from certificates.services.sharing import forget_old_openings
 from certificates.services.verification import forget_old_lookups
 
@@ -27,10 +28,10 @@ def render_chunk(job_ids: list[int]) -> None:
     render_certificates(job_ids=job_ids)
 
 
-@shared_task(name="certificates.sweep")
-def sweep() -> None:
-    sweep_render_jobs()
-    sweep_bundles()
+@shared_task(name="certificates.purge_files")
+def purge_files() -> None:
+    forget_unfinished_files()
+    purge_bundles()
 
 
 @shared_task(name="certificates.make_bundle", time_limit=3600)

@@ -36,7 +36,7 @@ class LeasedJob(models.Model):
     fence = models.PositiveIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     # Not before.
-    due_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now, editable=False)
     # When a message last asked workers for it.
     dispatched_at = models.DateTimeField(default=timezone.now, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress"), default=0)

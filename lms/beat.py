@@ -42,7 +42,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "certificates-sweep-deliveries": {"task": "certificates.sweep_deliveries", "schedule": 30.0},
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
-    "certificates-sweep": {"task": "certificates.sweep", "schedule": 30.0},
+    # Bundles whose time is over, and what killed workers left.
+    "certificates-purge-files": {"task": "certificates.purge_files", "schedule": 60.0},
     # Programs that changed, where the message was lost.
     "courses-index": {"task": "courses.tasks.index_programs", "schedule": 60.0},
     # Cohorts that may no longer be joined since the day ended.

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proofjob',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='proofjob',

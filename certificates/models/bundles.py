@@ -1,5 +1,6 @@
 """Files for staff made of many certificates. They can be made again at any time, so they are not kept."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -8,23 +9,25 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import BundleKind, RenderState
+from certificates.enums import BundleKind
+from jobs.enums import JobState
+from jobs.models import LeasedJob
 
 
-class Bundle(models.Model):
+class Bundle(LeasedJob):
     """The certificates of a proposal in one file: asked for by staff, made by a task, forgotten after some days."""
 
     center_path = "proposal__center"
+    task_name = "certificates.make_bundle"
+    # Ten thousand files take minutes.
+    lease = dt.timedelta(hours=1)
+    about_related = ("proposal__cohort", "proposal__center")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     proposal = models.ForeignKey(
         "certificates.Proposal", models.PROTECT, related_name="bundles", verbose_name=_("proposal")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=BundleKind)
-    state = models.CharField(_("state"), max_length=8, choices=RenderState, default=RenderState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
     # Name inside the private storage; empty until it is ready.
     path = models.CharField(_("file"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
@@ -33,17 +36,17 @@ class Bundle(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
     )
     asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
-    rung_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 
-    class Meta:
+    class Meta(LeasedJob.Meta):
         ordering = ("proposal_id", "kind")
         verbose_name = _("bundle")
         verbose_name_plural = _("bundles")
         constraints = (
+            *LeasedJob.Meta.constraints,
             models.UniqueConstraint(fields=("proposal", "kind"), name="bundle_once"),
             models.CheckConstraint(
-                condition=~Q(state=RenderState.DONE) | (~Q(path="") & Q(expires_at__isnull=False)),
+                condition=~Q(state=JobState.DONE) | (~Q(path="") & Q(expires_at__isnull=False)),
                 name="bundle_ready_has_a_file_and_an_end",
             ),
         )
@@ -52,5 +55,6 @@ class Bundle(models.Model):
         return f"{self.proposal_id}: {self.kind}"
 
     @property
-    def is_open(self) -> bool:
-        return self.state in {RenderState.WAITING, RenderState.RUNNING}
+    def about(self) -> str:
+        proposal = self.proposal
+        return proposal.cohort.code if proposal.cohort else proposal.center.code

@@ -1,10 +1,13 @@
 """The files of a certificate and the work of drawing them."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import FileKind, RenderState
+from certificates.enums import FileKind
+from jobs.models import LeasedJob
 
 
 class Artifact(models.Model):
@@ -59,10 +62,17 @@ class Artifact(models.Model):
         return self.path
 
 
-class RenderJob(models.Model):
-    """The drawing of one file. The row is the truth; the Celery message only rings the bell."""
+class RenderJob(LeasedJob):
+    """The drawing of one file."""
 
     center_path = "credential__center"
+    task_name = "certificates.render_chunk"
+    # Few enough that two workers share a class.
+    ids_in_a_message = 25
+    lease = dt.timedelta(seconds=settings.CERTIFICATES_LEASE_SECONDS)
+    # Half a minute at the usual lease.
+    grace = lease / 6
+    about_related = ("credential",)
 
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="render_jobs", verbose_name=_("certificate")
@@ -76,31 +86,21 @@ class RenderJob(models.Model):
         related_name="render_jobs",
         verbose_name=_("copy"),
     )
-    state = models.CharField(_("state"), max_length=8, choices=RenderState, default=RenderState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    # When a message last asked workers for it.
-    rung_at = models.DateTimeField(default=timezone.now)
 
-    class Meta:
+    class Meta(LeasedJob.Meta):
         ordering = ("pk",)
         verbose_name = _("render job")
         verbose_name_plural = _("render jobs")
         constraints = (
+            *LeasedJob.Meta.constraints,
             models.UniqueConstraint(
                 fields=("credential", "kind", "copy"), nulls_distinct=False, name="render_job_once"
-            ),
-        )
-        indexes = (
-            # The sweep and the progress of a batch ask for what is not done; almost all rows are.
-            models.Index(
-                fields=("state", "created_at"),
-                condition=~models.Q(state=RenderState.DONE),
-                name="render_job_open",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.credential_id}: {self.state}"
+
+    @property
+    def about(self) -> str:
+        return self.credential.number

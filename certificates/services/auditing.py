@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySe
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from certificates.enums import FileKind, RenderState
+from certificates.enums import FileKind
 from certificates.models import Artifact, Copy, Credential, NumberSeries, RenderJob
 from certificates.services.keeping import (
     CERTIFICATES,
@@ -24,6 +24,7 @@ from certificates.services.keeping import (
     last_written,
     private_path,
 )
+from jobs.enums import JobState
 
 ROWS_AT_ONCE = 1000
 BYTES_AT_ONCE = 1 << 20
@@ -86,12 +87,12 @@ class Audit:
         jobs = RenderJob.objects.filter(copy=OuterRef("pk"), kind=FileKind.PAPER)
         for pk in Copy.objects.filter(~Exists(jobs)).values_list("pk", flat=True).iterator():
             yield Finding("no_job", f"copy {pk} was never to be drawn")
-        self.open = RenderJob.objects.filter(state__in=(RenderState.WAITING, RenderState.RUNNING)).count()
-        self.failed = RenderJob.objects.filter(state=RenderState.FAILED).count()
+        self.open = RenderJob.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).count()
+        self.failed = RenderJob.objects.filter(state=JobState.FAILED).count()
         files = Artifact.objects.alias(number=_copy_or_none()).filter(
             credential=OuterRef("credential"), kind=OuterRef("kind"), number=OuterRef("number")
         )
-        done = RenderJob.objects.alias(number=_copy_or_none()).filter(~Exists(files), state=RenderState.DONE)
+        done = RenderJob.objects.alias(number=_copy_or_none()).filter(~Exists(files), state=JobState.DONE)
         for number in done.values_list("credential__number", flat=True).iterator(chunk_size=ROWS_AT_ONCE):
             yield Finding("no_file", f"{number} is drawn, but has no file")
 

@@ -10,7 +10,7 @@ from itertools import batched, chain
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -18,19 +18,18 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may
 from certificates.drawing import write_print_run
-from certificates.enums import BundleKind, FileKind, RenderState, Status
+from certificates.enums import BundleKind, FileKind, Status
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Proposal, StatusEvent
 from certificates.queries import files_for
 from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
-from jobs.dispatching import dispatch
+from jobs.services.dispatch import dispatch_jobs
+from jobs.services.leases import finish
+from jobs.services.recovery import start_again
+from jobs.services.working import work_on
 
 FOLDER = "certificates-bundles"
 KEPT = dt.timedelta(days=7)
-MAX_ATTEMPTS = 3
-# Ten thousand files take minutes; nobody but the sweep waits for a worker that died.
-LEASE = dt.timedelta(hours=1)
-GRACE = dt.timedelta(seconds=60)
 # A longer print run is several files, so that memory stays flat and a printer can take them.
 PAPERS_IN_A_FILE = 500
 # Outside the trim of every sheet.
@@ -62,19 +61,20 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
     papers = files_for(kind, proposal).count()
     if not papers:
         raise NothingDrawn
-    now = timezone.now()
     bundle = Bundle.objects.select_for_update().filter(proposal=proposal, kind=kind).first()
     if bundle is None:
         bundle = Bundle.objects.create(proposal=proposal, kind=kind, asked_by=by)
+        dispatch_jobs(Bundle, [bundle.pk])
     elif bundle.is_open or _is_complete(bundle, papers):
         return bundle
     else:
         _forget_file(bundle)
-        bundle.state, bundle.attempts, bundle.error, bundle.path = RenderState.WAITING, 0, "", ""
-        bundle.expires_at, bundle.asked_by, bundle.asked_at, bundle.rung_at = None, by, now, now
-        bundle.save()
+        start_again(Bundle, [bundle.pk])
+        Bundle.objects.filter(pk=bundle.pk).update(
+            path="", expires_at=None, asked_by=by, asked_at=timezone.now()
+        )
+        bundle.refresh_from_db()
     log(proposal, "certificates.bundle", user=by, data={"kind": kind})
-    dispatch("certificates.make_bundle", bundle.pk)
     return bundle
 
 
@@ -89,40 +89,15 @@ def _is_complete(bundle: Bundle, papers: int) -> bool:
 def make_bundle(*, bundle_id: int) -> Bundle | None:
     """Make the file of a bundle. None where it is done, gone, given up or held by another worker.
 
-    An error is kept on the row and raised; the sweep rings again until `MAX_ATTEMPTS`.
+    An error is kept on the row and raised.
     """
-    bundle = _lease(bundle_id)
-    if bundle is None:
-        return None
-    try:
-        with unfinished_file() as file:
-            papers, suffix = _write(bundle, file)
-            return _finish(bundle, file, papers=papers, suffix=suffix)
-    except Exception as error:
-        state = RenderState.FAILED if bundle.attempts >= MAX_ATTEMPTS else RenderState.WAITING
-        Bundle.objects.filter(pk=bundle.pk).exclude(state=RenderState.DONE).update(
-            state=state, lease_until=None, error=f"{type(error).__name__}: {error}"[:2000]
-        )
-        raise
+    return work_on(Bundle, bundle_id, _make, related=("proposal",))
 
 
-@transaction.atomic
-def _lease(bundle_id: int) -> Bundle | None:
-    now = timezone.now()
-    free = Q(state=RenderState.WAITING) | Q(state=RenderState.RUNNING, lease_until__lt=now)
-    bundle = (
-        Bundle.objects.select_for_update(of=("self",)).select_related("proposal").filter(free, pk=bundle_id)
-    ).first()
-    if bundle is None:
-        return None
-    if bundle.attempts >= MAX_ATTEMPTS:
-        bundle.state = RenderState.FAILED
-        bundle.error = bundle.error or "every worker that made this file died"
-        bundle.save(update_fields=["state", "error"])
-        return None
-    bundle.state, bundle.attempts, bundle.lease_until = RenderState.RUNNING, bundle.attempts + 1, now + LEASE
-    bundle.save(update_fields=["state", "attempts", "lease_until"])
-    return bundle
+def _make(bundle: Bundle) -> Bundle:
+    with unfinished_file() as file:
+        papers, suffix = _write(bundle, file)
+        return _finish(bundle, file, papers=papers, suffix=suffix)
 
 
 def _write(bundle: Bundle, file: Path) -> tuple[int, str]:
@@ -180,17 +155,16 @@ def _write_many_runs(
 
 
 @transaction.atomic
-def _finish(bundle: Bundle, file: Path, *, papers: int, suffix: str) -> Bundle | None:
-    locked = Bundle.objects.select_for_update().filter(pk=bundle.pk).first()
-    if locked is None or locked.state == RenderState.DONE:
-        return locked
-    locked.path = f"{FOLDER}/{bundle.public_id}-{secrets.token_hex(4)}{suffix}"
-    locked.state, locked.lease_until, locked.error = RenderState.DONE, None, ""
-    locked.papers, locked.size = papers, file.stat().st_size
-    locked.expires_at = timezone.now() + KEPT
-    locked.save()
-    give_name(file, locked.path)
-    return locked
+def _finish(bundle: Bundle, file: Path, *, papers: int, suffix: str) -> Bundle:
+    made = finish(
+        bundle,
+        path=f"{FOLDER}/{bundle.public_id}-{secrets.token_hex(4)}{suffix}",
+        papers=papers,
+        size=file.stat().st_size,
+        expires_at=timezone.now() + KEPT,
+    )
+    give_name(file, made.path)
+    return made
 
 
 def _forget_file(bundle: Bundle) -> None:
@@ -199,23 +173,12 @@ def _forget_file(bundle: Bundle) -> None:
 
 
 @transaction.atomic
-def sweep_bundles() -> int:
-    """Ring again for what was lost; forget what is too old, and files that no row names. Returns how many rang."""
-    now = timezone.now()
-    for bundle in Bundle.objects.select_for_update(skip_locked=True).filter(expires_at__lte=now):
+def purge_bundles() -> None:
+    """Delete bundles whose time is over, and files that no row names."""
+    for bundle in Bundle.objects.select_for_update(skip_locked=True).filter(expires_at__lte=timezone.now()):
         _forget_file(bundle)
         bundle.delete()
-    lost = list(
-        Bundle.objects.select_for_update(skip_locked=True).filter(
-            Q(state=RenderState.WAITING) | Q(state=RenderState.RUNNING, lease_until__lt=now),
-            rung_at__lt=now - GRACE,
-        )
-    )
-    for bundle in lost:
-        dispatch("certificates.make_bundle", bundle.pk)
-    Bundle.objects.filter(pk__in=[bundle.pk for bundle in lost]).update(rung_at=now)
     _forget_nameless_files()
-    return len(lost)
 
 
 def _forget_nameless_files() -> None:
@@ -224,7 +187,7 @@ def _forget_nameless_files() -> None:
     if not folder.is_dir():
         return
     named = set(Bundle.objects.exclude(path="").values_list("path", flat=True))
-    before = (timezone.now() - LEASE).timestamp()
+    before = (timezone.now() - Bundle.lease).timestamp()
     for file in folder.iterdir():
         if f"{FOLDER}/{file.name}" not in named and last_written(file) < before:
             file.unlink(missing_ok=True)

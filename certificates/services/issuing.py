@@ -3,7 +3,6 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import batched
 from typing import Any
 
@@ -25,10 +24,10 @@ from certificates.models import (
 )
 from certificates.queries import fee_due, term_of
 from certificates.services.designs import design_for, spoken_of
-from certificates.services.rendering import ring
 from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed
 from courses.queries.timetable import teachers_of
+from jobs.services.dispatch import dispatch_jobs
 
 # Rows of one INSERT: as many as keep a statement small.
 ROWS_AT_ONCE = 500
@@ -183,8 +182,7 @@ def kinds_of(credential: Credential) -> list[FileKind]:
 
 
 def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:
-    """Write jobs and ring for them after the commit."""
+    """Write jobs and dispatch them."""
     made = RenderJob.objects.bulk_create(jobs, batch_size=ROWS_AT_ONCE)
-    # Robust: when the broker is away the rows are still there, and the sweep rings later.
-    transaction.on_commit(partial(ring, [job.pk for job in made]), robust=True)
+    dispatch_jobs(RenderJob, [job.pk for job in made])
     return made

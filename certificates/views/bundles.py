@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Act
 from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
-from certificates.enums import RenderState
 from certificates.models import Bundle
 from certificates.services.bundles import content_type_of, file_name_of
+from jobs.enums import JobState
 
 
 @login_required
@@ -20,7 +20,7 @@ from certificates.services.bundles import content_type_of, file_name_of
 def bundle(request: MemberRequest, public_id: str) -> HttpResponseBase:
     """All certificates of a proposal in one file, for staff who may see them. For everybody else it does not exist."""
     ready = Bundle.objects.select_related("proposal__cohort", "proposal__center").filter(
-        state=RenderState.DONE, expires_at__gt=timezone.now()
+        state=JobState.DONE, expires_at__gt=timezone.now()
     )
     found = get_object_or_404(
         fenced(ready, user=request.user, act=Act.VIEW_CERTIFICATES), public_id=public_id

@@ -13,12 +13,13 @@ from django.views import View
 
 from accounts.enums import NoticeState
 from accounts.scoping.viewsets import ActView
-from certificates.enums import LIVE_STATES, BundleKind, RenderState
+from certificates.enums import LIVE_STATES, BundleKind
 from certificates.models import Bundle, Notice, Proposal
 from certificates.queries import batch_progress, files_for, with_papers
 from certificates.services.bundles import ask_for_bundle
 from certificates.services.notices import send_failed_again
 from certificates.services.rendering import retry_failed
+from jobs.enums import JobState
 
 ROWS_ON_A_PAGE = 100
 
@@ -58,7 +59,7 @@ def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "credentials": page_of(request, with_papers(proposal.credentials.order_by("pk")), "issued"),
         "ended": proposal.credentials.exclude(state__in=LIVE_STATES).count(),
         "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
-        "states": RenderState,
+        "states": JobState,
     }
 
 
@@ -95,7 +96,7 @@ class AskForZipView(ActView):
 
     def act_on(self, pk: int) -> str:
         bundle = ask_for_bundle(proposal_id=pk, kind=self.kind, by=self.request.user)
-        if bundle.state == RenderState.DONE:
+        if bundle.state == JobState.DONE:
             return _("The file is ready below.")
         return _("The file is being made. It appears below when it is ready.")
 

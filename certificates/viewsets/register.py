@@ -21,13 +21,7 @@ from accounts.scoping.typed import form_again
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.names import fold_arabic
 from certificates.codes import code_of_address, display_code, parse_code
-from certificates.enums import (
-    CredentialState,
-    FileKind,
-    Reason,
-    RenderState,
-    Source,
-)
+from certificates.enums import CredentialState, FileKind, Reason, Source
 from certificates.errors import NothingFailed
 from certificates.forms import (
     CopyForm,
@@ -44,6 +38,7 @@ from certificates.services.rendering import retry_rendering
 from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
 from certificates.viewsets.successor_lists import BasesView, EndingView
 from certificates.viewsets.successors import FollowView, RenewView, following_forms
+from jobs.enums import JobState
 
 
 class CredentialIndexView(generic.IndexView):
@@ -99,7 +94,7 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "card": card_of(credential),
             "scan": scan_of(credential),
             "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
-            "has_failed": credential.render_jobs.filter(state=RenderState.FAILED).exists(),
+            "has_failed": credential.render_jobs.filter(state=JobState.FAILED).exists(),
             "copies": credential.copies.prefetch_related("artifacts"),
         }
 
@@ -129,7 +124,7 @@ class RedrawView(ActView):
     model = Credential
 
     def act_on(self, pk: int) -> str:
-        job = RenderJob.objects.filter(credential=pk, state=RenderState.FAILED).first()
+        job = RenderJob.objects.filter(credential=pk, state=JobState.FAILED).first()
         if job is None:
             raise NothingFailed
         retry_rendering(job_id=job.pk, by=self.request.user)

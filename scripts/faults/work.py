@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.errors import DomainError
-from certificates.enums import RenderState
 from certificates.models import Artifact, Credential, RenderJob
 from certificates.services.deciding import approve
 from certificates.services.keeping import private_path
 from certificates.services.proposing import propose
 from courses.models import UnitProgress
+from jobs.enums import JobState
 from live.models import Event
 from media_pipeline.enums import UploadState, VideoState
 from media_pipeline.models import PublishedVersion, Upload
@@ -227,7 +227,7 @@ class Work:
         open_uploads = Upload.objects.filter(public_id__in=ids).exclude(
             state=UploadState.DONE, video__state=VideoState.PUBLISHED
         )
-        waiting = RenderJob.objects.filter(credential__in=self.credentials).exclude(state=RenderState.DONE)
+        waiting = RenderJob.objects.filter(credential__in=self.credentials).exclude(state=JobState.DONE)
         return [
             *(f"upload {one.pk}: {one.state}, {one.video and one.video.state}" for one in open_uploads),
             *(f"drawing {job.pk}: {job.state}" for job in waiting),

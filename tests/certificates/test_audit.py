@@ -11,15 +11,17 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.enums import RoleName
-from certificates.enums import Reason, RenderState
+from certificates.enums import Reason
 from certificates.models import Artifact, Copy, Credential, NumberSeries, RenderJob
 from certificates.services.auditing import Audit
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.rendering import render_certificates
 from certificates.services.statuses import issue_copy
+from jobs.enums import JobState
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory
+from tests.factories.jobs import put
 from tests.ownership import trigger_aside
 
 
@@ -180,9 +182,8 @@ def test_a_certificate_outside_every_series_is_found(register: list[Credential])
 
 def test_what_waits_or_failed_is_counted_and_no_finding(register: list[Credential]):
     approved(proposed(CohortFactory(), people=2))
-    RenderJob.objects.filter(pk=RenderJob.objects.filter(state=RenderState.WAITING).first().pk).update(
-        state=RenderState.FAILED
-    )
+    first = RenderJob.objects.filter(state=JobState.WAITING).first()
+    put(RenderJob.objects.filter(pk=first.pk), JobState.FAILED)
     audit = Audit()
 
     assert list(audit.findings()) == []

@@ -1,6 +1,5 @@
 """A batch: each certificate for itself, one file each, and a page that says how far it is."""
 
-import datetime as dt
 import os
 import time
 from pathlib import Path
@@ -11,28 +10,26 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from certificates import tasks
-from certificates.enums import NoticeKind, RenderState
+from certificates.enums import NoticeKind
 from certificates.errors import NothingFailed
 from certificates.models import Artifact, Credential, Notice, Proposal, RenderJob
 from certificates.services.keeping import UNFINISHED, forget_unfinished_files, private_path, stem_of
 from certificates.services.rendering import (
-    JOBS_IN_A_MESSAGE,
-    MAX_ATTEMPTS,
     render_certificate,
     render_certificates,
     retry_failed,
     retry_rendering,
-    ring,
-    sweep_render_jobs,
 )
+from jobs.enums import JobState
+from jobs.services.dispatch import dispatch_jobs
+from lms.celery import app
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved, proposed
 from tests.factories.courses import CohortFactory
+from tests.factories.jobs import put
 from tests.ownership import run_as_owner, trigger_aside
 
 
@@ -63,20 +60,26 @@ def files_of(credential: Credential) -> list[Path]:
     return sorted(folder.glob(f"{credential.public_id}*"))
 
 
-def test_one_message_asks_for_as_many_certificates_as_fit(monkeypatch: pytest.MonkeyPatch):
-    sent: list[list[int]] = []
-    monkeypatch.setattr(tasks.render_chunk, "delay", sent.append)
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """The ids in each message that reaches the broker."""
+    messages: list[list[int]] = []
+    monkeypatch.setattr(app, "send_task", lambda _, args, **__: messages.extend(args))
+    return messages
 
-    ring(range(2 * JOBS_IN_A_MESSAGE + 1))
 
-    assert [len(chunk) for chunk in sent] == [JOBS_IN_A_MESSAGE, JOBS_IN_A_MESSAGE, 1]
-
-
-def test_an_approval_rings_after_its_commit_and_not_before(
-    center: Center, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+def test_one_message_asks_for_as_many_certificates_as_fit(
+    db: None, sent: list[list[int]], django_capture_on_commit_callbacks: Any
 ):
-    sent: list[list[int]] = []
-    monkeypatch.setattr(tasks.render_chunk, "delay", sent.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        dispatch_jobs(RenderJob, range(51))
+
+    assert [len(chunk) for chunk in sent] == [25, 25, 1]
+
+
+def test_an_approval_dispatches_after_its_commit_and_not_before(
+    center: Center, sent: list[list[int]], django_capture_on_commit_callbacks: Any
+):
     proposal = proposed(CohortFactory(center=center), people=2)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -92,11 +95,11 @@ def test_a_poisoned_certificate_fails_alone(proposal: Proposal):
     first, second, third = proposal.credentials.order_by("pk")
     poison(second)
 
-    for _attempt in range(MAX_ATTEMPTS):
+    for _attempt in range(RenderJob.max_attempts):
         render_certificates(job_ids=job_ids())
 
     states = [one.render_jobs.get().state for one in (first, second, third)]
-    assert states == [RenderState.DONE, RenderState.FAILED, RenderState.DONE]
+    assert states == [JobState.DONE, JobState.FAILED, JobState.DONE]
     assert "MissingGlyph" in second.render_jobs.get().error
     assert [len(files_of(one)) for one in (first, second, third)] == [1, 0, 1]
 
@@ -118,7 +121,7 @@ def test_a_file_that_a_dead_worker_named_without_a_row_goes_with_the_next_attemp
     left = private_path(f"{stem_of(job)}0123456789abcdef.pdf")
     left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"%PDF-1.7 sealed by a worker that died before its commit")
-    RenderJob.objects.filter(pk=job.pk).update(attempts=1)
+    RenderJob.objects.filter(pk=job.pk).update(attempts=1, fence=1)
 
     artifact = render_certificate(job_id=job.pk)
 
@@ -131,7 +134,7 @@ def test_a_worker_that_comes_second_leaves_no_file(proposal: Proposal):
     first = render_certificate(job_id=job_id)
     assert first is not None
     # What the second one sees that lost its lease: a job it may draw, and at the end a file that is there.
-    RenderJob.objects.filter(pk=job_id).update(state=RenderState.WAITING)
+    put(RenderJob.objects.filter(pk=job_id), JobState.WAITING)
 
     second = render_certificate(job_id=job_id)
 
@@ -165,19 +168,12 @@ def test_what_a_dead_worker_was_writing_is_forgotten_in_time(db: None):
     young.unlink()
 
 
-def test_the_sweep_rings_once_for_what_was_rung_for_just_now(proposal: Proposal):
-    RenderJob.objects.update(rung_at=timezone.now() - dt.timedelta(minutes=5))
-
-    assert sweep_render_jobs() == 3
-    assert sweep_render_jobs() == 0
-
-
 def test_a_finished_job_is_not_failed_by_a_worker_that_lost_it(proposal: Proposal):
     job_id = job_ids()[0]
     render_certificate(job_id=job_id)
 
     assert render_certificate(job_id=job_id) == Artifact.objects.get()
-    assert RenderJob.objects.get(pk=job_id).state == RenderState.DONE
+    assert RenderJob.objects.get(pk=job_id).state == JobState.DONE
 
 
 def test_a_drawn_certificate_is_told_once(proposal: Proposal):
@@ -188,9 +184,7 @@ def test_a_drawn_certificate_is_told_once(proposal: Proposal):
 
 
 def test_the_failed_ones_of_a_proposal_are_drawn_again(proposal: Proposal, manager: User):
-    RenderJob.objects.filter(pk=job_ids()[0]).update(
-        state=RenderState.FAILED, attempts=MAX_ATTEMPTS, error="disk full"
-    )
+    put(RenderJob.objects.filter(pk=job_ids()[0]), JobState.FAILED, attempts=3, error="disk full")
 
     assert retry_failed(proposal_id=proposal.pk, by=manager) == 1
 
@@ -204,7 +198,7 @@ def test_a_job_that_is_tried_again_forgets_what_was_left(proposal: Proposal, man
     left = private_path(f"{stem_of(job)}0123456789abcdef.pdf")
     left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"%PDF-")
-    RenderJob.objects.filter(pk=job.pk).update(state=RenderState.FAILED, attempts=MAX_ATTEMPTS)
+    put(RenderJob.objects.filter(pk=job.pk), JobState.FAILED, attempts=3)
 
     retry_rendering(job_id=job.pk, by=manager)
 
@@ -213,7 +207,7 @@ def test_a_job_that_is_tried_again_forgets_what_was_left(proposal: Proposal, man
 
 def test_the_page_says_how_far_a_batch_is(proposal: Proposal, manager_client: Client):
     render_certificates(job_ids=job_ids()[:1])
-    RenderJob.objects.filter(pk=job_ids()[1]).update(state=RenderState.FAILED)
+    put(RenderJob.objects.filter(pk=job_ids()[1]), JobState.FAILED)
 
     answer = manager_client.get(reverse("proposals:progress", args=[proposal.pk])).json()
 
@@ -235,11 +229,11 @@ def test_the_page_rests_when_a_batch_is_done(proposal: Proposal, manager_client:
 
 
 def test_staff_draw_failed_ones_again_by_a_button(proposal: Proposal, manager_client: Client):
-    RenderJob.objects.update(state=RenderState.FAILED, attempts=MAX_ATTEMPTS)
+    put(RenderJob.objects, JobState.FAILED, attempts=3)
 
     manager_client.post(reverse("proposals:redraw", args=[proposal.pk]))
 
-    assert set(RenderJob.objects.values_list("state", "attempts")) == {(RenderState.WAITING, 0)}
+    assert set(RenderJob.objects.values_list("state", "attempts")) == {(JobState.WAITING, 0)}
 
 
 @pytest.mark.parametrize("name", ["proposals:inspect", "proposals:progress"])

@@ -7,13 +7,15 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import NoticeState, RoleName
 from accounts.models import User
-from certificates.enums import BundleKind, RenderState
+from certificates.enums import BundleKind
 from certificates.models import Notice, Proposal, RenderJob
 from certificates.services.bundles import ask_for_bundle, make_bundle
 from certificates.services.rendering import render_certificates
+from jobs.enums import JobState
 from tests.certificates.batch_world import proposed_cohort
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import approved
+from tests.factories.jobs import put
 from tests.looking import entered, keep
 
 pytestmark = [
@@ -54,7 +56,7 @@ def test_the_page_follows_the_work_and_reloads_at_its_end(
     expect(bar.locator("[data-label]")).to_have_text("اكتمل إعداد 3 من 12 من الشهادات.")
 
     render_certificates(job_ids=job_ids()[3:9])
-    RenderJob.objects.filter(pk=job_ids()[9]).update(state=RenderState.FAILED)
+    put(RenderJob.objects.filter(pk=job_ids()[9]), JobState.FAILED)
 
     expect(bar.locator("[data-label]")).to_have_text("اكتمل إعداد 9 من 12 من الشهادات.")
     expect(bar.locator("[data-trouble]")).to_have_text("تعذّر إعداد شهادة واحدة.")

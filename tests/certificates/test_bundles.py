@@ -16,14 +16,15 @@ from PIL import ImageChops
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
-from certificates.enums import BundleKind, Reason, RenderState
+from certificates.enums import BundleKind, Reason
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Credential, Proposal, RenderJob
 from certificates.services import bundles
-from certificates.services.bundles import ask_for_bundle, make_bundle, sweep_bundles
+from certificates.services.bundles import ask_for_bundle, make_bundle, purge_bundles
 from certificates.services.keeping import UNFINISHED, private_path
 from certificates.services.rendering import render_certificates
 from certificates.services.statuses import revoke
+from jobs.enums import JobState
 from tests.certificates.seal_readers import said_by_pdfsig
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import approved, proposed, registrar_of
@@ -171,7 +172,7 @@ def test_asking_twice_makes_one_file(proposal: Proposal, manager: User):
 
     second = ask_for_bundle(proposal_id=proposal.pk, kind=BundleKind.ZIP, by=manager)
 
-    assert (second.pk, second.state, second.path) == (first.pk, RenderState.DONE, first.path)
+    assert (second.pk, second.state, second.path) == (first.pk, JobState.DONE, first.path)
 
 
 def test_a_file_that_lacks_a_certificate_drawn_since_is_made_anew(
@@ -183,7 +184,7 @@ def test_a_file_that_lacks_a_certificate_drawn_since_is_made_anew(
     with django_capture_on_commit_callbacks(execute=True):
         again = ask_for_bundle(proposal_id=proposal.pk, kind=BundleKind.ZIP, by=manager)
 
-    assert again.state == RenderState.WAITING
+    assert again.state == JobState.WAITING
     assert not private_path(first.path).exists()
     make_bundle(bundle_id=again.pk)
     assert Bundle.objects.get().papers == 3
@@ -221,7 +222,7 @@ def test_a_file_that_cannot_be_made_is_given_up_after_three_attempts(proposal: P
             make_bundle(bundle_id=bundle.pk)
 
     bundle.refresh_from_db()
-    assert bundle.state == RenderState.FAILED
+    assert bundle.state == JobState.FAILED
     assert "FileNotFoundError" in bundle.error
     assert make_bundle(bundle_id=bundle.pk) is None
     assert not list(private_path(UNFINISHED).iterdir())
@@ -235,20 +236,10 @@ def test_a_file_is_forgotten_after_a_week(
     Bundle.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
 
     with django_capture_on_commit_callbacks(execute=True):
-        sweep_bundles()
+        purge_bundles()
 
     assert not Bundle.objects.exists()
     assert not private_path(bundle.path).exists()
-
-
-def test_a_file_whose_worker_died_is_rung_for_again(proposal: Proposal, manager: User):
-    ask_for_bundle(proposal_id=proposal.pk, kind=BundleKind.PRINT, by=manager)
-    past = timezone.now() - dt.timedelta(minutes=5)
-    Bundle.objects.update(state=RenderState.RUNNING, attempts=1, lease_until=past, rung_at=past)
-
-    assert sweep_bundles() == 1
-    assert sweep_bundles() == 0
-    assert make_bundle(bundle_id=Bundle.objects.get().pk) is not None
 
 
 def test_staff_ask_by_a_button_and_save_the_file(proposal: Proposal, manager_client: Client):

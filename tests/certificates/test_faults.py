@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from itertools import batched
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,12 @@ from kombu import Connection
 
 from accounts.enums import RoleName
 from certificates import tasks
-from certificates.enums import RenderState
 from certificates.errors import AlreadyDecided
 from certificates.models import Artifact, Credential, NumberSeries, Proposal, RenderJob
 from certificates.services.deciding import approve
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
-from certificates.services.rendering import JOBS_IN_A_MESSAGE
+from jobs.enums import JobState
+from jobs.tasks import recover_jobs
 from tests.certificates.batch_world import proposed_cohort
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import approved
@@ -64,13 +65,11 @@ def broker(tmp_path: Path) -> Iterator[str]:
     server.wait()
 
 
-def ring_at(broker: str, job_ids: list[int]) -> None:
+def dispatch_at(broker: str, job_ids: list[int]) -> None:
     """Send the messages of a batch to a broker that the test's own settings do not know."""
     with Connection(broker) as connection:
-        for start in range(0, len(job_ids), JOBS_IN_A_MESSAGE):
-            tasks.render_chunk.apply_async(
-                (job_ids[start : start + JOBS_IN_A_MESSAGE],), connection=connection
-            )
+        for chunk in batched(job_ids, RenderJob.ids_in_a_message or 1, strict=False):
+            tasks.render_chunk.apply_async((list(chunk),), connection=connection)
 
 
 def audit() -> dict[str, object]:
@@ -93,13 +92,14 @@ def job_ids() -> list[int]:
 
 
 def is_drawn() -> bool:
-    return not RenderJob.objects.exclude(state=RenderState.DONE).exists()
+    return not RenderJob.objects.exclude(state=JobState.DONE).exists()
 
 
-def sweep_at(broker: str) -> None:
+def recover_at(broker: str) -> None:
     """What beat does every half minute."""
-    with Connection(broker) as bells:
-        tasks.sweep.apply_async(connection=bells)
+    with Connection(broker) as messages:
+        recover_jobs.apply_async(connection=messages)
+        tasks.purge_files.apply_async(connection=messages)
 
 
 class Hands:
@@ -158,7 +158,7 @@ def test_eight_hands_leave_no_gap_while_transactions_fail_and_approvals_come_twi
         thread.join()
     # Every message twice, out of order.
     for _delivery in range(2):
-        ring_at(broker, random.Random(5).sample(job_ids(), len(job_ids())))
+        dispatch_at(broker, random.Random(5).sample(job_ids(), len(job_ids())))
     wait_for(is_drawn)
 
     assert hands.rolled_back
@@ -183,16 +183,16 @@ def test_a_worker_killed_in_the_middle_of_a_batch_changes_no_number_and_leaves_n
     workers = [start(name, REDIS_URL=broker, **SHORT) for name in ("one", "two")]
     issued = approved(proposed_cohort(people))
     numbers = {one.pk: (one.number, one.code) for one in issued}
-    ring_at(broker, job_ids())
+    dispatch_at(broker, job_ids())
 
     for count in (40, 110, 180):
         wait_for(lambda count=count: Artifact.objects.count() >= count)
         workers.pop(0).kill()
         workers.append(start(f"after-{count}", REDIS_URL=broker, **SHORT))
-    cut_short = RenderJob.objects.exclude(state=RenderState.DONE).exists()
+    cut_short = RenderJob.objects.exclude(state=JobState.DONE).exists()
 
     def swept() -> bool:
-        sweep_at(broker)
+        recover_at(broker)
         # What the killed ones were writing goes two leases after them.
         return is_drawn() and not list(private_path(UNFINISHED).iterdir())
 
@@ -215,7 +215,7 @@ def test_a_broker_that_forgets_everything_costs_time_and_no_certificate(
     start("one", REDIS_URL=broker, **SHORT)
 
     def swept() -> bool:
-        sweep_at(broker)
+        recover_at(broker)
         return is_drawn()
 
     wait_for(swept)

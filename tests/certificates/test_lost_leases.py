@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Center, User
-from certificates.enums import BundleKind, FileKind, RenderState
+from certificates.enums import BundleKind, FileKind
 from certificates.models import Artifact, Bundle, ProofJob, RenderJob, SigningKey
 from certificates.services import proofs
 from certificates.services.archiving import archive_papers
@@ -65,7 +65,7 @@ def test_a_drawing_that_fails_after_another_worker_drew_leaves_the_job_done(
         render_certificate(job_id=job.pk)
 
     job.refresh_from_db()
-    assert (job.state, job.error) == (RenderState.DONE, "")
+    assert (job.state, job.error) == (JobState.DONE, "")
 
 
 def test_a_proof_that_fails_after_another_worker_made_it_stays_done(
@@ -95,7 +95,7 @@ def test_a_bundle_that_fails_after_another_worker_made_it_stays_done(
         make_bundle(bundle_id=bundle.pk)
 
     bundle.refresh_from_db()
-    assert (bundle.state, bundle.error) == (RenderState.DONE, "")
+    assert (bundle.state, bundle.error) == (JobState.DONE, "")
 
 
 def test_a_bundle_that_another_worker_made_keeps_its_file(bundle: Bundle, monkeypatch: pytest.MonkeyPatch):

@@ -8,13 +8,15 @@ from wagtail.models import ModelLogEntry
 from accounts.enums import MembershipScope, NoticeState, RoleName
 from accounts.models import Center, User
 from certificates import errors
-from certificates.enums import NoticeKind, RenderState
+from certificates.enums import NoticeKind
 from certificates.models import Credential, Notice, RenderJob
 from certificates.services.notices import send_failed_again
 from certificates.services.rendering import retry_failed, retry_rendering
+from jobs.enums import JobState
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
+from tests.factories.jobs import put
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def auditor(db: None) -> User:
 def failed(center: Center) -> Credential:
     """A certificate whose drawing and whose notice were given up."""
     credential = issued(CohortFactory(center=center))
-    RenderJob.objects.update(state=RenderState.FAILED, attempts=3)
+    put(RenderJob.objects, JobState.FAILED, attempts=3)
     Notice.objects.create(credential=credential, kind=NoticeKind.ISSUED, state=NoticeState.FAILED)
     return credential
 
@@ -46,7 +48,7 @@ def test_the_auditor_draws_and_tells_nothing_again(failed: Credential, auditor: 
     answers = [client.post(address).status_code for address in addresses]
 
     assert answers == [404, 404, 404]
-    assert states() == (RenderState.FAILED, NoticeState.FAILED)
+    assert states() == (JobState.FAILED, NoticeState.FAILED)
 
 
 def test_the_auditor_is_offered_no_button_that_would_change_something(
@@ -71,7 +73,7 @@ def test_the_services_ask_themselves_who_may(failed: Credential, auditor: User):
         with pytest.raises(errors.NotAllowedHere):
             act()
 
-    assert states() == (RenderState.FAILED, NoticeState.FAILED)
+    assert states() == (JobState.FAILED, NoticeState.FAILED)
 
 
 def test_who_had_a_certificate_drawn_again_is_on_record(failed: Credential, manager: User):
@@ -82,9 +84,9 @@ def test_who_had_a_certificate_drawn_again_is_on_record(failed: Credential, mana
 
 
 def test_a_drawing_that_did_not_fail_is_not_begun_anew(failed: Credential, manager: User):
-    RenderJob.objects.update(state=RenderState.RUNNING)
+    put(RenderJob.objects, JobState.RUNNING)
 
     with pytest.raises(errors.NothingFailed):
         retry_rendering(job_id=RenderJob.objects.get().pk, by=manager)
 
-    assert RenderJob.objects.get().state == RenderState.RUNNING
+    assert RenderJob.objects.get().state == JobState.RUNNING

@@ -1,6 +1,5 @@
 """The paper is drawn once, whole, and says what was frozen."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -10,24 +9,24 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.core.files.storage import storages
-from django.utils import timezone
 
 from certificates.drawing import draw_certificate
-from certificates.enums import KeyRole, RenderState
+from certificates.enums import KeyRole
 from certificates.models import Artifact, Credential, RenderJob
 from certificates.queries import active_key, seal_trust
 from certificates.sealing import Verdict, examine
 from certificates.services.papers import paper_of
 from certificates.services.rendering import (
-    MAX_ATTEMPTS,
     render_certificate,
     retry_rendering,
-    sweep_render_jobs,
 )
 from certificates.tasks import render
+from jobs.enums import JobState
+from jobs.services.recovery import recover
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import approved, drawn, issued, proposed
 from tests.factories.courses import CohortFactory
+from tests.factories.jobs import put
 from tests.factories.signing_keys import with_demo_keys
 from tests.ownership import trigger_aside
 from typesetting import TypesettingError
@@ -56,7 +55,7 @@ def test_the_file_is_stored_with_its_hash(credential: Credential):
     assert pdf.startswith(b"%PDF-")
     assert artifact.sha256 == hashlib.sha256(pdf).hexdigest()
     assert artifact.size == len(pdf) < 150_000
-    assert credential.render_jobs.get().state == RenderState.DONE
+    assert credential.render_jobs.get().state == JobState.DONE
 
 
 def test_names_and_number_can_be_read_back_from_the_paper(db: None):
@@ -102,7 +101,7 @@ def test_two_workers_that_draw_one_paper_keep_one_row_and_its_file(
     credential: Credential, django_capture_on_commit_callbacks: Any
 ):
     first = drawn(credential)
-    RenderJob.objects.update(state=RenderState.WAITING)
+    put(RenderJob.objects, JobState.WAITING)
 
     with django_capture_on_commit_callbacks(execute=True):
         second = render_certificate(job_id=credential.render_jobs.get().pk)
@@ -122,30 +121,17 @@ def test_a_paper_that_a_demo_key_sealed_says_so_across_the_page(credential: Cred
 
 
 def test_a_job_held_by_another_worker_is_left_alone(credential: Credential):
-    RenderJob.objects.update(state=RenderState.RUNNING, lease_until=timezone.now() + dt.timedelta(minutes=1))
+    put(RenderJob.objects, JobState.RUNNING)
 
     assert render_certificate(job_id=credential.render_jobs.get().pk) is None
     assert not Artifact.objects.exists()
 
 
 def test_a_dead_worker_s_job_is_taken_over_after_its_lease(credential: Credential):
-    RenderJob.objects.update(
-        state=RenderState.RUNNING,
-        attempts=1,
-        lease_until=timezone.now() - dt.timedelta(seconds=1),
-        rung_at=timezone.now() - dt.timedelta(minutes=4),
-    )
+    put(RenderJob.objects, JobState.RUNNING, attempts=1, lease_ends_in=-1)
 
-    assert sweep_render_jobs() == 1
+    recover(RenderJob)
     assert drawn(credential) is not None
-
-
-def test_a_job_whose_bell_was_lost_is_rung_again(credential: Credential):
-    assert sweep_render_jobs() == 0
-
-    RenderJob.objects.update(rung_at=timezone.now() - dt.timedelta(minutes=5))
-
-    assert sweep_render_jobs() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -155,17 +141,17 @@ def test_a_poisoned_job_is_given_up_after_three_attempts_and_can_be_tried_again(
     with trigger_aside("certificates_credential", "credential_only_ends"):
         Credential.objects.update(facts=poisoned)
 
-    for _attempt in range(MAX_ATTEMPTS):
+    for _attempt in range(RenderJob.max_attempts):
         with pytest.raises(TypesettingError):
             render_certificate(job_id=job.pk)
 
     job.refresh_from_db()
-    assert job.state == RenderState.FAILED
+    assert job.state == JobState.FAILED
     assert "MissingGlyph" in job.error
     assert render_certificate(job_id=job.pk) is None
     retry_rendering(job_id=job.pk, by=credential.proposed_by)
     job.refresh_from_db()
-    assert (job.state, job.attempts) == (RenderState.WAITING, 0)
+    assert (job.state, job.attempts) == (JobState.WAITING, 0)
 
 
 @pytest.mark.django_db
@@ -178,5 +164,5 @@ def test_each_certificate_drawn_asks_the_same_questions_however_many_there_are(
 
     for credential in credentials:
         job = credential.render_jobs.get()
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             render_certificate(job_id=job.pk)

@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Center, User
-from certificates.enums import Reason, RenderState
+from certificates.enums import Reason
 from certificates.models import Copy, Credential, RenderJob, Term
 from certificates.services.statuses import issue_copy
+from jobs.enums import JobState
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import credential_type, drawn, issued, registrar_of
 from tests.factories.certificates_legacy import batch_in, entered
 from tests.factories.courses import CohortFactory
+from tests.factories.jobs import put
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def wallet_page(credential: Credential) -> str:
 
 
 def fail(*jobs: RenderJob) -> None:
-    RenderJob.objects.filter(pk__in=[job.pk for job in jobs]).update(state=RenderState.FAILED, attempts=3)
+    put(RenderJob.objects.filter(pk__in=[job.pk for job in jobs]), JobState.FAILED, attempts=3)
 
 
 def test_the_holder_of_a_certificate_that_could_not_be_drawn_is_not_told_to_wait(credential: Credential):
@@ -69,7 +71,7 @@ def test_the_page_of_a_certificate_offers_to_draw_a_copy_again(
 
     job.refresh_from_db()
     assert again in page
-    assert job.state == RenderState.WAITING
+    assert job.state == JobState.WAITING
 
 
 def test_nobody_is_told_that_a_certificate_from_paper_can_be_renewed(center: Center):

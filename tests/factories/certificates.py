@@ -21,6 +21,7 @@ from certificates.enums import (
 from certificates.models import (
     ApiClient,
     Artifact,
+    Bundle,
     CertificateTemplate,
     Credential,
     CredentialType,
@@ -28,6 +29,7 @@ from certificates.models import (
     IssuingRule,
     ProofJob,
     Proposal,
+    RenderJob,
     Term,
     Webhook,
     WebhookDelivery,
@@ -198,6 +200,20 @@ def moved(credential: Credential, last_day: dt.date) -> Credential:
 @row_of(Proposal)
 def proposal_in(center: Center) -> Proposal:
     return proposed(CohortFactory(center=center))
+
+
+@job_of(RenderJob)
+def drawing_to_be_made(center: Center) -> RenderJob:
+    job: RenderJob = credential_in(center).render_jobs.get()
+    return job
+
+
+@job_of(Bundle)
+def bundle_to_be_made(center: Center) -> Bundle:
+    credential = credential_in(center)
+    return Bundle.objects.create(
+        proposal=credential.proposal, kind=BundleKind.ZIP, asked_by=credential.proposed_by
+    )
 
 
 @job_of(ProofJob)

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Center
-from certificates.enums import BundleKind, RenderState
+from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, ProofJob, RenderJob
 from jobs.enums import JobState
 from live.enums import DeckState, RecordingState
@@ -20,6 +20,7 @@ from media_pipeline.enums import CaptionLanguage, TranscriptionState, UploadStat
 from media_pipeline.models import Transcription
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
+from tests.factories.jobs import put
 from tests.factories.live import live_session_in
 from tests.factories.media_pipeline import UploadFactory, published_video
 
@@ -49,8 +50,7 @@ def sweeps(why: str) -> TaskEntry:
 def drawn_job(center: Center) -> Model:
     credential = credential_in(center)
     job: RenderJob = RenderJob.objects.get(credential=credential)
-    job.state = RenderState.DONE
-    job.save()
+    put(RenderJob.objects.filter(pk=job.pk), JobState.DONE)
     return job
 
 
@@ -59,7 +59,8 @@ def made_bundle(center: Center) -> Model:
     return Bundle.objects.create(
         proposal=credential.proposal,
         kind=BundleKind.ZIP,
-        state=RenderState.DONE,
+        state=JobState.DONE,
+        finished_at=timezone.now(),
         path="a.zip",
         expires_at=timezone.now(),
         asked_by=UserFactory(),
@@ -112,7 +113,7 @@ TASKS: dict[str, TaskEntry] = {
     "accounts.tasks.seal_audit": sweeps("Seals the days that are over."),
     "accounts.tasks.expire_audit_addresses": sweeps("Takes out addresses that are old."),
     "accounts.tasks.tell_of_logins": sweeps("Sends notices that wait."),
-    "certificates.sweep": sweeps("Rings again for drawings that wait."),
+    "certificates.purge_files": sweeps("Deletes what is old."),
     "certificates.tell_holders": sweeps("Sends notices that wait."),
     "certificates.forget_lookups": sweeps("Deletes what is old."),
     "certificates.sweep_deliveries": sweeps("Rings again for deliveries that wait."),

@@ -1,0 +1,140 @@
+"""Drawings and bundles are leased jobs."""
+
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('certificates', '0034_leased_proofs'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(
+            model_name='renderjob',
+            name='render_job_open',
+        ),
+        migrations.RemoveField(
+            model_name='bundle',
+            name='rung_at',
+        ),
+        migrations.AddField(
+            model_name='bundle',
+            name='created_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+        ),
+        migrations.AddField(
+            model_name='bundle',
+            name='dispatched_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+        ),
+        migrations.AddField(
+            model_name='bundle',
+            name='due_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+        ),
+        migrations.AddField(
+            model_name='bundle',
+            name='fence',
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='bundle',
+            name='finished_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished at'),
+        ),
+        migrations.AddField(
+            model_name='bundle',
+            name='progress',
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='progress'),
+        ),
+        migrations.AddField(
+            model_name='renderjob',
+            name='dispatched_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+        ),
+        migrations.AddField(
+            model_name='renderjob',
+            name='due_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+        ),
+        migrations.AddField(
+            model_name='renderjob',
+            name='fence',
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='renderjob',
+            name='finished_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished at'),
+        ),
+        migrations.AddField(
+            model_name='renderjob',
+            name='progress',
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='progress'),
+        ),
+        migrations.AlterField(
+            model_name='bundle',
+            name='lease_until',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AlterField(
+            model_name='bundle',
+            name='state',
+            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused')], default='waiting', max_length=8, verbose_name='state'),
+        ),
+        migrations.AlterField(
+            model_name='renderjob',
+            name='created_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+        ),
+        migrations.AlterField(
+            model_name='renderjob',
+            name='lease_until',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AlterField(
+            model_name='renderjob',
+            name='state',
+            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused')], default='waiting', max_length=8, verbose_name='state'),
+        ),
+        migrations.AddIndex(
+            model_name='bundle',
+            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='bundle_not_done'),
+        ),
+        migrations.AddIndex(
+            model_name='renderjob',
+            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='renderjob_not_done'),
+        ),
+        migrations.AddConstraint(
+            model_name='bundle',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_bundle_running_under_a_lease'),
+        ),
+        migrations.AddConstraint(
+            model_name='bundle',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_bundle_finished_once_ended'),
+        ),
+        migrations.AddConstraint(
+            model_name='bundle',
+            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_bundle_progress_to_100'),
+        ),
+        migrations.AddConstraint(
+            model_name='renderjob',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_renderjob_running_under_a_lease'),
+        ),
+        migrations.AddConstraint(
+            model_name='renderjob',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='certificates_renderjob_finished_once_ended'),
+        ),
+        migrations.AddConstraint(
+            model_name='renderjob',
+            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='certificates_renderjob_progress_to_100'),
+        ),
+        migrations.RemoveField(
+            model_name='renderjob',
+            name='rung_at',
+        ),
+    ]
