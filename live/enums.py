@@ -172,12 +172,6 @@ class ObsPicture(models.TextChoices):
     SCREEN = "screen", _("mostly a screen")
 
 
-class DeckState(models.TextChoices):
-    WAITING = "waiting", _("being prepared")
-    READY = "ready", _("ready")
-    REFUSED = "refused", _("refused")
-
-
 class DeckRefusal(models.TextChoices):
     """Why no slides came of an upload; the label is what the trainer reads."""
 
@@ -186,12 +180,6 @@ class DeckRefusal(models.TextChoices):
     PAGES = "pages", _("The file has too many pages. Split it and upload the parts.")
     PIXELS = "pixels", _("A picture has too many pixels. Make it smaller and upload it.")
     FAILED = "failed", _("The server could not draw the pages. Try again, or tell your operator.")
-
-
-class RecordingState(models.TextChoices):
-    WAITING = "waiting", _("being prepared")
-    READY = "ready", _("ready")
-    FAILED = "failed", _("could not be made")
 
 
 class RecordingProblem(models.TextChoices):

@@ -1,14 +1,14 @@
-"""Periodic sweeps; each is safe to run twice."""
+"""What comes round by the clock, and long work; each is safe to run twice."""
 
 from celery import shared_task
 
-from live.services.decks import render_deck, sweep_decks
+from live.services.decks import purge_uploads, render_deck
 from live.services.forgetting import forget_recordings as forget_old_recordings
 from live.services.legs import forget_closed_legs
 from live.services.notices import deliver_notices, plan_reminders
 from live.services.record import freeze_due_attendance
 from live.services.recordings import make_recording as make_one_recording
-from live.services.recordings import sweep_recordings as sweep_all_recordings
+from live.services.recordings import record_ended
 from live.services.sessions import end_forgotten_rooms
 from live.services.tickets import forget_used_tickets
 from live.services.video import finish_left_broadcasts
@@ -38,9 +38,9 @@ def render_slides(deck_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
-def sweep_slides() -> None:
-    """Ring again for uploads whose pages nobody draws. For beat, every minute."""
-    sweep_decks()
+def purge_slide_uploads() -> None:
+    """Delete uploads whose pages could not be drawn. For beat, once a day."""
+    purge_uploads()
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
@@ -50,9 +50,9 @@ def make_recording(recording_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
-def sweep_recordings() -> None:
-    """Record what has ended; ring again for what nobody makes. For beat, every minute."""
-    sweep_all_recordings()
+def record_ended_classes() -> None:
+    """Record what has ended. For beat, every minute."""
+    record_ended()
 
 
 @shared_task(ignore_result=True)

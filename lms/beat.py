@@ -21,12 +21,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
     # Reminds of classes a day and an hour before, tells of changes; sends what is due.
     "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
-    "live-recordings": {"task": "live.tasks.sweep_recordings", "schedule": 60.0},
+    "live-recordings": {"task": "live.tasks.record_ended_classes", "schedule": 60.0},
     "live-forget-recordings": {
         "task": "live.tasks.forget_recordings",
         "schedule": crontab(hour=1, minute=50),
     },
-    "live-slides": {"task": "live.tasks.sweep_slides", "schedule": 60.0},
+    "live-purge-slide-uploads": {
+        "task": "live.tasks.purge_slide_uploads",
+        "schedule": crontab(hour=1, minute=55),
+    },
     "certificates-forget-lookups": {
         "task": "certificates.forget_lookups",
         "schedule": crontab(hour=22, minute=40),

@@ -1,5 +1,6 @@
 """Recordings of classes: what is cut from a broadcast, and the lessons that are made of it."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -7,17 +8,23 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from live.enums import RecordingProblem, RecordingState
+from jobs.enums import JobState
+from jobs.models import LeasedJob
+from live.enums import RecordingProblem
 from live.models.rooms import LiveSession
 
 
-class Recording(models.Model):
+class Recording(LeasedJob):
     """A class, or the part of it between two moments, as a video. The same part is cut once, for any number of lessons.
 
     Of the whole class there is one as soon as the class is over.
     """
 
     center_path = "session__class_session__cohort__center"
+    task_name = "live.tasks.make_recording"
+    lease = dt.timedelta(minutes=3)
+    backoff = (dt.timedelta(minutes=1),)
+    about_related = ("session__class_session",)
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="recordings")
     # The video's too, so that handing it over can be repeated after a crash.
@@ -25,16 +32,8 @@ class Recording(models.Model):
     # Places in what was broadcast, in milliseconds; without an end it goes to the end.
     start_ms = models.PositiveIntegerField(default=0)
     end_ms = models.PositiveIntegerField(null=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=RecordingState, default=RecordingState.WAITING
-    )
-    # What keeps it waiting, or why it was given up.
+    # What it was held for last.
     problem = models.CharField(max_length=10, choices=RecordingProblem, blank=True)
-    # Counts every taking: whoever took it with an older number has lost it.
-    attempts = models.PositiveIntegerField(default=0)
-    failures = models.PositiveSmallIntegerField(default=0)
-    # Nobody takes it before: a worker has it, or it waits for room.
-    lease_until = models.DateTimeField(null=True)
     video = models.OneToOneField(
         "media_pipeline.Video", models.SET_NULL, null=True, related_name="recording", verbose_name=_("video")
     )
@@ -42,11 +41,13 @@ class Recording(models.Model):
     spans = models.JSONField(default=list)
     # The slides and polls beside it, `live.queries.replay.shown_beside`.
     shown = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(LeasedJob.Meta):
         ordering = ("session_id", "pk")
+        verbose_name = _("recording of a class")
+        verbose_name_plural = _("recordings of classes")
         constraints = (
+            *LeasedJob.Meta.constraints,
             models.UniqueConstraint(
                 fields=("session", "start_ms", "end_ms"), nulls_distinct=False, name="recording_part_once"
             ),
@@ -55,9 +56,6 @@ class Recording(models.Model):
                 name="recording_ends_after_start",
             ),
         )
-        indexes = (
-            models.Index(fields=("id",), condition=Q(state=RecordingState.WAITING), name="recording_waiting"),
-        )
 
     def __str__(self) -> str:
         return f"{self.session_id}/{self.start_ms}-{self.end_ms or ''}"
@@ -65,6 +63,17 @@ class Recording(models.Model):
     @property
     def is_whole(self) -> bool:
         return self.start_ms == 0 and self.end_ms is None
+
+    @property
+    def about(self) -> str:
+        return self.session.class_session.title
+
+    @property
+    def why_not(self) -> str:
+        """What keeps it from becoming a video, for the instructor."""
+        if self.state == JobState.FAILED:
+            return str(RecordingProblem.ERROR.label)
+        return self.get_problem_display() if self.state == JobState.WAITING else ""
 
 
 class RecordedLesson(models.Model):

@@ -1,5 +1,6 @@
 """What a trainer shows: decks of slides."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -7,14 +8,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from live.enums import DeckState
+from jobs.enums import JobState
+from jobs.models import LeasedJob
+from live.enums import DeckRefusal
 from live.models.rooms import LiveSession
 
 
-class SlideDeck(models.Model):
+class SlideDeck(LeasedJob):
     """One upload: a PDF, or pictures in their order. The uploaded file is deleted once its pages are drawn."""
 
     center_path = "session__class_session__cohort__center"
+    task_name = "live.tasks.render_slides"
+    # Longer than the sandbox lets a file take.
+    lease = dt.timedelta(minutes=6)
+    about_related = ("session__class_session",)
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="decks")
     # Names it on the line and in addresses; the folder of the upload too.
@@ -23,29 +30,36 @@ class SlideDeck(models.Model):
     # The endings of the uploaded files in their order: `pdf`, or `png`, `jpg`, `webp` several times.
     sources = models.JSONField(default=list)
     source_bytes = models.PositiveBigIntegerField()
-    state = models.CharField(_("state"), max_length=10, choices=DeckState, default=DeckState.WAITING)
     # Why it was refused, a `DeckRefusal`.
     refusal = models.CharField(max_length=10, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(LeasedJob.Meta):
         ordering = ("session_id", "pk")
+        verbose_name = _("deck of slides")
+        verbose_name_plural = _("decks of slides")
         constraints = (
+            *LeasedJob.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(state=DeckState.REFUSED, refusal__gt="")
-                | (~Q(state=DeckState.REFUSED) & Q(refusal="")),
+                condition=Q(state=JobState.REFUSED, refusal__gt="")
+                | (~Q(state=JobState.REFUSED) & Q(refusal="")),
                 name="slide_deck_is_refused_for_a_reason",
             ),
-        )
-        indexes = (
-            models.Index(fields=("id",), condition=Q(state=DeckState.WAITING), name="slide_deck_waiting"),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def about(self) -> str:
+        return f"{self.session.class_session.title}: {self.title}"
+
+    @property
+    def why_not(self) -> str:
+        """Why no slides came of it, for the instructor."""
+        if self.state == JobState.FAILED:
+            return str(DeckRefusal.FAILED.label)
+        return str(DeckRefusal(self.refusal).label) if self.refusal else ""
 
 
 class Slide(models.Model):

@@ -1,7 +1,6 @@
 """Slides on their way in: an upload is taken, its pages are drawn by a worker, the upload is deleted."""
 
 import datetime as dt
-import logging
 import os
 import re
 import secrets
@@ -12,13 +11,15 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import Center, User
-from jobs.dispatching import dispatch
-from live.enums import DeckRefusal, DeckState, LiveState
+from jobs.enums import JobState
+from jobs.services.dispatch import dispatch_jobs
+from jobs.services.leases import finish, refuse
+from jobs.services.working import work_on
+from live.enums import DeckRefusal, LiveState
 from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
 from live.folders import incoming_folder, slides_folder
 from live.models import Slide, SlideDeck
@@ -28,15 +29,12 @@ from live.slides.sniff import HEAD_BYTES
 from media_pipeline.services.confined import CageFailed, Killed
 from media_pipeline.services.room import guard_room
 
-logger = logging.getLogger(__name__)
-
 MEGABYTE = 1_000_000
 UPLOAD_BYTES = 30 * MEGABYTE
 PAGES_AT_ONCE = 120
 DECKS_OF_A_CLASS = 12
-ATTEMPTS = 3
-# Longer than the sandbox lets a file take.
-LEASE = dt.timedelta(minutes=6)
+# How long the upload of a deck that failed waits for a person to try again.
+UPLOAD_KEPT = dt.timedelta(days=7)
 
 
 @transaction.atomic
@@ -54,7 +52,7 @@ def upload_slides(*, session_id: int, files: Sequence[File], by: User) -> SlideD
         raise RoomEnded
     if (
         len(files) > PAGES_AT_ONCE
-        or session.decks.exclude(state=DeckState.REFUSED).count() >= DECKS_OF_A_CLASS
+        or session.decks.exclude(state__in=(JobState.REFUSED, JobState.FAILED)).count() >= DECKS_OF_A_CLASS
     ):
         raise TooManySlides(limit=PAGES_AT_ONCE, decks=DECKS_OF_A_CLASS)
     center = Center.objects.select_for_update(no_key=True).get(pk=session.class_session.cohort.center_id)
@@ -69,12 +67,8 @@ def upload_slides(*, session_id: int, files: Sequence[File], by: User) -> SlideD
     _keep(files, _source_paths(deck))
     deck.save()
     log(session, "live.slides.upload", user=by, data={"deck": deck.pk, "title": deck.title})
-    _ring(deck.pk)
+    dispatch_jobs(SlideDeck, [deck.pk])
     return deck
-
-
-def _ring(deck_id: int) -> None:
-    dispatch("live.tasks.render_slides", deck_id)
 
 
 def _kinds_of(files: Sequence[File]) -> list[Kind]:
@@ -116,57 +110,26 @@ def _keep(files: Sequence[File], paths: Sequence[Path]) -> None:
 
 def render_deck(*, deck_id: int) -> None:
     """Draw the pages of a deck that waits. Safe to repeat and to run twice at once."""
-    deck = _claimed(deck_id)
-    if deck is None:
-        return
+    expected = (CageFailed, Killed, OSError)
+    work_on(SlideDeck, deck_id, _draw, related=("session__class_session",), expected=expected)
+
+
+def _draw(deck: SlideDeck) -> None:
     folder = slides_folder(deck.session.class_session.public_id) / f"work-{secrets.token_hex(8)}"
     folder.mkdir(parents=True)
     try:
         pages = draw_pages(_source_paths(deck), folder=folder, most_pages=PAGES_AT_ONCE)
         _finish(deck, pages, folder)
-    except Unreadable as refused:
-        # The sources are gone when another worker has just finished: then this one has nothing to say.
-        _refuse(deck, DeckRefusal(refused.reason))
-    except (CageFailed, Killed, OSError):
-        logger.exception("The slides of deck %s could not be drawn.", deck.pk)
-        if deck.attempts >= ATTEMPTS:
-            _refuse(deck, DeckRefusal.FAILED)
-        else:
-            # The sweep rings again.
-            SlideDeck.objects.filter(pk=deck.pk, attempts=deck.attempts).update(lease_until=None)
+    except Unreadable as unreadable:
+        _refuse(deck, DeckRefusal(unreadable.reason))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @transaction.atomic
-def _claimed(deck_id: int) -> SlideDeck | None:
-    """Take the deck for this worker; None where it is done, or another one has it."""
-    deck = (
-        _due()
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related("session__class_session")
-        .filter(pk=deck_id)
-        .first()
-    )
-    if deck is None:
-        return None
-    deck.attempts += 1
-    deck.lease_until = timezone.now() + LEASE
-    deck.save(update_fields=["attempts", "lease_until"])
-    return deck
-
-
-def _due() -> QuerySet[SlideDeck]:
-    return SlideDeck.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()), state=DeckState.WAITING
-    )
-
-
-@transaction.atomic
 def _finish(deck: SlideDeck, pages: Sequence[Page], folder: Path) -> None:
     """Move the pictures to where they are served, under names that cannot be guessed, and write the slides."""
-    if not _still_mine(deck):
-        return
+    finish(deck)
     served = folder.parent
     slides = []
     for number, page in enumerate(pages, 1):
@@ -189,27 +152,17 @@ def _finish(deck: SlideDeck, pages: Sequence[Page], folder: Path) -> None:
             )
         )
     Slide.objects.bulk_create(slides)
-    deck.state = DeckState.READY
-    deck.lease_until = None
-    deck.save(update_fields=["state", "lease_until"])
-    transaction.on_commit(lambda: shutil.rmtree(incoming_folder(deck.public_id), ignore_errors=True))
+    _delete_upload(deck)
 
 
 @transaction.atomic
 def _refuse(deck: SlideDeck, reason: DeckRefusal) -> None:
-    if not _still_mine(deck):
-        return
-    deck.state, deck.refusal, deck.lease_until = DeckState.REFUSED, reason, None
-    deck.save(update_fields=["state", "refusal", "lease_until"])
+    refuse(deck, refusal=reason)
+    _delete_upload(deck)
+
+
+def _delete_upload(deck: SlideDeck) -> None:
     transaction.on_commit(lambda: shutil.rmtree(incoming_folder(deck.public_id), ignore_errors=True))
-
-
-def _still_mine(deck: SlideDeck) -> bool:
-    return (
-        SlideDeck.objects.select_for_update()
-        .filter(pk=deck.pk, state=DeckState.WAITING, attempts=deck.attempts)
-        .exists()
-    )
 
 
 def clean_description(text: str) -> str:
@@ -224,12 +177,8 @@ def clean_description(text: str) -> str:
     return "".join(kept).strip()
 
 
-def sweep_decks() -> int:
-    """Ring again for decks that nobody draws: a lost message, a dead worker. Return how many."""
-    given_up = _due().filter(attempts__gte=ATTEMPTS)
-    for deck in given_up:
-        _refuse(deck, DeckRefusal.FAILED)
-    waiting = list(_due().filter(attempts__lt=ATTEMPTS).values_list("pk", flat=True)[:50])
-    for deck_id in waiting:
-        _ring(deck_id)
-    return len(waiting)
+def purge_uploads() -> None:
+    """Delete the uploads of decks that failed `UPLOAD_KEPT` ago."""
+    failed = SlideDeck.objects.filter(state=JobState.FAILED, finished_at__lt=timezone.now() - UPLOAD_KEPT)
+    for public_id in failed.values_list("public_id", flat=True):
+        shutil.rmtree(incoming_folder(public_id), ignore_errors=True)

@@ -11,7 +11,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.queries.videos import is_shown_somewhere
-from live.enums import LiveState, RecordingState
+from jobs.enums import OPEN_STATES
+from live.enums import LiveState
 from live.folders import joining_folder
 from live.models import LiveSession, Recording
 from live.queries.video import stream_path
@@ -27,7 +28,7 @@ def forget_recordings() -> int:
     if not settings.LIVE_RECORDING_DAYS:
         return 0
     until = timezone.now() - dt.timedelta(days=settings.LIVE_RECORDING_DAYS)
-    at_work = Recording.objects.filter(session=OuterRef("pk"), state=RecordingState.WAITING)
+    at_work = Recording.objects.filter(session=OuterRef("pk"), state__in=OPEN_STATES)
     ended = LiveSession.objects.filter(~Exists(at_work), state=LiveState.ENDED, ended_at__lt=until)
     forgotten = 0
     for session in ended.select_related("class_session").order_by("ended_at").iterator():

@@ -6,7 +6,8 @@ from wagtail.log_actions import log
 from accounts.models import User
 from courses.errors import CourseNotYours
 from courses.models import CoursePage
-from live.enums import LiveState, RecordingState
+from jobs.enums import JobState
+from live.enums import LiveState
 from live.errors import NothingRecorded, WrongCut
 from live.media.joining import pieces_of, time_line
 from live.models import RecordedLesson
@@ -69,7 +70,7 @@ def ask_for_lesson(
         user=by,
         data={"lesson": lesson.pk, "start": start_ms, "end": end_ms},
     )
-    if recording.state == RecordingState.READY and recording.video:
+    if recording.state == JobState.DONE and recording.video:
         draft_lessons_of(recording)
         lesson.refresh_from_db()
     return lesson

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.enums import DeckState, EventKind, LiveState
+from jobs.enums import JobState
+from live.enums import EventKind, LiveState
 from live.errors import NoSuchSlide, NothingOnStage, RoomEnded
 from live.models import Event, LiveSession, Slide
 from live.queries.stage import on_stage, picture_facts, slide_facts
@@ -54,7 +55,7 @@ def show_slide(
 
 
 def _slides_of(session: LiveSession, deck: uuid.UUID) -> QuerySet[Slide]:
-    return Slide.objects.filter(deck__session=session, deck__public_id=deck, deck__state=DeckState.READY)
+    return Slide.objects.filter(deck__session=session, deck__public_id=deck, deck__state=JobState.DONE)
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
-from live.enums import DeckRefusal, DeckState, LiveRole
+from jobs.enums import JobState
+from live.enums import LiveRole
 from live.errors import LiveError, SlidesTooLarge
 from live.folders import slides_folder
 from live.models import SlideDeck
@@ -44,12 +45,19 @@ def _refusal(error: DomainError) -> JsonResponse:
     return JsonResponse({"code": code, "message": str(error)}, status=422)
 
 
+def _state(deck: SlideDeck) -> str:
+    """What the room tells apart."""
+    if deck.is_open:
+        return "waiting"
+    return "ready" if deck.state == JobState.DONE else "refused"
+
+
 def _deck(deck: SlideDeck) -> dict[str, object]:
     return {
         "deck": str(deck.public_id),
         "title": deck.title,
-        "state": deck.state,
-        "why": str(DeckRefusal(deck.refusal).label) if deck.state == DeckState.REFUSED else "",
+        "state": _state(deck),
+        "why": deck.why_not,
         "slides": [slide_facts(slide) for slide in deck.slides.all()],
     }
 

@@ -13,7 +13,8 @@ from accounts.models import User
 from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, CoursePage, Enrollment, LessonPage
 from courses.services.reviews import submit_for_review
-from live.enums import LineState, QuestionState, RecordingState
+from jobs.enums import JobState
+from live.enums import LineState, QuestionState
 from live.media.timeline import Span, TimeLine
 from live.models import LiveSession, PresenceMinute, Recording, SlideDeck
 from live.queries.replay import shown_beside
@@ -189,7 +190,8 @@ def _record(session: LiveSession, begins: dt.datetime, film: Video, *, by: User)
     line = TimeLine((Span(since, int(seconds * 1000)),))
     Recording.objects.create(
         session=session,
-        state=RecordingState.READY,
+        state=JobState.DONE,
+        finished_at=timezone.now(),
         video=film,
         spans=line.as_json(),
         shown=shown_beside(session.pk, line),

@@ -12,9 +12,10 @@ from accounts.models import Center
 from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, LessonPage
 from live.enums import LegWay, LiveState
-from live.models import LiveSession, MediaLeg, RecordedLesson, Recording
+from live.models import LiveSession, MediaLeg, RecordedLesson, Recording, SlideDeck
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
+from tests.factories.jobs import job_of
 from tests.factories.media_pipeline import published_video
 from tests.factories.rows import Visit, public, row_of, visit
 
@@ -40,6 +41,18 @@ class LiveSessionFactory(DjangoModelFactory):
 class OpenLiveSessionFactory(LiveSessionFactory):
     state = LiveState.OPEN
     opened_at = factory.LazyFunction(timezone.now)
+
+
+@job_of(SlideDeck)
+def deck_to_be_drawn(center: Center) -> SlideDeck:
+    return SlideDeck.objects.create(
+        session=live_session_in(center), title="a", source_bytes=1, uploaded_by=UserFactory()
+    )
+
+
+@job_of(Recording)
+def recording_to_be_made(center: Center) -> Recording:
+    return Recording.objects.create(session=live_session_in(center))
 
 
 @row_of(LiveSession)

@@ -12,17 +12,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
 
-from live.enums import DeckState
+from jobs.enums import JobState
 from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
 from live.folders import incoming_folder, slides_folder
 from live.models import Slide, SlideDeck
 from live.queries.admission import Reader
 from live.queries.stage import slides_base
 from live.services import decks as deck_services
-from live.services.decks import render_deck, sweep_decks, upload_slides
+from live.services.decks import purge_uploads, render_deck, upload_slides
 from live.services.sessions import end_room
 from media_pipeline.errors import QuotaReached
 from media_pipeline.services.marks import end_addresses, sweep_marks, viewer_of
+from tests.factories.jobs import put
 from tests.live.decks import pdf, picture, ready_deck
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_every_page_of_a_pdf_becomes_two_small_pictures_and_its_text(
     folder = slides_folder(session.class_session.public_id)
     first, second = deck.slides.all()
     assert (deck.state, deck.title, first.text, second.text) == (
-        "ready",
+        "done",
         "lesson 1",
         A_SENTENCE,
         "Then test.",
@@ -163,11 +164,11 @@ def test_a_file_that_cannot_be_drawn_is_refused_with_a_reason(session, trainer, 
 
     deck = rendered(session, trainer, make())
 
-    assert (deck.state, deck.refusal) == (DeckState.REFUSED, reason)
+    assert (deck.state, deck.refusal) == (JobState.REFUSED, reason)
     assert not Slide.objects.exists()
 
 
-def test_a_deck_is_drawn_once_however_often_the_bell_rings(session, trainer):
+def test_a_deck_is_drawn_once_however_often_it_is_asked_for(session, trainer):
     deck = ready_deck(session, trainer)
     names = list(deck.slides.values_list("small", flat=True))
 
@@ -176,18 +177,18 @@ def test_a_deck_is_drawn_once_however_often_the_bell_rings(session, trainer):
     assert list(deck.slides.values_list("small", flat=True)) == names
 
 
-def test_a_deck_whose_worker_died_is_rung_again_and_given_up_at_last(session, trainer):
+def test_a_deck_that_failed_says_so_and_keeps_its_upload_for_a_week(session, trainer):
     deck = upload(session, trainer, picture())
-    SlideDeck.objects.update(attempts=1, lease_until=timezone.now() + dt.timedelta(minutes=1))
-    held = sweep_decks()
-    SlideDeck.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-    due = sweep_decks()
-    SlideDeck.objects.update(attempts=deck_services.ATTEMPTS)
-    sweep_decks()
+    put(SlideDeck.objects, JobState.FAILED)
+    purge_uploads()
+    kept = incoming_folder(deck.public_id).exists()
+    SlideDeck.objects.update(finished_at=timezone.now() - dt.timedelta(days=8))
+    purge_uploads()
 
-    deck.refresh_from_db()
-    assert (held, due) == (0, 1)
-    assert (deck.state, deck.refusal) == (DeckState.REFUSED, "failed")
+    listed = client_of(trainer).get(address(session)).json()["decks"][0]
+    assert (kept, incoming_folder(deck.public_id).exists()) == (True, False)
+    assert listed["state"] == "refused"
+    assert listed["why"]
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,17 @@ from accounts.models import User
 from courses.models import CoursePage, LessonPage
 from courses.queries.videos import is_shown_somewhere
 from courses.services.lessons import draft_lesson
+from jobs.enums import JobState
 from live.folders import joining_folder
 from live.models import LiveSession, Recording
 from live.queries.video import stream_path
 from live.services.forgetting import forget_recordings
 from live.services.lessons import ask_for_lesson
-from live.services.recordings import make_recording, sweep_recordings
+from live.services.recordings import make_recording, record_ended
 from media_pipeline.folders import published_folder
 from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.services.growing import growing_folders
+from tests.factories.jobs import put
 from tests.live.attending import Clock
 from tests.live.media.recorder import recording
 from tests.live.recorded import author_of, broadcast, course_of, end, on_air, slide
@@ -43,7 +45,7 @@ def held(opened: LiveSession, author: User, clock: Clock) -> LiveSession:
     broadcast(opened, recording(), since=clock.start)
     clock.at(60)
     end(opened, author)
-    sweep_recordings()
+    record_ended()
     make_recording(recording_id=opened.recordings.get().pk)
     return opened
 
@@ -83,7 +85,7 @@ def test_a_recording_goes_after_its_time_with_its_video(held, clock, django_capt
     assert [*joining_folder().iterdir()] == []
     # Once gone, it is not looked for again.
     assert forget(django_capture_on_commit_callbacks) == 0
-    sweep_recordings()
+    record_ended()
     assert not Recording.objects.exists()
 
 
@@ -133,7 +135,7 @@ def test_a_video_that_only_a_draft_shows_stays(
 
 
 def test_a_recording_that_is_being_made_waits(held, clock, django_capture_on_commit_callbacks):
-    Recording.objects.update(state="waiting")
+    put(Recording.objects, JobState.WAITING)
 
     clock.at(366 * 86_400)
 

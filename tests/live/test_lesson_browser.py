@@ -17,7 +17,7 @@ from courses.services.reviews import publish_reviewed, submit_for_review
 from live.models import LiveSession, Recording
 from live.queries.captions import TYPING_MS
 from live.queries.video import stream_path
-from live.services.recordings import sweep_recordings
+from live.services.recordings import record_ended
 from live.services.stage import show_slide
 from live.tasks import make_recording
 from media_pipeline.enums import JobState
@@ -89,7 +89,7 @@ def test_a_recording_plays_as_a_lesson(
     wait_until(lambda: (served / "360p.m3u8").read_text().endswith("#EXT-X-ENDLIST\n"))
 
     # Its video.
-    sweep_recordings()
+    record_ended()
     recording = Recording.objects.get(session=session)
     with employer() as start:
         start("recorder")

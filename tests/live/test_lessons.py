@@ -15,14 +15,14 @@ from courses.models import CoursePage, LessonPage
 from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from courses.services.enrollments import enroll, withdraw
-from live.enums import RecordingState
+from jobs.enums import JobState
 from live.errors import NothingRecorded, WrongCut
 from live.models import LiveSession, RecordedLesson, Recording
 from live.queries.recordings import courses_for
 from live.queries.replay import whole_recording
 from live.queries.video import stream_path
 from live.services.lessons import ask_for_lesson
-from live.services.recordings import make_recording, sweep_recordings
+from live.services.recordings import make_recording, record_ended
 from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.services.growing import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
@@ -55,7 +55,7 @@ def held(opened: LiveSession, author: User, clock: Clock) -> LiveSession:
     clock.at(60)
     broadcast(opened, recording(6), since=clock.start)
     end(opened, author)
-    sweep_recordings()
+    record_ended()
     return opened
 
 
@@ -198,7 +198,7 @@ def test_a_right_that_was_lost_meanwhile_leaves_a_wish_without_a_draft(held, cou
     wanted = ask(held, course, author, start_ms=2_000, end_ms=5_000)
     author.memberships.all().delete()
 
-    assert made(held, start_ms=2_000).state == RecordingState.READY
+    assert made(held, start_ms=2_000).state == JobState.DONE
     wanted.refresh_from_db()
     assert wanted.unit_key is None
     assert not LessonPage.objects.exists()
@@ -333,7 +333,7 @@ def test_a_class_without_slides_and_polls_has_nothing_beside_it(client: Client, 
     broadcast(opened, recording(2), since=clock.start)
     clock.at(60)
     end(opened, author)
-    sweep_recordings()
+    record_ended()
     client.force_login(enrolled(opened))
 
     assert whole_recording(opened)

@@ -10,7 +10,7 @@ from live.models import LiveSession
 from live.queries.captions import captions_in
 from live.queries.replay import whole_recording
 from live.services.captions import say_caption
-from live.services.recordings import make_recording, sweep_recordings
+from live.services.recordings import make_recording, record_ended
 from media_pipeline.models import CaptionTrack
 from tests.live.attending import Clock
 from tests.live.conftest import trainer_of
@@ -61,7 +61,7 @@ def test_what_was_typed_becomes_captions_of_the_video(opened, clock: Clock):
     clock.at(60)
     broadcast(opened, recording(6), since=clock.start)
     end(opened, trainer)
-    sweep_recordings()
+    record_ended()
     make_recording(recording_id=whole_recording(opened).pk)
 
     track = CaptionTrack.objects.get(kind="captions")
@@ -93,7 +93,7 @@ def test_a_class_without_captions_gets_no_track(opened, clock: Clock):
     broadcast(opened, recording(2), since=clock.start)
     clock.at(60)
     end(opened, trainer)
-    sweep_recordings()
+    record_ended()
     make_recording(recording_id=whole_recording(opened).pk)
 
     assert not CaptionTrack.objects.exists()

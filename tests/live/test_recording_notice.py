@@ -12,7 +12,7 @@ from live.models import LiveSession, RecordingNotice
 from live.queries.replay import whole_recording
 from live.services.chat import remove_message, send_message
 from live.services.lessons import ask_for_lesson
-from live.services.recordings import make_recording, sweep_recordings
+from live.services.recordings import make_recording, record_ended
 from live.services.telling import RECORDING_TEXT, understand_recording
 from tests.live.attending import Clock
 from tests.live.conftest import enrolled
@@ -138,7 +138,7 @@ def people(opened: LiveSession, author: User, clock: Clock) -> list[User]:
     say(opened, willing, "after the picture")
     broadcast(opened, recording(6), since=clock.start)
     end(opened, author)
-    sweep_recordings()
+    record_ended()
     return [willing, also, unwilling]
 
 

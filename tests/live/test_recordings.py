@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
-from live.enums import EventKind, RecordingProblem, RecordingState
+from jobs.enums import JobState
+from jobs.services.recovery import recover
+from live.enums import EventKind, RecordingProblem
 from live.folders import joining_folder
 from live.media.timeline import TimeLine
 from live.models import LiveSession, Recording
@@ -17,10 +20,11 @@ from live.queries.replay import chapters_in, whole_recording
 from live.queries.video import stream_path
 from live.services.events import append_event
 from live.services.polls import PollDraft, ask_poll, close_poll, show_poll
-from live.services.recordings import make_recording, sweep_recordings
+from live.services.recordings import make_recording, record_ended
 from media_pipeline.models import CaptionTrack, MediaQuota, Video
 from media_pipeline.services.growing import growing_folders
 from media_pipeline.services.room import used_bytes
+from tests.factories.jobs import put
 from tests.live.attending import Clock
 from tests.live.conftest import trainer_of
 from tests.live.media.recorder import recording
@@ -45,7 +49,7 @@ def ended_class(session: LiveSession, clock: Clock) -> LiveSession:
 
 
 def recorded(session: LiveSession) -> Recording:
-    sweep_recordings()
+    record_ended()
     make_recording(recording_id=whole_of(session).pk)
     return whole_of(session)
 
@@ -57,8 +61,10 @@ def whole_of(session: LiveSession) -> Recording:
 
 
 def expire(recording: Recording) -> None:
-    """What time does to a lease."""
-    Recording.objects.filter(pk=recording.pk).update(lease_until=recording.created_at - dt.timedelta(hours=1))
+    """What time does to a lease and to a pause."""
+    rows, past = Recording.objects.filter(pk=recording.pk), timezone.now() - dt.timedelta(hours=1)
+    rows.filter(state=JobState.RUNNING).update(lease_until=past)
+    rows.update(due_at=past)
 
 
 def left_behind() -> list[Path]:
@@ -72,7 +78,7 @@ def test_a_class_that_is_over_is_one_video_of_its_center(opened, clock):
 
     found = recorded(session)
 
-    assert (found.state, found.problem, found.is_whole) == (RecordingState.READY, "", True)
+    assert (found.state, found.problem, found.is_whole) == (JobState.DONE, "", True)
     assert found.video.center == center
     assert found.video.public_id == found.public_id
     assert found.video.jobs.count() == 1
@@ -100,7 +106,7 @@ def test_a_class_without_a_picture_is_not_recorded(opened, clock):
     clock.at(60)
     end(opened, trainer_of(opened))
 
-    sweep_recordings()
+    record_ended()
 
     assert not Recording.objects.exists()
 
@@ -111,11 +117,11 @@ def test_a_broadcast_that_is_not_over_waits(opened, clock):
     whole = playlist.read_text()
     playlist.write_text(whole.removesuffix("#EXT-X-ENDLIST\n"))
 
-    sweep_recordings()
+    record_ended()
 
     assert not Recording.objects.exists()
     playlist.write_text(whole)
-    sweep_recordings()
+    record_ended()
     assert Recording.objects.count() == 1
 
 
@@ -165,12 +171,12 @@ def test_a_center_without_room_waits_and_nothing_is_left(opened, clock):
 
     found = recorded(session)
 
-    assert (found.state, found.problem) == (RecordingState.WAITING, RecordingProblem.QUOTA)
+    assert (found.state, found.problem) == (JobState.WAITING, RecordingProblem.QUOTA)
     assert not Video.objects.exists()
     assert left_behind() == []
     quota.delete()
     expire(found)
-    assert recorded(session).state == RecordingState.READY
+    assert recorded(session).state == JobState.DONE
 
 
 def test_a_disk_without_reserve_waits(opened, clock, settings):
@@ -179,15 +185,15 @@ def test_a_disk_without_reserve_waits(opened, clock, settings):
 
     found = recorded(session)
 
-    assert (found.state, found.problem) == (RecordingState.WAITING, RecordingProblem.DISK)
+    assert (found.state, found.problem) == (JobState.WAITING, RecordingProblem.DISK)
     settings.MEDIA_DISK_RESERVE_BYTES = 0
     expire(found)
-    assert recorded(session).state == RecordingState.READY
+    assert recorded(session).state == JobState.DONE
 
 
 def test_segments_that_are_gone_are_given_up_after_three_tries(opened, clock):
     session = ended_class(opened, clock)
-    sweep_recordings()
+    record_ended()
     for path in growing_folders(stream_path(session))[0].glob("360p-1-*.mp4"):
         path.unlink()
 
@@ -195,36 +201,24 @@ def test_segments_that_are_gone_are_given_up_after_three_tries(opened, clock):
         found = recorded(session)
         expire(found)
 
-    assert (found.state, found.problem) == (RecordingState.FAILED, RecordingProblem.ERROR)
+    assert (found.state, found.problem) == (JobState.FAILED, "")
+    assert found.why_not == RecordingProblem.ERROR.label
     assert left_behind() == []
     assert not Video.objects.exists()
 
 
-def test_whoever_dies_at_every_try_is_not_asked_for_ever(opened, clock):
-    session = ended_class(opened, clock)
-    sweep_recordings()
-    found = whole_of(session)
-    Recording.objects.filter(pk=found.pk).update(failures=2)
-    expire(found)
-
-    make_recording(recording_id=found.pk)
-
-    assert whole_of(session).state == RecordingState.FAILED
-
-
 def test_another_worker_is_left_alone(opened, clock):
     session = ended_class(opened, clock)
-    sweep_recordings()
+    record_ended()
     found = whole_of(session)
-    later = clock.now + dt.timedelta(minutes=1)
-    Recording.objects.filter(pk=found.pk).update(lease_until=later, attempts=1)
+    put(Recording.objects.filter(pk=found.pk), JobState.RUNNING, attempts=1, fence=1)
     (joining_folder() / f"{found.pk}-1").mkdir(parents=True)
     (joining_folder() / f"{found.pk}-0").mkdir()
 
     make_recording(recording_id=found.pk)
-    sweep_recordings()
+    record_ended()
 
-    assert whole_of(session).state == RecordingState.WAITING
+    assert whole_of(session).state == JobState.RUNNING
     # What an earlier one left goes, what this one works on stays.
     assert [path.name for path in left_behind()] == [f"{found.pk}-1"]
 
@@ -256,7 +250,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     session = ended_class(opened, clock)
     # Different sizes are encoded, which takes long enough to be killed in.
     broadcast(session, recording(), recording(20, size="180x320"), since=clock.start)
-    sweep_recordings()
+    record_ended()
     found = whole_of(session)
 
     process = worker(found)
@@ -264,15 +258,17 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
     process.kill()
     process.wait()
     was_left = left_behind()
-    sweep_recordings()
+    record_ended()
     make_recording(recording_id=found.pk)
     assert not Video.objects.exists()
     expire(found)
-    sweep_recordings()
+    record_ended()
+    recover(Recording)
+    expire(found)
 
     assert was_left
     assert left_behind() == []
-    assert recorded(session).state == RecordingState.READY
+    assert recorded(session).state == JobState.DONE
     assert Video.objects.count() == 1
     assert left_behind() == []
 
@@ -280,7 +276,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_makes_it_
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
     session = ended_class(opened, clock)
-    sweep_recordings()
+    record_ended()
     found = whole_of(session)
     joining_folder().mkdir(parents=True, exist_ok=True)
 
@@ -288,10 +284,10 @@ def test_a_disk_that_fills_up_in_the_middle_is_waited_for(opened, clock):
     process.wait()
 
     waiting = whole_of(session)
-    assert (waiting.state, waiting.problem) == (RecordingState.WAITING, RecordingProblem.DISK)
+    assert (waiting.state, waiting.problem) == (JobState.WAITING, RecordingProblem.DISK)
     assert left_behind() == []
     expire(waiting)
-    assert recorded(session).state == RecordingState.READY
+    assert recorded(session).state == JobState.DONE
 
 
 # --- What is shown beside it --------------------------------------------------------------------------------------

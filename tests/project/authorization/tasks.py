@@ -14,7 +14,6 @@ from accounts.models import Center
 from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, ProofJob, RenderJob
 from jobs.enums import JobState
-from live.enums import DeckState, RecordingState
 from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, TranscriptionState, UploadState
 from media_pipeline.models import Transcription
@@ -75,7 +74,10 @@ def made_proof(center: Center) -> Model:
 
 def made_recording(center: Center) -> Model:
     return Recording.objects.create(
-        session=live_session_in(center), state=RecordingState.READY, video=published_video(center=center)
+        session=live_session_in(center),
+        state=JobState.DONE,
+        finished_at=timezone.now(),
+        video=published_video(center=center),
     )
 
 
@@ -84,7 +86,8 @@ def drawn_deck(center: Center) -> Model:
         session=live_session_in(center),
         title="a",
         source_bytes=1,
-        state=DeckState.READY,
+        state=JobState.DONE,
+        finished_at=timezone.now(),
         uploaded_by=UserFactory(),
     )
 
@@ -122,8 +125,8 @@ TASKS: dict[str, TaskEntry] = {
     "certificates.archive": sweeps("Archives papers whose signatures grow old."),
     "live.tasks.sweep_live_rooms": sweeps("Ends rooms that no one ended."),
     "live.tasks.tell_of_live_classes": sweeps("Sends notices that wait."),
-    "live.tasks.sweep_slides": sweeps("Rings again for decks that wait."),
-    "live.tasks.sweep_recordings": sweeps("Rings again for recordings that wait."),
+    "live.tasks.purge_slide_uploads": sweeps("Deletes what is old."),
+    "live.tasks.record_ended_classes": sweeps("Records classes that ended."),
     "live.tasks.forget_recordings": sweeps("Deletes what is old."),
     "courses.tasks.index_programs": sweeps("Indexes programs that changed."),
     "courses.tasks.index_all_programs": sweeps("Indexes every program."),
