@@ -63,7 +63,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
     "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
     "media-sweep-films": {"task": "media_pipeline.tasks.sweep_films", "schedule": crontab(hour=1, minute=35)},
-    "media-sweep-transcriptions": {"task": "media_pipeline.tasks.sweep_transcriptions", "schedule": 60.0},
+    "media-purge-speech": {"task": "media_pipeline.tasks.purge_speech", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
     "logins-notices": {"task": "accounts.tasks.tell_of_logins", "schedule": 60.0},
     "logins-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(minute=40)},

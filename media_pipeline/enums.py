@@ -88,16 +88,6 @@ class CaptionLanguage(models.TextChoices):
     SWAHILI = "sw", "Kiswahili"
 
 
-class TranscriptionState(models.TextChoices):
-    QUEUED = "queued", _("queued")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
-
-
-LIVE_TRANSCRIPTION_STATES = (TranscriptionState.QUEUED, TranscriptionState.RUNNING)
-
-
 class CaptionOrigin(models.TextChoices):
     """Who wrote a revision of captions."""
 

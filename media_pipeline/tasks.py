@@ -1,4 +1,4 @@
-"""Bells. The rows say what is to be done; a bell that is lost or rings twice changes nothing."""
+"""Long work. The rows say what is to be done; a message that is lost or delivered twice changes nothing."""
 
 import os
 from typing import Any
@@ -65,9 +65,9 @@ def transcribe(transcription_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
-def sweep_transcriptions() -> None:
-    """Ring again for drafts by machine that nobody took or whose worker died. For beat, every minute."""
-    transcriptions.sweep_transcriptions()
+def purge_speech() -> None:
+    """Delete what killed recognizers left. For beat, every minute."""
+    transcriptions.purge_speech()
 
 
 @worker_shutting_down.connect

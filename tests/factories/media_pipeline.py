@@ -31,6 +31,7 @@ from media_pipeline.models import (
 )
 from media_pipeline.services.captions import start_captions
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
+from tests.factories.jobs import job_of
 from tests.factories.rows import Visit, public, row_of, visit
 
 WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\nافصل القاطع الرئيسي\n\n00:01.500 --> 00:02.000\nتأكد\n"
@@ -141,6 +142,7 @@ def caption_track(center: Center, **facts: object) -> CaptionTrack:
     )
 
 
+@job_of(Transcription)
 @row_of(Transcription)
 def transcription_in(center: Center) -> Transcription:
     return Transcription.objects.create(

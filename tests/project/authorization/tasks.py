@@ -15,7 +15,7 @@ from certificates.enums import BundleKind
 from certificates.models import Bundle, Credential, ProofJob, RenderJob
 from jobs.enums import JobState
 from live.models import Recording, SlideDeck
-from media_pipeline.enums import CaptionLanguage, TranscriptionState, UploadState
+from media_pipeline.enums import CaptionLanguage, UploadState
 from media_pipeline.models import Transcription
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
@@ -98,7 +98,10 @@ def taken_over(center: Center) -> Model:
 
 def transcribed(center: Center) -> Model:
     return Transcription.objects.create(
-        video=published_video(center=center), language=CaptionLanguage.ENGLISH, state=TranscriptionState.DONE
+        video=published_video(center=center),
+        language=CaptionLanguage.ENGLISH,
+        state=JobState.DONE,
+        finished_at=timezone.now(),
     )
 
 
@@ -138,6 +141,6 @@ TASKS: dict[str, TaskEntry] = {
     "media_pipeline.tasks.forget_watching": sweeps("Deletes what is old."),
     "media_pipeline.tasks.sweep_marks": sweeps("Ends addresses of roles that ended."),
     "media_pipeline.tasks.sweep_uploads": sweeps("Ends uploads that stopped."),
-    "media_pipeline.tasks.sweep_transcriptions": sweeps("Rings again for transcriptions that wait."),
+    "media_pipeline.tasks.purge_speech": sweeps("Deletes what is old."),
     "media_pipeline.tasks.count_answers": sweeps("Adds up what players told."),
 }
