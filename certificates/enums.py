@@ -165,13 +165,6 @@ class ClientScope(models.TextChoices):
     AUDIT = "audit", _("read the entries of the log")
 
 
-class DeliveryState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("being sent")
-    DELIVERED = "delivered", _("delivered")
-    DEAD = "dead", _("given up")
-
-
 class EntryKind(models.TextChoices):
     ISSUED = "issued", _("issued")
     STATUS = "status", _("status")

@@ -57,11 +57,6 @@ def deliver(webhook_id: int) -> None:
     webhooks.deliver(webhook_id=webhook_id)
 
 
-@shared_task(name="certificates.sweep_deliveries")
-def sweep_deliveries() -> None:
-    webhooks.sweep_deliveries()
-
-
 @shared_task(name="certificates.prove", time_limit=60)
 def prove(job_id: int) -> None:
     make_proof(job_id=job_id)
@@ -79,6 +74,6 @@ def seal_checkpoint() -> None:
 
 @shared_task(name="certificates.archive", time_limit=900)
 def archive() -> None:
-    """A part of the night's work; rings for the next part until one archives nothing."""
+    """A part of the night's work; asks for the next part until one archives nothing."""
     if archive_papers(limit=ARCHIVED_AT_ONCE):
         archive.delay()

@@ -28,6 +28,10 @@ class LeasedJob(models.Model):
     backoff: ClassVar[tuple[dt.timedelta, ...]] = ()
     # The task takes a list of ids where this is not None, so many at most.
     ids_in_a_message: ClassVar[int | None] = None
+    # The field whose value a message carries: a task may work on all jobs of one subscription.
+    message_key: ClassVar[str] = "pk"
+    # Recovery dispatches only rows for which this holds.
+    dispatched_if: ClassVar[Q] = Q()
     # What `about` reads besides the row itself.
     about_related: ClassVar[tuple[str, ...]] = ()
 

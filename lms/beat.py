@@ -1,6 +1,6 @@
-"""What comes round by the clock: celery beat rings, a worker does it.
+"""What comes round by the clock: celery beat sends a message, a worker does it.
 
-What a lost message, a killed worker or a wiped Redis left behind is rung again.
+What a lost message, a killed worker or a wiped Redis left behind is dispatched again.
 """
 
 from contextlib import suppress
@@ -42,7 +42,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "certificates.seal_checkpoint",
         "schedule": crontab(hour=2, minute=30),
     },
-    "certificates-sweep-deliveries": {"task": "certificates.sweep_deliveries", "schedule": 30.0},
     # Long-term evidence for what was sealed in the day.
     "certificates-archive": {"task": "certificates.archive", "schedule": crontab(hour=0, minute=10)},
     # Bundles whose time is over, and what killed workers left.

@@ -1,4 +1,4 @@
-"""The Celery application. A message only rings the bell: the row it names is the truth."""
+"""The Celery application. A message only asks workers to look: the row it names is the truth."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ class Site(Celery):
         try:
             return super().send_task(name, *args, **options)
         except (ChannelError, OperationalError, OSError) as error:
-            logger.warning("The task %s was not enqueued (%s); the next sweep finds its row.", name, error)
+            logger.warning("The task %s was not enqueued (%s); recovery finds its row.", name, error)
             return None
 
 

@@ -1,12 +1,16 @@
 """Addresses of other systems that are told when a certificate changes, and what was told to them."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.admin import display
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import DeliveryState, Status
+from certificates.enums import Status
+from jobs.enums import OPEN_STATES
+from jobs.models import LeasedJob
 
 
 class Webhook(models.Model):
@@ -36,10 +40,21 @@ class Webhook(models.Model):
         return self.name
 
 
-class WebhookDelivery(models.Model):
-    """One event for one subscription. The row is the truth; the Celery message only rings the bell."""
+class WebhookDelivery(LeasedJob):
+    """One event for one subscription."""
 
     center_path = None
+    task_name = "certificates.deliver"
+    message_key = "webhook_id"
+    dispatched_if = models.Q(webhook__is_active=True)
+    lease = dt.timedelta(minutes=2)
+    grace = dt.timedelta(seconds=30)
+    # Half a minute, then longer, two days in all. Then a person has to look.
+    backoff = tuple(
+        dt.timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
+    )
+    max_attempts = len(backoff) + 1
+    about_related = ("webhook", "event__credential")
 
     webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", verbose_name=_("webhook"))
     event = models.ForeignKey(
@@ -47,25 +62,21 @@ class WebhookDelivery(models.Model):
     )
     # The same for every attempt: by it the receiver knows what it has had already.
     message_id = models.UUIDField(_("message id"))
-    state = models.CharField(_("state"), max_length=9, choices=DeliveryState, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_at = models.DateTimeField(_("next attempt"))
-    lease_until = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(_("error"), max_length=300, blank=True)
-    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
 
-    class Meta:
+    class Meta(LeasedJob.Meta):
         ordering = ("-pk",)
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
         constraints = (
+            *LeasedJob.Meta.constraints,
             models.UniqueConstraint(fields=("webhook", "event"), name="webhook_delivery_once"),
             models.UniqueConstraint(fields=("webhook", "message_id"), name="webhook_delivery_message_once"),
         )
         indexes = (
+            *LeasedJob.Meta.indexes,
             models.Index(
-                fields=("webhook", "next_at"),
-                condition=models.Q(state__in=[DeliveryState.WAITING, DeliveryState.RUNNING]),
+                fields=("webhook", "due_at"),
+                condition=models.Q(state__in=OPEN_STATES),
                 name="webhook_delivery_open",
             ),
         )
@@ -76,3 +87,7 @@ class WebhookDelivery(models.Model):
     @display(description=_("certificate"))
     def number(self) -> str:
         return self.event.credential.number
+
+    @property
+    def about(self) -> str:
+        return f"{self.webhook}: {self.event.credential.number}"

@@ -120,7 +120,7 @@ class Audit:
             for name in names:
                 if name not in known and last_written(private_path(name)) < before:
                     yield Finding("orphan", f"{name} belongs to no certificate")
-        # The sweep deletes these; a lease later it should have.
+        # `certificates.purge_files` deletes these; a lease later it should have.
         before = (timezone.now() - UNFINISHED_FOR - LEASE).timestamp()
         for name in _names_in(private_path(UNFINISHED)):
             if last_written(private_path(name)) < before:

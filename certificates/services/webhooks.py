@@ -5,7 +5,6 @@ Message and signature are those of Standard Webhooks 1.0 (standardwebhooks.com):
 """
 
 import base64
-import datetime as dt
 import hashlib
 import hmac
 import json
@@ -19,7 +18,6 @@ from uuid import uuid5
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -28,19 +26,19 @@ from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
 from certificates.egress import EgressRefused, EgressRules, NotReached, Refusal, check_url, post
-from certificates.enums import DeliveryState, Status
+from certificates.enums import Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import StatusEvent, Webhook, WebhookDelivery
 from certificates.openbadges.credential import timestamp
 from jobs.dispatching import dispatch
+from jobs.enums import JobState
+from jobs.errors import NotFailed
+from jobs.services.leases import DIED, end_attempt, fail, finish, lease
+from jobs.services.recovery import retry
+from jobs.services.working import attempt
 
-# After each failed attempt: half a minute, then longer, two days in all. Then a person has to look.
-WAITS = tuple(
-    dt.timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
-)
-LEASE = dt.timedelta(minutes=2)
-# One ring of the bell goes on for so long, then rings again: others wait for the worker too.
-SECONDS_A_RING = 30
+# One message is worked on for so long, then another one is sent: others wait for the worker, too.
+SECONDS_A_MESSAGE = 30
 _SECRET_BYTES = 32
 _WHY = {
     Refusal.NO_ADDRESS: _("it is not an address."),
@@ -105,10 +103,9 @@ def note_events(events: Iterable[StatusEvent]) -> None:
     webhooks = list(Webhook.objects.filter(is_active=True))
     if not webhooks:
         return
-    now = timezone.now()
     WebhookDelivery.objects.bulk_create(
         (
-            WebhookDelivery(webhook=webhook, event=event, message_id=message_id(event), next_at=now)
+            WebhookDelivery(webhook=webhook, event=event, message_id=message_id(event))
             for event in events
             for webhook in webhooks
             if event.status in webhook.about
@@ -132,11 +129,11 @@ def deliver(*, webhook_id: int) -> int:
     """
     heard, started = 0, time.monotonic()
     while delivery := _lease(webhook_id):
-        if not _attempt(delivery):
+        if not attempt(delivery, _send):
             # It is down or slow: the others would only queue behind the same wall.
             break
         heard += 1
-        if time.monotonic() - started > SECONDS_A_RING:
+        if time.monotonic() - started > SECONDS_A_MESSAGE:
             dispatch("certificates.deliver", webhook_id)
             break
     return heard
@@ -148,21 +145,13 @@ def resend(*, delivery_id: int, by: User) -> WebhookDelivery:
     delivery = WebhookDelivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
     if not may_everywhere(by, Act.SET_RULES):
         raise NotForYou
-    if delivery.state != DeliveryState.DEAD:
-        raise NotDead
-    delivery.state, delivery.attempts, delivery.next_at = DeliveryState.WAITING, 0, timezone.now()
-    delivery.save(update_fields=["state", "attempts", "next_at"])
+    try:
+        retry(WebhookDelivery, delivery.pk)
+    except NotFailed as error:
+        raise NotDead from error
+    delivery.refresh_from_db()
     log(delivery, "certificates.webhook.resend", user=by)
-    dispatch("certificates.deliver", delivery.webhook_id)
     return delivery
-
-
-def sweep_deliveries() -> int:
-    """Ring for every subscription that has something due. Returns how many."""
-    due = list(_due(timezone.now()).order_by().values_list("webhook_id", flat=True).distinct())
-    for webhook_id in due:
-        dispatch("certificates.deliver", webhook_id)
-    return len(due)
 
 
 def signature(secret: bytes, *, message: str, at: int, body: bytes) -> str:
@@ -171,44 +160,27 @@ def signature(secret: bytes, *, message: str, at: int, body: bytes) -> str:
     return f"v1,{base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()}"
 
 
-def _due(now: dt.datetime) -> QuerySet[WebhookDelivery]:
-    return WebhookDelivery.objects.filter(
-        Q(state=DeliveryState.WAITING, next_at__lte=now)
-        | Q(state=DeliveryState.RUNNING, lease_until__lt=now),
-        webhook__is_active=True,
-    )
-
-
 @transaction.atomic
 def _lease(webhook_id: int) -> WebhookDelivery | None:
-    """The next delivery to send; none while another one of the same subscription is being sent.
-
-    One whose worker died was an attempt that failed: it waits like any other, and is given up like any other.
-    """
+    """The next delivery to send; none while another one of the same subscription is being sent, or just ended."""
     now = timezone.now()
-    # Whoever writes a new event meanwhile only needs the key of this row to stay.
+    # A new event that is written meanwhile only needs the key of this row to stay.
     webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook_id)
-    running = list(webhook.deliveries.filter(state=DeliveryState.RUNNING))
-    for lost in running:
-        if lost.lease_until is None or lost.lease_until < now:
-            _settle(lost, error="The worker stopped before there was an answer.")
-    if running:
+    running = list(webhook.deliveries.select_for_update(of=("self",)).filter(state=JobState.RUNNING))
+    for delivery in running:
+        if delivery.lease_until and delivery.lease_until < now:
+            end_attempt(delivery, DIED, now=now)
+    if running or not webhook.is_active:
         return None
-    delivery = (
-        _due(now)
-        .filter(webhook=webhook)
-        .select_related("webhook", "event__credential")
-        .order_by("event_id")
-        .first()
-    )
-    if delivery:
-        delivery.state, delivery.lease_until = DeliveryState.RUNNING, now + LEASE
-        delivery.attempts += 1
-        delivery.save(update_fields=["state", "lease_until", "attempts"])
-    return delivery
+    due = webhook.deliveries.filter(state=JobState.WAITING, due_at__lte=now)
+    first = due.order_by("event_id").values_list("pk", flat=True).first()
+    if first is None:
+        return None
+    return lease(WebhookDelivery, first, related=("webhook", "event__credential"))
 
 
-def _attempt(delivery: WebhookDelivery) -> bool:
+def _send(delivery: WebhookDelivery) -> bool:
+    """Say whether it was heard. Raises LeaseLost."""
     webhook, at = delivery.webhook, int(timezone.now().timestamp())
     body, message = _body(delivery.event), str(delivery.message_id)
     headers = {
@@ -223,28 +195,13 @@ def _attempt(delivery: WebhookDelivery) -> bool:
     try:
         status = post(webhook.url, content=body, headers=headers, rules=egress_rules())
     except (EgressRefused, NotReached) as fault:
-        return _settle(delivery, error=str(fault))
-    return _settle(delivery, error="" if status // 100 == 2 else f"HTTP {status}")
-
-
-def _settle(delivery: WebhookDelivery, *, error: str) -> bool:
-    now = timezone.now()
-    delivery.error, delivery.lease_until = error[:300], None
-    if not error:
-        delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, now
-    elif delivery.attempts > len(WAITS):
-        delivery.state = DeliveryState.DEAD
-    else:
-        delivery.state, delivery.next_at = DeliveryState.WAITING, now + WAITS[delivery.attempts - 1]
-    # Not where the lease was over and somebody else tries already.
-    WebhookDelivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts).update(
-        state=delivery.state,
-        error=delivery.error,
-        lease_until=None,
-        next_at=delivery.next_at,
-        delivered_at=delivery.delivered_at,
-    )
-    return not error
+        fail(delivery, str(fault))
+        return False
+    if status // 100 != 2:
+        fail(delivery, f"HTTP {status}")
+        return False
+    finish(delivery)
+    return True
 
 
 def _body(event: StatusEvent) -> bytes:

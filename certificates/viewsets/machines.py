@@ -16,10 +16,11 @@ from wagtail.admin.views import generic
 from accounts.models import User
 from accounts.scoping.confirming import ConfirmedFormView, ConfirmedView
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from certificates.enums import ClientScope, DeliveryState, Status
+from certificates.enums import ClientScope, Status
 from certificates.models import ApiClient, Webhook, WebhookDelivery
 from certificates.services.clients import end_client, make_client
 from certificates.services.webhooks import change_subscription, resend, subscribe
+from jobs.enums import JobState
 
 
 class ApiClientForm(WagtailAdminModelForm):
@@ -138,7 +139,7 @@ class DeliveryInspectView(generic.InspectView):
     template_name = "certificates/admin/delivery.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_dead = self.object.state == DeliveryState.DEAD
+        is_dead = self.object.state == JobState.FAILED
         return {**super().get_context_data(**kwargs), "delivery": self.object, "is_dead": is_dead}
 
 
@@ -161,7 +162,7 @@ class DeliveryViewSet(CenterViewSet):
         "webhook",
         Column("get_state_display", label=gettext_lazy("State")),
         "attempts",
-        "next_at",
+        "due_at",
         "error",
     )
     list_filter = ("webhook", "state")
@@ -172,8 +173,8 @@ class DeliveryViewSet(CenterViewSet):
         "message_id",
         "state",
         "attempts",
-        "next_at",
-        "delivered_at",
+        "due_at",
+        "finished_at",
         "error",
     )
 

@@ -9,6 +9,13 @@ from jobs.models import LeasedJob
 
 def dispatch_jobs(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
     """Ask workers for jobs once their rows are committed."""
+    if kind.message_key != "pk":
+        keys = (
+            kind._default_manager.filter(pk__in=job_ids).order_by().values_list(kind.message_key, flat=True)
+        )
+        for key in keys.distinct():
+            dispatch(kind.task_name, key)
+        return
     if kind.ids_in_a_message is None:
         for job_id in job_ids:
             dispatch(kind.task_name, job_id)

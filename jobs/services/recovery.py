@@ -25,7 +25,9 @@ def recover(kind: type[LeasedJob]) -> list[int]:
     free = kind._default_manager.select_for_update(of=("self",), skip_locked=True).order_by("pk")
     for job in free.filter(state=JobState.RUNNING, lease_until__lt=now)[:RECOVERED_AT_ONCE]:
         end_attempt(job, job.error or DIED, now=now)
-    lost = free.filter(state=JobState.WAITING, due_at__lte=now, dispatched_at__lt=now - kind.grace)
+    lost = free.filter(
+        kind.dispatched_if, state=JobState.WAITING, due_at__lte=now, dispatched_at__lt=now - kind.grace
+    )
     job_ids = list(lost.values_list("pk", flat=True)[:RECOVERED_AT_ONCE])
     kind._default_manager.filter(pk__in=job_ids).update(dispatched_at=now)
     dispatch_jobs(kind, job_ids)

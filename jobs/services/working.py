@@ -25,18 +25,23 @@ def work_on[Kind: LeasedJob, Result](
     as a failed attempt and is kept on the row; it is raised unless it is one of those `expected` of such work.
     """
     job = lease(kind, job_id, related=related)
-    if job is None:
-        return None
+    return None if job is None else attempt(job, do, expected=expected)
+
+
+def attempt[Kind: LeasedJob, Result](
+    job: Kind, do: Callable[[Kind], Result], *, expected: tuple[type[Exception], ...] = ()
+) -> Result | None:
+    """`do` a leased job, as `work_on` does."""
     try:
         return do(job)
     except LeaseLost:
-        logger.info("%s %s: the lease is lost, stopping", kind._meta.label, job_id)
+        logger.info("%s %s: the lease is lost, stopping", job._meta.label, job.pk)
         return None
     except Exception as error:
         _fail(job, error)
         if not isinstance(error, expected):
             raise
-        logger.warning("%s %s failed", kind._meta.label, job_id, exc_info=True)
+        logger.warning("%s %s failed", job._meta.label, job.pk, exc_info=True)
         return None
 
 

@@ -63,7 +63,7 @@ def _forget(session: LiveSession) -> bool:
     trash.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(trash, ignore_errors=True)
     log(session, "live.recording.forget", data={"kept": left})
-    # Out of the served place in one step; what a crash leaves here, the sweep of recordings removes.
+    # Out of the served place in one step; what a crash leaves here, `record_ended` removes.
     served.rename(trash)
     transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
     return True

@@ -14,12 +14,13 @@ from pytest_django.fixtures import Settings
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.services.people import correct_person
-from certificates.enums import DeliveryState, Reason, Status
+from certificates.enums import Reason, Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import Credential, StatusEvent, Webhook, WebhookDelivery
 from certificates.services.proposing import propose_correction
 from certificates.services.statuses import reinstate, revoke, suspend
-from certificates.services.webhooks import WAITS, change_subscription, deliver, note_events, resend, subscribe
+from certificates.services.webhooks import change_subscription, deliver, note_events, resend, subscribe
+from jobs.enums import JobState
 from tests.certificates.listener import Listener
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import (
@@ -63,7 +64,7 @@ def revoked(credential: Credential) -> Credential:
 
 
 def make_due() -> None:
-    WebhookDelivery.objects.update(next_at=timezone.now())
+    WebhookDelivery.objects.update(due_at=timezone.now())
 
 
 def test_a_revocation_is_told_with_a_signature(
@@ -89,7 +90,7 @@ def test_a_revocation_is_told_with_a_signature(
     )
     expected = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
     assert request.headers["webhook-signature"] == f"v1,{expected}"
-    assert webhook.deliveries.get().state == DeliveryState.DELIVERED
+    assert webhook.deliveries.get().state == JobState.DONE
 
 
 def test_a_message_names_nobody(
@@ -187,9 +188,9 @@ def test_one_that_fails_is_asked_again_later_under_the_same_id(
 
     deliver(webhook_id=webhook.pk)
 
-    assert (failed.state, failed.error, failed.attempts) == (DeliveryState.WAITING, "HTTP 500", 1)
-    assert failed.next_at > timezone.now()
-    assert webhook.deliveries.get().state == DeliveryState.DELIVERED
+    assert (failed.state, failed.error, failed.attempts) == (JobState.WAITING, "HTTP 500", 1)
+    assert failed.due_at > timezone.now()
+    assert webhook.deliveries.get().state == JobState.DONE
     assert len(listener.heard) == 2
     assert len({request.headers["webhook-id"] for request in listener.heard}) == 1
 
@@ -200,20 +201,20 @@ def test_one_that_is_down_for_two_days_is_given_up_and_can_be_sent_again(
     webhook, _secret = subscribed
     revoked(credential)
     listener.answer = 503
-    for _attempt in range(len(WAITS) + 1):
+    for _attempt in range(WebhookDelivery.max_attempts):
         make_due()
         deliver(webhook_id=webhook.pk)
     dead = webhook.deliveries.get()
     make_due()
     assert deliver(webhook_id=webhook.pk) == 0
-    assert dead.state == DeliveryState.DEAD
-    assert len(listener.heard) == len(WAITS) + 1
+    assert dead.state == JobState.FAILED
+    assert len(listener.heard) == WebhookDelivery.max_attempts
     listener.answer = 200
 
     resend(delivery_id=dead.pk, by=officer)
     deliver(webhook_id=webhook.pk)
 
-    assert webhook.deliveries.get().state == DeliveryState.DELIVERED
+    assert webhook.deliveries.get().state == JobState.DONE
     with pytest.raises(NotDead):
         resend(delivery_id=dead.pk, by=officer)
 

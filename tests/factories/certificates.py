@@ -12,7 +12,6 @@ from certificates.enums import (
     BundleKind,
     ClientScope,
     CredentialKind,
-    DeliveryState,
     FeeFor,
     FileKind,
     Reason,
@@ -43,10 +42,11 @@ from certificates.services.rendering import render_certificate, render_certifica
 from certificates.services.webhooks import subscribe
 from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
+from jobs.enums import JobState
 from tests.certificates.designs import SIGNATORY
 from tests.factories.accounts import MembershipFactory, staff_member
 from tests.factories.courses import CohortFactory, EnrollmentFactory
-from tests.factories.jobs import job_of
+from tests.factories.jobs import job_of, put
 from tests.factories.rows import Visit, public, row_of, visit
 from tests.factories.signing_keys import with_demo_keys
 from tests.ownership import trigger_aside
@@ -324,6 +324,14 @@ def delivery_of_the_ministry(center: Center) -> WebhookDelivery:
     webhook = webhook_of_the_ministry(center)
     credential_in(center)
     delivery = webhook.deliveries.get()
-    delivery.state = DeliveryState.DEAD
-    delivery.save(update_fields=["state"])
+    put(webhook.deliveries, JobState.FAILED)
+    delivery.refresh_from_db()
+    return delivery
+
+
+@job_of(WebhookDelivery)
+def delivery_to_be_sent(center: Center) -> WebhookDelivery:
+    delivery = delivery_of_the_ministry(center)
+    put(WebhookDelivery.objects.filter(pk=delivery.pk), JobState.WAITING)
+    delivery.refresh_from_db()
     return delivery

@@ -122,7 +122,6 @@ TASKS: dict[str, TaskEntry] = {
     "certificates.purge_files": sweeps("Deletes what is old."),
     "certificates.tell_holders": sweeps("Sends notices that wait."),
     "certificates.forget_lookups": sweeps("Deletes what is old."),
-    "certificates.sweep_deliveries": sweeps("Rings again for deliveries that wait."),
     "certificates.append_to_log": sweeps("Writes events that are not in the log yet."),
     "certificates.seal_checkpoint": sweeps("Signs the newest state of the log."),
     "certificates.archive": sweeps("Archives papers whose signatures grow old."),
