@@ -1,13 +1,17 @@
 """Registers the look of the staff's workplace, and what its histories say of the clock."""
 
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
+
+from lms.job_views import JobsView, jobs_item
 
 
 @hooks.register("insert_global_admin_css")
@@ -20,8 +24,22 @@ def admin_script() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/admin_starts.js"))
 
 
+@hooks.register("register_admin_urls")
+def register_jobs() -> list[URLPattern]:
+    return [path("jobs/", JobsView.as_view(), name="jobs")]
+
+
+@hooks.register("register_reports_menu_item")
+def list_jobs() -> MenuItem:
+    return jobs_item
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "lms.job.retry", gettext_lazy("Retry a background job"), gettext_lazy("Retried the background job")
+    )
+
     @actions.register_action("lms.publish.refused")
     class RefusedAtItsHour(LogFormatter):
         label = gettext_lazy("Publish at its hour")

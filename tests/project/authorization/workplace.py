@@ -34,6 +34,11 @@ ACCOUNTS = {
             "governorate:index_results": of("accounts.Center", "view"),
         }
     ),
+    "jobs": of(
+        "accounts.VisualIdentity",
+        "change",
+        "In the whole ministry: jobs are of all kinds and centers (`lms.job_views`).",
+    ),
     "admin/login/": closed("It leads to the one login page; users who may not enter get a 404."),
     "admin/account/": staff("Language and theme of the own workplace."),
 }

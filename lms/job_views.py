@@ -1,0 +1,76 @@
+"""The operators' page of jobs that failed or wait, whatever they are about."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+
+from accounts.enums import Act
+from accounts.models import User
+from accounts.scoping import may_everywhere
+from accounts.scoping.requests import MemberRequest
+from jobs.enums import JobState
+from jobs.errors import NotFailed
+from jobs.queries import newest_jobs
+from jobs.registry import kind_of
+from jobs.services.recovery import retry
+
+JOBS_ON_A_PAGE = 50
+
+
+class JobsView(WagtailAdminTemplateMixin, TemplateView):
+    """Lists the newest jobs of each kind that failed, or that wait; a POST of `kind` and `job` retries one that failed."""
+
+    request: MemberRequest
+    template_name = "lms/admin/jobs.html"
+    page_title = gettext_lazy("Background jobs")
+    header_icon = "tasks"
+    _show_breadcrumbs = True
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        if not may_everywhere(request.user, Act.SET_RULES):
+            raise Http404
+        super().setup(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_waiting = self.request.GET.get("state") == JobState.WAITING
+        state = JobState.WAITING if is_waiting else JobState.FAILED
+        page = Paginator(newest_jobs(state), JOBS_ON_A_PAGE).get_page(self.request.GET.get("p"))
+        return super().get_context_data(page=page, is_waiting=is_waiting, **kwargs)
+
+    def post(self, request: MemberRequest) -> HttpResponse:
+        try:
+            _retry(request.POST.get("kind", ""), request.POST.get("job", ""), by=request.user)
+        except (KeyError, ValueError, ObjectDoesNotExist) as error:
+            raise Http404 from error
+        except NotFailed:
+            messages.warning(request, _("This job has not failed. Another user may have retried it."))
+        else:
+            messages.success(request, _("The job is tried again."))
+        return redirect("jobs")
+
+
+@transaction.atomic
+def _retry(label: str, job_id: str, *, by: User) -> None:
+    kind = kind_of(label)
+    retry(kind, int(job_id))
+    log(kind._default_manager.get(pk=job_id), "lms.job.retry", user=by)
+
+
+class JobsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_everywhere(request.user, Act.SET_RULES)
+
+
+jobs_item = JobsItem(JobsView.page_title, reverse_lazy("jobs"), name="jobs", icon_name="tasks", order=900)

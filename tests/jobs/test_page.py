@@ -1,0 +1,97 @@
+"""Operators see what failed or waits, and try it again."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import RoleName
+from accounts.models import AuditEntry, Center
+from certificates.models import ProofJob, RenderJob
+from jobs.enums import JobState
+from tests.factories.accounts import staff_member
+from tests.factories.certificates import proof_to_be_made
+from tests.factories.jobs import put
+
+
+@pytest.fixture
+def officer(client: Client, db: None) -> Client:
+    client.force_login(staff_member(RoleName.MINISTRY_OFFICER))
+    return client
+
+
+def failed(center: Center) -> ProofJob:
+    job = proof_to_be_made(center)
+    put(ProofJob.objects.filter(pk=job.pk), JobState.FAILED, attempts=3, error="OSError: no key")
+    job.refresh_from_db()
+    return job
+
+
+def test_a_failed_job_is_listed_with_what_it_is_about(officer: Client, center: Center):
+    job = failed(center)
+
+    page = officer.get(reverse("jobs")).content.decode()
+
+    assert job.credential.number in page
+    assert "OSError: no key" in page
+
+
+def test_waiting_jobs_of_all_kinds_are_a_list_of_their_own(officer: Client, center: Center):
+    number = proof_to_be_made(center).credential.number
+
+    answer = officer.get(reverse("jobs"), {"state": "waiting"})
+
+    kinds = {one.label for one in answer.context["page"]}
+    assert {"certificates.proofjob", "certificates.renderjob"} <= kinds
+    assert number in answer.content.decode()
+    assert number not in officer.get(reverse("jobs")).content.decode()
+
+
+def test_an_operator_tries_a_failed_job_again_and_the_trail_says_so(officer: Client, center: Center):
+    job = failed(center)
+
+    officer.post(reverse("jobs"), {"kind": "certificates.proofjob", "job": job.pk})
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.WAITING, 0)
+    assert AuditEntry.objects.filter(action="lms.job.retry").count() == 1
+
+
+def test_a_job_that_did_not_fail_is_left_alone(officer: Client, center: Center):
+    job = proof_to_be_made(center)
+
+    officer.post(reverse("jobs"), {"kind": "certificates.proofjob", "job": job.pk})
+
+    assert not AuditEntry.objects.filter(action="lms.job.retry").exists()
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"kind": "accounts.user", "job": "1"}, {"kind": "certificates.proofjob", "job": "x"}]
+)
+def test_what_is_no_job_is_not_found(officer: Client, asked: dict[str, str]):
+    assert officer.post(reverse("jobs"), asked).status_code == 404
+
+
+def test_staff_of_a_center_do_not_see_the_page(client: Client, center: Center):
+    client.force_login(staff_member(RoleName.CENTER_MANAGER, center=center))
+
+    assert client.get(reverse("jobs")).status_code == 404
+    assert client.post(reverse("jobs"), {"kind": "certificates.proofjob", "job": 1}).status_code == 404
+
+
+def test_the_page_asks_the_database_as_often_for_three_jobs_as_for_one(officer: Client, center: Center):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            officer.get(reverse("jobs"))
+        return len(asked)
+
+    failed(center)
+    put(RenderJob.objects, JobState.FAILED)
+    questions()
+    one = questions()
+    for _ in range(2):
+        failed(center)
+    put(RenderJob.objects, JobState.FAILED)
+
+    assert questions() == one
