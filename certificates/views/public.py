@@ -47,7 +47,7 @@ _OFFLINE_FILES = (
     "css/site.css",
     "js/verify.js",
     "img/mark.svg",
-    "vendor/qr/decode.js",
+    "js/qr_decoder.js",
     "fonts/mihna-sans-400.woff2",
     "fonts/mihna-sans-600.woff2",
 )

@@ -81,7 +81,7 @@ async def join_storm(server: servers.Server, count: int, seconds: float = JOIN_S
 
 
 async def come_back(client: Client, tally: Tally) -> Client:
-    """As lms/static/js/room/connection.js does: full jitter, twice as long each time."""
+    """As lms/assets/js/room/connection.js does: full jitter, twice as long each time."""
     attempt = 0
     while True:
         most = min(30, 2**attempt)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Browser, expect
 
-MODULE = Path(settings.BASE_DIR) / "lms" / "static" / "js" / "passwords.js"
+MODULE = Path(settings.BASE_DIR) / "lms" / "assets" / "js" / "passwords.js"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Keys for tests that sign, folders that other tests left nothing in, and the browser's judge of certificates."""
+"""Keys for tests that sign, and folders that other tests left nothing in."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -13,9 +13,8 @@ from accounts.models import Center, User
 from certificates.models import CredentialType, SigningKey, Term
 from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
 from certificates.services.signers import forget_signers
-from scripts import build_css, build_js
+from tests.bundles import bundle
 from tests.certificates.legacy_papers import stored_files
-from tests.certificates.offline_addresses import Judge, judge_in
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import credential_type
 from tests.factories.signing_keys import with_demo_keys
@@ -65,16 +64,10 @@ def no_files_of_other_tests(db: None) -> None:
         path.unlink()
 
 
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Judge:
-    return judge_in(tmp_path_factory.mktemp("verify"))
-
-
 @pytest.fixture(scope="session")
-def joined_files() -> None:
+def bundles() -> None:
     """Sheets and scripts as they are now."""
-    build_css.build()
-    build_js.build()
+    bundle()
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
-// Asks the browser's verifier (lms/static/js/verify/) for its verdicts.
+// Asks the browser's verifier (lms/assets/js/verify/) for its verdicts.
 //
-// Reads {modules, cases: [{address, keys: [token, ...], handOvers, list, now, seen, hoursKept, timeZone}]} from standard input, `keys`
+// Reads {cases: [{address, keys: [token, ...], handOvers, list, now, seen, hoursKept, timeZone}]} from standard input, `keys`
 // being the sets in the order they came, `handOvers` introductions of keys, `list` base64. Writes one {state, facts, since} or {fault} for each case.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 
-const { modules, cases } = JSON.parse(readFileSync(0, "utf8"));
-const load = (name) => import(pathToFileURL(join(modules, name)).href);
-const { NotAuthentic } = await load("base64url.js");
-const { readKeySet } = await load("keys.js");
-const { readStatusList } = await load("status.js");
-const { judge } = await load("verdict.js");
+import { NotAuthentic } from "../../lms/assets/js/verify/base64url.js";
+import { readKeySet } from "../../lms/assets/js/verify/keys.js";
+import { readStatusList } from "../../lms/assets/js/verify/status.js";
+import { judge } from "../../lms/assets/js/verify/verdict.js";
+
+const { cases } = JSON.parse(readFileSync(0, "utf8"));
 
 async function answer({ address, keys, handOvers = [], list, now, seen, hoursKept, timeZone }) {
   let keySet = null;

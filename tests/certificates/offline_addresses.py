@@ -1,7 +1,6 @@
 """Certificates in addresses, lists and keys for those who verify without a network, and the browser's judge of them."""
 
 import base64
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,12 @@ from typing import Any
 from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
-from tests.programs import ROOT, ask_node
+from tests.programs import ask_node
 
 from .badges import NOW
 from .signers import MemorySigner, p256_signer
 
 SCRIPT = Path(__file__).parent / "judge_offline.mjs"
-MODULES = ROOT / "lms" / "static" / "js" / "verify"
 PAGE = "https://v.gov.eg/c/7K3M9QXD1A9RZ"
 SIGNER, RETIRED, STOLEN, STRANGER = (p256_signer() for _number in range(4))
 CERTIFICATE = OfflineCertificate(
@@ -62,31 +60,19 @@ def status_list(marked: dict[int, OfflineStatus] | None = None, **changes: Any) 
     return OfflineStatusList(**facts | changes)
 
 
-type Judge = Callable[..., list[Any]]
-
-
-def judge_in(folder: Path) -> Judge:
+def judge(
+    *addresses: str,
+    listed: OfflineStatusList | bytes | None = None,
+    keys: tuple[str, ...] = (KEYS.seal(signer=SIGNER),),
+    now: datetime = NOW,
+    hours_kept: int = 24,
+) -> list[Any]:
     """The verdicts of the browser's modules over addresses, all under the same keys, list and time."""
-    # Without a bundler, this is what tells Node that they are ES modules, as `type="module"` tells browsers.
-    (folder / "package.json").write_text('{"type": "module"}')
-    for module in MODULES.glob("*.js"):
-        (folder / module.name).write_text(module.read_text())
-
-    def ask(
-        *addresses: str,
-        listed: OfflineStatusList | bytes | None = None,
-        keys: tuple[str, ...] = (KEYS.seal(signer=SIGNER),),
-        now: datetime = NOW,
-        hours_kept: int = 24,
-    ) -> list[Any]:
-        sealed = listed.seal(signer=SIGNER) if isinstance(listed, OfflineStatusList) else listed
-        case = {
-            "keys": keys,
-            "list": None if sealed is None else base64.b64encode(sealed).decode(),
-            "now": now.isoformat(),
-            "hoursKept": hours_kept,
-        }
-        cases = [{"address": address, **case} for address in addresses]
-        return ask_node(SCRIPT, {"modules": str(folder), "cases": cases})
-
-    return ask
+    sealed = listed.seal(signer=SIGNER) if isinstance(listed, OfflineStatusList) else listed
+    case = {
+        "keys": keys,
+        "list": None if sealed is None else base64.b64encode(sealed).decode(),
+        "now": now.isoformat(),
+        "hoursKept": hours_kept,
+    }
+    return ask_node(SCRIPT, {"cases": [{"address": address, **case} for address in addresses]})

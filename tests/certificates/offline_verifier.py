@@ -1,16 +1,14 @@
-"""The verifier of the browser, asked in Node.js: its modules as they are, without a bundler."""
+"""The verifier of the browser, asked in Node.js: its modules as they are, not bundled."""
 
 import base64
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.programs import ROOT, ask_node
+from tests.programs import ask_node
 
 SCRIPT = Path(__file__).parent / "judge_offline.mjs"
-MODULES = ROOT / "lms" / "static" / "js" / "verify"
 
 
 def verdict_of(
@@ -38,10 +36,6 @@ def verdict_of(
         "hoursKept": 24,
         "timeZone": time_zone,
     }
-    with tempfile.TemporaryDirectory() as folder:
-        # Without a bundler, this is what tells Node that they are ES modules, as `type="module"` tells browsers.
-        (Path(folder) / "package.json").write_text('{"type": "module"}')
-        for module in MODULES.glob("*.js"):
-            (Path(folder) / module.name).write_text(module.read_text())
-        [verdict] = ask_node(SCRIPT, {"modules": folder, "cases": [case]})
+    verdict: dict[str, Any]
+    [verdict] = ask_node(SCRIPT, {"cases": [case]})
     return verdict

@@ -16,7 +16,7 @@ from tests.factories.courses import CohortFactory
 pytestmark = [
     pytest.mark.browser("a service worker whose parts fail"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 BREAKS_OFF = """

@@ -18,7 +18,7 @@ from tests.factories.courses import CohortFactory
 pytestmark = [
     pytest.mark.browser("storage of a browser whose clock is set back"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -21,7 +21,7 @@ from tests.looking import keep
 pytestmark = [
     pytest.mark.browser("a service worker that outlives a key"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 

@@ -25,8 +25,8 @@ from .offline_addresses import (
     SIGNER,
     STOLEN,
     STRANGER,
-    Judge,
     address_of,
+    judge,
     status_list,
 )
 from .signers import ed25519_signer
@@ -88,12 +88,12 @@ def test_the_seal_of_one_kind_does_not_pass_for_another():
         {2: "7K3M9QXD1A9RZ", 6: "WLD", 8: 20_000, 99: "more"},
     ],
 )
-def test_what_is_signed_but_no_certificate_is_refused(judged: Judge, message: dict[int, Any]):
+def test_what_is_signed_but_no_certificate_is_refused(message: dict[int, Any]):
     address = verification_url(page=PAGE, sealed=sign_message(message, signer=SIGNER))
 
     with pytest.raises(NotAuthentic, match="not a certificate"):
         read_verification_url(address, keys_named=KEYS.named)
-    assert judged(address)[0]["state"] == "damaged"
+    assert judge(address)[0]["state"] == "damaged"
 
 
 def test_browsers_verify_only_p256():
@@ -122,13 +122,13 @@ def test_a_status_list_has_no_place_outside():
     [b"no zlib", zlib.compress(bytes(249)), zlib.compress(bytes(50_000_000))],
     ids=["no zlib", "too short", "bomb"],
 )
-def test_bits_that_do_not_fit_the_list_are_refused(judged: Judge, packed: bytes):
+def test_bits_that_do_not_fit_the_list_are_refused(packed: bytes):
     message = {1: int(NOW.timestamp()), 2: int(NOW.timestamp()) + 60, 3: 1_000, 4: packed}
     sealed = sign_message(message, signer=SIGNER, kind="mihna-status")
 
     with pytest.raises(NotAuthentic):
         OfflineStatusList.read(sealed, keys_named=KEYS.named)
-    assert "fault" in judged(address_of(), listed=sealed)[0]
+    assert "fault" in judge(address_of(), listed=sealed)[0]
 
 
 def test_nothing_may_follow_the_bits():

@@ -37,7 +37,7 @@ from tests.served_site import ON_SITE
 pytestmark = [
     pytest.mark.browser("a service worker without network and server"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 FINGERPRINT = re.compile(r"\.[0-9a-f]{12}\.\w+$")

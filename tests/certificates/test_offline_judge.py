@@ -9,27 +9,25 @@ import pytest
 
 from certificates.offline.payload import seal_certificate, verification_url
 from certificates.offline.status_list import OfflineStatus
-from scripts.build_js import joined
 
 from .badges import NOW
 from .offline_addresses import (
     CERTIFICATE,
     KEYS,
-    MODULES,
     PAGE,
     RETIRED,
     SIGNER,
     STOLEN,
     STRANGER,
-    Judge,
     address_of,
+    judge,
     status_list,
 )
 from .signers import MemorySigner
 
 
-def test_a_true_certificate_is_valid_and_says_what_the_paper_says(judged: Judge):
-    [verdict] = judged(address_of(), listed=status_list())
+def test_a_true_certificate_is_valid_and_says_what_the_paper_says():
+    [verdict] = judge(address_of(), listed=status_list())
 
     assert verdict["state"] == "valid"
     assert verdict["facts"] == {
@@ -47,7 +45,7 @@ def test_a_true_certificate_is_valid_and_says_what_the_paper_says(judged: Judge)
 
 
 @pytest.mark.engines("judges thousands of altered codes in Node.js")
-def test_no_flipped_byte_or_bit_is_believed_by_the_browser(judged: Judge):
+def test_no_flipped_byte_or_bit_is_believed_by_the_browser():
     sealed = seal_certificate(CERTIFICATE, signer=SIGNER)
     changed = []
     for place in range(len(sealed)):
@@ -56,17 +54,17 @@ def test_no_flipped_byte_or_bit_is_believed_by_the_browser(judged: Judge):
             other[place] ^= mask
             changed.append(verification_url(page=PAGE, sealed=bytes(other)))
 
-    states = {verdict["state"] for verdict in judged(*changed, listed=status_list())}
+    states = {verdict["state"] for verdict in judge(*changed, listed=status_list())}
 
     # A flipped bit in the name of the key makes it the name of no key, one in the envelope breaks it.
     assert states == {"forged", "key-unknown", "damaged"}
 
 
-def test_a_cut_or_grown_certificate_is_damaged(judged: Judge):
+def test_a_cut_or_grown_certificate_is_damaged():
     sealed = seal_certificate(CERTIFICATE, signer=SIGNER)
     others = [sealed[:length] for length in range(len(sealed))] + [sealed + b"\0", sealed + sealed]
 
-    verdicts = judged(*(verification_url(page=PAGE, sealed=other) for other in others))
+    verdicts = judge(*(verification_url(page=PAGE, sealed=other) for other in others))
 
     assert [verdict["state"] for verdict in verdicts] == ["none"] + ["damaged"] * (len(others) - 1)
 
@@ -84,24 +82,24 @@ def test_a_cut_or_grown_certificate_is_damaged(judged: Judge):
     ],
     ids=["empty parts", "indefinite", "deep", "endless array", "long array", "long bytes", "float"],
 )
-def test_hostile_bytes_are_damaged(judged: Judge, encoded: bytes):
-    assert judged(verification_url(page=PAGE, sealed=encoded))[0]["state"] == "damaged"
+def test_hostile_bytes_are_damaged(encoded: bytes):
+    assert judge(verification_url(page=PAGE, sealed=encoded))[0]["state"] == "damaged"
 
 
-def test_another_way_to_write_the_same_certificate_is_refused(judged: Judge):
+def test_another_way_to_write_the_same_certificate_is_refused():
     protected, _empty, payload, signature = cbor2.loads(seal_certificate(CERTIFICATE, signer=SIGNER))
     long_form = b"\x98\x04" + b"".join(cbor2.dumps(part) for part in (protected, {}, payload, signature))
     with_more = cbor2.dumps([protected, {33: b"x"}, payload, signature])
 
-    verdicts = judged(*(verification_url(page=PAGE, sealed=sealed) for sealed in (long_form, with_more)))
+    verdicts = judge(*(verification_url(page=PAGE, sealed=sealed) for sealed in (long_form, with_more)))
 
     assert [verdict["state"] for verdict in verdicts] == ["damaged", "damaged"]
 
 
-def test_a_certificate_under_another_address_is_forged(judged: Judge):
+def test_a_certificate_under_another_address_is_forged():
     fragment = address_of().partition("#")[2]
 
-    verdicts = judged(
+    verdicts = judge(
         f"https://v.gov.eg/c/7K3M9QXD1A9RY#{fragment}",
         f"https://v.gov.eg/c/7k3m-9qxd-1a9r-z/#{fragment}",
         PAGE,
@@ -119,33 +117,31 @@ def test_a_certificate_under_another_address_is_forged(judged: Judge):
         (OfflineStatus.REPLACED, "replaced"),
     ],
 )
-def test_a_marked_certificate_says_so_and_its_neighbor_is_valid(
-    judged: Judge, status: OfflineStatus, state: str
-):
+def test_a_marked_certificate_says_so_and_its_neighbor_is_valid(status: OfflineStatus, state: str):
     neighbor = replace(CERTIFICATE, status_index=94_568)
 
-    verdicts = judged(address_of(), address_of(neighbor), listed=status_list({94_567: status}))
+    verdicts = judge(address_of(), address_of(neighbor), listed=status_list({94_567: status}))
 
     assert [verdict["state"] for verdict in verdicts] == [state, "valid"]
 
 
-def test_a_certificate_is_valid_to_the_end_of_its_last_day(judged: Judge):
+def test_a_certificate_is_valid_to_the_end_of_its_last_day():
     now = datetime.fromisoformat("2029-11-19T23:00:00+00:00")
     listed = status_list(issued_at=now, next_update=now + timedelta(days=2))
 
     states = [
-        judged(address_of(), listed=listed, now=moment)[0]["state"]
+        judge(address_of(), listed=listed, now=moment)[0]["state"]
         for moment in (now, now + timedelta(hours=1))
     ]
 
     assert states == ["valid", "expired"]
 
 
-def test_an_old_list_is_never_an_all_clear(judged: Judge):
+def test_an_old_list_is_never_an_all_clear():
     listed = status_list({1: OfflineStatus.SUSPENDED, 2: OfflineStatus.REVOKED})
     addresses = [address_of(replace(CERTIFICATE, status_index=index)) for index in (0, 1, 2)]
 
-    verdicts = judged(*addresses, listed=listed, now=NOW + timedelta(days=2))
+    verdicts = judge(*addresses, listed=listed, now=NOW + timedelta(days=2))
 
     assert [verdict["state"] for verdict in verdicts] == ["status-unknown", "status-unknown", "revoked"]
     assert verdicts[0]["since"] == "2026-11-24T09:20:00.000Z"
@@ -161,20 +157,18 @@ def test_an_old_list_is_never_an_all_clear(judged: Judge):
     ],
     ids=["too old", "past its next update", "from the future", "made before the certificate"],
 )
-def test_a_list_that_does_not_answer_leaves_the_status_unknown(
-    judged: Judge, change: dict[str, Any], hours_kept: int
-):
-    [verdict] = judged(address_of(), listed=status_list(**change), hours_kept=hours_kept)
+def test_a_list_that_does_not_answer_leaves_the_status_unknown(change: dict[str, Any], hours_kept: int):
+    [verdict] = judge(address_of(), listed=status_list(**change), hours_kept=hours_kept)
 
     assert verdict["state"] == "status-unknown"
     assert verdict["facts"]["nameAr"] == CERTIFICATE.name_ar
 
 
-def test_without_a_list_or_a_place_the_status_is_unknown(judged: Judge):
+def test_without_a_list_or_a_place_the_status_is_unknown():
     placeless = address_of(replace(CERTIFICATE, status_index=None))
 
-    assert judged(address_of())[0]["state"] == "status-unknown"
-    assert judged(placeless, listed=status_list())[0]["state"] == "status-unknown"
+    assert judge(address_of())[0]["state"] == "status-unknown"
+    assert judge(placeless, listed=status_list())[0]["state"] == "status-unknown"
 
 
 @pytest.mark.parametrize(
@@ -196,34 +190,27 @@ def test_without_a_list_or_a_place_the_status_is_unknown(judged: Judge):
         "stolen, after",
     ],
 )
-def test_a_key_speaks_only_for_its_time(judged: Judge, signer: MemorySigner, issued_on: date, state: str):
+def test_a_key_speaks_only_for_its_time(signer: MemorySigner, issued_on: date, state: str):
     address = address_of(replace(CERTIFICATE, issued_on=issued_on), signer)
 
-    assert judged(address, listed=status_list())[0]["state"] == state
+    assert judge(address, listed=status_list())[0]["state"] == state
 
 
-def test_a_list_signed_by_a_stolen_or_strange_key_is_refused(judged: Judge):
+def test_a_list_signed_by_a_stolen_or_strange_key_is_refused():
     for signer in (STOLEN, STRANGER):
-        [verdict] = judged(address_of(), listed=status_list().seal(signer=signer))
+        [verdict] = judge(address_of(), listed=status_list().seal(signer=signer))
 
         assert verdict == {"fault": "not signed by a key we trust"}
 
 
-def test_the_browser_takes_the_next_set_of_keys_only_from_the_last(judged: Judge):
+def test_the_browser_takes_the_next_set_of_keys_only_from_the_last():
     first, newer = KEYS.seal(signer=SIGNER), replace(KEYS, issued_at=NOW)
 
-    taken = judged(address_of(), listed=status_list(), keys=(first, newer.seal(signer=RETIRED)))
-    strange = judged(address_of(), keys=(first, newer.seal(signer=STRANGER)))
-    stolen = judged(address_of(), keys=(first, newer.seal(signer=STOLEN)))
-    older = judged(address_of(), keys=(newer.seal(signer=SIGNER), first))
+    taken = judge(address_of(), listed=status_list(), keys=(first, newer.seal(signer=RETIRED)))
+    strange = judge(address_of(), keys=(first, newer.seal(signer=STRANGER)))
+    stolen = judge(address_of(), keys=(first, newer.seal(signer=STOLEN)))
+    older = judge(address_of(), keys=(newer.seal(signer=SIGNER), first))
 
     assert taken[0]["state"] == "valid"
     assert strange == stolen == [{"fault": "not signed by a key we trust"}]
     assert older == [{"fault": "older than the set at hand"}]
-
-
-def test_the_modules_can_be_joined_into_one_script():
-    script = joined(MODULES, "verdict.js") + joined(MODULES, "keys.js")
-
-    assert "import " not in script
-    assert "async function judge(" in script

@@ -134,7 +134,7 @@ def test_the_worker_keeps_pages_scripts_and_styles_and_nothing_personal(
     page = client.get("/verify/offline/ar/").content.decode()
 
     assert worker["Content-Type"].startswith("text/javascript")
-    for part in ("verify.js", "site.css", "decode.js", "offline/ar/", "offline/en/"):
+    for part in ("verify.js", "site.css", "qr_decoder.js", "offline/ar/", "offline/en/"):
         assert part in worker.content.decode()
     assert 'dir="rtl"' in page
     assert "csrfmiddlewaretoken" not in page

@@ -13,7 +13,7 @@ from tests.factories.courses import CohortFactory
 pytestmark = [
     pytest.mark.browser("a browser without some features"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 REFUSED = "() => Promise.reject(new DOMException('no', 'SecurityError'))"

@@ -22,7 +22,7 @@ from tests.factories.courses import CohortFactory
 pytestmark = [
     pytest.mark.browser("a service worker and a page left open"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 

@@ -11,10 +11,10 @@ from PIL import Image
 from certificates.designs import NAMES
 from certificates.drawing import draw_certificate
 from certificates.offline.status_list import OfflineStatus
-from scripts.build_decoder import TARGET
+from tests.bundles import STATIC, bundle
 from tests.certificates.badges import NOW
 from tests.certificates.designs import paper
-from tests.certificates.offline_addresses import CERTIFICATE, Judge, address_of, status_list
+from tests.certificates.offline_addresses import CERTIFICATE, address_of, judge, status_list
 from tests.programs import run_node
 from typesetting import mm
 
@@ -26,27 +26,25 @@ FILES = pytest.mark.parametrize(("name", "card"), [*((name, False) for name in N
 
 
 @FILES
-def test_the_code_of_a_built_in_design_is_read_from_its_picture_and_judged_by_the_list(
-    name: str, card: bool, judged: Judge
-):
+def test_the_code_of_a_built_in_design_is_read_from_its_picture_and_judged_by_the_list(name: str, card: bool):
     address = address_of()
 
     read = read_from_picture(name, card, address)
 
     assert read == address
     revoked = status_list({CERTIFICATE.status_index: OfflineStatus.REVOKED})
-    states = [judged(read, listed=listed)[0]["state"] for listed in (status_list(), revoked)]
-    old = judged(read, listed=status_list(), now=NOW + timedelta(days=2))[0]["state"]
+    states = [judge(read, listed=listed)[0]["state"] for listed in (status_list(), revoked)]
+    old = judge(read, listed=status_list(), now=NOW + timedelta(days=2))[0]["state"]
     assert (*states, old) == ("valid", "revoked", "status-unknown")
 
 
 @FILES
 def test_the_signed_part_of_another_certificate_is_read_from_the_picture_and_called_forged(
-    name: str, card: bool, judged: Judge
+    name: str, card: bool
 ):
     read = read_from_picture(name, card, address_of().replace(CERTIFICATE.code, "7K3M9QXD1A9RY"))
 
-    assert judged(read, listed=status_list())[0]["state"] == "forged"
+    assert judge(read, listed=status_list())[0]["state"] == "forged"
 
 
 def read_from_picture(name: str, card: bool, address: str) -> str:
@@ -67,8 +65,9 @@ def edges(place: dict[str, float]) -> tuple[float, float, float, float]:
 
 def decoded(picture: Image.Image) -> str:
     """What the decoder of the product reads in a gray picture."""
+    bundle()
     script = f"""
-        import {{ decodeQR }} from {json.dumps(str(TARGET))};
+        import {{ decodeQR }} from {json.dumps(str(STATIC / "js" / "qr_decoder.js"))};
         const gray = Buffer.from({json.dumps(picture.tobytes().hex())}, "hex");
         const data = new Uint8ClampedArray(gray.length * 4).map((_dot, place) => place % 4 === 3 ? 255 : gray[place >> 2]);
         process.stdout.write(decodeQR({{ data, width: {picture.width}, height: {picture.height} }}));

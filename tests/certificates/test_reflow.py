@@ -12,7 +12,7 @@ from tests.ownership import trigger_aside
 pytestmark = [
     pytest.mark.browser("layout at 320 px"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 NUMBER = "ALEXANDRIA-WEST-03/2026/SUPPLEMENT000123"

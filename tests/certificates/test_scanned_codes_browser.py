@@ -15,7 +15,7 @@ from tests.factories.courses import CohortFactory
 pytestmark = [
     pytest.mark.browser("an address in the bar of a real browser, and what it sends of it"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 

@@ -25,7 +25,7 @@ from tests.looking import DESK, keep
 pytestmark = [
     pytest.mark.browser("screenshots and layout"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("joined_files"),
+    pytest.mark.usefixtures("bundles"),
 ]
 
 PHONE = {"width": 390, "height": 844}

@@ -148,7 +148,7 @@ def test_headings_go_down_one_step_at_a_time(
 @pytest.mark.parametrize("sector", Sector)
 def test_each_trade_has_a_drawing_and_a_color(sector: str):
     base = Path(settings.BASE_DIR)
-    sheet = (base / "lms/static/css/components/trade.css").read_text(encoding="utf-8")
+    sheet = (base / "lms/assets/css/components/trade.css").read_text(encoding="utf-8")
 
     drawing = (base / f"templates/icons/trades/{sector}.svg").read_text(encoding="utf-8")
 

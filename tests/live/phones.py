@@ -1,4 +1,4 @@
-"""Members' phones as lms/static/js/room/connection.js makes them: a ticket, a socket, another try whenever it breaks."""
+"""Members' phones as lms/assets/js/room/connection.js makes them: a ticket, a socket, another try whenever it breaks."""
 
 import asyncio
 import json

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.live.conftest import enrolled
 from tests.live.grouping import listed
-from tests.live.test_talk_browser import DESK, IN_ROOM, PHONE, joined_files, look, room_of, violations
+from tests.live.test_talk_browser import DESK, IN_ROOM, PHONE, bundles, look, room_of, violations
 
 pytestmark = [
     pytest.mark.browser("three browsers in a room"),
@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-__all__ = ["joined_files"]
+__all__ = ["bundles"]
 
 
 def write(page, text: str) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.enums import RoleName
 from live.services.chat import send_message
-from scripts import build_css, build_js
+from tests.bundles import STATIC, bundle
 from tests.factories.accounts import MembershipFactory
 from tests.live.conftest import Server, enrolled
 from tests.live.test_order import address
@@ -30,17 +30,15 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 
 
 @pytest.fixture(scope="module", autouse=True)
-def joined_files() -> None:
+def bundles() -> None:
     """Sheets and scripts as they are now."""
-    build_css.build()
-    for name, target in build_js.JOINED.items():
-        (build_js.JS / target).write_text(build_js.joined(build_js.JS / name), encoding="utf-8")
+    bundle()
 
 
 def from_disk(route: Route) -> None:
     """The test server serves no static files."""
     name = urlsplit(route.request.url).path.removeprefix("/static/")
-    route.fulfill(path=build_js.JS.parent / name)
+    route.fulfill(path=STATIC / name)
 
 
 @contextmanager

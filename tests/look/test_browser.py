@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from scripts.build_css import CSS, joined
+from tests.bundles import bundle
 from tests.looking import entered
 
 pytestmark = [
@@ -21,8 +21,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 
 @pytest.fixture(scope="module", autouse=True)
 def style_sheet() -> None:
-    """The sheets as they are now, joined."""
-    (CSS / "site.css").write_text(joined(), encoding="utf-8")
+    """The sheets as they are now."""
+    bundle()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from wagtail.models import Locale, Site
 
 from courses.enums import Sector
 from courses.models import CatalogPage
-from scripts.build_css import CSS, joined
+from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, GovernorateFactory
 from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory, root_page
 from tests.looking import DESK, PHONE, keep
@@ -28,7 +28,7 @@ LONG = "تركيب وتشغيل وصيانة أنظمة التبريد والت�
 @pytest.fixture
 def country() -> None:
     """A program of each trade, one with a very long title, that starts soon at a center with a very long name."""
-    (CSS / "site.css").write_text(joined(), encoding="utf-8")
+    bundle()
     catalog = CatalogPageFactory(slug="catalog")
     Site.objects.all().delete()
     Site.objects.create(hostname="localhost", root_page=catalog, is_default_site=True, site_name="Mihna")

@@ -6,14 +6,10 @@ from pathlib import Path
 import pytest
 
 from lms.colors import contrast, identity_tokens
-from scripts.build_css import JOINED, joined
+from tests.bundles import ASSETS, bundle, bundled
 
 ROOT = Path(__file__).resolve().parents[2]
-SHEETS = [
-    sheet
-    for sheet in sorted((ROOT / "lms" / "static" / "css").rglob("*.css"))
-    if sheet.parent.name != "css" or sheet.name not in JOINED
-]
+SHEETS = sorted((ASSETS / "css").rglob("*.css"))
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:left|right|top|bottom)\s*:"
     r"|(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)\b"
@@ -64,7 +60,7 @@ SHAPE_PAIRS = [
 
 
 def tokens(scheme: str) -> dict[str, str]:
-    text = (ROOT / "lms" / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    text = (ASSETS / "css" / "base" / "tokens.css").read_text(encoding="utf-8")
     light, dark, *_rest = text.split("@media")
     found = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", light))
     return found if scheme == "light" else found | dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", dark))
@@ -133,25 +129,19 @@ def test_contrast_is_the_ratio_of_the_standard():
 
 
 def test_every_token_a_sheet_uses_is_defined():
-    text = joined()
+    text = bundled("css/site.css")
 
     used = set(re.findall(r"var\(--([\w-]+)\)", text))
     defined = set(re.findall(r"--([\w-]+):", text))
     assert used - defined == set()
 
 
-def test_the_joined_sheet_holds_every_component_and_no_comment():
-    text = joined()
+@pytest.mark.parametrize(("name", "folder"), [("site", "components"), ("room", "room")])
+def test_a_bundle_holds_every_sheet_of_its_folder_and_no_comment(name: str, folder: str):
+    sheets = {str(sheet.relative_to(ROOT)) for sheet in (ASSETS / "css" / folder).glob("*.css")}
 
-    assert "/*" not in text
-    for sheet in (ROOT / "lms" / "static" / "css" / "components").glob("*.css"):
-        if sheet.stem.endswith("_admin"):
-            continue
-        first = re.search(
-            r"^\.[\w-]+", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL), re.MULTILINE
-        )
-        assert first is not None
-        assert first[0] in text
+    assert sheets - set(bundle()[f"css/{name}.css"]) == set()
+    assert "/*" not in bundled(f"css/{name}.css")
 
 
 def test_the_fonts_of_a_first_view_stay_small():

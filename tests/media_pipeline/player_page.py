@@ -16,8 +16,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from media_pipeline.services.playback import Playback, PlaybackCaptions, PlaybackRendition, PlaybackSound
 from media_pipeline.transcoding.playlist import read_media_playlist
-from scripts.build_css import joined as joined_css
-from scripts.build_js import joined as joined_js
+from tests.bundles import bundled
 
 # One worker makes the film that all of these tests play.
 PLAYING = pytest.mark.xdist_group("player")
@@ -158,9 +157,9 @@ class Lesson:
         if path == "/lesson":
             route.fulfill(body=self.html(), content_type="text/html; charset=utf-8")
         elif path == "/css":
-            route.fulfill(body=joined_css(), content_type="text/css")
+            route.fulfill(body=bundled("css/site.css"), content_type="text/css")
         elif path == "/player.js":
-            route.fulfill(body=joined_js(), content_type="text/javascript")
+            route.fulfill(body=bundled("js/player.js"), content_type="text/javascript")
         elif path.startswith("/progress") and self.is_server_away:
             self.told.append(json.loads(route.request.post_data)["position"])
             route.abort()

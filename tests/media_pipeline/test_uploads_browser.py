@@ -16,6 +16,7 @@ from accounts.models import Center, User
 from media_pipeline.enums import UploadState
 from media_pipeline.models import Upload, Video
 from media_pipeline.services.checking import check_upload
+from tests.bundles import bundle
 from tests.factories.media_pipeline import UploadFactory, VideoFactory
 from tests.live.conftest import Server, start_server, stop_server
 from tests.looking import entered
@@ -75,6 +76,7 @@ def opened(
 ) -> Page:
     context = entered(browser, address, user, viewport={"width": size[0], "height": size[1]}, locale="ar-EG")
     page = context.new_page()
+    bundle()
     page.route("**/static/**", answer_static)
     page.goto(address + (path or reverse("uploads:page")))
     page.wait_for_selector("[data-uploader][data-ready]")

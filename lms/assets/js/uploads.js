@@ -1,6 +1,7 @@
 // Uploads that survive: tus-js-client sends the bytes, the server's list of unfinished uploads remembers them for any browser.
 
-const { tus } = window;
+import { Upload } from "tus-js-client";
+
 const root = document.querySelector("[data-uploader]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const language = document.documentElement.lang;
@@ -134,7 +135,7 @@ class Row {
       return;
     }
     this.isAnnouncing = !this.facts.url;
-    this.upload = new tus.Upload(this.file, {
+    this.upload = new Upload(this.file, {
       endpoint: root.dataset.endpoint,
       uploadUrl: this.facts.url || null,
       chunkSize: PIECE,
