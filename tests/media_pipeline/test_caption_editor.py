@@ -1,6 +1,5 @@
 """The editor of captions in a real browser, from the first word to the lesson that shows it."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -258,25 +257,3 @@ def test_without_javascript_the_page_is_a_form_with_the_file(
     track.refresh_from_db()
     assert "تحقق" in track.published.text
     context.close()
-
-
-@pytest.mark.browser("a law of the parser, said by examples", nightly=True)
-@pytest.mark.parametrize(
-    "text",
-    [
-        WORDS,
-        "WEBVTT - title\nX: 1\n\nSTYLE\n::cue { color: red }\n\nNOTE a\n\nname\n00:00:01.000 --> 00:00:02.000 line:1\na\nb\n\nNOTE end\n",
-        "WEBVTT\n00:00:01.000 --> 00:00:02.000\nright under the header\n",
-    ],
-)
-def test_what_is_read_is_written_back_whole(page: Page, live_server: LiveServer, text: str):
-    script = f"""async () => {{
-        const {{ parse, serialize }} = await import("{live_server.url}/static/js/captions/vtt.js");
-        const once = serialize(parse({json.dumps(text)}));
-        return [once, serialize(parse(once))];
-    }}"""
-
-    once, twice = page.evaluate(script)
-
-    assert once == twice
-    assert all(line in once for line in text.splitlines() if "-->" not in line)

@@ -8,7 +8,10 @@ export class Autosave extends EventTarget {
   /** `read` gives the text of the moment. `edits` is the state of the server this page has seen. */
   constructor({ url, token, edits, read }) {
     super();
-    Object.assign(this, { url, token, edits, read });
+    this.url = url;
+    this.token = token;
+    this.edits = edits;
+    this.read = read;
     this.saved = read();
     this.timer = null;
     this.running = null;

@@ -7,7 +7,12 @@ export class CueList extends EventTarget {
   /** `say` holds the texts of the page, `row` is the template of a cue. */
   constructor(list, row, document_, { say, isChapter, language }) {
     super();
-    Object.assign(this, { list, row, document: document_, say, isChapter, language });
+    this.list = list;
+    this.row = row;
+    this.document = document_;
+    this.say = say;
+    this.isChapter = isChapter;
+    this.language = language;
     this.rows = new Map();
     this.current = null;
     list.addEventListener("focusin", (event) => this.select(idOf(event.target)));

@@ -2,7 +2,10 @@
 
 export class Replace {
   constructor(form, document_, list, say) {
-    Object.assign(this, { form, document: document_, list, say });
+    this.form = form;
+    this.document = document_;
+    this.list = list;
+    this.say = say;
     this.said = form.querySelector("[data-found]");
     form.addEventListener("keydown", (event) => this.key(event));
     form.querySelector("[data-find-next]").addEventListener("click", () => this.next());

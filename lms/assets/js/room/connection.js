@@ -1,16 +1,14 @@
 // The line to the server: a ticket, a socket, a heartbeat, and another try whenever it breaks.
 
 import { device } from "./kept.js";
-import { find, room, texts, uuid } from "./page.js";
+import { find, room, texts } from "./page.js";
+import { ENDED, Reconnect, isFinal, meaningOf } from "./reconnect.js";
+import { uuid } from "./uuid.js";
 
 const beatSeconds = Number(room.dataset.beat);
 const confirmEvents = Number(room.dataset.confirm);
 const confirmCharacters = Number(room.dataset.confirmCharacters);
-// The server closed for good; everything else is worth another try.
-const FINAL = new Set([4403, 4409, 4410]);
-const ENDED = 4410;
 const ANSWER_MS = 10000;
-const OUTSIDE_MS = 4000;
 
 export class Connection {
   /** `listener` has `hear(frame)`, `lost()` and `over(hasEnded)`: the class, or only for us. */
@@ -22,7 +20,7 @@ export class Connection {
     this.since = null;
     this.confirmed = 0;
     this.unconfirmedCharacters = 0;
-    this.attempts = 0;
+    this.reconnect = new Reconnect();
     this.isOver = false;
     this.wasLost = false;
     // What this page plays, told with every beat: "video", "low", "audio", "text" or "stalled".
@@ -46,21 +44,20 @@ export class Connection {
     } catch {
       return this.again();
     }
-    const isJson = answer.headers.get("Content-Type")?.includes("json");
-    if (answer.status === 403 && isJson) {
-      const { code, message } = await answer.json();
-      return code === "in_lobby" ? this.waitOutside(message) : this.stop(message);
-    }
-    if (answer.status === 404) return this.stop(texts[4403]);
-    if (!answer.ok) return this.again();
-    this.open((await answer.json()).ticket);
+    const isJson = Boolean(answer.headers.get("Content-Type")?.includes("json"));
+    const { code, message, ticket } = isJson ? await answer.json() : {};
+    const meaning = meaningOf({ status: answer.status, isJson, code });
+    if (meaning === "open") this.open(ticket);
+    else if (meaning === "lobby") this.waitOutside(message);
+    else if (meaning === "stop") this.stop(message ?? texts[4403]);
+    else this.again();
   }
 
   /** Before the door: whoever waits asks again now and then, not all at once. */
   waitOutside(text) {
     this.isOutside = true;
     this.notice.tell(text);
-    this.retry = setTimeout(() => this.connect(), OUTSIDE_MS * (1 + Math.random()));
+    this.retry = setTimeout(() => this.connect(), this.reconnect.outside());
   }
 
   open(ticket) {
@@ -82,7 +79,7 @@ export class Connection {
 
   /** The server has let us in. */
   welcomed() {
-    this.attempts = 0;
+    this.reconnect.succeeded();
     this.isOutside = false;
     clearInterval(this.beating);
     this.beating = setInterval(() => this.beat(), beatSeconds * 1000);
@@ -92,9 +89,7 @@ export class Connection {
   again(code) {
     this.wasLost = true;
     this.notice.tell(texts[code] ?? texts.lost);
-    // Full jitter: a whole class that lost its line does not come back in one second.
-    const most = Math.min(30, 2 ** this.attempts++);
-    this.retry = setTimeout(() => this.connect(), 1000 * (0.5 + Math.random() * (most - 0.5)));
+    this.retry = setTimeout(() => this.connect(), this.reconnect.next());
   }
 
   lose(code) {
@@ -102,7 +97,7 @@ export class Connection {
     clearTimeout(this.watchdog);
     this.socket = null;
     this.listener.lost();
-    if (FINAL.has(code)) this.stop(texts[code], code === ENDED ? "good" : "bad", code);
+    if (isFinal(code)) this.stop(texts[code], code === ENDED ? "good" : "bad", code);
     else this.again(code);
   }
 

@@ -1,6 +1,6 @@
 // The trainer's page hears a trainee's voice and mixes it into what it sends.
 
-import { uuid } from "./page.js";
+import { uuid } from "./uuid.js";
 
 const EAR_FORMAT = "audio/webm;codecs=opus";
 const EAR_AGAIN_MS = 1_000;
@@ -11,7 +11,11 @@ const EAR_LATE_SECONDS = 1.2;
 export class Ear {
   /** `capture` sends the class: its mixer gets the voice, as do this page's loudspeakers. */
   constructor({ capture, ticketUrl, socketPath, token, seq }) {
-    Object.assign(this, { capture, ticketUrl, socketPath, token, seq });
+    this.capture = capture;
+    this.ticketUrl = ticketUrl;
+    this.socketPath = socketPath;
+    this.token = token;
+    this.seq = seq;
     const { context, mix } = capture;
     this.gain = context.createGain();
     this.meter = new AnalyserNode(context, { fftSize: 1024 });

@@ -1,6 +1,6 @@
 // One way of playing the class: nearly live, by fragments over a socket of its own.
 
-import { uuid } from "./page.js";
+import { uuid } from "./uuid.js";
 
 const FLOW_TYPE = 'video/mp4; codecs="avc1.42e01e, mp4a.40.2"';
 const KEEP_UP_MS = 200;
@@ -28,7 +28,11 @@ export class Flow {
 
   /** `listener` has `lost()`: it cannot go on by itself; `falters()`: the line does not keep up; `full()`: there is no place nearly live. */
   constructor(video, listener, { ticketUrl, socketPath, token }) {
-    Object.assign(this, { video, listener, ticketUrl, socketPath, token });
+    this.video = video;
+    this.listener = listener;
+    this.ticketUrl = ticketUrl;
+    this.socketPath = socketPath;
+    this.token = token;
     // What was not appended yet: functions that begin a change of the buffer, in order.
     this.todo = [];
     this.cushion = CUSHION_SECONDS;

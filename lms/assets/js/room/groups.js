@@ -1,6 +1,7 @@
 // Work in groups: one's own with its talk. The staff hears all of them and looks at one.
 
 import { arrange } from "./arrange.js";
+import { keptList } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { clock, find, room, texts } from "./page.js";
 import { clockFace, serverClock } from "./timer.js";
@@ -11,7 +12,10 @@ const withName = (text, name) => text.replace("{name}", name);
 
 export class Groups {
   constructor(me, notice, connection, tabs) {
-    Object.assign(this, { me, notice, connection, tabs });
+    this.me = me;
+    this.notice = notice;
+    this.connection = connection;
+    this.tabs = tabs;
     this.words = wordsOf("group-texts");
     this.isStaff = "staff" in room.dataset;
     this.tab = room.querySelector('[data-tab="groups"]');
@@ -28,7 +32,7 @@ export class Groups {
     this.at = null;
     this.unseen = new Map();
     this.changed = () => {};
-    this.outbox = new Outbox(connection, "groupOutbox", (entry, code) => this.settled(entry, code));
+    this.outbox = new Outbox(connection, keptList("groupOutbox"), (entry, code) => this.settled(entry, code));
     const news = (act) => (event) => event.seq > this.asOf && act(event);
     this.hears = {
       "group.opened": news((event) => this.opened(event)),

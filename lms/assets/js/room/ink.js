@@ -1,6 +1,7 @@
 // What is drawn on the stage: strokes of the log, and those of this hand that are on their way.
 
-import { find, uuid } from "./page.js";
+import { find } from "./page.js";
+import { uuid } from "./uuid.js";
 
 const SURFACE = 1000;
 const STROKE_POINTS = 64;

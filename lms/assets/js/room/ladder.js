@@ -1,23 +1,34 @@
 // Which way the class comes: as chosen, less while the line does not bear it, and back again.
 
+/** @typedef {"nearly" | "auto" | "small" | "audio" | "text"} Way */
+
+/** @type {Way[]} from the dearest to the cheapest */
 export const VIDEO_WAYS = ["nearly", "auto", "small", "audio", "text"];
+/** @type {Record<Way, Way>} */
 const DOWN = { nearly: "auto", auto: "audio", small: "audio", audio: "text", text: "text" };
-const UP = { text: "audio", audio: "auto", small: "auto", auto: "nearly" };
+/** @type {Record<Way, Way>} */
+const UP = { text: "audio", audio: "auto", small: "auto", auto: "nearly", nearly: "nearly" };
 const STALLS_TO_FALL = 2;
 const STALLS_WITHIN_MS = 40_000;
 const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 480_000;
 
 export class Ladder {
-  /** `changed(way)` is called whenever the class is to come another way. */
-  constructor(changed, canBeNearlyLive) {
+  /**
+   * @param {Way} chosen
+   * @param {boolean} canBeNearlyLive
+   * @param {(way: Way) => void} changed is called whenever the class is to come another way
+   */
+  constructor(chosen, canBeNearlyLive, changed) {
     this.listeners = [changed];
     this.canBeNearlyLive = canBeNearlyLive;
+    /** @type {number[]} */
     this.stalls = [];
     this.rest = FIRST_REST_MS;
-    const stored = localStorage.getItem("live:way");
-    this.chosen = VIDEO_WAYS.includes(stored) ? stored : firstGuess();
+    this.chosen = chosen;
     this.way = this.top;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.climbing = undefined;
   }
 
   /** The most of what was chosen that there is. */
@@ -25,25 +36,37 @@ export class Ladder {
     return this.chosen === "nearly" && !this.canBeNearlyLive ? "auto" : this.chosen;
   }
 
-  /** Whether there is a place nearly live. */
+  /**
+   * Whether there is a place nearly live.
+   *
+   * @param {boolean} canBeNearlyLive
+   */
   allow(canBeNearlyLive) {
     this.canBeNearlyLive = canBeNearlyLive;
     if (this.way === "nearly") this.go(this.top);
   }
 
-  /** Picture, sound and slides stand on one ladder. */
+  /**
+   * Picture, sound and slides share one ladder.
+   *
+   * @param {(way: Way) => void} listener
+   */
   tell(listener) {
     this.listeners.push(listener);
   }
 
+  /** @param {Way} way */
   choose(way) {
     this.chosen = way;
     this.rest = FIRST_REST_MS;
-    localStorage.setItem("live:way", way);
     this.go(this.top);
   }
 
-  /** The line did not keep up, at the moment `now` in milliseconds. */
+  /**
+   * The connection did not keep up.
+   *
+   * @param {number} now in milliseconds
+   */
   stalled(now) {
     this.stalls = [...this.stalls.filter((stall) => now - stall < STALLS_WITHIN_MS), now];
     if (this.stalls.length >= STALLS_TO_FALL) this.fall();
@@ -53,7 +76,7 @@ export class Ladder {
     if (this.way === "text") return;
     this.go(DOWN[this.way]);
     this.climbing = setTimeout(() => this.climb(), this.rest);
-    // Who falls again and again is left in peace longer.
+    // After every fall the next try waits longer.
     this.rest = Math.min(2 * this.rest, LONGEST_REST_MS);
   }
 
@@ -63,6 +86,7 @@ export class Ladder {
     if (this.way !== this.top) this.climbing = setTimeout(() => this.climb(), this.rest);
   }
 
+  /** @param {Way} way */
   go(way) {
     clearTimeout(this.climbing);
     this.stalls = [];
@@ -78,11 +102,4 @@ export class Ladder {
   stop() {
     clearTimeout(this.climbing);
   }
-}
-
-/** Phones on a mobile network begin with sound alone; whoever wants the picture taps once. */
-function firstGuess() {
-  const line = navigator.connection;
-  const isDear = line?.saveData || line?.type === "cellular" || ["slow-2g", "2g", "3g"].includes(line?.effectiveType);
-  return isDear ? "audio" : "nearly";
 }

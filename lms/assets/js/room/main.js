@@ -13,7 +13,7 @@ import { Missed } from "./missed.js";
 import { SharedNotes } from "./notes.js";
 import { Notice } from "./notice.js";
 import { ObsBox } from "./obs.js";
-import { find, number, room, texts, uuid } from "./page.js";
+import { find, number, room, texts } from "./page.js";
 import { PollDraft } from "./poll_draft.js";
 import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
@@ -30,6 +30,7 @@ import { Pinned } from "./pinned.js";
 import { Rules } from "./rules.js";
 import { StaffTalk } from "./staff_talk.js";
 import { WallTimer } from "./timer.js";
+import { uuid } from "./uuid.js";
 
 const form = find("write");
 const box = find("text");

@@ -1,69 +1,88 @@
-// What was done while the line was down, or is not answered yet: kept in the tab until the server has it.
+// What was done while the connection was down, or is not answered yet: kept in the tab until the server has it.
 
-import { keep, kept } from "./kept.js";
-import { uuid } from "./page.js";
+import { uuid } from "./uuid.js";
 
 const RETRY_MS = 3000;
 
+/**
+ * @typedef {{ id: string, type: string, facts: Record<string, any> }} Entry
+ * @typedef {{ read: () => Entry[], write: (entries: Entry[]) => void }} Store where entries outlive the page
+ * @typedef {{ send: (type: string, facts: Record<string, any>, id: string) => unknown }} Line
+ */
+
 export class Outbox {
-  /** `name` is where the entries `{id, type, facts}` are kept; `settled(entry, code)` hears how each ended. */
-  constructor(connection, name, settled) {
+  /**
+   * @param {Line} connection
+   * @param {Store} store
+   * @param {(entry: Entry, code: string | null) => void} settled hears how each entry ended: with the code of a refusal, or null
+   */
+  constructor(connection, store, settled) {
     this.connection = connection;
-    this.name = name;
+    this.store = store;
     this.settled = settled;
-    kept[name] ??= [];
   }
 
   get entries() {
-    return kept[this.name];
+    return this.store.read();
   }
 
+  /**
+   * @param {string} type
+   * @param {Record<string, any>} facts
+   */
   put(type, facts) {
     const entry = { id: uuid(), type, facts };
-    this.entries.push(entry);
-    keep();
+    this.store.write([...this.entries, entry]);
     this.post(entry);
     return entry;
   }
 
+  /** @param {Entry} entry */
   post({ id, type, facts }) {
     this.connection.send(type, facts, id);
   }
 
-  /** The line is back: the server takes a repetition for what it is. */
+  /** The connection is back: the server takes a repetition for what it is. */
   postAll() {
     for (const entry of this.entries) this.post(entry);
   }
 
+  /** @param {string} id */
   take(id) {
     const entry = this.entries.find((one) => one.id === id);
-    if (entry) {
-      kept[this.name] = this.entries.filter((one) => one !== entry);
-      keep();
-    }
+    if (entry) this.replace((one) => one.id === id);
     return entry;
   }
 
-  /** Forgets what `isOld(entry)`: a newer wish of the same person has taken its place. */
+  /**
+   * Forgets what `isOld(entry)`: a newer wish of the same person has taken its place.
+   *
+   * @param {(entry: Entry) => boolean} isOld
+   */
   replace(isOld) {
-    kept[this.name] = this.entries.filter((entry) => !isOld(entry));
-    keep();
+    this.store.write(this.entries.filter((entry) => !isOld(entry)));
   }
 
+  /** @param {string} id */
   acknowledge(id) {
     const entry = this.take(id);
     if (entry) this.settled(entry, null);
   }
 
-  /** Returns whether it will be tried again, so that nothing has to be said. */
+  /**
+   * Returns whether it will be tried again, so that nothing has to be said.
+   *
+   * @param {{ id: string, code: string }} refusal
+   */
   refuse({ id, code }) {
     const waiting = this.entries.find((entry) => entry.id === id);
     if (!waiting) return false;
     if (code === "too_fast" || code === "unavailable") {
-      setTimeout(() => this.entries.includes(waiting) && this.post(waiting), RETRY_MS);
+      setTimeout(() => this.entries.some((entry) => entry.id === id) && this.post(waiting), RETRY_MS);
       return true;
     }
-    this.settled(this.take(id), code);
+    this.take(id);
+    this.settled(waiting, code);
     return false;
   }
 }

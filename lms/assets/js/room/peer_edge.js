@@ -5,7 +5,9 @@ import { Peer, PeerRefusal } from "./peer.js";
 export class PeerEdge {
   /** `listener` has `away(text)`: nothing comes for now, for the reason in `text`; `broken(text)`: never here. */
   constructor(video, listener, { address, ice }) {
-    Object.assign(this, { video, listener, address });
+    this.video = video;
+    this.listener = listener;
+    this.address = address;
     this.peer = new Peer(ice, { lost: () => this.listener.away("") });
     this.stream = new MediaStream();
     this.peer.connection.addEventListener("track", ({ track }) => this.stream.addTrack(track));

@@ -17,7 +17,10 @@ export class PeerUplink {
 
   /** `room` is the connection to the room; `listener` as that of `Uplink`: `ready()`, `changed()`, `refused(code, message)`. */
   constructor({ address, ice, room, listener }) {
-    Object.assign(this, { address, ice, room, listener });
+    this.address = address;
+    this.ice = ice;
+    this.room = room;
+    this.listener = listener;
     this.run = 0;
     this.attempts = 0;
     this.trouble = "";

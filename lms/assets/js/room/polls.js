@@ -1,6 +1,7 @@
 // What the class is asked. A poll keeps its place on the page while it changes: somebody may be choosing in it.
 
 import { arrange } from "./arrange.js";
+import { keptList } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { find, number, percent, room, texts } from "./page.js";
 
@@ -23,7 +24,7 @@ export class Polls {
     this.polls = new Map();
     this.items = new Map();
     this.list = find("polls");
-    this.outbox = new Outbox(connection, "votes", (entry, code) => this.settle(entry, code));
+    this.outbox = new Outbox(connection, keptList("votes"), (entry, code) => this.settle(entry, code));
     this.hears = {
       "poll.prepared": (event) => event.question && this.take({ ...event, state: "prepared" }),
       "poll.discarded": (event) => this.drop(event.poll),

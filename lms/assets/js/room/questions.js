@@ -1,7 +1,7 @@
 // What trainees ask the trainer: most wanted first. One's own is kept until the server has it.
 
 import { arrange } from "./arrange.js";
-import { keep, kept } from "./kept.js";
+import { keep, kept, keptList } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { find, number, room, texts } from "./page.js";
 
@@ -16,7 +16,7 @@ export class Questions {
     this.list = find("questions");
     this.form = find("question-form");
     this.box = find("question-text");
-    this.outbox = new Outbox(connection, "questions", (entry, code) => this.settle(entry, code));
+    this.outbox = new Outbox(connection, keptList("questions"), (entry, code) => this.settle(entry, code));
     this.hears = {
       "question.asked": (event) => this.asked(event),
       "question.answered": (event) => this.change(event.of, { answered: true }),

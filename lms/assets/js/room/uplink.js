@@ -1,7 +1,7 @@
 // The line that carries the picture to the server: numbered chunks, kept here until the server has them on disk.
 
 import { device } from "./kept.js";
-import { uuid } from "./page.js";
+import { uuid } from "./uuid.js";
 
 const CHUNKS_IN_FLIGHT = 16;
 const UPLINK_ANSWER_MS = 8_000;
@@ -22,7 +22,10 @@ export class Uplink {
 
   /** `listener`: `ready()`, `changed()`, `refused(code, message)`, `over(closeCode)`. */
   constructor({ ticketUrl, socketPath, token, listener }) {
-    Object.assign(this, { ticketUrl, socketPath, token, listener });
+    this.ticketUrl = ticketUrl;
+    this.socketPath = socketPath;
+    this.token = token;
+    this.listener = listener;
     // {take, number, source, data}: `take` counts from 1 on this page until the server says where it stands.
     this.queue = [];
     this.sent = 0;

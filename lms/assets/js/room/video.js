@@ -1,5 +1,6 @@
 // The picture of the class on a trainee's screen.
 
+import { chosenWay, rememberWay } from "./chosen_way.js";
 import { Edge } from "./edge.js";
 import { Flow } from "./flow.js";
 import { Ladder } from "./ladder.js";
@@ -31,7 +32,7 @@ export class Video {
     this.video = find("picture");
     this.button = find("watch");
     this.ways = find("ways");
-    this.ladder = new Ladder(() => this.wants && this.play(this.past), Flow.isAble);
+    this.ladder = new Ladder(chosenWay(), Flow.isAble, () => this.wants && this.play(this.past));
     this.button.addEventListener("click", () => this.start());
     this.ways.addEventListener("change", () => this.choose(this.ways.value));
     find("back").addEventListener("click", () => this.goBack());
@@ -105,6 +106,7 @@ export class Video {
   choose(way) {
     this.wants = true;
     if (way === "nearly") this.ladder.canBeNearlyLive = Boolean(this.nearly);
+    rememberWay(way);
     this.ladder.choose(way);
     if (!this.edge) this.play(null);
     this.draw();

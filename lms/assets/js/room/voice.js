@@ -12,7 +12,9 @@ const VOICE_LEVEL_MS = 150;
 
 export class Voice {
   constructor(me, connection, sending) {
-    Object.assign(this, { me, connection, sending });
+    this.me = me;
+    this.connection = connection;
+    this.sending = sending;
     this.box = find("voice");
     this.hears = {
       "hand.called": ({ who }) => who === me.key && this.offer(true),
