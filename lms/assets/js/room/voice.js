@@ -64,12 +64,12 @@ export class Voice {
   async speak() {
     if (this.uplink || this.isOpening) return;
     this.refusal = "";
-    if (!globalThis.MediaRecorder?.isTypeSupported(VOICE_FORMAT) || !navigator.mediaDevices?.getUserMedia) return this.refuse(this.words.unable);
+    if (!globalThis.MediaRecorder?.isTypeSupported(VOICE_FORMAT) || !navigator.mediaDevices?.getUserMedia) return this.deny(this.words.unable);
     this.isOpening = true;
     try {
       this.microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
     } catch {
-      return this.refuse(this.words.denied);
+      return this.deny(this.words.denied);
     } finally {
       this.isOpening = false;
     }
@@ -107,14 +107,15 @@ export class Voice {
 
   refused(code, message) {
     this.close();
-    this.refuse(message);
+    this.deny(message);
   }
 
   over() {
     this.close();
   }
 
-  refuse(text) {
+  /** Say why nothing can be said. */
+  deny(text) {
     this.refusal = text;
     this.draw();
   }
