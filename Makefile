@@ -9,6 +9,8 @@ PYTHON_VENV := .venv/bin/python
 SITE := $(PYTHON_VENV) -m lms.embedded serve
 # Gives the command a database and secrets, and ends the database when nobody uses it any more.
 WITH := $(PYTHON_VENV) -m lms.embedded run --
+# The Node.js that set-up chose.
+NODE := $(PYTHON_VENV) -m scripts.node
 # What `make bench` times.
 BENCH ?= start
 BENCH_start := $(SITE) --until true
@@ -64,12 +66,15 @@ test-all: setup ## Run every test there is, with the most examples of each law; 
 	@$(PYTEST_BROWSER) -m browser $(ARGS)
 	@$(PYTEST_SCALED) $(ARGS)
 
-lint: setup ## Check style and format
+lint: setup ## Check style and format, and scripts for defects
 	@$(PYTHON_VENV) -m ruff check .
 	@$(PYTHON_VENV) -m ruff format --check .
+	@$(NODE) node_modules/eslint/bin/eslint.js --cache --cache-location var/eslint .
 
 types: setup ## Check types
 	@$(WITH) $(PYTHON_VENV) -m mypy .
+	@$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
+	@$(NODE) node_modules/typescript/bin/tsc --project tsconfig.strict.json
 
 fix: setup ## Repair style and format where that can be done by machine
 	@$(PYTHON_VENV) -m ruff check --fix .

@@ -1,11 +1,13 @@
 """The logic of the pages' scripts, tested in Node.js without a page: `node --test tests/assets/player/*.test.js`."""
 
+import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.programs import node
+from tests.programs import ROOT, node
 
 HERE = Path(__file__).parent
 
@@ -19,3 +21,12 @@ def test_the_logic_holds(file: Path):
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_tested_without_a_page_is_typed_strictly():
+    sources = "".join(file.read_text(encoding="utf-8") for file in HERE.rglob("*.test.js"))
+
+    tested = set(re.findall(r'"(?:\.\./)+(lms/assets/[^"]+)"', sources))
+
+    strict = json.loads((ROOT / "tsconfig.strict.json").read_text(encoding="utf-8"))["files"]
+    assert tested - set(strict) == set()

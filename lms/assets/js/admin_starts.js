@@ -14,8 +14,10 @@ function start(template) {
   const call = template.dataset.starts ?? "";
   if (!KNOWN.test(call)) throw new Error(`${call} is not started from a page`);
   const words = JSON.parse(template.dataset.arguments ?? "[]");
-  if (call.startsWith("new ")) new window[call.slice(4)](...words);
-  else window[call](...words);
+  /** @type {any} */
+  const widgets = window;
+  if (call.startsWith("new ")) new widgets[call.slice(4)](...words);
+  else widgets[call](...words);
 }
 
 /** @param {Element | Document} place */

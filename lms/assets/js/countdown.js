@@ -9,7 +9,8 @@ function startCounting(part) {
   const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
   const days = new Intl.RelativeTimeFormat(locale);
   // A page from the history is as old as it is; then the phone's own clock has to do.
-  const isFresh = performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
+  const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  const isFresh = visit?.type !== "back_forward";
   const ahead = isFresh ? Date.parse(now) - Date.now() : 0;
   const left = part.querySelector("[data-left]");
 

@@ -25,7 +25,7 @@ async function begin() {
   isAsked = true;
   try {
     const answer = await fetch(place.dataset.url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) throw new Error(String(answer.status));
     replay = await answer.json();
     say("");
     follow();

@@ -21,7 +21,7 @@ function stored(value) {
 }
 
 function answers() {
-  const typed = new URLSearchParams(new FormData(form));
+  const typed = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   typed.delete("csrfmiddlewaretoken");
   return typed.toString();
 }

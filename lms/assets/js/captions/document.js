@@ -9,10 +9,13 @@ const USUAL_MS = 2000;
 const SHORTEST_MS = 100;
 
 export class Document extends EventTarget {
+  /** @param {import("./vtt.js").Words} words */
   constructor({ header, cues, tail }) {
     super();
     this.state = { header, cues, tail };
+    /** @type {import("./vtt.js").Words[]} */
     this.past = [];
+    /** @type {import("./vtt.js").Words[]} */
     this.future = [];
     this.going = { key: "", at: 0 };
   }
@@ -21,16 +24,26 @@ export class Document extends EventTarget {
     return this.state.cues;
   }
 
+  /** @param {number | null | undefined} id */
   find(id) {
     return this.cues.find((cue) => cue.id === id);
   }
 
-  /** Replace everything, as after work on the text; one step back leads before it. */
+  /**
+   * Replace everything, as after work on the text; one step back leads before it.
+   *
+   * @param {import("./vtt.js").Words} state
+   */
   load(state) {
     this.commit(state);
   }
 
-  /** `key` names a run of changes that one undo takes back together. */
+  /**
+   * `key` names a run of changes that one undo takes back together.
+   *
+   * @param {import("./vtt.js").Words} state
+   * @param {string} [key]
+   */
   commit(state, key = "") {
     const now = Date.now();
     const goesOn = key && key === this.going.key && now - this.going.at < ONE_GO_MS;
@@ -40,6 +53,7 @@ export class Document extends EventTarget {
     this.set(state);
   }
 
+  /** @param {import("./vtt.js").Words} state */
   set(state) {
     this.state = state;
     this.dispatchEvent(new Event("change"));
@@ -53,6 +67,10 @@ export class Document extends EventTarget {
     this.step(this.future, this.past);
   }
 
+  /**
+   * @param {import("./vtt.js").Words[]} from
+   * @param {import("./vtt.js").Words[]} to
+   */
   step(from, to) {
     const state = from.pop();
     if (!state) return;
@@ -61,32 +79,60 @@ export class Document extends EventTarget {
     this.set(state);
   }
 
+  /**
+   * @param {import("./vtt.js").Cue[]} cues
+   * @param {string} [key]
+   */
   replaceCues(cues, key) {
     // Readers of WebVTT want cues in the order of their starts; equal ones keep theirs.
     this.commit({ ...this.state, cues: [...cues].sort((one, other) => one.start - other.start) }, key);
   }
 
+  /**
+   * @param {number} id
+   * @param {Partial<import("./vtt.js").Cue>} facts
+   * @param {string} [key]
+   */
   change(id, facts, key) {
     this.replaceCues(this.cues.map((cue) => (cue.id === id ? { ...cue, ...facts } : cue)), key);
   }
 
+  /**
+   * @param {number} id
+   * @param {string} text
+   */
   write(id, text) {
     this.change(id, { text }, `text ${id}`);
   }
 
-  /** Move one end of a cue; the other gives way rather than let the cue end before it begins. */
+  /**
+   * Move one end of a cue; the other gives way rather than let the cue end before it begins.
+   *
+   * @param {number} id
+   * @param {number} start
+   */
   setStart(id, start) {
     const cue = this.find(id);
+    if (!cue) return;
     const length = Math.max(SHORTEST_MS, cue.end - cue.start);
     this.change(id, { start, end: cue.end > start ? cue.end : start + length });
   }
 
+  /**
+   * @param {number} id
+   * @param {number} end
+   */
   setEnd(id, end) {
     const cue = this.find(id);
-    if (end >= SHORTEST_MS) this.change(id, { end, start: Math.min(cue.start, end - SHORTEST_MS) });
+    if (cue && end >= SHORTEST_MS) this.change(id, { end, start: Math.min(cue.start, end - SHORTEST_MS) });
   }
 
-  /** A new cue after `id` (or at `at` milliseconds where there is none); its id. */
+  /**
+   * A new cue after `id` (or at `at` milliseconds where there is none); its id.
+   *
+   * @param {number | null | undefined} id
+   * @param {number} at
+   */
   insertAfter(id, at) {
     const index = this.cues.findIndex((cue) => cue.id === id);
     const before = this.cues[index];
@@ -100,7 +146,13 @@ export class Document extends EventTarget {
     return cue.id;
   }
 
-  /** Cut the words at `caret`; the time at `at` if it lies inside, else in the share of the words. */
+  /**
+   * Cut the words at `caret`; the time at `at` if it lies inside, else in the share of the words.
+   *
+   * @param {number} id
+   * @param {number} caret
+   * @param {number} at
+   */
   split(id, caret, at) {
     const index = this.cues.findIndex((cue) => cue.id === id);
     const cue = this.cues[index];
@@ -116,6 +168,7 @@ export class Document extends EventTarget {
     return rest.id;
   }
 
+  /** @param {number} id */
   joinNext(id) {
     const index = this.cues.findIndex((cue) => cue.id === id);
     const [cue, next] = this.cues.slice(index, index + 2);
@@ -127,7 +180,11 @@ export class Document extends EventTarget {
     this.replaceCues(cues);
   }
 
-  /** The id of the cue that takes its place, if there is one. */
+  /**
+   * The id of the cue that takes its place, if there is one.
+   *
+   * @param {number} id
+   */
   remove(id) {
     const index = this.cues.findIndex((cue) => cue.id === id);
     const cues = this.cues.filter((cue) => cue.id !== id);
@@ -135,7 +192,12 @@ export class Document extends EventTarget {
     return (cues[index] ?? cues[index - 1])?.id;
   }
 
-  /** Replace every occurrence, letters of either case; how many there were. */
+  /**
+   * Replace every occurrence, letters of either case; how many there were.
+   *
+   * @param {string} wanted
+   * @param {string} other
+   */
   replaceAll(wanted, other) {
     const pattern = patternOf(wanted);
     let count = 0;
@@ -150,7 +212,12 @@ export class Document extends EventTarget {
     return count;
   }
 
-  /** The next cue after `id` that holds `wanted`, going round. */
+  /**
+   * The next cue after `id` that holds `wanted`, going round.
+   *
+   * @param {string} wanted
+   * @param {number | null | undefined} id
+   */
   findNext(wanted, id) {
     const from = this.cues.findIndex((cue) => cue.id === id) + 1;
     const pattern = patternOf(wanted);
@@ -158,6 +225,7 @@ export class Document extends EventTarget {
   }
 }
 
+/** @param {string} wanted */
 function patternOf(wanted) {
   return new RegExp(wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "giu");
 }

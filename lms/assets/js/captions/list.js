@@ -98,7 +98,9 @@ export class CueList extends EventTarget {
 
   /** Moving a row blurs what is typed in. */
   move(row, place) {
-    const focused = row.contains(document.activeElement) ? document.activeElement : null;
+    /** @type {any} */
+    const { activeElement } = document;
+    const focused = row.contains(activeElement) ? activeElement : null;
     this.list.insertBefore(row, place);
     focused?.focus({ preventScroll: true });
   }

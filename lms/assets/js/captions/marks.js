@@ -7,12 +7,19 @@ const TAGS = /<[^>]*>/g;
 // Vowel signs and the lengthening stroke are not read one by one.
 const SIGNS = /[\p{Mn}\u0640]/gu;
 
+/** @param {import("./vtt.js").Cue} cue */
 export function speed(cue) {
   const letters = cue.text.replace(TAGS, "").replace(SIGNS, "").replace(/\s+/g, " ").trim().length;
   return cue.end > cue.start ? letters / ((cue.end - cue.start) / 1000) : Infinity;
 }
 
-/** Codes of what is wrong with a cue: overlap, backwards, empty, short, fast. */
+/**
+ * Codes of what is wrong with a cue: overlap, backwards, empty, short, fast.
+ *
+ * @param {import("./vtt.js").Cue} cue
+ * @param {import("./vtt.js").Cue | undefined} before
+ * @param {boolean} isChapter
+ */
 export function marksOf(cue, before, isChapter) {
   const marks = [];
   if (before && cue.start < before.end) marks.push("overlap");

@@ -6,22 +6,41 @@ const ASIDE = /^(?:NOTE|STYLE|REGION)(?:[ \t]|$)/;
 // Arabic-Indic and Persian digits, as some keyboards type them.
 const DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹";
 
+/**
+ * @typedef {{
+ *   id: number, name: string, start: number, end: number, settings: string, text: string, asides: string[],
+ * }} Cue `asides` are the notes before it
+ * @typedef {{ header: string, cues: Cue[], tail: string[] }} Words of a whole file
+ */
+
 let lastId = 0;
 
+/**
+ * @param {number} start
+ * @param {number} end
+ * @param {string} text
+ * @returns {Cue}
+ */
 export function newCue(start, end, text) {
   lastId += 1;
   return { id: lastId, name: "", start, end, settings: "", text, asides: [] };
 }
 
-/** Cues, header and closing notes of a WebVTT text; null where a line is not understood: then only text is safe. */
+/**
+ * Cues, header and closing notes of a WebVTT text; null where a line is not understood: then only text is safe.
+ *
+ * @param {string} text
+ * @returns {Words | null}
+ */
 export function parse(text) {
   const lines = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").split("\n");
   if (!/^WEBVTT(?:[ \t].*)?$/.test(lines[0])) return null;
   const blocks = blocksOf(lines);
-  const header = blocks.shift();
+  const header = blocks.shift() ?? [];
   const timed = header.findIndex((line) => line.includes("-->"));
   if (timed > 0) blocks.unshift(header.splice(timed));
   const cues = [];
+  /** @type {string[]} */
   let asides = [];
   for (const block of blocks) {
     if (ASIDE.test(block[0])) {
@@ -36,8 +55,11 @@ export function parse(text) {
   return { header: header.join("\n"), cues, tail: asides };
 }
 
+/** @param {string[]} lines */
 function blocksOf(lines) {
+  /** @type {string[][]} */
   const blocks = [];
+  /** @type {string[] | null} */
   let open = null;
   for (const line of lines) {
     if (!/[^ \t]/.test(line)) open = null;
@@ -47,15 +69,19 @@ function blocksOf(lines) {
   return blocks;
 }
 
+/** @param {string[]} block */
 function cueOf(block) {
   const at = block[0].includes("-->") ? 0 : 1;
   const timing = TIMING.exec((block[at] ?? "").trim());
   const words = block.slice(at + 1);
   if (!timing || words.some((line) => line.includes("-->"))) return null;
-  const cue = newCue(readMoment(timing[1]), readMoment(timing[2]), words.join("\n"));
+  const [start, end] = [readMoment(timing[1]), readMoment(timing[2])];
+  if (start === null || end === null) return null;
+  const cue = newCue(start, end, words.join("\n"));
   return { ...cue, name: at ? block[0] : "", settings: timing[3] ?? "" };
 }
 
+/** @param {Words} words */
 export function serialize({ header, cues, tail }) {
   const parts = [header];
   for (const cue of cues) {
@@ -66,7 +92,11 @@ export function serialize({ header, cues, tail }) {
   return `${[...parts, ...tail].join("\n\n")}\n`;
 }
 
-/** The lines of a cue: a blank one would end it, an arrow would begin another. */
+/**
+ * The lines of a cue: a blank one would end it, an arrow would begin another.
+ *
+ * @param {string} text
+ */
 function payload(text) {
   return text
     .replaceAll("-->", "--&gt;")
@@ -75,17 +105,23 @@ function payload(text) {
     .filter((line) => line);
 }
 
-/** Milliseconds of `1:02:03.4` or `2:03`; null where that is no moment. */
+/**
+ * Milliseconds of `1:02:03.4` or `2:03`; null where that is no moment.
+ *
+ * @param {string} typed
+ */
 export function readMoment(typed) {
-  const latin = typed.trim().replace(/[٠-٩۰-۹]/g, (digit) => DIGITS.indexOf(digit) % 10);
+  const latin = typed.trim().replace(/[٠-٩۰-۹]/g, (digit) => String(DIGITS.indexOf(digit) % 10));
   const parts = MOMENT.exec(latin.replace("٫", "."));
   if (!parts || Number(parts[2]) > 59 || Number(parts[3]) > 59) return null;
   const seconds = (Number(parts[1] ?? 0) * 60 + Number(parts[2])) * 60 + Number(parts[3]);
   return seconds * 1000 + Number((parts[4] ?? "").padEnd(3, "0"));
 }
 
+/** @param {number} milliseconds */
 export function showMoment(milliseconds) {
   const whole = Math.max(0, Math.round(milliseconds));
+  /** @param {number} number */
   const two = (number) => String(number).padStart(2, "0");
   const minutes = Math.floor(whole / 60_000);
   const seconds = two(Math.floor(whole / 1000) % 60);

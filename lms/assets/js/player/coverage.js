@@ -6,21 +6,34 @@ const ENOUGH = 0.8;
 
 /** Adds up what was played, bucket by bucket. Jumps and pauses add nothing. */
 export class Coverage {
+  /**
+   * @param {number} seconds of the film
+   * @param {Iterable<number>} watched numbers of buckets
+   */
   constructor(seconds, watched) {
     this.seconds = seconds;
     this.total = Math.max(1, Math.ceil(seconds / BUCKET_SECONDS));
     this.watched = new Set(watched);
+    /** @type {Map<number, number>} */
     this.played = new Map();
+    /** @type {number | null} */
     this.last = null;
     // What was played in one go, for those who count every time a part is watched.
     this.run = { bucket: -1, seconds: 0 };
   }
 
-  /** Takes the clock of the film; returns the buckets that this step completed, and those played whole once more. */
+  /**
+   * Takes the clock of the film; returns the buckets that this step completed, and those played whole once more.
+   *
+   * @param {number} now
+   * @param {number} rate
+   */
   advance(now, rate) {
     const before = this.last;
     this.last = now;
+    /** @type {number[]} */
     const completed = [];
+    /** @type {number[]} */
     const ticked = [];
     // A step longer than two seconds of the reader's time is a jump, not playing.
     if (before === null || now <= before || now - before > 2 * Math.max(1, rate)) return { completed, ticked };

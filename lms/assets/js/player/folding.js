@@ -1,9 +1,14 @@
 // Finds Arabic as it is typed: without vowel signs, any alef, any yeh, any digits. As `fold_arabic` on the server.
 
+/** @type {Record<string, string>} */
 const LETTERS = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك" };
-const SILENT = /[\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\u200C-\u200F\u061C]/;
+const SILENT = /[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u061C\u200C-\u200F]/;
 
-/** The folded text, and for each of its characters the place it stood at. */
+/**
+ * The folded text, and for each of its characters the place it stood at.
+ *
+ * @param {string} text
+ */
 export function folded(text) {
   let plain = "";
   const places = [];
@@ -13,7 +18,7 @@ export function folded(text) {
       const digit = "٠١٢٣٤٥٦٧٨٩".indexOf(letter) % 10;
       const persian = "۰۱۲۳۴۵۶۷۸۹".indexOf(letter);
       const known = digit >= 0 ? String(digit) : persian >= 0 ? String(persian) : (LETTERS[letter] ?? letter.toLowerCase());
-      for (const _ of known) places.push(at);
+      places.push(...Array(known.length).fill(at));
       plain += known;
     }
     at += letter.length;
@@ -22,7 +27,12 @@ export function folded(text) {
   return { plain, places };
 }
 
-/** Where `query` stands in `text`, as [from, to] pairs; an empty query stands nowhere. */
+/**
+ * Where `query` stands in `text`, as [from, to] pairs; an empty query stands nowhere.
+ *
+ * @param {string} text
+ * @param {string} query
+ */
 export function findFolded(text, query) {
   const wanted = folded(query).plain.trim();
   if (!wanted) return [];

@@ -14,10 +14,8 @@ export function isSaving() {
 
 /** Bits per second as this page's own files came, else as remembered, else as the browser guesses; 0 unknown. */
 export function lineSpeed() {
-  const files = performance
-    .getEntriesByType("resource")
-    .concat(performance.getEntriesByType("navigation"))
-    .filter((entry) => entry.transferSize > TELLING_BYTES && entry.responseEnd > entry.requestStart);
+  const entries = ["resource", "navigation"].flatMap((type) => performance.getEntriesByType(type));
+  const files = /** @type {PerformanceResourceTiming[]} */ (entries).filter((entry) => entry.transferSize > TELLING_BYTES && entry.responseEnd > entry.requestStart);
   if (files.length) {
     const start = Math.min(...files.map((entry) => entry.requestStart));
     const end = Math.max(...files.map((entry) => entry.responseEnd));
@@ -35,6 +33,7 @@ export function lineSpeed() {
   return downlink ? downlink * 1_000_000 : 0;
 }
 
+/** @param {number} bits */
 export function rememberSpeed(bits) {
   remember("line", `${Math.round(bits)}@${Date.now()}`);
 }

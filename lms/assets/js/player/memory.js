@@ -1,5 +1,6 @@
 // What this device remembers. A browser that forbids storing plays all the same.
 
+/** @param {string} key */
 export function remembered(key) {
   try {
     return localStorage.getItem(`player:${key}`);
@@ -8,6 +9,10 @@ export function remembered(key) {
   }
 }
 
+/**
+ * @param {string} key
+ * @param {string | null} value
+ */
 export function remember(key, value) {
   try {
     if (value === null) localStorage.removeItem(`player:${key}`);
@@ -17,6 +22,7 @@ export function remember(key, value) {
   }
 }
 
+/** @param {string} prefix */
 export function rememberedKeys(prefix) {
   try {
     const start = `player:${prefix}`;

@@ -30,6 +30,9 @@ export class NativeStream {
     return false;
   }
 
+  /** One rendition plays: there is no better one to keep from. */
+  cap() {}
+
   close() {
     this.video.removeEventListener("error", this.failed);
     this.video.removeAttribute("src");

@@ -118,14 +118,11 @@ export class Player {
     this.watching.listen(() => this.tick());
     new ResizeObserver(() => this.fit()).observe(this.video);
     addEventListener("online", () => this.stream?.resume());
-    for (const [action, act] of [
-      ["play", () => this.toggle()],
-      ["pause", () => this.toggle()],
-      ["seekbackward", () => this.leap(-10)],
-      ["seekforward", () => this.leap(10)],
-    ]) {
-      navigator.mediaSession?.setActionHandler(action, act);
-    }
+    const session = navigator.mediaSession;
+    session?.setActionHandler("play", () => this.toggle());
+    session?.setActionHandler("pause", () => this.toggle());
+    session?.setActionHandler("seekbackward", () => this.leap(-10));
+    session?.setActionHandler("seekforward", () => this.leap(10));
   }
 
   /** Where pressing play begins. */
@@ -248,7 +245,7 @@ export class Player {
   fit() {
     const { clientWidth, clientHeight } = this.video;
     if (!clientWidth || !this.quality.fit(clientWidth, clientHeight, devicePixelRatio)) return;
-    if (this.quality.isAutomatic) this.stream?.cap?.(this.quality.cap);
+    if (this.quality.isAutomatic) this.stream?.cap(this.quality.cap);
   }
 
   // --- What goes wrong ---------------------------------------------------------------------------------------

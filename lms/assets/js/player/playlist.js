@@ -1,6 +1,11 @@
 // The little of HLS (RFC 8216) that our own playlists use: one file, cut into ranges of bytes.
 
-/** The header's range, and each segment with its `start` and `seconds`; ranges as [first, last] byte. */
+/**
+ * The header's range, and each segment with its `start` and `seconds`; ranges as [first, last] byte.
+ *
+ * @param {string} text
+ * @param {string | URL} url
+ */
 export function parsePlaylist(text, url) {
   const map = text.match(/^#EXT-X-MAP:URI="([^"]+)",BYTERANGE="(\d+)@(\d+)"/m);
   if (!map) return null;
@@ -21,6 +26,10 @@ export function parsePlaylist(text, url) {
   return { file: new URL(map[1], url).href, header, segments, seconds: start };
 }
 
+/**
+ * @param {number} offset
+ * @param {number} length
+ */
 function range(offset, length) {
   return [offset, offset + length - 1];
 }

@@ -4,7 +4,12 @@ import { remember, remembered, rememberedKeys } from "./memory.js";
 
 const KEEP_DAYS = 60;
 
-/** What waits on the device for one lesson: `buckets`, the last `position` and when it was (ms since 1970). */
+/**
+ * What waits on the device for one lesson: `buckets`, the last `position` and when it was (ms since 1970).
+ *
+ * @param {string} url
+ * @returns {{ buckets: number[], position: number, at: number }}
+ */
 function waiting(url) {
   try {
     const kept = JSON.parse(remembered(`watched:${url}`) ?? "{}");
@@ -20,8 +25,14 @@ function waiting(url) {
  * elsewhere; an age, because the clocks of phones are wrong.
  */
 export class Reporter {
-  /** `credited(facts)` hears what the server says of the lesson after each report. */
-  constructor(url, csrf, credited = () => {}) {
+  /**
+   * `credited(facts)` hears what the server says of the lesson after each report.
+   *
+   * @param {string} url
+   * @param {string} csrf
+   * @param {(facts: Record<string, any>) => void} credited
+   */
+  constructor(url, csrf, credited = (_facts) => {}) {
     this.url = url;
     this.csrf = csrf;
     this.credited = credited;
@@ -34,6 +45,10 @@ export class Reporter {
     this.known = 0;
   }
 
+  /**
+   * @param {number[]} buckets
+   * @param {number} position
+   */
   add(buckets, position) {
     for (const bucket of buckets) this.pending.add(bucket);
     if (position !== this.position) {
@@ -44,7 +59,11 @@ export class Reporter {
     if (buckets.length) this.keep();
   }
 
-  /** The film was left here for good: the server hears it even where it is less than a second from what it knows. */
+  /**
+   * The film was left here for good: the server hears it even where it is less than a second from what it knows.
+   *
+   * @param {number} position
+   */
   finish(position) {
     this.add([], position);
     this.isMoved ||= Math.floor(position) !== Math.floor(this.known);
@@ -59,7 +78,11 @@ export class Reporter {
     remember(`watched:${this.url}`, JSON.stringify({ buckets, position: this.position, at: this.at }));
   }
 
-  /** Resolves to whether the server has everything. `isLeaving` lets the request outlive the page. */
+  /**
+   * Resolves to whether the server has everything. `isLeaving` lets the request outlive the page.
+   *
+   * @returns {Promise<boolean>}
+   */
   async send({ isLeaving = false } = {}) {
     if (this.pending.size === 0 && !this.isMoved) return true;
     if (this.isSending && !isLeaving) {
@@ -96,7 +119,14 @@ export class Reporter {
   }
 }
 
+/**
+ * @param {string} url
+ * @param {string} csrf
+ * @param {{ buckets: number[], position: number, at: number }} watched
+ * @param {boolean} isLeaving
+ */
 function post(url, csrf, { buckets, position, at }, isLeaving = false) {
+  /** @type {{ buckets: number[], position: number, age?: number }} */
   const report = { buckets, position: Math.floor(position) };
   if (at) report.age = Math.min(31_000_000, Math.max(0, Math.round((Date.now() - at) / 1000)));
   return fetch(url, {
@@ -107,7 +137,12 @@ function post(url, csrf, { buckets, position, at }, isLeaving = false) {
   });
 }
 
-/** Sends what other lessons left behind when the line was gone. */
+/**
+ * Sends what other lessons left behind when the line was gone.
+ *
+ * @param {string} own
+ * @param {string} csrf
+ */
 export async function sendLeftovers(own, csrf) {
   for (const key of rememberedKeys("watched:")) {
     const url = key.slice("watched:".length);

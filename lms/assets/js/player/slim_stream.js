@@ -56,6 +56,9 @@ export class SlimStream {
     this.fill();
   }
 
+  /** One rendition plays: there is no better one to keep from. */
+  cap() {}
+
   close() {
     this.isClosed = true;
     this.abort?.abort();
@@ -104,14 +107,17 @@ export class SlimStream {
     }
   }
 
-  sleep(most) {
-    return new Promise((resolve) => {
+  /** Until something wakes it, or for `most` milliseconds. */
+  sleep(most = 0) {
+    /** @type {Promise<void>} */
+    const slept = new Promise((resolve) => {
       const timer = most && setTimeout(resolve, most);
       this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+    return slept;
   }
 
   /** One thing at a time: the playlist, then the segment that is missing first. */

@@ -2,6 +2,7 @@
 
 /** Puts `items` into `list` in this order, moves only those out of place, and leaves the focus where it is. */
 export function arrange(list, items) {
+  /** @type {any} */
   const focused = document.activeElement;
   for (const item of [...list.children]) if (!items.includes(item)) item.remove();
   items.forEach((item, place) => {

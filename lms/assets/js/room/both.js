@@ -6,7 +6,7 @@
 const CORNER_SHARE = 0.22;
 const MARGIN_SHARE = 0.015;
 
-export const canShowBoth = Boolean(globalThis.MediaStreamTrackProcessor && globalThis.MediaStreamTrackGenerator && navigator.mediaDevices?.getDisplayMedia);
+export const canShowBoth = Boolean(window.MediaStreamTrackProcessor && window.MediaStreamTrackGenerator && navigator.mediaDevices?.getDisplayMedia);
 
 /** A stream of one track. `sources` are the tracks it is made of: whoever stops it stops them, too. */
 export function bothOf(screen, camera) {
@@ -23,6 +23,10 @@ export function bothOf(screen, camera) {
 }
 
 class Composer {
+  screen = null;
+  surface = null;
+  pen = null;
+
   /** Keep the newest frame of the screen. */
   async follow(track) {
     const frames = new MediaStreamTrackProcessor({ track }).readable.getReader();

@@ -19,6 +19,9 @@ export class Capture {
     this.listener = listener;
     this.format = globalThis.MediaRecorder && RECORDER_FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
     this.step = 0;
+    this.context = null;
+    this.mix = null;
+    this.meter = null;
   }
 
   get isAble() {

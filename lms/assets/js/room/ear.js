@@ -49,7 +49,7 @@ export class Ear {
     });
     try {
       const answer = await fetch(this.ticketUrl, { method: "POST", headers: { "X-CSRFToken": this.token, Accept: "application/json" }, redirect: "error" });
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw new Error(String(answer.status));
       this.listen((await answer.json()).ticket, (data) => {
         waiting.push(data);
         put();

@@ -38,6 +38,7 @@ export class Flow {
     this.cushion = CUSHION_SECONDS;
     this.levels = [];
     this.attempts = 0;
+    this.lostAt = null;
   }
 
   async open() {

@@ -132,7 +132,7 @@ export class GroupDesk {
       const mine = open ? person.seat : person.place;
       choice.setAttribute("aria-label", person.name);
       choice.append(new Option(this.words.noGroup, "", false, mine === null));
-      for (const group of groups) choice.append(new Option(filled(this.words.title, { group }), group, false, group === mine));
+      for (const group of groups) choice.append(new Option(filled(this.words.title, { group }), String(group), false, group === mine));
       return item;
     });
     list.replaceChildren(...items);
@@ -144,7 +144,9 @@ export class GroupDesk {
     find("group-at-work").hidden = !state.open;
     find("group-ready").hidden = state.open;
     const all = find("group-all");
-    const held = document.activeElement?.dataset.groupNumber;
+    /** @type {any} */
+    const { activeElement } = document;
+    const held = activeElement?.dataset.groupNumber;
     const items = Array.from({ length: state.open ? state.groups : 0 }, (_, place) => this.drawChip(place + 1, at, called, unseen));
     all.replaceChildren(...items);
     if (held) all.querySelector(`[data-group-number="${held}"]`)?.focus({ preventScroll: true });

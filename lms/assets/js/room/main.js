@@ -56,6 +56,13 @@ const calls = new Calls(me, notice, connection, tabs);
 // Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet; `outside(hasEnded)`
 // says that this page has no room any more.
+/**
+ * @typedef {{
+ *   welcome?: (frame: any) => void, hears?: Record<string, (event: any) => unknown>, overhears?: Record<string, (frame: any) => unknown>,
+ *   acknowledge?: (id: string) => void, refuse?: (frame: any) => boolean, lost?: () => void, outside?: (hasEnded: boolean) => void,
+ * }} Part
+ */
+/** @type {Part[]} */
 const parts = [
   new Checks(me, connection, notice),
   new Register(),

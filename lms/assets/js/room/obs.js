@@ -43,7 +43,7 @@ export class ObsBox {
   async fetched(request) {
     try {
       const answer = await fetch(this.box.dataset.url, { ...request, headers: { Accept: "application/json", ...request.headers } });
-      if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(answer.status);
+      if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
       this.draw(await answer.json());
     } catch {
       this.say(this.words.failed);

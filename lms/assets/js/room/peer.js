@@ -68,12 +68,14 @@ export class Peer {
 
   gathered() {
     const { connection } = this;
-    return new Promise((resolve) => {
+    /** @type {Promise<void>} */
+    const ready = new Promise((resolve) => {
       const settle = () => connection.iceGatheringState === "complete" && resolve();
       connection.addEventListener("icegatheringstatechange", settle);
       setTimeout(resolve, GATHER_MS);
       settle();
     });
+    return ready;
   }
 
   changed() {

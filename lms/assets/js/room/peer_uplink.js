@@ -25,11 +25,16 @@ export class PeerUplink {
     this.attempts = 0;
     this.trouble = "";
     this.awaySince = performance.now();
+    this.watching = null;
+    this.telling = null;
   }
 
   async connect(takeOver = false) {
     this.takesOver = takeOver;
   }
+
+  /** Pieces are for the other way to send: here sound and picture flow by themselves. */
+  add() {}
 
   /** Send what `capture` sees and hears from now on. */
   async carry(capture) {

@@ -37,10 +37,10 @@ export class Roster {
     };
     for (const kind of ["person.muted", "person.unmuted", "person.removed", "person.readmitted", "all.muted", "all.unmuted", "hand.raised", "hand.lowered", "host.added", "host.removed"]) this.hears[kind] = changed;
     this.overhears = { here: ({ count }) => this.tellCount(count) };
-    if (this.isStaff) this.listen(tabs);
+    if (this.isStaff) this.listen();
   }
 
-  listen(tabs) {
+  listen() {
     find("people").addEventListener("click", ({ target }) => {
       const button = target.closest("[data-who-act]");
       if (button) this.connection.send(button.dataset.whoAct, { who: button.closest("[data-who]").dataset.who });
@@ -126,7 +126,9 @@ export class Roster {
     const list = find("roster");
     // Drawn anew without taking away what is open, or the focus.
     const opened = new Set([...list.querySelectorAll("[data-who]:has(details[open])")].map((item) => item.dataset.who));
-    const held = list.contains(document.activeElement) ? document.activeElement : null;
+    /** @type {any} */
+    const { activeElement } = document;
+    const held = list.contains(activeElement) ? activeElement : null;
     const holder = held?.closest("[data-who]")?.dataset.who;
     const items = this.fill(list, "person-template", answer.people);
     for (const [at, person] of answer.people.entries()) {

@@ -1,6 +1,10 @@
 // What a playlist of the class says: which second of it was sent when.
 
-/** Its segments in order: `at` in the playlist and `date` by the server's clock, both of the start, and `seconds`. */
+/**
+ * Its segments in order: `at` in the playlist and `date` by the server's clock, both of the start, and `seconds`.
+ *
+ * @param {string} text
+ */
 function* segmentsOf(text) {
   let at = 0;
   let date = 0;
@@ -15,7 +19,12 @@ function* segmentsOf(text) {
   }
 }
 
-/** Where in the whole class the moment `from` lies, in seconds of its playlist. */
+/**
+ * Where in the whole class the moment `from` lies, in seconds of its playlist.
+ *
+ * @param {string} url
+ * @param {Date} from
+ */
 export async function placeOf(url, from) {
   // All sizes share their times.
   const answer = await fetch(url.replace("master.m3u8", "180p.m3u8"));
@@ -27,7 +36,13 @@ export async function placeOf(url, from) {
   return Math.max(0, end - 1);
 }
 
-/** How many seconds were sent between two moments (milliseconds): a pause of the trainer is none of them. */
+/**
+ * How many seconds were sent between two moments (milliseconds): a pause of the trainer is none of them.
+ *
+ * @param {string} url
+ * @param {number} from
+ * @param {number} until
+ */
 export async function secondsSent(url, from, until) {
   const answer = await fetch(url);
   if (!answer.ok) return 0;

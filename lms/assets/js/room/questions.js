@@ -3,7 +3,7 @@
 import { arrange } from "./arrange.js";
 import { keep, kept, keptList } from "./kept.js";
 import { Outbox } from "./outbox.js";
-import { find, number, room, texts } from "./page.js";
+import { find, number, texts } from "./page.js";
 
 export class Questions {
   constructor(me, notice, connection, tabs) {

@@ -56,7 +56,7 @@ export class Rules {
     if (!this.form) return;
     const select = this.form.elements.slow_seconds;
     const isListed = [...select.options].some((option) => Number(option.value) === this.now.slow_seconds);
-    if (!isListed) select.add(new Option(number.format(this.now.slow_seconds), this.now.slow_seconds));
+    if (!isListed) select.add(new Option(number.format(this.now.slow_seconds), String(this.now.slow_seconds)));
     select.value = this.now.slow_seconds;
     for (const name of RULE_NAMES.slice(1)) this.form.elements[name].checked = this.now[name];
   }

@@ -29,7 +29,9 @@ export class Stage {
     this.asOf = 0;
     this.base = "";
     this.sizes = [];
-    this.onShown = () => {};
+    // The page of the one who presents follows.
+    this.onShown = (_event) => {};
+    this.onDescribed = (_text) => {};
     this.hears = {
       "slide.shown": (event) => this.isNews(event) && this.show(event),
       "board.shown": (event) => this.isNews(event) && this.show(event),
@@ -115,7 +117,7 @@ export class Stage {
   describe(text) {
     if (this.shown) this.shown.text = text;
     find("slide-text").textContent = text || texts.slide_without_text;
-    this.onDescribed?.(text);
+    this.onDescribed(text);
   }
 
   // --- Picture or text -------------------------------------------------------------------------------------------

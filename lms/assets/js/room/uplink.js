@@ -34,6 +34,8 @@ export class Uplink {
     this.first = null;
     this.run = 0;
     this.openedAt = 0;
+    // Why the line cannot be: this one is only away or not.
+    this.trouble = "";
   }
 
   async connect(takeOver = false) {

@@ -16,6 +16,7 @@ export class Voice {
     this.connection = connection;
     this.sending = sending;
     this.box = find("voice");
+    this.context = null;
     this.hears = {
       "hand.called": ({ who }) => who === me.key && this.offer(true),
       "hand.lowered": ({ who }) => who === me.key && this.offer(false),

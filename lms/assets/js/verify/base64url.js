@@ -2,7 +2,11 @@
 
 export class NotAuthentic extends Error {}
 
-/** Null for what is not authentic; other faults go on. */
+/**
+ * Null for what is not authentic; other faults go on.
+ *
+ * @param {unknown} fault
+ */
 export function ifAuthentic(fault) {
   if (fault instanceof NotAuthentic) return null;
   throw fault;
@@ -10,7 +14,11 @@ export function ifAuthentic(fault) {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** The bytes of a text. Throws NotAuthentic for another letter and for leftover bits that are not zero. */
+/**
+ * The bytes of a text. Throws NotAuthentic for another letter and for leftover bits that are not zero.
+ *
+ * @param {string} text
+ */
 export function fromBase64url(text) {
   if (typeof text !== "string" || text.length % 4 === 1) throw new NotAuthentic("not base64url");
   const bytes = new Uint8Array((text.length * 3) >> 2);
@@ -33,6 +41,7 @@ export function fromBase64url(text) {
   return bytes;
 }
 
+/** @param {Uint8Array} bytes */
 export function toBase64url(bytes) {
   let text = "";
   for (let start = 0; start < bytes.length; start += 3) {

@@ -3,10 +3,17 @@
 
 import { NotAuthentic } from "./base64url.js";
 
+/** @typedef {{ bytes: Uint8Array, place: number }} Reader */
+
 const DEEPEST = 4;
 const LONGEST = 1_000_000;
 
-/** The value of all the bytes. Throws NotAuthentic for anything else, also for bytes behind the value. */
+/**
+ * The value of all the bytes. Throws NotAuthentic for anything else, also for bytes behind the value.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {any}
+ */
 export function decodeCbor(bytes) {
   if (bytes.length > LONGEST) throw new NotAuthentic("too long");
   const reader = { bytes, place: 0 };
@@ -15,6 +22,11 @@ export function decodeCbor(bytes) {
   return value;
 }
 
+/**
+ * @param {Reader} reader
+ * @param {number} depth
+ * @returns {any}
+ */
 function readValue(reader, depth) {
   if (depth > DEEPEST) throw new NotAuthentic("too deep");
   const first = take(reader, 1)[0];
@@ -37,8 +49,15 @@ function readValue(reader, depth) {
   }
 }
 
+/**
+ * @param {Reader} reader
+ * @param {number} count
+ * @param {number} depth
+ * @returns {Map<any, any>}
+ */
 function readMap(reader, count, depth) {
   const map = new Map();
+  /** @type {Uint8Array} */
   let before = new Uint8Array();
   for (let pair = 0; pair < count; pair += 1) {
     const start = reader.place;
@@ -51,17 +70,23 @@ function readMap(reader, count, depth) {
   return map;
 }
 
-/** The number in the first byte or the ones after it, in its shortest form. */
+/**
+ * The number in the first byte or the ones after it, in its shortest form.
+ *
+ * @param {Reader} reader
+ * @param {number} low
+ */
 function readCount(reader, low) {
   if (low < 24) return low;
   const width = { 24: 1, 25: 2, 26: 4, 27: 8 }[low];
   if (!width) throw new NotAuthentic("a length that is not definite");
   const count = take(reader, width).reduce((sum, byte) => sum * 256 + byte, 0);
-  const smallest = { 1: 24, 2: 256, 4: 65_536, 8: 4_294_967_296 }[width];
+  const smallest = { 1: 24, 2: 256, 4: 65_536, 8: 4_294_967_296 }[width] ?? 0;
   if (count < smallest || !Number.isSafeInteger(count)) throw new NotAuthentic("not the shortest form");
   return count;
 }
 
+/** @param {Uint8Array} bytes */
 function readText(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -70,6 +95,10 @@ function readText(bytes) {
   }
 }
 
+/**
+ * @param {Reader} reader
+ * @param {number} count
+ */
 function take(reader, count) {
   const end = reader.place + count;
   if (end > reader.bytes.length) throw new NotAuthentic("cut off");
@@ -78,13 +107,23 @@ function take(reader, count) {
   return taken;
 }
 
-/** No more members than there are bytes left: a short message cannot ask for a long array. */
+/**
+ * No more members than there are bytes left: a short message cannot ask for a long array.
+ *
+ * @param {Reader} reader
+ * @param {number} count
+ */
 function bounded(reader, count) {
   if (count > reader.bytes.length - reader.place) throw new NotAuthentic("cut off");
   return count;
 }
 
-/** Shorter keys first, then byte by byte (RFC 7049, 3.9), which for our keys is the order of RFC 8949 too. */
+/**
+ * Shorter keys first, then byte by byte (RFC 7049, 3.9), which for our keys is the order of RFC 8949 too.
+ *
+ * @param {Uint8Array} left
+ * @param {Uint8Array} right
+ */
 function isBefore(left, right) {
   if (left.length !== right.length) return left.length < right.length;
   const place = left.findIndex((byte, index) => byte !== right[index]);

@@ -11,6 +11,10 @@ const ES256 = -7;
 /**
  * The parts of an envelope, nothing verified yet: {kid, payload, signature, signed}. The payload may be anything. Throws
  * NotAuthentic unless it is the envelope that we write.
+ *
+ * @param {Uint8Array} bytes
+ * @param {string | undefined} kind
+ * @returns {{ kid: string, payload: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer> }}
  */
 export function openEnvelope(bytes, kind) {
   const parts = decodeCbor(bytes);
@@ -31,7 +35,12 @@ export function openEnvelope(bytes, kind) {
   return { kid: toBase64url(header.get(KID)), payload, signature, signed: signedBytes(protectedBytes, payload) };
 }
 
-/** The same with the `message` in the payload, a Map. */
+/**
+ * The same with the `message` in the payload, a Map.
+ *
+ * @param {Uint8Array} bytes
+ * @param {string} kind
+ */
 export function openMessage(bytes, kind) {
   const envelope = openEnvelope(bytes, kind);
   const message = decodeCbor(envelope.payload);
@@ -39,7 +48,13 @@ export function openMessage(bytes, kind) {
   return { ...envelope, message };
 }
 
-/** Whether the key (a JSON Web Key) signed these bytes; `signature` is r and s, 32 bytes each. */
+/**
+ * Whether the key (a JSON Web Key) signed these bytes; `signature` is r and s, 32 bytes each.
+ *
+ * @param {JsonWebKey} jwk
+ * @param {Uint8Array<ArrayBuffer>} signature
+ * @param {Uint8Array<ArrayBuffer>} signed
+ */
 export async function isSignedBy(jwk, signature, signed) {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const { kty, crv, x, y } = jwk;
@@ -47,7 +62,12 @@ export async function isSignedBy(jwk, signature, signed) {
   return crypto.subtle.verify(algorithm, key, signature, signed);
 }
 
-/** The Sig_structure: ["Signature1", protected, b"", payload] (4.4). */
+/**
+ * The Sig_structure: ["Signature1", protected, b"", payload] (4.4).
+ *
+ * @param {Uint8Array} protectedBytes
+ * @param {Uint8Array} payload
+ */
 function signedBytes(protectedBytes, payload) {
   const context = new TextEncoder().encode("Signature1");
   return concatenated([
@@ -61,6 +81,7 @@ function signedBytes(protectedBytes, payload) {
   ]);
 }
 
+/** @param {number} length */
 function byteStringHead(length) {
   if (length < 24) return Uint8Array.of(0x40 | length);
   if (length < 256) return Uint8Array.of(0x58, length);
@@ -68,6 +89,7 @@ function byteStringHead(length) {
   return Uint8Array.of(0x5a, length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255);
 }
 
+/** @param {Uint8Array[]} parts */
 function concatenated(parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let place = 0;

@@ -3,6 +3,12 @@
 import { NotAuthentic, fromBase64url, ifAuthentic, toBase64url } from "./base64url.js";
 import { isSignedBy } from "./cose.js";
 
+/**
+ * @typedef {{ kid: string, jwk: JsonWebKey, notBefore: Date, retiredAt: Date | null, compromisedAt: Date | null }} Key
+ * @typedef {{ issuedAt: Date, keys: Key[] }} KeySet
+ * @typedef {{ kid: string, document: any, signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer> }} Token
+ */
+
 const TYPE = "mihna-keys+jwt";
 const HAND_OVER_TYPE = "mihna-key-hand-over+jwt";
 // More than the site ever sends.
@@ -17,6 +23,10 @@ export class UntrustedKeys extends NotAuthentic {}
  * `known` is the set at hand, which has to trust the signer, itself or through `handOvers` (introductions, the oldest
  * first). Without one the set has to be signed by a key of its own, so the first has to come over TLS from the site.
  * Throws NotAuthentic, UntrustedKeys where the chain from the known keys does not reach the signer.
+ *
+ * @param {string} token
+ * @param {KeySet | null} known
+ * @param {unknown[]} handOvers
  */
 export async function readKeySet(token, known = null, handOvers = []) {
   const opened = openToken(token, TYPE);
@@ -28,7 +38,12 @@ export async function readKeySet(token, known = null, handOvers = []) {
   return found;
 }
 
-/** The keys that a set trusts and those they introduced. Introductions are of any age: they only add keys. */
+/**
+ * The keys that a set trusts and those they introduced. Introductions are of any age: they only add keys.
+ *
+ * @param {KeySet} known
+ * @param {unknown[]} handOvers
+ */
 async function withSuccessors(known, handOvers) {
   const trusted = known.keys.filter(({ compromisedAt }) => !compromisedAt);
   const stolen = known.keys.filter(({ compromisedAt }) => compromisedAt).map(({ kid }) => kid);
@@ -39,6 +54,10 @@ async function withSuccessors(known, handOvers) {
   return trusted;
 }
 
+/**
+ * @param {Key[]} trusted
+ * @param {unknown} token
+ */
 async function introducedBy(trusted, token) {
   const opened = openToken(String(token), HAND_OVER_TYPE);
   const successor = readKey(opened.document.key);
@@ -46,6 +65,11 @@ async function introducedBy(trusted, token) {
   return (await isSignedByOne(trusted, opened)) ? successor : null;
 }
 
+/**
+ * @param {string} token
+ * @param {string} type
+ * @returns {Token}
+ */
 function openToken(token, type) {
   const parts = token.split(".");
   if (parts.length !== 3) throw new NotAuthentic("not a token of ours");
@@ -57,18 +81,24 @@ function openToken(token, type) {
   return { kid: header.kid, document, signature: fromBase64url(parts[2]), signed };
 }
 
+/**
+ * @param {Key[]} keys
+ * @param {Token} token
+ */
 async function isSignedByOne(keys, { kid, signature, signed }) {
   const named = keys.filter((key) => key.kid === kid);
   const answers = await Promise.all(named.map(({ jwk }) => isSignedBy(jwk, signature, signed)));
   return answers.includes(true);
 }
 
+/** @param {Key[]} keys */
 async function requireOwnNames(keys) {
   for (const { kid, jwk } of keys) {
     if (kid !== (await shortKid(jwk))) throw new NotAuthentic("a key has another name than its own");
   }
 }
 
+/** @param {Uint8Array} bytes */
 function readJson(bytes) {
   try {
     return Object(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
@@ -77,6 +107,10 @@ function readJson(bytes) {
   }
 }
 
+/**
+ * @param {any} document
+ * @returns {KeySet}
+ */
 function readDocument(document) {
   if (!Array.isArray(document.keys)) throw new NotAuthentic("not a set of keys");
   return {
@@ -85,6 +119,10 @@ function readDocument(document) {
   };
 }
 
+/**
+ * @param {any} entry
+ * @returns {Key}
+ */
 function readKey(entry) {
   const { kid, jwk, not_before, retired_at, compromised_at } = Object(entry);
   if (jwk?.kty !== "EC" || jwk.crv !== "P-256") throw new NotAuthentic("not a key of ours");
@@ -97,13 +135,18 @@ function readKey(entry) {
   };
 }
 
+/** @param {unknown} text */
 function readMoment(text) {
   const moment = new Date(typeof text === "string" ? text : NaN);
   if (Number.isNaN(moment.getTime())) throw new NotAuthentic("not a moment");
   return moment;
 }
 
-/** The first four bytes of the key's thumbprint (RFC 7638). */
+/**
+ * The first four bytes of the key's thumbprint (RFC 7638).
+ *
+ * @param {JsonWebKey} jwk
+ */
 async function shortKid({ crv, kty, x, y }) {
   const canonical = new TextEncoder().encode(JSON.stringify({ crv, kty, x, y }));
   return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", canonical)).subarray(0, 4));

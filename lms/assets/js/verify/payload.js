@@ -32,6 +32,8 @@ const PAGE_OF_A_CODE = /\/(?:c|v|verify)\/([0-9a-z-]{13,16})\/*$/i;
  * What a scanned address carries: {code, kid, payload, signature, signed}, nothing verified yet; `code` is the one in the
  * address. Null where it is no address of a certificate, or carries no more than that. Throws NotAuthentic where what it
  * carries is not whole.
+ *
+ * @param {string} address
  */
 export function readAddress(address) {
   const [page, fragment] = split(address);
@@ -41,13 +43,30 @@ export function readAddress(address) {
   return { code, ...openEnvelope(fromBase64url(fragment), undefined) };
 }
 
+/**
+ * @param {string} address
+ * @returns {[page: string, fragment: string]}
+ */
 function split(address) {
   const place = address.indexOf("#");
   return place < 0 ? [address, ""] : [address.slice(0, place), address.slice(place + 1)];
 }
 
-/** What the payload says. Days are Dates at midnight UTC. Throws NotAuthentic. */
+/**
+ * @typedef {{
+ *   code: string, program: string, issuedOn: Date, issuer?: string, number?: string, nameAr?: string, nameEn?: string, level?: string,
+ *   expiresOn?: Date, signedOn?: Date, validFrom?: Date, statusIndex?: number,
+ * }} Facts
+ */
+
+/**
+ * What the payload says. Days are Dates at midnight UTC. Throws NotAuthentic.
+ *
+ * @param {Uint8Array} payload
+ * @returns {Facts}
+ */
 export function readFacts(payload) {
+  /** @type {Record<string, any>} */
   const facts = {};
   const message = decodeCbor(payload);
   if (!(message instanceof Map)) throw new NotAuthentic("not a certificate");
@@ -58,5 +77,5 @@ export function readFacts(payload) {
     facts[name] = kind === "day" ? new Date(value * DAY) : value;
   }
   if (!("code" in facts && "program" in facts && "issuedOn" in facts)) throw new NotAuthentic("not a certificate");
-  return facts;
+  return /** @type {Facts} */ (facts);
 }

@@ -14,7 +14,7 @@ export class DecoderMissing extends Error {}
 
 /** A function of a source (video or bitmap) and a longest side that answers the text of a QR code, or null. */
 export async function openDetector(decoderAddress) {
-  const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
+  const formats = (await window.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
   if (!formats.includes("qr_code")) return openPackage(decoderAddress);
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
   let instead = null;
@@ -88,6 +88,7 @@ async function openCamera() {
   return navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment" } }).catch(refuse);
 }
 
+/** @returns {never} */
 function refuse(fault) {
   const reasons = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" };
   throw new CameraRefused(reasons[fault.name] ?? "missing");

@@ -3,6 +3,11 @@
 import { NotAuthentic } from "./base64url.js";
 import { isSignedBy, openMessage } from "./cose.js";
 
+/**
+ * @typedef {{ issuedAt: Date, nextUpdate: Date, size: number, bits: Uint8Array }} StatusList
+ * @typedef {{ now: Date, hoursKept: number, seen?: number, isCutOff?: boolean }} Limits `seen` in milliseconds since 1970
+ */
+
 const KIND = "mihna-status";
 const MAXIMUM = 4_000_000;
 const STATUSES = ["good", "revoked", "suspended", "replaced"];
@@ -10,7 +15,13 @@ const HOUR = 3_600_000;
 // A clock may be a little slow.
 const SKEW = 300_000;
 
-/** The list of its bytes: {issuedAt, nextUpdate, size, bits}, signed by a key of the set. Throws NotAuthentic. */
+/**
+ * The list of its bytes: {issuedAt, nextUpdate, size, bits}, signed by a key of the set. Throws NotAuthentic.
+ *
+ * @param {Uint8Array} bytes
+ * @param {import("./keys.js").KeySet} keySet
+ * @returns {Promise<StatusList>}
+ */
 export async function readStatusList(bytes, keySet) {
   const { kid, message, signature, signed } = openMessage(bytes, KIND);
   const trusted = keySet.keys.filter((key) => key.kid === kid && !key.compromisedAt);
@@ -29,20 +40,27 @@ export async function readStatusList(bytes, keySet) {
  * What a list is worth now: `fresh`; `old` (over `hoursKept` after it was issued, or past its next update); `clock`, where
  * the device's clock says a moment before the list, or before the latest that was `seen`; or `cut-off`, where the device
  * has lost the keys of the site. Only a fresh one gives an all-clear.
+ *
+ * @param {StatusList} list
+ * @param {Limits} limits
  */
 export function standing(list, { now, hoursKept, seen = 0, isCutOff = false }) {
   if (isCutOff) return "cut-off";
-  const age = now - list.issuedAt;
-  if (age < -SKEW || now - seen < -SKEW) return "clock";
+  const age = now.getTime() - list.issuedAt.getTime();
+  if (age < -SKEW || now.getTime() - seen < -SKEW) return "clock";
   return age <= hoursKept * HOUR && now < list.nextUpdate ? "fresh" : "old";
 }
 
 /**
  * What the list says of a place now: {status, since}. `unknown` where the list is not fresh or was made before the
  * certificate. A status that is for ever is believed of an old list too.
+ *
+ * @param {StatusList | null} list
+ * @param {number | undefined} index
+ * @param {Limits} limits
  */
 export function statusAt(list, index, limits) {
-  if (!list || !Number.isSafeInteger(index) || index < 0 || index >= list.size) {
+  if (!list || index === undefined || !Number.isSafeInteger(index) || index < 0 || index >= list.size) {
     return { status: "unknown", since: list?.issuedAt ?? null };
   }
   const status = STATUSES[(list.bits[index >> 2] >> (6 - 2 * (index & 3))) & 3];
@@ -50,12 +68,17 @@ export function statusAt(list, index, limits) {
   return { status: standing(list, limits) === "fresh" ? status : "unknown", since: list.issuedAt };
 }
 
-/** The bytes of a zlib stream (RFC 1950), exactly `length` of them. */
+/**
+ * The bytes of a zlib stream (RFC 1950), exactly `length` of them.
+ *
+ * @param {Uint8Array} packed
+ * @param {number} length
+ */
 async function unpacked(packed, length) {
   const bits = new Uint8Array(length);
   let place = 0;
   try {
-    const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+    const reader = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (packed)]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       if (place + part.value.length > length) {
         await reader.cancel();

@@ -13,6 +13,9 @@ const DAY_LENGTH = 86_400_000;
  *
  * States: `none` (the address carries no certificate), `damaged` (it carries something that is not whole), `forged`, `key-unknown`, `key-not-valid-then` (signed after
  * the key's time), `key-compromised`, `revoked`, `replaced`, `not-yet-valid`, `expired`, `suspended`, `status-unknown`, `valid`.
+ *
+ * @param {string} address
+ * @param {Partial<import("./status.js").Limits> & { keySet: import("./keys.js").KeySet, statusList?: import("./status.js").StatusList | null, timeZone?: string }} known
  */
 export async function judge(
   address,
@@ -28,6 +31,10 @@ export async function judge(
   }
 }
 
+/**
+ * @param {NonNullable<ReturnType<typeof readAddress>>} read
+ * @param {import("./status.js").Limits & { keySet: import("./keys.js").KeySet, statusList: import("./status.js").StatusList | null, today: Date }} known
+ */
 async function weigh({ code, kid, payload, signature, signed }, { keySet, statusList, today, ...limits }) {
   const candidates = keySet.keys.filter((key) => key.kid === kid);
   if (!candidates.length) return verdict("key-unknown");
@@ -44,11 +51,17 @@ async function weigh({ code, kid, payload, signature, signed }, { keySet, status
   if (status === "revoked" || status === "replaced") return verdict(status, facts, since);
   if (facts.validFrom && today < facts.validFrom) return verdict("not-yet-valid", facts, since);
   if (facts.expiresOn && today > facts.expiresOn) return verdict("expired", facts, since);
+  /** @type {Record<string, string>} */
   const states = { good: "valid", suspended: "suspended", unknown: "status-unknown" };
   return verdict(states[status], facts, since);
 }
 
-/** The day it is in a time zone, as days of certificates are written: midnight UTC. */
+/**
+ * The day it is in a time zone, as days of certificates are written: midnight UTC.
+ *
+ * @param {Date} now
+ * @param {string} timeZone
+ */
 function dayOf(now, timeZone) {
   const format = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "numeric", day: "numeric" });
   const { year, month, day } = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
@@ -58,11 +71,19 @@ function dayOf(now, timeZone) {
 /**
  * A later key may sign what was issued before its time (copies), an ended one nothing new. Days are those of the place of
  * issue and keys know moments in UTC, so a day more is allowed.
+ *
+ * @param {import("./keys.js").Key} key
+ * @param {Date} day
  */
 function isAfterItsTime({ retiredAt }, day) {
-  return retiredAt !== null && day - retiredAt > DAY_LENGTH;
+  return retiredAt !== null && day.getTime() - retiredAt.getTime() > DAY_LENGTH;
 }
 
+/**
+ * @param {string} state
+ * @param {import("./payload.js").Facts | null} facts
+ * @param {Date | null} since
+ */
 function verdict(state, facts = null, since = null) {
   return { state, facts, since };
 }
