@@ -25,7 +25,7 @@ BOUND_MS = 50.0
 
 
 @contextmanager
-def new_database() -> Iterator[None]:
+def new_database(database: str = DATABASE) -> Iterator[None]:
     """A new database on the server, named by the settings, gone at the end."""
     old = {name: os.environ[name] for name in ADDRESSES}
 
@@ -34,9 +34,9 @@ def new_database() -> Iterator[None]:
             for statement in statements:
                 connection.execute(statement)
 
-    drop = f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)'
-    again(drop, f'CREATE DATABASE "{DATABASE}"')
-    os.environ.update({name: f"{address.rpartition('/')[0]}/{DATABASE}" for name, address in old.items()})
+    drop = f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'
+    again(drop, f'CREATE DATABASE "{database}"')
+    os.environ.update({name: f"{address.rpartition('/')[0]}/{database}" for name, address in old.items()})
     try:
         yield
     finally:

@@ -25,7 +25,7 @@ class Server:
         return self.process.pid
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -48,7 +48,7 @@ def program(words: list[str], port: int, **environment: str) -> Iterator[Server]
         stderr=None if os.environ.get("SHOW_SERVER") else subprocess.DEVNULL,
     )
     try:
-        _wait(process, port)
+        wait_until_listening(process, port)
         yield Server(process, port)
     finally:
         # No good-bye: what a server still has to send to a thousand sockets is of no interest.
