@@ -10,7 +10,7 @@ class LmsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from lms import admin_starts, checks  # noqa: F401, PLC0415 - needs the app registry
+        from lms import admin_starts, checks, receivers  # noqa: F401, PLC0415 - needs the app registry
 
         admin_starts.start_from_data()
 

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.PermissionsPolicyMiddleware",
     "lms.middleware.GZipPagesMiddleware",
+    "lms.page_cache.PageCacheMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.middleware.LocaleMiddleware",
@@ -171,8 +172,25 @@ CACHES = {
             # Beyond this a third is dropped at random, counters of failed logins among them: four kilobytes each on the disk.
             "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
-    )
+    ),
+    # Apart from the counters, which pages must not push out.
+    "pages": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "pages",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "pages",
+            "OPTIONS": {"MAX_ENTRIES": 1000},
+        }
+    ),
 }
+# How long a page is kept for visitors at most (`lms.page_cache`); what changes it ends it at once. 0: none is kept.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60, validate=validate.Range(min=0, max=3600))
 
 # --- Celery ------------------------------------------------------------------------------------------------------
 

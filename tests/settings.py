@@ -21,7 +21,12 @@ STATIC_ROOT.mkdir()
 LIVE_SRT_PORT = LIVE_SRT_PORT or 9710
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "pages")
+}
+# Tests ask pages for what they have just changed, in transactions that end with none of it.
+PAGE_CACHE_SECONDS = 0
 # A pool per thread of a test would outlive the database it points at.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 # A bell nobody hears: tests call the service the bell would call, and fault tests start a worker of their own.

@@ -14,6 +14,7 @@ from courses.services.front_page import open_front_page
 from courses.services.info_pages import open_info_pages
 from courses.services.search_index import index_programs
 from lms.application_role import RoleError, ensure_role
+from lms.generations import forget
 from lms.owner import as_owner, is_another_role
 
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         if settings.ALLOW_DEMO_CERTIFICATES and not published_keys().exists():
             make_demo_keys()
         call_command("collectstatic", interactive=False, verbosity=0)
+        # Of an earlier release, whose templates made other pages.
+        forget()
 
 
 def prepare_role() -> None:

@@ -1,0 +1,457 @@
+"""Pages are kept for visitors: as they are, for nobody else, and not a moment longer than they are right."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.db.models.deletion import Collector
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+from pytest_django.fixtures import Settings
+from wagtail.models import Locale, PageViewRestriction, Site
+
+from accounts.models import User, VisualIdentity
+from certificates.models import Lookup
+from courses.models import CatalogPage, Cohort, ProgramPage
+from courses.services.enrollments import enroll, withdraw
+from lms import page_cache
+from lms.generations import Generations, forget, forget_after_commit
+from lms.page_cache import PageCacheMiddleware, Pages
+from tests.factories.accounts import (
+    CenterFactory,
+    GovernorateFactory,
+    PersonFactory,
+    TraineeFactory,
+    UserFactory,
+)
+from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory, root_page
+
+LIST = "/ar/programs/"
+type Commit = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    """This process's pages, with nothing kept."""
+    settings.PAGE_CACHE_SECONDS = 60
+    caches["pages"].clear()
+    pages = Pages()
+    monkeypatch.setattr(page_cache, "PAGES", pages)
+    monkeypatch.setattr(page_cache, "GENERATIONS", Generations())
+    return pages
+
+
+@pytest.fixture
+def catalog(db: None) -> CatalogPage:
+    page: CatalogPage = CatalogPageFactory(title="البرامج", slug="front")
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True)
+    return page
+
+
+@pytest.fixture
+def program(catalog: CatalogPage) -> ProgramPage:
+    page: ProgramPage = ProgramPageFactory(parent=catalog, title="تمديدات الكهرباء")
+    return page
+
+
+@pytest.fixture
+def cohort(program: ProgramPage) -> Cohort:
+    cohort: Cohort = CohortFactory(program=program, seats=1)
+    return cohort
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: Commit) -> Callable[[], AbstractContextManager[list[Any]]]:
+    """What is done inside is committed, as everything before it was."""
+
+    @contextmanager
+    def committed() -> Iterator[list[Any]]:
+        connection.run_on_commit.clear()
+        with django_capture_on_commit_callbacks(execute=True) as callbacks:
+            yield callbacks
+
+    return committed
+
+
+def asked_of_the_database(client: Client, path: str = LIST, **headers: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path, headers=headers).status_code == 200
+    return len(asked)
+
+
+def shown(client: Client, path: str = LIST) -> str:
+    return client.get(path).content.decode()
+
+
+# --- What is kept -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/ar/", LIST, "/ar/programs/?page=2", "/ar/centers/"])
+def test_the_second_visitor_gets_the_page_without_the_database(
+    client: Client, program: ProgramPage, path: str
+):
+    first = client.get(path)
+
+    with CaptureQueriesContext(connection) as asked:
+        second = client.get(path)
+
+    assert len(asked) == 0
+    assert second.content == first.content
+    assert second.headers == first.headers
+
+
+def test_a_kept_page_is_the_page_that_is_made_without_a_cache(
+    client: Client, program: ProgramPage, settings: Settings
+):
+    kept = [client.get(program.url) for _visit in range(2)][-1]
+    settings.PAGE_CACHE_SECONDS = 0
+    made = client.get(program.url)
+
+    assert kept.content == made.content
+    added = {"ETag", "Cache-Control", "Content-Length", "Vary"}
+    assert {k: v for k, v in kept.headers.items() if k not in added} == {
+        k: v for k, v in made.headers.items() if k not in added
+    }
+    assert set(made.headers["Vary"].split(", ")) < set(kept.headers["Vary"].split(", "))
+
+
+def test_a_page_that_is_asked_for_by_its_tag_is_not_sent_again(client: Client, program: ProgramPage):
+    for accepted in ("gzip", "identity"):
+        tag = client.get(program.url, headers={"Accept-Encoding": accepted}).headers["ETag"]
+        again = client.get(program.url, headers={"Accept-Encoding": accepted, "If-None-Match": tag})
+        other = client.get(program.url, headers={"Accept-Encoding": accepted, "If-None-Match": '"other"'})
+
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        assert other.status_code == 200
+
+
+def test_who_reads_gzip_gets_the_same_page_compressed_under_another_tag(client: Client, program: ProgramPage):
+    plain = client.get(program.url)
+    packed = client.get(program.url, headers={"Accept-Encoding": "gzip, br"})
+
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert {"Cookie", "Accept-Encoding"} <= set(packed.headers["Vary"].split(", "))
+
+
+def test_a_browser_has_to_ask_each_time(client: Client, program: ProgramPage):
+    assert client.get(program.url).headers["Cache-Control"] == "no-cache"
+
+
+def test_a_head_is_answered_from_what_a_get_left_and_leaves_nothing(client: Client, program: ProgramPage):
+    client.head(LIST)
+    assert asked_of_the_database(client) > 0
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.head(LIST)
+
+    assert (answer.status_code, len(asked)) == (200, 0)
+
+
+def test_the_other_language_and_saved_data_have_pages_of_their_own(client: Client, catalog: CatalogPage):
+    english = catalog.copy_for_translation(_english(), copy_parents=True)
+    english.title = "Programs"
+    english.save_revision().publish()
+
+    assert 'lang="ar"' in shown(client, LIST)
+    assert 'lang="en"' in shown(client, "/en/programs/")
+    assert "data-save-data" not in shown(client, LIST)
+    assert "data-save-data" in client.get(LIST, headers={"Save-Data": "on"}).content.decode()
+
+
+def _english() -> Locale:
+    return Locale.objects.get_or_create(language_code="en")[0]
+
+
+# --- For whom nothing is kept -------------------------------------------------------------------------------------
+
+
+def test_who_is_logged_in_gets_a_page_of_their_own_and_leaves_none(client: Client, program: ProgramPage):
+    trainee = TraineeFactory(person__full_name_ar="محمود سالم")
+    reader = Client()
+    reader.force_login(trainee)
+    client.get(LIST)
+
+    own = shown(reader)
+    after = shown(client)
+
+    assert "account__who" in own
+    assert "account__who" not in after
+
+
+def test_a_visitor_with_a_session_or_a_message_gets_no_kept_page(client: Client, program: ProgramPage):
+    client.get(LIST)
+
+    for cookie in ("sessionid", "messages"):
+        client.cookies[cookie] = "anything"
+        assert asked_of_the_database(client) > 0
+        del client.cookies[cookie]
+
+
+def test_the_place_that_a_visitor_chose_is_theirs(client: Client, program: ProgramPage):
+    client.get("/ar/")
+    near = Client()
+    chosen = str(GovernorateFactory().pk)
+    near.get(f"/ar/?near={chosen}")
+
+    assert near.cookies["near"].value == chosen
+    assert asked_of_the_database(near, "/ar/") > 0
+    assert asked_of_the_database(client, "/ar/") == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["q=x", "near=1", "page=100", "page=1&page=2", "sector=made-up", "utm=1", "level=helper"]
+)
+def test_questions_without_end_are_not_kept(client: Client, program: ProgramPage, query: str):
+    client.get(f"{LIST}?{query}")
+
+    assert asked_of_the_database(client, f"{LIST}?{query}") > 0
+
+
+@pytest.mark.parametrize("path", ["/ar/verify/", "/ar/accounts/login/"])
+def test_pages_with_forms_are_not_kept(client: Client, catalog: CatalogPage, path: str):
+    client.get(path)
+
+    assert "ETag" not in client.get(path).headers
+
+
+def test_a_catalog_for_who_knows_a_password_is_not_kept(
+    client: Client, catalog: CatalogPage, program: ProgramPage, commit: Any
+):
+    client.get(LIST)
+
+    with commit():
+        PageViewRestriction.objects.create(page=catalog, restriction_type="password", password="word")
+
+    assert client.get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "header", [("Set-Cookie", ""), ("Content-Security-Policy", "script-src 'nonce-1'"), ("Cache-Control", "private"),
+               ("Cache-Control", "no-store"), ("Vary", "Accept-Language")]
+)  # fmt: skip
+def test_a_response_that_speaks_to_one_reader_is_not_kept(header: tuple[str, str]):
+    made = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        request.resolver_match = resolve(LIST)
+        response = HttpResponse(f"{len(made)}")
+        made.append(response)
+        if header[0] == "Set-Cookie":
+            response.set_cookie("csrftoken", "secret")
+        else:
+            response.headers[header[0]] = header[1]
+        return response
+
+    cached = PageCacheMiddleware(view)
+    answers = [cached(RequestFactory().get(LIST)).content for _visit in range(2)]
+
+    assert answers == [b"0", b"1"]
+
+
+# --- How long it is right -----------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_published_is_on_the_next_list(client: Client, catalog: CatalogPage, commit: Any):
+    shown(client)
+
+    with commit():
+        page = ProgramPageFactory(parent=catalog, title="لحام الأنابيب", live=False)
+        page.save_revision().publish()
+
+    assert "لحام الأنابيب" in shown(client)
+
+
+def test_a_page_that_is_taken_offline_is_gone(client: Client, program: ProgramPage, commit: Any):
+    assert program.title in shown(client)
+    client.get(program.url)
+
+    with commit():
+        program.unpublish()
+
+    assert client.get(program.url).status_code == 404
+    assert program.title not in shown(client)
+
+
+def test_a_page_that_is_deleted_or_moved_is_gone(client: Client, catalog: CatalogPage, commit: Any):
+    moved, deleted = ProgramPageFactory(parent=catalog), ProgramPageFactory(parent=catalog)
+    elsewhere = CatalogPageFactory(parent=root_page(), locale=_english(), slug="elsewhere")
+    shown(client)
+
+    with commit():
+        deleted.delete()
+        moved.move(elsewhere, pos="last-child")
+
+    assert moved.title not in shown(client)
+    assert deleted.title not in shown(client)
+
+
+def test_a_seat_that_is_taken_or_given_back_is_told(client: Client, cohort: Cohort, commit: Any):
+    clerk = UserFactory()
+    path = cohort.program.url
+    free = shown(client, path)
+
+    with commit():
+        seat = enroll(person_id=PersonFactory().pk, cohort_id=cohort.pk, by=clerk)
+    full = shown(client, path)
+    with commit():
+        withdraw(enrollment_id=seat.pk, reason="سافر", by=clerk)
+
+    assert full != free
+    assert shown(client, path) == free
+
+
+def test_a_cohort_that_changes_is_told(client: Client, cohort: Cohort, commit: Any):
+    before = shown(client, cohort.program.url)
+
+    with commit():
+        cohort.seats = 20
+        cohort.save()
+
+    assert shown(client, cohort.program.url) != before
+
+
+def test_an_instructor_who_joins_or_changes_the_name_is_told(client: Client, cohort: Cohort, commit: Any):
+    instructor: User = UserFactory(display_name="م. هالة فوزي")
+    shown(client, cohort.program.url)
+
+    with commit():
+        cohort.trainers.add(instructor)
+    assert "هالة فوزي" in shown(client, cohort.program.url)
+    with commit():
+        instructor.display_name = "م. هالة سعيد"
+        instructor.save(update_fields=["display_name"])
+
+    assert "هالة سعيد" in shown(client, cohort.program.url)
+
+
+def test_a_new_name_of_the_site_is_on_every_page(client: Client, catalog: CatalogPage, commit: Any):
+    shown(client)
+
+    with commit():
+        identity = VisualIdentity.for_site(Site.objects.get())
+        identity.name_ar = "حِرفة"
+        identity.save()
+
+    assert "حِرفة" in shown(client)
+
+
+def test_a_center_that_changes_is_told(client: Client, catalog: CatalogPage, commit: Any):
+    center = CenterFactory(name_ar="مركز شبرا")
+    assert "مركز شبرا" in shown(client, "/ar/centers/")
+
+    with commit():
+        center.name_ar = "مركز روض الفرج"
+        center.save()
+
+    assert "مركز روض الفرج" in shown(client, "/ar/centers/")
+
+
+def test_who_logs_in_changes_no_page(client: Client, program: ProgramPage, commit: Any):
+    user = UserFactory()
+    client.get(LIST)
+
+    with commit():
+        user.save(update_fields=["last_login"])
+        UserFactory()
+
+    assert asked_of_the_database(client) == 0
+
+
+def test_rows_that_no_visitor_reads_are_deleted_without_being_fetched():
+    assert Collector(using="default").can_fast_delete(Lookup.objects.all())
+
+
+def test_what_is_rolled_back_changes_no_page(client: Client, program: ProgramPage, commit: Any):
+    client.get(LIST)
+
+    with commit(), pytest.raises(ZeroDivisionError), transaction.atomic():
+        program.unpublish()
+        raise ZeroDivisionError
+
+    assert asked_of_the_database(client) == 0
+    assert program.title in shown(client)
+
+
+def test_a_page_made_while_another_one_was_published_is_not_kept(
+    settings: Settings,
+):
+    settings.PAGE_CACHE_SECONDS = 60
+    made = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        request.resolver_match = resolve(LIST)
+        made.append(request)
+        if len(made) == 1:
+            # After the rows were read, before the page is kept.
+            forget()
+        return HttpResponse(str(len(made)))
+
+    cached = PageCacheMiddleware(view)
+
+    assert [cached(RequestFactory().get(LIST)).content for _visit in range(3)] == [b"1", b"2", b"2"]
+
+
+def test_many_changes_of_one_transaction_forget_once(program: ProgramPage, commit: Any):
+    with commit() as callbacks:
+        for _change in range(3):
+            forget_after_commit()
+
+    assert len(callbacks) == 1
+
+
+# --- The cache ----------------------------------------------------------------------------------------------------
+
+
+def test_two_processes_agree(settings: Settings, tmp_path: Path):
+    settings.CACHES = {
+        **settings.CACHES,
+        "pages": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path},
+    }
+    one, other = (Generations(), Pages()), (Generations(), Pages())
+    page = page_cache.page_of(HttpResponse("page"))
+    key = f"{one[0].current()}.address"
+
+    one[1].keep(key, page)
+    assert other[1].find(f"{other[0].current()}.address") == page
+    forget()
+
+    assert one[0].current() == other[0].current()
+    assert one[1].find(f"{one[0].current()}.address") is None
+
+
+@pytest.mark.parametrize(
+    "cache",
+    [
+        {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "/proc/nowhere"},
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"},
+    ],
+    ids=["files", "redis"],
+)
+def test_a_cache_that_is_away_costs_no_page(
+    client: Client, program: ProgramPage, settings: Settings, cache: dict[str, str], commit: Any
+):
+    settings.CACHES = {**settings.CACHES, "pages": cache}
+
+    with commit():
+        forget_after_commit()
+
+    assert [program.title in shown(client) for _visit in range(2)] == [True, True]
+
+
+def test_a_page_is_over_after_its_time(client: Client, program: ProgramPage, monkeypatch: pytest.MonkeyPatch):
+    client.get(LIST)
+    now = page_cache.time.time()
+
+    monkeypatch.setattr(page_cache.time, "time", lambda: now + 61)
+
+    assert asked_of_the_database(client) > 0
