@@ -14,9 +14,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from courses.models import CatalogPage, CoursePage, ProgramPage, UnitPage
+from lms.navigation import translations_online
 
 # What of a description search engines show.
 DESCRIPTION_CHARACTERS = 160
@@ -55,9 +56,21 @@ class Metadata:
     course: SafeString | None
 
 
-def is_for_all(page: Page) -> bool:
+def is_for_all(request: HttpRequest, page: Page) -> bool:
     """Whether a page of the tree is for search engines: courses and units are for the trainees of a cohort."""
-    return not isinstance(page, CoursePage | UnitPage) and page.live and not page.get_view_restrictions()
+    if isinstance(page, CoursePage | UnitPage) or not page.live:
+        return False
+    # Most sites restrict no page at all.
+    return not closed_paths(request) or not page.get_view_restrictions()
+
+
+def closed_paths(request: HttpRequest) -> list[str]:
+    """The places in the tree below which pages are restricted. Read once for a request."""
+    if not hasattr(request, "_closed_paths"):
+        paths = PageViewRestriction.objects.values_list("page__path", flat=True)
+        request._closed_paths = list(paths)  # type: ignore[attr-defined]
+    closed: list[str] = request._closed_paths  # type: ignore[attr-defined]
+    return closed
 
 
 def metadata_of(request: HttpRequest, page: Page | None, *, provider: str) -> Metadata | None:
@@ -65,7 +78,7 @@ def metadata_of(request: HttpRequest, page: Page | None, *, provider: str) -> Me
     if getattr(request, "is_preview", False):
         return None
     if page is not None:
-        return _of_page(request, page, provider) if is_for_all(page) else None
+        return _of_page(request, page, provider) if is_for_all(request, page) else None
     match = request.resolver_match
     # The answer about a code has the name of the form, and the code; searches and filters show parts of a list.
     if match is None or match.view_name not in PLAIN_PAGES or match.kwargs or request.GET:
@@ -77,9 +90,13 @@ def metadata_of(request: HttpRequest, page: Page | None, *, provider: str) -> Me
 
 def _of_page(request: HttpRequest, page: Page, provider: str) -> Metadata:
     address, described = page.get_url(request), description_of(page)
+    others = translations_online(request, page)
+    closed = closed_paths(request)
     addresses = {page.locale.language_code: address} | {
         other.locale.language_code: other.get_url(request)
-        for other in page.get_translations().live().public().select_related("locale")
+        for other in others
+        # A restriction holds for what is below its page, too.
+        if not any(other.path.startswith(path) for path in closed)
     }
     course = course_data(page, described, provider) if isinstance(page, ProgramPage) else None
     title = page.seo_title or (page.front_heading if isinstance(page, CatalogPage) else page.title)

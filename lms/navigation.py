@@ -63,11 +63,27 @@ def navigation_for(request: HttpRequest, page: Page | None = None) -> list[Navig
     return [NavigationItem(url, place.label, place.icon, is_current=url == here) for place, url in places]
 
 
+def translations_online(request: HttpRequest, page: Page) -> list[Page]:
+    """The page in its other languages, with what their addresses need. Read once for a request, which asks for them twice."""
+    asked = getattr(request, "_translations_online", None)
+    if asked is None or asked[0] != page.pk:
+        others = Page.objects.live().filter(translation_key=page.translation_key).exclude(pk=page.pk)
+        # Of forty columns, those of an address.
+        shown = others.select_related("locale").only("path", "url_path", "locale__language_code")
+        asked = (page.pk, list(shown))
+        request._translations_online = asked  # type: ignore[attr-defined]
+    translations: list[Page] = asked[1]
+    return translations
+
+
 def language_url(request: HttpRequest, language: str, page: Page | None = None) -> str:
     """The address of this same page in `language`; that language's front page where there is none."""
     front = f"/{language}/"
     if page is not None:
-        translation = page.get_translations().live().filter(locale__language_code=language).first()
+        translation = next(
+            (other for other in translations_online(request, page) if other.locale.language_code == language),
+            None,
+        )
         # Filters are codes and keys, the same in both languages; a search finds the words of either.
         query = request.GET.urlencode()
         return f"{translation.get_url(request)}{query and '?'}{query}" if translation else front

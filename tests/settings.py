@@ -26,7 +26,7 @@ CACHES = {
     for name in ("default", "pages")
 }
 # Tests ask pages for what they have just changed, in transactions that end with none of it.
-PAGE_CACHE_SECONDS = 0
+PAGE_CACHE_SECONDS = SHARED_ROWS_SECONDS = 0
 # A pool per thread of a test would outlive the database it points at.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 # A bell nobody hears: tests call the service the bell would call, and fault tests start a worker of their own.

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
+from wagtail.images.models import AbstractRendition
 from wagtail.models import Page
 
 from accounts.models import VisualIdentity
@@ -17,6 +18,7 @@ from accounts.services.wording import write_digits, write_percent, write_size
 from lms.metadata import Metadata, metadata_of
 from lms.navigation import NavigationItem, navigation_for
 from lms.navigation import language_url as address_in_language
+from lms.shared_rows import logo_of, remembered_logo
 
 register = template.Library()
 
@@ -228,6 +230,14 @@ def has_own_colors(identity: VisualIdentity | None) -> bool:
     fields = (VisualIdentity._meta.get_field(name) for name in ("accent", "signal"))
     # A page outside every site (a foreign host name, a broken server) has no identity.
     return bool(identity) and any(getattr(identity, field.name).lower() != field.default for field in fields)
+
+
+@register.simple_tag
+def site_logo(identity: VisualIdentity | None) -> AbstractRendition | None:
+    """The logo as the header shows it, if the ministry has one."""
+    if not identity or not identity.logo_id:
+        return None
+    return remembered_logo(identity) or logo_of(identity)
 
 
 @register.filter

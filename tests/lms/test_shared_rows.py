@@ -1,0 +1,131 @@
+"""The site, its identity and its front pages are remembered while they are right, and a page is found where Wagtail finds it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+from wagtail.models import Locale, Site
+
+from accounts.models import VisualIdentity
+from courses.models import CatalogPage, ProgramPage
+from lms import shared_rows
+from lms.generations import Generations
+from tests.factories.courses import CatalogPageFactory, ProgramPageFactory
+
+type Commit = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def _remembering(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SHARED_ROWS_SECONDS = 60
+    caches["pages"].clear()
+    monkeypatch.setattr(shared_rows, "GENERATIONS", Generations())
+    monkeypatch.setattr(shared_rows, "_remembered", {})
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: Commit) -> Commit:
+    @contextmanager
+    def committed() -> Iterator[None]:
+        connection.run_on_commit.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    return committed
+
+
+@pytest.fixture
+def catalog(db: None) -> CatalogPage:
+    page: CatalogPage = CatalogPageFactory(title="البرامج", slug="front")
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True)
+    return page
+
+
+@pytest.fixture
+def program(catalog: CatalogPage) -> ProgramPage:
+    page: ProgramPage = ProgramPageFactory(parent=catalog, slug="wiring")
+    return page
+
+
+def about(*tables: str, asked: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in asked if any(f'FROM "{table}"' in query["sql"] for table in tables)]
+
+
+def test_the_second_reader_costs_no_question_about_the_site(client: Client, program: ProgramPage):
+    client.get(program.url)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(program.url)
+
+    assert about("wagtailcore_site", "accounts_visualidentity", "courses_catalogpage", asked=asked) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["", "wiring/", "wiring", "/wiring//", "nothing/", "wiring/nothing/", "Wiring/"]
+)
+def test_a_page_is_found_where_wagtail_finds_it(
+    client: Client, program: ProgramPage, settings: Settings, path: str
+):
+    remembered = client.get(f"/ar/{path}")
+    settings.SHARED_ROWS_SECONDS = 0
+    found = client.get(f"/ar/{path}")
+
+    assert (remembered.status_code, remembered.content) == (found.status_code, found.content)
+
+
+def test_a_draft_is_not_found(client: Client, program: ProgramPage, commit: Commit):
+    client.get(program.url)
+
+    with commit():
+        program.unpublish()
+
+    assert client.get(program.url).status_code == 404
+
+
+def test_a_page_of_the_other_language_is_found_below_its_own_front_page(client: Client, program: ProgramPage):
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    front = program.get_parent().specific.copy_for_translation(english, copy_parents=True)
+    translated = program.copy_for_translation(english)
+    for page in (front, translated):
+        page.title = "Wiring"
+        page.save_revision().publish()
+
+    answer = client.get(translated.get_url())
+
+    assert (answer.status_code, answer.context["page"].pk) == (200, translated.pk)
+    assert client.get(program.url).context["page"].pk == program.pk
+
+
+def test_a_new_name_of_the_site_is_read_by_the_next_reader(
+    client: Client, program: ProgramPage, commit: Commit
+):
+    client.get(program.url)
+
+    with commit():
+        identity = VisualIdentity.for_site(Site.objects.get())
+        identity.name_ar = "حِرفة"
+        identity.save()
+
+    assert "حِرفة" in client.get(program.url).content.decode()
+
+
+def test_a_front_page_that_was_chosen_is_the_front_page_from_then_on(
+    client: Client, catalog: CatalogPage, commit: Commit
+):
+    other = CatalogPageFactory(title="أخرى", slug="other")
+    moved = ProgramPageFactory(parent=other, slug="elsewhere")
+    client.get("/ar/elsewhere/")
+
+    with commit():
+        site = Site.objects.get()
+        site.root_page = other
+        site.save()
+
+    assert client.get("/ar/elsewhere/").context["page"].pk == moved.pk
