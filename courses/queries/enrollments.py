@@ -28,13 +28,18 @@ def _with_their_cohorts() -> QuerySet[Enrollment]:
     )
 
 
+# What is read of an enrollment wherever its person studies.
+_READ = ("public_id", "state", "enrolled_at", "completed_at", "person_id", "cohort_id")
+
+
 def _for_unit(
     user: User | AnonymousUser, unit_key: UUID, states: Iterable[EnrollmentState]
 ) -> Enrollment | None:
     if not isinstance(user, User) or user.person_id is None:
         return None
     return (
-        _with_their_cohorts()
+        Enrollment.objects.select_related("cohort__content_version")
+        .only(*_READ, "cohort__code", "cohort__content_version__units")
         .filter(
             person=user.person_id,
             state__in=states,
@@ -56,9 +61,27 @@ def readable_enrollment(user: User | AnonymousUser, unit_key: UUID) -> Enrollmen
     return _for_unit(user, unit_key, [EnrollmentState.ACTIVE, EnrollmentState.COMPLETED])
 
 
-def enrollments_of(person: Person) -> QuerySet[Enrollment]:
-    """A person's own enrollments, newest first, with what a list shows of them."""
-    return _with_their_cohorts().filter(person=person).order_by("-enrolled_at", "-pk")
+def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
+    """The own enrollments of a person (or the key of one), newest first, with what a list shows of them."""
+    return (
+        Enrollment.objects.select_related(
+            "cohort__program", "cohort__center", "cohort__content_version", "cohort__completion_rule"
+        )
+        # Of the program, the hundred columns of a page are not shown.
+        .only(
+            *_READ,
+            *(f"cohort__{field}" for field in ("code", "starts_on", "ends_on", "state")),
+            *(f"cohort__program__{field}" for field in ("title", "translation_key")),
+            *(f"cohort__center__{field}" for field in ("name_ar", "name_en")),
+            "cohort__content_version__units",
+            *(
+                f"cohort__completion_rule__{field}"
+                for field in ("all_required_units", "attendance_percent", "score_percent")
+            ),
+        )
+        .filter(person=person)
+        .order_by("-enrolled_at", "-pk")
+    )
 
 
 def enrollments_in(centers: QuerySet[Center]) -> QuerySet[Enrollment]:
@@ -74,7 +97,7 @@ def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:
             state=CohortState.OPEN,
             ends_on__gte=timezone.localdate(),
         )
-        .select_related("program", "center__governorate")
+        .select_related("center__governorate")
         .order_by("starts_on", "code")
     )
 

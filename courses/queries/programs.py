@@ -41,7 +41,9 @@ def contents_of(program: ProgramPage, open_units: Mapping[UUID, str]) -> list[Li
     `open_units`: the addresses of the units that the reader may open, by their keys.
     """
     courses: dict[str, ListedCourse] = {}
-    for page in Page.objects.descendant_of(program).live().order_by("path").select_related("content_type"):
+    pages = Page.objects.descendant_of(program).live().order_by("path")
+    # The kind of a page is found by its key, which Django remembers.
+    for page in pages.only("path", "title", "translation_key", "content_type_id"):
         kind = page.specific_class
         if kind is CoursePage:
             courses[page.path] = ListedCourse(page.title, [])
@@ -57,7 +59,7 @@ def contents_of(program: ProgramPage, open_units: Mapping[UUID, str]) -> list[Li
 
 def weights_of(program: ProgramPage) -> dict[str, int]:
     """Bytes of all videos of a program by quality (`SHOWN_QUALITIES`); empty while no video is ready."""
-    lessons = LessonPage.objects.descendant_of(program).live()
+    lessons = LessonPage.objects.descendant_of(program).live().only("body")
     chosen = {
         block["value"] for lesson in lessons for block in lesson.body.raw_data if block["type"] == "video"
     }

@@ -25,10 +25,19 @@ from courses.enums import CompletesBy, EnrollmentState
 from courses.forms import ProgressReport
 from courses.models import Enrollment, LessonPage, ProgramPage, UnitPage
 from courses.queries.enrollments import readable_enrollment
-from courses.queries.outline import OutlineUnit, UnitState, outline, percent_of, progress_percent
+from courses.queries.outline import (
+    OutlineUnit,
+    UnitState,
+    outline,
+    outlines,
+    percent_of,
+    progress_of,
+    progress_percent,
+)
 from courses.queries.programs import is_studied_where
 from courses.services.progress import complete_unit, open_unit, report_watched
 from courses.views.catalog import trail_step
+from media_pipeline.models import Video
 from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import Playback, sign_playback
 
@@ -68,8 +77,13 @@ def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     if refusal:
         return refusal
     recorded = enrollment if enrollment and enrollment.state == EnrollmentState.ACTIVE else None
-    progress = open_unit(enrollment_id=recorded.pk, unit_key=page.translation_key) if recorded else None
-    units = outline(enrollment) if enrollment else []
+    rows = progress_of([enrollment] if enrollment else [], tells_watched=True)
+    progress = rows[recorded.pk].get(str(page.translation_key)) if recorded else None
+    if recorded and progress is None:
+        # The first time only: it takes the lock of the enrollment.
+        progress = open_unit(enrollment_id=recorded.pk, unit_key=page.translation_key)
+        rows[recorded.pk][str(page.translation_key)] = progress
+    units = outlines([enrollment], rows)[enrollment.pk] if enrollment else []
     context = {
         **page.get_context(request),
         "enrollment": enrollment,
@@ -155,7 +169,7 @@ def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | N
 
 def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
     learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
-    program = ProgramPage.objects.ancestor_of(page).first()
+    program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
     return [learning, trail_step(request, program), trail_step(request, page)]
 
 
@@ -180,10 +194,16 @@ def _published_seconds(unit_key: UUID) -> float:
     """The length of the unit's video, of the lesson in the reader's language first."""
     lessons = LessonPage.objects.live().filter(translation_key=unit_key).select_related("locale")
     language = get_language()
-    for page in sorted(lessons, key=lambda page: page.locale.language_code != language):
-        video = page.video()
-        if video and video.published:
-            return video.published.seconds
+    # Players ask every few seconds: of the page only its blocks are read, of the video only its length.
+    for page in sorted(
+        lessons.only("body", "locale__language_code"),
+        key=lambda page: page.locale.language_code != language,
+    ):
+        # Nothing is chosen where the video was deleted.
+        chosen = next((block["value"] for block in page.body.raw_data if block["type"] == "video"), None) or 0
+        seconds = Video.objects.filter(pk=chosen).values_list("published__seconds", flat=True).first()
+        if seconds is not None:
+            return float(seconds)
     raise Http404
 
 

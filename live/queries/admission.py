@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.enums import Act, RoleName
 from accounts.models import Membership, User
-from accounts.scoping import fenced, may, memberships_with
+from accounts.scoping import fenced, may, memberships_with, roles_held
 from accounts.services.names import tidy_name
 from courses.enums import EnrollmentState
 from courses.models import ClassSession, Enrollment
@@ -73,19 +73,47 @@ def given_by(user: User) -> Q:
     return named & Q(Exists(memberships_with(user, Act.TEACH)))
 
 
+def is_only_a_trainee(user: User) -> bool:
+    """Whether nothing but a seat in a cohort leads `user` into rooms: most readers, whose classes are found by less.
+
+    As of the first question about roles in this request.
+    """
+    return not user.is_superuser and roles_held(user) <= {RoleName.TRAINEE}
+
+
+def attended_by(user: User) -> Q:
+    """The rooms of the cohorts in which `user` has a seat."""
+    if user.person_id is None:
+        return Q(pk=None)
+    mine = Enrollment.objects.filter(person=user.person_id, state__in=ADMITTED)
+    return sessions_for(mine.values("cohort"))
+
+
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach or inspect."""
+    shown = LiveSession.objects.select_related(
+        "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
+    )
+    if is_only_a_trainee(user):
+        return shown.filter(attended_by(user))
     taught = fenced(LiveSession.objects.all(), user=user, act=Act.TEACH)
     inspected = fenced(LiveSession.objects.all(), user=user, act=Act.INSPECT_CLASSES)
-    mine = Enrollment.objects.filter(person__user=user, state__in=ADMITTED)
-    return LiveSession.objects.filter(
+    return shown.filter(
         Q(pk__in=taught.values("pk"))
         | Q(pk__in=inspected.values("pk"))
         | given_by(user)
-        | sessions_for(mine.values("cohort"))
+        | attended_by(user)
         | Q(pk__in=hosted_by(user).values("session"))
-    ).select_related(
-        "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
+    )
+
+
+def with_titles(sessions: QuerySet[LiveSession]) -> QuerySet[LiveSession]:
+    """`sessions` with what a list says of each class, and no more."""
+    meeting = ("public_id", "title", "starts_at", "ends_at", "cohort__code", "cohort__program__title")
+    return (
+        sessions.select_related(None)
+        .select_related("class_session__cohort__program")
+        .only("state", "ended_at", *(f"class_session__{field}" for field in meeting))
     )
 
 

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from accounts.models import User
-from courses.models import Enrollment
 from live.enums import LiveState
 from live.models import LiveSession
-from live.queries.admission import ADMITTED, given_by, sessions_for
+from live.queries.admission import attended_by, given_by, is_only_a_trainee
 
 LINE_OCTETS = 75
 # A calendar keeps what it once read; a feed need not tell of last year.
@@ -23,9 +22,9 @@ FEED_CLASSES = 500
 
 def classes_of(user: User) -> QuerySet[LiveSession]:
     """The classes that are `user`'s own, to attend or to give, earliest first; not all of a center's."""
-    attended = Enrollment.objects.filter(person__user=user, state__in=ADMITTED)
+    own = attended_by(user) if is_only_a_trainee(user) else given_by(user) | attended_by(user)
     return (
-        LiveSession.objects.filter(given_by(user) | sessions_for(attended.values("cohort")))
+        LiveSession.objects.filter(own)
         .select_related("class_session__cohort__program", "class_session__trainer")
         .order_by("class_session__starts_at", "pk")
     )

@@ -21,7 +21,8 @@ def next_class_of(user: User) -> LiveSession | None:
     ahead = Q(
         state=LiveState.SCHEDULED, class_session__ends_at__gt=now, class_session__starts_at__lt=now + SOON
     )
-    return classes_of(user).filter(ahead | Q(state=LiveState.OPEN)).first()
+    classes = classes_of(user).filter(ahead | Q(state=LiveState.OPEN))
+    return classes.select_related(None).select_related("class_session__trainer").first()
 
 
 def notices_for(user: User) -> QuerySet[Notice]:

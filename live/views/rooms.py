@@ -22,7 +22,7 @@ from live.backends import media_backend
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
 from live.errors import DoorsClosed, LiveError
 from live.models import AttendanceFreeze, LiveSession
-from live.queries.admission import is_removed, live_sessions_of, participant_key, role_in
+from live.queries.admission import is_removed, live_sessions_of, participant_key, role_in, with_titles
 from live.queries.board import NO_NOTES, notes_of
 from live.queries.chat import messages_of
 from live.queries.hands import hands_up
@@ -47,7 +47,7 @@ GROUP_MINUTES = (3, 5, 10, 15, 20, 30, 45)
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
     """Live classes of the reader: now, next, and the last ones that ended."""
-    sessions = live_sessions_of(request.user)
+    sessions = with_titles(live_sessions_of(request.user))
     now = timezone.now()
     # A canceled class is told of until it would have been over; one that was never opened is over, too.
     is_canceled_past = Q(state=LiveState.CANCELED, class_session__ends_at__lt=now)

@@ -144,7 +144,7 @@ def test_a_lesson_asks_the_database_no_more_often_for_more_units(trainee_client:
     with CaptureQueriesContext(connection) as asked:
         trainee_client.get(school.watched.get_url())
 
-    assert len(asked) <= 40
+    assert len(asked) <= 24
 
 
 def test_a_players_report_is_merged_and_answered(

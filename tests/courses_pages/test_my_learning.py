@@ -89,9 +89,7 @@ def test_a_completed_program_keeps_its_lessons_open(
     assert trainee_client.get(school.watched.get_url()).status_code == 200
 
 
-def test_programs_added_cost_no_queries_but_their_requirements(
-    trainee_client: Client, enrollment: Enrollment
-):
+def test_programs_added_cost_no_queries(trainee_client: Client, enrollment: Enrollment):
     def questions() -> int:
         with CaptureQueriesContext(connection) as asked:
             trainee_client.get(PLACE)
@@ -102,8 +100,7 @@ def test_programs_added_cost_no_queries_but_their_requirements(
     for _ in range(2):
         enroll(person_id=enrollment.person_id, cohort_id=taught_cohort(score=60).pk, by=UserFactory())
 
-    # Three each: the evidence of a rule is gathered for one enrollment at a time.
-    assert questions() <= with_one + 2 * 3
+    assert questions() == with_one
 
 
 def test_a_class_that_was_ended_early_is_no_longer_to_come(trainee_client: Client, enrollment: Enrollment):

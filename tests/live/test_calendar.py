@@ -171,7 +171,7 @@ def test_the_feed_asks_the_same_of_the_database_however_many_classes(count):
     ) as asked:
         Client().get(address)
 
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_a_person_makes_and_ends_their_address_on_its_page():
