@@ -99,8 +99,8 @@ def copy_file_of(credential: Credential, number: int, kind: FileKind = FileKind.
     return files.filter(kind=kind, copy__number=number).first()
 
 
-def credentials_of(person: Person) -> QuerySet[Credential]:
-    """The certificates of a person, newest first, with what a list needs."""
+def credentials_of(person: Person | int) -> QuerySet[Credential]:
+    """The certificates of a person (or of the key of one), newest first, with what a list needs."""
     return with_papers(Credential.objects.filter(holder=person).select_related("type"))
 
 
@@ -360,8 +360,8 @@ def files_for(kind: BundleKind, proposal: Proposal) -> QuerySet[Artifact]:
 # --- The wallet --------------------------------------------------------------------------------------------------
 
 
-def wallet_of(person: Person) -> QuerySet[Credential]:
-    """The certificates of a person with all that the wallet tells: standing, copies and their files, renewal."""
+def wallet_of(person: Person | int) -> QuerySet[Credential]:
+    """The certificates of a person (or of the key of one) with all that the wallet tells: standing, copies and their files, renewal."""
     cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
     of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
     failed = RenderJob.objects.filter(state=JobState.FAILED)

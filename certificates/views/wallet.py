@@ -22,7 +22,8 @@ CERTIFICATES_PER_PAGE = 10
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
     """The reader's own certificates: where each stands, its files, what others see of it."""
-    credentials = wallet_of(request.user.person) if request.user.person else Credential.objects.none()
+    person = request.user.person_id
+    credentials = wallet_of(person) if person else Credential.objects.none()
     page = paged(request, credentials, size=CERTIFICATES_PER_PAGE)
     return render(request, "certificates/mine.html", page)
 

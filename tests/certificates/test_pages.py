@@ -23,9 +23,9 @@ from tests.factories.certificates import (
 )
 from tests.factories.courses import CohortFactory
 
-# The session, the login and its person, the site and its identity, how many, the list, its files and their jobs, what
+# The session, the login, the site and its identity, how many, the list, its files and their jobs, what
 # happened, terms, cards and copies.
-MINE_QUERIES = 13
+MINE_QUERIES = 12
 
 
 @pytest.fixture
