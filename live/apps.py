@@ -7,4 +7,4 @@ class LiveConfig(AppConfig):
     verbose_name = _("Live classes")
 
     def ready(self) -> None:
-        from live import checks  # noqa: F401, PLC0415 - needs the app registry
+        from live.media_servers import checks  # noqa: F401, PLC0415 - needs the app registry

@@ -166,7 +166,7 @@ class Scope(models.TextChoices):
 
 
 class ObsPicture(models.TextChoices):
-    """What is mostly seen of a class that is sent with OBS; words of `live.media`."""
+    """What is mostly seen of a class that is sent with OBS; words of `live.broadcast`."""
 
     CAMERA = "camera", _("mostly people or a workbench")
     SCREEN = "screen", _("mostly a screen")

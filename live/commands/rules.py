@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from live.commands.base import StaffVerb
 from live.models import Event
-from live.rules import SLOW_MODE_SECONDS
+from live.models.room_rules import SLOW_MODE_SECONDS
 from live.services.rules import change_rules
 from live.services.tickets import Seat
 

@@ -15,16 +15,16 @@ from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
 from live import protocol
+from live.broadcast import Gap, NotMedia, Take
+from live.broadcast.claims import Claim, refresh, still_holds
+from live.broadcast.takes import Takes
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.errors import ChunkGap, LiveError, MediaTooMuch
 from live.hub import CloseCode
 from live.hub.buckets import Rate
-from live.media import Gap, NotMedia, Take
-from live.media.claims import Claim, refresh, still_holds
-from live.media.takes import Takes
 from live.protocol import ProtocolError, Reply
-from live.switchboard import switchboard
+from live.server.event_gateway import event_gateway
 
 HEAD = struct.Struct(">II")
 
@@ -145,7 +145,7 @@ class ChunkConsumer(RoomConsumer, ABC):
         if len(data) <= HEAD.size:
             await self.refuse(ProtocolError.MALFORMED, None)
             return
-        if switchboard.hub().buckets.take((self.seat.user.pk, type(self).__name__), self.rate):
+        if event_gateway.hub().buckets.take((self.seat.user.pk, type(self).__name__), self.rate):
             await self.close(CloseCode.RATE)
             return
         take_number, number = HEAD.unpack_from(data)

@@ -11,19 +11,19 @@ from django.db import Error as DatabaseError
 from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
+from live.broadcast.folders import voices_folder
+from live.broadcast.takes import kept_after
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.enums import LiveRole
-from live.folders import voices_folder
 from live.hub import CloseCode
-from live.media.takes import kept_after
 from live.models import Event, LiveSession
 from live.protocol import ProtocolError, Reply
 from live.queries.admission import role_in
 from live.queries.voice import voice_in
+from live.server.event_gateway import in_database
 from live.services.tickets import Seat
 from live.services.video import redeem_sender_ticket
-from live.switchboard import in_database
 
 LOOK_SECONDS = 0.1
 ASK_SECONDS = 1.0

@@ -13,7 +13,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from accounts.errors import DomainError
 from live import protocol
-from live.clock import clock
 from live.commands import Beat, Command, Hello, Seen, Verb
 from live.enums import LiveRole
 from live.errors import (
@@ -28,12 +27,13 @@ from live.errors import (
     WatchingOnly,
 )
 from live.hub import CloseCode, LogUnavailable, Send, Subscriber
-from live.minder import minder
 from live.protocol import ProtocolError, Reply
 from live.queries.welcome import welcome_of
+from live.server.connection_reaper import connection_reaper
+from live.server.event_gateway import event_gateway, in_database
+from live.server.scheduler import scheduler
 from live.services.presence import Absence, notice_return, record_beat, record_return
 from live.services.tickets import Seat, redeem_ticket
-from live.switchboard import in_database, switchboard
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         self.stop_waiting()
         if self.subscriber is not None:
-            switchboard.hub().leave(self.subscriber)
+            event_gateway.hub().leave(self.subscriber)
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         # What a peer sent before it noticed is not answered any more.
@@ -147,7 +147,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             raise WatchingOnly
         elif command.for_staff and self.seat.role != LiveRole.TRAINER:
             raise StaffOnly
-        elif switchboard.hub().buckets.take((self.seat.user.pk, command.type), command.rate):
+        elif event_gateway.hub().buckets.take((self.seat.user.pk, command.type), command.rate):
             await self.slow_down(command)
         elif isinstance(command, Seen):
             self.subscriber.confirm(command.seen)
@@ -174,20 +174,20 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 since=hello.since,
                 replayed_to=room.seq,
             )
-        await switchboard.hub().replay(subscriber, after=after, snapshot=room.seq)
-        clock.wind()
-        minder.wind()
+        await event_gateway.hub().replay(subscriber, after=after, snapshot=room.seq)
+        scheduler.start()
+        connection_reaper.start()
 
     async def sit_in(self, seat: Seat, seq: int, *, is_counted: bool = True) -> None:
         """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""
         subscriber = self.join(seat, send=self.hear_nothing, is_counted=is_counted)
-        await switchboard.hub().replay(subscriber, after=seq, snapshot=seq)
+        await event_gateway.hub().replay(subscriber, after=seq, snapshot=seq)
 
     def join(self, seat: Seat, *, send: Send, is_counted: bool = True) -> Subscriber:
         """This socket is that person's from now on."""
         self.seat = seat
         self.stop_waiting()
-        self.subscriber = switchboard.hub().join(
+        self.subscriber = event_gateway.hub().join(
             seat.session_id,
             member=seat.user.pk,
             send=send,

@@ -3,18 +3,18 @@
 import asyncio
 
 from live import protocol
+from live.broadcast import Busy, Take
+from live.broadcast.claims import Claimed, claim, release
+from live.broadcast.takes import Takes
 from live.consumers.chunks import ChunkConsumer, SenderHello, TakeBegin
 from live.errors import MediaRefused, VideoBusy, VideoTaken
 from live.hub import CloseCode
 from live.hub.buckets import Rate
-from live.media import Busy, Take
-from live.media.claims import Claimed, claim, release
-from live.media.takes import Takes
 from live.queries.video import stream_place
+from live.server.broadcast_registry import Live, broadcast_registry
+from live.server.event_gateway import in_database
 from live.services.tickets import Seat
 from live.services.video import redeem_sender_ticket
-from live.studio import Live, studio
-from live.switchboard import in_database
 from media_pipeline.services.growing import growing_folders
 
 
@@ -45,7 +45,7 @@ class SenderConsumer(ChunkConsumer):
         except Claimed as error:
             raise VideoTaken from error
         try:
-            self.live = await studio().enter(
+            self.live = await broadcast_registry().enter(
                 session_id=seat.session_id, path=path, by=seat.user, claim=self.claim, put_out=self.give_way
             )
         except Busy as error:
@@ -71,4 +71,4 @@ class SenderConsumer(ChunkConsumer):
     async def dismiss(self, code: CloseCode) -> None:
         await super().dismiss(code)
         if code == CloseCode.ENDED:
-            await studio().finish(self.live)
+            await broadcast_registry().finish(self.live)

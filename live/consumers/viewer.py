@@ -12,17 +12,17 @@ from django.conf import settings
 from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
+from live.broadcast.shelf import take_seat
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.errors import NearlyLiveFull
 from live.hub import CloseCode
 from live.hub.buckets import Rate
-from live.media.shelf import take_seat
 from live.protocol import ProtocolError, Reply
 from live.queries.video import stream_place
-from live.relay import Relay, Viewer, relay_of
+from live.server.event_gateway import event_gateway, in_database
+from live.server.fragment_relay import FragmentRelay, Viewer, fragment_relay_of
 from live.services.video import redeem_viewer_ticket
-from live.switchboard import in_database, switchboard
 from media_pipeline.services.growing import growing_folders
 
 # One a second, and a few at once after a pause of the trainer's line.
@@ -46,7 +46,7 @@ class ViewerConsumer(RoomConsumer):
 
     words = TypeAdapter(Annotated[ViewerHello | Got, Field(discriminator="type")])
 
-    relay: Relay | None = None
+    relay: FragmentRelay | None = None
     viewer: Viewer | None = None
     # One of the places nearly live; closing the file gives it back.
     place: IO[bytes] | None = None
@@ -69,7 +69,7 @@ class ViewerConsumer(RoomConsumer):
             await self.enter(command)
         elif self.seat is None or self.viewer is None or not isinstance(command, Got):
             await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
-        elif switchboard.hub().buckets.take((self.seat.user.pk, "got"), GOT_RATE):
+        elif event_gateway.hub().buckets.take((self.seat.user.pk, "got"), GOT_RATE):
             await self.slow_down(command)
         else:
             self.viewer.confirm(command.count)
@@ -83,7 +83,7 @@ class ViewerConsumer(RoomConsumer):
             raise NearlyLiveFull
         await self.sit_in(seat, seq, is_counted=False)
         await self.say(Reply.WELCOME, id=str(hello.id))
-        self.relay = relay_of(served)
+        self.relay = fragment_relay_of(served)
         self.viewer = Viewer(member=seat.user.pk, tell=self.say, give=self.give, put_out=self.put_out)
         self.following = asyncio.ensure_future(self.follow(self.viewer, self.relay))
         self.relay.join(self.viewer)
@@ -91,7 +91,7 @@ class ViewerConsumer(RoomConsumer):
     async def give(self, data: bytes) -> None:
         await self.send(bytes_data=data)
 
-    async def follow(self, viewer: Viewer, relay: Relay) -> None:
+    async def follow(self, viewer: Viewer, relay: FragmentRelay) -> None:
         # Whatever the server raises, the socket is gone.
         with suppress(Exception):
             await viewer.follow(relay)

@@ -8,19 +8,19 @@ import json
 from typing import Any
 
 from live import protocol
+from live.broadcast import Take
+from live.broadcast.claims import claim
+from live.broadcast.folders import voices_folder
+from live.broadcast.takes import Takes
 from live.consumers.chunks import ChunkConsumer, SenderHello, TakeBegin
 from live.enums import EventKind
 from live.errors import VoiceRefused
-from live.folders import voices_folder
 from live.hub import CloseCode
 from live.hub.buckets import Rate
-from live.media import Take
-from live.media.claims import claim
-from live.media.takes import Takes
 from live.models import Event
+from live.server.event_gateway import in_database
 from live.services.tickets import Seat
 from live.services.voice import end_own_voice, redeem_voice_ticket, start_voice
-from live.switchboard import in_database
 
 
 class VoiceConsumer(ChunkConsumer):

@@ -38,7 +38,7 @@ class PresenceMinute(models.Model):
 
 
 class PresenceReturn(models.Model):
-    """A device that had been silent came back and confirmed what it had missed: raw, as `live.policy.Return` reads it."""
+    """A device that had been silent came back and confirmed what it had missed: raw, as `live.attendance.policy.Return` reads it."""
 
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="returns")
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")

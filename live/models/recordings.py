@@ -37,7 +37,7 @@ class Recording(LeasedJob):
     video = models.OneToOneField(
         "media_pipeline.Video", models.SET_NULL, null=True, related_name="recording", verbose_name=_("video")
     )
-    # `live.media.timeline.TimeLine` as JSON: which moment of the class is where in it.
+    # `live.broadcast.timeline.TimeLine` as JSON: which moment of the class is where in it.
     spans = models.JSONField(default=list)
     # The slides and polls beside it, `live.queries.replay.shown_beside`.
     shown = models.JSONField(default=dict)

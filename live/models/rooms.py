@@ -48,7 +48,7 @@ class LiveSession(models.Model):
     told_sequence = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
-    # The attendance policy that was applied, frozen when the room ends (`live.policy.AttendancePolicy`).
+    # The attendance policy that was applied, frozen when the room ends (`live.attendance.policy.AttendancePolicy`).
     attendance_policy = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:

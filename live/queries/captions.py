@@ -1,7 +1,7 @@
 """The captions of a recording, from what was typed during the class."""
 
+from live.broadcast.timeline import TimeLine
 from live.enums import EventKind
-from live.media.timeline import TimeLine
 from live.models import Event
 
 # What is read was said before somebody had typed it.

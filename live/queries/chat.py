@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.models import Event, LiveSession
+from live.models.room_rules import rules_of
 from live.queries.admission import ADMITTED, Reader, cohorts_of
 from live.queries.log import event_body, events_of
-from live.rules import rules_of
 
 # Messages of a first welcome; the rest of the log stays on the server.
 WELCOME_MESSAGES = 50

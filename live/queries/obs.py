@@ -42,7 +42,7 @@ class ObsState:
 
 def passphrase_of(key: ObsKey) -> str:
     """128 bits of our signature: who reads the database cannot send."""
-    return salted_hmac("live.obs", key.nonce.hex, algorithm="sha256").hexdigest()[:PASSPHRASE_DIGITS]
+    return salted_hmac("live.obs.listener", key.nonce.hex, algorithm="sha256").hexdigest()[:PASSPHRASE_DIGITS]
 
 
 def obs_address(key: ObsKey) -> str:

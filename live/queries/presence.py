@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from courses.enums import AttendanceStatus
 from courses.models import Enrollment
+from live.attendance.policy import AttendancePolicy, Return, policy_of
 from live.models import LiveSession, PresenceAnswer, PresenceCheck, PresenceMinute, PresenceReturn
-from live.policy import AttendancePolicy, Return, policy_of
 from live.queries.admission import Reader, enrolled_in
 
 

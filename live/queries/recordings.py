@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from courses.models import CoursePage, LessonPage, ProgramPage
-from live.backends import media_backend
-from live.media.playlists import PICTURES, Listing
+from live.broadcast.playlists import PICTURES, Listing
+from live.media_servers import media_backend
 from live.models import JointMeeting, LiveSession, RecordedLesson
 from live.queries.video import stream_path
 from media_pipeline.services.growing import growing_folders

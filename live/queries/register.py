@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.services.wording import write_list, write_moment
 from courses.models import AttendanceRecord
+from live.attendance.policy import AttendancePolicy, policy_of
 from live.enums import LineState
 from live.models import AttendanceFreeze, AttendanceObjection, LiveSession
-from live.policy import AttendancePolicy, policy_of
 from live.queries.freezing import meetings_of
 from live.queries.presence import Presence, presence_in
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, User
+from live.broadcast.chapters import Chapter, chapters_of
+from live.broadcast.timeline import TimeLine
 from live.enums import EventKind
-from live.media.chapters import Chapter, chapters_of
-from live.media.timeline import TimeLine
 from live.models import Event, LiveSession, RecordedLesson, Recording
 from live.queries.admission import enrolled_in
 from live.queries.log import events_of

@@ -3,8 +3,8 @@
 from typing import Any
 
 from accounts.models import User
-from live.backends import media_backend, stream_path
 from live.enums import EventKind, LiveState
+from live.media_servers import media_backend, stream_path
 from live.models import Event, LiveSession
 from live.queries.admission import Reader
 

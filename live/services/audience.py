@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 
-from live.switchboard import switchboard
+from live.server.event_gateway import event_gateway
 
 # Reports of a room are gathered for so long.
 TICK_SECONDS = 2.0
@@ -49,7 +49,7 @@ class Audience:
             self._rooms[session_id] = viewers
         playing = sum(viewer.is_playing for viewer in viewers.values())
         hearing = sum(viewer.hears for viewer in viewers.values())
-        switchboard.say(session_id, "video.audience", process=self._name, playing=playing, hearing=hearing)
+        event_gateway.say(session_id, "video.audience", process=self._name, playing=playing, hearing=hearing)
 
 
 audience = Audience()

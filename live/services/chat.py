@@ -10,9 +10,9 @@ from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.errors import ChatOff, MessageRefused, Muted, NoSuchEvent, SlowMode
 from live.models import Event, LiveSession
+from live.models.room_rules import rules_of
 from live.queries.admission import role_in
 from live.queries.chat import is_muted, pinned_in, seconds_to_wait
-from live.rules import rules_of
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
 
 MESSAGE_CHARACTERS = 500

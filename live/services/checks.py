@@ -9,10 +9,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from live.attendance.policy import CURRENT
 from live.enums import EventKind, LiveState
 from live.errors import CheckOver, ChecksAlreadySettled, NoSuchEvent
 from live.models import Event, LiveSession, PresenceAnswer, PresenceCheck
-from live.policy import CURRENT
 from live.services.events import append_event, locked_session, require_open
 
 _SETTING = "presence_checks"

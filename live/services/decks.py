@@ -21,10 +21,10 @@ from jobs.services.leases import finish, refuse
 from jobs.services.working import work_on
 from live.enums import DeckRefusal, LiveState
 from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
-from live.folders import incoming_folder, slides_folder
 from live.models import Slide, SlideDeck
 from live.services.events import locked_session
 from live.slides import PDF, PICTURES, Kind, Page, Unreadable, draw_pages, kind_of
+from live.slides.folders import incoming_folder, slides_folder
 from live.slides.sniff import HEAD_BYTES
 from media_pipeline.services.confined import CageFailed, Killed
 from media_pipeline.services.room import guard_room

@@ -13,7 +13,7 @@ from live.enums import EventKind, LiveState
 from live.errors import ClientIdTaken, NoSuchEvent, RoomEnded, RoomNotOpen
 from live.models import Event, LiveSession
 from live.queries.admission import person_name
-from live.switchboard import switchboard
+from live.server.event_gateway import event_gateway
 
 
 def locked_session(session_id: int) -> LiveSession:
@@ -83,5 +83,5 @@ def append_event(
         client_id=client_id,
         created_at=timezone.now(),
     )
-    transaction.on_commit(partial(switchboard.ring, session.pk), robust=True)
+    transaction.on_commit(partial(event_gateway.ring, session.pk), robust=True)
     return event

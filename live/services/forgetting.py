@@ -12,8 +12,8 @@ from wagtail.log_actions import log
 
 from courses.queries.videos import is_shown_somewhere
 from jobs.enums import OPEN_STATES
+from live.broadcast.folders import joining_folder
 from live.enums import LiveState
-from live.folders import joining_folder
 from live.models import LiveSession, Recording
 from live.queries.video import stream_path
 from media_pipeline.errors import JobInProgress

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from live.backends import media_backend
 from live.enums import LegWay, LiveRole, LiveState
 from live.errors import NotInTheRoom, OtherWay, StaffOnly, TooManyOffers, VideoTaken
+from live.media_servers import media_backend
 from live.models import Event, LiveSession, MediaLeg, RoomEntry
 from live.queries.admission import still_admitted
 from live.services.events import locked_session, require_open

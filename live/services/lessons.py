@@ -7,9 +7,9 @@ from accounts.models import User
 from courses.errors import CourseNotYours
 from courses.models import CoursePage
 from jobs.enums import JobState
+from live.broadcast.joining import pieces_of, time_line
 from live.enums import LiveState
 from live.errors import NothingRecorded, WrongCut
-from live.media.joining import pieces_of, time_line
 from live.models import RecordedLesson
 from live.queries.recordings import broadcast_of, courses_for, is_recorded
 from live.queries.replay import whole_recording

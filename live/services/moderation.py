@@ -6,9 +6,9 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.backends import media_backend
 from live.enums import EventKind, LiveRole
 from live.errors import NoSuchEvent, NoSuchPerson
+from live.media_servers import media_backend
 from live.models import Event, LiveSession, RoomEntry
 from live.queries.admission import is_removed, role_in
 from live.queries.hands import hands_up

@@ -9,10 +9,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.backends import media_backend, stream_path
+from live.broadcast.claims import give_up
 from live.enums import LiveRole, LiveState, ObsPicture
 from live.errors import LiveError, ObsKeyRefused, RoomCanceled, RoomEnded, StaffOnly
-from live.media.claims import give_up
+from live.media_servers import media_backend, stream_path
 from live.models import LiveSession, ObsKey
 from live.queries.admission import role_in
 from live.services.events import locked_session, require_open
@@ -51,7 +51,7 @@ def renew_obs_key(*, session_id: int, by: User, picture: ObsPicture) -> ObsKey:
         "refused_at": None,
     }
     key, _ = ObsKey.objects.update_or_create(session=session, defaults=facts)
-    log(session, "live.obs.renew", user=by, data={"picture": picture})
+    log(session, "live.obs.listener.renew", user=by, data={"picture": picture})
     return key
 
 
@@ -61,7 +61,7 @@ def end_obs_key(*, session_id: int, by: User) -> None:
     session = _staffed(session_id, by)
     deleted, _ = ObsKey.objects.filter(session=session).delete()
     if deleted:
-        log(session, "live.obs.end", user=by)
+        log(session, "live.obs.listener.end", user=by)
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from accounts.models import User
 from live.enums import EventKind, LiveRole
 from live.errors import InLobby, NoSuchPerson, RoomEnded, RoomLocked
 from live.models import Event, Host, LiveSession, RoomEntry
+from live.models.room_rules import rules_of
 from live.queries.people import has_entered, host_candidates, is_let_in, people_of, user_of_key, waiting_in
-from live.rules import rules_of
+from live.server.event_gateway import event_gateway
 from live.services.events import already_done, append_event, locked_session
-from live.switchboard import switchboard
 
 # --- The door ------------------------------------------------------------------------------------------------------
 
@@ -84,13 +84,13 @@ def note_entry(*, session_id: int, user: User) -> None:
         defaults={"seen_at": now},
         create_defaults={"seen_at": now, "entered_at": now},
     )
-    transaction.on_commit(partial(switchboard.gather, session_id, "here"), robust=True)
+    transaction.on_commit(partial(event_gateway.gather, session_id, "here"), robust=True)
 
 
 def note_seen(*, session_id: int, user: User) -> None:
     """`user` is still here."""
     RoomEntry.objects.filter(session_id=session_id, user=user).update(seen_at=timezone.now())
-    transaction.on_commit(partial(switchboard.gather, session_id, "here"), robust=True)
+    transaction.on_commit(partial(event_gateway.gather, session_id, "here"), robust=True)
 
 
 # --- Co-instructors ------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
+from live.attendance.policy import CURRENT
 from live.enums import UNSAID, LineState, LiveState
 from live.models import LiveSession, PresenceMinute, PresenceReturn
-from live.policy import CURRENT
 from live.queries.presence import Counter, minutes_so_far
 from live.services.gates import keep_place
 from live.services.order import note_seen

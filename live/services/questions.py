@@ -10,10 +10,10 @@ from live.enums import EventKind, QuestionState
 from live.errors import MessageRefused, Muted, NoSuchQuestion, OwnQuestion, TooManyQuestions
 from live.models import Event, LiveSession, Question, QuestionVote
 from live.queries.chat import is_muted
+from live.server.event_gateway import event_gateway
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.votes import require_trainee
-from live.switchboard import switchboard
 
 QUESTION_CHARACTERS = 300
 WAITING_OF_ONE_PERSON = 3
@@ -90,7 +90,7 @@ def _waiting_question(session_id: int, seq: int, *, by: User) -> Question:
 
 
 def _tell_votes(session_id: int, seq: int) -> None:
-    transaction.on_commit(partial(switchboard.gather, session_id, f"question:{seq}"), robust=True)
+    transaction.on_commit(partial(event_gateway.gather, session_id, f"question:{seq}"), robust=True)
 
 
 @transaction.atomic

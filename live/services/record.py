@@ -8,6 +8,7 @@ from accounts.models import Center, User
 from courses.enums import AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession
 from courses.services.attendance import amend_attendance
+from live.attendance.policy import policy_of
 from live.enums import LiveState
 from live.errors import (
     NotAdmitted,
@@ -20,7 +21,6 @@ from live.errors import (
     RoomNotEnded,
 )
 from live.models import AttendanceFreeze, AttendanceObjection, LiveSession
-from live.policy import policy_of
 from live.queries.admission import enrolled_in
 from live.queries.freezing import digest_of, meetings_of, parts_of
 from live.queries.presence import objection_term

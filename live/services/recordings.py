@@ -16,11 +16,11 @@ from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import finish, heartbeat, hold
 from jobs.services.recovery import start_again
 from jobs.services.working import work_on
+from live.broadcast.folders import joining_folder
+from live.broadcast.joining import Piece, join, pieces_of, time_line
+from live.broadcast.playlists import Listing
+from live.broadcast.timeline import TimeLine
 from live.enums import EventKind, LiveState, RecordingProblem
-from live.folders import joining_folder
-from live.media.joining import Piece, join, pieces_of, time_line
-from live.media.playlists import Listing
-from live.media.timeline import TimeLine
 from live.models import Event, LiveSession, Recording
 from live.queries.captions import captions_in
 from live.queries.recordings import broadcast_of, is_recorded

@@ -10,7 +10,7 @@ from accounts.models import User
 from live.enums import EventKind, LiveState
 from live.errors import RoomEnded
 from live.models import Event
-from live.rules import rules_of
+from live.models.room_rules import rules_of
 from live.services.events import already_done, append_event, locked_session
 
 
@@ -18,7 +18,7 @@ from live.services.events import already_done, append_event, locked_session
 def change_rules(
     *, session_id: int, by: User, changes: dict[str, Any], client_id: uuid.UUID | None = None
 ) -> Event | None:
-    """Set fields of `live.rules.RoomRules`. None where they were so already."""
+    """Set fields of `live.models.room_rules.RoomRules`. None where they were so already."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
@@ -37,7 +37,7 @@ def change_rules(
     )
     log(
         session,
-        "live.rules.change",
+        "live.models.room_rules.change",
         user=by,
         data={"before": {k: before[k] for k in changed}, "after": changed},
     )

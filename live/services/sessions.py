@@ -12,10 +12,10 @@ from accounts.models import User
 from courses.enums import AttendanceSource, EnrollmentState
 from courses.models import ClassSession
 from courses.services.attendance import record_attendance
+from live.attendance.policy import CURRENT
 from live.enums import EventKind, LiveState
 from live.errors import RoomAlreadyOpen, RoomCanceled, RoomEnded, TooEarlyToOpen
 from live.models import Event, LiveSession
-from live.policy import CURRENT
 from live.queries.presence import presence_in
 from live.queries.timetable import joint_meetings_of
 from live.services.checks import draw_checks

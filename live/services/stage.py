@@ -13,9 +13,9 @@ from live.enums import EventKind, LiveState
 from live.errors import NoSuchSlide, NothingOnStage, RoomEnded
 from live.models import Event, LiveSession, Slide
 from live.queries.stage import on_stage, picture_facts, slide_facts
+from live.server.event_gateway import event_gateway
 from live.services.decks import clean_description
 from live.services.events import already_done, append_event, locked_session
-from live.switchboard import switchboard
 
 # As much as is told with a slide on a line of 20 kbit/s in about a second.
 DESCRIPTION_CHARACTERS = 1_500
@@ -106,4 +106,4 @@ def clear_stage(*, session_id: int, by: User, client_id: uuid.UUID | None = None
 
 def point_at(*, session_id: int, x: int | None, y: int | None) -> None:
     """Show the trainer's pointer there for a moment, nowhere where `x` is None. Nothing of it is kept."""
-    switchboard.say(session_id, "pointer", **({} if x is None or y is None else {"x": x, "y": y}))
+    event_gateway.say(session_id, "pointer", **({} if x is None or y is None else {"x": x, "y": y}))

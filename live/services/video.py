@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from accounts.models import User
-from live.backends import media_backend
 from live.enums import EventKind, LiveRole, LiveState
 from live.errors import NotAdmitted, OtherWay, StaffOnly
+from live.media_servers import media_backend
 from live.models import Event, LiveSession
 from live.queries.admission import role_in
 from live.queries.video import is_video_on

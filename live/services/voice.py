@@ -7,11 +7,11 @@ import uuid
 from django.db import transaction
 
 from accounts.models import User
-from live.backends import stream_path
+from live.broadcast.claims import OBS_DEVICE, heard_at, sender_of
+from live.broadcast.folders import voices_folder
 from live.enums import EventKind, LiveRole, LiveState
 from live.errors import Muted, NotCalled, VoiceTaken, VoiceUnheard
-from live.folders import voices_folder
-from live.media.claims import OBS_DEVICE, heard_at, sender_of
+from live.media_servers import stream_path
 from live.models import Event, LiveSession
 from live.queries.admission import role_in
 from live.queries.chat import is_muted

@@ -20,8 +20,8 @@ from live.errors import (
 from live.models import LiveSession, Poll, PollMark, PollVote
 from live.queries.admission import role_in
 from live.queries.polls import voter_mark
+from live.server.event_gateway import event_gateway
 from live.services.events import require_open
-from live.switchboard import switchboard
 
 
 def require_trainee(session: LiveSession, user: User) -> None:
@@ -63,7 +63,7 @@ def cast_vote(
         _mark(poll, by=by, chosen=chosen, client_id=client_id)
     else:
         PollVote.objects.update_or_create(poll=poll, user=by, defaults={"options": chosen})
-    transaction.on_commit(partial(switchboard.gather, session_id, f"poll:{poll.pk}"), robust=True)
+    transaction.on_commit(partial(event_gateway.gather, session_id, f"poll:{poll.pk}"), robust=True)
 
 
 def _is_sent_again(poll: Poll, *, by: User, client_id: uuid.UUID) -> bool:

@@ -13,11 +13,11 @@ from accounts.scoping.requests import MemberRequest
 from jobs.enums import JobState
 from live.enums import LiveRole
 from live.errors import LiveError, SlidesTooLarge
-from live.folders import slides_folder
 from live.models import SlideDeck
 from live.queries.admission import Reader
 from live.queries.stage import decks_of, slide_facts, slides_base
 from live.services.decks import UPLOAD_BYTES, upload_slides
+from live.slides.folders import slides_folder
 from live.views.reach import staffed_session
 from media_pipeline.services.marks import is_ended
 from media_pipeline.services.playback import is_signed

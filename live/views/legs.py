@@ -19,12 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
-from live.backends import media_backend
-from live.backends.exchange import SDP, SDP_BYTES, NothingThere, OfferRefused, ServerAway
 from live.enums import LegWay
 from live.errors import LiveError, MediaServerAway, NoPictureYet, OfferNotTaken, OfferTooBig, TooManyOffers
-from live.minder import let_go, minder
+from live.media_servers import media_backend
+from live.media_servers.exchange import SDP, SDP_BYTES, NothingThere, OfferRefused, ServerAway
 from live.models import LiveSession, MediaLeg
+from live.server.connection_reaper import connection_reaper, end_connection
+from live.server.event_gateway import in_database
 from live.services.legs import (
     close_leg,
     count_offer,
@@ -34,7 +35,6 @@ from live.services.legs import (
     open_sending_leg,
     open_watching_leg,
 )
-from live.switchboard import in_database
 from live.views.reach import session_for
 
 DEVICE = re.compile(r"[0-9A-Za-z-]{8,36}")
@@ -86,7 +86,7 @@ async def leg(request: MemberRequest, public_id: str, leg_id: uuid.UUID) -> Http
     if ended is None:
         raise Http404
     if ended.resource and ended.closed_at is None:
-        await let_go(ended)
+        await end_connection(ended)
     return HttpResponse()
 
 
@@ -116,7 +116,7 @@ async def _offered(request: MemberRequest, public_id: str, opened: Opening) -> H
         status = STATUS.get(type(error), HTTPStatus.FORBIDDEN)
         return JsonResponse({"code": error.code, "message": str(error)}, status=status)
     finally:
-        minder.wind()
+        connection_reaper.start()
     place = reverse("live:leg", args=[session.class_session.public_id, mine.public_id])
     return HttpResponse(answer, status=HTTPStatus.CREATED, content_type=SDP, headers={"Location": place})
 

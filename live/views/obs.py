@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.scoping.requests import MemberRequest
-from live.backends import media_backend
 from live.enums import ObsPicture
 from live.errors import LiveError
+from live.media_servers import media_backend
 from live.queries.obs import obs_address, obs_state
 from live.services.obs import allow_obs_next, end_obs_key, renew_obs_key
 from live.views.reach import refused, staffed_session

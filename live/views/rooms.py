@@ -18,9 +18,9 @@ from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from courses.models import LessonPage
 from live import protocol
-from live.backends import media_backend
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
 from live.errors import DoorsClosed, LiveError
+from live.media_servers import media_backend
 from live.models import AttendanceFreeze, LiveSession
 from live.queries.admission import is_removed, live_sessions_of, participant_key, role_in, with_titles
 from live.queries.board import NO_NOTES, notes_of

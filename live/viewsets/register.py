@@ -18,14 +18,14 @@ from accounts.scoping import may
 from accounts.scoping.exports import SafeExport
 from accounts.scoping.requests import MemberRequest
 from courses.enums import AttendanceStatus
-from live.drawing import draw_sheet
+from live.attendance.sheet_drawing import draw_sheet
+from live.attendance.sheets import sheet_of
 from live.enums import LiveState
 from live.forms import AnswerForm
 from live.models import LiveSession
 from live.queries.register import RegisterRow, register_of
 from live.services.checks import has_checks, switch_checks
 from live.services.record import answer_objection
-from live.sheets import sheet_of
 from live.viewsets.pages import SessionPage, session_of
 
 

@@ -14,8 +14,8 @@ from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, CoursePage, Enrollment, LessonPage
 from courses.services.reviews import submit_for_review
 from jobs.enums import JobState
+from live.broadcast.timeline import Span, TimeLine
 from live.enums import LineState, QuestionState
-from live.media.timeline import Span, TimeLine
 from live.models import LiveSession, PresenceMinute, Recording, SlideDeck
 from live.queries.replay import shown_beside
 from live.services.board import write_notes

@@ -28,7 +28,7 @@ from courses.queries.outline import outline
 from courses.services.attendance import record_attendance
 from courses.services.cohorts import open_cohort
 from courses.services.sessions import schedule_session
-from live.policy import CURRENT
+from live.attendance.policy import CURRENT
 from live.services.scheduling import schedule_live_session
 from lms.demo.browser import Browser, Page, RoadBlockedError
 from lms.demo.classroom import Seat

@@ -23,8 +23,8 @@ from live.consumers import RoomConsumer  # noqa: E402
 from live.enums import LiveRole  # noqa: E402
 from live.hub import Hub, Limits, LocalDoorbell, LoggedEvent, Subscriber  # noqa: E402
 from live.protocol import Reply  # noqa: E402
+from live.server.event_gateway import event_gateway  # noqa: E402
 from live.services.tickets import Seat  # noqa: E402
-from live.switchboard import switchboard  # noqa: E402
 
 ROOM = 1
 # What a newcomer is shown, as in `live.queries.messages_of`.
@@ -69,11 +69,11 @@ memory = MemoryLog()
 
 def hub() -> Hub:
     """The hub of this process, where the site's own code looks for it."""
-    if switchboard._hub is None:
+    if event_gateway._hub is None:
         is_batched = os.environ.get("BENCH_BATCHED", "1") == "1"
         limits = Limits() if is_batched else Limits(busy_events=1_000_000)
-        switchboard._hub = Hub(log=memory, doorbell=LocalDoorbell(), limits=limits)
-    return switchboard._hub
+        event_gateway._hub = Hub(log=memory, doorbell=LocalDoorbell(), limits=limits)
+    return event_gateway._hub
 
 
 class BenchConsumer(RoomConsumer):

@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from accounts.models import User
+from live.attendance.policy import CURRENT
 from live.enums import LineState
 from live.models import LiveSession, PresenceMinute
-from live.policy import CURRENT
 from live.queries.presence import minutes_so_far
 from live.services.presence import Absence, notice_return, record_beat, record_return
 

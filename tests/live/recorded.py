@@ -14,9 +14,9 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import ContentOwner, User
 from courses.models import CoursePage
+from live.broadcast import Broadcast
+from live.broadcast.playlists import RUN
 from live.enums import EventKind
-from live.media import Broadcast
-from live.media.playlists import RUN
 from live.models import LiveSession
 from live.queries.video import stream_path
 from live.services.events import append_event
@@ -25,7 +25,7 @@ from live.services.video import start_video
 from media_pipeline.services.growing import growing_folders
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.courses import CoursePageFactory
-from tests.live.media.recorder import chunks, recording
+from tests.live.broadcast.recorder import chunks, recording
 
 # Between the beginnings of two takes.
 TAKE_SECONDS = 60

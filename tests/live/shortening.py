@@ -1,7 +1,7 @@
 """Times of the product that a test does not want to wait for, in a process of their own.
 
 `SHORTENED` in its environment names constants of the product and what they are there:
-`shortened({"live.obs.REFUSED_SECONDS": 0.5})`. What is started with it: the servers of `tests.live.conftest`
+`shortened({"live.obs.listener.REFUSED_SECONDS": 0.5})`. What is started with it: the servers of `tests.live.conftest`
 (by `tests.live.asgi`), and `python -m tests.live.shortening <a command of manage.py>`.
 """
 

@@ -9,9 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from live.attendance.policy import FIRST, policy_of
 from live.enums import LineState
 from live.models import LiveSession, PresenceMinute, PresenceReturn
-from live.policy import FIRST, policy_of
 from live.queries.presence import minutes_so_far
 from live.services.chat import send_message
 from live.services.checks import answer_check, ask_due_checks

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.policy import CURRENT, Return
+from live.attendance.policy import CURRENT, Return
 
 HOUR = 3600.0
 

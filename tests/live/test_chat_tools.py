@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from live.errors import ChatOff, NoSuchEvent, RoomEnded, SlowMode
 from live.models import Event, LiveSession
+from live.models.room_rules import RoomRules, rules_of
 from live.queries.chat import pinned_in
 from live.queries.hands import hands_up
 from live.queries.log import logged_events_after
-from live.rules import RoomRules, rules_of
 from live.services.chat import pin_message, remove_message, send_message
 from live.services.hands import raise_hand
 from live.services.rules import change_rules

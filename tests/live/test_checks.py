@@ -6,10 +6,10 @@ import pytest
 
 from accounts.models import User
 from courses.models import AttendanceRecord
+from live.attendance.policy import CURRENT
 from live.enums import LiveRole
 from live.errors import CheckOver, ChecksAlreadySettled, NoSuchEvent
 from live.models import LiveSession, PresenceAnswer, PresenceCheck
-from live.policy import CURRENT
 from live.queries.presence import minutes_so_far, presence_in
 from live.queries.welcome import welcome_of
 from live.services.checks import answer_check, ask_due_checks, switch_checks

@@ -14,13 +14,13 @@ from PIL import Image
 
 from jobs.enums import JobState
 from live.errors import RoomEnded, SlidesRefused, SlidesTooLarge, TooManySlides
-from live.folders import incoming_folder, slides_folder
 from live.models import Slide, SlideDeck
 from live.queries.admission import Reader
 from live.queries.stage import slides_base
 from live.services import decks as deck_services
 from live.services.decks import purge_uploads, render_deck, upload_slides
 from live.services.sessions import end_room
+from live.slides.folders import incoming_folder, slides_folder
 from media_pipeline.errors import QuotaReached
 from media_pipeline.services.marks import end_addresses, sweep_marks, viewer_of
 from tests.factories.jobs import put

@@ -19,12 +19,13 @@ from accounts.models import User
 from accounts.services.memberships import end_role
 from courses.enums import EnrollmentState
 from live.hub import CloseCode
-from live.relay import UNCONFIRMED_PIECES
+from live.server.fragment_relay import UNCONFIRMED_PIECES
 from live.services.chat import send_message
 from live.services.moderation import remove_person
 from live.services.video import issue_sender_ticket, issue_viewer_ticket
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.live.broadcast.recorder import chunks, recording
 from tests.live.conftest import (
     Client,
     Server,
@@ -35,7 +36,6 @@ from tests.live.conftest import (
     stop_server,
     ticket_for,
 )
-from tests.live.media.recorder import chunks, recording
 from tests.live.test_sending import ended, sender
 
 pytestmark = [

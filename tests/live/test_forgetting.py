@@ -10,7 +10,7 @@ from courses.models import CoursePage, LessonPage
 from courses.queries.videos import is_shown_somewhere
 from courses.services.lessons import draft_lesson
 from jobs.enums import JobState
-from live.folders import joining_folder
+from live.broadcast.folders import joining_folder
 from live.models import LiveSession, Recording
 from live.queries.video import stream_path
 from live.services.forgetting import forget_recordings
@@ -21,7 +21,7 @@ from media_pipeline.models import TranscodeJob, Video
 from media_pipeline.services.growing import growing_folders
 from tests.factories.jobs import put
 from tests.live.attending import Clock
-from tests.live.media.recorder import recording
+from tests.live.broadcast.recorder import recording
 from tests.live.recorded import author_of, broadcast, course_of, end, on_air, slide
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ import pytest
 from django.core.checks import run_checks
 from django.utils import timezone
 
-from live.backends import media_backend
 from live.enums import LegWay
 from live.errors import NotInTheRoom, OtherWay, StaffOnly, VideoTaken
+from live.media_servers import media_backend
 from live.models import Event, LiveSession, MediaLeg
 from live.services.legs import (
     claim_ended_legs,

@@ -28,8 +28,8 @@ from media_pipeline.services.growing import growing_folders
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import CoursePageFactory
 from tests.live.attending import Clock
+from tests.live.broadcast.recorder import recording
 from tests.live.conftest import enrolled
-from tests.live.media.recorder import recording
 from tests.live.recorded import author_of, broadcast, course_of, end, on_air, slide
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
+from live.broadcast.timeline import Span, TimeLine
 from live.errors import MessageRefused, RoomEnded
-from live.media.timeline import Span, TimeLine
 from live.models import LiveSession
 from live.queries.captions import captions_in
 from live.queries.replay import whole_recording
@@ -13,8 +13,8 @@ from live.services.captions import say_caption
 from live.services.recordings import make_recording, record_ended
 from media_pipeline.models import CaptionTrack
 from tests.live.attending import Clock
+from tests.live.broadcast.recorder import recording
 from tests.live.conftest import trainer_of
-from tests.live.media.recorder import recording
 from tests.live.recorded import broadcast, end, on_air
 
 pytestmark = pytest.mark.django_db

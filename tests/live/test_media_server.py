@@ -10,11 +10,11 @@ import requests
 from django.utils import timezone
 
 from accounts.models import User
-from live.backends.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
 from live.enums import LegWay
 from live.errors import VideoTaken
-from live.minder import Minder
+from live.media_servers.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
 from live.models import MediaLeg
+from live.server.connection_reaper import ConnectionReaper
 from live.services.hands import raise_hand
 from live.services.legs import sending_goes_on, sort_out_legs
 from live.services.moderation import kick_person, remove_person
@@ -175,12 +175,12 @@ async def test_a_connection_made_between_two_looks_is_ended_though_the_room_is_e
         looked.set()
         return found
 
-    monkeypatch.setattr("live.minder.sort_out_legs", looks)
-    minder = Minder()
-    minder.wind()
+    monkeypatch.setattr("live.server.connection_reaper.sort_out_legs", looks)
+    connection_reaper = ConnectionReaper()
+    connection_reaper.start()
     await until(looked.is_set)
     await db(_leg_of, session, trainer)
-    minder.wind()
+    connection_reaper.start()
     await db(end_room, session_id=session.pk, by=trainer)
 
     await until(lambda: not MediaLeg.objects.filter(ended_at=None).exists())
@@ -283,7 +283,7 @@ async def test_watching_what_nobody_sends_has_its_own_code(whip_site, session, t
 
 async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, trainer, django_db_setup):
     server = MediaProcess(handshake_seconds=1)
-    site = site_with(server, **shortened({"live.backends.exchange.ANSWER_SECONDS": 2}))
+    site = site_with(server, **shortened({"live.media_servers.exchange.ANSWER_SECONDS": 2}))
     try:
         desk = await page_of(site, session, trainer)
         server.process.send_signal(signal.SIGSTOP)

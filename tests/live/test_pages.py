@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 from accounts.enums import RoleName
 from courses.enums import EnrollmentState
 from courses.models import AttendanceRecord
+from live.attendance.policy import CURRENT
 from live.enums import LiveState
 from live.errors import RoomEnded, RoomNotOpen, TooEarlyToOpen
 from live.models import Event, LiveSession
-from live.policy import CURRENT
 from live.services.chat import send_message
 from live.services.hands import raise_hand
 from live.services.scheduling import schedule_live_session

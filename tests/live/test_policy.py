@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.policy import CURRENT, policy_of
+from live.attendance.policy import CURRENT, policy_of
 
 rows = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 15)), max_size=60)
 seconds = st.floats(0, 3 * 3600, allow_nan=False)

@@ -15,8 +15,8 @@ from live.services.lessons import ask_for_lesson
 from live.services.recordings import make_recording, record_ended
 from live.services.telling import RECORDING_TEXT, understand_recording
 from tests.live.attending import Clock
+from tests.live.broadcast.recorder import recording
 from tests.live.conftest import enrolled
-from tests.live.media.recorder import recording
 from tests.live.recorded import author_of, broadcast, course_of, end, on_air
 
 pytestmark = pytest.mark.django_db

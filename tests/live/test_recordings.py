@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from jobs.enums import JobState
 from jobs.services.recovery import recover
+from live.broadcast.folders import joining_folder
+from live.broadcast.timeline import TimeLine
 from live.enums import EventKind, RecordingProblem
-from live.folders import joining_folder
-from live.media.timeline import TimeLine
 from live.models import LiveSession, Recording
 from live.queries.replay import chapters_in, whole_recording
 from live.queries.video import stream_path
@@ -26,8 +26,8 @@ from media_pipeline.services.growing import growing_folders
 from media_pipeline.services.room import used_bytes
 from tests.factories.jobs import put
 from tests.live.attending import Clock
+from tests.live.broadcast.recorder import recording
 from tests.live.conftest import trainer_of
-from tests.live.media.recorder import recording
 from tests.live.recorded import broadcast, end, on_air, slide
 from tests.media_pipeline.workers import worker_environment
 from tests.programs import on_a_small_disk

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User
 from courses.models import AttendanceRecord
-from live.drawing import Sheet, SheetRow, draw_sheet
+from live.attendance.sheet_drawing import Sheet, SheetRow, draw_sheet
 from live.models import LiveSession, PresenceMinute
 from live.services.checks import has_checks
 from live.services.presence import record_beat

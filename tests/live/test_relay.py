@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
-from live import relay as relays
+from live.broadcast.fragments import Fragment, Head
+from live.broadcast.shelf import FOLDER, HEAD, KEEP_PIECES, NEXT, WHOLE, Piece, Shelf, pieces_after, take_seat
 from live.hub import CloseCode
-from live.media.fragments import Fragment, Head
-from live.media.shelf import FOLDER, HEAD, KEEP_PIECES, NEXT, WHOLE, Piece, Shelf, pieces_after, take_seat
-from live.relay import RING_PIECES, SOCKETS_PER_MEMBER, UNCONFIRMED_PIECES, Viewer, relay_of
+from live.server import fragment_relay as relays
+from live.server.fragment_relay import (
+    RING_PIECES,
+    SOCKETS_PER_MEMBER,
+    UNCONFIRMED_PIECES,
+    Viewer,
+    fragment_relay_of,
+)
 
 HEAD_OF_RUN = Head(b"head", "avc1.42c01e, mp4a.40.2")
 # Time is not their subject: a test waits for what it wants to see, and gives up after so long.
@@ -86,7 +92,7 @@ class Following:
     """Viewers of a folder."""
 
     def __init__(self, served: Path, *screens: Screen) -> None:
-        self.relay = relay_of(served)
+        self.relay = fragment_relay_of(served)
         self.screens = screens
         self.tasks = [asyncio.ensure_future(screen.viewer.follow(self.relay)) for screen in screens]
         for screen in screens:

@@ -14,19 +14,19 @@ import pytest
 import requests
 import websockets
 
+from live.broadcast import Broadcast
+from live.broadcast.claims import Claim
 from live.errors import StaffOnly
 from live.hub import CloseCode
-from live.media import Broadcast
-from live.media.claims import Claim
 from live.models import Event
+from live.server.broadcast_registry import Live
 from live.services.chat import send_message
 from live.services.moderation import remove_person
 from live.services.video import issue_sender_ticket
-from live.studio import Live
 from media_pipeline.services.marks import is_ended, viewer_of, viewer_tag
+from tests.live.broadcast.recorder import chunks, recording
+from tests.live.broadcast.test_broadcast import played
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
-from tests.live.media.recorder import chunks, recording
-from tests.live.media.test_broadcast import played
 
 pytestmark = [
     pytest.mark.engines("sockets of a whole server, which encodes"),

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from live.backends import stream_path
+from live.media_servers import stream_path
 from live.models import LiveSession
 from live.services.sessions import end_room
 from media_pipeline.services.growing import growing_folders

@@ -9,9 +9,9 @@ import requests
 from pytest_django.fixtures import Settings
 
 from live.enums import LiveRole
-from live.folders import incoming_folder, slides_folder
 from live.queries.admission import Reader
 from live.queries.stage import slides_base
+from live.slides.folders import incoming_folder, slides_folder
 from media_pipeline.services.marks import end_addresses, sweep_marks, viewer_of
 from media_pipeline.services.playback import signature_of
 from scripts.proxy import Proxy

@@ -15,17 +15,17 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from live.backends import stream_path
+from live.broadcast.claims import Claimed, claim
 from live.enums import ObsPicture
-from live.media.claims import Claimed, claim
+from live.media_servers import stream_path
 from live.models import Event, LiveSession, ObsKey
 from live.queries.obs import obs_address, obs_state, passphrase_of
 from live.services.obs import allow_obs_next, renew_obs_key
 from live.services.sessions import end_room
 from media_pipeline.services.growing import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries
+from tests.live.broadcast.test_broadcast import played
 from tests.live.conftest import ROOT
-from tests.live.media.test_broadcast import played
 from tests.live.shortening import shortened
 from tests.served_site import database_url, free_port
 
@@ -41,9 +41,9 @@ pytestmark = [
 PATIENCE_SECONDS = 60
 # Between two looks at the keys, after a refusal, before the listener is started again.
 PAUSES = {
-    "live.obs.KEYS_SECONDS": 0.1,
-    "live.obs.REFUSED_SECONDS": 1.0,
-    "live.srt.receiver.PAUSE_SECONDS": 0.1,
+    "live.obs.listener.KEYS_SECONDS": 0.1,
+    "live.obs.listener.REFUSED_SECONDS": 1.0,
+    "live.obs.receiver.PAUSE_SECONDS": 0.1,
 }
 
 

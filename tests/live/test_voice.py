@@ -14,12 +14,12 @@ import pytest
 import websockets
 
 from accounts.models import User
-from live.backends import stream_path
+from live.broadcast.claims import FILE, OBS_DEVICE, claim
+from live.broadcast.folders import voices_folder
 from live.enums import LiveRole
 from live.errors import Muted, NotCalled, VoiceTaken, VoiceUnheard
-from live.folders import voices_folder
 from live.hub import CloseCode
-from live.media.claims import FILE, OBS_DEVICE, claim
+from live.media_servers import stream_path
 from live.models import Event, LiveSession
 from live.queries.admission import Reader
 from live.queries.hands import hands_up
@@ -38,8 +38,8 @@ from live.services.voice import (
     start_voice,
 )
 from media_pipeline.services.growing import growing_folders
+from tests.live.broadcast.recorder import chunks, recording, voice
 from tests.live.conftest import Client, Server, db, enrolled, ticket_for
-from tests.live.media.recorder import chunks, recording, voice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

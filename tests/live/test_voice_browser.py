@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from live.backends import stream_path
+from live.media_servers import stream_path
 from media_pipeline.services.growing import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.air import on_air, room_of

@@ -86,6 +86,32 @@ def test_apps_meet_only_through_their_public_modules(graph: grimp.ImportGraph):
     assert trespasses == []
 
 
+ROOMS = {
+    *(
+        "models",
+        "enums",
+        "errors",
+        "signals",
+        "queries",
+        "services",
+        "tasks",
+        "receivers",
+        "forms",
+        "views",
+        "urls",
+    ),
+    *("viewsets", "reports", "panels", "wagtail_hooks", "blocks", "consumers", "routing", "protocol", "apps"),
+}
+
+
+@pytest.mark.parametrize("app", ["live"])
+def test_the_root_of_an_app_has_only_the_rooms_that_every_app_has(app: str):
+    """What is the app's own is in a package that is called by the noun it holds."""
+    modules = {path.stem for path in (ROOT / app).glob("*.py")} - {"__init__"}
+
+    assert modules <= ROOMS
+
+
 def test_nobody_imports_the_composition_root(graph: grimp.ImportGraph):
     importers = {
         importer

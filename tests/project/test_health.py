@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from live.srt.receiver import PROGRAM
+from live.obs.receiver import PROGRAM
 from lms.embedded.environment import ROOT
 from lms.embedded.postgres import free_port
 from tests.media_pipeline.workers import worker_environment

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from certificates.drawing import Paper, draw_certificate
-from live.drawing import Sheet, SheetRow, draw_sheet
+from live.attendance.sheet_drawing import Sheet, SheetRow, draw_sheet
 from tests.typesetting.gates import outloud_findings, preflight
 from tests.typesetting.reading import text_by_mupdf, text_by_pdfium, texts_by_pdfjs
 from typesetting.lint import lint

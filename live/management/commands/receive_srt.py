@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from live.obs import ObsDoor
+from live.obs.listener import ObsListener
 from media_pipeline.services.confined import CageMissing, require_cage
 
 
@@ -23,4 +23,4 @@ class Command(BaseCommand):
             require_cage()
         except CageMissing as missing:
             raise CommandError(str(missing)) from missing
-        asyncio.run(ObsDoor(address=options["address"], port=settings.LIVE_SRT_PORT).run())
+        asyncio.run(ObsListener(address=options["address"], port=settings.LIVE_SRT_PORT).run())

@@ -1,0 +1,1 @@
+"""How presence becomes attendance, and the sheet that is printed of it."""

@@ -1,0 +1,305 @@
+"""One class's broadcast: takes on disk, an encoder that is started again whenever it dies, and the playlists."""
+
+import asyncio
+import fcntl
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from live.broadcast.encoder import LIMITS, Encoder, arguments, can_copy
+from live.broadcast.fragments import NotFragments, Splitter
+from live.broadcast.matroska import NotMedia
+from live.broadcast.playlists import Listing, Run
+from live.broadcast.shelf import Shelf
+from live.broadcast.takes import Take, Takes
+
+logger = logging.getLogger(__name__)
+
+BLOCK_BYTES = 64 * 1024
+POLL_SECONDS = 0.1
+# Nothing new although enough was fed: ffmpeg hangs.
+STALL_SECONDS = 15
+STALL_MEDIA_MS = 8_000
+# Deaths in a row without a new segment before the rest of a take is given up.
+TRIES = 3
+LOCK_SECONDS = 6
+# Lengths of segments are rounded and sound begins a little before the picture; whole pictures are a second apart.
+NEAR_MS = 400
+
+
+class Busy(Exception):
+    """Another process has this broadcast and did not let go in time."""
+
+
+class Broadcast:
+    """Runs on one event loop. `on_news` is told when segments were published: how many there are, and that it is over."""
+
+    def __init__(
+        self, *, served: Path, sent: Path, on_news: Callable[[int], Awaitable[None]] | None = None
+    ) -> None:
+        self.served = served
+        self.sent = sent
+        self.on_news = on_news
+        self.takes: Takes
+        self.listing: Listing
+        self.shelf: Shelf
+        self.encoder: Encoder | None = None
+        self.is_finishing = False
+        self._lock: IO[str] | None = None
+        self._news = asyncio.Event()
+        self._working: asyncio.Task[None] | None = None
+        # What is served is written by one thread, in order: a task that is canceled leaves its writing behind.
+        self._pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="broadcast")
+        self._done: set[int] = set()
+
+    # --- Life --------------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Take the broadcast for this process and go on where it stands. Raises `Busy`."""
+        self.served.mkdir(parents=True, exist_ok=True)
+        self.sent.mkdir(parents=True, exist_ok=True)
+        lock = (self.served / "lock_").open("w")
+        for _ in range(int(LOCK_SECONDS / POLL_SECONDS)):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(POLL_SECONDS)
+        else:
+            lock.close()
+            raise Busy
+        self._lock = lock
+        self.takes = await asyncio.to_thread(Takes, self.sent)
+        self.listing = await asyncio.to_thread(Listing.of, self.served)
+        self.shelf = await asyncio.to_thread(Shelf, self.served)
+        self._working = asyncio.ensure_future(self._work())
+
+    async def leave(self) -> None:
+        """Let go at once; another process goes on from disk. Raises what broke it, and lets go even then."""
+        try:
+            if self._working:
+                self._working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._working
+        finally:
+            await self._let_go()
+
+    async def finish(self) -> None:
+        """Encode what is left, end the playlists, drop what was sent.
+
+        Raises OSError, of a full disk for one, and lets go even then: whoever opens it later may end it.
+        """
+        try:
+            if self.takes.last:
+                self.takes.last.close()
+            self.is_finishing = True
+            self._news.set()
+            if self._working:
+                await self._working
+            if self.listing.count:
+                await self._write(self.listing.write, is_finished=True)
+            await self._write(self.shelf.remove)
+            await self._write(self.takes.remove)
+        finally:
+            await self._let_go()
+
+    async def _write[**P](self, writing: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pen, partial(writing, *args, **kwargs))
+
+    async def _let_go(self) -> None:
+        """Only when nothing is on its way to the disk any more."""
+        await asyncio.to_thread(self._pen.shutdown)
+        if self._lock:
+            self._lock.close()
+
+    # --- What comes ----------------------------------------------------------------------------------------------
+
+    def begin(self, number: int, *, source: str) -> Take:
+        take = self.takes.begin(number, source=source)
+        self._news.set()
+        return take
+
+    async def append(self, take: Take, number: int, data: bytes) -> bool:
+        """Keep a chunk on disk. Raises `takes.Gap`, and `NotMedia`, which ends the take."""
+        try:
+            is_new = await asyncio.to_thread(take.append, number, data)
+        except NotMedia:
+            take.close()
+            self._news.set()
+            raise
+        self._news.set()
+        return is_new
+
+    def pause(self) -> None:
+        """Nothing more comes for now."""
+        if self.takes.last:
+            self.takes.last.close()
+            self._news.set()
+
+    # --- What is made of it ----------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        while True:
+            take = next((take for take in self.takes.all if take.number not in self._done), None)
+            if take is not None:
+                await self._encode(take)
+                self._done.add(take.number)
+            elif self.is_finishing:
+                return
+            else:
+                await self._wait()
+
+    async def _wait(self) -> None:
+        await self._news.wait()
+        self._news.clear()
+
+    async def _encode(self, take: Take) -> None:
+        """Make segments of a whole take, however often ffmpeg dies meanwhile."""
+        failures = 0
+        while True:
+            while not take.reader.clusters and not take.is_closed:
+                await self._wait()
+            runs = [run for run in self.listing.runs if run.take == take.number]
+            if not take.reader.clusters or (runs and runs[-1].is_whole):
+                return
+            before = self.listing.count
+            if await self._run(take, max((self.listing.end_of(run) for run in runs), default=0)):
+                return
+            failures = 0 if self.listing.count > before else failures + 1
+            if failures >= TRIES:
+                logger.error("ffmpeg gives up on take %s: %s", take.number, self._said())
+                take.close()
+                return
+            logger.warning("ffmpeg ended in take %s and is started again: %s", take.number, self._said())
+
+    def _said(self) -> str:
+        return self.encoder.tail.decode("utf-8", "replace") if self.encoder else ""
+
+    async def _run(self, take: Take, published: int) -> bool:
+        """One ffmpeg from the millisecond `published` on; whether it came to the end of the take."""
+        picture = take.reader.picture
+        assert picture is not None  # noqa: S101 - the reader refuses media without one
+        first = take.reader.clusters[0].time
+        copies = can_copy(picture, is_screen=take.is_screen)
+        while True:
+            is_closed = take.is_closed
+            offset, time_of_offset = _place(take, first + published, copies=copies)
+            if offset is not None:
+                break
+            if is_closed:
+                # Everything is published.
+                return True
+            await self._wait()
+        start = max(published, time_of_offset - first)
+        skip = 0.0 if copies else max(0, published - (time_of_offset - first)) / 1000
+        run = self.listing.begin(
+            take=take.number,
+            start=start,
+            began_at=take.facts["began_at"] + start / 1000,
+            width=picture.width,
+            height=picture.height,
+        )
+        argv = arguments(run, picture, is_screen=take.is_screen, skip=skip)
+        self.encoder = await Encoder.start(argv, folder=self.served, limits=LIMITS)
+        watching = asyncio.ensure_future(self._watch(take, run, self.encoder))
+        flowing = asyncio.ensure_future(self._flow(run, self.encoder))
+        try:
+            run.is_whole = await self.encoder.feed(self._blocks(take, offset, self.encoder))
+        finally:
+            watching.cancel()
+            await self.encoder.end()
+            await flowing
+        if run.is_whole:
+            run.save(self.served)
+        await self._publish()
+        return run.is_whole
+
+    async def _blocks(self, take: Take, offset: int, encoder: Encoder) -> AsyncIterator[bytes]:
+        """The header, then everything from `offset` on, as it comes."""
+        with take.media.open("rb", buffering=0) as media:
+            yield media.read(take.reader.header_bytes)
+            at = media.seek(offset)
+            while True:
+                if at < take.size:
+                    block = media.read(min(BLOCK_BYTES, take.size - at))
+                    at += len(block)
+                    yield block
+                elif take.is_closed:
+                    return
+                else:
+                    await self._wait_or_death(encoder)
+
+    async def _wait_or_death(self, encoder: Encoder) -> None:
+        waiting = asyncio.ensure_future(self._wait())
+        dying = asyncio.ensure_future(encoder.process.wait())
+        try:
+            await asyncio.wait({waiting, dying}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (waiting, dying):
+                task.cancel()
+        if encoder.process.returncode is not None:
+            raise BrokenPipeError
+
+    async def _watch(self, take: Take, run: Run, encoder: Encoder) -> None:
+        """Publish what ffmpeg lists, and end an ffmpeg that hangs."""
+        known, seen_at = self.listing.count, time.monotonic()
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            count = self.listing.count
+            if count != known:
+                known, seen_at = count, time.monotonic()
+                await self._publish()
+            fed = take.reader.time - take.reader.clusters[0].time - self.listing.end_of(run)
+            if fed < STALL_MEDIA_MS:
+                seen_at = time.monotonic()
+            elif time.monotonic() - seen_at > STALL_SECONDS:
+                logger.warning("ffmpeg has made nothing for %s s and is ended.", STALL_SECONDS)
+                encoder.kill()
+                return
+
+    async def _flow(self, run: Run, encoder: Encoder) -> None:
+        """Put what ffmpeg streams where viewers who follow nearly live find it."""
+        splitter: Splitter | None = Splitter()
+        async for block in encoder.stream():
+            # When the class is over nobody follows it; what cannot be kept is read all the same.
+            if splitter is None or self.is_finishing:
+                continue
+            try:
+                for piece in splitter.feed(block):
+                    await self._write(self.shelf.put, piece, run=run.number, began=run.began_at)
+            except NotFragments:
+                logger.exception("ffmpeg's stream cannot be followed nearly live.")
+                splitter = None
+            except OSError:
+                logger.exception("A piece of the class could not be put on the disk.")
+
+    async def _publish(self) -> None:
+        if not self.listing.count:
+            return
+        try:
+            await self._write(self.listing.write)
+            if self.on_news:
+                await self.on_news(self.listing.count)
+        except OSError:
+            # A full disk: tried again with the next segment.
+            logger.exception("The playlists could not be written.")
+
+
+def _place(take: Take, wanted: int, *, copies: bool) -> tuple[int | None, int]:
+    """Where to begin for the moment `wanted`: offset and time of a cluster with a whole picture.
+
+    Copied pictures can only begin at one, the first that is not published; others are decoded from the one before.
+    """
+    keys = [cluster for cluster in take.reader.clusters if cluster.is_key]
+    if copies:
+        later = [cluster for cluster in keys if cluster.time >= wanted - NEAR_MS]
+        return (later[0].offset, later[0].time) if later else (None, 0)
+    if take.reader.time <= wanted + 40:
+        return None, 0
+    earlier = [cluster for cluster in keys if cluster.time <= wanted] or keys[:1]
+    return (earlier[-1].offset, earlier[-1].time) if earlier else (None, 0)

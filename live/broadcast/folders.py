@@ -1,0 +1,19 @@
+"""Where broadcasts, voices and recordings of classes lie under PRIVATE_ROOT."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+
+def live_folder() -> Path:
+    return Path(settings.PRIVATE_ROOT) / "live"
+
+
+def voices_folder(session_id: int) -> Path:
+    """What the trainees who were let to speak said, until their class is over."""
+    return live_folder() / "voices" / str(session_id)
+
+
+def joining_folder() -> Path:
+    """Films of recordings while they are made, one folder an attempt; nothing is served from here."""
+    return live_folder() / "joining"

@@ -1,0 +1,20 @@
+"""How picture and sound of a class get from its trainer to everyone else: one interface, a module for each way.
+
+A backend knows rooms and people, no views and no services: queries ask it what a page is told, services when somebody
+comes, goes or has to go.
+"""
+
+from django.conf import settings
+
+from live.media_servers.base import MediaBackend
+from live.media_servers.builtin import BuiltInBackend, stream_path
+from live.media_servers.whip import WhipBackend
+
+__all__ = ["BACKENDS", "BuiltInBackend", "MediaBackend", "WhipBackend", "media_backend", "stream_path"]
+
+BACKENDS: dict[str, type[MediaBackend]] = {"builtin": BuiltInBackend, "whip": WhipBackend}
+
+
+def media_backend() -> MediaBackend:
+    """The way of this installation."""
+    return BACKENDS[settings.LIVE_MEDIA_BACKEND]()

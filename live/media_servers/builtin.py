@@ -1,0 +1,72 @@
+"""The way that needs nothing beside us: chunks over a websocket, on disk, HLS by ffmpeg (docs/live-video.md)."""
+
+import asyncio
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from live.broadcast import Broadcast, Busy
+from live.enums import LegWay
+from live.media_servers.exchange import Answer, OfferRefused
+from live.models import LiveSession
+from media_pipeline.services.growing import growing_folders, growing_path, sign_growing
+from media_pipeline.services.marks import end_addresses, viewer_of
+
+# Where the trainer's browser sends its picture.
+MEDIA_PATH = "/ws/live/media/"
+# Where a viewer follows it nearly live.
+FLOW_PATH = "/ws/live/flow/"
+
+
+def stream_path(session: LiveSession) -> str:
+    """How the media addresses and folders name the broadcast of a class."""
+    return growing_path(session.class_session.public_id, session.pk)
+
+
+class BuiltInBackend:
+    """`MediaBackend` of our own. Who sends is let in by ticket (`live.consumers.sender`), who watches by a signed address."""
+
+    records = True
+    takes_offers = False
+
+    def sending_facts(self, session: LiveSession) -> dict[str, Any]:
+        ticket = reverse("live:sender_ticket", args=[session.class_session.public_id])
+        return {"by": "chunks", "address": ticket, "socket": MEDIA_PATH}
+
+    def watching_facts(self, session: LiveSession, user: User) -> dict[str, Any]:
+        base = sign_growing(path=stream_path(session), viewer=viewer_of(user))
+        return {"by": "files", "base": base, "nearly": FLOW_PATH if settings.LIVE_NEARLY_LIVE_VIEWERS else ""}
+
+    def recording(self, session: LiveSession, user: User) -> str:
+        path = stream_path(session)
+        if not (growing_folders(path)[0] / "master.m3u8").is_file():
+            return ""
+        return sign_growing(path=path, viewer=viewer_of(user))
+
+    async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
+        raise OfferRefused
+
+    async def hang_up(self, resource: str) -> bool:
+        # There is nobody to tell: what is left of a media server used before ends by its own clock.
+        return True
+
+    def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
+        # Ended addresses stay ended for some seconds after new ones may be signed: too long for who may come back.
+        if for_good:
+            end_addresses(viewer=viewer_of(user))
+
+    def finish(self, session: LiveSession) -> bool:
+        served, sent = growing_folders(stream_path(session))
+        return sent.exists() and asyncio.run(_finish(Broadcast(served=served, sent=sent)))
+
+
+async def _finish(broadcast: Broadcast) -> bool:
+    try:
+        await broadcast.open()
+    except Busy:
+        # The process that has it is about to do the same.
+        return False
+    await broadcast.finish()
+    return True

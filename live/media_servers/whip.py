@@ -1,0 +1,89 @@
+"""The way of a media server beside us, for classes that are too big for one machine (docs/live-media-servers.md).
+
+Browsers send to it and watch from it over WebRTC. Their offers pass through us, so nobody learns its token, and every
+connection can be ended by us.
+"""
+
+import asyncio
+import base64
+import datetime as dt
+import hashlib
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from live.enums import LegWay
+from live.media_servers.exchange import Answer, MediaServer
+from live.models import LiveSession, MediaLeg
+
+# Longer than any class: a relay looks at the term when a connection is made and renewed.
+RELAY_TERM = dt.timedelta(hours=12)
+
+
+def stream_name(session: LiveSession) -> str:
+    """What the media server calls a class: nothing that an address of ours gives away."""
+    return salted_hmac("live.stream", str(session.pk), algorithm="sha256").hexdigest()[:32]
+
+
+def ice_servers() -> list[dict[str, Any]]:
+    """RTCIceServer dictionaries. Passwords of relays are made for a term, as coturn's `use-auth-secret` checks them."""
+    stun = [url for url in settings.LIVE_ICE_SERVERS if url.startswith("stun")]
+    turn = [url for url in settings.LIVE_ICE_SERVERS if url.startswith("turn")]
+    servers: list[dict[str, Any]] = [{"urls": stun}] if stun else []
+    if turn:
+        name = str(int((timezone.now() + RELAY_TERM).timestamp()))
+        made = hmac.new(settings.LIVE_TURN_SECRET.encode(), name.encode(), hashlib.sha1).digest()
+        servers.append({"urls": turn, "username": name, "credential": base64.b64encode(made).decode()})
+    return servers
+
+
+class WhipBackend:
+    """`MediaBackend` of a media server that speaks WHIP and WHEP."""
+
+    records = False
+    takes_offers = True
+
+    def __init__(self) -> None:
+        self._server = MediaServer(token=settings.LIVE_MEDIA_TOKEN)
+
+    def sending_facts(self, session: LiveSession) -> dict[str, Any]:
+        return {"by": "peer", "address": reverse("live:whip", args=[session.class_session.public_id])}
+
+    def watching_facts(self, session: LiveSession, user: User) -> dict[str, Any]:
+        return {"by": "peer", "ice": ice_servers()}
+
+    def recording(self, session: LiveSession, user: User) -> str:
+        return ""
+
+    async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
+        address = settings.LIVE_WHIP_ADDRESS if way == LegWay.SENDS else settings.LIVE_WHEP_ADDRESS
+        return await self._server.answer(address.replace("{stream}", stream_name(session)), offer)
+
+    async def hang_up(self, resource: str) -> bool:
+        return await self._server.hang_up(resource)
+
+    def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
+        """The row says so with everything else or not at all; `live.server.connection_reaper` tells the media server."""
+        MediaLeg.objects.filter(session=session_id, user=user, ended_at=None).update(ended_at=timezone.now())
+
+    def finish(self, session: LiveSession) -> bool:
+        left = MediaLeg.objects.filter(session=session, closed_at=None)
+        left.filter(ended_at=None).update(ended_at=timezone.now())
+        legs = list(left)
+        if not legs:
+            return False
+        gone = asyncio.run(self._hang_up_all([leg.resource for leg in legs]))
+        closed = [leg.pk for leg, is_gone in zip(legs, gone, strict=True) if is_gone]
+        MediaLeg.objects.filter(pk__in=closed).update(closed_at=timezone.now())
+        return bool(closed)
+
+    async def _hang_up_all(self, resources: list[str]) -> list[bool]:
+        async def one(resource: str) -> bool:
+            return not resource or await self._server.hang_up(resource)
+
+        return list(await asyncio.gather(*map(one, resources)))

@@ -1,0 +1,88 @@
+"""One ffmpeg that makes of what OBS sends what a browser's recorder would have sent.
+
+OBS sends pictures of any size and rate, whole ones every two to ten seconds, and AAC. Everything behind this (takes, the
+encoder, the conversation profile, phones) knows one shape: H.264 of at most 360p (a screen 720p) at some 400 kbit/s with
+a whole picture every second, and Opus. It also means that no phone decodes a byte that a stranger made.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+from live.broadcast.process import ConfinedFfmpeg
+from live.obs.receiver import Inbox
+from media_pipeline.services.growing import Limits
+
+# A class may last a working day; decoding 1080p and encoding 360p costs about a third of a core.
+LIMITS = Limits(cpu_seconds=8 * 3600, file_bytes=1024**2, memory_bytes=2 * 1024**3, nice=0)
+SIZES = {"camera": (640, 360, 15), "screen": (1280, 720, 10)}
+# A cluster holds at most one picture at these rates, so that every whole picture begins one.
+CLUSTER_MS = "60"
+CHUNK_SECONDS = 0.25
+CHUNK_BYTES = 256 * 1024
+
+
+def arguments(source: str) -> list[str]:
+    """What ffmpeg is told. `source` is what is mostly seen: a camera or a screen."""
+    width, height, rate = SIZES[source]
+    scaled = f"scale='min({width},iw)':'min({height},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"
+    return [
+        *["-hide_banner", "-loglevel", "error", "-nostdin", "-protocol_whitelist", "pipe"],
+        *["-format_whitelist", "mpegts", "-codec_whitelist", "h264,hevc,aac,opus"],
+        *["-max_pixels", "9000000", "-probesize", "1M", "-analyzeduration", "2M"],
+        *["-f", "mpegts", "-i", "pipe:0", "-map", "0:v:0", "-map", "0:a:0"],
+        *[
+            "-vf",
+            f"fps={rate},{scaled},setsar=1",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-tune",
+            "zerolatency",
+        ],
+        *["-profile:v", "main", "-pix_fmt", "yuv420p", "-crf", "27", "-maxrate", "450k", "-bufsize", "450k"],
+        *["-sc_threshold", "0", "-g", "600", "-force_key_frames", "expr:gte(t,n_forced)", "-threads", "2"],
+        *["-c:a", "libopus", "-b:a", "48k", "-ac", "1", "-ar", "48000", "-af", "aresample=async=1000"],
+        *["-f", "matroska", "-live", "1", "-cluster_time_limit", CLUSTER_MS, "-flush_packets", "1", "pipe:1"],
+    ]
+
+
+class Normalizer:
+    """A running ffmpeg between a caller's inbox and a take."""
+
+    def __init__(self, ffmpeg: ConfinedFfmpeg, inbox: Inbox) -> None:
+        self.ffmpeg = ffmpeg
+        self.inbox = inbox
+        self._feeding = asyncio.ensure_future(self._feed())
+
+    @classmethod
+    async def start(cls, inbox: Inbox, *, source: str, folder: Path) -> "Normalizer":
+        return cls(await ConfinedFfmpeg.start(arguments(source), folder=folder, limits=LIMITS), inbox)
+
+    async def _feed(self) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            while piece := await self.inbox.take():
+                self.ffmpeg.stdin.write(piece)
+                await self.ffmpeg.stdin.drain()
+            self.ffmpeg.stdin.close()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """A quarter of a second at a time, as a browser gives it; ends with ffmpeg."""
+        gathered, since = b"", time.monotonic()
+        while data := await self.ffmpeg.stdout.read(CHUNK_BYTES - len(gathered)):
+            gathered += data
+            if time.monotonic() - since >= CHUNK_SECONDS or len(gathered) >= CHUNK_BYTES:
+                yield gathered
+                gathered, since = b"", time.monotonic()
+        if gathered:
+            yield gathered
+
+    async def end(self) -> str:
+        """Kill it and wait for that. What it said last."""
+        self._feeding.cancel()
+        await asyncio.gather(self._feeding, return_exceptions=True)
+        await self.ffmpeg.end()
+        return self.ffmpeg.tail.decode("utf-8", "replace").strip()

@@ -1,0 +1,159 @@
+"""The listening program, kept running: who may call, and what came of whom."""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from live.obs.program import CLOSED, DATA, HEAD, LISTENING, OPENED
+from media_pipeline.services.growing import Limits, confined_listener
+
+logger = logging.getLogger(__name__)
+
+PROGRAM = Path(__file__).with_name("program.py")
+# A month of passing bytes on; it is started again like after any other end.
+LIMITS = Limits(cpu_seconds=30 * 24 * 3600, file_bytes=1024**2, memory_bytes=4 * 1024**3, nice=0)
+MOST_CALLERS = 64
+# What waits of one caller whose ffmpeg does not keep up; then it is put out.
+INBOX_BYTES = 8 * 1024**2
+PAUSE_SECONDS = 1.0
+TAIL_BYTES = 2000
+
+
+class Inbox:
+    """What one caller sent and nobody took yet. The end of it is an empty piece."""
+
+    def __init__(self) -> None:
+        self._pieces: asyncio.Queue[bytes] = asyncio.Queue()
+        self.size = 0
+        self.received = 0
+        self.has_ended = False
+
+    def put(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self.received += len(piece)
+        self._pieces.put_nowait(piece)
+
+    def end(self) -> None:
+        if not self.has_ended:
+            self.has_ended = True
+            self._pieces.put_nowait(b"")
+
+    async def take(self) -> bytes:
+        piece = await self._pieces.get()
+        self.size -= len(piece)
+        return piece
+
+
+class OnCaller(Protocol):
+    def __call__(self, *, stream: str, inbox: Inbox, put_out: Callable[[], None]) -> None: ...
+
+
+class Receiver:
+    """`on_caller` is called for each caller that knew the passphrase of its stream; it must not block."""
+
+    def __init__(self, *, address: str, port: int, folder: Path, on_caller: OnCaller) -> None:
+        self.address = address
+        self.port = port
+        self.folder = folder
+        self.on_caller = on_caller
+        self.process: asyncio.subprocess.Process | None = None
+        self._keys: dict[str, str] = {}
+        self._inboxes: dict[int, Inbox] = {}
+
+    async def run(self) -> None:
+        """Keep it running until this is canceled."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            await self._run_once()
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def allow(self, keys: Mapping[str, str]) -> None:
+        """These streams exist, with these passphrases, and no others: whoever sends to another one is put out."""
+        if self._keys != keys:
+            self._keys = dict(keys)
+            self._say({"keys": self._keys})
+
+    def _say(self, word: dict[str, object]) -> None:
+        if self.process and self.process.stdin and not self.process.stdin.is_closing():
+            self.process.stdin.write(json.dumps(word).encode() + b"\n")
+
+    async def _run_once(self) -> None:
+        argv = [sys.executable, "-I", "-S", str(PROGRAM), self.address, str(self.port), str(MOST_CALLERS)]
+        command, environment = await asyncio.to_thread(
+            confined_listener,
+            argv,
+            folder=self.folder,
+            limits=LIMITS,
+            readable=[PROGRAM, Path(sys.base_prefix)],
+        )
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=self.folder,
+            env=environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        self.process = process
+        self._say({"keys": self._keys})
+        listening = asyncio.ensure_future(_tail_of(process))
+        try:
+            with suppress(asyncio.IncompleteReadError):
+                await self._hear(process)
+        finally:
+            self.process = None
+            for inbox in self._inboxes.values():
+                inbox.end()
+            self._inboxes.clear()
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+            tail = await listening
+        logger.warning("The SRT listener ended and is started again: %s", tail)
+
+    async def _hear(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        while True:
+            kind, number, length = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
+            body = await process.stdout.readexactly(length) if length else b""
+            inbox = self._inboxes.get(number)
+            if kind == LISTENING:
+                logger.info("Listening for OBS on %s:%s (SRT).", self.address, self.port)
+            elif kind == OPENED:
+                self._open(number, body.decode())
+            elif kind == DATA and inbox:
+                inbox.put(body)
+                if inbox.size > INBOX_BYTES:
+                    logger.warning(
+                        "A sender by SRT is put out: its picture is more than this server can take."
+                    )
+                    self._put_out(number)
+            elif kind == CLOSED and inbox:
+                inbox.end()
+                del self._inboxes[number]
+
+    def _open(self, number: int, stream: str) -> None:
+        inbox = self._inboxes[number] = Inbox()
+        self.on_caller(stream=stream, inbox=inbox, put_out=lambda: self._put_out(number, inbox))
+
+    def _put_out(self, number: int, inbox: Inbox | None = None) -> None:
+        # After a new start its number may be another caller's.
+        if inbox is None or self._inboxes.get(number) is inbox:
+            self._say({"close": number})
+
+
+async def _tail_of(process: asyncio.subprocess.Process) -> str:
+    assert process.stderr is not None  # noqa: S101 - asked for above
+    tail = b""
+    while said := await process.stderr.read(4096):
+        tail = (tail + said)[-TAIL_BYTES:]
+    return tail.decode("utf-8", "replace").strip()

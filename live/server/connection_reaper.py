@@ -1,0 +1,64 @@
+"""Ends connections at the media server that have to end: of whoever was sent out, withdrew, was deactivated or left.
+
+Looks every second while this process has rooms or anybody is connected. The rows say what has to end, and were written
+with whatever ended it; a process that dies leaves them to the next one.
+"""
+
+import asyncio
+import logging
+
+from django.db import Error as DatabaseError
+
+from live.media_servers import media_backend
+from live.models import MediaLeg
+from live.server.event_gateway import event_gateway, in_database
+from live.services.legs import claim_ended_legs, close_leg, sort_out_legs
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+
+
+class ConnectionReaper:
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._is_asked = False
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Look once more at least from now on, where classes go by a media server."""
+        self._is_asked = True
+        loop = asyncio.get_running_loop()
+        is_running = self._task and not self._task.done() and self._task.get_loop() is loop
+        if media_backend().takes_offers and not is_running:
+            self._task = loop.create_task(self._run())
+
+    async def _run(self) -> None:
+        has_legs = True
+        # A connection made since the last look may be all there is: its class can be over and its room empty by now.
+        while has_legs or self._is_asked or event_gateway.hub().rooms:
+            self._is_asked = False
+            try:
+                has_legs = await in_database(sort_out_legs)()
+                for leg in await in_database(claim_ended_legs)() if has_legs else ():
+                    # One that is slow keeps nobody else.
+                    task = asyncio.ensure_future(end_connection(leg))
+                    self._ending.add(task)
+                    task.add_done_callback(self._ending.discard)
+            except DatabaseError:
+                logger.warning(
+                    "Connections to the media server cannot be looked after just now.", exc_info=True
+                )
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+async def end_connection(leg: MediaLeg) -> None:
+    """Tell the media server that a leg has ended; where it does not hear, it is told again."""
+    try:
+        if await media_backend().hang_up(leg.resource):
+            await in_database(close_leg)(leg=leg)
+    except DatabaseError:
+        logger.warning("The end of a connection is not noted; it is ended once more.")
+
+
+connection_reaper = ConnectionReaper()

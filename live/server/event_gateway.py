@@ -1,0 +1,100 @@
+"""The hub of this process, wired to the database and, in the scaled mode, to Redis."""
+
+import asyncio
+import json
+from collections.abc import Callable, Collection, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any
+
+from channels.db import DatabaseSyncToAsync
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from live.hub import (
+    PART,
+    Doorbell,
+    Hub,
+    LocalDoorbell,
+    LoggedEvent,
+    LogUnavailable,
+    RedisDoorbell,
+    Summary,
+)
+from live.queries.admission import still_admitted
+from live.queries.log import logged_events_after
+from live.queries.summaries import summaries_of
+
+# Sockets share a few threads, so a busy class cannot take the pages' share of the connection pool, and a connection
+# is held for a call, never for the life of a socket.
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-db")
+
+
+def in_database(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make an awaitable of a function that reads or writes the database."""
+    return DatabaseSyncToAsync(function, thread_sensitive=False, executor=_threads)
+
+
+class DatabaseLog:
+    """`live.hub.Log` over PostgreSQL."""
+
+    async def events_after(self, room_id: Hashable, seq: int, limit: int) -> list[LoggedEvent]:
+        try:
+            return await in_database(logged_events_after)(room_id, seq, limit)
+        except DatabaseError as error:
+            raise LogUnavailable from error
+
+    async def still_admitted(
+        self, room_id: Hashable, members: Collection[Hashable], staff: Collection[Hashable]
+    ) -> Collection[Hashable]:
+        try:
+            return await in_database(still_admitted)(room_id, members, staff)
+        except DatabaseError as error:
+            raise LogUnavailable from error
+
+
+async def add_up(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
+    """`live.hub` tells once a tick what this makes of the parts."""
+    try:
+        return await in_database(summaries_of)(room_id, parts)
+    except DatabaseError as error:
+        raise LogUnavailable from error
+
+
+class EventGateway:
+    def __init__(self) -> None:
+        self._hub: Hub | None = None
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        return RedisDoorbell(settings.REDIS_URL) if settings.REDIS_URL else LocalDoorbell()
+
+    def hub(self) -> Hub:
+        """The hub of the running event loop; a process that serves sockets has one."""
+        if self._hub is None or self._hub.loop is not asyncio.get_running_loop():
+            self._hub = Hub(log=DatabaseLog(), doorbell=self.doorbell, add_up=add_up)
+        return self._hub
+
+    def ring(self, session_id: int) -> None:
+        """Say that the session's log has grown. Never raises; callable from any thread and any process."""
+        if self._hub is not None:
+            self._hub.wake_soon(session_id)
+        self.doorbell.ring(session_id)
+
+    def say(self, session_id: int, kind: str, **facts: Any) -> None:
+        """Tell the room something that is not kept. Never raises; callable from any thread and any process."""
+        text = json.dumps(
+            {"type": "passing", "kind": kind, **facts}, ensure_ascii=False, separators=(",", ":")
+        )
+        if self._hub is not None:
+            self._hub.say_soon(session_id, text)
+        self.doorbell.say(session_id, text)
+
+    def gather(self, session_id: int, part: str) -> None:
+        """Count `part` for the room's next summary (`summaries_of`), in every process. Never raises; from any thread."""
+        if self._hub is not None:
+            self._hub.gather_soon(session_id, part)
+        self.doorbell.say(session_id, f"{PART}{part}")
+
+
+event_gateway = EventGateway()

@@ -1,6 +1,0 @@
-"""What OBS sends by SRT: a confined program that listens, and a confined ffmpeg that makes of it what a browser sends. Knows no room."""
-
-from live.srt.normalizer import Normalizer
-from live.srt.receiver import Inbox, Receiver
-
-__all__ = ["Inbox", "Normalizer", "Receiver"]
