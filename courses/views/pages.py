@@ -28,12 +28,23 @@ VIEWS: dict[type[Page], Callable[[HttpRequest, Any], HttpResponse]] = {
 }
 
 
-def serve_courses_page(
-    page: Page, request: HttpRequest, serve_args: list[Any], serve_kwargs: dict[str, Any]
-) -> HttpResponse | None:
-    """Answer for the pages of this app; for a kind of unit of another app only keep the door."""
-    if view := VIEWS.get(type(page)):
-        return view(request, page)
-    if isinstance(page, UnitPage):
-        return turned_away(request, page, readable_enrollment(request.user, page.translation_key))
-    return None
+Serve = Callable[[Page, HttpRequest, list[Any], dict[str, Any]], HttpResponse]
+
+
+def serve_courses_page(following: Serve) -> Serve:
+    """Answer for the pages of this app; for a kind of unit of another app only keep the door.
+
+    A hook of the kind that Wagtail asks for the password of a private page with, and behind that one.
+    """
+
+    def serve(
+        page: Page, request: HttpRequest, serve_args: list[Any], serve_kwargs: dict[str, Any]
+    ) -> HttpResponse:
+        if view := VIEWS.get(type(page)):
+            return view(request, page)
+        refusal = None
+        if isinstance(page, UnitPage):
+            refusal = turned_away(request, page, readable_enrollment(request.user, page.translation_key))
+        return refusal or following(page, request, serve_args, serve_kwargs)
+
+    return serve

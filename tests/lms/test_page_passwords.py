@@ -3,9 +3,15 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
-from tests.factories.courses import root_page
+from tests.factories.courses import (
+    CatalogPageFactory,
+    CoursePageFactory,
+    LessonPageFactory,
+    ProgramPageFactory,
+    root_page,
+)
 
 PASSWORD = "lathe-and-anvil-7"
 
@@ -43,3 +49,21 @@ def test_they_lock_no_other_address_and_no_other_page(private: PageViewRestricti
 
 def test_a_class_behind_one_address_comes_in_together(private: PageViewRestriction):
     assert {enter(private, PASSWORD) for _ in range(40)} == {302}
+
+
+@pytest.mark.parametrize("below", ["", "course/", "course/lesson/"])
+def test_a_page_of_ours_that_is_private_asks_for_its_password(client: Client, db: None, below: str):
+    catalog = CatalogPageFactory(slug="front")
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", root_page=catalog, is_default_site=True)
+    program = ProgramPageFactory(parent=catalog, slug="wiring", title="تمديدات سرية")
+    course = CoursePageFactory(parent=program, slug="course", title="تمديدات سرية")
+    LessonPageFactory(parent=course, slug="lesson", title="تمديدات سرية")
+    PageViewRestriction.objects.create(
+        page=program, restriction_type=PageViewRestriction.PASSWORD, password=PASSWORD
+    )
+
+    page = client.get(f"/ar/wiring/{below}").content.decode()
+
+    assert "تمديدات سرية" not in page
+    assert 'type="password"' in page
