@@ -66,11 +66,12 @@ def fill(client: redis.Redis) -> int:
 
 
 @pytest.mark.scaled("needs redis-server")
-def test_a_full_cache_takes_what_is_new_and_forgets_what_is_old():
+def test_a_full_cache_takes_what_is_new_and_forgets_something():
     with small("cache") as cache:
         assert fill(cache) == 0
         assert cache.get("piece-99") == PIECE
-        assert cache.get("piece-0") is None
+        # Which ones went is a matter of chance within a second, the unit of its clock.
+        assert 0 < cache.dbsize() < 100
 
 
 @pytest.mark.scaled("needs redis-server")
