@@ -1,6 +1,6 @@
 """Proofs are leased jobs."""
 
-import django.utils.timezone
+import jobs.models
 from django.db import migrations, models
 
 
@@ -18,17 +18,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proofjob',
             name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at'),
         ),
         migrations.AddField(
             model_name='proofjob',
             name='dispatched_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=jobs.models.now, editable=False),
         ),
         migrations.AddField(
             model_name='proofjob',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='proofjob',

@@ -1,6 +1,6 @@
 """Drawings and bundles are leased jobs."""
 
-import django.utils.timezone
+import jobs.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,17 +24,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bundle',
             name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at'),
         ),
         migrations.AddField(
             model_name='bundle',
             name='dispatched_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=jobs.models.now, editable=False),
         ),
         migrations.AddField(
             model_name='bundle',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='bundle',
@@ -54,12 +54,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='renderjob',
             name='dispatched_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=jobs.models.now, editable=False),
         ),
         migrations.AddField(
             model_name='renderjob',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='renderjob',
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='renderjob',
             name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at'),
         ),
         migrations.AlterField(
             model_name='renderjob',

@@ -1,6 +1,6 @@
 """Decks of slides and recordings are leased jobs."""
 
-import django.utils.timezone
+import jobs.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -33,12 +33,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='recording',
             name='dispatched_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=jobs.models.now, editable=False),
         ),
         migrations.AddField(
             model_name='recording',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='recording',
@@ -63,12 +63,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='slidedeck',
             name='dispatched_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=jobs.models.now, editable=False),
         ),
         migrations.AddField(
             model_name='slidedeck',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='slidedeck',
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='recording',
             name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at'),
         ),
         migrations.AlterField(
             model_name='recording',
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='slidedeck',
             name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at'),
         ),
         migrations.AlterField(
             model_name='slidedeck',

@@ -1,6 +1,6 @@
 """Drafts by machine are leased jobs."""
 
-import django.utils.timezone
+import jobs.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,12 +28,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='transcription',
             name='dispatched_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(default=jobs.models.now, editable=False),
         ),
         migrations.AddField(
             model_name='transcription',
             name='due_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next attempt'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='next attempt'),
         ),
         migrations.AddField(
             model_name='transcription',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='transcription',
             name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at'),
+            field=models.DateTimeField(default=jobs.models.now, editable=False, verbose_name='created at'),
         ),
         migrations.AlterField(
             model_name='transcription',
