@@ -34,7 +34,7 @@ def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **_: object) -> l
     ]
     if not SENDER.fullmatch(settings.SMS_FROM):
         problems.append("SMS_FROM must be up to eleven letters of ASCII, or a number.")
-    return [Error(problem, hint="See docs/sms.md.", id="accounts.E001") for problem in problems]
+    return [Error(problem, hint="See docs/how-to/sms.md.", id="accounts.E001") for problem in problems]
 
 
 @register("oidc")
@@ -50,4 +50,4 @@ def check_identity_provider(app_configs: Sequence[AppConfig] | None, **_: object
         for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
         if not getattr(settings, name)
     ]
-    return [Error(problem, hint="See docs/logging-in.md.", id="accounts.E002") for problem in problems]
+    return [Error(problem, hint="See docs/how-to/logging-in.md.", id="accounts.E002") for problem in problems]

@@ -4,7 +4,7 @@ A row of the table is an object (the label of a model), a verb and the act that 
 `accounts.roles`; where, says the membership: a role at a center reaches rows of that center (`center_path` of the model), one of
 a governorate those of its centers, one of the ministry all. Rows that belong to no center are the ministry's.
 
-`accounts.scoping.viewsets.CenterViewSet` and the policies of `accounts.scoping` read the table; `docs/permissions.md`
+`accounts.scoping.viewsets.CenterViewSet` and the policies of `accounts.scoping` read the table; `docs/reference/permissions.md`
 is printed from it. Apps above are named by the labels of their models only: this app imports none of them.
 """
 

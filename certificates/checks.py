@@ -26,7 +26,7 @@ def check_keys(
     if settings.DEBUG or settings.ALLOW_DEMO_CERTIFICATES or "default" not in (databases or ()):
         return []
     active = {key.role: key for key in SigningKey.objects.filter(retired_at__isnull=True)}
-    hint = "manage.py certificate_keys; see docs/certificates-keys.md."
+    hint = "manage.py certificate_keys; see docs/how-to/certificates-keys.md."
     missing = [
         Error(f"No active key for {role}.", hint=hint, id="certificates.E001")
         for role in NEEDED_ROLES

@@ -1,4 +1,4 @@
-"""The words of the live socket. `docs/live-protocol.md` describes the same; a test compares the two.
+"""The words of the live socket. `docs/reference/live-protocol.md` describes the same; a test compares the two.
 
 Every frame is one JSON object in a text frame. A client sends commands with an `id` it made (a UUID); the server
 answers each by `ack` or `error` with that `id`. For commands that last, the `id` also makes a repetition harmless.

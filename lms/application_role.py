@@ -36,7 +36,7 @@ def ensure_role(owner: psycopg.Connection, *, name: str, password: str) -> None:
         if not found:
             raise RoleError(
                 f"The role {name} is not there, and the owner of the database makes no roles: "
-                "make it (docs/operations.md, Two roles in the database)."
+                "make it (docs/reference/operations.md, Two roles in the database)."
             ) from error
 
 

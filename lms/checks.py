@@ -33,7 +33,10 @@ def check_secrets(app_configs: Sequence[AppConfig] | None, **_: object) -> list[
         problems.append(
             "FIELD_ENCRYPTION_KEYS must be keys of 32 random bytes, urlsafe base64, with commas between them."
         )
-    return [Error(problem, hint="See docs/operations.md, Settings.", id="lms.E001") for problem in problems]
+    return [
+        Error(problem, hint="See docs/reference/operations.md, Settings.", id="lms.E001")
+        for problem in problems
+    ]
 
 
 @register(ROLE, Tags.database, deploy=True)
@@ -55,7 +58,7 @@ def check_role(
             "triggers do not keep the register of certificates from it.",
             hint=(
                 "Move its address to DATABASE_OWNER_URL, name another role and password in DATABASE_URL, and run "
-                "`manage.py prepare`, which makes that role; see docs/operations.md, Two roles in the database."
+                "`manage.py prepare`, which makes that role; see docs/reference/operations.md, Two roles in the database."
             ),
             id="lms.E002",
         )

@@ -344,7 +344,7 @@ TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", default="")
 TRANSCRIPTION_READABLE: list[str] = env.list("TRANSCRIPTION_READABLE", default=[])
 TRANSCRIPTION_LANGUAGES: list[str] = env.list("TRANSCRIPTION_LANGUAGES", default=[])
 
-# Who carries picture and sound of live classes: this site, or a media server beside it (docs/live-media-servers.md).
+# Who carries picture and sound of live classes: this site, or a media server beside it (docs/how-to/live-media-servers.md).
 LIVE_MEDIA_BACKEND = env.str(
     "LIVE_MEDIA_BACKEND", default="builtin", validate=validate.OneOf(["builtin", "whip"])
 )

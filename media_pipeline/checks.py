@@ -34,7 +34,8 @@ def check_bucket(app_configs: Sequence[AppConfig] | None, **_: object) -> list[C
     if not re.fullmatch(r"https?://[^/?#@\s]+", settings.MEDIA_BUCKET_ENDPOINT):
         problems.append("MEDIA_BUCKET_ENDPOINT must be a scheme and a host, without a path.")
     return [
-        Error(problem, hint="See docs/media-bucket.md.", id="media_pipeline.E003") for problem in problems
+        Error(problem, hint="See docs/how-to/media-bucket.md.", id="media_pipeline.E003")
+        for problem in problems
     ]
 
 

@@ -1,4 +1,4 @@
-"""Prints the rule of who may do what as a page of the documentation: `python -m scripts.permissions > docs/permissions.md`."""
+"""Prints the rule of who may do what as a page of the documentation: `python -m scripts.permissions > docs/reference/permissions.md`."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import django
 
 HEAD = """# Who may do what
 
-Printed from `accounts/rule.py` and `accounts/roles.py` by `python -m scripts.permissions > docs/permissions.md`; a test compares them.
+Printed from `accounts/rule.py` and `accounts/roles.py` by `python -m scripts.permissions > docs/reference/permissions.md`; a test compares them.
 
 A role reaches the rows of the place where it is held: a center, the centers of a governorate, or the whole ministry. Rows that belong to
 no center (kinds of certificates, levels, API clients) are reached from the whole ministry only. Superusers, who run the site, pass every

@@ -1,4 +1,4 @@
-"""The HTTP interface of certificates for programs: OpenAPI at `/api/openapi.json`, in words in docs/certificates-api.md."""
+"""The HTTP interface of certificates for programs: OpenAPI at `/api/openapi.json`, in words in docs/reference/certificates-api.md."""
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse

@@ -27,7 +27,7 @@ class Passport(models.Model):
     credentials = models.ManyToManyField(
         "certificates.Credential", related_name="passports", verbose_name=_("certificates")
     )
-    # What was signed: see docs/certificates-passport.md.
+    # What was signed: see docs/reference/certificates-passport.md.
     facts = models.JSONField(_("facts"))
     # Compact JWS over `facts` and the registered claims.
     token = models.TextField(_("signed form"))

@@ -1,4 +1,4 @@
-"""What a skills passport says: docs/certificates-passport.md, and as a JSON schema `schema-1.json` beside this file."""
+"""What a skills passport says: docs/reference/certificates-passport.md, and as a JSON schema `schema-1.json` beside this file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

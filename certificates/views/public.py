@@ -255,14 +255,14 @@ def _while_there_are_keys(view: View) -> View:
 @gzip_page
 @condition(etag_func=lambda request: _etag_of(sealed_key_set().encode()))
 def offline_keys(request: HttpRequest) -> HttpResponse:
-    """The signed set of all keys of QR codes (docs/certificates-formats.md)."""
+    """The signed set of all keys of QR codes (docs/reference/certificates-formats.md)."""
     return _for_verifiers(HttpResponse(sealed_key_set(), content_type="application/jose"))
 
 
 @require_safe
 @gzip_page
 def offline_hand_overs(request: HttpRequest) -> HttpResponse:
-    """How each key introduced the next, for devices that know only an older one (docs/certificates-formats.md)."""
+    """How each key introduced the next, for devices that know only an older one (docs/reference/certificates-formats.md)."""
     content = sealed_hand_overs()
     response = HttpResponse(
         content, content_type="application/json", headers={"ETag": _etag_of(content.encode())}

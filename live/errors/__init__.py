@@ -1,6 +1,6 @@
 """What a live room refuses, with a sentence a person can act on.
 
-`code` is what travels over the socket beside the sentence; `docs/live-protocol.md` lists every one.
+`code` is what travels over the socket beside the sentence; `docs/reference/live-protocol.md` lists every one.
 """
 
 from live.errors.base import LiveError

@@ -1,4 +1,4 @@
-"""The way that needs nothing beside us: chunks over a websocket, on disk, HLS by ffmpeg (docs/live-video.md)."""
+"""The way that needs nothing beside us: chunks over a websocket, on disk, HLS by ffmpeg (docs/explanation/live-video.md)."""
 
 import asyncio
 from typing import Any

@@ -27,4 +27,6 @@ def check_media_server(app_configs: Sequence[AppConfig] | None, **_: object) -> 
         problems.append(f"LIVE_ICE_SERVERS: {strange[0]} is no stun: or turn: address.")
     if any(url.startswith("turn") for url in settings.LIVE_ICE_SERVERS) and not settings.LIVE_TURN_SECRET:
         problems.append("LIVE_ICE_SERVERS names a relay (turn:) and LIVE_TURN_SECRET is not set.")
-    return [Error(problem, hint="See docs/live-media-servers.md.", id="live.E001") for problem in problems]
+    return [
+        Error(problem, hint="See docs/how-to/live-media-servers.md.", id="live.E001") for problem in problems
+    ]

@@ -1,4 +1,4 @@
-"""The way of a media server beside us, for classes that are too big for one machine (docs/live-media-servers.md).
+"""The way of a media server beside us, for classes that are too big for one machine (docs/how-to/live-media-servers.md).
 
 Browsers send to it and watch from it over WebRTC. Their offers pass through us, so nobody learns its token, and every
 connection can be ended by us.

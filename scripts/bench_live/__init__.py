@@ -1,1 +1,1 @@
-"""What a live room costs, on this machine: `make bench BENCH=live` (docs/live-kernel.md)."""
+"""What a live room costs, on this machine: `make bench BENCH=live` (docs/explanation/live-kernel.md)."""

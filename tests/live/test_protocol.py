@@ -10,7 +10,9 @@ from live.commands import COMMANDS
 from live.enums import EventKind
 from live.hub import CloseCode
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "live-protocol.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "live-protocol.md").read_text(
+    encoding="utf-8"
+)
 
 
 def table(title: str) -> list[list[str]]:

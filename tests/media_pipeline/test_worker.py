@@ -1,6 +1,6 @@
 """Real workers that are killed, stopped, doubled and starved: what was acknowledged is published once, and whole.
 
-The invariant of every fault (docs/media-jobs.md): one job, its versions exactly 1 and 2, each valid, no partial file
+The invariant of every fault (docs/explanation/media-jobs.md): one job, its versions exactly 1 and 2, each valid, no partial file
 visible at any time, no process and no staging left, and at most one chunk of work lost.
 """
 

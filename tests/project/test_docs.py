@@ -1,15 +1,46 @@
 """The documentation names what the project has."""
 
+import pkgutil
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+OPERATIONS = (ROOT / "docs" / "reference" / "operations.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+FOLDERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
+FOLDERS = [name for name in FOLDERS if name not in {"node_modules", "var"}]
+WRITTEN = sorted({*ROOT.glob("*.md"), *(page for name in FOLDERS for page in (ROOT / name).rglob("*.md"))})
+
+
+def prose_of(page: Path) -> str:
+    """The text of a page without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+
+
+@cache
+def anchors_of(page: Path) -> set[str]:
+    """The anchors that GitHub and GitLab make of the headings of a page."""
+    anchors: set[str] = set()
+    for heading in re.findall(r"^#+ +(.+?) *$", prose_of(page), re.MULTILINE):
+        slug = re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        repeated = sum(1 for anchor in anchors if re.fullmatch(re.escape(slug) + r"(-\d+)?", anchor))
+        anchors.add(f"{slug}-{repeated}" if repeated else slug)
+    return anchors
+
+
+def is_importable(name: str) -> bool:
+    """Say whether a dotted name is a module, or a name in one."""
+    try:
+        pkgutil.resolve_name(name)
+    except (AttributeError, ImportError):
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
@@ -43,15 +74,46 @@ def test_a_management_command_is_listed():
     assert ours
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_a_page_links_only_to_what_is_there(page: Path):
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_links_only_to_pages_and_headings_that_exist(page: Path):
+    dead = []
+    for link, anchor in re.findall(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)", prose_of(page)):
+        target = page.parent / link if link else page
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors_of(target)):
+            dead.append(f"{link}#{anchor}")
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert dead == []
+
+
+def test_every_page_is_in_the_index():
+    index = (DOCS / "README.md").read_text()
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"README.md"}
+
+    assert {page for page in pages if not page.startswith("adr/") and f"({page})" not in index} == set()
+
+
+# A decision keeps the names of its day.
+CURRENT = [page for page in WRITTEN if page.parent.name != "adr" and page.name != "CHANGELOG.md"]
+
+
+@pytest.mark.parametrize("page", CURRENT, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_only_files_that_exist(page: Path):
+    names = re.findall(r"`((?:{})/[\w.*/-]+)`".format("|".join(FOLDERS)), prose_of(page))
+
+    assert [name for name in names if not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("page", CURRENT, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_only_services_queries_and_signals_that_exist(page: Path):
+    named = re.findall(
+        r"`((?:{})\.(?:services|queries|signals|scoping)(?:\.\w+)+)".format("|".join(FOLDERS)), prose_of(page)
+    )
+
+    assert [name for name in named if not is_importable(name)] == []
 
 
 def test_a_decision_has_its_own_number():
-    numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "adr").glob("*.md"))]
+    numbers = [path.name[:4] for path in sorted((DOCS / "adr").glob("*.md"))]
 
     # Decisions that are written at the same time may arrive out of order.
     assert numbers == sorted(set(numbers))

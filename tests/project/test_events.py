@@ -1,4 +1,4 @@
-"""Every signal is explained where it is defined and listed in docs/events.md."""
+"""Every signal is explained where it is defined and listed in docs/reference/events.md."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTED = (ROOT / "docs" / "events.md").read_text()
+LISTED = (ROOT / "docs" / "reference" / "events.md").read_text()
 
 
 def signals() -> Iterator[tuple[str, ast.stmt | None]]:

@@ -12,12 +12,12 @@ from accounts.rule import RULE
 from scripts.permissions import page
 from tests.project.test_fence import PAGES
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "permissions.md"
 VIEWSETS = {type(page.viewset): page.viewset for page in PAGES if hasattr(page.viewset, "acts")}
 
 
 def test_the_documentation_prints_the_rule():
-    assert DOCS.read_text() == page(), "run: python -m scripts.permissions > docs/permissions.md"
+    assert DOCS.read_text() == page(), "run: python -m scripts.permissions > docs/reference/permissions.md"
 
 
 @pytest.mark.parametrize("viewset", VIEWSETS.values(), ids=lambda viewset: type(viewset).__name__)

@@ -29,7 +29,7 @@ from tests.typesetting.strings import (
 from typesetting import NASKH, SANS, Direction, Document, Style, Typeface, wrap
 
 EVERYTHING = [*ARABIC, *NUMBERED, *VOWELLED, *KORANIC, *MIXED]
-# MuPDF puts the last vowel sign first and pdf.js spaces around some: see docs/typesetting.md.
+# MuPDF puts the last vowel sign first and pdf.js spaces around some: see docs/reference/typesetting.md.
 VOWEL_READERS = [reader for reader in READERS if reader is not text_by_mupdf]
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئ"
 

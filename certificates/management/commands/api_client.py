@@ -13,7 +13,7 @@ from certificates.services.clients import end_client, make_client
 
 
 class Command(BaseCommand):
-    help = "Make, see and end the keys of programs that ask the API (docs/certificates-api.md)."
+    help = "Make, see and end the keys of programs that ask the API (docs/reference/certificates-api.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)

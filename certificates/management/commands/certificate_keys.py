@@ -23,7 +23,7 @@ _ROLES = [role.value for role in KeyRole]
 
 
 class Command(BaseCommand):
-    help = "See, make, import and end the keys that sign certificates (docs/certificates-keys.md)."
+    help = "See, make, import and end the keys that sign certificates (docs/how-to/certificates-keys.md)."
     # Has to run exactly where keys are missing.
     requires_system_checks = ()
 

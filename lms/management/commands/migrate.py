@@ -22,7 +22,7 @@ class Command(migrate.Command):
                     raise
                 raise CommandError(
                     f"{connection.settings_dict['USER']} does not own the tables ({error.__cause__.diag.message_primary}): "
-                    "name their owner in DATABASE_OWNER_URL (docs/operations.md, Two roles in the database)."
+                    "name their owner in DATABASE_OWNER_URL (docs/reference/operations.md, Two roles in the database)."
                 ) from error
             if is_another_role():
                 connection.ensure_connection()

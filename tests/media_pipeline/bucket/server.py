@@ -22,7 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 KEY, SECRET, REGION = "tests-only-key", "tests-only-secret", "eu-south-1"
 BUCKET = "mihna-films"
-# What docs/media-bucket.md asks operators for; the origin is that of the site.
+# What docs/how-to/media-bucket.md asks operators for; the origin is that of the site.
 CORS = {
     "AllowedMethods": ["GET", "HEAD"],
     "AllowedHeaders": ["Range"],
