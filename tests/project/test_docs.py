@@ -34,6 +34,11 @@ def anchors_of(page: Path) -> set[str]:
     return anchors
 
 
+@cache
+def read(path: Path) -> str:
+    return path.read_text()
+
+
 def is_importable(name: str) -> bool:
     """Say whether a dotted name is a module, or a name in one."""
     try:
@@ -110,6 +115,19 @@ def test_a_page_names_only_services_queries_and_signals_that_exist(page: Path):
     )
 
     assert [name for name in named if not is_importable(name)] == []
+
+
+@pytest.mark.parametrize("page", CURRENT, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_name_that_links_to_a_module_is_defined_there(page: Path):
+    linked = re.findall(r"\[`(\w+)`\]\(([^)#]+\.py)\)", prose_of(page))
+
+    assert [
+        f"{name} in {module}"
+        for name, module in linked
+        if not re.search(
+            rf"^ *(?:(?:async )?def|class) {name}\b|^{name}\b.* = ", read(page.parent / module), re.MULTILINE
+        )
+    ] == []
 
 
 def test_a_decision_has_its_own_number():
