@@ -285,7 +285,7 @@ if MEDIA_BUCKET:
     }
 # Whether this process signs certificates and what is said about them: off in all that open what strangers send.
 SIGNS_CERTIFICATES = env.bool("SIGNS_CERTIFICATES", default=True)
-# The keys that seal certificates (docs/certificates-keys.md): files here, or a hardware module with its token.
+# The keys that seal certificates (docs/how-to/certificates-keys.md): files here, or a hardware module with its token.
 SEALING_KEYS_DIR = env.path("SEALING_KEYS_DIR", VAR_DIR / "keys")
 SEALING_KEY_PASSPHRASE = env.str("SEALING_KEY_PASSPHRASE", default="")
 PKCS11_MODULE = env.str("PKCS11_MODULE", default="")

@@ -45,6 +45,6 @@ def require_cage() -> None:
             "sysctl user.max_user_namespaces must not be 0, kernel.unprivileged_userns_clone not 0 and "
             "kernel.apparmor_restrict_unprivileged_userns not 1, where they exist. In a container, use the security_opt of "
             "worker-media in docker-compose.yml. Try it as the user of this process: bwrap --ro-bind / / --unshare-all "
-            "--proc /proc true. See docs/operations.md, The cage of ffmpeg. SANDBOX_REQUIRED=false starts without: then a "
+            "--proc /proc true. See docs/reference/operations.md, The cage of ffmpeg. SANDBOX_REQUIRED=false starts without: then a "
             "film that breaks ffmpeg reads and sends whatever this process can."
         )
