@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 
 from accounts.enums import Act
 from accounts.models import User
-from accounts.scoping import may_everywhere
+from accounts.scoping import holds_everywhere, may_everywhere
 from accounts.scoping.requests import MemberRequest
 from jobs.enums import JobState
 from jobs.errors import NotFailed
@@ -70,7 +70,7 @@ def _retry(label: str, job_id: str, *, by: User) -> None:
 
 class JobsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_everywhere(request.user, Act.SET_RULES)
+        return holds_everywhere(request.user, Act.SET_RULES)
 
 
 jobs_item = JobsItem(JobsView.page_title, reverse_lazy("jobs"), name="jobs", icon_name="tasks", order=900)

@@ -119,6 +119,14 @@ def roles_held(user: User | AnonymousUser) -> frozenset[RoleName]:
     return frozenset(held.role for held in held_today(user))
 
 
+def holds_everywhere(user: User | AnonymousUser, act: Act) -> bool:
+    """Whether `user` may do `act` in the whole ministry, as of the first question in this request: for what a menu shows."""
+    if user.is_active and user.is_superuser:
+        return True
+    whole = (held.role for held in held_today(user) if held.scope == MembershipScope.MINISTRY)
+    return any(act in ROLES[role].acts for role in whole)
+
+
 def acts_held(user: User | AnonymousUser) -> frozenset[Act]:
     """Every act `user` may do somewhere, as of the first question in this request."""
     if user.is_active and user.is_superuser:

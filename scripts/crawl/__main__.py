@@ -46,8 +46,9 @@ class Crawl:
         if "status" in self.checks and visit.status >= _REFUSED:
             self.tell("status", visit, str(visit.status))
         if "language" in self.checks:
-            # A preview shows the page as its readers get it.
-            is_workplace = "/admin/" in visit.address and "/preview/" not in visit.address
+            # Previews and drafts show the page as its readers get it.
+            is_preview = "/preview/" in visit.address or "/view_draft/" in visit.address
+            is_workplace = "/admin/" in visit.address and not is_preview
             for fault in faults_of(visit.html, digits="latn" if is_workplace else "arab"):
                 # Wagtail's lists write the names of pages, pictures and people as they are.
                 if not (is_workplace and fault.law.endswith("is marked")):

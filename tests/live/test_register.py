@@ -181,7 +181,7 @@ def test_the_register_asks_the_same_of_the_database_however_many_people(
     client = client_of(trainer)
     client.get(address("register", attended))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         people = client.get(address("register", attended)).json()["people"]
 
     assert len(people) == count
