@@ -64,7 +64,7 @@ library.seccomp_init.argtypes = [ctypes.c_uint32]
 library.seccomp_rule_add.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint]
 library.seccomp_load.argtypes = [ctypes.c_void_p]
 context = library.seccomp_init(0x7FFF0000)
-(rule,) = json.load(open(sys.argv[1]))["syscalls"]
+(rule,) = json.loads(sys.argv[1])["syscalls"]
 for name in rule["names"]:
     number = library.seccomp_syscall_resolve_name(name.encode())
     if number >= 0 and library.seccomp_rule_add(context, 0x00050000 | rule["errnoRet"], number, 0):
@@ -80,7 +80,7 @@ def under_filter(*command: str) -> subprocess.CompletedProcess[str]:
     bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
     user = ["--reuid=10001", "--regid=10001", "--clear-groups"] if os.geteuid() == 0 else []
     return subprocess.run(
-        [*bare, *user, "/usr/bin/python3", "-I", "-c", UNDER_FILTER, str(PROFILE), *command],
+        [*bare, *user, "/usr/bin/python3", "-I", "-c", UNDER_FILTER, PROFILE.read_text(), *command],
         cwd="/",
         capture_output=True,
         text=True,
