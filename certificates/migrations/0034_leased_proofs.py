@@ -3,6 +3,12 @@
 import jobs.models
 from django.db import migrations, models
 
+# Rows of before: what ended gets a time, what was being done is done again.
+CONVERTED = """
+UPDATE certificates_proofjob SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
+UPDATE certificates_proofjob SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -59,6 +65,7 @@ class Migration(migrations.Migration):
             model_name='proofjob',
             index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='proofjob_not_done'),
         ),
+        migrations.RunSQL(CONVERTED, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='proofjob',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_proofjob_running_under_a_lease'),

@@ -3,6 +3,14 @@
 import jobs.models
 from django.db import migrations, models
 
+# Rows of before: what ended gets a time, what was being done is done again.
+CONVERTED = """
+UPDATE certificates_webhookdelivery SET state = 'done' WHERE state = 'delivered';
+UPDATE certificates_webhookdelivery SET state = 'failed' WHERE state = 'dead';
+UPDATE certificates_webhookdelivery SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
+UPDATE certificates_webhookdelivery SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -68,6 +76,7 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             index=models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['webhook', 'due_at'], name='webhook_delivery_open'),
         ),
+        migrations.RunSQL(CONVERTED, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='webhookdelivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='certificates_webhookdelivery_running_under_a_lease'),

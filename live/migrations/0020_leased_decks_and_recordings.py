@@ -4,6 +4,16 @@ import jobs.models
 from django.conf import settings
 from django.db import migrations, models
 
+# Rows of before: what ended gets a time, what was being done is done again.
+CONVERTED = """
+UPDATE live_slidedeck SET state = 'done' WHERE state = 'ready';
+UPDATE live_slidedeck SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
+UPDATE live_slidedeck SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+UPDATE live_recording SET state = 'done' WHERE state = 'ready';
+UPDATE live_recording SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
+UPDATE live_recording SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -138,6 +148,7 @@ class Migration(migrations.Migration):
             model_name='slidedeck',
             index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='slidedeck_not_done'),
         ),
+        migrations.RunSQL(CONVERTED, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='recording',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='live_recording_running_under_a_lease'),

@@ -4,6 +4,13 @@ import jobs.models
 from django.conf import settings
 from django.db import migrations, models
 
+# Rows of before: what ended gets a time, what was being done is done again.
+CONVERTED = """
+UPDATE media_pipeline_transcription SET state = 'waiting' WHERE state = 'queued';
+UPDATE media_pipeline_transcription SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
+UPDATE media_pipeline_transcription SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -74,6 +81,7 @@ class Migration(migrations.Migration):
             model_name='transcription',
             index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'id'], name='transcription_not_done'),
         ),
+        migrations.RunSQL(CONVERTED, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='transcription',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='media_pipeline_transcription_running_under_a_lease'),

@@ -227,7 +227,8 @@ MAKE = "import django; django.setup(); from live.services.recordings import make
 
 
 def worker(recording: Recording, *wrapper: str, **environment: str) -> subprocess.Popen[bytes]:
-    """A process of its own that makes the recording."""
+    """A process of its own that makes the recording, by its own clock: the class of the test ended in its future."""
+    Recording.objects.filter(pk=recording.pk).update(due_at=dt.datetime.now(tz=dt.UTC))
     return subprocess.Popen(
         [*wrapper, sys.executable, "-c", MAKE.format(recording.pk)],
         cwd=settings.BASE_DIR,

@@ -114,7 +114,7 @@ class Door:
     @property
     def listener(self) -> int:
         """The listening program itself, not the cage around it."""
-        return next(pid for pid, words in self.helpers.items() if words[3].endswith("srt/program.py"))
+        return next(pid for pid, words in self.helpers.items() if words[3].endswith("obs/program.py"))
 
     def stop(self) -> None:
         self.process.kill()
