@@ -191,7 +191,7 @@ CACHES = {
     ),
 }
 # How long a process remembers the site and its identity at most (`lms.shared_rows`); what changes them ends it at once.
-SHARED_ROWS_SECONDS = 60
+SHARED_ROWS_SECONDS = env.int("SHARED_ROWS_SECONDS", default=60, validate=validate.Range(min=0, max=3600))
 # How long a page is kept for visitors at most (`lms.page_cache`); what changes it ends it at once. 0: none is kept.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60, validate=validate.Range(min=0, max=3600))
 

@@ -51,6 +51,9 @@ def served(*words: str, **more: str) -> Iterator[str]:
     address = f"http://localhost:{port}"
     environment = {
         **os.environ,
+        # What the tests write, and empty, tells this process nothing.
+        "PAGE_CACHE_SECONDS": "0",
+        "SHARED_ROWS_SECONDS": "0",
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SITE_URL": address,
         "DATABASE_URL": database_url(),
