@@ -43,6 +43,9 @@ class JobsView(WagtailAdminTemplateMixin, TemplateView):
             raise Http404
         super().setup(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_waiting = self.request.GET.get("state") == JobState.WAITING
         state = JobState.WAITING if is_waiting else JobState.FAILED

@@ -1,6 +1,7 @@
 """Operators see what failed or waits, and try it again."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -35,6 +36,12 @@ def test_a_failed_job_is_listed_with_what_it_is_about(officer: Client, center: C
 
     assert job.credential.number in page
     assert "OSError: no key" in page
+
+
+def test_the_page_is_called_by_its_name(officer: Client):
+    page = BeautifulSoup(officer.get(reverse("jobs")).content, "html.parser")
+
+    assert page.select_one("h1").get_text(strip=True) == "المهام الخلفية"
 
 
 def test_waiting_jobs_of_all_kinds_are_a_list_of_their_own(officer: Client, center: Center):
