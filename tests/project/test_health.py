@@ -36,19 +36,18 @@ def port() -> int:
 @pytest.fixture
 def listener(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The program that hears OBS, without its cage."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-I", "-S", PROGRAM, "127.0.0.1", str(port), "4"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    assert process.stdout and process.stderr
-    # The first frame says that it listens.
-    if not process.stdout.read(1):
-        pytest.skip(process.stderr.read().decode())
-    yield process
-    process.kill()
-    process.communicate()
+    ) as process:
+        assert process.stdout and process.stderr
+        # The first frame says that it listens.
+        if not process.stdout.read(1):
+            pytest.skip(process.stderr.read().decode())
+        yield process
+        process.kill()
 
 
 def test_the_listener_for_obs_is_well_while_it_answers_a_caller(listener: subprocess.Popen[bytes], port: int):
