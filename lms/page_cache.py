@@ -22,7 +22,7 @@ from lms.generations import AWAY, GENERATIONS
 
 VIEWS = frozenset({"courses:catalog", "courses:centers", "wagtail_serve"})
 # Pages hold the address of their other language with the whole query, so any other query is answered without the cache; so is
-# a search. Few values, so that nobody fills the cache by asking for more.
+# a search. Few values, so that visitors cannot fill the cache by asking for more.
 QUERIES = {
     "page": re.compile(r"[1-9][0-9]?"),
     "governorate": re.compile(r"[0-9]{1,2}"),

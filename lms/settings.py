@@ -145,7 +145,7 @@ DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_U
 PAGES_AT_ONCE = max(1, DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The broker and the doorbell of live rooms (`live.switchboard`): it forgets nothing by itself, so that a task is never pushed out.
+# The broker and the notifier of live rooms (`live.server.event_gateway`): it forgets nothing by itself, so that a task is never pushed out.
 REDIS_URL = env.str("REDIS_URL", default="")
 # The cache, which forgets what was not asked for longest: another Redis, or a full cache would stop the broker.
 CACHE_REDIS_URL = env.str("CACHE_REDIS_URL", default=REDIS_URL)

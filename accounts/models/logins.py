@@ -104,7 +104,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def natural_key(self) -> tuple[str]:
         return (self.username or self.phone or self.email or "",)
 
-    # A phone's keyboard and a desk's write the same digits apart, and dots of a password tell nobody which.
+    # Keyboards of phones and of desks write different digits, and the dots of a password field hide which.
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password and latin_digits(raw_password))
 

@@ -14,10 +14,10 @@ from courses.forms import CloseCohortForm, ReasonForm
 from courses.models import Cohort
 from courses.queries.closing import obstacle_to_reopening, outcomes_of_closing
 from courses.services.closing import close_cohort, reopen_cohort
-from courses.viewsets.acts import ActView
+from courses.viewsets.act_forms import ActFormView
 
 
-class CohortActView(ActView):
+class CohortActView(ActFormView):
     model = Cohort
     select_related = ("program", "center")
     header_icon = "group"

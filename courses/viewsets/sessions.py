@@ -17,12 +17,12 @@ from courses.errors import LiveClassElsewhere, SessionCanceled
 from courses.forms import ClassSessionForm, ReasonForm
 from courses.models import ClassSession
 from courses.services.sessions import cancel_session, reschedule_session, schedule_session
-from courses.viewsets.acts import ActView
+from courses.viewsets.act_forms import ActFormView
 from courses.viewsets.sheets import AttendanceSheetView
 
 
-class CancelSessionView(ActView):
-    """Canceling what will not be held, so that nobody is absent from it."""
+class CancelSessionView(ActFormView):
+    """Cancels a session that will not be held: no trainee is absent from it."""
 
     model = ClassSession
     select_related = ("cohort__program", "cohort__center")

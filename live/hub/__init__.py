@@ -5,23 +5,23 @@ socket) comes back from the log by sequence number.
 """
 
 from live.hub.buckets import TokenBuckets
-from live.hub.doorbell import Doorbell, LocalDoorbell, RedisDoorbell
 from live.hub.engine import Hub, Limits, Log, LogUnavailable
 from live.hub.gathering import PART, Summary
+from live.hub.notifier import LocalNotifier, Notifier, RedisNotifier
 from live.hub.rooms import LoggedEvent, Room
 from live.hub.subscribers import CloseCode, Send, Subscriber
 
 __all__ = [
     "PART",
     "CloseCode",
-    "Doorbell",
     "Hub",
     "Limits",
-    "LocalDoorbell",
+    "LocalNotifier",
     "Log",
     "LogUnavailable",
     "LoggedEvent",
-    "RedisDoorbell",
+    "Notifier",
+    "RedisNotifier",
     "Room",
     "Send",
     "Subscriber",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from live.hub.buckets import TokenBuckets
-from live.hub.doorbell import Doorbell
 from live.hub.gathering import PART, AddUp, Gathering
+from live.hub.notifier import Notifier
 from live.hub.rooms import LoggedEvent, Room, frame_of, shared_frame
 from live.hub.subscribers import CloseCode, Send, Subscriber
 
@@ -52,12 +52,12 @@ class Hub:
     """Everything runs on one event loop; only `wake_soon` may be called from other threads."""
 
     def __init__(
-        self, *, log: Log, doorbell: Doorbell, limits: Limits | None = None, add_up: AddUp | None = None
+        self, *, log: Log, notifier: Notifier, limits: Limits | None = None, add_up: AddUp | None = None
     ) -> None:
         self.log = log
         self.add_up = add_up
         self._gathering = Gathering()
-        self.doorbell = doorbell
+        self.notifier = notifier
         self.limits = limits or Limits()
         self.buckets = TokenBuckets()
         self.rooms: dict[Hashable, Room] = {}
@@ -65,7 +65,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._spawn(self._tick())
-        self._spawn(doorbell.listen(self.wake, self.wake_all, self.hear))
+        self._spawn(notifier.listen(self.wake, self.wake_all, self.hear))
 
     def _spawn(self, work: "Awaitable[None]") -> None:
         # The event loop keeps only weak references to tasks.
@@ -160,7 +160,7 @@ class Hub:
     def say(self, room_id: int, text: str) -> None:
         """Tell everyone in the room, in every process, something that is not worth keeping. `text` is a whole frame."""
         self.pass_on(room_id, text)
-        self.doorbell.say(room_id, text)
+        self.notifier.say(room_id, text)
 
     def say_soon(self, room_id: int, text: str) -> None:
         """The same from another thread of this process."""
@@ -254,7 +254,7 @@ class Hub:
             room.is_pulling = False
 
     async def _tick(self) -> None:
-        """Cover the doorbell's absence, and put out whoever is no longer admitted."""
+        """Cover the notifier's absence, and put out whoever is no longer admitted."""
         count = 0
         while True:
             await asyncio.sleep(self.limits.tick_seconds)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 
-# A part on the doorbell; a passing frame begins with a brace.
+# A part on the notifier; a passing frame begins with a brace.
 PART = "+"
 
 

@@ -77,7 +77,7 @@ class BroadcastRegistry:
     async def enter(
         self, *, session_id: int, path: str, by: Any, claim: Claim, put_out: Callable[[], Awaitable[None]]
     ) -> Live:
-        """Send from now on; whoever sent before is put out. Raises `live.broadcast.Busy`."""
+        """Send from now on; the sender before is disconnected. Raises `live.broadcast.Busy`."""
         async with self._opening:
             live = self._lives.get(path)
             if live is None:

@@ -13,12 +13,12 @@ from django.db import Error as DatabaseError
 
 from live.hub import (
     PART,
-    Doorbell,
     Hub,
-    LocalDoorbell,
+    LocalNotifier,
     LoggedEvent,
     LogUnavailable,
-    RedisDoorbell,
+    Notifier,
+    RedisNotifier,
     Summary,
 )
 from live.queries.admission import still_admitted
@@ -66,20 +66,20 @@ class EventGateway:
         self._hub: Hub | None = None
 
     @cached_property
-    def doorbell(self) -> Doorbell:
-        return RedisDoorbell(settings.REDIS_URL) if settings.REDIS_URL else LocalDoorbell()
+    def notifier(self) -> Notifier:
+        return RedisNotifier(settings.REDIS_URL) if settings.REDIS_URL else LocalNotifier()
 
     def hub(self) -> Hub:
         """The hub of the running event loop; a process that serves sockets has one."""
         if self._hub is None or self._hub.loop is not asyncio.get_running_loop():
-            self._hub = Hub(log=DatabaseLog(), doorbell=self.doorbell, add_up=add_up)
+            self._hub = Hub(log=DatabaseLog(), notifier=self.notifier, add_up=add_up)
         return self._hub
 
     def ring(self, session_id: int) -> None:
         """Say that the session's log has grown. Never raises; callable from any thread and any process."""
         if self._hub is not None:
             self._hub.wake_soon(session_id)
-        self.doorbell.ring(session_id)
+        self.notifier.ring(session_id)
 
     def say(self, session_id: int, kind: str, **facts: Any) -> None:
         """Tell the room something that is not kept. Never raises; callable from any thread and any process."""
@@ -88,13 +88,13 @@ class EventGateway:
         )
         if self._hub is not None:
             self._hub.say_soon(session_id, text)
-        self.doorbell.say(session_id, text)
+        self.notifier.say(session_id, text)
 
     def gather(self, session_id: int, part: str) -> None:
         """Count `part` for the room's next summary (`summaries_of`), in every process. Never raises; from any thread."""
         if self._hub is not None:
             self._hub.gather_soon(session_id, part)
-        self.doorbell.say(session_id, f"{PART}{part}")
+        self.notifier.say(session_id, f"{PART}{part}")
 
 
 event_gateway = EventGateway()

@@ -21,7 +21,7 @@ from live.commands import Beat, Command, Hello  # noqa: E402
 from live.commands.chat import ChatSend  # noqa: E402
 from live.consumers import RoomConsumer  # noqa: E402
 from live.enums import LiveRole  # noqa: E402
-from live.hub import Hub, Limits, LocalDoorbell, LoggedEvent, Subscriber  # noqa: E402
+from live.hub import Hub, Limits, LocalNotifier, LoggedEvent, Subscriber  # noqa: E402
 from live.protocol import Reply  # noqa: E402
 from live.server.event_gateway import event_gateway  # noqa: E402
 from live.services.tickets import Seat  # noqa: E402
@@ -72,7 +72,7 @@ def hub() -> Hub:
     if event_gateway._hub is None:
         is_batched = os.environ.get("BENCH_BATCHED", "1") == "1"
         limits = Limits() if is_batched else Limits(busy_events=1_000_000)
-        event_gateway._hub = Hub(log=memory, doorbell=LocalDoorbell(), limits=limits)
+        event_gateway._hub = Hub(log=memory, notifier=LocalNotifier(), limits=limits)
     return event_gateway._hub
 
 

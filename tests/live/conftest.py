@@ -306,7 +306,7 @@ def slow_bell(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator
     caused it is done. It rings every time, though the bell has failed just before."""
     with socket.create_server(("127.0.0.1", 0)) as redis:
         address = f"redis://127.0.0.1:{redis.getsockname()[1]}/0"
-        rings = shortened({"live.hub.doorbell.SILENT_SECONDS": 0})
+        rings = shortened({"live.hub.notifier.SILENT_SECONDS": 0})
         server = start_server(SOCKET_SERVER=request.param, REDIS_URL=address, **rings)
         yield server
         stop_server(server)

@@ -20,7 +20,7 @@ import pytest
 from lms.embedded.postgres import Addresses, Postgres, recorded_pid
 from tests.live.conftest import ROOT, Server, start_server, stop_server
 from tests.live.phones import Phone
-from tests.live.test_doorbell import Redis
+from tests.live.test_notifier import Redis
 
 pytestmark = pytest.mark.scaled("two servers, Redis and PostgreSQL are killed under a class")
 

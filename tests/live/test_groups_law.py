@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from live.enums import EventKind
-from live.hub import Hub, LocalDoorbell, LoggedEvent
+from live.hub import Hub, LocalNotifier, LoggedEvent
 from live.queries.group_seats import IN_A_GROUP
 from live.queries.log import logged_events_after
 from live.services.chat import remove_message
@@ -104,7 +104,7 @@ class World:
     async def play(self) -> list[tuple[int, Peer]]:
         """Run the script over a real hub; give the sockets with the person of each."""
         log, peers = MemoryLog(), []
-        hub = Hub(log=log, doorbell=LocalDoorbell(), limits=MANY_SOCKETS)
+        hub = Hub(log=log, notifier=LocalNotifier(), limits=MANY_SOCKETS)
         for step in self.script:
             if isinstance(step, list):
                 log.events += step

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from live.hub import CloseCode, Hub, Limits, LocalDoorbell, LoggedEvent, Summary, TokenBuckets
+from live.hub import CloseCode, Hub, Limits, LocalNotifier, LoggedEvent, Summary, TokenBuckets
 from live.hub.buckets import Rate
 
 ROOM = 7
@@ -74,7 +74,7 @@ def log() -> MemoryLog:
 
 @pytest.fixture
 async def hub(log: MemoryLog) -> AsyncIterator[Hub]:
-    hub = Hub(log=log, doorbell=LocalDoorbell(), limits=LIMITS)
+    hub = Hub(log=log, notifier=LocalNotifier(), limits=LIMITS)
     yield hub
     await hub.stop()
 
@@ -148,7 +148,7 @@ async def test_small_things_are_added_up_and_told_once_a_tick(log):
     async def add_up(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
         return [Summary(json.dumps(parts), staff_text=json.dumps({**parts, "staff": True}))]
 
-    hub = Hub(log=log, doorbell=LocalDoorbell(), limits=LIMITS, add_up=add_up)
+    hub = Hub(log=log, notifier=LocalNotifier(), limits=LIMITS, add_up=add_up)
     trainee, trainer = Peer(), Peer()
     await listening(hub, trainee, member=1)
     await listening(hub, trainer, member=2, is_staff=True)
@@ -283,7 +283,7 @@ async def test_a_peer_that_takes_nothing_is_cut_within_its_bound(hub, log):
 
 
 async def test_a_peer_is_cut_by_bytes_before_it_owes_many_events(log):
-    hub = Hub(log=log, doorbell=LocalDoorbell(), limits=replace(LIMITS, unconfirmed_bytes=1_000))
+    hub = Hub(log=log, notifier=LocalNotifier(), limits=replace(LIMITS, unconfirmed_bytes=1_000))
     stalled = Peer()
     slow = await listening(hub, stalled)
     stalled.gate.clear()

@@ -12,7 +12,7 @@ from live.hub import CloseCode
 from live.models import Event, Poll, PollMark
 from live.queries.polls import results_of
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server
-from tests.live.test_doorbell import Redis
+from tests.live.test_notifier import Redis
 
 pytestmark = [pytest.mark.engines("sockets of a whole server"), pytest.mark.django_db(transaction=True)]
 

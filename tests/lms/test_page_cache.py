@@ -1,4 +1,4 @@
-"""Pages are kept for visitors: as they are, for nobody else, and not a moment longer than they are right."""
+"""Pages are kept for visitors: as they are, for visitors only, and only while they are right."""
 
 import gzip
 from collections.abc import Callable, Iterator

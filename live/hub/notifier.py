@@ -1,6 +1,6 @@
 """What processes tell each other.
 
-The doorbell says "look into the log of this room". It carries no data, so losing a ring costs a second at most. Passing
+The notifier says "look into the log of this room". It carries no data, so losing a ring costs a second at most. Passing
 words (a pointer, a reaction) are said once and never kept: losing one loses it.
 """
 
@@ -16,7 +16,7 @@ import redis.asyncio
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "live:doorbell"
+CHANNEL = "live:notifier"
 PASSING_CHANNEL = "live:passing"
 # After a ring that failed.
 SILENT_SECONDS = 1.0
@@ -24,7 +24,7 @@ SILENT_SECONDS = 1.0
 type Hear = Callable[[int, str], None]
 
 
-class Doorbell(Protocol):
+class Notifier(Protocol):
     def ring(self, room_id: int) -> None:
         """Tell the other processes. Never raises; callable from any thread."""
 
@@ -38,7 +38,7 @@ class Doorbell(Protocol):
         """
 
 
-class LocalDoorbell:
+class LocalNotifier:
     """One web process: there is nobody else to tell."""
 
     def ring(self, room_id: int) -> None:
@@ -51,7 +51,7 @@ class LocalDoorbell:
         """Nothing to hear."""
 
 
-class RedisDoorbell:
+class RedisNotifier:
     """Redis publish/subscribe, one SUBSCRIBE a process."""
 
     def __init__(self, url: str, *, retry_seconds: float = 0.5) -> None:
@@ -75,7 +75,7 @@ class RedisDoorbell:
             self._publisher.publish(channel, words)
         except (redis.RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENT_SECONDS
-            logger.warning("The doorbell could not be rung: %s", error)
+            logger.warning("The notifier could not be rung: %s", error)
 
     async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
         while True:
@@ -95,7 +95,7 @@ class RedisDoorbell:
                         elif message["data"].isdigit():
                             wake(int(message["data"]))
             except (redis.RedisError, OSError) as error:
-                logger.warning("The doorbell cannot be heard: %s", error)
+                logger.warning("The notifier cannot be heard: %s", error)
             await asyncio.sleep(self._retry_seconds)
 
     def _overhear(self, data: bytes, hear: Hear) -> None:

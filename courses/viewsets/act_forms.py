@@ -17,7 +17,7 @@ from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 
 
-class ActView(WagtailAdminTemplateMixin, FormView):
+class ActFormView(WagtailAdminTemplateMixin, FormView):
     """A form about one row, which the fence of its viewset has let the user reach."""
 
     request: MemberRequest

@@ -14,8 +14,8 @@ import pytest
 from redis import Redis as RedisClient
 from redis import RedisError
 
-from live.hub import RedisDoorbell
-from live.hub.doorbell import CHANNEL
+from live.hub import RedisNotifier
+from live.hub.notifier import CHANNEL
 from tests.live.conftest import Server, db, enrolled, start_server, stop_server
 from tests.programs import program
 from tests.served_site import free_port
@@ -120,9 +120,9 @@ async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_red
 def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
     tries = 0
     with socket.create_server(("127.0.0.1", 0), backlog=1000) as silent:
-        doorbell = RedisDoorbell(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        notifier = RedisNotifier(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
         for _ in range(1000):
-            doorbell.ring(1)
+            notifier.ring(1)
         silent.setblocking(False)
         with suppress(BlockingIOError):
             while True:
@@ -134,7 +134,7 @@ def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
 
 async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_twice(redis):
     heard: list[tuple[str, int, str]] = []
-    bells = {name: RedisDoorbell(redis.url, retry_seconds=0.1) for name in ("here", "there")}
+    bells = {name: RedisNotifier(redis.url, retry_seconds=0.1) for name in ("here", "there")}
     ears = []
     for name, bell in bells.items():
         ready = asyncio.Event()
