@@ -220,7 +220,7 @@ class EndingView(SuccessorListView):
 
 
 class BasesView(SuccessorListView):
-    page_title = gettext_lazy("Certificates to stand on")
+    page_title = gettext_lazy("Prerequisite certificates")
     icon = "circle-plus"
     explanation = gettext_lazy(
         "Choose the kind to be issued, such as a licence. Listed are the valid certificates that it may stand on, of"
