@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction
 
+from courses.models import CatalogPage
 from tests.factories.courses import (
-    CatalogPageFactory,
     CoursePageFactory,
     LessonPageFactory,
     ProgramPageFactory,
@@ -52,10 +52,9 @@ def test_a_class_behind_one_address_comes_in_together(private: PageViewRestricti
 
 
 @pytest.mark.parametrize("below", ["", "course/", "course/lesson/"])
-def test_a_page_of_ours_that_is_private_asks_for_its_password(client: Client, db: None, below: str):
-    catalog = CatalogPageFactory(slug="front")
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=catalog, is_default_site=True)
+def test_a_page_of_ours_that_is_private_asks_for_its_password(
+    client: Client, catalog: CatalogPage, below: str
+):
     program = ProgramPageFactory(parent=catalog, slug="wiring", title="تمديدات سرية")
     course = CoursePageFactory(parent=program, slug="course", title="تمديدات سرية")
     LessonPageFactory(parent=course, slug="lesson", title="تمديدات سرية")

@@ -1,9 +1,5 @@
 """The site, its identity and its front pages are remembered while they are right, and a page is found where Wagtail finds it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
-
 import pytest
 from django.core.cache import caches
 from django.db import connection
@@ -17,8 +13,7 @@ from courses.models import CatalogPage, ProgramPage
 from lms import shared_rows
 from lms.generations import Generations
 from tests.factories.courses import CatalogPageFactory, ProgramPageFactory
-
-type Commit = Callable[..., AbstractContextManager[Any]]
+from tests.lms.conftest import Commit
 
 
 @pytest.fixture(autouse=True)
@@ -27,31 +22,6 @@ def _remembering(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     caches["pages"].clear()
     monkeypatch.setattr(shared_rows, "GENERATIONS", Generations())
     monkeypatch.setattr(shared_rows, "_remembered", {})
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks: Commit) -> Commit:
-    @contextmanager
-    def committed() -> Iterator[None]:
-        connection.run_on_commit.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            yield
-
-    return committed
-
-
-@pytest.fixture
-def catalog(db: None) -> CatalogPage:
-    page: CatalogPage = CatalogPageFactory(title="البرامج", slug="front")
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=page, is_default_site=True)
-    return page
-
-
-@pytest.fixture
-def program(catalog: CatalogPage) -> ProgramPage:
-    page: ProgramPage = ProgramPageFactory(parent=catalog, slug="wiring")
-    return page
 
 
 def about(*tables: str, asked: CaptureQueriesContext) -> list[str]:
