@@ -25,7 +25,8 @@ from certificates.enums import (
 )
 from certificates.legacy.labels import LABELS
 from certificates.models import CertificateTemplate, Credential, CredentialType, LegacyBatch, LegacyPaper
-from certificates.queries import for_passport, shareable, templates_for
+from certificates.queries.proposals import templates_for
+from certificates.queries.wallet import for_passport, shareable
 from certificates.services.lists import MOST_CODES, codes_in
 from certificates.services.passports import PASSPORT_DAYS
 from certificates.services.sharing import LINK_DAYS

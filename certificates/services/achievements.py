@@ -6,7 +6,7 @@ from certificates.enums import CredentialKind
 from certificates.jose import Json
 from certificates.models import CredentialType
 from certificates.openbadges.credential import CONTEXTS, build_achievement
-from certificates.queries import newest_facts
+from certificates.queries.prerequisites import newest_facts
 from certificates.services.badges import NO_PROGRAM, achievement
 from certificates.services.facts import titles
 from courses.models import ProgramPage

@@ -13,7 +13,7 @@ from certificates.jose import Json, sign_compact
 from certificates.models import ApiClient, Credential, Lookup, StatusEvent
 from certificates.openbadges.credential import timestamp
 from certificates.openbadges.did import key_url
-from certificates.queries import withdrawn_bases
+from certificates.queries.prerequisites import withdrawn_bases
 from certificates.services.badges import site_did
 from certificates.services.format_signers import format_signer
 from certificates.services.verification import Verification, result_of

@@ -15,7 +15,7 @@ from django.utils import timezone
 from certificates.enums import FileKind, KeyRole
 from certificates.errors import NoTimestampAuthority, RevocationListUnreadable
 from certificates.models import Artifact, SigningKey
-from certificates.queries import seal_trust, stamp_key_of
+from certificates.queries.keys import seal_trust, stamp_key_of
 from certificates.sealing import NotArchivable, TimestampUnavailable, examine
 from certificates.services.keeping import (
     forget_left_archives,

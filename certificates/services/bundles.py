@@ -21,7 +21,7 @@ from certificates.drawing import write_print_run
 from certificates.enums import BundleKind, FileKind, Status
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Proposal, StatusEvent
-from certificates.queries import files_for
+from certificates.queries.batches import files_for
 from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import finish

@@ -19,7 +19,7 @@ from certificates.jose import Json, NotAuthentic
 from certificates.models import Artifact, Credential, Passport
 from certificates.openbadges.did import did_of, key_url
 from certificates.openbadges.jwt import read_credential
-from certificates.queries import published_keys, seal_trust
+from certificates.queries.keys import published_keys, seal_trust
 from certificates.sealing import SealReading, Verdict, examine
 from certificates.services.verification import Verification, answer_about, note_lookup, with_neighbors
 

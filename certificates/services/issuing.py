@@ -22,7 +22,7 @@ from certificates.models import (
     RenderJob,
     StatusEvent,
 )
-from certificates.queries import fee_due, term_of
+from certificates.queries.terms import fee_due, term_of
 from certificates.services.designs import design_for, spoken_of
 from certificates.services.standings import assessors_behind
 from certificates.signals import credential_status_changed

@@ -15,7 +15,7 @@ from certificates.models import Credential
 from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import OfflineCertificate
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
-from certificates.queries import active_key, published_keys
+from certificates.queries.keys import active_key, published_keys
 from certificates.services.hand_overs import hand_over_tokens
 from certificates.services.signers import forget_signers, signer_for
 from certificates.signer import Signer

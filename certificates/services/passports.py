@@ -39,7 +39,8 @@ from certificates.passports.content import Entry, passport_content
 from certificates.passports.drawing import draw_passport
 from certificates.passports.layout import EMBLEM_SIDE, Face, PassportPaper
 from certificates.passports.signed import passport_file, sign_passport
-from certificates.queries import active_key, for_passport
+from certificates.queries.keys import active_key
+from certificates.queries.wallet import for_passport
 from certificates.sealing import Sealer, SealingError, seal
 from certificates.services.facts import unprintable
 from certificates.services.papers import DEMO_WORDS, verify_url

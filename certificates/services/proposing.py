@@ -55,7 +55,9 @@ from certificates.models import (
     Proposal,
     ProposalRow,
 )
-from certificates.queries import bases, renewable, waiting_rows
+from certificates.queries.prerequisites import bases
+from certificates.queries.proposals import waiting_rows
+from certificates.queries.terms import renewable
 from certificates.services.designs import check_kind, number_like
 from certificates.services.facts import Standing, assess, check_is_over, cohort_facts
 from certificates.services.issuing import ROWS_AT_ONCE

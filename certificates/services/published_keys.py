@@ -7,7 +7,7 @@ from certificates.jose import Json
 from certificates.models import SigningKey
 from certificates.openbadges.credential import timestamp
 from certificates.openbadges.did import PublishedKey, did_document
-from certificates.queries import published_keys
+from certificates.queries.keys import published_keys
 from certificates.services.format_signers import format_key
 
 # Only these may speak about people. Whoever steals the log's key shall not be able to make a certificate with it.

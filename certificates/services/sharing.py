@@ -15,7 +15,7 @@ from accounts.models import Person, User
 from certificates.enums import LinkResult
 from certificates.errors import NoCertificateChosen, NotYours, PassportNotInForce, TooManyLinks
 from certificates.models import Credential, LinkOpening, Passport, ShareLink
-from certificates.queries import shown_by
+from certificates.queries.wallet import shown_by
 from certificates.services.allowances import client_at
 from certificates.services.verification import Verification, answer_about
 

@@ -21,7 +21,7 @@ from certificates.errors import (
     SignsElsewhere,
 )
 from certificates.models import SigningKey
-from certificates.queries import active_key, seal_trust
+from certificates.queries.keys import active_key, seal_trust
 from certificates.sealing import (
     HttpTimestamper,
     LocalTimestamper,

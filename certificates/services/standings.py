@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import IdentityDocument, Person
 from certificates.enums import CredentialKind, Source
 from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
-from certificates.queries import awaiting_a_decision, waiting_rows, withdrawn_bases
+from certificates.queries.prerequisites import withdrawn_bases
+from certificates.queries.proposals import awaiting_a_decision, waiting_rows
 from certificates.services.facts import Standing, Study
 from courses.models import Cohort, Eligibility, Enrollment
 from courses.queries.records import records_of
@@ -107,7 +108,7 @@ def assessors_behind(rows: Sequence[ProposalRow]) -> list[set[int]]:
 
 
 def locked_withdrawn_bases(rows: Iterable[Mapping[str, Any]]) -> set[str]:
-    """As `certificates.queries.withdrawn_bases`; those that are looked at stay as they are until the transaction ends."""
+    """As `certificates.queries.prerequisites.withdrawn_bases`; those that are looked at stay as they are until the transaction ends."""
     return withdrawn_bases(rows, from_=Credential.objects.select_for_update(of=("self",)))
 
 

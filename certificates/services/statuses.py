@@ -35,7 +35,8 @@ from certificates.errors import (
     ReasonDoesNotFit,
 )
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
-from certificates.queries import based_on, fee_due
+from certificates.queries.prerequisites import based_on
+from certificates.queries.terms import fee_due
 from certificates.services.issuing import ask_for_drawing, kinds_of
 from certificates.services.standings import locked_withdrawn_bases
 from certificates.signals import credential_status_changed

@@ -9,7 +9,7 @@ from django.utils import timezone
 from certificates.codes import LENGTH, is_like_number, parse_code, symbols_in
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
-from certificates.queries import withdrawn_bases
+from certificates.queries.prerequisites import withdrawn_bases
 from certificates.services.allowances import ALLOWANCES, client_hash
 
 LOOKUPS_PER_MINUTE = ALLOWANCES[LookupVia.CODE].lookups

@@ -13,7 +13,7 @@ from accounts.scoping.requests import MemberRequest
 from certificates.forms import LinkDaysForm, PassportForm
 from certificates.models import Passport
 from certificates.passports.content import SCHEMA_FILE
-from certificates.queries import passports_of
+from certificates.queries.wallet import passports_of
 from certificates.services.passports import (
     TEXT_VERSION,
     make_passport,

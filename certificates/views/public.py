@@ -28,7 +28,7 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from certificates.enums import FileVerdict, LookupResult, LookupVia
 from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
 from certificates.forms import FileForm, ListForm
-from certificates.queries import has_demo_keys
+from certificates.queries.keys import has_demo_keys
 from certificates.services.allowances import seconds_to_wait
 from certificates.services.checking import LARGEST, FileCheck, check_file
 from certificates.services.lists import csv_of, verify_list

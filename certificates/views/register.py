@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from certificates.codes import parse_code
 from certificates.enums import LookupResult, LookupVia
 from certificates.forms import CodeForm, FileForm
-from certificates.queries import has_demo_keys
+from certificates.queries.keys import has_demo_keys
 from certificates.services.allowances import seconds_to_wait
 from certificates.services.verification import Verification, verify
 

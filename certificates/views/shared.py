@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates.enums import LinkResult, LookupResult
-from certificates.queries import has_demo_keys, original_of
+from certificates.queries.files import original_of
+from certificates.queries.keys import has_demo_keys
 from certificates.services.sharing import SharedView, find_link, follow_link, too_many_openings
 from certificates.views.files import file_of, json_of_passport, pdf_of_passport
 

@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.scoping.requests import MemberRequest
 from certificates.forms import ShareForm
 from certificates.models import ShareLink
-from certificates.queries import live_links_of
+from certificates.queries.wallet import live_links_of
 from certificates.services.sharing import end_link, make_link
 from certificates.views.paging import paged
 

@@ -11,7 +11,8 @@ from accounts.scoping import fenced
 from accounts.scoping.requests import MemberRequest
 from certificates.enums import FileKind
 from certificates.models import Artifact, Credential
-from certificates.queries import card_of, copy_file_of, original_of, scan_of, wallet_of
+from certificates.queries.files import card_of, copy_file_of, original_of, scan_of
+from certificates.queries.wallet import wallet_of
 from certificates.views.files import file_of
 from certificates.views.paging import paged
 

@@ -15,7 +15,8 @@ from accounts.enums import NoticeState
 from accounts.scoping.viewsets import ActView
 from certificates.enums import LIVE_STATES, BundleKind
 from certificates.models import Bundle, Notice, Proposal
-from certificates.queries import batch_progress, files_for, with_papers
+from certificates.queries.batches import batch_progress, files_for
+from certificates.queries.files import with_papers
 from certificates.services.bundles import ask_for_bundle
 from certificates.services.notices import send_failed_again
 from certificates.services.rendering import retry_failed

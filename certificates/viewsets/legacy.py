@@ -31,7 +31,7 @@ from certificates.legacy.index import MAX_INDEX_BYTES
 from certificates.legacy.labels import LABELS
 from certificates.legacy.scans import PDF, picture_of_page
 from certificates.models import CredentialType, LegacyBatch, LegacyPaper
-from certificates.queries import papers_to_check
+from certificates.queries.legacy import papers_to_check
 from certificates.services.deciding import is_confirmed
 from certificates.services.legacy import TYPING, ScansTaken, add_scans, drop_paper, import_index, retype_paper
 from certificates.services.legacy_checking import check_paper, enter_papers, send_paper_back

@@ -30,7 +30,7 @@ from certificates.forms import (
     RejectionForm,
 )
 from certificates.models import CertificateTemplate, CredentialType, Proposal
-from certificates.queries import revocations_of, templates_for
+from certificates.queries.proposals import revocations_of, templates_for
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.proposing import propose
 from certificates.viewsets.batches import (

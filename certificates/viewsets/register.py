@@ -31,7 +31,8 @@ from certificates.forms import (
     SuspensionForm,
 )
 from certificates.models import Credential, Proposal, RenderJob
-from certificates.queries import based_on, card_of, original_of, scan_of, successor_of
+from certificates.queries.files import card_of, original_of, scan_of
+from certificates.queries.prerequisites import based_on, successor_of
 from certificates.services.papers import verify_url
 from certificates.services.proposing import propose_correction
 from certificates.services.rendering import retry_rendering

@@ -26,13 +26,9 @@ from accounts.scoping.requests import MemberRequest
 from accounts.scoping.viewsets import CenterViewSet
 from certificates.models import Credential, CredentialType, Proposal
 from certificates.models.credentials import CredentialQuerySet
-from certificates.queries import (
-    free_bases,
-    renewable,
-    renewable_types,
-    types_on_a_basis,
-    with_waiting,
-)
+from certificates.queries.prerequisites import free_bases, types_on_a_basis
+from certificates.queries.proposals import with_waiting
+from certificates.queries.terms import renewable, renewable_types
 from certificates.services.proposing import propose_on_basis, propose_renewal
 from certificates.viewsets.batches import ROWS_ON_A_PAGE, page_of
 from certificates.viewsets.successors import RenewalForm

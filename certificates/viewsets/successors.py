@@ -14,7 +14,9 @@ from accounts.models import User
 from accounts.scoping import may
 from accounts.scoping.viewsets import ActView
 from certificates.models import CertificateTemplate, Credential, CredentialType
-from certificates.queries import bases, renewable, templates_for, types_on_a_basis
+from certificates.queries.prerequisites import bases, types_on_a_basis
+from certificates.queries.proposals import templates_for
+from certificates.queries.terms import renewable
 from certificates.services.proposing import propose_on_basis, propose_renewal
 
 

@@ -8,7 +8,7 @@ from accounts.enums import RoleName
 from accounts.models import Center
 from certificates.enums import KeyRole
 from certificates.models import Credential, Passport, SigningKey
-from certificates.queries import active_key
+from certificates.queries.keys import active_key
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import completed_enrollment, issued, issued_for
 from tests.factories.courses import CohortFactory

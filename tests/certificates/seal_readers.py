@@ -12,7 +12,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.enums import KeyRole
-from certificates.queries import active_key
+from certificates.queries.keys import active_key
 from certificates.sealing.signing import der_of
 from tests.programs import program
 

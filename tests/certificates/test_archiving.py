@@ -12,7 +12,7 @@ from accounts.enums import RoleName
 from certificates import tasks
 from certificates.enums import FileKind, Reason
 from certificates.models import Artifact, Credential, RenderJob, SigningKey
-from certificates.queries import seal_trust
+from certificates.queries.keys import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
 from certificates.services.archiving import archive_papers
 from certificates.services.auditing import Audit

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from certificates.enums import FileKind, KeyRole
 from certificates.models import Artifact, SigningKey
-from certificates.queries import active_key
+from certificates.queries.keys import active_key
 from certificates.services.archiving import archive_papers
 from certificates.services.keeping import private_path
 from certificates.services.keys import mark_compromised

@@ -12,7 +12,7 @@ from accounts.enums import RoleName
 from certificates.drawing import draw_certificate
 from certificates.enums import FileKind, Reason
 from certificates.models import Credential, SigningKey
-from certificates.queries import wallet_of
+from certificates.queries.wallet import wallet_of
 from certificates.services.rendering import render_certificate
 from certificates.services.statuses import issue_copy
 from tests.certificates.designs import built_in, first_edition, paper

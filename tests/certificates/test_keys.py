@@ -26,7 +26,7 @@ from certificates.errors import (
     SignsElsewhere,
 )
 from certificates.models import Artifact, SigningKey
-from certificates.queries import active_key, published_keys, seal_trust
+from certificates.queries.keys import active_key, published_keys, seal_trust
 from certificates.sealing import (
     Algorithm,
     Verdict,

@@ -13,7 +13,7 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, ProposalRow
-from certificates.queries import free_bases
+from certificates.queries.prerequisites import free_bases
 from certificates.services.proposing import propose, propose_correction, propose_on_basis
 from courses.models import Cohort
 from tests.factories.accounts import MembershipFactory, PersonFactory

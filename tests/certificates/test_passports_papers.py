@@ -17,7 +17,7 @@ from certificates.passports.content import Entry, passport_content
 from certificates.passports.drawing import draw_passport
 from certificates.passports.layout import Face, PassportPaper
 from certificates.passports.signed import FILE_NAME
-from certificates.queries import seal_trust
+from certificates.queries.keys import seal_trust
 from certificates.sealing import Coverage, Verdict, examine
 from tests.certificates.designs import OLD_FACTS
 from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in

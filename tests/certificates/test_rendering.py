@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from certificates.drawing import draw_certificate
 from certificates.enums import KeyRole
 from certificates.models import Artifact, Credential, RenderJob
-from certificates.queries import active_key, seal_trust
+from certificates.queries.keys import active_key, seal_trust
 from certificates.sealing import Verdict, examine
 from certificates.services.papers import paper_of
 from certificates.services.rendering import (

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from certificates.enums import FileVerdict
 from certificates.models import SigningKey
-from certificates.queries import seal_trust
+from certificates.queries.keys import seal_trust
 from certificates.sealing import Verdict, examine
 from certificates.sealing.sealer import digest_around
 from certificates.services.checking import check_file

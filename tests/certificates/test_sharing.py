@@ -16,7 +16,7 @@ from accounts.services.people import correct_person
 from certificates.enums import LinkResult, LookupResult, Reason
 from certificates.errors import NotYours, TooManyLinks
 from certificates.models import Credential, LinkOpening, ShareLink, SigningKey, Term
-from certificates.queries import renewable
+from certificates.queries.terms import renewable
 from certificates.services.rendering import render_certificate
 from certificates.services.sharing import KEPT, MOST_LINKS, OPENINGS_PER_MINUTE, end_link, make_link
 from certificates.services.statuses import issue_copy, revoke

@@ -9,7 +9,7 @@ from accounts.models import Center, User
 from certificates import errors
 from certificates.enums import Block, Reason, RowState
 from certificates.models import Credential, CredentialType, Proposal, Term
-from certificates.queries import renewable
+from certificates.queries.terms import renewable
 from certificates.services.proposing import propose_correction, propose_on_basis, propose_renewal
 from courses.models import SkillLevel
 from tests.certificates.successors import held

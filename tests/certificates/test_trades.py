@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from certificates.models import Credential, CredentialType
-from certificates.queries import free_bases
+from certificates.queries.prerequisites import free_bases
 from certificates.services.standings import is_among, trades_in
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates import credential_type, issued

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.errors import DomainError
 from certificates.enums import KeyRole
 from certificates.models import SigningKey
-from certificates.queries import published_keys
+from certificates.queries.keys import published_keys
 from certificates.sealing import SealingError
 from certificates.services.keys import import_key, make_demo_keys, mark_compromised, retire_key, rotate_key
 

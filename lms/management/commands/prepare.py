@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
 from accounts.services.audit_adopting import enter_earlier_rows
-from certificates.queries import published_keys
+from certificates.queries.keys import published_keys
 from certificates.services.keys import make_demo_keys
 from courses.services.front_page import open_front_page
 from courses.services.info_pages import open_info_pages

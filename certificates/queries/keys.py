@@ -1,0 +1,54 @@
+"""Keys that seal, and what is believed about seals."""
+
+from django.db.models import (
+    QuerySet,
+)
+
+from certificates.enums import (
+    KeyRole,
+)
+from certificates.models import (
+    SigningKey,
+)
+from certificates.sealing import PublishedSeal, SealReading, Trust, fingerprint
+
+
+def published_keys() -> QuerySet[SigningKey]:
+    """Every key there ever was, by role, the newest first: whoever holds an old paper needs them."""
+    return SigningKey.objects.order_by("role", "-active_from", "-pk")
+
+
+def active_key(role: KeyRole) -> SigningKey | None:
+    """The key that signs for `role` now."""
+    return SigningKey.objects.filter(role=role, retired_at__isnull=True).first()
+
+
+def seal_trust() -> Trust:
+    """Whose seals and time stamps we believe: one query. For `sealing.examine`."""
+    seals, roots, stolen = [], [], set()
+    for key in SigningKey.objects.filter(role__in=[KeyRole.PDF_SEAL, KeyRole.TIMESTAMP]).order_by("-pk"):
+        certificate, *chain = key.certificates()
+        if key.role == KeyRole.PDF_SEAL:
+            seals.append(PublishedSeal(key.key_id, certificate, tuple(chain), key.compromised_at))
+        elif key.compromised_at:
+            stolen.add(fingerprint(certificate))
+        else:
+            roots.append((certificate, *chain)[-1])
+    return Trust(
+        seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)), stolen_stamps=frozenset(stolen)
+    )
+
+
+def stamp_key_of(reading: SealReading) -> SigningKey | None:
+    """The key by which we believe the last time stamp of a file: its own, else one with the same authority above it."""
+    keys = list(SigningKey.objects.filter(role=KeyRole.TIMESTAMP, compromised_at=None).order_by("-pk"))
+    for place in (0, -1):
+        for key in keys:
+            if fingerprint(key.certificates()[place]) in reading.stamped_by:
+                return key
+    return None
+
+
+def has_demo_keys() -> bool:
+    """Whether what is sealed now counts nowhere: an active key is one of the demo authority."""
+    return SigningKey.objects.filter(is_demo=True, retired_at__isnull=True).exists()

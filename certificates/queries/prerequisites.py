@@ -1,0 +1,122 @@
+"""Certificates that others are based on, and what follows from one."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
+
+from certificates.enums import (
+    WITHDRAWN_STATES,
+)
+from certificates.models import (
+    Credential,
+    CredentialType,
+    IssuingRule,
+)
+from certificates.models.credentials import CredentialQuerySet
+from certificates.queries.proposals import waiting_rows
+
+
+def types_on_a_basis(asked: int | None = None) -> QuerySet[CredentialType]:
+    """Kinds whose newest rule asks for another certificate, of the kind with the id `asked` if that is given."""
+    newest = IssuingRule.objects.filter(type=OuterRef("pk")).order_by("-version")
+    types = CredentialType.objects.filter(is_active=True).alias(asked=Subquery(newest.values("basis")[:1]))
+    return types.filter(asked__isnull=False) if asked is None else types.filter(asked=asked)
+
+
+def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
+    """Certificates of a kind on which another may stand on `day`.
+
+    A paper can be drawn from what they say; one entered from paper may leave things out.
+    """
+    return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
+
+
+def withdrawn_bases(
+    rows: Iterable[Mapping[str, Any]], *, from_: QuerySet[Credential] | None = None
+) -> set[str]:
+    """The numbers of certificates that facts are based on and that are revoked or suspended, they or what took their place.
+
+    One query for each certificate in the longest chain of successors, in the rows `from_`.
+    """
+    register = Credential.objects.all() if from_ is None else from_
+    asked = {facts["basis"]: facts["basis"] for facts in rows if facts.get("basis")}
+    withdrawn: set[str] = set()
+    while asked:
+        found = register.filter(number__in=asked).order_by("pk")
+        successors: dict[str, str] = {}
+        for number, state, *next_numbers in found.values_list(
+            "number", "state", "superseded_by__number", "renewed_by__number"
+        ):
+            if state in WITHDRAWN_STATES:
+                withdrawn.add(asked[number])
+            successors |= {successor: asked[number] for successor in next_numbers if successor}
+        asked = successors
+    return withdrawn
+
+
+def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
+    """Live certificates that are based on some, or on those whose place they took."""
+    numbers: set[str] = set()
+    asked = {one.pk for one in credentials}
+    while asked:
+        found = Credential.objects.filter(pk__in=asked).values_list("number", "supersedes", "renews")
+        asked = set()
+        for number, *before in found:
+            numbers.add(number)
+            asked |= {pk for pk in before if pk}
+    # The words of the index.
+    with_basis = Credential.objects.live().filter(facts__has_key="basis")
+    return with_basis.alias(stands_on=KeyTextTransform("basis", "facts")).filter(stands_on__in=numbers)
+
+
+# What names the trade of facts: an occupation (ISCO-08; None without) and a program.
+_TRADE = {
+    "occupation": NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
+    "program": Coalesce(KeyTextTransform("program_code", "facts"), Value("", TextField())),
+}
+
+
+# Of the trade of the row around are rows of one occupation with it, or of one program. A program may have got its
+# occupation between two certificates.
+_SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program"))
+
+
+def newest_facts(type_: CredentialType, *, program_code: str) -> dict[str, Any] | None:
+    """What the newest certificate of a kind and a program says; None where there is none."""
+    of_program = Credential.objects.alias(program=KeyTextTransform("program_code", "facts"))
+    of_program = of_program.filter(type=type_, program=program_code)
+    return of_program.order_by("-pk").values_list("facts", flat=True).first()
+
+
+def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
+    """Those on which one of the kind `type_` may stand, whose holders neither have nor wait for one of their trade."""
+    rule = type_.rules.first()
+    if rule is None or rule.basis_id is None:
+        return Credential.objects.none()
+    live = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
+    waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
+    return (
+        bases(rule.basis_id, day=day)
+        .alias(**_TRADE)
+        .filter(
+            ~Exists(live.alias(**_TRADE).filter(_SAME_TRADE)),
+            ~Exists(waiting.alias(**_TRADE).filter(_SAME_TRADE)),
+        )
+    )
+
+
+def successor_of(credential: Credential) -> Credential | None:
+    """The certificate that corrected or renewed this one."""
+    return Credential.objects.filter(Q(supersedes=credential) | Q(renews=credential)).first()

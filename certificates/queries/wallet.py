@@ -1,0 +1,88 @@
+"""What holders have, and what they show to others."""
+
+from django.db.models import (
+    Count,
+    Prefetch,
+    Q,
+    QuerySet,
+)
+
+from accounts.models import Person
+from certificates.enums import (
+    CredentialState,
+    FileKind,
+)
+from certificates.models import (
+    Artifact,
+    Copy,
+    Credential,
+    Passport,
+    RenderJob,
+    ShareLink,
+)
+from certificates.models.credentials import CredentialQuerySet
+from certificates.queries.files import with_papers
+from jobs.enums import JobState
+
+
+def credentials_of(person: Person | int) -> QuerySet[Credential]:
+    """The certificates of a person (or of the key of one), newest first, with what a list needs."""
+    return with_papers(Credential.objects.filter(holder=person).select_related("type"))
+
+
+def wallet_of(person: Person | int) -> QuerySet[Credential]:
+    """The certificates of a person (or of the key of one) with all that the wallet tells: standing, copies and their files, renewal."""
+    cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
+    of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
+    failed = RenderJob.objects.filter(state=JobState.FAILED)
+    copies = Copy.objects.prefetch_related(
+        Prefetch("artifacts", of_copies), Prefetch("render_jobs", failed, to_attr="failed")
+    )
+    return with_standing(credentials_of(person)).prefetch_related(
+        "type__terms",
+        Prefetch("artifacts", cards, to_attr="cards"),
+        Prefetch("copies", copies),
+    )
+
+
+def with_standing(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same certificates, each with what `answer_about` asks for."""
+    return credentials.select_related("type", "superseded_by", "renewed_by").prefetch_related("events")
+
+
+def shareable(person: Person) -> CredentialQuerySet:
+    """What a holder may make a link to: every certificate, since its page tells where it stands."""
+    return Credential.objects.filter(holder=person).select_related("type")
+
+
+def for_passport(person: Person) -> CredentialQuerySet:
+    """What may stand in a skills passport: what is in force, expired or not."""
+    return shareable(person).filter(state=CredentialState.IN_FORCE)
+
+
+def shown_by(link: ShareLink) -> QuerySet[Credential]:
+    """The certificates that a link shows, newest first."""
+    of_passport = Q(passports=link.passport_id) if link.passport_id else Q(share_links=link)
+    return with_papers(with_standing(Credential.objects.filter(of_passport)))
+
+
+def live_links_of(person: Person) -> QuerySet[ShareLink]:
+    """The live links of a person with how often and when they were last followed."""
+    return (
+        ShareLink.objects.live()
+        .filter(holder=person)
+        .with_openings()
+        .select_related("passport")
+        .prefetch_related(Prefetch("credentials", Credential.objects.select_related("type")))
+        .order_by("-made_at", "-pk")
+    )
+
+
+def passports_of(person: Person) -> QuerySet[Passport]:
+    """The skills passports of a person, newest first."""
+    return (
+        Passport.objects.filter(holder=person)
+        .select_related("consent")
+        .annotate(number_of_credentials=Count("credentials"))
+        .order_by("-made_at", "-pk")
+    )
