@@ -10,6 +10,9 @@ UPDATE certificates_renderjob SET state = 'waiting', lease_until = NULL WHERE st
 UPDATE certificates_renderjob SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
 UPDATE certificates_bundle SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
 UPDATE certificates_bundle SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+-- What is checked at the end of a transaction is checked now: a table with events to come cannot be altered.
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 

@@ -9,6 +9,9 @@ UPDATE certificates_webhookdelivery SET state = 'done' WHERE state = 'delivered'
 UPDATE certificates_webhookdelivery SET state = 'failed' WHERE state = 'dead';
 UPDATE certificates_webhookdelivery SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
 UPDATE certificates_webhookdelivery SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+-- What is checked at the end of a transaction is checked now: a table with events to come cannot be altered.
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 

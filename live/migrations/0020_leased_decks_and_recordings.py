@@ -12,6 +12,9 @@ UPDATE live_slidedeck SET lease_until = NULL, finished_at = now() WHERE state IN
 UPDATE live_recording SET state = 'done' WHERE state = 'ready';
 UPDATE live_recording SET state = 'waiting', lease_until = NULL WHERE state NOT IN ('done', 'failed', 'refused');
 UPDATE live_recording SET lease_until = NULL, finished_at = now() WHERE state IN ('done', 'failed', 'refused');
+-- What is checked at the end of a transaction is checked now: a table with events to come cannot be altered.
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
