@@ -1,14 +1,8 @@
-"""Migrations run in tests: on the template of all databases, and back and forth on a database in use."""
+"""How migrations run in tests: on the template of all databases."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
-from lms.owner import as_owner
 
 
 @contextmanager
@@ -20,21 +14,3 @@ def rare_garbage_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
-
-
-def migrate_to(app: str, name: str) -> Any:
-    """Go to a migration of an app; the models of that time.
-
-    Going back takes along what other apps have built on it since.
-    """
-    with rare_garbage_collection(), as_owner():
-        executor = MigrationExecutor(connection)
-        executor.migrate([(app, name)])
-        return executor.loader.project_state([(app, name)]).apps
-
-
-def migrate_fully() -> None:
-    """Go to the last migrations of all apps."""
-    with rare_garbage_collection(), as_owner():
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())

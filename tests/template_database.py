@@ -62,7 +62,8 @@ def fingerprint(root: Path = ROOT) -> str:
     """Changes with all that a migration may run: the code of our apps and the versions of all others."""
     folders = [Path(app.path) for app in apps.get_app_configs()]
     ours = [root / folder.relative_to(ROOT) for folder in folders if folder.parent == ROOT]
-    files = [root / "requirements" / "base.txt", *(file for folder in ours for file in folder.rglob("*.py"))]
+    written = (file for folder in ours for suffix in ("py", "sql") for file in folder.rglob(f"*.{suffix}"))
+    files = [root / "requirements" / "base.txt", *written]
     # What this module keeps beside the tables is no less of the template.
     digest = hashlib.sha256(Path(__file__).read_bytes() + Path(ownership.__file__).read_bytes())
     # Whose rights it holds.

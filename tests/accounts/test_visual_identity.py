@@ -1,18 +1,16 @@
 """The ministry gives the site its name, its logo and its colors; all of it shows them."""
 
 from email.header import decode_header, make_header
-from importlib import import_module
 from io import BytesIO
 
 import pytest
-from django.apps import apps
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.images.models import Image
-from wagtail.models import Collection, ReferenceIndex, Site
+from wagtail.models import Collection, Site
 
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import User, VisualIdentity
@@ -185,13 +183,3 @@ def test_a_picture_in_use_is_not_deleted_and_says_why(site: Site, superuser: Use
     identity.save()
     client.post(address)
     assert not Image.objects.filter(pk=image.pk).exists()
-
-
-def test_the_pictures_of_before_are_known_to_be_in_use(site: Site):
-    image = logo_of(200, 200)
-    VisualIdentity.objects.update_or_create(site=site, defaults={"emblem": image})
-    ReferenceIndex.objects.all().delete()
-
-    import_module("accounts.migrations.0015_pictures_in_use").index_pictures(apps, None)
-
-    assert ReferenceIndex.get_grouped_references_to(image).is_protected

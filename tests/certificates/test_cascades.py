@@ -2,10 +2,8 @@
 
 import re
 import threading
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
@@ -307,22 +305,3 @@ def test_the_officer_decides_about_the_cascade_and_is_told_what_followed(
 
     assert state_of(license_) == state
     assert license_.number in answer.content.decode()
-
-
-# --- Registers of before ---------------------------------------------------------------------------------------------
-
-
-def test_licenses_whose_basis_was_taken_back_before_are_suspended_once(
-    skill: Credential, license_: Credential, officer: User
-):
-    revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer, cascade=False)
-    reinstate(credential_id=license_.pk, note="as it was before", by=officer)
-    module = import_module("certificates.migrations.0031_on_withdrawn_bases")
-
-    module.suspend_followers(apps, None)
-    events = license_.events.count()
-    module.suspend_followers(apps, None)
-
-    assert state_of(license_) == CredentialState.SUSPENDED
-    assert last_event(license_) == (Status.SUSPENDED, BASIS)
-    assert license_.events.count() == events

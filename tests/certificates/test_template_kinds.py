@@ -1,10 +1,8 @@
 """A template prints the kinds it names, and an officer sees the first certificate drawn before deciding."""
 
 import io
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -147,32 +145,6 @@ def test_a_kind_has_no_usual_template_of_another_kind(superuser: User):
 
     type_.refresh_from_db()
     assert type_.template is None
-
-
-@pytest.mark.django_db
-def test_templates_of_before_print_what_they_were_made_or_used_for_and_so_do_their_drafts():
-    card, usual, unused = (CertificateTemplateFactory() for _number in range(3))
-    CertificateTemplate.objects.filter(pk=card.pk).update(built_in="licence_card")
-    used = issued().proposal.template
-    type_ = credential_type("attendance")
-    type_.template = usual
-    type_.save()
-    draft = card.save_revision()
-    del draft.content["kinds"]
-    draft.save()
-    CertificateTemplate.objects.update(kinds=[])
-
-    import_module("certificates.migrations.0029_kinds_of_templates").name_kinds(apps, None)
-
-    kinds = {one.pk: one.kinds for one in CertificateTemplate.objects.all()}
-    draft.refresh_from_db()
-    assert kinds == {
-        card.pk: ["licence"],
-        usual.pk: ["attendance"],
-        unused.pk: ["completion"],
-        used.pk: ["completion"],
-    }
-    assert draft.as_object().kinds == ["licence"]
 
 
 # --- The skill-level certificate says that a test was passed --------------------------------------------------------

@@ -1,13 +1,8 @@
 """A live class is planned in one place, by instructors and managers, and every link to it can be opened."""
 
-import datetime as dt
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.enums import RoleName
 from courses.enums import SessionKind
@@ -88,20 +83,3 @@ def test_the_list_of_rooms_leads_only_where_its_reader_may_go(role):
     assert reverse("livesession:inspect", args=[session.pk]) in page
     assert (room in page) == (reader.get(room).status_code == 200)
     assert reader.get(reverse("livesession:inspect", args=[session.pk])).status_code == 200
-
-
-def test_live_classes_that_were_planned_without_a_room_get_one():
-    day = dt.timedelta(days=1)
-    shared = LiveSessionFactory().class_session
-    forgotten = ClassSessionFactory(
-        cohort=shared.cohort, kind=SessionKind.LIVE, starts_at=timezone.now() + day
-    )
-    over = ClassSessionFactory(cohort=shared.cohort, kind=SessionKind.LIVE, starts_at=timezone.now() - day)
-    lecture = ClassSessionFactory(
-        cohort=shared.cohort, kind=SessionKind.CLASS, starts_at=timezone.now() + 2 * day
-    )
-
-    import_module("live.migrations.0018_rooms_for_live_classes").give_rooms(apps, None)
-
-    assert hasattr(forgotten, "live")
-    assert not LiveSession.objects.filter(class_session__in=[over, lecture]).exists()

@@ -23,6 +23,7 @@ def sources(tmp_path: Path) -> Path:
         "accounts/models/people.py",
         "accounts/migrations/0001_initial.py",
         "live/migrations/0001_initial.py",
+        "live/migrations/sql/append_only_rows.sql",
     ],
 )
 def test_what_a_migration_may_run_makes_another_template(sources: Path, name: str):
