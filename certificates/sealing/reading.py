@@ -18,6 +18,7 @@ from asn1crypto import cms
 from cryptography import x509
 
 from certificates.sealing.additions import Stamps, UnknownAdditions, stamps_after
+from certificates.sealing.cms import signature_in
 from certificates.sealing.sealer import digest_around
 from certificates.sealing.signing import fingerprint, is_signature_of
 from certificates.sealing.trust import PublishedSeal, Trust
@@ -105,12 +106,11 @@ def examine(pdf: bytes, trust: Trust) -> SealReading:
     signature = _signature(pdf, ranges[0])
     if signature is None:
         return _damaged(pdf, ranges, trust)
+    value = signature_in(signature.contents)
     for seal in trust.seals:
         attributes = seal.template.attributes(signature.digest)
-        value = seal.template.signature_in(signature.contents, attributes)
-        if value is not None:
-            signed = seal.template.signed_bytes(attributes)
-            is_valid = is_signature_of(seal.certificate.public_key(), value, signed)  # type: ignore[arg-type]
+        if seal.template.is_seal(signature.contents, attributes, value):
+            is_valid = is_signature_of(seal.certificate.public_key(), value, attributes)  # type: ignore[arg-type]
             return _judged(pdf, signature, seal, trust, signatures=len(ranges), is_valid=is_valid)
     return _not_as_we_write(signature, trust, signatures=len(ranges), size=len(pdf))
 

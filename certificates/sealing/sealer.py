@@ -51,7 +51,7 @@ def seal(pdf: bytes, sealer: Sealer) -> bytes:
     sealed[ranges_at : ranges_at + len(ranges)] = ranges
     digest = digest_around(sealed, start, end)
     attributes = sealer.template.attributes(digest)
-    signature = sealer.signer.sign(sealer.template.signed_bytes(attributes))
+    signature = sealer.signer.sign(attributes)
     contents = sealer.template.complete(attributes, signature).hex().encode()
     if len(contents) > end - start - 2:
         raise PlaceholderTooSmall(

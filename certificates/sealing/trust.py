@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography import x509
 
@@ -21,11 +21,17 @@ class PublishedSeal:
 
     @cached_property
     def template(self) -> CmsTemplate:
-        return CmsTemplate(self.certificate, self.chain, algorithm_of(self.certificate.public_key()))
+        return _template_of(self.certificate, self.chain)
 
     @cached_property
     def fingerprint(self) -> str:
         return fingerprint(self.certificate)
+
+
+@lru_cache(maxsize=64)
+def _template_of(certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> CmsTemplate:
+    """One template for each key of the process: building it costs more than reading a seal."""
+    return CmsTemplate(certificate, chain, algorithm_of(certificate.public_key()))
 
 
 @dataclass(frozen=True)
