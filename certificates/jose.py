@@ -7,10 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    SECP256R1,
-    EllipticCurvePublicNumbers,
-)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -52,19 +48,6 @@ def jwk_of(key: PublicKey) -> dict[str, str]:
     point = key.public_numbers()
     x, y = (base64url(number.to_bytes(32, "big")) for number in (point.x, point.y))
     return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
-
-
-def key_of(jwk: Mapping[str, str]) -> PublicKey:
-    """The key of a JSON Web Key. Raises NotAuthentic for other kinds and for points that are not on the curve."""
-    try:
-        if (jwk["kty"], jwk["crv"]) == ("OKP", "Ed25519"):
-            return Ed25519PublicKey.from_public_bytes(from_base64url(jwk["x"]))
-        if (jwk["kty"], jwk["crv"]) == ("EC", "P-256"):
-            x, y = (int.from_bytes(from_base64url(jwk[name]), "big") for name in ("x", "y"))
-            return EllipticCurvePublicNumbers(x, y, SECP256R1()).public_key()
-    except (KeyError, ValueError) as fault:
-        raise NotAuthentic("This is not a public key.") from fault
-    raise NotAuthentic("Only P-256 and Ed25519 keys sign certificates.")
 
 
 def thumbprint(key: PublicKey) -> bytes:

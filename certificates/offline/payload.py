@@ -5,11 +5,9 @@ one that has not opens the ordinary page. The mini form (code, one name, program
 29 mm; the full form carries everything the paper says.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -18,12 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from ..jose import NotAuthentic, base64url, from_base64url
-from ..signer import ES256, PublicKey, Signer
-from .cose import Message, read_message, sign_message
+from ..jose import base64url
+from ..signer import ES256, Signer
+from .cose import Message, sign_message
 
-# Six times the longest certificate of ours.
-LONGEST_FRAGMENT = 4_000
 _EPOCH = date(1970, 1, 1)
 # The keys of the CBOR map; a number is never given to another meaning.
 _KEYS = {
@@ -40,8 +36,6 @@ _KEYS = {
     "signed_on": 11,
     "valid_from": 12,
 }
-_DATES = {"issued_on", "expires_on", "signed_on", "valid_from"}
-_REQUIRED = {"code", "program", "issued_on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,41 +113,6 @@ def url_like(certificate: OfflineCertificate, *, page: str) -> str:
     return verification_url(page=page, sealed=seal_certificate(certificate.mini(), signer=_nobodys_key))
 
 
-def read_verification_url(
-    url: str, *, keys_named: Callable[[bytes], Collection[PublicKey]]
-) -> tuple[OfflineCertificate, PublicKey]:
-    """The certificate of a scanned address and the key that signed it. Raises NotAuthentic.
-
-    Also where the address names another code than the certificate in it.
-    """
-    page, _hash, fragment = url.partition("#")
-    if not fragment or len(fragment) > LONGEST_FRAGMENT:
-        raise NotAuthentic("There is no certificate in this address.")
-    message, key = read_message(from_base64url(fragment), keys_named=keys_named)
-    certificate = _certificate(message)
-    if page.rstrip("/").rpartition("/")[2].replace("-", "").upper() != certificate.code:
-        raise NotAuthentic("The address names another certificate than the one in it.")
-    return certificate, key
-
-
 def day(moment: datetime) -> date:
     """The day of a moment as offline certificates count it, in UTC."""
     return moment.astimezone(UTC).date()
-
-
-def _certificate(message: Message) -> OfflineCertificate:
-    names = {key: name for name, key in _KEYS.items()}
-    if not message.keys() <= names.keys() or not {_KEYS[name] for name in _REQUIRED} <= message.keys():
-        raise NotAuthentic("Signed, but not a certificate.")
-    values: dict[str, Any] = {names[key]: value for key, value in message.items()}
-    kinds = {
-        field.name: int if field.name in _DATES | {"status_index"} else str
-        for field in fields(OfflineCertificate)
-    }
-    if any(type(value) is not kinds[name] for name, value in values.items()):
-        raise NotAuthentic("Signed, but not a certificate.")
-    try:
-        dates = {name: _EPOCH + timedelta(days=values[name]) for name in _DATES & values.keys()}
-    except OverflowError as fault:
-        raise NotAuthentic("Signed, but not a certificate.") from fault
-    return OfflineCertificate(**values | dates)

@@ -5,15 +5,13 @@ A list is only as good as its age. Until `next_update` it answers; after that a 
 """
 
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum
-from typing import Self
 
-from ..jose import NotAuthentic
-from ..signer import PublicKey, Signer
-from .cose import read_message, sign_message
+from ..signer import Signer
+from .cose import sign_message
 
 KIND = "mihna-status"
 MAXIMUM = 4_000_000
@@ -60,35 +58,6 @@ class OfflineStatusList:
         }
         return sign_message(message, signer=signer, kind=KIND)
 
-    @classmethod
-    def read(cls, sealed: bytes, *, keys_named: Callable[[bytes], Collection[PublicKey]]) -> Self:
-        """Raises NotAuthentic."""
-        message, _key = read_message(sealed, keys_named=keys_named, kind=KIND)
-        try:
-            issued_at, next_update, size, packed = (message[key] for key in (1, 2, 3, 4))
-            bits = _unpacked(packed, _bytes_for(size)) if 0 <= size <= MAXIMUM else b""
-            moments = [datetime.fromtimestamp(seconds, UTC) for seconds in (issued_at, next_update)]
-        except (KeyError, TypeError, ValueError, OverflowError, OSError, zlib.error) as fault:
-            raise NotAuthentic("Signed, but not a status list.") from fault
-        if len(message) != 4 or len(bits) != _bytes_for(size):
-            raise NotAuthentic("Signed, but not a status list.")
-        marked = {
-            index: OfflineStatus(status)
-            for place, byte in enumerate(bits)
-            if byte
-            for index in range(place * _PER_BYTE, min((place + 1) * _PER_BYTE, size))
-            if (status := byte >> 6 - 2 * (index % _PER_BYTE) & 3)
-        }
-        return cls(issued_at=moments[0], next_update=moments[1], size=size, marked=marked)
-
 
 def _bytes_for(size: int) -> int:
     return -(-size // _PER_BYTE)
-
-
-def _unpacked(packed: bytes, length: int) -> bytes:
-    unpacker = zlib.decompressobj()
-    content = unpacker.decompress(packed, length + 1)
-    if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("The bits are longer than the list, or cut off.")
-    return content

@@ -3,7 +3,7 @@
 W3C DID Core 1.0, Controlled Identifiers 1.0 (JsonWebKey, Multikey) and the did:web method.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
@@ -59,12 +59,6 @@ def did_document(*, site_url: str, keys: Iterable[PublishedKey]) -> Json:
         "verificationMethod": [_method(did, key) for key in published],
         "assertionMethod": [key_url(did, key.key_id) for key in published if key.compromised_at is None],
     }
-
-
-def asserting_keys(*, site_url: str, keys: Iterable[PublishedKey]) -> Mapping[str, PublicKey]:
-    """The keys to verify with, by the `kid` that credentials carry."""
-    did = did_of(site_url)
-    return {key_url(did, key.key_id): key.public_key for key in keys if key.compromised_at is None}
 
 
 def multikey(key: Ed25519PublicKey) -> str:

@@ -4,17 +4,15 @@ One list has one purpose and at least 131,072 places, so that whoever fetches it
 """
 
 import gzip
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
 
-from ..jose import Json, NotAuthentic, read_compact, sign_compact
-from ..signer import PublicKey, Signer
-from .credential import VC_CONTEXT, StatusPurpose, parse_timestamp, timestamp
+from ..jose import Json, sign_compact
+from ..signer import Signer
+from .credential import VC_CONTEXT, StatusPurpose, timestamp
 from .did import key_url
-from .multibase import from_multibase64url, multibase64url
+from .multibase import multibase64url
 
 MINIMUM = 131_072
 # A list of ours grows by new lists, not in length; this bounds what a reader unpacks.
@@ -46,23 +44,6 @@ class StatusBits:
     def encode(self) -> str:
         """Multibase base64url of the gzip; equal bits have equal text."""
         return multibase64url(gzip.compress(bytes(self._bytes), mtime=0))
-
-    @classmethod
-    def decode(cls, text: str) -> Self:
-        """Raises NotAuthentic for what is no list, too short, or would unpack to more than the maximum."""
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        try:
-            content = unpacker.decompress(from_multibase64url(text), MAXIMUM // 8 + 1)
-        except zlib.error as fault:
-            raise NotAuthentic("The list is no gzip.") from fault
-        if not unpacker.eof or unpacker.unused_data:
-            raise NotAuthentic("The list is longer than any of ours, or cut off.")
-        try:
-            bits = cls(len(content) * 8)
-        except ValueError as fault:
-            raise NotAuthentic(str(fault)) from fault
-        bits._bytes[:] = content
-        return bits
 
     @staticmethod
     def of(indexes: Iterable[int], *, size: int = MINIMUM) -> "StatusBits":
@@ -115,46 +96,3 @@ def sign_status_list(status_list: StatusList, *, signer: Signer) -> str:
     claims = {"iss": status_list.issuer, "exp": int(status_list.valid_until.timestamp())}
     payload = {**build_status_list(status_list), **claims}
     return sign_compact(payload, signer=signer, headers={"typ": _TYPE, "kid": kid})
-
-
-def read_status_list(token: str, *, keys: Mapping[str, PublicKey], now: datetime) -> StatusList:
-    """The list of a token that one of the keys (by DID URL) signed and that is still true. Raises NotAuthentic."""
-    payload, kid = read_compact(token, key_named=keys.get, types=(_TYPE,))
-    try:
-        subject = payload["credentialSubject"]
-        status_list = StatusList(
-            url=payload["id"],
-            issuer=payload["issuer"],
-            purpose=StatusPurpose(subject["statusPurpose"]),
-            bits=StatusBits.decode(subject["encodedList"]),
-            issued_at=parse_timestamp(payload["validFrom"]),
-            valid_until=parse_timestamp(payload["validUntil"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise NotAuthentic("Signed, but not a status list.") from fault
-    if (
-        "BitstringStatusListCredential" not in payload.get("type", [])
-        or kid.partition("#")[0] != status_list.issuer
-    ):
-        raise NotAuthentic("Signed, but not a status list of this issuer.")
-    if not status_list.issued_at <= now < status_list.valid_until:
-        raise NotAuthentic("The status list is not of this time.")
-    return status_list
-
-
-def set_statuses(credential: Json, *, lists: Mapping[str, StatusList]) -> set[StatusPurpose]:
-    """What the lists (by address) say against the credential. Raises NotAuthentic where they do not answer (3.2)."""
-    entries = credential.get("credentialStatus", [])
-    found = set()
-    for entry in entries if isinstance(entries, list) else [entries]:
-        status_list = lists.get(entry["statusListCredential"])
-        if status_list is None or status_list.purpose != entry["statusPurpose"]:
-            raise NotAuthentic(f"There is no list of {entry['statusPurpose']} at hand for this credential.")
-        if status_list.issuer != credential["issuer"]["id"]:
-            raise NotAuthentic("Somebody else's list says nothing about this credential.")
-        index = int(entry["statusListIndex"])
-        if index >= len(status_list.bits):
-            raise NotAuthentic("The list ends before this credential.")
-        if status_list.bits[index]:
-            found.add(status_list.purpose)
-    return found

@@ -28,15 +28,13 @@ from certificates.sealing.signing import (
     Signer,
     algorithm_of,
     certificates_pem,
-    der_signature,
     fingerprint,
     is_signature_of,
     load_public_pem,
     new_private_key,
     public_pem,
-    raw_signature,
 )
-from certificates.sealing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper, answer_query
+from certificates.sealing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper
 from certificates.sealing.tokens import Token, TokenSigner, public_key_in, token_at
 from certificates.sealing.trust import PublishedSeal, Trust
 
@@ -71,9 +69,7 @@ __all__ = [
     "Verdict",
     "add_long_term",
     "algorithm_of",
-    "answer_query",
     "certificates_pem",
-    "der_signature",
     "examine",
     "fingerprint",
     "is_signature_of",
@@ -83,7 +79,6 @@ __all__ = [
     "open_key_file",
     "public_key_in",
     "public_pem",
-    "raw_signature",
     "read_private_key",
     "seal",
     "token_at",

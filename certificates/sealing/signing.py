@@ -8,7 +8,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from certificates.sealing.errors import UnsuitableKey
 
@@ -17,7 +16,6 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519Pri
 
 RSA_BITS = 3072
 RSA_LEAST_BITS = 2048
-_P256_BYTES = 32
 
 
 class Algorithm(StrEnum):
@@ -44,7 +42,7 @@ class Signer(Protocol):
         """The certificates above ours, the nearest first."""
 
     def sign(self, data: bytes) -> bytes:
-        """Sign `data` itself, not its hash. ECDSA signatures are DER: see `raw_signature`."""
+        """Sign `data` itself, not its hash. ECDSA signatures are DER: see `certificates.signer.sign_raw`."""
 
 
 def algorithm_of(public_key: object) -> Algorithm:
@@ -82,17 +80,6 @@ def is_signature_of(public_key: PublicKey, signature: bytes, data: bytes) -> boo
     except InvalidSignature:
         return False
     return True
-
-
-def raw_signature(signature: bytes) -> bytes:
-    """An ES256 signature as JOSE and COSE write it: r and s of 32 bytes each (RFC 7518, section 3.4)."""
-    r, s = decode_dss_signature(signature)
-    return r.to_bytes(_P256_BYTES) + s.to_bytes(_P256_BYTES)
-
-
-def der_signature(raw: bytes) -> bytes:
-    """The way back from `raw_signature`."""
-    return encode_dss_signature(int.from_bytes(raw[:_P256_BYTES]), int.from_bytes(raw[_P256_BYTES:]))
 
 
 def public_pem(public_key: PublicKey) -> str:

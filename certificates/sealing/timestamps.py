@@ -90,16 +90,6 @@ def token_in(answer: bytes, *, digest: bytes, nonce: int) -> bytes:
     return token.dump()
 
 
-def answer_query(query: bytes, signer: Signer, *, at: dt.datetime) -> bytes:
-    """The whole answer of an authority to a query, both in DER. Raises ValueError for what is no query."""
-    asked = tsp.TimeStampReq.load(query, strict=True)
-    nonce = asked["nonce"].native
-    if asked["message_imprint"]["hash_algorithm"]["algorithm"].native != "sha256":
-        return tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {"bad_alg"}}}).dump()
-    token = stamp(asked["message_imprint"], signer, at=at, nonce=nonce)
-    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
-
-
 def stamp(
     imprint: tsp.MessageImprint, signer: Signer, *, at: dt.datetime, nonce: int | None = None
 ) -> cms.ContentInfo:

@@ -1,6 +1,9 @@
 """The keys of a site that signs credentials, for the tests of the formats."""
 
-from certificates.openbadges.did import PublishedKey, asserting_keys
+from certificates.openbadges.did import (
+    PublishedKey,
+)
+from tests.certificates.verifiers.keys import asserting_keys
 
 from .badges import SITE
 from .signers import ed25519_signer, p256_signer

@@ -18,13 +18,17 @@ from pytest_django.fixtures import Settings
 from accounts.enums import RoleName
 from certificates.enums import ClientScope, Reason
 from certificates.errors import AlreadyEndedClient, NotForYou
-from certificates.jose import NotAuthentic, key_of, read_compact
+from certificates.jose import (
+    NotAuthentic,
+    read_compact,
+)
 from certificates.models import ApiClient, ApiUse, Credential, Lookup, ProofJob, SigningKey
 from certificates.services.clients import client_with, end_client, forget_old_uses, make_client
 from certificates.services.proofs import make_proof
 from certificates.services.statuses import revoke, suspend
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from tests.certificates.browsers import confirmed
+from tests.certificates.verifiers.keys import key_of
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
 from tests.factories.certificates import issued, officer_of_the_ministry, registrar_of
 from tests.factories.courses import CohortFactory

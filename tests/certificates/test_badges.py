@@ -17,17 +17,18 @@ from pytest_django.fixtures import Settings
 from certificates.enums import KeyRole, Reason
 from certificates.models import Credential, SigningKey
 from certificates.offline.cose import short_kid
-from certificates.offline.payload import read_verification_url
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import CONTEXTS, StatusPurpose, build_credential
-from certificates.openbadges.did import asserting_keys
 from certificates.openbadges.jwt import read_credential
-from certificates.openbadges.status_list import MINIMUM, StatusBits
+from certificates.openbadges.status_list import MINIMUM
 from certificates.services.badges import credential_facts, offline_url, signed_badge
 from certificates.services.format_signers import format_signer
 from certificates.services.keys import mark_compromised, rotate_key
 from certificates.services.proofs import ask_for_proof, make_proof
 from certificates.services.statuses import reinstate, revoke, suspend
+from tests.certificates.verifiers.addresses import read_verification_url
+from tests.certificates.verifiers.keys import asserting_keys
+from tests.certificates.verifiers.status_lists import decode_bits
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued, registrar_of
 from tests.ownership import run_as_owner
@@ -172,7 +173,7 @@ def test_a_list_names_its_very_first_certificate(client: Client, credential: Cre
     token = client.get("/status/revocation/1").content.decode()
 
     claims = jwt.decode(token, options={"verify_signature": False})
-    bits = StatusBits.decode(claims["credentialSubject"]["encodedList"])
+    bits = decode_bits(claims["credentialSubject"]["encodedList"])
     assert [place for place, is_set in enumerate(bits) if is_set] == [0]
 
 

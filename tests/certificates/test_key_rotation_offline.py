@@ -13,11 +13,14 @@ from accounts.enums import RoleName
 from certificates.enums import KeyRole, Reason
 from certificates.jose import NotAuthentic
 from certificates.models import Credential, KeyHandOver, SigningKey
-from certificates.offline.key_set import KeySet, UntrustedKeys
+from certificates.offline.key_set import (
+    KeySet,
+)
 from certificates.services.badges import offline_url
 from certificates.services.keys import mark_compromised, retire_key, rotate_key
 from certificates.services.signers import forget_signers
 from certificates.services.statuses import revoke
+from tests.certificates.verifiers.key_sets import UntrustedKeys, read_key_set
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
@@ -62,13 +65,13 @@ def active() -> SigningKey:
 def test_a_set_signed_by_a_later_key_is_believed_through_those_between(
     client: Client, credential: Credential, rotations: int
 ):
-    known = KeySet.read(keys_of(client))
+    known = read_key_set(keys_of(client))
     for _rotation in range(rotations):
         rotated()
 
     with pytest.raises(UntrustedKeys):
-        KeySet.read(keys_of(client), known=known)
-    newer = KeySet.read(keys_of(client), known=known, hand_overs=hand_overs_of(client))
+        read_key_set(keys_of(client), known=known)
+    newer = read_key_set(keys_of(client), known=known, hand_overs=hand_overs_of(client))
 
     assert len(newer.keys) == rotations + 1
 
@@ -118,7 +121,7 @@ def test_a_stolen_key_introduces_nobody(client: Client, credential: Credential):
     assert hand_overs_of(client) == []
     assert verdict == {"fault": "not signed by a key we trust"}
     with pytest.raises(UntrustedKeys):
-        KeySet.read(keys_of(client), known=KeySet.read(first), hand_overs=hand_overs_of(client))
+        read_key_set(keys_of(client), known=read_key_set(first), hand_overs=hand_overs_of(client))
 
 
 def test_a_rotation_after_the_theft_is_taken_back_when_the_theft_is_known(
@@ -135,24 +138,24 @@ def test_a_rotation_after_the_theft_is_taken_back_when_the_theft_is_known(
 
 
 def test_a_rotation_before_the_theft_still_leads_on(client: Client, credential: Credential):
-    known, outgoing = KeySet.read(keys_of(client)), active()
+    known, outgoing = read_key_set(keys_of(client)), active()
     rotated()
 
     called_stolen(outgoing)
 
-    newer = KeySet.read(keys_of(client), known=known, hand_overs=hand_overs_of(client))
+    newer = read_key_set(keys_of(client), known=known, hand_overs=hand_overs_of(client))
     assert [key.compromised_at is not None for key in newer.keys].count(True) == 1
 
 
 def test_who_knows_that_a_key_was_stolen_follows_none_of_its_introductions(
     client: Client, credential: Credential
 ):
-    known = KeySet.read(keys_of(client))
+    known = read_key_set(keys_of(client))
     rotated()
     warned = replace(known, keys=tuple(replace(key, compromised_at=timezone.now()) for key in known.keys))
 
     with pytest.raises(UntrustedKeys):
-        KeySet.read(keys_of(client), known=warned, hand_overs=hand_overs_of(client))
+        read_key_set(keys_of(client), known=warned, hand_overs=hand_overs_of(client))
 
 
 def test_a_key_whose_private_half_is_lost_does_not_hinder_the_next(client: Client, credential: Credential):
@@ -161,17 +164,17 @@ def test_a_key_whose_private_half_is_lost_does_not_hinder_the_next(client: Clien
     rotated()
 
     assert not KeyHandOver.objects.exists()
-    assert len(KeySet.read(keys_of(client)).keys) == 2
+    assert len(read_key_set(keys_of(client)).keys) == 2
 
 
 def test_a_key_that_was_retired_alone_introduces_the_one_that_comes_later(
     client: Client, credential: Credential
 ):
-    known = KeySet.read(keys_of(client))
+    known = read_key_set(keys_of(client))
     retire_key(key_id=active().key_id, by=None)
     rotated()
 
-    newer = KeySet.read(keys_of(client), known=known, hand_overs=hand_overs_of(client))
+    newer = read_key_set(keys_of(client), known=known, hand_overs=hand_overs_of(client))
 
     assert len(newer.keys) == 2
 
@@ -183,23 +186,23 @@ def test_keys_of_other_roles_introduce_nobody(client: Client, credential: Creden
 
 
 def test_a_set_of_keys_is_no_introduction(client: Client, credential: Credential):
-    known = KeySet.read(keys_of(client))
+    known = read_key_set(keys_of(client))
     rotated()
     hand_over = hand_overs_of(client)[0]
 
     with pytest.raises(NotAuthentic):
-        KeySet.read(hand_over, known=known)
+        read_key_set(hand_over, known=known)
     with pytest.raises(UntrustedKeys):
-        KeySet.read(keys_of(client), known=known, hand_overs=[keys_of(client), "nonsense", "a.b.c"])
+        read_key_set(keys_of(client), known=known, hand_overs=[keys_of(client), "nonsense", "a.b.c"])
 
 
 def test_an_old_set_is_refused_although_its_signer_is_known(client: Client, credential: Credential):
     older = keys_of(client)
-    known = KeySet.read(older)
+    known = read_key_set(older)
     later = KeySet(issued_at=known.issued_at + timedelta(seconds=1), keys=known.keys)
 
     with pytest.raises(NotAuthentic, match="older"):
-        KeySet.read(older, known=later)
+        read_key_set(older, known=later)
 
 
 def test_a_key_that_another_process_ended_signs_nothing_more_for_devices(

@@ -33,8 +33,12 @@ from certificates.services.logbook import (
     seal_checkpoint,
 )
 from certificates.services.statuses import revoke
-from certificates.transparency.checkpoint import read_checkpoint
-from certificates.transparency.tree import MemoryStore, Tree, is_consistent, is_included, leaf_hash
+from certificates.transparency.tree import (
+    Tree,
+    leaf_hash,
+)
+from tests.certificates.verifiers.checkpoints import read_checkpoint
+from tests.certificates.verifiers.trees import MemoryStore, is_consistent, is_included
 from tests.factories.certificates import issued, registrar_of
 
 SITE = "https://certificates.example.org"

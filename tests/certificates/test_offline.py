@@ -11,10 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.jose import NotAuthentic, base64url, from_base64url, thumbprint
-from certificates.offline.cose import read_message, sign_message
-from certificates.offline.key_set import KeySet
-from certificates.offline.payload import read_verification_url, seal_certificate, verification_url
-from certificates.offline.status_list import OfflineStatus, OfflineStatusList
+from certificates.offline.cose import (
+    sign_message,
+)
+from certificates.offline.payload import (
+    seal_certificate,
+    verification_url,
+)
+from certificates.offline.status_list import OfflineStatus
+from tests.certificates.verifiers.addresses import read_verification_url
+from tests.certificates.verifiers.key_sets import named_in, read_key_set
+from tests.certificates.verifiers.messages import read_message
+from tests.certificates.verifiers.offline_lists import read_offline_list
 
 from .badges import NOW
 from .offline_addresses import (
@@ -33,7 +41,7 @@ from .signers import ed25519_signer
 
 
 def test_a_certificate_is_read_back_from_its_address():
-    certificate, key = read_verification_url(address_of(), keys_named=KEYS.named)
+    certificate, key = read_verification_url(address_of(), keys_named=named_in(KEYS))
 
     assert certificate == CERTIFICATE
     assert thumbprint(key) == thumbprint(SIGNER.public_key)
@@ -44,7 +52,7 @@ def test_the_mini_form_is_read_back_and_fits_29_millimeters():
 
     code = segno.make(address, error="m", boost_error=False, micro=False)
 
-    certificate, _key = read_verification_url(address, keys_named=KEYS.named)
+    certificate, _key = read_verification_url(address, keys_named=named_in(KEYS))
     assert (certificate.name_ar, certificate.name_en, certificate.number) == (CERTIFICATE.name_ar, "", "")
     # With the quiet zone of four modules on each side, 29.2 mm at 0.4 mm a module.
     assert code.symbol_size(border=4)[0] == 73
@@ -61,20 +69,22 @@ def test_every_flipped_bit_is_refused():
         changed = bytearray(sealed)
         changed[bit // 8] ^= 1 << bit % 8
         with pytest.raises(NotAuthentic):
-            read_verification_url(verification_url(page=PAGE, sealed=bytes(changed)), keys_named=KEYS.named)
+            read_verification_url(
+                verification_url(page=PAGE, sealed=bytes(changed)), keys_named=named_in(KEYS)
+            )
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_judged_without_another_error(data: bytes):
     with pytest.raises(NotAuthentic):
-        read_message(data, keys_named=KEYS.named)
+        read_message(data, keys_named=named_in(KEYS))
 
 
 def test_the_seal_of_one_kind_does_not_pass_for_another():
     with pytest.raises(NotAuthentic, match="header"):
-        read_message(status_list().seal(signer=SIGNER), keys_named=KEYS.named)
+        read_message(status_list().seal(signer=SIGNER), keys_named=named_in(KEYS))
     with pytest.raises(NotAuthentic, match="header"):
-        OfflineStatusList.read(seal_certificate(CERTIFICATE, signer=SIGNER), keys_named=KEYS.named)
+        read_offline_list(seal_certificate(CERTIFICATE, signer=SIGNER), keys_named=named_in(KEYS))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +102,7 @@ def test_what_is_signed_but_no_certificate_is_refused(message: dict[int, Any]):
     address = verification_url(page=PAGE, sealed=sign_message(message, signer=SIGNER))
 
     with pytest.raises(NotAuthentic, match="not a certificate"):
-        read_verification_url(address, keys_named=KEYS.named)
+        read_verification_url(address, keys_named=named_in(KEYS))
     assert judge(address)[0]["state"] == "damaged"
 
 
@@ -105,7 +115,7 @@ def test_browsers_verify_only_p256():
 def test_a_status_list_gives_its_marks_back(marked: dict[int, OfflineStatus]):
     listed = status_list(marked, size=1_000)
 
-    read = OfflineStatusList.read(listed.seal(signer=SIGNER), keys_named=KEYS.named)
+    read = read_offline_list(listed.seal(signer=SIGNER), keys_named=named_in(KEYS))
 
     assert [read[index] for index in range(1_000)] == [listed[index] for index in range(1_000)]
 
@@ -127,7 +137,7 @@ def test_bits_that_do_not_fit_the_list_are_refused(packed: bytes):
     sealed = sign_message(message, signer=SIGNER, kind="mihna-status")
 
     with pytest.raises(NotAuthentic):
-        OfflineStatusList.read(sealed, keys_named=KEYS.named)
+        read_offline_list(sealed, keys_named=named_in(KEYS))
     assert "fault" in judge(address_of(), listed=sealed)[0]
 
 
@@ -136,21 +146,21 @@ def test_nothing_may_follow_the_bits():
     message = {1: 0, 2: 60, 3: 1_000, 4: zlib.compress(bytes(250)) + b"x"}
 
     with pytest.raises(NotAuthentic):
-        OfflineStatusList.read(
-            sign_message(message, signer=SIGNER, kind="mihna-status"), keys_named=KEYS.named
+        read_offline_list(
+            sign_message(message, signer=SIGNER, kind="mihna-status"), keys_named=named_in(KEYS)
         )
 
 
 def test_the_next_set_of_keys_is_signed_by_one_of_the_last():
     newer = replace(KEYS, issued_at=NOW)
 
-    assert KeySet.read(newer.seal(signer=RETIRED), known=KEYS).issued_at == NOW
+    assert read_key_set(newer.seal(signer=RETIRED), known=KEYS).issued_at == NOW
     with pytest.raises(NotAuthentic, match="not published"):
-        KeySet.read(newer.seal(signer=STOLEN), known=KEYS)
+        read_key_set(newer.seal(signer=STOLEN), known=KEYS)
     with pytest.raises(NotAuthentic, match="not published"):
-        KeySet.read(newer.seal(signer=STRANGER), known=KEYS)
+        read_key_set(newer.seal(signer=STRANGER), known=KEYS)
     with pytest.raises(NotAuthentic, match="older"):
-        KeySet.read(KEYS.seal(signer=SIGNER), known=newer)
+        read_key_set(KEYS.seal(signer=SIGNER), known=newer)
 
 
 def test_a_key_cannot_carry_the_name_of_another():
@@ -160,4 +170,4 @@ def test_a_key_cannot_carry_the_name_of_another():
     forged = f"{head}.{base64url(json.dumps(keys).encode())}.AAAA"
 
     with pytest.raises(NotAuthentic, match="another name"):
-        KeySet.read(forged)
+        read_key_set(forged)

@@ -13,7 +13,6 @@ from accounts.models import Center
 from certificates.enums import KeyRole, Reason
 from certificates.models import Credential, SigningKey
 from certificates.offline.key_set import KeySet
-from certificates.offline.payload import read_verification_url
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
 from certificates.sealing import public_pem
 from certificates.services.badges import offline_url
@@ -21,6 +20,9 @@ from certificates.services.keys import mark_compromised, rotate_key
 from certificates.services.offline import KEPT_SECONDS
 from certificates.services.signers import forget_signers, signer_for
 from certificates.services.statuses import revoke, suspend
+from tests.certificates.verifiers.addresses import read_verification_url
+from tests.certificates.verifiers.key_sets import named_in, read_key_set
+from tests.certificates.verifiers.offline_lists import read_offline_list
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
@@ -32,15 +34,15 @@ def credential(center: Center, demo_keys: list[SigningKey]) -> Credential:
 
 
 def fetched(client: Client) -> tuple[KeySet, OfflineStatusList]:
-    key_set = KeySet.read(client.get("/verify/keys.json").content.decode())
-    return key_set, OfflineStatusList.read(client.get("/verify/status").content, keys_named=key_set.named)
+    key_set = read_key_set(client.get("/verify/keys.json").content.decode())
+    return key_set, read_offline_list(client.get("/verify/status").content, keys_named=named_in(key_set))
 
 
 def test_a_code_of_ours_is_read_with_the_fetched_keys(client: Client, credential: Credential):
     key_set, status_list = fetched(client)
 
     certificate, _key = read_verification_url(
-        offline_url(credential, is_mini=False), keys_named=key_set.named
+        offline_url(credential, is_mini=False), keys_named=named_in(key_set)
     )
 
     assert certificate.number == credential.number
@@ -97,7 +99,7 @@ def test_old_and_stolen_keys_stay_in_the_set(client: Client, credential: Credent
     # Signers are exchanged on commit, which a test never reaches.
     forget_signers()
 
-    key_set = KeySet.read(client.get("/verify/keys.json").content.decode())
+    key_set = read_key_set(client.get("/verify/keys.json").content.decode())
 
     assert len(key_set.keys) == 3
     retired = next(key for key in key_set.keys if public_pem(key.public_key) == first.public_key)

@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.jose import NotAuthentic, jwk_of, key_of, thumbprint
+from certificates.jose import (
+    NotAuthentic,
+    jwk_of,
+    thumbprint,
+)
 from certificates.openbadges.did import PublishedKey, did_document, did_of, multikey
-from certificates.openbadges.multibase import base58btc, from_base58btc
+from certificates.openbadges.multibase import (
+    base58btc,
+)
+from tests.certificates.verifiers.keys import key_of
+from tests.certificates.verifiers.proofs import from_base58btc
 
 from .badge_keys import PROVER, PUBLISHED, SIGNER
 from .badges import DID, SITE

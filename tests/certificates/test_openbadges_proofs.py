@@ -6,7 +6,11 @@ import pytest
 
 from certificates.jose import NotAuthentic
 from certificates.openbadges.credential import build_credential
-from certificates.openbadges.data_integrity import TermLost, add_proof, read_proven_credential
+from certificates.openbadges.data_integrity import (
+    TermLost,
+    add_proof,
+)
+from tests.certificates.verifiers.proofs import read_proven_credential
 
 from .badge_keys import KEYS, PROVER, SIGNER
 from .badges import DID, FACTS, NOW, changed

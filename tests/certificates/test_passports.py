@@ -28,11 +28,14 @@ from certificates.jose import NotAuthentic
 from certificates.models import Credential, Passport, SigningKey
 from certificates.openbadges.did import did_of, key_url
 from certificates.passports.content import SCHEMA_FILE, hours_in, schema_address
-from certificates.passports.signed import TYPE, read_passport
+from certificates.passports.signed import (
+    TYPE,
+)
 from certificates.services.passports import MOST_PASSPORTS_A_DAY, PURPOSE, TEXT_VERSION, make_passport
 from certificates.services.signers import forget_signers
 from certificates.services.statuses import revoke
 from tests.certificates.passports import NAME, SITE, another_of, file_of, held_in, officer_of, published_key
+from tests.certificates.verifiers.passports import read_passport
 from tests.factories.accounts import MembershipFactory, PersonFactory
 from tests.factories.certificates import issued
 from tests.factories.certificates_legacy import batch_in, entered

@@ -13,7 +13,6 @@ from certificates.models import SigningKey
 from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import (
     OfflineCertificate,
-    read_verification_url,
     seal_certificate,
     verification_url,
 )
@@ -21,6 +20,8 @@ from certificates.offline.status_list import OfflineStatusList
 from certificates.services.badges import offline_url
 from certificates.services.keys import rotate_key
 from certificates.services.signers import forget_signers
+from tests.certificates.verifiers.addresses import read_verification_url
+from tests.certificates.verifiers.key_sets import named_in, read_key_set
 from tests.factories.certificates import issued
 
 from .offline_verifier import verdict_of
@@ -109,7 +110,7 @@ def test_a_paper_drawn_after_a_rotation_is_valid_and_says_when_it_was_signed(
         now=timezone.now(),
         time_zone=timezone.get_default_timezone_name(),
     )
-    certificate, _key = read_verification_url(address, keys_named=KeySet.read(keys).named)
+    certificate, _key = read_verification_url(address, keys_named=named_in(read_key_set(keys)))
     assert verdict["state"] == "valid"
     assert certificate.signed_on == (timezone.localdate() if is_copy else None)
 

@@ -9,15 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.jose import NotAuthentic
-from certificates.transparency.checkpoint import Checkpoint, key_hash, read_checkpoint, sign_checkpoint
+from certificates.transparency.checkpoint import (
+    Checkpoint,
+    key_hash,
+    sign_checkpoint,
+)
 from certificates.transparency.tree import (
-    MemoryStore,
     Tree,
-    is_consistent,
-    is_included,
     leaf_hash,
     node_hash,
 )
+from tests.certificates.verifiers.checkpoints import read_checkpoint
+from tests.certificates.verifiers.trees import MemoryStore, is_consistent, is_included
 
 from .signers import MemorySigner, ed25519_signer, p256_signer
 

@@ -28,7 +28,6 @@ from certificates.sealing import (
     Trust,
     Verdict,
     add_long_term,
-    answer_query,
     certificates_pem,
     examine,
     new_authority,
@@ -38,7 +37,7 @@ from certificates.sealing import (
 from certificates.sealing.signing import der_of
 from tests.certificates.sealing.conftest import NOW, certified
 from tests.certificates.sealing.papers import unsealed_pdf
-from tests.certificates.sealing.tsa import honest, timestamp_server
+from tests.certificates.sealing.tsa import answer_query, honest, timestamp_server
 from tests.programs import program
 
 

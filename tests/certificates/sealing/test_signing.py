@@ -9,8 +9,6 @@ import jwt
 import pkcs11
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from hypothesis import given
-from hypothesis import strategies as st
 from pkcs11 import Attribute, KeyType
 from pkcs11.util.ec import encode_named_curve_parameters
 
@@ -27,18 +25,17 @@ from certificates.sealing import (
     UnsuitableKey,
     Verdict,
     algorithm_of,
-    der_signature,
     examine,
     is_signature_of,
     load_public_pem,
     new_private_key,
     open_key_file,
     public_pem,
-    raw_signature,
     seal,
     write_private_key,
 )
 from certificates.sealing.tokens import public_key_in, token_at
+from certificates.signer import sign_raw
 from tests.certificates.sealing.conftest import NOW, published
 from tests.certificates.sealing.papers import unsealed_pdf
 from tests.programs import program
@@ -96,16 +93,9 @@ def test_a_raw_signature_is_what_jose_reads():
     signer = FileSigner(key_id="x", private_key=key)
     parts = b".".join(jwt.utils.base64url_encode(one) for one in (b'{"alg":"ES256"}', b'{"sub":"1"}'))
 
-    token = parts + b"." + jwt.utils.base64url_encode(raw_signature(signer.sign(parts)))
+    token = parts + b"." + jwt.utils.base64url_encode(sign_raw(signer, parts))
 
     assert jwt.decode(token, key.public_key(), algorithms=["ES256"]) == {"sub": "1"}
-
-
-@given(r=st.integers(1, 2**256 - 1), s=st.integers(1, 2**256 - 1))
-def test_raw_and_der_are_two_ways_to_write_one_signature(r, s):
-    raw = r.to_bytes(32) + s.to_bytes(32)
-
-    assert raw_signature(der_signature(raw)) == raw
 
 
 def test_a_public_key_survives_its_pem():

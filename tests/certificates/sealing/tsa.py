@@ -6,7 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from certificates.sealing import Signer, answer_query
+from asn1crypto import tsp
+
+from certificates.sealing import Signer
+from certificates.sealing.timestamps import stamp
 
 
 @contextlib.contextmanager
@@ -40,3 +43,13 @@ def timestamp_server(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[s
 
 def honest(signer: Signer) -> Callable[[bytes], tuple[int, bytes]]:
     return lambda query: (200, answer_query(query, signer, at=dt.datetime.now(dt.UTC)))
+
+
+def answer_query(query: bytes, signer: Signer, *, at: dt.datetime) -> bytes:
+    """The whole answer of an authority to a query, both in DER. Raises ValueError for what is no query."""
+    asked = tsp.TimeStampReq.load(query, strict=True)
+    nonce = asked["nonce"].native
+    if asked["message_imprint"]["hash_algorithm"]["algorithm"].native != "sha256":
+        return tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {"bad_alg"}}}).dump()
+    token = stamp(asked["message_imprint"], signer, at=at, nonce=nonce)
+    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
