@@ -24,7 +24,6 @@ LOG_ACTIONS = {
     "accounts.person.register": (_("Register"), _("Registered the person")),
     "accounts.person.correct": (_("Correct"), _("Corrected the person")),
     "accounts.identity_document.register": (_("Add document"), _("Added an identity document")),
-    "accounts.identity_document.reveal": (_("Reveal number"), _("Revealed an identity number")),
     "accounts.consent.give": (_("Give consent"), _("Gave consent")),
     "accounts.consent.withdraw": (_("Withdraw consent"), _("Withdrew consent")),
     "accounts.login.create": (_("Create login"), _("Created the login")),

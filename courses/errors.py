@@ -139,12 +139,6 @@ class SessionClash(DomainError):
     message = _("The room or the instructor is already taken at that time.")
 
 
-class RequirementsMissing(DomainError):
-    """`requirements`: the `courses.queries.Requirement` list, met ones included."""
-
-    message = _("The program is not complete yet. Still missing: %(missing)s")
-
-
 class CourseNotYours(DomainError):
     message = _("You may not write lessons in this course.")
 

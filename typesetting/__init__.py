@@ -17,7 +17,6 @@ Text is set first and drawn afterwards, so that what does not fit or has no glyp
 - `fit_two_lines`: a text on one line, on two where one is too narrow, and shrunk after that.
 - `wrap`, `fit_paragraph`: a text on lines of a width, as it is or shrunk to a height.
 - `set_table`: rows of cells in columns; a list of labels and values is two columns.
-- `check_coverage`: raises MissingGlyph without setting anything.
 - `arabic_digits`: a text with ٠-٩ for 0-9.
 - `image`, `drawing`, `form`: artwork, made once per process and placed on many pages; `outline_operators`: letters as paths.
 
@@ -39,7 +38,7 @@ from .attachments import Attachment, Relationship
 from .bidi import Direction, base_direction, strip_controls
 from .document import Document
 from .errors import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
-from .fonts import NASKH, NASKH_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Typeface, check_coverage
+from .fonts import NASKH, NASKH_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Typeface
 from .graphemes import without_harakat
 from .layout import (
     Align,
@@ -89,7 +88,6 @@ __all__ = [
     "TypesettingError",
     "arabic_digits",
     "base_direction",
-    "check_coverage",
     "drawing",
     "eight_bits",
     "fit_line",

@@ -122,11 +122,6 @@ def font_of(text: str, typeface: Typeface) -> str | None:
     return next((font.name for font in fonts_of(typeface) if all(map(font.covers, parts))), None)
 
 
-def check_coverage(text: str, typeface: Typeface) -> None:
-    """Raises MissingGlyph with every character of the text that the typeface cannot draw."""
-    font_spans(text, typeface)
-
-
 def _uncovered(grapheme: str, fonts: tuple[Font, ...]) -> list[str]:
     """The characters no font has; where each is in some font but no font has them together, all of them."""
     alone = [char for char in grapheme if not any(font.covers(char) for font in fonts)]

@@ -36,10 +36,6 @@ class UnknownCountry(DomainError):
     message = _("Write the country as the two letters of its ISO code, e.g. SD for Sudan.")
 
 
-class ReasonMissing(DomainError):
-    message = _("Say why you need the number. The reason is kept in the audit trail.")
-
-
 @transaction.atomic
 def register_national_id(*, person_id: int, number: str, by: User) -> IdentityDocument:
     """Add a person's national number, and fill in the birth date and sex it states where they are missing.
@@ -84,19 +80,6 @@ def register_passport(
     )
     log(document, "accounts.identity_document.register", user=by)
     return document
-
-
-@transaction.atomic
-def reveal_number(*, document_id: int, reason: str, by: User) -> str:
-    """Decrypt a number for someone who must see all of it; who and why stay in the audit trail.
-
-    Raises `ReasonMissing`.
-    """
-    if not reason.strip():
-        raise ReasonMissing
-    document = IdentityDocument.objects.get(pk=document_id)
-    log(document, "accounts.identity_document.reveal", user=by, data={"reason": reason.strip()})
-    return decrypt_field(bytes(document.number_encrypted))
 
 
 def find_by_national_id(number: str) -> IdentityDocument | None:

@@ -194,11 +194,6 @@ class Credential(models.Model):
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
 
-    def is_valid_on(self, day: dt.date) -> bool:
-        """In force and inside its dates, as `valid_on` asks the database."""
-        is_over = self.valid_until is not None and self.valid_until < day
-        return self.state == CredentialState.IN_FORCE and self.valid_from <= day and not is_over
-
     @property
     def is_expired(self) -> bool:
         return self.valid_until is not None and self.valid_until < timezone.localdate()

@@ -22,12 +22,6 @@ def centers_of_study(person: Person, *, is_active: bool) -> QuerySet[Center]:
     return Center.objects.filter(pk__in=enrollments.values("cohort__center"))
 
 
-def _with_their_cohorts() -> QuerySet[Enrollment]:
-    return Enrollment.objects.select_related(
-        "person", "cohort__program", "cohort__center", "cohort__content_version", "cohort__completion_rule"
-    )
-
-
 # What is read of an enrollment wherever its person studies.
 _READ = ("public_id", "state", "enrolled_at", "completed_at", "person_id", "cohort_id")
 
@@ -82,11 +76,6 @@ def enrollments_of(person: Person | int) -> QuerySet[Enrollment]:
         .filter(person=person)
         .order_by("-enrolled_at", "-pk")
     )
-
-
-def enrollments_in(centers: QuerySet[Center]) -> QuerySet[Enrollment]:
-    """The enrollments in the cohorts of `centers` (`accounts.scoping.centers_where`)."""
-    return _with_their_cohorts().filter(cohort__center__in=centers)
 
 
 def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:

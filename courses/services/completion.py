@@ -1,8 +1,7 @@
 """Completion: a versioned rule, evaluated to stored evidence.
 
 Completing is automatic. Every fact that can help (a unit completed, a score, an attendance record) settles its
-enrollment: the rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`). Staff
-may call `complete_enrollment` too; it takes the same evidence and says what is missing.
+enrollment: the rule is evaluated, and an enrollment that meets it completes at once, by the system (`by=None`).
 """
 
 from dataclasses import asdict
@@ -10,15 +9,14 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from accounts.models import User
 from courses.enums import EnrollmentState
-from courses.errors import NoCompletionRule, RequirementsMissing
+from courses.errors import NoCompletionRule
 from courses.models import CompletionRule, Eligibility, Enrollment, ProgramPage
-from courses.queries.evidence import evidence_of, requirements
-from courses.services.locks import locked_active_enrollment, locked_enrollment
+from courses.queries.evidence import evidence_of
+from courses.services.locks import locked_enrollment
 from courses.signals import program_completed
 
 
@@ -56,28 +54,16 @@ def evaluate(*, enrollment_id: int) -> Eligibility:
 
 
 @transaction.atomic
-def complete_enrollment(*, enrollment_id: int, by: User | None) -> Enrollment:
-    """Complete an enrollment that meets its rule; `by=None` is the system. Sends `program_completed`.
-
-    Raises `EnrollmentNotActive`, `NoCompletionRule`, `RequirementsMissing`.
-    """
-    enrollment = locked_active_enrollment(enrollment_id)
-    eligibility = _evaluated(enrollment)
-    if not eligibility.met:
-        clauses = requirements(enrollment)
-        missing = gettext("; ").join(clause.sentence for clause in clauses if not clause.met)
-        raise RequirementsMissing(missing=missing, requirements=clauses)
-    return _completed(enrollment, eligibility, by)
-
-
-@transaction.atomic
 def settle_enrollment(*, enrollment_id: int) -> Enrollment:
-    """Complete an active enrollment if its rule is met by now. Safe to call at any time and again."""
+    """Complete an active enrollment if its rule is met by now. Safe to call at any time and again.
+
+    Sends `program_completed`.
+    """
     enrollment = locked_enrollment(enrollment_id)
     if enrollment.state != EnrollmentState.ACTIVE or enrollment.cohort.completion_rule is None:
         return enrollment
     eligibility = _evaluated(enrollment)
-    return _completed(enrollment, eligibility, None) if eligibility.met else enrollment
+    return _completed(enrollment, eligibility) if eligibility.met else enrollment
 
 
 def _evaluated(enrollment: Enrollment) -> Eligibility:
@@ -95,10 +81,10 @@ def _evaluated(enrollment: Enrollment) -> Eligibility:
     )
 
 
-def _completed(enrollment: Enrollment, eligibility: Eligibility, by: User | None) -> Enrollment:
+def _completed(enrollment: Enrollment, eligibility: Eligibility) -> Enrollment:
     enrollment.state = EnrollmentState.COMPLETED
     enrollment.completed_at = timezone.now()
     enrollment.save(update_fields=["state", "completed_at"])
-    log(enrollment, "courses.enrollment.complete", user=by, data={"eligibility": eligibility.pk})
+    log(enrollment, "courses.enrollment.complete", user=None, data={"eligibility": eligibility.pk})
     program_completed.send(sender=Enrollment, enrollment=enrollment, eligibility=eligibility)
     return enrollment

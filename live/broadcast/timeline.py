@@ -56,13 +56,3 @@ class TimeLine:
                 return passed + max(0, moment - span.began)
             passed += span.length
         return passed
-
-    def moment_at(self, place: int) -> int:
-        """When what is seen at `place` happened. Raises IndexError where there is no recording."""
-        passed = 0
-        for span in self.spans:
-            if place < passed + span.length:
-                return span.began + max(0, place - passed)
-            passed += span.length
-        last = self.spans[-1]
-        return last.began + last.length

@@ -223,27 +223,6 @@ def cancel_live_session(
     return sessions
 
 
-@transaction.atomic
-def substitute_trainer(*, session_id: int, trainer: User, by: User) -> LiveSession:
-    """Let another trainer of the center take one class. The trainees are told.
-
-    Raises `ClassBegun`, `NotATrainerHere`, `ClassesClash`.
-    """
-    session = _to_come(session_id, Scope.ONE)[0]
-    meeting = session.class_session
-    (changed,) = change_live_session(
-        session_id=session_id,
-        title=meeting.title,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        by=by,
-        trainer=trainer,
-        joins_before=session.joins_before,
-        capacity=session.capacity,
-    )
-    return changed
-
-
 def _to_come(session_id: int, scope: Scope) -> list[LiveSession]:
     """Lock the class, and with `Scope.LATER` all later ones of its series that are still to come; it comes first."""
     first = locked_session(session_id)

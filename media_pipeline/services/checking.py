@@ -23,7 +23,6 @@ from media_pipeline.services.sources import add_video
 from media_pipeline.transcoding.failures import Refused
 from media_pipeline.transcoding.sniff import Container, sniff_container
 
-READ_BYTES = 1024 * 1024
 RING_AGAIN_AFTER = dt.timedelta(seconds=120)
 # Rows of uploads that came to nothing; those that became a video stay with it.
 FORGET_AFTER = dt.timedelta(days=30)

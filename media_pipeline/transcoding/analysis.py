@@ -59,11 +59,6 @@ class Analysis:
         return next((loudness for loudness in self.loudness if loudness.index == index), None)
 
 
-def analysis_from_json(data: dict[str, Any]) -> Analysis:
-    """The inverse of `Analysis.as_json`."""
-    return Analysis(**{**data, "loudness": [Loudness(**one) for one in data["loudness"]]})
-
-
 def analyze(
     source: Path,
     probe: Probe,

@@ -10,15 +10,14 @@ from accounts.enums import DocumentKind, Sex
 from accounts.errors import DomainError
 from accounts.models import Center, IdentityDocument, Person, User
 from accounts.services.consents import give_consent, withdraw_consent
+from accounts.services.field_encryption import decrypt_field
 from accounts.services.identity_documents import (
     BadPassportNumber,
     DuplicateDocument,
-    ReasonMissing,
     UnknownCountry,
     find_by_national_id,
     register_national_id,
     register_passport,
-    reveal_number,
 )
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.people import BornInTheFuture, NameMissing, OwnRecord, correct_person, register_person
@@ -101,18 +100,6 @@ def test_a_refused_number_writes_nothing_and_leaks_into_no_log(manager: User):
     assert "2900101" not in str(raised.value)
 
 
-def test_revealing_a_number_needs_a_reason_and_is_audited(manager: User):
-    document = register_national_id(person_id=PersonFactory().pk, number=NUMBER, by=manager)
-
-    with pytest.raises(ReasonMissing):
-        reveal_number(document_id=document.pk, reason=" ", by=manager)
-
-    assert reveal_number(document_id=document.pk, reason="Insurance form", by=manager) == NUMBER
-    assert ModelLogEntry.objects.get(action="accounts.identity_document.reveal").data == {
-        "reason": "Insurance form"
-    }
-
-
 def test_a_rotated_key_still_reads_old_numbers(manager: User, settings):
     document = register_national_id(person_id=PersonFactory().pk, number=NUMBER, by=manager)
     settings.FIELD_ENCRYPTION_KEYS = [
@@ -120,7 +107,7 @@ def test_a_rotated_key_still_reads_old_numbers(manager: User, settings):
         *settings.FIELD_ENCRYPTION_KEYS,
     ]
 
-    assert reveal_number(document_id=document.pk, reason="audit", by=manager) == NUMBER
+    assert decrypt_field(bytes(document.number_encrypted)) == NUMBER
 
 
 def test_a_passport_is_written_as_in_the_passport(manager: User):

@@ -11,12 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from wagtail.models import Locale, Page
 
-from accounts.models import Center
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Enrollment, LessonPage, UnitProgress
 from courses.queries.enrollments import (
     active_enrollment,
-    enrollments_in,
     enrollments_of,
     open_cohorts,
     readable_enrollment,
@@ -119,22 +117,6 @@ def test_requirements_take_three_queries(db: None, rows: int, django_assert_num_
         clauses = requirements(enrollment)
 
     assert [clause.met for clause in clauses] == [False, False]
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_enrollments_of_a_center_take_one_query(db: None, rows: int, django_assert_num_queries):
-    cohort = CohortFactory()
-    for _ in range(rows):
-        EnrollmentFactory(cohort=cohort)
-    EnrollmentFactory()
-
-    with django_assert_num_queries(1):
-        shown = [
-            f"{row.person} {row.cohort.program} {row.cohort.center}"
-            for row in enrollments_in(Center.objects.filter(pk=cohort.center_id))
-        ]
-
-    assert len(shown) == rows
 
 
 def test_open_cohorts_are_those_that_take_people_today(db: None):

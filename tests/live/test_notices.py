@@ -21,10 +21,10 @@ from live.services.scheduling import (
     cancel_live_session,
     change_live_session,
     schedule_series,
-    substitute_trainer,
 )
 from tests.factories.live import LiveSessionFactory
 from tests.live.conftest import enrolled, trainer_of
+from tests.live.substitutes import substitute_trainer
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ def test_a_substitute_is_told_by_name(noon):
     session.class_session.trainer = usual
     session.class_session.save()
 
-    substitute_trainer(session_id=session.pk, trainer=substitute, by=usual)
+    substitute_trainer(session=session, trainer=substitute, by=usual)
     sweep()
 
     assert "given by another trainer: مروة سعيد" in mail.outbox[0].body

@@ -33,11 +33,11 @@ from live.services.scheduling import (
     change_live_session,
     schedule_live_session,
     schedule_series,
-    substitute_trainer,
 )
 from live.services.sessions import end_room, open_room
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory, cohort_until
+from tests.live.substitutes import substitute_trainer
 
 pytestmark = pytest.mark.django_db
 
@@ -337,7 +337,7 @@ def test_a_substitute_of_the_center_takes_one_class_and_the_trail_says_so(cohort
     made = series(cohort, trainer)
     substitute = colleague_of(cohort)
 
-    substitute_trainer(session_id=made[1].pk, trainer=substitute, by=trainer)
+    substitute_trainer(session=made[1], trainer=substitute, by=trainer)
 
     taught = ClassSession.objects.filter(trainer=substitute)
     assert list(taught) == [made[1].class_session]
@@ -349,7 +349,7 @@ def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer)
     session = one(cohort, trainer, trainer=trainer)
     with pytest.raises(NotATrainerHere):
         substitute_trainer(
-            session_id=session.pk, trainer=MembershipFactory(role=RoleName.INSTRUCTOR).user, by=trainer
+            session=session, trainer=MembershipFactory(role=RoleName.INSTRUCTOR).user, by=trainer
         )
 
     busy = colleague_of(cohort)
@@ -360,7 +360,7 @@ def test_who_teaches_elsewhere_or_at_that_time_is_no_substitute(cohort, trainer)
         starts_at=session.class_session.starts_at,
     )
     with pytest.raises(ClassesClash):
-        substitute_trainer(session_id=session.pk, trainer=busy, by=trainer)
+        substitute_trainer(session=session, trainer=busy, by=trainer)
 
 
 def test_the_roster_of_a_shared_room_holds_every_cohort_and_mutes_them_all(cohort, trainer):

@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services.identity_documents import ReasonMissing
+from accounts.services.identity_documents import UnknownCountry
 from accounts.services.logins import deactivate_login, reactivate_login
 from accounts.services.memberships import end_role
 from media_pipeline.folders import ended_folder, published_folder
@@ -157,11 +157,11 @@ def test_a_transaction_that_fails_marks_nobody(
 ):
     with (
         django_capture_on_commit_callbacks(execute=True) as done,
-        contextlib.suppress(ReasonMissing),
+        contextlib.suppress(UnknownCountry),
         transaction.atomic(),
     ):
         end_addresses(viewer=viewer_of(trainee))
-        raise ReasonMissing
+        raise UnknownCountry
 
     assert done == []
     assert not Mark.objects.exists()

@@ -5,7 +5,6 @@ from typesetting import (
     SANS,
     MissingGlyph,
     Style,
-    check_coverage,
     fit_two_lines,
     set_line,
     without_harakat,
@@ -19,7 +18,7 @@ def test_a_font_is_loaded_once_per_process() -> None:
 
 def test_missing_characters_are_all_named() -> None:
     with pytest.raises(MissingGlyph) as caught:
-        check_coverage("أحمد 漢 و 字 و 漢", NASKH)
+        font_spans("أحمد 漢 و 字 و 漢", NASKH)
 
     assert caught.value.characters == ("漢", "字")
     assert "U+6F22" in str(caught.value)
@@ -35,7 +34,7 @@ def test_what_has_no_glyph_is_refused_and_never_a_box(char: str) -> None:
 
 @pytest.mark.parametrize("text", ["Zo\u0308e Ae\u0301", "ا\u0653", "می‌خواهم", "sof\u00adt"])
 def test_decomposed_letters_and_joiners_are_covered(text: str) -> None:
-    check_coverage(text, SANS)
+    font_spans(text, SANS)
 
 
 def test_a_letter_the_first_font_lacks_comes_from_the_next_with_its_marks() -> None:
