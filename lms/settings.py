@@ -5,6 +5,8 @@ and the rest come from the environment. The same lines read both; no secret has 
 launcher makes them once and hands them over in the environment.
 """
 
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -35,6 +37,11 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Applications ------------------------------------------------------------------------------------------------
+
+# What a site may do without: an app of its own each, and this one line (docs/explanation/optional-engines.md).
+OPTIONAL_ENGINES = [
+    "media_pipeline.bucket",
+]
 
 INSTALLED_APPS = [
     "daphne",
@@ -77,6 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     # The templates of sitemaps.
     "django.contrib.sitemaps",
+    *OPTIONAL_ENGINES,
 ]
 
 MIDDLEWARE = [
@@ -268,24 +276,6 @@ STORAGES: dict[str, dict] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Films of published versions go to this S3-compatible bucket; without it they stay on the disk.
-MEDIA_BUCKET = env.str("MEDIA_BUCKET", default="")
-# Where browsers and workers reach it, with its scheme: https://s3.eu-south-1.amazonaws.com
-MEDIA_BUCKET_ENDPOINT = env.str("MEDIA_BUCKET_ENDPOINT", default="").rstrip("/")
-MEDIA_BUCKET_REGION = env.str("MEDIA_BUCKET_REGION", default="us-east-1")
-MEDIA_BUCKET_KEY = env.str("MEDIA_BUCKET_KEY", default="")
-MEDIA_BUCKET_SECRET = env.str("MEDIA_BUCKET_SECRET", default="")
-if MEDIA_BUCKET:
-    STORAGES["films"] = {
-        "BACKEND": "media_pipeline.stores.bucket.BucketStore",
-        "OPTIONS": {
-            "bucket_name": MEDIA_BUCKET,
-            "endpoint_url": MEDIA_BUCKET_ENDPOINT,
-            "region_name": MEDIA_BUCKET_REGION,
-            "access_key": MEDIA_BUCKET_KEY,
-            "secret_key": MEDIA_BUCKET_SECRET,
-        },
-    }
 # Whether this process signs certificates and what is said about them: off in all that open what strangers send.
 SIGNS_CERTIFICATES = env.bool("SIGNS_CERTIFICATES", default=True)
 # The keys that seal certificates (docs/how-to/certificates-keys.md): files here, or a hardware module with its token.
@@ -359,6 +349,24 @@ LIVE_MEDIA_TOKEN = env.str("LIVE_MEDIA_TOKEN", default="")
 # stun: and turn: addresses for browsers behind strict networks, and the secret of the relay (coturn's static-auth-secret).
 LIVE_ICE_SERVERS: list[str] = env.list("LIVE_ICE_SERVERS", default=[])
 LIVE_TURN_SECRET = env.str("LIVE_TURN_SECRET", default="")
+
+# --- Optional engines --------------------------------------------------------------------------------------------
+
+# What an engine may put something else in the place of: where films of published versions go (Django's disk store without
+# an engine) and from where players fetch them.
+FILM_STORAGE: dict = {}
+FILM_ORIGINS: list[str] = []
+# The queues of the tasks of engines, beside those of `lms.queues`.
+ENGINE_TASKS: dict[str, str] = {}
+
+for engine in OPTIONAL_ENGINES:
+    if find_spec(f"{engine}.settings"):
+        read = vars(import_module(f"{engine}.settings"))
+        globals().update({name: value for name, value in read.items() if name.isupper() and name != "TASKS"})
+        ENGINE_TASKS |= read.get("TASKS", {})
+
+if FILM_STORAGE:
+    STORAGES["films"] = FILM_STORAGE
 
 # --- Language, time, digits --------------------------------------------------------------------------------------
 
@@ -474,15 +482,13 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # asks for preloading: HSTS_PRELOAD
     "account.W001",  # misses the user name at sign-up: staff give those, trainees have their phone
 ]
-# Players fetch films from the bucket themselves; addresses of ours redirect there.
-BUCKET_ORIGINS = [MEDIA_BUCKET_ENDPOINT] if MEDIA_BUCKET else []
 OIDC_ORIGINS = ["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else []
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
     # hls.js plays through a MediaSource object URL.
-    "media-src": [CSP.SELF, "blob:", *BUCKET_ORIGINS],
-    "connect-src": [CSP.SELF, *BUCKET_ORIGINS],
+    "media-src": [CSP.SELF, "blob:", *FILM_ORIGINS],
+    "connect-src": [CSP.SELF, *FILM_ORIGINS],
     "worker-src": [CSP.SELF, "blob:"],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

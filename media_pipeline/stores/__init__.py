@@ -11,11 +11,13 @@ from media_pipeline.stores.disk import DiskStore
 __all__ = ["Bucket", "Store", "StoreFailed", "current_store", "store_of", "the_bucket"]
 
 DISK = DiskStore()
+# The storage of Django that an engine brings (`media_pipeline/bucket`); films stay on the disk without one.
+BUCKET = "films"
 
 
 def current_store() -> Store:
     """Where the films of the next version go."""
-    return the_bucket() if settings.MEDIA_BUCKET else DISK
+    return the_bucket() if BUCKET in settings.STORAGES else DISK
 
 
 def store_of(films: str) -> Store:
@@ -25,6 +27,6 @@ def store_of(films: str) -> Store:
 
 def the_bucket() -> Bucket:
     """The bucket. Its class is imported with its first use only. Raises StoreFailed where none is set up."""
-    if not settings.MEDIA_BUCKET:
-        raise StoreFailed("these films are in a bucket, and MEDIA_BUCKET is not set")
-    return cast("Bucket", storages["films"])
+    if BUCKET not in settings.STORAGES:
+        raise StoreFailed("these films are in a bucket, and none is set up")
+    return cast("Bucket", storages[BUCKET])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import grimp
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from lms.celery import app as celery
 
@@ -110,6 +112,28 @@ def test_the_root_of_an_app_has_only_the_rooms_that_every_app_has(app: str):
     modules = {path.stem for path in (ROOT / app).glob("*.py")} - {"__init__"}
 
     assert modules <= ROOMS
+
+
+@pytest.mark.parametrize("engine", settings.OPTIONAL_ENGINES)
+def test_what_a_site_may_do_without_is_imported_by_nothing_else(graph: grimp.ImportGraph, engine: str):
+    """Deleting its folder, the folder of its tests and its line in the settings leaves everything else as it is."""
+    own = {engine} | graph.find_descendants(engine)
+    importers = {importer for module in own for importer in graph.find_modules_that_directly_import(module)}
+    named = re.compile(rf"\b(?:from|import) (?:tests\.)?{re.escape(engine)}\b")
+    readers = [
+        str(path.relative_to(ROOT))
+        for folder in ("scripts", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if ROOT / "tests" / engine.replace(".", "/") not in path.parents and named.search(path.read_text())
+    ]
+
+    assert (importers - own, readers) == (set(), [])
+    assert engine in graph.modules
+
+
+@pytest.mark.parametrize("engine", settings.OPTIONAL_ENGINES)
+def test_what_a_site_may_do_without_has_no_tables(engine: str):
+    assert list(apps.get_app_config(engine.rpartition(".")[2]).get_models()) == []
 
 
 def test_nobody_imports_the_composition_root(graph: grimp.ImportGraph):

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import get_commands
 from django.utils.module_loading import import_string
 
@@ -17,8 +18,19 @@ from scripts.proxy import filled
 from scripts.scaled_check import command_of, services
 from tests.programs import program
 
+
+def variables_in(text: str) -> set[str]:
+    return set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', text))
+
+
 SETTINGS = (ROOT / "lms" / "settings.py").read_text()
-READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', SETTINGS))
+READ_BY_SETTINGS = variables_in(SETTINGS)
+READ_BY_ENGINES = {
+    variable
+    for engine in settings.OPTIONAL_ENGINES
+    if (read := ROOT / engine.replace(".", "/") / "settings.py").exists()
+    for variable in variables_in(read.read_text())
+}
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 PROXY = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -27,7 +39,14 @@ OURS = sorted(name for name, service in services().items() if "build" in service
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_variable_of_a_service_is_read_by_the_settings(name):
-    assert set(services()[name]["environment"]) <= READ_BY_SETTINGS
+    of_engines = yaml.safe_load(COMPOSE)["x-engines"]
+
+    assert set(services()[name]["environment"]) - set(of_engines) <= READ_BY_SETTINGS
+
+
+def test_every_variable_that_an_engine_reads_is_given():
+    """The other way round is no fault: an engine may have been removed."""
+    assert set(yaml.safe_load(COMPOSE)["x-engines"]) >= READ_BY_ENGINES
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,8 +49,19 @@ def is_importable(name: str) -> bool:
     return True
 
 
+SETTINGS = [
+    ROOT / "lms" / "settings.py",
+    *(
+        path
+        for engine in settings.OPTIONAL_ENGINES
+        for path in (ROOT / engine.replace(".", "/")).glob("settings.py")
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    "setting", sorted(set(re.findall(r'\benv\.\w+\(\s*"(\w+)"', (ROOT / "lms" / "settings.py").read_text())))
+    "setting",
+    sorted({name for path in SETTINGS for name in re.findall(r'\benv\.\w+\(\s*"(\w+)"', path.read_text())}),
 )
 def test_a_setting_is_explained(setting: str):
     assert f"`{setting}`" in OPERATIONS

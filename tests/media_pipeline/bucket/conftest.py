@@ -9,8 +9,8 @@ from django.core.files.storage import storages
 from pytest_django.fixtures import Settings
 
 from accounts.models import Center
+from media_pipeline.bucket.store import BucketStore
 from media_pipeline.models import Video
-from media_pipeline.stores.bucket import BucketStore
 from media_pipeline.transcoding.plan import Plan
 from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline.bucket.server import BUCKET, KEY, REGION, SECRET, BucketServer
@@ -44,12 +44,13 @@ def bucket(server: BucketServer, settings: Settings) -> Iterator[BucketServer]:
     settings.STORAGES = {
         **settings.STORAGES,
         "films": {
-            "BACKEND": "media_pipeline.stores.bucket.BucketStore",
+            "BACKEND": "media_pipeline.bucket.store.BucketStore",
             "OPTIONS": options(server),
         },
     }
+    films = storages["films"]
     yield server
-    storages["films"].connection.meta.client.close()
+    films.connection.meta.client.close()
 
 
 @pytest.fixture

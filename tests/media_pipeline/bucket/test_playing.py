@@ -222,7 +222,7 @@ def test_an_answer_costs_one_query_and_a_signing_costs_none_more(
 
 def test_without_a_bucket_its_films_are_out_of_reach_and_say_so(video: Video, settings: Settings):
     playback = sign_playback(video=video, viewer="user-7")
-    settings.MEDIA_BUCKET = ""
+    settings.STORAGES = {name: storage for name, storage in settings.STORAGES.items() if name != "films"}
 
     answer, body = get(playback.renditions[0].url, **{"Accept-Language": "en"})
 

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from media_pipeline import stores
-from media_pipeline.checks import check_bucket
+from media_pipeline.bucket.checks import check_bucket
 from media_pipeline.enums import CaptionKind, CaptionLanguage, JobState, StepState
 from media_pipeline.errors import LeaseLost
 from media_pipeline.folders import published_folder

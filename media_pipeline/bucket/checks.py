@@ -1,0 +1,23 @@
+"""System checks: what is missing to keep films in a bucket."""
+
+import re
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register("media")
+def check_bucket(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """media_pipeline.E003: a bucket is asked for, and what it takes to reach it is not all there."""
+    if not settings.MEDIA_BUCKET:
+        return []
+    needed = ("MEDIA_BUCKET_ENDPOINT", "MEDIA_BUCKET_REGION", "MEDIA_BUCKET_KEY", "MEDIA_BUCKET_SECRET")
+    problems = [f"MEDIA_BUCKET is set and {name} is not." for name in needed if not getattr(settings, name)]
+    if not re.fullmatch(r"https?://[^/?#@\s]+", settings.MEDIA_BUCKET_ENDPOINT):
+        problems.append("MEDIA_BUCKET_ENDPOINT must be a scheme and a host, without a path.")
+    return [
+        Error(problem, hint="See docs/how-to/media-bucket.md.", id="media_pipeline.E003")
+        for problem in problems
+    ]
