@@ -13,8 +13,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from certificates.enums import KeyRole
 from certificates.models import SigningKey
 
-# Time stamps may come from outside; all others sign something at every installation.
-NEEDED_ROLES = (KeyRole.PDF_SEAL, KeyRole.CREDENTIAL, KeyRole.DATA_INTEGRITY, KeyRole.LOG)
+# Time stamps may come from outside, and an optional engine adds its own; these sign something at every installation.
+NEEDED_ROLES = [KeyRole.PDF_SEAL, KeyRole.CREDENTIAL, KeyRole.LOG]
 KEYS = "keys"
 
 

@@ -9,7 +9,6 @@ from certificates.services.clients import forget_old_uses
 from certificates.services.keeping import forget_unfinished_files
 from certificates.services.logbook import append_events
 from certificates.services.notices import deliver_notices, plan_reminders
-from certificates.services.proofs import make_proof
 from certificates.services.rendering import render_certificate, render_certificates
 from certificates.services.sharing import forget_old_openings
 from certificates.services.verification import forget_old_lookups
@@ -55,11 +54,6 @@ def forget_lookups() -> None:
 @shared_task(name="certificates.deliver", time_limit=120)
 def deliver(webhook_id: int) -> None:
     webhooks.deliver(webhook_id=webhook_id)
-
-
-@shared_task(name="certificates.prove", time_limit=60)
-def prove(job_id: int) -> None:
-    make_proof(job_id=job_id)
 
 
 @shared_task(name="certificates.append_to_log")

@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_init
 from celery.worker import WorkController
+from django.conf import settings
 from kombu.exceptions import ChannelError, OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -32,6 +33,12 @@ class Site(Celery):
             return None
 
 
+def route_of_an_engine(name: str, *_args: object, **_options: object) -> dict[str, str] | None:
+    """The queue of a task of an optional engine. Asked when something is sent: this module is read before the settings."""
+    queue = settings.ENGINE_TASKS.get(name)
+    return {"queue": queue} if queue else None
+
+
 app = Site("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
@@ -39,7 +46,7 @@ app.conf.beat_scheduler = "lms.beat:Scheduler"
 app.conf.beat_max_loop_interval = LONGEST_SLEEP_SECONDS
 app.conf.task_queues = BROKER_QUEUES
 app.conf.task_default_queue = Queue.DEFAULT.value
-app.conf.task_routes = ROUTES
+app.conf.task_routes = (ROUTES, route_of_an_engine)
 app.autodiscover_tasks()
 
 

@@ -32,7 +32,6 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     Queue.CERTIFICATES: (
         "certificates.archive",
         "certificates.make_bundle",
-        "certificates.prove",
         "certificates.render",
         "certificates.render_chunk",
         "certificates.seal_checkpoint",

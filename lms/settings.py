@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # What a site may do without: an app of its own each, and this one line (docs/explanation/optional-engines.md).
 OPTIONAL_ENGINES = [
+    "certificates.data_integrity",
     "media_pipeline.bucket",
 ]
 

@@ -3,18 +3,17 @@
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Router, Status
+from ninja import Router
 
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
-from certificates.api.auth import ApiKey, CallerRequest, PersonRequest, Session, described, spend
-from certificates.api.schemas import Detail, Proof
+from certificates.api.auth import ApiKey, CallerRequest, Session, described, spend
+from certificates.api.schemas import Detail
 from certificates.codes import parse_code
 from certificates.enums import ClientScope
-from certificates.models import ApiClient, Credential, ProofJob
+from certificates.models import ApiClient, Credential
 from certificates.services.badges import signed_badge
-from certificates.services.proofs import ask_for_proof
 
 router = Router()
 
@@ -47,37 +46,6 @@ def credential_token(request: CallerRequest, code: str) -> HttpResponse:
             "Content-Disposition": f'attachment; filename="{credential.number.replace("/", "-")}.jwt"',
         },
     )
-
-
-@router.post(
-    "{code}/proof",
-    auth=Session(),
-    response={202: Proof, 401: Detail, 403: Detail, 404: Detail},
-    url_name="proof",
-    summary="Ask for the credential with a Data Integrity proof",
-)
-def ask(request: PersonRequest, code: str) -> Status[ProofJob]:
-    """For its holder. A worker makes it (eddsa-rdfc-2022); fetch it from the same address."""
-    by = request.auth
-    credential = get_object_or_404(_own(by), code=parse_code(code) or "")
-    return Status(202, ask_for_proof(credential_id=credential.pk, by=by))
-
-
-@router.get(
-    "{code}/proof",
-    auth=Session(),
-    response={200: Proof, 401: Detail, 404: Detail},
-    url_name="proof",
-    summary="The credential with its proof, once it is made",
-)
-def proof(request: PersonRequest, code: str) -> ProofJob:
-    """For its holder."""
-    by = request.auth
-    return get_object_or_404(ProofJob, credential__in=_own(by), credential__code=parse_code(code) or "")
-
-
-def _own(user: User) -> QuerySet[Credential]:
-    return Credential.objects.filter(holder=user.person_id) if user.person_id else Credential.objects.none()
 
 
 def _seen_by(who: ApiClient | User) -> QuerySet[Credential]:

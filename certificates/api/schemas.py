@@ -7,7 +7,6 @@ from ninja import Schema
 from pydantic import Field
 
 from certificates.services.answers import MOST_CODES
-from jobs.enums import JobState
 
 Code = Annotated[str, Field(max_length=60, examples=["7KQ2-M9XA-3TBD-5"])]
 
@@ -117,13 +116,6 @@ class Key(Schema):
     active_from: str
     retired_at: str | None
     compromised_at: str | None
-
-
-class Proof(Schema):
-    """`document` is the credential with its proof once `state` is `done`."""
-
-    state: JobState
-    document: dict[str, Any] | None
 
 
 class LogCheckpointOut(Schema):

@@ -22,9 +22,8 @@ from certificates.jose import (
     NotAuthentic,
     read_compact,
 )
-from certificates.models import ApiClient, ApiUse, Credential, Lookup, ProofJob, SigningKey
+from certificates.models import ApiClient, ApiUse, Credential, Lookup, SigningKey
 from certificates.services.clients import client_with, end_client, forget_old_uses, make_client
-from certificates.services.proofs import make_proof
 from certificates.services.statuses import revoke, suspend
 from certificates.services.verification import LOOKUPS_PER_MINUTE
 from tests.certificates.browsers import confirmed
@@ -259,7 +258,7 @@ def test_the_ministry_makes_a_key_in_the_workplace_and_sees_it_once(credential: 
     assert key not in client.get("/admin/api_clients/").content.decode()
 
 
-# --- Credentials and proofs --------------------------------------------------------------------------------------
+# --- Credentials -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -300,40 +299,6 @@ def test_for_everybody_else_the_credential_is_not_there(client: Client, credenti
 
     assert (visitor, unscoped) == (401, 401)
     assert (another_holder, token_for(client, credential).status_code) == (404, 404)
-
-
-def test_the_holder_asks_for_a_proof_and_fetches_it_when_it_is_made(
-    client: Client, credential: Credential, holder: Any
-):
-    client.force_login(holder)
-    address = f"/api/credentials/{credential.code}/proof"
-    nothing = client.get(address).status_code
-
-    asked, again = client.post(address), client.post(address)
-    make_proof(job_id=ProofJob.objects.get().pk)
-    made = client.get(address).json()
-
-    assert nothing == 404
-    assert (asked.status_code, asked.json()) == (202, {"state": "waiting", "document": None})
-    assert again.json()["state"] == "waiting"
-    assert made["state"] == "done"
-    assert made["document"]["proof"]["cryptosuite"] == "eddsa-rdfc-2022"
-
-
-def test_nobody_else_asks_for_a_proof(client: Client, credential: Credential, holder: Any):
-    address = f"/api/credentials/{credential.code}/proof"
-    visitor = client.post(address).status_code
-    client.force_login(MembershipFactory(role=RoleName.CENTER_MANAGER, center=credential.center).user)
-
-    assert (visitor, client.post(address).status_code, client.get(address).status_code) == (401, 404, 404)
-    assert not ProofJob.objects.exists()
-
-
-def test_another_site_cannot_ask_in_the_holders_name(credential: Credential, holder: Any):
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(holder)
-
-    assert browser.post(f"/api/credentials/{credential.code}/proof").status_code == 403
 
 
 # --- The description ---------------------------------------------------------------------------------------------

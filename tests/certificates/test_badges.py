@@ -24,12 +24,10 @@ from certificates.openbadges.status_list import MINIMUM
 from certificates.services.badges import credential_facts, offline_url, signed_badge
 from certificates.services.format_signers import format_signer
 from certificates.services.keys import mark_compromised, rotate_key
-from certificates.services.proofs import ask_for_proof, make_proof
 from certificates.services.statuses import reinstate, revoke, suspend
 from tests.certificates.verifiers.addresses import read_verification_url
 from tests.certificates.verifiers.keys import asserting_keys
 from tests.certificates.verifiers.status_lists import decode_bits
-from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued, registrar_of
 from tests.ownership import run_as_owner
 from tests.programs import ask_node
@@ -115,21 +113,6 @@ def test_revoked_and_suspended_badges_are_refused_for_that_reason(client: Client
     assert suspended == {"accepted": False, "reason": "Error: suspension"}
     assert reinstated["accepted"]
     assert revoked == {"accepted": False, "reason": "Error: revocation"}
-
-
-def test_a_proof_made_for_the_holder_is_accepted_by_a_foreign_verifier(
-    client: Client, credential: Credential
-):
-    holder = UserFactory(person=credential.holder)
-    job = ask_for_proof(credential_id=credential.pk, by=holder)
-
-    made = make_proof(job_id=job.pk)
-
-    assert made is not None and made.document is not None
-    assert judged(client, secured=made.document)["accepted"]
-    changed = {**made.document, "name": "Another"}
-    assert not judged(client, secured=changed)["accepted"]
-    assert make_proof(job_id=job.pk) is None
 
 
 def test_the_same_certificate_and_key_give_the_same_text_without_a_query(credential: Credential):

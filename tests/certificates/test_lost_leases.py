@@ -10,14 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Center, User
 from certificates.enums import BundleKind, FileKind
-from certificates.models import Artifact, Bundle, ProofJob, RenderJob, SigningKey
-from certificates.services import proofs
+from certificates.models import Artifact, Bundle, RenderJob, SigningKey
 from certificates.services.archiving import archive_papers
 from certificates.services.bundles import ask_for_bundle, make_bundle
-from certificates.services.proofs import make_proof
 from certificates.services.rendering import render_certificate
 from jobs.enums import JobState
-from tests.factories.certificates import approved, drawn, issued, proof_to_be_made, proposed
+from tests.factories.certificates import approved, drawn, issued, proposed
 from tests.factories.courses import CohortFactory
 
 
@@ -63,25 +61,6 @@ def test_a_drawing_that_fails_after_another_worker_drew_leaves_the_job_done(
     while_a_file_is_begun(monkeypatch, drawn_by_another, then=OSError)
     with pytest.raises(OSError, match="No space"):
         render_certificate(job_id=job.pk)
-
-    job.refresh_from_db()
-    assert (job.state, job.error) == (JobState.DONE, "")
-
-
-def test_a_proof_that_fails_after_another_worker_made_it_stays_done(
-    center: Center, monkeypatch: pytest.MonkeyPatch
-):
-    job, add_proof = proof_to_be_made(center), proofs.add_proof
-
-    def add_after_the_other(*_: object, **__: object) -> None:
-        monkeypatch.setattr(proofs, "add_proof", add_proof)
-        ProofJob.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-        make_proof(job_id=job.pk)
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(proofs, "add_proof", add_after_the_other)
-    with pytest.raises(OSError, match="No space"):
-        make_proof(job_id=job.pk)
 
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.DONE, "")

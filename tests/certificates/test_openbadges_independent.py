@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from certificates.openbadges.credential import CONTEXTS, StatusPurpose, build_credential
-from certificates.openbadges.data_integrity import add_proof
 from certificates.openbadges.did import PublishedKey, did_document
 from certificates.openbadges.jwt import sign_credential
 from certificates.openbadges.status_list import StatusBits, StatusList, sign_status_list
@@ -122,34 +121,3 @@ def test_an_expired_token_is_refused():
     answer = judged(token=sign_credential(build_credential(facts), signer=SIGNER))
 
     assert answer["reason"].startswith("ERR_JWT_EXPIRED")
-
-
-def test_a_proof_is_accepted_with_a_local_document_loader():
-    answer = judged(secured=add_proof(build_credential(FACTS), signer=PROVER, created=NOW))
-
-    assert answer["accepted"], answer["reason"]
-
-
-def test_a_proof_over_every_text_people_may_write_is_accepted():
-    name = type(FACTS.name)(ar='مُحَمَّد "أبو" \\ عليّ <b> \u200f\u200e 𐓏', en="O'Neil\n& sons \U0001f600")
-
-    answer = judged(secured=add_proof(build_credential(facts_with(name=name)), signer=PROVER, created=NOW))
-
-    assert answer["accepted"], answer["reason"]
-
-
-@pytest.mark.parametrize("purpose", list(StatusPurpose))
-def test_a_proof_is_refused_when_its_bit_is_set(purpose: StatusPurpose):
-    answer = judged(secured=add_proof(build_credential(FACTS), signer=PROVER, created=NOW), set_for=purpose)
-
-    assert answer == {"accepted": False, "reason": f"Error: {purpose.value}"}
-
-
-def test_a_proven_credential_with_a_changed_name_is_refused():
-    secured = add_proof(build_credential(FACTS), signer=PROVER, created=NOW)
-    secured["credentialSubject"]["identifier"][1]["identityHash"] = "Hamid"
-
-    answer = judged(secured=secured)
-
-    assert not answer["accepted"]
-    assert "Invalid signature" in answer["reason"]

@@ -24,6 +24,7 @@ from django.db.models import Model
 
 import tests.factories
 from accounts.models import Center, User
+from tests.engines import told_by_engines
 
 type RowBuilder = Callable[[Center], Model]
 
@@ -73,3 +74,4 @@ def load() -> None:
     """Read every app's registrations."""
     for module in iter_modules(tests.factories.__path__):
         import_module(f"tests.factories.{module.name}")
+    told_by_engines()

@@ -1,6 +1,7 @@
 """Our pages outside the staff workplace, and the API."""
 
 from accounts.enums import Act
+from tests.engines import told_by_engines
 from tests.project.authorization.table import Entry, closed, own, public, signed_in
 
 SIGNED = "The signature in the address is the pass."
@@ -138,7 +139,6 @@ API = {
     "api:credential": own(
         "The holder, or an API client with the scope `credentials`.", Act.VIEW_CERTIFICATES
     ),
-    "api:proof": own("The holder of the certificate."),
     "api:checkpoint": public("The log of certificates is for all to audit."),
     "api:checkpoints": public("The log of certificates is for all to audit."),
     "api:inclusion": public("The log of certificates is for all to audit."),
@@ -146,4 +146,12 @@ API = {
     "api:entries": public("The log of certificates is for all to audit."),
 }
 
-SITE: dict[str, Entry] = {**OPERATION, **LEARNING, **UPLOADS, **LIVE, **CERTIFICATES, **API}
+SITE: dict[str, Entry] = {
+    **OPERATION,
+    **LEARNING,
+    **UPLOADS,
+    **LIVE,
+    **CERTIFICATES,
+    **API,
+    **told_by_engines("ADDRESSES"),
+}

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from accounts.models import Center
 from certificates.enums import BundleKind
-from certificates.models import Bundle, Credential, ProofJob, RenderJob
+from certificates.models import Bundle, Credential, RenderJob
 from jobs.enums import JobState
 from live.models import Recording, SlideDeck
 from media_pipeline.enums import CaptionLanguage, UploadState
 from media_pipeline.models import Transcription
+from tests.engines import told_by_engines
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import credential_in, webhook_of_the_ministry
 from tests.factories.jobs import put
@@ -66,12 +67,6 @@ def made_bundle(center: Center) -> Model:
     )
 
 
-def made_proof(center: Center) -> Model:
-    return ProofJob.objects.create(
-        credential=credential_in(center), state=JobState.DONE, document={}, finished_at=timezone.now()
-    )
-
-
 def made_recording(center: Center) -> Model:
     return Recording.objects.create(
         session=live_session_in(center),
@@ -110,7 +105,6 @@ TASKS: dict[str, TaskEntry] = {
     "certificates.render_chunk": TaskEntry("job_ids", drawn_job, takes_many=True),
     "certificates.make_bundle": TaskEntry("bundle_id", made_bundle),
     "certificates.deliver": TaskEntry("webhook_id", webhook_of_the_ministry, is_fatal_without=True),
-    "certificates.prove": TaskEntry("job_id", made_proof),
     "live.tasks.make_recording": TaskEntry("recording_id", made_recording),
     "live.tasks.render_slides": TaskEntry("deck_id", drawn_deck),
     "media_pipeline.tasks.check_upload": TaskEntry("upload_id", taken_over),
@@ -142,4 +136,5 @@ TASKS: dict[str, TaskEntry] = {
     "media_pipeline.tasks.sweep_uploads": sweeps("Ends uploads that stopped."),
     "media_pipeline.tasks.purge_speech": sweeps("Deletes what is old."),
     "media_pipeline.tasks.count_answers": sweeps("Adds up what players told."),
+    **{name: TaskEntry(*words) for name, words in told_by_engines("TASKS").items()},
 }

@@ -13,14 +13,20 @@ from typing import Any
 
 from pyld import jsonld
 
-from ..jose import Json
-from ..signer import EDDSA, Signer
-from .credential import EXTENSIONS_CONTEXT, OPEN_BADGES_CONTEXT, VC_CONTEXT, timestamp
-from .did import key_url
-from .multibase import base58btc
+from certificates import openbadges
+from certificates.jose import Json
+from certificates.openbadges.credential import (
+    EXTENSIONS_CONTEXT,
+    OPEN_BADGES_CONTEXT,
+    VC_CONTEXT,
+    timestamp,
+)
+from certificates.openbadges.did import key_url
+from certificates.openbadges.multibase import base58btc
+from certificates.signer import EDDSA, Signer
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
-_FOLDER = Path(__file__).parent / "contexts"
+_FOLDER = Path(openbadges.__file__).parent / "contexts"
 _FILES = {
     VC_CONTEXT: "credentials-v2.jsonld",
     OPEN_BADGES_CONTEXT: "ob-v3p0-context-3.0.3.json",

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from certificates.data_integrity.suite import add_proof
 from certificates.enums import KeyRole
 from certificates.errors import NotForYou
 from certificates.models import Credential, ProofJob, SigningKey
 from certificates.openbadges.credential import build_credential
-from certificates.openbadges.data_integrity import add_proof
 from certificates.services.badges import credential_facts
 from certificates.services.format_signers import format_signer
 from jobs.enums import JobState

@@ -6,10 +6,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyld import jsonld
 
+from certificates.data_integrity.suite import CRYPTOSUITE, TermLost, _check_terms, _signed_bytes
 from certificates.jose import Json, NotAuthentic
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import CONTEXTS
-from certificates.openbadges.data_integrity import CRYPTOSUITE, TermLost, _check_terms, _signed_bytes
 from certificates.openbadges.multibase import _BASE58
 from certificates.signer import PublicKey
 

@@ -4,16 +4,12 @@ from typing import Any
 
 import pytest
 
+from certificates.data_integrity.suite import TermLost, add_proof
 from certificates.jose import NotAuthentic
 from certificates.openbadges.credential import build_credential
-from certificates.openbadges.data_integrity import (
-    TermLost,
-    add_proof,
-)
-from tests.certificates.verifiers.proofs import read_proven_credential
-
-from .badge_keys import KEYS, PROVER, SIGNER
-from .badges import DID, FACTS, NOW, changed
+from tests.certificates.badge_keys import KEYS, PROVER, SIGNER
+from tests.certificates.badges import DID, FACTS, NOW, changed
+from tests.certificates.data_integrity.verifier import read_proven_credential
 
 
 def test_a_proof_gives_its_credential_back():

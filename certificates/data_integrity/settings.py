@@ -1,0 +1,3 @@
+"""Where the worker of this engine finds its task."""
+
+TASKS = {"certificates.prove": "certificates"}

@@ -1,0 +1,18 @@
+"""What the tests of an optional engine know of it, and the tests of the whole site ask: `tests/<app>/<engine>/authorization.py`.
+
+Such a module names `ADDRESSES` (rows of the table of authorization), `SOCKETS` (paths, and what goes over them) and `TASKS` (the argument
+of a task, and what makes a row at rest), whichever it has. It registers its `visit`s as a factory does.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+
+
+def told_by_engines(name: str = "") -> dict[str, Any]:
+    """What the engines that are registered name so, in one."""
+    modules = [f"tests.{engine}.authorization" for engine in settings.OPTIONAL_ENGINES]
+    found = [import_module(module) for module in modules if find_spec(module)]
+    return {key: value for module in found for key, value in getattr(module, name, {}).items()}
