@@ -5,6 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class LiveConfig(AppConfig):
     name = "live"
     verbose_name = _("Live classes")
-
-    def ready(self) -> None:
-        from live.media_servers import checks  # noqa: F401, PLC0415 - needs the app registry

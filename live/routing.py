@@ -1,6 +1,4 @@
-"""Which of the live classes' addresses are no ordinary pages."""
-
-import re
+"""The sockets of live classes."""
 
 from django.urls import path
 
@@ -13,6 +11,3 @@ websocket_urlpatterns = [
     path("ws/live/voice/", VoiceConsumer.as_asgi()),
     path("ws/live/voice/listen/", ListenerConsumer.as_asgi()),
 ]
-
-# Their views wait for a media server, in the event loop, so that they keep no thread.
-waiting_views = re.compile(r"/[a-z]+/live/[0-9a-f-]+/(?:whip|whep|legs)/")

@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from live.services.decks import purge_uploads, render_deck
+from live.services.forgetting import forget_closed_legs
 from live.services.forgetting import forget_recordings as forget_old_recordings
-from live.services.legs import forget_closed_legs
 from live.services.notices import deliver_notices, plan_reminders
 from live.services.record import freeze_due_attendance
 from live.services.recordings import make_recording as make_one_recording

@@ -36,7 +36,7 @@ async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Django, except where a body has to be read as it comes."""
     path = scope["path"]
     found = (application for paths, application in http_applications.items() if paths.match(path))
-    page = waiting_pages if waiting_views.match(path) else pages
+    page = waiting_pages if any(paths.match(path) for paths in waiting_views) else pages
     try:
         await next(found, page)(scope, receive, send)
     except Exception as error:

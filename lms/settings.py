@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What a site may do without: an app of its own each, and this one line (docs/explanation/optional-engines.md).
 OPTIONAL_ENGINES = [
     "certificates.data_integrity",
+    "live.whip",
     "media_pipeline.bucket",
 ]
 
@@ -338,25 +339,13 @@ TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", default="")
 TRANSCRIPTION_READABLE: list[str] = env.list("TRANSCRIPTION_READABLE", default=[])
 TRANSCRIPTION_LANGUAGES: list[str] = env.list("TRANSCRIPTION_LANGUAGES", default=[])
 
-# Who carries picture and sound of live classes: this site, or a media server beside it (docs/how-to/live-media-servers.md).
-LIVE_MEDIA_BACKEND = env.str(
-    "LIVE_MEDIA_BACKEND", default="builtin", validate=validate.OneOf(["builtin", "whip"])
-)
-# Where that server takes offers to send and to watch, as this site reaches it: http://media:8889/{stream}/whip
-LIVE_WHIP_ADDRESS = env.str("LIVE_WHIP_ADDRESS", default="")
-LIVE_WHEP_ADDRESS = env.str("LIVE_WHEP_ADDRESS", default="")
-# The bearer token by which it knows this site. Browsers never see it.
-LIVE_MEDIA_TOKEN = env.str("LIVE_MEDIA_TOKEN", default="")
-# stun: and turn: addresses for browsers behind strict networks, and the secret of the relay (coturn's static-auth-secret).
-LIVE_ICE_SERVERS: list[str] = env.list("LIVE_ICE_SERVERS", default=[])
-LIVE_TURN_SECRET = env.str("LIVE_TURN_SECRET", default="")
-
 # --- Optional engines --------------------------------------------------------------------------------------------
 
-# What an engine may put something else in the place of: where films of published versions go (Django's disk store without
-# an engine) and from where players fetch them.
+# What stands where no engine puts something else: films of published versions go to our disk and come from this site.
 FILM_STORAGE: dict = {}
 FILM_ORIGINS: list[str] = []
+# Who carries picture and sound of live classes: this site.
+LIVE_MEDIA_BACKEND = "builtin"
 # The queues of the tasks of engines, beside those of `lms.queues`.
 ENGINE_TASKS: dict[str, str] = {}
 

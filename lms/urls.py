@@ -18,6 +18,7 @@ from certificates.views import scanned
 from certificates.views.passports import schema
 from certificates.views.shared import sent
 from live.urls import file_patterns as live_files
+from lms.engines import modules_of_engines
 from lms.page_passwords import enter_private_page
 from lms.sitemaps import SITEMAPS
 from lms.views import (
@@ -75,6 +76,7 @@ urlpatterns = [
         path("", include("courses.urls")),
         path("teach/uploads/", include((upload_patterns, "uploads"))),
         path("live/", include("live.urls")),
+        *(path("", include(module)) for module in modules_of_engines("urls")),
         path("", include("certificates.urls")),
         path("assessment/", include("assessment.urls")),
         # Wagtail's own login page counts no failed attempts: there is one login page.

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from live.commands.base import StaffVerb, Verb
 from live.hub.buckets import Rate
+from live.media_servers import media_backend
 from live.models import Event
 from live.services.audience import audience
-from live.services.legs import sending_goes_on
 from live.services.tickets import Seat
 
 REPORT_RATE = Rate(burst=10, seconds=3.0)
@@ -40,7 +40,7 @@ class VideoSending(StaffVerb):
     leg: Annotated[uuid.UUID, Field(strict=False)]
 
     def obey(self, seat: Seat) -> Event | None:
-        return sending_goes_on(session_id=seat.session_id, by=seat.user, public_id=self.leg)
+        return media_backend().sending_goes_on(session_id=seat.session_id, by=seat.user, public_id=self.leg)
 
 
 COMMANDS = (VideoReport, VideoSending)

@@ -27,9 +27,9 @@ from live.errors import (
     WatchingOnly,
 )
 from live.hub import CloseCode, LogUnavailable, Send, Subscriber
+from live.media_servers import media_backend
 from live.protocol import ProtocolError, Reply
 from live.queries.welcome import welcome_of
-from live.server.connection_reaper import connection_reaper
 from live.server.event_gateway import event_gateway, in_database
 from live.server.scheduler import scheduler
 from live.services.presence import Absence, notice_return, record_beat, record_return
@@ -176,7 +176,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             )
         await event_gateway.hub().replay(subscriber, after=after, snapshot=room.seq)
         scheduler.start()
-        connection_reaper.start()
+        media_backend().look_after()
 
     async def sit_in(self, seat: Seat, seq: int, *, is_counted: bool = True) -> None:
         """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""

@@ -8,11 +8,11 @@ from django.conf import settings
 
 from live.media_servers.base import MediaBackend
 from live.media_servers.builtin import BuiltInBackend, stream_path
-from live.media_servers.whip import WhipBackend
 
-__all__ = ["BACKENDS", "BuiltInBackend", "MediaBackend", "WhipBackend", "media_backend", "stream_path"]
+__all__ = ["BACKENDS", "BuiltInBackend", "MediaBackend", "media_backend", "stream_path"]
 
-BACKENDS: dict[str, type[MediaBackend]] = {"builtin": BuiltInBackend, "whip": WhipBackend}
+# An optional engine adds its own.
+BACKENDS: dict[str, type[MediaBackend]] = {"builtin": BuiltInBackend}
 
 
 def media_backend() -> MediaBackend:

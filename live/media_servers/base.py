@@ -1,11 +1,10 @@
 """What a room needs from whatever carries its picture and sound."""
 
+import uuid
 from typing import Any, Protocol
 
 from accounts.models import User
-from live.enums import LegWay
-from live.media_servers.exchange import Answer
-from live.models import LiveSession
+from live.models import Event, LiveSession
 
 
 class MediaBackend(Protocol):
@@ -13,7 +12,7 @@ class MediaBackend(Protocol):
 
     @property
     def takes_offers(self) -> bool:
-        """Whether browsers connect by offer and answer (`answer`, `hang_up`); else senders come with tickets."""
+        """Whether browsers connect by offer and answer; else senders come with tickets."""
 
     @property
     def records(self) -> bool:
@@ -28,11 +27,14 @@ class MediaBackend(Protocol):
     def recording(self, session: LiveSession, user: User) -> str:
         """The folder of a class that has ended, signed for `user`; empty where there is nothing to watch."""
 
-    async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
-        """Bring a browser's offer (SDP). Raises what `exchange.MediaServer.answer` raises."""
+    def look_after(self) -> None:
+        """Somebody came into a room of this process: what has to be looked after while there are rooms begins."""
 
-    async def hang_up(self, resource: str) -> bool:
-        """End a connection. Whether it is gone; else it has to be tried again."""
+    def sending_goes_on(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
+        """The sender's page says that what it sends by the connection `public_id` arrives. The first time the room is told.
+
+        Raises `OtherWay`, and `VideoTaken` where another connection has taken its place.
+        """
 
     def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
         """Nothing more is sent to or taken from `user`; one who is not put out `for_good` may come back at once."""

@@ -1,6 +1,7 @@
 """The way that needs nothing beside us: chunks over a websocket, on disk, HLS by ffmpeg (docs/explanation/live-video.md)."""
 
 import asyncio
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -8,9 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from live.broadcast import Broadcast, Busy
-from live.enums import LegWay
-from live.media_servers.exchange import Answer, OfferRefused
-from live.models import LiveSession
+from live.errors import OtherWay
+from live.models import Event, LiveSession
 from media_pipeline.services.growing import growing_folders, growing_path, sign_growing
 from media_pipeline.services.marks import end_addresses, viewer_of
 
@@ -45,12 +45,11 @@ class BuiltInBackend:
             return ""
         return sign_growing(path=path, viewer=viewer_of(user))
 
-    async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
-        raise OfferRefused
+    def look_after(self) -> None:
+        pass
 
-    async def hang_up(self, resource: str) -> bool:
-        # There is nobody to tell: what is left of a media server used before ends by its own clock.
-        return True
+    def sending_goes_on(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
+        raise OtherWay
 
     def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
         # Ended addresses stay ended for some seconds after new ones may be signed: too long for who may come back.

@@ -1,4 +1,4 @@
-"""Forgets recordings after their time: what was broadcast, and the videos of it that became no lesson."""
+"""Forgets recordings after their time (what was broadcast, and the videos of it that became no lesson) and old connections."""
 
 import datetime as dt
 import logging
@@ -14,13 +14,15 @@ from courses.queries.videos import is_shown_somewhere
 from jobs.enums import OPEN_STATES
 from live.broadcast.folders import joining_folder
 from live.enums import LiveState
-from live.models import LiveSession, Recording
+from live.models import LiveSession, MediaLeg, Recording
 from live.queries.video import stream_path
 from media_pipeline.errors import JobInProgress
 from media_pipeline.services.growing import growing_folders
 from media_pipeline.services.removing import remove_video
 
 logger = logging.getLogger(__name__)
+
+LEGS_FORGOTTEN = dt.timedelta(days=1)
 
 
 def forget_recordings() -> int:
@@ -67,3 +69,9 @@ def _forget(session: LiveSession) -> bool:
     served.rename(trash)
     transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
     return True
+
+
+def forget_closed_legs() -> int:
+    """Drop the rows of connections that ended long ago, whatever the media server said to it. Return how many."""
+    deleted, _ = MediaLeg.objects.filter(ended_at__lt=timezone.now() - LEGS_FORGOTTEN).delete()
+    return deleted

@@ -4,7 +4,6 @@ from live.views.attendance import objection, register
 from live.views.calendars import calendar_address, class_calendar, feed
 from live.views.decks import slide_picture, slides
 from live.views.groups import groups
-from live.views.legs import leg, whep, whip
 from live.views.lessons import lesson, lesson_replay, recorded, replay
 from live.views.obs import obs
 from live.views.people import candidates, number_to_call, roster
@@ -18,7 +17,6 @@ __all__ = [
     "feed",
     "groups",
     "index",
-    "leg",
     "lesson",
     "lesson_replay",
     "number_to_call",
@@ -35,6 +33,4 @@ __all__ = [
     "ticket",
     "viewer_ticket",
     "voice_ticket",
-    "whep",
-    "whip",
 ]

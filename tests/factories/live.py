@@ -11,8 +11,8 @@ from accounts.enums import RoleName
 from accounts.models import Center
 from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, LessonPage
-from live.enums import LegWay, LiveState
-from live.models import LiveSession, MediaLeg, RecordedLesson, Recording, SlideDeck
+from live.enums import LiveState
+from live.models import LiveSession, RecordedLesson, Recording, SlideDeck
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, taught_cohort
 from tests.factories.jobs import job_of
@@ -60,7 +60,7 @@ def live_session_in(center: Center) -> LiveSession:
     return LiveSessionFactory(class_session__cohort__center=center)
 
 
-def _own_class(center: Center) -> dict[str, Any]:
+def own_class(center: Center) -> dict[str, Any]:
     """A trainee and the class of their cohort."""
     session = live_session_in(center)
     enrollment = EnrollmentFactory(cohort=session.class_session.cohort)
@@ -72,7 +72,7 @@ def _own_class(center: Center) -> dict[str, Any]:
 
 @visit("live:room")
 def own_room(center: Center) -> Visit:
-    return Visit(**_own_class(center))
+    return Visit(**own_class(center))
 
 
 @visit("live:register")
@@ -84,15 +84,15 @@ def own_register(center: Center) -> Visit:
 
 @visit("live:objection")
 def own_objection(center: Center) -> Visit:
-    return Visit(**_own_class(center), method="post", status=302)
+    return Visit(**own_class(center), method="post", status=302)
 
 
 @visit("live:ticket")
 def own_ticket(center: Center) -> Visit:
-    return Visit(**_own_class(center), method="post")
+    return Visit(**own_class(center), method="post")
 
 
-def _taught_class(center: Center) -> dict[str, Any]:
+def taught_class(center: Center) -> dict[str, Any]:
     """An instructor of the center and a class there."""
     return {
         "user": MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user,
@@ -102,29 +102,29 @@ def _taught_class(center: Center) -> dict[str, Any]:
 
 @visit("live:roster")
 def staffed_roster(center: Center) -> Visit:
-    return Visit(**_taught_class(center))
+    return Visit(**taught_class(center))
 
 
 @visit("live:candidates")
 def possible_hosts(center: Center) -> Visit:
-    return Visit(**_taught_class(center))
+    return Visit(**taught_class(center))
 
 
 @visit("live:groups")
 def groups_of_a_class(center: Center) -> Visit:
-    return Visit(**_taught_class(center))
+    return Visit(**taught_class(center))
 
 
 @visit("live:number_to_call")
 def number_of_a_wish(center: Center) -> Visit:
-    visit = _taught_class(center)
+    visit = taught_class(center)
     # No such wish: the room is found, the number is not.
     return Visit(visit["user"], {**visit["kwargs"], "seq": 1}, method="post", status=403)
 
 
 @visit("live:class_calendar")
 def own_class_calendar(center: Center) -> Visit:
-    return Visit(**_own_class(center))
+    return Visit(**own_class(center))
 
 
 public(
@@ -142,34 +142,12 @@ def own_sender_ticket(center: Center) -> Visit:
 @visit("live:voice_ticket")
 def own_voice_ticket(center: Center) -> Visit:
     # Nobody called this trainee: the room is found, the ticket is not.
-    return Visit(**_own_class(center), method="post", status=403)
+    return Visit(**own_class(center), method="post", status=403)
 
 
 @visit("live:obs")
 def own_obs(center: Center) -> Visit:
-    return Visit(**_taught_class(center))
-
-
-@visit("live:whip")
-def own_offer_to_send(center: Center) -> Visit:
-    # No offer at all: the room is found, and nothing of that kind is read.
-    return Visit(**_taught_class(center), method="post", status=415)
-
-
-@visit("live:whep")
-def own_offer_to_watch(center: Center) -> Visit:
-    return Visit(**_own_class(center), method="post", status=415)
-
-
-@visit("live:leg")
-def own_leg(center: Center) -> Visit:
-    own = _own_class(center)
-    session = LiveSession.objects.get(class_session__public_id=own["kwargs"]["public_id"])
-    now = timezone.now()
-    leg = MediaLeg.objects.create(
-        session=session, user=own["user"], way=LegWay.WATCHES, device="device-1", opened_at=now, heard_at=now
-    )
-    return Visit(own["user"], {**own["kwargs"], "leg_id": leg.public_id}, method="delete")
+    return Visit(**taught_class(center))
 
 
 @visit("live:viewer_ticket")
@@ -237,4 +215,4 @@ def own_lesson_replay(center: Center) -> Visit:
 
 @visit("live:recorded")
 def own_word_on_the_recording(center: Center) -> Visit:
-    return Visit(**_own_class(center), method="post", status=302)
+    return Visit(**own_class(center), method="post", status=302)

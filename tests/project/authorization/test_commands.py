@@ -19,8 +19,9 @@ from live.enums import LiveRole
 from live.errors import StaffOnly, WatchingOnly
 from live.hub import CloseCode
 from live.models import Event, LiveSession
-from live.routing import websocket_urlpatterns
 from live.services.tickets import Seat
+from lms.routing import websocket_urlpatterns
+from tests.engines import told_by_engines
 from tests.factories.accounts import MembershipFactory
 from tests.factories.live import OpenLiveSessionFactory
 from tests.live.conftest import Server, db, enrolled, server, trainer_of  # noqa: F401 - a fixture
@@ -38,6 +39,7 @@ SOCKETS = {
     "ws/live/flow/": "the picture for the room",
     "ws/live/voice/": "the voice of a trainee who was called",
     "ws/live/voice/listen/": "that voice for instructors",
+    **told_by_engines("SOCKETS"),
 }
 ENGINE = "a whole server and its sockets"
 

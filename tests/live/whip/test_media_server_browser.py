@@ -10,10 +10,10 @@ from live.models import Event, LiveSession
 from live.services.hands import raise_hand
 from live.services.moderation import kick_person
 from live.services.video import start_video
-from tests.live import peers
 from tests.live.air import room_of, wait_until
 from tests.live.conftest import Server, enrolled, stop_server, trainer_of
-from tests.live.peers import MEDIA_TOKEN, MediaProcess, site_with
+from tests.live.whip import peers
+from tests.live.whip.peers import MEDIA_TOKEN, MediaProcess, site_with
 from tests.looking import DESK, PHONE, entered, keep
 from tests.served_site import ON_SITE
 

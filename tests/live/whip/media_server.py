@@ -1,6 +1,6 @@
 """A media server that speaks WHIP and WHEP, of aiortc: the other side of the tests, in a process of its own.
 
-    python -m tests.live.media_server <port> <token> <relative | absolute | foreign | moved> <seconds>
+    python -m tests.live.whip.media_server <port> <token> <relative | absolute | foreign | moved> <seconds>
 
 What is sent to a stream is relayed to who watches it. The word says what its `Location` looks like; "moved" sends
 offers on by 307 first. A connection that does not come about is given up after so many

@@ -13,6 +13,7 @@ from functools import cache
 from http import HTTPStatus
 
 import httpx
+from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +94,11 @@ class MediaServer:
             return True
         logger.warning("The media server answers %s to the end of a connection.", response.status_code)
         return False
+
+
+def the_media_server() -> MediaServer:
+    """The one of the settings."""
+    return MediaServer(token=settings.LIVE_MEDIA_TOKEN)
 
 
 @cache

@@ -12,7 +12,8 @@ from django.db import Error as DatabaseError
 from live.media_servers import media_backend
 from live.models import MediaLeg
 from live.server.event_gateway import event_gateway, in_database
-from live.services.legs import claim_ended_legs, close_leg, sort_out_legs
+from live.whip.exchange import the_media_server
+from live.whip.legs import claim_ended_legs, close_leg, sort_out_legs
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,8 @@ class ConnectionReaper:
 async def end_connection(leg: MediaLeg) -> None:
     """Tell the media server that a leg has ended; where it does not hear, it is told again."""
     try:
-        if await media_backend().hang_up(leg.resource):
+        # Of a media server that was used before, nothing is told: what is left there ends by its own clock.
+        if not media_backend().takes_offers or await the_media_server().hang_up(leg.resource):
             await in_database(close_leg)(leg=leg)
     except DatabaseError:
         logger.warning("The end of a connection is not noted; it is ended once more.")

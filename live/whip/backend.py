@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,10 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from live.enums import LegWay
-from live.media_servers.exchange import Answer, MediaServer
-from live.models import LiveSession, MediaLeg
+from live.models import Event, LiveSession, MediaLeg
+from live.whip.connection_reaper import connection_reaper
+from live.whip.exchange import Answer, the_media_server
+from live.whip.legs import sending_goes_on
 
 # Longer than any class: a relay looks at the term when a connection is made and renewed.
 RELAY_TERM = dt.timedelta(hours=12)
@@ -49,10 +52,10 @@ class WhipBackend:
     takes_offers = True
 
     def __init__(self) -> None:
-        self._server = MediaServer(token=settings.LIVE_MEDIA_TOKEN)
+        self._server = the_media_server()
 
     def sending_facts(self, session: LiveSession) -> dict[str, Any]:
-        return {"by": "peer", "address": reverse("live:whip", args=[session.class_session.public_id])}
+        return {"by": "peer", "address": reverse("whip:whip", args=[session.class_session.public_id])}
 
     def watching_facts(self, session: LiveSession, user: User) -> dict[str, Any]:
         return {"by": "peer", "ice": ice_servers()}
@@ -60,15 +63,19 @@ class WhipBackend:
     def recording(self, session: LiveSession, user: User) -> str:
         return ""
 
+    def look_after(self) -> None:
+        connection_reaper.start()
+
+    def sending_goes_on(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
+        return sending_goes_on(session_id=session_id, by=by, public_id=public_id)
+
     async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
+        """Bring a browser's offer (SDP). Raises what `exchange.MediaServer.answer` raises."""
         address = settings.LIVE_WHIP_ADDRESS if way == LegWay.SENDS else settings.LIVE_WHEP_ADDRESS
         return await self._server.answer(address.replace("{stream}", stream_name(session)), offer)
 
-    async def hang_up(self, resource: str) -> bool:
-        return await self._server.hang_up(resource)
-
     def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
-        """The row says so with everything else or not at all; `live.server.connection_reaper` tells the media server."""
+        """The row says so with everything else or not at all; `live.whip.connection_reaper` tells the media server."""
         MediaLeg.objects.filter(session=session_id, user=user, ended_at=None).update(ended_at=timezone.now())
 
     def finish(self, session: LiveSession) -> bool:

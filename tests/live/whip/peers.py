@@ -39,7 +39,7 @@ ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
 
 class MediaProcess:
-    """tests.live.media_server in a process of its own."""
+    """tests.live.whip.media_server in a process of its own."""
 
     def __init__(
         self, places: str = "relative", *, port: int | None = None, handshake_seconds: float = 6
@@ -48,7 +48,7 @@ class MediaProcess:
         self.origin = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "tests.live.media_server", str(self.port), MEDIA_TOKEN, places),
+                *(sys.executable, "-m", "tests.live.whip.media_server", str(self.port), MEDIA_TOKEN, places),
                 str(handshake_seconds),
             ],
             cwd=ROOT,

@@ -21,12 +21,13 @@ from accounts.models import User
 from accounts.scoping.requests import MemberRequest
 from live.enums import LegWay
 from live.errors import LiveError, MediaServerAway, NoPictureYet, OfferNotTaken, OfferTooBig, TooManyOffers
-from live.media_servers import media_backend
-from live.media_servers.exchange import SDP, SDP_BYTES, NothingThere, OfferRefused, ServerAway
 from live.models import LiveSession, MediaLeg
-from live.server.connection_reaper import connection_reaper, end_connection
 from live.server.event_gateway import in_database
-from live.services.legs import (
+from live.views.reach import session_for
+from live.whip.backend import WhipBackend
+from live.whip.connection_reaper import connection_reaper, end_connection
+from live.whip.exchange import SDP, SDP_BYTES, NothingThere, OfferRefused, ServerAway, the_media_server
+from live.whip.legs import (
     close_leg,
     count_offer,
     drop_leg,
@@ -35,7 +36,6 @@ from live.services.legs import (
     open_sending_leg,
     open_watching_leg,
 )
-from live.views.reach import session_for
 
 DEVICE = re.compile(r"[0-9A-Za-z-]{8,36}")
 STATUS: dict[type[LiveError], HTTPStatus] = {
@@ -117,7 +117,7 @@ async def _offered(request: MemberRequest, public_id: str, opened: Opening) -> H
         return JsonResponse({"code": error.code, "message": str(error)}, status=status)
     finally:
         connection_reaper.start()
-    place = reverse("live:leg", args=[session.class_session.public_id, mine.public_id])
+    place = reverse("whip:leg", args=[session.class_session.public_id, mine.public_id])
     return HttpResponse(answer, status=HTTPStatus.CREATED, content_type=SDP, headers={"Location": place})
 
 
@@ -138,12 +138,11 @@ def _offer_of(request: MemberRequest) -> str:
 
 async def _exchange(session: LiveSession, mine: MediaLeg, replaced: list[MediaLeg], offer: str) -> str:
     """Bring the offer to the media server and keep where it can be ended. May outlive its request and its thread."""
-    backend = media_backend()
     for before in replaced:
-        if before.resource and await backend.hang_up(before.resource):
+        if before.resource and await the_media_server().hang_up(before.resource):
             await in_database(close_leg)(leg=before)
     try:
-        answer = await backend.answer(session, LegWay(mine.way), offer)
+        answer = await WhipBackend().answer(session, LegWay(mine.way), offer)
     except (ServerAway, OfferRefused, NothingThere) as failure:
         await in_database(drop_leg)(leg=mine)
         raise _error_of(failure, LegWay(mine.way)) from failure

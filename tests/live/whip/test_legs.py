@@ -13,19 +13,19 @@ from live.enums import LegWay
 from live.errors import NotInTheRoom, OtherWay, StaffOnly, VideoTaken
 from live.media_servers import media_backend
 from live.models import Event, LiveSession, MediaLeg
-from live.services.legs import (
+from live.services.forgetting import forget_closed_legs
+from live.services.tickets import redeem_ticket
+from live.services.video import issue_sender_ticket
+from live.whip.legs import (
     claim_ended_legs,
     close_leg,
     end_leg,
-    forget_closed_legs,
     keep_leg,
     open_sending_leg,
     open_watching_leg,
     sending_goes_on,
     sort_out_legs,
 )
-from live.services.tickets import redeem_ticket
-from live.services.video import issue_sender_ticket
 from tests.live.conftest import enrolled, ticket_for, trainer_of
 
 pytestmark = pytest.mark.django_db

@@ -12,16 +12,17 @@ from django.utils import timezone
 from accounts.models import User
 from live.enums import LegWay
 from live.errors import VideoTaken
-from live.media_servers.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
 from live.models import MediaLeg
-from live.server.connection_reaper import ConnectionReaper
 from live.services.hands import raise_hand
-from live.services.legs import sending_goes_on, sort_out_legs
 from live.services.moderation import kick_person, remove_person
 from live.services.sessions import end_room
-from tests.live import peers
+from live.whip.connection_reaper import ConnectionReaper
+from live.whip.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
+from live.whip.legs import sending_goes_on, sort_out_legs
 from tests.live.conftest import db, enrolled, stop_server, trainer_of
-from tests.live.peers import (
+from tests.live.shortening import shortened
+from tests.live.whip import peers
+from tests.live.whip.peers import (
     MEDIA_TOKEN,
     MediaProcess,
     an_offer,
@@ -32,7 +33,6 @@ from tests.live.peers import (
     until,
     watching,
 )
-from tests.live.shortening import shortened
 
 pytestmark = [
     pytest.mark.engines("WebRTC between a media server and a whole site"),
@@ -175,7 +175,7 @@ async def test_a_connection_made_between_two_looks_is_ended_though_the_room_is_e
         looked.set()
         return found
 
-    monkeypatch.setattr("live.server.connection_reaper.sort_out_legs", looks)
+    monkeypatch.setattr("live.whip.connection_reaper.sort_out_legs", looks)
     connection_reaper = ConnectionReaper()
     connection_reaper.start()
     await until(looked.is_set)
@@ -283,7 +283,7 @@ async def test_watching_what_nobody_sends_has_its_own_code(whip_site, session, t
 
 async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, trainer, django_db_setup):
     server = MediaProcess(handshake_seconds=1)
-    site = site_with(server, **shortened({"live.media_servers.exchange.ANSWER_SECONDS": 2}))
+    site = site_with(server, **shortened({"live.whip.exchange.ANSWER_SECONDS": 2}))
     try:
         desk = await page_of(site, session, trainer)
         server.process.send_signal(signal.SIGSTOP)

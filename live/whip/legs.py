@@ -31,7 +31,6 @@ SILENT = dt.timedelta(seconds=60)
 ANSWERED = dt.timedelta(seconds=30)
 CLAIMED = dt.timedelta(seconds=10)
 CLAIMS_AT_ONCE = 100
-FORGOTTEN = dt.timedelta(days=1)
 
 
 def count_offer(*, user: User) -> None:
@@ -189,9 +188,3 @@ def claim_ended_legs() -> list[MediaLeg]:
 
 def _unlocked(legs: QuerySet[MediaLeg]) -> QuerySet[MediaLeg]:
     return legs.select_for_update(skip_locked=True)
-
-
-def forget_closed_legs() -> int:
-    """Drop the rows of connections that ended long ago, whatever the media server said to it. Return how many."""
-    deleted, _ = MediaLeg.objects.filter(ended_at__lt=timezone.now() - FORGOTTEN).delete()
-    return deleted

@@ -1,0 +1,13 @@
+"""Where browsers bring their offers, and end their connections."""
+
+from django.urls import path
+
+from live.whip import views
+
+app_name = "whip"
+
+urlpatterns = [
+    path("live/<uuid:public_id>/whip/", views.whip, name="whip"),
+    path("live/<uuid:public_id>/whep/", views.whep, name="whep"),
+    path("live/<uuid:public_id>/legs/<uuid:leg_id>/", views.leg, name="leg"),
+]
