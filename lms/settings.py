@@ -39,10 +39,11 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- Applications ------------------------------------------------------------------------------------------------
 
 # What a site may do without: an app of its own each, and this one line (docs/explanation/optional-engines.md).
-OPTIONAL_ENGINES = [
+OPTIONAL_ENGINES: list[str] = [
     "certificates.data_integrity",
     "live.whip",
     "media_pipeline.bucket",
+    "media_pipeline.transcription",
 ]
 
 INSTALLED_APPS = [
@@ -329,15 +330,6 @@ MEDIA_AV1 = env.bool("MEDIA_AV1", default=False)
 LIVE_RECORDING_DAYS = env.int("LIVE_RECORDING_DAYS", default=365)
 # Whether lessons made of live classes may show the messages of those who allow it, without their names.
 LIVE_REPLAY_CHAT = env.bool("LIVE_REPLAY_CHAT", default=False)
-
-# Drafts of captions by machine. Off; "command" runs the operator's program, "pocketsphinx" the one of the demo extra.
-TRANSCRIPTION_ADAPTER = env.str("TRANSCRIPTION_ADAPTER", default="")
-# Run without a shell or a network; {sound}, {output}, {language} and {model} are filled in.
-TRANSCRIPTION_COMMAND = env.str("TRANSCRIPTION_COMMAND", default="")
-TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", default="")
-# Folders the program may read besides the system's: its own environment.
-TRANSCRIPTION_READABLE: list[str] = env.list("TRANSCRIPTION_READABLE", default=[])
-TRANSCRIPTION_LANGUAGES: list[str] = env.list("TRANSCRIPTION_LANGUAGES", default=[])
 
 # --- Optional engines --------------------------------------------------------------------------------------------
 

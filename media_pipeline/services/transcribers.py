@@ -1,36 +1,34 @@
-"""The recognizer this site is set up with."""
+"""The recognizer this site is set up with, which an optional engine brings (`media_pipeline.transcription`)."""
 
-import shlex
+from collections.abc import Callable
 from pathlib import Path
-
-from django.conf import settings
+from typing import Protocol
 
 from media_pipeline.enums import CaptionLanguage
-from media_pipeline.transcription.adapter import Transcriber
-from media_pipeline.transcription.command import CommandTranscriber
-from media_pipeline.transcription.sphinx import SphinxTranscriber, packages_folder
+from media_pipeline.transcoding.cues import Cue
+
+
+class Transcriber(Protocol):
+    @property
+    def languages(self) -> frozenset[str]:
+        """BCP 47 tags it can listen to; empty says any."""
+
+    def transcribe(
+        self, sound: Path, language: str, *, seconds: float, on_tick: Callable[[], None]
+    ) -> list[Cue]:
+        """The words of `sound`, 16 kHz mono PCM in a folder of its own.
+
+        `on_tick` is called about twice a second; what it raises stops the work. Raises TranscodingFailed.
+        """
+
+
+# Each gives the recognizer of the settings, or None.
+FINDERS: list[Callable[[], Transcriber | None]] = []
 
 
 def find_transcriber() -> Transcriber | None:
     """None where the operator set up none, which is the default."""
-    if settings.TRANSCRIPTION_ADAPTER == "command" and settings.TRANSCRIPTION_COMMAND:
-        return CommandTranscriber(
-            command=shlex.split(settings.TRANSCRIPTION_COMMAND),
-            model=settings.TRANSCRIPTION_MODEL,
-            readable=[Path(folder) for folder in settings.TRANSCRIPTION_READABLE],
-            languages=frozenset(settings.TRANSCRIPTION_LANGUAGES),
-        )
-    packages = packages_folder()
-    if settings.TRANSCRIPTION_ADAPTER == "pocketsphinx" and packages:
-        return SphinxTranscriber(packages)
-    return None
-
-
-def can_transcribe() -> bool:
-    """Whether a recognizer is set up and its program is there."""
-    transcriber = find_transcriber()
-    program = Path(transcriber.command[0]) if isinstance(transcriber, CommandTranscriber) else None
-    return transcriber is not None and (program is None or (program.is_absolute() and program.is_file()))
+    return next((found for find in FINDERS if (found := find())), None)
 
 
 def machine_languages() -> list[CaptionLanguage]:

@@ -29,7 +29,7 @@ from media_pipeline.transcoding.binaries import find_binaries
 from media_pipeline.transcoding.cues import EMPTY, webvtt_text
 from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.package import AUDIO
-from media_pipeline.transcription.speech import extract_speech
+from media_pipeline.transcoding.speech import extract_speech
 
 
 @transaction.atomic

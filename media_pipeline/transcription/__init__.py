@@ -1,1 +1,1 @@
-"""Speech to timed words, by a program the operator chose. Free of Django."""
+"""Speech to timed words, by a program the operator chose: an engine that a site may do without."""

@@ -1,10 +1,7 @@
-"""What a speech recognizer has to do, and what it may use while it does it."""
+"""What a speech recognizer may use while it works."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Protocol
 
-from media_pipeline.transcoding.cues import Cue
 from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.runner import Limits
 
@@ -19,18 +16,6 @@ RESULT_BYTES = 64 * 1024**2
 
 class TranscriptionFailed(TranscodingFailed):
     """The recognizer answered with nothing we can read."""
-
-
-class Transcriber(Protocol):
-    @property
-    def languages(self) -> frozenset[str]:
-        """BCP 47 tags it can listen to; empty says any."""
-
-    def transcribe(self, sound: Path, language: str, *, seconds: float, on_tick: OnTick) -> list[Cue]:
-        """The words of `sound`, 16 kHz mono PCM in a folder of its own.
-
-        `on_tick` is called about twice a second; what it raises stops the work. Raises TranscodingFailed.
-        """
 
 
 def limits_for(seconds: float) -> Limits:

@@ -14,14 +14,12 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Center, User
 from jobs.enums import JobState
-from media_pipeline.checks import check_transcription
 from media_pipeline.enums import CaptionLanguage, CaptionOrigin
-from media_pipeline.errors import AlreadyListening, CaptionsExist, NothingToHear, TranscriptionOff
+from media_pipeline.errors import AlreadyListening, CaptionsExist, NothingToHear
 from media_pipeline.folders import speech_folder
 from media_pipeline.models import Transcription, Video
 from media_pipeline.services.captions import save_draft, start_captions
 from media_pipeline.services.jobs.working import run_job
-from media_pipeline.services.transcribers import machine_languages
 from media_pipeline.services.transcriptions import (
     purge_speech,
     run_transcription,
@@ -29,6 +27,7 @@ from media_pipeline.services.transcriptions import (
 )
 from media_pipeline.transcoding.cues import Cue
 from media_pipeline.transcription.adapter import TranscriptionFailed
+from media_pipeline.transcription.checks import check_transcription
 from media_pipeline.transcription.results import read_result
 from tests import programs
 from tests.factories.jobs import put
@@ -106,12 +105,6 @@ def test_real_speech_becomes_a_draft_that_nobody_sees(
     assert not list(speech_folder().iterdir())
     video.refresh_from_db()
     assert video.published.captions == []
-
-
-def test_recognition_is_off_by_default(db: None, manager: User):
-    assert machine_languages() == []
-    with pytest.raises(TranscriptionOff):
-        asked(published_video(), manager)
 
 
 def test_the_program_of_the_operator_is_asked(video: Video, manager: User, program: Path):
@@ -209,14 +202,6 @@ def test_the_page_of_a_video_asks_a_machine_in_its_languages(
     assert '<option value="fr">' not in before
     assert [row.language for row in Transcription.objects.all()] == ["ar"]
     assert "تكتب الآلة مسودة" in after
-
-
-def test_without_recognition_the_page_offers_none(manager_client: Client, center: Center):
-    video = published_video(center=center)
-
-    page = manager_client.get(reverse("video:inspect", args=[video.pk])).content.decode()
-
-    assert reverse("transcription:add") not in page
 
 
 def test_a_foreign_video_is_not_listened_to(manager_client: Client, other_center: Center, program: Path):
