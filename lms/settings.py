@@ -41,6 +41,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What a site may do without: an app of its own each, and this one line (docs/explanation/optional-engines.md).
 OPTIONAL_ENGINES: list[str] = [
     "certificates.data_integrity",
+    "live.flow",
+    "live.obs",
     "live.whip",
     "media_pipeline.bucket",
     "media_pipeline.transcription",
@@ -163,11 +165,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 # The cache, which forgets what was not asked for longest: another Redis, or a full cache would stop the broker.
 CACHE_REDIS_URL = env.str("CACHE_REDIS_URL", default=REDIS_URL)
-
-# How many viewers of one class follow it nearly live, by fragments over a socket instead of segments; 0: nobody.
-LIVE_NEARLY_LIVE_VIEWERS = env.int(
-    "LIVE_NEARLY_LIVE_VIEWERS", default=100, validate=validate.Range(min=0, max=1000)
-)
 
 # What `lms.webserver` runs: daphne, or uvicorn, which large live rooms cost less.
 SOCKET_SERVER = env.str("SOCKET_SERVER", default="daphne", validate=validate.OneOf(["daphne", "uvicorn"]))
@@ -300,10 +297,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Where nginx, or the stream view of the embedded mode, notes what it delivered.
 DELIVERY_LOG_ROOT = env.path("DELIVERY_LOG_ROOT", VAR_DIR / "delivery")
-# The UDP port on which `manage.py receive_srt` listens for OBS; 0: classes are sent from browsers only.
-LIVE_SRT_PORT = env.int("LIVE_SRT_PORT", default=0)
-# The name of the machine that listens, as trainers reach it; empty: that of SITE_URL.
-LIVE_SRT_HOST = env.str("LIVE_SRT_HOST", default="")
 # Whether processes that run ffmpeg on what strangers send refuse to start where it cannot be caged.
 SANDBOX_REQUIRED = env.bool("SANDBOX_REQUIRED", default=True)
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")
@@ -338,6 +331,10 @@ FILM_STORAGE: dict = {}
 FILM_ORIGINS: list[str] = []
 # Who carries picture and sound of live classes: this site.
 LIVE_MEDIA_BACKEND = "builtin"
+# How many viewers follow a class nearly live.
+LIVE_NEARLY_LIVE_VIEWERS = 0
+# Where OBS is heard: nowhere.
+LIVE_SRT_PORT = 0
 # The queues of the tasks of engines, beside those of `lms.queues`.
 ENGINE_TASKS: dict[str, str] = {}
 

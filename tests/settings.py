@@ -13,12 +13,12 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="mihna-tests-", dir=os.environ.g
 os.environ.setdefault("FILES_OF_THE_RUN", os.environ["VAR_DIR"])
 
 from lms.settings import *  # noqa: F403 - the environment above must come first
-from lms.settings import DATABASES, LIVE_SRT_PORT, STATIC_ROOT, STORAGES
+from lms.settings import DATABASES, LIVE_SRT_PORT, OPTIONAL_ENGINES, STATIC_ROOT, STORAGES
 
 # WhiteNoise warns about a folder that is not there.
 STATIC_ROOT.mkdir()
 # Rooms offer an address for OBS; whoever wants to be heard there listens on a port of its own.
-LIVE_SRT_PORT = LIVE_SRT_PORT or 9710
+LIVE_SRT_PORT = LIVE_SRT_PORT or (9710 if "live.obs" in OPTIONAL_ENGINES else 0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES = {

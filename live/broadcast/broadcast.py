@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import IO
 
 from live.broadcast.encoder import LIMITS, Encoder, arguments, can_copy
-from live.broadcast.fragments import NotFragments, Splitter
 from live.broadcast.matroska import NotMedia
 from live.broadcast.playlists import Listing, Run
-from live.broadcast.shelf import Shelf
+from live.broadcast.streams import KEEPERS, StreamKeeper
 from live.broadcast.takes import Take, Takes
 
 logger = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ class Broadcast:
         self.on_news = on_news
         self.takes: Takes
         self.listing: Listing
-        self.shelf: Shelf
+        self.keepers: list[StreamKeeper] = []
         self.encoder: Encoder | None = None
         self.is_finishing = False
         self._lock: IO[str] | None = None
@@ -76,7 +75,7 @@ class Broadcast:
         self._lock = lock
         self.takes = await asyncio.to_thread(Takes, self.sent)
         self.listing = await asyncio.to_thread(Listing.of, self.served)
-        self.shelf = await asyncio.to_thread(Shelf, self.served)
+        self.keepers = [await asyncio.to_thread(make, self.served) for make in KEEPERS]
         self._working = asyncio.ensure_future(self._work())
 
     async def leave(self) -> None:
@@ -103,7 +102,8 @@ class Broadcast:
                 await self._working
             if self.listing.count:
                 await self._write(self.listing.write, is_finished=True)
-            await self._write(self.shelf.remove)
+            for keeper in self.keepers:
+                await self._write(keeper.remove)
             await self._write(self.takes.remove)
         finally:
             await self._let_go()
@@ -263,20 +263,16 @@ class Broadcast:
                 return
 
     async def _flow(self, run: Run, encoder: Encoder) -> None:
-        """Put what ffmpeg streams where viewers who follow nearly live find it."""
-        splitter: Splitter | None = Splitter()
+        """Hand on what ffmpeg streams to those who keep it."""
         async for block in encoder.stream():
             # When the class is over nobody follows it; what cannot be kept is read all the same.
-            if splitter is None or self.is_finishing:
+            if self.is_finishing:
                 continue
-            try:
-                for piece in splitter.feed(block):
-                    await self._write(self.shelf.put, piece, run=run.number, began=run.began_at)
-            except NotFragments:
-                logger.exception("ffmpeg's stream cannot be followed nearly live.")
-                splitter = None
-            except OSError:
-                logger.exception("A piece of the class could not be put on the disk.")
+            for keeper in self.keepers:
+                try:
+                    await self._write(keeper.keep, block, run=run.number, began=run.began_at)
+                except OSError:
+                    logger.exception("A piece of the class could not be put on the disk.")
 
     async def _publish(self) -> None:
         if not self.listing.count:

@@ -1,6 +1,4 @@
-"""What OBS sends by SRT: a confined program that listens, and a confined ffmpeg that makes of it what a browser sends. Knows no room."""
+"""Classes sent with OBS by SRT: an engine that a site may do without.
 
-from live.obs.normalizer import Normalizer
-from live.obs.receiver import Inbox, Receiver
-
-__all__ = ["Inbox", "Normalizer", "Receiver"]
+A confined program listens, and a confined ffmpeg makes of it what a browser sends.
+"""

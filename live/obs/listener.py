@@ -13,11 +13,12 @@ from live.broadcast import Busy, Gap, NotMedia, Take
 from live.broadcast.claims import OBS_DEVICE, Claim, Claimed, claim, refresh, still_holds
 from live.broadcast.folders import live_folder
 from live.errors import LiveError, MediaTooMuch, ObsMediaRefused, VideoBusy, VideoTaken
-from live.obs import Inbox, Normalizer, Receiver
-from live.queries.obs import obs_keys
+from live.obs.keys import ObsSeat, note_obs, obs_seat
+from live.obs.normalizer import Normalizer
+from live.obs.receiver import Inbox, Receiver
+from live.obs.state import obs_keys
 from live.server.broadcast_registry import Live, broadcast_registry
 from live.server.event_gateway import in_database
-from live.services.obs import ObsSeat, note_obs, obs_seat
 from media_pipeline.services.growing import growing_folders
 
 logger = logging.getLogger(__name__)

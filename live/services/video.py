@@ -14,7 +14,6 @@ from live.services.tickets import Seat, issue_ticket, redeem_ticket
 
 # A ticket to send is no ticket to the room, and the other way round.
 SENDER_SALT = "live.sender"
-VIEWER_SALT = "live.viewer"
 
 
 def issue_sender_ticket(*, session: LiveSession, user: User, language: str) -> str:
@@ -35,22 +34,6 @@ def redeem_sender_ticket(*, ticket: str) -> Seat:
     seat = redeem_ticket(ticket=ticket, salt=SENDER_SALT)
     if seat.role != LiveRole.TRAINER:
         raise StaffOnly
-    require_open(LiveSession.objects.get(pk=seat.session_id))
-    return seat
-
-
-def issue_viewer_ticket(*, session: LiveSession, user: User, language: str) -> str:
-    """Sign a ticket to follow the picture nearly live. Raises what `issue_ticket` raises, `RoomNotOpen`, `OtherWay`."""
-    ticket = issue_ticket(session=session, user=user, language=language, salt=VIEWER_SALT)
-    require_open(session)
-    if media_backend().takes_offers:
-        raise OtherWay
-    return ticket
-
-
-def redeem_viewer_ticket(*, ticket: str) -> Seat:
-    """Use it up. What it says is checked again. Raises what `redeem_ticket` raises, and `RoomNotOpen`."""
-    seat = redeem_ticket(ticket=ticket, salt=VIEWER_SALT)
     require_open(LiveSession.objects.get(pk=seat.session_id))
     return seat
 

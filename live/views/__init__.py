@@ -5,10 +5,9 @@ from live.views.calendars import calendar_address, class_calendar, feed
 from live.views.decks import slide_picture, slides
 from live.views.groups import groups
 from live.views.lessons import lesson, lesson_replay, recorded, replay
-from live.views.obs import obs
 from live.views.people import candidates, number_to_call, roster
 from live.views.rooms import index, room
-from live.views.tickets import sender_ticket, ticket, viewer_ticket, voice_ticket
+from live.views.tickets import sender_ticket, ticket, voice_ticket
 
 __all__ = [
     "calendar_address",
@@ -21,7 +20,6 @@ __all__ = [
     "lesson_replay",
     "number_to_call",
     "objection",
-    "obs",
     "recorded",
     "register",
     "replay",
@@ -31,6 +29,5 @@ __all__ = [
     "slide_picture",
     "slides",
     "ticket",
-    "viewer_ticket",
     "voice_ticket",
 ]

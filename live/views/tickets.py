@@ -12,7 +12,7 @@ from accounts.scoping.requests import MemberRequest
 from live.errors import InLobby, LiveError
 from live.services.order import wait_in_lobby
 from live.services.tickets import TICKET_SECONDS, issue_ticket
-from live.services.video import issue_sender_ticket, issue_viewer_ticket
+from live.services.video import issue_sender_ticket
 from live.services.voice import issue_voice_ticket
 from live.views.reach import refused, session_for
 
@@ -24,7 +24,7 @@ type Issue = Callable[..., str]
 @require_POST
 def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """Let a page into the room: {"ticket", "seconds"}, or 403 {"code", "message"}."""
-    return _answer(request, public_id, issue_ticket)
+    return answer_ticket(request, public_id, issue_ticket)
 
 
 @login_required
@@ -32,15 +32,7 @@ def ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def sender_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same for whoever sends the picture."""
-    return _answer(request, public_id, issue_sender_ticket)
-
-
-@login_required
-@never_cache
-@require_POST
-def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The same for whoever follows it nearly live."""
-    return _answer(request, public_id, issue_viewer_ticket)
+    return answer_ticket(request, public_id, issue_sender_ticket)
 
 
 @login_required
@@ -48,10 +40,11 @@ def viewer_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def voice_ticket(request: MemberRequest, public_id: str) -> HttpResponse:
     """The same for a trainee who was let to speak."""
-    return _answer(request, public_id, issue_voice_ticket)
+    return answer_ticket(request, public_id, issue_voice_ticket)
 
 
-def _answer(request: MemberRequest, public_id: str, issue: Issue) -> HttpResponse:
+def answer_ticket(request: MemberRequest, public_id: str, issue: Issue) -> HttpResponse:
+    """A ticket of the kind that `issue` makes, or why there is none."""
     session = session_for(request, public_id)
     try:
         signed = issue(session=session, user=request.user, language=get_language() or "ar")

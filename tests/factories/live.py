@@ -145,19 +145,6 @@ def own_voice_ticket(center: Center) -> Visit:
     return Visit(**own_class(center), method="post", status=403)
 
 
-@visit("live:obs")
-def own_obs(center: Center) -> Visit:
-    return Visit(**taught_class(center))
-
-
-@visit("live:viewer_ticket")
-def own_viewer_ticket(center: Center) -> Visit:
-    session = OpenLiveSessionFactory(class_session__cohort__center=center)
-    enrollment = EnrollmentFactory(cohort=session.class_session.cohort)
-    trainee = TraineeFactory(person=enrollment.person)
-    return Visit(user=trainee, kwargs={"public_id": session.class_session.public_id}, method="post")
-
-
 @visit("live:slides")
 def own_slides(center: Center) -> Visit:
     """A trainer and the class of their center."""

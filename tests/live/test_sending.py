@@ -14,6 +14,8 @@ import pytest
 import requests
 import websockets
 
+from accounts.enums import RoleName
+from accounts.services.memberships import end_role
 from live.broadcast import Broadcast
 from live.broadcast.claims import Claim
 from live.errors import StaffOnly
@@ -24,6 +26,7 @@ from live.services.chat import send_message
 from live.services.moderation import remove_person
 from live.services.video import issue_sender_ticket
 from media_pipeline.services.marks import is_ended, viewer_of, viewer_tag
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.live.broadcast.recorder import chunks, recording
 from tests.live.broadcast.test_broadcast import played
 from tests.live.conftest import Client, Server, db, enrolled, start_server, stop_server, ticket_for
@@ -259,6 +262,18 @@ async def test_a_sender_ticket_opens_one_socket_once_and_no_room(server, session
         assert (await Client(socket).ask("hello", ticket=ticket, device="device-1"))["type"] == "welcome"
     async with websockets.connect(server.url + "media/", origin=server.origin, proxy=None) as socket:
         assert (await Client(socket).ask("hello", ticket=ticket, device="device-1"))["code"] == "ticket_used"
+
+
+def inspect_only(trainer) -> None:
+    taught = trainer.memberships.get(role=RoleName.INSTRUCTOR)
+    MembershipFactory(user=trainer, role=RoleName.INSPECTOR, center=taught.center)
+    end_role(membership_id=taught.pk, reason="left", by=UserFactory(is_superuser=True))
+
+
+async def test_an_instructor_who_only_inspects_from_now_on_sends_no_more(server, session, trainer):
+    async with sender(server, session, trainer) as camera:
+        await db(inspect_only, trainer)
+        assert await camera.client.closed() == CloseCode.NOT_ADMITTED
 
 
 async def test_the_trainer_sees_how_many_hear_them(server, session, trainee, trainer):

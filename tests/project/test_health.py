@@ -4,14 +4,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from live.obs.receiver import PROGRAM
 from lms.embedded.environment import ROOT
-from lms.embedded.postgres import free_port
 from tests.media_pipeline.workers import worker_environment
 
 PATIENCE_SECONDS = 30
@@ -26,38 +23,6 @@ def check(what: str, **environment: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
-
-
-@pytest.fixture
-def port() -> int:
-    return free_port()
-
-
-@pytest.fixture
-def listener(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The program that hears OBS, without its cage."""
-    with subprocess.Popen(
-        [sys.executable, "-I", "-S", PROGRAM, "127.0.0.1", str(port), "4"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout and process.stderr
-        # The first frame says that it listens.
-        if not process.stdout.read(1):
-            pytest.skip(process.stderr.read().decode())
-        yield process
-        process.kill()
-
-
-def test_the_listener_for_obs_is_well_while_it_answers_a_caller(listener: subprocess.Popen[bytes], port: int):
-    well = check("srt", LIVE_SRT_PORT=str(port))
-    listener.kill()
-    listener.wait()
-    ended = check("srt", LIVE_SRT_PORT=str(port))
-
-    assert (well.returncode, well.stderr) == (0, "")
-    assert ended.returncode == 1
 
 
 @pytest.mark.engines("starts beat")

@@ -70,9 +70,7 @@ LIVE = {
     "live:sender_ticket": own(
         "An instructor of the center sends; inspectors are told that they watch.", *ROOM
     ),
-    "live:viewer_ticket": own("A class of one's own cohort.", *ROOM),
     "live:voice_ticket": own("A trainee who was called speaks.", *ROOM),
-    "live:obs": own("An instructor of the center sends.", Act.TEACH),
     "live:roster": own("Instructors of the center.", Act.TEACH),
     "live:candidates": own("Instructors of the center.", Act.TEACH),
     "live:number_to_call": own("Instructors of the center.", Act.TEACH),

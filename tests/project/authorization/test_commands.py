@@ -36,7 +36,6 @@ REFUSALS = {"staff_only", "watching_only"}
 SOCKETS = {
     "ws/live/": "commands of the room",
     "ws/live/media/": "the picture of an instructor",
-    "ws/live/flow/": "the picture for the room",
     "ws/live/voice/": "the voice of a trainee who was called",
     "ws/live/voice/listen/": "that voice for instructors",
     **told_by_engines("SOCKETS"),

@@ -12,8 +12,8 @@ from accounts.scoping.requests import MemberRequest
 from live.enums import ObsPicture
 from live.errors import LiveError
 from live.media_servers import media_backend
-from live.queries.obs import obs_address, obs_state
-from live.services.obs import allow_obs_next, end_obs_key, renew_obs_key
+from live.obs.keys import allow_obs_next, end_obs_key, renew_obs_key
+from live.obs.state import obs_address, obs_state
 from live.views.reach import refused, staffed_session
 
 

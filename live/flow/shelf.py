@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from live.broadcast.fragments import Fragment, Head
+from live.flow.fragments import Fragment, Head
 
 KEEP_SECONDS = 20.0
 # More than so many within that time come from a take that is caught up with: nobody watches those.

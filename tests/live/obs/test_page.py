@@ -9,8 +9,8 @@ from accounts.models import Membership
 from live.enums import ObsPicture
 from live.errors import MediaRefused, ObsKeyRefused, ObsMediaRefused, RoomEnded, StaffOnly
 from live.models import ObsKey
-from live.queries.obs import obs_address, obs_keys, obs_state
-from live.services.obs import note_obs, obs_seat, renew_obs_key
+from live.obs.keys import note_obs, obs_seat, renew_obs_key
+from live.obs.state import obs_address, obs_keys, obs_state
 from live.services.sessions import end_room, open_room
 from tests.live.conftest import trainer_of
 
@@ -28,7 +28,7 @@ def staff(trainer) -> Client:
 
 
 def address_of(session) -> str:
-    return reverse("live:obs", args=[session.class_session.public_id])
+    return reverse("obs:address", args=[session.class_session.public_id])
 
 
 def test_an_address_is_shown_once_and_renewed(staff, session):

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from live.broadcast.fragments import Fragment, Head
-from live.broadcast.shelf import FOLDER, HEAD, KEEP_PIECES, NEXT, WHOLE, Piece, Shelf, pieces_after, take_seat
-from live.hub import CloseCode
-from live.server import fragment_relay as relays
-from live.server.fragment_relay import (
+from live.flow import fragment_relay as relays
+from live.flow.fragment_relay import (
     RING_PIECES,
     SOCKETS_PER_MEMBER,
     UNCONFIRMED_PIECES,
     Viewer,
     fragment_relay_of,
 )
+from live.flow.fragments import Fragment, Head
+from live.flow.shelf import FOLDER, HEAD, KEEP_PIECES, NEXT, WHOLE, Piece, Shelf, pieces_after, take_seat
+from live.hub import CloseCode
 
 HEAD_OF_RUN = Head(b"head", "avc1.42c01e, mp4a.40.2")
 # Time is not their subject: a test waits for what it wants to see, and gives up after so long.

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from pathlib import Path
 
-from live.broadcast.shelf import HEAD, WHOLE, Piece, pieces_after
+from live.flow.shelf import HEAD, WHOLE, Piece, pieces_after
 from live.hub import CloseCode
 from live.protocol import Reply
 

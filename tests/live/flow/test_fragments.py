@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.broadcast.fragments import Fragment, Head, NotFragments, Splitter
+from live.flow.fragments import Fragment, Head, NotFragments, Splitter
 from media_pipeline.transcoding.binaries import find_binaries
 
 

@@ -19,8 +19,8 @@ from live.broadcast.claims import Claimed, claim
 from live.enums import ObsPicture
 from live.media_servers import stream_path
 from live.models import Event, LiveSession, ObsKey
-from live.queries.obs import obs_address, obs_state, passphrase_of
-from live.services.obs import allow_obs_next, renew_obs_key
+from live.obs.keys import allow_obs_next, renew_obs_key
+from live.obs.state import obs_address, obs_state, passphrase_of
 from live.services.sessions import end_room
 from media_pipeline.services.growing import growing_folders
 from media_pipeline.transcoding.binaries import find_binaries

@@ -14,17 +14,15 @@ from typing import Any
 import pytest
 import websockets
 
-from accounts.enums import RoleName
 from accounts.models import User
-from accounts.services.memberships import end_role
 from courses.enums import EnrollmentState
+from live.flow.fragment_relay import UNCONFIRMED_PIECES
+from live.flow.tickets import issue_viewer_ticket
 from live.hub import CloseCode
-from live.server.fragment_relay import UNCONFIRMED_PIECES
 from live.services.chat import send_message
 from live.services.moderation import remove_person
-from live.services.video import issue_sender_ticket, issue_viewer_ticket
+from live.services.video import issue_sender_ticket
 from media_pipeline.transcoding.binaries import find_binaries
-from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.live.broadcast.recorder import chunks, recording
 from tests.live.conftest import (
     Client,
@@ -273,18 +271,6 @@ async def test_who_loses_the_right_to_watch_is_put_out(server, session, trainee,
     async with viewer(server, session, trainee) as screen:
         await db(act, session, trainee, trainer)
         assert await screen.closed() == CloseCode.NOT_ADMITTED
-
-
-def inspect_only(trainer) -> None:
-    taught = trainer.memberships.get(role=RoleName.INSTRUCTOR)
-    MembershipFactory(user=trainer, role=RoleName.INSPECTOR, center=taught.center)
-    end_role(membership_id=taught.pk, reason="left", by=UserFactory(is_superuser=True))
-
-
-async def test_an_instructor_who_only_inspects_from_now_on_sends_no_more(server, session, trainer):
-    async with sender(server, session, trainer) as camera:
-        await db(inspect_only, trainer)
-        assert await camera.client.closed() == CloseCode.NOT_ADMITTED
 
 
 async def test_the_end_of_the_class_closes_it_and_leaves_no_piece(server, session, trainee, trainer, folders):

@@ -12,17 +12,17 @@ from django.conf import settings
 from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
-from live.broadcast.shelf import take_seat
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.errors import NearlyLiveFull
+from live.flow.fragment_relay import FragmentRelay, Viewer, fragment_relay_of
+from live.flow.shelf import take_seat
+from live.flow.tickets import redeem_viewer_ticket
 from live.hub import CloseCode
 from live.hub.buckets import Rate
 from live.protocol import ProtocolError, Reply
 from live.queries.video import stream_place
 from live.server.event_gateway import event_gateway, in_database
-from live.server.fragment_relay import FragmentRelay, Viewer, fragment_relay_of
-from live.services.video import redeem_viewer_ticket
 from media_pipeline.services.growing import growing_folders
 
 # One a second, and a few at once after a pause of the trainer's line.

@@ -1,0 +1,9 @@
+"""Where the staff of a class gets its address for OBS."""
+
+from django.urls import path
+
+from live.obs import views
+
+app_name = "obs"
+
+urlpatterns = [path("live/<uuid:public_id>/obs/", views.obs, name="address")]
