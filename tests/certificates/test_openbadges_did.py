@@ -16,8 +16,8 @@ from certificates.openbadges.did import PublishedKey, did_document, did_of, mult
 from certificates.openbadges.multibase import (
     base58btc,
 )
-from tests.certificates.data_integrity.verifier import from_base58btc
 from tests.certificates.verifiers.keys import key_of
+from tests.certificates.verifiers.multibase import from_base58btc
 
 from .badge_keys import PROVER, PUBLISHED, SIGNER
 from .badges import DID, SITE

@@ -10,8 +10,8 @@ from certificates.data_integrity.suite import CRYPTOSUITE, TermLost, _check_term
 from certificates.jose import Json, NotAuthentic
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import CONTEXTS
-from certificates.openbadges.multibase import _BASE58
 from certificates.signer import PublicKey
+from tests.certificates.verifiers.multibase import from_base58btc
 
 _PROOF_MEMBERS = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 
@@ -42,14 +42,3 @@ def read_proven_credential(secured: Json, *, keys: Mapping[str, PublicKey]) -> J
     except (InvalidSignature, TermLost, jsonld.JsonLdError) as fault:
         raise NotAuthentic("The proof does not hold.") from fault
     return credential
-
-
-def from_base58btc(text: str) -> bytes:
-    """The bytes of a short text (a key, a signature). Raises NotAuthentic."""
-    if not text.startswith("z") or len(text) > 200 or not set(text[1:]) <= set(_BASE58):
-        raise NotAuthentic("This is not base58btc.")
-    number = 0
-    for digit in text[1:]:
-        number = number * 58 + _BASE58.index(digit)
-    zeros = len(text[1:]) - len(text[1:].lstrip("1"))
-    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
