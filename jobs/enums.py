@@ -11,6 +11,8 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("failed")
     # What was asked for cannot be done, however often it is tried.
     REFUSED = "refused", _("refused")
+    # A person no longer wants it.
+    CANCELED = "canceled", _("canceled")
 
 
 OPEN_STATES = (JobState.WAITING, JobState.RUNNING)

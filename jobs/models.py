@@ -33,8 +33,18 @@ class LeasedJob(models.Model):
     backoff: ClassVar[tuple[dt.timedelta, ...]] = ()
     # The task takes a list of ids where this is not None, so many at most.
     ids_in_a_message: ClassVar[int | None] = None
-    # The field whose value a message carries: a task may work on all jobs of one subscription.
+    # The field whose value a message carries: a task may work on all jobs of one subscription. Empty for a message that
+    # carries nothing: its worker leases what is next.
     message_key: ClassVar[str] = "pk"
+    # So many jobs at most are asked for at once.
+    dispatched_at_once: ClassVar[int] = 5_000
+    # A message that waits for so many seconds is dropped by the broker.
+    message_expires: ClassVar[float | None] = None
+    # The foreign key of the row that jobs of this kind are parts of. Every end of an attempt locks that row first, and
+    # announces `jobs.signals.part_changed` under the lock. People retry and cancel the whole, not its parts.
+    part_of: ClassVar[str] = ""
+    # Operators may cancel it on their page.
+    is_cancelable: ClassVar[bool] = False
     # Recovery dispatches only rows for which this holds.
     dispatched_if: ClassVar[Q] = Q()
     # What `about` reads besides the row itself.

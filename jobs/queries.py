@@ -20,7 +20,10 @@ class ListedJob(NamedTuple):
 
 
 def newest_jobs(state: JobState) -> list[ListedJob]:
-    """The `NEWEST` jobs of each kind in a state, the newest first; one query for each kind."""
+    """The `NEWEST` jobs of each kind in a state, the newest first; one query for each kind.
+
+    Without parts of a whole, which people see and try again on the page of the whole.
+    """
     listed = [
         ListedJob(
             job=job,
@@ -30,6 +33,7 @@ def newest_jobs(state: JobState) -> list[ListedJob]:
             since=job.finished_at or job.created_at,
         )
         for kind in kinds()
+        if not kind.part_of
         for job in kind._default_manager.filter(state=state)
         .select_related(*kind.about_related)
         .order_by("-pk")[:NEWEST]

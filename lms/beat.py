@@ -60,7 +60,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},
     # Roles end with the day, which begins on the hour in every zone a ministry keeps.
     "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
-    "media-sweep": {"task": "media_pipeline.tasks.sweep", "schedule": 30.0},
+    "media-release-jobs": {"task": "media_pipeline.tasks.release_jobs", "schedule": 30.0},
+    "media-purge-jobs": {"task": "media_pipeline.tasks.purge_jobs", "schedule": 60.0},
     "media-sweep-films": {"task": "media_pipeline.tasks.sweep_films", "schedule": crontab(hour=1, minute=35)},
     "media-purge-speech": {"task": "media_pipeline.tasks.purge_speech", "schedule": 60.0},
     "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},

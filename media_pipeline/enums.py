@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+import jobs.enums
+
 
 class VideoState(models.TextChoices):
     UPLOADED = "uploaded", _("waiting to be prepared")
@@ -13,7 +15,7 @@ class VideoState(models.TextChoices):
 
 
 class JobState(models.TextChoices):
-    """How a job stands; always what `TranscodeJob.settle` reads from its steps."""
+    """The state of a job: always what `services.jobs.recomputing.recompute_state` computes from its steps."""
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
@@ -53,18 +55,8 @@ class StepKind(models.TextChoices):
     ASSEMBLE = "assemble", _("joining and checking")
 
 
-class StepState(models.TextChoices):
-    WAITING = "waiting", _("waiting for a worker")
-    # Not to be taken yet: after a failure for a moment, or until there is room on the disk.
-    HELD = "held", _("held back")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    REFUSED = "refused", _("refused")
-    QUARANTINED = "quarantined", _("quarantined")
-    CANCELED = "canceled", _("canceled")
-
-
-LIVE_STEP_STATES = (StepState.WAITING, StepState.HELD, StepState.RUNNING)
+# A step is a leased job.
+StepState = jobs.enums.JobState
 
 
 class CaptionKind(models.TextChoices):

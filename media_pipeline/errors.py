@@ -86,12 +86,6 @@ class VideoNotReady(DomainError):
     message = _("This video is not ready to be watched yet.")
 
 
-class LeaseLost(DomainError):
-    """Another worker took the job over, or it was canceled: this one stops and leaves no trace."""
-
-    message = _("The work on this video was taken over or canceled.")
-
-
 class WorkerStopping(DomainError):
     """This worker was asked to end: it gives its step back, and no attempt is counted."""
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_shutting_down
+from django.utils import timezone
 
 from media_pipeline.services import checking, counts, films, marks, transcriptions
-from media_pipeline.services.jobs import working
+from media_pipeline.services.jobs import purging, working
+from media_pipeline.services.jobs.releasing import release_held_jobs
+from media_pipeline.services.jobs.retiring import retire_versions
 from media_pipeline.services.jobs.stopping import ask_to_stop
-from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.services.marks import end_addresses_of_lapsed_roles
 from media_pipeline.services.transcriptions import run_transcription
 from media_pipeline.services.watching import forget_watch_sessions
@@ -17,14 +19,21 @@ from media_pipeline.services.watching import forget_watch_sessions
 
 @shared_task(bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def work(self: Task) -> None:
-    """Do steps of any job while there are any."""
+    """Do the steps that are due, of any job."""
     working.work(worker=f"{(self.request.hostname or '').removeprefix('celery@')}/{os.getpid()}")
 
 
 @shared_task(ignore_result=True)
-def sweep() -> None:
-    """Take back what dead workers held and ring again. For beat, every 30 s."""
-    sweep_jobs()
+def release_jobs() -> None:
+    """Let jobs that wait for room on the disk go on. For beat, every 30 s."""
+    release_held_jobs()
+
+
+@shared_task(ignore_result=True)
+def purge_jobs() -> None:
+    """Remove replaced versions, and what dead workers left. For beat, every minute."""
+    retire_versions(now=timezone.now())
+    purging.purge_staging()
 
 
 @shared_task(ignore_result=True)
@@ -54,7 +63,7 @@ def check_upload(upload_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep_uploads() -> None:
-    """Forget what nobody finished within a day; ring again for files that nobody checked. For beat, every minute."""
+    """End uploads that stopped a day ago; dispatch checks that were lost. For beat, every minute."""
     checking.sweep_uploads()
 
 

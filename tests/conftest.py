@@ -22,6 +22,7 @@ from pytest_socket import socket_allow_hosts
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
+from lms.celery import app
 from lms.owner import as_owner
 from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
@@ -218,3 +219,11 @@ def manager_client(manager: User) -> Iterator[Client]:
     client = Client()
     client.force_login(manager)
     yield client
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[object]]]:
+    """The messages that reach the broker: name of the task, and its arguments."""
+    messages: list[tuple[str, list[object]]] = []
+    monkeypatch.setattr(app, "send_task", lambda name, args, **_: messages.append((name, args)))
+    return messages

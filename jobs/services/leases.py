@@ -12,6 +12,7 @@ from jobs.enums import JobState
 from jobs.errors import LeaseLost
 from jobs.models import LeasedJob
 from jobs.services.dispatch import dispatch_jobs
+from jobs.services.parts import announce, lock_whole
 
 ERROR_CHARACTERS = 2_000
 DIED = "The worker died."
@@ -30,7 +31,9 @@ def lease[Kind: LeasedJob](kind: type[Kind], job_id: int, *, related: Collection
     job = (rows.select_related(*related) if related else rows).filter(pk=job_id).first()
     if job is None:
         return None
-    if job.state == JobState.RUNNING and job.lease_until and job.lease_until < now:
+    # The end of an attempt at a part locks its whole, which a worker that holds the part must not wait for.
+    is_recovered_here = not kind.part_of and job.lease_until is not None and job.lease_until < now
+    if job.state == JobState.RUNNING and is_recovered_here:
         end_attempt(job, job.error or DIED, now=now)
     if job.state != JobState.WAITING or job.due_at > now:
         return None
@@ -64,6 +67,7 @@ def heartbeat(job: LeasedJob, *, progress: int | None = None) -> None:
 
 def fenced[Kind: LeasedJob](job: Kind, *, related: Collection[str] = ()) -> Kind:
     """The row, locked until the end of the caller's transaction, while the job is this worker's. Raises LeaseLost."""
+    lock_whole(job)
     rows = _held(job).select_for_update(of=("self",))
     held = (rows.select_related(*related) if related else rows).first()
     if held is None:
@@ -106,7 +110,7 @@ def give_back(job: LeasedJob) -> None:
 
 
 def end_attempt(job: LeasedJob, error: str, *, now: dt.datetime, is_last: bool = False) -> None:
-    """Have a job, whose row the caller has locked, tried again in its time, or give it up."""
+    """Have a job, whose row the caller has locked after that of its whole, tried again in its time, or give it up."""
     error = error[:ERROR_CHARACTERS]
     if is_last or job.attempts >= job.max_attempts:
         _end(job, JobState.FAILED, error=error)
@@ -131,4 +135,5 @@ def _write[Kind: LeasedJob](job: Kind, **fields: Any) -> Kind:
     for name, value in fields.items():
         setattr(job, name, value)
     job.save(update_fields=list(fields))
+    announce([job])
     return job

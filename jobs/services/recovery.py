@@ -10,8 +10,9 @@ from jobs.errors import NotFailed
 from jobs.models import LeasedJob
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import DIED, end_attempt
+from jobs.services.parts import announce, lock_free_wholes, lock_whole
 
-# How many rows one recovery takes up.
+# How many dead workers one recovery takes up.
 RECOVERED_AT_ONCE = 5_000
 
 
@@ -22,13 +23,14 @@ def recover(kind: type[LeasedJob]) -> list[int]:
     Returns the ids of the jobs that were dispatched: each at most once within its grace, however many recoveries run.
     """
     now = timezone.now()
-    free = kind._default_manager.select_for_update(of=("self",), skip_locked=True).order_by("pk")
-    for job in free.filter(state=JobState.RUNNING, lease_until__lt=now)[:RECOVERED_AT_ONCE]:
+    jobs = kind._default_manager.order_by("pk")
+    dead = lock_free_wholes(jobs.filter(state=JobState.RUNNING, lease_until__lt=now))
+    for job in dead.select_for_update(of=("self",), skip_locked=True)[:RECOVERED_AT_ONCE]:
         end_attempt(job, job.error or DIED, now=now)
-    lost = free.filter(
+    lost = jobs.select_for_update(of=("self",), skip_locked=True).filter(
         kind.dispatched_if, state=JobState.WAITING, due_at__lte=now, dispatched_at__lt=now - kind.grace
     )
-    job_ids = list(lost.values_list("pk", flat=True)[:RECOVERED_AT_ONCE])
+    job_ids = list(lost.values_list("pk", flat=True)[: kind.dispatched_at_once])
     kind._default_manager.filter(pk__in=job_ids).update(dispatched_at=now)
     dispatch_jobs(kind, job_ids)
     return job_ids
@@ -37,13 +39,16 @@ def recover(kind: type[LeasedJob]) -> list[int]:
 @transaction.atomic
 def retry(kind: type[LeasedJob], job_id: int) -> None:
     """Give a failed job its attempts from zero, for people. Raises NotFailed, DoesNotExist."""
-    if kind._default_manager.select_for_update(of=("self",)).get(pk=job_id).state != JobState.FAILED:
+    lock_whole(kind._default_manager.get(pk=job_id))
+    job = kind._default_manager.select_for_update(of=("self",)).get(pk=job_id)
+    if job.state != JobState.FAILED:
         raise NotFailed
     start_again(kind, [job_id])
+    announce([job])
 
 
 def start_again(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
-    """Have ended jobs, whose rows the caller has locked, done from the beginning."""
+    """Have ended jobs done from the beginning. The caller has locked their rows, or their whole, which is not told."""
     now = timezone.now()
     kind._default_manager.filter(pk__in=job_ids).update(
         state=JobState.WAITING,

@@ -34,7 +34,7 @@ from media_pipeline.services.adopting import adopt_film, require_room
 from media_pipeline.services.captions import add_chapters, add_cues
 from media_pipeline.services.confined import TranscodingFailed
 from media_pipeline.services.growing import growing_folders
-from media_pipeline.services.jobs.reserving import is_disk_full
+from media_pipeline.services.jobs.disk_reservation import is_disk_full
 
 # Room is made by people, or by what is finished and removed.
 PAUSES = {

@@ -1,15 +1,19 @@
-"""The work of preparing a video, as rows: a message only rings the bell."""
+"""The work of preparing a video, as rows: a message only wakes a worker."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models import LeasedJob
 from media_pipeline.enums import LIVE_JOB_STATES, JobState, StepKind, StepState
 
 
 class TranscodeJob(models.Model):
     """One preparation of a video, from reading the file to the last published version.
 
-    `state`, `percent` and `error` are what `services.jobs.settling.settle` reads from the steps.
+    `state`, `percent` and `error` are what `services.jobs.recomputing.recompute_state` computes from the steps.
     """
 
     center_path = "video__center"
@@ -62,17 +66,28 @@ class TranscodeJob(models.Model):
         return f"{self.video_id}/{self.pk}"
 
 
-class TranscodeStep(models.Model):
-    """A piece of a job that one worker does in one go.
+class TranscodeStep(LeasedJob):
+    """A piece of a job that one worker does in one go, a leased job itself.
 
-    A worker holds it while its lease runs; each taking raises `fence`, and a worker whose fence is old may neither
-    report nor publish. A step is made when all it needs is there, so every waiting step may be taken.
+    A step is made when all it needs is there, so every waiting step may be leased once it is due. A worker leases
+    what is next (`services.jobs.leasing`), and works on one step after the other: one message is enough for many.
     """
 
     center_path = "job__video__center"
+    task_name = "media_pipeline.tasks.work"
+    lease = dt.timedelta(seconds=settings.MEDIA_LEASE_SECONDS)
+    # What a full machine or a restarting server may need before the next attempt.
+    backoff = (dt.timedelta(seconds=20),)
+    grace = dt.timedelta(seconds=30)
+    message_key = ""
+    # Enough to wake the idle workers of several machines.
+    dispatched_at_once = 8
+    # Messages never pile up; recovery asks again.
+    message_expires = 60.0
+    part_of = "job"
 
     job = models.ForeignKey(TranscodeJob, models.CASCADE, related_name="steps")
-    # The center and the length of the video, again: the order of claiming is read from one index of this table.
+    # The center and the length of the video, again: the order of leasing is read from one index of this table.
     center = models.ForeignKey("accounts.Center", models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=StepKind)
     # 0 until there is a plan, 1 for what makes the video watchable, 2 for the other qualities.
@@ -82,51 +97,37 @@ class TranscodeStep(models.Model):
     rank = models.FloatField(default=0)
     # The share of the job's work, in seconds of film times a weight.
     cost = models.FloatField(default=0)
-    state = models.CharField(_("state"), max_length=12, choices=StepState, default=StepState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    fence = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
     worker = models.CharField(_("worker"), max_length=120, blank=True)
-    percent = models.PositiveSmallIntegerField(_("percent"), default=0)
-    # When a step held after a failure may be taken again; empty for one that waits for room on the disk.
-    held_until = models.DateTimeField(null=True)
     # What it left in the job's folder: {"files": {name: bytes}}.
     checkpoint = models.JSONField(null=True, editable=False)
-    error = models.TextField(_("last error"), blank=True)
     started_at = models.DateTimeField(_("started at"), null=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
 
-    class Meta:
+    class Meta(LeasedJob.Meta):
         ordering = ("phase", "kind", "number")
         verbose_name = _("step of a preparation")
         verbose_name_plural = _("steps of preparations")
         constraints = (
+            *LeasedJob.Meta.constraints,
             models.UniqueConstraint(fields=("job", "phase", "kind", "number"), name="step_once"),
             models.CheckConstraint(condition=models.Q(phase__lte=2), name="step_is_of_a_phase"),
-            models.CheckConstraint(condition=models.Q(percent__lte=100), name="step_percent_is_a_percent"),
             models.CheckConstraint(
-                condition=models.Q(state=StepState.RUNNING, lease_until__isnull=False) & ~models.Q(worker="")
-                | (~models.Q(state=StepState.RUNNING) & models.Q(lease_until__isnull=True)),
-                name="step_runs_under_a_lease",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state=StepState.DONE)
-                | models.Q(checkpoint__isnull=False, finished_at__isnull=False),
+                condition=~models.Q(state=StepState.DONE) | models.Q(checkpoint__isnull=False),
                 name="step_done_left_a_checkpoint",
             ),
         )
         indexes = (
+            *LeasedJob.Meta.indexes,
+            # The time last: steps that are not due are passed over without reading their rows.
             models.Index(
-                fields=("center", "phase", "rank", "job", "number"),
+                fields=("center", "phase", "rank", "job", "number", "due_at"),
                 condition=models.Q(state=StepState.WAITING),
-                name="step_claim",
+                name="step_lease",
             ),
             models.Index(
                 fields=("center", "lease_until"),
                 condition=models.Q(state=StepState.RUNNING),
                 name="step_running",
             ),
-            models.Index(fields=("job",), condition=models.Q(state=StepState.HELD), name="step_held"),
         )
 
     def __str__(self) -> str:

@@ -51,8 +51,8 @@ class Upload(models.Model):
     created_at = models.DateTimeField(_("started at"), auto_now_add=True)
     # Moves on with every piece that arrives.
     expires_at = models.DateTimeField(_("kept until"))
-    # When the bell for its check was last rung.
-    rung_at = models.DateTimeField(default=timezone.now)
+    # When a message last asked for its check.
+    dispatched_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("-pk",)

@@ -64,7 +64,7 @@ def seconds_left(job: TranscodeJob, *, now: dt.datetime) -> float | None:
     """
     encoding = job.steps.filter(cost__gt=0)
     seen = encoding.aggregate(
-        whole=Sum("cost"), done=Sum(F("cost") * F("percent") / 100.0), since=Min("started_at")
+        whole=Sum("cost"), done=Sum(F("cost") * F("progress") / 100.0), since=Min("started_at")
     )
     if not seen["whole"] or not seen["since"] or seen["done"] / seen["whole"] < TELLING_SHARE:
         return None
@@ -74,7 +74,7 @@ def seconds_left(job: TranscodeJob, *, now: dt.datetime) -> float | None:
 def step_sentence(step: TranscodeStep) -> str:
     """Who does what, how far, and which attempt it is."""
     # Isolated: the name of a machine is Latin inside Arabic.
-    facts = {"what": step.what, "percent": step.percent, "worker": f"\u2068{step.worker}\u2069"}
+    facts = {"what": step.what, "percent": step.progress, "worker": f"\u2068{step.worker}\u2069"}
     told = _("%(what)s: %(percent)s%%, on %(worker)s") % facts
     if step.attempts > 1:
         told += " · " + _("attempt %(number)s") % {"number": step.attempts}

@@ -17,13 +17,12 @@ from media_pipeline.errors import UploadWithoutDecision
 from media_pipeline.folders import part_path, uploads_folder
 from media_pipeline.models import Upload
 from media_pipeline.queries.uploads import same_videos
-from media_pipeline.services.bell import ring_for_check
-from media_pipeline.services.incoming import end_upload, note_arrival, refuse_upload
+from media_pipeline.services.incoming import dispatch_check, end_upload, note_arrival, refuse_upload
 from media_pipeline.services.sources import add_video
 from media_pipeline.transcoding.failures import Refused
 from media_pipeline.transcoding.sniff import Container, sniff_container
 
-RING_AGAIN_AFTER = dt.timedelta(seconds=120)
+LOST_AFTER = dt.timedelta(seconds=120)
 # Rows of uploads that came to nothing; those that became a video stay with it.
 FORGET_AFTER = dt.timedelta(days=30)
 STRAY_SECONDS = 3600
@@ -84,15 +83,15 @@ def keep_duplicate(*, upload: Upload, by: User) -> Upload:
     upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if upload.state != UploadState.DUPLICATE:
         raise UploadWithoutDecision
-    upload.state, upload.is_kept, upload.rung_at = UploadState.CHECKING, True, timezone.now()
-    upload.save(update_fields=["state", "is_kept", "rung_at"])
+    upload.state, upload.is_kept, upload.dispatched_at = UploadState.CHECKING, True, timezone.now()
+    upload.save(update_fields=["state", "is_kept", "dispatched_at"])
     log(upload, "media_pipeline.upload.keep", user=by)
-    ring_for_check(upload.pk)
+    dispatch_check(upload)
     return upload
 
 
 def sweep_uploads() -> None:
-    """End what nobody went on with; ring again for what nobody checked; remove bytes that belong to nobody."""
+    """End what was not continued in time; dispatch again what was not checked; remove bytes without a row."""
     now = timezone.now()
     for upload in Upload.objects.filter(state=UploadState.RECEIVING):
         # The server may have died between the last byte and its note.
@@ -100,7 +99,7 @@ def sweep_uploads() -> None:
         if part.exists() and part.stat().st_size == upload.length:
             note_arrival(upload=upload, offset=upload.length, was_at=upload.length)
     _expire(now)
-    _ring_again(now)
+    _dispatch_lost(now)
     Upload.objects.filter(
         state__in=(UploadState.DROPPED, UploadState.EXPIRED, UploadState.REFUSED),
         expires_at__lt=now - FORGET_AFTER,
@@ -123,12 +122,12 @@ def _expire(now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def _ring_again(now: dt.datetime) -> None:
-    lost = Upload.objects.filter(state=UploadState.CHECKING, rung_at__lt=now - RING_AGAIN_AFTER)
+def _dispatch_lost(now: dt.datetime) -> None:
+    lost = Upload.objects.filter(state=UploadState.CHECKING, dispatched_at__lt=now - LOST_AFTER)
     for upload in lost.select_for_update(of=("self",), skip_locked=True):
-        upload.rung_at = now
-        upload.save(update_fields=["rung_at"])
-        ring_for_check(upload.pk)
+        upload.dispatched_at = now
+        upload.save(update_fields=["dispatched_at"])
+        dispatch_check(upload)
 
 
 def _clear_strays() -> None:

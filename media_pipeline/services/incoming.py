@@ -13,11 +13,11 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import centers_where, fenced
+from jobs.dispatching import dispatch
 from media_pipeline.enums import OPEN_UPLOAD_STATES, RefusalReason, UploadState
 from media_pipeline.errors import CenterUnknown, TooManyUploads, UploadGone, UploadRefused, UploadUnknown
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload
-from media_pipeline.services.bell import ring_for_check
 from media_pipeline.services.room import guard_room
 from media_pipeline.services.uploads import shown_name
 from media_pipeline.transcoding.failures import Refused
@@ -123,10 +123,15 @@ def _note(upload: Upload, offset: int) -> Upload:
         return upload
     upload.expires_at = timezone.now() + KEPT_FOR
     if offset == upload.length:
-        upload.state, upload.rung_at = UploadState.CHECKING, timezone.now()
-        ring_for_check(upload.pk)
-    upload.save(update_fields=["state", "expires_at", "rung_at"])
+        upload.state, upload.dispatched_at = UploadState.CHECKING, timezone.now()
+        dispatch_check(upload)
+    upload.save(update_fields=["state", "expires_at", "dispatched_at"])
     return upload
+
+
+def dispatch_check(upload: Upload) -> None:
+    """Ask a worker to read a file that has arrived whole, once the row is committed."""
+    dispatch("media_pipeline.tasks.check_upload", upload.pk)
 
 
 @transaction.atomic

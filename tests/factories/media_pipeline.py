@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import RoleName
 from accounts.models import Center
+from jobs.enums import OPEN_STATES
 from media_pipeline.enums import (
     LIVE_JOB_STATES,
     CaptionKind,
@@ -84,7 +85,12 @@ class TranscodeStepFactory(DjangoModelFactory):
 
     @factory.lazy_attribute
     def finished_at(self) -> dt.datetime | None:
-        return timezone.now() if self.state == StepState.DONE else None
+        return None if self.state in OPEN_STATES else timezone.now()
+
+
+@job_of(TranscodeStep)
+def step_to_be_done(center: Center) -> TranscodeStep:
+    return TranscodeStepFactory(job__video__center=center)
 
 
 class UploadFactory(DjangoModelFactory):

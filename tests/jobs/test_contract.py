@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.models import Center
 from jobs.enums import JobState
-from jobs.errors import LeaseLost, NotFailed
+from jobs.errors import LeaseLost, NotFailed, NotOpen
 from jobs.models import LeasedJob
 from jobs.registry import kind_of, kinds
+from jobs.services.canceling import cancel
 from jobs.services.leases import fail, finish, give_back, heartbeat, hold, lease
 from jobs.services.recovery import recover, retry
 from jobs.services.working import work_on
@@ -234,6 +235,32 @@ def test_a_person_tries_again_what_failed_and_nothing_else(job: LeasedJob):
     assert (row.state, row.attempts, row.error, row.finished_at) == (JobState.WAITING, 0, "", None)
     # An old worker stays locked out.
     assert row.fence == 1
+
+
+@pytest.mark.parametrize("is_running", [False, True], ids=["waiting", "running"])
+def test_a_canceled_job_is_over_and_its_worker_writes_nothing(job: LeasedJob, is_running: bool):
+    stale = leased(job) if is_running else None
+
+    cancel(type(job), job.pk)
+
+    row = rows(job).get()
+    assert (row.state, row.is_open, row.lease_until) == (JobState.CANCELED, False, None)
+    assert row.finished_at is not None
+    lost(rows(job))
+    assert recover(type(job)) == []
+    assert lease(type(job), job.pk) is None
+    if stale is not None:
+        with pytest.raises(LeaseLost):
+            finish(stale)
+
+
+def test_what_ended_cannot_be_canceled(job: LeasedJob):
+    fail(leased(job), "no", is_last=True)
+
+    with pytest.raises(NotOpen):
+        cancel(type(job), job.pk)
+
+    assert rows(job).get().state == JobState.FAILED
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
+from jobs.enums import OPEN_STATES
 from media_pipeline.enums import JobState, StepKind, StepState
 from media_pipeline.folders import media_folder, published_folder, staging_folder
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
 from media_pipeline.queries.jobs import job_progress
-from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.releasing import release_held_jobs
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
-from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_for
+from tests.media_pipeline.workers import Worker, employer, encoders, send_work, wait_for
 from tests.programs import on_a_small_disk
 
 pytestmark = [
@@ -51,7 +52,7 @@ def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
     with ballast.open("wb", buffering=0) as file:
         # As full as lets a chunk begin: it must not be done before the rest is filled.
         file.write(bytes(shutil.disk_usage(small_disk).free - ROOM_TO_BEGIN))
-        ring()
+        send_work()
         wait_for(lambda: list(staging.glob("*/try-*/chunk-*.mp4")))
         with pytest.raises(OSError, match="No space"):
             file.write(bytes(ROOM_TO_BEGIN))
@@ -61,8 +62,8 @@ def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
     wait_for(lambda: video.jobs.filter(state=JobState.HELD).exists())
     job.refresh_from_db()
     chunk = job.steps.get(kind=StepKind.CHUNK, phase=1)
-    assert (chunk.state, chunk.attempts) == (StepState.HELD, 0)
-    assert not job.steps.filter(state__in=(StepState.WAITING, StepState.RUNNING)).exists()
+    assert (chunk.state, chunk.attempts) == (StepState.WAITING, 0)
+    assert not job.steps.filter(state__in=OPEN_STATES, due_at__lt=timezone.now()).exists()
     assert not PublishedVersion.objects.exists()
     assert not published.exists()
     wait_for(lambda: not encoders() and not list(staging.glob("*/try-*")), seconds=20)
@@ -70,8 +71,8 @@ def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
         assert "disk space are needed" in job_progress(job).hold
 
     ballast.unlink()
-    sweep_jobs()
-    ring()
+    release_held_jobs()
+    send_work()
     wait_for(lambda: video.jobs.filter(state=JobState.DONE).exists())
 
     versions = list(PublishedVersion.objects.order_by("number"))

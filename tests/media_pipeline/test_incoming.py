@@ -140,13 +140,13 @@ def test_a_check_that_died_halfway_is_repeated(start: Start, landscape: Path, pr
     left = private_root / "media" / "sources" / upload.public_id.hex / "source.mp4"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half a cop")
-    Upload.objects.update(rung_at=timezone.now() - dt.timedelta(hours=1))
+    Upload.objects.update(dispatched_at=timezone.now() - dt.timedelta(hours=1))
 
     sweep_uploads()
     check_upload(upload_id=upload.pk)
 
     assert Path(Video.objects.get().source.path).read_bytes() == landscape.read_bytes()
-    assert Upload.objects.get().rung_at > timezone.now() - dt.timedelta(minutes=1)
+    assert Upload.objects.get().dispatched_at > timezone.now() - dt.timedelta(minutes=1)
 
 
 def test_a_center_that_has_used_its_share_is_told_how_much_is_left(start: Start, center: Center):

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
-from media_pipeline.enums import LIVE_STEP_STATES, JobState, StepKind, VideoState
+from jobs.enums import OPEN_STATES
+from media_pipeline.enums import JobState, StepKind, VideoState
 from media_pipeline.errors import JobNotCancelable, JobNotRetryable
 from media_pipeline.services.jobs.canceling import cancel_job
 from media_pipeline.services.jobs.retrying import retry_job
@@ -36,7 +37,7 @@ def test_canceling_stops_the_work_within_seconds(clip_folder: Path, upload: Uplo
     job = job_of(video)
     assert job.state == JobState.CANCELED
     assert job.percent < 60
-    assert not job.steps.filter(state__in=LIVE_STEP_STATES).exists()
+    assert not job.steps.filter(state__in=OPEN_STATES).exists()
     assert staged() == []
 
 

@@ -1,12 +1,10 @@
 """What goes wrong in a job is told in words, tried again where that helps, and leaves nothing behind."""
 
-import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
@@ -15,14 +13,15 @@ from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import TranscodeStep
 from media_pipeline.queries.videos import refusal_sentence
 from media_pipeline.services.jobs.checkpoints import parts_folder
+from media_pipeline.services.jobs.purging import purge_staging
 from media_pipeline.services.jobs.retrying import retry_job
-from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.services.jobs.working import run_job
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
+from tests.factories.jobs import put
 from tests.factories.media_pipeline import TranscodeJobFactory, TranscodeStepFactory
 from tests.media_pipeline import clips
-from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
+from tests.media_pipeline.jobs import Upload, beat, job_of, once_running, staged
 
 pytestmark = pytest.mark.engines("encodes in steps that fail")
 
@@ -55,12 +54,8 @@ def broken_ffmpeg(settings: Settings) -> Iterator[None]:
     probe.unlink()
 
 
-def soon() -> dt.datetime:
-    return timezone.now() + dt.timedelta(minutes=1)
-
-
 @pytest.mark.usefixtures("broken_ffmpeg")
-def test_a_failure_waits_for_the_sweeper_and_ends_in_quarantine(
+def test_a_failure_is_tried_again_after_a_pause_and_given_up_after_three_attempts(
     landscape: Path, upload: Upload, settings: Settings, manager: User
 ):
     video = upload(landscape)
@@ -71,14 +66,14 @@ def test_a_failure_waits_for_the_sweeper_and_ends_in_quarantine(
     step = job.steps.get(kind=StepKind.ANALYZE)
     after_first = (step.state, step.attempts, job_of(video).state)
     for _ in range(2):
-        sweep_jobs(now=soon())
+        beat(job)
         run_job(job_id=job.pk)
 
-    assert after_first == (StepState.HELD, 1, JobState.RUNNING)
+    assert after_first == (StepState.WAITING, 1, JobState.RUNNING)
     assert "on holiday" in step.error
     step.refresh_from_db()
     video.refresh_from_db()
-    assert (step.state, step.attempts) == (StepState.QUARANTINED, 3)
+    assert (step.state, step.attempts) == (StepState.FAILED, 3)
     assert (job_of(video).state, video.state) == (JobState.QUARANTINED, VideoState.FAILED)
     assert "on holiday" in job_of(video).error
     settings.FFMPEG_BINARY = ""
@@ -93,16 +88,16 @@ def test_trying_again_encodes_only_what_is_not_done(landscape: Path, upload: Upl
     video = upload(landscape)
     job = job_of(video)
     stop = TranscodeStep.objects.filter(kind=StepKind.CHUNK, phase=2)
-    with once_running(StepKind.ASSEMBLE, lambda: stop.update(state=StepState.QUARANTINED, attempts=3)):
+    with once_running(StepKind.ASSEMBLE, lambda: put(stop, StepState.FAILED, attempts=3)):
         run_job(job_id=job.pk)
-    settled = job_of(video)
+    ended = job_of(video)
     first_attempts = dict(job.steps.filter(state=StepState.DONE).values_list("pk", "started_at"))
 
     retry_job(job=job, by=manager)
     run_job(job_id=job.pk)
 
     video.refresh_from_db()
-    assert (settled.state, video.state) == (JobState.QUARANTINED, VideoState.PUBLISHED)
+    assert (ended.state, video.state) == (JobState.QUARANTINED, VideoState.PUBLISHED)
     again = dict(job.steps.filter(pk__in=first_attempts).values_list("pk", "started_at"))
     assert again == first_attempts
     assert video.versions.count() == 2
@@ -151,9 +146,7 @@ def test_parts_that_vanish_from_the_disk_are_encoded_again(landscape: Path, uplo
     assert job.steps.get(kind=StepKind.CHUNK, phase=1).fence == 2
 
 
-def test_the_sweeper_clears_what_dead_workers_left(
-    db: None, django_capture_on_commit_callbacks: Callable[..., Any]
-):
+def test_what_dead_workers_left_is_purged(db: None):
     step = TranscodeStepFactory(state=StepState.RUNNING, fence=2)
     done = TranscodeJobFactory(state=JobState.DONE)
     for name in (f"try-{step.pk}-1", f"try-{step.pk}-2", "parts"):
@@ -161,8 +154,7 @@ def test_the_sweeper_clears_what_dead_workers_left(
     for name in (str(done.pk), "999999", "captions-9-fresh"):
         (staging_folder() / name / "parts").mkdir(parents=True)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        sweep_jobs()
+    purge_staging()
 
     assert {path.name for path in staged()} == {str(step.job_id), "captions-9-fresh"}
     left = {path.name for path in (staging_folder() / str(step.job_id)).iterdir()}

@@ -9,8 +9,8 @@ from pytest_django.fixtures import Settings
 from media_pipeline.enums import JobState
 from media_pipeline.models import TranscodeJob
 from media_pipeline.queries.jobs import job_progress
-from media_pipeline.services.jobs.reserving import free_bytes
-from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.disk_reservation import free_bytes
+from media_pipeline.services.jobs.releasing import release_held_jobs
 from media_pipeline.services.jobs.working import run_job, work_on_next
 from tests.media_pipeline.jobs import Upload, job_of
 
@@ -29,10 +29,10 @@ def test_a_job_waits_for_room_on_the_disk_and_goes_on_by_itself(
     held = job_of(video)
     with translation.override("en"):
         told = job_progress(held).hold
-    sweep_jobs()
+    release_held_jobs()
     still = job_of(video).state
     settings.MEDIA_KEEP_FREE_BYTES = 0
-    sweep_jobs()
+    release_held_jobs()
     run_job(job_id=held.pk)
 
     assert (held.state, still, held.reserved_bytes) == (JobState.HELD, JobState.HELD, 0)
@@ -56,5 +56,5 @@ def test_what_one_job_reserved_is_not_given_to_another(landscape: Path, upload: 
     assert job_of(second).state == JobState.HELD
     run_job(job_id=job_of(first).pk)
     settings.MEDIA_KEEP_FREE_BYTES = 0
-    sweep_jobs()
+    release_held_jobs()
     assert job_of(second).reserved_bytes > 0

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import TranscodeJob, TranscodeStep
-from media_pipeline.services.jobs.claiming import claim
+from media_pipeline.services.jobs.leasing import lease_next
 from media_pipeline.services.jobs.working import run_job
 from tests.factories.media_pipeline import TranscodeJobFactory
 from tests.media_pipeline.jobs import Upload, job_of, once_running, staged
@@ -38,7 +38,7 @@ def test_a_job_publishes_its_video_in_two_phases(landscape: Path, upload: Upload
     assert staged() == []
 
 
-def test_a_bell_that_rings_twice_changes_nothing(landscape: Path, upload: Upload):
+def test_a_message_delivered_twice_changes_nothing(landscape: Path, upload: Upload):
     video = upload(landscape)
 
     run_job(job_id=job_of(video).pk)
@@ -50,7 +50,7 @@ def test_a_bell_that_rings_twice_changes_nothing(landscape: Path, upload: Upload
 
 def test_a_step_in_other_hands_is_left_alone(landscape: Path, upload: Upload):
     video = upload(landscape)
-    claim(worker="elsewhere/1")
+    lease_next(worker="elsewhere/1")
 
     run_job(job_id=job_of(video).pk)
 
@@ -59,7 +59,7 @@ def test_a_step_in_other_hands_is_left_alone(landscape: Path, upload: Upload):
     assert not video.versions.exists()
 
 
-def test_a_bell_for_a_job_that_is_gone_is_harmless(db: None):
+def test_a_message_for_a_job_that_is_gone_is_harmless(db: None):
     run_job(job_id=999_999)
 
     assert not TranscodeJob.objects.exists()
@@ -76,7 +76,7 @@ def test_a_worker_that_lost_its_lease_leaves_no_trace(landscape: Path, upload: U
         run_job(job_id=job_of(video).pk)
 
     step = TranscodeStep.objects.get(worker="two/2")
-    assert (step.kind, step.state, step.fence, step.percent) == (kind, StepState.RUNNING, 7, 0)
+    assert (step.kind, step.state, step.fence, step.progress) == (kind, StepState.RUNNING, 7, 0)
     assert not video.versions.exists()
     assert not published_folder().exists()
     assert not list(staging_folder().glob("*/try-*"))

@@ -9,6 +9,7 @@ import pytest
 import redis
 from kombu import Connection
 
+from jobs.tasks import recover_jobs
 from media_pipeline import tasks
 from media_pipeline.enums import JobState, StepState
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
@@ -53,17 +54,17 @@ def test_a_flushed_broker_loses_no_video_and_doubles_none(
         send(tasks.work, broker)
         wait_for(lambda: TranscodeStep.objects.filter(state=StepState.RUNNING, phase__gt=0).exists())
 
-        # With it go the bells, what says that they were taken, and the tables of who listens to what.
+        # With it go the messages, what says that they were taken, and the tables of who listens to what.
         client.flushall()
         second = upload(film)
         client.flushall()
 
-        def swept() -> bool:
-            # What beat does; a worker answers it, whose own bells the others have to hear.
-            send(tasks.sweep, broker)
+        def recovered() -> bool:
+            # What beat does; a worker answers it, whose own messages the others have to get.
+            send(recover_jobs, broker)
             return not Video.objects.exclude(jobs__state=JobState.DONE).exists()
 
-        wait_for(swept)
+        wait_for(recovered)
         client.close()
     for video in (first, second):
         assert list(

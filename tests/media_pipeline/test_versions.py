@@ -14,8 +14,8 @@ from media_pipeline.enums import VideoState
 from media_pipeline.errors import JobInProgress
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedVersion, Rendition
+from media_pipeline.services.jobs.retiring import retire_versions
 from media_pipeline.services.jobs.starting import reprocess_video
-from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.services.jobs.working import run_job, work_on_next
 from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline.jobs import Upload, job_of
@@ -69,9 +69,9 @@ def test_old_versions_go_when_nobody_can_hold_an_address_of_theirs(landscape: Pa
     run_job(job_id=job_of(video).pk)
     folder = published_folder() / video.public_id.hex
 
-    sweep_jobs(now=timezone.now() + dt.timedelta(hours=6))
+    retire_versions(now=timezone.now() + dt.timedelta(hours=6))
     kept = sorted(path.name for path in folder.iterdir())
-    sweep_jobs(now=timezone.now() + dt.timedelta(hours=9))
+    retire_versions(now=timezone.now() + dt.timedelta(hours=9))
 
     assert kept == ["1", "2"]
     assert [path.name for path in folder.iterdir()] == ["2"]

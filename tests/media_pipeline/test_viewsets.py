@@ -139,7 +139,7 @@ def test_who_manages_no_media_finds_no_videos(center: Center, here: Video):
 def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client, center: Center):
     video = VideoFactory(center=center, state=VideoState.FAILED)
     job = TranscodeJobFactory(video=video, state=JobState.QUARANTINED, error="no room left")
-    failed = TranscodeStepFactory(job=job, state=StepState.QUARANTINED, attempts=3, error="no room left")
+    failed = TranscodeStepFactory(job=job, state=StepState.FAILED, attempts=3, error="no room left")
     done = TranscodeStepFactory(job=job, kind=StepKind.PROBE, phase=0, state=StepState.DONE, attempts=1)
     page = manager_client.get(reverse("video:inspect", args=[video.pk])).content.decode()
 
@@ -156,7 +156,9 @@ def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client
 
 def test_the_progress_is_told_as_data(manager_client: Client, center: Center):
     job = TranscodeJobFactory(video__center=center, percent=40, state=JobState.RUNNING)
-    TranscodeStepFactory(job=job, number=2, state=StepState.RUNNING, worker="one@a/7", percent=30, attempts=2)
+    TranscodeStepFactory(
+        job=job, number=2, state=StepState.RUNNING, worker="one@a/7", progress=30, attempts=2
+    )
     TranscodeStepFactory(job=job, number=3)
 
     told = manager_client.get(reverse("video:progress", args=[job.video_id])).json()
@@ -171,11 +173,11 @@ def test_the_time_left_is_what_the_pace_says_and_nothing_before_there_is_one(db:
     now = timezone.now()
     job = TranscodeJobFactory(state=JobState.RUNNING)
     begun = {"cost": 10, "started_at": now - dt.timedelta(minutes=10)}
-    first = TranscodeStepFactory(job=job, state=StepState.RUNNING, percent=1, **begun)
+    first = TranscodeStepFactory(job=job, state=StepState.RUNNING, progress=1, **begun)
     TranscodeStepFactory(job=job, cost=30)
 
     too_early = seconds_left(job, now=now)
-    first.percent = 100
+    first.progress = 100
     first.save()
 
     assert too_early is None

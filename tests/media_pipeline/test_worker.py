@@ -17,15 +17,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from jobs.services.recovery import recover
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import PublishedVersion, TranscodeJob, TranscodeStep, Video
 from media_pipeline.services.jobs.canceling import cancel_job
-from media_pipeline.services.jobs.sweeping import sweep_jobs
 from media_pipeline.transcoding.plan import plan_from_json
 from media_pipeline.transcoding.validate import validate_package
 from tests.media_pipeline import clips
-from tests.media_pipeline.workers import Worker, employer, encoders, ring, wait_for
+from tests.media_pipeline.workers import Worker, employer, encoders, send_work, wait_for
 
 pytestmark = [
     pytest.mark.engines("workers encode, are killed and start again"),
@@ -67,13 +67,14 @@ def is_done(video: Video) -> bool:
 
 
 def bury(worker: Worker) -> None:
-    """What time does to the leases of a dead worker; then what beat does every 30 s."""
+    """What time does to the leases of a dead worker, and to the pause after; between them what beat does every 30 s."""
     past = timezone.now() - dt.timedelta(minutes=1)
     TranscodeStep.objects.filter(state=StepState.RUNNING, worker__startswith=f"{worker.name}@").update(
         lease_until=past
     )
-    sweep_jobs()
-    ring(3)
+    recover(TranscodeStep)
+    TranscodeStep.objects.filter(state=StepState.WAITING).update(due_at=timezone.now())
+    send_work(3)
 
 
 def assert_whole(video: Video) -> None:
@@ -110,7 +111,7 @@ def test_two_workers_share_the_chunks_of_one_video(
     start("one")
     start("two")
     video = upload(many_chunks)
-    wait_for(lambda: ring(2) or TranscodeStep.objects.exclude(worker="").exists())
+    wait_for(lambda: send_work(2) or TranscodeStep.objects.exclude(worker="").exists())
 
     wait_for(lambda: is_done(video))
 
@@ -133,7 +134,7 @@ def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_r
     hits = 0
     for run in range(20):
         video = upload(many_chunks, title=f"درس {run}")
-        ring(2)
+        send_work(2)
         wait_for(lambda: TranscodeStep.objects.filter(job__video=video).exclude(worker="").exists())  # noqa: B023
         # A film like this is made in about three seconds where nothing else runs.
         time.sleep(dice.uniform(0, 2))
@@ -162,7 +163,7 @@ def test_ffmpeg_goes_with_a_worker_that_is_killed_alone(
 ):
     worker = start("one")
     video = upload(one_long_chunk)
-    ring()
+    send_work()
     wait_for(at_work)
 
     worker.kill(with_ffmpeg=False)
@@ -191,7 +192,7 @@ def test_a_worker_asked_to_stop_gives_its_chunk_back_at_once(
 ):
     worker = start("one")
     video = upload(one_long_chunk)
-    ring()
+    send_work()
     wait_for(at_work)
 
     if who == "the worker":
@@ -208,23 +209,23 @@ def test_a_worker_asked_to_stop_gives_its_chunk_back_at_once(
     assert not list(staging_folder().glob("*/try-*"))
     assert not published_folder().exists()
     start("two")
-    ring()
+    send_work()
     wait_for(lambda: is_done(video))
     assert set(steps_of(video).values_list("attempts", flat=True)) == {1}
     assert_whole(video)
 
 
-def test_bells_that_come_three_times_to_three_workers_publish_once(
+def test_messages_that_come_three_times_to_three_workers_publish_once(
     many_chunks: Path, upload: Callable[..., Video], start: Start
 ):
     for name in ("one", "two", "three"):
         start(name)
     video = upload(many_chunks)
-    ring(9)
+    send_work(9)
 
     wait_for(lambda: is_done(video))
 
-    ring(9)
+    send_work(9)
     assert lost_attempts(video) == 0
     assert_whole(video)
 
@@ -245,17 +246,17 @@ def test_a_file_that_kills_its_worker_is_set_aside_and_others_go_on(
     bad = upload(poison)
 
     for attempt in (1, 2, 3):
-        ring()
+        send_work()
         wait_for(lambda: steps_of(bad).filter(kind=StepKind.ANALYZE, attempts=attempt).exists())  # noqa: B023
         wait_for(lambda: not encoders() and running(StepKind.ANALYZE))
         bury(worker)
     good = upload(landscape)
-    ring(2)
+    send_work(2)
     wait_for(lambda: is_done(good))
 
     bad.refresh_from_db()
     step = steps_of(bad).get(kind=StepKind.ANALYZE)
-    assert (step.state, step.attempts, bad.state) == (StepState.QUARANTINED, 3, VideoState.FAILED)
+    assert (step.state, step.attempts, bad.state) == (StepState.FAILED, 3, VideoState.FAILED)
     assert "died" in bad.jobs.get().error
     assert not bad.versions.exists()
     assert_whole(good)
@@ -266,7 +267,7 @@ def test_stopping_a_video_ends_its_encoder(
 ):
     worker = start("one")
     video = upload(one_long_chunk)
-    ring()
+    send_work()
     wait_for(at_work)
 
     cancel_job(job=video.jobs.get(), by=manager)

@@ -1,4 +1,4 @@
-"""Real Celery workers for tests of faults: started, rung for, killed by pid."""
+"""Real Celery workers for tests of faults: started, sent work, killed by pid."""
 
 import os
 import subprocess
@@ -116,14 +116,14 @@ def employer() -> Iterator[Callable[..., Worker]]:
 
 
 def real_broker() -> Connection:
-    """Where the workers of the embedded mode listen; the tests' own bell is heard by nobody."""
+    """Where the workers of the embedded mode listen; no worker listens to the tests' own broker."""
     folder = Path(settings.VAR_DIR) / "celery"
     places = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
     options = {name: str(folder / place) for name, place in places.items()}
     return Connection("files://localhost", transport_options=options)
 
 
-def ring(times: int = 1) -> None:
+def send_work(times: int = 1) -> None:
     with real_broker() as broker:
         for _ in range(times):
             tasks.work.apply_async(connection=broker)

@@ -1,1 +1,1 @@
-"""The work of preparing videos: starting, claiming, working, settling, canceling, retrying, sweeping."""
+"""The work of preparing videos: which step is next, what it does, and what follows for the whole job."""

@@ -6,11 +6,12 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from media_pipeline.enums import LIVE_JOB_STATES, LIVE_STEP_STATES, StepState
+from jobs.services.canceling import cancel_jobs
+from media_pipeline.enums import LIVE_JOB_STATES, StepState
 from media_pipeline.errors import JobNotCancelable
 from media_pipeline.folders import job_folder
-from media_pipeline.models import TranscodeJob
-from media_pipeline.services.jobs.settling import settle
+from media_pipeline.models import TranscodeJob, TranscodeStep
+from media_pipeline.services.jobs.recomputing import recompute_state
 
 
 @transaction.atomic
@@ -19,9 +20,10 @@ def cancel_job(*, job: TranscodeJob, by: User) -> TranscodeJob:
     job = TranscodeJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state not in LIVE_JOB_STATES:
         raise JobNotCancelable
-    stopped = (*LIVE_STEP_STATES, StepState.QUARANTINED)
-    job.steps.filter(state__in=stopped).update(state=StepState.CANCELED, lease_until=None, held_until=None)
-    settle(job)
+    cancel_jobs(TranscodeStep, list(job.steps.values_list("pk", flat=True)))
+    # A person stopped it before its failure did.
+    job.steps.filter(state=StepState.FAILED).update(state=StepState.CANCELED)
+    recompute_state(job)
     log(job.video, "media_pipeline.video.cancel", user=by)
     transaction.on_commit(lambda: shutil.rmtree(job_folder(job.pk), ignore_errors=True))
     return job

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from jobs.services.recovery import start_again
 from media_pipeline.enums import StepKind, StepState
 from media_pipeline.errors import SourceMissing
 from media_pipeline.folders import job_folder
@@ -18,7 +19,7 @@ def parts_folder(job_id: int) -> Path:
 
 
 def source_of(video: Video, job_id: int) -> Path:
-    """The uploaded file inside the job's folder, so that the sandbox needs nothing beside it.
+    """The uploaded file inside the job's folder, so that the sandbox needs nothing else.
 
     It stays there until the job ends, even if the original is deleted meanwhile. Raises SourceMissing.
     """
@@ -69,9 +70,8 @@ def reopen_lost_parts(job: TranscodeJob) -> int:
         for step in job.steps.filter(kind__in=ENCODING, state=StepState.DONE)
         if not all(_has_size(parts / name, size) for name, size in (step.checkpoint or {})["files"].items())
     ]
-    TranscodeStep.objects.filter(pk__in=lost).update(
-        state=StepState.WAITING, attempts=0, percent=0, checkpoint=None
-    )
+    start_again(TranscodeStep, lost)
+    TranscodeStep.objects.filter(pk__in=lost).update(checkpoint=None)
     return len(lost)
 
 

@@ -4,14 +4,14 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
+from jobs.services.recovery import start_again
 from media_pipeline.enums import JobState, StepKind, StepState
 from media_pipeline.errors import JobNotRetryable, NoRoomYet
-from media_pipeline.models import TranscodeJob
-from media_pipeline.services.bell import MOST_BELLS, ring
+from media_pipeline.models import TranscodeJob, TranscodeStep
 from media_pipeline.services.jobs.checkpoints import reopen_lost_parts
-from media_pipeline.services.jobs.following import add_step, follow
-from media_pipeline.services.jobs.reserving import hold_for_disk, reserve
-from media_pipeline.services.jobs.settling import settle
+from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve
+from media_pipeline.services.jobs.next_steps import add_next_steps, add_step
+from media_pipeline.services.jobs.recomputing import recompute_state
 
 
 @transaction.atomic
@@ -21,21 +21,19 @@ def retry_job(*, job: TranscodeJob, by: User) -> TranscodeJob:
     is_last = not TranscodeJob.objects.filter(video_id=job.video_id, pk__gt=job.pk).exists()
     if job.state not in {JobState.QUARANTINED, JobState.CANCELED} or not is_last:
         raise JobNotRetryable
-    job.steps.filter(state__in=(StepState.QUARANTINED, StepState.CANCELED)).update(
-        state=StepState.WAITING, attempts=0, percent=0
-    )
+    ended = job.steps.filter(state__in=(StepState.FAILED, StepState.CANCELED))
+    start_again(TranscodeStep, list(ended.values_list("pk", flat=True)))
     reopen_lost_parts(job)
     if not job.steps.exists():
         add_step(job, StepKind.PROBE)
-    follow(job)
+    add_next_steps(job)
     # Live again before it reserves: only live jobs may.
-    settle(job)
+    recompute_state(job)
     if job.plan:
         try:
             reserve(job)
         except NoRoomYet:
             hold_for_disk(job)
-            settle(job)
+            recompute_state(job)
     log(job.video, "media_pipeline.video.retry", user=by)
-    ring(MOST_BELLS)
     return job

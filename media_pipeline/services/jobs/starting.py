@@ -10,9 +10,8 @@ from accounts.models import User
 from media_pipeline.enums import LIVE_JOB_STATES, StepKind
 from media_pipeline.errors import JobInProgress
 from media_pipeline.models import TranscodeJob, Video
-from media_pipeline.services.bell import ring
-from media_pipeline.services.jobs.following import add_step
-from media_pipeline.services.jobs.settling import settle
+from media_pipeline.services.jobs.advancing import advance
+from media_pipeline.services.jobs.next_steps import add_step
 from media_pipeline.transcoding import ladder
 
 
@@ -29,8 +28,8 @@ def start_job(*, video: Video, by: User | None) -> TranscodeJob:
         video=video, is_redo=video.published_id is not None, ladder=ladder_mark()
     )
     add_step(job, StepKind.PROBE)
-    settle(job)
-    ring()
+    advance(job_id=job.pk)
+    job.refresh_from_db()
     return job
 
 

@@ -1,26 +1,24 @@
-"""What a worker does in each kind of step. The engine works in the attempt's own folder; `_finish` writes the end."""
+"""What a worker does in each kind of step. The engine works in the attempt's own folder; `finish` writes the end."""
 
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from media_pipeline.enums import StepKind, StepState
+from jobs.services.leases import fenced, finish
+from media_pipeline.enums import StepKind
 from media_pipeline.errors import NoRoomYet
 from media_pipeline.models import TranscodeJob, TranscodeStep, Video
-from media_pipeline.services.bell import MOST_BELLS, ring
 from media_pipeline.services.digests import digest_files
 from media_pipeline.services.films import drop_films
+from media_pipeline.services.jobs.advancing import advance
 from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of, sync
-from media_pipeline.services.jobs.following import follow, plan_of
-from media_pipeline.services.jobs.leases import Lease
-from media_pipeline.services.jobs.reserving import hold_for_disk, reserve
-from media_pipeline.services.jobs.settling import settle
+from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve
+from media_pipeline.services.jobs.heartbeats import attempt_folder, tick
+from media_pipeline.services.jobs.next_steps import plan_of
 from media_pipeline.services.publishing import publish_version
 from media_pipeline.stores import current_store
 from media_pipeline.transcoding.analysis import analyze
@@ -36,24 +34,25 @@ from media_pipeline.transcoding.sound import encode_sounds
 class Work:
     """All that a step needs."""
 
-    lease: Lease
     job: TranscodeJob
     step: TranscodeStep
     source: Path
     folder: Path
     binaries: Binaries
 
+    def tick(self, fraction: float = 0.0) -> None:
+        tick(self.step, fraction)
 
-def do_step(lease: Lease) -> None:
+
+def do_step(step: TranscodeStep) -> None:
     """Do the step and write its end. Raises what the engine raises, and LeaseLost, WorkerStopping, SourceMissing."""
-    step = TranscodeStep.objects.select_related("job__video").get(pk=lease.step_id)
-    lease.folder.mkdir(parents=True)
+    folder = attempt_folder(step)
+    folder.mkdir(parents=True)
     work = Work(
-        lease=lease,
         job=step.job,
         step=step,
         source=source_of(step.job.video, step.job_id),
-        folder=lease.folder,
+        folder=folder,
         binaries=find_binaries({**os.environ, "FFMPEG_BINARY": settings.FFMPEG_BINARY}),
     )
     VERBS[StepKind(step.kind)](work)
@@ -65,30 +64,27 @@ def _probe(work: Work) -> None:
         folder=work.folder,
         binaries=work.binaries,
         policy=Policy(max_seconds=settings.MEDIA_MAX_SECONDS),
-        on_tick=work.lease.renew,
+        on_tick=work.tick,
     )
     with transaction.atomic():
-        job, step = work.lease.lock()
-        Video.objects.filter(pk=job.video_id).update(probe=seen.as_json())
-        _finish(job, step, {})
+        step = fenced(work.step, related=("job",))
+        Video.objects.filter(pk=step.job.video_id).update(probe=seen.as_json())
+        finish(step, checkpoint={})
 
 
 def _analyze(work: Work) -> None:
     seen = probe_from_json(work.job.video.probe or {})
-    analysis = analyze(
-        work.source, seen, folder=work.folder, binaries=work.binaries, on_tick=work.lease.renew
-    )
+    analysis = analyze(work.source, seen, folder=work.folder, binaries=work.binaries, on_tick=work.tick)
     plan = make_plan(seen, analysis, plan_options())
     with transaction.atomic():
-        job, step = work.lease.lock()
-        job.plan = plan.as_json()
-        job.save(update_fields=["plan"])
-        _finish(job, step, {"analysis": analysis.as_json()})
+        step = fenced(work.step, related=("job",))
+        step.job.plan = plan.as_json()
+        step.job.save(update_fields=["plan"])
         try:
-            reserve(job)
+            reserve(step.job)
         except NoRoomYet:
-            hold_for_disk(job)
-            settle(job)
+            hold_for_disk(step.job)
+        finish(step, checkpoint={"analysis": analysis.as_json()})
 
 
 def plan_options() -> Options:
@@ -109,9 +105,9 @@ def _chunk(work: Work) -> None:
         chunk=work.step.number,
         folder=work.folder,
         binaries=work.binaries,
-        on_fraction=work.lease.renew,
+        on_fraction=work.tick,
     )
-    _keep_files(work.lease, files.values())
+    _keep_files(work.step, files.values())
 
 
 def _sound(work: Work) -> None:
@@ -120,23 +116,23 @@ def _sound(work: Work) -> None:
         plan_of(work.job),
         folder=work.folder,
         binaries=work.binaries,
-        on_fraction=work.lease.renew,
+        on_fraction=work.tick,
     )
-    _keep_files(work.lease, files.values())
+    _keep_files(work.step, files.values())
 
 
-def _keep_files(lease: Lease, files: Iterable[Path]) -> None:
+def _keep_files(step: TranscodeStep, files: Iterable[Path]) -> None:
     files = list(files)
     for path in files:
         sync(path)
     with transaction.atomic():
-        job, step = lease.lock()
-        # Under the lock: a worker whose lease is lost must not touch what another one made.
-        _finish(job, step, keep(files, job.pk))
+        # Under the fence: a worker whose lease is lost must not touch what another one made.
+        step = fenced(step)
+        finish(step, checkpoint=keep(files, step.job_id))
 
 
 def _assemble(work: Work) -> None:
-    if _has_lost_parts(work.lease):
+    if _has_lost_parts(work.step):
         return
     plan = plan_of(work.job)
     package = work.folder / "package"
@@ -147,47 +143,33 @@ def _assemble(work: Work) -> None:
         parts=parts_folder(work.job.pk),
         folder=package,
         binaries=work.binaries,
-        on_tick=work.lease.renew,
+        on_tick=work.tick,
     )
     # Before anything is locked: reading takes seconds, a bucket may take minutes.
-    digests = digest_files(package.glob("*.mp4"), on_tick=work.lease.renew)
-    films = current_store().take(package, owner=work.job.video.public_id.hex, on_tick=work.lease.renew)
+    digests = digest_files(package.glob("*.mp4"), on_tick=work.tick)
+    films = current_store().take(package, owner=work.job.video.public_id.hex, on_tick=work.tick)
     try:
         with transaction.atomic():
-            job, step = work.lease.lock()
-            video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
+            step = fenced(work.step, related=("job",))
+            video = Video.objects.select_for_update(of=("self",)).get(pk=step.job.video_id)
             version = publish_version(
                 video=video, plan=plan.up_to(step.phase), package=package, films=films, digests=digests
             )
-            _finish(job, step, {"version": version.number})
+            finish(step, checkpoint={"version": version.number})
     except Exception:
         drop_films(films)
         raise
 
 
 @transaction.atomic
-def _has_lost_parts(lease: Lease) -> bool:
+def _has_lost_parts(step: TranscodeStep) -> bool:
     """When parts are gone from the disk they are encoded again, and joining them waits for that."""
-    job, step = lease.lock()
-    if not reopen_lost_parts(job):
+    step = fenced(step, related=("job",))
+    if not reopen_lost_parts(step.job):
         return False
     step.delete()
-    settle(job)
-    ring(MOST_BELLS)
+    advance(job_id=step.job_id)
     return True
-
-
-def _finish(job: TranscodeJob, step: TranscodeStep, checkpoint: dict[str, Any]) -> None:
-    step.state, step.checkpoint, step.percent = StepState.DONE, checkpoint, 100
-    step.lease_until, step.finished_at, step.error = None, timezone.now(), ""
-    step.save(
-        update_fields=["state", "checkpoint", "percent", "lease_until", "finished_at", "error"],
-    )
-    follow(job)
-    settle(job)
-    waiting = job.steps.filter(state=StepState.WAITING).count()
-    if waiting:
-        ring(waiting)
 
 
 VERBS: dict[StepKind, Callable[[Work], None]] = {

@@ -17,17 +17,16 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from jobs.errors import LeaseLost
 from media_pipeline import stores
 from media_pipeline.bucket.checks import check_bucket
 from media_pipeline.enums import CaptionKind, CaptionLanguage, JobState, StepState
-from media_pipeline.errors import LeaseLost
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
 from media_pipeline.services.auditing import FilmAudit
 from media_pipeline.services.captions import add_captions
 from media_pipeline.services.films import ABANDONED, sweep_films
-from media_pipeline.services.jobs.retiring import BUCKET_GRACE, GRACE
-from media_pipeline.services.jobs.sweeping import sweep_jobs
+from media_pipeline.services.jobs.retiring import BUCKET_GRACE, GRACE, retire_versions
 from media_pipeline.services.jobs.working import run_job
 from media_pipeline.services.publishing import publish_version
 from media_pipeline.stores import StoreFailed
@@ -83,7 +82,7 @@ def test_new_captions_share_the_films_of_the_version_before(
     assert (video.published.number, video.published.films) == (before.number + 1, before.films)
     assert len(bucket.requests) == sent
     with django_capture_on_commit_callbacks(execute=True):
-        sweep_jobs(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
+        retire_versions(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
     assert not PublishedVersion.objects.filter(pk=before.pk).exists()
     assert requests.get(film_address(video), timeout=10).status_code == 200
 
@@ -102,14 +101,13 @@ def test_an_upload_that_fails_midway_publishes_nothing_and_leaves_nothing(
     assert video.published is None
     assert not published_folder().exists()
     assert bucket.objects() == {}
-    assert (step.state, step.attempts) == (StepState.HELD, 1)
+    assert (step.state, step.attempts) == (StepState.WAITING, 1)
     assert "refused by the test" in step.error
     # Something had arrived before.
     assert any(method == "PUT" and status == 200 for method, _, _, status in bucket.requests)
 
     bucket.refuse = lambda method, path: False
-    TranscodeStep.objects.filter(pk=step.pk).update(held_until=timezone.now())
-    sweep_jobs()
+    TranscodeStep.objects.filter(pk=step.pk).update(due_at=timezone.now())
     published(video)
     assert video.jobs.get().state == JobState.DONE
     assert requests.get(film_address(video), timeout=10).status_code == 200
@@ -205,10 +203,10 @@ def test_a_retired_version_takes_its_films_along(
     publish_version(video=video, plan=plan, package=package, films=films)
 
     with django_capture_on_commit_callbacks(execute=True):
-        sweep_jobs(now=timezone.now() + GRACE + dt.timedelta(hours=1))
+        retire_versions(now=timezone.now() + GRACE + dt.timedelta(hours=1))
     kept = set(bucket.objects())
     with django_capture_on_commit_callbacks(execute=True):
-        sweep_jobs(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
+        retire_versions(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
 
     assert old <= kept
     assert video.versions.get() == video.published

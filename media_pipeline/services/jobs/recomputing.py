@@ -1,11 +1,12 @@
-"""The one place where the state of a job, and with it the state of its video, is read from the steps."""
+"""The one place where the state of a job, and with it the state of its video, is computed from the steps."""
 
 from collections.abc import Mapping
 
-from django.db.models import Count, F, Sum
+from django.db.models import Case, Count, F, IntegerField, Sum, When
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from jobs.enums import OPEN_STATES
 from media_pipeline.enums import LIVE_JOB_STATES, JobState, StepState, VideoState
 from media_pipeline.models import TranscodeJob, Video
 
@@ -19,7 +20,7 @@ VIDEO_STATES: dict[str, str] = {
 }
 
 
-def settle(job: TranscodeJob) -> TranscodeJob:
+def recompute_state(job: TranscodeJob) -> TranscodeJob:
     """Write what the steps of `job` amount to. The caller has locked its row; the video's row is locked here."""
     steps = dict(job.steps.values_list("state").annotate(Count("pk")))
     before, job.state = job.state, state_of(steps, is_held=job.hold is not None)
@@ -30,13 +31,9 @@ def settle(job: TranscodeJob) -> TranscodeJob:
     else:
         job.finished_at = job.finished_at or timezone.now()
         job.reserved_bytes, job.hold = 0, None
-    failed = job.steps.filter(state__in=(StepState.QUARANTINED, StepState.REFUSED)).order_by("pk").first()
-    if failed:
-        job.error = failed.error
-    elif job.state == JobState.DONE:
-        job.error = ""
+    job.error = "" if job.state == JobState.DONE else _last_error(job) or job.error
     job.save(update_fields=["state", "percent", "finished_at", "reserved_bytes", "hold", "error"])
-    _settle_video(job)
+    _recompute_video(job)
     if job.state == JobState.QUARANTINED != before:
         log(job.video, "media_pipeline.video.fail", data={"error": job.error})
     return job
@@ -46,13 +43,13 @@ def state_of(steps: Mapping[str, int], *, is_held: bool) -> JobState:
     """The state of a job with so many steps in each state. Every job has at least one step."""
     if steps.get(StepState.RUNNING):
         return JobState.RUNNING
-    if steps.get(StepState.HELD) and is_held:
+    if steps.get(StepState.WAITING) and is_held:
         return JobState.HELD
-    if steps.get(StepState.WAITING) or steps.get(StepState.HELD):
+    if steps.get(StepState.WAITING):
         return JobState.RUNNING if steps.get(StepState.DONE) else JobState.QUEUED
     for ending, state in (
         (StepState.REFUSED, JobState.REFUSED),
-        (StepState.QUARANTINED, JobState.QUARANTINED),
+        (StepState.FAILED, JobState.QUARANTINED),
         (StepState.CANCELED, JobState.CANCELED),
     ):
         if steps.get(ending):
@@ -62,11 +59,18 @@ def state_of(steps: Mapping[str, int], *, is_held: bool) -> JobState:
 
 def percent_of(job: TranscodeJob) -> int:
     """How much of the work is done, by cost; 100 only once everything is published."""
-    seen = job.steps.aggregate(done=Sum(F("cost") * F("percent")), whole=Sum("cost"))
+    seen = job.steps.aggregate(done=Sum(F("cost") * F("progress")), whole=Sum("cost"))
     return min(99, int(seen["done"] / seen["whole"])) if seen["whole"] else 0
 
 
-def _settle_video(job: TranscodeJob) -> None:
+def _last_error(job: TranscodeJob) -> str:
+    """That of the step which ended the job, else of one that is tried again."""
+    failed = job.steps.exclude(error="").exclude(state__in=(StepState.DONE, StepState.CANCELED))
+    is_open = Case(When(state__in=OPEN_STATES, then=1), default=0, output_field=IntegerField())
+    return failed.order_by(is_open, "pk").values_list("error", flat=True).first() or ""
+
+
+def _recompute_video(job: TranscodeJob) -> None:
     video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
     # What viewers have stays theirs, whatever becomes of a redo or of the second phase.
     state = VideoState.PUBLISHED if video.published_id else VIDEO_STATES.get(job.state, video.state)

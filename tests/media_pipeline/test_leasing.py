@@ -1,8 +1,9 @@
-"""Workers take steps in an order people can live with, each another one, and cheaply."""
+"""Workers lease steps in an order people can live with, each another one, and cheaply."""
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -10,20 +11,29 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Center
+from jobs.errors import LeaseLost
+from jobs.services.leases import fenced
+from jobs.services.recovery import recover
 from media_pipeline.enums import JobState, StepKind, StepState, VideoState
-from media_pipeline.errors import LeaseLost
 from media_pipeline.models import TranscodeJob, TranscodeStep
-from media_pipeline.services.jobs.claiming import FIRST_OF_CENTER, TURNS, claim
-from media_pipeline.services.jobs.settling import state_of
+from media_pipeline.services.jobs.heartbeats import tick
+from media_pipeline.services.jobs.leasing import FIRST_OF_CENTER, TURNS, lease_next
+from media_pipeline.services.jobs.recomputing import state_of
 from media_pipeline.services.jobs.slots import a_slot
-from media_pipeline.services.jobs.sweeping import sweep_jobs
 from tests.factories.accounts import CenterFactory
 from tests.factories.media_pipeline import TranscodeJobFactory, TranscodeStepFactory
 
 
-def taken() -> TranscodeStep | None:
-    lease = claim(worker="one/1")
-    return lease and TranscodeStep.objects.get(pk=lease.step_id)
+def leased() -> TranscodeStep | None:
+    return lease_next(worker="one/1")
+
+
+def recovered() -> None:
+    """What time does to leases and pauses, and beat to what is left of them."""
+    past = timezone.now() - dt.timedelta(seconds=1)
+    TranscodeStep.objects.filter(state=StepState.RUNNING).update(lease_until=past)
+    recover(TranscodeStep)
+    TranscodeStep.objects.filter(state=StepState.WAITING).update(due_at=past)
 
 
 def test_what_makes_a_video_watchable_comes_before_other_qualities(db: None):
@@ -31,60 +41,58 @@ def test_what_makes_a_video_watchable_comes_before_other_qualities(db: None):
     first_phase = TranscodeStepFactory(phase=1, rank=500)
     reading = TranscodeStepFactory(phase=0, kind=StepKind.PROBE)
 
-    assert [taken(), taken()] == [reading, first_phase]
+    assert [leased(), leased()] == [reading, first_phase]
 
 
 def test_a_short_video_does_not_wait_for_a_long_one(center: Center):
     long = TranscodeStepFactory(job__video__center=center, rank=7200)
     short = TranscodeStepFactory(job__video__center=center, rank=60)
 
-    assert [taken(), taken()] == [short, long]
+    assert [leased(), leased()] == [short, long]
 
 
 def test_the_center_with_fewer_running_steps_goes_first(center: Center, other_center: Center):
     many = [TranscodeStepFactory(job__video__center=center, rank=10) for _ in range(3)]
     one = TranscodeStepFactory(job__video__center=other_center, rank=900)
 
-    order = [taken() for _ in range(4)]
+    order = [leased() for _ in range(4)]
 
     assert order[0] == many[0]
     assert order[1] == one
     assert set(order[2:]) == set(many[1:])
-    assert taken() is None
+    assert leased() is None
 
 
-def test_a_step_is_taken_under_a_lease_and_its_job_runs(db: None, settings: Settings):
-    settings.MEDIA_LEASE_SECONDS = 30
+def test_a_step_is_leased_and_its_job_runs(db: None):
     step = TranscodeStepFactory()
 
-    lease = claim(worker="host/7")
+    held = lease_next(worker="host/7")
 
     step.refresh_from_db()
-    assert lease.fence == step.fence == 1
+    assert held.fence == step.fence == 1
     assert (step.state, step.worker, step.attempts) == (StepState.RUNNING, "host/7", 1)
-    assert dt.timedelta(0) < step.lease_until - timezone.now() <= dt.timedelta(seconds=30)
+    assert dt.timedelta(0) < step.lease_until - timezone.now() <= TranscodeStep.lease
     assert (step.job.state, step.job.video.state) == (JobState.RUNNING, VideoState.PROCESSING)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_at_once_take_each_step_once():
+def test_many_workers_at_once_lease_each_step_once():
     steps = [TranscodeStepFactory() for _ in range(12)]
 
-    def take_all(worker: int) -> list[int]:
+    def lease_all(worker: int) -> list[int]:
         try:
-            leases = iter(lambda: claim(worker=f"host/{worker}"), None)
-            return [lease.step_id for lease in leases]
+            return [step.pk for step in iter(lambda: lease_next(worker=f"host/{worker}"), None)]
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(4) as workers:
-        got = [step for part in workers.map(take_all, range(4)) for step in part]
+        got = [step for part in workers.map(lease_all, range(4)) for step in part]
 
     assert sorted(got) == sorted(step.pk for step in steps)
     assert set(TranscodeStep.objects.values_list("attempts", "fence")) == {(1, 1)}
 
 
-def test_a_claim_among_ten_thousand_waiting_steps_reads_a_handful_of_rows(db: None):
+def test_a_lease_among_ten_thousand_waiting_steps_reads_a_handful_of_rows(db: None):
     jobs = [TranscodeJobFactory(video__center=center) for center in CenterFactory.create_batch(5)]
     TranscodeStep.objects.bulk_create(
         TranscodeStep(
@@ -93,16 +101,19 @@ def test_a_claim_among_ten_thousand_waiting_steps_reads_a_handful_of_rows(db: No
         for job in jobs
         for n in range(2_000)
     )
+    # One more job of many steps waits for room on the disk.
+    TranscodeStep.objects.filter(job=jobs[1]).update(due_at=timezone.now() + dt.timedelta(days=1))
+    now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE media_pipeline_transcodestep")
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {TURNS}")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {TURNS}", [now])
         turns = cursor.fetchone()[0][0]["Plan"]
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {FIRST_OF_CENTER}", [jobs[0].video.center_id])
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {FIRST_OF_CENTER}", [jobs[0].video.center_id, now])
         first = cursor.fetchone()[0][0]["Plan"]
 
     assert rows_read(turns) < 100
     assert rows_read(first) < 10
-    assert taken().phase == 1
+    assert leased().phase == 1
 
 
 def rows_read(plan: dict) -> int:
@@ -115,51 +126,87 @@ def rows_read(plan: dict) -> int:
 
 
 def test_an_expired_lease_goes_back_and_the_fence_shuts_the_old_worker_out(db: None):
-    step = TranscodeStepFactory()
-    old = claim(worker="one/1")
-    later = timezone.now() + dt.timedelta(hours=1)
+    TranscodeStepFactory()
+    old = lease_next(worker="one/1")
 
-    sweep_jobs(now=later)
-    new = claim(worker="two/2")
+    recovered()
+    new = lease_next(worker="two/2")
 
-    step.refresh_from_db()
-    assert (new.fence, step.worker, step.attempts) == (2, "two/2", 2)
+    assert (new.fence, new.worker, new.attempts) == (2, "two/2", 2)
     with pytest.raises(LeaseLost), transaction.atomic():
-        old.lock()
-    old.renewed_at = 0
+        fenced(old)
+    old.lease_until = timezone.now()
     with pytest.raises(LeaseLost):
-        old.renew(0.5)
-    assert TranscodeStep.objects.get().percent == 0
+        tick(old, 0.5)
+    assert TranscodeStep.objects.get().progress == 0
 
 
-def test_a_step_that_kills_its_worker_three_times_is_set_aside_and_the_rest_goes_on(db: None):
+def test_a_step_that_kills_its_worker_three_times_fails_and_the_rest_goes_on(db: None):
     poison = TranscodeStepFactory(phase=2, state=StepState.RUNNING, attempts=3)
-    beside = TranscodeStepFactory(job=poison.job, phase=2)
+    another = TranscodeStepFactory(job=poison.job, phase=2)
     watchable = TranscodeStepFactory(job=poison.job, phase=1)
 
-    sweep_jobs(now=timezone.now() + dt.timedelta(hours=1))
+    recovered()
 
     states = dict(TranscodeStep.objects.values_list("pk", "state"))
     assert states == {
-        poison.pk: StepState.QUARANTINED,
-        beside.pk: StepState.CANCELED,
+        poison.pk: StepState.FAILED,
+        another.pk: StepState.CANCELED,
         watchable.pk: StepState.WAITING,
     }
-    assert taken() == watchable
+    assert leased() == watchable
     poison.refresh_from_db()
     assert "died" in poison.error
 
 
-def test_a_sweep_leaves_living_leases_and_pauses_alone(db: None):
-    running = TranscodeStepFactory(state=StepState.RUNNING, attempts=1)
-    paused = TranscodeStepFactory(state=StepState.HELD, held_until=timezone.now() + dt.timedelta(seconds=20))
+def test_a_job_whose_worker_died_at_every_attempt_has_failed(db: None):
+    poison = TranscodeStepFactory(state=StepState.RUNNING, attempts=3, job__state=JobState.RUNNING)
 
-    assert sweep_jobs() == 0
-    assert sweep_jobs(now=timezone.now() + dt.timedelta(seconds=30)) == 1
+    recovered()
 
-    running.refresh_from_db()
-    paused.refresh_from_db()
-    assert (running.state, paused.state) == (StepState.RUNNING, StepState.WAITING)
+    poison.job.refresh_from_db()
+    assert (poison.job.state, poison.job.video.state) == (JobState.QUARANTINED, VideoState.FAILED)
+    assert "died" in poison.job.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_a_worker_has_locked_is_recovered_later_and_others_now():
+    locked, free = (TranscodeStepFactory(state=StepState.RUNNING, attempts=1) for _ in range(2))
+    TranscodeStep.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    def recover_elsewhere() -> None:
+        try:
+            recover(TranscodeStep)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as worker:
+        TranscodeJob.objects.select_for_update().get(pk=locked.job_id)
+        worker.submit(recover_elsewhere).result()
+
+    locked.refresh_from_db()
+    free.refresh_from_db()
+    assert (locked.state, free.state) == (StepState.RUNNING, StepState.WAITING)
+
+
+def test_a_step_that_is_not_due_is_passed_over(db: None):
+    TranscodeStepFactory(rank=1, due_at=timezone.now() + dt.timedelta(seconds=20))
+    due = TranscodeStepFactory(rank=2)
+
+    assert [leased(), leased()] == [due, None]
+
+
+def test_one_message_is_enough_for_a_worker_loop(
+    db: None, sent: list[tuple[str, list[object]]], django_capture_on_commit_callbacks: Any
+):
+    for _ in range(20):
+        TranscodeStepFactory()
+    TranscodeStep.objects.update(dispatched_at=timezone.now() - dt.timedelta(minutes=5))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        recover(TranscodeStep)
+
+    assert sent == [("media_pipeline.tasks.work", [])] * 8
 
 
 @pytest.mark.parametrize(
@@ -167,10 +214,9 @@ def test_a_sweep_leaves_living_leases_and_pauses_alone(db: None):
     [
         ({"waiting": 1}, False, JobState.QUEUED),
         ({"waiting": 3, "done": 2}, False, JobState.RUNNING),
-        ({"running": 1, "quarantined": 1}, False, JobState.RUNNING),
-        ({"held": 2, "done": 2}, True, JobState.HELD),
-        ({"held": 1}, False, JobState.QUEUED),
-        ({"done": 4, "quarantined": 1, "canceled": 2}, False, JobState.QUARANTINED),
+        ({"running": 1, "failed": 1}, False, JobState.RUNNING),
+        ({"waiting": 2, "done": 2}, True, JobState.HELD),
+        ({"done": 4, "failed": 1, "canceled": 2}, False, JobState.QUARANTINED),
         ({"done": 1, "refused": 1, "canceled": 1}, False, JobState.REFUSED),
         ({"done": 1, "canceled": 1}, False, JobState.CANCELED),
         ({"done": 9}, False, JobState.DONE),
@@ -183,8 +229,8 @@ def test_the_state_of_a_job_is_read_from_its_steps(steps: dict[str, int], is_hel
 @pytest.mark.parametrize(
     ("facts", "rule"),
     [
-        ({"state": StepState.RUNNING, "lease_until": None}, "step_runs_under_a_lease"),
-        ({"lease_until": timezone.now()}, "step_runs_under_a_lease"),
+        ({"state": StepState.RUNNING, "lease_until": None}, "running_under_a_lease"),
+        ({"lease_until": timezone.now()}, "running_under_a_lease"),
         ({"state": StepState.DONE, "checkpoint": None}, "step_done_left_a_checkpoint"),
         ({"phase": 3}, "step_is_of_a_phase"),
     ],

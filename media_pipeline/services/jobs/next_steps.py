@@ -1,14 +1,19 @@
 """Which steps a job is made of, and when each of them may begin."""
 
+import datetime as dt
 from collections.abc import Iterator
+
+from django.utils import timezone
 
 from media_pipeline.enums import StepKind, StepState
 from media_pipeline.models import TranscodeJob, TranscodeStep
 from media_pipeline.transcoding.ladder import FIRST_PHASE
 from media_pipeline.transcoding.plan import Plan, plan_from_json
 
-# Beside new videos a redo takes its turn last in each phase: people wait for the former.
+# A redo takes its turn after new videos in each phase: people wait for those.
 REDO_RANK = 1_000_000.0
+# Until then the steps of a held job are not due: it is released as soon as there is room, or never.
+HELD = dt.timedelta(days=3650)
 # Weights of a second of film, estimated, not measured: a picture of a million points, its decoding, its sound.
 PER_MEGAPIXEL = 1.0
 DECODING = 0.3
@@ -20,7 +25,7 @@ def plan_of(job: TranscodeJob) -> Plan:
     return plan_from_json(job.plan or {})
 
 
-def follow(job: TranscodeJob) -> None:
+def add_next_steps(job: TranscodeJob) -> None:
     """Make the steps that may begin now. Called with the job's row locked; doing it again changes nothing."""
     done = {
         (kind, phase)
@@ -53,8 +58,16 @@ def add_step(job: TranscodeJob, kind: StepKind, *, phase: int = 0) -> None:
         kind=kind,
         phase=phase,
         number=0,
-        defaults={"center_id": job.video.center_id, "rank": REDO_RANK if job.is_redo else 0.0},
+        defaults={
+            "center_id": job.video.center_id,
+            "rank": REDO_RANK if job.is_redo else 0.0,
+            "due_at": _due_at(job),
+        },
     )
+
+
+def _due_at(job: TranscodeJob) -> dt.datetime:
+    return timezone.now() + (HELD if job.hold else dt.timedelta(0))
 
 
 def _encoding_steps(job: TranscodeJob, plan: Plan) -> Iterator[TranscodeStep]:
@@ -69,6 +82,7 @@ def _encoding_steps(job: TranscodeJob, plan: Plan) -> Iterator[TranscodeStep]:
             number=number,
             rank=rank,
             cost=cost,
+            due_at=_due_at(job),
         )
 
     if plan.sounds:

@@ -7,12 +7,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.db.models import F, Sum
+from django.utils import timezone
 
 from media_pipeline.enums import LIVE_JOB_STATES, StepState
 from media_pipeline.errors import NoRoomYet
 from media_pipeline.folders import staging_folder
 from media_pipeline.models import TranscodeJob
-from media_pipeline.services.jobs.following import plan_of
+from media_pipeline.services.jobs.next_steps import HELD, plan_of
 from media_pipeline.transcoding.plan import Plan
 
 # Any number, the same in every process: jobs reserve one after the other.
@@ -39,13 +40,13 @@ def reserve(job: TranscodeJob) -> None:
 
 
 def hold_for_disk(job: TranscodeJob) -> None:
-    """Keep every step of a locked job from being taken until the sweeper finds room for it."""
+    """Keep every step of a locked job from being leased until there is room for it."""
     if job.hold is None:
         needed = bytes_needed(plan_of(job)) * (100 - job.percent) // 100 if job.plan else 0
         job.hold = {"needed": needed, "free": free_bytes()}
     job.reserved_bytes = 0
     job.save(update_fields=["reserved_bytes", "hold"])
-    job.steps.filter(state=StepState.WAITING).update(state=StepState.HELD, held_until=None)
+    job.steps.filter(state=StepState.WAITING).update(due_at=timezone.now() + HELD)
 
 
 def bytes_needed(plan: Plan) -> int:

@@ -1,0 +1,9 @@
+"""What jobs announce to the apps whose kinds they are."""
+
+from django.dispatch import Signal
+
+part_changed = Signal()
+"""A job that is a part of another row was ended, waits again or was canceled; sender: its kind. kwargs: `whole_id`.
+
+Sent inside the transaction of the change, with the row of the whole locked.
+"""

@@ -1,0 +1,31 @@
+"""Lets jobs that wait for room on the disk go on."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from media_pipeline.enums import LIVE_JOB_STATES, StepState
+from media_pipeline.errors import NoRoomYet
+from media_pipeline.models import TranscodeJob
+from media_pipeline.services.jobs.advancing import advance
+from media_pipeline.services.jobs.disk_reservation import reserve
+
+
+def release_held_jobs() -> None:
+    """Release the jobs that the disk has room for again. Any number at once do the same as one."""
+    held = TranscodeJob.objects.filter(state__in=LIVE_JOB_STATES, hold__isnull=False)
+    for job_id in held.order_by("pk").values_list("pk", flat=True):
+        _release(job_id)
+
+
+@transaction.atomic
+def _release(job_id: int) -> None:
+    job = TranscodeJob.objects.select_for_update(of=("self",)).get(pk=job_id)
+    if job.state not in LIVE_JOB_STATES or job.hold is None:
+        return
+    try:
+        reserve(job)
+    except NoRoomYet:
+        # The figures on the page of the video are fresh at least.
+        return
+    job.steps.filter(state=StepState.WAITING).update(due_at=timezone.now())
+    advance(job_id=job_id)
