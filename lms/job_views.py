@@ -21,16 +21,20 @@ from accounts.models import User
 from accounts.scoping import holds_everywhere, may_everywhere
 from accounts.scoping.requests import MemberRequest
 from jobs.enums import JobState
-from jobs.errors import NotFailed
+from jobs.errors import NotFailed, NotOpen
 from jobs.queries import newest_jobs
 from jobs.registry import kind_of
+from jobs.services.canceling import cancel
 from jobs.services.recovery import retry
 
 JOBS_ON_A_PAGE = 50
 
 
 class JobsView(WagtailAdminTemplateMixin, TemplateView):
-    """Lists the newest jobs of each kind that failed, or that wait; a POST of `kind` and `job` retries one that failed."""
+    """Lists the newest jobs of each kind that failed, or that wait; a POST of `kind` and `job` retries one.
+
+    With `act=cancel` it cancels one that waits, of a kind that allows it.
+    """
 
     request: MemberRequest
     template_name = "lms/admin/jobs.html"
@@ -53,22 +57,39 @@ class JobsView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(page=page, is_waiting=is_waiting, **kwargs)
 
     def post(self, request: MemberRequest) -> HttpResponse:
+        label, job_id = request.POST.get("kind", ""), request.POST.get("job", "")
         try:
-            _retry(request.POST.get("kind", ""), request.POST.get("job", ""), by=request.user)
+            if request.POST.get("act") == "cancel":
+                _cancel(label, int(job_id), by=request.user)
+                messages.success(request, _("The job is canceled."))
+            else:
+                _retry(label, int(job_id), by=request.user)
+                messages.success(request, _("The job is tried again."))
         except (KeyError, ValueError, ObjectDoesNotExist) as error:
             raise Http404 from error
+        except NotOpen:
+            messages.warning(request, _("This job no longer waits. It may have ended meanwhile."))
         except NotFailed:
             messages.warning(request, _("This job has not failed. Another user may have retried it."))
-        else:
-            messages.success(request, _("The job is tried again."))
         return redirect("jobs")
 
 
 @transaction.atomic
-def _retry(label: str, job_id: str, *, by: User) -> None:
+def _retry(label: str, job_id: int, *, by: User) -> None:
     kind = kind_of(label)
-    retry(kind, int(job_id))
+    if kind.part_of:
+        raise KeyError(label)
+    retry(kind, job_id)
     log(kind._default_manager.get(pk=job_id), "lms.job.retry", user=by)
+
+
+@transaction.atomic
+def _cancel(label: str, job_id: int, *, by: User) -> None:
+    kind = kind_of(label)
+    if not kind.is_cancelable:
+        raise KeyError(label)
+    cancel(kind, job_id)
+    log(kind._default_manager.get(pk=job_id), "lms.job.cancel", user=by)
 
 
 class JobsItem(MenuItem):

@@ -39,6 +39,9 @@ def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "lms.job.retry", gettext_lazy("Retry a background job"), gettext_lazy("Retried the background job")
     )
+    actions.register_action(
+        "lms.job.cancel", gettext_lazy("Cancel a background job"), gettext_lazy("Canceled the background job")
+    )
 
     @actions.register_action("lms.publish.refused")
     class RefusedAtItsHour(LogFormatter):

@@ -19,6 +19,7 @@ class Transcription(LeasedJob):
     max_attempts = 2
     backoff = (dt.timedelta(seconds=60),)
     about_related = ("video",)
+    is_cancelable = True
 
     video = models.ForeignKey(
         "media_pipeline.Video", models.CASCADE, related_name="transcriptions", verbose_name=_("video")

@@ -11,9 +11,11 @@ from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center
 from certificates.models import ProofJob, RenderJob
 from jobs.enums import JobState
+from media_pipeline.models import TranscodeStep, Transcription
 from tests.factories.accounts import staff_member
 from tests.factories.certificates import proof_to_be_made
 from tests.factories.jobs import put
+from tests.factories.media_pipeline import step_to_be_done, transcription_in
 
 
 @pytest.fixture
@@ -71,6 +73,50 @@ def test_a_job_that_did_not_fail_is_left_alone(officer: Client, center: Center):
     officer.post(reverse("jobs"), {"kind": "certificates.proofjob", "job": job.pk})
 
     assert not AuditEntry.objects.filter(action="lms.job.retry").exists()
+
+
+def test_an_operator_cancels_a_waiting_job_and_the_trail_says_so(officer: Client, center: Center):
+    draft = transcription_in(center)
+    page = officer.get(reverse("jobs"), {"state": "waiting"}).content.decode()
+
+    officer.post(reverse("jobs"), {"act": "cancel", "kind": "media_pipeline.transcription", "job": draft.pk})
+
+    draft.refresh_from_db()
+    assert 'value="cancel"' in page
+    assert draft.state == JobState.CANCELED
+    assert AuditEntry.objects.filter(action="lms.job.cancel").count() == 1
+
+
+def test_a_job_of_a_kind_that_others_need_cannot_be_canceled(officer: Client, center: Center):
+    job = proof_to_be_made(center)
+    page = officer.get(reverse("jobs"), {"state": "waiting"}).content.decode()
+
+    answer = officer.post(reverse("jobs"), {"act": "cancel", "kind": "certificates.proofjob", "job": job.pk})
+
+    job.refresh_from_db()
+    assert 'value="cancel"' not in page
+    assert (answer.status_code, job.state) == (404, JobState.WAITING)
+
+
+def test_a_job_that_ended_meanwhile_is_not_canceled(officer: Client, center: Center):
+    draft = transcription_in(center)
+    put(Transcription.objects.filter(pk=draft.pk), JobState.DONE)
+
+    officer.post(reverse("jobs"), {"act": "cancel", "kind": "media_pipeline.transcription", "job": draft.pk})
+
+    draft.refresh_from_db()
+    assert draft.state == JobState.DONE
+    assert not AuditEntry.objects.filter(action="lms.job.cancel").exists()
+
+
+def test_steps_of_a_preparation_are_retried_with_the_whole_and_not_here(officer: Client, center: Center):
+    step = step_to_be_done(center)
+    put(TranscodeStep.objects, JobState.FAILED)
+
+    listed = officer.get(reverse("jobs")).context["page"].object_list
+    answer = officer.post(reverse("jobs"), {"kind": "media_pipeline.transcodestep", "job": step.pk})
+
+    assert (listed, answer.status_code) == ([], 404)
 
 
 @pytest.mark.parametrize(
