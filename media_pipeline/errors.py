@@ -40,6 +40,10 @@ class CenterUnknown(DomainError):
     message = _("Choose a center in which you may upload videos.")
 
 
+class DuplicateFile(DomainError):
+    message = _("Your center already has a video of this file. To keep both, use the page “Upload videos”.")
+
+
 class UploadWithoutDecision(DomainError):
     message = _("This upload does not wait for your word.")
 

@@ -30,11 +30,12 @@ from live.services.drafting import draft_lessons_of
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.errors import DiskFull, QuotaReached
 from media_pipeline.models import Video
-from media_pipeline.services.adopting import adopt_film, require_room
 from media_pipeline.services.captions import add_chapters, add_cues
 from media_pipeline.services.confined import TranscodingFailed
 from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.intake import add_video, examine_file
 from media_pipeline.services.jobs.disk_reservation import is_disk_full
+from media_pipeline.services.room import require_room
 
 # Room is made by people, or by what is finished and removed.
 PAUSES = {
@@ -123,13 +124,15 @@ def _join(recording: Recording, folder: Path) -> None:
     require_room(center_id=center_id, size=_size(pieces, served))
     film = join(pieces, served=served, folder=folder, on_tick=partial(heartbeat, recording))
     day = timezone.localdate(session.class_session.starts_at)
-    video = adopt_film(
+    video = add_video(
+        file=examine_file(film),
         public_id=recording.public_id,
         center_id=center_id,
         title=f"{session.class_session.title} · {day:%Y-%m-%d}",
-        name=f"{session.class_session.public_id.hex}.mp4",
-        film=film,
+        original_name=f"{session.class_session.public_id.hex}.mp4",
         by=None,
+        # Made here, once for each part of a class.
+        is_duplicate_wanted=True,
     )
     _finish(recording, video)
 

@@ -32,9 +32,9 @@ def arrived_bytes(upload: Upload) -> int:
         return 0
 
 
-def same_videos(upload: Upload) -> QuerySet[Video]:
-    """The videos of the center made from the very same bytes, the newest first."""
-    return Video.objects.filter(center=upload.center_id, sha256=upload.sha256)
+def videos_of_bytes(*, center_id: int, sha256: str) -> QuerySet[Video]:
+    """The videos of a center made from the very same bytes, the newest first."""
+    return Video.objects.filter(center=center_id, sha256=sha256)
 
 
 def videos_like(uploads: list[Upload]) -> dict[int, list[Video]]:

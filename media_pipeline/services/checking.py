@@ -1,7 +1,6 @@
 """Reads a file that has arrived whole, asks when the center has it already, and makes it a video."""
 
 import datetime as dt
-import hashlib
 import re
 import time
 import uuid
@@ -11,16 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.models import Center, User
+from accounts.models import User
 from media_pipeline.enums import OPEN_UPLOAD_STATES, UploadState
-from media_pipeline.errors import UploadWithoutDecision
+from media_pipeline.errors import DuplicateFile, UploadWithoutDecision
 from media_pipeline.folders import part_path, uploads_folder
 from media_pipeline.models import Upload
-from media_pipeline.queries.uploads import same_videos
 from media_pipeline.services.incoming import dispatch_check, end_upload, note_arrival, refuse_upload
-from media_pipeline.services.sources import add_video
+from media_pipeline.services.intake import ExaminedFile, add_video, examine_file
 from media_pipeline.transcoding.failures import Refused
-from media_pipeline.transcoding.sniff import Container, sniff_container
 
 LOST_AFTER = dt.timedelta(seconds=120)
 # Rows of uploads that came to nothing; those that became a video stay with it.
@@ -36,43 +33,38 @@ def check_upload(*, upload_id: int) -> None:
     upload = Upload.objects.filter(pk=upload_id, state=UploadState.CHECKING).first()
     if upload is None:
         return
-    part = part_path(upload.public_id)
     try:
-        container = sniff_container(part)
-        if not upload.sha256:
-            with part.open("rb") as file:
-                upload.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            Upload.objects.filter(pk=upload.pk).update(sha256=upload.sha256)
+        file = examine_file(part_path(upload.public_id), sha256=upload.sha256)
+        Upload.objects.filter(pk=upload.pk).update(sha256=file.sha256)
     except Refused as refused:
         refuse_upload(upload_id=upload_id, refused=refused)
     except FileNotFoundError:
         # Dropped, or taken over by another worker, while we read.
         return
     else:
-        _take_over(upload_id, container)
+        _take_over(upload_id, file)
 
 
 @transaction.atomic
-def _take_over(upload_id: int, container: Container) -> None:
+def _take_over(upload_id: int, file: ExaminedFile) -> None:
     upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload_id)
     if upload.state != UploadState.CHECKING:
         return
-    # Two equal files that end together: one of them meets the other's video.
-    Center.objects.select_for_update(no_key=True).get(pk=upload.center_id)
-    if not upload.is_kept and same_videos(upload).exists():
+    try:
+        upload.video = add_video(
+            file=file,
+            public_id=upload.public_id,
+            center_id=upload.center_id,
+            title=upload.title,
+            original_name=upload.original_name,
+            by=upload.person,
+            is_counted=True,
+            is_duplicate_wanted=upload.is_kept,
+        )
+    except DuplicateFile:
         upload.state = UploadState.DUPLICATE
         upload.save(update_fields=["state"])
         return
-    upload.video = add_video(
-        public_id=upload.public_id,
-        center=upload.center,
-        title=upload.title,
-        original_name=upload.original_name,
-        file=part_path(upload.public_id),
-        container=container,
-        sha256=upload.sha256,
-        by=upload.person,
-    )
     upload.save(update_fields=["video"])
     end_upload(upload, UploadState.DONE)
 

@@ -1,7 +1,6 @@
 """Files that arrive in pieces: announced, received, dropped. `checking` takes over what is whole."""
 
 import datetime as dt
-import unicodedata
 import uuid
 from functools import partial
 
@@ -18,8 +17,8 @@ from media_pipeline.enums import OPEN_UPLOAD_STATES, RefusalReason, UploadState
 from media_pipeline.errors import CenterUnknown, TooManyUploads, UploadGone, UploadRefused, UploadUnknown
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload
+from media_pipeline.services.names import shown_name, shown_title
 from media_pipeline.services.room import guard_room
-from media_pipeline.services.uploads import shown_name
 from media_pipeline.transcoding.failures import Refused
 from media_pipeline.transcoding.sniff import HEAD_BYTES, sniff_container
 from media_pipeline.uploading.parts import create_part, drop_part
@@ -82,13 +81,6 @@ def _check_length(length: int) -> None:
     limit = settings.MEDIA_MAX_UPLOAD_BYTES
     if length > limit:
         raise UploadRefused(RefusalReason.TOO_MANY_BYTES.label, limit=limit // 1_000_000)
-
-
-def shown_title(title: str) -> str:
-    """A title in one line without controls and direction overrides, at most 200 characters."""
-    return "".join(
-        letter for letter in title if unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
-    ).strip()[:200]
 
 
 def find_upload(*, public_id: uuid.UUID, by: User) -> Upload:

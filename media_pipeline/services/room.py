@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -32,6 +33,12 @@ def guard_room(*, center: Center, size: int) -> None:
         < settings.MEDIA_DISK_RESERVE_BYTES
     ):
         raise DiskFull
+
+
+@transaction.atomic
+def require_room(*, center_id: int, size: int) -> None:
+    """Ask before a long work whether its file would fit. Raises QuotaReached, DiskFull."""
+    guard_room(center=Center.objects.select_for_update(no_key=True).get(pk=center_id), size=size)
 
 
 def guard_piece(*, upload: Upload, size: int) -> None:

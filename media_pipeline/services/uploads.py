@@ -1,78 +1,49 @@
-"""Takes a file in: told by its content, stored under a name of ours, and queued."""
+"""Files that arrive in one piece, by a form without JavaScript: the same uploads, received and checked at once."""
 
-import hashlib
-import os
-import unicodedata
-from pathlib import Path
-
-from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from wagtail.log_actions import log
 
 from accounts.models import Center, User
-from media_pipeline.enums import RefusalReason
-from media_pipeline.errors import UploadRefused
-from media_pipeline.folders import source_name
-from media_pipeline.models import Video
-from media_pipeline.services.jobs.starting import start_job
-from media_pipeline.services.room import guard_room
-from media_pipeline.transcoding.failures import Refused
-from media_pipeline.transcoding.sniff import HEAD_BYTES, Container, sniff_bytes
+from media_pipeline.enums import RefusalReason, UploadState
+from media_pipeline.errors import DuplicateFile, UploadRefused
+from media_pipeline.folders import part_path
+from media_pipeline.models import Upload, Video
+from media_pipeline.services.checking import check_upload
+from media_pipeline.services.incoming import note_arrival, start_upload
+from media_pipeline.uploading.parts import Writer, drop_part
 
 
-@transaction.atomic
-def upload_video(*, center: Center, title: str, file: File, by: User | None) -> Video:
-    """Store `file` for `center` and queue its preparation. Raises UploadRefused, QuotaReached, DiskFull.
+def receive_upload(*, center: Center, title: str, file: File, by: User) -> Upload:
+    """Receive a whole file and check it. The upload is done, refused, or a duplicate that waits for a decision.
 
-    The type is told by content; the name the person gave is kept to be shown and is never a path.
+    Raises CenterUnknown, UploadRefused (empty or too large), TooManyUploads, QuotaReached, DiskFull.
     """
-    container = _container_of(file)
-    guard_room(center=Center.objects.select_for_update(no_key=True).get(pk=center.pk), size=file.size)
-    video = Video(
-        center=center,
-        title=title.strip(),
-        original_name=shown_name(file.name or ""),
-        byte_size=file.size,
-        sha256=_sha256(file),
-        uploaded_by=by,
-    )
-    video.source.save(source_name(video.public_id, container.extension), file, save=False)
-    # Acknowledged means on disk.
-    descriptor = os.open(video.source.path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-    video.save()
-    log(video, "media_pipeline.video.upload", user=by, data={"name": video.original_name})
-    start_job(video=video, by=by)
-    return video
-
-
-def _container_of(file: File) -> Container:
-    limit = settings.MEDIA_MAX_UPLOAD_BYTES
-    if file.size > limit:
-        raise UploadRefused(RefusalReason.TOO_MANY_BYTES.label, limit=limit // 1_000_000)
-    file.seek(0)
+    upload = start_upload(center_id=center.pk, title=title, name=file.name or "", length=file.size, by=by)
+    writer = Writer(part_path(upload.public_id), offset=0, length=file.size)
     try:
-        return sniff_bytes(file.read(HEAD_BYTES))
-    except Refused as refused:
-        raise UploadRefused(RefusalReason(refused.reason.value).label, **refused.facts) from refused
+        for block in file.chunks():
+            writer.append(block)
+        writer.finish()
+    finally:
+        writer.close()
+    note_arrival(upload=upload, offset=file.size, was_at=file.size)
+    check_upload(upload_id=upload.pk)
+    upload.refresh_from_db()
+    return upload
 
 
-def _sha256(file: File) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
+def upload_video(*, center: Center, title: str, file: File, by: User) -> Video:
+    """The same where nothing may wait for a decision: a file becomes a video, or nothing of it is left.
 
-
-def shown_name(name: str) -> str:
-    """The last part of a file name without controls and direction overrides, shortened in the middle of nothing.
-
-    At most 255 characters, the extension kept.
+    Raises DuplicateFile, and what `receive_upload` raises.
     """
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs"})
-    stem, extension = Path(visible).stem, Path(visible).suffix[:10]
-    return f"{stem[: 255 - len(extension)]}{extension}" if visible else "video"
+    with transaction.atomic():
+        upload = receive_upload(center=center, title=title, file=file, by=by)
+        if upload.video is not None:
+            return upload.video
+        # What is rolled back runs nothing after its commit.
+        drop_part(part_path(upload.public_id))
+        if upload.state == UploadState.DUPLICATE:
+            raise DuplicateFile
+        refusal = upload.refusal or {}
+        raise UploadRefused(RefusalReason(refusal["reason"]).label, **refusal["facts"])

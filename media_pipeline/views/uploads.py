@@ -17,13 +17,15 @@ from accounts.errors import DomainError
 from accounts.models import Center
 from accounts.scoping import centers_where, may_somewhere
 from accounts.scoping.requests import MemberRequest
+from media_pipeline.enums import UploadState
 from media_pipeline.errors import UploadGone, UploadUnknown
 from media_pipeline.forms import PlainUploadForm
 from media_pipeline.models import Upload
 from media_pipeline.queries.uploader import uploader_facts, uploads_as_facts
+from media_pipeline.queries.videos import refused_because
 from media_pipeline.services.checking import keep_duplicate
 from media_pipeline.services.incoming import drop_upload, find_upload
-from media_pipeline.services.uploads import upload_video
+from media_pipeline.services.uploads import receive_upload
 
 
 def _centers(request: MemberRequest) -> QuerySet[Center]:
@@ -40,12 +42,19 @@ def uploads_page(request: MemberRequest) -> HttpResponse:
     form = PlainUploadForm(request.POST or None, request.FILES or None, centers=centers)
     if request.method == "POST" and form.is_valid():
         try:
-            video = upload_video(**form.cleaned_data, by=request.user)
+            upload = receive_upload(**form.cleaned_data, by=request.user)
         except DomainError as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, _("The video was uploaded. It is being prepared."))
-            return redirect("video:inspect", video.pk)
+            if upload.video is not None:
+                messages.success(request, _("The video was uploaded. It is being prepared."))
+                return redirect("video:inspect", upload.video.pk)
+            if upload.state == UploadState.DUPLICATE:
+                messages.warning(
+                    request, _("Your center already has this video. Choose whether to keep both.")
+                )
+                return redirect("uploads:page")
+            form.add_error("file", refused_because(upload.refusal))
     return render(request, "media_pipeline/uploads.html", {"form": form, **uploader_facts(request.user)})
 
 

@@ -9,15 +9,17 @@ from django.core.files import File
 from pytest_django.fixtures import Settings
 
 from accounts.models import Center, User
-from media_pipeline.enums import JobState, VideoState
-from media_pipeline.folders import published_folder, staging_folder
+from media_pipeline.enums import JobState, UploadState, VideoState
+from media_pipeline.folders import part_path, published_folder, staging_folder
 from media_pipeline.models import Video
+from media_pipeline.services.checking import check_upload, keep_duplicate
 from media_pipeline.services.jobs.working import run_job
-from media_pipeline.services.uploads import upload_video
+from media_pipeline.services.uploads import receive_upload
 from media_pipeline.transcoding.plan import Plan, make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package
 from media_pipeline.transcoding.validate import validate_package
+from media_pipeline.uploading.parts import drop_part
 from tests.factories.media_pipeline import VideoFactory
 from tests.media_pipeline import clips
 from tests.media_pipeline.outcomes import Prepare, folder_of, plan_of
@@ -102,7 +104,13 @@ def upload(center: Center, manager: User) -> Callable[..., Video]:
 
     def upload_file(path: Path, *, name: str = "", title: str = "توصيل لوحة التوزيع") -> Video:
         with path.open("rb") as file:
-            return upload_video(center=center, title=title, file=File(file, name or path.name), by=manager)
+            row = receive_upload(center=center, title=title, file=File(file, name or path.name), by=manager)
+        if row.state == UploadState.DUPLICATE:
+            check_upload(upload_id=keep_duplicate(upload=row, by=manager).pk)
+            row.refresh_from_db()
+        drop_part(part_path(row.public_id))
+        assert row.video is not None
+        return row.video
 
     return upload_file
 

@@ -10,9 +10,10 @@ from django.core.files import File
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from accounts.models import Center
+from accounts.models import Center, User
 from media_pipeline.enums import JobState, VideoState
 from media_pipeline.errors import UploadRefused
+from media_pipeline.folders import part_path
 from media_pipeline.models import Video
 from media_pipeline.services.uploads import upload_video
 
@@ -42,17 +43,18 @@ def test_an_upload_is_stored_hashed_and_queued(landscape: Path, upload: Upload):
     ],
 )
 def test_the_name_a_person_gave_is_shown_but_is_never_a_path(
-    landscape: Path, center: Center, given: str, shown: str, private_root: Path
+    landscape: Path, center: Center, manager: User, given: str, shown: str, private_root: Path
 ):
     with landscape.open("rb") as stream:
         file = File(stream)
         file.name = given
-        video = upload_video(center=center, title="t", file=file, by=None)
+        video = upload_video(center=center, title="t", file=file, by=manager)
 
     assert video.original_name == shown
     assert video.source.name == f"media/sources/{video.public_id.hex}/source.mp4"
-    stored = [path for path in (private_root / "media").rglob("*") if path.is_file()]
-    assert stored == [Path(video.source.path)]
+    stored = {path for path in (private_root / "media").rglob("*") if path.is_file()}
+    # The part goes with the commit.
+    assert stored == {Path(video.source.path), part_path(video.public_id)}
 
 
 @pytest.mark.parametrize(
@@ -66,13 +68,13 @@ def test_the_name_a_person_gave_is_shown_but_is_never_a_path(
     ],
 )
 def test_a_wrong_file_is_refused_with_a_reason_and_leaves_nothing(
-    center: Center, private_root: Path, content: bytes, sentence: str
+    center: Center, manager: User, private_root: Path, content: bytes, sentence: str
 ):
     with translation.override("en"), pytest.raises(UploadRefused, match=sentence):
-        upload_video(center=center, title="t", file=File(BytesIO(content), "lesson.mp4"), by=None)
+        upload_video(center=center, title="t", file=File(BytesIO(content), "lesson.mp4"), by=manager)
 
     assert not Video.objects.exists()
-    assert not (private_root / "media").exists()
+    assert not [path for path in (private_root / "media").rglob("*") if path.is_file()]
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit(landscape: Path, upload: Upload, settings: Settings):
@@ -84,8 +86,8 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(landscape: Path, upload
     assert caught.value.facts == {"limit": 0}
 
 
-def test_the_reason_is_in_the_readers_language(center: Center):
+def test_the_reason_is_in_the_readers_language(center: Center, manager: User):
     with translation.override("ar"), pytest.raises(UploadRefused, match="الملف فارغ"):
-        upload_video(center=center, title="t", file=File(BytesIO(b""), "lesson.mp4"), by=None)
+        upload_video(center=center, title="t", file=File(BytesIO(b""), "lesson.mp4"), by=manager)
 
     assert not Video.objects.exists()
