@@ -3,17 +3,13 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.codes import LONGEST_TYPED, code_of_address, parse_code
-from certificates.enums import LookupResult, LookupVia
-from certificates.models import Credential, Lookup
-from certificates.services.allowances import client_hash
-from certificates.services.verification import Verification, answer_about, with_neighbors
+from certificates.enums import LookupResult
+from certificates.services.verification import Verification
 
 MOST_CODES = 500
 # A spreadsheet with everything about a person has fewer columns.
@@ -22,14 +18,6 @@ _CELL_ENDS = re.compile(r"[,;\t]")
 _NOTHING = re.compile(r'[\s,;"]*')
 _HEADINGS = {"code", "codes", "verification code", "الرمز", "رمز", "رمز التحقق", "الكود", "كود"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One asked-for code as it was typed, and the answer."""
-
-    typed: str
-    verification: Verification
 
 
 def codes_in(text: str) -> list[str]:
@@ -51,32 +39,6 @@ def _asked_in(line: str) -> str:
     return next((cell for cell in cells if parse_code(cell)), cells[0][:60])
 
 
-def verify_list(*, typed: Sequence[str], address: str) -> list[Line]:
-    """Look up many codes in a constant number of queries, and keep a line about each."""
-    codes = {one: parse_code(one) for one in typed}
-    credentials = with_neighbors(Credential.objects.filter(code__in={*codes.values()} - {None}))
-    known = {one.code: answer_about(one) for one in credentials.prefetch_related("events")}
-    lines = [Line(one, _answer(codes[one], known)) for one in typed]
-    now, client = timezone.now(), client_hash(address)
-    Lookup.objects.bulk_create(
-        Lookup(
-            code=line.verification.code,
-            result=line.verification.result,
-            via=LookupVia.LIST,
-            at=now,
-            client_hash=client,
-        )
-        for line in lines
-    )
-    return lines
-
-
-def _answer(code: str | None, known: dict[str, Verification]) -> Verification:
-    if code is None:
-        return Verification(LookupResult.MALFORMED, "")
-    return known.get(code) or Verification(LookupResult.UNKNOWN, code)
-
-
 class _Echo:
     """A file that hands back what is written."""
 
@@ -84,7 +46,7 @@ class _Echo:
         return row
 
 
-def csv_of(lines: Sequence[Line]) -> Iterator[str]:
+def csv_of(answers: Sequence[Verification]) -> Iterator[str]:
     """The answers as CSV (RFC 4180), headed, with the mark that makes spreadsheets read it as UTF-8."""
     writer = csv.writer(_Echo())
     heading = (
@@ -98,18 +60,17 @@ def csv_of(lines: Sequence[Line]) -> Iterator[str]:
         _("Replaced by"),
     )
     yield "\ufeff" + writer.writerow(heading)
-    for line in lines:
-        yield writer.writerow([_harmless(cell) for cell in _cells(line)])
+    for one in answers:
+        yield writer.writerow([_harmless(cell) for cell in _cells(one)])
 
 
-def _cells(line: Line) -> tuple[str, ...]:
-    verification = line.verification
+def _cells(verification: Verification) -> tuple[str, ...]:
     answer = LookupResult(verification.result).label
     credential = verification.credential
     if credential is None:
-        return line.typed, str(answer), "", "", "", "", "", ""
+        return verification.asked, str(answer), "", "", "", "", "", ""
     return (
-        line.typed,
+        verification.asked,
         str(answer),
         credential.number,
         credential.facts.get("name_ar", ""),

@@ -17,7 +17,7 @@ from certificates.errors import NoCertificateChosen, NotYours, PassportNotInForc
 from certificates.models import Credential, LinkOpening, Passport, ShareLink
 from certificates.queries.wallet import shown_by
 from certificates.services.allowances import client_at
-from certificates.services.verification import Verification, answer_about
+from certificates.services.verification import Verification, answers_about
 
 LINK_DAYS = (1, 7, 30)
 # More than anybody applies for at once; a stolen login makes no thousands.
@@ -170,7 +170,7 @@ def find_link(*, token: str, address: str) -> SharedView:
         view = SharedView(result, link)
         _note(view, address)
         return view
-    return SharedView(result, link, tuple(answer_about(credential) for credential in shown_by(link)))
+    return SharedView(result, link, tuple(answers_about(shown_by(link))))
 
 
 def _result_of(link: ShareLink | None) -> LinkResult:

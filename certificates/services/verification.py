@@ -1,6 +1,7 @@
 """What the public page answers about a code."""
 
 import datetime as dt
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -49,31 +50,44 @@ class Verification:
         return self.credential and (self.credential.supersedes or self.credential.renews)
 
 
+def look_up(typed: Sequence[str], *, via: LookupVia, client: str) -> list[Verification]:
+    """What the register says today about codes as somebody typed them, in their order; a line is kept about each.
+
+    The one read behind the page, lists and the API: as many queries for many codes as for one. `client` is
+    `client_hash(address)`, or `client/<id>` of a client of the API.
+    """
+    verifications = read_register(typed)
+    now = timezone.now()
+    Lookup.objects.bulk_create(
+        Lookup(code=one.code, result=one.result, via=via, at=now, client_hash=client) for one in verifications
+    )
+    return verifications
+
+
 def verify(*, typed: str, address: str) -> Verification:
-    """Look up a code as somebody typed it, and keep a line about the lookup."""
-    verification = look_up(typed)
-    note_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
-    return verification
+    """Look up one code for the person at an address."""
+    return look_up([typed], via=LookupVia.CODE, client=client_hash(address))[0]
 
 
 def note_lookup(result: LookupResult, *, code: str, via: LookupVia, address: str) -> None:
-    """Keep a line about a lookup: what was asked and answered, and a hash of who asked."""
+    """Keep a line about a question that was no code: what was answered, and a hash of who asked."""
     Lookup.objects.create(
         code=code, result=result, via=via, at=timezone.now(), client_hash=client_hash(address)
     )
 
 
-def look_up(typed: str) -> Verification:
-    """What the register says about a code, without a line about it."""
-    code = parse_code(typed)
+def read_register(typed: Sequence[str]) -> list[Verification]:
+    """The same without a line about it, for what is not asked by a person: a picture on another site."""
+    codes = [parse_code(one) for one in typed]
+    found = with_neighbors(Credential.objects.filter(code__in={code for code in codes if code}))
+    known = {one.code: one for one in answers_about(found.prefetch_related("events"))}
+    return [replace(_answer(code, known), asked=asked) for asked, code in zip(typed, codes, strict=True)]
+
+
+def _answer(code: str | None, known: Mapping[str, Verification]) -> Verification:
     if code is None:
-        return Verification(LookupResult.MALFORMED, "", asked=typed)
-    # What it replaces is asked for where it replaces something, which few do.
-    after = ("type", "superseded_by", "renewed_by")
-    credential = Credential.objects.filter(code=code).select_related(*after).first()
-    if credential is None:
-        return Verification(LookupResult.UNKNOWN, code, asked=typed)
-    return replace(answer_about(credential), asked=typed)
+        return Verification(LookupResult.MALFORMED, "")
+    return known.get(code) or Verification(LookupResult.UNKNOWN, code)
 
 
 def with_neighbors(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
@@ -83,6 +97,20 @@ def with_neighbors(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
 
 def answer_about(credential: Credential) -> Verification:
     """What the register says about a certificate today."""
+    return answers_about([credential])[0]
+
+
+def answers_about(credentials: Iterable[Credential]) -> list[Verification]:
+    """What the register says about certificates today; about as many as there are, in the queries of one.
+
+    Fetch their events and neighbors ahead (`with_neighbors`).
+    """
+    credentials = list(credentials)
+    withdrawn = withdrawn_bases(one.facts for one in credentials)
+    return [_answer_about(one, withdrawn) for one in credentials]
+
+
+def _answer_about(credential: Credential, withdrawn: Container[str]) -> Verification:
     # Also from events that were fetched ahead.
     ended = [event for event in credential.events.all() if event.status == credential.state]
     successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
@@ -92,7 +120,7 @@ def answer_about(credential: Credential) -> Verification:
         credential,
         ended[-1] if ended else None,
         successor,
-        is_basis_withdrawn=bool(withdrawn_bases([credential.facts])),
+        is_basis_withdrawn=credential.facts.get("basis") in withdrawn,
     )
 
 

@@ -29,11 +29,11 @@ from certificates.enums import FileVerdict, LookupResult, LookupVia
 from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
 from certificates.forms import FileForm, ListForm
 from certificates.queries.keys import has_demo_keys
-from certificates.services.allowances import seconds_to_wait
+from certificates.services.allowances import client_hash, seconds_to_wait
 from certificates.services.checking import LARGEST, FileCheck, check_file
-from certificates.services.lists import csv_of, verify_list
+from certificates.services.lists import csv_of
 from certificates.services.offline import sealed_hand_overs, sealed_key_set, sealed_status_list
-from certificates.services.verification import look_up, note_lookup
+from certificates.services.verification import look_up, note_lookup, read_register
 from certificates.uploads import BoundedUploadHandler
 from certificates.views.register import private, too_many
 
@@ -119,7 +119,7 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
     typed = form.cleaned_data["typed"]
     if seconds := seconds_to_wait(via=LookupVia.LIST, address=address, wanted=len(typed)):
         return too_many(request, seconds)
-    lines = verify_list(typed=typed, address=address)
+    lines = look_up(typed, via=LookupVia.LIST, client=client_hash(address))
     if request.POST.get("as") == "csv":
         response = StreamingHttpResponse(list(csv_of(lines)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="certificates.csv"'
@@ -147,7 +147,7 @@ def badge(request: HttpRequest, code: str) -> HttpResponse:
 
     Of a code that is known nothing is logged: whoever reads the other site did not ask. Guesses count as lookups.
     """
-    verification = look_up(code)
+    (verification,) = read_register([code])
     if verification.credential is None:
         address = request.META["REMOTE_ADDR"]
         if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):

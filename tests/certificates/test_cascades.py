@@ -4,25 +4,25 @@ import re
 import threading
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates import errors
-from certificates.enums import ClientScope, CredentialState, FileKind, LookupResult, Reason, Status
+from certificates.enums import CredentialState, FileKind, LookupResult, Reason, Status
 from certificates.models import Artifact, Credential, CredentialType, Proposal
 from certificates.openbadges.credential import StatusPurpose
-from certificates.services.answers import answer_of, verify_many
-from certificates.services.clients import make_client
+from certificates.services.answers import answer_of
 from certificates.services.deciding import approve
 from certificates.services.proposing import propose_on_basis
 from certificates.services.rendering import render_certificate
 from certificates.services.status_lists import status_list
 from certificates.services.statuses import reinstate, revoke, suspend
-from certificates.services.verification import look_up
+from certificates.services.verification import read_register
 from tests.certificates.browsers import confirmed
 from tests.factories.accounts import CenterFactory, MembershipFactory
 from tests.factories.certificates import (
@@ -101,7 +101,7 @@ def test_a_license_that_is_not_revoked_with_its_basis_is_suspended_and_every_rea
     revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer, cascade=False)
 
     page = verify_page(client, license_.code, "ar")
-    answer = answer_of(look_up(license_.code))
+    answer = answer_of(read_register([license_.code])[0])
     assert state_of(license_) == CredentialState.SUSPENDED
     assert answer["result"] == LookupResult.SUSPENDED
     assert answer["ended"]["reason"] == BASIS
@@ -207,12 +207,28 @@ def test_a_license_that_an_officer_keeps_is_valid_and_says_that_its_basis_is_not
 
 
 def test_a_list_of_codes_tells_of_withdrawn_bases(skill: Credential, license_: Credential, officer: User):
-    api_client, _secret = make_client(name="Portal", scopes=[ClientScope.VERIFY], by=None)
     revoke(credential_id=skill.pk, reason=Reason.FRAUD, note="", by=officer)
 
-    of_basis, of_license = verify_many(typed=[skill.code, license_.code], client=api_client)
+    of_basis, of_license = read_register([skill.code, license_.code])
 
     assert (of_basis.is_basis_withdrawn, of_license.is_basis_withdrawn) == (False, True)
+
+
+def test_a_list_of_certificates_with_bases_asks_as_often_as_one_of_them(
+    center: Center, license_: Credential, manager: User, client: Client
+):
+    another = CohortFactory(center=center)
+    completed_enrollment(another)
+    second = approved(license_proposed(issued_for(another, type_code="skill-level"), by=manager))[0]
+    client.post(reverse("certificates:check_list"), {"codes": license_.code})
+
+    counts = []
+    for codes in (license_.code, f"{license_.code}\n{second.code}"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(reverse("certificates:check_list"), {"codes": codes})
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 # --- At the same time ----------------------------------------------------------------------------------------------
@@ -256,7 +272,7 @@ def test_a_license_whose_basis_is_revoked_before_it_is_drawn_is_drawn_and_called
     render_certificate(job_id=license_.render_jobs.get(kind=FileKind.PAPER).pk)
 
     assert Artifact.objects.filter(credential=license_, kind=FileKind.PAPER).exists()
-    assert look_up(license_.code).result == LookupResult.REVOKED
+    assert read_register([license_.code])[0].result == LookupResult.REVOKED
 
 
 # --- Staff ---------------------------------------------------------------------------------------------------------

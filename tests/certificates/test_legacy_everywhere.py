@@ -12,11 +12,11 @@ from certificates.models import Credential, SigningKey, StatusEvent
 from certificates.openbadges.clauses import broken_clauses
 from certificates.openbadges.credential import build_credential
 from certificates.services.badges import credential_facts, offline_url, signed_badge
-from certificates.services.lists import verify_list
 from certificates.services.logbook import append_events, inclusion_of, seal_checkpoint
 from certificates.services.passports import make_passport
 from certificates.services.sharing import make_link
 from certificates.services.statuses import revoke
+from certificates.services.verification import read_register
 from certificates.signals import credential_status_changed
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates import registrar_of
@@ -42,11 +42,11 @@ def test_the_page_the_api_and_a_list_answer(client: Client, credential: Credenti
     page = client.get(reverse("certificates:verify", args=[credential.code]))
     badge = client.get(reverse("certificates:badge", args=[credential.code]))
     api = client.get(f"/api/verify/{credential.code}")
-    (line,) = verify_list(typed=[credential.code], address="127.0.0.1")
+    (line,) = read_register([credential.code])
 
     assert page.context["verification"].result == LookupResult.VALID
     assert (badge.status_code, api.status_code) == (200, 200)
-    assert line.verification.result == LookupResult.VALID
+    assert line.result == LookupResult.VALID
 
 
 def test_its_holder_shares_it_and_puts_it_in_a_passport(credential: Credential):
