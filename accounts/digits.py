@@ -1,7 +1,10 @@
 """Digits as Egyptians type them: ١٢٣ from an Arabic keyboard, ۱۲۳ from a Persian one, 123."""
 
+from typesetting import ARABIC_INDIC
+
+_PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 # Only the two Arabic decimal ranges. Neither str.isdigit() nor NFKC may decide: both take "²" for a digit.
-LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+LATIN_DIGITS = str.maketrans(ARABIC_INDIC + _PERSIAN, "0123456789" * 2)
 
 
 def latin_digits(text: str) -> str:

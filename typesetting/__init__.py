@@ -17,7 +17,7 @@ Text is set first and drawn afterwards, so that what does not fit or has no glyp
 - `fit_two_lines`: a text on one line, on two where one is too narrow, and shrunk after that.
 - `wrap`, `fit_paragraph`: a text on lines of a width, as it is or shrunk to a height.
 - `set_table`: rows of cells in columns; a list of labels and values is two columns.
-- `arabic_digits`: a text with ٠-٩ for 0-9.
+- `arabic_digits`: a text with ٠-٩ for 0-9; `ARABIC_INDIC` is their table.
 - `image`, `drawing`, `form`: artwork, made once per process and placed on many pages; `outline_operators`: letters as paths.
 
 Every call that draws makes an element of the structure, in the order of the calls: that is the order in which people hear
@@ -52,7 +52,7 @@ from .layout import (
     set_line,
     wrap,
 )
-from .numerals import arabic_digits
+from .numerals import ARABIC_INDIC, arabic_digits
 from .pages import A4, A4_LANDSCAPE, Page
 from .signatures import SignatureField
 from .structure import Role
@@ -62,6 +62,7 @@ from .watermark import outline_operators, watermark
 __all__ = [
     "A4",
     "A4_LANDSCAPE",
+    "ARABIC_INDIC",
     "NASKH",
     "NASKH_BOLD",
     "SANS",
