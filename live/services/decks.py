@@ -27,6 +27,7 @@ from live.slides import PDF, PICTURES, Kind, Page, Unreadable, draw_pages, kind_
 from live.slides.folders import incoming_folder, slides_folder
 from live.slides.sniff import HEAD_BYTES
 from media_pipeline.services.confined import CageFailed, Killed
+from media_pipeline.services.names import last_name
 from media_pipeline.services.room import guard_room
 
 MEGABYTE = 1_000_000
@@ -87,9 +88,7 @@ def _kinds_of(files: Sequence[File]) -> list[Kind]:
 
 def shown_title(name: str) -> str:
     """A file's name as a title: without folders and ending, controls and direction overrides. Never a path."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs"})
-    return re.sub(r"[\s_]+", " ", Path(visible).stem if visible else "").strip()[:120] or "-"
+    return re.sub(r"[\s_]+", " ", Path(last_name(name)).stem).strip()[:120] or "-"
 
 
 def _source_paths(deck: SlideDeck) -> list[Path]:
