@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from accounts.files import sync
 from certificates.models import Artifact, RenderJob
 
 LEASE = dt.timedelta(seconds=settings.CERTIFICATES_LEASE_SECONDS)
@@ -45,10 +46,8 @@ def unfinished_file() -> Iterator[Path]:
 
 def write_through(path: Path, content: bytes) -> None:
     """Write so that it survives a power cut."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    path.write_bytes(content)
+    sync(path)
 
 
 def give_name(unfinished: Path, name: str) -> None:
@@ -56,11 +55,7 @@ def give_name(unfinished: Path, name: str) -> None:
     target = private_path(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(target.parent)
 
 
 def stem_of(job: RenderJob) -> str:

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from accounts.files import replace_file
+
 # A sender not heard of for longer has gone; anyone may follow.
 FRESH_SECONDS = 15
 FILE = "sender_"
@@ -33,9 +35,7 @@ def claim(folder: Path, *, who: int, device: str, take_over: bool) -> Claim:
     if held and not take_over and (held.who, held.device) != (who, device) and _is_fresh(folder):
         raise Claimed
     mine = Claim(who, device, uuid.uuid4().hex)
-    new = folder / f"{FILE}{mine.token}"
-    new.write_text(json.dumps(asdict(mine)))
-    new.replace(folder / FILE)
+    replace_file(folder / FILE, json.dumps(asdict(mine)))
     return mine
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from accounts.files import replace_file
+
 PICTURES = ("360p", "180p")
 SOUND = "audio"
 VARIANTS = (*PICTURES, SOUND)
@@ -33,7 +35,7 @@ class Run:
     is_whole: bool = False
 
     def save(self, folder: Path) -> None:
-        replace_text(folder / RUN.format(self.number), json.dumps(asdict(self)))
+        replace_file(folder / RUN.format(self.number), json.dumps(asdict(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,11 @@ class Listing:
             parts = [(run, self.segments(variant, run)) for run in self.runs]
             parts = [(run, segments) for run, segments in parts if segments]
             whole = _playlist(variant, parts, is_finished=is_finished)
-            replace_text(self.folder / f"{variant}.m3u8", whole)
+            replace_file(self.folder / f"{variant}.m3u8", whole)
             window = _playlist(variant, parts, window=WINDOW_SEGMENTS, is_finished=is_finished)
-            replace_text(self.folder / f"{variant}-live.m3u8", window)
-        replace_text(self.folder / "master.m3u8", _master(self.runs[0], ""))
-        replace_text(self.folder / "live.m3u8", _master(self.runs[0], "-live"))
+            replace_file(self.folder / f"{variant}-live.m3u8", window)
+        replace_file(self.folder / "master.m3u8", _master(self.runs[0], ""))
+        replace_file(self.folder / "live.m3u8", _master(self.runs[0], "-live"))
 
 
 def _segments(text: str) -> list[Segment]:
@@ -163,10 +165,3 @@ def _master(run: Run, suffix: str) -> str:
         )
         lines.append(f"{variant}{suffix}.m3u8")
     return "\n".join([*lines, ""])
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Readers see the old file or the new one, never a part."""
-    new = path.with_name(f"{path.stem}_new")
-    new.write_text(text)
-    new.replace(path)

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from accounts.files import replace_file
 from live.broadcast.matroska import NotMedia, Reader
 
 END = struct.Struct(">Q")
@@ -127,9 +128,7 @@ class Takes:
         if self.last:
             self.last.close()
         facts = {"source": source, "began_at": time.time()}
-        path = self.folder / f"{number}.json"
-        path.with_suffix(".new").write_text(json.dumps(facts))
-        path.with_suffix(".new").replace(path)
+        replace_file(self.folder / f"{number}.json", json.dumps(facts))
         take = Take(self.folder, number, facts)
         self.all.append(take)
         return take

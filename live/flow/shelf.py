@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from accounts.files import replace_file
 from live.flow.fragments import Fragment, Head
 
 KEEP_SECONDS = 20.0
@@ -58,9 +59,7 @@ class Shelf:
             kind, data = (WHOLE if piece.is_whole else NEXT), piece.data
         self._number += 1
         name = f"{self._number:010d}-{run}-{kind}"
-        new = self._folder / "new"
-        new.write_bytes(data)
-        new.replace(self._folder / name)
+        replace_file(self._folder / name, data)
         if kind == HEAD:
             name, self._head = self._head, name
         if name:

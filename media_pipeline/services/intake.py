@@ -1,7 +1,6 @@
 """The one way by which a file becomes a video: examined, compared with those that are there, stored and queued."""
 
 import hashlib
-import os
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import transaction
 from wagtail.log_actions import log
 
+from accounts.files import sync
 from accounts.models import Center, User
 from media_pipeline.errors import DuplicateFile
 from media_pipeline.folders import source_name
@@ -20,7 +20,6 @@ from media_pipeline.queries.uploads import videos_of_bytes
 from media_pipeline.services.jobs.starting import start_job
 from media_pipeline.services.room import guard_room
 from media_pipeline.transcoding.sniff import Container, sniff_container
-from media_pipeline.uploading.parts import sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,6 @@ def store_source(name: str, file: Path) -> str:
         # A file system without hard links.
         shutil.copyfile(file, target)
     # Acknowledged means on disk.
-    descriptor = os.open(target, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-    sync_folder(target.parent)
+    sync(target)
+    sync(target.parent)
     return name

@@ -1,6 +1,5 @@
 """Makes a validated package visible, whole or not at all."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from wagtail.log_actions import log
 
+from accounts.files import sync
 from media_pipeline.enums import VideoState
 from media_pipeline.folders import published_folder
 from media_pipeline.models import CaptionRevision, PublishedFile, PublishedVersion, Rendition, Video
@@ -110,22 +110,14 @@ def _move(package: Path, target: Path) -> None:
         shutil.rmtree(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     package.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def sync_folder(folder: Path) -> None:
     """Put every file of `folder` on the disk, then the folder itself: a power cut must not publish holes."""
     for path in folder.iterdir():
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
+    sync(folder)
 
 
 def copy_media(version: PublishedVersion, folder: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from accounts.files import sync
 from media_pipeline.uploading.protocol import Checksum
 
 COPY_BYTES = 8 * 1024 * 1024
@@ -50,7 +51,7 @@ def create_part(path: Path) -> None:
     """Make an empty part that survives a power cut. Raises FileExistsError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def offset_of(path: Path) -> int:
@@ -63,14 +64,6 @@ def offset_of(path: Path) -> int:
 def drop_part(path: Path) -> None:
     """Remove the part. A writer that has it open writes to nowhere and finds it missing at its next block."""
     path.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Writer:

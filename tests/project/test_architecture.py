@@ -15,7 +15,18 @@ from lms.celery import app as celery
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "assessment", "certificates", "courses", "live", "media_pipeline"]
-PUBLIC = {"models", "services", "queries", "signals", "enums", "errors", "scoping", "blocks", "digits"}
+PUBLIC = {
+    "models",
+    "services",
+    "queries",
+    "signals",
+    "enums",
+    "errors",
+    "scoping",
+    "blocks",
+    "digits",
+    "files",
+}
 
 
 @pytest.fixture(scope="module")

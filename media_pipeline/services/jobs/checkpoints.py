@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from accounts.files import sync
 from jobs.services.recovery import start_again
 from media_pipeline.enums import StepKind, StepState
 from media_pipeline.errors import SourceMissing
@@ -51,15 +52,6 @@ def keep(files: Iterable[Path], job_id: int) -> dict[str, dict[str, int]]:
         path.replace(parts / path.name)
     sync(parts)
     return {"files": sizes}
-
-
-def sync(path: Path) -> None:
-    """Put a file, or the names in a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def reopen_lost_parts(job: TranscodeJob) -> int:

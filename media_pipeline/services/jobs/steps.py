@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from accounts.files import sync
 from jobs.services.leases import fenced, finish
 from media_pipeline.enums import StepKind
 from media_pipeline.errors import NoRoomYet
@@ -15,7 +16,7 @@ from media_pipeline.models import TranscodeJob, TranscodeStep, Video
 from media_pipeline.services.digests import digest_files
 from media_pipeline.services.films import drop_films
 from media_pipeline.services.jobs.advancing import advance
-from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of, sync
+from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of
 from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve
 from media_pipeline.services.jobs.heartbeats import attempt_folder, tick
 from media_pipeline.services.jobs.next_steps import plan_of

@@ -189,23 +189,23 @@ class BusyDisk:
             threading.Event(),
             threading.Event(),
         )
-        self.write = Path.write_text
+        self.move = Path.replace
 
-    def take(self, path: Path, text: str) -> int:
-        if path.name != "360p_new" or self.has_begun.is_set():
-            return self.write(path, text)
+    def take(self, path: Path, target: Path) -> Path:
+        if target.name != "360p.m3u8" or self.has_begun.is_set():
+            return self.move(path, target)
         self.has_begun.set()
         self.is_free.wait(PATIENCE_SECONDS)
-        length = self.write(path, text)
+        moved = self.move(path, target)
         self.is_written.set()
-        return length
+        return moved
 
 
 @pytest.fixture
 def disk(monkeypatch) -> Iterator[BusyDisk]:
     disk = BusyDisk()
     # A function, so that it is a method of paths.
-    monkeypatch.setattr(Path, "write_text", lambda path, text: disk.take(path, text))  # noqa: PLW0108
+    monkeypatch.setattr(Path, "replace", lambda path, target: disk.take(path, target))  # noqa: PLW0108
     yield disk
     disk.is_free.set()
 
@@ -239,7 +239,7 @@ async def test_whoever_lets_go_writes_nothing_any_more(tmp_path, disk):
 async def test_a_disk_that_is_full_at_the_end_of_a_class_leaves_it_to_others_to_end(tmp_path, monkeypatch):
     broadcast = await sending(tmp_path)
     with monkeypatch.context() as full:
-        full.setattr(Path, "write_text", refused)
+        full.setattr(Path, "write_bytes", refused)
         with pytest.raises(OSError, match="No space left"):
             await broadcast.finish()
 
@@ -255,7 +255,7 @@ async def test_a_broadcast_that_broke_is_let_go_all_the_same(tmp_path, monkeypat
     broadcast = Broadcast(**folders(tmp_path))
     await broadcast.open()
     take = broadcast.begin(1, source="camera")
-    monkeypatch.setattr(Path, "write_text", refused)
+    monkeypatch.setattr(Path, "write_bytes", refused)
     await broadcast.append(take, 1, recording())
     take.close()
     await until(broadcast._working.done)
@@ -269,7 +269,7 @@ async def test_a_broadcast_that_broke_is_let_go_all_the_same(tmp_path, monkeypat
     assert played(tmp_path / "served" / "360p.m3u8")[0] == pytest.approx(4, abs=0.15)
 
 
-def refused(path: Path, text: str) -> int:
+def refused(path: Path, content: bytes) -> int:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
