@@ -23,10 +23,10 @@ from accounts.errors import DomainError
 from accounts.forms import PhoneField
 from accounts.models import User
 from accounts.scoping.requests import is_confirmed
-from accounts.services.errands import errand_at
-from accounts.services.letterhead import name_of_site, sender, signed
+from accounts.services.formatting import localize_digits
 from accounts.services.logins import sign_up
-from accounts.services.wording import write_digits
+from accounts.services.mail_identity import name_of_site, sender, with_site_signature
+from accounts.services.pending_actions import find_pending_action
 
 # Which of the two is wrong is not told.
 WRONG_LOGIN = _("The number or the password is not correct.")
@@ -89,19 +89,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
         response = super().post_login(request, user, **facts)
-        if facts["signup"] and self._do_errand(request, user, facts["redirect_url"]):
+        if facts["signup"] and self._perform_pending_action(request, user, facts["redirect_url"]):
             response = redirect(settings.LOGIN_REDIRECT_URL)
         remember_device(request, response, user)
         return response
 
     @staticmethod
-    def _do_errand(request: HttpRequest, user: User, address: str | None) -> bool:
+    def _perform_pending_action(request: HttpRequest, user: User, address: str | None) -> bool:
         """Do what the page of the sign-up said it would. What is refused says so at its own address."""
-        errand = errand_at(address) if "errand" in request.POST else None
-        if errand is None:
+        pending_action = find_pending_action(address) if "pending_action" in request.POST else None
+        if pending_action is None:
             return False
         try:
-            messages.success(request, errand.do(user))
+            messages.success(request, pending_action.do(user))
         except DomainError:
             return False
         return True
@@ -144,8 +144,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         message: EmailMessage = super().render_mail(*args, **kwargs)
-        message.subject = write_digits(message.subject)
-        message.body = write_digits(signed(str(message.body)))
+        message.subject = localize_digits(message.subject)
+        message.body = localize_digits(with_site_signature(str(message.body)))
         return message
 
     def get_reset_password_from_key_url(self, key: str) -> str:

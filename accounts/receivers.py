@@ -22,15 +22,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.scoping.posted_forms import act_awaiting_reauthentication
 from accounts.scoping.second_factor import FACTORS, second_factors
-from accounts.scoping.typed import act_behind_proof
 from accounts.services.provider_links import note_end_of_link, note_link
 from accounts.services.second_factors import (
     note_factor_added,
     note_factor_removed,
     note_recovery_code_used,
 )
-from accounts.services.sessions import forget_sessions
+from accounts.services.sessions import delete_ended_sessions
 from accounts.sessions import keep_only_this_session, note_use
 
 
@@ -44,13 +44,13 @@ def note_the_login(request: HttpRequest | None, user: User, **_kwargs: Any) -> N
 @receiver(password_set, dispatch_uid="accounts.end_sessions_of_set_password")
 def end_other_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """The others open nothing any more; the one in use was renewed by Django."""
-    forget_sessions(user)
+    delete_ended_sessions(user)
     note_use(request, user)
 
 
 @receiver(password_reset, dispatch_uid="accounts.end_sessions_of_reset_password")
 def end_sessions(user: User, **_kwargs: Any) -> None:
-    forget_sessions(user)
+    delete_ended_sessions(user)
 
 
 @receiver(authenticator_added, sender=Authenticator, dispatch_uid="accounts.use_added_factor")
@@ -86,8 +86,8 @@ def note_the_end_of_the_link(socialaccount: SocialAccount, **_kwargs: Any) -> No
     note_end_of_link(user=socialaccount.user)
 
 
-@receiver(authentication_step_completed, dispatch_uid="accounts.say_that_it_is_confirmed")
-def say_that_it_is_confirmed(request: HttpRequest, *, reauthenticated: bool = False, **_kwargs: Any) -> None:
+@receiver(authentication_step_completed, dispatch_uid="accounts.show_confirmation")
+def show_confirmation(request: HttpRequest, *, reauthenticated: bool = False, **_kwargs: Any) -> None:
     """The page that follows is the one from which the proof was asked for; what was posted there was not done."""
     if reauthenticated:
         minutes = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60
@@ -95,7 +95,7 @@ def say_that_it_is_confirmed(request: HttpRequest, *, reauthenticated: bool = Fa
             _(
                 "You confirmed that it is you. Nothing was done yet: check what you typed and press the button once more. You are not asked again for %(minutes)s minutes."
             )
-            if act_behind_proof(request)
+            if act_awaiting_reauthentication(request)
             else _(
                 "You confirmed that it is you. Do what you wanted to do once more; you are not asked again for %(minutes)s minutes."
             )

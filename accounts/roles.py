@@ -42,7 +42,7 @@ class Instructor(Role):
 
 
 class Assessor(Role):
-    """Independent of the trainer: marks, never teaches or issues."""
+    """Independent of the instructor: marks, never teaches or issues."""
 
     name = RoleName.ASSESSOR
     acts = frozenset({Act.VIEW_COHORTS, Act.ASSESS, Act.VIEW_PEOPLE})

@@ -129,7 +129,7 @@ RULE: Mapping[str, Mapping[str, Grant]] = {
         "change": Grant(Act.MANAGE_COHORTS),
         "attend": Grant(Act.RECORD_ATTENDANCE),
     },
-    "courses.Room": {
+    "courses.Venue": {
         "view": Grant(Act.VIEW_COHORTS),
         "add": Grant(Act.MANAGE_COHORTS),
         "change": Grant(Act.MANAGE_COHORTS),

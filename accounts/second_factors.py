@@ -67,7 +67,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return settings.WAGTAIL_SITE_NAME
 
 
-class LimitedByTheDay:
+class DailyLimitForm:
     """A form with a code of a second factor: its holder is wrong a few times, a program that guesses all day."""
 
     user: User
@@ -97,15 +97,15 @@ class CodeField(forms.CharField):
         return latin_digits(super().to_python(value) or "")
 
 
-class CodeForm(LimitedByTheDay, AuthenticateForm):
+class CodeForm(DailyLimitForm, AuthenticateForm):
     code = CodeField()
 
 
-class CodeAgainForm(LimitedByTheDay, ReauthenticateForm):
+class ReauthenticationCodeForm(DailyLimitForm, ReauthenticateForm):
     code = CodeField()
 
 
-class FirstCodeForm(ActivateTOTPForm):
+class ActivationCodeForm(ActivateTOTPForm):
     code = CodeField()
 
 

@@ -15,7 +15,7 @@ def purge_sessions() -> None:
 
 
 @shared_task
-def tell_of_logins() -> None:
+def send_login_notices() -> None:
     """Tell people what others did to their login."""
     deliver_login_notices()
 

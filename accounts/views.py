@@ -20,7 +20,7 @@ from accounts.models import LoginSession, RoleOffer
 from accounts.scoping.requests import MemberRequest
 from accounts.services.offers import accept_offer, decline_offer, offers_for
 from accounts.services.sessions import end_session
-from accounts.services.user_agents import device_in_words
+from accounts.services.user_agents import device_description
 from accounts.sessions import keep_only_this_session
 
 
@@ -75,7 +75,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
     listed = [
         {
             "row": row,
-            "device": device_in_words(row.user_agent),
+            "device": device_description(row.user_agent),
             "is_this": row.session_id == request.session.session_key,
         }
         for row in rows

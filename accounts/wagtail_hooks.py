@@ -10,7 +10,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
 
-from accounts.audit.words import Word
+from accounts.audit.labels import Word
 from accounts.enums import RoleName
 from accounts.models import AuditedModelLogEntry, AuditedPageLogEntry, Center, User, VisualIdentity
 from accounts.panels import OffersPanel
@@ -65,8 +65,8 @@ LOG_ACTIONS = {
     "accounts.audit.expire_addresses": (_("Expire addresses"), _("Old addresses in the audit trail expired")),
 }
 
-# What is in the data of what is logged (`accounts.audit.words`).
-AUDIT_WORDS: dict[str, Word] = {
+# What is in the data of what is logged (`accounts.audit.labels`).
+AUDIT_LABELS: dict[str, Word] = {
     "accounts:reason": _("reason"),
     "accounts:center": (_("center"), Center),
     "accounts:asked_by": (_("asked by"), User),
@@ -91,9 +91,9 @@ AUDIT_WORDS: dict[str, Word] = {
 register_permission_policy(VisualIdentity, SettingPolicy(VisualIdentity, acts_on("accounts.VisualIdentity")))
 
 
-@hooks.register("register_audit_words")
-def audit_words() -> dict[str, Word]:
-    return AUDIT_WORDS
+@hooks.register("register_audit_labels")
+def audit_labels() -> dict[str, Word]:
+    return AUDIT_LABELS
 
 
 @hooks.register("register_admin_viewset")
@@ -128,7 +128,7 @@ def show_offers(request: MemberRequest, panels: list[Component]) -> None:
 
 # After Wagtail's own hook, which registers its tables.
 @hooks.register("register_log_actions", order=1)
-def log_into_the_trail(actions: LogActionRegistry) -> None:
+def record_in_audit_trail(actions: LogActionRegistry) -> None:
     actions.register_model(Model, AuditedModelLogEntry)
     actions.register_model(Page, AuditedPageLogEntry)
     # The same tables under their first names: the site history would list every row twice.

@@ -119,7 +119,7 @@ def unanswered(attempt: Attempt) -> list[UnansweredQuestion]:
     ]
 
 
-def review(attempt: Attempt, *, tells_right_options: bool) -> list[QuestionReviewed]:
+def review(attempt: Attempt, *, shows_right_options: bool) -> list[QuestionReviewed]:
     """A marked attempt, question by question. An open one has nothing to review."""
     answers = {answer.question_id: answer for answer in attempt.answers.all()}
     return [
@@ -129,7 +129,7 @@ def review(attempt: Attempt, *, tells_right_options: bool) -> list[QuestionRevie
             points=question["points"],
             explanation=question["explanation"],
             options=[
-                _reviewed(option, question, answers[question["id"]], tells_right=tells_right_options)
+                _reviewed(option, question, answers[question["id"]], shows_right=shows_right_options)
                 for option in question["options"]
             ],
         )
@@ -143,13 +143,13 @@ def _reviewed(
     question: dict[str, Any],
     answer: Answer,
     *,
-    tells_right: bool,
+    shows_right: bool,
 ) -> OptionReviewed:
     is_chosen = option["id"] in answer.chosen
-    is_told = tells_right or question["kind"] == QuestionKind.SINGLE
+    is_shown = shows_right or question["kind"] == QuestionKind.SINGLE
     return OptionReviewed(
         text=option["text"],
         is_chosen=is_chosen,
-        is_right=option["is_right"] if tells_right else None,
-        is_wrong=is_chosen and is_told and not option["is_right"],
+        is_right=option["is_right"] if shows_right else None,
+        is_wrong=is_chosen and is_shown and not option["is_right"],
     )

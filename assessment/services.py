@@ -58,7 +58,7 @@ def start_attempt(*, enrollment_id: int, quiz_id: int, by: User) -> Attempt:
 
 
 @transaction.atomic
-def keep_answers(*, attempt_id: int, responses: Mapping[str, Collection[str]]) -> Attempt:
+def save_answers(*, attempt_id: int, responses: Mapping[str, Collection[str]]) -> Attempt:
     """Keep what was chosen so far, all of it, until the attempt is submitted. The last one kept counts.
 
     `responses` as for `submit_attempt`. Raises `AttemptOver`, `NotOneOfTheQuestions`, `OneAnswerOnly`.

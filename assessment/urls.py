@@ -8,6 +8,6 @@ app_name = "assessment"
 urlpatterns = [
     path("quizzes/<uuid:unit_key>/start/", views.start, name="start"),
     path("attempts/<uuid:public_id>/", views.show_attempt, name="attempt"),
-    path("attempts/<uuid:public_id>/keep/", views.keep, name="keep"),
+    path("attempts/<uuid:public_id>/keep/", views.save, name="keep"),
     path("attempts/<uuid:public_id>/submit/", views.submit, name="submit"),
 ]

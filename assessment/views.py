@@ -25,7 +25,7 @@ from assessment.queries import (
     unanswered,
     unit_to_go_on_with,
 )
-from assessment.services import keep_answers, start_attempt, submit_attempt
+from assessment.services import save_answers, start_attempt, submit_attempt
 from courses.queries.enrollments import active_enrollment
 
 
@@ -59,7 +59,7 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "quiz": quiz,
         "attempts_left": left,
         # While another attempt may follow, the result says what was wrong and why, not what to tick.
-        "questions": review(attempt, tells_right_options=not left),
+        "questions": review(attempt, shows_right_options=not left),
         "go_on": unit_to_go_on_with(attempt) if attempt.passed else None,
     }
     return render(request, "assessment/result.html", context)
@@ -67,11 +67,11 @@ def show_attempt(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def keep(request: MemberRequest, public_id: UUID) -> HttpResponse:
+def save(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Keep the answers so far, as the page's script sends them: 204, or why not in plain text."""
     attempt = get_object_or_404(attempts_of(request.user), public_id=public_id)
     try:
-        keep_answers(attempt_id=attempt.pk, responses=responses_in(request.POST))
+        save_answers(attempt_id=attempt.pk, responses=responses_in(request.POST))
     except AttemptOver as refusal:
         return HttpResponse(str(refusal), status=HTTPStatus.CONFLICT, content_type="text/plain")
     except DomainError as refusal:
@@ -89,7 +89,7 @@ def submit(request: MemberRequest, public_id: UUID) -> HttpResponse:
         if "confirmed" in request.POST:
             submit_attempt(attempt_id=attempt.pk, responses=responses, by=request.user)
             return redirect("assessment:attempt", attempt.public_id)
-        attempt = keep_answers(attempt_id=attempt.pk, responses=responses)
+        attempt = save_answers(attempt_id=attempt.pk, responses=responses)
     except AttemptOver:
         return redirect("assessment:attempt", attempt.public_id)
     except DomainError as error:

@@ -15,8 +15,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     )
 
 
-@hooks.register("register_audit_words")
-def audit_words() -> dict[str, Any]:
+@hooks.register("register_audit_labels")
+def audit_labels() -> dict[str, Any]:
     return {
         "assessment.attempt:number": _("number of the attempt"),
         "assessment.attempt:score": _("score, %"),

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 class CredentialKind(models.TextChoices):
     COMPLETION = "completion", _("completion")
     SKILL_LEVEL = "skill_level", _("skill level")
-    LICENCE = "licence", _("licence to practise")
+    LICENSE = "licence", _("licence to practise")
     SUPPLEMENT = "supplement", _("supplement")
     ATTENDANCE = "attendance", _("attendance")
 
@@ -26,7 +26,7 @@ class RowState(models.TextChoices):
     RETURNED = "returned", _("sent back")
 
 
-class Block(models.TextChoices):
+class BlockingReason(models.TextChoices):
     """Why a person of a proposal gets no certificate yet."""
 
     NOT_COMPLETED = "not_completed", _("has not completed the program")
@@ -43,8 +43,8 @@ class Block(models.TextChoices):
         _("has a QR code that phones could not read in the box of the template"),
     )
     NO_TITLE = "no_title", _("lacks the fact that is the title in the template")
-    NO_BASIS = "no_basis", _("lacks the certificate that this one needs")
-    BASIS_WITHDRAWN = "basis_withdrawn", _("stands on a certificate that is revoked or suspended")
+    NO_PREREQUISITE = "no_basis", _("lacks the certificate that this one needs")
+    PREREQUISITE_WITHDRAWN = "basis_withdrawn", _("stands on a certificate that is revoked or suspended")
     NO_RECORD = "no_record", _("has no record of units to list")
 
 
@@ -87,7 +87,7 @@ class Reason(models.TextChoices):
     COURT_ORDER = "court_order", _("by order of a court")
     UNDER_INVESTIGATION = "under_investigation", _("under investigation")
     CONDITIONS_NOT_MET = "conditions_not_met", _("its conditions are no longer met")
-    BASIS_WITHDRAWN = "basis_withdrawn", _("the certificate it is based on was revoked or suspended")
+    PREREQUISITE_WITHDRAWN = "basis_withdrawn", _("the certificate it is based on was revoked or suspended")
     LOST = "lost", _("the paper was lost")
     DAMAGED = "damaged", _("the paper was damaged")
 
@@ -98,7 +98,7 @@ REVOCATION_REASONS = (
     Reason.WITHDRAWN_BY_AUTHORITY,
     Reason.COURT_ORDER,
     Reason.CONDITIONS_NOT_MET,
-    Reason.BASIS_WITHDRAWN,
+    Reason.PREREQUISITE_WITHDRAWN,
 )
 SUSPENSION_REASONS = (Reason.UNDER_INVESTIGATION, Reason.COURT_ORDER, Reason.CONDITIONS_NOT_MET)
 CORRECTION_REASONS = (Reason.NAME_CORRECTED, Reason.FACTS_CORRECTED)
@@ -112,7 +112,7 @@ class FeeFor(models.TextChoices):
 
 
 class FileKind(models.TextChoices):
-    PAPER = "paper", _("certificate, A4")
+    CERTIFICATE = "paper", _("certificate, A4")
     CARD = "card", _("card")
     ARCHIVE = "archive", _("certificate for the archive")
     SCAN = "scan", _("scan of the paper")

@@ -18,7 +18,7 @@ class CohortHasCertificates(DomainError):
     )
 
 
-class BasisWithdrawn(DomainError):
+class PrerequisiteWithdrawn(DomainError):
     message = _("This cannot be renewed: the certificate it stands on, %(number)s, is revoked or suspended.")
 
 
@@ -33,7 +33,7 @@ class SeveralCenters(DomainError):
     message = _("Choose certificates of one center at a time.")
 
 
-class StandsOnNothing(DomainError):
+class NoPrerequisite(DomainError):
     message = _("“%(type)s” stands on no other certificate. Propose it for a cohort.")
 
 
@@ -69,13 +69,13 @@ class OwnRecord(DomainError):
     message = _("Nobody proposes or decides about their own record. Ask a colleague.")
 
 
-class TrainerOfTheCohort(DomainError):
+class InstructorOfTheCohort(DomainError):
     message = _(
         "Whoever taught the cohort neither proposes nor decides about its certificates. Ask a colleague."
     )
 
 
-class AssessorOfTheBasis(DomainError):
+class AssessorOfPrerequisite(DomainError):
     message = _(
         "Whoever taught or marked for the earlier certificate neither proposes nor decides about the one that follows"
         " from it. Ask a colleague."
@@ -89,7 +89,7 @@ class ProposedByAssessor(DomainError):
     )
 
 
-class ProposedByTrainer(DomainError):
+class ProposedByInstructor(DomainError):
     message = _(
         "%(by)s, who proposed this, has taught the cohort by now. Send it back, so that somebody else proposes."
     )
@@ -219,7 +219,7 @@ class KeyRefused(DomainError):
     message = _("This key cannot be used: %(why)s")
 
 
-class SignsElsewhere(KeyRefused):
+class NotASigningProcess(KeyRefused):
     message = _(
         "This process holds no keys of certificates, so it signs nothing here. Pages and the worker of certificates do."
     )

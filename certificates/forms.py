@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from accounts.models import Person
-from accounts.services.wording import write_digits
+from accounts.services.formatting import localize_digits
 from certificates.codes import LONGEST_TYPED, code_of_address
 from certificates.designs.findings import sentence
 from certificates.enums import (
@@ -27,7 +27,7 @@ from certificates.legacy.labels import LABELS
 from certificates.models import CertificateTemplate, Credential, CredentialType, LegacyBatch, LegacyPaper
 from certificates.queries.proposals import templates_for
 from certificates.queries.wallet import for_passport, shareable
-from certificates.services.lists import MOST_CODES, codes_in
+from certificates.services.list_verification import MOST_CODES, codes_in
 from certificates.services.passports import PASSPORT_DAYS
 from certificates.services.sharing import LINK_DAYS
 from certificates.services.verification import result_of
@@ -287,17 +287,17 @@ class _Certificates(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        program = obj.facts["program_ar" if get_language() == "ar" else "program_en"]
+        program = obj.claims["program_ar" if get_language() == "ar" else "program_en"]
         result = result_of(obj)
         standing = "" if result == LookupResult.VALID else f" ({result.label})"
         # A program without a translation is named in Arabic on English pages, too: readers of screens change their voice.
-        language = "ar" if program == obj.facts["program_ar"] else "en"
+        language = "ar" if program == obj.claims["program_ar"] else "en"
         return format_html('{} – <bdi lang="{}">{}</bdi>{}', obj.type.name, language, program, standing)
 
 
 def _days(days: Iterable[int]) -> list[tuple[int, str]]:
     return [
-        (number, write_digits(ngettext("%(days)d day", "%(days)d days", number) % {"days": number}))
+        (number, localize_digits(ngettext("%(days)d day", "%(days)d days", number) % {"days": number}))
         for number in days
     ]
 

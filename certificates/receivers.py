@@ -13,16 +13,16 @@ from accounts.scoping import fenced
 from certificates.enums import ProposalState
 from certificates.errors import CohortHasCertificates
 from certificates.models import Credential, Proposal, StatusEvent
-from certificates.services.webhooks import note_events
+from certificates.services.webhooks import create_deliveries
 from certificates.signals import credential_status_changed
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import register_obstacle
-from courses.queries.papers import Paper, register_papers
+from courses.queries.issued_documents import IssuedDocument, register_issued_documents
 
 
 @receiver(credential_status_changed, dispatch_uid="certificates.note_webhook_deliveries")
-def deliveries_noted(events: Sequence[StatusEvent], **_: Any) -> None:
-    note_events(events)
+def create_webhook_deliveries(events: Sequence[StatusEvent], **_: Any) -> None:
+    create_deliveries(events)
 
 
 @register_obstacle
@@ -34,12 +34,12 @@ def certificates_of(cohort: Cohort) -> DomainError | None:
     return CohortHasCertificates() if proposals.exists() else None
 
 
-@register_papers
-def certificates_for(enrollment: Enrollment, user: User) -> list[Paper]:
+@register_issued_documents
+def certificates_for(enrollment: Enrollment, user: User) -> list[IssuedDocument]:
     """The certificates that were issued for an enrollment, the newest first."""
     issued = Credential.objects.filter(enrollment=enrollment).select_related("type").order_by("-pk")
     return [
-        Paper(
+        IssuedDocument(
             kind=one.type.name,
             number=one.number,
             state=one.get_state_display(),

@@ -2,16 +2,16 @@
 
 from celery import shared_task
 
-from certificates.services import bundles, logbook, webhooks
-from certificates.services.archiving import archive_papers
+from certificates.services import bundles, transparency_log, webhooks
+from certificates.services.archiving import archive_certificates
 from certificates.services.bundles import purge_bundles
-from certificates.services.clients import forget_old_uses
-from certificates.services.keeping import forget_unfinished_files
-from certificates.services.logbook import append_events
+from certificates.services.clients import purge_old_uses
+from certificates.services.file_storage import delete_abandoned_files
 from certificates.services.notices import deliver_notices, plan_reminders
 from certificates.services.rendering import render_certificate, render_certificates
-from certificates.services.sharing import forget_old_openings
-from certificates.services.verification import forget_old_lookups
+from certificates.services.sharing import purge_old_openings
+from certificates.services.transparency_log import append_events
+from certificates.services.verification import purge_old_lookups
 
 # A part of a night: some 20 seconds with an authority on the other side of the town; a slow one ends it by the clock.
 ARCHIVED_AT_ONCE = 200
@@ -29,7 +29,7 @@ def render_chunk(job_ids: list[int]) -> None:
 
 @shared_task(name="certificates.purge_files")
 def purge_files() -> None:
-    forget_unfinished_files()
+    delete_abandoned_files()
     purge_bundles()
 
 
@@ -38,17 +38,17 @@ def make_bundle(bundle_id: int) -> None:
     bundles.make_bundle(bundle_id=bundle_id)
 
 
-@shared_task(name="certificates.tell_holders")
-def tell_holders() -> None:
+@shared_task(name="certificates.send_notices")
+def send_notices() -> None:
     plan_reminders()
     deliver_notices()
 
 
-@shared_task(name="certificates.forget_lookups")
-def forget_lookups() -> None:
-    forget_old_lookups()
-    forget_old_openings()
-    forget_old_uses()
+@shared_task(name="certificates.purge_lookups")
+def purge_lookups() -> None:
+    purge_old_lookups()
+    purge_old_openings()
+    purge_old_uses()
 
 
 @shared_task(name="certificates.deliver", time_limit=120)
@@ -61,13 +61,13 @@ def append_to_log() -> None:
     append_events()
 
 
-@shared_task(name="certificates.seal_checkpoint")
-def seal_checkpoint() -> None:
-    logbook.seal_checkpoint()
+@shared_task(name="certificates.create_checkpoint")
+def create_checkpoint() -> None:
+    transparency_log.create_checkpoint()
 
 
 @shared_task(name="certificates.archive", time_limit=900)
 def archive() -> None:
     """A part of the night's work; asks for the next part until one archives nothing."""
-    if archive_papers(limit=ARCHIVED_AT_ONCE):
+    if archive_certificates(limit=ARCHIVED_AT_ONCE):
         archive.delay()

@@ -56,6 +56,6 @@ offline_patterns = [
     path("verify/offline/manifest-<str:language>.webmanifest", public.offline_manifest, name="manifest"),
     path("verify/offline/<str:language>/", public.offline_page, name="page"),
     path("verify/keys.json", public.offline_keys, name="keys"),
-    path("verify/hand-overs.json", public.offline_hand_overs, name="hand_overs"),
+    path("verify/hand-overs.json", public.offline_key_rollovers, name="hand_overs"),
     path("verify/status", public.offline_status, name="status"),
 ]

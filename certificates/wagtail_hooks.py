@@ -16,8 +16,8 @@ from certificates.models import CertificateTemplate
 from certificates.viewsets import (
     CertificatesGroup,
     CertificateTemplateViewSet,
-    bases_item,
     ending_item,
+    prerequisites_item,
 )
 
 LOG_ACTIONS = {
@@ -57,8 +57,8 @@ LOG_ACTIONS = {
     "certificates.rule.set": (_("Set rule of issuing"), _("Rule of issuing set")),
 }
 
-# What is in the data of what is logged (`accounts.audit.words`).
-AUDIT_WORDS: dict[str, Any] = {
+# What is in the data of what is logged (`accounts.audit.labels`).
+AUDIT_LABELS: dict[str, Any] = {
     "certificates:reason": (_("reason"), Reason),
     "certificates.reject:reason": _("reason"),
     "certificates:note": _("note"),
@@ -113,8 +113,8 @@ def list_ending() -> MenuItem:
 
 
 @hooks.register("register_certificates_menu_item")
-def list_bases() -> MenuItem:
-    return bases_item
+def list_prerequisites() -> MenuItem:
+    return prerequisites_item
 
 
 @hooks.register("register_log_actions")
@@ -123,6 +123,6 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         actions.register_action(action, label, message)
 
 
-@hooks.register("register_audit_words")
-def audit_words() -> dict[str, Any]:
-    return AUDIT_WORDS
+@hooks.register("register_audit_labels")
+def audit_labels() -> dict[str, Any]:
+    return AUDIT_LABELS

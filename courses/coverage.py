@@ -73,28 +73,28 @@ def is_covered(watched: int, total: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Allowance:
+class CreditLimit:
     """How many new buckets may be credited at the instant `at`."""
 
     buckets: float
     at: datetime
 
-    def grown(self, now: datetime) -> "Allowance":
+    def replenished(self, now: datetime) -> "CreditLimit":
         """The allowance at `now`. A clock that went back earns nothing and takes nothing."""
         elapsed = max(0.0, (now - self.at).total_seconds())
         earned = self.buckets + elapsed * TOP_SPEED / BUCKET_SECONDS
-        return Allowance(buckets=min(earned, BURST_BUCKETS), at=max(now, self.at))
+        return CreditLimit(buckets=min(earned, BURST_BUCKETS), at=max(now, self.at))
 
 
-def credit(watched: bytes, reported: Iterable[int], allowance: Allowance) -> tuple[bytes, Allowance]:
+def credit(watched: bytes, reported: Iterable[int], credit_limit: CreditLimit) -> tuple[bytes, CreditLimit]:
     """Add to `watched` as many of the `reported` buckets as `allowance` vouches for, lowest first.
 
     Buckets already seen cost nothing. Returns the merged bitmap and what is left of the allowance.
     """
     seen = _bits(watched)
     fresh = sorted({bucket for bucket in reported if not seen >> bucket & 1})
-    believed = fresh[: int(allowance.buckets)]
-    left = Allowance(buckets=allowance.buckets - len(believed), at=allowance.at)
+    believed = fresh[: int(credit_limit.buckets)]
+    left = CreditLimit(buckets=credit_limit.buckets - len(believed), at=credit_limit.at)
     return union(watched, bitmap(believed)), left
 
 

@@ -54,7 +54,7 @@ class AttendanceStatus(models.TextChoices):
 
 
 class AttendanceSource(models.TextChoices):
-    TRAINER = "trainer", _("instructor")
+    INSTRUCTOR = "trainer", _("instructor")
     LIVE = "live", _("live presence")
     QR = "qr", _("QR code")
     OFFLINE = "offline", _("offline device")

@@ -37,7 +37,7 @@ class TodayPanel(Component):
         return {
             "is_shown": True,
             "today": today,
-            "sessions": on_day(sessions, today).select_related("cohort__center", "room", "trainer")[
+            "sessions": on_day(sessions, today).select_related("cohort__center", "venue", "instructor")[
                 :MOST_LINES
             ],
             "cohorts": cohorts.filter(

@@ -10,7 +10,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from accounts.errors import DomainError
 from accounts.models import Center, Person, User
-from accounts.services.errands import Errand, register_errand
+from accounts.services.pending_actions import PendingAction, register_pending_action
 from accounts.signals import center_changed
 from courses.models import Cohort
 from courses.queries.programs import program_in_language
@@ -38,8 +38,8 @@ def places_changed(center: Center, **_kwargs: Any) -> None:
     mark_places(center.pk)
 
 
-@register_errand
-def seat_chosen(address: str) -> Errand | None:
+@register_pending_action
+def seat_chosen(address: str) -> PendingAction | None:
     """The seat that a visitor chose, while it can be had."""
     try:
         # Both languages of a page lead to the same seat.
@@ -67,4 +67,4 @@ def seat_chosen(address: str) -> Errand | None:
         return gettext("You have a seat. Your lessons are open.")
 
     facts = {"cohort": cohort, "program": program, "week": weeks_of([cohort]).get(cohort.pk)}
-    return Errand("courses/seat_chosen.html", facts, take)
+    return PendingAction("courses/seat_chosen.html", facts, take)

@@ -24,7 +24,7 @@ from accounts.models import Center
 from accounts.scoping import acts_held, centers_where, fenced
 from accounts.scoping.exports import ROWS_AT_ONCE, SafeExport
 from accounts.scoping.requests import MemberRequest
-from accounts.services.wording import write_list
+from accounts.services.formatting import format_list
 from courses.forms.cohorts import DateInput
 from courses.models import Cohort, CoursePage, ProgramPage
 from courses.queries.videos import places_of, videos_taught_to, videos_taught_under
@@ -128,11 +128,11 @@ class VideosWatchedView(SafeExport, ReportView):
         "center": gettext_lazy("Center"),
         "get_state_display": gettext_lazy("State"),
         "taught_in": gettext_lazy("Program and course"),
-        "viewers_told": gettext_lazy("Viewers, at least"),
+        "viewers_shown": gettext_lazy("Viewers, at least"),
         "views": gettext_lazy("Views"),
         "watched_percent": gettext_lazy("Watched on average, %"),
         "stalls_per_hour": gettext_lazy("Stalls in an hour of playing"),
-        "qualities_told": gettext_lazy("Playing time by quality"),
+        "qualities_shown": gettext_lazy("Playing time by quality"),
         "delivered_megabytes": gettext_lazy("Delivered, MB"),
     }
     list_export = tuple(export_headings)
@@ -156,11 +156,11 @@ class VideosWatchedView(SafeExport, ReportView):
         return self.get_queryset()
 
     def decorate_paginated_queryset(self, object_list: QuerySet[Video]) -> Iterable[Video]:
-        return object_list if self.is_export else _told(list(object_list))
+        return object_list if self.is_export else _shown_rows(list(object_list))
 
     def rows_for_export(self, rows: Any) -> Iterator[Video]:
         for some in batched(rows.iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE, strict=False):
-            yield from _told(some)
+            yield from _shown_rows(some)
 
     @cached_property
     def has_many_centers(self) -> bool:
@@ -177,7 +177,7 @@ class VideosWatchedView(SafeExport, ReportView):
             ),
             PlacesColumn("places", label=_("Program and course")),
             *([Column("center", label=_("Center"))] if self.has_many_centers else []),
-            NumberColumn("viewers_told", label=_("Viewers, at least")),
+            NumberColumn("viewers_shown", label=_("Viewers, at least")),
             NumberColumn("views", label=_("Views"), sort_key="views"),
             NumberColumn("watched_percent", label=_("Watched on average, %"), sort_key="watched_percent"),
             NumberColumn(
@@ -192,18 +192,18 @@ class VideosWatchedResultsView(VideosWatchedView):
     results_only = True
 
 
-def _told(videos: Iterable[Video]) -> list[Any]:
+def _shown_rows(videos: Iterable[Video]) -> list[Any]:
     """The same videos with what the columns read, rounded to what the numbers are worth."""
     rows: list[Any] = list(videos)
     places = places_of(rows)
     for row in rows:
         row.places = places.get(row.pk, [])
-        row.taught_in = write_list(f"{place.program} – {place.course}" for place in row.places)
-        row.viewers_told = _viewers(row)
+        row.taught_in = format_list(f"{place.program} – {place.course}" for place in row.places)
+        row.viewers_shown = _viewers(row)
         row.watched_percent = _rounded(row.watched_percent)
         row.stalls_per_hour = _rounded(row.stalls_per_hour)
         row.qualities = [(quality_label(share.name), share.percent) for share in qualities_of(row)]
-        row.qualities_told = " · ".join(f"{label}: {round(percent)}%" for label, percent in row.qualities)
+        row.qualities_shown = " · ".join(f"{label}: {round(percent)}%" for label, percent in row.qualities)
         row.delivered_megabytes = _rounded(row.delivered_bytes / MEGABYTE)
     return rows
 

@@ -2,7 +2,7 @@
 
 import re
 
-from courses.words import ARABIC
+from courses.search_normalization import ARABIC
 
 # Arabic (101): what a key gives while one believes to type Latin letters, and the reverse.
 KEYS = dict(zip("qwertyuiop[]asdfghjkl;'zxcvnm,./`", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ", strict=True)) | {

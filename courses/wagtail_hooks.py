@@ -52,8 +52,8 @@ LOG_ACTIONS = {
     "courses.completion_rule.set": (_("Set completion rule"), _("Completion rule set")),
 }
 
-# What is in the data of what is logged (`accounts.audit.words`).
-AUDIT_WORDS: dict[str, Any] = {
+# What is in the data of what is logged (`accounts.audit.labels`).
+AUDIT_LABELS: dict[str, Any] = {
     "courses:reason": _("reason"),
     "courses:cohort": _("cohort"),
     "courses:program": _("program"),
@@ -82,9 +82,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         actions.register_action(action, label, message)
 
 
-@hooks.register("register_audit_words")
-def audit_words() -> dict[str, Any]:
-    return AUDIT_WORDS
+@hooks.register("register_audit_labels")
+def audit_labels() -> dict[str, Any]:
+    return AUDIT_LABELS
 
 
 @hooks.register("register_admin_viewset")

@@ -15,12 +15,12 @@ class LiveState(models.TextChoices):
 
 class LiveRole(models.TextChoices):
     TRAINEE = "trainee", _("trainee")
-    TRAINER = "trainer", _("instructor")
+    INSTRUCTOR = "trainer", _("instructor")
     # Sees everything a trainee sees and the register; says nothing and is not counted.
     INSPECTOR = "inspector", _("inspector")
 
 
-class LineState(models.TextChoices):
+class PlaybackState(models.TextChoices):
     """What a client says it is playing, with every heartbeat. Stored as it was said; minutes do not depend on it."""
 
     VIDEO = "video", _("video")
@@ -36,10 +36,10 @@ class LineState(models.TextChoices):
 
 
 # A beat that said nothing of what was playing.
-UNSAID = "-"
+NOT_REPORTED = "-"
 
 
-class LegWay(models.TextChoices):
+class MediaDirection(models.TextChoices):
     """What a browser does with its connection to a media server."""
 
     SENDS = "sends", _("sends")
@@ -173,7 +173,7 @@ class ObsPicture(models.TextChoices):
 
 
 class DeckRefusal(models.TextChoices):
-    """Why no slides came of an upload; the label is what the trainer reads."""
+    """Why no slides came of an upload; the label is what the instructor reads."""
 
     BROKEN = "broken", _("The file is damaged, or is not what its name says. Save it again and upload it.")
     LOCKED = "locked", _("The PDF asks for a password. Save it without one and upload it.")
@@ -183,7 +183,7 @@ class DeckRefusal(models.TextChoices):
 
 
 class RecordingProblem(models.TextChoices):
-    """What keeps a recording from becoming a video; the label is what the trainer reads."""
+    """What keeps a recording from becoming a video; the label is what the instructor reads."""
 
     QUOTA = "quota", _("Your center has no storage left. It goes on by itself when there is room.")
     DISK = "disk", _("The server has no room at the moment. It goes on by itself.")

@@ -76,7 +76,7 @@ class _ClassForm(WagtailAdminModelForm):
     title = forms.CharField(label=_("title"), max_length=120)
     starts_at = TypedMomentField(label=_("starts at"))
     ends_at = TypedMomentField(label=_("ends at"))
-    trainer = forms.ModelChoiceField(
+    instructor = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
         label=pgettext_lazy("of a class", "instructor"),
         required=False,
@@ -170,11 +170,11 @@ class ScheduleForm(_ClassForm):
         """Name each class that cannot be held, before anything is written; the service looks again."""
         rule = self.series()
         slots = slots_of_series(**rule) if rule else [Slot(typed["starts_at"], typed["ends_at"])]
-        trainer = typed.get("trainer")
+        instructor = typed.get("instructor")
         clashes = clashes_of(
             slots[:MOST_CLASSES],
             cohort_ids={typed["cohort"].pk, *(cohort.pk for cohort in typed["also_for"])},
-            trainer_id=trainer.pk if trainer else None,
+            instructor_id=instructor.pk if instructor else None,
         )
         if clashes:
             self.add_error("weekdays" if rule else "starts_at", [str(clash) for clash in clashes])
@@ -198,7 +198,7 @@ class ChangeForm(_ClassForm):
             "title": meeting.title,
             "starts_at": meeting.starts_at,
             "ends_at": meeting.ends_at,
-            "trainer": meeting.trainer_id,
+            "instructor": meeting.instructor_id,
             "joins_before": self.instance.joins_before,
             "capacity": self.instance.capacity,
         }

@@ -14,8 +14,8 @@ from live.services.board import NOTES_CHARACTERS
 from live.services.captions import CAPTION_CHARACTERS
 from live.services.chat import MESSAGE_CHARACTERS
 from live.services.decks import PAGES_AT_ONCE
+from live.services.drawing import BOARD_POINTS, STROKE_POINTS
 from live.services.group_lists import GROUP_NAME_CHARACTERS, MOST_GROUPS
-from live.services.ink import BOARD_POINTS, STROKE_POINTS
 from live.services.polls import OPTION_CHARACTERS, POLL_OPTIONS, POLL_QUESTION_CHARACTERS
 from live.services.questions import QUESTION_CHARACTERS
 from live.services.stage import DESCRIPTION_CHARACTERS, SURFACE
@@ -29,7 +29,7 @@ HELLO_SECONDS = 10
 BEAT_SECONDS = 15
 # A binary frame of the sender: eight bytes and a chunk.
 MEDIA_FRAME_BYTES = 512 * 1024
-# Where a trainee speaks, and where the trainer's page hears it.
+# Where a trainee speaks, and where the instructor's page hears it.
 VOICE_PATH = "/ws/live/voice/"
 LISTEN_PATH = "/ws/live/voice/listen/"
 # What all voices of one class may be.
@@ -82,7 +82,7 @@ class Reply(StrEnum):
     EVENTS = "events"
     ACK = "ack"
     ERROR = "error"
-    PASSING = "passing"
+    EPHEMERAL = "passing"
     RUN = "run"
     QUIET = "quiet"
 

@@ -2,31 +2,31 @@
 
 from celery import shared_task
 
+from live.services.attendance import freeze_due_attendance
 from live.services.decks import purge_uploads, render_deck
-from live.services.forgetting import forget_closed_legs
-from live.services.forgetting import forget_recordings as forget_old_recordings
 from live.services.notices import deliver_notices, plan_reminders
-from live.services.record import freeze_due_attendance
 from live.services.recordings import make_recording as make_one_recording
 from live.services.recordings import record_ended
-from live.services.sessions import end_forgotten_rooms
-from live.services.tickets import forget_used_tickets
-from live.services.video import finish_left_broadcasts
-from live.services.voice import forget_voices
+from live.services.retention import purge_ended_connections
+from live.services.retention import purge_recordings as purge_old_recordings
+from live.services.sessions import end_overdue_rooms
+from live.services.tickets import purge_used_tickets
+from live.services.video import finish_abandoned_broadcasts
+from live.services.voice import purge_voices
 
 
 @shared_task
-def sweep_live_rooms() -> None:
-    end_forgotten_rooms()
+def maintain_live_rooms() -> None:
+    end_overdue_rooms()
     freeze_due_attendance()
-    forget_used_tickets()
-    finish_left_broadcasts()
-    forget_closed_legs()
-    forget_voices()
+    purge_used_tickets()
+    finish_abandoned_broadcasts()
+    purge_ended_connections()
+    purge_voices()
 
 
 @shared_task
-def tell_of_live_classes() -> None:
+def send_class_notices() -> None:
     plan_reminders()
     deliver_notices()
 
@@ -56,6 +56,6 @@ def record_ended_classes() -> None:
 
 
 @shared_task(ignore_result=True)
-def forget_recordings() -> None:
+def purge_recordings() -> None:
     """Forget recordings whose time is over. For beat, once a day."""
-    forget_old_recordings()
+    purge_old_recordings()

@@ -55,8 +55,8 @@ LOG_ACTIONS = {
     "live.person.removed": (_("Remove from live class"), _("Removed from a live class")),
 }
 
-# What is in the data of what is logged (`accounts.audit.words`).
-AUDIT_WORDS: dict[str, Any] = {
+# What is in the data of what is logged (`accounts.audit.labels`).
+AUDIT_LABELS: dict[str, Any] = {
     "live:subject": (_("trainee"), User),
     "live.host:subject": (_("co-instructor"), User),
     "live:person": (_("trainee"), Person),
@@ -102,6 +102,6 @@ def live_sessions() -> LiveSessionViewSet:
     return LiveSessionViewSet()
 
 
-@hooks.register("register_audit_words")
-def audit_words() -> dict[str, Any]:
-    return AUDIT_WORDS
+@hooks.register("register_audit_labels")
+def audit_labels() -> dict[str, Any]:
+    return AUDIT_LABELS

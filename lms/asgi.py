@@ -12,24 +12,24 @@ from django.core.wsgi import get_wsgi_application
 
 from lms.addresses import ClientAddress
 from lms.outages import is_outage
-from lms.pages import Pages, refuse, to_its_end
+from lms.threaded_wsgi import ThreadedWsgi, refuse, run_to_completion
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
 # Fills the app registry; the routing modules below it import models.
-pages = Pages(get_wsgi_application(), at_once=settings.PAGES_AT_ONCE)
-waiting_pages = to_its_end(get_asgi_application())
+pages = ThreadedWsgi(get_wsgi_application(), at_once=settings.PAGES_AT_ONCE)
+waiting_pages = run_to_completion(get_asgi_application())
 
 from lms.routing import (  # noqa: E402 - needs the app registry
     http_applications,
     waiting_views,
     websocket_urlpatterns,
 )
-from lms.serving import refuse_uncaged, refuse_unprepared  # noqa: E402 - needs the app registry
+from lms.serving import refuse_unprepared, refuse_unsandboxed  # noqa: E402 - needs the app registry
 
 refuse_unprepared()
 # What is sent live passes through ffmpeg here.
-refuse_uncaged()
+refuse_unsandboxed()
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -18,28 +18,28 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Jobs of every kind: expired leases, lost messages, attempts that are due again.
     "jobs-recover": {"task": "jobs.tasks.recover_jobs", "schedule": 30.0},
     # Ends rooms nobody closed (and so writes their attendance); forgets used tickets.
-    "live-rooms": {"task": "live.tasks.sweep_live_rooms", "schedule": 300.0},
+    "live-rooms": {"task": "live.tasks.maintain_live_rooms", "schedule": 300.0},
     # Reminds of classes a day and an hour before, tells of changes; sends what is due.
-    "live-notices": {"task": "live.tasks.tell_of_live_classes", "schedule": 60.0},
+    "live-notices": {"task": "live.tasks.send_class_notices", "schedule": 60.0},
     "live-recordings": {"task": "live.tasks.record_ended_classes", "schedule": 60.0},
     "live-forget-recordings": {
-        "task": "live.tasks.forget_recordings",
+        "task": "live.tasks.purge_recordings",
         "schedule": crontab(hour=1, minute=50),
     },
     "live-purge-slide-uploads": {
         "task": "live.tasks.purge_slide_uploads",
         "schedule": crontab(hour=1, minute=55),
     },
-    "certificates-forget-lookups": {
-        "task": "certificates.forget_lookups",
+    "certificates-purge-lookups": {
+        "task": "certificates.purge_lookups",
         "schedule": crontab(hour=22, minute=40),
     },
     # Reminds holders before their certificates end; sends what is due.
-    "certificates-notices": {"task": "certificates.tell_holders", "schedule": 60.0},
+    "certificates-notices": {"task": "certificates.send_notices", "schedule": 60.0},
     "certificates-log": {"task": "certificates.append_to_log", "schedule": 60.0},
     # When nobody issues, and on the same day in every zone and season.
     "certificates-checkpoint": {
-        "task": "certificates.seal_checkpoint",
+        "task": "certificates.create_checkpoint",
         "schedule": crontab(hour=2, minute=30),
     },
     # Long-term evidence for what was sealed in the day.
@@ -55,17 +55,23 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Pages and certificate templates that wait for their hour.
     "publish-due": {"task": "lms.publish_due", "schedule": 60.0},
-    "media-count-answers": {"task": "media_pipeline.tasks.count_answers", "schedule": 60.0},
-    "media-forget-watching": {"task": "media_pipeline.tasks.forget_watching", "schedule": crontab(minute=25)},
-    "media-marks": {"task": "media_pipeline.tasks.sweep_marks", "schedule": 30.0},
+    "media-count-answers": {"task": "media_pipeline.tasks.count_deliveries", "schedule": 60.0},
+    "media-purge-watching": {"task": "media_pipeline.tasks.purge_watching", "schedule": crontab(minute=25)},
+    "media-revocations": {"task": "media_pipeline.tasks.sync_revocations", "schedule": 30.0},
     # Roles end with the day, which begins on the hour in every zone a ministry keeps.
-    "media-marks-on-the-hour": {"task": "media_pipeline.tasks.sweep_marks", "schedule": crontab(minute=0)},
+    "media-revocations-on-the-hour": {
+        "task": "media_pipeline.tasks.sync_revocations",
+        "schedule": crontab(minute=0),
+    },
     "media-release-jobs": {"task": "media_pipeline.tasks.release_jobs", "schedule": 30.0},
     "media-purge-jobs": {"task": "media_pipeline.tasks.purge_jobs", "schedule": 60.0},
-    "media-sweep-films": {"task": "media_pipeline.tasks.sweep_films", "schedule": crontab(hour=1, minute=35)},
+    "media-purge-rendition-sets": {
+        "task": "media_pipeline.tasks.purge_rendition_sets",
+        "schedule": crontab(hour=1, minute=35),
+    },
     "media-purge-speech": {"task": "media_pipeline.tasks.purge_speech", "schedule": 60.0},
-    "media-sweep-uploads": {"task": "media_pipeline.tasks.sweep_uploads", "schedule": 60.0},
-    "logins-notices": {"task": "accounts.tasks.tell_of_logins", "schedule": 60.0},
+    "media-recover-uploads": {"task": "media_pipeline.tasks.recover_uploads", "schedule": 60.0},
+    "logins-notices": {"task": "accounts.tasks.send_login_notices", "schedule": 60.0},
     "logins-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(minute=40)},
     # Nothing to do once yesterday is sealed; soon again where a long transaction was in the way.
     "audit-seal": {"task": "accounts.tasks.seal_audit", "schedule": 900.0},
@@ -83,9 +89,9 @@ class Scheduler(PersistentScheduler):
         pause: float = super().tick(*arguments, **options)
         # Where the disk is full a pulse is missed; the round was made all the same.
         with suppress(OSError):
-            pulse_file().touch()
+            heartbeat_file().touch()
         return pause
 
 
-def pulse_file() -> Path:
-    return Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).with_name("beat-pulse")
+def heartbeat_file() -> Path:
+    return Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).with_name("beat-heartbeat")

@@ -50,10 +50,10 @@ class CountersCache(FileCache):
     def _cull(self) -> None:
         if random.randrange(WRITES_BETWEEN):  # noqa: S311 - no secret
             return
-        self.throw_away_what_is_over()
+        self.delete_expired()
         super()._cull()
 
-    def throw_away_what_is_over(self) -> None:
+    def delete_expired(self) -> None:
         files = self._list_cache_files()
         for name in random.sample(files, min(FILES_LOOKED_AT, len(files))):
             try:

@@ -13,7 +13,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 from lms.beat import LONGEST_SLEEP_SECONDS, SCHEDULE
 from lms.queues import BROKER_QUEUES, ROUTES, Queue
-from lms.serving import ServingRefused, refuse_uncaged, refuse_unprepared
+from lms.serving import ServingRefused, refuse_unprepared, refuse_unsandboxed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 TRANSPORT_ALIASES["files"] = "lms.broker:Transport"
 
 
-class Site(Celery):
+class CeleryApp(Celery):
     """Enqueues tasks where it can: while the broker is away or its disk is full, a commit does not turn into an error."""
 
     def send_task(self, name: str, *args: Any, **options: Any) -> Any:
@@ -39,7 +39,7 @@ def route_of_an_engine(name: str, *_args: object, **_options: object) -> dict[st
     return {"queue": queue} if queue else None
 
 
-app = Site("mihna")
+app = CeleryApp("mihna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.conf.beat_scheduler = "lms.beat:Scheduler"
@@ -52,12 +52,12 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def refuse_to_work_unprepared(sender: Any, **_: object) -> None:
+def refuse_unprepared_worker(sender: Any, **_: object) -> None:
     try:
         refuse_unprepared()
         # A worker's own queues are known by now; beat, which asks here too, has none.
         if isinstance(sender, WorkController) and Queue.MEDIA in sender.app.amqp.queues.consume_from:
-            refuse_uncaged()
+            refuse_unsandboxed()
     except ServingRefused as refusal:
         # Celery logs every other error of a receiver and goes on.
         raise SystemExit(str(refusal)) from refusal

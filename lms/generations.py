@@ -46,13 +46,13 @@ class Generations:
 GENERATIONS = Generations()
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Raises an error of `AWAY` where the cache does not answer: what was remembered is then found until it is over."""
     caches["pages"].set(KEY, uuid4().hex, None)
 
 
-def forget_after_commit() -> None:
+def invalidate_after_commit() -> None:
     """Let what was remembered be read again, once this transaction is committed. Asked often in one, it is done once."""
     connection = transaction.get_connection()
-    if not any(after is forget for _savepoints, after, _robust in connection.run_on_commit):
-        transaction.on_commit(forget, robust=True)
+    if not any(after is invalidate for _savepoints, after, _robust in connection.run_on_commit):
+        transaction.on_commit(invalidate, robust=True)

@@ -15,7 +15,7 @@ from django.views.defaults import bad_request, page_not_found
 from wagtail.models import Page
 
 from accounts.audit.context import acting_from
-from accounts.services.wording import in_workplace
+from accounts.services.formatting import in_workplace
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
@@ -155,7 +155,7 @@ class PrivatePagesMiddleware:
 
 class PermissionsPolicyMiddleware:
     """Says what our pages may ask of a device (W3C Permissions Policy): camera and microphone for live classes, the camera for QR
-    codes, the screen for what a trainer shows. Nothing else, and nothing at all to a page in a frame.
+    codes, the screen for what an instructor shows. Nothing else, and nothing at all to a page in a frame.
 
     `web-share` is for our own pages without being named (W3C Web Share), and browsers that do not know the name complain on each page.
     """
@@ -181,7 +181,7 @@ class PermissionsPolicyMiddleware:
 
 
 class WorkplaceDigitsMiddleware:
-    """Pages of the workplace have Latin digits: see `accounts.services.wording`."""
+    """Pages of the workplace have Latin digits: see `accounts.services.formatting`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -37,7 +37,7 @@ IN_MEMORY = 256
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class CachedPage:
     """A page as it left the view. `until` is by the clock of the machine, in seconds."""
 
     body: bytes
@@ -51,9 +51,9 @@ class Pages:
     """The pages of all processes, and in front of them those that this one answered lately."""
 
     def __init__(self) -> None:
-        self._recent: dict[str, KeptPage] = {}
+        self._recent: dict[str, CachedPage] = {}
 
-    def find(self, key: str) -> KeptPage | None:
+    def find(self, key: str) -> CachedPage | None:
         page = self._recent.get(key)
         if page is None:
             try:
@@ -65,7 +65,7 @@ class Pages:
         self._remember(key, page)
         return page
 
-    def keep(self, key: str, page: KeptPage) -> None:
+    def keep(self, key: str, page: CachedPage) -> None:
         try:
             caches["pages"].set(key, page, settings.PAGE_CACHE_SECONDS)
         except AWAY:
@@ -73,7 +73,7 @@ class Pages:
         else:
             self._remember(key, page)
 
-    def _remember(self, key: str, page: KeptPage) -> None:
+    def _remember(self, key: str, page: CachedPage) -> None:
         if len(self._recent) >= IN_MEMORY:
             self._recent.clear()
         self._recent[key] = page
@@ -157,12 +157,12 @@ def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def page_of(response: HttpResponse) -> KeptPage:
+def page_of(response: HttpResponse) -> CachedPage:
     patch_vary_headers(response, ("Accept-Encoding", "Save-Data"))
     # Browsers and caches on the way may keep it, and ask each time whether it is still right.
     response.headers["Cache-Control"] = "no-cache"
     body = response.content
-    return KeptPage(
+    return CachedPage(
         body=body,
         compressed=gzip.compress(body, mtime=0),
         headers=tuple((name, value) for name, value in response.headers.items() if name != "Content-Length"),
@@ -171,7 +171,7 @@ def page_of(response: HttpResponse) -> KeptPage:
     )
 
 
-def answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
+def answer(request: HttpRequest, page: CachedPage) -> HttpResponse:
     """The page, or 304 for who has it."""
     is_compressed = "gzip" in request.headers.get("Accept-Encoding", "")
     response = HttpResponse(page.compressed if is_compressed else page.body, headers=dict(page.headers))

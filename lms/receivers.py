@@ -18,7 +18,7 @@ from accounts.models import Center, Governorate, User, VisualIdentity
 from accounts.signals import center_changed
 from courses.models import ClassSession, Cohort, CompletionRule, SkillLevel
 from live.models import LiveSession
-from lms.generations import forget_after_commit
+from lms.generations import invalidate_after_commit
 from media_pipeline.models import Video
 
 SHOWN = (
@@ -41,11 +41,11 @@ def row_saved(
     # A new one of these is not shown before it is named by another row.
     if seen and (created or (update_fields is not None and not seen & update_fields)):
         return
-    forget_after_commit()
+    invalidate_after_commit()
 
 
 def row_deleted(**_kwargs: Any) -> None:
-    forget_after_commit()
+    invalidate_after_commit()
 
 
 # By sender, kinds of pages among them: where a signal of deletion is heard for every model, Django fetches the rows that it deletes.
@@ -56,10 +56,10 @@ for model in apps.get_models():
         post_delete.connect(row_deleted, sender=model, dispatch_uid="lms.forget_pages_deleted")
 
 
-@receiver(m2m_changed, sender=Cohort.trainers.through, dispatch_uid="lms.forget_pages_taught")
+@receiver(m2m_changed, sender=Cohort.instructors.through, dispatch_uid="lms.forget_pages_taught")
 @receiver(page_published, dispatch_uid="lms.forget_pages_published")
 @receiver(page_unpublished, dispatch_uid="lms.forget_pages_unpublished")
 @receiver(post_page_move, dispatch_uid="lms.forget_pages_moved")
 @receiver(center_changed, dispatch_uid="lms.forget_pages_center")
 def shown_otherwise(**_kwargs: Any) -> None:
-    forget_after_commit()
+    invalidate_after_commit()

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.core import checks
 from django.db import OperationalError, connection
 
-from media_pipeline.services.confined import CageMissing, require_cage
+from media_pipeline.services.sandbox import SandboxMissing, require_sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ def refuse_unprepared() -> None:
         raise ServingRefused("\n".join(["This site refuses to serve:", *problems]))
 
 
-def refuse_uncaged() -> None:
+def refuse_unsandboxed() -> None:
     """Raise ServingRefused where ffmpeg cannot be caged, for processes that run it on what strangers send."""
     try:
-        require_cage()
-    except CageMissing as missing:
+        require_sandbox()
+    except SandboxMissing as missing:
         raise ServingRefused(f"This process refuses to start:\n{missing}") from missing
 
 

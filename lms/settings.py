@@ -41,7 +41,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What a site may do without: an app of its own each, and this one line (docs/explanation/optional-engines.md).
 OPTIONAL_ENGINES: list[str] = [
     "certificates.data_integrity",
-    "live.flow",
+    "live.near_live",
     "live.obs",
     "live.whip",
     "media_pipeline.bucket",
@@ -420,8 +420,8 @@ MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "accounts.second_factors.CodeForm",
-    "reauthenticate": "accounts.second_factors.CodeAgainForm",
-    "activate_totp": "accounts.second_factors.FirstCodeForm",
+    "reauthenticate": "accounts.second_factors.ReauthenticationCodeForm",
+    "activate_totp": "accounts.second_factors.ActivationCodeForm",
     "add_webauthn": "accounts.second_factors.PasskeyForm",
 }
 MFA_TOTP_ISSUER = "Mihna"

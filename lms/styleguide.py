@@ -308,9 +308,9 @@ def samples() -> dict[str, Any]:
             "sent": say("٦٫٢ من ١٠ م.ب", "6.2 of 10 MB"),
             "time_left": say("بقي نحو ٤٠ ثانية", "About 40 seconds left"),
             "parts": say("أقسام البرنامج", "Parts of the program"),
-            "trainer": say("م. هالة فوزي", "Eng. Hala Fawzy"),
-            "trainer_role": say("المدرّبة", "Instructor"),
-            "trainer_line": say(
+            "instructor": say("م. هالة فوزي", "Eng. Hala Fawzy"),
+            "instructor_role": say("المدرّبة", "Instructor"),
+            "instructor_line": say(
                 "افصلوا القاطع الرئيسي أولًا، ثم اختبروا بالمفك.",
                 "Switch the main breaker off first, then test with the screwdriver.",
             ),

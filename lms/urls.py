@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.login_urls import sign_in_patterns
-from accounts.scoping.unasked import ask_the_rule
+from accounts.scoping.wagtail_views import enforce_rule
 from certificates.urls import offline_patterns
 from certificates.views import scanned
 from certificates.views.passports import schema
@@ -37,7 +37,7 @@ from media_pipeline.urls import upload_patterns
 handler500 = "lms.views.broken"
 
 admin_pages = decorate_urlpatterns(
-    decorate_urlpatterns(wagtailadmin_urls.urlpatterns, ask_the_rule), csp_override(settings.ADMIN_CSP)
+    decorate_urlpatterns(wagtailadmin_urls.urlpatterns, enforce_rule), csp_override(settings.ADMIN_CSP)
 )
 
 urlpatterns = [
@@ -59,7 +59,7 @@ urlpatterns = [
     path("files/<path:path>", picture, name="picture"),
     path("", include("media_pipeline.urls")),
     path("", include((live_files, "live_files"))),
-    path("", include("certificates.machine_urls")),
+    path("", include("certificates.api_urls")),
     path("", include((offline_patterns, "offline_verifier"))),
     # What the QR code of a certificate holds: alone, and before the part that is checked without a network.
     path("v/<str:code>", scanned, name="scanned_certificate"),

@@ -18,7 +18,7 @@ FRAME_BYTES = 1024 * 1024
 PING_SECONDS = 20
 PONG_SECONDS = 30
 # Lines that are still open when the worker has to go; the pages come back by themselves.
-GOODBYE_SECONDS = 5
+SHUTDOWN_GRACE_SECONDS = 5
 
 
 class SharingProtocol(WebSocketsSansIOProtocol):
@@ -66,7 +66,7 @@ def configuration(words: Sequence[str]) -> uvicorn.Config:
         ws_ping_timeout=PONG_SECONDS,
         # Small frames: compressing each for each socket costs more than everything else together.
         ws_per_message_deflate=False,
-        timeout_graceful_shutdown=GOODBYE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
         server_header=False,
     )
 

@@ -44,14 +44,14 @@ def log_actions(actions: LogActionRegistry) -> None:
     )
 
     @actions.register_action("lms.publish.refused")
-    class RefusedAtItsHour(LogFormatter):
+    class ScheduledPublishingRefused(LogFormatter):
         label = gettext_lazy("Publish at its hour")
 
         def format_message(self, log_entry: BaseLogEntry) -> str:
             return _("Not published at its hour: %(why)s") % {"why": log_entry.data.get("why", "")}
 
 
-@hooks.register("register_audit_words")
-def audit_words() -> dict[str, None]:
+@hooks.register("register_audit_labels")
+def audit_labels() -> dict[str, None]:
     # The message of the action says it.
     return {"lms.publish.refused:why": None}

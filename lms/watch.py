@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from lms.embedded.readiness import Address, ServeError, keep_ready, until_answering
-from lms.embedded.supervisor import Process, end_on_signals, say, supervise
+from lms.embedded.supervisor import Process, end_on_signals, log_line, supervise
 
 
 async def watch(port: int, command: list[str]) -> int:
@@ -22,7 +22,7 @@ async def watch(port: int, command: list[str]) -> int:
 
     async def work() -> int:
         await until_answering(address, [server])
-        say(server.name, "is ready, and watched")
+        log_line(server.name, "is ready, and watched")
         await keep_ready(server, address, database_url=os.environ["DATABASE_URL"])
         return 0
 

@@ -40,7 +40,7 @@ class Inbox:
         self.size = 0
         self.request: StreamingRequest | None = None
         self._pieces: list[bytes] = []
-        self._is_whole = self._is_told = self._is_gone = False
+        self._is_whole = self._is_end_delivered = self._is_gone = False
         self._news = asyncio.Event()
 
     def put_piece(self, piece: bytes) -> None:
@@ -60,9 +60,9 @@ class Inbox:
 
     async def get(self) -> dict[str, Any]:
         while True:
-            if self._pieces or (self._is_whole and not self._is_told):
+            if self._pieces or (self._is_whole and not self._is_end_delivered):
                 body = b"".join(self._pieces)
-                self._pieces, self.size, self._is_told = [], 0, self._is_whole
+                self._pieces, self.size, self._is_end_delivered = [], 0, self._is_whole
                 if self.request:
                     self.request.resume()
                 return {"type": "http.request", "body": body, "more_body": not self._is_whole}

@@ -39,8 +39,13 @@ from media_pipeline.errors import (
 )
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload
-from media_pipeline.services.incoming import drop_upload, find_upload, note_arrival, start_upload
-from media_pipeline.services.room import guard_piece
+from media_pipeline.services.resumable_uploads import (
+    drop_upload,
+    find_upload,
+    record_received_bytes,
+    start_upload,
+)
+from media_pipeline.services.storage_quota import guard_chunk
 from media_pipeline.uploading import UPLOADS_PATH, parts, protocol
 from media_pipeline.uploading.protocol import ProtocolError
 
@@ -72,7 +77,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Requester:
     user: User
     language: str
 
@@ -93,29 +98,29 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Recei
         # Only here: a GET that says it is a PATCH would pass the CSRF check as a GET.
         method = headers.get("x-http-method-override", method).upper()
     try:
-        protocol.check_version(headers)
-        visitor = await database_sync_to_async(_admit, thread_sensitive=False)(scope)
-        with translation.override(visitor.language):
-            return await _act(method, scope["path"], headers, receive, visitor)
+        protocol.require_version(headers)
+        requester = await database_sync_to_async(_authenticate, thread_sensitive=False)(scope)
+        with translation.override(requester.language):
+            return await _route(method, scope["path"], headers, receive, requester)
     except ProtocolError as error:
         return Answer(error.status, error.headers, error.text)
 
 
-async def _act(
-    method: str, path: str, headers: dict[str, str], receive: Receive, visitor: Visitor
+async def _route(
+    method: str, path: str, headers: dict[str, str], receive: Receive, requester: Requester
 ) -> Answer | None:
     try:
         if path == UPLOADS_PATH:
             if method != "POST":
                 raise ProtocolError(405, "POST announces a file here.", {"Allow": "OPTIONS, POST"})
-            return await _create(headers, visitor.user)
-        upload = await _in_database(find_upload, public_id=_public_id(path), by=visitor.user)
+            return await _create(headers, requester.user)
+        upload = await _in_database(find_upload, public_id=_public_id(path), by=requester.user)
         if method == "HEAD":
-            return await _tell(upload)
+            return await _describe_upload(upload)
         if method == "PATCH":
-            return await _take(upload, headers, receive)
+            return await _receive_chunk(upload, headers, receive)
         if method == "DELETE":
-            await _in_database(drop_upload, upload=upload, by=visitor.user)
+            await _in_database(drop_upload, upload=upload, by=requester.user)
             return Answer(204)
         raise ProtocolError(405, "HEAD, PATCH or DELETE.", {"Allow": "DELETE, HEAD, OPTIONS, PATCH"})
     except DomainError as refusal:
@@ -126,35 +131,37 @@ async def _act(
 
 async def _create(headers: dict[str, str], user: User) -> Answer:
     creation = protocol.parse_creation(headers)
-    said = creation.metadata
-    center = said.get("center", "")
+    fields = creation.metadata
+    center = fields.get("center", "")
     upload = await _in_database(
         start_upload,
         center_id=int(center) if re.fullmatch(r"[0-9]{1,18}", center, re.ASCII) else None,
-        title=said.get("title", ""),
-        name=said.get("filename", said.get("name", "")),
+        title=fields.get("title", ""),
+        name=fields.get("filename", fields.get("name", "")),
         length=creation.length,
-        fingerprint=said.get("fingerprint", ""),
+        fingerprint=fields.get("fingerprint", ""),
         metadata=headers.get("upload-metadata", ""),
         by=user,
     )
     return Answer(201, {"Location": f"{UPLOADS_PATH}{upload.public_id.hex}", **_expiry(upload)})
 
 
-async def _tell(upload: Upload) -> Answer:
+async def _describe_upload(upload: Upload) -> Answer:
     offset = upload.length
     if upload.state == UploadState.RECEIVING:
         offset = await asyncio.to_thread(parts.offset_of, part_path(upload.public_id))
         if offset == upload.length:
             # Whole, but whoever took the last byte died before it said so.
-            upload = await _in_database(note_arrival, upload=upload, offset=offset, was_at=offset)
+            upload = await _in_database(
+                record_received_bytes, upload=upload, offset=offset, previous_offset=offset
+            )
     headers = {"Upload-Offset": str(offset), "Upload-Length": str(upload.length), **_expiry(upload)}
     if upload.metadata:
         headers["Upload-Metadata"] = upload.metadata
     return Answer(200, headers)
 
 
-async def _take(upload: Upload, headers: dict[str, str], receive: Receive) -> Answer | None:
+async def _receive_chunk(upload: Upload, headers: dict[str, str], receive: Receive) -> Answer | None:
     """Take the body of a PATCH. A client that goes away in the middle gets no answer and loses no byte."""
     patch = protocol.parse_patch(headers)
     if upload.state != UploadState.RECEIVING:
@@ -162,8 +169,8 @@ async def _take(upload: Upload, headers: dict[str, str], receive: Receive) -> An
     if patch.offset + (patch.length or 0) > upload.length:
         raise parts.Overrun
     size = upload.length - patch.offset if patch.length is None else patch.length
-    await _in_database(guard_piece, upload=upload, size=size)
-    with _room_on_disk():
+    await _in_database(guard_chunk, upload=upload, size=size)
+    with _disk_full_refused():
         writer = await asyncio.to_thread(
             parts.Writer,
             part_path(upload.public_id),
@@ -180,7 +187,9 @@ async def _take(upload: Upload, headers: dict[str, str], receive: Receive) -> An
             offset = await asyncio.to_thread(writer.finish)
         finally:
             await asyncio.to_thread(writer.close)
-    upload = await _in_database(note_arrival, upload=upload, offset=offset, was_at=patch.offset)
+    upload = await _in_database(
+        record_received_bytes, upload=upload, offset=offset, previous_offset=patch.offset
+    )
     return Answer(204, {"Upload-Offset": str(offset), **_expiry(upload)}) if is_whole else None
 
 
@@ -197,7 +206,7 @@ async def _copy_body(receive: Receive, writer: parts.Writer) -> bool:
 
 
 @contextmanager
-def _room_on_disk() -> Iterator[None]:
+def _disk_full_refused() -> Iterator[None]:
     try:
         yield
     except (parts.ReserveReached, OSError) as error:
@@ -205,7 +214,7 @@ def _room_on_disk() -> Iterator[None]:
         raise DiskFull from error
 
 
-def _admit(scope: dict[str, Any]) -> Visitor:
+def _authenticate(scope: dict[str, Any]) -> Requester:
     """Who asks, by the session, if Django would let them write. Raises ProtocolError: 400, 401, 403."""
     request = ASGIRequest(scope, io.BytesIO())
     try:
@@ -224,7 +233,7 @@ def _admit(scope: dict[str, Any]) -> Visitor:
     request.user = user
     if lacks_second_factor(request):
         raise ProtocolError(403, "Set up a second factor first, or log in again with it.")
-    return Visitor(user, translation.get_language_from_request(request))
+    return Requester(user, translation.get_language_from_request(request))
 
 
 def _no_response(*_: object) -> HttpResponse:

@@ -64,11 +64,11 @@ class TranscriptionOff(DomainError):
     message = _("No speech recognition is set up on this site for this language.")
 
 
-class NothingToHear(DomainError):
+class NoSoundToTranscribe(DomainError):
     message = _("This video is not ready yet, or it has no sound to listen to.")
 
 
-class AlreadyListening(DomainError):
+class TranscriptionInProgress(DomainError):
     message = _("A machine is already writing a draft of this video in this language.")
 
 
@@ -96,7 +96,7 @@ class WorkerStopping(DomainError):
     message = _("The worker was asked to stop.")
 
 
-class NoRoomYet(DomainError):
+class DiskSpaceNeeded(DomainError):
     message = _("%(needed)s MB of disk space are needed and %(free)s MB are free.")
 
 

@@ -44,17 +44,17 @@ def published_folder() -> Path:
     return media_folder() / "published"
 
 
-def growing_folder() -> Path:
+def live_stream_folder() -> Path:
     """What nginx serves while it is still being written: `<public id>/<number>/<file>`."""
     return media_folder() / "growing"
 
 
-def takes_folder() -> Path:
+def ingest_folder() -> Path:
     """What senders of growing streams sent, until it is encoded: `<public id>/<number>/`. Nobody is served from here."""
     return media_folder() / "takes"
 
 
-def ended_folder() -> Path:
+def revocations_folder() -> Path:
     """One empty file for each ended tag: whoever serves a stream asks for it by name before every answer."""
     return media_folder() / "ended"
 

@@ -7,14 +7,20 @@ from celery import Task, shared_task
 from celery.signals import worker_shutting_down
 from django.utils import timezone
 
-from media_pipeline.services import checking, counts, films, marks, transcriptions
+from media_pipeline.services import (
+    arrived_uploads,
+    bucket_renditions,
+    delivery_log,
+    revocations,
+    transcriptions,
+)
 from media_pipeline.services.jobs import purging, working
 from media_pipeline.services.jobs.releasing import release_held_jobs
 from media_pipeline.services.jobs.retiring import retire_versions
 from media_pipeline.services.jobs.stopping import ask_to_stop
-from media_pipeline.services.marks import end_addresses_of_lapsed_roles
+from media_pipeline.services.revocations import revoke_playback_of_ended_roles
 from media_pipeline.services.transcriptions import run_transcription
-from media_pipeline.services.watching import forget_watch_sessions
+from media_pipeline.services.watching import purge_watch_sessions
 
 
 @shared_task(bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
@@ -37,34 +43,34 @@ def purge_jobs() -> None:
 
 
 @shared_task(ignore_result=True)
-def sweep_films() -> None:
+def purge_rendition_sets() -> None:
     """Remove films in the bucket that no version names. For beat, once a day."""
-    films.sweep_films()
+    bucket_renditions.purge_rendition_sets()
 
 
 @shared_task(ignore_result=True)
-def forget_watching() -> None:
+def purge_watching() -> None:
     """Remove viewings older than 48 h. For beat, every hour."""
-    forget_watch_sessions()
+    purge_watch_sessions()
 
 
 @shared_task(ignore_result=True)
-def sweep_marks() -> None:
+def sync_revocations() -> None:
     """End the addresses of roles that ended by their date; bring the files of the marks in line. For beat."""
-    end_addresses_of_lapsed_roles()
-    marks.sweep_marks()
+    revoke_playback_of_ended_roles()
+    revocations.sync_revocations()
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
-def check_upload(upload_id: int) -> None:
+def process_upload(upload_id: int) -> None:
     """Read a file that has arrived whole, and take it over."""
-    checking.check_upload(upload_id=upload_id)
+    arrived_uploads.process_upload(upload_id=upload_id)
 
 
 @shared_task(ignore_result=True)
-def sweep_uploads() -> None:
+def recover_uploads() -> None:
     """End uploads that stopped a day ago; dispatch checks that were lost. For beat, every minute."""
-    checking.sweep_uploads()
+    arrived_uploads.recover_uploads()
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
@@ -86,6 +92,6 @@ def stop_softly(**_: Any) -> None:
 
 
 @shared_task(ignore_result=True)
-def count_answers() -> None:
+def count_deliveries() -> None:
     """Add what was delivered since the last time to the sums of its day. For beat, every minute."""
-    counts.count_answers()
+    delivery_log.count_deliveries()

@@ -48,13 +48,13 @@ class BatchRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One report that is possible in itself; whether the film has these buckets is asked by `check_against`."""
+    """One report that is possible in itself; whether the film has these buckets is asked by `require_possible_for`."""
 
     session: str
     number: int
     elapsed: int
     plays: Mapping[int, int]
-    rungs: Mapping[str, int] = field(default_factory=dict)
+    renditions: Mapping[str, int] = field(default_factory=dict)
     stalls: int = 0
     stalled: int = 0
     start: int | None = None
@@ -76,29 +76,29 @@ class Batch:
             number=_whole(facts["number"], "number", MOST_BATCHES - 1),
             elapsed=elapsed,
             plays=_plays(facts["plays"]),
-            rungs=_rungs(facts["rungs"]),
+            renditions=_renditions(facts["rungs"]),
             stalls=_whole(stalls["count"], "stalls.count", MOST_STALLS),
             stalled=_whole(stalls["milliseconds"], "stalls.milliseconds", elapsed + SLACK_MS),
             start=None if start is None else _whole(start, "start", MOST_START_MS),
             transferred=_whole(facts["bytes"], "bytes", MOST_TRANSFERRED),
         )
-        batch._check_clock()
+        batch._require_possible_times()
         return batch
 
-    def _check_clock(self) -> None:
+    def _require_possible_times(self) -> None:
         """More than time allows was not watched."""
-        if sum(self.rungs.values()) + self.stalled > self.elapsed + SLACK_MS:
+        if sum(self.renditions.values()) + self.stalled > self.elapsed + SLACK_MS:
             raise BatchRefused("playing and waiting take longer than the time that passed")
         played = sum(self.plays.values()) * LEAST_PLAYED_MS
         # Two more: one was nearly whole when the batch began, and the last bucket of a film may be short.
         if played > self.elapsed * TOP_SPEED + 2 * LEAST_PLAYED_MS:
             raise BatchRefused("more was played than fits into the time that passed")
 
-    def check_against(self, *, seconds: float, rungs: set[str]) -> None:
+    def require_possible_for(self, *, seconds: float, renditions: set[str]) -> None:
         """Ask whether a film of `seconds` in these qualities can have been watched so. Raises BatchRefused."""
         if any(bucket >= buckets_of(seconds) for bucket in self.plays):
             raise BatchRefused("the film is shorter than that")
-        if not self.rungs.keys() <= rungs:
+        if not self.renditions.keys() <= renditions:
             raise BatchRefused("the film has no such quality")
 
 
@@ -150,7 +150,7 @@ def _plays(pairs: Any) -> dict[int, int]:
     return plays
 
 
-def _rungs(shares: Any) -> dict[str, int]:
+def _renditions(shares: Any) -> dict[str, int]:
     if not isinstance(shares, dict) or len(shares) > 12:
         raise BatchRefused("rungs must be an object of at most 12 qualities")
     if not all(re.fullmatch(r"[a-z0-9-]{1,12}", name, re.ASCII) for name in shares):

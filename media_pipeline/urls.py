@@ -7,8 +7,8 @@ from media_pipeline.views import (
     drop,
     keep,
     refuse_stream,
-    serve_film,
-    serve_growing,
+    serve_bucket_stream,
+    serve_live_stream,
     serve_stream,
     uploads_page,
     uploads_state,
@@ -26,14 +26,14 @@ urlpatterns = [
     re_path(
         r"^media/b/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
         r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))\Z",
-        serve_film,
-        name="film",
+        serve_bucket_stream,
+        name="bucket_stream",
     ),
     re_path(
         r"^media/l/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"
         r"(?P<path>[0-9a-f]{32}/[0-9]{1,9})/(?P<name>[a-z0-9-]{1,40}\.(?:m3u8|mp4|jpg|vtt))\Z",
-        serve_growing,
-        name="growing",
+        serve_live_stream,
+        name="live_stream",
     ),
     re_path(
         r"^media/t/(?P<expires>[0-9]{1,12})-(?P<viewer>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{22})/"

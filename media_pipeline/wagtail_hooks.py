@@ -30,7 +30,7 @@ def videos_without_captions() -> MenuItem:
 
 
 @hooks.register("register_log_actions")
-def audit_words(actions: LogActionRegistry) -> None:
+def audit_labels(actions: LogActionRegistry) -> None:
     for verb, label, message in (
         ("upload", _("Upload"), _("Uploaded the file")),
         ("rename", _("Rename"), _("Changed the title")),
@@ -64,7 +64,7 @@ def refusal_in_words(reason: str, data: Mapping[str, Any]) -> str:
     return str(RefusalReason(reason).label) % facts if reason in RefusalReason.values else reason
 
 
-@hooks.register("register_audit_words")
+@hooks.register("register_audit_labels")
 def words_of_data() -> dict[str, Any]:
     return {
         "media_pipeline:reason": (_("reason"), refusal_in_words),

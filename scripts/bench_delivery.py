@@ -86,8 +86,8 @@ def make_files(files: Path) -> list[str]:
 
 
 def signed_addresses(paths: Sequence[str]) -> list[str]:
-    from media_pipeline.services.marks import viewer_tag  # noqa: PLC0415 - needs the app registry
     from media_pipeline.services.playback import PREFIX, signature_of  # noqa: PLC0415 - needs the app registry
+    from media_pipeline.services.revocations import viewer_tag  # noqa: PLC0415 - needs the app registry
 
     expires = int(time.time()) + 3600
     addresses = []

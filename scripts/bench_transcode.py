@@ -4,7 +4,7 @@
 (b) ours: probe, analysis, chunks in two phases, sound, packages, validation, this process included;
 (c) per rendition: one hand-written ffmpeg for each.
 
-All make the same rungs with the same scaler, x264 settings and sound. Seconds of CPU hold on a busy machine, but not
+All make the same renditions with the same scaler, x264 settings and sound. Seconds of CPU hold on a busy machine, but not
 quite: neighbors slow down caches. So the three take turns, and the least of each counts.
 """
 
@@ -20,12 +20,12 @@ from pathlib import Path
 from media_pipeline.transcoding.analysis import analyze
 from media_pipeline.transcoding.binaries import Binaries, find_binaries
 from media_pipeline.transcoding.chunks import SCALER, out_of_order
-from media_pipeline.transcoding.ladder import Rung
+from media_pipeline.transcoding.ladder import PlannedRendition
 from media_pipeline.transcoding.plan import Plan, Sound, make_plan
 from media_pipeline.transcoding.probe import probe
 from media_pipeline.transcoding.produce import produce_package
 from media_pipeline.transcoding.sound import BANDWIDTH
-from scripts import bench_films
+from scripts import bench_sources
 
 THREADS = str(min(4, os.cpu_count() or 1))
 ROUNDS = 3
@@ -36,7 +36,7 @@ def main() -> None:
     report = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for kind, make in (("camera", bench_films.camera), ("screencast", bench_films.screencast)):
+        for kind, make in (("camera", bench_sources.camera), ("screencast", bench_sources.screencast)):
             report[kind] = _measure(kind, make(folder, binaries), folder / "work", binaries)
     print(json.dumps(report))
 
@@ -51,7 +51,7 @@ def _measure(name: str, source: Path, work: Path, binaries: Binaries) -> dict[st
     ours, phase_one, bare, each = map(min, zip(*rounds, strict=True))
     shutil.rmtree(work)
     print(
-        f"{name}: {plan.profile}, {len(plan.rungs)} rungs at {plan.fps} fps, {len(plan.chunks)} chunks; "
+        f"{name}: {plan.profile}, {len(plan.renditions)} renditions at {plan.fps} fps, {len(plan.chunks)} chunks; "
         f"ours/bare {ours / bare:.3f}, ours/per rendition {ours / each:.3f}, phase one {phase_one / ours:.1%}"
     )
     return {
@@ -100,16 +100,18 @@ def _empty(work: Path) -> None:
 
 
 def _bare(source: Path, plan: Plan, work: Path, binaries: Binaries) -> list[str]:
-    rungs = sorted(plan.rungs, key=lambda rung: (rung.height, rung.max_bits), reverse=True)
+    renditions = sorted(
+        plan.renditions, key=lambda rendition: (rendition.height, rendition.max_bits), reverse=True
+    )
     graph, outputs = [], []
     before = f"[0:v]fps={plan.fps}"
-    for number, rung in enumerate(rungs):
-        half = f",framestep={rung.every}" if rung.every > 1 else ""
-        scaled = f"{before},scale={rung.width}:{rung.height}:flags={SCALER}"
-        is_last = rung is rungs[-1]
+    for number, rendition in enumerate(renditions):
+        half = f",framestep={rendition.every}" if rendition.every > 1 else ""
+        scaled = f"{before},scale={rendition.width}:{rendition.height}:flags={SCALER}"
+        is_last = rendition is renditions[-1]
         graph.append(f"{scaled}{half}[v{number}]" if is_last else f"{scaled},split[v{number}][s{number}]")
         before = f"[s{number}]null"
-        outputs += ["-map", f"[v{number}]", *_x264(rung, plan), str(work / f"{rung.name}.mp4")]
+        outputs += ["-map", f"[v{number}]", *_x264(rendition, plan), str(work / f"{rendition.name}.mp4")]
     for sound in plan.sounds:
         outputs += ["-map", "0:a", *_aac(sound), str(work / f"{sound.name}.m4a")]
     return [*_start(source, binaries), "-filter_complex", ";".join(graph), *outputs]
@@ -117,11 +119,11 @@ def _bare(source: Path, plan: Plan, work: Path, binaries: Binaries) -> list[str]
 
 def _per_rendition(source: Path, plan: Plan, work: Path, binaries: Binaries) -> list[list[str]]:
     commands = []
-    for rung in plan.rungs:
-        half = f",framestep={rung.every}" if rung.every > 1 else ""
-        scale = f"fps={plan.fps},scale={rung.width}:{rung.height}:flags={SCALER}{half}"
-        sound = next(sound for sound in plan.sounds if sound.name == rung.sound)
-        output = ["-vf", scale, *_x264(rung, plan), *_aac(sound), str(work / f"{rung.name}.mp4")]
+    for rendition in plan.renditions:
+        half = f",framestep={rendition.every}" if rendition.every > 1 else ""
+        scale = f"fps={plan.fps},scale={rendition.width}:{rendition.height}:flags={SCALER}{half}"
+        sound = next(sound for sound in plan.sounds if sound.name == rendition.sound)
+        output = ["-vf", scale, *_x264(rendition, plan), *_aac(sound), str(work / f"{rendition.name}.mp4")]
         commands.append([*_start(source, binaries), "-map", "0:v", "-map", "0:a", *output])
     return commands
 
@@ -130,12 +132,19 @@ def _start(source: Path, binaries: Binaries) -> list[str]:
     return [str(binaries.ffmpeg), "-v", "error", "-nostdin", "-y", "-threads", THREADS, "-i", str(source)]
 
 
-def _x264(rung: Rung, plan: Plan) -> list[str]:
-    gop = str(plan.gop_frames // rung.every)
+def _x264(rendition: PlannedRendition, plan: Plan) -> list[str]:
+    gop = str(plan.gop_frames // rendition.every)
     return [
         *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-pix_fmt", "yuv420p"),
-        *("-crf", str(rung.crf), "-maxrate", str(rung.max_bits), "-bufsize", str(rung.buffer_bits)),
-        *[part for name, value in out_of_order(rung, plan).items() for part in (f"-{name}", str(value))],
+        *(
+            "-crf",
+            str(rendition.crf),
+            "-maxrate",
+            str(rendition.max_bits),
+            "-bufsize",
+            str(rendition.buffer_bits),
+        ),
+        *[part for name, value in out_of_order(rendition, plan).items() for part in (f"-{name}", str(value))],
         *("-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-threads", THREADS),
     ]
 

@@ -1,6 +1,6 @@
-"""How far behind the trainer a class is, and what broken lines and a killed encoder cost, in a real browser.
+"""How far behind the instructor a class is, and what broken lines and a killed encoder cost, in a real browser.
 
-Runs the test that does it (tests/live/flow/test_nearly_browser.py) `ROUNDS` times; the last line is one JSON object with the
+Runs the test that does it (tests/live/near_live/test_nearly_live_browser.py) `ROUNDS` times; the last line is one JSON object with the
 median of each figure. Seconds, by a clock painted into the picture.
 """
 
@@ -12,7 +12,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-TEST = "tests/live/flow/test_nearly_browser.py"
+TEST = "tests/live/near_live/test_nearly_live_browser.py"
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 

@@ -63,8 +63,8 @@ def draw_mark() -> None:
     x0, y0, x1, y1 = bounds.bounds
     scale = 37 / (y1 - y0)
     pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:.4g}")
-    centre = (32 - scale * (x0 + x1) / 2, 36 + scale * (y0 + y1) / 2)
-    glyphs[meem].draw(TransformPen(pen, (scale, 0, 0, -scale, *centre)))
+    center = (32 - scale * (x0 + x1) / 2, 36 + scale * (y0 + y1) / 2)
+    glyphs[meem].draw(TransformPen(pen, (scale, 0, 0, -scale, *center)))
     (STATIC / "img" / "mark.svg").write_text(MARK.format(letter=pen.getCommands()), encoding="utf-8")
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 # Beat makes a round every 30 s or oftener (`lms.beat`).
-PULSE_SECONDS = 120
+HEARTBEAT_SECONDS = 120
 # A datagram may be lost.
-KNOCKS = 3
+ATTEMPTS = 3
 # The first packet of an SRT caller and of the answer to it: control type, three zeros (or times and sockets), version,
 # encryption and extension, sequence number, size of packets and of the window, kind, socket, cookie. A listener answers it
 # before it knows a stream or a passphrase, and keeps nothing.
@@ -36,13 +36,13 @@ def answers(port: int) -> bool:
         return bool(answer.status == 200)
 
 
-def has_pulse() -> bool:
+def has_heartbeat() -> bool:
     """Whether beat made a round of late."""
-    pulse = Path(os.environ["VAR_DIR"], "celery", "beat-pulse")
-    return time.time() - pulse.stat().st_mtime < PULSE_SECONDS
+    heartbeat = Path(os.environ["VAR_DIR"], "celery", "beat-heartbeat")
+    return time.time() - heartbeat.stat().st_mtime < HEARTBEAT_SECONDS
 
 
-def hears_srt(port: int) -> bool:
+def answers_srt(port: int) -> bool:
     """Whether a listener for SRT answers the first packet of a caller."""
     caller = secrets.randbits(30) | 1
     hello = HANDSHAKE.pack(
@@ -62,7 +62,7 @@ def hears_srt(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.connect(("127.0.0.1", port))
         line.settimeout(1)
-        for _ in range(KNOCKS):
+        for _ in range(ATTEMPTS):
             line.send(hello)
             try:
                 answer = HANDSHAKE.unpack_from(line.recv(2048))
@@ -78,9 +78,9 @@ if __name__ == "__main__":
     (what,) = sys.argv[1:]
     try:
         if what == "beat":
-            is_well = has_pulse()
+            is_well = has_heartbeat()
         elif what == "srt":
-            is_well = hears_srt(int(os.environ["LIVE_SRT_PORT"]))
+            is_well = answers_srt(int(os.environ["LIVE_SRT_PORT"]))
         else:
             is_well = answers(int(what))
     except (OSError, struct.error) as error:

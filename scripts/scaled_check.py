@@ -23,7 +23,7 @@ from lms.embedded.environment import ROOT, var_folder
 from lms.embedded.postgres import free_port
 from lms.embedded.readiness import Address, answers
 from lms.embedded.serve import run_command
-from lms.embedded.supervisor import Process, end_on_signals, say, supervise
+from lms.embedded.supervisor import Process, end_on_signals, log_line, supervise
 from scripts.proxy import write_configuration
 
 COMPOSE = ROOT / "docker-compose.yml"
@@ -70,7 +70,7 @@ def command_of(service: str, port: int | None = None) -> list[str]:
     return [here.get(word, word) for word in words]
 
 
-def redis_words(service: str, port: int, password: str) -> list[str]:
+def redis_arguments(service: str, port: int, password: str) -> list[str]:
     """What the program of a Redis of docker-compose.yml is told, on a loopback port, and without files of its own."""
     _, *words = shlex.split(services()[service]["command"])
     told = [password if "REDIS_PASSWORD" in word else word for word in words]
@@ -154,7 +154,7 @@ async def check() -> int:
         return made
 
     stores = [
-        process(name, [found["redis-server"], *redis_words(name, port, password)])
+        process(name, [found["redis-server"], *redis_arguments(name, port, password)])
         for name, port in redis_ports.items()
     ]
     site = [
@@ -199,7 +199,7 @@ async def check() -> int:
 
     async def with_site() -> int:
         await until("The site", has_site)
-        say("site", f"Ready at {site_url}: {', '.join(process.name for process in site)}.")
+        log_line("site", f"Ready at {site_url}: {', '.join(process.name for process in site)}.")
         return await run_command([sys.executable, "manage.py", *sys.argv[1:]], environment)
 
     end_on_signals()

@@ -126,12 +126,14 @@ def succeeds(*command: str | Path, path: Path | None = None) -> bool:
     return done.returncode == 0
 
 
-def last_words() -> str:
+def last_error_line() -> str:
     """The last line of the last command that names a fault, rather than where the whole story is."""
     said = LOG.read_text(errors="replace").split("\n$ ")[-1]
     lines = [line.strip() for line in said.splitlines() if line.strip() and "log of this run" not in line]
-    telling = [line for line in lines if re.search(r"error|failed|No module|not found", line, re.IGNORECASE)]
-    return (telling or lines or ["it said nothing"])[-1][:200]
+    meaningful = [
+        line for line in lines if re.search(r"error|failed|No module|not found", line, re.IGNORECASE)
+    ]
+    return (meaningful or lines or ["it said nothing"])[-1][:200]
 
 
 def has_module(name: str) -> bool:
@@ -173,10 +175,10 @@ def install_python_packages() -> None:
         )
     if not is_our_environment():
         if not succeeds(*make_environment):
-            raise SetupError(f"The environment .venv could not be made: {last_words()}")
+            raise SetupError(f"The environment .venv could not be made: {last_error_line()}")
         (VENV / "made-at").write_text(str(VENV))
     if not succeeds(*install):
-        raise SetupError(f"Python packages could not be installed (is there a network?): {last_words()}")
+        raise SetupError(f"Python packages could not be installed (is there a network?): {last_error_line()}")
 
 
 def is_our_environment() -> bool:
@@ -221,7 +223,9 @@ def install_browser_packages() -> None:
         npm, path = npm_of_wheel()
     chosen = ["--omit=dev"] if IS_PRODUCTION else []
     if not succeeds(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *chosen, path=path):
-        raise SetupError(f"Browser packages could not be installed (is there a network?): {last_words()}")
+        raise SetupError(
+            f"Browser packages could not be installed (is there a network?): {last_error_line()}"
+        )
 
 
 def find_node() -> Path | None:
@@ -251,7 +255,7 @@ def npm_of_wheel() -> tuple[list[str | Path], Path]:
     node = NODE_OF_WHEEL
     if not (installs and succeeds(node, "--version")):
         raise SetupError(
-            f"Node.js {OLDEST_NODE} or newer is needed: install nodejs and npm. ({last_words()})"
+            f"Node.js {OLDEST_NODE} or newer is needed: install nodejs and npm. ({last_error_line()})"
         )
     return [
         node,
@@ -279,12 +283,12 @@ def bundles() -> list[Path]:
 
 def bundle() -> None:
     if not succeeds(find_node() or "node", ROOT / "scripts" / "bundle.mjs"):
-        raise SetupError(f"scripts/bundle.mjs failed: {last_words()}")
+        raise SetupError(f"scripts/bundle.mjs failed: {last_error_line()}")
 
 
 def compile_messages() -> None:
     if not succeeds(PYTHON, "-m", "scripts.compile_messages"):
-        raise SetupError(f"scripts/compile_messages.py failed: {last_words()}")
+        raise SetupError(f"scripts/compile_messages.py failed: {last_error_line()}")
 
 
 if __name__ == "__main__":

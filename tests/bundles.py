@@ -3,7 +3,7 @@
 import json
 from functools import cache
 
-from tests.programs import ROOT, run_node
+from tests.external_programs import ROOT, run_node
 
 ASSETS = ROOT / "lms" / "assets"
 STATIC = ROOT / "lms" / "static"

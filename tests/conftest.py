@@ -27,10 +27,10 @@ from lms.owner import as_owner
 from tests import plugins
 from tests.accounts.kannel import PASSWORD, SENDER, USER, Network, kannel
 from tests.chromium import chromium, left_closed
-from tests.emptying import quick_emptying
+from tests.database_flush import fast_flush
 from tests.examined_designs import examined_once
 from tests.factories.accounts import CenterFactory, MembershipFactory, UserFactory
-from tests.live.air import Wire
+from tests.live.browser_broadcast import TcpProxy
 from tests.served_site import served
 from tests.template_database import ensure_template
 
@@ -113,12 +113,12 @@ def site(one_site: str) -> str:
 
 
 @pytest.fixture
-def wire_to() -> Iterator[Callable[[str], Wire]]:
+def wire_to() -> Iterator[Callable[[str], TcpProxy]]:
     """Makes wires to sites. Those of a test that failed are closed, too."""
-    wires: list[Wire] = []
+    wires: list[TcpProxy] = []
 
-    def wire_to(address: str) -> Wire:
-        wires.append(Wire(address))
+    def wire_to(address: str) -> TcpProxy:
+        wires.append(TcpProxy(address))
         return wires[-1]
 
     yield wire_to
@@ -144,8 +144,8 @@ def sms(sms_network: Network, settings: Settings) -> Network:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def emptying() -> Iterator[None]:
-    with quick_emptying():
+def database_flush() -> Iterator[None]:
+    with fast_flush():
         yield
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import pytest
 
-from certificates.drawing import Findings, Paper, find_problems
+from certificates.drawing import CertificateData, Findings, find_problems
 from certificates.models import designs
 
 
@@ -19,7 +19,7 @@ from certificates.models import designs
 def examined_once() -> Iterator[None]:
     known: dict[bytes, Findings] = {}
 
-    def find_once(papers: Iterable[tuple[str, Paper]]) -> Findings:
+    def find_once(papers: Iterable[tuple[str, CertificateData]]) -> Findings:
         drawn = list(papers)
         key = sha256(pickle.dumps(drawn)).digest()
         if key not in known:

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests import ownership
+from tests import database_owner
+from tests.database_owner import AS_MIGRATED, grant_to_application
 from tests.migrating import rare_garbage_collection
-from tests.ownership import AS_MIGRATED, let_the_application_ask
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "template_for_tests"
@@ -41,7 +41,7 @@ def ensure_template() -> str:
             with connected_to(NAME), rare_garbage_collection():
                 call_command("migrate", interactive=False, verbosity=0)
                 keep_what_was_written()
-                let_the_application_ask()
+                grant_to_application()
             # Last: one that was interrupted stands for nothing.
             server.execute(f"COMMENT ON DATABASE {NAME} IS '{sources}'")
         server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -65,7 +65,7 @@ def fingerprint(root: Path = ROOT) -> str:
     written = (file for folder in ours for suffix in ("py", "sql") for file in folder.rglob(f"*.{suffix}"))
     files = [root / "requirements" / "base.txt", *written]
     # What this module keeps beside the tables is no less of the template.
-    digest = hashlib.sha256(Path(__file__).read_bytes() + Path(ownership.__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + Path(database_owner.__file__).read_bytes())
     # Whose rights it holds.
     digest.update(settings.DATABASES["default"]["USER"].encode())
     for file in sorted(files):

@@ -77,17 +77,17 @@ class Page:
         direction: Direction | None = None,
         role: Role | None = Role.P,
         language: str | None = None,
-        is_told_whole: bool = False,
+        has_actual_text: bool = False,
     ) -> float:
         """Lines under one another in a column from `left`, the first one hanging from `top`: one element.
 
-        With `is_told_whole`, the element says its text in any case: glyphs alone have no space where a line ends.
+        With `has_actual_text`, the element says its text in any case: glyphs alone have no space where a line ends.
 
         The lines come from `wrap` or `fit_paragraph` of the same width. `direction` says which side is the start; None
         leaves it to each line. Returns the bottom. Raises HeadingOutOfOrder.
         """
         placed, bottom = _placed(lines, left, top, width, align, direction)
-        self._emit_text(placed, role, language, is_told_whole=is_told_whole and len(lines) > 1)
+        self._emit_text(placed, role, language, has_actual_text=has_actual_text and len(lines) > 1)
         return bottom
 
     def draw_table(
@@ -180,7 +180,7 @@ class Page:
         role: Role | None,
         language: str | None,
         *,
-        is_told_whole: bool = False,
+        has_actual_text: bool = False,
     ) -> None:
         text = _text(line for line, _, _ in placed)
         if not text:
@@ -188,7 +188,7 @@ class Page:
         if role is None:
             self._emit_ornament(self._operators(placed))
         else:
-            is_spelled = not is_told_whole and _is_spelled(line for line, _, _ in placed)
+            is_spelled = not has_actual_text and _is_spelled(line for line, _, _ in placed)
             structure = self.document.structure
             self._emit_marked(structure.text(role, text, language, is_spelled=is_spelled), placed)
 

@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=120, verbose_name='English name')),
                 ('phone', models.CharField(blank=True, help_text='Which the public may call. It is on the page of centers.', max_length=20, verbose_name='phone')),
                 ('address', models.CharField(blank=True, help_text='As a visitor finds it. It is on the page of centers.', max_length=200, verbose_name='address')),
-                ('licence', models.CharField(blank=True, max_length=40, verbose_name='licence number')),
-                ('licence_expires_on', models.DateField(blank=True, null=True, verbose_name='licence expires on')),
+                ('license', models.CharField(blank=True, max_length=40, verbose_name='licence number')),
+                ('license_expires_on', models.DateField(blank=True, null=True, verbose_name='licence expires on')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

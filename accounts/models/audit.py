@@ -213,7 +213,7 @@ class AuditSeal(models.Model):
         return digest_of("seal", content)
 
 
-class EnteringManager(BaseLogEntryManager):
+class AuditingManager(BaseLogEntryManager):
     """Mixed into a manager of Wagtail's: what it logs is entered in the trail, in the same transaction."""
 
     @transaction.atomic
@@ -223,7 +223,7 @@ class EnteringManager(BaseLogEntryManager):
         return log_entry
 
 
-class AuditedModelLogEntryManager(EnteringManager, ModelLogEntryManager):
+class AuditedModelLogEntryManager(AuditingManager, ModelLogEntryManager):
     """Of rows about models."""
 
 
@@ -238,7 +238,7 @@ class AuditedModelLogEntry(ModelLogEntry):
         verbose_name_plural = _("entries of the log")
 
 
-class AuditedPageLogEntryManager(EnteringManager, PageLogEntryManager):
+class AuditedPageLogEntryManager(AuditingManager, PageLogEntryManager):
     """Of rows about pages."""
 
 

@@ -62,8 +62,8 @@ class Center(models.Model):
         blank=True,
         help_text=_("As a visitor finds it. It is on the page of centers."),
     )
-    licence = models.CharField(_("licence number"), max_length=40, blank=True)
-    licence_expires_on = models.DateField(_("licence expires on"), null=True, blank=True)
+    license = models.CharField(_("licence number"), max_length=40, blank=True)
+    license_expires_on = models.DateField(_("licence expires on"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -92,7 +92,7 @@ def may_everywhere(user: User | AnonymousUser, act: Act) -> bool:
     return user.is_active and (user.is_superuser or whole.exists())
 
 
-class Held(NamedTuple):
+class HeldRole(NamedTuple):
     """A role that is held today; `center` and `governorate` are keys, None where the scope is another one."""
 
     role: RoleName
@@ -101,14 +101,14 @@ class Held(NamedTuple):
     governorate: int | None
 
 
-def held_today(user: User | AnonymousUser) -> tuple[Held, ...]:
+def held_today(user: User | AnonymousUser) -> tuple[HeldRole, ...]:
     """The roles `user` holds today and where, read once for the life of this user object: one request."""
     if not user.is_authenticated or not user.is_active:
         return ()
     if not hasattr(user, "_held_today"):
         rows = Membership.objects.current().filter(user=user)
         user._held_today = tuple(
-            Held(RoleName(role), MembershipScope(scope), center, governorate)
+            HeldRole(RoleName(role), MembershipScope(scope), center, governorate)
             for role, scope, center, governorate in rows.values_list("role", "scope", "center", "governorate")
         )
     return user._held_today

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from accounts.audit.words import Fact, facts_of, rows_named
+from accounts.audit.labels import Fact, facts_of, rows_named
 from accounts.enums import Act
 from accounts.models import AuditEntry, Person, User
 from accounts.scoping import acts_held, fenced
@@ -37,7 +37,7 @@ PAGES: dict[type[Model], Viewset] = {}
 
 
 @dataclass(frozen=True)
-class Told:
+class TrailItem:
     """One row of the trail in words."""
 
     number: int
@@ -75,7 +75,7 @@ def audit_entries(user: User) -> QuerySet[AuditEntry]:
     return fenced(AuditEntry.objects.all(), user=user, act=Act.VIEW_AUDIT)
 
 
-def trail_of(row: Model, *also: QuerySet[Any], user: User) -> list[Told] | None:
+def trail_of(row: Model, *also: QuerySet[Any], user: User) -> list[TrailItem] | None:
     """The latest rows about `row`, about rows of `also`, and about it as a person. None for who may not read the trail."""
     if Act.VIEW_AUDIT not in acts_held(user):
         return None
@@ -85,7 +85,7 @@ def trail_of(row: Model, *also: QuerySet[Any], user: User) -> list[Told] | None:
     for others in also:
         keys = others.order_by().values_list(Cast("pk", CharField()))
         about |= Q(kind=_kind_of(others.model), object_id__in=keys)
-    return tell(with_people(audit_entries(user).filter(about))[:LATEST], user=user)
+    return trail_items(with_people(audit_entries(user).filter(about))[:LATEST], user=user)
 
 
 def with_people(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -93,19 +93,21 @@ def with_people(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     return entries.select_related("model_entry", "page_entry", "by", "person", "center")
 
 
-def tell(entries: Iterable[AuditEntry], *, user: User) -> list[Told]:
+def trail_items(entries: Iterable[AuditEntry], *, user: User) -> list[TrailItem]:
     """Put rows into words. Asks as often for many as for one: once for each kind of row that they lead to."""
     rows = list(entries)
     names = _names_in(rows)
     pages = _Pages(rows, user=user)
-    return [_tell(row, names, pages) for row in rows]
+    return [_trail_item(row, names, pages) for row in rows]
 
 
-def _tell(entry: AuditEntry, names: Mapping[tuple[type[Model], str], str], pages: "_Pages") -> Told:
+def _trail_item(
+    entry: AuditEntry, names: Mapping[tuple[type[Model], str], str], pages: "_Pages"
+) -> TrailItem:
     log_entry = entry.log_entry
     model = _model_of(entry)
     label = log_entry.label if log_entry else ""
-    return Told(
+    return TrailItem(
         number=entry.pk,
         at=entry.at,
         who=_who(entry),
@@ -255,7 +257,7 @@ class InspectViewWithTrail(InspectView):
         return []
 
     @cached_property
-    def trail(self) -> list[Told] | None:
+    def trail(self) -> list[TrailItem] | None:
         return trail_of(self.object, *self.rows_of_trail(), user=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from accounts.enums import Act, MembershipScope
 from accounts.models import Center, CenterLibrary, ContentOwner, Membership, User
 from accounts.roles import ROLES, roles_with
 from accounts.rule import acts_on
-from accounts.scoping import Held, acts_held, centers_where, held_today, may_everywhere
+from accounts.scoping import HeldRole, acts_held, centers_where, held_today, may_everywhere
 
 # The verbs that Wagtail asks about.
 PAGE_VERBS = {
@@ -88,7 +88,7 @@ class PageGrant:
         return int(self.page.pk)
 
 
-def _roots(writing: Iterable[Held]) -> QuerySet[Page]:
+def _roots(writing: Iterable[HeldRole]) -> QuerySet[Page]:
     """The pages at which rights begin, each with the keys of the `center` that writes it and of its governorate, or None."""
     owners = ContentOwner.objects.filter(translation_key=OuterRef("translation_key"))
     roots = Q(pk=None)
@@ -105,7 +105,7 @@ def _roots(writing: Iterable[Held]) -> QuerySet[Page]:
     ).filter(roots)
 
 
-def _reaches(held: Held, page: Any) -> bool:
+def _reaches(held: HeldRole, page: Any) -> bool:
     """Whether a role reaches one of the pages that `_roots` found."""
     match held.scope:
         case MembershipScope.MINISTRY:

@@ -20,7 +20,7 @@ class ErasureNeedsReason(DomainError):
 
 
 @transaction.atomic
-def erase_words_about(*, person_id: int, reason: str, by: User | None) -> list[int]:
+def erase_personal_data(*, person_id: int, reason: str, by: User | None) -> list[int]:
     """Erase the words (name of the row, reason, data) of every row about a person. Returns the numbers of the rows.
 
     When, who, what and which key stay, with the digest. Which rows were erased is logged; that row keeps no name.

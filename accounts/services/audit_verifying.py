@@ -41,7 +41,7 @@ class AuditVerification:
     found: int = 0
 
     def findings(self) -> Iterator[Finding]:
-        self._licenses = _Licenses.read()
+        self._erasures = _Erasures.read()
         for finding in self._all():
             self.found += 1
             yield finding
@@ -132,7 +132,7 @@ class AuditVerification:
 
     def _check_words(self, entry: AuditEntry, log_entry: ModelLogEntry | PageLogEntry) -> Iterator[Finding]:
         if not entry.salt:
-            if entry.pk not in self._licenses.erased or log_entry.label or log_entry.data:
+            if entry.pk not in self._erasures.erased or log_entry.label or log_entry.data:
                 yield Finding(
                     "erased without a record",
                     f"The words of row {entry.pk} were taken out, and no erasure is recorded.",
@@ -140,7 +140,7 @@ class AuditVerification:
         elif entry.commitment != entry.commitment_to(log_entry):
             yield Finding("row changed", f"The words of row {entry.pk} were changed.")
         if entry.address is None:
-            if entry.address_commitment and entry.at >= self._licenses.expired_before:
+            if entry.address_commitment and entry.at >= self._erasures.expired_before:
                 yield Finding(
                     "address removed",
                     f"The address of row {entry.pk} was taken out before its time.",
@@ -150,14 +150,14 @@ class AuditVerification:
 
 
 @dataclass(frozen=True)
-class _Licenses:
+class _Erasures:
     """What valid rows of the trail say was taken out: words row by row, addresses up to a time."""
 
     erased: frozenset[int]
     expired_before: dt.datetime
 
     @classmethod
-    def read(cls) -> "_Licenses":
+    def read(cls) -> "_Erasures":
         erased: set[int] = set()
         expired_before = dt.datetime.min.replace(tzinfo=dt.UTC)
         for entry in AuditEntry.objects.filter(action__in=[ERASE, EXPIRE]).with_contents():

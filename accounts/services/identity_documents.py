@@ -101,13 +101,13 @@ def find_by_identity(*, number: str, country: str) -> IdentityDocument | None:
     return IdentityDocument.objects.filter(number_hmac=fingerprint).first()
 
 
-def seal_number(number: str) -> bytes:
+def encrypt_number(number: str) -> bytes:
     """Encrypt a number that waits to be registered."""
     return encrypt_field(number)
 
 
-def open_number(sealed: bytes) -> str:
-    """Decrypt what `seal_number` sealed. The caller writes into the audit trail who saw it."""
+def decrypt_number(sealed: bytes) -> str:
+    """Decrypt what `encrypt_number` sealed. The caller writes into the audit trail who saw it."""
     return decrypt_field(sealed)
 
 

@@ -37,7 +37,7 @@ BODIES = {
 }
 
 
-def tell_holder(*, user: User, kind: LoginNoticeKind, center: Center | None) -> None:
+def notify_holder(*, user: User, kind: LoginNoticeKind, center: Center | None) -> None:
     """Write, inside the caller's transaction, what was done to the login; `center` is None for the ministry."""
     LoginNotice.objects.create(user=user, kind=kind, center=center)
 

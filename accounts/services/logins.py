@@ -17,11 +17,11 @@ from accounts.errors import DomainError
 from accounts.models import Person, User
 from accounts.scoping.reach import reaches_login
 from accounts.services.consents import PRIVACY, give_consent, privacy_notice
-from accounts.services.login_notices import tell_holder
+from accounts.services.login_notices import notify_holder
 from accounts.services.names import SILENT, tidy_name
 from accounts.services.people import register_person
 from accounts.services.phones import NotAMobileNumber, normalize_phone
-from accounts.services.sessions import forget_sessions, raise_generation
+from accounts.services.sessions import delete_ended_sessions, raise_generation
 from accounts.signals import login_closed
 
 # Begins with a letter, so that no user name is somebody's mobile number; no @, so that none is an e-mail address.
@@ -176,11 +176,11 @@ def reset_password(*, user_id: int, reason: str, by: User) -> str:
     Raises `OwnLogin` (one's own password is changed, with the old one at hand), `LoginOutOfReach`.
     """
     user = lock_within_reach(user_id, by=by)
-    password = spoken_password()
+    password = generate_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    forget_sessions(user)
-    tell_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=None)
+    delete_ended_sessions(user)
+    notify_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=None)
     log(user, "accounts.login.reset_password", user=by, data={"reason": reason})
     return password
 
@@ -190,12 +190,12 @@ def end_all_sessions(*, user_id: int, reason: str, by: User) -> User:
     """End every session of another login; its holder is told. Raises `OwnLogin`, `LoginOutOfReach`."""
     user = lock_within_reach(user_id, by=by)
     raise_generation(user)
-    tell_holder(user=user, kind=LoginNoticeKind.SESSIONS_ENDED, center=None)
+    notify_holder(user=user, kind=LoginNoticeKind.SESSIONS_ENDED, center=None)
     log(user, "accounts.login.end_sessions", user=by, data={"reason": reason})
     return user
 
 
-def spoken_password() -> str:
+def generate_password() -> str:
     """Twelve letters and digits in three parts: 59 bits, read aloud without confusion."""
     return "-".join("".join(secrets.choice(SPOKEN) for _letter in range(4)) for _part in range(3))
 

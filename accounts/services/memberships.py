@@ -15,7 +15,7 @@ from accounts.models import Center, Governorate, Membership, User
 from accounts.roles import ROLES, conflicting
 from accounts.scoping import may, may_everywhere
 from accounts.scoping.reach import is_known_to
-from accounts.services.wording import write_list
+from accounts.services.formatting import format_list
 from accounts.signals import role_ended
 
 # After these its actor knew a password of the login.
@@ -193,7 +193,7 @@ def _require_reason(role: RoleName, user: User, center: Center | None, reason: s
         held = held.filter(Q(center=center) | Q(center=None))
     against = conflicting(role, held.values_list("role", flat=True))
     if against and not reason.strip():
-        raise RolesConflict(held=write_list(other.label for other in against))
+        raise RolesConflict(held=format_list(other.label for other in against))
 
 
 def _require_place(

@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 
 from accounts.enums import NoticeState
 from accounts.models import PersonalNotice, User
-from accounts.services.letterhead import sender, signed
+from accounts.services.formatting import localize_digits
+from accounts.services.mail_identity import sender, with_site_signature
 from accounts.services.quiet_hours import is_quiet, morning_after
-from accounts.services.wording import write_digits
 from accounts.sms import SmsGateway
 
 logger = logging.getLogger(__name__)
@@ -56,18 +56,18 @@ def send_due[N: PersonalNotice](
     gateway = _gateway()
     sent = 0
     for _ in range(at_most):
-        person_id, claimed = _claim(notices)
+        person_id, claimed = _lease(notices)
         if person_id is None:
             break
         true = [notice for notice in claimed if is_still_true(notice)]
-        _settle([notice for notice in claimed if notice not in true], NoticeState.DROPPED)
+        _save_outcome([notice for notice in claimed if notice not in true], NoticeState.DROPPED)
         if true and _deliver(true, person_id, letter, gateway):
             sent += 1
     return sent
 
 
 @transaction.atomic
-def _claim[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]]:
+def _lease[N: PersonalNotice](notices: QuerySet[N]) -> tuple[int | None, list[N]]:
     """Take everything due of one person; nobody else looks at it for `LEASE`."""
     now, path = timezone.now(), notices.model.person_path
     due = notices.filter(state=NoticeState.WAITING, due_at__lte=now)
@@ -90,7 +90,7 @@ def _deliver[N: PersonalNotice](
 ) -> bool:
     login = notices[0].login_of(person_id)
     if login is None or not login.is_active:
-        _settle(notices, NoticeState.SHOWN)
+        _save_outcome(notices, NoticeState.SHOWN)
         return False
     try:
         with translation.override(login.language):
@@ -103,7 +103,7 @@ def _deliver[N: PersonalNotice](
     if state == NoticeState.WAITING:
         _wait_for_morning(notices)
     else:
-        _settle(notices, state)
+        _save_outcome(notices, state)
     return state == NoticeState.SENT
 
 
@@ -118,7 +118,7 @@ def _send(
     elif is_quiet(timezone.now()) and not letter.may_wake:
         return NoticeState.WAITING
     else:
-        gateway.send(write_digits(letter.text), to=login.phone)
+        gateway.send(localize_digits(letter.text), to=login.phone)
     return NoticeState.SENT
 
 
@@ -138,15 +138,15 @@ def _mail(notices: Sequence[PersonalNotice], letter: Letter, *, to: str) -> Emai
     name = "-".join([notices[0]._meta.app_label, *(str(notice.pk) for notice in notices)])
     return EmailMessage(
         # A line break in a title would be a header of its own.
-        subject=write_digits(" ".join(letter.subject.split())),
-        body=write_digits(signed(letter.body)),
+        subject=localize_digits(" ".join(letter.subject.split())),
+        body=localize_digits(with_site_signature(letter.body)),
         from_email=sender(),
         to=[to],
         headers={"Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
 
 
-def _settle(notices: Sequence[PersonalNotice], state: NoticeState) -> None:
+def _save_outcome(notices: Sequence[PersonalNotice], state: NoticeState) -> None:
     sent_at = timezone.now() if state == NoticeState.SENT else None
     _change(notices, state=state, sent_at=sent_at, error="")
 

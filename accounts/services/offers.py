@@ -13,7 +13,7 @@ from accounts.errors import DomainError
 from accounts.models import Center, Membership, RoleOffer, User
 from accounts.roles import ROLES
 from accounts.scoping import may
-from accounts.services.login_notices import tell_holder
+from accounts.services.login_notices import notify_holder
 from accounts.services.logins import normalize_login
 from accounts.services.memberships import give_role_with_consent
 
@@ -46,7 +46,7 @@ def offer_role(*, typed: str, role: RoleName | str, center: Center, reason: str,
     """
     _require_reach(RoleName(role), center, by)
     Center.objects.select_for_update(of=("self",), no_key=True).get(pk=center.pk)
-    lapse_offers(center=center)
+    expire_offers(center=center)
     if RoleOffer.objects.filter(center=center, state=OfferState.WAITING).count() >= MOST_OPEN:
         raise TooManyOffers
     login = normalize_login(typed)
@@ -60,7 +60,7 @@ def offer_role(*, typed: str, role: RoleName | str, center: Center, reason: str,
         raise OfferedAlready from offered
     log(offer, "accounts.offer.make", user=by, data={"role": str(role), "reason": reason})
     if user is not None:
-        tell_holder(user=user, kind=LoginNoticeKind.ROLE_OFFER, center=center)
+        notify_holder(user=user, kind=LoginNoticeKind.ROLE_OFFER, center=center)
     return offer
 
 
@@ -116,7 +116,7 @@ def open_offers(offers: QuerySet[RoleOffer]) -> QuerySet[RoleOffer]:
     return offers.filter(state=OfferState.WAITING, offered_at__gt=timezone.now() - OPEN_FOR)
 
 
-def lapse_offers(*, center: Center) -> None:
+def expire_offers(*, center: Center) -> None:
     """Close what was not answered in time."""
     RoleOffer.objects.filter(
         center=center, state=OfferState.WAITING, offered_at__lte=timezone.now() - OPEN_FOR

@@ -5,13 +5,13 @@ from wagtail.log_actions import log
 
 from accounts.enums import LoginNoticeKind
 from accounts.models import User
-from accounts.services.login_notices import tell_holder
+from accounts.services.login_notices import notify_holder
 
 
 @transaction.atomic
 def note_link(*, user: User) -> None:
     """Tell the holder, and the audit trail, that an account of the identity provider opens the login."""
-    tell_holder(user=user, kind=LoginNoticeKind.PROVIDER_LINKED, center=None)
+    notify_holder(user=user, kind=LoginNoticeKind.PROVIDER_LINKED, center=None)
     log(user, "accounts.login.link_provider", user=user)
 
 

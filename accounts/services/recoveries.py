@@ -14,9 +14,9 @@ from accounts.models import Center, PasswordRecovery, User
 from accounts.scoping import may
 from accounts.scoping.reach import learns_at
 from accounts.services.identity_documents import find_by_identity
-from accounts.services.login_notices import tell_holder
-from accounts.services.logins import spoken_password
-from accounts.services.sessions import forget_sessions
+from accounts.services.login_notices import notify_holder
+from accounts.services.logins import generate_password
+from accounts.services.sessions import delete_ended_sessions
 
 OPEN_FOR = dt.timedelta(days=1)
 # Numbers that belong to no trainee of the center, typed by one member of staff in an hour.
@@ -98,12 +98,12 @@ def give_password(*, recovery_id: int, by: User) -> str:
     user = User.objects.select_for_update(of=("self",)).get(pk=recovery.user_id)
     if user == by or not user.is_active or not learns_at(user, recovery.center):
         raise TraineeNotHere
-    password = spoken_password()
+    password = generate_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    forget_sessions(user)
+    delete_ended_sessions(user)
     _decide(recovery, RecoveryState.GIVEN, by=by)
-    tell_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=recovery.center)
+    notify_holder(user=user, kind=LoginNoticeKind.NEW_PASSWORD, center=recovery.center)
     asked_by = recovery.asked_by_id
     log(user, "accounts.recovery.give", user=by, data={"center": recovery.center_id, "asked_by": asked_by})
     return password

@@ -9,7 +9,7 @@ from accounts.enums import LoginNoticeKind
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping.second_factor import second_factors
-from accounts.services.login_notices import tell_holder
+from accounts.services.login_notices import notify_holder
 from accounts.services.logins import lock_within_reach
 from accounts.services.sessions import raise_generation
 
@@ -21,13 +21,13 @@ class NoSecondFactor(DomainError):
 @transaction.atomic
 def note_factor_added(*, user: User, kind: str) -> None:
     """Tell the holder, and the audit trail. `kind` is one of `Authenticator.Type`."""
-    tell_holder(user=user, kind=LoginNoticeKind.FACTOR_ADDED, center=None)
+    notify_holder(user=user, kind=LoginNoticeKind.FACTOR_ADDED, center=None)
     log(user, "accounts.login.add_factor", user=user, data={"kind": kind})
 
 
 @transaction.atomic
 def note_factor_removed(*, user: User, kind: str) -> None:
-    tell_holder(user=user, kind=LoginNoticeKind.FACTOR_REMOVED, center=None)
+    notify_holder(user=user, kind=LoginNoticeKind.FACTOR_REMOVED, center=None)
     log(user, "accounts.login.remove_factor", user=user, data={"kind": kind})
 
 
@@ -51,6 +51,6 @@ def remove_second_factors(*, user_id: int, reason: str, by: User | None) -> User
         raise NoSecondFactor
     Authenticator.objects.filter(user=user).delete()
     raise_generation(user)
-    tell_holder(user=user, kind=LoginNoticeKind.FACTOR_REMOVED, center=None)
+    notify_holder(user=user, kind=LoginNoticeKind.FACTOR_REMOVED, center=None)
     log(user, "accounts.login.remove_factor", user=by, data={"reason": reason})
     return user

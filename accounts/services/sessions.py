@@ -63,10 +63,10 @@ def raise_generation(user: User) -> None:
     """End the sessions of a locked login: those that are noted go, and the others no longer open anything."""
     user.session_generation += 1
     user.save(update_fields=["session_generation"])
-    forget_sessions(user)
+    delete_ended_sessions(user)
 
 
-def forget_sessions(user: User) -> None:
+def delete_ended_sessions(user: User) -> None:
     """Delete the rows of sessions that open nothing any more: a new password ended them, or the login was closed."""
     keys = LoginSession.objects.filter(user=user).values_list("session_id", flat=True)
     Session.objects.filter(pk__in=list(keys)).delete()

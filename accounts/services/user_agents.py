@@ -24,7 +24,7 @@ SYSTEMS = (
 )
 
 
-def device_in_words(user_agent: str) -> str:
+def device_description(user_agent: str) -> str:
     """Browser and system of a `User-Agent` header (RFC 9110, 10.1.5), such as "Chrome on Android"."""
     browser = _named(user_agent, BROWSERS)
     system = _named(user_agent, SYSTEMS)

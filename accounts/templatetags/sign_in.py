@@ -7,8 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.identity_provider import provider_id
-from accounts.scoping.typed import act_behind_proof
-from accounts.services.errands import Errand, errand_at
+from accounts.scoping.posted_forms import act_awaiting_reauthentication
+from accounts.services.pending_actions import PendingAction, find_pending_action
 
 register = template.Library()
 
@@ -22,13 +22,13 @@ def identity_provider() -> dict[str, str] | None:
 
 
 @register.simple_tag
-def errand_of(address: str | None) -> Errand | None:
+def pending_action_for(address: str | None) -> PendingAction | None:
     """What the reader does at `address` once there is an account; None where that is nothing to tell."""
-    return errand_at(address)
+    return find_pending_action(address)
 
 
 @register.simple_tag(takes_context=True)
 def is_final_act(context: dict[str, Any]) -> bool:
     """Whether the proof is asked for because of a posted act that cannot be taken back."""
-    act = act_behind_proof(context["request"])
+    act = act_awaiting_reauthentication(context["request"])
     return bool(act and act["is_final"])

@@ -22,7 +22,7 @@ from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 
 from accounts.models import AuditEntry, AuditSeal, Center
-from accounts.scoping.audit import Told, tell, with_people
+from accounts.scoping.audit import TrailItem, trail_items, with_people
 from accounts.scoping.exports import ROWS_AT_ONCE
 from accounts.scoping.viewsets import CenterViewSet
 from accounts.services.names import fold_arabic
@@ -83,23 +83,23 @@ class AuditFilterSet(WagtailFilterSet):
         return rows.filter(action__startswith=what) if what.endswith(".") else rows.filter(action=what)
 
 
-class ToldColumn(Column):
-    """A cell of what `tell` made of the row, which lies in `told`."""
+class TrailItemColumn(Column):
+    """A cell of what `tell` made of the row, which lies in `trail_item`."""
 
-    def get_value(self, instance: Any) -> Told:
-        told: Told = instance.told
-        return told
+    def get_value(self, instance: Any) -> TrailItem:
+        trail_item: TrailItem = instance.trail_item
+        return trail_item
 
 
-class WhenColumn(ToldColumn):
+class WhenColumn(TrailItemColumn):
     cell_template_name = "accounts/admin/audit_when_cell.html"
 
 
-class WhatColumn(ToldColumn):
+class WhatColumn(TrailItemColumn):
     cell_template_name = "accounts/admin/audit_what_cell.html"
 
 
-class RowColumn(ToldColumn):
+class RowColumn(TrailItemColumn):
     cell_template_name = "accounts/admin/audit_row_cell.html"
 
 
@@ -145,14 +145,14 @@ class AuditIndexView(IndexView):
         ).filter(words | person if person else words)
 
     def stream_csv(self, queryset: Iterable[AuditEntry]) -> Iterator[str]:
-        return super().stream_csv(self._told(queryset))
+        return super().stream_csv(self._trail_items(queryset))
 
     def write_xlsx(self, queryset: Iterable[AuditEntry], output: Any) -> None:
-        super().write_xlsx(self._told(queryset), output)
+        super().write_xlsx(self._trail_items(queryset), output)
 
-    def _told(self, rows: Iterable[AuditEntry]) -> Iterator[Told]:
+    def _trail_items(self, rows: Iterable[AuditEntry]) -> Iterator[TrailItem]:
         for some in batched(rows, ROWS_AT_ONCE, strict=False):
-            yield from tell(some, user=self.request.user)
+            yield from trail_items(some, user=self.request.user)
 
     def as_spreadsheet(self, queryset: QuerySet[AuditEntry], spreadsheet_format: str) -> HttpResponse:
         by = self.request.user
@@ -169,8 +169,8 @@ class AuditIndexView(IndexView):
         context = super().get_context_data(*args, **kwargs)
         if not self.is_export:
             rows = context["object_list"]
-            for row, told in zip(rows, tell(rows, user=self.request.user), strict=True):
-                row.told = told
+            for row, trail_item in zip(rows, trail_items(rows, user=self.request.user), strict=True):
+                row.trail_item = trail_item
         return {**context, "seal": AuditSeal.objects.last()}
 
 
@@ -185,11 +185,11 @@ class AuditInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry = with_people(AuditEntry.objects.filter(pk=self.object.pk)).get()
         log_entry = entry.log_entry
-        (told,) = tell([entry], user=self.request.user)
+        (trail_item,) = trail_items([entry], user=self.request.user)
         seal = AuditSeal.objects.filter(through__gte=entry.pk).first()
         return {
             **super().get_context_data(**kwargs),
-            "told": told,
+            "trail_item": trail_item,
             "entry": entry,
             "is_sound": log_entry is not None and entry.digest == entry.digest_with(log_entry),
             "seal": seal,

@@ -85,14 +85,14 @@ class HelpWithLoginView(EditView):
     page_title = _("Help with a login")
 
     def get_success_message(self) -> str:
-        password = getattr(self.object, "told_password", None)
+        password = getattr(self.object, "new_password", None)
         if password is None:
             return super().get_success_message()
         told = gettext("New password of %(login)s, shown this once: %(password)s")
-        return told_once(told, password, login=str(self.object))
+        return password_message(told, password, login=str(self.object))
 
 
-def told_once(words: str, password: str, **names: str) -> str:
+def password_message(words: str, password: str, **names: str) -> str:
     """The sentence with the password as it is read aloud: from left to right, on one line."""
     piece = format_html('<bdi dir="ltr" class="w-whitespace-nowrap">{}</bdi>', password)
     escaped = {name: conditional_escape(value) for name, value in names.items()}
@@ -168,5 +168,5 @@ class LoginViewSet(CenterViewSet):
             case HelpWithLoginForm.REMOVE_FACTORS:
                 return remove_second_factors(user_id=user.pk, reason=reason, by=by)
             case _:
-                user.told_password = reset_password(user_id=user.pk, reason=reason, by=by)
+                user.new_password = reset_password(user_id=user.pk, reason=reason, by=by)
                 return user

@@ -20,11 +20,11 @@ from accounts.models import Center, Governorate, Person, User
 from accounts.scoping.audit import InspectViewWithTrail
 from accounts.scoping.policies import ActPolicy
 from accounts.scoping.viewsets import CenterViewSet
+from accounts.services.formatting import format_list
 from accounts.services.identity_documents import find_by_national_id, register_national_id, register_passport
 from accounts.services.names import fold_arabic
 from accounts.services.national_number import BadNationalNumber
 from accounts.services.people import correct_person, register_person
-from accounts.services.wording import write_list
 from accounts.signals import center_changed
 
 
@@ -48,7 +48,7 @@ class PersonInspectView(InspectViewWithTrail, InspectView):
     """Shows documents by their last four digits."""
 
     def get_fields_context(self) -> list[dict[str, Any]]:
-        documents = write_list(self.object.documents.order_by("pk"))
+        documents = format_list(self.object.documents.order_by("pk"))
         return [
             *super().get_fields_context(),
             {"label": _("Identity documents"), "value": documents or "–", "component": None},
@@ -109,8 +109,8 @@ class CenterPlaceViewSet(CenterViewSet):
         "name_en",
         "phone",
         "address",
-        "licence",
-        "licence_expires_on",
+        "license",
+        "license_expires_on",
         "is_active",
     )
     inspect_view_fields = form_fields

@@ -19,7 +19,7 @@ from accounts.services.recoveries import (
     note_miss,
     refuse_password,
 )
-from accounts.viewsets.logins import told_once
+from accounts.viewsets.logins import password_message
 
 
 class AskForPasswordView(CreateView):
@@ -37,7 +37,7 @@ class GivePasswordView(ActView):
 
     def act_on(self, pk: int) -> str:
         password = give_password(recovery_id=pk, by=self.request.user)
-        return told_once(gettext("The new password, shown this once: %(password)s"), password)
+        return password_message(gettext("The new password, shown this once: %(password)s"), password)
 
 
 class RefusePasswordView(ActView):

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from accounts.errors import DomainError
-from certificates.api.auth import TooMany
+from certificates.api.auth import TooManyRequests
 from certificates.api.credentials import router as credentials
 from certificates.api.log import router as log
 from certificates.api.verification import router as verification
@@ -34,8 +34,8 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=503 if is_ours else 409)
 
 
-@api.exception_handler(TooMany)
-def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+@api.exception_handler(TooManyRequests)
+def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     response = api.create_response(request, {"detail": error.message}, status=error.status_code)
     response["Retry-After"] = str(error.seconds)
     return response

@@ -10,8 +10,8 @@ from ninja.security import HttpBearer, SessionAuth
 from accounts.models import User
 from certificates.enums import ClientScope, LookupVia
 from certificates.models import ApiClient
-from certificates.services.allowances import seconds_to_wait
-from certificates.services.clients import client_with, take_allowance
+from certificates.services.clients import client_with, consume_rate_limit
+from certificates.services.rate_limits import seconds_to_wait
 
 
 class ApiKey(HttpBearer):
@@ -48,7 +48,7 @@ class CallerRequest(HttpRequest):
     auth: ApiClient | User
 
 
-class TooMany(HttpError):
+class TooManyRequests(HttpError):
     """429, and after how many seconds to come back (RFC 9110, 10.2.3)."""
 
     def __init__(self, message: str, *, seconds: int) -> None:
@@ -56,7 +56,7 @@ class TooMany(HttpError):
         self.seconds = seconds
 
 
-def described(*scopes: ClientScope, too_many: bool = False, **responses: Any) -> dict[str, Any]:
+def openapi_details(*scopes: ClientScope, too_many: bool = False, **responses: Any) -> dict[str, Any]:
     """What the description says of an operation beside its shapes: what a key has to be allowed, and headers."""
     more: dict[str, Any] = {"x-scopes": [scope.value for scope in scopes]} if scopes else {}
     if too_many:
@@ -68,16 +68,16 @@ def described(*scopes: ClientScope, too_many: bool = False, **responses: Any) ->
     return {**more, "responses": {int(code): said for code, said in responses.items()}}
 
 
-def spend(client: ApiClient, codes: int) -> None:
+def enforce_client_rate_limit(client: ApiClient, codes: int) -> None:
     """Count what a client asks. Answers 429 where it is more than it may in this minute."""
-    if not take_allowance(client=client, codes=codes):
-        raise TooMany(
+    if not consume_rate_limit(client=client, codes=codes):
+        raise TooManyRequests(
             f"More than {client.codes_per_minute} certificates in this minute.",
             seconds=60 - timezone.now().second,
         )
 
 
-def spend_of_anybody(address: str) -> None:
+def enforce_address_rate_limit(address: str) -> None:
     """Answers 429 where an address asked too often in the last minute."""
     if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
-        raise TooMany("Too many checks. Wait a minute.", seconds=seconds)
+        raise TooManyRequests("Too many checks. Wait a minute.", seconds=seconds)

@@ -8,7 +8,7 @@ from ninja import Router
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import fenced
-from certificates.api.auth import ApiKey, CallerRequest, Session, described, spend
+from certificates.api.auth import ApiKey, CallerRequest, Session, enforce_client_rate_limit, openapi_details
 from certificates.api.schemas import Detail
 from certificates.codes import parse_code
 from certificates.enums import ClientScope
@@ -24,7 +24,7 @@ router = Router()
     response={401: Detail, 404: Detail, 429: Detail, 503: Detail},
     url_name="credential",
     summary="The credential as VC-JWT",
-    openapi_extra=described(
+    openapi_extra=openapi_details(
         ClientScope.CREDENTIALS,
         too_many=True,
         **{
@@ -37,7 +37,7 @@ router = Router()
 )
 def credential_token(request: CallerRequest, code: str) -> HttpResponse:
     """Open Badges 3.0, signed with the active key. Whether it still counts is said by its status lists."""
-    credential = get_object_or_404(_seen_by(request.auth), code=parse_code(code) or "")
+    credential = get_object_or_404(_visible_to(request.auth), code=parse_code(code) or "")
     return HttpResponse(
         signed_badge(credential),
         content_type="application/vc+jwt",
@@ -48,10 +48,10 @@ def credential_token(request: CallerRequest, code: str) -> HttpResponse:
     )
 
 
-def _seen_by(who: ApiClient | User) -> QuerySet[Credential]:
+def _visible_to(who: ApiClient | User) -> QuerySet[Credential]:
     credentials = Credential.objects.select_related("type", "center")
     if isinstance(who, ApiClient):
-        spend(who, 1)
+        enforce_client_rate_limit(who, 1)
         return credentials
     staff = fenced(Credential.objects.all(), user=who, act=Act.VIEW_CERTIFICATES).values("pk")
     own = Q(holder=who.person_id) if who.person_id else Q(pk=None)

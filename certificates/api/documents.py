@@ -23,7 +23,7 @@ _MINUTE = 60
 logger = logging.getLogger(__name__)
 
 
-def _while_something_is_signed[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def _unavailable_without_keys[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     """Without a key the answer is 503, as of the API; nobody keeps it."""
 
     @wraps(view)
@@ -45,7 +45,7 @@ def did_json(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-@_while_something_is_signed
+@_unavailable_without_keys
 @cache_control(public=True, max_age=_MINUTE)
 def status_list_token(request: HttpRequest, purpose: str, number: str) -> HttpResponse:
     """A Bitstring Status List as VC-JWT."""

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja.errors import HttpError
 
-from certificates.api.auth import ApiKey, described, spend_of_anybody
+from certificates.api.auth import ApiKey, enforce_address_rate_limit, openapi_details
 from certificates.api.schemas import Checkpoints, ConsistencyOut, Detail, Entries, InclusionOut, Malformed
 from certificates.enums import ClientScope
 from certificates.models import LogCheckpoint, LogEntry
-from certificates.services.logbook import consistency_between, inclusion_of, log_size
+from certificates.services.transparency_log import consistency_between, inclusion_of, log_size
 from certificates.services.verification import verify
 
 router = Router()
@@ -61,12 +61,12 @@ def checkpoints(request: HttpRequest, before: dt.date | None = None) -> dict[str
     response={200: InclusionOut, 404: Detail, 409: Detail, 429: Detail},
     url_name="inclusion",
     summary="Prove that a certificate is in the log",
-    openapi_extra=described(too_many=True),
+    openapi_extra=openapi_details(too_many=True),
 )
 def inclusion(request: HttpRequest, code: str) -> dict[str, Any]:
     """Every entry of the certificate with its proof against the newest checkpoint. 409 until one covers it."""
     address = request.META["REMOTE_ADDR"]
-    spend_of_anybody(address)
+    enforce_address_rate_limit(address)
     credential = verify(typed=code, address=address).credential
     if credential is None:
         raise HttpError(404, "No certificate has this code.")
@@ -99,7 +99,7 @@ def consistency(request: HttpRequest, older: Size, newer: Size) -> dict[str, Any
     response={200: Entries, 401: Detail, 422: Malformed},
     url_name="entries",
     summary="The entries in order",
-    openapi_extra=described(ClientScope.AUDIT),
+    openapi_extra=openapi_details(ClientScope.AUDIT),
 )
 def entries(
     request: HttpRequest, start: Size = 0, limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES

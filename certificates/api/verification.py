@@ -6,13 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from certificates.api.auth import ApiKey, ClientRequest, described, spend, spend_of_anybody
+from certificates.api.auth import (
+    ApiKey,
+    ClientRequest,
+    enforce_address_rate_limit,
+    enforce_client_rate_limit,
+    openapi_details,
+)
 from certificates.api.schemas import Codes, Detail, Key, Malformed, SignedAnswer, SignedAnswers
 from certificates.enums import ClientScope, LookupVia
 from certificates.openbadges.credential import timestamp
-from certificates.services.answers import answer_of, signed
 from certificates.services.published_keys import key_register
 from certificates.services.verification import look_up, verify
+from certificates.services.verification_responses import sign_response, verification_response
 
 router = Router()
 
@@ -22,16 +28,16 @@ router = Router()
     response={200: SignedAnswer, 429: Detail, 503: Detail},
     url_name="verify",
     summary="Check one code",
-    openapi_extra=described(too_many=True),
+    openapi_extra=openapi_details(too_many=True),
 )
 def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[str, Any]:
     """Anybody may ask, 30 times a minute. A wrong code is an answer, not an error."""
     address = request.META["REMOTE_ADDR"]
-    spend_of_anybody(address)
+    enforce_address_rate_limit(address)
     now = timezone.now()
-    answer = answer_of(verify(typed=code, address=address))
+    answer = verification_response(verify(typed=code, address=address))
     _private(response)
-    return {**answer, "checked_at": timestamp(now), "jws": signed(answer, now=now)}
+    return {**answer, "checked_at": timestamp(now), "jws": sign_response(answer, now=now)}
 
 
 @router.post(
@@ -48,17 +54,21 @@ def verify_one(request: HttpRequest, response: HttpResponse, code: str) -> dict[
     },
     url_name="verify_many",
     summary="Check up to 1,000 codes",
-    openapi_extra=described(ClientScope.VERIFY, too_many=True),
+    openapi_extra=openapi_details(ClientScope.VERIFY, too_many=True),
 )
 def verify_bulk(request: ClientRequest, response: HttpResponse, question: Codes) -> dict[str, Any]:
     """For programs with a key that may verify. One answer a code, in the order of the question."""
     client = request.auth
-    spend(client, len(question.codes))
+    enforce_client_rate_limit(client, len(question.codes))
     now = timezone.now()
     found = look_up(question.codes, via=LookupVia.CODE, client=f"client/{client.pk}")
-    answers = [answer_of(one) for one in found]
+    answers = [verification_response(one) for one in found]
     _private(response)
-    return {"checked_at": timestamp(now), "answers": answers, "jws": signed({"answers": answers}, now=now)}
+    return {
+        "checked_at": timestamp(now),
+        "answers": answers,
+        "jws": sign_response({"answers": answers}, now=now),
+    }
 
 
 @router.get("keys", response=list[Key], url_name="keys", summary="Every key there ever was")

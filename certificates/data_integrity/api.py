@@ -10,7 +10,7 @@ from accounts.models import User
 from certificates.api.auth import PersonRequest, Session
 from certificates.api.schemas import Detail
 from certificates.codes import parse_code
-from certificates.data_integrity.proofs import ask_for_proof
+from certificates.data_integrity.proofs import request_proof
 from certificates.models import Credential, ProofJob
 from jobs.enums import JobState
 
@@ -35,7 +35,7 @@ def ask(request: PersonRequest, code: str) -> Status[ProofJob]:
     """For its holder. A worker makes it (eddsa-rdfc-2022); fetch it from the same address."""
     by = request.auth
     credential = get_object_or_404(_own(by), code=parse_code(code) or "")
-    return Status(202, ask_for_proof(credential_id=credential.pk, by=by))
+    return Status(202, request_proof(credential_id=credential.pk, by=by))
 
 
 @router.get(

@@ -9,17 +9,17 @@ from certificates.enums import KeyRole
 from certificates.errors import NotForYou
 from certificates.models import Credential, ProofJob, SigningKey
 from certificates.openbadges.credential import build_credential
-from certificates.services.badges import credential_facts
-from certificates.services.format_signers import format_signer
+from certificates.services.badges import credential_claims
+from certificates.services.jose_signers import jose_signer
 from jobs.enums import JobState
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import finish
-from jobs.services.recovery import start_again
+from jobs.services.recovery import restart
 from jobs.services.working import work_on
 
 
 @transaction.atomic
-def ask_for_proof(*, credential_id: int, by: User) -> ProofJob:
+def request_proof(*, credential_id: int, by: User) -> ProofJob:
     """Ask for the credential with a proof inside. One is made once; asked again, the same is answered.
 
     One that failed, and one whose key was compromised since, is made again. Raises NotForYou for all but the holder.
@@ -34,7 +34,7 @@ def ask_for_proof(*, credential_id: int, by: User) -> ProofJob:
     job = ProofJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.state == JobState.FAILED or _is_worthless(job):
         ProofJob.objects.filter(pk=job.pk).update(document=None, key_id="")
-        start_again(ProofJob, [job.pk])
+        restart(ProofJob, [job.pk])
         job.refresh_from_db()
     return job
 
@@ -45,8 +45,8 @@ def make_proof(*, job_id: int) -> ProofJob | None:
 
 
 def _prove(job: ProofJob) -> ProofJob:
-    signer = format_signer(KeyRole.DATA_INTEGRITY)
-    unsigned = build_credential(credential_facts(job.credential))
+    signer = jose_signer(KeyRole.DATA_INTEGRITY)
+    unsigned = build_credential(credential_claims(job.credential))
     document = add_proof(unsigned, signer=signer, created=timezone.now())
     return finish(job, document=document, key_id=signer.key_id)
 

@@ -2,37 +2,37 @@
 
 Free of Django and of the database: the same paper gives the same bytes, today and when every setting has changed.
 
-    pdf = draw_certificate(Paper(number=..., code=..., issued_on=..., facts=..., design=..., verify_url=...))
+    pdf = draw_certificate(CertificateData(number=..., code=..., issued_on=..., facts=..., design=..., verify_url=...))
 
 A design is a mapping as `CertificateTemplate.design()` gives it: wording and colors, the page format, and `blocks` in
 reading order, each with its kind and its box in millimeters from the left top corner of its sheet.
 """
 
 from certificates.drawing.certificate import CaptionAlone, check_printable, compose, draw_certificate
+from certificates.drawing.certificate_data import FACTS, CertificateData, arabic_date, english_date, percent
 from certificates.drawing.design import CARD_SIZE, PageFormat, Side, design_digest, read_design
-from certificates.drawing.forms import FORMS, NEUTRAL, spoken
+from certificates.drawing.grammatical_gender import GENDERS, NEUTRAL, with_gender
 from certificates.drawing.kinds import CodeTooSmall
-from certificates.drawing.offline_codes import offline_url_like
-from certificates.drawing.paper import FACTS, Paper, arabic_date, english_date, percent
+from certificates.drawing.offline_codes import placeholder_offline_url
 from certificates.drawing.pictures import fit_picture
 from certificates.drawing.preview import sheets_as_png, stacked_as_png
 from certificates.drawing.print_runs import MARKER, write_print_run
 from certificates.drawing.problems import Finding, Findings, Problem, find_problems
-from certificates.drawing.samples import SAMPLES, sample_paper
+from certificates.drawing.samples import SAMPLES, sample_certificate
 
 __all__ = [
     "CARD_SIZE",
     "FACTS",
-    "FORMS",
+    "GENDERS",
     "MARKER",
     "NEUTRAL",
     "SAMPLES",
     "CaptionAlone",
+    "CertificateData",
     "CodeTooSmall",
     "Finding",
     "Findings",
     "PageFormat",
-    "Paper",
     "Problem",
     "Side",
     "arabic_date",
@@ -43,12 +43,12 @@ __all__ = [
     "english_date",
     "find_problems",
     "fit_picture",
-    "offline_url_like",
     "percent",
+    "placeholder_offline_url",
     "read_design",
-    "sample_paper",
+    "sample_certificate",
     "sheets_as_png",
-    "spoken",
     "stacked_as_png",
+    "with_gender",
     "write_print_run",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from certificates.codes import LENGTH
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Design, Side, read_design
 from certificates.drawing.kinds import (
     PagedPainter,
@@ -16,8 +17,7 @@ from certificates.drawing.kinds import (
     lay_out,
     usual_mark,
 )
-from certificates.drawing.offline_codes import offline_url_like
-from certificates.drawing.paper import Paper
+from certificates.drawing.offline_codes import placeholder_offline_url
 from typesetting import Direction, Document, Page, Role, TypesettingError, drawing
 
 _CAIRO = ZoneInfo("Africa/Cairo")
@@ -37,45 +37,45 @@ class CaptionAlone(TypesettingError):
 
 
 Fault = Callable[[Block, TypesettingError], None]
-Layer = Callable[[Block, Design, Paper], Painter | None]
+Layer = Callable[[Block, Design, CertificateData], Painter | None]
 
 
-def draw_certificate(paper: Paper, *, card: bool = False) -> bytes:
+def draw_certificate(certificate: CertificateData, *, card: bool = False) -> bytes:
     """The PDF of a certificate: its page, or the front and back of its card.
 
     A design that is a card has no page and gives its card either way. The same paper gives the same bytes. Raises
     typesetting.MissingGlyph for a letter no font has and typesetting.TextDoesNotFit for a text that would be too small
     to read: both must be found before a certificate is promised.
     """
-    return compose(paper, card=card).finish()
+    return compose(certificate, card=card).finish()
 
 
-def compose(paper: Paper, *, card: bool = False, on_fault: Fault | None = None) -> Document:
+def compose(certificate: CertificateData, *, card: bool = False, on_fault: Fault | None = None) -> Document:
     """The document with all sheets drawn, open for attachments and a seal.
 
     With `on_fault`, a block that cannot be drawn is told to it and left out: for previews.
     """
-    return _composed(paper, read_design(paper.design), card=card, on_fault=on_fault)
+    return _composed(certificate, read_design(certificate.design), card=card, on_fault=on_fault)
 
 
 def _composed(
-    paper: Paper,
+    certificate: CertificateData,
     design: Design,
     *,
     card: bool,
     on_fault: Fault | None = None,
     layer: Layer = lay_out,
 ) -> Document:
-    created_on = paper.copied_on or paper.issued_on
+    created_on = certificate.copied_on or certificate.issued_on
     document = Document(
-        title=_title(paper),
+        title=_title(certificate),
         # Measured: with R2L, Chromium's viewer copies the words of every English line in reverse; Arabic lines are
         # copied right either way.
         direction=Direction.LTR,
-        author=str(paper.design.get("authority_ar", "")),
-        subject=paper.number,
+        author=str(certificate.design.get("authority_ar", "")),
+        subject=certificate.number,
         created=datetime.combine(created_on, time(), _CAIRO),
-        watermark=paper.watermark,
+        watermark=certificate.watermark,
     )
     sides = design.sides(card=card)
     # A mark on the page marks no card, and the other way round.
@@ -86,38 +86,43 @@ def _composed(
         further = [
             painter
             for block in design.on(side)
-            for painter in _draw(block, design, paper, page, on_fault, layer)
+            for painter in _draw(block, design, certificate, page, on_fault, layer)
         ]
         if not marked and side is not Side.BACK:
-            _mark_copy(page, size, paper)
+            _mark_copy(page, size, certificate)
         for paint in further:
             page = document.new_page(size)
             paint(page)
-            _mark_copy(page, size, paper, is_further=True, is_bordered=has_border(design))
+            _mark_copy(page, size, certificate, is_further=True, is_bordered=has_border(design))
     return document
 
 
 def _mark_copy(
     page: Page,
     size: tuple[float, float],
-    paper: Paper,
+    certificate: CertificateData,
     *,
     is_further: bool = False,
     is_bordered: bool = False,
 ) -> None:
-    mark = usual_mark(size, paper, is_further=is_further, is_bordered=is_bordered)
+    mark = usual_mark(size, certificate, is_further=is_further, is_bordered=is_bordered)
     if mark:
         mark(page)
 
 
 def _draw(
-    block: Block, design: Design, paper: Paper, page: Page, on_fault: Fault | None, layer: Layer
+    block: Block,
+    design: Design,
+    certificate: CertificateData,
+    page: Page,
+    on_fault: Fault | None,
+    layer: Layer,
 ) -> tuple[Painter, ...]:
     """Draw a block on its sheet. Returns the painters of the further pages it takes."""
     try:
         if block.role is Role.CAPTION and not _is_captioning(block, design):
             raise CaptionAlone(block.kind)
-        painter = layer(block, design, paper)
+        painter = layer(block, design, certificate)
         if painter:
             painter(page)
         return painter.further if isinstance(painter, PagedPainter) else ()
@@ -147,12 +152,12 @@ def _is_figure(block: Block) -> bool:
     )
 
 
-def _title(paper: Paper) -> str:
-    parts = (paper.design.get("heading_ar"), paper.facts.get("name_ar"))
-    return " – ".join(part for part in parts if part) or paper.number
+def _title(certificate: CertificateData) -> str:
+    parts = (certificate.design.get("heading_ar"), certificate.claims.get("name_ar"))
+    return " – ".join(part for part in parts if part) or certificate.number
 
 
-def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, number: str, site: str) -> None:
+def check_printable(claims: Mapping[str, Any], design: Mapping[str, Any], *, number: str, site: str) -> None:
     """Draw the words of a paper on sheets that nobody keeps, so that what cannot be printed is known before it is promised.
 
     `design` is that of the template the certificates will follow, `number` one as long as the certificate's will be. Days,
@@ -161,13 +166,13 @@ def check_printable(facts: Mapping[str, Any], design: Mapping[str, Any], *, numb
     """
     read = read_design(design)
     signed = any(block.kind == "qr" and block.values["payload"] == "offline" for block in read.blocks)
-    offline_url = offline_url_like(facts, code=_WIDE_CODE, site=site) if signed else ""
+    offline_url = placeholder_offline_url(claims, code=_WIDE_CODE, site=site) if signed else ""
     first, second = (
-        Paper(
+        CertificateData(
             number=number,
             code=_WIDE_CODE,
             issued_on=day,
-            facts=facts,
+            claims=claims,
             design=design,
             verify_url=f"{site}/v/{_WIDE_CODE}",
             copy_number=_WIDE_COPY,
@@ -193,8 +198,8 @@ _ORNAMENTS = {"image", "emblem", "frame", "zone"}
 _NOTHING = drawing(1, 1, lambda _canvas: None)
 
 
-def _lay_out_words(block: Block, design: Design, paper: Paper) -> Painter | None:
+def _lay_out_words(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     """Pictures and frames were tried with the design; captions still need something to belong to."""
     if block.kind == "qr" or _is_figure(block):
         return lambda page: page.place(_NOTHING, 0, 0, width=1, height=1, alt="–")
-    return lay_out(block, design, paper) if block.kind not in _ORNAMENTS else None
+    return lay_out(block, design, certificate) if block.kind not in _ORNAMENTS else None

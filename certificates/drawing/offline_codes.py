@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from certificates.offline.payload import OfflineCertificate, url_like
+from certificates.offline.payload import OfflineCertificate, placeholder_url
 
 # Five digits of days since 1970, and a place in the status list that no register has reached.
 _DAY = date(2120, 1, 1)
 _PLACE = 2**32
 
 
-def offline_url_like(facts: Mapping[str, Any], *, code: str, site: str) -> str:
+def placeholder_offline_url(claims: Mapping[str, Any], *, code: str, site: str) -> str:
     """An address as long as the one that a certificate of these facts gets. `site` is where pages of codes begin."""
     certificate = OfflineCertificate(
         code=code,
-        program=facts.get("program_ar") or facts.get("program_en") or "",
-        name_ar=facts.get("name_ar") or "",
-        name_en=facts.get("name_en") or "",
+        program=claims.get("program_ar") or claims.get("program_en") or "",
+        name_ar=claims.get("name_ar") or "",
+        name_en=claims.get("name_en") or "",
         issued_on=_DAY,
         expires_on=_DAY,
         signed_on=_DAY,
         status_index=_PLACE,
     )
-    return url_like(certificate, page=f"{site}/c/{code}")
+    return placeholder_url(certificate, page=f"{site}/c/{code}")

@@ -12,9 +12,9 @@ _DOTS_PER_MILLIMETER = 300 / 25.4
 # Some 300 MB in memory while they are made smaller.
 _MOST_DOTS = 50_000_000
 # Bytes. The preview asks for every picture at every change of the design, and each costs up to a second.
-_KEPT = 16_000_000
+_CACHE_BYTES = 16_000_000
 
-_kept: dict[tuple[bytes, tuple[int, int]], bytes] = {}
+_cache: dict[tuple[bytes, tuple[int, int]], bytes] = {}
 _lock = Lock()
 
 
@@ -27,23 +27,23 @@ def fit_picture(source: bytes, *, width: float, height: float) -> bytes:
     limit = (round(width * _DOTS_PER_MILLIMETER), round(height * _DOTS_PER_MILLIMETER))
     key = (hashlib.sha256(source).digest(), limit)
     with _lock:
-        fitted = _kept.get(key)
+        fitted = _cache.get(key)
     if fitted is None:
         try:
             fitted = _fitted(source, limit)
         except (SyntaxError, ValueError) as error:
             # What Pillow says of some broken files.
             raise OSError(str(error)) from error
-        _keep(key, fitted)
+        _add_to_cache(key, fitted)
     return fitted
 
 
-def _keep(key: tuple[bytes, tuple[int, int]], fitted: bytes) -> None:
+def _add_to_cache(key: tuple[bytes, tuple[int, int]], fitted: bytes) -> None:
     """The newest pictures stay, as long as there is room for them."""
     with _lock:
-        _kept[key] = fitted
-        while sum(map(len, _kept.values())) > _KEPT:
-            del _kept[next(iter(_kept))]
+        _cache[key] = fitted
+        while sum(map(len, _cache.values())) > _CACHE_BYTES:
+            del _cache[next(iter(_cache))]
 
 
 def _fitted(source: bytes, limit: tuple[int, int]) -> bytes:

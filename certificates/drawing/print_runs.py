@@ -20,7 +20,7 @@ MARGIN = 10 * mm
 _MARK = 5 * mm
 _HAIRLINE = 0.25
 # Of a page that is part of a file: its structure, its form and the actions of both.
-_LEFT_BEHIND = ("/Annots", "/StructParents", "/Tabs", "/AA", "/Metadata", "/AF")
+_REMOVED_KEYS = ("/Annots", "/StructParents", "/Tabs", "/AA", "/Metadata", "/AF")
 # What tells a print run from other files without a seal; writing it into a file gains nothing.
 MARKER = b"/MihnaPrintRun true"
 
@@ -32,11 +32,11 @@ def write_print_run(papers: Iterable[Path], file: Path, *, about: str) -> int:
     """
     count = 0
     with Pdf.new() as run, ExitStack() as opened:
-        for paper in papers:
-            source = opened.enter_context(Pdf.open(paper))
+        for certificate in papers:
+            source = opened.enter_context(Pdf.open(certificate))
             if not count:
                 _keep_output_intent(source, run)
-            _leave_behind(source)
+            _remove_document_parts(source)
             run.pages.extend(source.pages)
             count += 1
         overlays: dict[tuple[float, float], pikepdf.Object] = {}
@@ -56,12 +56,12 @@ def _keep_output_intent(source: Pdf, run: Pdf) -> None:
         run.Root.OutputIntents = run.copy_foreign(source.make_indirect(intents))
 
 
-def _leave_behind(source: Pdf) -> None:
+def _remove_document_parts(source: Pdf) -> None:
     """Drop what belongs to the file that a page comes from."""
     if Name.AcroForm in source.Root:
         del source.Root.AcroForm
     for page in source.pages:
-        for key in _LEFT_BEHIND:
+        for key in _REMOVED_KEYS:
             if key in page.obj:
                 del page.obj[key]
 

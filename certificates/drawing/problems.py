@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import combinations, permutations
 
 from certificates.drawing.certificate import CaptionAlone, compose
+from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import Block, Design, Side, read_design
-from certificates.drawing.kinds import CodeTooSmall, check_qr, names_nobody, said_by_sentence, usual_place
-from certificates.drawing.paper import FACTS, Paper
+from certificates.drawing.kinds import CodeTooSmall, check_qr, is_unnamed, said_by_sentence, usual_place
 from typesetting import HeadingOutOfOrder, MissingGlyph, Role, TextDoesNotFit, TypesettingError
 from typesetting.lint import lint
 
@@ -92,31 +92,31 @@ class Findings:
         return [finding for finding in self.all if not finding.is_warning]
 
 
-def find_problems(papers: Iterable[tuple[str, Paper]]) -> Findings:
+def find_problems(papers: Iterable[tuple[str, CertificateData]]) -> Findings:
     """What is wrong with the design of the papers, each named by its sample. All papers have one design."""
     findings = Findings()
-    first: Paper | None = None
-    for sample, paper in papers:
-        design = read_design(paper.design)
+    first: CertificateData | None = None
+    for sample, certificate in papers:
+        design = read_design(certificate.design)
         if first is None:
-            first = paper
+            first = certificate
             _check_essentials(design, findings)
             for block in design.blocks:
                 _check_block(block, design, findings)
             _check_boxes(design, findings)
             _check_usual_marks(design, findings)
-        _check_title(design, sample, paper, findings)
-        _check_codes(design, paper, findings)
-        _check_drawing(design, sample, paper, findings)
+        _check_title(design, sample, certificate, findings)
+        _check_codes(design, certificate, findings)
+        _check_drawing(design, sample, certificate, findings)
     if first is not None and not findings.problems:
         _check_files(first, findings)
     return findings
 
 
-def _check_files(paper: Paper, findings: Findings) -> None:
+def _check_files(certificate: CertificateData, findings: Findings) -> None:
     """Whether the finished files keep the standards of archives and of screen readers, and are light enough to be checked."""
-    for card in (False, True) if read_design(paper.design).has_card_beside_page else (False,):
-        pdf = compose(paper, card=card).finish()
+    for card in (False, True) if read_design(certificate.design).has_card_beside_page else (False,):
+        pdf = compose(certificate, card=card).finish()
         if len(pdf) > _HEAVY:
             findings.add(Finding(Problem.TOO_HEAVY, detail=f"{len(pdf) / 1_000_000:.1f}"))
         for broken in lint(pdf):
@@ -157,9 +157,9 @@ def _printed_facts(blocks: Iterable[Block]) -> set[str]:
 def _says(block: Block) -> set[str]:
     if block.kind == "sentence":
         return said_by_sentence(block.values)
-    facts = {block.values["fact"]} if block.kind == "field" else set()
-    facts |= {row["fact"] for row in block.values.get("rows", ())}
-    return facts | {column["fact"] for column in block.values.get("columns", ())}
+    claims = {block.values["fact"]} if block.kind == "field" else set()
+    claims |= {row["fact"] for row in block.values.get("rows", ())}
+    return claims | {column["fact"] for column in block.values.get("columns", ())}
 
 
 def _check_block(block: Block, design: Design, findings: Findings) -> None:
@@ -167,7 +167,7 @@ def _check_block(block: Block, design: Design, findings: Findings) -> None:
     values = block.values
     if block.kind == "incomplete":
         findings.add(Finding(Problem.INCOMPLETE, block.number))
-    signatory = values.get("name_ar") or (names_nobody(values) and design.wording.get("signatory_ar"))
+    signatory = values.get("name_ar") or (is_unnamed(values) and design.wording.get("signatory_ar"))
     if (block.kind in _SIGNED or values.get("fact") == "signatory_ar") and not signatory:
         findings.add(Finding(Problem.NO_SIGNATORY, block.number))
     if block.kind in _PICTURES and values.get("unreadable"):
@@ -232,23 +232,27 @@ def _covers(block: Block, code: Block) -> bool:
     return block.kind in _TEXTS
 
 
-def _check_title(design: Design, sample: str, paper: Paper, findings: Findings) -> None:
+def _check_title(design: Design, sample: str, certificate: CertificateData, findings: Findings) -> None:
     """A title may be a fact that not every paper has."""
     for block in design.blocks:
-        if block.role is Role.H1 and block.kind == "field" and not FACTS[block.values["fact"]].value(paper):
+        if (
+            block.role is Role.H1
+            and block.kind == "field"
+            and not FACTS[block.values["fact"]].value(certificate)
+        ):
             findings.add(Finding(Problem.NO_TITLE, block.number, sample=sample))
 
 
-def _check_codes(design: Design, paper: Paper, findings: Findings) -> None:
+def _check_codes(design: Design, certificate: CertificateData, findings: Findings) -> None:
     for block in design.blocks:
         if block.kind == "qr":
             try:
-                check_qr(block, paper)
+                check_qr(block, certificate)
             except CodeTooSmall as error:
                 findings.add(Finding(Problem.QR_TOO_SMALL, block.number, detail=f"{error.needed:.1f}"))
 
 
-def _check_drawing(design: Design, sample: str, paper: Paper, findings: Findings) -> None:
+def _check_drawing(design: Design, sample: str, certificate: CertificateData, findings: Findings) -> None:
     lost_headings = False
 
     def note(block: Block, error: TypesettingError) -> None:
@@ -258,9 +262,9 @@ def _check_drawing(design: Design, sample: str, paper: Paper, findings: Findings
             findings.add(_finding_of(block, error, sample))
         lost_headings = lost_headings or (block.role is not None and block.role.heading_level is not None)
 
-    compose(paper, on_fault=note)
+    compose(certificate, on_fault=note)
     if design.has_card_beside_page:
-        compose(paper, card=True, on_fault=note)
+        compose(certificate, card=True, on_fault=note)
 
 
 def _finding_of(block: Block, error: TypesettingError, sample: str) -> Finding:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from certificates.codes import LENGTH
-from certificates.drawing.forms import FEMALE, MALE, NEUTRAL, spoken
-from certificates.drawing.offline_codes import offline_url_like
-from certificates.drawing.paper import Paper
+from certificates.drawing.certificate_data import CertificateData
+from certificates.drawing.grammatical_gender import FEMALE, MALE, NEUTRAL, with_gender
+from certificates.drawing.offline_codes import placeholder_offline_url
 
 # Arabic, English, and whether it is a test.
 _UNITS = (
@@ -118,7 +118,7 @@ _WORST: dict[str, dict[str, Any]] = {
 SAMPLES = tuple(_WORST)
 
 # The others are men. The longest samples are spoken of in the longest words.
-_SPOKEN_AS = {"woman": FEMALE, "unknown_sex": NEUTRAL, "longest_name": FEMALE, "long_program": NEUTRAL}
+_GENDER_OF_SAMPLE = {"woman": FEMALE, "unknown_sex": NEUTRAL, "longest_name": FEMALE, "long_program": NEUTRAL}
 
 # In the widest months: September in English, August in Arabic.
 _ISSUED_ON = date(2026, 9, 28)
@@ -127,25 +127,25 @@ _LONG_DAY = date(2033, 8, 30)
 _ENDS = {"fewest_facts": None, "long_program": _LONG_DAY}
 
 
-def sample_paper(
+def sample_certificate(
     sample: str, *, design: Mapping[str, Any], site: str, assets: Mapping[str, bytes] | None = None
-) -> Paper:
+) -> CertificateData:
     """The paper of a sample. `site` is the address that QR codes begin with. Raises KeyError for another name."""
     is_copy, is_long = sample == "copy", sample == "long_program"
     code = "W" * LENGTH if is_long else "7K3M9QXD0109R"
-    design = spoken(design, _SPOKEN_AS.get(sample, MALE))
-    facts = {**_USUAL, **_WORST[sample]}
-    return Paper(
+    design = with_gender(design, _GENDER_OF_SAMPLE.get(sample, MALE))
+    claims = {**_USUAL, **_WORST[sample]}
+    return CertificateData(
         number="ALEX-NORTH-2/2033/SL-000123" if is_long else "CAI-03/2026/SL-000123",
         code=code,
         issued_on=_LONG_DAY if is_long else _ISSUED_ON,
-        facts=facts,
+        claims=claims,
         design=design,
         verify_url=f"{site}/v/{code}",
         copy_number=12 if is_copy else None,
         copied_on=_COPIED_ON if is_copy else None,
         valid_from=_LONG_DAY if is_long else _ISSUED_ON,
         valid_until=_ENDS.get(sample, date(2029, 9, 27)),
-        offline_url=offline_url_like(facts, code=code, site=site),
+        offline_url=placeholder_offline_url(claims, code=code, site=site),
         assets=assets or {},
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+from accounts.services.formatting import format_list
 from accounts.services.names import fold_arabic
-from accounts.services.wording import write_list
 
 MAX_INDEX_BYTES = 2_000_000
 MAX_ROWS = 500
@@ -129,7 +129,7 @@ def _fields(headers: list[str]) -> list[str]:
         fields.append(field)
     missing = [HEADERS[field][-1] for field in REQUIRED if field not in fields]
     if missing:
-        raise ColumnsMissing(columns=write_list(missing))
+        raise ColumnsMissing(columns=format_list(missing))
     for header, field in zip(headers, fields, strict=True):
         if header.strip() and not field:
             raise ColumnUnknown(column=header.strip()[:60])

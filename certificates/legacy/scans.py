@@ -35,7 +35,7 @@ PAGE_WIDTH = 1280
 
 # PDFium is not made for threads.
 _PDFIUM = threading.Lock()
-_LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 class ScansRefused(DomainError):
@@ -66,7 +66,7 @@ class UnsafeArchive(ScansRefused):
     message = _("The ZIP file holds “%(name)s”, which is no plain file of it. Nothing was stored.")
 
 
-class PackedTooTightly(ScansRefused):
+class CompressionRatioTooHigh(ScansRefused):
     message = _("“%(name)s” grows far beyond its packed size, as no scan does. Nothing was stored.")
 
 
@@ -101,7 +101,7 @@ def scans_in(files: Iterable[tuple[str, BinaryIO]]) -> Iterator[Scan]:
         count, size = count + 1, size + len(data)
         if count > MAX_SCANS or size > MAX_UPLOAD_BYTES:
             raise TooManyScans(most=MAX_SCANS, megabytes=MAX_UPLOAD_BYTES // 1_000_000)
-        yield judge(name, data)
+        yield identify_scan(name, data)
 
 
 def _files(files: Iterable[tuple[str, BinaryIO]]) -> Iterator[tuple[str, bytes]]:
@@ -130,7 +130,9 @@ def _unpacked(archive: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     _check_directory(file)
     try:
         with zipfile.ZipFile(file) as opened:
-            entries = [entry for entry in opened.infolist() if not entry.is_dir() and not _is_litter(entry)]
+            entries = [
+                entry for entry in opened.infolist() if not entry.is_dir() and not _is_system_file(entry)
+            ]
             if len(entries) > MAX_SCANS:
                 raise TooManyScans(most=MAX_SCANS, megabytes=MAX_UPLOAD_BYTES // 1_000_000)
             for entry in entries:
@@ -156,8 +158,8 @@ def _check_directory(file: BinaryIO) -> None:
         raise TooManyScans(most=MAX_SCANS, megabytes=MAX_UPLOAD_BYTES // 1_000_000)
 
 
-def _is_litter(entry: zipfile.ZipInfo) -> bool:
-    return entry.filename.startswith(_LITTER[0]) or _last_part(entry.filename) in _LITTER
+def _is_system_file(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.startswith(_SYSTEM_FILES[0]) or _last_part(entry.filename) in _SYSTEM_FILES
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:
@@ -181,10 +183,10 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.file_size > MAX_SCAN_BYTES:
         raise ScanTooLarge(name=name, megabytes=MAX_SCAN_BYTES // 1_000_000, pages=MAX_PAGES)
     if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 100_000:
-        raise PackedTooTightly(name=name)
+        raise CompressionRatioTooHigh(name=name)
 
 
-def judge(name: str, data: bytes) -> Scan:
+def identify_scan(name: str, data: bytes) -> Scan:
     """The file as what it is, told by its first bytes and confirmed by its own parser. Raises a `ScansRefused`."""
     try:
         matches = puremagic.magic_string(data[:4096]) if data else []

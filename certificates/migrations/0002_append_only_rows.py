@@ -23,7 +23,7 @@ FUNCTIONS = (
     "certificates_type_numbered",
     "certificates_type_named",
     "certificates_key_only_ends",
-    "certificates_no_hand_over_by_stolen_key",
+    "certificates_no_rollover_by_compromised_key",
     "certificates_wait_for_log",
     "certificates_refuse_truncate",
 )

@@ -34,7 +34,7 @@ def write_types(apps, _schema_editor):
         )
         # Law 14/2025, art. 27: a licence needs a skill-level certificate.
         basis = made["skill_level"] if code == "licence" else None
-        rules.create(type=made[code], version=1, basis=basis, **rule)
+        rules.create(type=made[code], version=1, prerequisite=basis, **rule)
 
 
 class Migration(migrations.Migration):

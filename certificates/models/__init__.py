@@ -23,7 +23,7 @@ from certificates.models.files import (
     RenderJob,
 )
 from certificates.models.keys import (
-    KeyHandOver,
+    KeyRollover,
     SigningKey,
 )
 from certificates.models.legacy import (
@@ -80,7 +80,7 @@ __all__ = [
     "Fee",
     "FrozenDesign",
     "IssuingRule",
-    "KeyHandOver",
+    "KeyRollover",
     "LegacyBatch",
     "LegacyPaper",
     "LinkOpening",

@@ -32,10 +32,10 @@ class Bundle(LeasedJob):
     path = models.CharField(_("file"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     papers = models.PositiveIntegerField(_("certificates"), default=0)
-    asked_by = models.ForeignKey(
+    requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
     )
-    asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
+    requested_at = models.DateTimeField(_("asked for at"), default=timezone.now)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 
     class Meta(LeasedJob.Meta):

@@ -104,7 +104,7 @@ class Credential(models.Model):
     # rule_version; basis, the number of the certificate it stands on. A supplement alone has attendance_percent,
     # score_percent and units: {title_ar, title_en, completed_on, score (percent as text)}, None where there is none.
     # From paper (`Source.LEGACY`) only what the paper says, and source, printed_number, entered_on.
-    facts = models.JSONField(_("facts"))
+    claims = models.JSONField(_("facts"))
     # The wording and look of the template at approval: see `CertificateTemplate.design()`.
     design = models.JSONField(_("design"))
     issued_on = models.DateField(_("issued on"))
@@ -176,14 +176,14 @@ class Credential(models.Model):
             # The newest of a program: for the address of what was achieved.
             models.Index(
                 "type",
-                KeyTextTransform("program_code", "facts"),
+                KeyTextTransform("program_code", "claims"),
                 F("id").desc(),
                 name="credential_of_program",
             ),
             models.Index(
-                KeyTextTransform("basis", "facts"),
-                condition=Q(facts__has_key="basis"),
-                name="credential_of_basis",
+                KeyTextTransform("basis", "claims"),
+                condition=Q(claims__has_key="basis"),
+                name="credential_of_prerequisite",
             ),
         )
 

@@ -29,14 +29,14 @@ from certificates.drawing import (
     compose,
     find_problems,
     fit_picture,
-    sample_paper,
+    sample_certificate,
     sheets_as_png,
 )
 from certificates.enums import CredentialKind
 from certificates.errors import DesignNotPrintable
 
 # The sentence of a paper: who certifies, then the deed; in Arabic of a man, of a woman, and of somebody whose sex is not
-# known (`certificates.drawing.forms`).
+# known (`certificates.drawing.grammatical_gender`).
 SENTENCE = (
     "opening_male_ar",
     "opening_female_ar",
@@ -79,7 +79,7 @@ class DesignAsset(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     data = models.BinaryField(_("bytes"))
-    kept_at = models.DateTimeField(_("kept at"), auto_now_add=True)
+    stored_at = models.DateTimeField(_("kept at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("picture of a design")
@@ -221,7 +221,9 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         return find_problems(
             (
                 sample,
-                sample_paper(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL),
+                sample_certificate(
+                    sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL
+                ),
             )
             for sample in SAMPLES
         )
@@ -244,7 +246,7 @@ class CertificateTemplate(PreviewableMixin, DraftStateMixin, RevisionMixin, mode
         """The sample as the renderer draws it, and what is wrong with the design. The usual one for another name."""
         frozen = self.frozen()
         sample = mode_name if mode_name in SAMPLES else SAMPLES[0]
-        paper = sample_paper(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
+        paper = sample_certificate(sample, design=frozen.design, assets=frozen.assets, site=settings.SITE_URL)
         sheets = sheets_as_png(compose(paper, on_fault=_leave_out).finish(), width=_PREVIEW_WIDTH)
         if self.has_card_beside_page:
             card = compose(paper, card=True, on_fault=_leave_out).finish()
@@ -287,18 +289,18 @@ class _Pictures:
         """What a picture block says in a frozen design."""
         picture: AbstractImage | None = value["image"] or self._logo
         alt = value["alt"] or ("" if value["image"] else self._logo_text)
-        return self._kept(picture, alt, value["place"])
+        return self._stored(picture, alt, value["place"])
 
     def of_state(self, value: Any) -> dict[str, Any]:
         """What an emblem block says."""
         picture, alt = (self._emblem, self._emblem_text) if self._emblem else (self._logo, self._logo_text)
-        return self._kept(picture, alt if picture else "", value["place"])
+        return self._stored(picture, alt if picture else "", value["place"])
 
     def of_signature(self, value: Any) -> dict[str, Any]:
         """What a signature block says of its picture, which it may lack."""
-        return self._kept(value["image"], value["alt"], value["place"])
+        return self._stored(value["image"], value["alt"], value["place"])
 
-    def _kept(self, picture: AbstractImage | None, alt: str, place: Any) -> dict[str, Any]:
+    def _stored(self, picture: AbstractImage | None, alt: str, place: Any) -> dict[str, Any]:
         if picture is None:
             return {"asset": "", "alt": alt}
         try:

@@ -18,7 +18,7 @@ class Artifact(models.Model):
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="artifacts", verbose_name=_("certificate")
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=FileKind, default=FileKind.PAPER)
+    kind = models.CharField(_("kind"), max_length=8, choices=FileKind, default=FileKind.CERTIFICATE)
     copy = models.ForeignKey(
         "certificates.Copy",
         models.PROTECT,
@@ -38,7 +38,7 @@ class Artifact(models.Model):
     archive_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="archives", editable=False
     )
-    stamp_key_id = models.CharField(max_length=60, blank=True, editable=False)
+    timestamp_key_id = models.CharField(max_length=60, blank=True, editable=False)
 
     class Meta:
         ordering = ("credential_id", "pk")
@@ -77,7 +77,7 @@ class RenderJob(LeasedJob):
     credential = models.ForeignKey(
         "certificates.Credential", models.PROTECT, related_name="render_jobs", verbose_name=_("certificate")
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=FileKind, default=FileKind.PAPER)
+    kind = models.CharField(_("kind"), max_length=8, choices=FileKind, default=FileKind.CERTIFICATE)
     copy = models.ForeignKey(
         "certificates.Copy",
         models.PROTECT,

@@ -67,18 +67,18 @@ class SigningKey(models.Model):
         return tuple(x509.load_pem_x509_certificates(self.certificate.encode()))
 
 
-class KeyHandOver(models.Model):
+class KeyRollover(models.Model):
     """A key tells the devices that trust it which key comes next. Triggers hold it: added, never by a stolen key."""
 
     outgoing = models.ForeignKey(
-        SigningKey, models.PROTECT, related_name="hand_overs", verbose_name=_("outgoing key")
+        SigningKey, models.PROTECT, related_name="rollovers", verbose_name=_("outgoing key")
     )
-    successor = models.OneToOneField(
+    incoming = models.OneToOneField(
         SigningKey, models.PROTECT, related_name="introduction", verbose_name=_("next key")
     )
-    # As `offline.key_set.seal_hand_over` wrote it.
+    # As `offline.key_set.sign_key_rollover` wrote it.
     token = models.TextField(_("signed introduction"))
-    sealed_at = models.DateTimeField(_("sealed at"))
+    signed_at = models.DateTimeField(_("sealed at"))
 
     class Meta:
         ordering = ("pk",)
@@ -86,4 +86,4 @@ class KeyHandOver(models.Model):
         verbose_name_plural = _("hand-overs of keys")
 
     def __str__(self) -> str:
-        return f"{self.outgoing_id} > {self.successor_id}"
+        return f"{self.outgoing_id} > {self.incoming_id}"

@@ -59,7 +59,7 @@ class LegacyPaper(models.Model):
     number = models.CharField(_("number"), max_length=40, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     # The national number, sealed until the certificate is in the register; then only its last four digits stay.
-    national_number_sealed = models.BinaryField(blank=True, default=b"")
+    national_number_encrypted = models.BinaryField(blank=True, default=b"")
     last4 = models.CharField(_("last four"), max_length=4, blank=True)
     # Whose it is, where the national number told it.
     person = models.ForeignKey(

@@ -64,7 +64,7 @@ class LogCheckpoint(models.Model):
     size = models.PositiveBigIntegerField(_("size"))
     note = models.TextField(_("signed note"))
     key_id = models.CharField(_("key"), max_length=60)
-    sealed_at = models.DateTimeField(_("sealed at"))
+    signed_at = models.DateTimeField(_("sealed at"))
 
     class Meta:
         ordering = ("-day",)

@@ -28,7 +28,7 @@ class Passport(models.Model):
         "certificates.Credential", related_name="passports", verbose_name=_("certificates")
     )
     # What was signed: see docs/reference/certificates-passport.md.
-    facts = models.JSONField(_("facts"))
+    claims = models.JSONField(_("facts"))
     # Compact JWS over `facts` and the registered claims.
     token = models.TextField(_("signed form"))
     # Name inside the private storage, and what the register answers for.

@@ -121,7 +121,7 @@ class ProposalRow(models.Model):
         verbose_name=_("eligibility"),
     )
     # The certificate that this one stands on, corrects or renews.
-    basis = models.ForeignKey(
+    prerequisite = models.ForeignKey(
         "certificates.Credential",
         models.PROTECT,
         null=True,
@@ -146,10 +146,10 @@ class ProposalRow(models.Model):
         verbose_name=_("renews"),
     )
     state = models.CharField(_("state"), max_length=8, choices=RowState, default=RowState.ELIGIBLE)
-    # [{"code": Block, "detail": str}, ...]; empty for whoever is eligible.
-    blocks = models.JSONField(_("what stands in the way"), default=list)
-    # `Credential.facts` as they would be printed; empty for whoever is blocked.
-    facts = models.JSONField(_("facts"), default=dict)
+    # [{"code": BlockingReason, "detail": str}, ...]; empty for whoever is eligible.
+    blocking_reasons = models.JSONField(_("what stands in the way"), default=list)
+    # `Credential.claims` as they would be printed; empty for whoever is blocked.
+    claims = models.JSONField(_("facts"), default=dict)
     note = models.CharField(_("why it was sent back"), max_length=300, blank=True)
 
     class Meta:
@@ -164,13 +164,13 @@ class ProposalRow(models.Model):
                 name="proposal_row_waits_once",
             ),
             models.UniqueConstraint(
-                fields=("basis", "type"),
+                fields=("prerequisite", "type"),
                 condition=Q(state=RowState.ELIGIBLE),
-                name="proposal_row_waits_once_on_basis",
+                name="proposal_row_waits_once_on_prerequisite",
             ),
             models.CheckConstraint(
                 condition=Q(enrollment__isnull=False)
-                | Q(basis__isnull=False)
+                | Q(prerequisite__isnull=False)
                 | Q(renews__isnull=False)
                 | Q(corrects__isnull=False),
                 name="proposal_row_stands_on_something",

@@ -77,7 +77,7 @@ class IssuingRule(models.Model):
     )
     latin_name = models.BooleanField(_("a name in Latin letters"), default=False)
     identity_document = models.BooleanField(_("an identity document"), default=False)
-    basis = models.ForeignKey(
+    prerequisite = models.ForeignKey(
         CredentialType,
         models.PROTECT,
         null=True,

@@ -24,7 +24,7 @@ class Webhook(models.Model):
     url = models.URLField(_("address"), max_length=300)
     about = ArrayField(models.CharField(max_length=12, choices=Status), verbose_name=_("told about"))
     # Fernet text: whoever signs needs the secret itself, whoever reads a backup does not.
-    sealed_secret = models.TextField(editable=False)
+    encrypted_secret = models.TextField(editable=False)
     is_active = models.BooleanField(_("is told"), default=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")

@@ -14,7 +14,7 @@ from ..signer import PublicKey, Signer
 from .cose import short_kid
 
 TYPE = "mihna-keys+jwt"
-HAND_OVER_TYPE = "mihna-key-hand-over+jwt"
+ROLLOVER_TYPE = "mihna-key-hand-over+jwt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,16 @@ class KeySet:
     issued_at: datetime
     keys: tuple[OfflineKey, ...]
 
-    def seal(self, *, signer: Signer) -> str:
+    def sign(self, *, signer: Signer) -> str:
         """The document as compact JWS."""
         document = {"issued_at": timestamp(self.issued_at), "keys": [_json(key) for key in self.keys]}
         return sign_compact(document, signer=signer, headers={"typ": TYPE, "kid": _kid(signer.public_key)})
 
 
-def seal_hand_over(successor: OfflineKey, *, sealed_at: datetime, signer: Signer) -> str:
+def sign_key_rollover(incoming: OfflineKey, *, signed_at: datetime, signer: Signer) -> str:
     """The introduction of the next key by the one before it, as compact JWS."""
-    document = {"issued_at": timestamp(sealed_at), "key": _json(successor)}
-    headers = {"typ": HAND_OVER_TYPE, "kid": _kid(signer.public_key)}
+    document = {"issued_at": timestamp(signed_at), "key": _json(incoming)}
+    headers = {"typ": ROLLOVER_TYPE, "kid": _kid(signer.public_key)}
     return sign_compact(document, signer=signer, headers=headers)
 
 

@@ -76,7 +76,7 @@ class OfflineCertificate:
         )
 
 
-def seal_certificate(certificate: OfflineCertificate, *, signer: Signer) -> bytes:
+def sign_certificate(certificate: OfflineCertificate, *, signer: Signer) -> bytes:
     """The certificate as signed CBOR. The signer's key is P-256."""
     message: Message = {}
     for name, key in _KEYS.items():
@@ -91,7 +91,7 @@ def verification_url(*, page: str, sealed: bytes) -> str:
     return f"{page}#{base64url(sealed)}"
 
 
-class _NobodysKey:
+class _PlaceholderSigner:
     """Signs nothing, in as many bytes as a key does."""
 
     key_id = ""
@@ -105,12 +105,14 @@ class _NobodysKey:
         return encode_dss_signature(1, 1)
 
 
-_nobodys_key = _NobodysKey()
+_placeholder_signer = _PlaceholderSigner()
 
 
-def url_like(certificate: OfflineCertificate, *, page: str) -> str:
+def placeholder_url(certificate: OfflineCertificate, *, page: str) -> str:
     """An address as long as that of the certificate's mini form will be, before it is issued; nobody takes it for genuine."""
-    return verification_url(page=page, sealed=seal_certificate(certificate.mini(), signer=_nobodys_key))
+    return verification_url(
+        page=page, sealed=sign_certificate(certificate.mini(), signer=_placeholder_signer)
+    )
 
 
 def day(moment: datetime) -> date:

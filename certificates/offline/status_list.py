@@ -43,7 +43,7 @@ class OfflineStatusList:
             raise IndexError(f"The list has no place {index}.")
         return self.marked.get(index, OfflineStatus.GOOD)
 
-    def seal(self, *, signer: Signer) -> bytes:
+    def sign(self, *, signer: Signer) -> bytes:
         """The list as signed CBOR. The signer's key is P-256. Raises IndexError for a mark outside the list."""
         bits = bytearray(_bytes_for(self.size))
         for index, status in self.marked.items():

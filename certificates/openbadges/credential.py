@@ -104,7 +104,7 @@ class StatusPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialFacts:
+class CredentialClaims:
     """Everything a credential says. Times are aware; `subject` names the person for this credential alone."""
 
     issuer: Issuer
@@ -124,35 +124,35 @@ class UnwritableText(ValueError):
     """A control character: two canonical forms of RDF write them differently, so no proof over them would hold."""
 
 
-def build_credential(facts: CredentialFacts) -> Json:
+def build_credential(claims: CredentialClaims) -> Json:
     """The credential as JSON, not yet signed. Raises UnwritableText."""
     credential: Json = {
         "@context": CONTEXTS.copy(),
-        "id": facts.credential_id.urn,
+        "id": claims.credential_id.urn,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": str(facts.achievement.name),
+        "name": str(claims.achievement.name),
         "issuer": {
-            "id": facts.issuer.did,
+            "id": claims.issuer.did,
             "type": ["Profile"],
-            "name": str(facts.issuer.name),
-            "url": facts.issuer.url,
+            "name": str(claims.issuer.name),
+            "url": claims.issuer.url,
         },
-        "awardedDate": timestamp(facts.awarded_at),
-        "validFrom": timestamp(facts.valid_from),
+        "awardedDate": timestamp(claims.awarded_at),
+        "validFrom": timestamp(claims.valid_from),
         "credentialSubject": {
-            "id": facts.subject.urn,
+            "id": claims.subject.urn,
             "type": ["AchievementSubject"],
-            "identifier": [_identity(name) for name in (facts.name.ar, facts.name.en) if name],
-            "licenseNumber": facts.number,
-            "source": {"id": facts.center.id, "type": ["Profile"], "name": str(facts.center.name)},
-            "achievement": build_achievement(facts.achievement),
+            "identifier": [_identity(name) for name in (claims.name.ar, claims.name.en) if name],
+            "licenseNumber": claims.number,
+            "source": {"id": claims.center.id, "type": ["Profile"], "name": str(claims.center.name)},
+            "achievement": build_achievement(claims.achievement),
         },
     }
-    if facts.valid_until:
-        credential["validUntil"] = timestamp(facts.valid_until)
-    if results := _results(facts.achievement):
+    if claims.valid_until:
+        credential["validUntil"] = timestamp(claims.valid_until)
+    if results := _results(claims.achievement):
         credential["credentialSubject"]["result"] = results
-    entries = [_status_entry(place) for place in facts.status]
+    entries = [_status_entry(place) for place in claims.status]
     if entries:
         credential["credentialStatus"] = entries if len(entries) > 1 else entries[0]
     for text in _texts(credential):

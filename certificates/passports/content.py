@@ -44,10 +44,10 @@ class Entry:
     issued_on: date
     valid_from: date
     valid_until: date | None
-    facts: Mapping[str, Any]
+    claims: Mapping[str, Any]
 
     def json(self) -> Json:
-        facts = self.facts
+        claims = self.claims
         return {
             "kind": self.kind,
             "number": self.number,
@@ -57,10 +57,10 @@ class Entry:
             "issued_on": self.issued_on.isoformat(),
             "valid_from": self.valid_from.isoformat(),
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
-            "completed_on": facts.get("completed_on"),
-            "isco_08": facts.get("occupation_code") or None,
-            "hours": int(facts.get("hours") or 0),
-            **{name: facts.get(name) or "" for name in _COPIED},
+            "completed_on": claims.get("completed_on"),
+            "isco_08": claims.get("occupation_code") or None,
+            "hours": int(claims.get("hours") or 0),
+            **{name: claims.get(name) or "" for name in _COPIED},
         }
 
 

@@ -59,7 +59,7 @@ from .layout import (
     SMALLEST,
     WIDTH,
     Face,
-    PassportPaper,
+    PassportData,
     moment_of,
     styled,
 )
@@ -68,9 +68,9 @@ from .signed import FILE_NAME
 _SEAL, _SEAL_BOTTOM = 13 * mm, 35 * mm
 
 
-def draw_passport(paper: PassportPaper) -> bytes:
+def draw_passport(passport: PassportData) -> bytes:
     """The PDF with an empty seal. Raises typesetting.MissingGlyph or typesetting.TextDoesNotFit."""
-    content, made_at = paper.content, moment_of(paper.content["made_at"])
+    content, made_at = passport.content, moment_of(passport.content["made_at"])
     document = Document(
         title=f"جواز المهارات – {content['holder']['name_ar']}",
         # As for certificates: ADR 0006.
@@ -78,52 +78,52 @@ def draw_passport(paper: PassportPaper) -> bytes:
         author=content["issuer"]["name_ar"],
         subject=content["id"],
         created=made_at,
-        watermark=paper.watermark,
+        watermark=passport.watermark,
     )
     document.attach(
         Attachment(
             FILE_NAME,
-            paper.file,
+            passport.file,
             "application/json",
             Relationship.DATA,
             "محتوى جواز المهارات موقَّعا إلكترونيا · The content of the skills passport, signed",
             made_at,
         )
     )
-    holder = Holder(content, paper.face)
+    holder = Holder(content, passport.face)
     first_top = min(FIRST_TOP, holder.bottom - BELOW_SUMS)
     rows = [row_of(credential) for credential in content["credentials"]]
     size = size_for([HEADERS, *rows])
     tables = set_pages(rows, size, first_top)
     for number, table in enumerate(tables, 1):
         page = document.new_page(A4)
-        _draw_ornaments(page, paper)
+        _draw_ornaments(page, passport)
         if number == 1:
-            draw_first(page, paper, holder)
+            draw_first(page, passport, holder)
             top = first_top
-            _tint_header(page, table, top, paper.face)
+            _tint_header(page, table, top, passport.face)
         else:
-            top = _draw_further(page, content, paper.face)
+            top = _draw_further(page, content, passport.face)
             header = set_table(columns(size), [HEADERS], header_rows=1, padding=PADDING)
             top = page.draw_table(header, MARGIN, top, is_repeated=True)
         bottom = page.draw_table(table, MARGIN, top, continues=tables[0] if number > 1 else None)
         if number == len(tables):
-            _draw_end(page, bottom, paper.face)
-            _draw_seal(page, content, paper.face)
+            _draw_end(page, bottom, passport.face)
+            _draw_seal(page, content, passport.face)
             document.reserve_signature(
                 SignatureField(
                     label="ختم إلكتروني لجهة الإصدار",
                     reason="Skills passport",
                     signed_at=made_at,
-                    size=paper.seal_size,
+                    size=passport.seal_size,
                 )
             )
         _draw_foot(page, number, len(tables))
     return document.finish()
 
 
-def _draw_ornaments(page: Page, paper: PassportPaper) -> None:
-    face, issuer = paper.face, paper.content["issuer"]
+def _draw_ornaments(page: Page, passport: PassportData) -> None:
+    face, issuer = passport.face, passport.content["issuer"]
     accent, other = face.color, face.second
     behind = large_rosette(120 * mm, 120 * mm, accent, other)
     page.place(behind, (WIDTH - behind.width) / 2, 62 * mm, width=behind.width, height=behind.height)

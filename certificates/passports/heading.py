@@ -42,7 +42,7 @@ from .layout import (
     SMALLEST,
     WIDTH,
     Face,
-    PassportPaper,
+    PassportData,
     last_day,
     moment_of,
     styled,
@@ -77,9 +77,9 @@ class Holder:
         return fit_two_lines(text, style, width=_BESIDE_QR, min_size=8, bound=BOUND)
 
 
-def draw_first(page: Page, paper: PassportPaper, holder: Holder) -> None:
+def draw_first(page: Page, passport: PassportData, holder: Holder) -> None:
     """Whose paper it is, heading, person, sums and the way to check."""
-    content, face = paper.content, paper.face
+    content, face = passport.content, passport.face
     _draw_issuer(page, content["issuer"], face)
     heading = set_line("جواز المهارات", styled(NASKH_BOLD, 30, face.color))
     page.draw_line(heading, WIDTH / 2, 238 * mm, Align.CENTER, role=Role.H1)
@@ -87,7 +87,13 @@ def draw_first(page: Page, paper: PassportPaper, holder: Holder) -> None:
     page.draw_line(title, WIDTH / 2, 230 * mm, Align.CENTER, language="en")
     top, left = _QR_TOP, RIGHT - _BESIDE_QR
     top = page.draw_lines(
-        holder.arabic, left, top, width=_BESIDE_QR, direction=Direction.RTL, role=Role.H2, is_told_whole=True
+        holder.arabic,
+        left,
+        top,
+        width=_BESIDE_QR,
+        direction=Direction.RTL,
+        role=Role.H2,
+        has_actual_text=True,
     )
     if holder.latin:
         page.draw_lines(
@@ -98,18 +104,18 @@ def draw_first(page: Page, paper: PassportPaper, holder: Holder) -> None:
             align=Align.START,
             direction=Direction.RTL,
             language="en",
-            is_told_whole=True,
+            has_actual_text=True,
         )
     arabic, english = holder.sums
     page.draw_table(arabic, RIGHT - arabic.width, holder.sums_top, language="ar")
     page.draw_table(english, left, holder.sums_top, language="en")
     bottom = _QR_TOP - _QR
     page.draw_qr(
-        paper.share_address,
+        passport.share_address,
         MARGIN - _QUIET,
         bottom,
         size=_QR,
-        alt=f"رمز يفتح صفحة هذا الجواز على الموقع: {paper.share_address}",
+        alt=f"رمز يفتح صفحة هذا الجواز على الموقع: {passport.share_address}",
     )
     for text, below, language in (("حالة الشهادات اليوم", 3, "ar"), ("Standing of today", 6.4, "en")):
         line = set_line(text, styled(SANS, 7, MUTED))
@@ -156,7 +162,7 @@ def _draw_issuer(page: Page, issuer: Json, face: Face) -> None:
             width=room,
             direction=direction,
             language=language,
-            is_told_whole=True,
+            has_actual_text=True,
         )
 
 

@@ -52,7 +52,7 @@ class Face:
 
 
 @dataclass(frozen=True)
-class PassportPaper:
+class PassportData:
     """A passport to be drawn. `content` is that of `passport_content`; `file` is attached and holds the signed form.
 
     `share_address` is what the QR code holds; `seal_size` the bytes to keep for the seal; `watermark` stands across a

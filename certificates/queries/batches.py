@@ -49,8 +49,8 @@ def batch_progress(proposal: Proposal) -> BatchProgress:
 
 
 _IN_A_BUNDLE = {
-    BundleKind.ZIP: (FileKind.PAPER, FileKind.CARD),
-    BundleKind.PRINT: (FileKind.PAPER,),
+    BundleKind.ZIP: (FileKind.CERTIFICATE, FileKind.CARD),
+    BundleKind.PRINT: (FileKind.CERTIFICATE,),
     BundleKind.CARDS: (FileKind.CARD,),
 }
 

@@ -15,10 +15,10 @@ from certificates.models import (
 )
 
 
-def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+def with_files(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
     """The same certificates, each with `papers` and `drawings`: the file of the original (or its scan) and its job."""
-    files = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.SCAN], copy=None)
-    drawings = RenderJob.objects.filter(kind=FileKind.PAPER, copy=None)
+    files = Artifact.objects.filter(kind__in=[FileKind.CERTIFICATE, FileKind.SCAN], copy=None)
+    drawings = RenderJob.objects.filter(kind=FileKind.CERTIFICATE, copy=None)
     return credentials.prefetch_related(
         Prefetch("artifacts", files, to_attr="papers"),
         Prefetch("render_jobs", drawings, to_attr="drawings"),
@@ -27,7 +27,7 @@ def with_papers(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
 
 def original_of(credential: Credential) -> Artifact | None:
     """The file of a certificate's original; None until it is drawn."""
-    return credential.artifacts.filter(kind=FileKind.PAPER, copy=None).first()
+    return credential.artifacts.filter(kind=FileKind.CERTIFICATE, copy=None).first()
 
 
 def card_of(credential: Credential) -> Artifact | None:
@@ -40,7 +40,9 @@ def scan_of(credential: Credential) -> Artifact | None:
     return credential.artifacts.filter(kind=FileKind.SCAN).first()
 
 
-def copy_file_of(credential: Credential, number: int, kind: FileKind = FileKind.PAPER) -> Artifact | None:
+def copy_file_of(
+    credential: Credential, number: int, kind: FileKind = FileKind.CERTIFICATE
+) -> Artifact | None:
     """The file of a numbered copy, or its card; None until it is drawn, or where there is no such copy."""
     files = credential.artifacts.select_related("copy")
     return files.filter(kind=kind, copy__number=number).first()

@@ -25,26 +25,28 @@ def active_key(role: KeyRole) -> SigningKey | None:
 
 def seal_trust() -> Trust:
     """Whose seals and time stamps we believe: one query. For `sealing.examine`."""
-    seals, roots, stolen = [], [], set()
+    seals, roots, compromised = [], [], set()
     for key in SigningKey.objects.filter(role__in=[KeyRole.PDF_SEAL, KeyRole.TIMESTAMP]).order_by("-pk"):
         certificate, *chain = key.certificates()
         if key.role == KeyRole.PDF_SEAL:
             seals.append(PublishedSeal(key.key_id, certificate, tuple(chain), key.compromised_at))
         elif key.compromised_at:
-            stolen.add(fingerprint(certificate))
+            compromised.add(fingerprint(certificate))
         else:
             roots.append((certificate, *chain)[-1])
     return Trust(
-        seals=tuple(seals), timestamp_roots=tuple(dict.fromkeys(roots)), stolen_stamps=frozenset(stolen)
+        seals=tuple(seals),
+        timestamp_roots=tuple(dict.fromkeys(roots)),
+        compromised_timestamp_certificates=frozenset(compromised),
     )
 
 
-def stamp_key_of(reading: SealReading) -> SigningKey | None:
+def timestamp_key_of(reading: SealReading) -> SigningKey | None:
     """The key by which we believe the last time stamp of a file: its own, else one with the same authority above it."""
     keys = list(SigningKey.objects.filter(role=KeyRole.TIMESTAMP, compromised_at=None).order_by("-pk"))
     for place in (0, -1):
         for key in keys:
-            if fingerprint(key.certificates()[place]) in reading.stamped_by:
+            if fingerprint(key.certificates()[place]) in reading.timestamped_by:
                 return key
     return None
 

@@ -28,22 +28,24 @@ from certificates.models.credentials import CredentialQuerySet
 from certificates.queries.proposals import waiting_rows
 
 
-def types_on_a_basis(asked: int | None = None) -> QuerySet[CredentialType]:
+def types_with_prerequisite(asked: int | None = None) -> QuerySet[CredentialType]:
     """Kinds whose newest rule asks for another certificate, of the kind with the id `asked` if that is given."""
     newest = IssuingRule.objects.filter(type=OuterRef("pk")).order_by("-version")
-    types = CredentialType.objects.filter(is_active=True).alias(asked=Subquery(newest.values("basis")[:1]))
+    types = CredentialType.objects.filter(is_active=True).alias(
+        asked=Subquery(newest.values("prerequisite")[:1])
+    )
     return types.filter(asked__isnull=False) if asked is None else types.filter(asked=asked)
 
 
-def bases(type_id: int, *, day: dt.date) -> CredentialQuerySet:
+def valid_prerequisites(type_id: int, *, day: dt.date) -> CredentialQuerySet:
     """Certificates of a kind on which another may stand on `day`.
 
     A paper can be drawn from what they say; one entered from paper may leave things out.
     """
-    return Credential.objects.valid_on(day).filter(type=type_id, facts__has_keys=["hours", "completed_on"])
+    return Credential.objects.valid_on(day).filter(type=type_id, claims__has_keys=["hours", "completed_on"])
 
 
-def withdrawn_bases(
+def withdrawn_prerequisites(
     rows: Iterable[Mapping[str, Any]], *, from_: QuerySet[Credential] | None = None
 ) -> set[str]:
     """The numbers of certificates that facts are based on and that are revoked or suspended, they or what took their place.
@@ -51,18 +53,18 @@ def withdrawn_bases(
     One query for each certificate in the longest chain of successors, in the rows `from_`.
     """
     register = Credential.objects.all() if from_ is None else from_
-    asked = {facts["basis"]: facts["basis"] for facts in rows if facts.get("basis")}
+    asked = {claims["basis"]: claims["basis"] for claims in rows if claims.get("basis")}
     withdrawn: set[str] = set()
     while asked:
         found = register.filter(number__in=asked).order_by("pk")
-        successors: dict[str, str] = {}
+        replacements: dict[str, str] = {}
         for number, state, *next_numbers in found.values_list(
             "number", "state", "superseded_by__number", "renewed_by__number"
         ):
             if state in WITHDRAWN_STATES:
                 withdrawn.add(asked[number])
-            successors |= {successor: asked[number] for successor in next_numbers if successor}
-        asked = successors
+            replacements |= {replacement: asked[number] for replacement in next_numbers if replacement}
+        asked = replacements
     return withdrawn
 
 
@@ -77,14 +79,16 @@ def based_on(credentials: Iterable[Credential]) -> CredentialQuerySet:
             numbers.add(number)
             asked |= {pk for pk in before if pk}
     # The words of the index.
-    with_basis = Credential.objects.live().filter(facts__has_key="basis")
-    return with_basis.alias(stands_on=KeyTextTransform("basis", "facts")).filter(stands_on__in=numbers)
+    with_prerequisite = Credential.objects.live().filter(claims__has_key="basis")
+    return with_prerequisite.alias(prerequisite_number=KeyTextTransform("basis", "claims")).filter(
+        prerequisite_number__in=numbers
+    )
 
 
 # What names the trade of facts: an occupation (ISCO-08; None without) and a program.
 _TRADE = {
-    "occupation": NullIf(KeyTextTransform("occupation_code", "facts"), Value("", TextField())),
-    "program": Coalesce(KeyTextTransform("program_code", "facts"), Value("", TextField())),
+    "occupation": NullIf(KeyTextTransform("occupation_code", "claims"), Value("", TextField())),
+    "program": Coalesce(KeyTextTransform("program_code", "claims"), Value("", TextField())),
 }
 
 
@@ -93,22 +97,22 @@ _TRADE = {
 _SAME_TRADE = Q(occupation=OuterRef("occupation")) | Q(program=OuterRef("program"))
 
 
-def newest_facts(type_: CredentialType, *, program_code: str) -> dict[str, Any] | None:
+def newest_claims(type_: CredentialType, *, program_code: str) -> dict[str, Any] | None:
     """What the newest certificate of a kind and a program says; None where there is none."""
-    of_program = Credential.objects.alias(program=KeyTextTransform("program_code", "facts"))
+    of_program = Credential.objects.alias(program=KeyTextTransform("program_code", "claims"))
     of_program = of_program.filter(type=type_, program=program_code)
-    return of_program.order_by("-pk").values_list("facts", flat=True).first()
+    return of_program.order_by("-pk").values_list("claims", flat=True).first()
 
 
-def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
+def available_prerequisites(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
     """Those on which one of the kind `type_` may stand, whose holders neither have nor wait for one of their trade."""
     rule = type_.rules.first()
-    if rule is None or rule.basis_id is None:
+    if rule is None or rule.prerequisite_id is None:
         return Credential.objects.none()
     live = Credential.objects.live().filter(type=type_, holder=OuterRef("holder"))
     waiting = waiting_rows(type_).filter(person=OuterRef("holder"))
     return (
-        bases(rule.basis_id, day=day)
+        valid_prerequisites(rule.prerequisite_id, day=day)
         .alias(**_TRADE)
         .filter(
             ~Exists(live.alias(**_TRADE).filter(_SAME_TRADE)),
@@ -117,6 +121,6 @@ def free_bases(type_: CredentialType, *, day: dt.date) -> CredentialQuerySet:
     )
 
 
-def successor_of(credential: Credential) -> Credential | None:
+def replacement_of(credential: Credential) -> Credential | None:
     """The certificate that corrected or renewed this one."""
     return Credential.objects.filter(Q(supersedes=credential) | Q(renews=credential)).first()

@@ -54,7 +54,7 @@ def renewable(credentials: CredentialQuerySet, *, day: dt.date) -> CredentialQue
     return (
         credentials.filter(state=CredentialState.IN_FORCE, source=Source.ISSUED)
         .alias(
-            level=KeyTextTransform("level", "facts"),
+            level=KeyTextTransform("level", "claims"),
             days=Subquery(terms.values("renewable_days")[:1]),
             opens=ExpressionWrapper(F("valid_until") - F("days"), output_field=DateField()),
         )

@@ -21,32 +21,32 @@ from certificates.models import (
     ShareLink,
 )
 from certificates.models.credentials import CredentialQuerySet
-from certificates.queries.files import with_papers
+from certificates.queries.files import with_files
 from jobs.enums import JobState
 
 
 def credentials_of(person: Person | int) -> QuerySet[Credential]:
     """The certificates of a person (or of the key of one), newest first, with what a list needs."""
-    return with_papers(Credential.objects.filter(holder=person).select_related("type"))
+    return with_files(Credential.objects.filter(holder=person).select_related("type"))
 
 
 def wallet_of(person: Person | int) -> QuerySet[Credential]:
     """The certificates of a person (or of the key of one) with all that the wallet tells: standing, copies and their files, renewal."""
     cards = Artifact.objects.filter(kind=FileKind.CARD, copy=None)
-    of_copies = Artifact.objects.filter(kind__in=[FileKind.PAPER, FileKind.CARD]).order_by("-kind")
+    of_copies = Artifact.objects.filter(kind__in=[FileKind.CERTIFICATE, FileKind.CARD]).order_by("-kind")
     failed = RenderJob.objects.filter(state=JobState.FAILED)
     copies = Copy.objects.prefetch_related(
         Prefetch("artifacts", of_copies), Prefetch("render_jobs", failed, to_attr="failed")
     )
-    return with_standing(credentials_of(person)).prefetch_related(
+    return with_verification_data(credentials_of(person)).prefetch_related(
         "type__terms",
         Prefetch("artifacts", cards, to_attr="cards"),
         Prefetch("copies", copies),
     )
 
 
-def with_standing(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
-    """The same certificates, each with what `answer_about` asks for."""
+def with_verification_data(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same certificates, each with what `verification_of` asks for."""
     return credentials.select_related("type", "superseded_by", "renewed_by").prefetch_related("events")
 
 
@@ -63,7 +63,7 @@ def for_passport(person: Person) -> CredentialQuerySet:
 def shown_by(link: ShareLink) -> QuerySet[Credential]:
     """The certificates that a link shows, newest first."""
     of_passport = Q(passports=link.passport_id) if link.passport_id else Q(share_links=link)
-    return with_papers(with_standing(Credential.objects.filter(of_passport)))
+    return with_files(with_verification_data(Credential.objects.filter(of_passport)))
 
 
 def live_links_of(person: Person) -> QuerySet[ShareLink]:

@@ -48,14 +48,14 @@ class UnknownAdditions(Exception):
 
 
 @dataclass(frozen=True)
-class Stamps:
+class Timestamps:
     """When the first time stamp was made, and who made the last: SHA-256 of its certificate and of those above it."""
 
     first_at: dt.datetime
     last_by: tuple[str, ...]
 
 
-def stamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Stamps:
+def timestamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Timestamps:
     """The time stamps over a file whose beginning is sealed as `seal_range` (/ByteRange) says.
 
     Raises UnknownAdditions unless the rest holds only time stamps and their evidence, the last stamp covering the
@@ -71,7 +71,7 @@ def stamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust
         raise UnknownAdditions("Too much was added.")
     try:
         require_plain_revisions(pdf, at=sum(seal_range[2:]))
-        return _stamps(pdf, seal_range, trust)
+        return _read_timestamps(pdf, seal_range, trust)
     except UnknownAdditions:
         raise
     except Exception as error:
@@ -79,26 +79,26 @@ def stamps_after(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust
         raise UnknownAdditions(f"{type(error).__name__}: {error}") from error
 
 
-def _stamps(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Stamps:
+def _read_timestamps(pdf: bytes, seal_range: tuple[int, int, int, int], trust: Trust) -> Timestamps:
     reader = PdfFileReader(io.BytesIO(pdf), decode_limits=_LIMITS)
     if reader.xrefs.total_revisions > 1 + MOST_REVISIONS:
         raise UnknownAdditions("There are more revisions than time stamps over the years.")
-    stamps = reader.embedded_timestamp_signatures
+    timestamps = reader.embedded_timestamp_signatures
     seals = reader.embedded_regular_signatures
-    if len(seals) != 1 or not stamps or len(stamps) > MOST_REVISIONS:
+    if len(seals) != 1 or not timestamps or len(timestamps) > MOST_REVISIONS:
         raise UnknownAdditions("There is not one seal with time stamps after it.")
-    if pdf.count(b"/ByteRange") != 1 + len(stamps):
+    if pdf.count(b"/ByteRange") != 1 + len(timestamps):
         raise UnknownAdditions("There are signatures that no field names.")
     if [int(number) for number in seals[0].byte_range] != list(seal_range):
         raise UnknownAdditions("The seal is not the one that was sealed.")
     # Before anything is compared, which costs most: a stranger has no time stamp of theirs.
-    read = [_read_stamp(stamp, pdf, trust) for stamp in stamps]
-    if stamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+    read = [_read_timestamp(timestamp, pdf, trust) for timestamp in timestamps]
+    if timestamps[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         raise UnknownAdditions("The last time stamp does not cover the whole file.")
     seals[0].compute_integrity_info(diff_policy=ONLY_EVIDENCE)
     if not _is_only_evidence(seals[0]):
         raise UnknownAdditions("Something else was changed after the seal.")
-    return Stamps(min(at for at, _by in read), read[-1][1])
+    return Timestamps(min(at for at, _by in read), read[-1][1])
 
 
 def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
@@ -109,17 +109,19 @@ def _is_only_evidence(signature: EmbeddedPdfSignature) -> bool:
     )
 
 
-def _read_stamp(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> tuple[dt.datetime, tuple[str, ...]]:
+def _read_timestamp(
+    timestamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust
+) -> tuple[dt.datetime, tuple[str, ...]]:
     """The moment of a time stamp, and whose it is. Raises UnknownAdditions where it is none we believe."""
-    first, start, rest_at, _rest = (int(number) for number in stamp.byte_range)
+    first, start, rest_at, _rest = (int(number) for number in timestamp.byte_range)
     gap = pdf[start:rest_at]
-    token = cms.ContentInfo.load(stamp.pkcs7_content).dump()
-    is_plain = _GAP.fullmatch(gap) and bytes.fromhex(gap[1:-1].decode("ascii")) == stamp.pkcs7_content
-    if first != 0 or not is_plain or stamp.pkcs7_content.removeprefix(token).strip(b"\0"):
+    token = cms.ContentInfo.load(timestamp.pkcs7_content).dump()
+    is_plain = _GAP.fullmatch(gap) and bytes.fromhex(gap[1:-1].decode("ascii")) == timestamp.pkcs7_content
+    if first != 0 or not is_plain or timestamp.pkcs7_content.removeprefix(token).strip(b"\0"):
         raise UnknownAdditions("A time stamp is not written as time stamps are.")
-    if stamp.signer_cert.sha256.hex() in trust.stolen_stamps:
+    if timestamp.signer_cert.sha256.hex() in trust.compromised_timestamp_certificates:
         raise UnknownAdditions("A time stamp was made with a stolen key.")
-    content = stamp.signed_data["encap_content_info"]["content"].parsed
+    content = timestamp.signed_data["encap_content_info"]["content"].parsed
     at: dt.datetime = content["gen_time"].native
     roots = [_asn1(one) for one in trust.timestamp_roots]
     # At the time of the stamp: its certificate may have expired since, ours is the list of whom we believe.
@@ -130,7 +132,7 @@ def _read_stamp(stamp: EmbeddedPdfSignature, pdf: bytes, trust: Trust) -> tuple[
         allow_fetching=False,
     )
     # What came after a stamp is compared once, from the seal on.
-    status = validate_pdf_timestamp(stamp, context, skip_diff=True)
+    status = validate_pdf_timestamp(timestamp, context, skip_diff=True)
     path = status.validation_path
     if path is None or not (status.intact and status.valid and status.trusted):
         raise UnknownAdditions("A time stamp is not of an authority we know.")

@@ -26,7 +26,7 @@ from certificates.sealing.trust import Trust
 _TOKEN_BYTES = 12_000
 
 
-class StampSource(TimeStamper):
+class TimestampSource(TimeStamper):
     """Our timestamper in the place of pyHanko's."""
 
     def __init__(self, timestamper: Timestamper) -> None:
@@ -70,7 +70,7 @@ def add_long_term(pdf: bytes, *, timestamper: Timestamper, trust: Trust) -> byte
     )
     output = io.BytesIO()
     stamper = PdfTimeStamper(
-        StampSource(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}"
+        TimestampSource(timestamper), field_name=f"Timestamp{before.sealed_bytes}-{len(pdf)}"
     )
     stamper.timestamp_pdf(writer, "sha256", bytes_reserved=2 * _TOKEN_BYTES, output=output)
     archived = output.getvalue()

@@ -17,7 +17,7 @@ from enum import StrEnum
 from asn1crypto import cms
 from cryptography import x509
 
-from certificates.sealing.additions import Stamps, UnknownAdditions, stamps_after
+from certificates.sealing.additions import Timestamps, UnknownAdditions, timestamps_after
 from certificates.sealing.cms import signature_in
 from certificates.sealing.sealer import digest_around
 from certificates.sealing.signing import fingerprint, is_signature_of
@@ -58,7 +58,7 @@ class SealReading:
 
     `sealed_bytes` is where the sealed part ends: the SHA-256 of so many bytes is what the register knows.
     `timestamped_at` is when a timestamp authority first saw the sealed file; None in files without a time stamp.
-    `stamped_by` is who made the last one: SHA-256 (hex) of the authority's certificate and of those above it.
+    `timestamped_by` is who made the last one: SHA-256 (hex) of the authority's certificate and of those above it.
     """
 
     verdict: Verdict
@@ -71,7 +71,7 @@ class SealReading:
     coverage: Coverage = Coverage.NONE
     sealed_bytes: int = 0
     timestamped_at: dt.datetime | None = None
-    stamped_by: tuple[str, ...] = ()
+    timestamped_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def examine(pdf: bytes, trust: Trust) -> SealReading:
         attributes = seal.template.attributes(signature.digest)
         if seal.template.is_seal(signature.contents, attributes, value):
             is_valid = is_signature_of(seal.certificate.public_key(), value, attributes)  # type: ignore[arg-type]
-            return _judged(pdf, signature, seal, trust, signatures=len(ranges), is_valid=is_valid)
+            return _evaluated(pdf, signature, seal, trust, signatures=len(ranges), is_valid=is_valid)
     return _not_as_we_write(signature, trust, signatures=len(ranges), size=len(pdf))
 
 
@@ -140,15 +140,15 @@ def _signature(pdf: bytes, ranges: re.Match[bytes]) -> _Signature | None:
     )
 
 
-def _judged(
+def _evaluated(
     pdf: bytes, signature: _Signature, seal: PublishedSeal, trust: Trust, *, signatures: int, is_valid: bool
 ) -> SealReading:
     """The answer about a seal that names our key and the hash of this file."""
-    stamps: Stamps | None = None
+    timestamps: Timestamps | None = None
     coverage = Coverage.WHOLE_FILE
     if is_valid and signature.last < len(pdf):
         try:
-            stamps = stamps_after(pdf, signature.byte_range, trust)
+            timestamps = timestamps_after(pdf, signature.byte_range, trust)
             coverage = Coverage.ALLOWED_ADDITIONS
         except UnknownAdditions:
             coverage = Coverage.PARTIAL
@@ -156,7 +156,7 @@ def _judged(
         coverage = Coverage.PARTIAL
     if not is_valid or coverage is Coverage.PARTIAL:
         verdict = Verdict.ALTERED
-    elif seal.compromised_at and not (stamps and stamps.first_at < seal.compromised_at):
+    elif seal.compromised_at and not (timestamps and timestamps.first_at < seal.compromised_at):
         verdict = Verdict.COMPROMISED
     else:
         verdict = Verdict.INTACT
@@ -170,8 +170,8 @@ def _judged(
         is_signature_valid=is_valid,
         coverage=coverage,
         sealed_bytes=signature.last,
-        timestamped_at=stamps.first_at if stamps else None,
-        stamped_by=stamps.last_by if stamps else (),
+        timestamped_at=timestamps.first_at if timestamps else None,
+        timestamped_by=timestamps.last_by if timestamps else (),
     )
 
 

@@ -38,7 +38,7 @@ _MARKS = {
 }
 _IN_THE_CATALOG = frozenset({"/AcroForm", "/DSS", *_MARKS})
 _IN_A_FIELD = frozenset({"/FT", "/T", "/TU", "/Type", "/Subtype", "/F", "/P", "/Rect", "/V"})
-_IN_A_STAMP = frozenset({"/Type", "/Filter", "/SubFilter", "/ByteRange", "/Contents"})
+_IN_A_TIMESTAMP = frozenset({"/Type", "/Filter", "/SubFilter", "/ByteRange", "/Contents"})
 _SPOKEN_NAME = "Timestamp"
 _NO_SIZE = [0, 0, 0, 0]
 # Signatures exist, and the file is only appended to.
@@ -72,16 +72,16 @@ class _SameForm(QualifiedWhitelistRule):
         if list(new_form["/Fields"])[: len(known)] != known:
             raise SuspiciousModification("Fields were moved.")
         for reference in list(new_form["/Fields"])[len(known) :]:
-            _require_bare_stamp(reference.get_object())
+            _require_bare_timestamp(reference.get_object())
         return ()
 
 
-def _require_bare_stamp(field: DictionaryObject) -> None:
+def _require_bare_timestamp(field: DictionaryObject) -> None:
     """Raise SuspiciousModification for a field that waits to be filled in, shows, or says more than what it is."""
     is_bare = (
         "/V" in field
         and _IN_A_FIELD.issuperset(field)
-        and _IN_A_STAMP.issuperset(field["/V"])
+        and _IN_A_TIMESTAMP.issuperset(field["/V"])
         and ("/TU" not in field or field["/TU"] == _SPOKEN_NAME)
         and list(field["/Rect"]) == _NO_SIZE
     )

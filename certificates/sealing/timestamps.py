@@ -62,7 +62,7 @@ class LocalTimestamper:
         self._signer, self._clock = signer, clock
 
     def token(self, digest: bytes) -> bytes:
-        return stamp(_imprint(digest), self._signer, at=self._clock()).dump()
+        return build_timestamp_token(_imprint(digest), self._signer, at=self._clock()).dump()
 
 
 def token_in(answer: bytes, *, digest: bytes, nonce: int) -> bytes:
@@ -90,7 +90,7 @@ def token_in(answer: bytes, *, digest: bytes, nonce: int) -> bytes:
     return token.dump()
 
 
-def stamp(
+def build_timestamp_token(
     imprint: tsp.MessageImprint, signer: Signer, *, at: dt.datetime, nonce: int | None = None
 ) -> cms.ContentInfo:
     """A token of that moment. The signer's certificate must be one for time stamps. Raises UnsuitableKey."""

@@ -38,13 +38,13 @@ def _template_of(certificate: x509.Certificate, chain: tuple[x509.Certificate, .
 class Trust:
     """What a reader believes: our seals, and the authorities whose time stamps count.
 
-    `timestamp_roots` are the certificates at the top of timestamp authorities, `stolen_stamps` those below them whose
+    `timestamp_roots` are the certificates at the top of timestamp authorities, `compromised_timestamp_certificates` those below them whose
     time stamps count no more (SHA-256 in hex: whoever has such a key can stamp any day); `certificates` and `revocation_lists`
     (DER) are what long-term files carry with them besides.
     """
 
     seals: tuple[PublishedSeal, ...] = ()
     timestamp_roots: tuple[x509.Certificate, ...] = ()
-    stolen_stamps: frozenset[str] = frozenset()
+    compromised_timestamp_certificates: frozenset[str] = frozenset()
     certificates: tuple[x509.Certificate, ...] = ()
     revocation_lists: tuple[bytes, ...] = ()

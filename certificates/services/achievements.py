@@ -6,9 +6,9 @@ from certificates.enums import CredentialKind
 from certificates.jose import Json
 from certificates.models import CredentialType
 from certificates.openbadges.credential import CONTEXTS, build_achievement
-from certificates.queries.prerequisites import newest_facts
+from certificates.queries.prerequisites import newest_claims
 from certificates.services.badges import NO_PROGRAM, achievement
-from certificates.services.facts import titles
+from certificates.services.claims import titles
 from courses.models import ProgramPage
 
 
@@ -31,22 +31,22 @@ def achievement_document(*, type_code: str, program_code: str) -> Json | None:
         .order_by("pk")
         .first()
     )
-    facts: dict[str, Any] | None
+    claims: dict[str, Any] | None
     if program_code == NO_PROGRAM:
-        facts = {"program_ar": type_.name_ar, "program_en": type_.name_en}
+        claims = {"program_ar": type_.name_ar, "program_en": type_.name_en}
     elif program is not None:
-        facts = _facts_of(program, type_)
+        claims = _claims_of(program, type_)
     else:
-        facts = newest_facts(type_, program_code=program_code)
-    if facts is None:
+        claims = newest_claims(type_, program_code=program_code)
+    if claims is None:
         return None
     content = build_achievement(
-        achievement(type_code=type_.code, kind=CredentialKind(type_.kind), facts=facts)
+        achievement(type_code=type_.code, kind=CredentialKind(type_.kind), claims=claims)
     )
     return {"@context": CONTEXTS, **content}
 
 
-def _facts_of(program: ProgramPage, type_: CredentialType) -> dict[str, Any]:
+def _claims_of(program: ProgramPage, type_: CredentialType) -> dict[str, Any]:
     return {
         **titles(program),
         "type_ar": type_.name_ar,

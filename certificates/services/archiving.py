@@ -15,15 +15,15 @@ from django.utils import timezone
 from certificates.enums import FileKind, KeyRole
 from certificates.errors import NoTimestampAuthority, RevocationListUnreadable
 from certificates.models import Artifact, SigningKey
-from certificates.queries.keys import seal_trust, stamp_key_of
+from certificates.queries.keys import seal_trust, timestamp_key_of
 from certificates.sealing import NotArchivable, TimestampUnavailable, examine
-from certificates.services.keeping import (
-    forget_left_archives,
-    give_name,
+from certificates.services.file_storage import (
+    delete_orphaned_archives,
+    move_into_place,
     name_of_archive,
     private_path,
-    unfinished_file,
-    write_through,
+    temporary_file,
+    write_durably,
 )
 from certificates.services.signers import archive_seal, read_revocation_lists
 
@@ -34,7 +34,7 @@ MOST_FAILURES = 50
 LONGEST_RUN = dt.timedelta(minutes=10)
 
 
-def archive_papers(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
+def archive_certificates(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
     """Archive sealed papers that have no archive that counts, up to `limit`. Returns how many.
 
     Begins none after `within`: an authority that takes its time leaves the rest for another run.
@@ -53,7 +53,9 @@ def archive_papers(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
         if archived == limit or failed == MOST_FAILURES:
             break
         try:
-            archived += archive_paper(artifact_id=artifact_id, revocation_lists=revocation_lists) is not None
+            archived += (
+                archive_certificate(artifact_id=artifact_id, revocation_lists=revocation_lists) is not None
+            )
         except (NoTimestampAuthority, TimestampUnavailable) as reason:
             logger.warning("Certificates are not archived tonight: %s", reason)
             break
@@ -66,7 +68,7 @@ def archive_papers(*, limit: int, within: dt.timedelta = LONGEST_RUN) -> int:
 
 
 @transaction.atomic
-def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> Artifact | None:
+def archive_certificate(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> Artifact | None:
     """Write the archive of one sealed paper beside it. None where it has one that counts or another worker is at it.
 
     The paper itself stays as it is: its bytes are the beginning of the archive. Raises NoTimestampAuthority,
@@ -74,29 +76,29 @@ def archive_paper(*, artifact_id: int, revocation_lists: tuple[bytes, ...]) -> A
     """
     # A row that is never updated can still be locked: whoever holds it is the one who archives.
     rows = _due().select_for_update(of=("self",), skip_locked=True)
-    paper = rows.select_related("credential", "copy").filter(pk=artifact_id).first()
-    if paper is None:
+    artifact = rows.select_related("credential", "copy").filter(pk=artifact_id).first()
+    if artifact is None:
         return None
-    pdf = archive_seal(private_path(paper.path).read_bytes(), revocation_lists=revocation_lists)
-    forget_left_archives(paper)
-    with unfinished_file() as file:
-        write_through(file, pdf)
-        name = name_of_archive(paper, pdf)
-        stamp_key = stamp_key_of(examine(pdf, seal_trust()))
+    pdf = archive_seal(private_path(artifact.path).read_bytes(), revocation_lists=revocation_lists)
+    delete_orphaned_archives(artifact)
+    with temporary_file() as file:
+        write_durably(file, pdf)
+        name = name_of_archive(artifact, pdf)
+        timestamp_key = timestamp_key_of(examine(pdf, seal_trust()))
         archive = Artifact.objects.create(
-            credential=paper.credential,
-            copy=paper.copy,
+            credential=artifact.credential,
+            copy=artifact.copy,
             kind=FileKind.ARCHIVE,
-            archive_of=paper,
+            archive_of=artifact,
             path=name,
             sha256=hashlib.sha256(pdf).hexdigest(),
             size=len(pdf),
-            key_id=paper.key_id,
-            stamp_key_id=stamp_key.key_id if stamp_key else "",
+            key_id=artifact.key_id,
+            timestamp_key_id=timestamp_key.key_id if timestamp_key else "",
             rendered_at=timezone.now(),
         )
         # Last, so that what the database refuses leaves no file.
-        give_name(file, name)
+        move_into_place(file, name)
     return archive
 
 
@@ -104,10 +106,12 @@ def _due() -> QuerySet[Artifact]:
     """Sealed files without an archive whose time stamp still counts."""
     stolen = SigningKey.objects.filter(compromised_at__isnull=False)
     archives = Artifact.objects.filter(archive_of=OuterRef("pk"))
-    stolen_stamps = list(stolen.filter(role=KeyRole.TIMESTAMP).values_list("key_id", flat=True))
-    if stolen_stamps:
+    compromised_timestamp_certificates = list(
+        stolen.filter(role=KeyRole.TIMESTAMP).values_list("key_id", flat=True)
+    )
+    if compromised_timestamp_certificates:
         # Those that do not say whose stamp they have may have a stolen one.
-        archives = archives.exclude(stamp_key_id__in=[*stolen_stamps, ""])
+        archives = archives.exclude(timestamp_key_id__in=[*compromised_timestamp_certificates, ""])
     return (
         Artifact.objects.exclude(kind=FileKind.ARCHIVE)
         .exclude(key_id="")

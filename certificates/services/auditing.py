@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from certificates.enums import FileKind
 from certificates.models import Artifact, Copy, Credential, NumberSeries, RenderJob
-from certificates.services.keeping import (
+from certificates.services.file_storage import (
+    ABANDONED_AFTER,
     CERTIFICATES,
     LEASE,
-    UNFINISHED,
-    UNFINISHED_FOR,
+    TEMPORARY_FOLDER,
     last_written,
     private_path,
 )
@@ -81,10 +81,10 @@ class Audit:
 
     def _jobs(self) -> Iterator[Finding]:
         """Whatever was issued has its job, and a job that is done has its file."""
-        originals = RenderJob.objects.filter(credential=OuterRef("pk"), kind=FileKind.PAPER, copy=None)
+        originals = RenderJob.objects.filter(credential=OuterRef("pk"), kind=FileKind.CERTIFICATE, copy=None)
         for number in _numbered().filter(~Exists(originals)).values_list("number", flat=True).iterator():
             yield Finding("no_job", f"{number} was never to be drawn")
-        jobs = RenderJob.objects.filter(copy=OuterRef("pk"), kind=FileKind.PAPER)
+        jobs = RenderJob.objects.filter(copy=OuterRef("pk"), kind=FileKind.CERTIFICATE)
         for pk in Copy.objects.filter(~Exists(jobs)).values_list("pk", flat=True).iterator():
             yield Finding("no_job", f"copy {pk} was never to be drawn")
         self.open = RenderJob.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).count()
@@ -121,8 +121,8 @@ class Audit:
                 if name not in known and last_written(private_path(name)) < before:
                     yield Finding("orphan", f"{name} belongs to no certificate")
         # `certificates.purge_files` deletes these; a lease later it should have.
-        before = (timezone.now() - UNFINISHED_FOR - LEASE).timestamp()
-        for name in _names_in(private_path(UNFINISHED)):
+        before = (timezone.now() - ABANDONED_AFTER - LEASE).timestamp()
+        for name in _names_in(private_path(TEMPORARY_FOLDER)):
             if last_written(private_path(name)) < before:
                 yield Finding("orphan", f"{name} was left unfinished")
 

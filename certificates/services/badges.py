@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from certificates.enums import CredentialKind, KeyRole
 from certificates.models import Credential
-from certificates.offline.payload import seal_certificate, verification_url
+from certificates.offline.payload import sign_certificate, verification_url
 from certificates.openbadges.credential import (
     Achievement,
     AchievementType,
     Bilingual,
     Center,
-    CredentialFacts,
+    CredentialClaims,
     Issuer,
     Occupation,
     StatusPlace,
@@ -34,13 +34,13 @@ from certificates.openbadges.credential import (
 from certificates.openbadges.did import did_of
 from certificates.openbadges.jwt import sign_credential
 from certificates.openbadges.status_list import MINIMUM
-from certificates.services.format_signers import format_signer
+from certificates.services.jose_signers import jose_signer
 from certificates.services.offline import offline_certificate
 
 _ACHIEVEMENTS = {
     CredentialKind.COMPLETION: AchievementType.CERTIFICATE_OF_COMPLETION,
     CredentialKind.SKILL_LEVEL: AchievementType.COMPETENCY,
-    CredentialKind.LICENCE: AchievementType.LICENSE,
+    CredentialKind.LICENSE: AchievementType.LICENSE,
     CredentialKind.SUPPLEMENT: AchievementType.CERTIFICATE,
     CredentialKind.ATTENDANCE: AchievementType.CERTIFICATE,
 }
@@ -51,7 +51,7 @@ _CRITERIA = {
     CredentialKind.SKILL_LEVEL: Bilingual(
         ar="اجتاز قياس مستوى المهارة.", en="Passed the assessment of the skill level."
     ),
-    CredentialKind.LICENCE: Bilingual(
+    CredentialKind.LICENSE: Bilingual(
         ar="استوفى شروط مزاولة المهنة.", en="Met the conditions for practising the trade."
     ),
     CredentialKind.SUPPLEMENT: Bilingual(
@@ -78,24 +78,24 @@ def achievement_url(type_code: str, program_code: str) -> str:
     return f"{settings.SITE_URL}/achievements/{type_code}/{quote(program_code, safe='')}"
 
 
-def credential_facts(credential: Credential) -> CredentialFacts:
+def credential_claims(credential: Credential) -> CredentialClaims:
     """What the credential of a certificate says, from its frozen facts alone."""
-    facts, design = credential.facts, credential.design
+    claims, design = credential.claims, credential.design
     number, index = divmod(credential.pk, MINIMUM)
-    return CredentialFacts(
+    return CredentialClaims(
         issuer=_issuer(design.get("authority_ar") or "", design.get("authority_en") or "", settings.SITE_URL),
         credential_id=credential.public_id,
         # Another name for the person in every credential: two of them do not tell that they are one person's.
         subject=uuid5(credential.public_id, "subject"),
-        name=_both(facts, "name"),
+        name=_both(claims, "name"),
         number=credential.number,
         achievement=achievement(
-            type_code=credential.type.code, kind=CredentialKind(credential.kind), facts=facts
+            type_code=credential.type.code, kind=CredentialKind(credential.kind), claims=claims
         ),
         center=Center(
             # A name, not a page: centers move and close, and what was signed stays.
             id=f"{settings.SITE_URL}/#center-{quote(credential.center.code, safe='')}",
-            name=_both(facts, "center"),
+            name=_both(claims, "center"),
         ),
         awarded_at=_begin(credential.issued_on),
         valid_from=_begin(credential.valid_from),
@@ -110,15 +110,15 @@ def credential_facts(credential: Credential) -> CredentialFacts:
 def signed_badge(credential: Credential) -> str:
     """The credential as VC-JWT, signed by the active key. Raises as `signer_for`, and openbadges' UnwritableText."""
     return sign_credential(
-        build_credential(credential_facts(credential)), signer=format_signer(KeyRole.CREDENTIAL)
+        build_credential(credential_claims(credential)), signer=jose_signer(KeyRole.CREDENTIAL)
     )
 
 
 def offline_url(credential: Credential, *, is_mini: bool = True) -> str:
     """The address of the QR code that is verified without a network; the mini form fits a code of 29 mm."""
     certificate = offline_certificate(credential)
-    sealed = seal_certificate(
-        certificate.mini() if is_mini else certificate, signer=format_signer(KeyRole.CREDENTIAL)
+    sealed = sign_certificate(
+        certificate.mini() if is_mini else certificate, signer=jose_signer(KeyRole.CREDENTIAL)
     )
     return verification_url(page=f"{settings.SITE_URL}/c/{credential.code}", sealed=sealed)
 
@@ -130,20 +130,20 @@ def _issuer(name_ar: str, name_en: str, site_url: str) -> Issuer:
     return Issuer(did=did, name=name, url=site_url)
 
 
-def achievement(*, type_code: str, kind: CredentialKind, facts: Mapping[str, Any]) -> Achievement:
+def achievement(*, type_code: str, kind: CredentialKind, claims: Mapping[str, Any]) -> Achievement:
     """What was achieved, from the facts that all certificates of a program have alike."""
-    program, named = _both(facts, "program"), _both(facts, "type")
-    level = str(_both(facts, "level"))
-    code = str(facts.get("occupation_code") or "")
+    program, named = _both(claims, "program"), _both(claims, "type")
+    level = str(_both(claims, "level"))
+    code = str(claims.get("occupation_code") or "")
     return Achievement(
-        id=achievement_url(type_code, str(facts.get("program_code") or NO_PROGRAM)),
+        id=achievement_url(type_code, str(claims.get("program_code") or NO_PROGRAM)),
         type=_ACHIEVEMENTS[kind],
         name=program,
         description=Bilingual(
             ar=_phrase(named.ar, program.ar, separator="، "), en=_phrase(named.en, program.en, separator=", ")
         ),
         criteria=_CRITERIA[kind],
-        hours=facts.get("hours"),
+        hours=claims.get("hours"),
         level=level or None,
         occupation=_occupation(code) if _ISCO.fullmatch(code) else None,
     )
@@ -153,9 +153,9 @@ def _occupation(code: str) -> Occupation:
     return Occupation(isco_code=code, name=Bilingual(ar=f"مجموعة المهن {code}", en=f"Unit group {code}"))
 
 
-def _both(facts: Mapping[str, Any], name: str) -> Bilingual:
+def _both(claims: Mapping[str, Any], name: str) -> Bilingual:
     """A fact in both languages; one that was never translated is said once."""
-    ar, en = (str(facts.get(f"{name}_{language}") or "") for language in ("ar", "en"))
+    ar, en = (str(claims.get(f"{name}_{language}") or "") for language in ("ar", "en"))
     return Bilingual(ar=ar, en="" if en == ar else en)
 
 

@@ -22,14 +22,14 @@ from certificates.enums import BundleKind, FileKind, Status
 from certificates.errors import NotAllowedHere, NothingDrawn
 from certificates.models import Artifact, Bundle, Proposal, StatusEvent
 from certificates.queries.batches import files_for
-from certificates.services.keeping import give_name, last_written, private_path, unfinished_file
+from certificates.services.file_storage import last_written, move_into_place, private_path, temporary_file
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import finish
-from jobs.services.recovery import start_again
+from jobs.services.recovery import restart
 from jobs.services.working import work_on
 
 FOLDER = "certificates-bundles"
-KEPT = dt.timedelta(days=7)
+RETENTION = dt.timedelta(days=7)
 # A longer print run is several files, so that memory stays flat and a printer can take them.
 PAPERS_IN_A_FILE = 500
 # Outside the trim of every sheet.
@@ -53,7 +53,7 @@ def file_stem_of(bundle: Bundle) -> str:
 
 
 @transaction.atomic
-def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
+def request_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
     """Have a file made, unless it is being made or lies there complete. Raises NotAllowedHere, NothingDrawn."""
     proposal = Proposal.objects.select_for_update(of=("self",)).select_related("center").get(pk=proposal_id)
     if not may(by, Act.VIEW_CERTIFICATES, on=proposal):
@@ -63,15 +63,15 @@ def ask_for_bundle(*, proposal_id: int, kind: BundleKind, by: User) -> Bundle:
         raise NothingDrawn
     bundle = Bundle.objects.select_for_update().filter(proposal=proposal, kind=kind).first()
     if bundle is None:
-        bundle = Bundle.objects.create(proposal=proposal, kind=kind, asked_by=by)
+        bundle = Bundle.objects.create(proposal=proposal, kind=kind, requested_by=by)
         dispatch_jobs(Bundle, [bundle.pk])
     elif bundle.is_open or _is_complete(bundle, papers):
         return bundle
     else:
-        _forget_file(bundle)
-        start_again(Bundle, [bundle.pk])
+        _delete_file(bundle)
+        restart(Bundle, [bundle.pk])
         Bundle.objects.filter(pk=bundle.pk).update(
-            path="", expires_at=None, asked_by=by, asked_at=timezone.now()
+            path="", expires_at=None, requested_by=by, requested_at=timezone.now()
         )
         bundle.refresh_from_db()
     log(proposal, "certificates.bundle", user=by, data={"kind": kind})
@@ -82,7 +82,7 @@ def _is_complete(bundle: Bundle, papers: int) -> bool:
     """Whether a file lies there that holds today's `papers`: as many, and none that has ended or came back since."""
     if not bundle.expires_at or bundle.expires_at <= timezone.now() or bundle.papers != papers:
         return False
-    moves = StatusEvent.objects.filter(credential__proposal=bundle.proposal_id, at__gte=bundle.asked_at)
+    moves = StatusEvent.objects.filter(credential__proposal=bundle.proposal_id, at__gte=bundle.requested_at)
     return not moves.exclude(status=Status.COPIED).exists()
 
 
@@ -95,7 +95,7 @@ def make_bundle(*, bundle_id: int) -> Bundle | None:
 
 
 def _make(bundle: Bundle) -> Bundle:
-    with unfinished_file() as file:
+    with temporary_file() as file:
         papers, suffix = _write(bundle, file)
         return _finish(bundle, file, papers=papers, suffix=suffix)
 
@@ -143,7 +143,7 @@ def _write_many_runs(
 ) -> int:
     """A ZIP of print runs, numbered in their order. `file` holds the first one and is replaced."""
     count = len(first)
-    with unfinished_file() as archive_file, unfinished_file() as part:
+    with temporary_file() as archive_file, temporary_file() as part:
         with zipfile.ZipFile(archive_file, "w", zipfile.ZIP_STORED) as archive:
             archive.write(file, "001.pdf")
             for number, papers in enumerate(chain((second,), rest), start=2):
@@ -161,13 +161,13 @@ def _finish(bundle: Bundle, file: Path, *, papers: int, suffix: str) -> Bundle:
         path=f"{FOLDER}/{bundle.public_id}-{secrets.token_hex(4)}{suffix}",
         papers=papers,
         size=file.stat().st_size,
-        expires_at=timezone.now() + KEPT,
+        expires_at=timezone.now() + RETENTION,
     )
-    give_name(file, made.path)
+    move_into_place(file, made.path)
     return made
 
 
-def _forget_file(bundle: Bundle) -> None:
+def _delete_file(bundle: Bundle) -> None:
     if bundle.path:
         transaction.on_commit(partial(private_path(bundle.path).unlink, missing_ok=True))
 
@@ -176,12 +176,12 @@ def _forget_file(bundle: Bundle) -> None:
 def purge_bundles() -> None:
     """Delete bundles whose time is over, and files that no row names."""
     for bundle in Bundle.objects.select_for_update(skip_locked=True).filter(expires_at__lte=timezone.now()):
-        _forget_file(bundle)
+        _delete_file(bundle)
         bundle.delete()
-    _forget_nameless_files()
+    _delete_orphaned_files()
 
 
-def _forget_nameless_files() -> None:
+def _delete_orphaned_files() -> None:
     """Delete what a process left that died between naming its file and the commit."""
     folder = private_path(FOLDER)
     if not folder.is_dir():

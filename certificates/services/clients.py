@@ -18,7 +18,7 @@ from certificates.models import ApiClient, ApiUse
 
 # By it, scanners of leaked secrets know what they found.
 PREFIX = "mihna_"
-KEPT = dt.timedelta(days=1)
+RETENTION = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def client_with(key: str) -> ApiClient | None:
     return ApiClient.objects.filter(key_hash=_hash(key), ended_at__isnull=True).first()
 
 
-def take_allowance(*, client: ApiClient, codes: int) -> bool:
+def consume_rate_limit(*, client: ApiClient, codes: int) -> bool:
     """Count `codes` certificates for this minute. False where that is more than the client may; nothing is counted then."""
     minute = timezone.now().replace(second=0, microsecond=0)
     if codes > client.codes_per_minute:
@@ -76,9 +76,9 @@ def take_allowance(*, client: ApiClient, codes: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def forget_old_uses() -> int:
+def purge_old_uses() -> int:
     """Delete counts of minutes that are over. Returns how many."""
-    deleted, _by_model = ApiUse.objects.filter(minute__lt=timezone.now() - KEPT).delete()
+    deleted, _by_model = ApiUse.objects.filter(minute__lt=timezone.now() - RETENTION).delete()
     return deleted
 
 

@@ -19,31 +19,31 @@ from certificates.enums import CredentialKind, CredentialState, ProposalState, R
 from certificates.errors import (
     AlreadyDecided,
     AlreadyHeld,
-    AssessorOfTheBasis,
+    AssessorOfPrerequisite,
     ChangedSinceProposal,
     ConfirmationNeeded,
+    InstructorOfTheCohort,
     NoLongerEligible,
     NotAllowedHere,
     NothingChosen,
     OwnRecord,
     ProposedByAssessor,
-    ProposedByTrainer,
+    ProposedByInstructor,
     ReasonMissing,
     SamePerson,
-    TrainerOfTheCohort,
 )
 from certificates.models import Credential, IssuingRule, Proposal, ProposalRow
-from certificates.services.facts import check_is_over, missing_evidence
-from certificates.services.issuing import issue
-from certificates.services.rules import check_names_evidence
-from certificates.services.standings import (
+from certificates.services.claims import missing_evidence, require_closed_cohort
+from certificates.services.eligibility import (
     is_among,
     lock_people,
-    locked_withdrawn_bases,
+    locked_withdrawn_prerequisites,
     newest_eligibilities,
     trades_in,
     trades_of,
 )
+from certificates.services.issuing import issue
+from certificates.services.rules import check_names_evidence
 from courses.enums import EnrollmentState
 from courses.queries.timetable import teachers_of
 
@@ -68,9 +68,9 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
     if proposal.proposed_by_id == by.pk:
         raise SamePerson
     if proposal.cohort and by.pk in teachers_of(proposal.cohort):
-        raise TrainerOfTheCohort
+        raise InstructorOfTheCohort
     if _assessed(proposal, by.pk):
-        raise AssessorOfTheBasis
+        raise AssessorOfPrerequisite
     if by.person_id and proposal.rows.filter(person=by.person_id, state=RowState.ELIGIBLE).exists():
         raise OwnRecord
     return proposal
@@ -78,10 +78,10 @@ def _lock_undecided(proposal_id: int, *, by: User) -> Proposal:
 
 def _assessed(proposal: Proposal, login: int) -> bool:
     """Whether somebody taught or marked what rows of a proposal stand on, correct or renew."""
-    olds = ("basis", "corrects", "renews")
+    olds = ("prerequisite", "corrects", "renews")
     behind = [Q(**{f"{old}__assessors__contains": [login]}) for old in olds]
     rows = proposal.rows.filter(state=RowState.ELIGIBLE)
-    named = rows.values_list(KeyTextTransform("basis", "facts"))
+    named = rows.values_list(KeyTextTransform("basis", "claims"))
     assessed = Credential.objects.filter(assessors__contains=[login], number__in=named)
     return rows.filter(reduce(or_, behind)).exists() or assessed.exists()
 
@@ -108,17 +108,17 @@ def approve(
 
     `left_out` are ids of rows; `confirmed_at` is when the officer last proved who they are; `note` tells the center why
     rows were sent back; `shown_design` is the `design_digest` of the draft that the officer was shown, None where a
-    script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfTheBasis,
+    script decides. All the others are issued or none. Raises AlreadyDecided, AlreadyHeld, AssessorOfPrerequisite,
     ChangedSinceProposal, CohortStillRuns, ConfirmationNeeded, DesignChangedSinceShown, DesignNoLongerPrintable, NoEvidenceOfSkill,
-    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByTrainer, ReasonMissing,
-    RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, TrainerOfTheCohort.
+    NoLongerEligible, NotAllowedHere, NothingChosen, OwnRecord, ProposedByAssessor, ProposedByInstructor, ReasonMissing,
+    RowNoLongerPrintable, SamePerson, TemplateOfAnotherKind, TemplateWithdrawn, InstructorOfTheCohort.
     """
     if confirmed_at is None or not is_confirmed(confirmed_at):
         raise ConfirmationNeeded
     proposal = _lock_undecided(proposal_id, by=by)
     eligible = list(
         proposal.rows.filter(state=RowState.ELIGIBLE).select_related(
-            "person", "enrollment", "corrects", "renews", "basis__enrollment"
+            "person", "enrollment", "corrects", "renews", "prerequisite__enrollment"
         )
     )
     out = set(left_out)
@@ -128,20 +128,20 @@ def approve(
     if len(chosen) < len(eligible) and not note.strip():
         raise ReasonMissing
     if proposal.cohort and proposal.proposed_by_id in teachers_of(proposal.cohort):
-        raise ProposedByTrainer(by=proposal.proposed_by)
+        raise ProposedByInstructor(by=proposal.proposed_by)
     if _assessed(proposal, proposal.proposed_by_id):
         raise ProposedByAssessor(by=proposal.proposed_by)
     if proposal.cohort and not proposal.correction:
-        check_is_over(proposal.type, proposal.cohort)
+        require_closed_cohort(proposal.type, proposal.cohort)
     states = _locked_states(chosen)
     for row in chosen:
         _check_still_true(row, proposal, states)
     if proposal.rule:
         check_names_evidence(proposal.rule)
     _check_evidence(chosen, proposal.rule)
-    _check_bases(chosen)
+    _check_prerequisites(chosen)
     _check_none_held(chosen, proposal)
-    _settle_rows(proposal, chosen, note=note.strip())
+    _update_rows(proposal, chosen, note=note.strip())
     _decide(proposal, ProposalState.APPROVED, by=by)
     credentials = issue(proposal=proposal, rows=chosen, by=by, shown_design=shown_design)
     log(
@@ -161,7 +161,7 @@ def approve(
 
 def _locked_states(rows: Sequence[ProposalRow]) -> dict[int, str]:
     """Where the certificates stand that rows correct, renew or stand on: nobody revokes one of them meanwhile."""
-    olds = [old.pk for row in rows for old in (row.corrects, row.renews, row.basis) if old]
+    olds = [old.pk for row in rows for old in (row.corrects, row.renews, row.prerequisite) if old]
     locked = Credential.objects.select_for_update(of=("self",)).filter(pk__in=olds).order_by("pk")
     return dict(locked.values_list("pk", "state")) if olds else {}
 
@@ -173,10 +173,10 @@ def _check_still_true(row: ProposalRow, proposal: Proposal, states: Mapping[int,
         is_completed = row.enrollment.state == EnrollmentState.COMPLETED
         if row.enrollment.state == EnrollmentState.WITHDRAWN or (rule.completed and not is_completed):
             raise NoLongerEligible(person=person)
-    for old in (row.corrects, row.renews, row.basis):
+    for old in (row.corrects, row.renews, row.prerequisite):
         if old and states[old.pk] != CredentialState.IN_FORCE:
             raise NoLongerEligible(person=person)
-    if (row.facts.get("name_ar"), row.facts.get("name_en")) != (person.full_name_ar, person.full_name_en):
+    if (row.claims.get("name_ar"), row.claims.get("name_en")) != (person.full_name_ar, person.full_name_en):
         raise ChangedSinceProposal(person=person)
 
 
@@ -184,7 +184,7 @@ def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> No
     """What was evaluated since the proposal meets the rule, too: an attendance may have been corrected."""
     if rule is None or not (rule.attendance_percent or rule.score_percent):
         return
-    studied = {row.pk: row.enrollment or (row.basis and row.basis.enrollment) for row in rows}
+    studied = {row.pk: row.enrollment or (row.prerequisite and row.prerequisite.enrollment) for row in rows}
     newest = newest_eligibilities([enrollment for enrollment in studied.values() if enrollment])
     for row in rows:
         enrollment = studied[row.pk]
@@ -192,18 +192,20 @@ def _check_evidence(rows: Sequence[ProposalRow], rule: IssuingRule | None) -> No
             raise NoLongerEligible(person=row.person)
 
 
-def _check_bases(rows: Sequence[ProposalRow]) -> None:
+def _check_prerequisites(rows: Sequence[ProposalRow]) -> None:
     """What a certificate stands on is valid on the day of its issue, whichever way it was proposed.
 
     What is renewed stood on it before: it may have expired, but nobody took it back.
     """
     renewed = [row for row in rows if row.renews]
-    withdrawn = locked_withdrawn_bases(row.facts for row in renewed)
+    withdrawn = locked_withdrawn_prerequisites(row.claims for row in renewed)
     for row in renewed:
-        if row.facts.get("basis") in withdrawn:
+        if row.claims.get("basis") in withdrawn:
             raise NoLongerEligible(person=row.person)
     standing = {
-        row.facts["basis"]: row for row in rows if row.facts.get("basis") and not (row.corrects or row.renews)
+        row.claims["basis"]: row
+        for row in rows
+        if row.claims.get("basis") and not (row.corrects or row.renews)
     }
     if not standing:
         return
@@ -220,7 +222,7 @@ def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
     What corrects or renews one takes its place, unless it moves it to another trade.
     """
     new = [row for row in rows if _is_of_new_trade(row)]
-    once = [row for row in new if row.basis or proposal.type.kind == CredentialKind.LICENCE]
+    once = [row for row in new if row.prerequisite or proposal.type.kind == CredentialKind.LICENSE]
     if not once:
         return
     people = [row.person for row in once]
@@ -229,16 +231,16 @@ def _check_none_held(rows: Sequence[ProposalRow], proposal: Proposal) -> None:
     replaced = [old.pk for row in once for old in (row.corrects, row.renews) if old]
     held = trades_in(live.exclude(pk__in=replaced), "holder_id")
     for row in once:
-        if is_among(held, row.person.pk, row.facts):
+        if is_among(held, row.person.pk, row.claims):
             raise AlreadyHeld(person=row.person)
 
 
 def _is_of_new_trade(row: ProposalRow) -> bool:
     old = row.corrects or row.renews
-    return old is None or not trades_of(row.facts) <= trades_of(old.facts)
+    return old is None or not trades_of(row.claims) <= trades_of(old.claims)
 
 
-def _settle_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:
+def _update_rows(proposal: Proposal, chosen: Sequence[ProposalRow], *, note: str) -> None:
     """Mark the chosen rows approved, and the other eligible ones sent back with the note."""
     waiting = proposal.rows.filter(state=RowState.ELIGIBLE)
     waiting.exclude(pk__in=[row.pk for row in chosen]).update(state=RowState.RETURNED, note=note)

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from accounts.models import Center, Person, User
 from certificates.designs import built_in_designs
 from certificates.designs.findings import sentence
-from certificates.drawing import NEUTRAL, check_printable, design_digest, spoken
+from certificates.drawing import NEUTRAL, check_printable, design_digest, with_gender
 from certificates.errors import (
     DesignChangedSinceShown,
     DesignNoLongerPrintable,
@@ -54,7 +54,7 @@ def design_for(
         raise DesignChangedSinceShown(template=template)
     if digest != proposal.design_digest:
         _check_rows(rows, frozen.design, proposal)
-    _keep_pictures(frozen.assets)
+    _store_pictures(frozen.assets)
     return frozen.design
 
 
@@ -65,27 +65,29 @@ def check_kind(template: CertificateTemplate, type_: CredentialType) -> None:
 
 
 def _check_rows(rows: Iterable[ProposalRow], design: Mapping[str, Any], proposal: Proposal) -> None:
-    number = number_like(proposal.center, proposal.type)
+    number = placeholder_number(proposal.center, proposal.type)
     for row in rows:
         try:
-            check_printable(row.facts, spoken_of(design, row.person), number=number, site=settings.SITE_URL)
+            check_printable(
+                row.claims, design_for_person(design, row.person), number=number, site=settings.SITE_URL
+            )
         except TypesettingError as error:
             raise RowNoLongerPrintable(template=proposal.template, person=row.person) from error
 
 
-def spoken_of(design: Mapping[str, Any], person: Person) -> dict[str, Any]:
+def design_for_person(design: Mapping[str, Any], person: Person) -> dict[str, Any]:
     """The design as a paper of this person prints it: in Arabic of him, of her, or of either where that is not known."""
-    return spoken(design, person.sex or NEUTRAL)
+    return with_gender(design, person.sex or NEUTRAL)
 
 
-def number_like(center: Center, type_: CredentialType) -> str:
+def placeholder_number(center: Center, type_: CredentialType) -> str:
     """A number as long as those that certificates of the kind get in the center."""
     return NumberSeries.written(
         0, code=center.code, prefix=type_.number_prefix, year=timezone.localdate().year
     )
 
 
-def _keep_pictures(assets: Mapping[str, bytes]) -> None:
+def _store_pictures(assets: Mapping[str, bytes]) -> None:
     """Keep the bytes of a design's pictures as they are today."""
     DesignAsset.objects.bulk_create(
         (DesignAsset(sha256=digest, data=data) for digest, data in assets.items()),

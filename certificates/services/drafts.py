@@ -4,11 +4,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from certificates.codes import LENGTH
-from certificates.drawing import Paper, compose, design_digest, offline_url_like, read_design, stacked_as_png
+from certificates.drawing import (
+    CertificateData,
+    compose,
+    design_digest,
+    placeholder_offline_url,
+    read_design,
+    stacked_as_png,
+)
 from certificates.models import ProposalRow
-from certificates.services.designs import number_like, spoken_of
+from certificates.services.designs import design_for_person, placeholder_number
 from certificates.services.issuing import Conditions
-from certificates.services.papers import verify_url
+from certificates.services.sealed_pdfs import verify_url
 
 # Across every page: a picture of it is no certificate.
 DRAFT_WORDS = "مسودة – DRAFT"
@@ -25,21 +32,21 @@ def draft_as_png(row: ProposalRow, *, width: int) -> bytes:
     return stacked_as_png(*(compose(paper, card=card).finish() for card in [False, *cards]), width=width)
 
 
-def draft_of(row: ProposalRow) -> Paper:
+def draft_of(row: ProposalRow) -> CertificateData:
     """What the certificate of a row would say, in the words of its person."""
     frozen = row.proposal.template.frozen()
     today = timezone.localdate()
     conditions = Conditions(row.proposal.type, [row], today).of(row)
-    return Paper(
-        number=number_like(row.proposal.center, row.proposal.type),
+    return CertificateData(
+        number=placeholder_number(row.proposal.center, row.proposal.type),
         code=_CODE,
         issued_on=today,
-        facts=row.facts,
-        design=spoken_of(frozen.design, row.person),
+        claims=row.claims,
+        design=design_for_person(frozen.design, row.person),
         verify_url=verify_url(_CODE),
         valid_from=conditions["valid_from"],
         valid_until=conditions["valid_until"],
-        offline_url=offline_url_like(row.facts, code=_CODE, site=settings.SITE_URL),
+        offline_url=placeholder_offline_url(row.claims, code=_CODE, site=settings.SITE_URL),
         watermark=DRAFT_WORDS,
         assets=frozen.assets,
     )

@@ -23,8 +23,8 @@ from certificates.models import (
     StatusEvent,
 )
 from certificates.queries.terms import fee_due, term_of
-from certificates.services.designs import design_for, spoken_of
-from certificates.services.standings import assessors_behind
+from certificates.services.designs import design_for, design_for_person
+from certificates.services.eligibility import assessors_of_rows
 from certificates.signals import credential_status_changed
 from courses.queries.timetable import teachers_of
 from jobs.services.dispatch import dispatch_jobs
@@ -84,7 +84,7 @@ def issue(
     numbers = next_numbers(center=proposal.center, type_=proposal.type, year=today.year, count=len(rows))
     conditions = Conditions(proposal.type, rows, today)
     credentials: list[Credential] = []
-    numbered = zip(numbers, rows, assessors_behind(rows), strict=True)
+    numbered = zip(numbers, rows, assessors_of_rows(rows), strict=True)
     for chunk in batched(numbered, ROWS_AT_ONCE, strict=False):
         credentials += Credential.objects.bulk_create(
             Credential(
@@ -96,8 +96,8 @@ def issue(
                 enrollment_id=row.enrollment_id,
                 center=proposal.center,
                 proposal=proposal,
-                facts=row.facts,
-                design=spoken_of(design, row.person),
+                claims=row.claims,
+                design=design_for_person(design, row.person),
                 issued_on=today,
                 supersedes=row.corrects,
                 renews=row.renews,
@@ -116,7 +116,7 @@ class Conditions:
     """From when until when the certificates of a proposal hold and what they cost: read once for each level."""
 
     def __init__(self, type_: CredentialType, rows: Iterable[ProposalRow], today: dt.date) -> None:
-        levels = {row.facts.get("level") for row in rows}
+        levels = {row.claims.get("level") for row in rows}
         self.today = today
         self.months = {level: term_of(type_, level=level, day=today) for level in levels}
         self.fees = {
@@ -129,7 +129,7 @@ class Conditions:
         if row.corrects:
             # A correction changes what is said, not how long it holds.
             return {"valid_from": row.corrects.valid_from, "valid_until": row.corrects.valid_until, "fee": 0}
-        level = row.facts.get("level")
+        level = row.claims.get("level")
         # The one before is replaced today, so this one holds from today; what was left of that one is not lost.
         before = row.renews.valid_until if row.renews else None
         counted_from = max(self.today, before + dt.timedelta(days=1)) if before else self.today
@@ -171,17 +171,17 @@ def _announce(credentials: Sequence[Credential], *, by: User) -> None:
         (StatusEvent(credential=one, status=Status.ISSUED, by=by, at=now) for one in credentials),
         batch_size=ROWS_AT_ONCE,
     )
-    ask_for_drawing(RenderJob(credential=one, kind=kind) for one in credentials for kind in kinds_of(one))
+    request_rendering(RenderJob(credential=one, kind=kind) for one in credentials for kind in kinds_of(one))
     credential_status_changed.send(sender=StatusEvent, events=events)
 
 
 def kinds_of(credential: Credential) -> list[FileKind]:
     """The files that a certificate and each of its copies are drawn as: the paper, and a card that stands beside it."""
     has_card = read_design(credential.design).has_card_beside_page
-    return [FileKind.PAPER, FileKind.CARD] if has_card else [FileKind.PAPER]
+    return [FileKind.CERTIFICATE, FileKind.CARD] if has_card else [FileKind.CERTIFICATE]
 
 
-def ask_for_drawing(jobs: Iterable[RenderJob]) -> list[RenderJob]:
+def request_rendering(jobs: Iterable[RenderJob]) -> list[RenderJob]:
     """Write jobs and dispatch them."""
     made = RenderJob.objects.bulk_create(jobs, batch_size=ROWS_AT_ONCE)
     dispatch_jobs(RenderJob, [job.pk for job in made])

@@ -27,10 +27,10 @@ from certificates.sealing import (
     read_private_key,
     write_private_key,
 )
-from certificates.services.hand_overs import hand_over, last_key
-from certificates.services.keeping import write_through
-from certificates.services.offline import forget_sealed
-from certificates.services.signers import forget_signers, open_signer, require_keys_here
+from certificates.services.file_storage import write_durably
+from certificates.services.key_rollovers import create_key_rollover, last_key
+from certificates.services.offline import clear_offline_cache
+from certificates.services.signers import clear_signer_cache, open_signer, require_signing_process
 
 DEMO_ROOT = "demo-root"
 _CERTIFIED_ROLES = (KeyRole.PDF_SEAL, KeyRole.TIMESTAMP)
@@ -54,9 +54,9 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
     """Make a new key in a file for `role` and retire the one before it, which stays published and introduces the new one.
 
     A demo key where the site may use those. Elsewhere a role that needs a certificate raises CertificateNeeded: its
-    key comes from `import_key`. `by` is None at the console. Raises SignsElsewhere where there is no folder of keys.
+    key comes from `import_key`. `by` is None at the console. Raises NotASigningProcess where there is no folder of keys.
     """
-    require_keys_here()
+    require_signing_process()
     is_demo = settings.ALLOW_DEMO_CERTIFICATES
     if role in _CERTIFIED_ROLES and not is_demo:
         raise CertificateNeeded(role=role.label)
@@ -86,10 +86,10 @@ def rotate_key(*, role: KeyRole, by: User | None) -> SigningKey:
     )
     if is_demo and role in _CERTIFIED_ROLES:
         _publish_demo_revocation_list(now)
-    is_introduced = hand_over(outgoing=outgoing, successor=key, at=now) is not None
+    is_introduced = create_key_rollover(outgoing=outgoing, incoming=key, at=now) is not None
     data = {"role": role.value, "demo": is_demo, "introduced": is_introduced}
     log(key, "certificates.key.make", user=by, data=data)
-    _forget_on_commit()
+    _clear_caches_on_commit()
     return key
 
 
@@ -100,9 +100,9 @@ def import_key(
     """Take over a key that lies in SEALING_KEYS_DIR or in the token, and retire the one before it.
 
     `certificates` are the key's own and those above it; `place` is as in `SigningKey`, empty for a timestamp authority
-    outside. Signs once, so that nothing is retired for a key that cannot. Raises CertificateNeeded, KeyRefused or SignsElsewhere.
+    outside. Signs once, so that nothing is retired for a key that cannot. Raises CertificateNeeded, KeyRefused or NotASigningProcess.
     """
-    require_keys_here()
+    require_signing_process()
     if role in _CERTIFIED_ROLES and not certificates:
         raise CertificateNeeded(role=role.label)
     if not place and role != KeyRole.TIMESTAMP:
@@ -124,10 +124,10 @@ def import_key(
     outgoing = last_key(role)
     _retire_active(role, now, by=by)
     key.save()
-    is_introduced = hand_over(outgoing=outgoing, successor=key, at=now) is not None
+    is_introduced = create_key_rollover(outgoing=outgoing, incoming=key, at=now) is not None
     data = {"role": role.value, "place": place, "introduced": is_introduced}
     log(key, "certificates.key.import", user=by, data=data)
-    _forget_on_commit()
+    _clear_caches_on_commit()
     return key
 
 
@@ -156,23 +156,25 @@ def mark_compromised(*, key_id: str, since: dt.datetime, by: User | None) -> Sig
     if key.is_demo and key.role in _CERTIFIED_ROLES:
         _publish_demo_revocation_list(now)
     log(key, "certificates.key.compromised", user=by, data={"since": since.isoformat()})
-    _forget_on_commit()
+    _clear_caches_on_commit()
     return key
 
 
 def _publish_demo_revocation_list(now: dt.datetime) -> None:
-    """Write the demo authority's list of stolen keys where `signers.read_revocation_lists` finds it. Raises SignsElsewhere."""
-    require_keys_here()
-    stolen = SigningKey.objects.filter(is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False)
+    """Write the demo authority's list of stolen keys where `signers.read_revocation_lists` finds it. Raises NotASigningProcess."""
+    require_signing_process()
+    compromised = SigningKey.objects.filter(
+        is_demo=True, role__in=_CERTIFIED_ROLES, compromised_at__isnull=False
+    )
     revoked = [
         (key.certificates()[0], max(key.compromised_at, key.active_from))
-        for key in stolen
+        for key in compromised
         if key.compromised_at
     ]
     crl = _demo_authority(now).revocation_list(revoked, now=now)
     # Whole or not at all: archiving reads it at any time.
     unfinished: Path = settings.SEALING_KEYS_DIR / f"{DEMO_ROOT}.crl.part"
-    write_through(unfinished, crl)
+    write_durably(unfinished, crl)
     unfinished.replace(unfinished.with_suffix(""))
 
 
@@ -189,13 +191,13 @@ def _retire(key: SigningKey, now: dt.datetime, *, by: User | None) -> None:
     key.retired_at = now
     key.save(update_fields=["retired_at"])
     log(key, "certificates.key.retire", user=by)
-    _forget_on_commit()
+    _clear_caches_on_commit()
 
 
-def _forget_on_commit() -> None:
+def _clear_caches_on_commit() -> None:
     """What was opened, and what was sealed for devices, is of yesterday."""
-    transaction.on_commit(forget_signers)
-    transaction.on_commit(forget_sealed)
+    transaction.on_commit(clear_signer_cache)
+    transaction.on_commit(clear_offline_cache)
 
 
 def _new_key_id(role: KeyRole, now: dt.datetime) -> str:

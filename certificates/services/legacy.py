@@ -20,7 +20,7 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import Center, User
 from accounts.scoping import may
-from accounts.services.identity_documents import seal_number
+from accounts.services.identity_documents import encrypt_number
 from accounts.services.national_number import BadNationalNumber, parse_national_number
 from certificates.enums import BatchState, Fault, PaperState
 from certificates.errors import NotAllowedHere
@@ -125,7 +125,7 @@ def _write(paper: LegacyPaper, cells: Mapping[str, str]) -> None:
 
 def _write_national_number(paper: LegacyPaper, text: str) -> Faults:
     """Keep a full number sealed, or its last four digits."""
-    paper.national_number_sealed, paper.last4, paper.person = b"", "", None
+    paper.national_number_encrypted, paper.last4, paper.person = b"", "", None
     plain = latin_digits(text).replace(" ", "")
     if is_decimal(plain) and len(plain) == 4:
         paper.last4 = plain
@@ -134,7 +134,7 @@ def _write_national_number(paper: LegacyPaper, text: str) -> Faults:
         read = parse_national_number(plain, today=timezone.localdate())
     except BadNationalNumber:
         return [fault("national_number", Fault.NATIONAL_NUMBER)]
-    paper.national_number_sealed, paper.last4 = seal_number(read.number), read.number[-4:]
+    paper.national_number_encrypted, paper.last4 = encrypt_number(read.number), read.number[-4:]
     return []
 
 

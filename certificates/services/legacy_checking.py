@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act, DocumentKind
 from accounts.errors import DomainError
 from accounts.models import Person, User
-from accounts.services.identity_documents import find_by_national_id, open_number, register_national_id
+from accounts.services.identity_documents import decrypt_number, find_by_national_id, register_national_id
 from accounts.services.people import register_person
 from certificates.codes import new_code
 from certificates.enums import FileKind, PaperState, Source, Status
@@ -155,7 +155,7 @@ def _enter(
         code=new_code(),
         holder=_holder(paper, reading, batch, by=by),
         center=batch.center,
-        facts=_facts(paper, reading, levels, batch),
+        claims=_claims(paper, reading, levels, batch),
         design={},
         issued_on=issued_on,
         valid_from=issued_on,
@@ -175,14 +175,14 @@ def _enter(
     credential_status_changed.send(sender=StatusEvent, events=[event])
     paper.state, paper.credential, paper.person = PaperState.ENTERED, credential, credential.holder
     # The number stands with the person now; nothing needs a second copy.
-    paper.national_number_sealed = b""
-    paper.save(update_fields=["state", "credential", "person", "national_number_sealed"])
+    paper.national_number_encrypted = b""
+    paper.save(update_fields=["state", "credential", "person", "national_number_encrypted"])
     return credential
 
 
 def _holder(paper: LegacyPaper, reading: Reading, batch: LegacyBatch, *, by: User) -> Person:
     """Whose paper it is; somebody the register does not know yet is registered."""
-    number = open_number(bytes(paper.national_number_sealed)) if paper.national_number_sealed else ""
+    number = decrypt_number(bytes(paper.national_number_encrypted)) if paper.national_number_encrypted else ""
     # Asked again: another row of this batch may just have registered the person.
     document = find_by_national_id(number) if number else None
     person = document.person if document else paper.person
@@ -197,12 +197,12 @@ def _holder(paper: LegacyPaper, reading: Reading, batch: LegacyBatch, *, by: Use
     return person
 
 
-def _facts(
+def _claims(
     paper: LegacyPaper, reading: Reading, levels: Mapping[str, SkillLevel], batch: LegacyBatch
 ) -> dict[str, Any]:
     """What the paper says, by the names every certificate has; what it does not say is left out."""
     center, level = batch.center, levels.get(reading.level or "")
-    facts: dict[str, Any] = {
+    claims: dict[str, Any] = {
         "source": Source.LEGACY.value,
         "printed_number": paper.typed["number"],
         "entered_on": timezone.localdate().isoformat(),
@@ -222,10 +222,10 @@ def _facts(
         "governorate_en": center.governorate.name_en,
     }
     if reading.hours:
-        facts["hours"] = reading.hours
+        claims["hours"] = reading.hours
     if reading.completed_on:
-        facts["completed_on"] = reading.completed_on.isoformat()
-    return facts
+        claims["completed_on"] = reading.completed_on.isoformat()
+    return claims
 
 
 def _numbers(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> dict[int, str]:

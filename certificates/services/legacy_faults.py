@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import DocumentKind
 from accounts.models import IdentityDocument, Person, User
-from accounts.services.identity_documents import find_by_national_id, open_number
+from accounts.services.identity_documents import decrypt_number, find_by_national_id
 from accounts.services.names import fold_arabic
 from certificates.enums import LIVE_STATES, Fault, PaperState, Source
 from certificates.legacy.reading import Reading, fault, read_paper
@@ -47,13 +47,13 @@ def examine(batch: LegacyBatch) -> list[LegacyPaper]:
         reading = readings[paper.pk]
         paper.number, paper.issued_on = reading.number[:40], reading.issued_on
     _find_people(batch, papers)
-    twins, taken = _twins(papers), _taken(batch, papers)
+    duplicates, taken = _duplicates(papers), _taken(batch, papers)
     scans = _scan_names(papers)
     own_people = _people_of_typists(papers)
     for paper in papers:
         kept = [one for one in paper.faults if one["code"] in _OF_TYPING]
         found = [*kept, *readings[paper.pk].faults, *taken.get(_key(paper), [])]
-        others = [line for line in twins[_key(paper)] if line != paper.line] if paper.number else []
+        others = [line for line in duplicates[_key(paper)] if line != paper.line] if paper.number else []
         if others:
             found.append(fault("number", Fault.TWICE_IN_BATCH, ", ".join(map(str, others))))
         if not paper.scan:
@@ -87,7 +87,7 @@ def _key(paper: LegacyPaper) -> _Key:
     return paper.number, paper.issued_on.year if paper.issued_on else 0
 
 
-def _twins(papers: Sequence[LegacyPaper]) -> Mapping[_Key, list[int]]:
+def _duplicates(papers: Sequence[LegacyPaper]) -> Mapping[_Key, list[int]]:
     """Lines by number and year: old centers began to count anew each year."""
     lines: dict[_Key, list[int]] = defaultdict(list)
     for paper in papers:
@@ -132,7 +132,7 @@ def _taken(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> dict[_Key, list
 
 def _find_people(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> None:
     """Whose papers these are: by the national number, or by its last digits and the very same name in this center."""
-    partial = {paper.last4 for paper in papers if paper.last4 and not paper.national_number_sealed}
+    partial = {paper.last4 for paper in papers if paper.last4 and not paper.national_number_encrypted}
     candidates: dict[str, set[Person]] = defaultdict(set)
     documents = IdentityDocument.objects.filter(
         kind=DocumentKind.NATIONAL_ID, last4__in=partial, person__registered_at=batch.center_id
@@ -140,10 +140,10 @@ def _find_people(batch: LegacyBatch, papers: Sequence[LegacyPaper]) -> None:
     for document in documents.select_related("person"):
         candidates[document.last4].add(document.person)
     for paper in papers:
-        if paper.national_number_sealed and paper.person is None:
-            known = find_by_national_id(open_number(bytes(paper.national_number_sealed)))
+        if paper.national_number_encrypted and paper.person is None:
+            known = find_by_national_id(decrypt_number(bytes(paper.national_number_encrypted)))
             paper.person = known.person if known else None
-        elif paper.last4 and not paper.national_number_sealed:
+        elif paper.last4 and not paper.national_number_encrypted:
             same = [
                 person
                 for person in candidates[paper.last4]

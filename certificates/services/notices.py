@@ -15,8 +15,8 @@ from wagtail.log_actions import log
 from accounts.enums import Act, NoticeState
 from accounts.models import User
 from accounts.scoping import may
+from accounts.services.formatting import format_date
 from accounts.services.notices import Letter, send_due
-from accounts.services.wording import write_day
 from certificates.enums import CredentialState, NoticeKind
 from certificates.errors import NotAllowedHere, NothingFailed
 from certificates.models import Credential, Notice, Proposal
@@ -30,7 +30,7 @@ REMINDERS = {
 ROWS_AT_ONCE = 500
 
 
-def tell_of_issue(*, credential: Credential) -> None:
+def create_issue_notice(*, credential: Credential) -> None:
     """Write that a certificate is ready, inside the caller's transaction. Written twice, it is one."""
     _write(NoticeKind.ISSUED, [credential.pk])
 
@@ -84,7 +84,7 @@ def _is_still_true(notice: Notice) -> bool:
 
 
 @transaction.atomic
-def send_failed_again(*, proposal_id: int, by: User) -> int:
+def resend_failed_notices(*, proposal_id: int, by: User) -> int:
     """Give the notices of a proposal that were given up new attempts. Returns how many.
 
     Raises NotAllowedHere, NothingFailed.
@@ -133,21 +133,21 @@ def _short(notices: list[Notice], address: str) -> str:
         return ready % {"address": address}
     if len(notices) > 1:
         return gettext("There is news about your certificates: %(address)s") % {"address": address}
-    said = {"last_day": write_day(last_days[0]), "address": address}
+    said = {"last_day": format_date(last_days[0]), "address": address}
     return gettext("A certificate of yours is valid until %(last_day)s: %(address)s") % said
 
 
 def notice_text(notice: Notice) -> str:
     """What a notice says, in the language that is active."""
     credential = notice.credential
-    facts = credential.facts
-    program = facts.get("program_ar" if get_language() == "ar" else "program_en") or facts.get("program_ar")
+    claims = credential.claims
+    program = claims.get("program_ar" if get_language() == "ar" else "program_en") or claims.get("program_ar")
     # Isolated: a number among Arabic words keeps its own direction.
     number = f"\u2068{credential.number}\u2069"
     said = {"type": credential.type.name, "program": program or "–", "number": number}
     if notice.kind == NoticeKind.ISSUED or credential.valid_until is None:
         return gettext("“%(type)s” for “%(program)s”, number %(number)s, is ready.") % said
-    said["last_day"] = write_day(credential.valid_until)
+    said["last_day"] = format_date(credential.valid_until)
     return (
         gettext(
             "“%(type)s” for “%(program)s”, number %(number)s, is valid until %(last_day)s. Ask your center in time"

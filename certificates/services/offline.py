@@ -16,14 +16,14 @@ from certificates.offline.key_set import KeySet, OfflineKey
 from certificates.offline.payload import OfflineCertificate
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
 from certificates.queries.keys import active_key, published_keys
-from certificates.services.hand_overs import hand_over_tokens
-from certificates.services.signers import forget_signers, signer_for
+from certificates.services.key_rollovers import rollover_tokens
+from certificates.services.signers import clear_signer_cache, signer_for
 from certificates.signer import Signer
 
 # With the minute that a browser may keep it, a revocation is everywhere within five.
-KEPT_SECONDS = 240
+CACHE_SECONDS = 240
 # How long a verifier may go on answering from one list.
-LIST_LASTS = dt.timedelta(hours=24)
+STATUS_LIST_LIFETIME = dt.timedelta(hours=24)
 _KEYS, _STATUS = "certificates.offline.keys", "certificates.offline.status"
 _STATUSES = {
     CredentialState.REVOKED: OfflineStatus.REVOKED,
@@ -33,31 +33,31 @@ _STATUSES = {
 }
 
 
-def sealed_key_set() -> str:
-    """All keys that ever signed QR codes, as signed token; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
-    return _kept(_KEYS, _seal_key_set)
+def signed_key_set() -> str:
+    """All keys that ever signed QR codes, as signed token; at most `CACHE_SECONDS` old. Raises as `signer_for`."""
+    return _cached(_KEYS, _sign_key_set)
 
 
-def sealed_status_list() -> bytes:
-    """The standing of every certificate as signed CBOR; at most `KEPT_SECONDS` old. Raises as `signer_for`."""
-    return _kept(_STATUS, _seal_status_list)
+def signed_status_list() -> bytes:
+    """The standing of every certificate as signed CBOR; at most `CACHE_SECONDS` old. Raises as `signer_for`."""
+    return _cached(_STATUS, _sign_status_list)
 
 
-def sealed_hand_overs() -> str:
+def signed_key_rollovers() -> str:
     """The hand-overs from key to key as a JSON list of signed tokens, the oldest first: `offline.key_set`."""
-    return json.dumps(hand_over_tokens())
+    return json.dumps(rollover_tokens())
 
 
-def forget_sealed() -> None:
+def clear_offline_cache() -> None:
     """Seal anew for whoever asks next: a key came or ended."""
     cache.delete_many([_KEYS, _STATUS])
 
 
-def _kept[Sealed: (str, bytes)](name: str, seal: Callable[[], Sealed]) -> Sealed:
+def _cached[Sealed: (str, bytes)](name: str, sign: Callable[[], Sealed]) -> Sealed:
     known: Sealed | None = cache.get(name)
     if known is None:
-        known = seal()
-        cache.set(name, known, KEPT_SECONDS)
+        known = sign()
+        cache.set(name, known, CACHE_SECONDS)
     return known
 
 
@@ -65,11 +65,11 @@ def _signer() -> Signer:
     """What signs now. Devices refuse what a key signs that ended, so one that another process ended is looked up anew."""
     active = active_key(KeyRole.CREDENTIAL)
     if active is None or signer_for(KeyRole.CREDENTIAL).key_id != active.key_id:
-        forget_signers()
+        clear_signer_cache()
     return signer_for(KeyRole.CREDENTIAL)  # type: ignore[return-value]  # keys of this role are P-256
 
 
-def _seal_key_set() -> str:
+def _sign_key_set() -> str:
     # Before the keys are read: it is one of them.
     signer = _signer()
     keys = tuple(
@@ -81,10 +81,10 @@ def _seal_key_set() -> str:
         )
         for key in published_keys().filter(role=KeyRole.CREDENTIAL)
     )
-    return KeySet(issued_at=timezone.now(), keys=keys).seal(signer=signer)
+    return KeySet(issued_at=timezone.now(), keys=keys).sign(signer=signer)
 
 
-def _seal_status_list() -> bytes:
+def _sign_status_list() -> bytes:
     # The moment before the rows are read: whatever happens in between is told by the next list.
     issued_at = timezone.now()
     last = Credential.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -94,27 +94,27 @@ def _seal_status_list() -> bytes:
     }
     offline_list = OfflineStatusList(
         issued_at=issued_at,
-        next_update=issued_at + LIST_LASTS,
+        next_update=issued_at + STATUS_LIST_LIFETIME,
         # No more places than certificates: of one that came later an old list may say nothing.
         size=last + 1,
         marked=marked,
     )
-    return offline_list.seal(signer=_signer())
+    return offline_list.sign(signer=_signer())
 
 
 def offline_certificate(credential: Credential) -> OfflineCertificate:
     """What a certificate says to a verifier without a network, signed today; its place in the list is its row's number."""
-    facts = credential.facts
+    claims = credential.claims
     # Where the paper is issued, whatever zone a request has.
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     return OfflineCertificate(
         code=credential.code,
         issuer=urlsplit(settings.SITE_URL).hostname or "",
         number=credential.number,
-        name_ar=facts.get("name_ar") or "",
-        name_en=facts.get("name_en") or "",
-        program=facts.get("program_ar") or facts.get("program_en") or "",
-        level=facts.get("level_ar") or "",
+        name_ar=claims.get("name_ar") or "",
+        name_en=claims.get("name_en") or "",
+        program=claims.get("program_ar") or claims.get("program_en") or "",
+        level=claims.get("level_ar") or "",
         issued_on=credential.issued_on,
         expires_on=credential.valid_until,
         status_index=credential.pk,

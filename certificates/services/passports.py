@@ -37,14 +37,14 @@ from certificates.models import Credential, Passport, ShareLink
 from certificates.openbadges.credential import timestamp
 from certificates.passports.content import Entry, passport_content
 from certificates.passports.drawing import draw_passport
-from certificates.passports.layout import EMBLEM_SIDE, Face, PassportPaper
+from certificates.passports.layout import EMBLEM_SIDE, Face, PassportData
 from certificates.passports.signed import passport_file, sign_passport
 from certificates.queries.keys import active_key
 from certificates.queries.wallet import for_passport
 from certificates.sealing import Sealer, SealingError, seal
-from certificates.services.facts import unprintable
-from certificates.services.papers import DEMO_WORDS, verify_url
-from certificates.services.sharing import MadeLink, new_link, new_token, share_address
+from certificates.services.claims import unprintable
+from certificates.services.sealed_pdfs import DEMO_WORDS, verify_url
+from certificates.services.sharing import CreatedLink, new_link, new_token, share_address
 from certificates.services.signers import pdf_sealer, signer_for
 from certificates.services.verification import result_of
 from certificates.signer import Signer
@@ -60,17 +60,17 @@ MOST_PASSPORTS_A_DAY = 10
 
 
 @dataclass(frozen=True)
-class MadePassport:
+class CreatedPassport:
     """A passport and its own link, whose address is known now and otherwise only to the paper."""
 
     passport: Passport
-    link: MadeLink
+    link: CreatedLink
 
 
 @transaction.atomic
 def make_passport(
     *, holder: Person, credential_ids: Collection[int], days: int, is_agreed: bool, by: User
-) -> MadePassport:
+) -> CreatedPassport:
     """Summarize chosen certificates in force as they stand now, under the holder's consent.
 
     Drawn at once, not by a worker: its QR code holds a secret that is kept nowhere (ADR 0030). Raises ConsentMissing,
@@ -95,8 +95,8 @@ def make_passport(
         made_at=made_at,
         expires_at=made_at + dt.timedelta(days=days),
     )
-    passport.facts = _content(passport, chosen)
-    passport.token = sign_passport(passport.facts, signer=signer)
+    passport.claims = _content(passport, chosen)
+    passport.token = sign_passport(passport.claims, signer=signer)
     token = new_token()
     pdf = _sealed(passport, token, sealer)
     passport.sha256, passport.size, passport.key_id = _sha256(pdf), len(pdf), sealer.key_id
@@ -108,7 +108,7 @@ def make_passport(
     link = new_link(holder=holder, expires_at=passport.expires_at, by=by, passport=passport, token=token)
     numbers = [one.number for one in chosen]
     log(passport, "certificates.passport.make", user=by, data={"certificates": numbers, "days": days})
-    return MadePassport(passport, link)
+    return CreatedPassport(passport, link)
 
 
 @transaction.atomic
@@ -140,7 +140,7 @@ def withdraw_passport_consent(*, holder: Person, by: User) -> int:
 
 def passport_json(passport: Passport) -> bytes:
     """The file for download: content and signed form."""
-    return passport_file(passport.facts, passport.token)
+    return passport_file(passport.claims, passport.token)
 
 
 def _withdraw(passports: list[Passport], *, by: User) -> int:
@@ -183,7 +183,7 @@ def _content(passport: Passport, chosen: list[Credential]) -> Json:
         site_url=settings.SITE_URL,
         issuer={"name_ar": identity.authority_ar, "name_en": identity.authority_en},
         holder={"name_ar": holder.full_name_ar, "name_en": holder.full_name_en},
-        consent=_consent_facts(consent),
+        consent=_consent_claims(consent),
         made_at=passport.made_at,
         expires_at=passport.expires_at,
         entries=[_entry(credential) for credential in chosen],
@@ -215,7 +215,7 @@ def _identity() -> VisualIdentity:
     return identity
 
 
-def _consent_facts(consent: Consent) -> dict[str, str]:
+def _consent_claims(consent: Consent) -> dict[str, str]:
     return {
         "purpose": consent.purpose,
         "text_version": consent.text_version,
@@ -233,14 +233,14 @@ def _entry(credential: Credential) -> Entry:
         issued_on=credential.issued_on,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
-        facts=credential.facts,
+        claims=credential.claims,
     )
 
 
 def _sealed(passport: Passport, token: str, sealer: Sealer) -> bytes:
     key = active_key(KeyRole.PDF_SEAL)
-    paper = PassportPaper(
-        content=passport.facts,
+    paper = PassportData(
+        content=passport.claims,
         file=passport_json(passport),
         share_address=share_address(token),
         seal_size=sealer.size,

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import Center, User
 from accounts.scoping import may
-from accounts.services.wording import write_list
+from accounts.services.formatting import format_list
 from certificates.drawing import design_digest
 from certificates.enums import (
     CORRECTION_REASONS,
@@ -26,10 +26,11 @@ from certificates.enums import (
 )
 from certificates.errors import (
     AlreadyProposed,
-    AssessorOfTheBasis,
-    BasisWithdrawn,
+    AssessorOfPrerequisite,
     EnteredFromPaper,
+    InstructorOfTheCohort,
     NoIssuingRule,
+    NoPrerequisite,
     NotAllowedHere,
     NothingChosen,
     NothingToCorrect,
@@ -38,12 +39,11 @@ from certificates.errors import (
     NotRenewable,
     OwnRecord,
     PersonTwice,
+    PrerequisiteWithdrawn,
     ReasonDoesNotFit,
     SeveralCenters,
-    StandsOnNothing,
     TemplateListsNothing,
     TemplateNotPublished,
-    TrainerOfTheCohort,
     TypeNotActive,
     WaitsAlready,
 )
@@ -55,33 +55,38 @@ from certificates.models import (
     Proposal,
     ProposalRow,
 )
-from certificates.queries.prerequisites import bases
+from certificates.queries.prerequisites import valid_prerequisites
 from certificates.queries.proposals import waiting_rows
 from certificates.queries.terms import renewable
-from certificates.services.designs import check_kind, number_like
-from certificates.services.facts import Standing, assess, check_is_over, cohort_facts
-from certificates.services.issuing import ROWS_AT_ONCE
-from certificates.services.rules import check_names_evidence
-from certificates.services.standings import (
-    assessors_behind,
+from certificates.services.claims import (
+    EligibilityData,
+    cohort_claims,
+    evaluate_eligibility,
+    require_closed_cohort,
+)
+from certificates.services.designs import check_kind, placeholder_number
+from certificates.services.eligibility import (
+    assessors_of_rows,
+    eligibility_data_in,
+    eligibility_data_of_holders,
     identities_of,
     is_among,
     lock_people,
-    locked_withdrawn_bases,
+    locked_withdrawn_prerequisites,
     newest_eligibilities,
     people_where,
-    standings_in,
-    standings_of_holders,
     studies_of,
     trades_in,
 )
+from certificates.services.issuing import ROWS_AT_ONCE
+from certificates.services.rules import check_names_evidence
 from courses.enums import EnrollmentState
 from courses.models import Cohort
 from courses.queries.timetable import teachers_of
 
 # What a certificate says of itself alone, and not the one that stands on it: where its paper came from, and what a
 # supplement lists.
-_OWN_FACTS = frozenset(
+_OWN_CLAIMS = frozenset(
     {"source", "printed_number", "entered_on", "units", "attendance_percent", "score_percent"}
 )
 
@@ -99,7 +104,7 @@ def propose(
 
     Everybody gets a row: eligible with the facts the paper would carry, or blocked with what stands in the way.
     Raises AlreadyProposed, CohortStillRuns, NoEvidenceOfSkill, NoIssuingRule, NotAllowedHere, NothingToPropose, OwnRecord,
-    TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, TrainerOfTheCohort, TypeNotActive.
+    TemplateListsNothing, TemplateNotPublished, TemplateOfAnotherKind, InstructorOfTheCohort, TypeNotActive.
     """
     cohort = (
         Cohort.objects.select_for_update(of=("self",))
@@ -109,7 +114,7 @@ def propose(
     type_, rule = _type_with_rule(type_id)
     template = _template_for(cohort, cohort.center, template_id, by=by)
     design = _design_for(type_, template)
-    check_is_over(type_, cohort)
+    require_closed_cohort(type_, cohort)
     if cohort.proposals.filter(type=type_, state=ProposalState.PROPOSED).exists():
         raise AlreadyProposed(cohort=cohort)
     enrollments = cohort.enrollments.exclude(state=EnrollmentState.WITHDRAWN).select_related("person")
@@ -124,20 +129,20 @@ def propose(
         proposed_by=by,
         proposed_at=timezone.now(),
     )
-    shared, number = cohort_facts(cohort, type_), number_like(cohort.center, type_)
+    shared, number = cohort_claims(cohort, type_), placeholder_number(cohort.center, type_)
     rows = []
-    for standing in standings_in(list(enrollments), cohort, type_, rule):
-        found = assess(standing, rule=rule, shared=shared, design=design, number=number)
+    for data in eligibility_data_in(list(enrollments), cohort, type_, rule):
+        found = evaluate_eligibility(data, rule=rule, shared=shared, design=design, number=number)
         rows.append(
             ProposalRow(
                 proposal=proposal,
                 type=type_,
-                person=standing.person,
-                enrollment=standing.enrollment,
-                eligibility=standing.eligibility,
-                state=RowState.BLOCKED if found.blocks else RowState.ELIGIBLE,
-                blocks=found.blocks,
-                facts={} if found.blocks else found.facts,
+                person=data.person,
+                enrollment=data.enrollment,
+                eligibility=data.eligibility,
+                state=RowState.BLOCKED if found.blocking_reasons else RowState.ELIGIBLE,
+                blocking_reasons=found.blocking_reasons,
+                claims={} if found.blocking_reasons else found.claims,
             )
         )
     return _proposed(proposal, rows, design, by=by)
@@ -159,18 +164,20 @@ def propose_correction(*, credential_id: int, reason: Reason, template_id: int, 
         raise EnteredFromPaper(number=old.number)
     if reason not in CORRECTION_REASONS:
         raise ReasonDoesNotFit
-    standing = standings_of_holders([old])[old.pk]
-    if standing.waits_elsewhere:
+    data = eligibility_data_of_holders([old])[old.pk]
+    if data.has_other_proposal:
         raise WaitsAlready(number=old.number)
-    shared = cohort_facts(old.enrollment.cohort, old.type) if old.enrollment else old.facts
+    shared = cohort_claims(old.enrollment.cohort, old.type) if old.enrollment else old.claims
     # A correction stands on the old certificate: nothing but its printing can be in the way.
     rule = IssuingRule(type=old.type, completed=False)
-    found = assess(standing, rule=rule, shared={**old.facts, **shared}, design=design, number=old.number)
-    if found.facts == old.facts:
+    found = evaluate_eligibility(
+        data, rule=rule, shared={**old.claims, **shared}, design=design, number=old.number
+    )
+    if found.claims == old.claims:
         raise NothingToCorrect(number=old.number)
     proposal = _proposal_about(old, template, by=by)
     proposal.correction = reason
-    row = _row_about(old, proposal, found.facts, found.blocks)
+    row = _row_about(old, proposal, found.claims, found.blocking_reasons)
     row.corrects = old
     return _proposed(proposal, [row], design, by=by)
 
@@ -180,7 +187,7 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     """Propose the next certificates of people whose old ones are about to end. One center, one kind.
 
     One that waits for a decision already blocks its row, and so does one whose basis was withdrawn; a basis that has only
-    expired does not. Raises BasisWithdrawn where all of them are, EnteredFromPaper, NotRenewable, NothingChosen,
+    expired does not. Raises PrerequisiteWithdrawn where all of them are, EnteredFromPaper, NotRenewable, NothingChosen,
     PersonTwice, WaitsAlready where all of them wait, and what `propose` raises.
     """
     olds = list(_locked_credentials().filter(pk__in=credential_ids).order_by("pk"))
@@ -193,12 +200,12 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
     proposal.cohort = None
     asked = Credential.objects.filter(pk__in=credential_ids)
     ending = people_where(renewable(asked, day=timezone.localdate()), "pk")
-    standings = standings_of_holders(olds)
-    if all(standing.waits_elsewhere for standing in standings.values()):
-        raise WaitsAlready(number=write_list(old.number for old in olds))
-    withdrawn = locked_withdrawn_bases(old.facts for old in olds)
-    if all(old.facts.get("basis") in withdrawn for old in olds):
-        raise BasisWithdrawn(number=write_list(old.facts["basis"] for old in olds))
+    data_by_credential = eligibility_data_of_holders(olds)
+    if all(data.has_other_proposal for data in data_by_credential.values()):
+        raise WaitsAlready(number=format_list(old.number for old in olds))
+    withdrawn = locked_withdrawn_prerequisites(old.claims for old in olds)
+    if all(old.claims.get("basis") in withdrawn for old in olds):
+        raise PrerequisiteWithdrawn(number=format_list(old.claims["basis"] for old in olds))
     rule = IssuingRule(type=first.type, completed=False)
     rows = []
     for old in olds:
@@ -207,24 +214,28 @@ def propose_renewal(*, credential_ids: Collection[int], template_id: int, by: Us
         is_like_first = (old.type_id, old.center_id) == (first.type_id, first.center_id)
         if old.pk not in ending or not is_like_first:
             raise NotRenewable(number=old.number)
-        standing = replace(standings[old.pk], is_basis_withdrawn=old.facts.get("basis") in withdrawn)
-        found = assess(standing, rule=rule, shared=old.facts, design=design, number=old.number)
-        row = _row_about(old, proposal, found.facts, found.blocks)
+        data = replace(
+            data_by_credential[old.pk], is_prerequisite_withdrawn=old.claims.get("basis") in withdrawn
+        )
+        found = evaluate_eligibility(data, rule=rule, shared=old.claims, design=design, number=old.number)
+        row = _row_about(old, proposal, found.claims, found.blocking_reasons)
         row.renews = old
         rows.append(row)
     return _proposed(proposal, rows, design, by=by)
 
 
 @transaction.atomic
-def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: int, by: User) -> Proposal:
+def propose_on_prerequisite(
+    *, type_id: int, prerequisite_ids: Collection[int], template_id: int, by: User
+) -> Proposal:
     """Propose certificates that stand on others, such as licences on skill-level certificates (law 14/2025, art. 27).
 
     All of one center. Whoever holds one for the trade of the basis gets none again. A basis that is not in force, or
     of another kind than the rule asks, blocks its row. Raises NothingChosen, PersonTwice, SeveralCenters,
-    StandsOnNothing, WaitsAlready where all of them wait, and what `propose` raises.
+    NoPrerequisite, WaitsAlready where all of them wait, and what `propose` raises.
     """
     type_, rule = _type_with_rule(type_id)
-    named = Credential.objects.select_for_update(of=("self",)).filter(pk__in=basis_ids)
+    named = Credential.objects.select_for_update(of=("self",)).filter(pk__in=prerequisite_ids)
     chosen = list(
         named.select_related(
             "center", "holder", "enrollment__cohort__content_version", "enrollment__cohort__program__locale"
@@ -232,9 +243,9 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     )
     if not chosen:
         raise NothingChosen
-    if rule.basis_id is None:
-        raise StandsOnNothing(type=type_)
-    if len({basis.center_id for basis in chosen}) > 1:
+    if rule.prerequisite_id is None:
+        raise NoPrerequisite(type=type_)
+    if len({prerequisite.center_id for prerequisite in chosen}) > 1:
         raise SeveralCenters
     center = chosen[0].center
     template = _template_for(chosen[0], center, template_id, by=by)
@@ -242,38 +253,42 @@ def propose_on_basis(*, type_id: int, basis_ids: Collection[int], template_id: i
     proposal = Proposal(
         type=type_, center=center, template=template, rule=rule, proposed_by=by, proposed_at=timezone.now()
     )
-    people = [basis.holder for basis in chosen]
+    people = [prerequisite.holder for prerequisite in chosen]
     lock_people(people)
     held = trades_in(Credential.objects.live().filter(type=type_, holder__in=people), "holder_id")
     waiting = trades_in(waiting_rows(type_).filter(person__in=people), "person_id")
     identities = identities_of(people)
-    enrollments = [basis.enrollment for basis in chosen if basis.enrollment]
+    enrollments = [prerequisite.enrollment for prerequisite in chosen if prerequisite.enrollment]
     newest = newest_eligibilities(enrollments)
     studies = studies_of(enrollments, type_, newest)
-    today, number = timezone.localdate(), number_like(center, type_)
-    fit = people_where(bases(rule.basis_id, day=today).filter(pk__in=basis_ids), "pk")
-    if all(is_among(waiting, basis.holder_id, basis.facts) for basis in chosen):
-        raise WaitsAlready(number=write_list(basis.number for basis in chosen))
+    today, number = timezone.localdate(), placeholder_number(center, type_)
+    fit = people_where(
+        valid_prerequisites(rule.prerequisite_id, day=today).filter(pk__in=prerequisite_ids), "pk"
+    )
+    if all(is_among(waiting, prerequisite.holder_id, prerequisite.claims) for prerequisite in chosen):
+        raise WaitsAlready(number=format_list(prerequisite.number for prerequisite in chosen))
     rows = []
-    for basis in chosen:
-        standing = Standing(
-            person=basis.holder,
-            identity=identities.get(basis.holder_id),
-            holds_one=is_among(held, basis.holder_id, basis.facts),
-            waits_elsewhere=is_among(waiting, basis.holder_id, basis.facts),
-            basis=basis.number if basis.pk in fit else "",
-            basis_eligibility=newest.get(basis.enrollment_id) if basis.enrollment_id else None,
-            study=studies.get(basis.enrollment_id) if basis.enrollment_id else None,
+    for prerequisite in chosen:
+        data = EligibilityData(
+            person=prerequisite.holder,
+            identity=identities.get(prerequisite.holder_id),
+            has_certificate=is_among(held, prerequisite.holder_id, prerequisite.claims),
+            has_other_proposal=is_among(waiting, prerequisite.holder_id, prerequisite.claims),
+            prerequisite=prerequisite.number if prerequisite.pk in fit else "",
+            prerequisite_eligibility=newest.get(prerequisite.enrollment_id)
+            if prerequisite.enrollment_id
+            else None,
+            study=studies.get(prerequisite.enrollment_id) if prerequisite.enrollment_id else None,
         )
         shared = {
-            **{name: fact for name, fact in basis.facts.items() if name not in _OWN_FACTS},
+            **{name: fact for name, fact in prerequisite.claims.items() if name not in _OWN_CLAIMS},
             "type_ar": type_.name_ar,
             "type_en": type_.name_en,
-            "completed_on": basis.facts.get("completed_on", today.isoformat()),
+            "completed_on": prerequisite.claims.get("completed_on", today.isoformat()),
         }
-        found = assess(standing, rule=rule, shared=shared, design=design, number=number)
-        row = _row_about(basis, proposal, found.facts, found.blocks)
-        row.enrollment, row.basis = None, basis
+        found = evaluate_eligibility(data, rule=rule, shared=shared, design=design, number=number)
+        row = _row_about(prerequisite, proposal, found.claims, found.blocking_reasons)
+        row.enrollment, row.prerequisite = None, prerequisite
         rows.append(row)
     return _proposed(proposal, rows, design, by=by)
 
@@ -332,16 +347,16 @@ def _proposal_about(credential: Credential, template: CertificateTemplate, *, by
 
 
 def _row_about(
-    credential: Credential, proposal: Proposal, facts: dict[str, Any], blocks: list[dict[str, str]]
+    credential: Credential, proposal: Proposal, claims: dict[str, Any], blocking_reasons: list[dict[str, str]]
 ) -> ProposalRow:
     return ProposalRow(
         proposal=proposal,
         type=proposal.type,
         person=credential.holder,
         enrollment=credential.enrollment,
-        state=RowState.BLOCKED if blocks else RowState.ELIGIBLE,
-        blocks=blocks,
-        facts={} if blocks else facts,
+        state=RowState.BLOCKED if blocking_reasons else RowState.ELIGIBLE,
+        blocking_reasons=blocking_reasons,
+        claims={} if blocking_reasons else claims,
     )
 
 
@@ -354,11 +369,11 @@ def _proposed(
     refuse it.
     """
     if proposal.cohort and by.pk in teachers_of(proposal.cohort):
-        raise TrainerOfTheCohort
+        raise InstructorOfTheCohort
     if by.person_id and any(row.person.pk == by.person_id for row in rows):
         raise OwnRecord
-    if any(by.pk in assessors for assessors in assessors_behind(rows)):
-        raise AssessorOfTheBasis
+    if any(by.pk in assessors for assessors in assessors_of_rows(rows)):
+        raise AssessorOfPrerequisite
     for person, times in Counter(row.person for row in rows).items():
         if times > 1:
             raise PersonTwice(person=person)

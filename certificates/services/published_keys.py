@@ -8,7 +8,7 @@ from certificates.models import SigningKey
 from certificates.openbadges.credential import timestamp
 from certificates.openbadges.did import PublishedKey, did_document
 from certificates.queries.keys import published_keys
-from certificates.services.format_signers import format_key
+from certificates.services.jose_signers import jose_public_key
 
 # Only these may speak about people. Whoever steals the log's key shall not be able to make a certificate with it.
 ASSERTING_ROLES = (KeyRole.CREDENTIAL, KeyRole.DATA_INTEGRITY)
@@ -19,7 +19,9 @@ def site_document() -> Json:
     return did_document(
         site_url=settings.SITE_URL,
         keys=[
-            PublishedKey(key_id=key.key_id, public_key=format_key(key), compromised_at=key.compromised_at)
+            PublishedKey(
+                key_id=key.key_id, public_key=jose_public_key(key), compromised_at=key.compromised_at
+            )
             for key in published_keys().filter(role__in=ASSERTING_ROLES)
         ],
     )

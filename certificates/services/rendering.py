@@ -16,18 +16,18 @@ from accounts.scoping import may
 from certificates.enums import FileKind
 from certificates.errors import AlreadyDrawn, NotAllowedHere, NothingFailed
 from certificates.models import Artifact, Proposal, RenderJob
-from certificates.services.keeping import (
-    forget_left_files,
-    give_name,
+from certificates.services.file_storage import (
+    delete_orphaned_files,
+    move_into_place,
     name_of,
-    unfinished_file,
-    write_through,
+    temporary_file,
+    write_durably,
 )
-from certificates.services.notices import tell_of_issue
-from certificates.services.papers import Sealed, draw_sealed
+from certificates.services.notices import create_issue_notice
+from certificates.services.sealed_pdfs import SealedPdf, render_sealed_pdf
 from jobs.enums import OPEN_STATES, JobState
 from jobs.services.leases import finish
-from jobs.services.recovery import start_again
+from jobs.services.recovery import restart
 from jobs.services.working import work_on
 
 logger = logging.getLogger(__name__)
@@ -63,9 +63,9 @@ def render_certificate(*, job_id: int) -> Artifact | None:
 
 
 def _draw(job: RenderJob) -> Artifact:
-    sealed = draw_sealed(job)
-    with unfinished_file() as file:
-        write_through(file, sealed.pdf)
+    sealed = render_sealed_pdf(job)
+    with temporary_file() as file:
+        write_durably(file, sealed.pdf)
         return _finish(job, file, sealed)
 
 
@@ -74,7 +74,7 @@ def _drawn(job: RenderJob) -> Artifact | None:
 
 
 @transaction.atomic
-def _finish(job: RenderJob, file: Path, sealed: Sealed) -> Artifact:
+def _finish(job: RenderJob, file: Path, sealed: SealedPdf) -> Artifact:
     """Make a drawn file the certificate's, unless it has one already."""
     finish(job)
     first = _drawn(job)
@@ -92,12 +92,12 @@ def _finish(job: RenderJob, file: Path, sealed: Sealed) -> Artifact:
         key_id=sealed.key_id,
         rendered_at=timezone.now(),
     )
-    if job.kind == FileKind.PAPER and job.copy is None:
-        tell_of_issue(credential=job.credential)
+    if job.kind == FileKind.CERTIFICATE and job.copy is None:
+        create_issue_notice(credential=job.credential)
     if job.fence > 1:
-        forget_left_files(job)
+        delete_orphaned_files(job)
     # Last, so that what the database refuses leaves no file.
-    give_name(file, name)
+    move_into_place(file, name)
     return artifact
 
 
@@ -116,7 +116,7 @@ def retry_rendering(*, job_id: int, by: User) -> RenderJob:
     if job.state != JobState.FAILED:
         raise NothingFailed
     log(job.credential, "certificates.redraw", user=by, data={"jobs": 1})
-    _start_again([job])
+    _restart([job])
     job.refresh_from_db()
     return job
 
@@ -138,12 +138,12 @@ def retry_failed(*, proposal_id: int, by: User) -> int:
     if not jobs:
         raise NothingFailed
     log(proposal, "certificates.redraw", user=by, data={"jobs": len(jobs)})
-    _start_again(jobs)
+    _restart(jobs)
     return len(jobs)
 
 
-def _start_again(jobs: Sequence[RenderJob]) -> None:
+def _restart(jobs: Sequence[RenderJob]) -> None:
     """Reset locked jobs. Attempts count from zero again, so what the old ones left is deleted first."""
     for job in jobs:
-        forget_left_files(job)
-    start_again(RenderJob, [job.pk for job in jobs])
+        delete_orphaned_files(job)
+    restart(RenderJob, [job.pk for job in jobs])

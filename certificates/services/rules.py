@@ -22,7 +22,7 @@ def set_issuing_rule(
     score_percent: int = 0,
     latin_name: bool = False,
     identity_document: bool = False,
-    basis: CredentialType | None = None,
+    prerequisite: CredentialType | None = None,
 ) -> IssuingRule:
     """Write the next version of a kind's rule. Proposals already made keep the version they were made under.
 
@@ -40,7 +40,7 @@ def set_issuing_rule(
         score_percent=score_percent,
         latin_name=latin_name,
         identity_document=identity_document,
-        basis=basis,
+        prerequisite=prerequisite,
     )
     check_names_evidence(rule)
     rule.save()

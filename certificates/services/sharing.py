@@ -16,7 +16,7 @@ from certificates.enums import LinkResult
 from certificates.errors import NoCertificateChosen, NotYours, PassportNotInForce, TooManyLinks
 from certificates.models import Credential, LinkOpening, Passport, ShareLink
 from certificates.queries.wallet import shown_by
-from certificates.services.allowances import client_at
+from certificates.services.rate_limits import client_at
 from certificates.services.verification import Verification, answers_about
 
 LINK_DAYS = (1, 7, 30)
@@ -24,12 +24,12 @@ LINK_DAYS = (1, 7, 30)
 MOST_LINKS = 50
 OPENINGS_PER_MINUTE = 30
 # As for lookups: long enough to see who looked before a dispute.
-KEPT = dt.timedelta(days=365)
+RETENTION = dt.timedelta(days=365)
 _TOKEN_BYTES = 24  # 192 bits, 32 letters in the address
 
 
 @dataclass(frozen=True)
-class MadeLink:
+class CreatedLink:
     """A link and its address, which is known now and never again."""
 
     link: ShareLink
@@ -42,7 +42,7 @@ class SharedView:
 
     result: LinkResult
     link: ShareLink | None = None
-    answers: tuple[Verification, ...] = ()
+    verifications: tuple[Verification, ...] = ()
 
     @property
     def passport(self) -> Passport | None:
@@ -55,7 +55,7 @@ def share_address(token: str) -> str:
 
 
 @transaction.atomic
-def make_link(*, holder: Person, credential_ids: Collection[int], days: int, by: User) -> MadeLink:
+def make_link(*, holder: Person, credential_ids: Collection[int], days: int, by: User) -> CreatedLink:
     """Make a link to certificates of `holder` that works for `days` days.
 
     Raises NoCertificateChosen, NotYours or TooManyLinks; ValueError for other days than `LINK_DAYS`.
@@ -75,7 +75,7 @@ def make_link(*, holder: Person, credential_ids: Collection[int], days: int, by:
 
 
 @transaction.atomic
-def make_passport_link(*, passport_id: int, days: int, by: User) -> MadeLink:
+def make_passport_link(*, passport_id: int, days: int, by: User) -> CreatedLink:
     """Make a further link to a passport, ending with it at the latest.
 
     Raises NotYours, PassportNotInForce or TooManyLinks; ValueError for other days than `LINK_DAYS`.
@@ -116,7 +116,7 @@ def new_link(
     by: User,
     passport: Passport | None = None,
     token: str | None = None,
-) -> MadeLink:
+) -> CreatedLink:
     """Write the row of a link whose maker was checked before."""
     token = token or new_token()
     link = ShareLink.objects.create(
@@ -127,7 +127,7 @@ def new_link(
         made_by=by,
         expires_at=expires_at,
     )
-    return MadeLink(link, share_address(token))
+    return CreatedLink(link, share_address(token))
 
 
 @transaction.atomic
@@ -199,9 +199,9 @@ def _client_hash(address: str) -> str:
     return salted_hmac("certificates.link_opening", day_and_address, algorithm="sha256").hexdigest()[:32]
 
 
-def forget_old_openings() -> int:
+def purge_old_openings() -> int:
     """Delete openings, and links that ended, more than `KEPT` ago. Returns how many openings."""
-    before = timezone.now() - KEPT
+    before = timezone.now() - RETENTION
     deleted, _by_model = LinkOpening.objects.filter(at__lt=before).delete()
     ShareLink.objects.filter(expires_at__lt=before).delete()
     return deleted

@@ -16,9 +16,9 @@ from certificates.errors import (
     DemoKeyRefused,
     KeyRefused,
     NoActiveKey,
+    NotASigningProcess,
     NoTimestampAuthority,
     RevocationListUnreadable,
-    SignsElsewhere,
 )
 from certificates.models import SigningKey
 from certificates.queries.keys import active_key, seal_trust
@@ -36,7 +36,7 @@ from certificates.sealing import (
 )
 
 # How long a worker may go on signing with a key that was retired by another process.
-NOTICED_SECONDS = 60
+SIGNER_CACHE_SECONDS = 60
 
 _lock = threading.Lock()
 _active: dict[KeyRole, tuple[float, Signer]] = {}
@@ -51,7 +51,7 @@ def signer_for(role: KeyRole) -> Signer:
         if known and time.monotonic() < known[0]:
             return known[1]
         signer = _open_active(role)
-        _active[role] = time.monotonic() + NOTICED_SECONDS, signer
+        _active[role] = time.monotonic() + SIGNER_CACHE_SECONDS, signer
         return signer
 
 
@@ -77,9 +77,9 @@ def archive_seal(pdf: bytes, *, revocation_lists: tuple[bytes, ...]) -> bytes:
 def read_revocation_lists() -> tuple[bytes, ...]:
     """The revocation lists (`*.crl`, DER or PEM) that the operator keeps in SEALING_KEYS_DIR, as DER.
 
-    Raises RevocationListUnreadable or SignsElsewhere.
+    Raises RevocationListUnreadable or NotASigningProcess.
     """
-    require_keys_here()
+    require_signing_process()
     lists = []
     for path in sorted(settings.SEALING_KEYS_DIR.glob("*.crl")):
         try:
@@ -92,8 +92,8 @@ def read_revocation_lists() -> tuple[bytes, ...]:
 
 
 def open_signer(key: SigningKey) -> Signer:
-    """Open the private half of a key where it lies. Raises a sealing.SealingError, KeyRefused or SignsElsewhere."""
-    require_keys_here()
+    """Open the private half of a key where it lies. Raises a sealing.SealingError, KeyRefused or NotASigningProcess."""
+    require_signing_process()
     kind, _, name = key.place.partition(":")
     own, *above = key.certificates() or (None,)
     chain = tuple(one for one in above if one is not None)
@@ -113,13 +113,13 @@ def open_signer(key: SigningKey) -> Signer:
     raise KeyRefused(why=f"{key.place or 'nowhere'} is neither file:NAME nor pkcs11:LABEL")
 
 
-def require_keys_here() -> None:
-    """Raise SignsElsewhere in a process that was started without keys: one that opens what strangers send."""
+def require_signing_process() -> None:
+    """Raise NotASigningProcess in a process that was started without keys: one that opens what strangers send."""
     if not settings.SIGNS_CERTIFICATES:
-        raise SignsElsewhere
+        raise NotASigningProcess
 
 
-def forget_signers() -> None:
+def clear_signer_cache() -> None:
     """Look at the keys again before the next signature."""
     with _lock:
         _active.clear()
@@ -127,14 +127,14 @@ def forget_signers() -> None:
         _opened.clear()
 
 
-def _forget_after_fork() -> None:
+def _reset_after_fork() -> None:
     """A child starts with nothing opened, and with a lock nobody holds."""
     global _lock  # noqa: PLW0603 - the parent's may be held by a thread that does not exist here
     _lock = threading.Lock()
-    forget_signers()
+    clear_signer_cache()
 
 
-os.register_at_fork(after_in_child=_forget_after_fork)
+os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 def _open_active(role: KeyRole) -> Signer:

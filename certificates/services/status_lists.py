@@ -16,10 +16,10 @@ from certificates.openbadges.status_list import (
     sign_status_list,
 )
 from certificates.services.badges import site_did, status_list_url
-from certificates.services.format_signers import format_signer
+from certificates.services.jose_signers import jose_signer
 
 # A list says of itself that it ends after TIME_TO_LIVE; this is how much of that our own cache may use up.
-KEPT_SECONDS = 60
+CACHE_SECONDS = 60
 
 
 def status_list(*, purpose: StatusPurpose, number: int) -> str | None:
@@ -35,7 +35,7 @@ def status_list(*, purpose: StatusPurpose, number: int) -> str | None:
         if first >= 2**63 - MINIMUM or not Credential.objects.filter(pk__gte=first).exists():
             return None
         token = _signed(purpose, number)
-        cache.set(key, token, KEPT_SECONDS)
+        cache.set(key, token, CACHE_SECONDS)
     return token
 
 
@@ -53,7 +53,7 @@ def _signed(purpose: StatusPurpose, number: int) -> str:
             issued_at=now,
             valid_until=now + TIME_TO_LIVE,
         ),
-        signer=format_signer(KeyRole.CREDENTIAL),
+        signer=jose_signer(KeyRole.CREDENTIAL),
     )
 
 

@@ -37,8 +37,8 @@ from certificates.errors import (
 from certificates.models import Copy, Credential, RenderJob, StatusEvent
 from certificates.queries.prerequisites import based_on
 from certificates.queries.terms import fee_due
-from certificates.services.issuing import ask_for_drawing, kinds_of
-from certificates.services.standings import locked_withdrawn_bases
+from certificates.services.eligibility import locked_withdrawn_prerequisites
+from certificates.services.issuing import kinds_of, request_rendering
 from certificates.signals import credential_status_changed
 
 
@@ -65,7 +65,7 @@ def _locked(credential_id: int, *, by: User, act: Act) -> Credential:
     return credential
 
 
-def _move(
+def _change_state(
     credentials: Sequence[Credential],
     state: CredentialState,
     status: Status,
@@ -104,11 +104,13 @@ def revoke(*, credential_id: int, reason: Reason, note: str, by: User, cascade: 
         raise AlreadyEnded(number=credential.number, state=credential.get_state_display())
     if reason not in REVOCATION_REASONS:
         raise ReasonDoesNotFit
-    _move([credential], CredentialState.REVOKED, Status.REVOKED, by=by, reason=reason, note=note)
-    followers = _followers(credential)
-    revoked = [one for one in followers if cascade and may(by, Act.REVOKE_CERTIFICATES, on=one)]
-    _move(revoked, CredentialState.REVOKED, Status.REVOKED, by=by, reason=Reason.BASIS_WITHDRAWN)
-    return Change(credential, revoked, _suspended([one for one in followers if one not in revoked], by=by))
+    _change_state([credential], CredentialState.REVOKED, Status.REVOKED, by=by, reason=reason, note=note)
+    dependents = _dependents(credential)
+    revoked = [one for one in dependents if cascade and may(by, Act.REVOKE_CERTIFICATES, on=one)]
+    _change_state(
+        revoked, CredentialState.REVOKED, Status.REVOKED, by=by, reason=Reason.PREREQUISITE_WITHDRAWN
+    )
+    return Change(credential, revoked, _suspended([one for one in dependents if one not in revoked], by=by))
 
 
 @transaction.atomic
@@ -122,8 +124,8 @@ def suspend(*, credential_id: int, reason: Reason, note: str, by: User) -> Chang
         raise NotInForce(number=credential.number, state=credential.get_state_display())
     if reason not in SUSPENSION_REASONS:
         raise ReasonDoesNotFit
-    _move([credential], CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=reason, note=note)
-    return Change(credential, suspended=_suspended(_followers(credential), by=by))
+    _change_state([credential], CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=reason, note=note)
+    return Change(credential, suspended=_suspended(_dependents(credential), by=by))
 
 
 @transaction.atomic
@@ -135,17 +137,17 @@ def reinstate(*, credential_id: int, note: str, by: User) -> Change:
     credential = _locked(credential_id, by=by, act=Act.REVOKE_CERTIFICATES)
     if credential.state != CredentialState.SUSPENDED:
         raise NotSuspended(number=credential.number)
-    _move([credential], CredentialState.IN_FORCE, Status.REINSTATED, by=by, note=note)
+    _change_state([credential], CredentialState.IN_FORCE, Status.REINSTATED, by=by, note=note)
     reinstated: list[Credential] = []
-    for one in _followers(credential):
+    for one in _dependents(credential):
         # In their order: a basis before what is based on it.
-        if _followed_a_basis(one) and not locked_withdrawn_bases([one.facts]):
-            _move([one], CredentialState.IN_FORCE, Status.REINSTATED, by=by)
+        if _is_suspended_by_prerequisite(one) and not locked_withdrawn_prerequisites([one.claims]):
+            _change_state([one], CredentialState.IN_FORCE, Status.REINSTATED, by=by)
             reinstated.append(one)
     return Change(credential, reinstated=reinstated)
 
 
-def _followers(credential: Credential) -> list[Credential]:
+def _dependents(credential: Credential) -> list[Credential]:
     """What is based on a certificate, and on that in turn, locked. Never of another holder."""
     found: dict[int, Credential] = {}
     asked = [credential]
@@ -156,18 +158,20 @@ def _followers(credential: Credential) -> list[Credential]:
     return list(found.values())
 
 
-def _suspended(followers: Sequence[Credential], *, by: User) -> list[Credential]:
+def _suspended(dependents: Sequence[Credential], *, by: User) -> list[Credential]:
     """Suspend those that are in force."""
-    in_force = [one for one in followers if one.state == CredentialState.IN_FORCE]
-    _move(in_force, CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=Reason.BASIS_WITHDRAWN)
+    in_force = [one for one in dependents if one.state == CredentialState.IN_FORCE]
+    _change_state(
+        in_force, CredentialState.SUSPENDED, Status.SUSPENDED, by=by, reason=Reason.PREREQUISITE_WITHDRAWN
+    )
     return in_force
 
 
-def _followed_a_basis(credential: Credential) -> bool:
+def _is_suspended_by_prerequisite(credential: Credential) -> bool:
     """Whether a certificate is suspended for no other reason than what it is based on."""
     last = credential.events.order_by("-at", "-pk").exclude(status=Status.COPIED).first()
     found = (last.status, last.reason) if last else None
-    return found == (Status.SUSPENDED, Reason.BASIS_WITHDRAWN)
+    return found == (Status.SUSPENDED, Reason.PREREQUISITE_WITHDRAWN)
 
 
 @transaction.atomic
@@ -191,14 +195,14 @@ def issue_copy(*, credential_id: int, reason: Reason, by: User) -> Copy:
         credential=credential,
         number=last + 1,
         reason=reason,
-        fee=fee_due(credential.type, FeeFor.COPY, level=credential.facts.get("level"), day=today),
+        fee=fee_due(credential.type, FeeFor.COPY, level=credential.claims.get("level"), day=today),
         issued_on=today,
         by=by,
     )
     event = StatusEvent.objects.create(
         credential=credential, status=Status.COPIED, reason=reason, by=by, at=timezone.now()
     )
-    ask_for_drawing(RenderJob(credential=credential, kind=kind, copy=copy) for kind in kinds_of(credential))
+    request_rendering(RenderJob(credential=credential, kind=kind, copy=copy) for kind in kinds_of(credential))
     log(credential, "certificates.copy", user=by, data={"copy": copy.number, "reason": reason})
     credential_status_changed.send(sender=StatusEvent, events=[event])
     return copy

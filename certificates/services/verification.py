@@ -10,27 +10,27 @@ from django.utils import timezone
 from certificates.codes import LENGTH, is_like_number, parse_code, symbols_in
 from certificates.enums import CredentialState, LookupResult, LookupVia
 from certificates.models import Credential, Lookup, StatusEvent
-from certificates.queries.prerequisites import withdrawn_bases
-from certificates.services.allowances import ALLOWANCES, client_hash
+from certificates.queries.prerequisites import withdrawn_prerequisites
+from certificates.services.rate_limits import RATE_LIMITS, client_hash
 
-LOOKUPS_PER_MINUTE = ALLOWANCES[LookupVia.CODE].lookups
+LOOKUPS_PER_MINUTE = RATE_LIMITS[LookupVia.CODE].lookups
 # Long enough to see who tried codes before an exam or a trial; then nobody's business.
-KEPT = dt.timedelta(days=365)
+RETENTION = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Verification:
     """An answer: the result, the certificate where there is one, and the event that ended it where one did.
 
-    `asked` is what somebody typed, empty where a file was brought. `is_basis_withdrawn` where what it is based on is revoked or suspended: it may be in force because an officer kept it.
+    `asked` is what somebody typed, empty where a file was brought. `is_prerequisite_withdrawn` where what it is based on is revoked or suspended: it may be in force because an officer kept it.
     """
 
     result: LookupResult
     code: str
     credential: Credential | None = None
     ended: StatusEvent | None = None
-    successor: Credential | None = None
-    is_basis_withdrawn: bool = False
+    replacement: Credential | None = None
+    is_prerequisite_withdrawn: bool = False
     asked: str = ""
 
     @property
@@ -69,7 +69,7 @@ def verify(*, typed: str, address: str) -> Verification:
     return look_up([typed], via=LookupVia.CODE, client=client_hash(address))[0]
 
 
-def note_lookup(result: LookupResult, *, code: str, via: LookupVia, address: str) -> None:
+def record_lookup(result: LookupResult, *, code: str, via: LookupVia, address: str) -> None:
     """Keep a line about a question that was no code: what was answered, and a hash of who asked."""
     Lookup.objects.create(
         code=code, result=result, via=via, at=timezone.now(), client_hash=client_hash(address)
@@ -79,7 +79,7 @@ def note_lookup(result: LookupResult, *, code: str, via: LookupVia, address: str
 def read_register(typed: Sequence[str]) -> list[Verification]:
     """The same without a line about it, for what is not asked by a person: a picture on another site."""
     codes = [parse_code(one) for one in typed]
-    found = with_neighbors(Credential.objects.filter(code__in={code for code in codes if code}))
+    found = with_related_certificates(Credential.objects.filter(code__in={code for code in codes if code}))
     known = {one.code: one for one in answers_about(found.prefetch_related("events"))}
     return [replace(_answer(code, known), asked=asked) for asked, code in zip(typed, codes, strict=True)]
 
@@ -90,12 +90,12 @@ def _answer(code: str | None, known: Mapping[str, Verification]) -> Verification
     return known.get(code) or Verification(LookupResult.UNKNOWN, code)
 
 
-def with_neighbors(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
+def with_related_certificates(credentials: QuerySet[Credential]) -> QuerySet[Credential]:
     """The same certificates with their kind and what stands before and after them."""
     return credentials.select_related("type", "superseded_by", "renewed_by", "supersedes", "renews")
 
 
-def answer_about(credential: Credential) -> Verification:
+def verification_of(credential: Credential) -> Verification:
     """What the register says about a certificate today."""
     return answers_about([credential])[0]
 
@@ -103,24 +103,24 @@ def answer_about(credential: Credential) -> Verification:
 def answers_about(credentials: Iterable[Credential]) -> list[Verification]:
     """What the register says about certificates today; about as many as there are, in the queries of one.
 
-    Fetch their events and neighbors ahead (`with_neighbors`).
+    Fetch their events and neighbors ahead (`with_related_certificates`).
     """
     credentials = list(credentials)
-    withdrawn = withdrawn_bases(one.facts for one in credentials)
+    withdrawn = withdrawn_prerequisites(one.claims for one in credentials)
     return [_answer_about(one, withdrawn) for one in credentials]
 
 
 def _answer_about(credential: Credential, withdrawn: Container[str]) -> Verification:
     # Also from events that were fetched ahead.
     ended = [event for event in credential.events.all() if event.status == credential.state]
-    successor = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
+    replacement = getattr(credential, "superseded_by", None) or getattr(credential, "renewed_by", None)
     return Verification(
         result_of(credential),
         credential.code,
         credential,
         ended[-1] if ended else None,
-        successor,
-        is_basis_withdrawn=credential.facts.get("basis") in withdrawn,
+        replacement,
+        is_prerequisite_withdrawn=credential.claims.get("basis") in withdrawn,
     )
 
 
@@ -139,7 +139,7 @@ _RESULTS = {
 }
 
 
-def forget_old_lookups() -> int:
+def purge_old_lookups() -> int:
     """Delete lookups older than `KEPT`. Returns how many."""
-    deleted, _by_model = Lookup.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    deleted, _by_model = Lookup.objects.filter(at__lt=timezone.now() - RETENTION).delete()
     return deleted

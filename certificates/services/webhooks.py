@@ -25,15 +25,22 @@ from wagtail.log_actions import log
 from accounts.enums import Act
 from accounts.models import User
 from accounts.scoping import may_everywhere
-from certificates.egress import EgressRefused, EgressRules, NotReached, Refusal, check_url, post
 from certificates.enums import Status
 from certificates.errors import AddressRefused, NotDead, NotForYou
 from certificates.models import StatusEvent, Webhook, WebhookDelivery
 from certificates.openbadges.credential import timestamp
+from certificates.outgoing_http import (
+    HostUnreachable,
+    OutgoingRequestRefused,
+    OutgoingRules,
+    Refusal,
+    check_url,
+    post,
+)
 from jobs.dispatching import dispatch
 from jobs.enums import JobState
 from jobs.errors import NotFailed
-from jobs.services.leases import DIED, end_attempt, fail, finish, lease
+from jobs.services.leases import WORKER_DIED, end_attempt, fail, finish, lease
 from jobs.services.recovery import retry
 from jobs.services.working import attempt
 
@@ -48,9 +55,9 @@ _WHY = {
 }
 
 
-def egress_rules() -> EgressRules:
+def outgoing_rules() -> OutgoingRules:
     """Where webhooks may go: to public addresses, and to networks the operator named."""
-    return EgressRules(
+    return OutgoingRules(
         https_only=settings.HTTPS_ONLY,
         allowed=[ip_network(network) for network in settings.WEBHOOK_ALLOWED_NETWORKS],
     )
@@ -70,7 +77,7 @@ def subscribe(*, name: str, url: str, about: Collection[Status], by: User) -> tu
         name=name,
         url=url,
         about=sorted(about),
-        sealed_secret=_cipher().encrypt(secret).decode(),
+        encrypted_secret=_cipher().encrypt(secret).decode(),
         made_by=by,
         made_at=timezone.now(),
     )
@@ -98,7 +105,7 @@ def change_subscription(
     return webhook
 
 
-def note_events(events: Iterable[StatusEvent]) -> None:
+def create_deliveries(events: Iterable[StatusEvent]) -> None:
     """Write what has to be told, in the transaction of the events; the telling follows the commit."""
     webhooks = list(Webhook.objects.filter(is_active=True))
     if not webhooks:
@@ -169,7 +176,7 @@ def _lease(webhook_id: int) -> WebhookDelivery | None:
     running = list(webhook.deliveries.select_for_update(of=("self",)).filter(state=JobState.RUNNING))
     for delivery in running:
         if delivery.lease_until and delivery.lease_until < now:
-            end_attempt(delivery, DIED, now=now)
+            end_attempt(delivery, WORKER_DIED, now=now)
     if running or not webhook.is_active:
         return None
     due = webhook.deliveries.filter(state=JobState.WAITING, due_at__lte=now)
@@ -189,12 +196,12 @@ def _send(delivery: WebhookDelivery) -> bool:
         "webhook-id": message,
         "webhook-timestamp": str(at),
         "webhook-signature": signature(
-            _cipher().decrypt(webhook.sealed_secret), message=message, at=at, body=body
+            _cipher().decrypt(webhook.encrypted_secret), message=message, at=at, body=body
         ),
     }
     try:
-        status = post(webhook.url, content=body, headers=headers, rules=egress_rules())
-    except (EgressRefused, NotReached) as fault:
+        status = post(webhook.url, content=body, headers=headers, rules=outgoing_rules())
+    except (OutgoingRequestRefused, HostUnreachable) as fault:
         fail(delivery, str(fault))
         return False
     if status // 100 != 2:
@@ -223,8 +230,8 @@ def _body(event: StatusEvent) -> bytes:
 
 def _check(url: str) -> None:
     try:
-        check_url(url, rules=egress_rules())
-    except EgressRefused as fault:
+        check_url(url, rules=outgoing_rules())
+    except OutgoingRequestRefused as fault:
         raise AddressRefused(why=_WHY[fault.refusal]) from fault
 
 

@@ -9,21 +9,21 @@ from django import template
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.services.wording import write_day, write_digits, writes_arabic_digits
+from accounts.services.formatting import format_date, localize_digits, uses_arabic_digits
 from certificates.codes import display_code
 from certificates.drawing import percent
-from certificates.enums import Block, CredentialState, Fault, Source
+from certificates.enums import BlockingReason, CredentialState, Fault, Source
 from certificates.legacy.labels import LABELS
 from certificates.models import Credential
 
 register = template.Library()
 
-# As `certificates.services.facts` notes it: "25 / 75 %".
+# As `certificates.services.claims` notes it: "25 / 75 %".
 SHARES = re.compile(r"(–|[0-9.]+) / ([0-9.]+) %")
 
 
-def _in_page_language(facts: dict[str, Any], name: str) -> str:
-    return facts[f"{name}_{'ar' if get_language() == 'ar' else 'en'}"]
+def _in_page_language(claims: dict[str, Any], name: str) -> str:
+    return claims[f"{name}_{'ar' if get_language() == 'ar' else 'en'}"]
 
 
 @register.simple_tag
@@ -33,60 +33,60 @@ def printed_facts(credential: Credential) -> list[dict[str, str]]:
 
 
 def _printed(credential: Credential) -> Iterator[dict[str, str]]:
-    facts = credential.facts
-    kind = _in_page_language(facts, "type") if "type_ar" in facts else credential.type.name
+    claims = credential.claims
+    kind = _in_page_language(claims, "type") if "type_ar" in claims else credential.type.name
     yield {"term": _("Kind of certificate"), "value": kind}
-    yield {"term": _("Name as printed"), "value": facts["name_ar"], "dir": "rtl", "lang": "ar"}
-    if facts["name_en"]:
-        yield {"term": _("Name in Latin letters"), "value": facts["name_en"], "dir": "ltr", "lang": "en"}
-    yield {"term": _("Program"), "value": _in_page_language(facts, "program")}
+    yield {"term": _("Name as printed"), "value": claims["name_ar"], "dir": "rtl", "lang": "ar"}
+    if claims["name_en"]:
+        yield {"term": _("Name in Latin letters"), "value": claims["name_en"], "dir": "ltr", "lang": "en"}
+    yield {"term": _("Program"), "value": _in_page_language(claims, "program")}
     # A certificate entered from paper says no more than its paper.
-    if facts.get("level"):
-        yield {"term": _("Level"), "value": _in_page_language(facts, "level")}
-    if "hours" in facts:
-        yield {"term": _("Hours"), "value": str(facts["hours"])}
-    center = f"{_in_page_language(facts, 'center')} – {_in_page_language(facts, 'governorate')}"
+    if claims.get("level"):
+        yield {"term": _("Level"), "value": _in_page_language(claims, "level")}
+    if "hours" in claims:
+        yield {"term": _("Hours"), "value": str(claims["hours"])}
+    center = f"{_in_page_language(claims, 'center')} – {_in_page_language(claims, 'governorate')}"
     yield {"term": _("Center"), "value": center}
-    if "completed_on" in facts:
-        completed = date.fromisoformat(facts["completed_on"])
-        yield {"term": _("Completed on"), "value": write_day(completed)}
-    yield from _reached(facts)
-    yield {"term": _("Issued on"), "value": write_day(credential.issued_on)}
+    if "completed_on" in claims:
+        completed = date.fromisoformat(claims["completed_on"])
+        yield {"term": _("Completed on"), "value": format_date(completed)}
+    yield from _reached(claims)
+    yield {"term": _("Issued on"), "value": format_date(credential.issued_on)}
     if credential.valid_until:
-        yield {"term": _("Valid until"), "value": write_day(credential.valid_until)}
-    if facts.get("identity"):
-        yield {"term": _("Identity document"), "value": f"•••• {facts['identity']['last4']}", "dir": "ltr"}
-    if facts.get("basis"):
-        yield {"term": _("Based on certificate"), "value": facts["basis"], "dir": "ltr"}
-    if credential.source == Source.LEGACY and facts["printed_number"] != credential.number:
-        yield {"term": _("Number on the paper"), "value": facts["printed_number"], "dir": "ltr"}
+        yield {"term": _("Valid until"), "value": format_date(credential.valid_until)}
+    if claims.get("identity"):
+        yield {"term": _("Identity document"), "value": f"•••• {claims['identity']['last4']}", "dir": "ltr"}
+    if claims.get("basis"):
+        yield {"term": _("Based on certificate"), "value": claims["basis"], "dir": "ltr"}
+    if credential.source == Source.LEGACY and claims["printed_number"] != credential.number:
+        yield {"term": _("Number on the paper"), "value": claims["printed_number"], "dir": "ltr"}
     yield {"term": _("Certificate number"), "value": credential.number, "dir": "ltr"}
     yield {"term": _("Code"), "value": display_code(credential.code), "dir": "ltr"}
 
 
-def _reached(facts: dict[str, Any]) -> Iterator[dict[str, str]]:
+def _reached(claims: dict[str, Any]) -> Iterator[dict[str, str]]:
     for name, term in (("attendance_percent", _("Attendance")), ("score_percent", _("Mean score"))):
-        if facts.get(name) is not None:
-            yield {"term": term, "value": in_percent(facts[name])}
+        if claims.get(name) is not None:
+            yield {"term": term, "value": in_percent(claims[name])}
 
 
 @register.filter
-def in_page_language(facts: dict[str, Any], name: str) -> str:
-    """`credential.facts|in_page_language:"program"`."""
-    return _in_page_language(facts, name)
+def in_page_language(claims: dict[str, Any], name: str) -> str:
+    """`credential.claims|in_page_language:"program"`."""
+    return _in_page_language(claims, name)
 
 
 @register.filter
 def in_percent(written: object) -> str:
     """A stored percentage such as 87.50 as the paper prints it: 87.5%, in Arabic ٨٧٫٥٪."""
-    printed = write_digits(percent(written))
-    return printed.replace("%", "٪") if writes_arabic_digits() else printed
+    printed = localize_digits(percent(written))
+    return printed.replace("%", "٪") if uses_arabic_digits() else printed
 
 
 @register.filter
 def iso_day(written: str) -> str:
     """A stored date such as 2026-03-12 in words of the page's language."""
-    return write_day(date.fromisoformat(written))
+    return format_date(date.fromisoformat(written))
 
 
 @register.filter
@@ -101,7 +101,7 @@ def standing(credential: Credential) -> dict[str, str]:
 @register.filter
 def block_sentence(code: str) -> str:
     """What stands in the way, in words."""
-    return str(Block(code).label)
+    return str(BlockingReason(code).label)
 
 
 @register.filter
@@ -109,7 +109,7 @@ def block_detail(detail: str) -> str:
     """What was reached and what the rule asks, in words: a stroke between two numbers has no direction in Arabic."""
     found = SHARES.fullmatch(detail)
     if not found:
-        return write_digits(detail)
+        return localize_digits(detail)
     reached = in_percent(found[1]) if found[1] != "–" else found[1]
     return _("%(reached)s of the required %(required)s") % {
         "reached": reached,
@@ -136,4 +136,4 @@ def entered_on(credential: Credential) -> str:
     """The day on which a certificate was entered from paper; empty for one that was issued here."""
     if credential.source != Source.LEGACY:
         return ""
-    return write_day(date.fromisoformat(credential.facts["entered_on"]))
+    return format_date(date.fromisoformat(credential.claims["entered_on"]))

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from certificates.enums import LookupResult, Source
 from certificates.models import Credential, Term
-from certificates.services.papers import verify_url
-from certificates.services.verification import answer_about
+from certificates.services.sealed_pdfs import verify_url
+from certificates.services.verification import verification_of
 
 register = template.Library()
 
 
 @register.filter
-def in_plain_words(credential: Credential) -> str:
+def status_sentence(credential: Credential) -> str:
     """Where a certificate stands and since when, to its holder."""
-    answer = answer_about(credential)
+    answer = verification_of(credential)
     day = format_date(timezone.localtime(answer.ended.at), "DATE_FORMAT") if answer.ended else ""
     reason = answer.ended.get_reason_display() if answer.ended else ""
     match answer.result:
@@ -47,7 +47,7 @@ def in_plain_words(credential: Credential) -> str:
 @register.filter
 def is_shown_to_others(credential: Credential) -> bool:
     """Whether it is worth showing: valid today."""
-    return answer_about(credential).result is LookupResult.VALID
+    return verification_of(credential).result is LookupResult.VALID
 
 
 @register.filter
@@ -59,15 +59,15 @@ def public_address(credential: Credential) -> str:
 @register.filter
 def linkedin_address(credential: Credential) -> str:
     """The form of LinkedIn that adds a certificate to a profile, filled in, in the language of the page."""
-    facts, language = credential.facts, get_language() or "ar"
+    claims, language = credential.claims, get_language() or "ar"
 
     def said(of: Mapping[str, Any], name: str) -> str:
         return of.get(f"{name}_{language}") or of.get(f"{name}_ar") or ""
 
     fields = {
         "startTask": "CERTIFICATION_NAME",
-        "name": ": ".join(text for text in (said(facts, "type"), said(facts, "program")) if text),
-        "organizationName": said(credential.design, "authority") or said(facts, "center"),
+        "name": ": ".join(text for text in (said(claims, "type"), said(claims, "program")) if text),
+        "organizationName": said(credential.design, "authority") or said(claims, "center"),
         "issueYear": credential.issued_on.year,
         "issueMonth": credential.issued_on.month,
         "certUrl": public_address(credential),
@@ -82,9 +82,9 @@ def linkedin_address(credential: Credential) -> str:
 
 
 @register.filter
-def successor(credential: Credential) -> Credential | None:
+def replacement(credential: Credential) -> Credential | None:
     """The certificate in its place, if there is one."""
-    return answer_about(credential).successor
+    return verification_of(credential).replacement
 
 
 @register.filter
@@ -92,7 +92,7 @@ def renewal_hint(credential: Credential) -> str:
     """When the holder may ask for a renewal; nothing where there is none. Fetch `type__terms` before."""
     if credential.source == Source.LEGACY or credential.valid_until is None:
         return ""
-    if answer_about(credential).result not in {LookupResult.VALID, LookupResult.EXPIRED}:
+    if verification_of(credential).result not in {LookupResult.VALID, LookupResult.EXPIRED}:
         return ""
     term = _term_of(credential)
     if term is None or term.renewable_days == 0:
@@ -105,7 +105,7 @@ def renewal_hint(credential: Credential) -> str:
 
 def _term_of(credential: Credential) -> Term | None:
     """As `queries.renewable`, from terms that were fetched: one for the level before one for all."""
-    today, level = timezone.localdate(), credential.facts.get("level")
+    today, level = timezone.localdate(), credential.claims.get("level")
     mine = [
         term for term in credential.type.terms.all() if term.since <= today and term.level_id in {None, level}
     ]

@@ -29,11 +29,11 @@ from certificates.enums import FileVerdict, LookupResult, LookupVia
 from certificates.errors import DemoKeyRefused, KeyRefused, NoActiveKey
 from certificates.forms import FileForm, ListForm
 from certificates.queries.keys import has_demo_keys
-from certificates.services.allowances import client_hash, seconds_to_wait
-from certificates.services.checking import LARGEST, FileCheck, check_file
-from certificates.services.lists import csv_of
-from certificates.services.offline import sealed_hand_overs, sealed_key_set, sealed_status_list
-from certificates.services.verification import look_up, note_lookup, read_register
+from certificates.services.file_verification import LARGEST, FileVerification, verify_file
+from certificates.services.list_verification import csv_of
+from certificates.services.offline import signed_key_rollovers, signed_key_set, signed_status_list
+from certificates.services.rate_limits import client_hash, seconds_to_wait
+from certificates.services.verification import look_up, read_register, record_lookup
 from certificates.uploads import BoundedUploadHandler
 from certificates.views.register import private, too_many
 
@@ -79,17 +79,17 @@ def check_pdf(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         context = {"file_form": form, "is_demo": has_demo_keys()}
         return private(render(request, "certificates/file_form_page.html", context, status=422))
-    return _file_page(request, check_file(pdf=form.cleaned_data["file"].read(), address=address))
+    return _file_page(request, verify_file(pdf=form.cleaned_data["file"].read(), address=address))
 
 
 @require_safe
 @never_cache
 def file_too_large(request: HttpRequest) -> HttpResponse:
     """What is said of a file that the proxy did not take."""
-    return _file_page(request, FileCheck(FileVerdict.TOO_LARGE), status=413)
+    return _file_page(request, FileVerification(FileVerdict.TOO_LARGE), status=413)
 
 
-def _file_page(request: HttpRequest, check: FileCheck, *, status: int = 200) -> HttpResponse:
+def _file_page(request: HttpRequest, check: FileVerification, *, status: int = 200) -> HttpResponse:
     context = {
         "check": check,
         "verdicts": FileVerdict,
@@ -114,7 +114,7 @@ def check_list(request: HttpRequest) -> HttpResponseBase:
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
         # It was read all the same.
-        note_lookup(LookupResult.MALFORMED, code="", via=LookupVia.LIST, address=address)
+        record_lookup(LookupResult.MALFORMED, code="", via=LookupVia.LIST, address=address)
         return _list_page(request, form, status=422)
     typed = form.cleaned_data["typed"]
     if seconds := seconds_to_wait(via=LookupVia.LIST, address=address, wanted=len(typed)):
@@ -152,7 +152,7 @@ def badge(request: HttpRequest, code: str) -> HttpResponse:
         address = request.META["REMOTE_ADDR"]
         if seconds := seconds_to_wait(via=LookupVia.CODE, address=address):
             return too_many(request, seconds)
-        note_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
+        record_lookup(verification.result, code=verification.code, via=LookupVia.CODE, address=address)
     practice = translation.gettext("For practice only") if has_demo_keys() else ""
     context = {"verification": verification, "practice": practice}
     response = render(
@@ -237,7 +237,7 @@ def _etag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def _while_there_are_keys(view: View) -> View:
+def _unavailable_without_keys(view: View) -> View:
     """A site that cannot sign says so to verifiers, which go on with what they have."""
 
     def answered(request: HttpRequest) -> HttpResponseBase:
@@ -251,19 +251,19 @@ def _while_there_are_keys(view: View) -> View:
 
 
 @require_safe
-@_while_there_are_keys
+@_unavailable_without_keys
 @gzip_page
-@condition(etag_func=lambda request: _etag_of(sealed_key_set().encode()))
+@condition(etag_func=lambda request: _etag_of(signed_key_set().encode()))
 def offline_keys(request: HttpRequest) -> HttpResponse:
     """The signed set of all keys of QR codes (docs/reference/certificates-formats.md)."""
-    return _for_verifiers(HttpResponse(sealed_key_set(), content_type="application/jose"))
+    return _for_verifiers(HttpResponse(signed_key_set(), content_type="application/jose"))
 
 
 @require_safe
 @gzip_page
-def offline_hand_overs(request: HttpRequest) -> HttpResponse:
+def offline_key_rollovers(request: HttpRequest) -> HttpResponse:
     """How each key introduced the next, for devices that know only an older one (docs/reference/certificates-formats.md)."""
-    content = sealed_hand_overs()
+    content = signed_key_rollovers()
     response = HttpResponse(
         content, content_type="application/json", headers={"ETag": _etag_of(content.encode())}
     )
@@ -272,11 +272,11 @@ def offline_hand_overs(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_while_there_are_keys
-@condition(etag_func=lambda request: _etag_of(sealed_status_list()))
+@_unavailable_without_keys
+@condition(etag_func=lambda request: _etag_of(signed_status_list()))
 def offline_status(request: HttpRequest) -> HttpResponse:
     """The signed status of every certificate. Its bits are compressed inside already."""
-    return _for_verifiers(HttpResponse(sealed_status_list(), content_type="application/cose"))
+    return _for_verifiers(HttpResponse(signed_status_list(), content_type="application/cose"))
 
 
 def _for_verifiers(response: HttpResponse) -> HttpResponse:

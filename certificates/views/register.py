@@ -13,7 +13,7 @@ from certificates.codes import parse_code
 from certificates.enums import LookupResult, LookupVia
 from certificates.forms import CodeForm, FileForm
 from certificates.queries.keys import has_demo_keys
-from certificates.services.allowances import seconds_to_wait
+from certificates.services.rate_limits import seconds_to_wait
 from certificates.services.verification import Verification, verify
 
 

@@ -43,7 +43,7 @@ def shared_certificate(request: HttpRequest, token: str, public_id: UUID) -> Htt
     if isinstance(view, HttpResponse):
         return view
     # A passport has its own file; the papers of its certificates are not part of what was agreed to.
-    shown = [] if view.passport else [one.credential for one in view.answers if one.credential]
+    shown = [] if view.passport else [one.credential for one in view.verifications if one.credential]
     credential = next((one for one in shown if one.public_id == public_id), None)
     artifact = original_of(credential) if credential else None
     if credential is None or artifact is None:
@@ -73,7 +73,7 @@ def _find(request: HttpRequest, token: str) -> SharedView | HttpResponse:
 
 
 def _answer(request: HttpRequest, view: SharedView, token: str) -> HttpResponse:
-    is_one = view.passport is None and len(view.answers) == 1
+    is_one = view.passport is None and len(view.verifications) == 1
     context = {
         "view": view,
         "token": token,

@@ -3,15 +3,15 @@
 from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from certificates.viewsets.api_clients import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
 from certificates.viewsets.legacy import LegacyBatchViewSet, LegacyPaperViewSet
-from certificates.viewsets.machines import ApiClientViewSet, DeliveryViewSet, WebhookViewSet
 from certificates.viewsets.proposals import ProposalViewSet
 from certificates.viewsets.register import CredentialViewSet
+from certificates.viewsets.renewal_lists import ending_item, prerequisites_item
 from certificates.viewsets.rules import CredentialTypeViewSet, FeeViewSet, IssuingRuleViewSet, TermViewSet
-from certificates.viewsets.successor_lists import bases_item, ending_item
 from certificates.viewsets.templates import CertificateTemplateViewSet
 
-__all__ = ["CertificateTemplateViewSet", "CertificatesGroup", "bases_item", "ending_item"]
+__all__ = ["CertificateTemplateViewSet", "CertificatesGroup", "ending_item", "prerequisites_item"]
 
 
 class CertificatesGroup(ViewSetGroup):

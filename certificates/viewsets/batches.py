@@ -16,9 +16,9 @@ from accounts.scoping.viewsets import ActView
 from certificates.enums import LIVE_STATES, BundleKind
 from certificates.models import Bundle, Notice, Proposal
 from certificates.queries.batches import batch_progress, files_for
-from certificates.queries.files import with_papers
-from certificates.services.bundles import ask_for_bundle
-from certificates.services.notices import send_failed_again
+from certificates.queries.files import with_files
+from certificates.services.bundles import request_bundle
+from certificates.services.notices import resend_failed_notices
 from certificates.services.rendering import retry_failed
 from jobs.enums import JobState
 
@@ -57,7 +57,7 @@ def batch_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "progress": progress_facts(proposal),
         "bundles": list(Bundle.objects.filter(proposal=proposal)),
         "has_cards": files_for(BundleKind.CARDS, proposal).exists(),
-        "credentials": page_of(request, with_papers(proposal.credentials.order_by("pk")), "issued"),
+        "credentials": page_of(request, with_files(proposal.credentials.order_by("pk")), "issued"),
         "ended": proposal.credentials.exclude(state__in=LIVE_STATES).count(),
         "untold": Notice.objects.filter(credential__proposal=proposal, state=NoticeState.FAILED).count(),
         "states": JobState,
@@ -81,30 +81,30 @@ class RedrawFailedView(ActView):
         ) % {"count": jobs}
 
 
-class TellAgainView(ActView):
+class ResendNoticesView(ActView):
     model = Proposal
 
     def act_on(self, pk: int) -> str:
-        notices = send_failed_again(proposal_id=pk, by=self.request.user)
+        notices = resend_failed_notices(proposal_id=pk, by=self.request.user)
         return ngettext(
             "%(count)s notice is being sent again.", "%(count)s notices are being sent again.", notices
         ) % {"count": notices}
 
 
-class AskForZipView(ActView):
+class RequestZipView(ActView):
     model = Proposal
     kind = BundleKind.ZIP
 
     def act_on(self, pk: int) -> str:
-        bundle = ask_for_bundle(proposal_id=pk, kind=self.kind, by=self.request.user)
+        bundle = request_bundle(proposal_id=pk, kind=self.kind, by=self.request.user)
         if bundle.state == JobState.DONE:
             return _("The file is ready below.")
         return _("The file is being made. It appears below when it is ready.")
 
 
-class AskForPrintRunView(AskForZipView):
+class RequestPrintRunView(RequestZipView):
     kind = BundleKind.PRINT
 
 
-class AskForCardsView(AskForZipView):
+class RequestCardsView(RequestZipView):
     kind = BundleKind.CARDS

@@ -20,11 +20,11 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
-from accounts.scoping.confirming import ConfirmedActView
+from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.requests import MemberRequest, confirmed_at
 from accounts.scoping.viewsets import ActView, CenterViewSet
-from accounts.services.identity_documents import open_number
-from accounts.services.wording import write_list
+from accounts.services.formatting import format_list
+from accounts.services.identity_documents import decrypt_number
 from certificates.enums import PaperState
 from certificates.forms import LegacyBatchForm, LegacyPaperForm, PaperReturnForm, ScansForm
 from certificates.legacy.index import MAX_INDEX_BYTES
@@ -106,7 +106,7 @@ class ScansView(ActView):
 
 def warn_of_unmatched(request: HttpRequest, taken: ScansTaken) -> None:
     if taken.unmatched:
-        names = write_list(taken.unmatched[:10])
+        names = format_list(taken.unmatched[:10])
         messages.warning(request, _("No open line names these files, so they were not kept: %s") % names)
 
 
@@ -182,8 +182,8 @@ class PaperInspectView(generic.InspectView):
             "paper": paper,
             "typed": [(label, paper.typed[name]) for name, label in LABELS.items() if paper.typed.get(name)],
             # All fourteen digits for whoever compares them with the scan, the last four for everybody else.
-            "national_number": open_number(bytes(paper.national_number_sealed))
-            if may_check and paper.national_number_sealed
+            "national_number": decrypt_number(bytes(paper.national_number_encrypted))
+            if may_check and paper.national_number_encrypted
             else paper.last4 and f"•••• {paper.last4}",
             "pages": range(1, paper.scan_pages + 1),
             "is_own": is_checker and is_own,

@@ -16,9 +16,9 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.scoping import may
-from accounts.scoping.confirming import ConfirmedActView
+from accounts.scoping.posted_forms import pop_posted_form
+from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.requests import confirmed_at
-from accounts.scoping.typed import take_typed
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from certificates.enums import (
     CredentialKind,
@@ -34,12 +34,12 @@ from certificates.queries.proposals import revocations_of, templates_for
 from certificates.services.deciding import approve, is_confirmed, reject
 from certificates.services.proposing import propose
 from certificates.viewsets.batches import (
-    AskForCardsView,
-    AskForPrintRunView,
-    AskForZipView,
     ProgressView,
     RedrawFailedView,
-    TellAgainView,
+    RequestCardsView,
+    RequestPrintRunView,
+    RequestZipView,
+    ResendNoticesView,
     batch_context,
     page_of,
 )
@@ -133,14 +133,16 @@ class ProposalInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         proposal = self.object
-        rows = proposal.rows.select_related("person", "eligibility__rule", "basis", "corrects", "renews")
+        rows = proposal.rows.select_related(
+            "person", "eligibility__rule", "prerequisite", "corrects", "renews"
+        )
         people = rows.exclude(state=RowState.BLOCKED)
         is_open = proposal.state == ProposalState.PROPOSED
         is_decider = is_open and may(self.request.user, Act.APPROVE_CERTIFICATES, on=proposal)
         is_sure = is_confirmed(confirmed_at(self.request))
         decides_now = is_decider and is_sure and proposal.proposed_by_id != self.request.user.pk
         # Those who decide see all people in one form; for others a long list has pages.
-        typed = ApprovalForm(take_typed(self.request, reverse("proposals:approve", args=[proposal.pk])))
+        typed = ApprovalForm(pop_posted_form(self.request, reverse("proposals:approve", args=[proposal.pk])))
         people_page = None if decides_now else page_of(self.request, people, "people")
         shown = list(people if people_page is None else people_page)
         revocations = revocations_of([row.person_id for row in shown], proposal.type)
@@ -238,10 +240,12 @@ class ProposalViewSet(CenterViewSet):
             path("reject/<int:pk>/", self.construct_view(RejectView, verb="decide"), name="reject"),
             path("progress/<int:pk>/", self.construct_view(ProgressView, verb="view"), name="progress"),
             path("redraw/<int:pk>/", self.construct_view(RedrawFailedView, verb="mend"), name="redraw"),
-            path("tell_again/<int:pk>/", self.construct_view(TellAgainView, verb="mend"), name="tell_again"),
-            path("zip/<int:pk>/", self.construct_view(AskForZipView, verb="view"), name="zip"),
-            path("cards/<int:pk>/", self.construct_view(AskForCardsView, verb="view"), name="cards"),
             path(
-                "print_run/<int:pk>/", self.construct_view(AskForPrintRunView, verb="view"), name="print_run"
+                "tell_again/<int:pk>/", self.construct_view(ResendNoticesView, verb="mend"), name="tell_again"
+            ),
+            path("zip/<int:pk>/", self.construct_view(RequestZipView, verb="view"), name="zip"),
+            path("cards/<int:pk>/", self.construct_view(RequestCardsView, verb="view"), name="cards"),
+            path(
+                "print_run/<int:pk>/", self.construct_view(RequestPrintRunView, verb="view"), name="print_run"
             ),
         ]

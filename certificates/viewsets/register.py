@@ -16,8 +16,8 @@ from accounts.enums import Act
 from accounts.errors import DomainError
 from accounts.scoping import may
 from accounts.scoping.audit import InspectViewWithTrail
-from accounts.scoping.confirming import ConfirmedActView
-from accounts.scoping.typed import form_again
+from accounts.scoping.posted_forms import restored_form
+from accounts.scoping.reauthentication import ConfirmedActView
 from accounts.scoping.viewsets import ActView, CenterViewSet
 from accounts.services.names import fold_arabic
 from certificates.codes import code_of_address, display_code, parse_code
@@ -32,13 +32,13 @@ from certificates.forms import (
 )
 from certificates.models import Credential, Proposal, RenderJob
 from certificates.queries.files import card_of, original_of, scan_of
-from certificates.queries.prerequisites import based_on, successor_of
-from certificates.services.papers import verify_url
+from certificates.queries.prerequisites import based_on, replacement_of
 from certificates.services.proposing import propose_correction
 from certificates.services.rendering import retry_rendering
+from certificates.services.sealed_pdfs import verify_url
 from certificates.services.statuses import Change, issue_copy, reinstate, revoke, suspend
-from certificates.viewsets.successor_lists import BasesView, EndingView
-from certificates.viewsets.successors import FollowView, RenewView, following_forms
+from certificates.viewsets.renewal_lists import EndingView, PrerequisitesView
+from certificates.viewsets.renewals import ProposeOnPrerequisiteView, RenewView, follow_up_forms
 from jobs.enums import JobState
 
 
@@ -75,34 +75,34 @@ class CredentialInspectView(InspectViewWithTrail, generic.InspectView):
             "credential": credential,
             "code": display_code(credential.code),
             "verify_url": verify_url(credential.code),
-            "successor": successor_of(credential),
+            "successor": replacement_of(credential),
             "events": credential.events.select_related("by"),
             "is_revoker": is_revoker,
             "may_mend": may(by, Act.PROPOSE_CERTIFICATES, on=credential),
-            "revocation_form": self.form_again(RevocationForm, "revoke"),
-            "basis": Credential.objects.filter(number=credential.facts.get("basis", "")).first(),
+            "revocation_form": self.restored_form(RevocationForm, "revoke"),
+            "basis": Credential.objects.filter(number=credential.claims.get("basis", "")).first(),
             "followers": based_on([credential]).select_related("type").order_by("pk"),
-            "suspension_form": self.form_again(SuspensionForm, "suspend") if is_in_force else None,
-            "reinstatement_form": self.form_again(ReinstatementForm, "reinstate"),
-            "copy_form": self.form_again(CopyForm, "issue_copy")
+            "suspension_form": self.restored_form(SuspensionForm, "suspend") if is_in_force else None,
+            "reinstatement_form": self.restored_form(ReinstatementForm, "reinstate"),
+            "copy_form": self.restored_form(CopyForm, "issue_copy")
             if is_in_force and is_drawn_here and may(by, Act.APPROVE_CERTIFICATES, on=credential)
             else None,
             "correction_form": CorrectionForm(type_=credential.type)
             if is_in_force and is_drawn_here and may(by, Act.PROPOSE_CERTIFICATES, on=credential)
             else None,
-            **following_forms(credential, user=by),
+            **follow_up_forms(credential, user=by),
             "paper": original_of(credential),
             "card": card_of(credential),
             "scan": scan_of(credential),
-            "drawing": credential.render_jobs.filter(kind=FileKind.PAPER, copy=None).first(),
+            "drawing": credential.render_jobs.filter(kind=FileKind.CERTIFICATE, copy=None).first(),
             "has_failed": credential.render_jobs.filter(state=JobState.FAILED).exists(),
             "copies": credential.copies.prefetch_related("artifacts"),
         }
 
-    def form_again[F: Form](self, form_class: type[F], act: str) -> F:
+    def restored_form[F: Form](self, form_class: type[F], act: str) -> F:
         """The form of an act, with what was typed for it before a proof was asked for or it was refused."""
         address = reverse(f"credentials:{act}", args=[self.object.pk])
-        return form_again(form_class, self.request, address, auto_id=f"{act}_%s")
+        return restored_form(form_class, self.request, address, auto_id=f"{act}_%s")
 
 
 class RevokeView(ConfirmedActView):
@@ -184,13 +184,13 @@ class CorrectView(ActView):
 
 def _followed(change: Change) -> Iterator[str]:
     """What became of the certificates that are based on one, in sentences."""
-    for followers, sentence in (
+    for dependents, sentence in (
         (change.revoked, _("Revoked with it: %(numbers)s.")),
         (change.suspended, _("Suspended until somebody decides: %(numbers)s.")),
         (change.reinstated, _("In force again with it: %(numbers)s.")),
     ):
-        if followers:
-            yield sentence % {"numbers": _(", ").join(one.number for one in followers)}
+        if dependents:
+            yield sentence % {"numbers": _(", ").join(one.number for one in dependents)}
 
 
 def _complete[F: Form](form: F) -> F:
@@ -232,8 +232,12 @@ class CredentialViewSet(CenterViewSet):
             path("copy/<int:pk>/", self.construct_view(CopyView, verb="copy_paper"), name="issue_copy"),
             path("correct/<int:pk>/", self.construct_view(CorrectView, verb="propose"), name="correct"),
             path("renew/<int:pk>/", self.construct_view(RenewView, verb="propose"), name="renew"),
-            path("follow/<int:pk>/", self.construct_view(FollowView, verb="propose"), name="follow"),
+            path(
+                "follow/<int:pk>/",
+                self.construct_view(ProposeOnPrerequisiteView, verb="propose"),
+                name="follow",
+            ),
             path("redraw/<int:pk>/", self.construct_view(RedrawView, verb="propose"), name="redraw"),
             path("ending/", self.construct_view(EndingView, verb="propose"), name="ending"),
-            path("bases/", self.construct_view(BasesView, verb="propose"), name="bases"),
+            path("bases/", self.construct_view(PrerequisitesView, verb="propose"), name="bases"),
         ]

@@ -33,10 +33,10 @@ class CredentialTypeForm(WagtailAdminModelForm):
         return prefix
 
     def clean_code(self) -> str:
-        return str(self._kept("code"))
+        return str(self._require_unchanged("code"))
 
     def clean_kind(self) -> str:
-        return str(self._kept("kind"))
+        return str(self._require_unchanged("kind"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -45,7 +45,7 @@ class CredentialTypeForm(WagtailAdminModelForm):
             self.add_error("template", gettext("This template does not print this kind of certificate."))
         return cleaned
 
-    def _kept(self, name: str) -> object:
+    def _require_unchanged(self, name: str) -> object:
         if name in self.changed_data and Credential.objects.filter(type=self.instance.pk).exists():
             raise ValidationError(
                 gettext("Certificates of this kind name it, so it stays. For another one add a new kind.")
@@ -79,7 +79,7 @@ class IssuingRuleForm(WagtailAdminModelForm):
             "score_percent",
             "latin_name",
             "identity_document",
-            "basis",
+            "prerequisite",
         )
 
 
@@ -90,9 +90,9 @@ class IssuingRuleViewSet(CenterViewSet):
     name = "issuing_rules"
     icon = "tick"
     menu_label = gettext_lazy("Rules of issuing")
-    list_display = ("type", "version", "completed", "attendance_percent", "score_percent", "basis")
+    list_display = ("type", "version", "completed", "attendance_percent", "score_percent", "prerequisite")
     list_filter = ("type",)
-    list_select_related = ("type", "basis")
+    list_select_related = ("type", "prerequisite")
     form_class = IssuingRuleForm
 
     def create_row(self, form: BaseForm, *, by: User) -> IssuingRule:

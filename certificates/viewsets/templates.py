@@ -22,7 +22,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
-from certificates.drawing.forms import FORMS, SPOKEN
+from certificates.drawing.grammatical_gender import GENDERED_PARTS, GENDERS
 from certificates.forms import CertificateTemplateForm
 from certificates.models import CertificateTemplate
 
@@ -85,10 +85,10 @@ class CertificateTemplateViewSet(SnippetViewSet):
                         [
                             HelpPanel(template="certificates/sentence_help.html"),
                             *(
-                                FieldRowPanel([FieldPanel(f"{part}_{form}_ar") for part in SPOKEN])
-                                for form in FORMS
+                                FieldRowPanel([FieldPanel(f"{part}_{form}_ar") for part in GENDERED_PARTS])
+                                for form in GENDERS
                             ),
-                            FieldRowPanel([FieldPanel(f"{part}_en") for part in SPOKEN]),
+                            FieldRowPanel([FieldPanel(f"{part}_en") for part in GENDERED_PARTS]),
                         ],
                         heading=_("Sentence"),
                     ),

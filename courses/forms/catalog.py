@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Center, Governorate
-from accounts.services.wording import write_digits
+from accounts.services.formatting import localize_digits
 from courses.enums import Sector
 from courses.models import SkillLevel
-from courses.words import LONGEST_QUERY
+from courses.search_normalization import LONGEST_QUERY
 
 # Not a place of training: those born outside the Republic.
 ABROAD = "88"
@@ -63,7 +63,9 @@ class CatalogFilterForm(forms.Form):
         self._offer("sector", _("Any sector"), Sector.choices)
         self._offer("level", _("Any level"), list(levels))
         self._offer("governorate", _("Any governorate"), list(governorates))
-        self._offer("center", _("Any center"), [(center, write_digits(label)) for center, label in centers])
+        self._offer(
+            "center", _("Any center"), [(center, localize_digits(label)) for center, label in centers]
+        )
 
     def wanted(self) -> dict[str, Any]:
         """The filters that are in force, by field."""

@@ -54,28 +54,28 @@ def _programs() -> models.QuerySet[ProgramPage]:
 class OpenCohortForm(WagtailAdminModelForm):
     class Meta:
         model = Cohort
-        fields = ("program", "center", "code", "starts_on", "ends_on", "shift", "seats", "trainers")
+        fields = ("program", "center", "code", "starts_on", "ends_on", "shift", "seats", "instructors")
         widgets = {
             "starts_on": DateInput,
             "ends_on": DateInput,
-            "trainers": forms.CheckboxSelectMultiple,
+            "instructors": forms.CheckboxSelectMultiple,
         }
         help_texts = {
             "program": _(
                 "Today's published lessons and the newest completion rule are what this cohort gets."
             ),
             "code": _("Stands on lists and certificates, e.g. CAI-03-26-1."),
-            "trainers": _("Instructors of the center."),
+            "instructors": _("Instructors of the center."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["program"].queryset = _programs()
-        self.fields["trainers"].queryset = _teachers()
+        self.fields["instructors"].queryset = _teachers()
 
 
 class ChangeCohortForm(WagtailAdminModelForm):
-    """What may change once people are in: dates, shift, seats, trainers, and whether teaching starts.
+    """What may change once people are in: dates, shift, seats, instructors, and whether teaching starts.
 
     Closing is an act of its own (`courses.viewsets.closing`).
     """
@@ -94,12 +94,12 @@ class ChangeCohortForm(WagtailAdminModelForm):
 
     class Meta:
         model = Cohort
-        fields = ("starts_on", "ends_on", "shift", "seats", "trainers")
+        fields = ("starts_on", "ends_on", "shift", "seats", "instructors")
         widgets = OpenCohortForm.Meta.widgets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["trainers"].queryset = _teachers()
+        self.fields["instructors"].queryset = _teachers()
         if self.instance.state != CohortState.OPEN:
             del self.fields["step"]
 
@@ -162,7 +162,7 @@ class ClassSessionForm(WagtailAdminModelForm):
 
     class Meta:
         model = ClassSession
-        fields = ("cohort", "kind", "title", "starts_at", "ends_at", "room", "trainer")
+        fields = ("cohort", "kind", "title", "starts_at", "ends_at", "venue", "instructor")
         widgets = {"starts_at": DateTimeInput, "ends_at": DateTimeInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -170,18 +170,18 @@ class ClassSessionForm(WagtailAdminModelForm):
         cohorts = Cohort.objects.exclude(state=CohortState.CLOSED).select_related("program", "center")
         self.fields["cohort"].queryset = cohorts.order_by("-starts_on", "code")
         self.fields["cohort"].label_from_instance = _cohort_with_program
-        self.fields["trainer"].queryset = _teachers()
-        self.fields["room"].queryset = self.fields["room"].queryset.select_related("center")
-        self.fields["room"].label_from_instance = _room_with_center
+        self.fields["instructor"].queryset = _teachers()
+        self.fields["venue"].queryset = self.fields["venue"].queryset.select_related("center")
+        self.fields["venue"].label_from_instance = _venue_with_center
         if self.instance.pk:
             self.fields["cohort"].disabled = True
         self._keep_live_classes_apart()
 
     def _keep_live_classes_apart(self) -> None:
         """A session never becomes a live class here, nor a live class a session."""
-        kind, room = self.fields["kind"], self.fields["room"]
+        kind, venue = self.fields["kind"], self.fields["venue"]
         if self.instance.pk and self.instance.kind == SessionKind.LIVE:
-            kind.disabled = room.disabled = True
+            kind.disabled = venue.disabled = True
             kind.help_text = _("The doors and the places of a live class are changed under “Live classes”.")
             return
         kind.choices = [choice for choice in kind.choices if choice[0] != SessionKind.LIVE]
@@ -207,5 +207,5 @@ def _cohort_with_program(cohort: Cohort) -> str:
     return f"{cohort.code} · {cohort.program.title}"
 
 
-def _room_with_center(room: Any) -> str:
-    return f"{room.name} · {room.center}"
+def _venue_with_center(venue: Any) -> str:
+    return f"{venue.name} · {venue.center}"

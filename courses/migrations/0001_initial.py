@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('closed_from', models.CharField(blank=True, choices=[('planned', 'planned'), ('open', 'open for enrollment'), ('running', 'running'), ('closed', 'closed')], editable=False, max_length=10)),
                 ('close_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='reason for closing')),
                 ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='accounts.center', verbose_name='center')),
-                ('trainers', models.ManyToManyField(blank=True, related_name='cohorts_taught', to=settings.AUTH_USER_MODEL, verbose_name='instructors')),
+                ('instructors', models.ManyToManyField(blank=True, related_name='cohorts_taught', to=settings.AUTH_USER_MODEL, verbose_name='instructors')),
                 ('completion_rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.completionrule', verbose_name='completion rule')),
                 ('content_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.contentversion', verbose_name='content version')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.programpage', verbose_name='program')),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ('cancel_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='reason of canceling')),
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('changed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('trainer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions_taught', to=settings.AUTH_USER_MODEL, verbose_name='instructor')),
+                ('instructor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions_taught', to=settings.AUTH_USER_MODEL, verbose_name='instructor')),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='courses.cohort', verbose_name='cohort')),
             ],
             options={
@@ -291,11 +291,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completion_rules', to='courses.programpage', verbose_name='program'),
         ),
         migrations.CreateModel(
-            name='Room',
+            name='Venue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='accounts.center', verbose_name='center')),
+                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='accounts.center', verbose_name='center')),
             ],
             options={
                 'verbose_name': 'room',
@@ -305,8 +305,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='classsession',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='courses.room', verbose_name='room'),
+            name='venue',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='courses.venue', verbose_name='room'),
         ),
         migrations.CreateModel(
             name='SearchWord',
@@ -412,8 +412,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cohort_ends_after_it_starts', violation_error_message='A cohort cannot end before it starts.'),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('center', 'name'), name='room_name_unique'),
+            model_name='venue',
+            constraint=models.UniqueConstraint(fields=('center', 'name'), name='venue_name_unique'),
         ),
         migrations.AddConstraint(
             model_name='classsession',
@@ -421,11 +421,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='classsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('room__isnull', False)), expressions=((models.Func(models.F('room_id'), models.F('room_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_room_not_double_booked', violation_error_message='The room is already taken at that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('venue__isnull', False)), expressions=((models.Func(models.F('venue_id'), models.F('venue_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_venue_not_double_booked', violation_error_message='The room is already taken at that time.'),
         ),
         migrations.AddConstraint(
             model_name='classsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('trainer__isnull', False)), expressions=((models.Func(models.F('trainer_id'), models.F('trainer_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_trainer_not_double_booked', violation_error_message='The instructor already teaches at that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('canceled_at__isnull', True), ('instructor__isnull', False)), expressions=((models.Func(models.F('instructor_id'), models.F('instructor_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')), name='session_instructor_not_double_booked', violation_error_message='The instructor already teaches at that time.'),
         ),
         migrations.AddConstraint(
             model_name='unitprogress',

@@ -1,4 +1,4 @@
-from courses.models.attendance import AttendanceRecord, ClassSession, Room
+from courses.models.attendance import AttendanceRecord, ClassSession, Venue
 from courses.models.cohorts import Cohort, ContentVersion
 from courses.models.completion import CompletionRule, Eligibility
 from courses.models.enrollments import Enrollment
@@ -25,11 +25,11 @@ __all__ = [
     "LessonPage",
     "ProgramPage",
     "ProgramSearchEntry",
-    "Room",
     "SearchWord",
     "SkillLevel",
     "StaleSearchEntry",
     "SynonymGroup",
     "UnitPage",
     "UnitProgress",
+    "Venue",
 ]

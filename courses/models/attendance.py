@@ -13,13 +13,13 @@ from django.utils.translation import pgettext_lazy
 from courses.enums import AttendanceSource, AttendanceStatus, SessionKind
 
 
-class Room(models.Model):
+class Venue(models.Model):
     """A classroom or workshop of a center."""
 
     center_path = "center"
 
     center = models.ForeignKey(
-        "accounts.Center", models.PROTECT, related_name="rooms", verbose_name=_("center")
+        "accounts.Center", models.PROTECT, related_name="venues", verbose_name=_("center")
     )
     name = models.CharField(_("name"), max_length=60)
 
@@ -27,7 +27,7 @@ class Room(models.Model):
         ordering = ("center_id", "name")
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
-        constraints = (models.UniqueConstraint(fields=("center", "name"), name="room_name_unique"),)
+        constraints = (models.UniqueConstraint(fields=("center", "name"), name="venue_name_unique"),)
 
     def __str__(self) -> str:
         return self.name
@@ -52,10 +52,10 @@ class ClassSession(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=SessionKind, default=SessionKind.CLASS)
     title = models.CharField(_("title"), max_length=120)
-    room = models.ForeignKey(
-        Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
     )
-    trainer = models.ForeignKey(
+    instructor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
@@ -85,18 +85,18 @@ class ClassSession(models.Model):
                 violation_error_message=_("A session must end after it starts."),
             ),
             ExclusionConstraint(
-                name="session_room_not_double_booked",
-                expressions=((_same("room_id"), RangeOperators.OVERLAPS), (_HELD, RangeOperators.OVERLAPS)),
-                condition=Q(room__isnull=False, canceled_at__isnull=True),
+                name="session_venue_not_double_booked",
+                expressions=((_same("venue_id"), RangeOperators.OVERLAPS), (_HELD, RangeOperators.OVERLAPS)),
+                condition=Q(venue__isnull=False, canceled_at__isnull=True),
                 violation_error_message=_("The room is already taken at that time."),
             ),
             ExclusionConstraint(
-                name="session_trainer_not_double_booked",
+                name="session_instructor_not_double_booked",
                 expressions=(
-                    (_same("trainer_id"), RangeOperators.OVERLAPS),
+                    (_same("instructor_id"), RangeOperators.OVERLAPS),
                     (_HELD, RangeOperators.OVERLAPS),
                 ),
-                condition=Q(trainer__isnull=False, canceled_at__isnull=True),
+                condition=Q(instructor__isnull=False, canceled_at__isnull=True),
                 violation_error_message=_("The instructor already teaches at that time."),
             ),
         )
@@ -125,7 +125,7 @@ class AttendanceRecord(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=AttendanceStatus)
     minutes = models.PositiveSmallIntegerField(_("minutes present"), default=0)
     source = models.CharField(
-        _("source"), max_length=10, choices=AttendanceSource, default=AttendanceSource.TRAINER
+        _("source"), max_length=10, choices=AttendanceSource, default=AttendanceSource.INSTRUCTOR
     )
     # Empty where a machine counted (live presence).
     recorded_by = models.ForeignKey(

@@ -15,10 +15,10 @@ from accounts.services.names import fold_arabic
 from courses.blocks import LessonBlocks
 from courses.enums import CompletesBy, Sector
 from courses.models.reviews import ContentPage
-from courses.words import words_of
+from courses.search_normalization import words_of
 from media_pipeline.models import Video
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.revocations import viewer_of
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -138,7 +138,7 @@ class ProgramPage(ContentPage):
     page_description = _("A vocational program of a trade and a level, made of courses.")
     search_fields = [
         *Page.search_fields,
-        index.AutocompleteField("findable_words"),
+        index.AutocompleteField("searchable_text"),
         index.FilterField("sector"),
         index.FilterField("level"),
     ]
@@ -147,7 +147,7 @@ class ProgramPage(ContentPage):
         verbose_name = _("program")
         verbose_name_plural = _("programs")
 
-    def findable_words(self) -> str:
+    def searchable_text(self) -> str:
         """The program's texts for the search of the workplace. The catalog has its own (`courses.queries.search`)."""
         text = f"{self.title} {self.code} {self.summary} {strip_tags(self.body)}"
         return " ".join([fold_arabic(text), *(form for word in words_of(text) for form in word.forms)])

@@ -22,7 +22,7 @@ class UnitProgress(models.Model):
     watched = models.BinaryField(default=bytes)
     buckets_watched = models.PositiveIntegerField(default=0)
     buckets_total = models.PositiveIntegerField(default=0)
-    # How many more buckets may be credited, as of `allowed_at` (`courses.coverage.Allowance`). One row, so every device
+    # How many more buckets may be credited, as of `allowed_at` (`courses.coverage.CreditLimit`). One row, so every device
     # of the trainee draws from one allowance.
     allowed_buckets = models.FloatField(default=0)
     allowed_at = models.DateTimeField()

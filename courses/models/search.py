@@ -23,7 +23,7 @@ class SynonymGroup(models.Model):
             " Plurals with an ending, and the article, are found anyway."
         ),
     )
-    # The words as stems (`courses.words.phrase_of`).
+    # The words as stems (`courses.search_normalization.phrase_of`).
     phrases = ArrayField(models.CharField(max_length=200), default=list, editable=False)
 
     class Meta:
@@ -69,7 +69,7 @@ class SearchWord(models.Model):
     # `courses.spellings.sound_of`.
     sound = models.CharField(max_length=40, db_index=True)
     programs = models.PositiveIntegerField(_("programs"))
-    # The word and its stem, each also without one of its letters (`courses.words.deletions_of`).
+    # The word and its stem, each also without one of its letters (`courses.search_normalization.deletions_of`).
     deletions = ArrayField(models.CharField(max_length=40), default=list)
 
     class Meta:

@@ -93,4 +93,4 @@ def open_cohorts(program: ProgramPage) -> QuerySet[Cohort]:
 
 def sessions_of(cohort: Cohort) -> QuerySet[ClassSession]:
     """The timetable of a cohort, in order of time."""
-    return cohort.sessions.select_related("cohort", "room", "trainer").order_by("starts_at")
+    return cohort.sessions.select_related("cohort", "venue", "instructor").order_by("starts_at")

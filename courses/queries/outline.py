@@ -52,11 +52,11 @@ def outlines(
     return {pk: _outline(units, pages, progress[pk]) for pk, units in units_of.items()}
 
 
-def progress_of(enrollments: Iterable[Enrollment], *, tells_watched: bool = False) -> ProgressByUnit:
+def progress_of(enrollments: Iterable[Enrollment], *, with_watched: bool = False) -> ProgressByUnit:
     """How far enrollments are in each unit, with what of it was watched if that is asked for. One query."""
     progress: ProgressByUnit = {enrollment.pk: {} for enrollment in enrollments}
     rows = UnitProgress.objects.filter(enrollment__in=list(progress))
-    for row in rows if tells_watched else rows.defer("watched"):
+    for row in rows if with_watched else rows.defer("watched"):
         progress[row.enrollment_id][str(row.unit_key)] = row
     return progress
 

@@ -78,7 +78,7 @@ def weights_of(program: ProgramPage) -> dict[str, int]:
 
 def instructors_of(cohort: Cohort) -> list[str]:
     """The names of those who teach a cohort. A login without a name is left out: it would show its phone number."""
-    logins = cohort.trainers.filter(is_active=True).exclude(display_name="")
+    logins = cohort.instructors.filter(is_active=True).exclude(display_name="")
     return list(logins.order_by("display_name").values_list("display_name", flat=True))
 
 

@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from courses.models import ProgramPage
-from courses.queries.search_words import Reading, Term, read_query
-from courses.words import Word, pairs_in
+from courses.queries.search_terms import Reading, Term, read_query
+from courses.search_normalization import Word, pairs_in
 
 __all__ = ["Answer", "Reading", "find_programs", "read_query"]
 

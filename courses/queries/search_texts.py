@@ -12,11 +12,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 from wagtail.models import Page
 
+from courses.governorate_aliases import OTHER_NAMES
 from courses.models import ProgramPage, SynonymGroup
 from courses.occupations import titles_of
-from courses.places import OTHER_NAMES
 from courses.queries.catalog import upcoming_cohorts
-from courses.words import AND, AND_IN_FOR, WORD, pairs_in, phrases_in, words_of
+from courses.search_normalization import AND, AND_IN_FOR, WORD, pairs_in, phrases_in, words_of
 
 # A description longer than this is a book.
 LONGEST_TEXT = 20_000

@@ -96,7 +96,7 @@ def next_sessions(cohort_ids: Iterable[int]) -> dict[int, list[ClassSession]]:
     turn = Window(RowNumber(), partition_by=F("cohort_id"), order_by=F("starts_at").asc())
     coming = (
         ahead(ClassSession.objects.filter(cohort__in=list(cohort_ids)))
-        .select_related("room", "trainer")
+        .select_related("venue", "instructor")
         .annotate(turn=turn)
         .filter(turn__lte=SHOWN_AHEAD)
         .order_by("starts_at")
@@ -113,10 +113,10 @@ def on_day(sessions: QuerySet[ClassSession], day: dt.date) -> QuerySet[ClassSess
 
 
 def teachers_of(cohort: Cohort) -> set[int]:
-    """Logins of whoever teaches or taught a cohort: its trainers and those of its sessions, who may have stood in or have left.
+    """Logins of whoever teaches or taught a cohort: its instructors and those of its sessions, who may have stood in or have left.
 
     One query.
     """
-    listed = cohort.trainers.order_by().values_list("pk", flat=True)
-    sessions = cohort.sessions.filter(canceled_at__isnull=True, trainer__isnull=False)
-    return set(listed.union(sessions.order_by().values_list("trainer", flat=True)))
+    listed = cohort.instructors.order_by().values_list("pk", flat=True)
+    sessions = cohort.sessions.filter(canceled_at__isnull=True, instructor__isnull=False)
+    return set(listed.union(sessions.order_by().values_list("instructor", flat=True)))

@@ -18,7 +18,7 @@ from courses.errors import (
     SessionOfAnotherCohort,
 )
 from courses.models import AttendanceRecord, ClassSession, Enrollment
-from courses.services.completion import settle_enrollment
+from courses.services.completion import complete_if_eligible
 from courses.services.locks import locked_enrollment, locked_session
 
 
@@ -58,7 +58,7 @@ def record_attendance(
         return current
     record = _write(session, enrollment, current, status, minutes, source, by, reason)
     log(record, "courses.attendance.record", user=by, data={"status": status, "source": source})
-    settle_enrollment(enrollment_id=enrollment.pk)
+    complete_if_eligible(enrollment_id=enrollment.pk)
     return record
 
 
@@ -94,7 +94,7 @@ def amend_attendance(
         raise AttendanceAmended
     _check_minutes(session, minutes)
     amended = _write(
-        session, record.enrollment, record, status, minutes, AttendanceSource.TRAINER, by, reason
+        session, record.enrollment, record, status, minutes, AttendanceSource.INSTRUCTOR, by, reason
     )
     log(
         amended,
@@ -102,7 +102,7 @@ def amend_attendance(
         user=by,
         data={"from": record.status, "to": status, "reason": reason},
     )
-    settle_enrollment(enrollment_id=record.enrollment_id)
+    complete_if_eligible(enrollment_id=record.enrollment_id)
     return amended
 
 

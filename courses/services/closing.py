@@ -11,8 +11,8 @@ from courses.enums import CohortState, EnrollmentState
 from courses.errors import CohortClosed, CohortNotClosed, OutcomeChanged, ReasonMissing
 from courses.models import Cohort, Enrollment
 from courses.queries.closing import obstacle_to_reopening
-from courses.services.completion import settle_enrollment
-from courses.services.enrollments import end_addresses_of
+from courses.services.completion import complete_if_eligible
+from courses.services.enrollments import revoke_playback_of
 from courses.services.locks import locked_cohort, locked_enrollment
 from courses.services.search_index import mark_cohort
 
@@ -32,7 +32,7 @@ def close_cohort(*, cohort_id: int, reason: str, failing: Collection[int], by: U
         raise CohortClosed
     active = cohort.enrollments.filter(state=EnrollmentState.ACTIVE).order_by("pk")
     keys = list(active.values_list("pk", flat=True))
-    settled = [settle_enrollment(enrollment_id=key) for key in keys]
+    settled = [complete_if_eligible(enrollment_id=key) for key in keys]
     failed = [row.pk for row in settled if row.state == EnrollmentState.ACTIVE]
     if not set(failed) <= set(failing):
         raise OutcomeChanged
@@ -88,4 +88,4 @@ def _fail(enrollment_id: int, by: User) -> None:
     enrollment.state = EnrollmentState.FAILED
     enrollment.save(update_fields=["state"])
     log(enrollment, "courses.enrollment.fail", user=by)
-    end_addresses_of(enrollment)
+    revoke_playback_of(enrollment)

@@ -66,7 +66,7 @@ def open_cohort(
     shift: Shift,
     seats: int,
     by: User,
-    trainers: Iterable[User] = (),
+    instructors: Iterable[User] = (),
 ) -> Cohort:
     """Open a cohort for enrollment, pinned to today's content and to the newest completion rule.
 
@@ -92,7 +92,7 @@ def open_cohort(
         seats=seats,
         state=CohortState.OPEN,
     )
-    cohort.trainers.set(trainers)
+    cohort.instructors.set(instructors)
     log(cohort, "courses.cohort.open", user=by, data={"seats": seats, "content": version.number})
     mark_cohort(cohort)
     return cohort
@@ -107,7 +107,7 @@ def change_cohort(
     ends_on: dt.date | None = None,
     shift: Shift | None = None,
     seats: int | None = None,
-    trainers: Iterable[User] | None = None,
+    instructors: Iterable[User] | None = None,
 ) -> Cohort:
     """Change what is given; `None` leaves a fact as it is. Content, rule, program and center stay pinned.
 
@@ -130,8 +130,8 @@ def change_cohort(
     for field, value in changed.items():
         setattr(cohort, field, value)
     cohort.save(update_fields=list(changed))
-    if trainers is not None:
-        cohort.trainers.set(trainers)
+    if instructors is not None:
+        cohort.instructors.set(instructors)
     after = {field: str(value) for field, value in changed.items()}
     log(cohort, "courses.cohort.change", user=by, data={"before": before, "after": after})
     mark_cohort(cohort)

@@ -54,7 +54,7 @@ def evaluate(*, enrollment_id: int) -> Eligibility:
 
 
 @transaction.atomic
-def settle_enrollment(*, enrollment_id: int) -> Enrollment:
+def complete_if_eligible(*, enrollment_id: int) -> Enrollment:
     """Complete an active enrollment if its rule is met by now. Safe to call at any time and again.
 
     Sends `program_completed`.

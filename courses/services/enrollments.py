@@ -16,7 +16,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Enrollment
 from courses.services.locks import locked_cohort, locked_enrollment
-from media_pipeline.services.marks import end_addresses, viewer_of
+from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 
 @transaction.atomic
@@ -73,11 +73,11 @@ def give_seat_back(*, enrollment_id: int, by: User, reason: str = "") -> Enrollm
     return enrollment
 
 
-def end_addresses_of(enrollment: Enrollment) -> None:
+def revoke_playback_of(enrollment: Enrollment) -> None:
     """End what the person of an enrollment was given to watch; what they may still watch is signed anew."""
     user = User.objects.filter(person=enrollment.person_id).first()
     if user:
-        end_addresses(viewer=viewer_of(user))
+        revoke_playback(viewer=viewer_of(user))
 
 
 def _freed(enrollment_id: int) -> Enrollment:
@@ -90,7 +90,7 @@ def _freed(enrollment_id: int) -> Enrollment:
     enrollment.save(update_fields=["state"])
     cohort.seats_taken -= 1
     cohort.save(update_fields=["seats_taken"])
-    end_addresses_of(enrollment)
+    revoke_playback_of(enrollment)
     return enrollment
 
 

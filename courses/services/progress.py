@@ -22,7 +22,7 @@ from courses.errors import (
     VideoTooLong,
 )
 from courses.models import Enrollment, UnitPage, UnitProgress
-from courses.services.completion import settle_enrollment
+from courses.services.completion import complete_if_eligible
 from courses.services.locks import locked_active_enrollment
 
 
@@ -62,9 +62,9 @@ def report_watched(
     enrollment = locked_active_enrollment(enrollment_id)
     now = timezone.now()
     progress = _opened(enrollment, unit_key, now)
-    allowance = coverage.Allowance(progress.allowed_buckets, progress.allowed_at).grown(now)
+    credit_limit = coverage.CreditLimit(progress.allowed_buckets, progress.allowed_at).replenished(now)
     known = coverage.within(bytes(progress.watched), buckets_total)
-    watched, left = coverage.credit(known, reported, allowance)
+    watched, left = coverage.credit(known, reported, credit_limit)
     progress.watched = watched
     progress.buckets_watched = coverage.count(watched)
     progress.buckets_total = buckets_total
@@ -155,5 +155,5 @@ def _saved(
     progress.updated_at = now
     progress.save()
     if newly_completed or settles:
-        settle_enrollment(enrollment_id=progress.enrollment_id)
+        complete_if_eligible(enrollment_id=progress.enrollment_id)
     return progress

@@ -12,8 +12,8 @@ from wagtail.models import Page
 
 from courses.models import Cohort, ProgramPage, ProgramSearchEntry, SearchWord, StaleSearchEntry, SynonymGroup
 from courses.queries.search_texts import lexemes_of, synonym_phrases, texts_of
+from courses.search_normalization import LONGEST_WORD, deletions_of, phrase_of, stem_of
 from courses.spellings import sound_of
-from courses.words import LONGEST_WORD, deletions_of, phrase_of, stem_of
 from jobs.dispatching import dispatch
 
 # Programs of one transaction: a second or two.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from accounts.services.wording import write_day
+from accounts.services.formatting import format_date
 from courses.enums import CohortState, SessionKind
 from courses.errors import (
     AttendanceLocked,
@@ -32,12 +32,12 @@ def schedule_session(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     by: User,
-    room_id: int | None = None,
-    trainer_id: int | None = None,
+    venue_id: int | None = None,
+    instructor_id: int | None = None,
 ) -> ClassSession:
     """Put a meeting of a cohort into its timetable.
 
-    Raises `CohortClosed`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the room or the trainer is
+    Raises `CohortClosed`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the room or the instructor is
     taken).
     """
     cohort = locked_cohort(cohort_id)
@@ -50,8 +50,8 @@ def schedule_session(
         cohort=cohort,
         kind=kind,
         title=title,
-        room_id=room_id,
-        trainer_id=trainer_id,
+        venue_id=venue_id,
+        instructor_id=instructor_id,
         starts_at=starts_at,
         ends_at=ends_at,
     )
@@ -69,13 +69,13 @@ def reschedule_session(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     by: User,
-    room_id: int | None = None,
-    trainer_id: int | None = None,
+    venue_id: int | None = None,
+    instructor_id: int | None = None,
 ) -> ClassSession:
     """Change a meeting of a cohort while its attendance is open.
 
     Raises `AttendanceLocked`, `SessionCanceled`, `SessionTimesReversed`, `SessionOutsideCohort`, `SessionClash` (the
-    room or the trainer is taken).
+    room or the instructor is taken).
     """
     session = locked_session(session_id)
     if session.locked_at:
@@ -90,7 +90,7 @@ def reschedule_session(
     shown = _as_shown(session)
     session.kind, session.title = kind, title
     session.starts_at, session.ends_at = starts_at, ends_at
-    session.room_id, session.trainer_id = room_id, trainer_id
+    session.venue_id, session.instructor_id = venue_id, instructor_id
     if _as_shown(session) != shown:
         session.sequence += 1
         session.changed_at = timezone.now()
@@ -101,7 +101,7 @@ def reschedule_session(
 
 @transaction.atomic
 def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
-    """Say that a meeting will not be held: the room and the trainer are free, nobody is absent from it.
+    """Say that a meeting will not be held: the room and the instructor are free, nobody is absent from it.
 
     Canceling again changes nothing. Raises `ReasonMissing`, `AttendanceLocked`, `SessionWasAttended`.
     """
@@ -124,13 +124,13 @@ def cancel_session(*, session_id: int, reason: str, by: User) -> ClassSession:
 
 def _require_days_of(cohort: Cohort, starts_at: dt.datetime) -> None:
     if not cohort.starts_on <= timezone.localdate(starts_at) <= cohort.ends_on:
-        first, last = (write_day(day) for day in (cohort.starts_on, cohort.ends_on))
+        first, last = (format_date(day) for day in (cohort.starts_on, cohort.ends_on))
         raise SessionOutsideCohort(cohort=cohort.code, first=first, last=last)
 
 
 def _as_shown(session: ClassSession) -> tuple[object, ...]:
     """What trainees read of a meeting in their timetable."""
-    return (session.title, session.starts_at, session.ends_at, session.room_id, session.trainer_id)
+    return (session.title, session.starts_at, session.ends_at, session.venue_id, session.instructor_id)
 
 
 def _save_without_clash(session: ClassSession) -> None:

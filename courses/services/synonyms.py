@@ -10,7 +10,7 @@ from courses.errors import (
     TooManySynonyms,
 )
 from courses.models import SynonymGroup
-from courses.words import WORDS_IN_A_PHRASE, phrase_of
+from courses.search_normalization import WORDS_IN_A_PHRASE, phrase_of
 
 # Beyond these, a search would begin to find everything, and each program would take long to index.
 MOST_GROUPS = 1000

@@ -28,12 +28,12 @@ def warn_of_missing_captions(request: MemberRequest, page: Page) -> None:
 
 def warn_before_editing(request: MemberRequest, page: Page) -> None:
     """The same where the lesson is opened to be edited, and before it is published for the first time; and why it came back."""
-    if request.method == "GET" and not is_asked_by_script(request):
+    if request.method == "GET" and not is_fetch_request(request):
         warn_of_missing_captions(request, page)
-        tell_why_it_was_returned(request, page)
+        show_return_reason(request, page)
 
 
-def tell_why_it_was_returned(request: MemberRequest, page: Page) -> None:
+def show_return_reason(request: MemberRequest, page: Page) -> None:
     """Show the reviewer's comment in the editor of a returned draft."""
     state = page.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
@@ -43,6 +43,6 @@ def tell_why_it_was_returned(request: MemberRequest, page: Page) -> None:
     messages.warning(request, text % {"reviewer": review.finished_by or "–", "comment": review.comment})
 
 
-def is_asked_by_script(request: HttpRequest) -> bool:
+def is_fetch_request(request: HttpRequest) -> bool:
     """Whether the answer goes into a page that is already open; a message would wait for the next one."""
     return request.headers.get("X-Requested-With") == "XMLHttpRequest" or not request.accepts("text/html")

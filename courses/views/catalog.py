@@ -21,7 +21,13 @@ from courses.queries.outline import UnitState, outline, percent_of
 from courses.queries.programs import contents_of, instructors_of, rule_of, weights_of
 from courses.queries.seats import seat_in
 from courses.queries.timetable import weeks_of
-from courses.views.catalog_search import near_reader, place_of_reader, remember_place, search, ways_on
+from courses.views.catalog_search import (
+    near_reader,
+    place_of_reader,
+    remember_place,
+    search,
+    search_alternatives,
+)
 
 
 @require_safe
@@ -74,7 +80,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         "page_numbers": shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
     }
     if not shown.paginator.count:
-        context |= ways_on(page, wanted, found.reading)
+        context |= search_alternatives(page, wanted, found.reading)
     if not shown.paginator.count or (not wanted and shown.number == 1):
         context["soon"], context["governorates"] = near_reader(request)
         context["kept"] = wanted.items()
@@ -106,7 +112,7 @@ def program(request: HttpRequest, page: ProgramPage) -> HttpResponse:
         **seat,
         "trail": [
             {"title": page.get_parent().title, "url": reverse("courses:catalog")},
-            trail_step(request, page),
+            breadcrumb_item(request, page),
         ],
     }
     return render(request, page.template, context)
@@ -128,5 +134,5 @@ def _own_seat(request: HttpRequest, page: ProgramPage) -> dict[str, Any]:
     }
 
 
-def trail_step(request: HttpRequest, page: Page) -> dict[str, str]:
+def breadcrumb_item(request: HttpRequest, page: Page) -> dict[str, str]:
     return {"title": page.title, "url": page.get_url(request) or ""}

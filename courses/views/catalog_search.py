@@ -49,7 +49,7 @@ def search(page: CatalogPage, wanted: dict[str, Any], number: str | None) -> Fou
     return Found(_page_of(programs.none() if wanted.get("q") else programs, number), reading)
 
 
-def ways_on(page: CatalogPage, wanted: dict[str, Any], reading: Reading) -> dict[str, Any]:
+def search_alternatives(page: CatalogPage, wanted: dict[str, Any], reading: Reading) -> dict[str, Any]:
     """Where to go from an empty list: the same elsewhere, and the sectors that have programs."""
     everywhere = _narrowed(page, {**wanted, "governorate": None, "center": None})
     if reading.terms:

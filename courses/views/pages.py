@@ -11,7 +11,7 @@ from courses.models import CatalogPage, CoursePage, InfoPage, LessonPage, Progra
 from courses.queries.enrollments import readable_enrollment
 from courses.views.catalog import info, program
 from courses.views.front_page import front_page
-from courses.views.units import lesson, turned_away
+from courses.views.units import lesson, redirect_outsiders
 
 
 def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
@@ -44,7 +44,9 @@ def serve_courses_page(following: Serve) -> Serve:
             return view(request, page)
         refusal = None
         if isinstance(page, UnitPage):
-            refusal = turned_away(request, page, readable_enrollment(request.user, page.translation_key))
+            refusal = redirect_outsiders(
+                request, page, readable_enrollment(request.user, page.translation_key)
+            )
         return refusal or following(page, request, serve_args, serve_kwargs)
 
     return serve

@@ -36,10 +36,10 @@ from courses.queries.outline import (
 )
 from courses.queries.programs import is_studied_where
 from courses.services.progress import complete_unit, open_unit, report_watched
-from courses.views.catalog import trail_step
+from courses.views.catalog import breadcrumb_item
 from media_pipeline.models import Video
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import Playback, sign_playback
+from media_pipeline.services.revocations import viewer_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ class PlaceInOutline:
     next: OutlineUnit | None
 
 
-def turned_away(request: HttpRequest, page: UnitPage, enrollment: Enrollment | None) -> HttpResponse | None:
+def redirect_outsiders(
+    request: HttpRequest, page: UnitPage, enrollment: Enrollment | None
+) -> HttpResponse | None:
     """Let the unit's trainees and editors pass (None); lead everybody else to the right door."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
@@ -73,11 +75,11 @@ def may_edit_or_teach(user: User, page: UnitPage) -> bool:
 @never_cache
 def lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     enrollment = readable_enrollment(request.user, page.translation_key)
-    refusal = turned_away(request, page, enrollment)
+    refusal = redirect_outsiders(request, page, enrollment)
     if refusal:
         return refusal
     recorded = enrollment if enrollment and enrollment.state == EnrollmentState.ACTIVE else None
-    rows = progress_of([enrollment] if enrollment else [], tells_watched=True)
+    rows = progress_of([enrollment] if enrollment else [], with_watched=True)
     progress = rows[recorded.pk].get(str(page.translation_key)) if recorded else None
     if recorded and progress is None:
         # The first time only: it takes the lock of the enrollment.
@@ -170,7 +172,7 @@ def place_in(units: Sequence[OutlineUnit], unit_key: UUID) -> PlaceInOutline | N
 def _trail(request: HttpRequest, page: LessonPage) -> list[dict[str, str]]:
     learning = {"title": _("My learning"), "url": reverse("courses:my_learning")}
     program = ProgramPage.objects.ancestor_of(page).only("title", "url_path").first()
-    return [learning, trail_step(request, program), trail_step(request, page)]
+    return [learning, breadcrumb_item(request, program), breadcrumb_item(request, page)]
 
 
 def _own_enrollment(user: User | AnonymousUser, public_id: UUID) -> Enrollment:

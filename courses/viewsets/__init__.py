@@ -40,8 +40,8 @@ from courses.models import (
     Cohort,
     CompletionRule,
     Enrollment,
-    Room,
     SkillLevel,
+    Venue,
 )
 from courses.services.cohorts import change_cohort, open_cohort, start_cohort
 from courses.services.completion import set_completion_rule
@@ -214,7 +214,7 @@ class CohortViewSet(CenterViewSet):
             ends_on=typed["ends_on"],
             shift=typed["shift"],
             seats=typed["seats"],
-            trainers=typed["trainers"],
+            instructors=typed["instructors"],
             by=by,
         )
 
@@ -278,8 +278,8 @@ class EnrollmentViewSet(CenterViewSet):
         return withdraw(enrollment_id=form.instance.pk, reason=form.cleaned_data["reason"], by=by)
 
 
-class RoomViewSet(CenterViewSet):
-    model = Room
+class VenueViewSet(CenterViewSet):
+    model = Venue
     icon = "home"
     list_display = ("name", "center")
     list_filter = ("center",)
@@ -334,7 +334,7 @@ class TeachingGroup(ViewSetGroup):
         CohortViewSet,
         EnrollmentViewSet,
         ClassSessionViewSet,
-        RoomViewSet,
+        VenueViewSet,
         CompletionRuleViewSet,
         SkillLevelViewSet,
         SynonymGroupViewSet,

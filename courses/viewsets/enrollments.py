@@ -13,7 +13,7 @@ from accounts.scoping.audit import InspectViewWithTrail
 from courses.models import Enrollment
 from courses.queries.enrollments import sessions_of
 from courses.queries.evidence import requirements
-from courses.queries.papers import papers_of
+from courses.queries.issued_documents import issued_documents_of
 from courses.queries.records import records_of
 
 STUDIED = ("person", "cohort__program__locale", "cohort__content_version", "cohort__completion_rule")
@@ -31,7 +31,7 @@ class EnrollmentInspectView(InspectViewWithTrail, generic.InspectView):
             clauses=requirements(enrollment),
             units=list(_units(enrollment)),
             attendance=list(_attendance(enrollment)),
-            papers=papers_of(enrollment, user=user),
+            issued_documents=issued_documents_of(enrollment, user=user),
             **kwargs,
         )
 

@@ -71,9 +71,9 @@ class ClassSessionViewSet(CenterViewSet):
     model = ClassSession
     icon = "calendar-alt"
     index_view_class = ClassSessionIndexView
-    list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "room", "trainer", CANCELED)
-    list_filter = ("cohort", "kind", "room")
-    list_select_related = ("cohort", "room", "trainer")
+    list_display = ("title", "cohort", "kind", "starts_at", "ends_at", "venue", "instructor", CANCELED)
+    list_filter = ("cohort", "kind", "venue")
+    list_select_related = ("cohort", "venue", "instructor")
     search_fields = ("title", "cohort__code")
     inspect_view_fields = (
         "title",
@@ -81,8 +81,8 @@ class ClassSessionViewSet(CenterViewSet):
         "kind",
         "starts_at",
         "ends_at",
-        "room",
-        "trainer",
+        "venue",
+        "instructor",
         "locked_at",
         "canceled_at",
         "cancel_reason",
@@ -116,6 +116,6 @@ def _timetable(form: ClassSessionForm) -> dict[str, Any]:
         "title": typed["title"],
         "starts_at": typed["starts_at"],
         "ends_at": typed["ends_at"],
-        "room_id": typed["room"] and typed["room"].pk,
-        "trainer_id": typed["trainer"] and typed["trainer"].pk,
+        "venue_id": typed["venue"] and typed["venue"].pk,
+        "instructor_id": typed["instructor"] and typed["instructor"].pk,
     }

@@ -55,7 +55,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
         return redirect(request.path)
 
     def _sheet(self, pk: int, data: Any = None) -> AttendanceSheetForm:
-        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "room")
+        sessions = ClassSession.objects.select_related("cohort__program", "cohort__center", "venue")
         session = get_object_or_404(sessions, pk=pk)
         enrollments = session.cohort.enrollments.filter(
             state__in=[EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
@@ -87,7 +87,7 @@ class AttendanceSheetView(WagtailAdminTemplateMixin, View):
                     enrollment_id=change.enrollment.pk,
                     status=change.status,
                     minutes=change.minutes,
-                    source=AttendanceSource.TRAINER,
+                    source=AttendanceSource.INSTRUCTOR,
                     by=user,
                 )
         if "lock" in self.request.POST:

@@ -15,9 +15,9 @@ from jobs.services.dispatch import dispatch_jobs
 from jobs.services.parts import announce, lock_whole
 
 ERROR_CHARACTERS = 2_000
-DIED = "The worker died."
+WORKER_DIED = "The worker died."
 # A heartbeat is written once so much of the lease is over.
-BEAT_AFTER = 0.1
+HEARTBEAT_AFTER = 0.1
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def lease[Kind: LeasedJob](kind: type[Kind], job_id: int, *, related: Collection
     # The end of an attempt at a part locks its whole, which a worker that holds the part must not wait for.
     is_recovered_here = not kind.part_of and job.lease_until is not None and job.lease_until < now
     if job.state == JobState.RUNNING and is_recovered_here:
-        end_attempt(job, job.error or DIED, now=now)
+        end_attempt(job, job.error or WORKER_DIED, now=now)
     if job.state != JobState.WAITING or job.due_at > now:
         return None
     job.state, job.lease_until, job.progress = JobState.RUNNING, now + kind.lease, 0
@@ -47,7 +47,7 @@ def lease[Kind: LeasedJob](kind: type[Kind], job_id: int, *, related: Collection
 def heartbeat(job: LeasedJob, *, progress: int | None = None) -> None:
     """Extend the lease; may be called on every tick, few of which write. Raises LeaseLost."""
     now = timezone.now()
-    if job.lease_until and job.lease_until - now > job.lease * (1 - BEAT_AFTER):
+    if job.lease_until and job.lease_until - now > job.lease * (1 - HEARTBEAT_AFTER):
         return
     fields: dict[str, Any] = {"lease_until": now + job.lease}
     if progress is not None:
@@ -102,7 +102,7 @@ def hold(job: LeasedJob, *, pause: dt.timedelta, error: str = "", **why: Any) ->
 
 
 @transaction.atomic
-def give_back(job: LeasedJob) -> None:
+def release_lease(job: LeasedJob) -> None:
     """Let another worker take it at once: this one is asked to stop, and the attempt does not count. Raises LeaseLost."""
     held, now = fenced(job), timezone.now()
     _wait(held, due_at=now, attempts=held.attempts - 1, dispatched_at=now)

@@ -9,7 +9,7 @@ from jobs.enums import JobState
 from jobs.errors import NotFailed
 from jobs.models import LeasedJob
 from jobs.services.dispatch import dispatch_jobs
-from jobs.services.leases import DIED, end_attempt
+from jobs.services.leases import WORKER_DIED, end_attempt
 from jobs.services.parts import announce, lock_free_wholes, lock_whole
 
 # How many dead workers one recovery takes up.
@@ -26,7 +26,7 @@ def recover(kind: type[LeasedJob]) -> list[int]:
     jobs = kind._default_manager.order_by("pk")
     dead = lock_free_wholes(jobs.filter(state=JobState.RUNNING, lease_until__lt=now))
     for job in dead.select_for_update(of=("self",), skip_locked=True)[:RECOVERED_AT_ONCE]:
-        end_attempt(job, job.error or DIED, now=now)
+        end_attempt(job, job.error or WORKER_DIED, now=now)
     lost = jobs.select_for_update(of=("self",), skip_locked=True).filter(
         kind.dispatched_if, state=JobState.WAITING, due_at__lte=now, dispatched_at__lt=now - kind.grace
     )
@@ -43,11 +43,11 @@ def retry(kind: type[LeasedJob], job_id: int) -> None:
     job = kind._default_manager.select_for_update(of=("self",)).get(pk=job_id)
     if job.state != JobState.FAILED:
         raise NotFailed
-    start_again(kind, [job_id])
+    restart(kind, [job_id])
     announce([job])
 
 
-def start_again(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
+def restart(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
     """Have ended jobs done from the beginning. The caller has locked their rows, or their whole, which is not told."""
     now = timezone.now()
     kind._default_manager.filter(pk__in=job_ids).update(

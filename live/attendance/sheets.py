@@ -26,7 +26,7 @@ def _sheet_of(register: Register) -> Sheet:
         facts=[
             ("المركز", str(cohort.center)),
             ("البرنامج والمجموعة", f"{cohort.program.title} – {cohort.code}"),
-            ("المدرب", str(meeting.trainer) if meeting.trainer else "–"),
+            ("المدرب", str(meeting.instructor) if meeting.instructor else "–"),
             ("موعد الحصة", f"{_moment(meeting.starts_at)} – {_moment(meeting.ends_at)}"),
             ("انعقدت", _held(session)),
         ],
@@ -36,7 +36,7 @@ def _sheet_of(register: Register) -> Sheet:
             f" حاضر من {policy.present_share:.0%} من الدقائق، ومتأخر من {policy.late_share:.0%}."
         ).replace("%", "٪"),
         state=_state(register),
-        digest=register.freeze.digest if register.freeze else "",
+        digest=register.snapshot.digest if register.snapshot else "",
         printed_at=timezone.now(),
     )
 
@@ -56,10 +56,10 @@ def _row(row: RegisterRow) -> SheetRow:
 
 
 def _state(register: Register) -> str:
-    session, freeze = register.session, register.freeze
-    if freeze:
+    session, snapshot = register.session, register.snapshot
+    if snapshot:
         return arabic_digits(
-            f"جُمّد السجل في {_moment(freeze.frozen_at)} برقم {freeze.number} في سلسلة المركز. يتبع البصمة:"
+            f"جُمّد السجل في {_moment(snapshot.frozen_at)} برقم {snapshot.number} في سلسلة المركز. يتبع البصمة:"
         )
     if session.ended_at:
         return f"لم يُجمّد السجل بعد: يجوز الاعتراض حتى {_moment(objection_term(session))}."

@@ -13,9 +13,9 @@ from typing import IO
 
 from live.broadcast.encoder import LIMITS, Encoder, arguments, can_copy
 from live.broadcast.matroska import NotMedia
-from live.broadcast.playlists import Listing, Run
+from live.broadcast.playlists import EncoderRun, Listing
+from live.broadcast.recording_runs import RecordingRun, RecordingRuns
 from live.broadcast.streams import KEEPERS, StreamKeeper
-from live.broadcast.takes import Take, Takes
 
 logger = logging.getLogger(__name__)
 
@@ -31,29 +31,29 @@ LOCK_SECONDS = 6
 NEAR_MS = 400
 
 
-class Busy(Exception):
+class BroadcastLocked(Exception):
     """Another process has this broadcast and did not let go in time."""
 
 
 class Broadcast:
-    """Runs on one event loop. `on_news` is told when segments were published: how many there are, and that it is over."""
+    """Runs on one event loop. `on_segments` is told when segments were published: how many there are, and that it is over."""
 
     def __init__(
-        self, *, served: Path, sent: Path, on_news: Callable[[int], Awaitable[None]] | None = None
+        self, *, served: Path, sent: Path, on_segments: Callable[[int], Awaitable[None]] | None = None
     ) -> None:
         self.served = served
         self.sent = sent
-        self.on_news = on_news
-        self.takes: Takes
+        self.on_segments = on_segments
+        self.recording_runs: RecordingRuns
         self.listing: Listing
         self.keepers: list[StreamKeeper] = []
         self.encoder: Encoder | None = None
         self.is_finishing = False
         self._lock: IO[str] | None = None
-        self._news = asyncio.Event()
-        self._working: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+        self._encoding: asyncio.Task[None] | None = None
         # What is served is written by one thread, in order: a task that is canceled leaves its writing behind.
-        self._pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="broadcast")
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="broadcast")
         self._done: set[int] = set()
 
     # --- Life --------------------------------------------------------------------------------------------------
@@ -71,22 +71,22 @@ class Broadcast:
                 await asyncio.sleep(POLL_SECONDS)
         else:
             lock.close()
-            raise Busy
+            raise BroadcastLocked
         self._lock = lock
-        self.takes = await asyncio.to_thread(Takes, self.sent)
+        self.recording_runs = await asyncio.to_thread(RecordingRuns, self.sent)
         self.listing = await asyncio.to_thread(Listing.of, self.served)
         self.keepers = [await asyncio.to_thread(make, self.served) for make in KEEPERS]
-        self._working = asyncio.ensure_future(self._work())
+        self._encoding = asyncio.ensure_future(self._encode_all())
 
-    async def leave(self) -> None:
+    async def release(self) -> None:
         """Let go at once; another process goes on from disk. Raises what broke it, and lets go even then."""
         try:
-            if self._working:
-                self._working.cancel()
+            if self._encoding:
+                self._encoding.cancel()
                 with suppress(asyncio.CancelledError):
-                    await self._working
+                    await self._encoding
         finally:
-            await self._let_go()
+            await self._release_lock()
 
     async def finish(self) -> None:
         """Encode what is left, end the playlists, drop what was sent.
@@ -94,101 +94,110 @@ class Broadcast:
         Raises OSError, of a full disk for one, and lets go even then: whoever opens it later may end it.
         """
         try:
-            if self.takes.last:
-                self.takes.last.close()
+            if self.recording_runs.last:
+                self.recording_runs.last.close()
             self.is_finishing = True
-            self._news.set()
-            if self._working:
-                await self._working
+            self._changed.set()
+            if self._encoding:
+                await self._encoding
             if self.listing.count:
                 await self._write(self.listing.write, is_finished=True)
             for keeper in self.keepers:
                 await self._write(keeper.remove)
-            await self._write(self.takes.remove)
+            await self._write(self.recording_runs.remove)
         finally:
-            await self._let_go()
+            await self._release_lock()
 
     async def _write[**P](self, writing: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._pen, partial(writing, *args, **kwargs))
+        await asyncio.get_running_loop().run_in_executor(self._writer, partial(writing, *args, **kwargs))
 
-    async def _let_go(self) -> None:
+    async def _release_lock(self) -> None:
         """Only when nothing is on its way to the disk any more."""
-        await asyncio.to_thread(self._pen.shutdown)
+        await asyncio.to_thread(self._writer.shutdown)
         if self._lock:
             self._lock.close()
 
     # --- What comes ----------------------------------------------------------------------------------------------
 
-    def begin(self, number: int, *, source: str) -> Take:
-        take = self.takes.begin(number, source=source)
-        self._news.set()
-        return take
+    def begin(self, number: int, *, source: str) -> RecordingRun:
+        recording_run = self.recording_runs.begin(number, source=source)
+        self._changed.set()
+        return recording_run
 
-    async def append(self, take: Take, number: int, data: bytes) -> bool:
+    async def append(self, recording_run: RecordingRun, number: int, data: bytes) -> bool:
         """Keep a chunk on disk. Raises `takes.Gap`, and `NotMedia`, which ends the take."""
         try:
-            is_new = await asyncio.to_thread(take.append, number, data)
+            is_new = await asyncio.to_thread(recording_run.append, number, data)
         except NotMedia:
-            take.close()
-            self._news.set()
+            recording_run.close()
+            self._changed.set()
             raise
-        self._news.set()
+        self._changed.set()
         return is_new
 
     def pause(self) -> None:
         """Nothing more comes for now."""
-        if self.takes.last:
-            self.takes.last.close()
-            self._news.set()
+        if self.recording_runs.last:
+            self.recording_runs.last.close()
+            self._changed.set()
 
     # --- What is made of it ----------------------------------------------------------------------------------------
 
-    async def _work(self) -> None:
+    async def _encode_all(self) -> None:
         while True:
-            take = next((take for take in self.takes.all if take.number not in self._done), None)
-            if take is not None:
-                await self._encode(take)
-                self._done.add(take.number)
+            recording_run = next(
+                (
+                    recording_run
+                    for recording_run in self.recording_runs.all
+                    if recording_run.number not in self._done
+                ),
+                None,
+            )
+            if recording_run is not None:
+                await self._encode(recording_run)
+                self._done.add(recording_run.number)
             elif self.is_finishing:
                 return
             else:
                 await self._wait()
 
     async def _wait(self) -> None:
-        await self._news.wait()
-        self._news.clear()
+        await self._changed.wait()
+        self._changed.clear()
 
-    async def _encode(self, take: Take) -> None:
+    async def _encode(self, recording_run: RecordingRun) -> None:
         """Make segments of a whole take, however often ffmpeg dies meanwhile."""
         failures = 0
         while True:
-            while not take.reader.clusters and not take.is_closed:
+            while not recording_run.reader.clusters and not recording_run.is_closed:
                 await self._wait()
-            runs = [run for run in self.listing.runs if run.take == take.number]
-            if not take.reader.clusters or (runs and runs[-1].is_whole):
+            runs = [run for run in self.listing.runs if run.recording_run == recording_run.number]
+            if not recording_run.reader.clusters or (runs and runs[-1].is_whole):
                 return
             before = self.listing.count
-            if await self._run(take, max((self.listing.end_of(run) for run in runs), default=0)):
+            if await self._run(recording_run, max((self.listing.end_of(run) for run in runs), default=0)):
                 return
             failures = 0 if self.listing.count > before else failures + 1
             if failures >= TRIES:
-                logger.error("ffmpeg gives up on take %s: %s", take.number, self._said())
-                take.close()
+                logger.error("ffmpeg gives up on take %s: %s", recording_run.number, self._last_output())
+                recording_run.close()
                 return
-            logger.warning("ffmpeg ended in take %s and is started again: %s", take.number, self._said())
+            logger.warning(
+                "ffmpeg ended in take %s and is started again: %s", recording_run.number, self._last_output()
+            )
 
-    def _said(self) -> str:
+    def _last_output(self) -> str:
         return self.encoder.tail.decode("utf-8", "replace") if self.encoder else ""
 
-    async def _run(self, take: Take, published: int) -> bool:
+    async def _run(self, recording_run: RecordingRun, published: int) -> bool:
         """One ffmpeg from the millisecond `published` on; whether it came to the end of the take."""
-        picture = take.reader.picture
+        picture = recording_run.reader.picture
         assert picture is not None  # noqa: S101 - the reader refuses media without one
-        first = take.reader.clusters[0].time
-        copies = can_copy(picture, is_screen=take.is_screen)
+        first = recording_run.reader.clusters[0].time
+        copies = can_copy(picture, is_screen=recording_run.is_screen)
         while True:
-            is_closed = take.is_closed
-            offset, time_of_offset = _place(take, first + published, copies=copies)
+            is_closed = recording_run.is_closed
+            offset, time_of_offset = _start_position(recording_run, first + published, copies=copies)
             if offset is not None:
                 break
             if is_closed:
@@ -198,54 +207,56 @@ class Broadcast:
         start = max(published, time_of_offset - first)
         skip = 0.0 if copies else max(0, published - (time_of_offset - first)) / 1000
         run = self.listing.begin(
-            take=take.number,
+            recording_run=recording_run.number,
             start=start,
-            began_at=take.facts["began_at"] + start / 1000,
+            began_at=recording_run.facts["began_at"] + start / 1000,
             width=picture.width,
             height=picture.height,
         )
-        argv = arguments(run, picture, is_screen=take.is_screen, skip=skip)
+        argv = arguments(run, picture, is_screen=recording_run.is_screen, skip=skip)
         self.encoder = await Encoder.start(argv, folder=self.served, limits=LIMITS)
-        watching = asyncio.ensure_future(self._watch(take, run, self.encoder))
-        flowing = asyncio.ensure_future(self._flow(run, self.encoder))
+        watching = asyncio.ensure_future(self._watch(recording_run, run, self.encoder))
+        storing_fragments = asyncio.ensure_future(self._store_fragments(run, self.encoder))
         try:
-            run.is_whole = await self.encoder.feed(self._blocks(take, offset, self.encoder))
+            run.is_whole = await self.encoder.feed(self._blocks(recording_run, offset, self.encoder))
         finally:
             watching.cancel()
             await self.encoder.end()
-            await flowing
+            await storing_fragments
         if run.is_whole:
             run.save(self.served)
         await self._publish()
         return run.is_whole
 
-    async def _blocks(self, take: Take, offset: int, encoder: Encoder) -> AsyncIterator[bytes]:
+    async def _blocks(
+        self, recording_run: RecordingRun, offset: int, encoder: Encoder
+    ) -> AsyncIterator[bytes]:
         """The header, then everything from `offset` on, as it comes."""
-        with take.media.open("rb", buffering=0) as media:
-            yield media.read(take.reader.header_bytes)
+        with recording_run.media.open("rb", buffering=0) as media:
+            yield media.read(recording_run.reader.header_bytes)
             at = media.seek(offset)
             while True:
-                if at < take.size:
-                    block = media.read(min(BLOCK_BYTES, take.size - at))
+                if at < recording_run.size:
+                    block = media.read(min(BLOCK_BYTES, recording_run.size - at))
                     at += len(block)
                     yield block
-                elif take.is_closed:
+                elif recording_run.is_closed:
                     return
                 else:
-                    await self._wait_or_death(encoder)
+                    await self._wait_or_exit(encoder)
 
-    async def _wait_or_death(self, encoder: Encoder) -> None:
+    async def _wait_or_exit(self, encoder: Encoder) -> None:
         waiting = asyncio.ensure_future(self._wait())
-        dying = asyncio.ensure_future(encoder.process.wait())
+        exiting = asyncio.ensure_future(encoder.process.wait())
         try:
-            await asyncio.wait({waiting, dying}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({waiting, exiting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (waiting, dying):
+            for task in (waiting, exiting):
                 task.cancel()
         if encoder.process.returncode is not None:
             raise BrokenPipeError
 
-    async def _watch(self, take: Take, run: Run, encoder: Encoder) -> None:
+    async def _watch(self, recording_run: RecordingRun, run: EncoderRun, encoder: Encoder) -> None:
         """Publish what ffmpeg lists, and end an ffmpeg that hangs."""
         known, seen_at = self.listing.count, time.monotonic()
         while True:
@@ -254,7 +265,7 @@ class Broadcast:
             if count != known:
                 known, seen_at = count, time.monotonic()
                 await self._publish()
-            fed = take.reader.time - take.reader.clusters[0].time - self.listing.end_of(run)
+            fed = recording_run.reader.time - recording_run.reader.clusters[0].time - self.listing.end_of(run)
             if fed < STALL_MEDIA_MS:
                 seen_at = time.monotonic()
             elif time.monotonic() - seen_at > STALL_SECONDS:
@@ -262,7 +273,7 @@ class Broadcast:
                 encoder.kill()
                 return
 
-    async def _flow(self, run: Run, encoder: Encoder) -> None:
+    async def _store_fragments(self, run: EncoderRun, encoder: Encoder) -> None:
         """Hand on what ffmpeg streams to those who keep it."""
         async for block in encoder.stream():
             # When the class is over nobody follows it; what cannot be kept is read all the same.
@@ -279,23 +290,23 @@ class Broadcast:
             return
         try:
             await self._write(self.listing.write)
-            if self.on_news:
-                await self.on_news(self.listing.count)
+            if self.on_segments:
+                await self.on_segments(self.listing.count)
         except OSError:
             # A full disk: tried again with the next segment.
             logger.exception("The playlists could not be written.")
 
 
-def _place(take: Take, wanted: int, *, copies: bool) -> tuple[int | None, int]:
+def _start_position(recording_run: RecordingRun, wanted: int, *, copies: bool) -> tuple[int | None, int]:
     """Where to begin for the moment `wanted`: offset and time of a cluster with a whole picture.
 
     Copied pictures can only begin at one, the first that is not published; others are decoded from the one before.
     """
-    keys = [cluster for cluster in take.reader.clusters if cluster.is_key]
+    keys = [cluster for cluster in recording_run.reader.clusters if cluster.is_key]
     if copies:
         later = [cluster for cluster in keys if cluster.time >= wanted - NEAR_MS]
         return (later[0].offset, later[0].time) if later else (None, 0)
-    if take.reader.time <= wanted + 40:
+    if recording_run.reader.time <= wanted + 40:
         return None, 0
     earlier = [cluster for cluster in keys if cluster.time <= wanted] or keys[:1]
     return (earlier[-1].offset, earlier[-1].time) if earlier else (None, 0)

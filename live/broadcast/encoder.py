@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from live.broadcast.matroska import Track
-from live.broadcast.playlists import LISTED, Run
-from live.broadcast.process import ConfinedFfmpeg
-from media_pipeline.services.growing import Limits
+from live.broadcast.playlists import LISTED, EncoderRun
+from live.broadcast.process import SandboxedFfmpeg
+from media_pipeline.services.live_streams import Limits
 
 H264 = "V_MPEG4/ISO/AVC"
 # A class may last a working day; a picture of 360p costs well below a third of a core.
@@ -20,7 +20,7 @@ FRAGMENT = "200000"
 BLOCK_BYTES = 256 * 1024
 
 
-def arguments(run: Run, picture: Track, *, is_screen: bool, skip: float) -> list[str]:
+def arguments(run: EncoderRun, picture: Track, *, is_screen: bool, skip: float) -> list[str]:
     """What ffmpeg is told. `skip` seconds of the input were published before and are only decoded."""
     most = SCREEN_SIDE if is_screen else CAMERA_SIDE
     side = min(picture.width, picture.height)
@@ -63,7 +63,7 @@ def _sound(bits: str) -> list[str]:
     return ["-c:a", "aac", "-ac", "1", "-ar", "48000", "-b:a", bits, "-af", "aresample=async=1000"]
 
 
-def _listing(variant: str, run: Run, seconds: str) -> dict[str, str]:
+def _listing(variant: str, run: EncoderRun, seconds: str) -> dict[str, str]:
     return {
         "hls_time": seconds,
         "hls_playlist_type": "event",
@@ -74,14 +74,14 @@ def _listing(variant: str, run: Run, seconds: str) -> dict[str, str]:
     }
 
 
-def _listed(variant: str, run: Run, seconds: str) -> list[str]:
+def _listed(variant: str, run: EncoderRun, seconds: str) -> list[str]:
     options = [
         word for name, value in _listing(variant, run, seconds).items() for word in (f"-{name}", value)
     ]
     return ["-f", "hls", *options, LISTED.format(variant, run.number)]
 
 
-def _listed_and_flowing(variant: str, run: Run, seconds: str) -> list[str]:
+def _listed_and_flowing(variant: str, run: EncoderRun, seconds: str) -> list[str]:
     """The same, and what was encoded once more as a stream on standard output."""
     flow = {
         "movflags": "empty_moov+default_base_moof+frag_keyframe",
@@ -100,7 +100,7 @@ def _listed_and_flowing(variant: str, run: Run, seconds: str) -> list[str]:
     return ["-flags", "+global_header", "-f", "tee", "|".join(tee)]
 
 
-class Encoder(ConfinedFfmpeg):
+class Encoder(SandboxedFfmpeg):
     """A running ffmpeg between a take and its segments."""
 
     async def stream(self) -> AsyncIterator[bytes]:

@@ -14,6 +14,6 @@ def voices_folder(session_id: int) -> Path:
     return live_folder() / "voices" / str(session_id)
 
 
-def joining_folder() -> Path:
+def recording_work_folder() -> Path:
     """Films of recordings while they are made, one folder an attempt; nothing is served from here."""
     return live_folder() / "joining"

@@ -22,11 +22,11 @@ LISTED = "{}_{}.m3u8"
 
 
 @dataclass(slots=True)
-class Run:
+class EncoderRun:
     """One ffmpeg over a part of a take, from `start` in the take's milliseconds; `began_at` is that moment in seconds of 1970."""
 
     number: int
-    take: int
+    recording_run: int
     start: int
     began_at: float
     width: int
@@ -49,28 +49,30 @@ class Listing:
     """What the runs in `folder` have made so far. Reads again only what has changed."""
 
     folder: Path
-    runs: list[Run] = field(default_factory=list)
+    runs: list[EncoderRun] = field(default_factory=list)
     _read: dict[tuple[str, int], tuple[int, list[Segment]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> "Listing":
-        runs = [Run(**json.loads(path.read_text())) for path in folder.glob(RUN.format("*"))]
+        runs = [EncoderRun(**json.loads(path.read_text())) for path in folder.glob(RUN.format("*"))]
         return cls(folder, sorted(runs, key=lambda run: run.number))
 
-    def begin(self, *, take: int, start: int, began_at: float, width: int, height: int) -> Run:
-        run = Run(len(self.runs) + 1, take, start, began_at, width, height)
+    def begin(
+        self, *, recording_run: int, start: int, began_at: float, width: int, height: int
+    ) -> EncoderRun:
+        run = EncoderRun(len(self.runs) + 1, recording_run, start, began_at, width, height)
         run.save(self.folder)
         self.runs.append(run)
         return run
 
-    def segments(self, variant: str, run: Run) -> list[Segment]:
+    def segments(self, variant: str, run: EncoderRun) -> list[Segment]:
         """Listed segments; of pictures only those that every size has, until the run ended whole."""
         listed = self._listed(variant, run)
         if variant == SOUND or run.is_whole:
             return listed
         return listed[: min(len(self._listed(one, run)) for one in PICTURES)]
 
-    def end_of(self, run: Run) -> int:
+    def end_of(self, run: EncoderRun) -> int:
         """Up to where in its take the run is published, in milliseconds."""
         seconds = sum(segment.seconds for segment in self.segments(PICTURES[0], run))
         return run.start + round(seconds * 1000)
@@ -79,7 +81,7 @@ class Listing:
     def count(self) -> int:
         return sum(len(self.segments(PICTURES[0], run)) for run in self.runs)
 
-    def _listed(self, variant: str, run: Run) -> list[Segment]:
+    def _listed(self, variant: str, run: EncoderRun) -> list[Segment]:
         path = self.folder / LISTED.format(variant, run.number)
         try:
             stamp = path.stat().st_mtime_ns
@@ -114,7 +116,7 @@ def _segments(text: str) -> list[Segment]:
 
 
 def _playlist(
-    variant: str, parts: list[tuple[Run, list[Segment]]], *, window: int = 0, is_finished: bool
+    variant: str, parts: list[tuple[EncoderRun, list[Segment]]], *, window: int = 0, is_finished: bool
 ) -> str:
     everything = [segment for _run, segments in parts for segment in segments]
     skipped = max(0, len(everything) - window) if window else 0
@@ -154,7 +156,7 @@ def _playlist(
     return "\n".join([*lines, "#EXT-X-INDEPENDENT-SEGMENTS", *body, ""])
 
 
-def _master(run: Run, suffix: str) -> str:
+def _master(run: EncoderRun, suffix: str) -> str:
     """Sound alone has a playlist of its own: players drop such a variant beside pictures."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for variant, side, bits in (("360p", min(run.width, run.height), 560_000), ("180p", 180, 190_000)):

@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from media_pipeline.services.growing import Limits, confined_ffmpeg
+from media_pipeline.services.live_streams import Limits, sandboxed_ffmpeg
 
 TAIL_BYTES = 2000
 
 
-class ConfinedFfmpeg:
+class SandboxedFfmpeg:
     """Standard input, output and error are pipes; what it said last is in `tail`."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -24,7 +24,7 @@ class ConfinedFfmpeg:
 
     @classmethod
     async def start(cls, argv: list[str], *, folder: Path, limits: Limits) -> Self:
-        command, environment = await asyncio.to_thread(confined_ffmpeg, argv, folder=folder, limits=limits)
+        command, environment = await asyncio.to_thread(sandboxed_ffmpeg, argv, folder=folder, limits=limits)
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=folder,

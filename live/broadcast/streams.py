@@ -1,4 +1,4 @@
-"""What is streamed of a class while its segments are made, for those who keep it: an optional engine (`live.flow`)."""
+"""What is streamed of a class while its segments are made, for those who keep it: an optional engine (`live.near_live`)."""
 
 from collections.abc import Callable
 from pathlib import Path

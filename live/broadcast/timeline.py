@@ -17,13 +17,13 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeLine:
+class Timeline:
     """Spans in the order of the recording; made by `of`, no span begins before the one ahead of it is over."""
 
     spans: tuple[Span, ...] = ()
 
     @classmethod
-    def of(cls, spans: Iterable[Span]) -> "TimeLine":
+    def of(cls, spans: Iterable[Span]) -> "Timeline":
         """A clock that was set back in the middle of a class moves what came after it, so that time only goes on."""
         kept: list[Span] = []
         for span in spans:
@@ -33,7 +33,7 @@ class TimeLine:
         return cls(tuple(kept))
 
     @classmethod
-    def from_json(cls, pairs: Sequence[Sequence[int]]) -> "TimeLine":
+    def from_json(cls, pairs: Sequence[Sequence[int]]) -> "Timeline":
         """The inverse of `as_json`."""
         return cls(tuple(Span(began, length) for began, length in pairs))
 

@@ -1,17 +1,17 @@
 """What a client may ask of a room: a module a tool, each command with its fields, its rate and who may give it."""
 
 from live.commands import (
+    admission,
     board,
     calls,
     captions,
     chat,
-    checks,
+    connection,
     groups,
     hands,
-    line,
     moderation,
-    order,
     polls,
+    presence_checks,
     questions,
     reactions,
     room,
@@ -20,12 +20,12 @@ from live.commands import (
     video,
     voice,
 )
-from live.commands.base import Command, StaffVerb, Verb
-from live.commands.line import Beat, Hello, Seen
+from live.commands.base import Command, RoomCommand, StaffCommand
+from live.commands.connection import Heartbeat, Hello, Seen
 
 TOOLS = (
-    checks,
-    line,
+    presence_checks,
+    connection,
     chat,
     hands,
     room,
@@ -34,7 +34,7 @@ TOOLS = (
     polls,
     questions,
     reactions,
-    order,
+    admission,
     calls,
     board,
     video,
@@ -43,16 +43,18 @@ TOOLS = (
     groups,
     captions,
 )
-COMMANDS: dict[str, type[Command]] = {command.word(): command for tool in TOOLS for command in tool.COMMANDS}
+COMMANDS: dict[str, type[Command]] = {
+    command.command_type(): command for tool in TOOLS for command in tool.COMMANDS
+}
 
 
 __all__ = [
     "COMMANDS",
     "TOOLS",
-    "Beat",
     "Command",
+    "Heartbeat",
     "Hello",
+    "RoomCommand",
     "Seen",
-    "StaffVerb",
-    "Verb",
+    "StaffCommand",
 ]

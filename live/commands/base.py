@@ -10,7 +10,7 @@ from live.hub.buckets import Rate
 
 if TYPE_CHECKING:
     from live.models import Event
-    from live.services.tickets import Seat
+    from live.services.tickets import Participant
 
 STAFF_RATE = Rate(burst=20, seconds=0.2)
 
@@ -30,18 +30,18 @@ class Command(BaseModel):
     id: Annotated[uuid.UUID, Field(strict=False)]
 
     @classmethod
-    def word(cls) -> str:
+    def command_type(cls) -> str:
         """What the command is called on the line."""
         return str(cls.model_fields["type"].annotation.__args__[0])  # type: ignore[union-attr]
 
 
-class Verb(Command):
+class RoomCommand(Command):
     """A command that changes the room: what it does lasts, and its `id` makes a repetition harmless."""
 
     @abstractmethod
-    def obey(self, seat: "Seat") -> "Event | None":
+    def handle(self, participant: "Participant") -> "Event | None":
         """Call the service, in a thread with the database. Returns the event that was made, None where nothing had to change."""
 
 
-class StaffVerb(Verb):
+class StaffCommand(RoomCommand):
     for_staff = True

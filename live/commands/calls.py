@@ -2,45 +2,47 @@
 
 from typing import Literal
 
-from live.commands.base import Sequence, StaffVerb, Verb
+from live.commands.base import RoomCommand, Sequence, StaffCommand
 from live.hub.buckets import Rate
 from live.models import Event
 from live.services.calls import ask_for_call, close_call
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 CALL_RATE = Rate(burst=3, seconds=10.0)
 
 
-class CallAsk(Verb):
+class CallAsk(RoomCommand):
     """Ask the staff to phone."""
 
     rate = CALL_RATE
 
     type: Literal["call.ask"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return ask_for_call(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return ask_for_call(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class CallCancel(Verb):
+class CallCancel(RoomCommand):
     """Take one's wish back."""
 
     rate = CALL_RATE
 
     type: Literal["call.cancel"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return close_call(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return close_call(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class CallDone(StaffVerb):
+class CallDone(StaffCommand):
     """Mark the wish of event `seq` done."""
 
     type: Literal["call.done"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return close_call(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return close_call(
+            session_id=participant.session_id, by=participant.user, seq=self.seq, client_id=self.id
+        )
 
 
 COMMANDS = (

@@ -4,25 +4,25 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from live.commands.base import Sequence, StaffVerb, Verb
+from live.commands.base import RoomCommand, Sequence, StaffCommand
 from live.hub.buckets import Rate
 from live.models import Event
 from live.services.chat import (
     MESSAGE_CHARACTERS,
     pin_message,
+    post_to_staff,
     remove_message,
-    say_to_staff,
     send_message,
     unpin_message,
 )
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 CHAT_RATE = Rate(burst=5, seconds=2.0)
 
 type Text = Annotated[str, StringConstraints(max_length=4 * MESSAGE_CHARACTERS)]
 
 
-class ChatSend(Verb):
+class ChatSend(RoomCommand):
     """Write a message."""
 
     rate = CHAT_RATE
@@ -31,17 +31,17 @@ class ChatSend(Verb):
     text: Text
     reply_to: Sequence | None = None
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return send_message(
-            session_id=seat.session_id,
-            by=seat.user,
+            session_id=participant.session_id,
+            by=participant.user,
             text=self.text,
             reply_to=self.reply_to,
             client_id=self.id,
         )
 
 
-class StaffSay(StaffVerb):
+class StaffSay(StaffCommand):
     """Write a message that only the staff is told."""
 
     rate = CHAT_RATE
@@ -49,37 +49,43 @@ class StaffSay(StaffVerb):
     type: Literal["staff.say"]
     text: Text
 
-    def obey(self, seat: Seat) -> Event | None:
-        return say_to_staff(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return post_to_staff(
+            session_id=participant.session_id, by=participant.user, text=self.text, client_id=self.id
+        )
 
 
-class MessageRemove(StaffVerb):
+class MessageRemove(StaffCommand):
     """Hide message `seq`."""
 
     type: Literal["message.remove"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return remove_message(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return remove_message(
+            session_id=participant.session_id, by=participant.user, seq=self.seq, client_id=self.id
+        )
 
 
-class MessagePin(StaffVerb):
+class MessagePin(StaffCommand):
     """Put message `seq` on top of the talk."""
 
     type: Literal["message.pin"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return pin_message(session_id=seat.session_id, by=seat.user, seq=self.seq, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return pin_message(
+            session_id=participant.session_id, by=participant.user, seq=self.seq, client_id=self.id
+        )
 
 
-class MessageUnpin(StaffVerb):
+class MessageUnpin(StaffCommand):
     """Take the pinned message down."""
 
     type: Literal["message.unpin"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return unpin_message(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return unpin_message(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
 COMMANDS = (

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from live.commands.base import Sequence, StaffVerb, Verb
+from live.commands.base import RoomCommand, Sequence, StaffCommand
 from live.commands.chat import CHAT_RATE, Text
 from live.commands.moderation import Key
 from live.enums import Division
@@ -17,14 +17,14 @@ from live.services.group_lists import (
     place_in_list,
     prepare_groups,
 )
-from live.services.group_talk import announce_to_groups, call_to_group, say_in_group, visit_group
+from live.services.group_talk import announce_to_groups, call_to_group, post_in_group, visit_group
 from live.services.groups import close_groups, move_person, open_groups
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 type GroupNumber = Annotated[int, Field(ge=1, le=MOST_GROUPS)]
 
 
-class GroupPrepare(StaffVerb):
+class GroupPrepare(StaffCommand):
     """Make a list of groups for the cohort."""
 
     type: Literal["group.prepare"]
@@ -33,10 +33,10 @@ class GroupPrepare(StaffVerb):
     division: Annotated[Division, Field(strict=False)]
     name: Annotated[str, StringConstraints(max_length=4 * GROUP_NAME_CHARACTERS)] = ""
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         prepare_groups(
-            session_id=seat.session_id,
-            by=seat.user,
+            session_id=participant.session_id,
+            by=participant.user,
             groups=self.groups,
             division=self.division,
             name=self.name,
@@ -45,7 +45,7 @@ class GroupPrepare(StaffVerb):
         return None
 
 
-class GroupPlaceSet(StaffVerb):
+class GroupPlaceSet(StaffCommand):
     """Put a person into a group of list `list`, or into none."""
 
     type: Literal["group.place"]
@@ -53,65 +53,75 @@ class GroupPlaceSet(StaffVerb):
     who: Key
     group: GroupNumber | None
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         place_in_list(
-            session_id=seat.session_id, by=seat.user, list_id=self.list, who=self.who, group=self.group
+            session_id=participant.session_id,
+            by=participant.user,
+            list_id=self.list,
+            who=self.who,
+            group=self.group,
         )
         return None
 
 
-class GroupDiscard(StaffVerb):
+class GroupDiscard(StaffCommand):
     """Delete list `list`."""
 
     type: Literal["group.discard"]
     list: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        discard_groups(session_id=seat.session_id, by=seat.user, list_id=self.list)
+    def handle(self, participant: Participant) -> Event | None:
+        discard_groups(session_id=participant.session_id, by=participant.user, list_id=self.list)
         return None
 
 
-class GroupOpen(StaffVerb):
+class GroupOpen(StaffCommand):
     """Send everyone to the group list `list` puts them in."""
 
     type: Literal["group.open"]
     list: Sequence
     minutes: Annotated[int, Field(ge=1, le=180)] | None = None
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return open_groups(
-            session_id=seat.session_id,
-            by=seat.user,
+            session_id=participant.session_id,
+            by=participant.user,
             list_id=self.list,
             minutes=self.minutes,
             client_id=self.id,
         )
 
 
-class GroupMove(StaffVerb):
+class GroupMove(StaffCommand):
     """Seat a person in another group, or in none."""
 
     type: Literal["group.move"]
     who: Key
     group: GroupNumber | None
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return move_person(
-            session_id=seat.session_id, by=seat.user, who=self.who, group=self.group, client_id=self.id
+            session_id=participant.session_id,
+            by=participant.user,
+            who=self.who,
+            group=self.group,
+            client_id=self.id,
         )
 
 
-class GroupVisit(StaffVerb):
+class GroupVisit(StaffCommand):
     """Come to a group."""
 
     type: Literal["group.visit"]
     group: GroupNumber
 
-    def obey(self, seat: Seat) -> Event | None:
-        return visit_group(session_id=seat.session_id, by=seat.user, group=self.group, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return visit_group(
+            session_id=participant.session_id, by=participant.user, group=self.group, client_id=self.id
+        )
 
 
-class GroupAnnounce(StaffVerb):
+class GroupAnnounce(StaffCommand):
     """Say something to all groups."""
 
     rate = CHAT_RATE
@@ -119,20 +129,22 @@ class GroupAnnounce(StaffVerb):
     type: Literal["group.announce"]
     text: Text
 
-    def obey(self, seat: Seat) -> Event | None:
-        return announce_to_groups(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return announce_to_groups(
+            session_id=participant.session_id, by=participant.user, text=self.text, client_id=self.id
+        )
 
 
-class GroupClose(StaffVerb):
+class GroupClose(StaffCommand):
     """Bring everybody back."""
 
     type: Literal["group.close"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return close_groups(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return close_groups(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class GroupSay(Verb):
+class GroupSay(RoomCommand):
     """Write to one's own group; the staff says to which."""
 
     rate = CHAT_RATE
@@ -141,25 +153,25 @@ class GroupSay(Verb):
     text: Text
     group: GroupNumber | None = None
 
-    def obey(self, seat: Seat) -> Event | None:
-        return say_in_group(
-            session_id=seat.session_id,
-            by=seat.user,
+    def handle(self, participant: Participant) -> Event | None:
+        return post_in_group(
+            session_id=participant.session_id,
+            by=participant.user,
             text=self.text,
             group=self.group,
             client_id=self.id,
         )
 
 
-class GroupCall(Verb):
-    """Ask a trainer to come to one's group."""
+class GroupCall(RoomCommand):
+    """Ask an instructor to come to one's group."""
 
     rate = Rate(burst=3, seconds=5.0)
 
     type: Literal["group.call"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return call_to_group(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return call_to_group(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
 COMMANDS = (

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
-from live.commands.base import Sequence, StaffVerb
+from live.commands.base import Sequence, StaffCommand
 from live.models import Event
 from live.services.moderation import (
     kick_person,
@@ -15,12 +15,12 @@ from live.services.moderation import (
     unmute_all,
     unmute_person,
 )
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 type Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
 
-class PersonVerb(StaffVerb):
+class PersonCommand(StaffCommand):
     """About a trainee: the author of event `seq`, or whom key `who` names. One of the two."""
 
     seq: Sequence | None = None
@@ -33,76 +33,94 @@ class PersonVerb(StaffVerb):
         return self
 
 
-class PersonMute(PersonVerb):
+class PersonMute(PersonCommand):
     """Refuse further messages of the person."""
 
     type: Literal["person.mute"]
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return mute_person(
-            session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
+            session_id=participant.session_id,
+            by=participant.user,
+            seq=self.seq,
+            who=self.who,
+            client_id=self.id,
         )
 
 
-class PersonUnmute(PersonVerb):
+class PersonUnmute(PersonCommand):
     """Take messages of the person again."""
 
     type: Literal["person.unmute"]
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return unmute_person(
-            session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
+            session_id=participant.session_id,
+            by=participant.user,
+            seq=self.seq,
+            who=self.who,
+            client_id=self.id,
         )
 
 
-class PersonKick(PersonVerb):
+class PersonKick(PersonCommand):
     """Send the person out; they may come back."""
 
     type: Literal["person.kick"]
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return kick_person(
-            session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
+            session_id=participant.session_id,
+            by=participant.user,
+            seq=self.seq,
+            who=self.who,
+            client_id=self.id,
         )
 
 
-class PersonRemove(PersonVerb):
+class PersonRemove(PersonCommand):
     """Put the person out of this class."""
 
     type: Literal["person.remove"]
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return remove_person(
-            session_id=seat.session_id, by=seat.user, seq=self.seq, who=self.who, client_id=self.id
+            session_id=participant.session_id,
+            by=participant.user,
+            seq=self.seq,
+            who=self.who,
+            client_id=self.id,
         )
 
 
-class PersonReadmit(StaffVerb):
+class PersonReadmit(StaffCommand):
     """Take a removal back."""
 
     type: Literal["person.readmit"]
     who: Key
 
-    def obey(self, seat: Seat) -> Event | None:
-        return readmit_person(session_id=seat.session_id, by=seat.user, who=self.who, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return readmit_person(
+            session_id=participant.session_id, by=participant.user, who=self.who, client_id=self.id
+        )
 
 
-class AllMute(StaffVerb):
+class AllMute(StaffCommand):
     """Refuse the messages of every trainee."""
 
     type: Literal["all.mute"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return mute_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return mute_all(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class AllUnmute(StaffVerb):
+class AllUnmute(StaffCommand):
     """Take every mute back."""
 
     type: Literal["all.unmute"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return unmute_all(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return unmute_all(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
 COMMANDS = (

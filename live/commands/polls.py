@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from live.commands.base import Sequence, StaffVerb, Verb
+from live.commands.base import RoomCommand, Sequence, StaffCommand
 from live.enums import PollResults
 from live.hub.buckets import Rate
 from live.models import Event
@@ -21,7 +21,7 @@ from live.services.polls import (
     repeat_poll,
     show_poll,
 )
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 from live.services.votes import cast_vote
 
 VOTE_RATE = Rate(burst=6, seconds=2.0)
@@ -29,7 +29,7 @@ VOTE_RATE = Rate(burst=6, seconds=2.0)
 type Option = Annotated[str, StringConstraints(max_length=4 * OPTION_CHARACTERS)]
 
 
-class _Drafted(StaffVerb):
+class _Drafted(StaffCommand):
     """What both ways of writing a poll carry."""
 
     question: Annotated[str, StringConstraints(max_length=4 * POLL_QUESTION_CHARACTERS)]
@@ -55,8 +55,10 @@ class PollPrepare(_Drafted):
 
     type: Literal["poll.prepare"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return prepare_poll(session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return prepare_poll(
+            session_id=participant.session_id, by=participant.user, draft=self.draft, client_id=self.id
+        )
 
 
 class PollAsk(_Drafted):
@@ -64,61 +66,73 @@ class PollAsk(_Drafted):
 
     type: Literal["poll.ask"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return ask_poll(session_id=seat.session_id, by=seat.user, draft=self.draft, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return ask_poll(
+            session_id=participant.session_id, by=participant.user, draft=self.draft, client_id=self.id
+        )
 
 
-class PollOpen(StaffVerb):
+class PollOpen(StaffCommand):
     """Ask a prepared poll."""
 
     type: Literal["poll.open"]
     poll: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return open_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return open_poll(
+            session_id=participant.session_id, by=participant.user, poll_id=self.poll, client_id=self.id
+        )
 
 
-class PollClose(StaffVerb):
+class PollClose(StaffCommand):
     """Take no more votes."""
 
     type: Literal["poll.close"]
     poll: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return close_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return close_poll(
+            session_id=participant.session_id, by=participant.user, poll_id=self.poll, client_id=self.id
+        )
 
 
-class PollShow(StaffVerb):
+class PollShow(StaffCommand):
     """Show the hidden results of a closed poll."""
 
     type: Literal["poll.show"]
     poll: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return show_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return show_poll(
+            session_id=participant.session_id, by=participant.user, poll_id=self.poll, client_id=self.id
+        )
 
 
-class PollAgain(StaffVerb):
+class PollAgain(StaffCommand):
     """Prepare a poll of this class or of an earlier one of the cohort anew."""
 
     type: Literal["poll.again"]
     poll: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return repeat_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return repeat_poll(
+            session_id=participant.session_id, by=participant.user, poll_id=self.poll, client_id=self.id
+        )
 
 
-class PollDiscard(StaffVerb):
+class PollDiscard(StaffCommand):
     """Put a prepared poll away."""
 
     type: Literal["poll.discard"]
     poll: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return discard_poll(session_id=seat.session_id, by=seat.user, poll_id=self.poll, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return discard_poll(
+            session_id=participant.session_id, by=participant.user, poll_id=self.poll, client_id=self.id
+        )
 
 
-class PollVote(Verb):
+class PollVote(RoomCommand):
     """Choose options by their places, the first is 0."""
 
     rate = VOTE_RATE
@@ -127,10 +141,10 @@ class PollVote(Verb):
     poll: Sequence
     options: Annotated[list[int], Field(max_length=POLL_OPTIONS)]
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         cast_vote(
-            session_id=seat.session_id,
-            by=seat.user,
+            session_id=participant.session_id,
+            by=participant.user,
             poll_id=self.poll,
             options=self.options,
             client_id=self.id,

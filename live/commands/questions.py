@@ -4,24 +4,24 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from live.commands.base import Sequence, StaffVerb, Verb
+from live.commands.base import RoomCommand, Sequence, StaffCommand
 from live.enums import QuestionState
 from live.hub.buckets import Rate
 from live.models import Event
 from live.services.questions import (
     QUESTION_CHARACTERS,
     ask_question,
-    settle_question,
+    resolve_question,
     vote_for_question,
     withdraw_question_vote,
 )
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 ASK_RATE = Rate(burst=3, seconds=10.0)
 WISH_RATE = Rate(burst=10, seconds=1.0)
 
 
-class QuestionAsk(Verb):
+class QuestionAsk(RoomCommand):
     """Ask the instructor."""
 
     rate = ASK_RATE
@@ -29,11 +29,13 @@ class QuestionAsk(Verb):
     type: Literal["question.ask"]
     text: Annotated[str, StringConstraints(max_length=4 * QUESTION_CHARACTERS)]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return ask_question(session_id=seat.session_id, by=seat.user, text=self.text, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return ask_question(
+            session_id=participant.session_id, by=participant.user, text=self.text, client_id=self.id
+        )
 
 
-class QuestionVote(Verb):
+class QuestionVote(RoomCommand):
     """Want the answer to question `seq`, too."""
 
     rate = WISH_RATE
@@ -41,12 +43,12 @@ class QuestionVote(Verb):
     type: Literal["question.vote"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        vote_for_question(session_id=seat.session_id, by=seat.user, seq=self.seq)
+    def handle(self, participant: Participant) -> Event | None:
+        vote_for_question(session_id=participant.session_id, by=participant.user, seq=self.seq)
         return None
 
 
-class QuestionUnvote(Verb):
+class QuestionUnvote(RoomCommand):
     """Take that back."""
 
     rate = WISH_RATE
@@ -54,37 +56,37 @@ class QuestionUnvote(Verb):
     type: Literal["question.unvote"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        withdraw_question_vote(session_id=seat.session_id, by=seat.user, seq=self.seq)
+    def handle(self, participant: Participant) -> Event | None:
+        withdraw_question_vote(session_id=participant.session_id, by=participant.user, seq=self.seq)
         return None
 
 
-class QuestionAnswer(StaffVerb):
+class QuestionAnswer(StaffCommand):
     """Say that question `seq` is answered."""
 
     type: Literal["question.answer"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return settle_question(
-            session_id=seat.session_id,
-            by=seat.user,
+    def handle(self, participant: Participant) -> Event | None:
+        return resolve_question(
+            session_id=participant.session_id,
+            by=participant.user,
             seq=self.seq,
             state=QuestionState.ANSWERED,
             client_id=self.id,
         )
 
 
-class QuestionDismiss(StaffVerb):
+class QuestionDismiss(StaffCommand):
     """Put question `seq` aside: it is shown to nobody any more."""
 
     type: Literal["question.dismiss"]
     seq: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return settle_question(
-            session_id=seat.session_id,
-            by=seat.user,
+    def handle(self, participant: Participant) -> Event | None:
+        return resolve_question(
+            session_id=participant.session_id,
+            by=participant.user,
             seq=self.seq,
             state=QuestionState.DISMISSED,
             client_id=self.id,

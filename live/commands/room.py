@@ -2,28 +2,28 @@
 
 from typing import Literal
 
-from live.commands.base import StaffVerb
+from live.commands.base import StaffCommand
 from live.models import Event
 from live.services.sessions import end_room, open_room
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 
-class RoomOpen(StaffVerb):
+class RoomOpen(StaffCommand):
     """Start the class."""
 
     type: Literal["room.open"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return open_room(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return open_room(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class RoomEnd(StaffVerb):
+class RoomEnd(StaffCommand):
     """End the class and write its attendance."""
 
     type: Literal["room.end"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return end_room(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return end_room(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
 COMMANDS = (

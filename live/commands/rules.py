@@ -4,14 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from live.commands.base import StaffVerb
+from live.commands.base import StaffCommand
 from live.models import Event
 from live.models.room_rules import SLOW_MODE_SECONDS
 from live.services.rules import change_rules
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 
-class RulesSet(StaffVerb):
+class RulesSet(StaffCommand):
     """Set one or more rules of the room; those that are not named stay."""
 
     type: Literal["rules.set"]
@@ -30,8 +30,10 @@ class RulesSet(StaffVerb):
     def changes(self) -> dict[str, int | bool]:
         return self.model_dump(exclude={"type", "id"}, exclude_none=True)
 
-    def obey(self, seat: Seat) -> Event | None:
-        return change_rules(session_id=seat.session_id, by=seat.user, changes=self.changes, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return change_rules(
+            session_id=participant.session_id, by=participant.user, changes=self.changes, client_id=self.id
+        )
 
 
 COMMANDS = (RulesSet,)

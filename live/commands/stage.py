@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from live.commands.base import Sequence, StaffVerb
+from live.commands.base import Sequence, StaffCommand
 from live.hub.buckets import Rate
 from live.models import Event
 from live.services.decks import PAGES_AT_ONCE
-from live.services.ink import INKS, STROKE_POINTS, draw_stroke, show_board, undo_stroke, wipe_board
+from live.services.drawing import INKS, STROKE_POINTS, draw_stroke, show_board, undo_stroke, wipe_board
 from live.services.stage import (
     DESCRIPTION_CHARACTERS,
     SURFACE,
@@ -18,7 +18,7 @@ from live.services.stage import (
     point_at,
     show_slide,
 )
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 
 # The page sends at most three a second.
 POINTER_RATE = Rate(burst=10, seconds=0.2)
@@ -35,20 +35,24 @@ def _pairs(points: list[int]) -> list[int]:
     return points
 
 
-class SlidesShow(StaffVerb):
+class SlidesShow(StaffCommand):
     """Show page `page` of `deck`."""
 
     type: Literal["slides.show"]
     deck: Deck
     page: Page
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return show_slide(
-            session_id=seat.session_id, by=seat.user, deck=self.deck, page=self.page, client_id=self.id
+            session_id=participant.session_id,
+            by=participant.user,
+            deck=self.deck,
+            page=self.page,
+            client_id=self.id,
         )
 
 
-class SlidesDescribe(StaffVerb):
+class SlidesDescribe(StaffCommand):
     """Write the text of a slide, for those who do not see its picture."""
 
     type: Literal["slides.describe"]
@@ -56,10 +60,10 @@ class SlidesDescribe(StaffVerb):
     page: Page
     text: Annotated[str, StringConstraints(max_length=DESCRIPTION_CHARACTERS)]
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return describe_slide(
-            session_id=seat.session_id,
-            by=seat.user,
+            session_id=participant.session_id,
+            by=participant.user,
             deck=self.deck,
             page=self.page,
             text=self.text,
@@ -67,7 +71,7 @@ class SlidesDescribe(StaffVerb):
         )
 
 
-class SlidesPoint(StaffVerb):
+class SlidesPoint(StaffCommand):
     """Point at a place; without one, put the pointer away."""
 
     rate = POINTER_RATE
@@ -76,30 +80,30 @@ class SlidesPoint(StaffVerb):
     x: Place | None = None
     y: Place | None = None
 
-    def obey(self, seat: Seat) -> Event | None:
-        point_at(session_id=seat.session_id, x=self.x, y=self.y)
+    def handle(self, participant: Participant) -> Event | None:
+        point_at(session_id=participant.session_id, x=self.x, y=self.y)
         return None
 
 
-class StageClear(StaffVerb):
+class StageClear(StaffCommand):
     """Put the slide or board away."""
 
     type: Literal["stage.clear"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return clear_stage(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return clear_stage(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class BoardShow(StaffVerb):
+class BoardShow(StaffCommand):
     """Show a blank board."""
 
     type: Literal["board.show"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return show_board(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return show_board(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
-class BoardDraw(StaffVerb):
+class BoardDraw(StaffCommand):
     """Draw a stroke on what event `shown` showed."""
 
     rate = STROKE_RATE
@@ -110,10 +114,10 @@ class BoardDraw(StaffVerb):
     ink: Annotated[int, Field(ge=0, lt=INKS)] = 0
     joined: bool = False
 
-    def obey(self, seat: Seat) -> Event | None:
+    def handle(self, participant: Participant) -> Event | None:
         return draw_stroke(
-            session_id=seat.session_id,
-            by=seat.user,
+            session_id=participant.session_id,
+            by=participant.user,
             shown=self.shown,
             points=self.points,
             ink=self.ink,
@@ -122,24 +126,28 @@ class BoardDraw(StaffVerb):
         )
 
 
-class BoardUndo(StaffVerb):
+class BoardUndo(StaffCommand):
     """Take back one's own last line."""
 
     type: Literal["board.undo"]
     shown: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return undo_stroke(session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return undo_stroke(
+            session_id=participant.session_id, by=participant.user, shown=self.shown, client_id=self.id
+        )
 
 
-class BoardClear(StaffVerb):
+class BoardClear(StaffCommand):
     """Wipe what is drawn."""
 
     type: Literal["board.clear"]
     shown: Sequence
 
-    def obey(self, seat: Seat) -> Event | None:
-        return wipe_board(session_id=seat.session_id, by=seat.user, shown=self.shown, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return wipe_board(
+            session_id=participant.session_id, by=participant.user, shown=self.shown, client_id=self.id
+        )
 
 
 COMMANDS = (

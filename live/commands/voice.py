@@ -2,19 +2,19 @@
 
 from typing import Literal
 
-from live.commands.base import StaffVerb
+from live.commands.base import StaffCommand
 from live.models import Event
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 from live.services.voice import end_voice
 
 
-class VoiceEnd(StaffVerb):
+class VoiceEnd(StaffCommand):
     """End the voice of the trainee who speaks; the hand goes down."""
 
     type: Literal["voice.end"]
 
-    def obey(self, seat: Seat) -> Event | None:
-        return end_voice(session_id=seat.session_id, by=seat.user, client_id=self.id)
+    def handle(self, participant: Participant) -> Event | None:
+        return end_voice(session_id=participant.session_id, by=participant.user, client_id=self.id)
 
 
 COMMANDS = (VoiceEnd,)

@@ -15,9 +15,9 @@ from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
 from live import protocol
-from live.broadcast import Gap, NotMedia, Take
-from live.broadcast.claims import Claim, refresh, still_holds
-from live.broadcast.takes import Takes
+from live.broadcast import Gap, NotMedia, RecordingRun
+from live.broadcast.recording_runs import RecordingRuns
+from live.broadcast.sender_lease import SenderLease, holds_lease, renew_lease
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.errors import ChunkGap, LiveError, MediaTooMuch
@@ -51,7 +51,7 @@ class SendingStop(Command):
 class ChunkConsumer(RoomConsumer, ABC):
     """The socket of one who sends. Each kind says whom it lets in, what may be sent and what its end means."""
 
-    words = TypeAdapter(Annotated[SenderHello | TakeBegin | SendingStop, Field(discriminator="type")])
+    commands = TypeAdapter(Annotated[SenderHello | TakeBegin | SendingStop, Field(discriminator="type")])
 
     sources: ClassVar[frozenset[str]]
     rate: ClassVar[Rate]
@@ -60,21 +60,21 @@ class ChunkConsumer(RoomConsumer, ABC):
     refusal: ClassVar[type[LiveError]]
 
     # Set when it was let in: where the takes lie, and the folder whose claim says that this socket is the one.
-    takes: Takes | None = None
+    recording_runs: RecordingRuns | None = None
     folder: Path
-    claim: Claim
-    take: Take | None = None
+    lease: SenderLease
+    recording_run: RecordingRun | None = None
 
     @abstractmethod
-    async def enter(self, hello: SenderHello) -> None:
+    async def admit(self, hello: SenderHello) -> None:
         """Let the sender in: seat, claim, takes."""
 
     @abstractmethod
-    async def begin(self, word: TakeBegin, takes: Takes) -> Take:
+    async def begin(self, command: TakeBegin, recording_runs: RecordingRuns) -> RecordingRun:
         """Begin a take or go on with it."""
 
     @abstractmethod
-    async def append(self, take: Take, number: int, piece: bytes) -> None:
+    async def append(self, recording_run: RecordingRun, number: int, data: bytes) -> None:
         """Put a chunk on disk. Raises `Gap` and `NotMedia`."""
 
     @abstractmethod
@@ -82,10 +82,10 @@ class ChunkConsumer(RoomConsumer, ABC):
         """The sender says that this is the end."""
 
     @abstractmethod
-    async def give_up(self) -> None:
+    async def release_sender(self) -> None:
         """What it sends cannot be taken: leave the place to another socket."""
 
-    async def give_way(self) -> None:
+    async def close_superseded(self) -> None:
         """Another device, or another socket of this one, sends now."""
         await self.close(CloseCode.NEWER_SOCKET)
 
@@ -95,7 +95,7 @@ class ChunkConsumer(RoomConsumer, ABC):
         if text_data is not None:
             await super().receive(text_data)
         elif not self.is_closing:
-            async with self.turn:
+            async with self.command_lock:
                 await self.receive_chunk(bytes_data or b"")
 
     async def receive_chunk(self, data: bytes) -> None:
@@ -104,82 +104,88 @@ class ChunkConsumer(RoomConsumer, ABC):
             await self.close(CloseCode.TOO_BIG)
             return
         try:
-            await self.keep(data)
+            await self.store_chunk(data)
         except DomainError as error:
-            await self.refuse_sending(error, None)
+            await self.refuse_chunk(error, None)
         except DatabaseError:
-            await self.say_unavailable(None)
+            await self.send_unavailable(None)
 
-    async def obey(self, command: Command) -> None:
-        if isinstance(command, SenderHello) and self.takes is None:
-            await self.enter(command)
-        elif self.takes is None or isinstance(command, SenderHello):
+    async def handle(self, command: Command) -> None:
+        if isinstance(command, SenderHello) and self.recording_runs is None:
+            await self.admit(command)
+        elif self.recording_runs is None or isinstance(command, SenderHello):
             await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
         elif isinstance(command, TakeBegin):
             if command.source not in self.sources:
                 raise self.refusal
-            newest = self.takes.last.number if self.takes.last else 0
+            newest = self.recording_runs.last.number if self.recording_runs.last else 0
             if command.take not in {newest, newest + 1}:
                 raise ChunkGap
-            self.take = await self.begin(command, self.takes)
-            await self.say(Reply.ACK, id=str(command.id), take=command.take, chunk=self.take.last_chunk)
+            self.recording_run = await self.begin(command, self.recording_runs)
+            await self.send_reply(
+                Reply.ACK, id=str(command.id), take=command.take, chunk=self.recording_run.last_chunk
+            )
         else:
             await self.stop()
-            await self.say(Reply.ACK, id=str(command.id))
+            await self.send_reply(Reply.ACK, id=str(command.id))
 
-    async def say_place(self, hello: SenderHello, takes: Takes) -> None:
+    async def send_resume_position(self, hello: SenderHello, recording_runs: RecordingRuns) -> None:
         """Welcome the sender, and say from where on to send."""
-        last = takes.last
-        await self.say(
+        last = recording_runs.last
+        await self.send_reply(
             Reply.WELCOME,
             id=str(hello.id),
             take=last.number if last else 0,
             chunk=last.last_chunk if last else 0,
         )
 
-    async def keep(self, data: bytes) -> None:
+    async def store_chunk(self, data: bytes) -> None:
         """Put a chunk on disk, then say so."""
-        if self.takes is None or self.seat is None:
+        if self.recording_runs is None or self.participant is None:
             await self.refuse(ProtocolError.HELLO_FIRST, None)
             return
         if len(data) <= HEAD.size:
             await self.refuse(ProtocolError.MALFORMED, None)
             return
-        if event_gateway.hub().buckets.take((self.seat.user.pk, type(self).__name__), self.rate):
+        if event_gateway.hub().buckets.consume((self.participant.user.pk, type(self).__name__), self.rate):
             await self.close(CloseCode.RATE)
             return
         take_number, number = HEAD.unpack_from(data)
-        if self.take is None or self.take.number != take_number:
+        if self.recording_run is None or self.recording_run.number != take_number:
             raise ChunkGap
-        if self.takes.size > self.most_bytes:
+        if self.recording_runs.size > self.most_bytes:
             raise MediaTooMuch
-        if not await asyncio.to_thread(still_holds, self.folder, self.claim):
-            await self.give_way()
+        if not await asyncio.to_thread(holds_lease, self.folder, self.lease):
+            await self.close_superseded()
             return
         try:
-            await self.append(self.take, number, data[HEAD.size :])
+            await self.append(self.recording_run, number, data[HEAD.size :])
         except Gap as gap:
             raise ChunkGap from gap
         except NotMedia as error:
             raise self.refusal from error
-        await asyncio.to_thread(refresh, self.folder)
-        await self.say(Reply.ACK, take=take_number, chunk=number)
+        await asyncio.to_thread(renew_lease, self.folder)
+        await self.send_reply(Reply.ACK, take=take_number, chunk=number)
 
-    async def say_unavailable(self, command_id: str | None) -> None:
+    async def send_unavailable(self, command_id: str | None) -> None:
         # The sender comes back and sends again what was not answered.
-        await super().say_unavailable(command_id)
+        await super().send_unavailable(command_id)
         await self.close(CloseCode.UNAVAILABLE)
 
     async def report(self, error: DomainError, command: Command) -> None:
-        await self.refuse_sending(error, str(command.id))
+        await self.refuse_chunk(error, str(command.id))
 
-    async def refuse_sending(self, error: DomainError, command_id: str | None) -> None:
+    async def refuse_chunk(self, error: DomainError, command_id: str | None) -> None:
         code = error.code if isinstance(error, LiveError) else "refused"
-        facts = {"chunk": self.take.last_chunk if self.take else 0} if isinstance(error, ChunkGap) else {}
-        await self.say_error(code, error, command_id, **facts)
-        if self.takes is None:
+        facts = (
+            {"chunk": self.recording_run.last_chunk if self.recording_run else 0}
+            if isinstance(error, ChunkGap)
+            else {}
+        )
+        await self.send_error(code, error, command_id, **facts)
+        if self.recording_runs is None:
             if not isinstance(error, ChunkGap):
                 await self.close(CloseCode.TICKET)
         elif isinstance(error, (self.refusal, MediaTooMuch)):
-            await self.give_up()
+            await self.release_sender()
             await self.close(CloseCode.PROTOCOL)

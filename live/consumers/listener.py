@@ -1,7 +1,7 @@
 """The socket by which the page that sends the class hears a trainee's voice.
 
 The voice lies on the disk (`live.consumers.voice`) and is read from there, in whichever process it is: no media goes
-through Redis or the log. The trainer's page mixes it into what it sends, so that every way of watching has it, in step.
+through Redis or the log. The instructor's page mixes it into what it sends, so that every way of watching has it, in step.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from accounts.errors import DomainError
 from live.broadcast.folders import voices_folder
-from live.broadcast.takes import kept_after
+from live.broadcast.recording_runs import stored_after
 from live.commands.base import Command
 from live.consumers.room import RoomConsumer
 from live.enums import LiveRole
@@ -22,10 +22,10 @@ from live.protocol import ProtocolError, Reply
 from live.queries.admission import role_in
 from live.queries.voice import voice_in
 from live.server.event_gateway import in_database
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 from live.services.video import redeem_sender_ticket
 
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 ASK_SECONDS = 1.0
 # What the page that hears has not confirmed yet; the rest waits on the disk.
 UNHEARD_BYTES = 128 * 1024
@@ -49,20 +49,20 @@ class Heard(Command):
 class ListenerConsumer(RoomConsumer):
     """One listening page: chunk by chunk, from the voice's beginning."""
 
-    words = TypeAdapter(Annotated[ListenHello | Heard, Field(discriminator="type")])
+    commands = TypeAdapter(Annotated[ListenHello | Heard, Field(discriminator="type")])
 
-    passing: asyncio.Task[None] | None = None
+    streaming: asyncio.Task[None] | None = None
     sent = confirmed = 0
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-        if self.passing:
-            self.passing.cancel()
+        if self.streaming:
+            self.streaming.cancel()
 
-    async def obey(self, command: Command) -> None:
+    async def handle(self, command: Command) -> None:
         if isinstance(command, Heard):
             self.confirmed = min(self.sent, command.bytes)
-        elif isinstance(command, ListenHello) and self.seat is None:
+        elif isinstance(command, ListenHello) and self.participant is None:
             await self.begin(command)
         else:
             await self.refuse(ProtocolError.UNKNOWN_COMMAND, str(command.id))
@@ -71,22 +71,22 @@ class ListenerConsumer(RoomConsumer):
         await super().report(error, command)
         await self.close(CloseCode.TICKET)
 
-    async def begin(self, word: ListenHello) -> None:
-        self.seat = await in_database(redeem_sender_ticket)(ticket=word.ticket)
-        self.stop_waiting()
-        spoken = await in_database(voice_in)(self.seat.session_id)
-        await self.say(Reply.WELCOME, id=str(word.id), on=bool(spoken and spoken.seq == word.of))
-        if spoken is None or spoken.seq != word.of:
+    async def begin(self, command: ListenHello) -> None:
+        self.participant = await in_database(redeem_sender_ticket)(ticket=command.ticket)
+        self.cancel_hello_timer()
+        spoken = await in_database(voice_in)(self.participant.session_id)
+        await self.send_reply(Reply.WELCOME, id=str(command.id), on=bool(spoken and spoken.seq == command.of))
+        if spoken is None or spoken.seq != command.of:
             await self.close(CloseCode.ENDED)
             return
-        self.passing = asyncio.ensure_future(self.pass_on(self.seat, spoken))
+        self.streaming = asyncio.ensure_future(self.stream_voice(self.participant, spoken))
 
-    async def pass_on(self, seat: Seat, spoken: Event) -> None:
-        folder, number, offset = voices_folder(seat.session_id), int(spoken.payload["take"]), 0
+    async def stream_voice(self, participant: Participant, spoken: Event) -> None:
+        folder, number, offset = voices_folder(participant.session_id), int(spoken.payload["take"]), 0
         asked_at = asyncio.get_running_loop().time()
         while not self.is_closing:
             if self.sent - self.confirmed < UNHEARD_BYTES:
-                data, is_over = await asyncio.to_thread(kept_after, folder, number, offset)
+                data, is_over = await asyncio.to_thread(stored_after, folder, number, offset)
                 if data:
                     offset += len(data)
                     self.sent += len(data)
@@ -97,16 +97,18 @@ class ListenerConsumer(RoomConsumer):
             now = asyncio.get_running_loop().time()
             if now - asked_at > ASK_SECONDS:
                 asked_at = now
-                if not await in_database(_goes_on)(seat, spoken.seq):
+                if not await in_database(_is_still_speaking)(participant, spoken.seq):
                     await self.close(CloseCode.ENDED)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
 
-def _goes_on(seat: Seat, seq: int) -> bool:
+def _is_still_speaking(participant: Participant, seq: int) -> bool:
     """The voice is still heard, and whoever hears it still belongs to the staff."""
     try:
-        spoken = voice_in(seat.session_id)
-        session = LiveSession.objects.select_related("class_session__cohort").get(pk=seat.session_id)
-        return bool(spoken and spoken.seq == seq) and role_in(session, seat.user) == LiveRole.TRAINER
+        spoken = voice_in(participant.session_id)
+        session = LiveSession.objects.select_related("class_session__cohort").get(pk=participant.session_id)
+        return (
+            bool(spoken and spoken.seq == seq) and role_in(session, participant.user) == LiveRole.INSTRUCTOR
+        )
     except DatabaseError:
         return True

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from accounts.errors import DomainError
 from live import protocol
-from live.commands import Beat, Command, Hello, Seen, Verb
+from live.commands import Command, Heartbeat, Hello, RoomCommand, Seen
 from live.enums import LiveRole
 from live.errors import (
     InLobby,
@@ -32,8 +32,8 @@ from live.protocol import ProtocolError, Reply
 from live.queries.welcome import welcome_of
 from live.server.event_gateway import event_gateway, in_database
 from live.server.scheduler import scheduler
-from live.services.presence import Absence, notice_return, record_beat, record_return
-from live.services.tickets import Seat, redeem_ticket
+from live.services.presence import Absence, notice_return, record_heartbeat, record_return
+from live.services.tickets import Participant, redeem_ticket
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +54,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     channel_layer_alias = None
     # The words of a socket that has its own; the room's are those of `live.commands`.
-    words: ClassVar[TypeAdapter[Any] | None] = None
+    commands: ClassVar[TypeAdapter[Any] | None] = None
 
-    seat: Seat | None = None
+    participant: Participant | None = None
     subscriber: Subscriber | None = None
     device = ""
     # A silence before this socket, until the client has confirmed what it missed.
@@ -64,8 +64,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
     errors = 0
     refusals = 0
     is_closing = False
-    patience: asyncio.TimerHandle | None = None
-    turn: asyncio.Lock
+    hello_timer: asyncio.TimerHandle | None = None
+    command_lock: asyncio.Lock
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels would visit its one database thread for every frame; this consumer's database work brings and
@@ -74,16 +74,16 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         # Held while a frame is answered.
-        self.turn = asyncio.Lock()
+        self.command_lock = asyncio.Lock()
         await self.accept()
         loop = asyncio.get_running_loop()
-        self.patience = loop.call_later(protocol.HELLO_SECONDS, self._give_up)
+        self.hello_timer = loop.call_later(protocol.HELLO_SECONDS, self._close_without_hello)
 
-    def _give_up(self) -> None:
-        self.waiting = asyncio.ensure_future(self.close(CloseCode.TICKET))
+    def _close_without_hello(self) -> None:
+        self.closing = asyncio.ensure_future(self.close(CloseCode.TICKET))
 
     async def disconnect(self, code: int) -> None:
-        self.stop_waiting()
+        self.cancel_hello_timer()
         if self.subscriber is not None:
             event_gateway.hub().leave(self.subscriber)
 
@@ -93,12 +93,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
             self.is_closing = True
             await super().close(int(code) if code is not None else None, reason)
 
-    async def dismiss(self, code: CloseCode) -> None:
+    async def close_after_command(self, code: CloseCode) -> None:
         """Close for the room, once the frame in hand is answered.
 
         The room may hear what a frame did before the frame's own socket does: whoever ends the class hears that it was done.
         """
-        async with self.turn:
+        async with self.command_lock:
             await self.close(code)
 
     # --- Frames ----------------------------------------------------------------------------------------------
@@ -115,61 +115,63 @@ class RoomConsumer(AsyncWebsocketConsumer):
         except protocol.Refused as refused:
             await self.refuse(refused.code, refused.command_id)
             return
-        async with self.turn:
+        async with self.command_lock:
             await self.answer(command)
 
     async def answer(self, command: Command) -> None:
         try:
-            await self.obey(command)
+            await self.handle(command)
         except DomainError as error:
             await self.report(error, command)
         except (DatabaseError, LogUnavailable):
             logger.warning("The database is away; a live command was not taken.", exc_info=True)
-            await self.say_unavailable(str(command.id))
+            await self.send_unavailable(str(command.id))
 
     def read(self, text: str) -> Command:
-        if self.words is None:
+        if self.commands is None:
             return protocol.parse(text)
         try:
-            return self.words.validate_json(text)
+            return self.commands.validate_json(text)
         except ValidationError as error:
             raise protocol.Refused(ProtocolError.MALFORMED) from error
 
-    async def obey(self, command: Command) -> None:
-        if self.seat is None or self.subscriber is None:
-            if isinstance(command, Hello) and self.seat is None:
+    async def handle(self, command: Command) -> None:
+        if self.participant is None or self.subscriber is None:
+            if isinstance(command, Hello) and self.participant is None:
                 await self.welcome(command)
             else:
                 await self.refuse(ProtocolError.HELLO_FIRST, str(command.id))
         elif isinstance(command, Hello):
             await self.refuse(ProtocolError.UNKNOWN_COMMAND, str(command.id))
-        elif self.seat.role == LiveRole.INSPECTOR and not isinstance(command, Beat | Seen):
+        elif self.participant.role == LiveRole.INSPECTOR and not isinstance(command, Heartbeat | Seen):
             raise WatchingOnly
-        elif command.for_staff and self.seat.role != LiveRole.TRAINER:
+        elif command.for_staff and self.participant.role != LiveRole.INSTRUCTOR:
             raise StaffOnly
-        elif event_gateway.hub().buckets.take((self.seat.user.pk, command.type), command.rate):
+        elif event_gateway.hub().buckets.consume((self.participant.user.pk, command.type), command.rate):
             await self.slow_down(command)
         elif isinstance(command, Seen):
             self.subscriber.confirm(command.seen)
-        elif isinstance(command, Beat):
-            await self.beat(command, self.seat, self.subscriber)
+        elif isinstance(command, Heartbeat):
+            await self.handle_heartbeat(command, self.participant, self.subscriber)
         else:
-            assert isinstance(command, Verb)  # noqa: S101 - the line's own commands were answered above
-            event = await in_database(command.obey)(self.seat)
-            await self.say(Reply.ACK, id=str(command.id), seq=event.seq if event else None)
+            assert isinstance(command, RoomCommand)  # noqa: S101 - the line's own commands were answered above
+            event = await in_database(command.handle)(self.participant)
+            await self.send_reply(Reply.ACK, id=str(command.id), seq=event.seq if event else None)
 
     async def welcome(self, hello: Hello) -> None:
         """Seat the socket: subscribe first, tell the room as it is, then replay what follows."""
-        seat = await in_database(redeem_ticket)(ticket=hello.ticket)
+        participant = await in_database(redeem_ticket)(ticket=hello.ticket)
         self.device = hello.device
-        subscriber = self.join(seat, send=self.base_send)
-        room = await in_database(welcome_of)(seat.session_id, seat.user, seat.role, since=hello.since)
-        await self.say(Reply.WELCOME, id=str(hello.id), **room.facts)
+        subscriber = self.join(participant, send=self.base_send)
+        room = await in_database(welcome_of)(
+            participant.session_id, participant.user, participant.role, since=hello.since
+        )
+        await self.send_reply(Reply.WELCOME, id=str(hello.id), **room.facts)
         after = room.seq if room.has_messages or hello.since is None else hello.since
-        if hello.since is not None and not room.has_messages and seat.role == LiveRole.TRAINEE:
+        if hello.since is not None and not room.has_messages and participant.role == LiveRole.TRAINEE:
             self.absence = await in_database(notice_return)(
-                session_id=seat.session_id,
-                user=seat.user,
+                session_id=participant.session_id,
+                user=participant.user,
                 device=self.device,
                 since=hello.since,
                 replayed_to=room.seq,
@@ -178,58 +180,62 @@ class RoomConsumer(AsyncWebsocketConsumer):
         scheduler.start()
         media_backend().look_after()
 
-    async def sit_in(self, seat: Seat, seq: int, *, is_counted: bool = True) -> None:
+    async def join_without_events(
+        self, participant: Participant, seq: int, *, is_counted: bool = True
+    ) -> None:
         """Sit in the room without listening, from event `seq` on: it closes this socket when the class ends or the person has to go."""
-        subscriber = self.join(seat, send=self.hear_nothing, is_counted=is_counted)
+        subscriber = self.join(participant, send=self.discard_frame, is_counted=is_counted)
         await event_gateway.hub().replay(subscriber, after=seq, snapshot=seq)
 
-    def join(self, seat: Seat, *, send: Send, is_counted: bool = True) -> Subscriber:
+    def join(self, participant: Participant, *, send: Send, is_counted: bool = True) -> Subscriber:
         """This socket is that person's from now on."""
-        self.seat = seat
-        self.stop_waiting()
+        self.participant = participant
+        self.cancel_hello_timer()
         self.subscriber = event_gateway.hub().join(
-            seat.session_id,
-            member=seat.user.pk,
+            participant.session_id,
+            member=participant.user.pk,
             send=send,
-            on_close=self.dismiss,
-            is_staff=seat.role == LiveRole.TRAINER,
+            on_close=self.close_after_command,
+            is_staff=participant.role == LiveRole.INSTRUCTOR,
             is_counted=is_counted,
         )
         return self.subscriber
 
-    def stop_waiting(self) -> None:
+    def cancel_hello_timer(self) -> None:
         """The hello has come, or nobody is there any more."""
-        if self.patience is not None:
-            self.patience.cancel()
+        if self.hello_timer is not None:
+            self.hello_timer.cancel()
 
-    async def hear_nothing(self, frame: dict[str, Any]) -> None:
+    async def discard_frame(self, frame: dict[str, Any]) -> None:
         if self.subscriber is not None:
             self.subscriber.confirm(self.subscriber.after)
 
-    async def beat(self, command: Beat, seat: Seat, subscriber: Subscriber) -> None:
+    async def handle_heartbeat(
+        self, command: Heartbeat, participant: Participant, subscriber: Subscriber
+    ) -> None:
         if command.seen is not None:
             subscriber.confirm(command.seen)
-        facts = {"session_id": seat.session_id, "user": seat.user, "device": self.device}
+        facts = {"session_id": participant.session_id, "user": participant.user, "device": self.device}
         if self.absence is not None and (command.seen or 0) >= self.absence.replayed_to:
             absence, self.absence = self.absence, None
             await in_database(record_return)(**facts, absence=absence)
-        counter = await in_database(record_beat)(
-            **facts, state=command.state, is_counted=seat.role == LiveRole.TRAINEE
+        counter = await in_database(record_heartbeat)(
+            **facts, state=command.state, is_counted=participant.role == LiveRole.TRAINEE
         )
-        await self.say(Reply.ACK, id=str(command.id), presence=counter.shown())
+        await self.send_reply(Reply.ACK, id=str(command.id), presence=counter.shown())
 
     # --- Answers ---------------------------------------------------------------------------------------------
 
-    async def say(self, kind: Reply, **facts: Any) -> None:
+    async def send_reply(self, kind: Reply, **facts: Any) -> None:
         await self.send(json.dumps({"type": kind, **facts}, ensure_ascii=False))
 
-    async def say_error(self, code: str, sentence: Any, command_id: str | None, **facts: Any) -> None:
-        with translation.override(self.seat.language if self.seat else None):
+    async def send_error(self, code: str, sentence: Any, command_id: str | None, **facts: Any) -> None:
+        with translation.override(self.participant.language if self.participant else None):
             message = str(sentence)
-        await self.say(Reply.ERROR, id=command_id, code=code, message=message, **facts)
+        await self.send_reply(Reply.ERROR, id=command_id, code=code, message=message, **facts)
 
-    async def say_unavailable(self, command_id: str | None) -> None:
-        await self.say_error(ProtocolError.UNAVAILABLE, SENTENCES[ProtocolError.UNAVAILABLE], command_id)
+    async def send_unavailable(self, command_id: str | None) -> None:
+        await self.send_error(ProtocolError.UNAVAILABLE, SENTENCES[ProtocolError.UNAVAILABLE], command_id)
         if self.subscriber is None or not self.subscriber.is_live:
             await self.close(CloseCode.UNAVAILABLE)
 
@@ -237,8 +243,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Answer a rule of the domain; a ticket that opens nothing also closes."""
         code = error.code if isinstance(error, LiveError) else "refused"
         seconds = {"seconds": error.facts["seconds"]} if "seconds" in error.facts else {}
-        await self.say_error(code, error, str(command.id), **seconds)
-        if self.seat is None:
+        await self.send_error(code, error, str(command.id), **seconds)
+        if self.participant is None:
             # Whoever finds the door closed meanwhile asks for a ticket again, and learns there how to wait.
             door = {InLobby: CloseCode.TICKET, RoomLocked: CloseCode.TICKET}
             closings = {TicketRefused: CloseCode.TICKET, RoomEnded: CloseCode.ENDED}
@@ -250,12 +256,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def refuse(self, code: ProtocolError, command_id: str | None) -> None:
         """Answer a frame that breaks the protocol; the fifth is the last."""
         self.errors += 1
-        await self.say_error(code, SENTENCES[code], command_id)
+        await self.send_error(code, SENTENCES[code], command_id)
         if self.errors >= protocol.ERRORS_BEFORE_CLOSE:
             await self.close(CloseCode.PROTOCOL)
 
     async def slow_down(self, command: Command) -> None:
         self.refusals += 1
-        await self.say_error(ProtocolError.TOO_FAST, SENTENCES[ProtocolError.TOO_FAST], str(command.id))
+        await self.send_error(ProtocolError.TOO_FAST, SENTENCES[ProtocolError.TOO_FAST], str(command.id))
         if self.refusals >= protocol.REFUSALS_BEFORE_CLOSE:
             await self.close(CloseCode.RATE)

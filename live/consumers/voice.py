@@ -8,10 +8,10 @@ import json
 from typing import Any
 
 from live import protocol
-from live.broadcast import Take
-from live.broadcast.claims import claim
+from live.broadcast import RecordingRun
 from live.broadcast.folders import voices_folder
-from live.broadcast.takes import Takes
+from live.broadcast.recording_runs import RecordingRuns
+from live.broadcast.sender_lease import acquire_lease
 from live.consumers.chunks import ChunkConsumer, SenderHello, TakeBegin
 from live.enums import EventKind
 from live.errors import VoiceRefused
@@ -19,7 +19,7 @@ from live.hub import CloseCode
 from live.hub.buckets import Rate
 from live.models import Event
 from live.server.event_gateway import in_database
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 from live.services.voice import end_own_voice, redeem_voice_ticket, start_voice
 
 
@@ -32,39 +32,41 @@ class VoiceConsumer(ChunkConsumer):
 
     began: Event | None = None
 
-    async def enter(self, hello: SenderHello) -> None:
-        seat: Seat = await in_database(redeem_voice_ticket)(ticket=hello.ticket)
-        self.folder = voices_folder(seat.session_id)
-        takes = await asyncio.to_thread(Takes, self.folder)
-        newest = takes.last.number if takes.last else 0
-        self.began = await in_database(start_voice)(session_id=seat.session_id, by=seat.user, take=newest + 1)
-        # Only one is let to speak: another socket of the same person follows at once.
-        self.claim = await asyncio.to_thread(
-            claim, self.folder, who=seat.user.pk, device=hello.device, take_over=True
+    async def admit(self, hello: SenderHello) -> None:
+        participant: Participant = await in_database(redeem_voice_ticket)(ticket=hello.ticket)
+        self.folder = voices_folder(participant.session_id)
+        recording_runs = await asyncio.to_thread(RecordingRuns, self.folder)
+        newest = recording_runs.last.number if recording_runs.last else 0
+        self.began = await in_database(start_voice)(
+            session_id=participant.session_id, by=participant.user, take=newest + 1
         )
-        self.takes = takes
-        await self.sit_in(seat, self.began.seq)
-        await self.say_place(hello, takes)
+        # Only one is let to speak: another socket of the same person follows at once.
+        self.lease = await asyncio.to_thread(
+            acquire_lease, self.folder, who=participant.user.pk, device=hello.device, take_over=True
+        )
+        self.recording_runs = recording_runs
+        await self.join_without_events(participant, self.began.seq)
+        await self.send_resume_position(hello, recording_runs)
 
-    async def begin(self, word: TakeBegin, takes: Takes) -> Take:
-        return await asyncio.to_thread(takes.begin, word.take, source=word.source)
+    async def begin(self, command: TakeBegin, recording_runs: RecordingRuns) -> RecordingRun:
+        return await asyncio.to_thread(recording_runs.begin, command.take, source=command.source)
 
-    async def append(self, take: Take, number: int, piece: bytes) -> None:
-        await asyncio.to_thread(take.append, number, piece)
+    async def append(self, recording_run: RecordingRun, number: int, data: bytes) -> None:
+        await asyncio.to_thread(recording_run.append, number, data)
 
     async def stop(self) -> None:
-        assert self.seat is not None  # noqa: S101 - set with `takes`
-        await in_database(end_own_voice)(session_id=self.seat.session_id, by=self.seat.user)
+        assert self.participant is not None  # noqa: S101 - set with `takes`
+        await in_database(end_own_voice)(session_id=self.participant.session_id, by=self.participant.user)
 
-    async def give_up(self) -> None:
+    async def release_sender(self) -> None:
         await self.stop()
 
-    async def hear_nothing(self, frame: dict[str, Any]) -> None:
+    async def discard_frame(self, frame: dict[str, Any]) -> None:
         """Of all that happens in the room only one thing concerns this socket."""
-        await super().hear_nothing(frame)
+        await super().discard_frame(frame)
         text = frame.get("text") or ""
         if self.began is None or EventKind.VOICE_ENDED not in text:
             return
         for event in json.loads(text).get("events", ()):
             if event["kind"] == EventKind.VOICE_ENDED and event["of"] == self.began.seq:
-                await self.dismiss(CloseCode.ENDED)
+                await self.close_after_command(CloseCode.ENDED)

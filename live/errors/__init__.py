@@ -3,9 +3,7 @@
 `code` is what travels over the socket beside the sentence; `docs/reference/live-protocol.md` lists every one.
 """
 
-from live.errors.base import LiveError
-from live.errors.doors import (
-    DoorsClosed,
+from live.errors.admission import (
     InLobby,
     NotAdmitted,
     NotInTheRoom,
@@ -21,10 +19,22 @@ from live.errors.doors import (
     TicketExpired,
     TicketRefused,
     TicketUsed,
+    TooEarlyToEnter,
     TooEarlyToOpen,
     TraineesOnly,
     WatchingOnly,
 )
+from live.errors.attendance import (
+    CheckOver,
+    ChecksCannotChange,
+    NothingToAmend,
+    ObjectionAnswered,
+    ObjectionMade,
+    ObjectionNeedsReason,
+    ObjectionTermOver,
+    RecordFrozen,
+)
+from live.errors.base import LiveError
 from live.errors.groups import (
     GroupsAlreadyOpen,
     GroupsEmpty,
@@ -34,12 +44,24 @@ from live.errors.groups import (
     TooManyGroupLists,
 )
 from live.errors.media_server import (
-    MediaServerAway,
+    MediaServerUnavailable,
     NoPictureYet,
     OfferNotTaken,
+    OffersNotAccepted,
     OfferTooBig,
-    OtherWay,
     TooManyOffers,
+)
+from live.errors.messages import (
+    ChatOff,
+    ClientIdTaken,
+    MessageRefused,
+    Muted,
+    NoPhone,
+    NoSuchEvent,
+    NoSuchPerson,
+    NotesConflict,
+    PhoneHidden,
+    SlowMode,
 )
 from live.errors.polls import (
     AlreadyVoted,
@@ -56,21 +78,11 @@ from live.errors.polls import (
     TooManyPolls,
     TooManyQuestions,
 )
-from live.errors.record import (
-    CheckOver,
-    ChecksAlreadySettled,
-    NothingToAmend,
-    ObjectionAnswered,
-    ObjectionMade,
-    ObjectionNeedsReason,
-    ObjectionTermOver,
-    RecordFrozen,
-)
 from live.errors.scheduling import (
     ClassBegun,
     ClassesClash,
     CohortOfAnotherCenter,
-    NotATrainerHere,
+    NotAnInstructorHere,
     SeriesEmpty,
     SeriesTooLong,
 )
@@ -83,20 +95,9 @@ from live.errors.slides import (
     SlidesTooLarge,
     TooManySlides,
 )
-from live.errors.talk import (
-    ChatOff,
-    ClientIdTaken,
-    MessageRefused,
-    Muted,
-    NoPhone,
-    NoSuchEvent,
-    NoSuchPerson,
-    NotesConflict,
-    PhoneHidden,
-    SlowMode,
-)
 from live.errors.video import (
     ChunkGap,
+    InvalidCut,
     MediaRefused,
     MediaTooMuch,
     NearlyLiveFull,
@@ -105,13 +106,12 @@ from live.errors.video import (
     ObsMediaRefused,
     VideoBusy,
     VideoTaken,
-    WrongCut,
 )
 from live.errors.voice import (
     NotCalled,
+    VoiceNotMixed,
     VoiceRefused,
     VoiceTaken,
-    VoiceUnheard,
 )
 
 __all__ = [
@@ -119,20 +119,20 @@ __all__ = [
     "BoardFull",
     "ChatOff",
     "CheckOver",
-    "ChecksAlreadySettled",
+    "ChecksCannotChange",
     "ChunkGap",
     "ClassBegun",
     "ClassesClash",
     "ClientIdTaken",
     "CohortOfAnotherCenter",
-    "DoorsClosed",
     "GroupsAlreadyOpen",
     "GroupsEmpty",
     "GroupsNotOpen",
     "InLobby",
+    "InvalidCut",
     "LiveError",
     "MediaRefused",
-    "MediaServerAway",
+    "MediaServerUnavailable",
     "MediaTooMuch",
     "MessageRefused",
     "Muted",
@@ -146,8 +146,8 @@ __all__ = [
     "NoSuchPoll",
     "NoSuchQuestion",
     "NoSuchSlide",
-    "NotATrainerHere",
     "NotAdmitted",
+    "NotAnInstructorHere",
     "NotCalled",
     "NotInGroup",
     "NotInTheRoom",
@@ -164,8 +164,8 @@ __all__ = [
     "ObsMediaRefused",
     "OfferNotTaken",
     "OfferTooBig",
+    "OffersNotAccepted",
     "OneChoiceOnly",
-    "OtherWay",
     "OwnQuestion",
     "PhoneHidden",
     "PollAlreadyOpen",
@@ -191,6 +191,7 @@ __all__ = [
     "TicketExpired",
     "TicketRefused",
     "TicketUsed",
+    "TooEarlyToEnter",
     "TooEarlyToOpen",
     "TooManyGroupLists",
     "TooManyOffers",
@@ -200,9 +201,8 @@ __all__ = [
     "TraineesOnly",
     "VideoBusy",
     "VideoTaken",
+    "VoiceNotMixed",
     "VoiceRefused",
     "VoiceTaken",
-    "VoiceUnheard",
     "WatchingOnly",
-    "WrongCut",
 ]

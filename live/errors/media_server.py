@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from live.errors.base import LiveError
 
 
-class OtherWay(LiveError):
+class OffersNotAccepted(LiveError):
     """The picture of this installation does not come or go this way."""
 
     code = "other_way"
@@ -34,7 +34,7 @@ class NoPictureYet(LiveError):
     message = _("The picture has not arrived at the media server yet. The page tries again by itself.")
 
 
-class MediaServerAway(LiveError):
+class MediaServerUnavailable(LiveError):
     """Not reached, too slow, or in trouble; everything else of the room goes on."""
 
     code = "media_server_away"

@@ -27,5 +27,5 @@ class CohortOfAnotherCenter(DomainError):
     message = _("Cohorts share a room within one center only.")
 
 
-class NotATrainerHere(DomainError):
+class NotAnInstructorHere(DomainError):
     message = _("Choose an instructor who teaches in the center of this class.")

@@ -64,6 +64,6 @@ class NothingRecorded(LiveError):
     message = _("This class has no recording.")
 
 
-class WrongCut(LiveError):
+class InvalidCut(LiveError):
     code = "wrong_cut"
     message = _("There is nothing between these two times. The lesson must begin before it ends.")

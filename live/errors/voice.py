@@ -16,7 +16,7 @@ class VoiceTaken(LiveError):
     message = _("Somebody else is speaking. Your turn comes when they have finished.")
 
 
-class VoiceUnheard(LiveError):
+class VoiceNotMixed(LiveError):
     """The class is not sent from a browser, which alone can mix a voice into it."""
 
     code = "voice_unheard"

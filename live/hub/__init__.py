@@ -4,9 +4,9 @@ The database is the record and this is only the loudspeaker: whatever is lost he
 socket) comes back from the log by sequence number.
 """
 
+from live.hub.aggregation import PART, Summary
 from live.hub.buckets import TokenBuckets
 from live.hub.engine import Hub, Limits, Log, LogUnavailable
-from live.hub.gathering import PART, Summary
 from live.hub.notifier import LocalNotifier, Notifier, RedisNotifier
 from live.hub.rooms import LoggedEvent, Room
 from live.hub.subscribers import CloseCode, Send, Subscriber

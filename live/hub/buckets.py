@@ -21,7 +21,7 @@ class TokenBuckets:
         # A bucket is the time at which it will be full again (the "virtual scheduling" form of GCRA, ITU-T I.371).
         self._full_at: dict[Hashable, float] = {}
 
-    def take(self, key: Hashable, rate: Rate) -> float:
+    def consume(self, key: Hashable, rate: Rate) -> float:
         """Take one token. Return 0.0, or the seconds to wait when there is none."""
         now = self._clock()
         full_at = max(self._full_at.get(key, now), now) + rate.seconds
@@ -31,6 +31,6 @@ class TokenBuckets:
         self._full_at[key] = full_at
         return 0.0
 
-    def forget_full(self) -> None:
+    def discard_full(self) -> None:
         now = self._clock()
         self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}

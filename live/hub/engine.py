@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from live.hub.aggregation import PART, Aggregator, Summarize
 from live.hub.buckets import TokenBuckets
-from live.hub.gathering import PART, AddUp, Gathering
 from live.hub.notifier import Notifier
 from live.hub.rooms import LoggedEvent, Room, frame_of, shared_frame
 from live.hub.subscribers import CloseCode, Send, Subscriber
@@ -49,14 +49,19 @@ class Limits:
 
 
 class Hub:
-    """Everything runs on one event loop; only `wake_soon` may be called from other threads."""
+    """Everything runs on one event loop; only `wake_threadsafe` may be called from other threads."""
 
     def __init__(
-        self, *, log: Log, notifier: Notifier, limits: Limits | None = None, add_up: AddUp | None = None
+        self,
+        *,
+        log: Log,
+        notifier: Notifier,
+        limits: Limits | None = None,
+        summarize: Summarize | None = None,
     ) -> None:
         self.log = log
-        self.add_up = add_up
-        self._gathering = Gathering()
+        self.summarize = summarize
+        self._aggregator = Aggregator()
         self.notifier = notifier
         self.limits = limits or Limits()
         self.buckets = TokenBuckets()
@@ -65,7 +70,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._spawn(self._tick())
-        self._spawn(notifier.listen(self.wake, self.wake_all, self.hear))
+        self._spawn(notifier.listen(self.wake, self.wake_all, self.receive))
 
     def _spawn(self, work: "Awaitable[None]") -> None:
         # The event loop keeps only weak references to tasks.
@@ -116,7 +121,7 @@ class Hub:
         mine = self._sockets.setdefault(member, [])
         mine.append(subscriber)
         while len(mine) > self.limits.sockets_per_member:
-            mine.pop(0).cut(CloseCode.NEWER_SOCKET)
+            mine.pop(0).disconnect(CloseCode.NEWER_SOCKET)
         return subscriber
 
     def leave(self, subscriber: Subscriber) -> None:
@@ -157,17 +162,17 @@ class Hub:
 
     # --- Passing words ---------------------------------------------------------------------------------------
 
-    def say(self, room_id: int, text: str) -> None:
+    def publish(self, room_id: int, text: str) -> None:
         """Tell everyone in the room, in every process, something that is not worth keeping. `text` is a whole frame."""
-        self.pass_on(room_id, text)
-        self.notifier.say(room_id, text)
+        self.publish_locally(room_id, text)
+        self.notifier.publish(room_id, text)
 
-    def say_soon(self, room_id: int, text: str) -> None:
+    def publish_threadsafe(self, room_id: int, text: str) -> None:
         """The same from another thread of this process."""
         if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.pass_on, room_id, text)
+            self.loop.call_soon_threadsafe(self.publish_locally, room_id, text)
 
-    def pass_on(self, room_id: Hashable, text: str) -> None:
+    def publish_locally(self, room_id: Hashable, text: str) -> None:
         """Tell those of this process. A socket that lags has no use for what is over when it catches up."""
         room = self.rooms.get(room_id)
         if room is None:
@@ -177,31 +182,31 @@ class Hub:
             if subscriber.is_live and not subscriber.is_lagging:
                 subscriber.push(frame)
 
-    def hear(self, room_id: Hashable, text: str) -> None:
+    def receive(self, room_id: Hashable, text: str) -> None:
         """Another process said something passing, or a part of what is told once a tick."""
         if text.startswith(PART):
-            self.gather(room_id, text.removeprefix(PART))
+            self.aggregate(room_id, text.removeprefix(PART))
         else:
-            self.pass_on(room_id, text)
+            self.publish_locally(room_id, text)
 
-    def gather(self, room_id: Hashable, part: str) -> None:
+    def aggregate(self, room_id: Hashable, part: str) -> None:
         """Count a part of the room's next summary. Each process adds up for its own sockets."""
         if room_id in self.rooms:
-            self._gathering.add(room_id, part)
+            self._aggregator.add(room_id, part)
 
-    def gather_soon(self, room_id: Hashable, part: str) -> None:
+    def aggregate_threadsafe(self, room_id: Hashable, part: str) -> None:
         """The same from another thread of this process."""
         if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.gather, room_id, part)
+            self.loop.call_soon_threadsafe(self.aggregate, room_id, part)
 
-    async def _tell_summaries(self, room_id: Hashable, parts: Mapping[str, int]) -> None:
-        if self.add_up is None:
+    async def _publish_summaries(self, room_id: Hashable, parts: Mapping[str, int]) -> None:
+        if self.summarize is None:
             return
         try:
-            summaries = await self.add_up(room_id, parts)
+            summaries = await self.summarize(room_id, parts)
         except LogUnavailable:
             for part, count in parts.items():
-                self._gathering.add(room_id, part, count)
+                self._aggregator.add(room_id, part, count)
             return
         room = self.rooms.get(room_id)
         for summary in summaries if room else ():
@@ -213,7 +218,7 @@ class Hub:
 
     # --- The log ---------------------------------------------------------------------------------------------
 
-    def wake_soon(self, room_id: Hashable) -> None:
+    def wake_threadsafe(self, room_id: Hashable) -> None:
         """Ring from another thread of this process."""
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.wake, room_id)
@@ -260,10 +265,10 @@ class Hub:
             await asyncio.sleep(self.limits.tick_seconds)
             count += 1
             self.wake_all()
-            for room_id, parts in self._gathering.take().items():
-                self._spawn(self._tell_summaries(room_id, parts))
+            for room_id, parts in self._aggregator.drain().items():
+                self._spawn(self._publish_summaries(room_id, parts))
             if count % self.limits.admission_ticks == 0:
-                self.buckets.forget_full()
+                self.buckets.discard_full()
                 for room in list(self.rooms.values()):
                     try:
                         await self._check_admissions(room)
@@ -282,4 +287,4 @@ class Hub:
             return
         for subscriber in list(room.subscribers):
             if subscriber.member in members and subscriber.member not in admitted:
-                subscriber.cut(CloseCode.NOT_ADMITTED)
+                subscriber.disconnect(CloseCode.NOT_ADMITTED)

@@ -17,21 +17,23 @@ import redis.asyncio
 logger = logging.getLogger(__name__)
 
 CHANNEL = "live:notifier"
-PASSING_CHANNEL = "live:passing"
+EPHEMERAL_CHANNEL = "live:passing"
 # After a ring that failed.
 SILENT_SECONDS = 1.0
 
-type Hear = Callable[[int, str], None]
+type Receive = Callable[[int, str], None]
 
 
 class Notifier(Protocol):
-    def ring(self, room_id: int) -> None:
+    def notify(self, room_id: int) -> None:
         """Tell the other processes. Never raises; callable from any thread."""
 
-    def say(self, room_id: int, text: str) -> None:
+    def publish(self, room_id: int, text: str) -> None:
         """Tell the other processes a passing frame. Never raises; callable from any thread."""
 
-    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
+    async def listen(
+        self, wake: Callable[[int], None], wake_all: Callable[[], None], receive: Receive
+    ) -> None:
         """Call `wake` for every ring of another process, `wake_all` when some may have been missed.
 
         `hear` gets the passing frames of other processes.
@@ -41,13 +43,15 @@ class Notifier(Protocol):
 class LocalNotifier:
     """One web process: there is nobody else to tell."""
 
-    def ring(self, room_id: int) -> None:
+    def notify(self, room_id: int) -> None:
         """Nothing to do."""
 
-    def say(self, room_id: int, text: str) -> None:
+    def publish(self, room_id: int, text: str) -> None:
         """Nobody to tell."""
 
-    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
+    async def listen(
+        self, wake: Callable[[int], None], wake_all: Callable[[], None], receive: Receive
+    ) -> None:
         """Nothing to hear."""
 
 
@@ -61,46 +65,48 @@ class RedisNotifier:
         self._silent_until = 0.0
         self._name = uuid.uuid4().hex
 
-    def ring(self, room_id: int) -> None:
+    def notify(self, room_id: int) -> None:
         self._publish(CHANNEL, str(room_id))
 
-    def say(self, room_id: int, text: str) -> None:
-        self._publish(PASSING_CHANNEL, f"{self._name} {room_id} {text}")
+    def publish(self, room_id: int, text: str) -> None:
+        self._publish(EPHEMERAL_CHANNEL, f"{self._name} {room_id} {text}")
 
-    def _publish(self, channel: str, words: str) -> None:
+    def _publish(self, channel: str, message: str) -> None:
         # While Redis is away nobody waits for its time-out: the ticks carry the rooms.
         if time.monotonic() < self._silent_until:
             return
         try:
-            self._publisher.publish(channel, words)
+            self._publisher.publish(channel, message)
         except (redis.RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENT_SECONDS
             logger.warning("The notifier could not be rung: %s", error)
 
-    async def listen(self, wake: Callable[[int], None], wake_all: Callable[[], None], hear: Hear) -> None:
+    async def listen(
+        self, wake: Callable[[int], None], wake_all: Callable[[], None], receive: Receive
+    ) -> None:
         while True:
             client = redis.asyncio.Redis.from_url(
                 self._url, socket_connect_timeout=2, health_check_interval=10
             )
             try:
                 async with client, client.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL, PASSING_CHANNEL)
+                    await subscription.subscribe(CHANNEL, EPHEMERAL_CHANNEL)
                     # Rings may have been missed while away.
                     wake_all()
                     async for message in subscription.listen():
                         if message["type"] != "message":
                             continue
-                        if message["channel"] == PASSING_CHANNEL.encode():
-                            self._overhear(message["data"], hear)
+                        if message["channel"] == EPHEMERAL_CHANNEL.encode():
+                            self._receive(message["data"], receive)
                         elif message["data"].isdigit():
                             wake(int(message["data"]))
             except (redis.RedisError, OSError) as error:
                 logger.warning("The notifier cannot be heard: %s", error)
             await asyncio.sleep(self._retry_seconds)
 
-    def _overhear(self, data: bytes, hear: Hear) -> None:
+    def _receive(self, data: bytes, receive: Receive) -> None:
         name, _, rest = data.decode("utf-8", "replace").partition(" ")
         room_id, _, text = rest.partition(" ")
         # Redis repeats to us what we said ourselves.
         if name != self._name and room_id.isdigit():
-            hear(int(room_id), text)
+            receive(int(room_id), text)

@@ -23,7 +23,7 @@ class LoggedEvent:
     seq: int
     text: str
     staff_text: str | None = None
-    told: Mapping[Hashable, str] | None = None
+    private_texts: Mapping[Hashable, str] | None = None
     hides: "LoggedEvent | None" = None
     expels: Hashable = None
     ends: bool = False
@@ -31,7 +31,7 @@ class LoggedEvent:
     def text_for(self, member: Hashable, *, is_staff: bool) -> str:
         if is_staff and self.staff_text:
             return self.staff_text
-        return self.told.get(member, self.text) if self.told else self.text
+        return self.private_texts.get(member, self.text) if self.private_texts else self.text
 
 
 def shared_frame(text: str) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Room:
         frame = staff_frame = frame_of(events)
         if any(event.staff_text for event in events):
             staff_frame = frame_of(events, is_staff=True)
-        private = [event.told for event in events if event.told]
+        private = [event.private_texts for event in events if event.private_texts]
         # One frame for each circle of those who are told the same.
         frames: dict[tuple[str | None, ...], dict[str, Any]] = {(None,) * len(private): frame}
         for subscriber in list(self.subscribers):
@@ -88,15 +88,15 @@ class Room:
             if subscriber.after < first:
                 mine = staff_frame if subscriber.is_staff else frame
                 if private and not subscriber.is_staff:
-                    circle = tuple(told.get(subscriber.member) for told in private)
-                    if circle not in frames:
-                        frames[circle] = frame_of(events, member=subscriber.member)
-                    mine = frames[circle]
-                subscriber.hand_over(mine, last=self.last, events=len(events))
+                    audience = tuple(private_texts.get(subscriber.member) for private_texts in private)
+                    if audience not in frames:
+                        frames[audience] = frame_of(events, member=subscriber.member)
+                    mine = frames[audience]
+                subscriber.deliver(mine, last=self.last, events=len(events))
             else:
                 due = [event for event in events if event.seq > subscriber.after]
                 mine = frame_of(due, member=subscriber.member, is_staff=subscriber.is_staff)
-                subscriber.hand_over(mine, last=self.last, events=len(due))
+                subscriber.deliver(mine, last=self.last, events=len(due))
         self._enforce(events)
 
     def _hide(self, changed: LoggedEvent) -> None:
@@ -111,6 +111,6 @@ class Room:
             return
         for subscriber in list(self.subscribers):
             if subscriber.member in expelled:
-                subscriber.cut(CloseCode.NOT_ADMITTED)
+                subscriber.disconnect(CloseCode.NOT_ADMITTED)
             elif has_ended:
-                subscriber.cut(CloseCode.ENDED)
+                subscriber.disconnect(CloseCode.ENDED)

@@ -25,7 +25,7 @@ class CloseCode(IntEnum):
     UNAVAILABLE = 4503
 
 
-class _Rest:
+class _RemainingCoroutine:
     """Drives the rest of a coroutine whose first step was already taken."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, None], first: Any) -> None:
@@ -115,7 +115,7 @@ class Subscriber:
         """Events and bytes handed over and not confirmed."""
         return self._events, self._bytes
 
-    def hand_over(self, frame: dict[str, Any], *, last: int, events: int) -> None:
+    def deliver(self, frame: dict[str, Any], *, last: int, events: int) -> None:
         """Send a frame of events that ends at sequence number `last`, or cut the socket when it lags too far."""
         if self.is_closed:
             return
@@ -126,7 +126,7 @@ class Subscriber:
         self._bytes += size
         lags = self._events > self.max_unconfirmed or self._bytes > self.max_bytes
         if lags or len(self._waiting) >= self.max_waiting:
-            self.cut(CloseCode.SLOW)
+            self.disconnect(CloseCode.SLOW)
         else:
             self.push(frame)
 
@@ -152,7 +152,9 @@ class Subscriber:
         except Exception:  # noqa: BLE001 - whatever the server raises, the socket is gone and the log remains
             self.is_closed = True
             return
-        self._sending = asyncio.get_running_loop().create_task(self._drain(_Rest(coroutine, waited)))
+        self._sending = asyncio.get_running_loop().create_task(
+            self._drain(_RemainingCoroutine(coroutine, waited))
+        )
 
     async def _drain(self, current: Awaitable[None]) -> None:
         try:
@@ -164,7 +166,7 @@ class Subscriber:
         finally:
             self._sending = None
 
-    def cut(self, code: CloseCode) -> None:
+    def disconnect(self, code: CloseCode) -> None:
         """Close the socket with `code`. What waits here is dropped: the log still has it."""
         if self.is_closed:
             return

@@ -1,4 +1,4 @@
-"""How picture and sound of a class get from its trainer to everyone else: one interface, a module for each way.
+"""How picture and sound of a class get from its instructor to everyone else: one interface, a module for each way.
 
 A backend knows rooms and people, no views and no services: queries ask it what a page is told, services when somebody
 comes, goes or has to go.

@@ -19,7 +19,7 @@ class MediaBackend(Protocol):
         """Whether the class can be played again after its end."""
 
     def sending_facts(self, session: LiveSession) -> dict[str, Any]:
-        """What the trainer's page is told so that it can send; `by` names its module."""
+        """What the instructor's page is told so that it can send; `by` names its module."""
 
     def watching_facts(self, session: LiveSession, user: User) -> dict[str, Any]:
         """What the page of `user` is told so that it can watch; `by` names its module."""
@@ -30,13 +30,13 @@ class MediaBackend(Protocol):
     def look_after(self) -> None:
         """Somebody came into a room of this process: what has to be looked after while there are rooms begins."""
 
-    def sending_goes_on(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
+    def confirm_sending(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
         """The sender's page says that what it sends by the connection `public_id` arrives. The first time the room is told.
 
-        Raises `OtherWay`, and `VideoTaken` where another connection has taken its place.
+        Raises `OffersNotAccepted`, and `VideoTaken` where another connection has taken its place.
         """
 
-    def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
+    def disconnect_user(self, *, session_id: int, user: User, for_good: bool) -> None:
         """Nothing more is sent to or taken from `user`; one who is not put out `for_good` may come back at once."""
 
     def finish(self, session: LiveSession) -> bool:

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from live.broadcast import Broadcast, Busy
-from live.errors import OtherWay
+from live.broadcast import Broadcast, BroadcastLocked
+from live.errors import OffersNotAccepted
 from live.models import Event, LiveSession
-from media_pipeline.services.growing import growing_folders, growing_path, sign_growing
-from media_pipeline.services.marks import end_addresses, viewer_of
+from media_pipeline.services.live_streams import live_stream_folders, live_stream_path, sign_live_stream
+from media_pipeline.services.revocations import revoke_playback, viewer_of
 
-# Where the trainer's browser sends its picture.
+# Where the instructor's browser sends its picture.
 MEDIA_PATH = "/ws/live/media/"
 # Where a viewer follows it nearly live.
 FLOW_PATH = "/ws/live/flow/"
@@ -22,7 +22,7 @@ FLOW_PATH = "/ws/live/flow/"
 
 def stream_path(session: LiveSession) -> str:
     """How the media addresses and folders name the broadcast of a class."""
-    return growing_path(session.class_session.public_id, session.pk)
+    return live_stream_path(session.class_session.public_id, session.pk)
 
 
 class BuiltInBackend:
@@ -36,35 +36,35 @@ class BuiltInBackend:
         return {"by": "chunks", "address": ticket, "socket": MEDIA_PATH}
 
     def watching_facts(self, session: LiveSession, user: User) -> dict[str, Any]:
-        base = sign_growing(path=stream_path(session), viewer=viewer_of(user))
+        base = sign_live_stream(path=stream_path(session), viewer=viewer_of(user))
         return {"by": "files", "base": base, "nearly": FLOW_PATH if settings.LIVE_NEARLY_LIVE_VIEWERS else ""}
 
     def recording(self, session: LiveSession, user: User) -> str:
         path = stream_path(session)
-        if not (growing_folders(path)[0] / "master.m3u8").is_file():
+        if not (live_stream_folders(path)[0] / "master.m3u8").is_file():
             return ""
-        return sign_growing(path=path, viewer=viewer_of(user))
+        return sign_live_stream(path=path, viewer=viewer_of(user))
 
     def look_after(self) -> None:
         pass
 
-    def sending_goes_on(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
-        raise OtherWay
+    def confirm_sending(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
+        raise OffersNotAccepted
 
-    def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
+    def disconnect_user(self, *, session_id: int, user: User, for_good: bool) -> None:
         # Ended addresses stay ended for some seconds after new ones may be signed: too long for who may come back.
         if for_good:
-            end_addresses(viewer=viewer_of(user))
+            revoke_playback(viewer=viewer_of(user))
 
     def finish(self, session: LiveSession) -> bool:
-        served, sent = growing_folders(stream_path(session))
+        served, sent = live_stream_folders(stream_path(session))
         return sent.exists() and asyncio.run(_finish(Broadcast(served=served, sent=sent)))
 
 
 async def _finish(broadcast: Broadcast) -> bool:
     try:
         await broadcast.open()
-    except Busy:
+    except BroadcastLocked:
         # The process that has it is about to do the same.
         return False
     await broadcast.finish()

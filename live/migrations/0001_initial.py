@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
                 ('joins_before', models.PositiveSmallIntegerField(default=15, help_text='How many minutes before the class its trainees may enter.', verbose_name='doors open')),
                 ('capacity', models.PositiveSmallIntegerField(blank=True, help_text='How many trainees fit into the room at once. Empty: as many as are enrolled.', null=True, verbose_name='places')),
-                ('told_sequence', models.PositiveIntegerField(default=0, editable=False)),
+                ('announced_sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('opened_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opened at')),
                 ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended at')),
                 ('attendance_policy', models.JSONField(blank=True, editable=False, null=True)),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AttendanceFreeze',
+            name='AttendanceSnapshot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
@@ -172,27 +172,27 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('parts', models.JSONField()),
                 ('frozen_at', models.DateTimeField()),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_freezes', to='accounts.center')),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='freeze', to='live.livesession')),
+                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_attendance_snapshots', to='accounts.center')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot', to='live.livesession')),
             ],
             options={
                 'ordering': ('center_id', 'number'),
             },
         ),
         migrations.CreateModel(
-            name='MediaLeg',
+            name='MediaConnection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('way', models.CharField(choices=[('sends', 'sends'), ('watches', 'watches')], max_length=8)),
+                ('direction', models.CharField(choices=[('sends', 'sends'), ('watches', 'watches')], max_length=8)),
                 ('device', models.CharField(max_length=36)),
                 ('resource', models.TextField(blank=True)),
                 ('opened_at', models.DateTimeField()),
-                ('heard_at', models.DateTimeField()),
+                ('last_seen_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='live.livesession')),
+                ('leased_at', models.DateTimeField(null=True)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='media_connections', to='live.livesession')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=160)),
                 ('text', models.CharField(max_length=300, verbose_name='question')),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('answered', 'answered'), ('dismissed', 'put aside')], default='waiting', max_length=10, verbose_name='state')),
-                ('settled_seq', models.PositiveBigIntegerField(null=True)),
+                ('resolved_seq', models.PositiveBigIntegerField(null=True)),
                 ('asker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='live.livesession')),
             ],
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
             name='Recording',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused'), ('canceled', 'canceled')], default='waiting', max_length=8, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('fence', models.PositiveIntegerField(default=0, editable=False)),
                 ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -419,8 +419,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text_version', models.CharField(max_length=20)),
-                ('told_at', models.DateTimeField()),
-                ('understood_at', models.DateTimeField(null=True)),
+                ('shown_at', models.DateTimeField()),
+                ('acknowledged_at', models.DateTimeField(null=True)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recording_notices', to='live.livesession')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -454,7 +454,7 @@ class Migration(migrations.Migration):
             name='SlideDeck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('refused', 'refused'), ('canceled', 'canceled')], default='waiting', max_length=8, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('fence', models.PositiveIntegerField(default=0, editable=False)),
                 ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -511,20 +511,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='GroupSeat',
+            name='GroupMembership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=160)),
                 ('group', models.PositiveSmallIntegerField()),
                 ('from_seq', models.PositiveBigIntegerField()),
                 ('until_seq', models.PositiveBigIntegerField(null=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='live.groupround')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='live.groupround')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('round_id', 'pk'),
-                'indexes': [models.Index(fields=['round', 'group'], name='group_seat_of_group')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until_seq__isnull', True)), fields=('round', 'user'), name='group_seat_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until_seq__isnull', True), ('until_seq__gt', models.F('from_seq')), _connector='OR'), name='group_seat_begins_before_it_ends')],
+                'indexes': [models.Index(fields=['round', 'group'], name='group_membership_of_group')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_seq__isnull', True)), fields=('round', 'user'), name='group_membership_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until_seq__isnull', True), ('until_seq__gt', models.F('from_seq')), _connector='OR'), name='group_membership_begins_before_it_ends')],
             },
         ),
         migrations.AddConstraint(
@@ -572,20 +572,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('is_granted__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('is_granted__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='attendance_objection_answered_whole'),
         ),
         migrations.AddConstraint(
-            model_name='attendancefreeze',
-            constraint=models.UniqueConstraint(fields=('center', 'number'), name='attendance_freeze_number_once'),
+            model_name='attendancesnapshot',
+            constraint=models.UniqueConstraint(fields=('center', 'number'), name='attendance_snapshot_number_once'),
         ),
         migrations.AddIndex(
-            model_name='medialeg',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['session'], name='media_leg_open'),
+            model_name='mediaconnection',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['session'], name='media_connection_open'),
         ),
         migrations.AddConstraint(
-            model_name='medialeg',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('way', 'sends')), fields=('session',), name='media_leg_one_sender'),
+            model_name='mediaconnection',
+            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'sends'), ('ended_at__isnull', True)), fields=('session',), name='media_connection_one_sender'),
         ),
         migrations.AddConstraint(
-            model_name='medialeg',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='media_leg_ends_before_it_is_closed'),
+            model_name='mediaconnection',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='media_connection_ends_before_it_is_closed'),
         ),
         migrations.AddIndex(
             model_name='notice',
@@ -653,7 +653,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_seq__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_seq__isnull', False)), _connector='OR'), name='question_settled_by_an_event'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_seq__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('resolved_seq__isnull', False)), _connector='OR'), name='question_resolved_by_an_event'),
         ),
         migrations.AddConstraint(
             model_name='questionvote',
@@ -689,7 +689,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recordingnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('understood_at__isnull', True), ('understood_at__gte', models.F('told_at')), _connector='OR'), name='recording_understood_after_told'),
+            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', True), ('acknowledged_at__gte', models.F('shown_at')), _connector='OR'), name='recording_acknowledged_after_shown'),
         ),
         migrations.AddIndex(
             model_name='roomentry',

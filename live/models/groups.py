@@ -70,10 +70,10 @@ class GroupRound(models.Model):
         return f"{self.session_id}#{self.opened_seq}"
 
 
-class GroupSeat(models.Model):
+class GroupMembership(models.Model):
     """A person sat in a group from event `from_seq` until, and without, event `until_seq`: this decides who is told what."""
 
-    round = models.ForeignKey(GroupRound, models.PROTECT, related_name="seats")
+    round = models.ForeignKey(GroupRound, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # As shown at the time, as in the log.
     name = models.CharField(max_length=160)
@@ -85,14 +85,16 @@ class GroupSeat(models.Model):
         ordering = ("round_id", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("round", "user"), condition=Q(until_seq__isnull=True), name="group_seat_one_at_a_time"
+                fields=("round", "user"),
+                condition=Q(until_seq__isnull=True),
+                name="group_membership_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(until_seq__isnull=True) | Q(until_seq__gt=F("from_seq")),
-                name="group_seat_begins_before_it_ends",
+                name="group_membership_begins_before_it_ends",
             ),
         )
-        indexes = (models.Index(fields=("round", "group"), name="group_seat_of_group"),)
+        indexes = (models.Index(fields=("round", "group"), name="group_membership_of_group"),)
 
     def __str__(self) -> str:
         return f"{self.round_id}/{self.group}/{self.user_id}"

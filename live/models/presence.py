@@ -19,7 +19,7 @@ class PresenceMinute(models.Model):
     minute = models.PositiveSmallIntegerField()
     # One bit for each quarter of the minute in which a heartbeat came: repeating one cannot count twice.
     beats = models.PositiveSmallIntegerField(default=0)
-    # A letter for each quarter: what the client was playing with that beat (`live.enums.LineState`), "." for no beat.
+    # A letter for each quarter: what the client was playing with that beat (`live.enums.PlaybackState`), "." for no beat.
     states = models.CharField(max_length=4, default="....")
     # The server's clock at the last beat of the minute.
     last_at = models.DateTimeField(null=True)

@@ -21,7 +21,7 @@ class Question(models.Model):
     name = models.CharField(max_length=160)
     text = models.CharField(_("question"), max_length=300)
     state = models.CharField(_("state"), max_length=10, choices=QuestionState, default=QuestionState.WAITING)
-    settled_seq = models.PositiveBigIntegerField(null=True)
+    resolved_seq = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         ordering = ("session_id", "seq")
@@ -30,9 +30,9 @@ class Question(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("session", "seq"), name="question_is_an_event"),
             models.CheckConstraint(
-                condition=Q(state=QuestionState.WAITING, settled_seq__isnull=True)
-                | (~Q(state=QuestionState.WAITING) & Q(settled_seq__isnull=False)),
-                name="question_settled_by_an_event",
+                condition=Q(state=QuestionState.WAITING, resolved_seq__isnull=True)
+                | (~Q(state=QuestionState.WAITING) & Q(resolved_seq__isnull=False)),
+                name="question_resolved_by_an_event",
             ),
         )
 
@@ -41,8 +41,8 @@ class Question(models.Model):
 
     def state_at(self, seq: int) -> QuestionState:
         """What it was as of event `seq`."""
-        is_settled = self.settled_seq is not None and self.settled_seq <= seq
-        return QuestionState(self.state) if is_settled else QuestionState.WAITING
+        is_resolved = self.resolved_seq is not None and self.resolved_seq <= seq
+        return QuestionState(self.state) if is_resolved else QuestionState.WAITING
 
 
 class QuestionVote(models.Model):

@@ -37,9 +37,9 @@ class Recording(LeasedJob):
     video = models.OneToOneField(
         "media_pipeline.Video", models.SET_NULL, null=True, related_name="recording", verbose_name=_("video")
     )
-    # `live.broadcast.timeline.TimeLine` as JSON: which moment of the class is where in it.
+    # `live.broadcast.timeline.Timeline` as JSON: which moment of the class is where in it.
     spans = models.JSONField(default=list)
-    # The slides and polls beside it, `live.queries.replay.shown_beside`.
+    # The slides and polls beside it, `live.queries.replay.shown_during_recording`.
     shown = models.JSONField(default=dict)
 
     class Meta(LeasedJob.Meta):
@@ -105,8 +105,8 @@ class RecordingNotice(models.Model):
     session = models.ForeignKey(LiveSession, models.PROTECT, related_name="recording_notices")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     text_version = models.CharField(max_length=20)
-    told_at = models.DateTimeField()
-    understood_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("session_id", "pk")
@@ -115,8 +115,8 @@ class RecordingNotice(models.Model):
                 fields=("session", "user", "text_version"), name="recording_notice_once_a_text"
             ),
             models.CheckConstraint(
-                condition=Q(understood_at__isnull=True) | Q(understood_at__gte=F("told_at")),
-                name="recording_understood_after_told",
+                condition=Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=F("shown_at")),
+                name="recording_acknowledged_after_shown",
             ),
         )
 

@@ -45,7 +45,7 @@ class LiveSession(models.Model):
         help_text=_("How many trainees fit into the room at once. Empty: as many as are enrolled."),
     )
     # The `sequence` of the class session up to which people were told of changes.
-    told_sequence = models.PositiveIntegerField(default=0, editable=False)
+    announced_sequence = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
     # The attendance policy that was applied, frozen when the room ends (`live.attendance.policy.AttendancePolicy`).
@@ -75,6 +75,6 @@ class LiveSession(models.Model):
         return str(self.class_session)
 
     @property
-    def doors_open_at(self) -> dt.datetime:
+    def entry_opens_at(self) -> dt.datetime:
         """From when trainees may enter."""
         return self.class_session.starts_at - dt.timedelta(minutes=self.joins_before)

@@ -1,4 +1,4 @@
-"""What a trainer shows: decks of slides."""
+"""What an instructor shows: decks of slides."""
 
 import datetime as dt
 import uuid

@@ -9,18 +9,18 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from live.broadcast.claims import give_up
+from live.broadcast.sender_lease import end_lease
 from live.enums import LiveRole, LiveState, ObsPicture
 from live.errors import LiveError, ObsKeyRefused, RoomCanceled, RoomEnded, StaffOnly
 from live.media_servers import media_backend, stream_path
 from live.models import LiveSession, ObsKey
 from live.queries.admission import role_in
 from live.services.events import locked_session, require_open
-from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.live_streams import live_stream_folders
 
 
 @dataclass(frozen=True, slots=True)
-class ObsSeat:
+class ObsTarget:
     """Whose picture a caller sends: `path` names the broadcast."""
 
     session_id: int
@@ -69,32 +69,32 @@ def allow_obs_next(*, session_id: int, by: User) -> None:
     """End whatever is being sent now; OBS, which calls again by itself, follows. Raises `StaffOnly`."""
     session = _staffed(session_id, by)
     ObsKey.objects.filter(session=session).update(refusal="", refused_at=None)
-    served, _ = growing_folders(stream_path(session))
-    transaction.on_commit(lambda: give_up(served))
+    served, _ = live_stream_folders(stream_path(session))
+    transaction.on_commit(lambda: end_lease(served))
 
 
 def _staffed(session_id: int, by: User) -> LiveSession:
     session = locked_session(session_id)
-    if role_in(session, by) != LiveRole.TRAINER:
+    if role_in(session, by) != LiveRole.INSTRUCTOR:
         raise StaffOnly
     return session
 
 
-def obs_seat(*, stream: str) -> ObsSeat:
+def obs_target(*, stream: str) -> ObsTarget:
     """Whom the caller of `stream` sends for. Raises `ObsKeyRefused`, `RoomNotOpen`, `RoomEnded`."""
     keys = ObsKey.objects.select_related("session__class_session", "made_by")
     key = keys.filter(stream=stream).first()
-    if key is None or role_in(key.session, key.made_by) != LiveRole.TRAINER:
+    if key is None or role_in(key.session, key.made_by) != LiveRole.INSTRUCTOR:
         raise ObsKeyRefused
     if media_backend().takes_offers:
         # Nobody would see it: the class watches another way.
         raise ObsKeyRefused
     require_open(key.session)
-    return ObsSeat(key.session_id, stream_path(key.session), key.made_by, key.picture)
+    return ObsTarget(key.session_id, stream_path(key.session), key.made_by, key.picture)
 
 
-def note_obs(*, stream: str, refusal: LiveError | None = None) -> None:
-    """Write down that the picture comes, or why a caller was refused: the trainer's page asks."""
+def record_obs_status(*, stream: str, refusal: LiveError | None = None) -> None:
+    """Write down that the picture comes, or why a caller was refused: the instructor's page asks."""
     now = timezone.now()
     if refusal is None:
         ObsKey.objects.filter(stream=stream).update(seen_at=now)

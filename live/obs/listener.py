@@ -9,17 +9,24 @@ from pathlib import Path
 from django.db import Error as DatabaseError
 
 from live import protocol
-from live.broadcast import Busy, Gap, NotMedia, Take
-from live.broadcast.claims import OBS_DEVICE, Claim, Claimed, claim, refresh, still_holds
+from live.broadcast import BroadcastLocked, Gap, NotMedia, RecordingRun
 from live.broadcast.folders import live_folder
+from live.broadcast.sender_lease import (
+    OBS_DEVICE,
+    SenderLease,
+    SenderLeaseHeld,
+    acquire_lease,
+    holds_lease,
+    renew_lease,
+)
 from live.errors import LiveError, MediaTooMuch, ObsMediaRefused, VideoBusy, VideoTaken
-from live.obs.keys import ObsSeat, note_obs, obs_seat
+from live.obs.keys import ObsTarget, obs_target, record_obs_status
 from live.obs.normalizer import Normalizer
 from live.obs.receiver import Inbox, Receiver
 from live.obs.state import obs_keys
-from live.server.broadcast_registry import Live, broadcast_registry
+from live.server.broadcast_registry import ActiveBroadcast, broadcast_registry
 from live.server.event_gateway import in_database
-from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.live_streams import live_stream_folders
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +38,7 @@ REFUSED_SECONDS = 5.0
 FIRST_SECONDS = 20.0
 NOTE_SECONDS = 5.0
 # A line that was cut after less says nothing of what would have come.
-LITTLE_BYTES = 64 * 1024
+ENOUGH_BYTES = 64 * 1024
 
 
 class ObsListener:
@@ -39,16 +46,16 @@ class ObsListener:
 
     def __init__(self, *, address: str, port: int) -> None:
         self.folder = live_folder() / "srt"
-        self.receiver = Receiver(address=address, port=port, folder=self.folder, on_caller=self.answer)
-        self._held_back: dict[str, float] = {}
+        self.receiver = Receiver(address=address, port=port, folder=self.folder, on_caller=self.accept_caller)
+        self._refused_until: dict[str, float] = {}
         self._callers: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.receiver.run())
-            group.create_task(self._tell_keys())
+            group.create_task(self._update_keys())
 
-    async def _tell_keys(self) -> None:
+    async def _update_keys(self) -> None:
         while True:
             try:
                 keys = await in_database(obs_keys)()
@@ -58,128 +65,130 @@ class ObsListener:
             else:
                 now = time.monotonic()
                 self.receiver.allow(
-                    {stream: key for stream, key in keys.items() if self._held_back.get(stream, 0) < now}
+                    {stream: key for stream, key in keys.items() if self._refused_until.get(stream, 0) < now}
                 )
             await asyncio.sleep(KEYS_SECONDS)
 
-    def answer(self, *, stream: str, inbox: Inbox, put_out: Callable[[], None]) -> None:
-        caller = asyncio.ensure_future(self._serve(stream, inbox, put_out))
+    def accept_caller(self, *, stream: str, inbox: Inbox, disconnect_sender: Callable[[], None]) -> None:
+        caller = asyncio.ensure_future(self._serve(stream, inbox, disconnect_sender))
         # The event loop keeps only weak references to tasks.
         self._callers.add(caller)
         caller.add_done_callback(self._callers.discard)
 
-    async def _serve(self, stream: str, inbox: Inbox, put_out: Callable[[], None]) -> None:
+    async def _serve(self, stream: str, inbox: Inbox, disconnect_sender: Callable[[], None]) -> None:
         try:
-            seat = await in_database(obs_seat)(stream=stream)
-            await ObsSender(seat, stream, inbox, put_out).send(self.folder)
+            target = await in_database(obs_target)(stream=stream)
+            await ObsSender(target, stream, inbox, disconnect_sender).send(self.folder)
         except LiveError as refusal:
             logger.warning("OBS was refused (%s): %s", refusal.code, refusal.__cause__ or refusal)
-            self._held_back[stream] = time.monotonic() + REFUSED_SECONDS
+            self._refused_until[stream] = time.monotonic() + REFUSED_SECONDS
             try:
-                await in_database(note_obs)(stream=stream, refusal=refusal)
+                await in_database(record_obs_status)(stream=stream, refusal=refusal)
             except DatabaseError:
-                logger.warning("The trainer cannot be told just now why OBS was refused.")
+                logger.warning("The instructor cannot be told just now why OBS was refused.")
         except (DatabaseError, OSError):
             logger.exception("What OBS sends could not be kept.")
         finally:
-            put_out()
+            disconnect_sender()
 
 
 class ObsSender:
     """One caller: what it sends becomes a take of its class."""
 
-    def __init__(self, seat: ObsSeat, stream: str, inbox: Inbox, put_out: Callable[[], None]) -> None:
-        self.seat = seat
+    def __init__(
+        self, target: ObsTarget, stream: str, inbox: Inbox, disconnect_sender: Callable[[], None]
+    ) -> None:
+        self.target = target
         self.stream = stream
         self.inbox = inbox
-        self.put_out = put_out
-        self.live: Live | None = None
-        self.claim: Claim | None = None
+        self.disconnect_sender = disconnect_sender
+        self.active: ActiveBroadcast | None = None
+        self.lease: SenderLease | None = None
         self.noted_at = 0.0
 
     async def send(self, folder: Path) -> None:
         """Keep what comes until it ends. Raises why it is refused."""
-        normalizer = await Normalizer.start(self.inbox, source=self.seat.picture, folder=folder)
+        normalizer = await Normalizer.start(self.inbox, source=self.target.picture, folder=folder)
         chunks = normalizer.chunks()
-        take: Take | None = None
+        recording_run: RecordingRun | None = None
         try:
             # Whatever is no picture with sound never gets further than this.
             chunk: bytes | None = await self._first(chunks)
             while chunk:
-                if self.live is None or take is None:
-                    self.live = await self._enter()
-                    take = self._begin(self.live)
-                await self._keep(self.live, take, chunk)
+                if self.active is None or recording_run is None:
+                    self.active = await self._start_sending()
+                    recording_run = self._begin(self.active)
+                await self._store_chunk(self.active, recording_run, chunk)
                 chunk = await anext(chunks, None)
         except ObsMediaRefused as refusal:
             raise refusal from NotMedia(await normalizer.end())
         finally:
             await normalizer.end()
-            if self.live and self.live.put_out == self.give_way:
+            if self.active and self.active.disconnect_sender == self.close_superseded:
                 # The broadcast waits for its sender to come back.
-                self.live.put_out = None
-            if self.live and take and self.live.broadcast.takes.last is take:
-                self.live.broadcast.pause()
+                self.active.disconnect_sender = None
+            if self.active and recording_run and self.active.broadcast.recording_runs.last is recording_run:
+                self.active.broadcast.pause()
 
     async def _first(self, chunks: AsyncIterator[bytes]) -> bytes | None:
         try:
             first = await asyncio.wait_for(anext(chunks, None), FIRST_SECONDS)
         except TimeoutError:
             first = None
-        if first is None and not (self.inbox.has_ended and self.inbox.received < LITTLE_BYTES):
+        if first is None and not (self.inbox.has_ended and self.inbox.received < ENOUGH_BYTES):
             raise ObsMediaRefused
         return first
 
-    async def _enter(self) -> Live:
-        served, _ = growing_folders(self.seat.path)
+    async def _start_sending(self) -> ActiveBroadcast:
+        served, _ = live_stream_folders(self.target.path)
         try:
-            self.claim = await asyncio.to_thread(
-                claim, served, who=self.seat.by.pk, device=OBS_DEVICE, take_over=False
+            self.lease = await asyncio.to_thread(
+                acquire_lease, served, who=self.target.by.pk, device=OBS_DEVICE, take_over=False
             )
-        except Claimed as error:
+        except SenderLeaseHeld as error:
             raise VideoTaken from error
         try:
-            return await broadcast_registry().enter(
-                session_id=self.seat.session_id,
-                path=self.seat.path,
-                by=self.seat.by,
-                claim=self.claim,
-                put_out=self.give_way,
+            return await broadcast_registry().start_sending(
+                session_id=self.target.session_id,
+                path=self.target.path,
+                by=self.target.by,
+                lease=self.lease,
+                disconnect_sender=self.close_superseded,
             )
-        except Busy as error:
+        except BroadcastLocked as error:
             raise VideoBusy from error
 
-    def _begin(self, live: Live) -> Take:
-        last = live.broadcast.takes.last
+    def _begin(self, active: ActiveBroadcast) -> RecordingRun:
+        last = active.broadcast.recording_runs.last
         number = last.number + 1 if last else 1
         if number > protocol.MEDIA_TAKES:
             raise MediaTooMuch
-        return live.broadcast.begin(number, source=self.seat.picture)
+        return active.broadcast.begin(number, source=self.target.picture)
 
-    async def _keep(self, live: Live, take: Take, chunk: bytes) -> None:
-        assert self.claim is not None  # noqa: S101 - set with `live`
-        if not await asyncio.to_thread(still_holds, live.served, self.claim):
+    async def _store_chunk(self, active: ActiveBroadcast, recording_run: RecordingRun, chunk: bytes) -> None:
+        assert self.lease is not None  # noqa: S101 - set with `live`
+        if not await asyncio.to_thread(holds_lease, active.served, self.lease):
             raise VideoTaken
-        if live.broadcast.takes.size > protocol.MEDIA_SESSION_BYTES:
+        if active.broadcast.recording_runs.size > protocol.MEDIA_SESSION_BYTES:
             raise MediaTooMuch
         try:
-            await live.broadcast.append(take, take.last_chunk + 1, chunk)
+            await active.broadcast.append(recording_run, recording_run.last_chunk + 1, chunk)
         except (Gap, NotMedia) as error:
             raise ObsMediaRefused from error
-        live.heard()
-        await asyncio.to_thread(refresh, live.served)
+        active.mark_received()
+        await asyncio.to_thread(renew_lease, active.served)
         if time.monotonic() - self.noted_at > NOTE_SECONDS:
             self.noted_at = time.monotonic()
-            await self._note()
+            await self._record_status()
 
-    async def _note(self) -> None:
+    async def _record_status(self) -> None:
         """Whoever made the key may have lost the role meanwhile, or the class has ended."""
         try:
-            await in_database(obs_seat)(stream=self.stream)
-            await in_database(note_obs)(stream=self.stream)
+            await in_database(obs_target)(stream=self.stream)
+            await in_database(record_obs_status)(stream=self.stream)
         except DatabaseError:
             logger.warning("The database is away; what OBS sends is kept all the same.")
 
-    async def give_way(self) -> None:
+    async def close_superseded(self) -> None:
         """Another device sends now."""
-        self.put_out()
+        self.disconnect_sender()

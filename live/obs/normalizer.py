@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-from live.broadcast.process import ConfinedFfmpeg
+from live.broadcast.process import SandboxedFfmpeg
 from live.obs.receiver import Inbox
-from media_pipeline.services.growing import Limits
+from media_pipeline.services.live_streams import Limits
 
 # A class may last a working day; decoding 1080p and encoding 360p costs about a third of a core.
 LIMITS = Limits(cpu_seconds=8 * 3600, file_bytes=1024**2, memory_bytes=2 * 1024**3, nice=0)
@@ -53,18 +53,18 @@ def arguments(source: str) -> list[str]:
 class Normalizer:
     """A running ffmpeg between a caller's inbox and a take."""
 
-    def __init__(self, ffmpeg: ConfinedFfmpeg, inbox: Inbox) -> None:
+    def __init__(self, ffmpeg: SandboxedFfmpeg, inbox: Inbox) -> None:
         self.ffmpeg = ffmpeg
         self.inbox = inbox
         self._feeding = asyncio.ensure_future(self._feed())
 
     @classmethod
     async def start(cls, inbox: Inbox, *, source: str, folder: Path) -> "Normalizer":
-        return cls(await ConfinedFfmpeg.start(arguments(source), folder=folder, limits=LIMITS), inbox)
+        return cls(await SandboxedFfmpeg.start(arguments(source), folder=folder, limits=LIMITS), inbox)
 
     async def _feed(self) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):
-            while piece := await self.inbox.take():
+            while piece := await self.inbox.get():
                 self.ffmpeg.stdin.write(piece)
                 await self.ffmpeg.stdin.drain()
             self.ffmpeg.stdin.close()

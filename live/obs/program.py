@@ -58,26 +58,26 @@ class Listener:
         self.callers: dict[int, tuple[int, str]] = {}
         self.count = 0
         self.changing = threading.Lock()
-        self.telling = threading.Lock()
+        self.writing = threading.Lock()
         # libsrt keeps only a pointer to it.
-        self.hook = HOOK(self.knock)
+        self.hook = HOOK(self.authorize)
 
     # --- Whoever calls ------------------------------------------------------------------------------------------
 
-    def knock(self, _opaque: int, caller: int, _version: int, _peer: int, stream: bytes | None) -> int:
+    def authorize(self, _opaque: int, caller: int, _version: int, _peer: int, stream: bytes | None) -> int:
         """Give a new caller the passphrase of the stream it names, or refuse it. Runs in a thread of libsrt."""
         passphrase = self.keys.get((stream or b"").decode("ascii", "replace"))
         if passphrase is None or len(self.callers) >= self.most:
             reason = FORBIDDEN if passphrase is None else OVERLOAD
             self.srt.srt_setrejectreason(caller, reason)
             return -1
-        return 0 if self.put(caller, PASSPHRASE, passphrase.encode()) == 0 else -1
+        return 0 if self.set_option(caller, PASSPHRASE, passphrase.encode()) == 0 else -1
 
-    def put(self, sock: int, option: int, value: bytes) -> int:
+    def set_option(self, sock: int, option: int, value: bytes) -> int:
         return self.srt.srt_setsockflag(sock, option, value, len(value))
 
-    def put_number(self, sock: int, option: int, value: int) -> int:
-        return self.put(sock, option, struct.pack("=i", value))
+    def set_number(self, sock: int, option: int, value: int) -> int:
+        return self.set_option(sock, option, struct.pack("=i", value))
 
     def number_of(self, sock: int, option: int) -> int:
         value, size = ctypes.c_int(), ctypes.c_int(4)
@@ -95,10 +95,10 @@ class Listener:
         self.srt.srt_setloglevel(CRITICAL)
         sock = self.srt.srt_create_socket()
         # Nobody knows it: a caller for whom the hook set none is refused as well.
-        self.put(sock, PASSPHRASE, secrets.token_hex(16).encode())
-        self.put(sock, ENFORCED, b"\1")
-        self.put_number(sock, RCVLATENCY, LATENCY_MS)
-        self.put_number(sock, RCVTIMEO, WAKE_MS)
+        self.set_option(sock, PASSPHRASE, secrets.token_hex(16).encode())
+        self.set_option(sock, ENFORCED, b"\1")
+        self.set_number(sock, RCVLATENCY, LATENCY_MS)
+        self.set_number(sock, RCVTIMEO, WAKE_MS)
         where = (
             struct.pack("=H", socket.AF_INET) + struct.pack(">H", port) + socket.inet_aton(address) + bytes(8)
         )
@@ -106,16 +106,16 @@ class Listener:
         if self.srt.srt_bind(sock, where, len(where)) or self.srt.srt_listen(sock, 16):
             self.srt.srt_getlasterror_str.restype = ctypes.c_char_p
             sys.exit(f"cannot listen on {address}:{port}: {self.srt.srt_getlasterror_str().decode()}")
-        self.tell(LISTENING, 0)
+        self.write_frame(LISTENING, 0)
         while True:
             caller = self.srt.srt_accept(sock, None, None)
             if caller == NO_SOCKET:
                 # A pause also where accepting fails at once, lest it does so a million times a second.
                 time.sleep(0.05)
                 continue
-            threading.Thread(target=self.follow, args=(caller,), daemon=True).start()
+            threading.Thread(target=self.serve_caller, args=(caller,), daemon=True).start()
 
-    def follow(self, caller: int) -> None:
+    def serve_caller(self, caller: int) -> None:
         """Hand on what one caller sends, until it ends or is put out."""
         stream = self.stream_of(caller)
         with self.changing:
@@ -132,17 +132,17 @@ class Listener:
         if not is_welcome:
             self.srt.srt_close(caller)
             return
-        self.tell(OPENED, number, stream.encode())
-        self.pass_on(caller, number)
+        self.write_frame(OPENED, number, stream.encode())
+        self.forward(caller, number)
         with self.changing:
             del self.callers[number]
         self.srt.srt_close(caller)
-        self.tell(CLOSED, number)
+        self.write_frame(CLOSED, number)
 
-    def pass_on(self, caller: int, number: int) -> None:
+    def forward(self, caller: int, number: int) -> None:
         message = ctypes.create_string_buffer(MESSAGE_BYTES)
         gathered = bytearray()
-        told_at = time.monotonic()
+        written_at = time.monotonic()
         while True:
             size = self.srt.srt_recvmsg(caller, message, MESSAGE_BYTES)
             if size > 0:
@@ -150,23 +150,23 @@ class Listener:
             elif size == 0 or self.srt.srt_getlasterror(None) != TIMED_OUT:
                 break
             if gathered and (
-                len(gathered) >= FRAME_BYTES or size < 0 or time.monotonic() - told_at >= FRAME_SECONDS
+                len(gathered) >= FRAME_BYTES or size < 0 or time.monotonic() - written_at >= FRAME_SECONDS
             ):
-                self.tell(DATA, number, bytes(gathered))
+                self.write_frame(DATA, number, bytes(gathered))
                 gathered.clear()
-                told_at = time.monotonic()
+                written_at = time.monotonic()
         if gathered:
-            self.tell(DATA, number, bytes(gathered))
+            self.write_frame(DATA, number, bytes(gathered))
 
     # --- Whoever started this --------------------------------------------------------------------------------------
 
-    def tell(self, kind: int, number: int, body: bytes = b"") -> None:
+    def write_frame(self, kind: int, number: int, body: bytes = b"") -> None:
         frame = memoryview(HEAD.pack(kind, number, len(body)) + body)
-        with self.telling:
+        with self.writing:
             while frame:
                 frame = frame[os.write(1, frame) :]
 
-    def obey(self) -> None:
+    def read_commands(self) -> None:
         """Read what is said here; the end of it is the end of the program."""
         for line in sys.stdin:
             said = json.loads(line)
@@ -185,5 +185,5 @@ class Listener:
 
 if __name__ == "__main__":
     listener = Listener(int(sys.argv[3]))
-    threading.Thread(target=listener.obey, daemon=True).start()
+    threading.Thread(target=listener.read_commands, daemon=True).start()
     listener.listen(sys.argv[1], int(sys.argv[2]))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from live.obs.program import CLOSED, DATA, HEAD, LISTENING, OPENED
-from media_pipeline.services.growing import Limits, confined_listener
+from media_pipeline.services.live_streams import Limits, sandboxed_listener
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +45,14 @@ class Inbox:
             self.has_ended = True
             self._pieces.put_nowait(b"")
 
-    async def take(self) -> bytes:
+    async def get(self) -> bytes:
         piece = await self._pieces.get()
         self.size -= len(piece)
         return piece
 
 
 class OnCaller(Protocol):
-    def __call__(self, *, stream: str, inbox: Inbox, put_out: Callable[[], None]) -> None: ...
+    def __call__(self, *, stream: str, inbox: Inbox, disconnect_sender: Callable[[], None]) -> None: ...
 
 
 class Receiver:
@@ -78,16 +78,16 @@ class Receiver:
         """These streams exist, with these passphrases, and no others: whoever sends to another one is put out."""
         if self._keys != keys:
             self._keys = dict(keys)
-            self._say({"keys": self._keys})
+            self._send_command({"keys": self._keys})
 
-    def _say(self, word: dict[str, object]) -> None:
+    def _send_command(self, command: dict[str, object]) -> None:
         if self.process and self.process.stdin and not self.process.stdin.is_closing():
-            self.process.stdin.write(json.dumps(word).encode() + b"\n")
+            self.process.stdin.write(json.dumps(command).encode() + b"\n")
 
     async def _run_once(self) -> None:
         argv = [sys.executable, "-I", "-S", str(PROGRAM), self.address, str(self.port), str(MOST_CALLERS)]
         command, environment = await asyncio.to_thread(
-            confined_listener,
+            sandboxed_listener,
             argv,
             folder=self.folder,
             limits=LIMITS,
@@ -103,11 +103,11 @@ class Receiver:
             start_new_session=True,
         )
         self.process = process
-        self._say({"keys": self._keys})
+        self._send_command({"keys": self._keys})
         listening = asyncio.ensure_future(_tail_of(process))
         try:
             with suppress(asyncio.IncompleteReadError):
-                await self._hear(process)
+                await self._read_frames(process)
         finally:
             self.process = None
             for inbox in self._inboxes.values():
@@ -120,7 +120,7 @@ class Receiver:
             tail = await listening
         logger.warning("The SRT listener ended and is started again: %s", tail)
 
-    async def _hear(self, process: asyncio.subprocess.Process) -> None:
+    async def _read_frames(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None  # noqa: S101 - asked for above
         while True:
             kind, number, length = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
@@ -136,19 +136,19 @@ class Receiver:
                     logger.warning(
                         "A sender by SRT is put out: its picture is more than this server can take."
                     )
-                    self._put_out(number)
+                    self._disconnect(number)
             elif kind == CLOSED and inbox:
                 inbox.end()
                 del self._inboxes[number]
 
     def _open(self, number: int, stream: str) -> None:
         inbox = self._inboxes[number] = Inbox()
-        self.on_caller(stream=stream, inbox=inbox, put_out=lambda: self._put_out(number, inbox))
+        self.on_caller(stream=stream, inbox=inbox, disconnect_sender=lambda: self._disconnect(number, inbox))
 
-    def _put_out(self, number: int, inbox: Inbox | None = None) -> None:
+    def _disconnect(self, number: int, inbox: Inbox | None = None) -> None:
         # After a new start its number may be another caller's.
         if inbox is None or self._inboxes.get(number) is inbox:
-            self._say({"close": number})
+            self._send_command({"close": number})
 
 
 async def _tail_of(process: asyncio.subprocess.Process) -> str:

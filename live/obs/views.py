@@ -14,7 +14,7 @@ from live.errors import LiveError
 from live.media_servers import media_backend
 from live.obs.keys import allow_obs_next, end_obs_key, renew_obs_key
 from live.obs.state import obs_address, obs_state
-from live.views.reach import refused, staffed_session
+from live.views.access import refused, staffed_session
 
 
 @login_required
@@ -29,17 +29,17 @@ def obs(request: MemberRequest, public_id: str) -> HttpResponse:
     session = staffed_session(request, public_id)
     if not settings.LIVE_SRT_PORT or media_backend().takes_offers:
         raise Http404
-    told = {}
+    address_facts = {}
     try:
         if request.POST.get("do") == "renew":
             wanted = request.POST.get("picture")
             picture = ObsPicture.SCREEN if wanted == ObsPicture.SCREEN else ObsPicture.CAMERA
             key = renew_obs_key(session_id=session.pk, by=request.user, picture=picture)
-            told["address"] = obs_address(key)
+            address_facts["address"] = obs_address(key)
         elif request.POST.get("do") == "end":
             end_obs_key(session_id=session.pk, by=request.user)
         elif request.POST.get("do") == "next":
             allow_obs_next(session_id=session.pk, by=request.user)
     except LiveError as error:
         return refused(error)
-    return JsonResponse({**asdict(obs_state(session)), **told})
+    return JsonResponse({**asdict(obs_state(session)), **address_facts})

@@ -66,8 +66,8 @@ def sessions_for(cohorts: QuerySet[Any]) -> Q:
 
 
 def given_by(user: User) -> Q:
-    """The rooms where `user` is named as trainer: as long as they are an instructor of any center, so that substitutes count."""
-    named = Q(class_session__trainer=user) | sessions_for(user.cohorts_taught.values("pk"))
+    """The rooms where `user` is named as instructor: as long as they are an instructor of any center, so that substitutes count."""
+    named = Q(class_session__instructor=user) | sessions_for(user.cohorts_taught.values("pk"))
     if user.is_superuser:
         return named
     return named & Q(Exists(memberships_with(user, Act.TEACH)))
@@ -92,7 +92,7 @@ def attended_by(user: User) -> Q:
 def live_sessions_of(user: User) -> QuerySet[LiveSession]:
     """The sessions `user` may enter: of their cohorts, those they teach, those of centers where they teach or inspect."""
     shown = LiveSession.objects.select_related(
-        "class_session__cohort__program", "class_session__cohort__center", "class_session__trainer"
+        "class_session__cohort__program", "class_session__cohort__center", "class_session__instructor"
     )
     if is_only_a_trainee(user):
         return shown.filter(attended_by(user))
@@ -125,7 +125,7 @@ def role_in(session: LiveSession, user: User) -> LiveRole | None:
         return LiveRole.TRAINEE
     gives_it = LiveSession.objects.filter(given_by(user), pk=session.pk).exists()
     if gives_it or may(user, Act.TEACH, on=session) or hosted_by(user).filter(session=session).exists():
-        return LiveRole.TRAINER
+        return LiveRole.INSTRUCTOR
     return LiveRole.INSPECTOR if may(user, Act.INSPECT_CLASSES, on=session) else None
 
 
@@ -167,7 +167,7 @@ def still_admitted(session_id: int, user_ids: Collection[int], staff_ids: Collec
         user.pk: role_in(session, user) for user in User.objects.filter(pk__in=set(user_ids) - trainees)
     }
     admitted = trainees | {pk for pk, role in others.items() if role is not None}
-    replaced = {pk for pk in staff_ids if others.get(pk) != LiveRole.TRAINER}
+    replaced = {pk for pk in staff_ids if others.get(pk) != LiveRole.INSTRUCTOR}
     return admitted - replaced - removed_from(session_id, user_ids)
 
 
@@ -181,7 +181,7 @@ class Reader:
 
     @property
     def is_staff(self) -> bool:
-        return self.role == LiveRole.TRAINER
+        return self.role == LiveRole.INSTRUCTOR
 
     @property
     def is_counted(self) -> bool:

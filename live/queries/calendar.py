@@ -25,7 +25,7 @@ def classes_of(user: User) -> QuerySet[LiveSession]:
     own = attended_by(user) if is_only_a_trainee(user) else given_by(user) | attended_by(user)
     return (
         LiveSession.objects.filter(own)
-        .select_related("class_session__cohort__program", "class_session__trainer")
+        .select_related("class_session__cohort__program", "class_session__instructor")
         .order_by("class_session__starts_at", "pk")
     )
 
@@ -68,8 +68,8 @@ def _event(session: LiveSession, now: dt.datetime) -> list[str]:
     meeting = session.class_session
     cohort = meeting.cohort
     about = [f"{cohort.program.title} · {cohort.code}"]
-    if meeting.trainer:
-        about.append(gettext("Instructor: %(name)s") % {"name": meeting.trainer.get_full_name()})
+    if meeting.instructor:
+        about.append(gettext("Instructor: %(name)s") % {"name": meeting.instructor.get_full_name()})
     if meeting.cancel_reason:
         about.append(gettext("Canceled: %(reason)s") % {"reason": meeting.cancel_reason})
     address = room_address(session)

@@ -11,11 +11,11 @@ from live.queries.admission import Reader
 
 def calls_open(session_id: int, *, up_to: int | None = None) -> list[Event]:
     """The wishes nobody has answered, first asked first."""
-    words = Event.objects.filter(session_id=session_id)
+    events = Event.objects.filter(session_id=session_id)
     if up_to is not None:
-        words = words.filter(seq__lte=up_to)
-    closed = words.filter(kind=EventKind.CALL_CLOSED, target=OuterRef("seq"))
-    return list(words.filter(~Exists(closed), kind=EventKind.CALL_ASKED).order_by("seq"))
+        events = events.filter(seq__lte=up_to)
+    closed = events.filter(kind=EventKind.CALL_CLOSED, target=OuterRef("seq"))
+    return list(events.filter(~Exists(closed), kind=EventKind.CALL_ASKED).order_by("seq"))
 
 
 def calls_shown(reader: Reader) -> list[dict[str, Any]]:

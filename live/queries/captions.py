@@ -1,6 +1,6 @@
 """The captions of a recording, from what was typed during the class."""
 
-from live.broadcast.timeline import TimeLine
+from live.broadcast.timeline import Timeline
 from live.enums import EventKind
 from live.models import Event
 
@@ -11,22 +11,22 @@ READING_MS, LONGEST_MS = 1_500, 7_000
 MS_A_CHARACTER = 60
 
 
-def captions_in(session_id: int, line: TimeLine) -> list[tuple[int, int, str]]:
+def captions_in(session_id: int, timeline: Timeline) -> list[tuple[int, int, str]]:
     """`(start, end, words)` in milliseconds of the recording, in order and one after the other."""
     said = Event.objects.filter(session_id=session_id, kind=EventKind.CAPTION_SAID).order_by("seq")
-    begins = line.spans[0].began if line.spans else 0
+    begins = timeline.spans[0].began if timeline.spans else 0
     starts: list[tuple[int, str]] = []
     for event in said:
         moment = int(event.created_at.timestamp() * 1000) - TYPING_MS
-        place = line.place_of(moment)
+        place = timeline.place_of(moment)
         # Words of what was cut away at the beginning are cut away, too.
-        if moment >= begins and place < line.length:
+        if moment >= begins and place < timeline.length:
             starts.append((place, event.payload["text"]))
     captions = []
     for number, (start, words) in enumerate(starts):
         wanted = start + min(LONGEST_MS, READING_MS + MS_A_CHARACTER * len(words))
-        following = starts[number + 1][0] if number + 1 < len(starts) else line.length
-        end = min(wanted, following, line.length)
+        following = starts[number + 1][0] if number + 1 < len(starts) else timeline.length
+        end = min(wanted, following, timeline.length)
         if end > start:
             captions.append((start, end, words))
     return captions

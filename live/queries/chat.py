@@ -71,11 +71,11 @@ def is_muted(session_id: int, user_id: int) -> bool:
 
 def muted_in(session_id: int) -> set[int]:
     """The users whose last mute was not taken back; after "mute all", every trainee not unmuted since."""
-    words = Event.objects.filter(session_id=session_id, kind__in=MUTES)
-    last_for_all = words.filter(subject=None).order_by("-seq").first()
+    events = Event.objects.filter(session_id=session_id, kind__in=MUTES)
+    last_for_all = events.filter(subject=None).order_by("-seq").first()
     muted: set[int] = set()
     if last_for_all is not None:
-        words = words.filter(seq__gt=last_for_all.seq)
+        events = events.filter(seq__gt=last_for_all.seq)
         if last_for_all.kind == EventKind.ALL_MUTED:
             muted = set(
                 User.objects.filter(
@@ -83,7 +83,7 @@ def muted_in(session_id: int) -> set[int]:
                     person__enrollments__state__in=ADMITTED,
                 ).values_list("pk", flat=True)
             )
-    last_of_each = words.exclude(subject=None).order_by("subject_id", "-seq").distinct("subject_id")
+    last_of_each = events.exclude(subject=None).order_by("subject_id", "-seq").distinct("subject_id")
     for user_id, kind in last_of_each.values_list("subject_id", "kind"):
         if kind == EventKind.PERSON_MUTED:
             muted.add(user_id)

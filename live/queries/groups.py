@@ -6,9 +6,15 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from live.enums import EventKind
-from live.models import Event, GroupList, GroupPlace, GroupRound, GroupSeat, LiveSession, RoomEntry
+from live.models import Event, GroupList, GroupMembership, GroupPlace, GroupRound, LiveSession, RoomEntry
 from live.queries.admission import Reader, cohorts_of, enrolled_in, participant_key, person_name
-from live.queries.group_seats import IN_A_GROUP, member_facts, round_in, seated_at, talk_open_to
+from live.queries.group_memberships import (
+    GROUP_MEMBERS_ONLY,
+    member_facts,
+    members_at,
+    round_in,
+    visible_messages,
+)
 from live.queries.log import event_body, events_of
 from live.queries.people import seen_lately
 
@@ -31,23 +37,23 @@ def open_round_in(session_id: int) -> GroupRound | None:
     return GroupRound.objects.filter(session_id=session_id, closed_seq=None).first()
 
 
-def seat_of(user_id: int, round_: GroupRound, *, at: int | None = None) -> GroupSeat | None:
+def membership_of(user_id: int, round_: GroupRound, *, at: int | None = None) -> GroupMembership | None:
     """Where `user_id` sits now, or sat as of event `at`."""
-    seats = GroupSeat.objects.filter(round=round_, user_id=user_id)
-    return seats.filter(Q(until_seq=None) if at is None else seated_at(at)).first()
+    memberships = GroupMembership.objects.filter(round=round_, user_id=user_id)
+    return memberships.filter(Q(until_seq=None) if at is None else members_at(at)).first()
 
 
 def groups_that_call(round_: GroupRound, *, up_to: int | None = None) -> dict[int, Event]:
-    """The calls no trainer has answered by coming, by group."""
-    words = Event.objects.filter(
+    """The calls no instructor has answered by coming, by group."""
+    events = Event.objects.filter(
         session_id=round_.session_id,
         kind__in=(EventKind.GROUP_CALLED, EventKind.GROUP_VISITED),
         target=round_.opened_seq,
     )
     if up_to is not None:
-        words = words.filter(seq__lte=up_to)
+        events = events.filter(seq__lte=up_to)
     calls: dict[int, Event] = {}
-    for event in words.order_by("seq"):
+    for event in events.order_by("seq"):
         if event.kind == EventKind.GROUP_CALLED:
             calls[event.payload["group"]] = event
         else:
@@ -61,17 +67,25 @@ def groups_shown(reader: Reader) -> dict[str, Any]:
     round_ = round_in(session.pk, up_to=session.seq)
     if round_ is None:
         return NO_GROUPS
-    seat = None if reader.is_staff else seat_of(reader.user.pk, round_, at=session.seq)
-    members = GroupSeat.objects.filter(seated_at(session.seq), round=round_, group=seat.group) if seat else ()
+    membership = None if reader.is_staff else membership_of(reader.user.pk, round_, at=session.seq)
+    members = (
+        GroupMembership.objects.filter(members_at(session.seq), round=round_, group=membership.group)
+        if membership
+        else ()
+    )
     called = sorted(groups_that_call(round_, up_to=session.seq))
     return {
         "round": round_.opened_seq,
         "open": round_.closed_seq is None or round_.closed_seq > session.seq,
         "groups": round_.groups,
         "ends": round_.ends_at.isoformat(timespec="milliseconds") if round_.ends_at else None,
-        "mine": seat.group if seat else None,
+        "mine": membership.group if membership else None,
         "members": member_facts(session.pk, members),
-        "called": called if reader.is_staff else [seat.group] if seat and seat.group in called else [],
+        "called": called
+        if reader.is_staff
+        else [membership.group]
+        if membership and membership.group in called
+        else [],
         "messages": _messages_shown(reader, round_),
     }
 
@@ -79,9 +93,9 @@ def groups_shown(reader: Reader) -> dict[str, Any]:
 def _messages_shown(reader: Reader, round_: GroupRound) -> list[dict[str, Any]]:
     talk = events_of(round_.session_id).filter(target=round_.opened_seq, seq__lte=reader.session.seq)
     if reader.is_staff:
-        heard = talk.filter(kind__in=(*IN_A_GROUP, EventKind.GROUP_ANNOUNCED))
+        heard = talk.filter(kind__in=(*GROUP_MEMBERS_ONLY, EventKind.GROUP_ANNOUNCED))
     else:
-        in_a_group = talk_open_to(reader.user.pk, round_)
+        in_a_group = visible_messages(reader.user.pk, round_)
         heard = talk.filter(in_a_group | Q(kind=EventKind.GROUP_ANNOUNCED))
     last = heard.order_by("-seq")[: STAFF_MESSAGES if reader.is_staff else GROUP_MESSAGES]
     return [event_body(event, was_removed=event.was_removed) for event in reversed(last)]
@@ -119,10 +133,10 @@ def group_desk_of(session: LiveSession, *, chosen: int | None = None) -> dict[st
     lists = list(group_lists_of(session))
     shown = next((one for one in lists if one.pk == chosen), lists[0] if lists else None)
     places = dict(GroupPlace.objects.filter(list=shown).values_list("user", "group")) if shown else {}
-    seats = dict(
-        GroupSeat.objects.filter(round__session=session, round__closed_seq=None, until_seq=None).values_list(
-            "user", "group"
-        )
+    memberships = dict(
+        GroupMembership.objects.filter(
+            round__session=session, round__closed_seq=None, until_seq=None
+        ).values_list("user", "group")
     )
     here = here_now(session.pk)
     return {
@@ -134,7 +148,7 @@ def group_desk_of(session: LiveSession, *, chosen: int | None = None) -> dict[st
                 "name": person_name(user),
                 "here": user.pk in here,
                 "place": places.get(user.pk),
-                "seat": seats.get(user.pk),
+                "seat": memberships.get(user.pk),
             }
             for user in trainees_with_login(session)
         ],

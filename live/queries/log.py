@@ -9,10 +9,10 @@ from live.enums import EventKind
 from live.hub import LoggedEvent
 from live.models import Event
 from live.queries.admission import participant_key, plain_name
-from live.queries.group_seats import FOR_GROUPS, Seating
+from live.queries.group_memberships import FOR_GROUPS, GroupRecipients
 
 # What takes an earlier event's words back: a message removed, a pin taken down, a question put aside.
-TAKES_BACK = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED, EventKind.QUESTION_DISMISSED)
+RETRACTION_KINDS = (EventKind.CHAT_REMOVED, EventKind.CHAT_UNPINNED, EventKind.QUESTION_DISMISSED)
 # Whom it concerns and what was said is for the staff; the others get the place in the order, and nothing else.
 FOR_STAFF = (
     EventKind.STAFF_SAID,
@@ -27,7 +27,7 @@ EXPELS = (EventKind.PERSON_REMOVED, EventKind.PERSON_KICKED, EventKind.HOST_REMO
 
 def events_of(session_id: int) -> QuerySet[Any]:
     """The log, oldest first, each row telling whether it `was_removed` later."""
-    removal = Event.objects.filter(session_id=session_id, kind__in=TAKES_BACK, target=OuterRef("seq"))
+    removal = Event.objects.filter(session_id=session_id, kind__in=RETRACTION_KINDS, target=OuterRef("seq"))
     return Event.objects.filter(session_id=session_id).annotate(was_removed=Exists(removal)).order_by("seq")
 
 
@@ -75,24 +75,24 @@ def _encoded(body: dict[str, Any]) -> str:
 def logged_events_after(session_id: int, seq: int, limit: int) -> list[LoggedEvent]:
     """Return at most `limit` events after `seq` as the hub wants them."""
     events = list(events_of(session_id).filter(seq__gt=seq)[:limit])
-    taken_back = {event.target for event in events if event.kind in TAKES_BACK and event.target}
-    earlier = list(events_of(session_id).filter(seq__in=taken_back)) if taken_back else []
-    seating = Seating(session_id, [*events, *earlier])
-    hidden = {event.seq: _logged(event, seating) for event in earlier}
+    retracted = {event.target for event in events if event.kind in RETRACTION_KINDS and event.target}
+    earlier = list(events_of(session_id).filter(seq__in=retracted)) if retracted else []
+    recipients = GroupRecipients(session_id, [*events, *earlier])
+    hidden = {event.seq: _logged(event, recipients) for event in earlier}
     return [
-        _logged(event, seating, hides=hidden.get(event.target) if event.kind in TAKES_BACK else None)
+        _logged(event, recipients, hides=hidden.get(event.target) if event.kind in RETRACTION_KINDS else None)
         for event in events
     ]
 
 
-def _logged(event: Any, seating: Seating, *, hides: LoggedEvent | None = None) -> LoggedEvent:
+def _logged(event: Any, recipients: GroupRecipients, *, hides: LoggedEvent | None = None) -> LoggedEvent:
     """An event of `events_of`, encoded once for all who are told the same of it."""
     body = event_body(event, was_removed=event.was_removed)
-    text, staff_text, told = _encoded(body), None, None
+    text, staff_text, private_texts = _encoded(body), None, None
     if event.kind in FOR_STAFF:
         text, staff_text = _encoded(body_for_all(event)), text
     elif event.kind in FOR_GROUPS:
-        told = seating.told(event, body, _encoded)
+        private_texts = recipients.private_texts(event, body, _encoded)
         if event.kind != EventKind.GROUP_OPENED:
             text, staff_text = _encoded(body_for_all(event)), text
     elif event.payload.get("staff"):
@@ -101,7 +101,7 @@ def _logged(event: Any, seating: Seating, *, hides: LoggedEvent | None = None) -
         seq=event.seq,
         text=text,
         staff_text=staff_text,
-        told=told,
+        private_texts=private_texts,
         hides=hides,
         expels=event.subject_id if event.kind in EXPELS else None,
         ends=event.kind == EventKind.ROOM_ENDED,

@@ -40,26 +40,26 @@ def has_entered(session_id: int, user_id: int) -> bool:
 
 def is_let_in(session_id: int, user_id: int) -> bool:
     """Whether the staff let this person in, alone or with everyone who waited, after they came to the door."""
-    words = Event.objects.filter(session_id=session_id)
-    waiting = words.filter(kind=EventKind.LOBBY_WAITING, subject_id=user_id).order_by("seq").first()
+    events = Event.objects.filter(session_id=session_id)
+    waiting = events.filter(kind=EventKind.LOBBY_WAITING, subject_id=user_id).order_by("seq").first()
     if waiting is None:
         return False
-    return words.filter(
+    return events.filter(
         Q(subject_id=user_id) | Q(subject=None), kind=EventKind.LOBBY_ADMITTED, seq__gt=waiting.seq
     ).exists()
 
 
 def waiting_in(session_id: int, *, up_to: int | None = None) -> list[Event]:
     """Those before the door, first come first; each by the event of their coming."""
-    words = Event.objects.filter(session_id=session_id, kind__in=LOBBY)
+    events = Event.objects.filter(session_id=session_id, kind__in=LOBBY)
     if up_to is not None:
-        words = words.filter(seq__lte=up_to)
-    all_let_in = words.filter(subject=None).order_by("-seq").first()
+        events = events.filter(seq__lte=up_to)
+    all_let_in = events.filter(subject=None).order_by("-seq").first()
     if all_let_in is not None:
-        words = words.filter(seq__gt=all_let_in.seq)
+        events = events.filter(seq__gt=all_let_in.seq)
     came_in = RoomEntry.objects.filter(session_id=session_id, user=OuterRef("subject"))
     last_of_each = (
-        words.exclude(subject=None)
+        events.exclude(subject=None)
         .exclude(Exists(came_in))
         .order_by("subject_id", "-seq")
         .distinct("subject_id")
@@ -113,7 +113,7 @@ def user_of_key(session: LiveSession, key: str, users: QuerySet[User]) -> User |
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RosterRow:
     """One person of the roster."""
 
     who: str
@@ -126,7 +126,7 @@ class Line:
     is_removed: bool
 
 
-def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple[list[Line], Page]:
+def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple[list[RosterRow], Page]:
     """A page of the room's people, those who are here first, then by name; the same queries however many."""
     entry = RoomEntry.objects.filter(session=session, user=OuterRef("pk"))
     enrolled = enrolled_in(session).filter(person__user=OuterRef("pk"))
@@ -149,8 +149,8 @@ def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple
     muted = muted_in(session.pk)
     users: list[Any] = list(shown.object_list)
     removed = removed_from(session.pk, [user.pk for user in users])
-    lines = [
-        Line(
+    roster_rows = [
+        RosterRow(
             who=participant_key(session.pk, user.pk),
             name=person_name(user),
             is_staff=not user.is_trainee,
@@ -162,7 +162,7 @@ def roster_of(session: LiveSession, *, search: str = "", page: int = 1) -> tuple
         )
         for user in users
     ]
-    return lines, shown
+    return roster_rows, shown
 
 
 # --- Co-instructors ------------------------------------------------------------------------------------------------
@@ -176,8 +176,8 @@ def host_candidates(session: LiveSession, *, search: str = "") -> QuerySet[User]
     people = (
         User.objects.filter(pk__in=staff.values("user"), is_active=True)
         .exclude(pk__in=here.filter(role=RoleName.INSTRUCTOR).values("user"))
-        .exclude(pk__in=meeting.cohort.trainers.values("pk"))
-        .exclude(pk=meeting.trainer_id or 0)
+        .exclude(pk__in=meeting.cohort.instructors.values("pk"))
+        .exclude(pk=meeting.instructor_id or 0)
         .exclude(person__enrollments__cohort=meeting.cohort)
         .exclude(pk__in=Host.objects.filter(session=session).values("user"))
         .select_related("person")

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts.services.wording import write_list
+from accounts.services.formatting import format_list
 from live.enums import PollState
 from live.models import LiveSession, Poll, PollMark, PollVote
 from live.queries.admission import Reader, person_name, plain_name
@@ -120,7 +120,7 @@ class OptionResult:
 
     @property
     def people(self) -> str:
-        return str(_("anonymous")) if self.is_anonymous else write_list(self.names)
+        return str(_("anonymous")) if self.is_anonymous else format_list(self.names)
 
 
 @dataclass(frozen=True, slots=True)

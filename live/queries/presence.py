@@ -30,7 +30,7 @@ class Counter:
     held: int = 0
     answered: int = 0
     asked: int = 0
-    # When a device of theirs was last heard, and what it was playing (a letter of `LineState`).
+    # When a device of theirs was last heard, and what it was playing (a letter of `PlaybackState`).
     last_at: dt.datetime | None = None
     last_state: str = ""
 
@@ -40,7 +40,7 @@ class Counter:
 
 
 @dataclass(slots=True)
-class _Heard:
+class _RawPresence:
     """The raw facts of one person."""
 
     beats: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
@@ -90,9 +90,9 @@ def counters_of(session: LiveSession, *, person_id: int | None = None) -> dict[i
     return defaultdict(lambda: nothing, counted)
 
 
-def _heard_in(session: LiveSession, person_id: int | None) -> dict[int, _Heard]:
+def _heard_in(session: LiveSession, person_id: int | None) -> dict[int, _RawPresence]:
     of_one: dict[str, Any] = {} if person_id is None else {"person_id": person_id}
-    heard: dict[int, _Heard] = defaultdict(_Heard)
+    heard: dict[int, _RawPresence] = defaultdict(_RawPresence)
     minutes = PresenceMinute.objects.filter(session=session, **of_one).order_by("minute")
     for row in minutes:
         facts = heard[row.person_id]

@@ -24,8 +24,8 @@ def questions_shown(reader: Reader) -> list[dict[str, Any]]:
     seq = reader.session.seq
     own_vote = QuestionVote.objects.filter(question=OuterRef("pk"), user=reader.user)
     rows = questions_with_votes(reader.session).filter(seq__lte=seq).annotate(has_my_vote=Exists(own_vote))
-    waiting = rows.filter(Q(settled_seq__isnull=True) | Q(settled_seq__gt=seq))[:WELCOME_WAITING]
-    answered = rows.filter(state=QuestionState.ANSWERED, settled_seq__lte=seq).order_by("-settled_seq")
+    waiting = rows.filter(Q(resolved_seq__isnull=True) | Q(resolved_seq__gt=seq))[:WELCOME_WAITING]
+    answered = rows.filter(state=QuestionState.ANSWERED, resolved_seq__lte=seq).order_by("-resolved_seq")
     return [
         {
             "seq": question.seq,

@@ -8,7 +8,7 @@ from live.broadcast.playlists import PICTURES, Listing
 from live.media_servers import media_backend
 from live.models import JointMeeting, LiveSession, RecordedLesson
 from live.queries.video import stream_path
-from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.live_streams import live_stream_folders
 
 
 def keeps_recordings() -> bool:
@@ -18,12 +18,12 @@ def keeps_recordings() -> bool:
 
 def broadcast_of(session: LiveSession) -> Listing:
     """The segments of a class on our disk."""
-    return Listing.of(growing_folders(stream_path(session))[0])
+    return Listing.of(live_stream_folders(stream_path(session))[0])
 
 
 def is_recorded(session: LiveSession) -> bool:
     """Whether the broadcast is over, whole and still here: its playlist has an end."""
-    playlist = growing_folders(stream_path(session))[0] / f"{PICTURES[0]}.m3u8"
+    playlist = live_stream_folders(stream_path(session))[0] / f"{PICTURES[0]}.m3u8"
     try:
         return playlist.read_text().endswith("#EXT-X-ENDLIST\n")
     except FileNotFoundError:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.services.wording import write_list, write_moment
+from accounts.services.formatting import format_datetime, format_list
 from courses.models import AttendanceRecord
 from live.attendance.policy import AttendancePolicy, policy_of
-from live.enums import LineState
-from live.models import AttendanceFreeze, AttendanceObjection, LiveSession
-from live.queries.freezing import meetings_of
+from live.enums import PlaybackState
+from live.models import AttendanceObjection, AttendanceSnapshot, LiveSession
+from live.queries.attendance_snapshots import meetings_of
 from live.queries.presence import Presence, presence_in
 
 # Two beats and a bit: whoever was not heard for longer is away.
@@ -46,13 +46,15 @@ class RegisterRow:
 
     @property
     def plays(self) -> str:
-        return next((str(state.label) for state in LineState if state.letter == self.presence.last_state), "")
+        return next(
+            (str(state.label) for state in PlaybackState if state.letter == self.presence.last_state), ""
+        )
 
     @property
     def reasons(self) -> str:
         """Who amended, when and why, in a sentence each."""
         return " · ".join(
-            f"{record.reason} ({write_list([record.recorded_by, write_moment(record.recorded_at, 'SHORT_DATE_FORMAT')])})"
+            f"{record.reason} ({format_list([record.recorded_by, format_datetime(record.recorded_at, 'SHORT_DATE_FORMAT')])})"
             for record in self.amendments
         )
 
@@ -62,7 +64,7 @@ class Register:
     session: LiveSession
     policy: AttendancePolicy
     rows: list[RegisterRow]
-    freeze: AttendanceFreeze | None
+    snapshot: AttendanceSnapshot | None
 
 
 def register_of(session: LiveSession) -> Register:
@@ -93,5 +95,5 @@ def register_of(session: LiveSession) -> Register:
         session=session,
         policy=policy_of(session.attendance_policy),
         rows=rows,
-        freeze=AttendanceFreeze.objects.filter(session=session).first(),
+        snapshot=AttendanceSnapshot.objects.filter(session=session).first(),
     )

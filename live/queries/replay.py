@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Consent, User
 from live.broadcast.chapters import Chapter, chapters_of
-from live.broadcast.timeline import TimeLine
+from live.broadcast.timeline import Timeline
 from live.enums import EventKind
 from live.models import Event, LiveSession, RecordedLesson, Recording
 from live.queries.admission import enrolled_in
@@ -26,32 +26,32 @@ TITLE_CHARACTERS = 80
 REPLAY_PURPOSE = "class_replay"
 
 
-def shown_beside(session_id: int, line: TimeLine) -> dict[str, Any]:
+def shown_during_recording(session_id: int, timeline: Timeline) -> dict[str, Any]:
     """`{"stage": [...], "polls": [...]}` for a recording, each entry with the millisecond `at` which it begins.
 
     What stood on the stage when the recording begins is there at 0. Of polls it has what the class was told: results
     that were never shown are not in it, nor is anybody's vote. Drawings and the pointer are left out.
     """
     events = list(Event.objects.filter(session_id=session_id, kind__in=(*STAGE, *POLLS)).order_by("seq"))
-    return {"stage": _stage(events, line), "polls": _polls(events, line)}
+    return {"stage": _stage(events, timeline), "polls": _polls(events, timeline)}
 
 
-def _place(event: Event, line: TimeLine) -> int:
-    return line.place_of(_moment(event))
+def _place(event: Event, timeline: Timeline) -> int:
+    return timeline.place_of(_moment(event))
 
 
 def _moment(event: Event) -> int:
     return int(event.created_at.timestamp() * 1000)
 
 
-def _stage(events: list[Event], line: TimeLine) -> list[dict[str, Any]]:
+def _stage(events: list[Event], timeline: Timeline) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     by_seq: dict[int, dict[str, Any]] = {}
     for event in events:
         if event.kind == EventKind.SLIDE_DESCRIBED:
             if event.target in by_seq:
                 by_seq[event.target]["text"] = event.payload["text"]
-        elif event.kind in STAGE and (at := _place(event, line)) < line.length:
+        elif event.kind in STAGE and (at := _place(event, timeline)) < timeline.length:
             entry: dict[str, Any] = {"at": at}
             if event.kind == EventKind.SLIDE_SHOWN:
                 entry |= {name: event.payload[name] for name in SLIDE_FACTS}
@@ -66,13 +66,13 @@ def _stage(events: list[Event], line: TimeLine) -> list[dict[str, Any]]:
     return entries
 
 
-def _polls(events: list[Event], line: TimeLine) -> list[dict[str, Any]]:
+def _polls(events: list[Event], timeline: Timeline) -> list[dict[str, Any]]:
     polls: dict[int, dict[str, Any]] = {}
     # Whether anything of it happened within the recording.
     current: set[int] = set()
-    begins = line.spans[0].began if line.spans else 0
+    begins = timeline.spans[0].began if timeline.spans else 0
     for event in events:
-        if event.kind not in POLLS or (at := _place(event, line)) >= line.length:
+        if event.kind not in POLLS or (at := _place(event, timeline)) >= timeline.length:
             continue
         facts, key = event.payload, event.payload["poll"]
         if event.kind == EventKind.POLL_OPENED:
@@ -88,10 +88,10 @@ def _polls(events: list[Event], line: TimeLine) -> list[dict[str, Any]]:
     return [poll for key, poll in polls.items() if key in current]
 
 
-def chapters_in(shown: dict[str, Any], line: TimeLine) -> list[Chapter]:
+def chapters_in(shown: dict[str, Any], timeline: Timeline) -> list[Chapter]:
     """Chapters from the changes of slides, called by the first line of each."""
     marks = [Chapter(entry["at"], _title(entry)) for entry in shown["stage"] if "page" in entry]
-    return chapters_of(marks, length=line.length, beginning=str(_("Beginning")))
+    return chapters_of(marks, length=timeline.length, beginning=str(_("Beginning")))
 
 
 def _title(entry: dict[str, Any]) -> str:
@@ -115,13 +115,13 @@ def replay_of(recording: Recording, *, viewer: str, has_chat: bool = False) -> R
     """Messages only where the site lets them be replayed, and the lesson wants it."""
     meeting = recording.session.class_session.public_id
     base = f"{sign_folder(SLIDES_PREFIX, meeting.hex, viewer=viewer)}/"
-    messages = messages_beside(recording) if has_chat and settings.LIVE_REPLAY_CHAT else []
+    messages = messages_during_recording(recording) if has_chat and settings.LIVE_REPLAY_CHAT else []
     return Replay(base, recording.shown, messages)
 
 
-def messages_beside(recording: Recording) -> list[dict[str, Any]]:
+def messages_during_recording(recording: Recording) -> list[dict[str, Any]]:
     """Messages written while it was recorded, of the staff and of trainees who allow it at this moment, without names."""
-    session, line = recording.session, TimeLine.from_json(recording.spans)
+    session, timeline = recording.session, Timeline.from_json(recording.spans)
     said = [event for event in events_of(session.pk).filter(kind=EventKind.CHAT) if not event.was_removed]
     people = {event.actor_id for event in said if event.actor_id}
     trainees = set(
@@ -134,9 +134,9 @@ def messages_beside(recording: Recording) -> list[dict[str, Any]]:
     messages = []
     for event in said:
         moment, writer = _moment(event), event.actor_id or 0
-        place = line.place_of(moment)
+        place = timeline.place_of(moment)
         # What was written before a part begins belongs to what was cut away.
-        if not line.spans or moment < line.spans[0].began or place >= line.length:
+        if not timeline.spans or moment < timeline.spans[0].began or place >= timeline.length:
             continue
         if writer in trainees and writer not in allowed:
             continue

@@ -8,8 +8,8 @@ from live.enums import EventKind
 from live.models import Event, Slide, SlideDeck
 from live.queries.admission import Reader
 from live.queries.log import event_body
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import sign_folder
+from media_pipeline.services.revocations import viewer_of
 
 STAGE_KINDS = (EventKind.SLIDE_SHOWN, EventKind.BOARD_SHOWN, EventKind.STAGE_CLEARED)
 SLIDES_PREFIX = "/media/s"

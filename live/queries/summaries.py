@@ -28,18 +28,18 @@ def _tally(session: LiveSession, poll_id: int) -> Summary | None:
 
 
 # How many each room was told by this process.
-_told: dict[int, int] = {}
+_last_headcount: dict[int, int] = {}
 
 
 def _headcount(session_id: int) -> Summary | None:
     """How many are here, where that is news: heartbeats come all the time, and phones pay for every frame."""
     count = here_count(session_id)
-    if _told.get(session_id) == count:
+    if _last_headcount.get(session_id) == count:
         return None
-    if len(_told) > 1000:
+    if len(_last_headcount) > 1000:
         # Classes of past days.
-        _told.clear()
-    _told[session_id] = count
+        _last_headcount.clear()
+    _last_headcount[session_id] = count
     return Summary(_frame("here", count=count))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.services.wording import write_moment
+from accounts.services.formatting import format_datetime
 from courses.models import ClassSession
 from courses.queries.timetable import register_ended
 from live.enums import LiveState
@@ -24,7 +24,7 @@ class Slot:
     ends_at: dt.datetime
 
     def __str__(self) -> str:
-        return write_moment(self.starts_at, "LONG_DATETIME_FORMAT")
+        return format_datetime(self.starts_at, "LONG_DATETIME_FORMAT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Clash:
 
     slot: Slot
     other: ClassSession
-    is_trainer: bool
+    is_instructor: bool
 
     def __str__(self) -> str:
         facts = {"when": self.slot, "title": self.other.title, "cohort": self.other.cohort.code}
-        if self.is_trainer:
+        if self.is_instructor:
             return gettext("%(when)s: the instructor teaches “%(title)s” (%(cohort)s)") % facts
         return gettext("%(when)s: cohort %(cohort)s has “%(title)s”") % facts
 
@@ -77,19 +77,19 @@ def clashes_of(
     slots: Iterable[Slot],
     *,
     cohort_ids: Collection[int],
-    trainer_id: int | None,
+    instructor_id: int | None,
     apart_from: Collection[int] = (),
 ) -> list[Clash]:
-    """What already takes the trainer or a cohort at those times, by time. One query.
+    """What already takes the instructor or a cohort at those times, by time. One query.
 
-    `apart_from`: keys of class sessions that are about to move. Where both are taken the trainer is named.
+    `apart_from`: keys of class sessions that are about to move. Where both are taken the instructor is named.
     """
     slots = sorted(slots, key=lambda slot: slot.starts_at)
     if not slots:
         return []
     whose = Q(cohort__in=cohort_ids)
-    if trainer_id:
-        whose |= Q(trainer=trainer_id)
+    if instructor_id:
+        whose |= Q(instructor=instructor_id)
     taken = list(
         ClassSession.objects.filter(
             whose,
@@ -106,10 +106,10 @@ def clashes_of(
         there = [
             other for other in taken if other.starts_at < slot.ends_at and other.ends_at > slot.starts_at
         ]
-        there.sort(key=lambda other: other.trainer_id != trainer_id or trainer_id is None)
+        there.sort(key=lambda other: other.instructor_id != instructor_id or instructor_id is None)
         if there:
-            is_trainer = trainer_id is not None and there[0].trainer_id == trainer_id
-            found.append(Clash(slot, there[0], is_trainer))
+            is_instructor = instructor_id is not None and there[0].instructor_id == instructor_id
+            found.append(Clash(slot, there[0], is_instructor))
     return found
 
 

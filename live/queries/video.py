@@ -14,7 +14,7 @@ VIDEO_KINDS = (EventKind.VIDEO_STARTED, EventKind.VIDEO_STOPPED)
 
 
 def is_video_on(session_id: int, *, up_to: int | None = None) -> bool:
-    """Whether the trainer's picture is on now, or was at event `up_to`."""
+    """Whether the instructor's picture is on now, or was at event `up_to`."""
     events = Event.objects.filter(session_id=session_id, kind__in=VIDEO_KINDS)
     if up_to is not None:
         events = events.filter(seq__lte=up_to)

@@ -53,7 +53,7 @@ class DatabaseLog:
             raise LogUnavailable from error
 
 
-async def add_up(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
+async def summarize(room_id: Hashable, parts: Mapping[str, int]) -> list[Summary]:
     """`live.hub` tells once a tick what this makes of the parts."""
     try:
         return await in_database(summaries_of)(room_id, parts)
@@ -72,29 +72,29 @@ class EventGateway:
     def hub(self) -> Hub:
         """The hub of the running event loop; a process that serves sockets has one."""
         if self._hub is None or self._hub.loop is not asyncio.get_running_loop():
-            self._hub = Hub(log=DatabaseLog(), notifier=self.notifier, add_up=add_up)
+            self._hub = Hub(log=DatabaseLog(), notifier=self.notifier, summarize=summarize)
         return self._hub
 
-    def ring(self, session_id: int) -> None:
+    def notify(self, session_id: int) -> None:
         """Say that the session's log has grown. Never raises; callable from any thread and any process."""
         if self._hub is not None:
-            self._hub.wake_soon(session_id)
-        self.notifier.ring(session_id)
+            self._hub.wake_threadsafe(session_id)
+        self.notifier.notify(session_id)
 
-    def say(self, session_id: int, kind: str, **facts: Any) -> None:
+    def publish(self, session_id: int, kind: str, **facts: Any) -> None:
         """Tell the room something that is not kept. Never raises; callable from any thread and any process."""
         text = json.dumps(
             {"type": "passing", "kind": kind, **facts}, ensure_ascii=False, separators=(",", ":")
         )
         if self._hub is not None:
-            self._hub.say_soon(session_id, text)
-        self.notifier.say(session_id, text)
+            self._hub.publish_threadsafe(session_id, text)
+        self.notifier.publish(session_id, text)
 
-    def gather(self, session_id: int, part: str) -> None:
+    def aggregate(self, session_id: int, part: str) -> None:
         """Count `part` for the room's next summary (`summaries_of`), in every process. Never raises; from any thread."""
         if self._hub is not None:
-            self._hub.gather_soon(session_id, part)
-        self.notifier.say(session_id, f"{PART}{part}")
+            self._hub.aggregate_threadsafe(session_id, part)
+        self.notifier.publish(session_id, f"{PART}{part}")
 
 
 event_gateway = EventGateway()

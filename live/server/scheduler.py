@@ -10,8 +10,8 @@ import logging
 from django.db import Error as DatabaseError
 
 from live.server.event_gateway import event_gateway, in_database
-from live.services.checks import ask_due_checks
 from live.services.groups import close_due_groups
+from live.services.presence_checks import ask_due_checks
 from live.services.voice import end_lost_voices
 
 logger = logging.getLogger(__name__)

@@ -37,11 +37,11 @@ class Audience:
             if session_id in self._due:
                 return
             self._due.add(session_id)
-        timer = threading.Timer(TICK_SECONDS, self._say, [session_id])
+        timer = threading.Timer(TICK_SECONDS, self._publish, [session_id])
         timer.daemon = True
         timer.start()
 
-    def _say(self, session_id: int) -> None:
+    def _publish(self, session_id: int) -> None:
         oldest = time.monotonic() - FRESH_SECONDS
         with self._lock:
             self._due.discard(session_id)
@@ -49,7 +49,9 @@ class Audience:
             self._rooms[session_id] = viewers
         playing = sum(viewer.is_playing for viewer in viewers.values())
         hearing = sum(viewer.hears for viewer in viewers.values())
-        event_gateway.say(session_id, "video.audience", process=self._name, playing=playing, hearing=hearing)
+        event_gateway.publish(
+            session_id, "video.audience", process=self._name, playing=playing, hearing=hearing
+        )
 
 
 audience = Audience()

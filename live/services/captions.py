@@ -16,7 +16,7 @@ CAPTION_CHARACTERS = 160
 
 
 @transaction.atomic
-def say_caption(*, session_id: int, by: User, text: str, client_id: uuid.UUID | None = None) -> Event:
+def publish_caption(*, session_id: int, by: User, text: str, client_id: uuid.UUID | None = None) -> Event:
     """Show words to everyone for some seconds. Raises `MessageRefused` where nothing is left after cleaning."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):

@@ -61,7 +61,7 @@ def _require_may_write(session: LiveSession, by: User) -> None:
     rules, muted = rules_of(session), is_muted(session.pk, by.pk)
     if not muted and rules.trainee_chat and not rules.slow_seconds:
         return
-    if role_in(session, by) == LiveRole.TRAINER:
+    if role_in(session, by) == LiveRole.INSTRUCTOR:
         return
     if muted:
         raise Muted
@@ -79,7 +79,7 @@ def _message_still_there(session: LiveSession, seq: int) -> Event:
 
 
 @transaction.atomic
-def say_to_staff(*, session_id: int, by: User, text: str, client_id: uuid.UUID) -> Event:
+def post_to_staff(*, session_id: int, by: User, text: str, client_id: uuid.UUID) -> Event:
     """Write a message that only the staff of the room is told."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):

@@ -26,9 +26,9 @@ from live.services.events import locked_session
 from live.slides import PDF, PICTURES, Kind, Page, Unreadable, draw_pages, kind_of
 from live.slides.folders import incoming_folder, slides_folder
 from live.slides.sniff import HEAD_BYTES
-from media_pipeline.services.confined import CageFailed, Killed
 from media_pipeline.services.names import last_name
-from media_pipeline.services.room import guard_room
+from media_pipeline.services.sandbox import Killed, SandboxFailed
+from media_pipeline.services.storage_quota import guard_storage
 
 MEGABYTE = 1_000_000
 UPLOAD_BYTES = 30 * MEGABYTE
@@ -57,7 +57,7 @@ def upload_slides(*, session_id: int, files: Sequence[File], by: User) -> SlideD
     ):
         raise TooManySlides(limit=PAGES_AT_ONCE, decks=DECKS_OF_A_CLASS)
     center = Center.objects.select_for_update(no_key=True).get(pk=session.class_session.cohort.center_id)
-    guard_room(center=center, size=size)
+    guard_storage(center=center, size=size)
     deck = SlideDeck(
         session=session,
         title=shown_title(files[0].name or ""),
@@ -109,7 +109,7 @@ def _keep(files: Sequence[File], paths: Sequence[Path]) -> None:
 
 def render_deck(*, deck_id: int) -> None:
     """Draw the pages of a deck that waits. Safe to repeat and to run twice at once."""
-    expected = (CageFailed, Killed, OSError)
+    expected = (SandboxFailed, Killed, OSError)
     work_on(SlideDeck, deck_id, _draw, related=("session__class_session",), expected=expected)
 
 

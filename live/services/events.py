@@ -83,5 +83,5 @@ def append_event(
         client_id=client_id,
         created_at=timezone.now(),
     )
-    transaction.on_commit(partial(event_gateway.ring, session.pk), robust=True)
+    transaction.on_commit(partial(event_gateway.notify, session.pk), robust=True)
     return event

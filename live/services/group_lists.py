@@ -20,7 +20,7 @@ MOST_GROUPS = 30
 MOST_LISTS = 30
 GROUP_NAME_CHARACTERS = 60
 
-_chance = secrets.SystemRandom()
+_random = secrets.SystemRandom()
 
 
 def _preparing(session_id: int) -> LiveSession:
@@ -78,7 +78,7 @@ def _deal(session: LiveSession, groups: int, division: Division) -> list[tuple[i
     people = list(trainees_with_login(session).values_list("pk", flat=True))
     if division == Division.ORDER:
         return [(user_id, 1 + place * groups // len(people)) for place, user_id in enumerate(people)]
-    _chance.shuffle(people)
+    _random.shuffle(people)
     # Those who are here are dealt first: the groups are even with and without the others.
     here = here_now(session.pk)
     people.sort(key=lambda user_id: user_id not in here)

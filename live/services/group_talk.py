@@ -10,14 +10,14 @@ from live.errors import MessageRefused, Muted, NoSuchGroup, NotInGroup
 from live.models import Event, GroupRound, LiveSession
 from live.queries.admission import role_in
 from live.queries.chat import is_muted
-from live.queries.groups import groups_that_call, seat_of
+from live.queries.groups import groups_that_call, membership_of
 from live.services.chat import clean_text
 from live.services.events import already_done, append_event, locked_session
 from live.services.groups import round_at_work
 
 
 def _group_of_staff(session: LiveSession, by: User, round_: GroupRound, group: int | None) -> int:
-    if role_in(session, by) != LiveRole.TRAINER:
+    if role_in(session, by) != LiveRole.INSTRUCTOR:
         raise NotInGroup
     if group is None or group > round_.groups:
         raise NoSuchGroup
@@ -32,7 +32,7 @@ def _cleaned(text: str) -> str:
 
 
 @transaction.atomic
-def say_in_group(
+def post_in_group(
     *, session_id: int, by: User, text: str, group: int | None = None, client_id: uuid.UUID | None = None
 ) -> Event:
     """Write to one's own group or, as staff, to `group`. Mutes of the room hold here, its other rules are the class's.
@@ -43,10 +43,10 @@ def say_in_group(
     if done := already_done(session, by=by, client_id=client_id):
         return done
     round_ = round_at_work(session)
-    seat = seat_of(by.pk, round_)
-    if seat is None:
+    membership = membership_of(by.pk, round_)
+    if membership is None:
         group = _group_of_staff(session, by, round_, group)
-    elif group not in (None, seat.group):
+    elif group not in (None, membership.group):
         # Moved while this was on its way: it was meant for other ears.
         raise NotInGroup
     elif is_muted(session.pk, by.pk):
@@ -56,22 +56,22 @@ def say_in_group(
         kind=EventKind.GROUP_SAID,
         actor=by,
         target=round_.opened_seq,
-        payload={"group": seat.group if seat else group, "text": _cleaned(text)},
+        payload={"group": membership.group if membership else group, "text": _cleaned(text)},
         client_id=client_id,
     )
 
 
 @transaction.atomic
 def call_to_group(*, session_id: int, by: User, client_id: uuid.UUID | None = None) -> Event:
-    """Ask a trainer to come to one's group; a group that has called waits. Raises `GroupsNotOpen`, `NotInGroup`."""
+    """Ask an instructor to come to one's group; a group that has called waits. Raises `GroupsNotOpen`, `NotInGroup`."""
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
     round_ = round_at_work(session)
-    seat = seat_of(by.pk, round_)
-    if seat is None:
+    membership = membership_of(by.pk, round_)
+    if membership is None:
         raise NotInGroup
-    if call := groups_that_call(round_).get(seat.group):
+    if call := groups_that_call(round_).get(membership.group):
         return call
     return append_event(
         session=session,
@@ -79,7 +79,7 @@ def call_to_group(*, session_id: int, by: User, client_id: uuid.UUID | None = No
         actor=by,
         subject=by,
         target=round_.opened_seq,
-        payload={"group": seat.group},
+        payload={"group": membership.group},
         client_id=client_id,
     )
 

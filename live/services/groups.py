@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.models import User
 from live.enums import EventKind, LiveState
 from live.errors import GroupsAlreadyOpen, GroupsEmpty, GroupsNotOpen, NoSuchGroup, NoSuchPerson
-from live.models import Event, GroupRound, GroupSeat, LiveSession
+from live.models import Event, GroupMembership, GroupRound, LiveSession
 from live.queries.admission import person_name
-from live.queries.groups import open_round_in, seat_of, trainees_with_login
+from live.queries.groups import membership_of, open_round_in, trainees_with_login
 from live.queries.people import user_of_key
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.group_lists import list_of
@@ -65,8 +65,8 @@ def open_groups(
     round_ = GroupRound.objects.create(
         session=session, groups=prepared.groups, opened_seq=event.seq, ends_at=ends_at
     )
-    GroupSeat.objects.bulk_create(
-        GroupSeat(
+    GroupMembership.objects.bulk_create(
+        GroupMembership(
             round=round_,
             user=user,
             name=person_name(user),
@@ -95,8 +95,8 @@ def move_person(
     person = user_of_key(session, who, trainees_with_login(session))
     if person is None:
         raise NoSuchPerson
-    seat = seat_of(person.pk, round_)
-    left = seat.group if seat else None
+    membership = membership_of(person.pk, round_)
+    left = membership.group if membership else None
     if left == group:
         return None
     event = append_event(
@@ -108,9 +108,9 @@ def move_person(
         payload={"group": group, "left": left, "whose": person_name(person)},
         client_id=client_id,
     )
-    GroupSeat.objects.filter(round=round_, user=person, until_seq=None).update(until_seq=event.seq)
+    GroupMembership.objects.filter(round=round_, user=person, until_seq=None).update(until_seq=event.seq)
     if group is not None:
-        GroupSeat.objects.create(
+        GroupMembership.objects.create(
             round=round_, user=person, name=person_name(person), group=group, from_seq=event.seq
         )
     return event

@@ -10,7 +10,7 @@ from live.errors import NoSuchEvent
 from live.models import Event
 from live.queries.hands import hands_up
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
-from live.services.voice import silence
+from live.services.voice import stop_voice
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def lower_hand(
     if hand is None:
         return None
     raised = event_of(session, hand.seq, EventKind.HAND_RAISED)
-    if silence(session, by=by, of=raised.subject, client_id=client_id):
+    if stop_voice(session, by=by, of=raised.subject, client_id=client_id):
         # With the voice its hand went down.
         return event_of(session, session.seq, EventKind.HAND_LOWERED)
     return append_event(

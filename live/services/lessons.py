@@ -1,4 +1,4 @@
-"""Makes lessons of what was recorded: wanted by the trainer, cut by a worker, published by somebody else."""
+"""Makes lessons of what was recorded: wanted by the instructor, cut by a worker, published by somebody else."""
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -7,9 +7,9 @@ from accounts.models import User
 from courses.errors import CourseNotYours
 from courses.models import CoursePage
 from jobs.enums import JobState
-from live.broadcast.joining import pieces_of, time_line
+from live.broadcast.concatenation import parts_of_recording, timeline_of
 from live.enums import LiveState
-from live.errors import NothingRecorded, WrongCut
+from live.errors import InvalidCut, NothingRecorded
 from live.models import RecordedLesson
 from live.queries.recordings import broadcast_of, courses_for, is_recorded
 from live.queries.replay import whole_recording
@@ -36,7 +36,7 @@ def ask_for_lesson(
 ) -> RecordedLesson:
     """Have a draft lesson made of a class, or of its part between two places in the recording.
 
-    The draft is there at once where that part was cut before. Raises `NothingRecorded`, `WrongCut`,
+    The draft is there at once where that part was cut before. Raises `NothingRecorded`, `InvalidCut`,
     `courses.errors.CourseNotYours`.
     """
     session = locked_session(session_id)
@@ -47,12 +47,12 @@ def ask_for_lesson(
     whole = whole_recording(session)
     if is_recorded(session):
         listing = broadcast_of(session)
-        length = time_line(pieces_of(listing)).length
+        length = timeline_of(parts_of_recording(listing)).length
         start_ms = 0 if start_ms < NEAR_END_MS else start_ms
         end_ms = None if end_ms is None or end_ms > length - NEAR_END_MS else end_ms
-        cut = time_line(pieces_of(listing, start=start_ms, end=end_ms))
+        cut = timeline_of(parts_of_recording(listing, start=start_ms, end=end_ms))
         if (end_ms is not None and end_ms <= start_ms) or cut.length < SHORTEST_MS:
-            raise WrongCut
+            raise InvalidCut
     elif whole is None or whole.video is None or start_ms or end_ms is not None:
         # What was broadcast is gone; only the video of the whole class may be left.
         raise NothingRecorded

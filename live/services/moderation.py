@@ -14,21 +14,21 @@ from live.queries.admission import is_removed, role_in
 from live.queries.hands import hands_up
 from live.queries.people import people_of, user_of_key
 from live.services.events import already_done, append_event, event_of, locked_session, require_open
-from live.services.voice import silence
-from media_pipeline.services.marks import end_addresses, viewer_of
+from live.services.voice import stop_voice
+from media_pipeline.services.revocations import revoke_playback, viewer_of
 
 # The staff acts on the person behind one of these.
 SHOWS_PERSON = (EventKind.CHAT, EventKind.GROUP_SAID, EventKind.HAND_RAISED)
-SENDS_OUT = (EventKind.PERSON_KICKED, EventKind.PERSON_REMOVED)
+REMOVAL_KINDS = (EventKind.PERSON_KICKED, EventKind.PERSON_REMOVED)
 
 
-def _trainee_meant(session: LiveSession, *, seq: int | None, who: str | None) -> User:
+def _target_trainee(session: LiveSession, *, seq: int | None, who: str | None) -> User:
     """The trainee who wrote the message or raised the hand of event `seq`, or whom key `who` names."""
     if seq is not None:
         person = event_of(session, seq, *SHOWS_PERSON).actor
     else:
         person = user_of_key(session, who or "", people_of(session))
-    if person is None or role_in(session, person) == LiveRole.TRAINER:
+    if person is None or role_in(session, person) == LiveRole.INSTRUCTOR:
         raise NoSuchEvent if seq is not None else NoSuchPerson
     return person
 
@@ -46,12 +46,14 @@ def _act_on_person(
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
-    person = _trainee_meant(session, seq=seq, who=who)
-    if kind in (*SENDS_OUT, EventKind.PERSON_MUTED):
-        silence(session, by=by, of=person)
-    if kind in SENDS_OUT:
-        _clear_away(session, person, by=by)
-        media_backend().put_out(session_id=session.pk, user=person, for_good=kind == EventKind.PERSON_REMOVED)
+    person = _target_trainee(session, seq=seq, who=who)
+    if kind in (*REMOVAL_KINDS, EventKind.PERSON_MUTED):
+        stop_voice(session, by=by, of=person)
+    if kind in REMOVAL_KINDS:
+        _remove_from_room(session, person, by=by)
+        media_backend().disconnect_user(
+            session_id=session.pk, user=person, for_good=kind == EventKind.PERSON_REMOVED
+        )
     event = append_event(
         session=session, kind=kind, actor=by, subject=person, target=seq, client_id=client_id
     )
@@ -59,7 +61,7 @@ def _act_on_person(
     return event
 
 
-def _clear_away(session: LiveSession, person: User, *, by: User) -> None:
+def _remove_from_room(session: LiveSession, person: User, *, by: User) -> None:
     """Who is sent out is no longer here, and waits for no word."""
     RoomEntry.objects.filter(session=session, user=person).update(seen_at=None)
     hand = next((hand for hand in hands_up(session.pk) if hand.user_id == person.pk), None)
@@ -126,7 +128,7 @@ def remove_person(
     )
     # Slides have addresses of their own; lessons are signed for again when they are opened.
     if event.subject:
-        end_addresses(viewer=viewer_of(event.subject))
+        revoke_playback(viewer=viewer_of(event.subject))
     return event
 
 
@@ -138,7 +140,7 @@ def readmit_person(
     session = locked_session(session_id)
     if done := already_done(session, by=by, client_id=client_id):
         return done
-    person = _trainee_meant(session, seq=None, who=who)
+    person = _target_trainee(session, seq=None, who=who)
     if not is_removed(session.pk, person.pk):
         return None
     event = append_event(
@@ -154,7 +156,7 @@ def _act_on_all(*, session_id: int, by: User, kind: EventKind, client_id: uuid.U
         return done
     require_open(session)
     if kind == EventKind.ALL_MUTED:
-        silence(session, by=by)
+        stop_voice(session, by=by)
     event = append_event(session=session, kind=kind, actor=by, client_id=client_id)
     log(session, f"live.{kind}", user=by)
     return event

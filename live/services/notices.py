@@ -12,9 +12,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from accounts.enums import NoticeState
+from accounts.services.formatting import format_datetime
 from accounts.services.notices import Letter, send_due
 from accounts.services.quiet_hours import is_quiet
-from accounts.services.wording import write_moment
 from live.enums import LiveState, NoticeKind
 from live.models import LiveSession, Notice
 from live.queries.admission import enrolled_in
@@ -27,23 +27,23 @@ REMINDERS = {
     NoticeKind.HOUR: (dt.timedelta(hours=1), dt.timedelta(0)),
 }
 # Of a title, in a short message.
-TITLE_LETTERS = 40
+TITLE_CHARACTERS = 40
 CHANGES = (NoticeKind.CHANGED, NoticeKind.SUBSTITUTE, NoticeKind.CANCELED)
-# Whoever was not told these stands before a closed door. Reminders of every class, and another trainer, are on the page.
-WORTH_A_MESSAGE = (NoticeKind.CHANGED, NoticeKind.CANCELED)
+# Whoever was not told these stands before a closed door. Reminders of every class, and another instructor, are on the page.
+SENT_BY_SMS = (NoticeKind.CHANGED, NoticeKind.CANCELED)
 
 
 @transaction.atomic
-def tell_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
+def notify_of_change(*, session: LiveSession, kind: NoticeKind) -> int:
     """Write a notice of what changed in `session` to everyone enrolled. Return how many; 0 if it was told already.
 
     A change that has not been sent yet is dropped in favor of this one, which says all there is to know.
     """
     meeting = session.class_session
-    if meeting.sequence <= session.told_sequence:
+    if meeting.sequence <= session.announced_sequence:
         return 0
-    session.told_sequence = meeting.sequence
-    session.save(update_fields=["told_sequence"])
+    session.announced_sequence = meeting.sequence
+    session.save(update_fields=["announced_sequence"])
     now = timezone.now()
     if meeting.ends_at < now:
         return 0
@@ -61,8 +61,8 @@ def plan_reminders() -> int:
     now = timezone.now()
     written = 0
     soon = LiveSession.objects.select_related("class_session")
-    for session in soon.filter(class_session__sequence__gt=F("told_sequence")):
-        written += tell_of_change(session=session, kind=NoticeKind.CHANGED)
+    for session in soon.filter(class_session__sequence__gt=F("announced_sequence")):
+        written += notify_of_change(session=session, kind=NoticeKind.CHANGED)
     if is_quiet(now):
         return written
     # A day, and the ten hours by which an evening before may come earlier.
@@ -74,8 +74,8 @@ def plan_reminders() -> int:
         for kind, (before, too_late) in REMINDERS.items():
             if not reminder_time(starts_at - before, starts_at) <= now < starts_at - too_late:
                 continue
-            told = Notice.objects.filter(session=session, kind=kind, starts_at=starts_at)
-            people = enrolled_in(session).exclude(person__in=told.values("person"))
+            already_written = Notice.objects.filter(session=session, kind=kind, starts_at=starts_at)
+            people = enrolled_in(session).exclude(person__in=already_written.values("person"))
             written += _write(
                 session, kind, list(people.values_list("person_id", flat=True).distinct()), due_at=now
             )
@@ -106,7 +106,7 @@ def deliver_notices(*, at_most: int = 500) -> int:
     """Send what is due, one mail to a person for all of it. Return how many people were written to."""
     classes = "session__class_session"
     return send_due(
-        Notice.objects.select_related(f"{classes}__cohort", f"{classes}__trainer").order_by(
+        Notice.objects.select_related(f"{classes}__cohort", f"{classes}__instructor").order_by(
             "starts_at", "pk"
         ),
         is_still_true=_is_still_true,
@@ -138,7 +138,7 @@ def _letter(notices: list[Notice]) -> Letter:
             "%(count)s notices about your live classes",
             len(lines),
         ) % {"count": len(lines)}
-    changes = [notice for notice in notices if notice.kind in WORTH_A_MESSAGE]
+    changes = [notice for notice in notices if notice.kind in SENT_BY_SMS]
     # It may come at night: `change_time` has asked already whether it can wait for the morning.
     return Letter(subject, "\n\n".join(lines), _short(changes) if changes else "", may_wake=True)
 
@@ -150,8 +150,8 @@ def _short(changes: list[Notice]) -> str:
         return gettext("Your live classes have changed: %(address)s") % {"address": address}
     meeting = changes[0].session.class_session
     facts = {
-        "title": Truncator(meeting.title).chars(TITLE_LETTERS),
-        "when": write_moment(meeting.starts_at, "DAY_TIME_FORMAT"),
+        "title": Truncator(meeting.title).chars(TITLE_CHARACTERS),
+        "when": format_datetime(meeting.starts_at, "DAY_TIME_FORMAT"),
         "address": address,
     }
     if changes[0].kind == NoticeKind.CANCELED:
@@ -165,8 +165,8 @@ def notice_text(notice: Notice, *, with_address: bool = True) -> str:
     meeting = session.class_session
     facts = {
         "title": meeting.title,
-        "when": write_moment(meeting.starts_at, "LONG_DAY_TIME_FORMAT"),
-        "trainer": meeting.trainer.get_full_name() if meeting.trainer else "–",
+        "when": format_datetime(meeting.starts_at, "LONG_DAY_TIME_FORMAT"),
+        "trainer": meeting.instructor.get_full_name() if meeting.instructor else "–",
         "reason": meeting.cancel_reason,
         "address": room_address(session),
     }

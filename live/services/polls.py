@@ -79,7 +79,7 @@ def _require_none_open(session: LiveSession) -> None:
         raise PollAlreadyOpen
 
 
-def _told_to_staff(poll: Poll) -> dict[str, Any]:
+def _staff_payload(poll: Poll) -> dict[str, Any]:
     return {"poll": poll.pk, "staff": poll_facts(poll)}
 
 
@@ -92,7 +92,7 @@ def _prepare(session: LiveSession, draft: PollDraft, *, by: User, client_id: uui
         session=session,
         kind=EventKind.POLL_PREPARED,
         actor=by,
-        payload=_told_to_staff(poll),
+        payload=_staff_payload(poll),
         client_id=client_id,
     )
 
@@ -212,7 +212,7 @@ def close_poll(*, session_id: int, by: User, poll_id: int, client_id: uuid.UUID 
     return _close(session, poll, by=by, client_id=client_id)
 
 
-def close_what_is_open(session: LiveSession, *, by: User | None) -> None:
+def close_open_polls(session: LiveSession, *, by: User | None) -> None:
     """A class that ends takes its open poll with it. The room is locked by the caller."""
     still_open = Poll.objects.select_for_update().filter(
         session=session, opened_seq__isnull=False, closed_seq__isnull=True

@@ -10,19 +10,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from live.attendance.policy import CURRENT
-from live.enums import UNSAID, LineState, LiveState
+from live.enums import NOT_REPORTED, LiveState, PlaybackState
 from live.models import LiveSession, PresenceMinute, PresenceReturn
 from live.queries.presence import Counter, minutes_so_far
-from live.services.gates import keep_place
-from live.services.order import note_seen
+from live.services.admission import keep_place
+from live.services.lobby import note_seen
 
 
-def record_beat(
+def record_heartbeat(
     *,
     session_id: int,
     user: User,
     device: str,
-    state: LineState | None = None,
+    state: PlaybackState | None = None,
     is_counted: bool = True,
     at: dt.datetime | None = None,
 ) -> Counter:
@@ -47,11 +47,11 @@ def record_beat(
 
 @transaction.atomic
 def _note(
-    session: LiveSession, person_id: int, device: str, state: LineState | None, now: dt.datetime
+    session: LiveSession, person_id: int, device: str, state: PlaybackState | None, now: dt.datetime
 ) -> None:
     assert session.opened_at is not None  # noqa: S101 - asked by the one caller
     minute, bit = CURRENT.place(max(0.0, (now - session.opened_at).total_seconds()))
-    letter = Value(state.letter if state else UNSAID)
+    letter = Value(state.letter if state else NOT_REPORTED)
     change = {
         "beats": F("beats").bitor(bit),
         "states": Func(F("states"), letter, Value(bit.bit_length()), Value(1), function="overlay"),

@@ -47,7 +47,7 @@ def ask_question(*, session_id: int, by: User, text: str, client_id: uuid.UUID |
 
 
 @transaction.atomic
-def settle_question(
+def resolve_question(
     *, session_id: int, by: User, seq: int, state: QuestionState, client_id: uuid.UUID | None = None
 ) -> Event:
     """Answer the question of event `seq`, or put it aside: then its text is shown to nobody any more."""
@@ -70,8 +70,8 @@ def settle_question(
         client_id=client_id,
     )
     question.state = state
-    question.settled_seq = event.seq
-    question.save(update_fields=["state", "settled_seq"])
+    question.resolved_seq = event.seq
+    question.save(update_fields=["state", "resolved_seq"])
     return event
 
 
@@ -90,7 +90,7 @@ def _waiting_question(session_id: int, seq: int, *, by: User) -> Question:
 
 
 def _tell_votes(session_id: int, seq: int) -> None:
-    transaction.on_commit(partial(event_gateway.gather, session_id, f"question:{seq}"), robust=True)
+    transaction.on_commit(partial(event_gateway.aggregate, session_id, f"question:{seq}"), robust=True)
 
 
 @transaction.atomic

@@ -10,4 +10,4 @@ from live.services.events import require_open
 def react(*, session_id: int, by: User, reaction: Reaction) -> None:
     """Add to the reactions of this second. They are told as numbers and kept nowhere."""
     require_open(LiveSession.objects.get(pk=session_id))
-    event_gateway.gather(session_id, f"reaction:{reaction}")
+    event_gateway.aggregate(session_id, f"reaction:{reaction}")

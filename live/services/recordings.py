@@ -14,28 +14,28 @@ from wagtail.log_actions import log
 from jobs.enums import JobState
 from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import finish, heartbeat, hold
-from jobs.services.recovery import start_again
+from jobs.services.recovery import restart
 from jobs.services.working import work_on
-from live.broadcast.folders import joining_folder
-from live.broadcast.joining import Piece, join, pieces_of, time_line
+from live.broadcast.concatenation import RecordingPart, concatenate, parts_of_recording, timeline_of
+from live.broadcast.folders import recording_work_folder
 from live.broadcast.playlists import Listing
-from live.broadcast.timeline import TimeLine
+from live.broadcast.timeline import Timeline
 from live.enums import EventKind, LiveState, RecordingProblem
 from live.models import Event, LiveSession, Recording
 from live.queries.captions import captions_in
 from live.queries.recordings import broadcast_of, is_recorded
-from live.queries.replay import chapters_in, shown_beside
+from live.queries.replay import chapters_in, shown_during_recording
 from live.queries.video import stream_path
 from live.services.drafting import draft_lessons_of
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.errors import DiskFull, QuotaReached
 from media_pipeline.models import Video
 from media_pipeline.services.captions import add_chapters, add_cues
-from media_pipeline.services.confined import TranscodingFailed
-from media_pipeline.services.growing import growing_folders
 from media_pipeline.services.intake import add_video, examine_file
 from media_pipeline.services.jobs.disk_reservation import is_disk_full
-from media_pipeline.services.room import require_room
+from media_pipeline.services.live_streams import live_stream_folders
+from media_pipeline.services.sandbox import TranscodingFailed
+from media_pipeline.services.storage_quota import require_storage
 
 # Room is made by people, or by what is finished and removed.
 PAUSES = {
@@ -56,16 +56,16 @@ def record_part(*, session: LiveSession, start_ms: int = 0, end_ms: int | None =
     if known is not None and known.state != JobState.FAILED:
         return known
     if known is not None:
-        start_again(Recording, [known.pk])
+        restart(Recording, [known.pk])
         known.refresh_from_db()
     else:
-        line = time_line(pieces_of(broadcast_of(session), start=start_ms, end=end_ms))
+        timeline = timeline_of(parts_of_recording(broadcast_of(session), start=start_ms, end=end_ms))
         known = Recording.objects.create(
             session=session,
             start_ms=start_ms,
             end_ms=end_ms,
-            spans=line.as_json(),
-            shown=shown_beside(session.pk, line),
+            spans=timeline.as_json(),
+            shown=shown_during_recording(session.pk, timeline),
         )
         dispatch_jobs(Recording, [known.pk])
     return known
@@ -78,7 +78,7 @@ def record_ended() -> None:
             session = LiveSession.objects.select_for_update(of=("self",)).get(pk=session_id)
             if is_recorded(session):
                 record_part(session=session)
-    _clear_strays()
+    _remove_abandoned_folders()
 
 
 def _just_ended() -> list[int]:
@@ -118,11 +118,11 @@ def _hold(recording: Recording, problem: RecordingProblem) -> None:
 
 def _join(recording: Recording, folder: Path) -> None:
     session = recording.session
-    served, _ = growing_folders(stream_path(session))
-    pieces = pieces_of(Listing.of(served), start=recording.start_ms, end=recording.end_ms)
+    served, _ = live_stream_folders(stream_path(session))
+    recording_parts = parts_of_recording(Listing.of(served), start=recording.start_ms, end=recording.end_ms)
     center_id = session.class_session.cohort.center_id
-    require_room(center_id=center_id, size=_size(pieces, served))
-    film = join(pieces, served=served, folder=folder, on_tick=partial(heartbeat, recording))
+    require_storage(center_id=center_id, size=_size(recording_parts, served))
+    film = concatenate(recording_parts, served=served, folder=folder, on_tick=partial(heartbeat, recording))
     day = timezone.localdate(session.class_session.starts_at)
     video = add_video(
         file=examine_file(film),
@@ -137,40 +137,44 @@ def _join(recording: Recording, folder: Path) -> None:
     _finish(recording, video)
 
 
-def _size(pieces: list[Piece], served: Path) -> int:
-    return sum((served / segment.name).stat().st_size for piece in pieces for segment in piece.segments)
+def _size(recording_parts: list[RecordingPart], served: Path) -> int:
+    return sum(
+        (served / segment.name).stat().st_size
+        for recording_part in recording_parts
+        for segment in recording_part.segments
+    )
 
 
 @transaction.atomic
 def _finish(recording: Recording, video: Video) -> None:
     made = finish(recording, video=video, problem="")
-    _add_words(made, video)
+    _add_captions_and_chapters(made, video)
     log(made.session, "live.recording.make", data={"video": video.pk, "recording": made.pk})
     draft_lessons_of(made)
 
 
-def _add_words(recording: Recording, video: Video) -> None:
+def _add_captions_and_chapters(recording: Recording, video: Video) -> None:
     """Chapters from the slides, and captions from what was typed during the class."""
-    line, language = TimeLine.from_json(recording.spans), CaptionLanguage(settings.LANGUAGE_CODE)
+    timeline, language = Timeline.from_json(recording.spans), CaptionLanguage(settings.LANGUAGE_CODE)
     with translation.override(settings.LANGUAGE_CODE):
-        chapters = chapters_in(recording.shown, line)
+        chapters = chapters_in(recording.shown, timeline)
     if chapters:
         marks = [(chapter.start, chapter.title) for chapter in chapters]
-        add_chapters(video=video, language=language, chapters=marks, length=line.length)
-    if cues := captions_in(recording.session_id, line):
+        add_chapters(video=video, language=language, chapters=marks, length=timeline.length)
+    if cues := captions_in(recording.session_id, timeline):
         add_cues(video=video, language=language, kind=CaptionKind.CAPTIONS, cues=cues)
 
 
 def _folder(recording: Recording) -> Path:
-    return joining_folder() / f"{recording.pk}-{recording.fence}"
+    return recording_work_folder() / f"{recording.pk}-{recording.fence}"
 
 
-def _clear_strays() -> None:
+def _remove_abandoned_folders() -> None:
     """Remove what killed workers left: folders of attempts that nobody holds any more."""
-    if not joining_folder().is_dir():
+    if not recording_work_folder().is_dir():
         return
     running = Recording.objects.filter(state=JobState.RUNNING, lease_until__gt=timezone.now())
     working = {f"{pk}-{fence}" for pk, fence in running.values_list("pk", "fence")}
-    for folder in joining_folder().iterdir():
+    for folder in recording_work_folder().iterdir():
         if folder.name not in working:
             shutil.rmtree(folder, ignore_errors=True)

@@ -20,14 +20,14 @@ from live.errors import (
     ClassBegun,
     ClassesClash,
     CohortOfAnotherCenter,
-    NotATrainerHere,
+    NotAnInstructorHere,
     SeriesEmpty,
     SeriesTooLong,
 )
 from live.models import JOINS_BEFORE, JointMeeting, LiveSeries, LiveSession
 from live.queries.timetable import MOST_CLASSES, Slot, clashes_of, joint_meetings_of, slots_of_series
 from live.services.events import locked_session
-from live.services.notices import tell_of_change
+from live.services.notices import notify_of_change
 from live.services.sessions import set_up_room
 
 
@@ -39,7 +39,7 @@ def schedule_live_session(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     by: User,
-    trainer: User | None = None,
+    instructor: User | None = None,
     also_for: Sequence[Cohort] = (),
     joins_before: int = JOINS_BEFORE,
     capacity: int | None = None,
@@ -59,14 +59,14 @@ def schedule_live_session(
         "ends_at": ends_at,
         "by": by,
     }
-    trainer_id = trainer.pk if trainer else None
+    instructor_id = instructor.pk if instructor else None
     session = set_up_room(
-        class_session=schedule_session(cohort_id=cohort.pk, trainer_id=trainer_id, **facts), by=by
+        class_session=schedule_session(cohort_id=cohort.pk, instructor_id=instructor_id, **facts), by=by
     )
     session.joins_before, session.capacity, session.series = joins_before, capacity, series
     session.save(update_fields=["joins_before", "capacity", "series"])
     for guest in guests:
-        # The trainer is booked once: by the meeting of the cohort whose room it is.
+        # The instructor is booked once: by the meeting of the cohort whose room it is.
         meeting = schedule_session(cohort_id=guest.pk, **facts)
         JointMeeting.objects.create(session=session, class_session=meeting)
     return session
@@ -84,7 +84,7 @@ def schedule_series(
     ends: dt.time,
     by: User,
     holidays: Collection[dt.date] = (),
-    trainer: User | None = None,
+    instructor: User | None = None,
     also_for: Sequence[Cohort] = (),
     joins_before: int = JOINS_BEFORE,
     capacity: int | None = None,
@@ -106,7 +106,7 @@ def schedule_series(
         raise SeriesEmpty
     if len(slots) > MOST_CLASSES:
         raise SeriesTooLong(most=MOST_CLASSES)
-    _require_no_clash(slots, cohort_ids={cohort.pk, *(guest.pk for guest in also_for)}, trainer=trainer)
+    _require_no_clash(slots, cohort_ids={cohort.pk, *(guest.pk for guest in also_for)}, instructor=instructor)
     series = LiveSeries.objects.create(
         cohort=cohort,
         weekdays=sorted(weekdays),
@@ -122,7 +122,7 @@ def schedule_series(
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             by=by,
-            trainer=trainer,
+            instructor=instructor,
             also_for=also_for,
             joins_before=joins_before,
             capacity=capacity,
@@ -140,41 +140,41 @@ def change_live_session(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     by: User,
-    trainer: User | None = None,
+    instructor: User | None = None,
     joins_before: int = JOINS_BEFORE,
     capacity: int | None = None,
     scope: Scope = Scope.ONE,
 ) -> list[LiveSession]:
     """Change a class to come, or it and all later ones of its series: those move by as many days, to the same hours.
 
-    Trainees are told once. Raises `ClassBegun`, `ClassesClash` (before anything is written), `NotATrainerHere`,
+    Trainees are told once. Raises `ClassBegun`, `ClassesClash` (before anything is written), `NotAnInstructorHere`,
     `courses.errors.SessionTimesReversed`, `AttendanceLocked`.
     """
     sessions = _to_come(session_id, scope)
     first = sessions[0]
     if ends_at <= starts_at:
         raise SessionTimesReversed
-    if trainer and trainer.pk != first.class_session.trainer_id:
-        _require_teaches_here(trainer, first)
+    if instructor and instructor.pk != first.class_session.instructor_id:
+        _require_teaches_here(instructor, first)
     slots = {row.pk: _moved(row, first, starts_at, ends_at) for row in sessions}
     meetings = {row.pk: [row.class_session, *joint_meetings_of(row).values()] for row in sessions}
     is_moved = {pk for pk, slot in slots.items() if slot != _slot_of(meetings[pk][0])}
-    trainer_id = trainer.pk if trainer else None
+    instructor_id = instructor.pk if instructor else None
     everywhere = [meeting for held in meetings.values() for meeting in held]
     _require_no_clash(
         [
             slots[row.pk]
             for row in sessions
-            if row.pk in is_moved or trainer_id != row.class_session.trainer_id
+            if row.pk in is_moved or instructor_id != row.class_session.instructor_id
         ],
         cohort_ids={meeting.cohort_id for meeting in everywhere},
-        trainer=trainer,
+        instructor=instructor,
         apart_from=[meeting.pk for meeting in everywhere],
     )
     # The database allows no overlap at any moment: a series that moves later is moved from its end.
     goes_later = slots[first.pk].starts_at > first.class_session.starts_at
     for row in sorted(sessions, key=lambda row: row.class_session.starts_at, reverse=goes_later):
-        was_trainer = row.class_session.trainer_id
+        was_instructor = row.class_session.instructor_id
         for meeting in meetings[row.pk]:
             changed = reschedule_session(
                 session_id=meeting.pk,
@@ -183,17 +183,17 @@ def change_live_session(
                 starts_at=slots[row.pk].starts_at,
                 ends_at=slots[row.pk].ends_at,
                 by=by,
-                room_id=meeting.room_id,
-                trainer_id=trainer_id if meeting.pk == row.class_session_id else None,
+                venue_id=meeting.venue_id,
+                instructor_id=instructor_id if meeting.pk == row.class_session_id else None,
             )
             if meeting.pk == row.class_session_id:
                 row.class_session = changed
         row.joins_before, row.capacity = joins_before, capacity
         row.save(update_fields=["joins_before", "capacity"])
-        is_substitute = None not in {trainer_id, was_trainer} and was_trainer != trainer_id
+        is_substitute = None not in {instructor_id, was_instructor} and was_instructor != instructor_id
         if is_substitute:
-            log(row, "live.session.substitute", user=by, data={"from": was_trainer, "to": trainer_id})
-        tell_of_change(
+            log(row, "live.session.substitute", user=by, data={"from": was_instructor, "to": instructor_id})
+        notify_of_change(
             session=row,
             kind=NoticeKind.SUBSTITUTE if is_substitute and row.pk not in is_moved else NoticeKind.CHANGED,
         )
@@ -219,7 +219,7 @@ def cancel_live_session(
         row.state = LiveState.CANCELED
         row.save(update_fields=["state"])
         log(row, "live.session.cancel", user=by, data={"reason": reason})
-        tell_of_change(session=row, kind=NoticeKind.CANCELED)
+        notify_of_change(session=row, kind=NoticeKind.CANCELED)
     return sessions
 
 
@@ -265,16 +265,19 @@ def _require_no_clash(
     slots: Iterable[Slot],
     *,
     cohort_ids: Collection[int],
-    trainer: User | None,
+    instructor: User | None,
     apart_from: Collection[int] = (),
 ) -> None:
     clashes = clashes_of(
-        slots, cohort_ids=cohort_ids, trainer_id=trainer.pk if trainer else None, apart_from=apart_from
+        slots,
+        cohort_ids=cohort_ids,
+        instructor_id=instructor.pk if instructor else None,
+        apart_from=apart_from,
     )
     if clashes:
         raise ClassesClash(rows=clashes, sentences="; ".join(str(clash) for clash in clashes))
 
 
-def _require_teaches_here(trainer: User, session: LiveSession) -> None:
-    if not centers_where(trainer, Act.TEACH).filter(pk=session.class_session.cohort.center_id).exists():
-        raise NotATrainerHere
+def _require_teaches_here(instructor: User, session: LiveSession) -> None:
+    if not centers_where(instructor, Act.TEACH).filter(pk=session.class_session.cohort.center_id).exists():
+        raise NotAnInstructorHere

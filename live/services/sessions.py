@@ -18,15 +18,15 @@ from live.errors import RoomAlreadyOpen, RoomCanceled, RoomEnded, TooEarlyToOpen
 from live.models import Event, LiveSession
 from live.queries.presence import presence_in
 from live.queries.timetable import joint_meetings_of
-from live.services.checks import draw_checks
 from live.services.events import already_done, append_event, locked_session, require_open
 from live.services.groups import close_groups_of
-from live.services.polls import close_what_is_open
-from live.services.voice import silence
+from live.services.polls import close_open_polls
+from live.services.presence_checks import plan_checks
+from live.services.voice import stop_voice
 
-# A trainer who closes the browser instead of the class: the room ends by itself.
-FORGOTTEN_AFTER = dt.timedelta(minutes=30)
-# A trainer may open the room to try sound and slides before the class.
+# An instructor who closes the browser instead of the class: the room ends by itself.
+OVERDUE_AFTER = dt.timedelta(minutes=30)
+# An instructor may open the room to try sound and slides before the class.
 OPENS_BEFORE = dt.timedelta(minutes=30)
 
 
@@ -59,7 +59,7 @@ def open_room(*, session_id: int, by: User, client_id: uuid.UUID | None = None) 
     session.state = LiveState.OPEN
     session.opened_at = timezone.now()
     session.save(update_fields=["state", "opened_at"])
-    draw_checks(session)
+    plan_checks(session)
     event = append_event(session=session, kind=EventKind.ROOM_OPENED, actor=by, client_id=client_id)
     log(session, "live.session.open", user=by)
     return event
@@ -83,9 +83,9 @@ def end_room(
         return done
     require_open(session)
     assert session.opened_at is not None  # noqa: S101 - held by the table's check constraint
-    close_what_is_open(session, by=by)
+    close_open_polls(session, by=by)
     close_groups_of(session, by=by)
-    silence(session, by=by)
+    stop_voice(session, by=by)
     session.state = LiveState.ENDED
     session.ended_at = max(session.opened_at, at or timezone.now())
     session.attendance_policy = CURRENT.frozen()
@@ -114,17 +114,17 @@ def _write_attendance(session: LiveSession) -> None:
             )
 
 
-def end_forgotten_rooms() -> int:
+def end_overdue_rooms() -> int:
     """End rooms still open well after their planned end, as of that end. Return how many."""
-    forgotten = LiveSession.objects.filter(
-        state=LiveState.OPEN, class_session__ends_at__lt=timezone.now() - FORGOTTEN_AFTER
+    overdue = LiveSession.objects.filter(
+        state=LiveState.OPEN, class_session__ends_at__lt=timezone.now() - OVERDUE_AFTER
     ).values_list("pk", "class_session__ends_at")
     ended = 0
-    for session_id, planned_end in forgotten:
+    for session_id, planned_end in overdue:
         try:
             end_room(session_id=session_id, by=None, at=planned_end)
         except RoomEnded:
-            # The trainer, or another sweeper, was faster.
+            # The instructor, or another sweeper, was faster.
             continue
         ended += 1
     return ended

@@ -1,4 +1,4 @@
-"""What the class looks at: slides, their text, the trainer's pointer."""
+"""What the class looks at: slides, their text, the instructor's pointer."""
 
 import uuid
 from typing import Any
@@ -24,7 +24,7 @@ SURFACE = 1_000
 
 
 def require_not_ended(session: LiveSession) -> None:
-    """A trainer may show the first slide to those who wait for the class."""
+    """An instructor may show the first slide to those who wait for the class."""
     if session.state == LiveState.ENDED:
         raise RoomEnded
 
@@ -105,5 +105,5 @@ def clear_stage(*, session_id: int, by: User, client_id: uuid.UUID | None = None
 
 
 def point_at(*, session_id: int, x: int | None, y: int | None) -> None:
-    """Show the trainer's pointer there for a moment, nowhere where `x` is None. Nothing of it is kept."""
-    event_gateway.say(session_id, "pointer", **({} if x is None or y is None else {"x": x, "y": y}))
+    """Show the instructor's pointer there for a moment, nowhere where `x` is None. Nothing of it is kept."""
+    event_gateway.publish(session_id, "pointer", **({} if x is None or y is None else {"x": x, "y": y}))

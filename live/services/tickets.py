@@ -21,15 +21,15 @@ from live.errors import (
 )
 from live.models import LiveSession, TicketUse
 from live.queries.admission import is_removed, person_name, role_in
-from live.services.gates import require_a_place, require_doors_open, take_place
-from live.services.order import note_entry, require_open_door
+from live.services.admission import require_a_place, require_entry_open, take_place
+from live.services.lobby import note_entry, require_past_lobby
 
 TICKET_SECONDS = 60
 _SALT = "live.ticket"
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Participant:
     """Who a socket speaks for, as of the ticket."""
 
     session_id: int
@@ -42,7 +42,7 @@ class Seat:
 def issue_ticket(*, session: LiveSession, user: User, language: str, salt: str = _SALT) -> str:
     """Sign a ticket into `session` for `user`.
 
-    Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomCanceled`, `DoorsClosed`, `RoomLocked`, `InLobby`,
+    Raises `NotAdmitted`, `RemovedFromRoom`, `RoomEnded`, `RoomCanceled`, `TooEarlyToEnter`, `RoomLocked`, `InLobby`,
     `RoomFull`.
     """
     role = require_entry(session, user)
@@ -57,8 +57,8 @@ def require_entry(session: LiveSession, user: User) -> LiveRole:
         raise NotAdmitted
     if is_removed(session.pk, user.pk):
         raise RemovedFromRoom
-    require_doors_open(session=session, role=role)
-    require_open_door(session, user, role)
+    require_entry_open(session=session, role=role)
+    require_past_lobby(session, user, role)
     require_a_place(session=session, user=user, role=role)
     return role
 
@@ -73,7 +73,7 @@ def _facts_of(ticket: str, salt: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Seat:
+def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Participant:
     """Use a ticket up. What it says is checked again: enrollment may have ended since. `salt` names what it opens.
 
     Raises `TicketRefused`, `TicketExpired`, `TicketUsed` and what `issue_ticket` raises.
@@ -91,17 +91,21 @@ def redeem_ticket(*, ticket: str, salt: str = _SALT) -> Seat:
         raise NotAdmitted
     if salt != _SALT:
         # Only the room's ticket brings somebody in; others are for what goes on beside it.
-        return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
+        return Participant(
+            session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"]
+        )
     take_place(session=session, user=user, role=role)
     if role == LiveRole.INSPECTOR:
         # Not among those who are here; that they watched is on record all the same.
         log(session, "live.session.inspect", user=user)
     else:
         note_entry(session_id=session.pk, user=user)
-    return Seat(session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"])
+    return Participant(
+        session_id=session.pk, user=user, role=role, name=person_name(user), language=facts["l"]
+    )
 
 
-def forget_used_tickets() -> int:
+def purge_used_tickets() -> int:
     """Drop the marks of tickets that have long expired by themselves. Return how many."""
     deleted, _ = TicketUse.objects.filter(used_at__lt=timezone.now() - dt.timedelta(hours=1)).delete()
     return deleted

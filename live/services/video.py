@@ -4,38 +4,38 @@ from django.db import transaction
 
 from accounts.models import User
 from live.enums import EventKind, LiveRole, LiveState
-from live.errors import NotAdmitted, OtherWay, StaffOnly
+from live.errors import NotAdmitted, OffersNotAccepted, StaffOnly
 from live.media_servers import media_backend
 from live.models import Event, LiveSession
 from live.queries.admission import role_in
 from live.queries.video import is_video_on
 from live.services.events import append_event, locked_session, require_open
-from live.services.tickets import Seat, issue_ticket, redeem_ticket
+from live.services.tickets import Participant, issue_ticket, redeem_ticket
 
 # A ticket to send is no ticket to the room, and the other way round.
 SENDER_SALT = "live.sender"
 
 
 def issue_sender_ticket(*, session: LiveSession, user: User, language: str) -> str:
-    """Sign a ticket to send the picture. Raises `NotAdmitted`, `StaffOnly`, `RoomNotOpen`, `RoomEnded`, `OtherWay`."""
+    """Sign a ticket to send the picture. Raises `NotAdmitted`, `StaffOnly`, `RoomNotOpen`, `RoomEnded`, `OffersNotAccepted`."""
     role = role_in(session, user)
     if role is None:
         raise NotAdmitted
-    if role != LiveRole.TRAINER:
+    if role != LiveRole.INSTRUCTOR:
         raise StaffOnly
     require_open(session)
     if media_backend().takes_offers:
-        raise OtherWay
+        raise OffersNotAccepted
     return issue_ticket(session=session, user=user, language=language, salt=SENDER_SALT)
 
 
-def redeem_sender_ticket(*, ticket: str) -> Seat:
+def redeem_sender_ticket(*, ticket: str) -> Participant:
     """Use it up. What it says is checked again. Raises what `redeem_ticket` raises, `StaffOnly` and `RoomNotOpen`."""
-    seat = redeem_ticket(ticket=ticket, salt=SENDER_SALT)
-    if seat.role != LiveRole.TRAINER:
+    participant = redeem_ticket(ticket=ticket, salt=SENDER_SALT)
+    if participant.role != LiveRole.INSTRUCTOR:
         raise StaffOnly
-    require_open(LiveSession.objects.get(pk=seat.session_id))
-    return seat
+    require_open(LiveSession.objects.get(pk=participant.session_id))
+    return participant
 
 
 @transaction.atomic
@@ -49,14 +49,14 @@ def start_video(*, session_id: int, by: User) -> Event | None:
 
 @transaction.atomic
 def stop_video(*, session_id: int, by: User | None) -> Event | None:
-    """Say that the picture has ended, by the trainer or (`by` None) because nothing came any more."""
+    """Say that the picture has ended, by the instructor or (`by` None) because nothing came any more."""
     session = locked_session(session_id)
     if session.state != LiveState.OPEN or not is_video_on(session_id):
         return None
     return append_event(session=session, kind=EventKind.VIDEO_STOPPED, actor=by)
 
 
-def finish_left_broadcasts() -> int:
+def finish_abandoned_broadcasts() -> int:
     """End what a dead process left of the picture of classes that are over. Return of how many."""
     backend = media_backend()
     ended = LiveSession.objects.filter(state=LiveState.ENDED).select_related("class_session")

@@ -7,10 +7,10 @@ import uuid
 from django.db import transaction
 
 from accounts.models import User
-from live.broadcast.claims import OBS_DEVICE, heard_at, sender_of
 from live.broadcast.folders import voices_folder
+from live.broadcast.sender_lease import OBS_DEVICE, last_seen_at, sender_of
 from live.enums import EventKind, LiveRole, LiveState
-from live.errors import Muted, NotCalled, VoiceTaken, VoiceUnheard
+from live.errors import Muted, NotCalled, VoiceNotMixed, VoiceTaken
 from live.media_servers import stream_path
 from live.models import Event, LiveSession
 from live.queries.admission import role_in
@@ -18,8 +18,8 @@ from live.queries.chat import is_muted
 from live.queries.hands import hands_up
 from live.queries.voice import voice_in, voices_on
 from live.services.events import already_done, append_event, locked_session, require_open
-from live.services.tickets import Seat, issue_ticket, redeem_ticket
-from media_pipeline.services.growing import growing_folders
+from live.services.tickets import Participant, issue_ticket, redeem_ticket
+from media_pipeline.services.live_streams import live_stream_folders
 
 VOICE_SALT = "live.voice"
 # A voice not heard of for longer has lost its line.
@@ -27,18 +27,18 @@ VOICE_LOST_SECONDS = 15
 
 
 def issue_voice_ticket(*, session: LiveSession, user: User, language: str) -> str:
-    """Sign a ticket to speak. Raises what `issue_ticket` raises, `NotCalled`, `Muted`, `VoiceTaken`, `VoiceUnheard`."""
+    """Sign a ticket to speak. Raises what `issue_ticket` raises, `NotCalled`, `Muted`, `VoiceTaken`, `VoiceNotMixed`."""
     ticket = issue_ticket(session=session, user=user, language=language, salt=VOICE_SALT)
-    _require_floor(session, user)
+    _require_called(session, user)
     return ticket
 
 
-def redeem_voice_ticket(*, ticket: str) -> Seat:
+def redeem_voice_ticket(*, ticket: str) -> Participant:
     """Use it up. Whether its owner may speak still is for `start_voice`."""
     return redeem_ticket(ticket=ticket, salt=VOICE_SALT)
 
 
-def _require_floor(session: LiveSession, user: User) -> None:
+def _require_called(session: LiveSession, user: User) -> None:
     require_open(session)
     if role_in(session, user) != LiveRole.TRAINEE:
         raise NotCalled
@@ -50,14 +50,14 @@ def _require_floor(session: LiveSession, user: User) -> None:
     if spoken and spoken.subject_id != user.pk:
         raise VoiceTaken
     if not _is_mixed(session):
-        raise VoiceUnheard
+        raise VoiceNotMixed
 
 
 @transaction.atomic
 def start_voice(*, session_id: int, by: User, take: int) -> Event:
     """Tell everybody that `by` speaks, from the take of that number on. Who does already, goes on: the event of then."""
     session = locked_session(session_id)
-    _require_floor(session, by)
+    _require_called(session, by)
     spoken = voice_in(session.pk)
     if spoken:
         return spoken
@@ -72,16 +72,16 @@ def end_voice(*, session_id: int, by: User | None, client_id: uuid.UUID | None =
     session = locked_session(session_id)
     if by and (done := already_done(session, by=by, client_id=client_id)):
         return done
-    return silence(session, by=by, client_id=client_id)
+    return stop_voice(session, by=by, client_id=client_id)
 
 
 @transaction.atomic
 def end_own_voice(*, session_id: int, by: User) -> Event | None:
     """End the voice of `by`, should it be the one that is heard."""
-    return silence(locked_session(session_id), by=by, of=by)
+    return stop_voice(locked_session(session_id), by=by, of=by)
 
 
-def silence(
+def stop_voice(
     session: LiveSession, *, by: User | None, of: User | None = None, client_id: uuid.UUID | None = None
 ) -> Event | None:
     """While the room is locked: end the voice (only that of `of`, where given) and put the hand down."""
@@ -112,7 +112,7 @@ def end_lost_voices() -> int:
     """End the voices whose line has been away too long. Return how many. Cheap, and safe to run in every process."""
     ended = 0
     for event in voices_on():
-        since = max(heard_at(voices_folder(event.session_id)), event.created_at.timestamp())
+        since = max(last_seen_at(voices_folder(event.session_id)), event.created_at.timestamp())
         if time.time() - since > VOICE_LOST_SECONDS or not _is_mixed(event.session):
             ended += end_voice(session_id=event.session_id, by=None) is not None
     return ended
@@ -120,11 +120,11 @@ def end_lost_voices() -> int:
 
 def _is_mixed(session: LiveSession) -> bool:
     """The page of whoever sends the class mixes the voice into it: OBS does not."""
-    sender = sender_of(growing_folders(stream_path(session))[0])
+    sender = sender_of(live_stream_folders(stream_path(session))[0])
     return sender is not None and sender.device != OBS_DEVICE
 
 
-def forget_voices() -> None:
+def purge_voices() -> None:
     """Drop the sound of voices once their class is over: it is in the recording."""
     folder = voices_folder(0).parent
     kept = {path.name: path for path in folder.iterdir()} if folder.exists() else {}

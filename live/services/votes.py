@@ -63,7 +63,7 @@ def cast_vote(
         _mark(poll, by=by, chosen=chosen, client_id=client_id)
     else:
         PollVote.objects.update_or_create(poll=poll, user=by, defaults={"options": chosen})
-    transaction.on_commit(partial(event_gateway.gather, session_id, f"poll:{poll.pk}"), robust=True)
+    transaction.on_commit(partial(event_gateway.aggregate, session_id, f"poll:{poll.pk}"), robust=True)
 
 
 def _is_sent_again(poll: Poll, *, by: User, client_id: uuid.UUID) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from media_pipeline.services import confined
+from media_pipeline.services import sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ SMALL_WIDTH, LARGE_WIDTH = 480, 1280
 REASONS = frozenset({"broken", "locked", "pages", "pixels"})
 NAME = re.compile(r"[0-9]{1,3}-(?:480|1280)\.(?:webp|png)", re.ASCII)
 MOST_CHARACTERS = 1_500
-LIMITS = confined.Limits(
+LIMITS = sandbox.Limits(
     wall_seconds=240,
     # A page that takes longer to draw is a trap, not a slide.
     stall_seconds=30,
@@ -52,21 +52,21 @@ class Page:
 def draw_pages(files: Sequence[Path], *, folder: Path, most_pages: int) -> list[Page]:
     """Draw every page of `files` (one PDF, or pictures) into `folder`. Raises Unreadable.
 
-    Raises `confined.CageFailed` and `Killed` where the machine may be to blame."""
+    Raises `confined.SandboxFailed` and `Killed` where the machine may be to blame."""
     said: list[str] = []
     packages = _packages_folder()
     command = [sys.executable, "-I", str(PROGRAM), str(packages), str(most_pages), str(folder)]
     try:
-        confined.run(
+        sandbox.run(
             [*command, *map(str, files)],
             folder=folder,
             limits=LIMITS,
             readable=[PROGRAM, packages, Path(sys.base_prefix), *files],
             on_line=said.append,
         )
-    except (confined.CageFailed, confined.Killed):
+    except (sandbox.SandboxFailed, sandbox.Killed):
         raise
-    except confined.TranscodingFailed as error:
+    except sandbox.TranscodingFailed as error:
         logger.warning("Slides could not be drawn: %s", error)
         raise Unreadable("broken") from error
     if said and said[-1].startswith("refused "):

@@ -29,12 +29,12 @@ def main() -> None:
     try:
         pages = pages_of([Path(file) for file in files], int(most_pages))
         for number, (page, text) in enumerate(pages, 1):
-            say(draw(page, text, number, Path(folder)))
+            write_fact(draw(page, text, number, Path(folder)))
     except Refused as refused:
         print(f"refused {refused}", flush=True)
 
 
-def say(facts):
+def write_fact(facts):
     print(json.dumps(facts), flush=True)
 
 
@@ -93,7 +93,7 @@ def picture_of(file):
 
 
 def draw(page, text, number, folder):
-    facts = {"text": words_of(text)}
+    facts = {"text": text_of(text)}
     for width in WIDTHS:
         picture = fitted(page, width)
         data, ending = smallest(picture, width)
@@ -129,7 +129,7 @@ def encoded(picture, form, **options):
     return buffer.getvalue()
 
 
-def words_of(text):
+def text_of(text):
     """The text layer with its lines, without what a line of it cannot hold."""
     lines = (" ".join(line.split()) for line in text.replace("\ufffe", "").splitlines())
     joined = "\n".join(line for line in lines if line)

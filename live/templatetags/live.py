@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from courses.models import LessonPage
 from live.models import LiveSession
+from live.queries.next_class import next_class_of
 from live.queries.replay import has_replay, lesson_recorded
-from live.queries.soon import next_class_of
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ def countdown(session: LiveSession, opens_at: dt.datetime | None = None) -> dict
 
     `opens_at` where the reader may come earlier than the trainees.
     """
-    now, opens_at = timezone.now(), opens_at or session.doors_open_at
+    now, opens_at = timezone.now(), opens_at or session.entry_opens_at
     return {
         "session": session,
         "meeting": session.class_session,

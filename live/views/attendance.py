@@ -13,15 +13,15 @@ from live.enums import LiveRole, LiveState
 from live.errors import LiveError
 from live.queries.admission import role_in
 from live.queries.register import register_of
-from live.services.record import object_to_attendance
-from live.views.reach import session_for
+from live.services.attendance import object_to_attendance
+from live.views.access import session_for
 
 
 @login_required
 @never_cache
 @require_GET
 def register(request: MemberRequest, public_id: str) -> HttpResponse:
-    """What is counted for everyone at this moment, for the trainer and for inspectors."""
+    """What is counted for everyone at this moment, for the instructor and for inspectors."""
     session = session_for(request, public_id)
     if role_in(session, request.user) == LiveRole.TRAINEE:
         raise Http404

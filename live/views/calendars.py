@@ -17,7 +17,7 @@ from live.models import CalendarFeed
 from live.queries.calendar import calendar, feed_classes_of
 from live.queries.feeds import feed_owner, feed_token
 from live.services.feeds import end_feed, renew_feed
-from live.views.reach import session_for
+from live.views.access import session_for
 
 
 @login_required

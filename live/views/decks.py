@@ -1,4 +1,4 @@
-"""Slides of a live class: the trainer's decks, and the pictures where no nginx serves them."""
+"""Slides of a live class: the instructor's decks, and the pictures where no nginx serves them."""
 
 import time
 import uuid
@@ -18,9 +18,9 @@ from live.queries.admission import Reader
 from live.queries.stage import decks_of, slide_facts, slides_base
 from live.services.decks import UPLOAD_BYTES, upload_slides
 from live.slides.folders import slides_folder
-from live.views.reach import staffed_session
-from media_pipeline.services.marks import is_ended
+from live.views.access import staffed_session
 from media_pipeline.services.playback import is_signed
+from media_pipeline.services.revocations import is_revoked
 
 
 @login_required
@@ -36,7 +36,7 @@ def slides(request: MemberRequest, public_id: str) -> HttpResponse:
             upload_slides(session_id=session.pk, files=request.FILES.getlist("files"), by=request.user)
         except DomainError as error:
             return _refusal(error)
-    base = slides_base(Reader(session, request.user, LiveRole.TRAINER))
+    base = slides_base(Reader(session, request.user, LiveRole.INSTRUCTOR))
     return JsonResponse({"base": base, "decks": [_deck(deck) for deck in decks_of(session.pk)]})
 
 
@@ -69,7 +69,7 @@ def slide_picture(
     """A slide's picture by its signed address, where no nginx serves it. Wrong signatures meet 404, old and ended ones 410."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
         raise Http404
-    if int(expires) < time.time() or is_ended(viewer):
+    if int(expires) < time.time() or is_revoked(viewer):
         return HttpResponse(status=410)
     try:
         data = (slides_folder(uuid.UUID(hex=path)) / name).read_bytes()

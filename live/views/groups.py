@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.scoping.requests import MemberRequest
 from live.queries.groups import group_desk_of
-from live.views.reach import staffed_session
+from live.views.access import staffed_session
 
 
 @login_required

@@ -24,9 +24,9 @@ from live.queries.recordings import courses_for, recorded_lessons_of
 from live.queries.replay import lesson_recorded, replay_of, whole_recording
 from live.queries.video import recording_of
 from live.services.lessons import ask_for_lesson
-from live.services.telling import understand_recording
-from live.views.reach import session_for, staffed_session
-from media_pipeline.services.marks import viewer_of
+from live.services.recording_consent import acknowledge_recording
+from live.views.access import session_for, staffed_session
+from media_pipeline.services.revocations import viewer_of
 
 
 @login_required
@@ -103,7 +103,7 @@ def recorded(request: MemberRequest, public_id: str) -> HttpResponse:
     """Whoever is in the class understood that it is recorded; and says whether their messages may be replayed."""
     session = session_for(request, public_id)
     asked = "asked" in request.POST and settings.LIVE_REPLAY_CHAT
-    understand_recording(
+    acknowledge_recording(
         session=session, by=request.user, allows_replay=request.POST.get("chat") == "yes" if asked else None
     )
     if request.headers.get("X-Requested-With") == "fetch":

@@ -12,7 +12,7 @@ from live.errors import LiveError
 from live.queries.admission import participant_key, person_name
 from live.queries.people import ROSTER_PAGE, host_candidates, roster_of
 from live.services import calls
-from live.views.reach import refused, staffed_session
+from live.views.access import refused, staffed_session
 
 
 @login_required

@@ -19,24 +19,24 @@ from accounts.scoping.requests import MemberRequest
 from courses.models import LessonPage
 from live import protocol
 from live.enums import Division, LiveRole, LiveState, ObsPicture, PollResults, Reaction
-from live.errors import DoorsClosed, LiveError
+from live.errors import LiveError, TooEarlyToEnter
 from live.media_servers import media_backend
-from live.models import AttendanceFreeze, LiveSession
+from live.models import AttendanceSnapshot, LiveSession
 from live.queries.admission import is_removed, live_sessions_of, participant_key, role_in, with_titles
 from live.queries.board import NO_NOTES, notes_of
 from live.queries.chat import messages_of
 from live.queries.hands import hands_up
+from live.queries.next_class import notices_for
 from live.queries.polls import earlier_polls
 from live.queries.presence import minutes_so_far, objection_term
 from live.queries.recordings import keeps_recordings, recorded_lessons_of
 from live.queries.replay import has_replay, may_be_replayed, whole_recording
-from live.queries.soon import notices_for
 from live.queries.video import recording_of
-from live.services.gates import door_opens_at, require_doors_open
+from live.services.admission import entry_opens_at_for, require_entry_open
+from live.services.lobby import is_past_lobby
 from live.services.notices import notice_text
-from live.services.order import is_door_open
-from live.services.telling import tell_of_recording
-from live.views.reach import session_for
+from live.services.recording_consent import record_recording_notice
+from live.views.access import session_for
 
 # What the clock of the groups offers.
 GROUP_MINUTES = (3, 5, 10, 15, 20, 30, 45)
@@ -73,17 +73,17 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
     role = role_in(session, request.user)
     if role and session.state != LiveState.ENDED:
         try:
-            require_doors_open(session=session, role=role)
+            require_entry_open(session=session, role=role)
         except LiveError as refusal:
-            return _at_the_door(request, session, role, refusal)
+            return _waiting_page(request, session, role, refusal)
     counter = minutes_so_far(session, request.user.person_id)
     # What is said inside is not read through the door.
-    is_outside = role is not None and not is_door_open(session, request.user, role)
+    is_outside = role is not None and not is_past_lobby(session, request.user, role)
     sending = media_backend().sending_facts(session)
     context = {
         "session": session,
         "meeting": session.class_session,
-        "is_staff": role == LiveRole.TRAINER,
+        "is_staff": role == LiveRole.INSTRUCTOR,
         "is_removed": is_removed(session.pk, request.user.pk),
         "is_ended": session.state == LiveState.ENDED,
         "me": participant_key(session.pk, request.user.pk),
@@ -91,13 +91,13 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "held": counter.held,
         "counter": counter,
         "is_watching": role == LiveRole.INSPECTOR,
-        "has_register": role in {LiveRole.TRAINER, LiveRole.INSPECTOR},
+        "has_register": role in {LiveRole.INSTRUCTOR, LiveRole.INSPECTOR},
         **_objecting(session, request.user),
         "messages_so_far": [] if is_outside else messages_of(session.pk),
         "hands": [] if is_outside or session.state == LiveState.ENDED else hands_up(session.pk),
         "notes": NO_NOTES if is_outside else notes_of(session.pk),
         "limits": protocol.LIMITS,
-        "earlier_polls": earlier_polls(session) if role == LiveRole.TRAINER else [],
+        "earlier_polls": earlier_polls(session) if role == LiveRole.INSTRUCTOR else [],
         "poll_results": PollResults.choices,
         "reactions": Reaction.choices,
         "divisions": Division.choices,
@@ -111,7 +111,7 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
         "recording": "" if is_removed(session.pk, request.user.pk) else recording_of(session, request.user),
         "lessons": _lessons(session),
         **_recorded(session, request.user, role),
-        **_told(session, request.user, role),
+        **_recording_notice_facts(session, request.user, role),
         "numbering": settings.DIGITS_STYLE if get_language() == "ar" else "latn",
         "time_zone": settings.TIME_ZONE,
     }
@@ -124,7 +124,7 @@ def _recorded(session: LiveSession, user: User, role: LiveRole | None) -> dict[s
     if whole is None or is_removed(session.pk, user.pk):
         return {}
     return {
-        "makes_lessons": role == LiveRole.TRAINER,
+        "makes_lessons": role == LiveRole.INSTRUCTOR,
         "replay_url": reverse("live:replay", args=[session.class_session.public_id])
         if has_replay(whole)
         else "",
@@ -138,7 +138,7 @@ def _lessons(session: LiveSession) -> list[LessonPage]:
     return [row.page for row in recorded_lessons_of(session) if row.page and row.page.live]
 
 
-def _told(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
+def _recording_notice_facts(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, Any]:
     """What the page says of the recording; that it said so is noted, before anything can be sent."""
     if role is None or not keeps_recordings() or is_removed(session.pk, user.pk):
         return {}
@@ -147,11 +147,11 @@ def _told(session: LiveSession, user: User, role: LiveRole | None) -> dict[str, 
         "allows_replay": bool(may_be_replayed([user.pk])),
     }
     if session.state != LiveState.ENDED:
-        facts["tells"] = tell_of_recording(session=session, user=user).understood_at is None
+        facts["tells"] = record_recording_notice(session=session, user=user).acknowledged_at is None
     return facts
 
 
-def _at_the_door(
+def _waiting_page(
     request: MemberRequest, session: LiveSession, role: LiveRole, refusal: LiveError
 ) -> HttpResponse:
     """Too early: the page counts down and opens the door by itself. Canceled, or never held: it says so."""
@@ -159,8 +159,8 @@ def _at_the_door(
         "session": session,
         "meeting": session.class_session,
         "refusal": refusal,
-        "is_early": isinstance(refusal, DoorsClosed),
-        "opens_at": door_opens_at(session, role),
+        "is_early": isinstance(refusal, TooEarlyToEnter),
+        "opens_at": entry_opens_at_for(session, role),
     }
     return render(request, "live/waiting.html", context)
 
@@ -174,5 +174,5 @@ def _objecting(session: LiveSession, user: User) -> dict[str, Any]:
         "objection": session.objections.filter(enrollment__person=user.person_id).first(),
         "object_until": until,
         "may_object": timezone.now() <= until
-        and not AttendanceFreeze.objects.filter(session=session).exists(),
+        and not AttendanceSnapshot.objects.filter(session=session).exists(),
     }

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.scoping.requests import MemberRequest
 from live.errors import InLobby, LiveError
-from live.services.order import wait_in_lobby
+from live.services.lobby import wait_in_lobby
 from live.services.tickets import TICKET_SECONDS, issue_ticket
 from live.services.video import issue_sender_ticket
 from live.services.voice import issue_voice_ticket
-from live.views.reach import refused, session_for
+from live.views.access import refused, session_for
 
 type Issue = Callable[..., str]
 

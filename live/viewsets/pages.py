@@ -15,7 +15,7 @@ from live.models import LiveSession
 def session_of(pk: object) -> LiveSession:
     """The class of a page, which `CenterViewSet` has fenced by `model` and `pk`."""
     sessions = LiveSession.objects.select_related(
-        "class_session__cohort__center", "class_session__cohort__program", "class_session__trainer__person"
+        "class_session__cohort__center", "class_session__cohort__program", "class_session__instructor__person"
     )
     return get_object_or_404(sessions, pk=pk)
 

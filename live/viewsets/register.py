@@ -24,8 +24,8 @@ from live.enums import LiveState
 from live.forms import AnswerForm
 from live.models import LiveSession
 from live.queries.register import RegisterRow, register_of
-from live.services.checks import has_checks, switch_checks
-from live.services.record import answer_objection
+from live.services.attendance import answer_objection
+from live.services.presence_checks import has_checks, switch_checks
 from live.viewsets.pages import SessionPage, session_of
 
 
@@ -60,12 +60,12 @@ class AttendanceView(SessionPage):
         if not self.may_record:
             raise Http404
         try:
-            messages.success(request, self._obey())
+            messages.success(request, self._apply_answer())
         except DomainError as refusal:
             messages.error(request, str(refusal))
         return redirect("livesession:attendance", pk=self.session.pk)
 
-    def _obey(self) -> str:
+    def _apply_answer(self) -> str:
         user = self.request.user
         if "checks" in self.request.POST:
             switch_checks(session_id=self.session.pk, is_on=self.request.POST["checks"] == "on", by=user)
@@ -130,7 +130,7 @@ class RegisterExportView(SafeExport, SpreadsheetExportMixin, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         register = register_of(session_of(pk))
         self.policy_version = register.policy.version
-        self.digest = register.freeze.digest if register.freeze else ""
+        self.digest = register.snapshot.digest if register.snapshot else ""
         self.export_filename = f"attendance-{pk}"
         wanted = request.GET.get("export")
         format_ = self.FORMAT_XLSX if wanted == self.FORMAT_XLSX else self.FORMAT_CSV

@@ -14,7 +14,7 @@ from accounts.enums import Act, RoleName
 from accounts.models import User
 from accounts.scoping import centers_where
 from accounts.scoping.viewsets import CenterViewSet
-from accounts.services.wording import write_moment
+from accounts.services.formatting import format_datetime
 from live.enums import LiveState, Scope
 from live.forms import ChangeForm, ScheduleForm
 from live.models import LiveSession
@@ -69,13 +69,13 @@ class LiveSessionInspectView(InspectView):
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         meeting = self.object.class_session
-        span = f"{_starts_at(self.object)} – {write_moment(meeting.ends_at, 'TIME_FORMAT')}"
+        span = f"{_starts_at(self.object)} – {format_datetime(meeting.ends_at, 'TIME_FORMAT')}"
         facts = [
             (_("Title"), meeting.title),
             (_("Cohort"), f"{meeting.cohort} · {meeting.cohort.program.title}"),
             (_("Center"), meeting.cohort.center),
             (_("When"), span),
-            (_("Instructor"), meeting.trainer or "–"),
+            (_("Instructor"), meeting.instructor or "–"),
             (_("State"), self.object.get_state_display()),
         ]
         if meeting.cancel_reason:
@@ -96,7 +96,7 @@ def _change(row: LiveSession) -> Any:
 
 def _starts_at(row: LiveSession) -> str:
     # Wagtail's own date column says "just now" of any day to come.
-    return write_moment(row.class_session.starts_at)
+    return format_datetime(row.class_session.starts_at)
 
 
 class LiveSessionViewSet(CenterViewSet):
@@ -124,7 +124,7 @@ class LiveSessionViewSet(CenterViewSet):
 
     def create_row(self, form: ScheduleForm, *, by: User) -> LiveSession:
         typed = form.cleaned_data
-        names = ("cohort", "also_for", "title", "trainer", "joins_before", "capacity")
+        names = ("cohort", "also_for", "title", "instructor", "joins_before", "capacity")
         facts = {name: typed[name] for name in names}
         if rule := form.series():
             return schedule_series(**facts, **rule, by=by)[0]
@@ -142,7 +142,7 @@ class LiveSessionViewSet(CenterViewSet):
         return row
 
     def choices(self, name: str, rows: QuerySet[Model], *, user: User, act: Act) -> QuerySet[Model]:
-        if name == "trainer":
+        if name == "instructor":
             return rows.filter(
                 memberships__role=RoleName.INSTRUCTOR, memberships__center__in=centers_where(user, act)
             ).distinct()

@@ -18,14 +18,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from live.enums import LegWay
-from live.models import Event, LiveSession, MediaLeg
+from live.enums import MediaDirection
+from live.models import Event, LiveSession, MediaConnection
 from live.whip.connection_reaper import connection_reaper
 from live.whip.exchange import Answer, the_media_server
-from live.whip.legs import sending_goes_on
+from live.whip.media_connections import confirm_sending
 
 # Longer than any class: a relay looks at the term when a connection is made and renewed.
-RELAY_TERM = dt.timedelta(hours=12)
+TURN_CREDENTIAL_TERM = dt.timedelta(hours=12)
 
 
 def stream_name(session: LiveSession) -> str:
@@ -39,7 +39,7 @@ def ice_servers() -> list[dict[str, Any]]:
     turn = [url for url in settings.LIVE_ICE_SERVERS if url.startswith("turn")]
     servers: list[dict[str, Any]] = [{"urls": stun}] if stun else []
     if turn:
-        name = str(int((timezone.now() + RELAY_TERM).timestamp()))
+        name = str(int((timezone.now() + TURN_CREDENTIAL_TERM).timestamp()))
         made = hmac.new(settings.LIVE_TURN_SECRET.encode(), name.encode(), hashlib.sha1).digest()
         servers.append({"urls": turn, "username": name, "credential": base64.b64encode(made).decode()})
     return servers
@@ -66,27 +66,31 @@ class WhipBackend:
     def look_after(self) -> None:
         connection_reaper.start()
 
-    def sending_goes_on(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
-        return sending_goes_on(session_id=session_id, by=by, public_id=public_id)
+    def confirm_sending(self, *, session_id: int, by: User, public_id: uuid.UUID) -> Event | None:
+        return confirm_sending(session_id=session_id, by=by, public_id=public_id)
 
-    async def answer(self, session: LiveSession, way: LegWay, offer: str) -> Answer:
+    async def answer(self, session: LiveSession, direction: MediaDirection, offer: str) -> Answer:
         """Bring a browser's offer (SDP). Raises what `exchange.MediaServer.answer` raises."""
-        address = settings.LIVE_WHIP_ADDRESS if way == LegWay.SENDS else settings.LIVE_WHEP_ADDRESS
+        address = (
+            settings.LIVE_WHIP_ADDRESS if direction == MediaDirection.SENDS else settings.LIVE_WHEP_ADDRESS
+        )
         return await self._server.answer(address.replace("{stream}", stream_name(session)), offer)
 
-    def put_out(self, *, session_id: int, user: User, for_good: bool) -> None:
+    def disconnect_user(self, *, session_id: int, user: User, for_good: bool) -> None:
         """The row says so with everything else or not at all; `live.whip.connection_reaper` tells the media server."""
-        MediaLeg.objects.filter(session=session_id, user=user, ended_at=None).update(ended_at=timezone.now())
+        MediaConnection.objects.filter(session=session_id, user=user, ended_at=None).update(
+            ended_at=timezone.now()
+        )
 
     def finish(self, session: LiveSession) -> bool:
-        left = MediaLeg.objects.filter(session=session, closed_at=None)
+        left = MediaConnection.objects.filter(session=session, closed_at=None)
         left.filter(ended_at=None).update(ended_at=timezone.now())
-        legs = list(left)
-        if not legs:
+        connections = list(left)
+        if not connections:
             return False
-        gone = asyncio.run(self._hang_up_all([leg.resource for leg in legs]))
-        closed = [leg.pk for leg, is_gone in zip(legs, gone, strict=True) if is_gone]
-        MediaLeg.objects.filter(pk__in=closed).update(closed_at=timezone.now())
+        gone = asyncio.run(self._hang_up_all([connection.resource for connection in connections]))
+        closed = [connection.pk for connection, is_gone in zip(connections, gone, strict=True) if is_gone]
+        MediaConnection.objects.filter(pk__in=closed).update(closed_at=timezone.now())
         return bool(closed)
 
     async def _hang_up_all(self, resources: list[str]) -> list[bool]:

@@ -10,10 +10,10 @@ import logging
 from django.db import Error as DatabaseError
 
 from live.media_servers import media_backend
-from live.models import MediaLeg
+from live.models import MediaConnection
 from live.server.event_gateway import event_gateway, in_database
 from live.whip.exchange import the_media_server
-from live.whip.legs import claim_ended_legs, close_leg, sort_out_legs
+from live.whip.media_connections import end_stale_connections, lease_ended_connections, mark_closed
 
 logger = logging.getLogger(__name__)
 
@@ -35,15 +35,15 @@ class ConnectionReaper:
             self._task = loop.create_task(self._run())
 
     async def _run(self) -> None:
-        has_legs = True
+        has_connections = True
         # A connection made since the last look may be all there is: its class can be over and its room empty by now.
-        while has_legs or self._is_asked or event_gateway.hub().rooms:
+        while has_connections or self._is_asked or event_gateway.hub().rooms:
             self._is_asked = False
             try:
-                has_legs = await in_database(sort_out_legs)()
-                for leg in await in_database(claim_ended_legs)() if has_legs else ():
+                has_connections = await in_database(end_stale_connections)()
+                for connection in await in_database(lease_ended_connections)() if has_connections else ():
                     # One that is slow keeps nobody else.
-                    task = asyncio.ensure_future(end_connection(leg))
+                    task = asyncio.ensure_future(end_connection(connection))
                     self._ending.add(task)
                     task.add_done_callback(self._ending.discard)
             except DatabaseError:
@@ -53,12 +53,12 @@ class ConnectionReaper:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-async def end_connection(leg: MediaLeg) -> None:
+async def end_connection(connection: MediaConnection) -> None:
     """Tell the media server that a leg has ended; where it does not hear, it is told again."""
     try:
         # Of a media server that was used before, nothing is told: what is left there ends by its own clock.
-        if not media_backend().takes_offers or await the_media_server().hang_up(leg.resource):
-            await in_database(close_leg)(leg=leg)
+        if not media_backend().takes_offers or await the_media_server().hang_up(connection.resource):
+            await in_database(mark_closed)(connection=connection)
     except DatabaseError:
         logger.warning("The end of a connection is not noted; it is ended once more.")
 

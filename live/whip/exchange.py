@@ -30,7 +30,7 @@ NOTHING_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-class ServerAway(Exception):
+class ServerUnreachable(Exception):
     """The media server was not reached, was too slow, has trouble of its own or does not know us."""
 
 
@@ -38,7 +38,7 @@ class OfferRefused(Exception):
     """The media server cannot make anything of the offer."""
 
 
-class NothingThere(Exception):
+class StreamNotFound(Exception):
     """Nobody sends to watch, or somebody else sends already."""
 
 
@@ -66,7 +66,7 @@ class MediaServer:
         )
 
     async def answer(self, address: str, offer: str) -> Answer:
-        """Bring an offer to a WHIP or WHEP endpoint. Raises `ServerAway`, `OfferRefused`, `NothingThere`."""
+        """Bring an offer to a WHIP or WHEP endpoint. Raises `ServerUnreachable`, `OfferRefused`, `StreamNotFound`."""
         with _away("answer"):
             async with asyncio.timeout(ANSWER_SECONDS), self._client() as client:
                 endpoint = httpx.URL(address)
@@ -79,7 +79,7 @@ class MediaServer:
         resource = _on_same_origin(endpoint, response)
         if body is None or not response.headers.get("Content-Type", "").startswith(SDP):
             await self.hang_up(str(resource))
-            raise ServerAway("the answer is no SDP")
+            raise ServerUnreachable("the answer is no SDP")
         return Answer(body, str(resource))
 
     async def hang_up(self, resource: str) -> bool:
@@ -88,7 +88,7 @@ class MediaServer:
             with _away("hang up"):
                 async with asyncio.timeout(HANG_UP_SECONDS), self._client() as client:
                     response = await client.delete(resource)
-        except ServerAway:
+        except ServerUnreachable:
             return False
         if response.is_success or response.status_code in GONE:
             return True
@@ -113,7 +113,7 @@ def _away(act: str) -> Iterator[None]:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         logger.warning("The media server is away (%s): %s", act, type(error).__name__)
-        raise ServerAway from error
+        raise ServerUnreachable from error
 
 
 async def _post(
@@ -136,21 +136,21 @@ def _require_created(response: httpx.Response) -> None:
     if response.status_code == HTTPStatus.CREATED:
         return
     if response.status_code in NOTHING_THERE:
-        raise NothingThere
+        raise StreamNotFound
     if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         logger.error("The media server does not take LIVE_MEDIA_TOKEN (%s).", response.status_code)
     elif response.is_client_error and response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
         raise OfferRefused
-    raise ServerAway(f"status {response.status_code}")
+    raise ServerUnreachable(f"status {response.status_code}")
 
 
 def _on_same_origin(endpoint: httpx.URL, response: httpx.Response) -> httpx.URL:
-    """`Location` of a response, relative or whole. Raises `ServerAway` where it leads to another origin."""
+    """`Location` of a response, relative or whole. Raises `ServerUnreachable` where it leads to another origin."""
     try:
         found = endpoint.join(response.headers["Location"])
     except (KeyError, httpx.InvalidURL) as error:
-        raise ServerAway("no Location") from error
+        raise ServerUnreachable("no Location") from error
     if (found.scheme, found.host, found.port) != (endpoint.scheme, endpoint.host, endpoint.port):
         logger.error("The media server sends us to another origin, where we do not go.")
-        raise ServerAway("a Location on another origin")
+        raise ServerUnreachable("a Location on another origin")
     return found

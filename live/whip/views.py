@@ -19,22 +19,36 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.scoping.requests import MemberRequest
-from live.enums import LegWay
-from live.errors import LiveError, MediaServerAway, NoPictureYet, OfferNotTaken, OfferTooBig, TooManyOffers
-from live.models import LiveSession, MediaLeg
+from live.enums import MediaDirection
+from live.errors import (
+    LiveError,
+    MediaServerUnavailable,
+    NoPictureYet,
+    OfferNotTaken,
+    OfferTooBig,
+    TooManyOffers,
+)
+from live.models import LiveSession, MediaConnection
 from live.server.event_gateway import in_database
-from live.views.reach import session_for
+from live.views.access import session_for
 from live.whip.backend import WhipBackend
 from live.whip.connection_reaper import connection_reaper, end_connection
-from live.whip.exchange import SDP, SDP_BYTES, NothingThere, OfferRefused, ServerAway, the_media_server
-from live.whip.legs import (
-    close_leg,
+from live.whip.exchange import (
+    SDP,
+    SDP_BYTES,
+    OfferRefused,
+    ServerUnreachable,
+    StreamNotFound,
+    the_media_server,
+)
+from live.whip.media_connections import (
     count_offer,
-    drop_leg,
-    end_leg,
-    keep_leg,
-    open_sending_leg,
-    open_watching_leg,
+    discard_connection,
+    end_own_connection,
+    mark_closed,
+    open_sending_connection,
+    open_watching_connection,
+    store_resource,
 )
 
 DEVICE = re.compile(r"[0-9A-Za-z-]{8,36}")
@@ -43,23 +57,25 @@ STATUS: dict[type[LiveError], HTTPStatus] = {
     OfferTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     OfferNotTaken: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoPictureYet: HTTPStatus.CONFLICT,
-    MediaServerAway: HTTPStatus.SERVICE_UNAVAILABLE,
+    MediaServerUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # The event loop keeps only weak references to tasks.
 _exchanges: set[asyncio.Task[str]] = set()
 
-type Opening = Callable[[LiveSession, User, str], tuple[MediaLeg, list[MediaLeg]]]
+type Opening = Callable[[LiveSession, User, str], tuple[MediaConnection, list[MediaConnection]]]
 
 
 @login_required
 @never_cache
 @require_POST
 async def whip(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Take the offer of a trainer's browser that wants to send; `?take_over=1` follows another device."""
+    """Take the offer of an instructor's browser that wants to send; `?take_over=1` follows another device."""
     take_over = request.GET.get("take_over") == "1"
 
-    def opened(session: LiveSession, user: User, device: str) -> tuple[MediaLeg, list[MediaLeg]]:
-        return open_sending_leg(session_id=session.pk, user=user, device=device, take_over=take_over)
+    def opened(
+        session: LiveSession, user: User, device: str
+    ) -> tuple[MediaConnection, list[MediaConnection]]:
+        return open_sending_connection(session_id=session.pk, user=user, device=device, take_over=take_over)
 
     return await _offered(request, public_id, opened)
 
@@ -70,8 +86,10 @@ async def whip(request: MemberRequest, public_id: str) -> HttpResponse:
 async def whep(request: MemberRequest, public_id: str) -> HttpResponse:
     """Take the offer of a browser that wants to watch."""
 
-    def opened(session: LiveSession, user: User, device: str) -> tuple[MediaLeg, list[MediaLeg]]:
-        return open_watching_leg(session_id=session.pk, user=user, device=device)
+    def opened(
+        session: LiveSession, user: User, device: str
+    ) -> tuple[MediaConnection, list[MediaConnection]]:
+        return open_watching_connection(session_id=session.pk, user=user, device=device)
 
     return await _offered(request, public_id, opened)
 
@@ -79,10 +97,12 @@ async def whep(request: MemberRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["DELETE"])
-async def leg(request: MemberRequest, public_id: str, leg_id: uuid.UUID) -> HttpResponse:
+async def media_connection(request: MemberRequest, public_id: str, connection_id: uuid.UUID) -> HttpResponse:
     """End one's own connection."""
     session = await sync_to_async(session_for)(request, public_id)
-    ended = await sync_to_async(end_leg)(session_id=session.pk, public_id=leg_id, by=await _user_of(request))
+    ended = await sync_to_async(end_own_connection)(
+        session_id=session.pk, public_id=connection_id, by=await _user_of(request)
+    )
     if ended is None:
         raise Http404
     if ended.resource and ended.closed_at is None:
@@ -117,7 +137,7 @@ async def _offered(request: MemberRequest, public_id: str, opened: Opening) -> H
         return JsonResponse({"code": error.code, "message": str(error)}, status=status)
     finally:
         connection_reaper.start()
-    place = reverse("whip:leg", args=[session.class_session.public_id, mine.public_id])
+    place = reverse("whip:media_connection", args=[session.class_session.public_id, mine.public_id])
     return HttpResponse(answer, status=HTTPStatus.CREATED, content_type=SDP, headers={"Location": place})
 
 
@@ -136,23 +156,25 @@ def _offer_of(request: MemberRequest) -> str:
     return offer
 
 
-async def _exchange(session: LiveSession, mine: MediaLeg, replaced: list[MediaLeg], offer: str) -> str:
+async def _exchange(
+    session: LiveSession, mine: MediaConnection, replaced: list[MediaConnection], offer: str
+) -> str:
     """Bring the offer to the media server and keep where it can be ended. May outlive its request and its thread."""
     for before in replaced:
         if before.resource and await the_media_server().hang_up(before.resource):
-            await in_database(close_leg)(leg=before)
+            await in_database(mark_closed)(media_connection=before)
     try:
-        answer = await WhipBackend().answer(session, LegWay(mine.way), offer)
-    except (ServerAway, OfferRefused, NothingThere) as failure:
-        await in_database(drop_leg)(leg=mine)
-        raise _error_of(failure, LegWay(mine.way)) from failure
-    await in_database(keep_leg)(leg=mine, resource=answer.resource)
+        answer = await WhipBackend().answer(session, MediaDirection(mine.direction), offer)
+    except (ServerUnreachable, OfferRefused, StreamNotFound) as failure:
+        await in_database(discard_connection)(media_connection=mine)
+        raise _error_of(failure, MediaDirection(mine.direction)) from failure
+    await in_database(store_resource)(media_connection=mine, resource=answer.resource)
     return answer.sdp
 
 
-def _error_of(failure: Exception, way: LegWay) -> LiveError:
+def _error_of(failure: Exception, direction: MediaDirection) -> LiveError:
     if isinstance(failure, OfferRefused):
         return OfferNotTaken()
-    if isinstance(failure, NothingThere) and way == LegWay.WATCHES:
+    if isinstance(failure, StreamNotFound) and direction == MediaDirection.WATCHES:
         return NoPictureYet()
-    return MediaServerAway()
+    return MediaServerUnavailable()

@@ -12,7 +12,7 @@ from certificates.services.legacy import import_index
 from certificates.services.legacy_checking import check_paper, enter_papers
 from lms.demo.certificates import license_holders
 from lms.demo.clock import at, moment
-from lms.demo.people import Cast
+from lms.demo.people import DemoPeople
 from lms.demo.slides import INK, MUTED, PAPER, box, encoded, render, write
 from typesetting import NASKH, NASKH_BOLD, Align, Page, Style
 
@@ -33,7 +33,7 @@ LEVEL_MORE = "عامل ماهر,Badria Awadallah Elsaidy,١٦/١٠/٢٠٠٣"
 
 
 @transaction.atomic
-def build_archive(cast: Cast) -> None:
+def build_archive(cast: DemoPeople) -> None:
     """Find or upload the indexes of the demo's archive with their scans."""
     if LegacyBatch.objects.filter(center=cast.centers[CENTER]).exists():
         return
@@ -47,8 +47,8 @@ def build_archive(cast: Cast) -> None:
         )
     with at(moment(-24, 12)):
         _check_first(cast, entered)
-        basis = enter_papers(batch_id=entered.pk, by=cast.officer, confirmed_at=timezone.now())
-    license_holders(cast, basis, day=-20)
+        prerequisite = enter_papers(batch_id=entered.pk, by=cast.officer, confirmed_at=timezone.now())
+    license_holders(cast, prerequisite, day=-20)
     rows = [HEADERS, *(",".join(paper) for paper in PAPERS)]
     rows[-1] = rows[-1].replace("٣٠/٦/", "٣١/٦/")
     with at(moment(-3, 10)):
@@ -58,7 +58,7 @@ def build_archive(cast: Cast) -> None:
 
 
 def _upload(
-    cast: Cast, kind: str, name: str, rows: Sequence[str], papers: Sequence[tuple[str, ...]]
+    cast: DemoPeople, kind: str, name: str, rows: Sequence[str], papers: Sequence[tuple[str, ...]]
 ) -> LegacyBatch:
     return import_index(
         center_id=cast.centers[CENTER].pk,
@@ -70,7 +70,7 @@ def _upload(
     )
 
 
-def _check_first(cast: Cast, batch: LegacyBatch) -> None:
+def _check_first(cast: DemoPeople, batch: LegacyBatch) -> None:
     first = batch.papers.earliest("line")
     check_paper(paper_id=first.pk, version=first.version, by=cast.officer)
 

@@ -11,7 +11,7 @@ import requests
 TIMEOUT = 60
 
 
-class RoadBlockedError(Exception):
+class StepFailedError(Exception):
     """A step of the road did not go as it must; the message says which and how the site answered."""
 
 
@@ -44,14 +44,14 @@ class Page:
             if tag == name and all(found.get(key) == value for key, value in wanted.items())
         ]
 
-    def the(self, name: str, having: str) -> dict[str, str]:
+    def first_tag(self, name: str, having: str) -> dict[str, str]:
         """The first tag called `name` that has the attribute `having`."""
         for tag, found in _Tags(self.text).found:
             if tag == name and having in found:
                 return found
-        raise RoadBlockedError(f"{self.url} has no <{name} {having}>: {self.gist()}")
+        raise StepFailedError(f"{self.url} has no <{name} {having}>: {self.main_text()}")
 
-    def gist(self) -> str:
+    def main_text(self) -> str:
         """The words of the page's main part, for a message."""
         main = self.text.partition("<main")[2] or self.text
         words = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(script|style).*?</\1>", " ", main)))
@@ -95,14 +95,14 @@ class Browser:
     def fetch(self, path: str, **headers: str) -> bytes:
         answer = self.session.get(urljoin(self.site, path), headers=headers, timeout=TIMEOUT)
         if not answer.ok:
-            raise RoadBlockedError(f"{path} answered {answer.status_code}")
+            raise StepFailedError(f"{path} answered {answer.status_code}")
         return answer.content
 
     def log_in(self, login: str, password: str) -> Page:
         self.get("/ar/accounts/login/")
         page = self.post("/ar/accounts/login/", {"login": login, "password": password})
         if "/login/" in page.url:
-            raise RoadBlockedError(f"{login} cannot log in: {page.gist()}")
+            raise StepFailedError(f"{login} cannot log in: {page.main_text()}")
         return page
 
     def _token(self) -> str:
@@ -111,5 +111,5 @@ class Browser:
     def _page(self, answer: requests.Response) -> Page:
         page = Page(answer)
         if not answer.ok:
-            raise RoadBlockedError(f"{answer.request.method} {answer.url} answered {page.gist()}")
+            raise StepFailedError(f"{answer.request.method} {answer.url} answered {page.main_text()}")
         return page

@@ -14,12 +14,12 @@ from certificates.enums import FeeFor, Reason
 from certificates.models import CertificateTemplate, Credential, CredentialType, Fee, Proposal, Term
 from certificates.services.deciding import approve, reject
 from certificates.services.designs import install_designs
-from certificates.services.proposing import propose, propose_on_basis
+from certificates.services.proposing import propose, propose_on_prerequisite
 from certificates.services.rules import set_issuing_rule
 from certificates.services.statuses import revoke
 from courses.models import Cohort
 from lms.demo.clock import at, moment
-from lms.demo.people import Cast
+from lms.demo.people import DemoPeople
 
 _SIGNATORY = {
     "signatory_ar": "د. سوسن عبد العزيز راشد",
@@ -34,7 +34,7 @@ SCORE_PERCENT = 60
 
 
 @transaction.atomic
-def certificate_template(cast: Cast, built_in: str = "completion") -> CertificateTemplate:
+def certificate_template(cast: DemoPeople, built_in: str = "completion") -> CertificateTemplate:
     """The newest built-in design of a kind; all of them are installed, signed and published once."""
     install_designs(by=cast.admin)
     for template in CertificateTemplate.objects.exclude(built_in="").filter(live=False):
@@ -48,7 +48,7 @@ def certificate_template(cast: Cast, built_in: str = "completion") -> Certificat
 
 
 @transaction.atomic
-def set_rules(cast: Cast) -> None:
+def set_rules(cast: DemoPeople) -> None:
     """What the ministry decided before the first certificate: how long each kind holds, its fee, a score for a level."""
     ministry = cast.login(RoleName.MINISTRY_OFFICER)
     with at(moment(-200, 10)):
@@ -69,7 +69,7 @@ def set_rules(cast: Cast) -> None:
 
 
 @transaction.atomic
-def build_certificates(cast: Cast, cohorts: Mapping[str, Cohort]) -> None:
+def build_certificates(cast: DemoPeople, cohorts: Mapping[str, Cohort]) -> None:
     """Everything certificates went through since the first cohort closed. Built once, whole."""
     if Proposal.objects.filter(cohort=cohorts["past_electrical"]).exists():
         return
@@ -97,26 +97,26 @@ def build_certificates(cast: Cast, cohorts: Mapping[str, Cohort]) -> None:
     _wait(cast, cohorts["past_welding"], completion)
 
 
-def license_holders(cast: Cast, bases: Sequence[Credential], *, day: int) -> list[Credential]:
+def license_holders(cast: DemoPeople, prerequisites: Sequence[Credential], *, day: int) -> list[Credential]:
     """Licenses on certificates of one center, proposed on that day and approved two days later."""
     with at(moment(day, 10)):
-        proposal = propose_on_basis(
+        proposal = propose_on_prerequisite(
             type_id=CredentialType.objects.get(code="licence").pk,
-            basis_ids=[basis.pk for basis in bases],
+            prerequisite_ids=[prerequisite.pk for prerequisite in prerequisites],
             template_id=certificate_template(cast, "licence_card").pk,
-            by=cast.working_at(RoleName.CENTER_MANAGER, bases[0].center.code),
+            by=cast.working_at(RoleName.CENTER_MANAGER, prerequisites[0].center.code),
         )
     return _approve(proposal, by=cast.officer, day=day + 2)
 
 
 def _issue(
-    cast: Cast, cohort: Cohort, kind: str, template: CertificateTemplate, *, day: int
+    cast: DemoPeople, cohort: Cohort, kind: str, template: CertificateTemplate, *, day: int
 ) -> list[Credential]:
     return _approve(_propose(cast, cohort, kind, template, at_=moment(day, 10)), by=cast.officer, day=day + 2)
 
 
 def _propose(
-    cast: Cast, cohort: Cohort, kind: str, template: CertificateTemplate, *, at_: dt.datetime
+    cast: DemoPeople, cohort: Cohort, kind: str, template: CertificateTemplate, *, at_: dt.datetime
 ) -> Proposal:
     with at(at_):
         return propose(
@@ -132,7 +132,7 @@ def _approve(proposal: Proposal, *, by: User, day: int) -> list[Credential]:
         return approve(proposal_id=proposal.pk, by=by, confirmed_at=timezone.now())
 
 
-def _wait(cast: Cast, cohort: Cohort, template: CertificateTemplate) -> None:
+def _wait(cast: DemoPeople, cohort: Cohort, template: CertificateTemplate) -> None:
     """Proposed, sent back by the officer of the center, and proposed again: that one waits."""
     returned = _propose(cast, cohort, "completion", template, at_=moment(-9, 10))
     with at(moment(-7, 12)):

@@ -14,26 +14,26 @@ from courses.enums import SessionKind
 from courses.models import ClassSession, Cohort, CoursePage, Enrollment, LessonPage
 from courses.services.reviews import submit_for_review
 from jobs.enums import JobState
-from live.broadcast.timeline import Span, TimeLine
-from live.enums import LineState, QuestionState
+from live.broadcast.timeline import Span, Timeline
+from live.enums import PlaybackState, QuestionState
 from live.models import LiveSession, PresenceMinute, Recording, SlideDeck
-from live.queries.replay import shown_beside
+from live.queries.replay import shown_during_recording
 from live.services.board import write_notes
 from live.services.chat import send_message
-from live.services.checks import switch_checks
 from live.services.decks import render_deck, upload_slides
+from live.services.drawing import draw_stroke
 from live.services.hands import call_hand, lower_hand, raise_hand
-from live.services.ink import draw_stroke
 from live.services.lessons import ask_for_lesson
-from live.services.order import note_entry
+from live.services.lobby import note_entry
 from live.services.polls import PollDraft, ask_poll, close_poll, prepare_poll
-from live.services.questions import ask_question, settle_question
+from live.services.presence_checks import switch_checks
+from live.services.questions import ask_question, resolve_question
 from live.services.scheduling import schedule_live_session
 from live.services.sessions import end_room, open_room
 from live.services.stage import show_slide
 from live.services.votes import cast_vote
 from lms.demo.clock import at, moment
-from lms.demo.people import Cast
+from lms.demo.people import DemoPeople
 from lms.demo.slides import Slide, slides_pdf
 from media_pipeline.models import Video
 
@@ -61,7 +61,7 @@ POLL = PollDraft("أي قاطع تختار لدائرة المقابس؟", ("10 
 READY_POLL = PollDraft("هل أنت مستعد للاختبار؟", ("نعم", "أحتاج إلى مراجعة"), is_anonymous=True)
 
 
-def build_classes(cast: Cast, cohort: Cohort, videos: Mapping[str, Video]) -> None:
+def build_classes(cast: DemoPeople, cohort: Cohort, videos: Mapping[str, Video]) -> None:
     """Hold the past class once, and plan the next one where none is to come or on the air."""
     if not ClassSession.objects.filter(cohort=cohort, title=HELD).exists():
         _hold(cast, cohort, videos.get("camera"))
@@ -71,7 +71,7 @@ def build_classes(cast: Cast, cohort: Cohort, videos: Mapping[str, Video]) -> No
 
 
 @transaction.atomic
-def _plan(cast: Cast, cohort: Cohort) -> None:
+def _plan(cast: DemoPeople, cohort: Cohort) -> None:
     now = timezone.now()
     begins = dt.datetime.fromtimestamp(-(-(now + AT_LEAST).timestamp() // QUARTER) * QUARTER, tz=dt.UTC)
     with at(now - 20 * AN_HOUR):
@@ -80,14 +80,14 @@ def _plan(cast: Cast, cohort: Cohort) -> None:
         prepare_poll(session_id=session.pk, by=cast.instructor, draft=READY_POLL)
 
 
-def _schedule(cast: Cast, cohort: Cohort, title: str, begins: dt.datetime) -> LiveSession:
+def _schedule(cast: DemoPeople, cohort: Cohort, title: str, begins: dt.datetime) -> LiveSession:
     return schedule_live_session(
         cohort=cohort,
         title=title,
         starts_at=begins,
         ends_at=begins + AN_HOUR,
         by=cast.manager,
-        trainer=cast.instructor,
+        instructor=cast.instructor,
     )
 
 
@@ -100,7 +100,7 @@ def _deck(session: LiveSession, slides: tuple[Slide, ...], title: str, *, by: Us
 
 
 @transaction.atomic
-def _hold(cast: Cast, cohort: Cohort, film: Video | None) -> None:
+def _hold(cast: DemoPeople, cohort: Cohort, film: Video | None) -> None:
     """An hour with slides, a drawing, messages, hands, a question, a poll, notes; those with a login stayed to the end."""
     begins, teacher = moment(HELD_DAY, HELD_HOUR), cast.instructor
     seated = Enrollment.objects.filter(cohort=cohort).select_related("person").order_by("pk")
@@ -110,13 +110,13 @@ def _hold(cast: Cast, cohort: Cohort, film: Video | None) -> None:
         session = _schedule(cast, cohort, HELD, begins)
         switch_checks(session_id=session.pk, is_on=False, by=teacher)
         deck = _deck(session, BOARD_SLIDES, "قراءة لوحة التوزيع", by=teacher)
-    room = _Room(session, begins)
+    room = _PastClass(session, begins)
     with room.minute(0):
         open_room(session_id=session.pk, by=teacher)
         for user in people:
             note_entry(session_id=session.pk, user=user)
     with room.minute(1):
-        room.say(first, "مساء الخير يا باشمهندس، الصوت واضح")
+        room.post_message(first, "مساء الخير يا باشمهندس، الصوت واضح")
         show_slide(session_id=session.pk, by=teacher, deck=deck.public_id, page=1)
     with room.minute(5):
         slide = show_slide(session_id=session.pk, by=teacher, deck=deck.public_id, page=2)
@@ -126,13 +126,13 @@ def _hold(cast: Cast, cohort: Cohort, film: Video | None) -> None:
     with room.minute(14):
         hand = raise_hand(session_id=session.pk, by=second)
         call_hand(session_id=session.pk, by=teacher, seq=hand.seq)
-        room.say(second, "لماذا لا نضع 32 أمبير للمقابس؟")
-        room.say(teacher, "لأن سلك 2.5 مم² يسخن قبل أن يفصل القاطع.")
+        room.post_message(second, "لماذا لا نضع 32 أمبير للمقابس؟")
+        room.post_message(teacher, "لأن سلك 2.5 مم² يسخن قبل أن يفصل القاطع.")
         lower_hand(session_id=session.pk, by=teacher, seq=hand.seq)
     with room.minute(25):
         asked = ask_question(session_id=session.pk, by=first, text="هل يأتي رسم اللوحة في الاختبار؟")
     with room.minute(30):
-        settle_question(session_id=session.pk, by=teacher, seq=asked.seq, state=QuestionState.ANSWERED)
+        resolve_question(session_id=session.pk, by=teacher, seq=asked.seq, state=QuestionState.ANSWERED)
     with room.minute(40):
         poll = ask_poll(session_id=session.pk, by=teacher, draft=POLL).payload["poll"]
         for place, user in enumerate(people):
@@ -143,7 +143,7 @@ def _hold(cast: Cast, cohort: Cohort, film: Video | None) -> None:
     with room.minute(52):
         show_slide(session_id=session.pk, by=teacher, deck=deck.public_id, page=3)
         write_notes(session_id=session.pk, by=teacher, text=NOTES, revision=0)
-    room.stay(people)
+    room.write_heartbeats(people)
     with room.minute(60):
         end_room(session_id=session.pk, by=teacher)
     if film:
@@ -151,7 +151,7 @@ def _hold(cast: Cast, cohort: Cohort, film: Video | None) -> None:
             _record(session, begins, film, by=teacher)
 
 
-class _Room:
+class _PastClass:
     """A class that was held, by the minutes since its beginning."""
 
     def __init__(self, session: LiveSession, begins: dt.datetime) -> None:
@@ -161,12 +161,12 @@ class _Room:
     def minute(self, number: int) -> AbstractContextManager[None]:
         return at(self.begins + dt.timedelta(minutes=number))
 
-    def say(self, user: User, text: str) -> None:
+    def post_message(self, user: User, text: str) -> None:
         send_message(session_id=self.session.pk, by=user, text=text, client_id=uuid.uuid4())
 
-    def stay(self, people: list[User]) -> None:
+    def write_heartbeats(self, people: list[User]) -> None:
         """Every heartbeat of the hour: written, because no demo can wait for them."""
-        letter = LineState.LOW.letter
+        letter = PlaybackState.LOW.letter
         PresenceMinute.objects.bulk_create(
             PresenceMinute(
                 session=self.session,
@@ -187,14 +187,14 @@ def _record(session: LiveSession, begins: dt.datetime, film: Video, *, by: User)
     """The camera ran while the second slide was shown: a film of the lessons takes its place. The lesson waits for review."""
     seconds = film.published.seconds if film.published else 20
     since = int((begins + dt.timedelta(minutes=4, seconds=56)).timestamp() * 1000)
-    line = TimeLine((Span(since, int(seconds * 1000)),))
+    line = Timeline((Span(since, int(seconds * 1000)),))
     Recording.objects.create(
         session=session,
         state=JobState.DONE,
         finished_at=timezone.now(),
         video=film,
         spans=line.as_json(),
-        shown=shown_beside(session.pk, line),
+        shown=shown_during_recording(session.pk, line),
     )
     # Read again, with the roles that were given since.
     author = User.objects.get(pk=by.pk)

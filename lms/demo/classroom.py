@@ -11,12 +11,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from lms.demo.browser import Browser, RoadBlockedError
+from lms.demo.browser import Browser, StepFailedError
 
 ANSWER_SECONDS = 20
 
 
-class Seat:
+class Participant:
     """One person in the room: says hello with a ticket, sends commands, collects the room's events by `seq`."""
 
     def __init__(self, browser: Browser, room: str) -> None:
@@ -40,25 +40,25 @@ class Seat:
         hello: dict[str, Any] = {"ticket": ticket["ticket"], "device": self.device}
         if self.events:
             hello["since"] = max(self.events)
-        return await self.say("hello", **hello)
+        return await self.send_command("hello", **hello)
 
     async def leave(self) -> None:
         if self.socket and self.reader:
             await self.socket.close()
             await self.reader
 
-    async def say(self, kind: str, **facts: Any) -> dict[str, Any]:
+    async def send_command(self, kind: str, **facts: Any) -> dict[str, Any]:
         """Send a command and wait for its answer. A command that was not answered can be sent again: its id is kept."""
         if self.socket is None:
-            raise RoadBlockedError("nobody sits here yet")
+            raise StepFailedError("nobody sits here yet")
         command = {"type": kind, "id": str(uuid.uuid4()), **facts}
         await self.socket.send(json.dumps(command))
         answer = await self._until(lambda: self.answers.get(command["id"]), f"an answer to {kind}")
         if answer["type"] == "error":
-            raise RoadBlockedError(f"{kind} was refused: {answer['code']} {answer['message']}")
+            raise StepFailedError(f"{kind} was refused: {answer['code']} {answer['message']}")
         return answer
 
-    async def heard(self, kind: str, **facts: Any) -> dict[str, Any]:
+    async def wait_for_event(self, kind: str, **facts: Any) -> dict[str, Any]:
         """Wait for an event of this kind that carries these facts."""
 
         def found() -> dict[str, Any] | None:
@@ -75,7 +75,7 @@ class Seat:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     await self.news.wait_for(lambda: found() is not None)
             except TimeoutError as error:
-                raise RoadBlockedError(f"the live class never sent {what}") from error
+                raise StepFailedError(f"the live class never sent {what}") from error
             answer = found()
             assert answer is not None  # noqa: S101 - what was just waited for
             return answer

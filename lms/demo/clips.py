@@ -1,4 +1,4 @@
-"""Three lesson videos as trainers bring them: a screen recording, a camera's film, a phone held upright.
+"""Three lesson videos as instructors bring them: a screen recording, a camera's film, a phone held upright.
 
 Made once by ffmpeg and kept; the same film on every machine.
 """
@@ -43,7 +43,7 @@ class Clip:
     captions: dict[str, str] = field(default_factory=dict)
 
 
-def make_clips(folder: Path, say: Callable[[str], None]) -> dict[str, Clip]:
+def make_clips(folder: Path, report: Callable[[str], None]) -> dict[str, Clip]:
     """Make the films that are not in `folder` yet: "slides", "camera" and "phone"."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = {}
@@ -66,7 +66,7 @@ def make_clips(folder: Path, say: Callable[[str], None]) -> dict[str, Clip]:
             part.replace(path)
             for still in folder.glob("*.bmp"):
                 still.unlink()
-            say(f"filmed {path.name}, {path.stat().st_size / 1e6:.1f} MB")
+            report(f"filmed {path.name}, {path.stat().st_size / 1e6:.1f} MB")
         clips[name] = Clip(path, title_ar, title_en, _webvtt(captions))
     return clips
 

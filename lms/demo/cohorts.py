@@ -20,13 +20,19 @@ from courses.services.sessions import schedule_session
 from live.services.scheduling import schedule_live_session
 from lms.demo.clock import at, moment, working_day
 from lms.demo.history import take_quizzes, write_past_study
-from lms.demo.people import Cast
+from lms.demo.people import DemoPeople
 from lms.demo.texts import PROGRAMS
-from lms.demo.timetables import PLANS, CohortPlan, Fate, Meeting
+from lms.demo.timetables import PLANS, CohortPlan, Meeting, Outcome
 
-type Seated = Sequence[tuple[Enrollment, Fate]]
+type Seated = Sequence[tuple[Enrollment, Outcome]]
 
-SHARE = {Fate.STARTED: 0.0, Fate.HALFWAY: 0.5, Fate.DONE: 1.0, Fate.ABSENT: 0.4, Fate.WITHDRAWN: 0.2}
+SHARE = {
+    Outcome.STARTED: 0.0,
+    Outcome.HALFWAY: 0.5,
+    Outcome.DONE: 1.0,
+    Outcome.ABSENT: 0.4,
+    Outcome.WITHDRAWN: 0.2,
+}
 # Of those on an open register, so many are recorded.
 RECORDED_SO_FAR = 3
 AN_HOUR = dt.timedelta(hours=1)
@@ -37,7 +43,7 @@ def _quiet(_line: str) -> None:
 
 
 def build_cohorts(
-    cast: Cast, programs: Mapping[str, ProgramPage], say: Callable[[str], None] = _quiet
+    cast: DemoPeople, programs: Mapping[str, ProgramPage], report: Callable[[str], None] = _quiet
 ) -> dict[str, Cohort]:
     """Find or make the cohorts by key (`lms.demo.timetables`)."""
     for key, program in programs.items():
@@ -54,7 +60,7 @@ def build_cohorts(
         cohort = Cohort.objects.filter(code=plan.code).first()
         if cohort is None:
             cohort = _build(cast, programs[plan.program], plan)
-            say(
+            report(
                 f"cohort {plan.code}: {cohort.get_state_display()}, {cohort.seats_taken} of {cohort.seats} seats"
             )
         cohorts[plan.key] = cohort
@@ -62,7 +68,7 @@ def build_cohorts(
 
 
 @transaction.atomic
-def _build(cast: Cast, program: ProgramPage, plan: CohortPlan) -> Cohort:
+def _build(cast: DemoPeople, program: ProgramPage, plan: CohortPlan) -> Cohort:
     """One cohort, whole or not at all: found again by its code, it is finished."""
     manager = cast.working_at(RoleName.CENTER_MANAGER, plan.center)
     instructor = cast.working_at(RoleName.INSTRUCTOR, plan.center)
@@ -78,7 +84,7 @@ def _build(cast: Cast, program: ProgramPage, plan: CohortPlan) -> Cohort:
             shift=plan.shift,
             seats=plan.seats,
             by=manager,
-            trainers=[instructor],
+            instructors=[instructor],
         )
         meetings = [
             (meeting, _schedule(cast, cohort, meeting, plan, manager, instructor))
@@ -86,8 +92,8 @@ def _build(cast: Cast, program: ProgramPage, plan: CohortPlan) -> Cohort:
         ]
     with at(moment(min(plan.starts - 7, -4), 11)):
         seated = [
-            (enroll(person_id=people[index].pk, cohort_id=cohort.pk, by=manager), fate)
-            for index, fate in plan.seated
+            (enroll(person_id=people[index].pk, cohort_id=cohort.pk, by=manager), outcome)
+            for index, outcome in plan.seated
         ]
     _give_back(cast, seated)
     if plan.state != CohortState.OPEN:
@@ -102,15 +108,15 @@ def _build(cast: Cast, program: ProgramPage, plan: CohortPlan) -> Cohort:
     return cohort
 
 
-def _give_back(cast: Cast, seated: Seated) -> None:
-    for enrollment, fate in seated:
-        if fate == Fate.GAVE_BACK and (user := cast.login_of(enrollment.person)):
+def _give_back(cast: DemoPeople, seated: Seated) -> None:
+    for enrollment, outcome in seated:
+        if outcome == Outcome.GAVE_BACK and (user := cast.login_of(enrollment.person)):
             with at(moment(-1, 20)):
                 give_seat_back(enrollment_id=enrollment.pk, reason="الموعد لا يناسب عملي", by=user)
 
 
 def _schedule(
-    cast: Cast, cohort: Cohort, meeting: Meeting, plan: CohortPlan, manager: User, instructor: User
+    cast: DemoPeople, cohort: Cohort, meeting: Meeting, plan: CohortPlan, manager: User, instructor: User
 ) -> ClassSession:
     starts_at = moment(meeting.day, meeting.hour)
     ends_at = starts_at + meeting.hours * AN_HOUR
@@ -121,17 +127,17 @@ def _schedule(
             starts_at=starts_at,
             ends_at=ends_at,
             by=manager,
-            trainer=instructor,
+            instructor=instructor,
         ).class_session
-    room = None if meeting.room is None else cast.rooms[plan.center][meeting.room]
+    venue = None if meeting.venue is None else cast.venues[plan.center][meeting.venue]
     return schedule_session(
         cohort_id=cohort.pk,
         kind=meeting.kind,
         title=meeting.title,
         starts_at=starts_at,
         ends_at=ends_at,
-        room_id=room.pk if room else None,
-        trainer_id=instructor.pk,
+        venue_id=venue.pk if venue else None,
+        instructor_id=instructor.pk,
         by=manager,
     )
 
@@ -150,23 +156,23 @@ def _pass_time(
     # Those who did everything: in a cohort that is over they complete with the test, after the last day.
     days = 1 if plan.state == CohortState.CLOSED else -1
     tested_at = timezone.localtime(last.starts_at).replace(hour=20) + dt.timedelta(days=days)
-    for enrollment, fate in seated:
-        write_past_study(enrollment, share=SHARE[fate], begun_at=begun_at, until=tested_at)
+    for enrollment, outcome in seated:
+        write_past_study(enrollment, share=SHARE[outcome], begun_at=begun_at, until=tested_at)
     for turn, (meeting, session) in enumerate(over):
         with at(session.ends_at + AN_HOUR / 4):
             _attend(meeting, session, turn, seated, by=instructor)
         if turn == 0:
             with at(session.ends_at + 20 * AN_HOUR):
-                for enrollment, fate in seated:
-                    if fate == Fate.WITHDRAWN:
+                for enrollment, outcome in seated:
+                    if outcome == Outcome.WITHDRAWN:
                         withdraw(enrollment_id=enrollment.pk, reason="وجد عملا في مدينة أخرى", by=manager)
     with at(tested_at):
         _test(seated, by=instructor)
 
 
 def _test(seated: Seated, *, by: User) -> None:
-    for enrollment, fate in seated:
-        if fate == Fate.DONE:
+    for enrollment, outcome in seated:
+        if outcome == Outcome.DONE:
             # One mistake for every second of them.
             take_quizzes(enrollment, wrong=enrollment.pk % 2, by=by)
 
@@ -174,19 +180,19 @@ def _test(seated: Seated, *, by: User) -> None:
 def _attend(meeting: Meeting, session: ClassSession, turn: int, seated: Seated, *, by: User) -> None:
     length = meeting.hours * 60
     rows = [
-        (row, enrollment, fate)
-        for row, (enrollment, fate) in enumerate(seated)
-        if not turn or fate != Fate.WITHDRAWN
+        (row, enrollment, outcome)
+        for row, (enrollment, outcome) in enumerate(seated)
+        if not turn or outcome != Outcome.WITHDRAWN
     ]
-    for row, enrollment, fate in rows[: RECORDED_SO_FAR if meeting.is_register_open else None]:
-        status = _status(fate, turn, row)
+    for row, enrollment, outcome in rows[: RECORDED_SO_FAR if meeting.is_register_open else None]:
+        status = _status(outcome, turn, row)
         missed = {AttendanceStatus.PRESENT: 0, AttendanceStatus.LATE: 25}.get(status, length)
         record_attendance(
             session_id=session.pk,
             enrollment_id=enrollment.pk,
             status=status,
             minutes=length - missed,
-            source=AttendanceSource.TRAINER,
+            source=AttendanceSource.INSTRUCTOR,
             by=by,
             reason="شهادة مرضية" if status == AttendanceStatus.EXCUSED else "",
         )
@@ -194,9 +200,9 @@ def _attend(meeting: Meeting, session: ClassSession, turn: int, seated: Seated, 
         lock_attendance(session_id=session.pk, by=by)
 
 
-def _status(fate: Fate, turn: int, row: int) -> AttendanceStatus:
-    if fate == Fate.ABSENT:
+def _status(outcome: Outcome, turn: int, row: int) -> AttendanceStatus:
+    if outcome == Outcome.ABSENT:
         return AttendanceStatus.ABSENT if turn else AttendanceStatus.PRESENT
-    if fate == Fate.HALFWAY and turn == 1 and row % 3 == 0:
+    if outcome == Outcome.HALFWAY and turn == 1 and row % 3 == 0:
         return AttendanceStatus.EXCUSED
     return AttendanceStatus.LATE if (turn + row) % 5 == 4 else AttendanceStatus.PRESENT

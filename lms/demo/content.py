@@ -17,7 +17,7 @@ from assessment.models import QuizPage
 from courses.models import CatalogPage, CoursePage, LessonPage, ProgramPage
 from courses.services.front_page import open_front_page
 from courses.services.reviews import publish_reviewed, submit_for_review
-from lms.demo.people import Cast
+from lms.demo.people import DemoPeople
 from lms.demo.slides import board_picture, encoded
 from lms.demo.texts import (
     PROGRAMS,
@@ -42,7 +42,7 @@ BOARD = "لوحة التوزيع الرئيسية"
 
 
 @transaction.atomic
-def build_content(cast: Cast, videos: Mapping[str, Film]) -> dict[str, ProgramPage]:
+def build_content(cast: DemoPeople, videos: Mapping[str, Film]) -> dict[str, ProgramPage]:
     """Find or make every page; the programs by key, in Arabic, the language cohorts are pinned to.
 
     `videos`: "slides", "camera" and "phone". A lesson whose video is not at hand is made without it.

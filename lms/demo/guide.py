@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import translation
 
 from accounts.enums import RoleName
-from lms.demo.people import PASSWORD, Cast
+from lms.demo.people import PASSWORD, DemoPeople
 
 # What a login finds, in the order a visitor meets them. One line each, no wider than a terminal.
 FINDS: dict[RoleName, str] = {
@@ -21,7 +21,7 @@ FINDS: dict[RoleName, str] = {
 }
 
 
-def last_screen(cast: Cast, *, site: str, certificate: str) -> Iterator[str]:
+def last_screen(cast: DemoPeople, *, site: str, certificate: str) -> Iterator[str]:
     """The lines, of which none is wider than 100 columns. `certificate`: the address at which one is verified."""
     yield ""
     yield f"Mihna is ready. Every login has the password {PASSWORD}"

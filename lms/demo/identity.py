@@ -12,7 +12,7 @@ from wagtail.models import Site
 from accounts.enums import RoleName
 from accounts.models import VisualIdentity
 from lms.demo.clock import at, moment
-from lms.demo.people import Cast
+from lms.demo.people import DemoPeople
 from lms.demo.slides import encoded
 
 LOGO = "شعار العرض التجريبي"
@@ -25,7 +25,7 @@ TEETH = 12
 
 
 @transaction.atomic
-def build_identity(cast: Cast) -> None:
+def build_identity(cast: DemoPeople) -> None:
     """Give the site a logo and an emblem where it has none; what its ministry chose stays."""
     identity = VisualIdentity.for_site(Site.objects.get(is_default_site=True))
     if identity.logo_id or identity.emblem_id:

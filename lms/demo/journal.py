@@ -21,6 +21,6 @@ class Journal:
         self.steps[name] = round(time.monotonic() - begun, 2)
         self.write(f"[{time.monotonic() - self.started:6.1f} s] {title}: done in {self.steps[name]:.1f} s")
 
-    def say(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """A line of progress inside a step."""
         self.write(f"{'':11}{text}")

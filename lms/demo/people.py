@@ -15,7 +15,7 @@ from accounts.services.logins import create_login, normalize_login
 from accounts.services.memberships import give_role
 from accounts.services.national_number import parse_national_number
 from accounts.services.people import register_person
-from courses.models import Room
+from courses.models import Venue
 from lms.demo.clock import at, moment
 from lms.demo.names import Trainee, roster
 
@@ -77,12 +77,12 @@ STAFF: tuple[tuple[str, str, RoleName, str], ...] = (
 
 
 @dataclass(frozen=True)
-class Cast:
+class DemoPeople:
     """Who plays in the demo. `staff` by user name, `centers` by code, `trainees` in the order of the roster."""
 
     admin: User
     centers: dict[str, Center]
-    rooms: dict[str, list[Room]]
+    venues: dict[str, list[Venue]]
     staff: dict[str, User]
     trainees: list[Person]
     trainee_logins: dict[str, User] = field(default_factory=dict)
@@ -142,22 +142,22 @@ def _quiet(_line: str) -> None:
 
 
 @transaction.atomic
-def build_people(say: Callable[[str], None] = _quiet) -> Cast:
+def build_people(report: Callable[[str], None] = _quiet) -> DemoPeople:
     """Find or make the centers, their staff and the trainees."""
     with at(moment(-220, 9)):
         admin = User.objects.filter(username="admin").first() or User.objects.create_superuser(
             "admin", PASSWORD, display_name="مدير النظام"
         )
-        centers = {code: _center(code, kind, nid, ar, en) for code, kind, nid, ar, en, _rooms in CENTERS}
-        rooms = {
-            code: [Room.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
+        centers = {code: _center(code, kind, nid, ar, en) for code, kind, nid, ar, en, _venues in CENTERS}
+        venues = {
+            code: [Venue.objects.get_or_create(center=centers[code], name=name)[0] for name in names]
             for code, *_facts, names in CENTERS
         }
         staff = {
             username: _member(username, name, role, centers.get(code), by=admin)
             for username, name, role, code in STAFF
         }
-    say(f"{len(centers)} centers, {len(staff)} members of staff")
+    report(f"{len(centers)} centers, {len(staff)} members of staff")
     registrar = staff["registrar"]
     trainees, logins = [], {}
     people = roster(timezone.localdate())
@@ -169,8 +169,8 @@ def build_people(say: Callable[[str], None] = _quiet) -> Cast:
             if entry.login:
                 logins[entry.login] = _trainee_login(entry.login, person, number, by=registrar)
     _let_in([*staff.values(), *logins.values()])
-    say(f"{len(trainees)} trainees, {len(logins)} of them with a login")
-    return Cast(admin, centers, rooms, staff, trainees, logins)
+    report(f"{len(trainees)} trainees, {len(logins)} of them with a login")
+    return DemoPeople(admin, centers, venues, staff, trainees, logins)
 
 
 def _center(code: str, kind: CenterKind, nid_code: str, name_ar: str, name_en: str) -> Center:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from courses.enums import CohortState, SessionKind, Shift
 
 
-class Fate(StrEnum):
+class Outcome(StrEnum):
     """How an enrollment goes."""
 
     STARTED = "started"
@@ -26,7 +26,7 @@ FIRST_TRAINEE = -1
 
 @dataclass(frozen=True)
 class Meeting:
-    """A class; `room` is an index into the rooms of the center, None for a live class.
+    """A class; `venue` is an index into the venues of the center, None for a live class.
 
     The day is a working day: a meeting that would be on a Friday is on the day before. An open register waits for its
     instructor, who has recorded some of the trainees.
@@ -36,7 +36,7 @@ class Meeting:
     hour: int
     kind: SessionKind
     title: str
-    room: int | None = 0
+    venue: int | None = 0
     hours: int = 3
     is_register_open: bool = False
 
@@ -54,17 +54,17 @@ class CohortPlan:
     shift: Shift
     seats: int
     state: CohortState
-    seated: tuple[tuple[int, Fate], ...] = ()
+    seated: tuple[tuple[int, Outcome], ...] = ()
     meetings: tuple[Meeting, ...] = ()
 
 
-def _all(indices: range, fate: Fate) -> tuple[tuple[int, Fate], ...]:
-    return tuple((index, fate) for index in indices)
+def _all(indices: range, outcome: Outcome) -> tuple[tuple[int, Outcome], ...]:
+    return tuple((index, outcome) for index in indices)
 
 
-def _weekly(first: int, count: int, hour: int, titles: tuple[str, ...], room: int) -> tuple[Meeting, ...]:
+def _weekly(first: int, count: int, hour: int, titles: tuple[str, ...], venue: int) -> tuple[Meeting, ...]:
     return tuple(
-        Meeting(first + 7 * week, hour, SessionKind.WORKSHOP, titles[week % len(titles)], room)
+        Meeting(first + 7 * week, hour, SessionKind.WORKSHOP, titles[week % len(titles)], venue)
         for week in range(count)
     )
 
@@ -85,25 +85,25 @@ KITCHEN_DAYS = ("مطبخ: التقطيع", "مطبخ: المرق والصوص",
 PLANS: tuple[CohortPlan, ...] = (
     CohortPlan(
         "past_networks", "NET-C1/CAI-03/0", "networks", "CAI-03", -130, -100, Shift.EVENING, 8, CohortState.CLOSED,
-        (*_all(range(8, 12), Fate.DONE), (FIRST_TRAINEE, Fate.DONE), (12, Fate.ABSENT)),
+        (*_all(range(8, 12), Outcome.DONE), (FIRST_TRAINEE, Outcome.DONE), (12, Outcome.ABSENT)),
         _weekly(-127, 4, 17, CABLE_DAYS, 1),
     ),
     CohortPlan(
         "past_electrical", "ELE-H2/CAI-03/0", "electrical", "CAI-03", -80, -52, Shift.MORNING, 12, CohortState.CLOSED,
-        (*_all(range(5), Fate.DONE), *_all(range(5, 7), Fate.ABSENT), (7, Fate.WITHDRAWN)),
+        (*_all(range(5), Outcome.DONE), *_all(range(5, 7), Outcome.ABSENT), (7, Outcome.WITHDRAWN)),
         _weekly(-76, 4, 9, WIRING_DAYS, 0),
     ),
     CohortPlan(
         "past_welding", "WLD-A1/GHR-01/1", "welding", "GHR-01", -40, -12, Shift.MORNING, 8, CohortState.CLOSED,
-        (*_all(range(4), Fate.DONE), *_all(range(4, 6), Fate.ABSENT)),
+        (*_all(range(4), Outcome.DONE), *_all(range(4, 6), Outcome.ABSENT)),
         _weekly(-36, 4, 9, WELDING_DAYS, 0),
     ),
     # The cohort of the first trainee; its live classes are in `lms.demo.classes`.
     CohortPlan(
         "evening", "ELE-H2/CAI-03/1", "electrical", "CAI-03", -14, 40, Shift.EVENING, 12, CohortState.RUNNING,
         (
-            (FIRST_TRAINEE, Fate.HALFWAY), (5, Fate.HALFWAY), (6, Fate.STARTED), (14, Fate.HALFWAY), (15, Fate.DONE),
-            (16, Fate.HALFWAY), (17, Fate.ABSENT), (19, Fate.STARTED),
+            (FIRST_TRAINEE, Outcome.HALFWAY), (5, Outcome.HALFWAY), (6, Outcome.STARTED), (14, Outcome.HALFWAY), (15, Outcome.DONE),
+            (16, Outcome.HALFWAY), (17, Outcome.ABSENT), (19, Outcome.STARTED),
         ),
         (
             Meeting(-12, 17, SessionKind.WORKSHOP, WIRING_DAYS[0]),
@@ -116,8 +116,8 @@ PLANS: tuple[CohortPlan, ...] = (
     CohortPlan(
         "networks", "NET-C1/CAI-03/1", "networks", "CAI-03", -20, 25, Shift.EVENING, 12, CohortState.RUNNING,
         (
-            (0, Fate.HALFWAY), (1, Fate.STARTED), (14, Fate.DONE), (15, Fate.DONE), (16, Fate.HALFWAY),
-            (17, Fate.ABSENT), (19, Fate.WITHDRAWN),
+            (0, Outcome.HALFWAY), (1, Outcome.STARTED), (14, Outcome.DONE), (15, Outcome.DONE), (16, Outcome.HALFWAY),
+            (17, Outcome.ABSENT), (19, Outcome.WITHDRAWN),
         ),
         (
             *_weekly(-17, 6, 18, CABLE_DAYS, 1),
@@ -128,33 +128,33 @@ PLANS: tuple[CohortPlan, ...] = (
     CohortPlan(
         "mobile", "TAI-B1/BNS-M2/1", "tailoring", "BNS-M2", -12, 16, Shift.MORNING, 10, CohortState.RUNNING,
         (
-            *_all(range(2), Fate.DONE), *_all(range(2, 6), Fate.HALFWAY), *_all(range(6, 8), Fate.STARTED),
-            (8, Fate.WITHDRAWN),
+            *_all(range(2), Outcome.DONE), *_all(range(2, 6), Outcome.HALFWAY), *_all(range(6, 8), Outcome.STARTED),
+            (8, Outcome.WITHDRAWN),
         ),
         _weekly(-10, 4, 10, SEWING_DAYS, 0),
     ),
     CohortPlan(
         "full", "WLD-A1/GHR-01/2", "welding", "GHR-01", 5, 60, Shift.MORNING, 5, CohortState.OPEN,
-        _all(range(5, 10), Fate.STARTED), _weekly(7, 4, 9, WELDING_DAYS, 0),
+        _all(range(5, 10), Outcome.STARTED), _weekly(7, 4, 9, WELDING_DAYS, 0),
     ),
     CohortPlan(
         "plumbing", "PLB-A1/ALX-02/1", "plumbing", "ALX-02", 8, 45, Shift.MORNING, 14, CohortState.OPEN,
-        _all(range(4), Fate.STARTED), _weekly(10, 3, 9, PIPE_DAYS, 0),
+        _all(range(4), Outcome.STARTED), _weekly(10, 3, 9, PIPE_DAYS, 0),
     ),
     CohortPlan(
         "open", "ELE-H2/CAI-03/2", "electrical", "CAI-03", 12, 72, Shift.EVENING, 15, CohortState.OPEN,
-        (*_all(range(8, 12), Fate.STARTED), (12, Fate.GAVE_BACK), (13, Fate.STARTED)), _weekly(15, 4, 17, WIRING_DAYS, 0),
+        (*_all(range(8, 12), Outcome.STARTED), (12, Outcome.GAVE_BACK), (13, Outcome.STARTED)), _weekly(15, 4, 17, WIRING_DAYS, 0),
     ),
     CohortPlan(
         "kitchen", "COK-B1/ASN-01/1", "cooking", "ASN-01", 15, 50, Shift.MORNING, 12, CohortState.OPEN,
-        _all(range(3), Fate.STARTED), _weekly(17, 3, 10, KITCHEN_DAYS, 0),
+        _all(range(3), Outcome.STARTED), _weekly(17, 3, 10, KITCHEN_DAYS, 0),
     ),
     CohortPlan(
         "mobile_next", "TAI-B1/BNS-M2/2", "tailoring", "BNS-M2", 18, 46, Shift.MORNING, 10, CohortState.OPEN,
-        ((8, Fate.STARTED),), _weekly(20, 4, 10, SEWING_DAYS, 0),
+        ((8, Outcome.STARTED),), _weekly(20, 4, 10, SEWING_DAYS, 0),
     ),
     CohortPlan(
         "open_tailoring", "TAI-B1/GHR-01/1", "tailoring", "GHR-01", 20, 65, Shift.EVENING, 12, CohortState.OPEN,
-        _all(range(3), Fate.STARTED), _weekly(22, 3, 16, SEWING_DAYS, 1),
+        _all(range(3), Outcome.STARTED), _weekly(22, 3, 16, SEWING_DAYS, 1),
     ),
 )  # fmt: skip

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from lms.demo.browser import Browser, RoadBlockedError
+from lms.demo.browser import Browser, StepFailedError
 from lms.demo.clips import Clip
 from lms.demo.journal import Journal
-from lms.demo.people import PASSWORD, Cast
+from lms.demo.people import PASSWORD, DemoPeople
 from media_pipeline.enums import CaptionKind, CaptionLanguage, VideoState
 from media_pipeline.models import Video
 from media_pipeline.queries.videos import last_job_of
@@ -18,7 +18,9 @@ from media_pipeline.services.captions import add_captions
 PATIENCE_SECONDS = 600
 
 
-def upload_clips(site: str, journal: Journal, cast: Cast, clips: Mapping[str, Clip]) -> dict[str, Video]:
+def upload_clips(
+    site: str, journal: Journal, cast: DemoPeople, clips: Mapping[str, Clip]
+) -> dict[str, Video]:
     """Upload, as the instructor in a browser, every clip the center does not have yet."""
     browser = Browser(site)
     instructor = cast.login("instructor")
@@ -36,8 +38,8 @@ def upload_clips(site: str, journal: Journal, cast: Cast, clips: Mapping[str, Cl
                 )
             video = Video.objects.filter(center=cast.center, title=clip.title_ar).first()
             if video is None:
-                raise RoadBlockedError(f"the upload of {clip.path.name} was refused: {page.gist()}")
-            journal.say(f"uploaded “{clip.title_ar}” ({clip.path.stat().st_size // 1024} kB)")
+                raise StepFailedError(f"the upload of {clip.path.name} was refused: {page.main_text()}")
+            journal.report(f"uploaded “{clip.title_ar}” ({clip.path.stat().st_size // 1024} kB)")
         videos[name] = video
     return videos
 
@@ -50,21 +52,21 @@ def wait_until_published(journal: Journal, videos: Mapping[str, Video]) -> None:
         for name, video in list(waiting.items()):
             video.refresh_from_db()
             if video.state == VideoState.PUBLISHED:
-                journal.say(f"published “{video.title}”")
+                journal.report(f"published “{video.title}”")
                 del waiting[name]
             elif video.state in {VideoState.REFUSED, VideoState.FAILED}:
                 job = last_job_of(video)
-                raise RoadBlockedError(f"“{video.title}” is {video.state}: {job and job.error}")
+                raise StepFailedError(f"“{video.title}” is {video.state}: {job and job.error}")
         if time.monotonic() > deadline:
-            raise RoadBlockedError(f"no worker published {', '.join(waiting)} in {PATIENCE_SECONDS} s")
+            raise StepFailedError(f"no worker published {', '.join(waiting)} in {PATIENCE_SECONDS} s")
         jobs = {video.title: last_job_of(video) for video in waiting.values()}
         status = " · ".join(f"{title} {(job.percent if job else 0) or 0} %" for title, job in jobs.items())
         if status and status != told:
-            journal.say(told := status)
+            journal.report(told := status)
         time.sleep(1)
 
 
-def caption_clips(cast: Cast, clips: Mapping[str, Clip], videos: Mapping[str, Video]) -> None:
+def caption_clips(cast: DemoPeople, clips: Mapping[str, Clip], videos: Mapping[str, Video]) -> None:
     """Give every video the captions it lacks."""
     for name, clip in clips.items():
         have = set(videos[name].captions.values_list("language", flat=True))

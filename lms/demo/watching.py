@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline.models import DeliveredBytes, PublishedVersion, Video, WatchTally
-from media_pipeline.services.marks import viewer_tag
+from media_pipeline.services.revocations import viewer_tag
 from media_pipeline.services.watching import count_batch
 from media_pipeline.telemetry import BUCKET_SECONDS, Batch, buckets_of
 
@@ -23,7 +23,7 @@ DAYS = 14
 
 
 @dataclass(frozen=True)
-class Habit:
+class ViewingPattern:
     """How a film is watched: by how many, who goes on after each part, what is seen twice, how often it stalls."""
 
     viewers: int
@@ -36,11 +36,11 @@ class Habit:
 
 HABITS = {
     # Watched to the end, the wire colors twice.
-    "slides": Habit(viewers=34, goes_on=0.95, again_at=0.5, again=0.45, stalls=0.15),
+    "slides": ViewingPattern(viewers=34, goes_on=0.95, again_at=0.5, again=0.45, stalls=0.15),
     # Long and shaky: many leave, on weak lines it stalls.
-    "camera": Habit(viewers=21, goes_on=0.78, again_at=0.3, again=0.25, stalls=0.5),
+    "camera": ViewingPattern(viewers=21, goes_on=0.78, again_at=0.3, again=0.25, stalls=0.5),
     # Still new: enough viewers for a curve, few in all.
-    "phone": Habit(viewers=9, goes_on=0.9, again_at=0.7, again=0.6, stalls=0.2),
+    "phone": ViewingPattern(viewers=9, goes_on=0.9, again_at=0.7, again=0.6, stalls=0.2),
 }
 # Of ten viewers, as far as the film has these qualities.
 LINES = ("audio", "144p-low", "144p", "144p", "240p", "240p", "240p", "240p", "360p", "480p")
@@ -51,26 +51,26 @@ def _quiet(_line: str) -> None:
     """Say nothing."""
 
 
-def build_watching(videos: Mapping[str, Video], say: Callable[[str], None] = _quiet) -> None:
+def build_watching(videos: Mapping[str, Video], report: Callable[[str], None] = _quiet) -> None:
     """Let every film that nobody has watched yet be watched; the same viewings on every machine."""
-    for name, habit in HABITS.items():
+    for name, pattern in HABITS.items():
         video = videos.get(name)
         if video and video.published and not WatchTally.objects.filter(video=video).exists():
-            _watch(video, video.published, habit, Random(name))  # noqa: S311 - chance, not secrecy
-            say(f"“{video.title}” was watched by {habit.viewers} people")
+            _watch(video, video.published, pattern, Random(name))  # noqa: S311 - chance, not secrecy
+            report(f"“{video.title}” was watched by {pattern.viewers} people")
 
 
 @transaction.atomic
-def _watch(video: Video, version: PublishedVersion, habit: Habit, chance: Random) -> None:
+def _watch(video: Video, version: PublishedVersion, pattern: ViewingPattern, chance: Random) -> None:
     """All viewings of a film or none: what was watched is not watched again."""
     sizes = dict(version.renditions.values_list("name", "bytes"))
     lines = [name for name in LINES if name in sizes]
     fetched = 0
-    for viewer in range(habit.viewers):
+    for viewer in range(pattern.viewers):
         line = chance.choice(lines)
-        plays = _plays(buckets_of(version.seconds), habit, chance)
+        plays = _plays(buckets_of(version.seconds), pattern, chance)
         played_ms = sum(plays.values()) * BUCKET_SECONDS * 1000
-        stalls = 1 + chance.randrange(2) if chance.random() < habit.stalls else 0
+        stalls = 1 + chance.randrange(2) if chance.random() < pattern.stalls else 0
         stalled_ms = stalls * chance.randrange(800, 3_200)
         transferred = int(sizes[line] * len(plays) * BUCKET_SECONDS / max(version.seconds, BUCKET_SECONDS))
         fetched += transferred
@@ -79,24 +79,24 @@ def _watch(video: Video, version: PublishedVersion, habit: Habit, chance: Random
             number=0,
             elapsed=played_ms + stalled_ms,
             plays=plays,
-            rungs={line: played_ms},
+            renditions={line: played_ms},
             stalls=stalls,
             stalled=stalled_ms,
             start=chance.choice(STARTS_MS),
             transferred=transferred,
         )
         count_batch(version=version, viewer=viewer_tag(f"demo-{viewer}"), batch=batch)
-    _deliver(video, fetched, habit.viewers, chance)
+    _deliver(video, fetched, pattern.viewers, chance)
 
 
-def _plays(buckets: int, habit: Habit, chance: Random) -> dict[int, int]:
+def _plays(buckets: int, pattern: ViewingPattern, chance: Random) -> dict[int, int]:
     """How often each part of the film was played by one viewer."""
     reached = 1
-    while reached < buckets and chance.random() < habit.goes_on:
+    while reached < buckets and chance.random() < pattern.goes_on:
         reached += 1
-    again = int(buckets * habit.again_at)
+    again = int(buckets * pattern.again_at)
     return {
-        bucket: 2 if bucket == again and chance.random() < habit.again else 1 for bucket in range(reached)
+        bucket: 2 if bucket == again and chance.random() < pattern.again else 1 for bucket in range(reached)
     }
 
 

@@ -10,8 +10,8 @@ from lms.demo.classes import build_classes
 from lms.demo.cohorts import build_cohorts
 from lms.demo.content import build_content
 from lms.demo.identity import build_identity
-from lms.demo.people import Cast
-from lms.demo.waiting import build_waiting
+from lms.demo.pending_work import build_pending_work
+from lms.demo.people import DemoPeople
 from media_pipeline.models import Video
 
 
@@ -27,14 +27,16 @@ def _quiet(_line: str) -> None:
     """Say nothing."""
 
 
-def build_world(cast: Cast, videos: Mapping[str, Video], say: Callable[[str], None] = _quiet) -> World:
+def build_world(
+    cast: DemoPeople, videos: Mapping[str, Video], report: Callable[[str], None] = _quiet
+) -> World:
     """Find or make everything; what is there already stays as its visitors left it."""
     build_identity(cast)
     programs = build_content(cast, videos)
-    cohorts = build_cohorts(cast, programs, say)
+    cohorts = build_cohorts(cast, programs, report)
     set_rules(cast)
     build_certificates(cast, cohorts)
     build_archive(cast)
     build_classes(cast, cohorts["evening"], videos)
-    build_waiting(cast, cohorts["evening"])
+    build_pending_work(cast, cohorts["evening"])
     return World(programs, cohorts)

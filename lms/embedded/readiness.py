@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from lms.embedded.supervisor import Process, say
+from lms.embedded.supervisor import Process, log_line
 
 READY_SECONDS = 90
 READINESS_WATCH_SECONDS = 5
@@ -86,6 +86,6 @@ async def keep_ready(web: Process, address: Address, *, database_url: str) -> No
         elif web.falls != falls:
             ready_at, falls = time.monotonic() + READY_SECONDS, web.falls
         elif time.monotonic() - ready_at > UNREADY_SECONDS:
-            say(web.name, f"was not ready for {UNREADY_SECONDS} s; it is replaced")
+            log_line(web.name, f"was not ready for {UNREADY_SECONDS} s; it is replaced")
             web.kill()
             ready_at = time.monotonic()

@@ -15,7 +15,7 @@ from typing import IO
 from lms.embedded.environment import ROOT, var_folder, write_private
 from lms.embedded.postgres import Postgres, free_port, is_free
 from lms.embedded.readiness import Address, ServeError, keep_ready, until_answering
-from lms.embedded.supervisor import Process, end_on_signals, ending, say, supervise
+from lms.embedded.supervisor import Process, end_on_signals, ending, log_line, supervise
 
 PORT = 8000
 DATABASE_WATCH_SECONDS = 2
@@ -39,7 +39,7 @@ def chosen_port() -> int:
     if is_free(PORT):
         return PORT
     port = free_port()
-    say("site", f"Port {PORT} is used by another program; serving on {port} (PORT=... chooses one).")
+    log_line("site", f"Port {PORT} is used by another program; serving on {port} (PORT=... chooses one).")
     return port
 
 
@@ -70,7 +70,7 @@ def serve(
     running = json.loads((var / "site.json").read_text())
     if not command:
         raise ServeError(f"The site already runs at {running['SITE_URL']}, served from this folder.")
-    say("site", f"Using the site that already runs at {running['SITE_URL']}.")
+    log_line("site", f"Using the site that already runs at {running['SITE_URL']}.")
     return asyncio.run(run_command(command, {**environment, **running}))
 
 
@@ -98,12 +98,14 @@ async def _serve(
         watches.append(
             asyncio.create_task(keep_ready(processes[0], address, database_url=environment["DATABASE_URL"]))
         )
-        say("site", f"Ready at {site['SITE_URL']} after {time.monotonic() - started:.1f} s. Ctrl-C stops it.")
+        log_line(
+            "site", f"Ready at {site['SITE_URL']} after {time.monotonic() - started:.1f} s. Ctrl-C stops it."
+        )
         if command:
             status = await run_quietly(command, environment, processes)
             if status or not stays:
                 return status
-            say("site", f"Serving until Ctrl-C. Logs: {var / 'log'}/")
+            log_line("site", f"Serving until Ctrl-C. Logs: {var / 'log'}/")
         await asyncio.gather(*watches)
         return 0
 
@@ -130,7 +132,7 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     commands = {
         "web": [sys.executable, "-m", "lms.webserver", "--bind", "127.0.0.1", "--port", str(port), "--verbosity", "1",
                 "--access-log", "-", "lms.asgi:application"],
-        **{name: [*celery, *worker_words(name)] for name in WORKERS},
+        **{name: [*celery, *worker_arguments(name)] for name in WORKERS},
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }  # fmt: skip
     if environment.get("LIVE_SRT_PORT", "0") != "0":
@@ -144,7 +146,7 @@ def site_processes(environment: Mapping[str, str], port: int, logs: Path) -> lis
     ]
 
 
-def worker_words(name: str) -> list[str]:
+def worker_arguments(name: str) -> list[str]:
     """How the worker of that name is started, after ``celery --app lms``."""
     pool = ["--pool", "solo"] if name == "messages" else ["--concurrency", str(min(2, os.cpu_count() or 1))]
     # On one machine they need names of their own, by which they are asked how they are.
@@ -166,9 +168,9 @@ async def keep_database(database: Postgres) -> None:
         await asyncio.sleep(DATABASE_WATCH_SECONDS)
         try:
             if await asyncio.to_thread(database.revive):
-                say("database", "had ended; started again")
+                log_line("database", "had ended; started again")
         except Exception as error:  # noqa: BLE001 - the site outlives whatever it was, and tries again
-            say("database", f"cannot be started: {error or type(error).__name__}")
+            log_line("database", f"cannot be started: {error or type(error).__name__}")
 
 
 async def run_quietly(
@@ -193,5 +195,5 @@ async def run_command(
         await process.wait()
         raise
     if status < 0:
-        say("site", f"{command[-1]} ended by {ending(status)}")
+        log_line("site", f"{command[-1]} ended by {ending(status)}")
     return status if status >= 0 else 128 - status

@@ -20,7 +20,7 @@ PR_SET_PDEATHSIG = 1
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def say(name: str, line: str) -> None:
+def log_line(name: str, line: str) -> None:
     """One line of what happens, on the error stream: the output stream belongs to the command that is run."""
     # A full disk or a closed terminal loses lines, not the site.
     with contextlib.suppress(OSError):
@@ -68,7 +68,7 @@ class Process:
             self.falls += 1
             lived = time.monotonic() - started
             pause = 0.0 if lived > LONGEST_PAUSE_SECONDS else min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.5)
-            say(self.name, f"ended ({end}); starting it again in {pause:.1f} s")
+            log_line(self.name, f"ended ({end}); starting it again in {pause:.1f} s")
             await asyncio.sleep(pause)
 
     async def _run_once(self) -> int:
@@ -112,7 +112,7 @@ class Process:
                 line = raw.decode(errors="replace").rstrip()
                 self.recent.append(line)
                 if not self.is_quiet:
-                    say(self.name, line)
+                    log_line(self.name, line)
 
     def _write(self, raw: bytes) -> None:
         # Where the disk is full a line is lost. The program must not wait for someone to read its output.
@@ -158,7 +158,7 @@ def end_on_signals() -> None:
         for number in ENDING_SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_IGN)
-        say("site", "Stopping.")
+        log_line("site", "Stopping.")
         if task:
             task.cancel()
 

@@ -14,7 +14,7 @@ from wagtail.images.models import AbstractRendition
 from wagtail.models import Page
 
 from accounts.models import VisualIdentity
-from accounts.services.wording import write_digits, write_percent, write_size
+from accounts.services.formatting import format_percent, format_size, localize_digits
 from lms.metadata import Metadata, metadata_of
 from lms.navigation import NavigationItem, navigation_for
 from lms.navigation import language_url as address_in_language
@@ -42,7 +42,7 @@ def digits(value: Any) -> str:
     """
     text: str = conditional_escape(value)
     parts = MARKUP.split(text)
-    parts[::2] = [write_digits(part) for part in parts[::2]]
+    parts[::2] = [localize_digits(part) for part in parts[::2]]
     return mark_safe("".join(parts))  # noqa: S308 - escaped above, digits only since
 
 
@@ -92,17 +92,17 @@ def headings_in_order(html: str) -> SafeString:
 @register.filter
 def percent(value: float | str) -> str:
     """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", on an Arabic page "٦٢٪"."""
-    return mark_safe(write_percent(value))  # noqa: S308 - a number and a sign
+    return mark_safe(format_percent(value))  # noqa: S308 - a number and a sign
 
 
 @register.filter
 def size(value: float) -> str:
     """Bytes as a person on a data plan reads them: "71.4 KB", on an Arabic page "٧١٫٤ كيلوبايت"."""
-    return write_size(value)
+    return format_size(value)
 
 
 @register.inclusion_tag("components/tape.html")
-def tape(
+def progress_bar(
     value: float | None,
     maximum: float = 100,
     *,
@@ -131,7 +131,7 @@ def tape(
 
 
 @register.inclusion_tag("components/ring.html")
-def ring(value: float, maximum: float = 100, *, label: str) -> dict[str, Any]:
+def progress_ring(value: float, maximum: float = 100, *, label: str) -> dict[str, Any]:
     """The tape rolled up, where a row has no room for its length."""
     share = min(100.0, max(0.0, 100 * value / maximum)) if maximum else 0.0
     return {"share": f"{share:.4g}", "text": percent(share), "label": label}

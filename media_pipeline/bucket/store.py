@@ -20,7 +20,9 @@ from media_pipeline.stores.base import BLOCK_BYTES, StoreFailed
 
 ROOT = "films"
 # What we write, and so all that we may remove.
-FILM = re.compile(rf"{ROOT}/(?P<films>[0-9a-f]{{32}}/[0-9a-f]{{32}})/[a-z0-9-]{{1,40}}\.mp4", re.ASCII)
+RENDITION_KEY = re.compile(
+    rf"{ROOT}/(?P<rendition_set>[0-9a-f]{{32}}/[0-9a-f]{{32}})/[a-z0-9-]{{1,40}}\.mp4", re.ASCII
+)
 PART_BYTES = 8 * 2**20
 
 
@@ -52,16 +54,16 @@ class BucketStore(S3Storage):
             ),
         }
 
-    def take(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
-        films = f"{owner}/{secrets.token_hex(16)}"
+    def put(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
+        rendition_set = f"{owner}/{secrets.token_hex(16)}"
         try:
             for path in sorted(package.glob("*.mp4")):
-                self._upload(path, f"{films}/{path.name}", on_tick)
+                self._upload(path, f"{rendition_set}/{path.name}", on_tick)
         except BaseException:
             with suppress(StoreFailed):
-                self.drop(films)
+                self.drop(rendition_set)
             raise
-        return films
+        return rendition_set
 
     def _upload(self, path: Path, key: str, on_tick: Callable[[], None]) -> None:
         with path.open("rb") as file, _failures():
@@ -70,33 +72,39 @@ class BucketStore(S3Storage):
         if there != here:
             raise StoreFailed(f"{path.name}: {there} of {here} bytes arrived in the bucket")
 
-    def drop(self, films: str) -> None:
+    def drop(self, rendition_set: str) -> None:
         with _failures():
-            for name in self.listdir(films)[1]:
-                self.delete(f"{films}/{name}")
+            for name in self.listdir(rendition_set)[1]:
+                self.delete(f"{rendition_set}/{name}")
 
-    def fetch(self, version: Path, films: str, name: str, *, folder: Path) -> Path:
+    def fetch(self, version: Path, rendition_set: str, name: str, *, folder: Path) -> Path:
         target = folder / name
         with _failures():
-            self.bucket.download_file(f"{ROOT}/{films}/{name}", str(target), Config=self.transfer_config)
+            self.bucket.download_file(
+                f"{ROOT}/{rendition_set}/{name}", str(target), Config=self.transfer_config
+            )
         return target
 
-    def blocks(self, version: Path, films: str, name: str) -> Iterator[bytes]:
+    def blocks(self, version: Path, rendition_set: str, name: str) -> Iterator[bytes]:
         try:
             with _failures():
-                yield from self.bucket.Object(f"{ROOT}/{films}/{name}").get()["Body"].iter_chunks(BLOCK_BYTES)
+                yield from (
+                    self.bucket.Object(f"{ROOT}/{rendition_set}/{name}")
+                    .get()["Body"]
+                    .iter_chunks(BLOCK_BYTES)
+                )
         except StoreFailed as failure:
             if isinstance(failure.__cause__, self.bucket.meta.client.exceptions.NoSuchKey):
                 raise FileNotFoundError(name) from failure
             raise
 
-    def address(self, films: str, name: str, *, seconds: int) -> str:
-        return self.url(f"{films}/{name}", expire=seconds)
+    def address(self, rendition_set: str, name: str, *, seconds: int) -> str:
+        return self.url(f"{rendition_set}/{name}", expire=seconds)
 
-    def left_behind(self, *, before: dt.datetime) -> set[str]:
+    def abandoned_before(self, *, before: dt.datetime) -> set[str]:
         with _failures():
             for upload in self.bucket.multipart_uploads.filter(Prefix=f"{ROOT}/"):
-                if FILM.fullmatch(upload.object_key) and upload.initiated < before:
+                if RENDITION_KEY.fullmatch(upload.object_key) and upload.initiated < before:
                     upload.Object().MultipartUpload(upload.id).abort()
         return self.written_before(before=before)
 
@@ -104,10 +112,12 @@ class BucketStore(S3Storage):
         newest: dict[str, dt.datetime] = {}
         with _failures():
             for found in self.bucket.objects.filter(Prefix=f"{ROOT}/"):
-                if ours := FILM.fullmatch(found.key):
-                    films = ours["films"]
-                    newest[films] = max(found.last_modified, newest.get(films, found.last_modified))
-        return {films for films, moment in newest.items() if moment < before}
+                if ours := RENDITION_KEY.fullmatch(found.key):
+                    rendition_set = ours["rendition_set"]
+                    newest[rendition_set] = max(
+                        found.last_modified, newest.get(rendition_set, found.last_modified)
+                    )
+        return {rendition_set for rendition_set, moment in newest.items() if moment < before}
 
 
 class _Watched(File):

@@ -28,7 +28,7 @@ class TranscodeJob(models.Model):
     error = models.TextField(_("last error"), blank=True)
     # Viewers have a version already: this one is published when it is whole, and takes its turn after new videos.
     is_redo = models.BooleanField(default=False)
-    # Which ladder the plan was made with (`services.jobs.starting.ladder_mark`).
+    # Which ladder the plan was made with (`services.jobs.starting.ladder_fingerprint`).
     ladder = models.CharField(max_length=16, blank=True)
     # Room on the disk that is set aside for this job until it ends.
     reserved_bytes = models.PositiveBigIntegerField(default=0)

@@ -17,7 +17,7 @@ class PublishedVersion(models.Model):
     path = models.CharField(max_length=60)
     # Its MP4 files in the bucket (`stores.Store.take`), shared by versions that differ in captions only. Empty: they
     # are on our disk, with the rest.
-    films = models.CharField(max_length=80, blank=True, default="")
+    rendition_set = models.CharField(max_length=80, blank=True, default="")
     seconds = models.FloatField(_("length in seconds"))
     has_poster = models.BooleanField(_("has a poster"))
     # One object a track: name (its file, without .vtt), language, label, kind.
@@ -31,7 +31,11 @@ class PublishedVersion(models.Model):
         verbose_name = _("published version")
         verbose_name_plural = _("published versions")
         constraints = (models.UniqueConstraint(fields=("video", "number"), name="version_number_once"),)
-        indexes = (models.Index(fields=("films",), condition=~models.Q(films=""), name="version_films"),)
+        indexes = (
+            models.Index(
+                fields=("rendition_set",), condition=~models.Q(rendition_set=""), name="version_rendition_set"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.path
@@ -39,7 +43,7 @@ class PublishedVersion(models.Model):
     @property
     def has_storyboard(self) -> bool:
         """Whether there are small pictures for the seek bar: plans in chunks make them, older ones did not."""
-        return bool(self.plan.get("chunks") and self.plan.get("rungs"))
+        return bool(self.plan.get("chunks") and self.plan.get("renditions"))
 
 
 class Rendition(models.Model):

@@ -101,22 +101,22 @@ class BucketTally(models.Model):
         return str(self.bucket)
 
 
-class RungTally(models.Model):
+class RenditionTally(models.Model):
     """How long a video was played in one quality."""
 
     center_path = "video__center"
 
     video = models.ForeignKey(
-        "media_pipeline.Video", models.CASCADE, related_name="rung_tallies", verbose_name=_("video")
+        "media_pipeline.Video", models.CASCADE, related_name="rendition_tallies", verbose_name=_("video")
     )
-    rung = models.CharField(_("quality"), max_length=12)
+    rendition = models.CharField(_("quality"), max_length=12)
     played = models.PositiveBigIntegerField(_("milliseconds played"), default=0)
 
     class Meta:
-        ordering = ("rung",)
+        ordering = ("rendition",)
         verbose_name = _("quality watched")
         verbose_name_plural = _("qualities watched")
-        constraints = (models.UniqueConstraint(fields=("video", "rung"), name="rung_tally_once"),)
+        constraints = (models.UniqueConstraint(fields=("video", "rendition"), name="rendition_tally_once"),)
 
     def __str__(self) -> str:
-        return self.rung
+        return self.rendition

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media_pipeline.enums import LIVE_JOB_STATES, JobState, StepKind, StepState
-from media_pipeline.errors import NoRoomYet
+from media_pipeline.errors import DiskSpaceNeeded
 from media_pipeline.models import TranscodeJob, TranscodeStep
 
 # Less than this much of the work says nothing about the rest of it.
-TELLING_SHARE = 0.03
+LEAST_MEASURED_SHARE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def seconds_left(job: TranscodeJob, *, now: dt.datetime) -> float | None:
     seen = encoding.aggregate(
         whole=Sum("cost"), done=Sum(F("cost") * F("progress") / 100.0), since=Min("started_at")
     )
-    if not seen["whole"] or not seen["since"] or seen["done"] / seen["whole"] < TELLING_SHARE:
+    if not seen["whole"] or not seen["since"] or seen["done"] / seen["whole"] < LEAST_MEASURED_SHARE:
         return None
     return (now - seen["since"]).total_seconds() * (seen["whole"] - seen["done"]) / seen["done"]
 
@@ -75,10 +75,10 @@ def step_sentence(step: TranscodeStep) -> str:
     """Who does what, how far, and which attempt it is."""
     # Isolated: the name of a machine is Latin inside Arabic.
     facts = {"what": step.what, "percent": step.progress, "worker": f"\u2068{step.worker}\u2069"}
-    told = _("%(what)s: %(percent)s%%, on %(worker)s") % facts
+    sentence = _("%(what)s: %(percent)s%%, on %(worker)s") % facts
     if step.attempts > 1:
-        told += " · " + _("attempt %(number)s") % {"number": step.attempts}
-    return told
+        sentence += " · " + _("attempt %(number)s") % {"number": step.attempts}
+    return sentence
 
 
 def hold_sentence(job: TranscodeJob) -> str:
@@ -86,7 +86,7 @@ def hold_sentence(job: TranscodeJob) -> str:
     if job.state != JobState.HELD or not job.hold:
         return ""
     facts = {name: -(-job.hold[name] // 1_000_000) for name in ("needed", "free")}
-    return str(NoRoomYet(**facts)) + " " + _("The work goes on by itself as soon as there is room.")
+    return str(DiskSpaceNeeded(**facts)) + " " + _("The work goes on by itself as soon as there is room.")
 
 
 def _phase(job: TranscodeJob) -> str:

@@ -16,25 +16,25 @@ from media_pipeline.uploading import UPLOADS_PATH
 ACCEPTED = "video/*,audio/*,.mkv,.ts,.flv,.wmv"
 
 
-def uploader_facts(user: User) -> dict[str, Any]:
+def uploader_context(user: User) -> dict[str, Any]:
     """What `media_pipeline/uploader.html` takes."""
     return {
         "uploads_path": UPLOADS_PATH,
         "centers": list(centers_where(user, Act.MANAGE_MEDIA)),
-        "uploads": uploads_as_facts(user),
+        "uploads": uploads_as_json(user),
         "accepted": ACCEPTED,
         # It is in the workplace, whose digits are Latin.
         "numbering": "latn",
     }
 
 
-def uploads_as_facts(user: User) -> list[dict[str, Any]]:
+def uploads_as_json(user: User) -> list[dict[str, Any]]:
     uploads = list(uploads_of(user)[:60])
     alike = videos_like([upload for upload in uploads if upload.state == UploadState.DUPLICATE])
-    return [_facts(upload, alike.get(upload.pk, [])) for upload in uploads]
+    return [_upload_as_json(upload, alike.get(upload.pk, [])) for upload in uploads]
 
 
-def _facts(upload: Upload, alike: list[Video]) -> dict[str, Any]:
+def _upload_as_json(upload: Upload, alike: list[Video]) -> dict[str, Any]:
     own = {"public_id": upload.public_id}
     return {
         "url": f"{UPLOADS_PATH}{upload.public_id.hex}",

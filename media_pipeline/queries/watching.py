@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, Ceil, Coalesce, Greatest, Least, Nu
 from django.utils.translation import gettext as _
 
 from media_pipeline import telemetry
-from media_pipeline.models import BucketTally, DeliveredBytes, RungTally, Video, WatchTally
+from media_pipeline.models import BucketTally, DeliveredBytes, RenditionTally, Video, WatchTally
 from media_pipeline.transcoding.package import AUDIO
 
 # Fewer could be told apart: a curve of two people says who stopped where.
@@ -75,7 +75,7 @@ def watching_of(video: Video) -> Watching:
     seconds = video.published.seconds
     counted = {row.bucket: (row.views, row.plays - row.views) for row in video.bucket_tallies.all()}
     buckets = [counted.get(bucket, (0, 0)) for bucket in range(telemetry.buckets_of(seconds))]
-    played = {row.rung: row.played for row in video.rung_tallies.all() if row.played}
+    played = {row.rendition: row.played for row in video.rendition_tallies.all() if row.played}
     total = sum(played.values())
     return Watching(
         views=tally.views,
@@ -100,7 +100,7 @@ def with_watching(
     alone: the other sums know no days, because the difference of two days would be one person.
     """
     seen = BucketTally.objects.filter(video=OuterRef("pk")).order_by().values("video")
-    played = RungTally.objects.filter(video=OuterRef("pk")).order_by().values("video")
+    played = RenditionTally.objects.filter(video=OuterRef("pk")).order_by().values("video")
     days = DeliveredBytes.objects.filter(video=OuterRef("pk")).order_by().values("video")
     if since:
         days = days.filter(day__gte=since)
@@ -112,7 +112,7 @@ def with_watching(
     share = Least(100.0 * Cast(Subquery(seen.values(total=Sum("views"))), FloatField()) / whole, 100.0)
     return (
         rows.select_related("center")
-        .prefetch_related("rung_tallies")
+        .prefetch_related("rendition_tallies")
         .annotate(
             views=Coalesce(F("watching__views"), 0),
             viewers=Coalesce(_BitCount("watching__viewer_bits"), 0),
@@ -133,7 +133,7 @@ def qualities_of(video: Video) -> list[Share]:
     """The quality mix of a row of `with_watching`, the most played first; empty below five viewers."""
     if getattr(video, "viewers", 0) <= MOST_HIDDEN_VIEWERS:
         return []
-    played = {row.rung: row.played for row in video.rung_tallies.all() if row.played}
+    played = {row.rendition: row.played for row in video.rendition_tallies.all() if row.played}
     return sorted(_shares(played), key=lambda share: -share.percent)
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedVersion
+from media_pipeline.services.bucket_renditions import ABANDONED
 from media_pipeline.services.digests import Digest, digest_of
-from media_pipeline.services.films import ABANDONED
 from media_pipeline.stores import StoreFailed, current_store, store_of
 from media_pipeline.stores.disk import DiskStore
 
@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass
-class FilmAudit:
+class VideoAudit:
     """One audit: iterate `findings()` once; the counts are right when it is exhausted.
 
     It begins behind the version with the key `after` and ends after `limit` versions. `last` is the key of the last
@@ -63,7 +63,7 @@ class FilmAudit:
                 self.versions += 1
         if self.limit is None or self.versions < self.limit:
             yield from self._stray_folders()
-            yield from self._stray_films()
+            yield from self._stray_rendition_sets()
 
     def _next_versions(self) -> list[PublishedVersion]:
         left = VERSIONS_AT_ONCE if self.limit is None else min(VERSIONS_AT_ONCE, self.limit - self.versions)
@@ -72,7 +72,7 @@ class FilmAudit:
     def _version(self, version: PublishedVersion) -> Iterator[Finding]:
         recorded = {row.name: Digest(row.bytes, row.sha256) for row in version.files.all()}
         if recorded:
-            found = list(self._strays_beside(version, recorded))
+            found = list(self._unrecorded_files(version, recorded))
         else:
             self.unrecorded += 1
             found = []
@@ -85,11 +85,11 @@ class FilmAudit:
 
     def _file(self, version: PublishedVersion, name: str, recorded: Digest) -> Iterator[Finding]:
         where = f"{version.path}/{name} of video {version.video_id}"
-        is_film = name.endswith(".mp4")
+        is_rendition = name.endswith(".mp4")
         self.files += 1
         try:
-            store = store_of(version.films) if is_film else DiskStore()
-            stored = digest_of(store.blocks(published_folder() / version.path, version.films, name))
+            store = store_of(version.rendition_set) if is_rendition else DiskStore()
+            stored = digest_of(store.blocks(published_folder() / version.path, version.rendition_set, name))
         except FileNotFoundError:
             yield Finding("missing", f"{where} is not in the storage")
             return
@@ -102,10 +102,10 @@ class FilmAudit:
         elif recorded.sha256 and stored.sha256 != recorded.sha256:
             yield Finding("damaged", f"{where} is not, byte for byte, what was published")
 
-    def _strays_beside(self, version: PublishedVersion, recorded: dict[str, Digest]) -> Iterator[Finding]:
+    def _unrecorded_files(self, version: PublishedVersion, recorded: dict[str, Digest]) -> Iterator[Finding]:
         folder = published_folder() / version.path
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.name not in recorded or (version.films and path.suffix == ".mp4"):
+            if path.name not in recorded or (version.rendition_set and path.suffix == ".mp4"):
                 yield Finding("stray", f"{version.path}/{path.name} belongs to no published file")
 
     def _stray_folders(self) -> Iterator[Finding]:
@@ -120,15 +120,19 @@ class FilmAudit:
     def _abandoned_before(self) -> dt.datetime:
         return (self.now or timezone.now()) - ABANDONED
 
-    def _stray_films(self) -> Iterator[Finding]:
-        """Films in the bucket that no version names, asked in the order of `sweep_films`."""
+    def _stray_rendition_sets(self) -> Iterator[Finding]:
+        """Films in the bucket that no version names, asked in the order of `purge_rendition_sets`."""
         try:
             taken = current_store().written_before(before=self._abandoned_before())
         except StoreFailed as failure:
             yield Finding("unreadable", f"the films in the bucket cannot be listed: {failure}")
             return
         for names in batched(sorted(taken), VERSIONS_AT_ONCE, strict=False):
-            known = set(PublishedVersion.objects.filter(films__in=names).values_list("films", flat=True))
+            known = set(
+                PublishedVersion.objects.filter(rendition_set__in=names).values_list(
+                    "rendition_set", flat=True
+                )
+            )
             for name in names:
                 if name not in known:
                     yield Finding("stray", f"{name} in the bucket belongs to no published version")

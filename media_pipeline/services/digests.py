@@ -40,7 +40,9 @@ def digest_files(files: Iterable[Path], *, on_tick: Callable[[], None] = lambda:
     return digests
 
 
-def film_digests(version: PublishedVersion) -> dict[str, Digest]:
+def rendition_digests(version: PublishedVersion) -> dict[str, Digest]:
     """What is recorded of the MP4 files of a version, for a next version with the same ones."""
-    films = version.files.filter(name__endswith=".mp4")
-    return {name: Digest(size, sha256) for name, size, sha256 in films.values_list("name", "bytes", "sha256")}
+    renditions = version.files.filter(name__endswith=".mp4")
+    return {
+        name: Digest(size, sha256) for name, size, sha256 in renditions.values_list("name", "bytes", "sha256")
+    }

@@ -18,7 +18,7 @@ from media_pipeline.folders import source_name
 from media_pipeline.models import Video
 from media_pipeline.queries.uploads import videos_of_bytes
 from media_pipeline.services.jobs.starting import start_job
-from media_pipeline.services.room import guard_room
+from media_pipeline.services.storage_quota import guard_storage
 from media_pipeline.transcoding.sniff import Container, sniff_container
 
 
@@ -66,7 +66,7 @@ def add_video(
     if not is_duplicate_wanted and videos_of_bytes(center_id=center_id, sha256=file.sha256).exists():
         raise DuplicateFile
     if not is_counted:
-        guard_room(center=center, size=file.size)
+        guard_storage(center=center, size=file.size)
     video = Video(
         public_id=public_id,
         center=center,

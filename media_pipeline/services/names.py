@@ -12,14 +12,14 @@ def last_name(name: str) -> str:
     return _visible(name.replace("\\", "/").rsplit("/", 1)[-1])
 
 
-def shown_name(name: str) -> str:
+def clean_file_name(name: str) -> str:
     """The same with at most 255 characters, the extension kept; never empty."""
     visible = last_name(name)
     stem, extension = Path(visible).stem, Path(visible).suffix[:10]
     return f"{stem[: 255 - len(extension)]}{extension}" if visible else "video"
 
 
-def shown_title(title: str) -> str:
+def clean_title(title: str) -> str:
     """A title in one line without controls and direction overrides, at most 200 characters."""
     return _visible(title).strip()[:200]
 

@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 
 from media_pipeline.errors import VideoNotReady
 from media_pipeline.models import PublishedVersion, Video
-from media_pipeline.services.films import lifetime_of
-from media_pipeline.services.marks import LONGEST_LIFETIME, current_tag
-from media_pipeline.services.telemetry_passes import telemetry_address
+from media_pipeline.services.bucket_renditions import lifetime_of
+from media_pipeline.services.revocations import LONGEST_LIFETIME, current_tag
+from media_pipeline.services.telemetry_addresses import telemetry_address
 from media_pipeline.transcoding.package import AUDIO, CHAPTERS, MASTER, POSTER, STORYBOARD_CUES
 from media_pipeline.transcoding.plan import Plan, dub_name, plan_from_json
 
@@ -44,7 +44,7 @@ class PlaybackRendition:
 
     @property
     def is_saver(self) -> bool:
-        """Made for lines of 64 kbit/s: the same size as the next rung, fewer pictures and bits."""
+        """Made for lines of 64 kbit/s: the same size as the next rendition, fewer pictures and bits."""
         return self.height > 0 and self.name.endswith("-low")
 
     @property
@@ -155,13 +155,13 @@ def sign_playback(
     if version is None:
         raise VideoNotReady
     # A player whose addresses of the bucket have ended asks the page for others: there must be others by then.
-    stable = lifetime_of(version) if version.films else int(lifetime.total_seconds())
+    stable = lifetime_of(version) if version.rendition_set else int(lifetime.total_seconds())
     expires = rounded_end(lifetime, stable=stable)
     tag = current_tag(viewer)
     pass_ = f"{expires}-{tag}"
     signed = f"{pass_}/{signature_of(pass_, version.path)}/{version.path}"
     base = f"{PREFIX}/{signed}"
-    films = f"{BUCKET_PREFIX}/{signed}" if version.films else base
+    files_base = f"{BUCKET_PREFIX}/{signed}" if version.rendition_set else base
     plan = plan_from_json(version.plan) if version.plan else None
     sounds = _sounds(plan) if plan else []
     rows = list(version.renditions.all())
@@ -171,8 +171,8 @@ def sign_playback(
             row.name,
             min(row.width, row.height),
             row.bytes,
-            f"{films}/{row.name}.m3u8",
-            f"{films}/{row.name}.mp4",
+            f"{files_base}/{row.name}.m3u8",
+            f"{files_base}/{row.name}.mp4",
             row.codecs,
         )
         for row in rows
@@ -182,7 +182,7 @@ def sign_playback(
     return Playback(
         title=video.title,
         seconds=version.seconds,
-        master_url=f"{films}/{MASTER}",
+        master_url=f"{files_base}/{MASTER}",
         poster_url=f"{base}/{POSTER}" if version.has_poster else "",
         audio_url=sound,
         renditions=renditions,
@@ -203,7 +203,7 @@ def sign_playback(
 def sign_folder(prefix: str, path: str, *, viewer: str, lifetime: dt.timedelta = LIFETIME) -> str:
     """The address below which one viewer may fetch the files of a folder, for other apps that serve some.
 
-    They check it with `is_signed` and `is_ended`; nginx does the same. `path` must not look like that of a version.
+    They check it with `is_signed` and `is_revoked`; nginx does the same. `path` must not look like that of a version.
     It stays the same for a quarter of its life, so that a reload finds its files in the browser's cache.
     """
     if lifetime > LONGEST_LIFETIME:

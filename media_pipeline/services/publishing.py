@@ -24,7 +24,7 @@ def publish_version(
     video: Video,
     plan: Plan,
     package: Path,
-    films: str = "",
+    rendition_set: str = "",
     codecs_known: Mapping[str, str] | None = None,
     digests: Mapping[str, Digest] | None = None,
 ) -> PublishedVersion:
@@ -37,15 +37,15 @@ def publish_version(
     """
     captions = _write_captions(video, package.with_name(f"{package.name}-captions"))
     described = write_master(plan, folder=package, captions=captions, codecs_known=codecs_known)
-    validate_package(package, plan, has_films=codecs_known is None)
+    validate_package(package, plan, has_media_files=codecs_known is None)
     known = dict(digests or {})
     known |= digest_files(path for path in sorted(package.iterdir()) if path.name not in known)
-    if films:
-        for film in package.glob("*.mp4"):
-            film.unlink()
+    if rendition_set:
+        for media_file in package.glob("*.mp4"):
+            media_file.unlink()
     number = (video.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     _move(package, published_folder() / video.public_id.hex / str(number))
-    version = _record(video, number, plan, described, captions, films)
+    version = _record(video, number, plan, described, captions, rendition_set)
     PublishedFile.objects.bulk_create(
         PublishedFile(version=version, name=name, bytes=digest.bytes, sha256=digest.sha256)
         for name, digest in known.items()
@@ -72,15 +72,15 @@ def _write_captions(video: Video, folder: Path) -> list[Captions]:
 
 
 def _record(
-    video: Video, number: int, plan: Plan, package: Package, captions: list[Captions], films: str
+    video: Video, number: int, plan: Plan, package: Package, captions: list[Captions], rendition_set: str
 ) -> PublishedVersion:
     version = PublishedVersion.objects.create(
         video=video,
         number=number,
         path=f"{video.public_id.hex}/{number}",
-        films=films,
+        rendition_set=rendition_set,
         seconds=package.seconds,
-        has_poster=bool(plan.rungs),
+        has_poster=bool(plan.renditions),
         captions=[
             {"name": track.name, "language": track.language, "label": track.label, "kind": track.kind}
             for track in captions
@@ -90,15 +90,15 @@ def _record(
     Rendition.objects.bulk_create(
         Rendition(
             version=version,
-            name=rung.name,
-            width=rung.width,
-            height=rung.height,
-            codecs=rung.codecs,
-            peak_bps=rung.peak_bits,
-            average_bps=rung.average_bits,
-            bytes=rung.bytes,
+            name=rendition.name,
+            width=rendition.width,
+            height=rendition.height,
+            codecs=rendition.codecs,
+            peak_bps=rendition.peak_bits,
+            average_bps=rendition.average_bits,
+            bytes=rendition.bytes,
         )
-        for rung in package.rungs
+        for rendition in package.renditions
     )
     return version
 
@@ -123,7 +123,7 @@ def sync_folder(folder: Path) -> None:
 def copy_media(version: PublishedVersion, folder: Path) -> None:
     """Link what a version has on our disk into `folder`, for a next version with other captions."""
     names = list(version.renditions.values_list("name", flat=True))
-    kinds = ("m3u8",) if version.films else ("mp4", "m3u8")
+    kinds = ("m3u8",) if version.rendition_set else ("mp4", "m3u8")
     files = [f"{name}.{kind}" for name in names for kind in kinds]
     pictures = [name for name in PICTURES if (published_folder() / version.path / name).is_file()]
     for name in [*files, *pictures]:

@@ -14,7 +14,7 @@ from media_pipeline.enums import LIVE_JOB_STATES, VideoState
 from media_pipeline.errors import JobInProgress
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import Video
-from media_pipeline.services.films import drop_films
+from media_pipeline.services.bucket_renditions import drop_rendition_set
 
 
 @transaction.atomic
@@ -27,14 +27,14 @@ def remove_video(*, video: Video, by: User | None) -> None:
     if video.jobs.filter(state__in=LIVE_JOB_STATES).exists():
         raise JobInProgress
     log(video, "media_pipeline.video.remove", user=by, data={"title": video.title, "sha256": video.sha256})
-    films = set(video.versions.exclude(films="").values_list("films", flat=True))
+    rendition_sets = set(video.versions.exclude(rendition_set="").values_list("rendition_set", flat=True))
     source, folder = video.source.name or "", published_folder() / video.public_id.hex
     # The version that is shown protects itself from being deleted.
     video.published, video.state = None, VideoState.UPLOADED
     video.save(update_fields=["published", "state"])
     video.delete()
-    for name in films:
-        transaction.on_commit(partial(drop_films, name), robust=True)
+    for name in rendition_sets:
+        transaction.on_commit(partial(drop_rendition_set, name), robust=True)
     transaction.on_commit(partial(_remove_files, source, folder), robust=True)
 
 

@@ -19,7 +19,12 @@ from media_pipeline.enums import (
     CaptionLanguage,
     CaptionOrigin,
 )
-from media_pipeline.errors import AlreadyListening, CaptionsExist, NothingToHear, TranscriptionOff
+from media_pipeline.errors import (
+    CaptionsExist,
+    NoSoundToTranscribe,
+    TranscriptionInProgress,
+    TranscriptionOff,
+)
 from media_pipeline.folders import published_folder, speech_folder
 from media_pipeline.models import CaptionTrack, PublishedVersion, Rendition, Transcription, Video
 from media_pipeline.services.captions.drafts import write
@@ -34,14 +39,14 @@ from media_pipeline.transcoding.speech import extract_speech
 
 @transaction.atomic
 def start_transcription(*, video: Video, language: CaptionLanguage, by: User) -> Transcription:
-    """Ask for a draft. Raises TranscriptionOff, NothingToHear, AlreadyListening, and CaptionsExist where words are."""
+    """Ask for a draft. Raises TranscriptionOff, NoSoundToTranscribe, TranscriptionInProgress, and CaptionsExist where words are."""
     if language not in machine_languages():
         raise TranscriptionOff
     video = Video.objects.select_for_update(of=("self",)).select_related("published").get(pk=video.pk)
     if video.published is None or sound_of(video.published) is None:
-        raise NothingToHear
+        raise NoSoundToTranscribe
     if Transcription.objects.filter(video=video, language=language, state__in=OPEN_STATES).exists():
-        raise AlreadyListening
+        raise TranscriptionInProgress
     track = CaptionTrack.objects.filter(video=video, language=language, kind=CaptionKind.CAPTIONS).first()
     if track and track.text != EMPTY:
         raise CaptionsExist
@@ -68,12 +73,12 @@ def _transcribe(row: Transcription) -> None:
     folder = speech_folder() / f"{row.pk}-{row.fence}"
     folder.mkdir(parents=True)
     try:
-        _listen(row, folder)
+        _recognize(row, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _listen(row: Transcription, folder: Path) -> None:
+def _recognize(row: Transcription, folder: Path) -> None:
     transcriber = find_transcriber()
     version = Video.objects.select_related("published").get(pk=row.video_id).published
     sound = sound_of(version) if version else None
@@ -81,8 +86,8 @@ def _listen(row: Transcription, folder: Path) -> None:
         raise TranscodingFailed("there is no recognizer, or no sound, any more")
     beat = partial(heartbeat, row)
     speech = extract_speech(
-        store_of(version.films).fetch(
-            published_folder() / version.path, version.films, f"{sound.name}.mp4", folder=folder
+        store_of(version.rendition_set).fetch(
+            published_folder() / version.path, version.rendition_set, f"{sound.name}.mp4", folder=folder
         ),
         folder=folder,
         seconds=version.seconds,
@@ -100,11 +105,11 @@ def _finish(row: Transcription, text: str) -> None:
     track, _ = CaptionTrack.objects.select_for_update(of=("self",)).get_or_create(
         video=video, language=row.language, kind=CaptionKind.CAPTIONS
     )
-    mine = track.draft if track.text not in {"", EMPTY} else None
+    typed_draft = track.draft if track.text not in {"", EMPTY} else None
     write(track, text, origin=CaptionOrigin.MACHINE, by=row.by)
-    if mine:
+    if typed_draft:
         # Somebody began to write meanwhile: their words stay the draft, the machine's wait in the history.
-        write(track, mine.text, origin=CaptionOrigin.RESTORED, by=mine.by)
+        write(track, typed_draft.text, origin=CaptionOrigin.RESTORED, by=typed_draft.by)
 
 
 def purge_speech() -> None:

@@ -8,8 +8,8 @@ from media_pipeline.enums import RefusalReason, UploadState
 from media_pipeline.errors import DuplicateFile, UploadRefused
 from media_pipeline.folders import part_path
 from media_pipeline.models import Upload, Video
-from media_pipeline.services.checking import check_upload
-from media_pipeline.services.incoming import note_arrival, start_upload
+from media_pipeline.services.arrived_uploads import process_upload
+from media_pipeline.services.resumable_uploads import record_received_bytes, start_upload
 from media_pipeline.uploading.parts import Writer, drop_part
 
 
@@ -26,8 +26,8 @@ def receive_upload(*, center: Center, title: str, file: File, by: User) -> Uploa
         writer.finish()
     finally:
         writer.close()
-    note_arrival(upload=upload, offset=file.size, was_at=file.size)
-    check_upload(upload_id=upload.pk)
+    record_received_bytes(upload=upload, offset=file.size, previous_offset=file.size)
+    process_upload(upload_id=upload.pk)
     upload.refresh_from_db()
     return upload
 

@@ -12,11 +12,11 @@ from media_pipeline.models import (
     BucketTally,
     PublishedVersion,
     Rendition,
-    RungTally,
+    RenditionTally,
     WatchSession,
     WatchTally,
 )
-from media_pipeline.services.counts import add_bytes
+from media_pipeline.services.delivery_log import add_bytes
 from media_pipeline.telemetry import Batch, BatchRefused
 
 # Longer than any address lives and than any player keeps a batch.
@@ -54,13 +54,13 @@ def count_batch(*, version: PublishedVersion, viewer: str, batch: Batch) -> bool
 
     Rows are locked in one order: the session, buckets ascending, qualities by name, the sums of the video.
     """
-    rungs = set(Rendition.objects.filter(version__video=version.video_id).values_list("name", flat=True))
-    batch.check_against(seconds=version.seconds, rungs=rungs)
+    renditions = set(Rendition.objects.filter(version__video=version.video_id).values_list("name", flat=True))
+    batch.require_possible_for(seconds=version.seconds, renditions=renditions)
     session, is_new = _locked_session(version.video_id, viewer, batch.session)
     received = _bits(session.received)
     if received >> batch.number & 1:
         return False
-    _check_session_clock(session, batch)
+    _require_possible_total(session, batch)
     seen = _bits(session.seen)
     fresh = {bucket for bucket in batch.plays if not seen >> bucket & 1}
     session.received = _packed(received | 1 << batch.number)
@@ -68,7 +68,7 @@ def count_batch(*, version: PublishedVersion, viewer: str, batch: Batch) -> bool
     session.covered += batch.elapsed
     session.save(update_fields=["received", "seen", "covered"])
     _add_buckets(version.video_id, batch, fresh)
-    _add_rungs(version.video_id, batch)
+    _add_renditions(version.video_id, batch)
     _add_sums(
         version.video_id,
         batch,
@@ -76,13 +76,13 @@ def count_batch(*, version: PublishedVersion, viewer: str, batch: Batch) -> bool
         finished=int(telemetry.end_bucket(version.seconds) in fresh),
         viewer_bit=_viewer_bit(version.video_id, viewer),
     )
-    if version.films:
+    if version.rendition_set:
         _add_bytes(version, batch)
     return True
 
 
 @transaction.atomic
-def forget_watch_sessions() -> int:
+def purge_watch_sessions() -> int:
     """Remove what was needed for telling batches apart, once no address of its time works any more."""
     return WatchSession.objects.filter(opened_at__lt=timezone.now() - SESSION_LIFE).delete()[0]
 
@@ -107,7 +107,7 @@ def _locked_session(video_id: int, viewer: str, key: str) -> tuple[WatchSession,
     return same.get(), is_new
 
 
-def _check_session_clock(session: WatchSession, batch: Batch) -> None:
+def _require_possible_total(session: WatchSession, batch: Batch) -> None:
     since = (timezone.now() - session.opened_at) / dt.timedelta(milliseconds=1)
     if session.covered + batch.elapsed > since + BACKLOG_MS:
         raise BatchRefused("the batches of this page cover more time than has passed")
@@ -130,21 +130,21 @@ def _add_buckets(video_id: int, batch: Batch, fresh: set[int]) -> None:
         )
 
 
-def _add_rungs(video_id: int, batch: Batch) -> None:
-    names = sorted(batch.rungs)
+def _add_renditions(video_id: int, batch: Batch) -> None:
+    names = sorted(batch.renditions)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {RungTally._meta.db_table} AS known (video_id, rung, played) "  # noqa: S608
-            "SELECT %s, * FROM unnest(%s::text[], %s::int[]) AS told (rung, played) "
-            "ORDER BY rung ON CONFLICT (video_id, rung) DO UPDATE SET played = known.played + excluded.played",
-            [video_id, names, [batch.rungs[name] for name in names]],
+            f"INSERT INTO {RenditionTally._meta.db_table} AS known (video_id, rendition, played) "  # noqa: S608
+            "SELECT %s, * FROM unnest(%s::text[], %s::int[]) AS told (rendition, played) "
+            "ORDER BY rendition ON CONFLICT (video_id, rendition) DO UPDATE SET played = known.played + excluded.played",
+            [video_id, names, [batch.renditions[name] for name in names]],
         )
 
 
 def _add_bytes(version: PublishedVersion, batch: Batch) -> None:
     """Films in a bucket leave unseen by us, and browsers hide the sizes of other origins: what was played tells."""
     rates = dict(version.renditions.values_list("name", "average_bps"))
-    size = sum(milliseconds * rates.get(name, 0) for name, milliseconds in batch.rungs.items()) // 8_000
+    size = sum(milliseconds * rates.get(name, 0) for name, milliseconds in batch.renditions.items()) // 8_000
     if size:
         add_bytes(version.video_id, version.video.center_id, timezone.localdate(), size, answers=0)
 

@@ -20,9 +20,9 @@ def current_store() -> Store:
     return the_bucket() if BUCKET in settings.STORAGES else DISK
 
 
-def store_of(films: str) -> Store:
+def store_of(rendition_set: str) -> Store:
     """Where the films of a version lie whose `PublishedVersion.films` these are. Raises StoreFailed."""
-    return the_bucket() if films else DISK
+    return the_bucket() if rendition_set else DISK
 
 
 def the_bucket() -> Bucket:

@@ -18,29 +18,29 @@ class Store(Protocol):
     `films` names what was taken at once: what `PublishedVersion.films` holds, empty for films on our disk.
     """
 
-    def take(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
+    def put(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
         """Take over the films of a whole package before it is published; return what to call them from now on.
 
         Nobody sees them before a version names them. `on_tick` is called about once a second or two; what it raises
         stops the work. After any failure nothing is left, or the next sweep finds it. Raises StoreFailed.
         """
 
-    def drop(self, films: str) -> None:
+    def drop(self, rendition_set: str) -> None:
         """Remove films that no version names any more. Safe to repeat. Raises StoreFailed."""
 
-    def fetch(self, version: Path, films: str, name: str, *, folder: Path) -> Path:
+    def fetch(self, version: Path, rendition_set: str, name: str, *, folder: Path) -> Path:
         """Where the film `name` of a version can be read as a file, if need be a copy in `folder`. Raises StoreFailed.
 
         `version` is the version's folder on our disk.
         """
 
-    def blocks(self, version: Path, films: str, name: str) -> Iterator[bytes]:
+    def blocks(self, version: Path, rendition_set: str, name: str) -> Iterator[bytes]:
         """The film `name` of a version in blocks of at most BLOCK_BYTES. Raises FileNotFoundError, StoreFailed, OSError."""
 
     def written_before(self, *, before: dt.datetime) -> set[str]:
         """`films` of everything that is there and was taken before that moment. Changes nothing. Raises StoreFailed."""
 
-    def left_behind(self, *, before: dt.datetime) -> set[str]:
+    def abandoned_before(self, *, before: dt.datetime) -> set[str]:
         """What was taken before that moment and is there still; unfinished uploads of that age are removed.
 
         Raises StoreFailed.
@@ -50,5 +50,5 @@ class Store(Protocol):
 class Bucket(Store, Protocol):
     """A place that serves films itself. Films on our disk have the addresses that Django signs instead."""
 
-    def address(self, films: str, name: str, *, seconds: int) -> str:
+    def address(self, rendition_set: str, name: str, *, seconds: int) -> str:
         """An address that anybody may read the film at for so long, without asking us."""

@@ -10,16 +10,16 @@ from media_pipeline.stores.base import BLOCK_BYTES
 class DiskStore:
     """Publishing moves the folder, retiring removes it; there is nothing more to do."""
 
-    def take(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
+    def put(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
         return ""
 
-    def drop(self, films: str) -> None:
+    def drop(self, rendition_set: str) -> None:
         pass
 
-    def fetch(self, version: Path, films: str, name: str, *, folder: Path) -> Path:
+    def fetch(self, version: Path, rendition_set: str, name: str, *, folder: Path) -> Path:
         return version / name
 
-    def blocks(self, version: Path, films: str, name: str) -> Iterator[bytes]:
+    def blocks(self, version: Path, rendition_set: str, name: str) -> Iterator[bytes]:
         with (version / name).open("rb") as file:
             while block := file.read(BLOCK_BYTES):
                 yield block
@@ -27,5 +27,5 @@ class DiskStore:
     def written_before(self, *, before: dt.datetime) -> set[str]:
         return set()
 
-    def left_behind(self, *, before: dt.datetime) -> set[str]:
+    def abandoned_before(self, *, before: dt.datetime) -> set[str]:
         return set()

@@ -77,10 +77,10 @@ def analyze(
         raise Refused(Reason.HDR)
     sampler = Sampler(source, probe, folder=folder, binaries=binaries, on_tick=on_tick)
     try:
-        samples, loudness = sampler.take()
+        samples, loudness = sampler.sample_all()
     except Refused as refused:
         cause = refused.__cause__
-        if isinstance(cause, ProcessFailed) and not sampler.works():
+        if isinstance(cause, ProcessFailed) and not sampler.can_decode():
             raise cause from refused
         raise
     drawn, still = _drawn_and_still(samples)

@@ -1,4 +1,4 @@
-"""Joins chunks and sound into one file a rung with byte-range segments. Copies, never encodes."""
+"""Joins chunks and sound into one file a rendition with byte-range segments. Copies, never encodes."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +12,7 @@ from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.chunks import chunk_name
 from media_pipeline.transcoding.command import bare, compiled, limits_over
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.ladder import AV1, Rung
+from media_pipeline.transcoding.ladder import AV1, PlannedRendition
 from media_pipeline.transcoding.mp4 import read_track
 from media_pipeline.transcoding.package import (
     MASTER_NAME,
@@ -33,7 +33,7 @@ from media_pipeline.transcoding.validate import validate_package
 
 
 class PartsDiffer(TranscodingFailed):
-    """The chunks of one rung were made by encoders with different settings and cannot be joined."""
+    """The chunks of one rendition were made by encoders with different settings and cannot be joined."""
 
 
 def assemble_package(
@@ -46,7 +46,7 @@ def assemble_package(
     captions: Sequence[Captions] = (),
     on_tick: Callable[[], None] | None = None,
 ) -> Package:
-    """Make the whole package of every rung up to `phase` in `folder` and validate it.
+    """Make the whole package of every rendition up to `phase` in `folder` and validate it.
 
     `parts` holds the files of `encode_chunk` and `encode_sounds` of this phase and those before, under the names they
     were given. What an earlier phase joined is taken over from there as it is.
@@ -54,39 +54,39 @@ def assemble_package(
     """
     is_last = phase == plan.phases[-1]
     plan = plan.up_to(phase)
-    taken = _take_over(parts, phase, folder)
-    missing = [rung for rung in plan.rungs if rung.name not in taken]
-    lists = {rung.name: _list_parts(plan, rung, parts, folder) for rung in missing}
+    taken = _link_from_last_phase(parts, phase, folder)
+    missing = [rendition for rendition in plan.renditions if rendition.name not in taken]
+    lists = {rendition.name: _list_parts(plan, rendition, parts, folder) for rendition in missing}
     sounds = [sound for sound in plan.listed_sounds if sound.name not in taken]
-    if missing or sounds or plan.rungs:
+    if missing or sounds or plan.renditions:
         _write_files(plan, lists, sounds, parts=parts, folder=folder, binaries=binaries, on_tick=on_tick)
     for path in lists.values():
         path.unlink()
     package = write_master(plan, folder=folder, captions=captions)
     validate_package(folder, plan)
     if not is_last:
-        _hand_on(folder, parts, phase)
+        _keep_for_next_phase(folder, parts, phase)
     return package
 
 
-def _handed_on(parts: Path, phase: int) -> Path:
+def _joined_folder(parts: Path, phase: int) -> Path:
     return parts / f"joined-{phase}"
 
 
-def _hand_on(folder: Path, parts: Path, phase: int) -> None:
+def _keep_for_next_phase(folder: Path, parts: Path, phase: int) -> None:
     """Leave the validated files of this phase to the next one: links, which take no room on the disk."""
-    kept = _handed_on(parts, phase)
+    kept = _joined_folder(parts, phase)
     kept.mkdir(exist_ok=True)
     # A playlist after the media it names: where there is a playlist, all of it is there.
-    handed = [path for path in folder.iterdir() if path.suffix != ".jpg" or path.name == STORYBOARD]
-    for path in sorted(handed, key=lambda path: path.suffix == ".m3u8"):
+    linked = [path for path in folder.iterdir() if path.suffix != ".jpg" or path.name == STORYBOARD]
+    for path in sorted(linked, key=lambda path: path.suffix == ".m3u8"):
         with suppress(FileExistsError):
             os.link(path, kept / path.name)
 
 
-def _take_over(parts: Path, phase: int, folder: Path) -> set[str]:
-    """Link what the phase before handed on into `folder`; returns the names of its rungs and sounds."""
-    kept = _handed_on(parts, phase - 1)
+def _link_from_last_phase(parts: Path, phase: int, folder: Path) -> set[str]:
+    """Link what the phase before handed on into `folder`; returns the names of its renditions and sounds."""
+    kept = _joined_folder(parts, phase - 1)
     playlists = [path for path in kept.glob("*.m3u8") if not path.stem.startswith(MASTER_NAME)]
     for playlist in playlists:
         for path in (playlist, playlist.with_suffix(".mp4")):
@@ -97,18 +97,18 @@ def _take_over(parts: Path, phase: int, folder: Path) -> set[str]:
     return {playlist.stem for playlist in playlists}
 
 
-def _list_parts(plan: Plan, rung: Rung, parts: Path, folder: Path) -> Path:
+def _list_parts(plan: Plan, rendition: PlannedRendition, parts: Path, folder: Path) -> Path:
     """A list for ffmpeg's concat demuxer, with the exact length of each part. The paths are ours."""
     lines = ["ffconcat version 1.0"]
     setups = set()
     for chunk in plan.chunks:
-        path = parts / chunk_name(chunk.number, rung.name)
+        path = parts / chunk_name(chunk.number, rendition.name)
         setups.add(read_track(path).setup)
         quoted = str(path).replace("'", "'\\''")
         lines += [f"file 'file:{quoted}'", f"duration {chunk.seconds:.6f}"]
     if len(setups) > 1:
-        raise PartsDiffer(f"the chunks of {rung.name} differ in their encoder settings")
-    listed = folder / f"{rung.name}.ffconcat"
+        raise PartsDiffer(f"the chunks of {rendition.name} differ in their encoder settings")
+    listed = folder / f"{rendition.name}.ffconcat"
     listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return listed
 
@@ -123,14 +123,14 @@ def _write_files(
     binaries: Binaries,
     on_tick: Callable[[], None] | None,
 ) -> None:
-    """The segments of each rung of `lists` and of each of `sounds`, and the pictures: in one process.
+    """The segments of each rendition of `lists` and of each of `sounds`, and the pictures: in one process.
 
     A film has little to join and to draw, and many films come: starting ffmpeg takes a third of the time of this.
     """
     outputs = [*_segments(plan, lists, sounds, parts)]
-    if plan.rungs:
+    if plan.renditions:
         outputs += _pictures(plan, lists, parts=parts, folder=folder)
-    bits = max([rung.max_bits for rung in plan.rungs], default=0) + max(
+    bits = max([rendition.max_bits for rendition in plan.renditions], default=0) + max(
         [s.bits for s in plan.sounds], default=0
     )
     run(
@@ -145,27 +145,30 @@ def _write_files(
 def _segments(
     plan: Plan, lists: dict[str, Path], sounds: list[Sound], parts: Path
 ) -> Iterator[ffmpeg.nodes.OutputStream]:
-    """`<rung>.mp4` + `<rung>.m3u8` for each rung of `lists`, its sound muxed in, and for each of `sounds` alone."""
-    heard = {
+    """`<rendition>.mp4` + `<rendition>.m3u8` for each rendition of `lists`, its sound muxed in, and for each of `sounds` alone."""
+    sound_inputs = {
         sound.name: ffmpeg.input(f"file:{parts / sound_name(sound.name)}", **demux_options(MP4))["a:0"]
         for sound in plan.sounds
     }
-    for rung in plan.rungs:
-        if rung.name in lists:
-            picture = open_joined(lists[rung.name])["v:0"]
-            for dub in plan.dubs_of(rung):
+    for rendition in plan.renditions:
+        if rendition.name in lists:
+            picture = open_joined(lists[rendition.name])["v:0"]
+            for dub in plan.dubs_of(rendition):
                 carried = plan.sound_of(dub)
-                streams = [picture, heard[carried.name]] if carried else [picture]
+                streams = [picture, sound_inputs[carried.name]] if carried else [picture]
                 yield ffmpeg.output(
-                    *streams, f"{dub.name}.m3u8", **_in_step(rung, plan), **_hls(plan, dub.name)
+                    *streams,
+                    f"{dub.name}.m3u8",
+                    **_timestamp_options(rendition, plan),
+                    **_hls(plan, dub.name),
                 )
     for sound in sounds:
-        yield ffmpeg.output(heard[sound.name], f"{sound.name}.m3u8", **_hls(plan, sound.name))
+        yield ffmpeg.output(sound_inputs[sound.name], f"{sound.name}.m3u8", **_hls(plan, sound.name))
 
 
-def _in_step(rung: Rung, plan: Plan) -> dict[str, str]:
+def _timestamp_options(rendition: PlannedRendition, plan: Plan) -> dict[str, str]:
     """H.264 decodes two pictures ahead, and segments end the sound there; AV1 has to end it there, too."""
-    if rung.codec != AV1 or Fraction(plan.fps) < OUT_OF_ORDER_FROM_FPS:
+    if rendition.codec != AV1 or Fraction(plan.fps) < OUT_OF_ORDER_FROM_FPS:
         return {}
     return {"bsf:v": f"setts=dts=DTS-{float(2 / Fraction(plan.fps)):.6f}/TB"}
 
@@ -178,8 +181,8 @@ def _hls(plan: Plan, name: str) -> dict[str, str | int]:
         "hls_playlist_type": "vod",
         "hls_segment_type": "fmp4",
         "hls_flags": "single_file+independent_segments",
-        # The first picture at 0 in every rung: players of Media Source Extensions read no edit list, and pictures out of
-        # order would put each rung on a clock of its own.
+        # The first picture at 0 in every rendition: players of Media Source Extensions read no edit list, and pictures out of
+        # order would put each rendition on a clock of its own.
         "hls_segment_options": "movflags=+negative_cts_offsets",
         "hls_segment_filename": f"{name}.mp4",
         **bare(),
@@ -192,8 +195,10 @@ def _pictures(
     """The poster, and the storyboard where no earlier phase has drawn it."""
     yield poster(plan, parts=parts, target=folder / POSTER)
     if not (folder / STORYBOARD).exists():
-        rung = min(plan.rungs, key=lambda rung: (abs(rung.width - TILE_WIDTH), rung.max_bits))
-        height = round(rung.height * TILE_WIDTH / rung.width / 2) * 2
-        yield storyboard(plan, joined=lists[rung.name], height=height, target=folder / STORYBOARD)
+        rendition = min(
+            plan.renditions, key=lambda rendition: (abs(rendition.width - TILE_WIDTH), rendition.max_bits)
+        )
+        height = round(rendition.height * TILE_WIDTH / rendition.width / 2) * 2
+        yield storyboard(plan, joined=lists[rendition.name], height=height, target=folder / STORYBOARD)
         cues = storyboard_cues(plan, picture=STORYBOARD, tile_height=height)
         (folder / STORYBOARD_CUES).write_text(cues, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""One chunk of the film: one decode, a cascade of scalers, one encoder per rung. Pictures only.
+"""One chunk of the film: one decode, a cascade of scalers, one encoder per rendition. Pictures only.
 
 Cascade scaling (720 from the source, 480 from 720, ...) costs 45-55 % of one process per rendition and nothing
 visible (SSIM >= 0.998). ffmpeg-python only writes the argument list; `runner.run` executes it.
@@ -16,7 +16,7 @@ import ffmpeg
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.command import THREADS, OnFraction, bare, compiled, open_source, run_over
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.ladder import AV1, Rung
+from media_pipeline.transcoding.ladder import AV1, PlannedRendition
 from media_pipeline.transcoding.mp4 import read_track
 from media_pipeline.transcoding.plan import OUT_OF_ORDER_FROM_FPS, Chunk, Plan
 
@@ -39,9 +39,9 @@ class BadChunk(TranscodingFailed):
     """What ffmpeg wrote is not the chunk we asked for."""
 
 
-def chunk_name(chunk: int, rung: str) -> str:
-    """The file of one rung of one chunk; the joiner looks for it under this name."""
-    return f"chunk-{chunk:04d}-{rung}.mp4"
+def chunk_name(chunk: int, rendition: str) -> str:
+    """The file of one rendition of one chunk; the joiner looks for it under this name."""
+    return f"chunk-{chunk:04d}-{rendition}.mp4"
 
 
 def encode_chunk(
@@ -54,42 +54,47 @@ def encode_chunk(
     binaries: Binaries,
     on_fraction: OnFraction = lambda _: None,
 ) -> dict[str, Path]:
-    """Encode the rungs of `phase` for chunk number `chunk` into `folder`; returns the files by rung name.
+    """Encode the renditions of `phase` for chunk number `chunk` into `folder`; returns the files by rendition name.
 
     The files are named by `chunk_name` and checked before this returns: frames, key frames and bytes are all there.
     `on_fraction` (0-1) is called about twice a second; what it raises stops the work.
     Raises ProcessFailed, BadChunk, BadFile.
     """
-    rungs = plan.rungs_of(phase)
-    if not rungs:
+    renditions = plan.renditions_of(phase)
+    if not renditions:
         return {}
     part = plan.chunks[chunk]
-    files = {rung.name: folder / chunk_name(chunk, rung.name) for rung in rungs}
+    files = {rendition.name: folder / chunk_name(chunk, rendition.name) for rendition in renditions}
     run_over(
-        chunk_argv(source, plan, part, rungs, files, binaries),
+        chunk_argv(source, plan, part, renditions, files, binaries),
         seconds=part.seconds,
-        bits=max(rung.max_bits for rung in rungs),
+        bits=max(rendition.max_bits for rendition in renditions),
         folder=folder,
         readable=[source],
         on_fraction=on_fraction,
     )
-    for rung in rungs:
-        check_chunk(files[rung.name], plan, part, rung)
+    for rendition in renditions:
+        validate_chunk(files[rendition.name], plan, part, rendition)
     return files
 
 
-def check_chunk(path: Path, plan: Plan, chunk: Chunk, rung: Rung) -> None:
+def validate_chunk(path: Path, plan: Plan, chunk: Chunk, rendition: PlannedRendition) -> None:
     """Raises BadChunk or BadFile unless `path` holds every frame of the chunk, with key frames where segments begin."""
     track = read_track(path)
-    frames = -(-chunk.frames // rung.every)
+    frames = -(-chunk.frames // rendition.every)
     if track.frames != frames:
         raise BadChunk(f"{path.name} has {track.frames} of {frames} frames")
-    if track.key_frames != list(range(0, frames, plan.gop_frames // rung.every)):
+    if track.key_frames != list(range(0, frames, plan.gop_frames // rendition.every)):
         raise BadChunk(f"{path.name} has key frames at {track.key_frames[:5]}")
 
 
 def chunk_argv(
-    source: Path, plan: Plan, chunk: Chunk, rungs: list[Rung], files: dict[str, Path], binaries: Binaries
+    source: Path,
+    plan: Plan,
+    chunk: Chunk,
+    renditions: list[PlannedRendition],
+    files: dict[str, Path],
+    binaries: Binaries,
 ) -> list[str]:
     """The command line of a chunk."""
     fps = Fraction(plan.fps)
@@ -108,10 +113,12 @@ def chunk_argv(
     stream = stream.filter("trim", start_frame=skipped, end_frame=skipped + chunk.frames)
     stream = stream.filter("setpts", "PTS-STARTPTS")
     outputs = []
-    descending = sorted(rungs, key=lambda rung: (rung.height, rung.max_bits), reverse=True)
-    for rung in descending:
-        is_first, is_last = rung is descending[0], rung is descending[-1]
-        stream = stream.filter("scale", rung.width, rung.height, flags=SCALER).filter("setsar", 1)
+    descending = sorted(
+        renditions, key=lambda rendition: (rendition.height, rendition.max_bits), reverse=True
+    )
+    for rendition in descending:
+        is_first, is_last = rendition is descending[0], rendition is descending[-1]
+        stream = stream.filter("scale", rendition.width, rendition.height, flags=SCALER).filter("setsar", 1)
         if is_first and plan.is_hdr:
             for name, options in TONE_MAP:
                 stream = stream.filter(name, **options)
@@ -119,74 +126,76 @@ def chunk_argv(
         if not is_last:
             both = stream.filter_multi_output("split")
             picture, stream = both[0], both[1]
-        if rung.every > 1:
+        if rendition.every > 1:
             # A clock of its own: the encoder would read the old one at the new rate.
-            clock = rung.every / fps
+            clock = rendition.every / fps
             picture = (
-                picture.filter("framestep", rung.every).filter("settb", f"{clock}").filter("setpts", "N")
+                picture.filter("framestep", rendition.every).filter("settb", f"{clock}").filter("setpts", "N")
             )
         picture = picture.filter("format", "yuv420p")
-        encode = _av1 if rung.codec == AV1 else _x264
-        outputs.append(encode(picture, rung, plan, files[rung.name]))
+        encode = _av1 if rendition.codec == AV1 else _x264
+        outputs.append(encode(picture, rendition, plan, files[rendition.name]))
     # The scalers of one thread keep ahead of the encoders, which have threads of their own.
     flags = ("-copyts", "-start_at_zero", "-filter_complex_threads", "1")
     return compiled(ffmpeg.merge_outputs(*outputs), binaries, *flags)
 
 
 def _x264(
-    picture: ffmpeg.nodes.FilterableStream, rung: Rung, plan: Plan, target: Path
+    picture: ffmpeg.nodes.FilterableStream, rendition: PlannedRendition, plan: Plan, target: Path
 ) -> ffmpeg.nodes.OutputStream:
-    gop = plan.gop_frames // rung.every
+    gop = plan.gop_frames // rendition.every
     return ffmpeg.output(
         picture,
         f"file:{target}",
         f="mp4",
-        **_even_clock(rung, plan),
+        **_even_clock(rendition, plan),
         vcodec="libx264",
         preset=PRESET,
-        crf=rung.crf,
-        maxrate=rung.max_bits,
-        bufsize=rung.buffer_bits,
-        # Key frames at the same moments in every rung, and only there: the biggest lever for slides.
+        crf=rendition.crf,
+        maxrate=rendition.max_bits,
+        bufsize=rendition.buffer_bits,
+        # Key frames at the same moments in every rendition, and only there: the biggest lever for slides.
         g=gop,
         keyint_min=gop,
         sc_threshold=0,
         # Rungs are encoded side by side: more threads are for those that the others would wait for.
-        threads=THREADS if rung.short_side > SMALL_SHORT_SIDE else 1,
-        **out_of_order(rung, plan),
+        threads=THREADS if rendition.short_side > SMALL_SHORT_SIDE else 1,
+        **out_of_order(rendition, plan),
         **{"profile:v": "main"},
         **bare(),
     )
 
 
-def _even_clock(rung: Rung, plan: Plan) -> dict[str, str]:
+def _even_clock(rendition: PlannedRendition, plan: Plan) -> dict[str, str]:
     """The filters have set the pictures on their grid; this tells how long the last one lasts, which they forget."""
-    return {"fps_mode": "cfr", "r": str(Fraction(plan.fps) / rung.every)}
+    return {"fps_mode": "cfr", "r": str(Fraction(plan.fps) / rendition.every)}
 
 
-def out_of_order(rung: Rung, plan: Plan) -> dict[str, int]:
-    """x264's option for how many pictures may wait for a later one: they delay a rung by two of its pictures.
+def out_of_order(rendition: PlannedRendition, plan: Plan) -> dict[str, int]:
+    """x264's option for how many pictures may wait for a later one: they delay a rendition by two of its pictures.
 
-    At half the rate it may be one: segments end the sound where the picture's clock stands, and a change of rung must
+    At half the rate it may be one: segments end the sound where the picture's clock stands, and a change of rendition must
     not leave a hole in it. Of a few pictures a second two last seconds, by which some players show them too late.
     """
     if Fraction(plan.fps) < OUT_OF_ORDER_FROM_FPS:
         return {"bf": 0}
-    return {"bf": 1} if rung.every > 1 else {}
+    return {"bf": 1} if rendition.every > 1 else {}
 
 
 def _av1(
-    picture: ffmpeg.nodes.FilterableStream, rung: Rung, plan: Plan, target: Path
+    picture: ffmpeg.nodes.FilterableStream, rendition: PlannedRendition, plan: Plan, target: Path
 ) -> ffmpeg.nodes.OutputStream:
-    parameters = f"keyint={plan.gop_frames // rung.every}:scd=0:lp={THREADS}:mbr={rung.max_bits // 1000}"
+    parameters = (
+        f"keyint={plan.gop_frames // rendition.every}:scd=0:lp={THREADS}:mbr={rendition.max_bits // 1000}"
+    )
     return ffmpeg.output(
         picture,
         f"file:{target}",
         f="mp4",
-        **_even_clock(rung, plan),
+        **_even_clock(rendition, plan),
         vcodec="libsvtav1",
         preset=AV1_PRESET,
-        crf=rung.crf,
+        crf=rendition.crf,
         **{"svtav1-params": parameters},
         **bare(),
     )

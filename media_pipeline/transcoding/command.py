@@ -13,7 +13,7 @@ from media_pipeline.transcoding.probe import demux_options
 from media_pipeline.transcoding.runner import Limits, run
 
 OnFraction = Callable[[float], None]
-# x264 takes 1.5 threads per core and per rung otherwise, each with its stack: that meets the memory limit.
+# x264 takes 1.5 threads per core and per rendition otherwise, each with its stack: that meets the memory limit.
 THREADS = min(4, os.cpu_count() or 1)
 # Decoding is many times faster than encoding. More threads only hand the work around, for 6-9 % of its time.
 DECODER_THREADS = 1

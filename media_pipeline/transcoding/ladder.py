@@ -8,7 +8,7 @@ from media_pipeline.transcoding.notes import Note, NoteCode, note
 from media_pipeline.transcoding.probe import VideoStream
 
 SOURCE_HEADROOM = Fraction(13, 10)
-MIN_RUNG_BITS = 24_000
+MIN_RENDITION_BITS = 24_000
 H264, AV1 = "h264", "av1"
 SOUND, LOW_SOUND = "audio", "audio-low"
 FIRST_PHASE, SECOND_PHASE = 1, 2
@@ -16,7 +16,7 @@ FIRST_PHASE_SHORT_SIDE = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LadderStep:
     """One step of the ladder: the short side in pixels, the most bits per second, x264's quality.
 
     `buffer_seconds` is how long a burst may be, `every` which pictures are kept (2: every second one).
@@ -34,20 +34,20 @@ class Step:
 
 # For lines of 64 kbit/s: picture and sound together stay below 52 kbit/s in every segment, so that each arrives sooner
 # than it is played, with the round trip of 600 ms paid.
-LOW = Step("144p-low", 144, 24_000, 30, buffer_seconds=1.5, every=2, sound=LOW_SOUND)
+LOW = LadderStep("144p-low", 144, 24_000, 30, buffer_seconds=1.5, every=2, sound=LOW_SOUND)
 LADDER = (
-    Step("144p", 144, 100_000, 26),
-    Step("240p", 240, 220_000, 26),
-    Step("360p", 360, 400_000, 26),
-    Step("480p", 480, 700_000, 25),
-    Step("720p", 720, 1_400_000, 24),
+    LadderStep("144p", 144, 100_000, 26),
+    LadderStep("240p", 240, 220_000, 26),
+    LadderStep("360p", 360, 400_000, 26),
+    LadderStep("480p", 480, 700_000, 25),
+    LadderStep("720p", 720, 1_400_000, 24),
 )
-FULL_HD = Step("1080p", 1080, 2_800_000, 24)
-AV1_STEP = Step("240p-av1", 240, 130_000, 40, codec=AV1)
+FULL_HD = LadderStep("1080p", 1080, 2_800_000, 24)
+AV1_STEP = LadderStep("240p-av1", 240, 130_000, 40, codec=AV1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class PlannedRendition:
     """One rendition to make. Width and height in pixels, bits per second of video, `buffer_bits` of burst."""
 
     name: str
@@ -66,38 +66,42 @@ class Rung:
         return min(self.width, self.height)
 
 
-def climb(
+def plan_renditions(
     video: VideoStream, notes: list[Note], *, has_full_hd: bool, has_av1: bool, may_halve: bool
-) -> list[Rung]:
-    """The rungs for a picture, the lowest first. Never upscales, never spends more than 1.3 times the source's bits."""
+) -> list[PlannedRendition]:
+    """The renditions for a picture, the lowest first. Never upscales, never spends more than 1.3 times the source's bits."""
     steps = [*LADDER, FULL_HD] if has_full_hd else LADDER
     short_side = min(video.width, video.height)
     fitting = [step for step in steps if step.short_side <= short_side]
     if not fitting:
-        fitting = [Step(f"{short_side}p", short_side, steps[0].max_bits, steps[0].crf)]
+        fitting = [LadderStep(f"{short_side}p", short_side, steps[0].max_bits, steps[0].crf)]
         notes.append(note(NoteCode.KEPT_SMALL, short_side=short_side))
     elif fitting[-1] != steps[-1]:
         notes.append(note(NoteCode.NEVER_LARGER, largest=fitting[-1].short_side, short_side=short_side))
     if video.height > video.width:
         notes.append(note(NoteCode.PORTRAIT))
-    cap = max(MIN_RUNG_BITS, round(video.bits * SOURCE_HEADROOM)) if video.bits else None
+    cap = max(MIN_RENDITION_BITS, round(video.bits * SOURCE_HEADROOM)) if video.bits else None
     if cap and cap < fitting[-1].max_bits:
         notes.append(note(NoteCode.BITS_CAPPED, kilobits=cap // 1000, source=video.bits // 1000))
     extra = [AV1_STEP] if has_av1 and short_side >= AV1_STEP.short_side else []
-    # Watchable soon: the rung for the slowest lines, and the best of the small ones. What lies between can wait.
+    # Watchable soon: the rendition for the slowest lines, and the best of the small ones. What lies between can wait.
     small = [step for step in fitting if step.short_side <= FIRST_PHASE_SHORT_SIDE]
     first = {LOW, *(small[-1:] if len(small) < len(fitting) else small)}
     return [
-        _rung(video, step, cap, phase=FIRST_PHASE if step in first else SECOND_PHASE, may_halve=may_halve)
+        _planned_rendition(
+            video, step, cap, phase=FIRST_PHASE if step in first else SECOND_PHASE, may_halve=may_halve
+        )
         for step in [LOW, *fitting, *extra]
     ]
 
 
-def _rung(video: VideoStream, step: Step, cap: int | None, *, phase: int, may_halve: bool) -> Rung:
+def _planned_rendition(
+    video: VideoStream, step: LadderStep, cap: int | None, *, phase: int, may_halve: bool
+) -> PlannedRendition:
     own = min(video.width, video.height)
     scale = min(Fraction(1), Fraction(step.short_side, own))
     bits = min(step.max_bits, cap) if cap else step.max_bits
-    return Rung(
+    return PlannedRendition(
         name=step.name,
         width=_even(video.width * scale),
         height=_even(video.height * scale),
@@ -116,5 +120,5 @@ def _even(length: Fraction) -> int:
     return max(2, round(length / 2) * 2)
 
 
-def largest(rungs: Sequence[Rung]) -> Rung:
-    return max(rungs, key=lambda rung: (rung.height, rung.max_bits))
+def largest(renditions: Sequence[PlannedRendition]) -> PlannedRendition:
+    return max(renditions, key=lambda rendition: (rendition.height, rendition.max_bits))

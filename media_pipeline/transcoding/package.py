@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from media_pipeline.transcoding.failures import TranscodingFailed
-from media_pipeline.transcoding.ladder import AV1, LOW_SOUND, SOUND, Rung
+from media_pipeline.transcoding.ladder import AV1, LOW_SOUND, SOUND, PlannedRendition
 from media_pipeline.transcoding.plan import Plan, Sound, dub_name
 from media_pipeline.transcoding.playlist import (
     AlternateSound,
@@ -51,7 +51,7 @@ class Captions:
 
 
 @dataclass(frozen=True, slots=True)
-class PackagedRung:
+class PackagedRendition:
     """What one rendition or sound came to: sizes in pixels and bytes, rates in bits per second with audio."""
 
     name: str
@@ -66,7 +66,7 @@ class PackagedRung:
 @dataclass(frozen=True, slots=True)
 class Package:
     seconds: float
-    rungs: list[PackagedRung]
+    renditions: list[PackagedRendition]
 
 
 def write_master(
@@ -79,22 +79,22 @@ def write_master(
     """Measure the segments in `folder` and write the captions and the master playlists around them.
 
     Each sound has a master of its own over the files that carry it; that of the first also lists the others, for
-    players that can mix. `codecs_known` has the codecs of each rung where its film is not in `folder`.
+    players that can mix. `codecs_known` has the codecs of each rendition where its film is not in `folder`.
     """
-    rungs = []
+    renditions = []
     variants: dict[str, Variant] = {}
     alternates = _alternates(plan)
-    for rung in plan.packaged_rungs:
-        playlist = _read(folder, rung.name)
-        codecs = codecs_known[rung.name] if codecs_known else _codecs(folder, rung, plan)
-        rungs.append(_measured(rung.name, playlist, codecs, rung.width, rung.height))
-        variants[rung.name] = _variant(rungs[-1], float(Fraction(plan.fps) / rung.every))
+    for rendition in plan.packaged_renditions:
+        playlist = _read(folder, rendition.name)
+        codecs = codecs_known[rendition.name] if codecs_known else _codecs(folder, rendition, plan)
+        renditions.append(_measured(rendition.name, playlist, codecs, rendition.width, rendition.height))
+        variants[rendition.name] = _variant(renditions[-1], float(Fraction(plan.fps) / rendition.every))
     for sound in plan.listed_sounds:
-        rungs.append(_measured(sound.name, _read(folder, sound.name), AUDIO_CODEC, 0, 0))
-        if not plan.rungs:
+        renditions.append(_measured(sound.name, _read(folder, sound.name), AUDIO_CODEC, 0, 0))
+        if not plan.renditions:
             # hls.js drops audio-only variants beside pictures, so sounds are variants only when alone.
-            variants[sound.name] = _variant(rungs[-1], 0)
-    seconds = _read(folder, rungs[0].name).seconds
+            variants[sound.name] = _variant(renditions[-1], 0)
+    seconds = _read(folder, renditions[0].name).seconds
     tracks = [_write_captions(track, folder, seconds) for track in captions if track.kind != CHAPTERS]
     for track in captions:
         shutil.copyfile(track.path, folder / f"{track.name}.vtt")
@@ -102,12 +102,12 @@ def write_master(
         carried = [variants[name] for name in _names(plan, number)]
         text = master_text(carried, tracks, alternates if number == 1 else [])
         (folder / master).write_text(text, encoding="utf-8")
-    return Package(seconds=round(seconds, 3), rungs=rungs)
+    return Package(seconds=round(seconds, 3), renditions=renditions)
 
 
-def _codecs(folder: Path, rung: Rung, plan: Plan) -> str:
-    film = folder / f"{rung.name}.mp4"
-    codec = av1_codec(film) if rung.codec == AV1 else avc_codec(film)
+def _codecs(folder: Path, rendition: PlannedRendition, plan: Plan) -> str:
+    media_file = folder / f"{rendition.name}.mp4"
+    codec = av1_codec(media_file) if rendition.codec == AV1 else avc_codec(media_file)
     return f"{codec},{AUDIO_CODEC}" if plan.sounds else codec
 
 
@@ -125,9 +125,9 @@ def masters_of(plan: Plan) -> list[str]:
 
 
 def _names(plan: Plan, number: int) -> list[str]:
-    """The rungs, or else the sounds, that the master of that number lists."""
-    if plan.rungs:
-        return [dub_name(rung.name, number) for rung in plan.rungs]
+    """The renditions, or else the sounds, that the master of that number lists."""
+    if plan.renditions:
+        return [dub_name(rendition.name, number) for rendition in plan.renditions]
     kinds = (SOUND, LOW_SOUND)
     listed = {sound.name for sound in plan.listed_sounds}
     return [name for kind in kinds if (name := dub_name(kind, number)) in listed]
@@ -153,8 +153,8 @@ def sound_label(sound: Sound, number: int) -> str:
     return sound.label or sound.language or str(number + 1)
 
 
-def _measured(name: str, playlist: MediaPlaylist, codecs: str, width: int, height: int) -> PackagedRung:
-    return PackagedRung(
+def _measured(name: str, playlist: MediaPlaylist, codecs: str, width: int, height: int) -> PackagedRendition:
+    return PackagedRendition(
         name=name,
         width=width,
         height=height,
@@ -165,14 +165,14 @@ def _measured(name: str, playlist: MediaPlaylist, codecs: str, width: int, heigh
     )
 
 
-def _variant(rung: PackagedRung, fps: float) -> Variant:
+def _variant(rendition: PackagedRendition, fps: float) -> Variant:
     return Variant(
-        uri=f"{rung.name}.m3u8",
-        peak_bits=rung.peak_bits,
-        average_bits=rung.average_bits,
-        codecs=rung.codecs,
-        width=rung.width,
-        height=rung.height,
+        uri=f"{rendition.name}.m3u8",
+        peak_bits=rendition.peak_bits,
+        average_bits=rendition.average_bits,
+        codecs=rendition.codecs,
+        width=rendition.width,
+        height=rendition.height,
         fps=fps,
     )
 

@@ -8,7 +8,7 @@ import ffmpeg
 
 from media_pipeline.transcoding.chunks import chunk_name
 from media_pipeline.transcoding.command import DECODER_THREADS
-from media_pipeline.transcoding.ladder import H264, Rung
+from media_pipeline.transcoding.ladder import H264, PlannedRendition
 from media_pipeline.transcoding.plan import Plan
 from media_pipeline.transcoding.probe import demux_options
 from media_pipeline.transcoding.sniff import MP4
@@ -24,15 +24,15 @@ FEW_TILES = 10
 THUMBNAIL_FRAMES = 30
 
 
-def poster_rung(rungs: list[Rung]) -> Rung:
-    """The largest rung that is not larger than a poster has to be."""
-    known = [rung for rung in rungs if rung.codec == H264]
-    small = [rung for rung in known if rung.short_side <= POSTER_SHORT_SIDE]
-    return max(small or known, key=lambda rung: (rung.height, rung.max_bits))
+def poster_rendition(renditions: list[PlannedRendition]) -> PlannedRendition:
+    """The largest rendition that is not larger than a poster has to be."""
+    known = [rendition for rendition in renditions if rendition.codec == H264]
+    small = [rendition for rendition in known if rendition.short_side <= POSTER_SHORT_SIDE]
+    return max(small or known, key=lambda rendition: (rendition.height, rendition.max_bits))
 
 
 def open_joined(listed: Path, **options: Any) -> ffmpeg.nodes.FilterableStream:
-    """The chunks of a rung as one film: `listed` is a list for ffmpeg's concat demuxer, of our own making."""
+    """The chunks of a rendition as one film: `listed` is a list for ffmpeg's concat demuxer, of our own making."""
     return ffmpeg.input(
         f"file:{listed}",
         f="concat",
@@ -48,7 +48,7 @@ def poster(plan: Plan, *, parts: Path, target: Path) -> ffmpeg.nodes.OutputStrea
 
     Every picture from the chosen moment on is decoded: a film of a second or two has one key frame, at its start.
     """
-    video = parts / chunk_name(0, poster_rung(plan.rungs).name)
+    video = parts / chunk_name(0, poster_rendition(plan.renditions).name)
     start = round(min(plan.seconds / 10, 30), 3)
     picture = ffmpeg.input(f"file:{video}", ss=start, threads=DECODER_THREADS, **demux_options(MP4)).video
     picture = picture.filter("thumbnail", n=THUMBNAIL_FRAMES).filter("scale", "iw", "ih", out_range="full")

@@ -1,11 +1,18 @@
-"""Decides what is made of a file: which rungs, in which chunks and phases, how fast, how loud, and why."""
+"""Decides what is made of a file: which renditions, in which chunks and phases, how fast, how loud, and why."""
 
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
 from media_pipeline.transcoding.analysis import Analysis, Loudness, Profile
-from media_pipeline.transcoding.ladder import FIRST_PHASE, LOW_SOUND, SECOND_PHASE, SOUND, Rung, climb
+from media_pipeline.transcoding.ladder import (
+    FIRST_PHASE,
+    LOW_SOUND,
+    SECOND_PHASE,
+    SOUND,
+    PlannedRendition,
+    plan_renditions,
+)
 from media_pipeline.transcoding.notes import Note, NoteCode, note
 from media_pipeline.transcoding.probe import AudioStream, Probe, VideoStream
 from media_pipeline.transcoding.sniff import CONTAINERS, Container
@@ -18,7 +25,7 @@ GOPS_PER_CHUNK = 4
 NTSC = Fraction(1000, 1001)
 RATES = (*map(Fraction, (1, 2, 5, 10, 12, 15, 20, 24, 25, 30)), 24 * NTSC, 30 * NTSC)
 MAX_FPS = {Profile.CAMERA: 30, Profile.SCREENCAST: 15, Profile.SLIDES: 10, Profile.SOUND: 1}
-# From here on the lowest rung keeps every second picture: its few bits go further, and a lecture stays readable.
+# From here on the lowest rendition keeps every second picture: its few bits go further, and a lecture stays readable.
 HALVED_FROM_FPS = 12
 # From here on pictures may be kept out of order, which shows them later by a few of their own lengths.
 OUT_OF_ORDER_FROM_FPS = 20
@@ -82,7 +89,7 @@ class Plan:
     container: Container
     seconds: float
     fps: str
-    rungs: list[Rung]
+    renditions: list[PlannedRendition]
     video_index: int | None
     sounds: list[Sound] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
@@ -113,14 +120,16 @@ class Plan:
     @property
     def phases(self) -> list[int]:
         """The phases that have something to do; sound and an audio-only package belong to the first."""
-        return sorted({FIRST_PHASE, *(rung.phase for rung in self.rungs)})
+        return sorted({FIRST_PHASE, *(rendition.phase for rendition in self.renditions)})
 
-    def rungs_of(self, phase: int) -> list[Rung]:
-        return [rung for rung in self.rungs if rung.phase == phase]
+    def renditions_of(self, phase: int) -> list[PlannedRendition]:
+        return [rendition for rendition in self.renditions if rendition.phase == phase]
 
     def up_to(self, phase: int) -> "Plan":
         """The plan of the package that is whole after `phase`."""
-        return replace(self, rungs=[rung for rung in self.rungs if rung.phase <= phase])
+        return replace(
+            self, renditions=[rendition for rendition in self.renditions if rendition.phase <= phase]
+        )
 
     @property
     def listed_sounds(self) -> list[Sound]:
@@ -132,26 +141,26 @@ class Plan:
         """The sounds a viewer chooses from, the first one first."""
         return [sound for sound in self.sounds if not sound.is_low]
 
-    def dubs_of(self, rung: Rung) -> list[Rung]:
-        """The rung with each of the sounds, as files of the package: the encoded pictures are copied.
+    def dubs_of(self, rendition: PlannedRendition) -> list[PlannedRendition]:
+        """The rendition with each of the sounds, as files of the package: the encoded pictures are copied.
 
         Whole files, because hls.js and our own stream cannot play another sound beside the one that fragmented MP4
         has muxed in, and because each has to fit a line of 64 kbit/s.
         """
         if not self.is_dubbed:
-            return [rung]
+            return [rendition]
         numbers = range(1, len(self.tracks) + 1)
         return [
-            replace(rung, name=dub_name(rung.name, number), sound=dub_name(rung.sound, number))
+            replace(rendition, name=dub_name(rendition.name, number), sound=dub_name(rendition.sound, number))
             for number in numbers
         ]
 
     @property
-    def packaged_rungs(self) -> list[Rung]:
-        return [dub for rung in self.rungs for dub in self.dubs_of(rung)]
+    def packaged_renditions(self) -> list[PlannedRendition]:
+        return [dub for rendition in self.renditions for dub in self.dubs_of(rendition)]
 
-    def sound_of(self, rung: Rung) -> Sound | None:
-        return next((sound for sound in self.sounds if sound.name == rung.sound), None)
+    def sound_of(self, rendition: PlannedRendition) -> Sound | None:
+        return next((sound for sound in self.sounds if sound.name == rendition.sound), None)
 
 
 def plan_from_json(data: dict[str, Any]) -> Plan:
@@ -166,7 +175,7 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
         **{
             **facts,
             "container": container,
-            "rungs": [Rung(**rung) for rung in data["rungs"]],
+            "renditions": [PlannedRendition(**rendition) for rendition in data["renditions"]],
             "sounds": [Sound(**sound) for sound in sounds],
             "chunks": [Chunk(**chunk) for chunk in data.get("chunks", [])],
         }
@@ -181,14 +190,14 @@ def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options 
     """The plan for a probed and analyzed file."""
     video = probe.video
     notes: list[Note] = []
-    rungs: list[Rung] = []
+    renditions: list[PlannedRendition] = []
     chunks: list[Chunk] = []
     fps = Fraction(1)
     sounds = _sounds(probe.sounds, analysis, has_picture=video is not None, notes=notes)
     if video:
         notes.append(note(NoteCode(analysis.profile)))
         fps = _frame_rate(video, probe.seconds, analysis.profile, notes)
-        rungs = climb(
+        renditions = plan_renditions(
             video,
             notes,
             has_full_hd=options.has_full_hd,
@@ -198,7 +207,7 @@ def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options 
         if options.has_av1:
             notes.append(note(NoteCode.AV1_ADDED if analysis.can_av1 else NoteCode.AV1_MISSING))
         chunks = _chunks(video, fps, probe.seconds, options, notes)
-        _remark(video, probe, rungs, notes)
+        _add_notes(video, probe, renditions, notes)
         if analysis.is_damaged:
             notes.append(note(NoteCode.DAMAGED))
     else:
@@ -207,7 +216,7 @@ def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options 
         container=probe.container,
         seconds=probe.seconds,
         fps=str(fps),
-        rungs=rungs,
+        renditions=renditions,
         video_index=video.index if video else None,
         sounds=sounds,
         chunks=chunks,
@@ -221,7 +230,9 @@ def make_plan(probe: Probe, analysis: Analysis = NOT_ANALYZED, options: Options 
     )
 
 
-def _remark(video: VideoStream, probe: Probe, rungs: list[Rung], notes: list[Note]) -> None:
+def _add_notes(
+    video: VideoStream, probe: Probe, renditions: list[PlannedRendition], notes: list[Note]
+) -> None:
     if video.is_interlaced:
         notes.append(note(NoteCode.DEINTERLACED))
     if video.is_hdr:
@@ -232,8 +243,8 @@ def _remark(video: VideoStream, probe: Probe, rungs: list[Rung], notes: list[Not
         notes.append(
             note(NoteCode.PICTURE_ENDS_FIRST, picture=round(video.end, 1), seconds=round(probe.seconds, 1))
         )
-    if any(rung.phase == SECOND_PHASE for rung in rungs):
-        first = [rung.name for rung in rungs if rung.phase == FIRST_PHASE]
+    if any(rendition.phase == SECOND_PHASE for rendition in renditions):
+        first = [rendition.name for rendition in renditions if rendition.phase == FIRST_PHASE]
         notes.append(note(NoteCode.TWO_PHASES, first=", ".join(first)))
 
 

@@ -13,10 +13,10 @@ from typing import Any
 from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.runner import (
-    CageFailed,
     Killed,
     Limits,
     ProcessFailed,
+    SandboxFailed,
     Stalled,
     TimedOut,
     run,
@@ -122,7 +122,7 @@ class _Packets:
     key_at: float | None = None
     gop: float = 0.0
 
-    def take(self, start: float, seconds: float, size: float, *, is_key: bool) -> None:
+    def add_packet(self, start: float, seconds: float, size: float, *, is_key: bool) -> None:
         self.start = min(self.start, start)
         self.end = max(self.end, start + seconds)
         self.last = max(self.last, start)
@@ -164,7 +164,7 @@ def probe(
     streams = described.get("streams", [])
     if len(streams) > policy.max_streams:
         raise Refused(Reason.TOO_MANY_STREAMS, count=len(streams), limit=policy.max_streams)
-    video = next((stream for stream in streams if _is_film(stream)), None)
+    video = next((stream for stream in streams if _is_displayable(stream)), None)
     sounds = _default_first([stream for stream in streams if _is_sound(stream)])
     if video is None and not sounds:
         raise Refused(Reason.NO_STREAMS)
@@ -216,16 +216,16 @@ def _describe(source: Path, container: Container, *, folder: Path, binaries: Bin
 
     with unreadable_refused(source):
         argv.append(f"file:{source}")
-        said = run(argv, folder=folder, limits=PROBE_LIMITS, readable=[source], on_line=keep).tail
+        stderr = run(argv, folder=folder, limits=PROBE_LIMITS, readable=[source], on_line=keep).tail
     described = json.loads("\n".join(lines))
-    _refuse_monster(described, said)
+    _refuse_oversized_picture(described, stderr)
     return described
 
 
-def _refuse_monster(described: dict[str, Any], said: str) -> None:
+def _refuse_oversized_picture(described: dict[str, Any], stderr: str) -> None:
     """A decoder that met too large a picture gives no size at all, but says why."""
-    is_shown = all(_is_film(stream) for stream in described.get("streams", []) if _is_picture(stream))
-    found = re.search(r"Picture size (\d+)x(\d+) ", said)
+    is_shown = all(_is_displayable(stream) for stream in described.get("streams", []) if _is_picture(stream))
+    found = re.search(r"Picture size (\d+)x(\d+) ", stderr)
     if found and not is_shown:
         raise Refused(Reason.TOO_LARGE_PICTURE, width=int(found[1]), height=int(found[2]))
 
@@ -244,11 +244,11 @@ def _measure(
     """
     packets: dict[int, _Packets] = {}
 
-    def take(line: str) -> None:
+    def add_packet(line: str) -> None:
         parts = (line.split(",") + [""] * 5)[:5]
         if parts[0].isdecimal() and parts[1] not in {"", "N/A"}:
             stream = packets.setdefault(int(parts[0]), _Packets())
-            stream.take(_number(parts[1]), _number(parts[2]), _number(parts[3]), is_key="K" in parts[4])
+            stream.add_packet(_number(parts[1]), _number(parts[2]), _number(parts[3]), is_key="K" in parts[4])
 
     entries = "packet=stream_index,pts_time,duration_time,size,flags"
     argv = [
@@ -269,7 +269,7 @@ def _measure(
             folder=folder,
             limits=limits,
             readable=[source],
-            on_line=take,
+            on_line=add_packet,
             on_tick=on_tick,
         )
     origin = min((stream.start for stream in packets.values()), default=0.0)
@@ -281,7 +281,7 @@ def unreadable_refused(source: Path) -> Iterator[None]:
     """What a program says of `source` by itself refuses it; what ended the program from outside does not."""
     try:
         yield
-    except (TimedOut, Stalled, CageFailed, Killed):
+    except (TimedOut, Stalled, SandboxFailed, Killed):
         raise
     except ProcessFailed as error:
         detail = error.tail.strip()[-200:].replace(str(source), "file")
@@ -366,7 +366,7 @@ def _is_picture(stream: dict[str, Any]) -> bool:
     return stream.get("codec_type") == "video" and not is_cover
 
 
-def _is_film(stream: dict[str, Any]) -> bool:
+def _is_displayable(stream: dict[str, Any]) -> bool:
     return _is_picture(stream) and bool(stream.get("width") and stream.get("height"))
 
 

@@ -38,7 +38,7 @@ def produce_package(
     parts.mkdir()
     last = plan.phases[-1]
     if plan.sounds:
-        share = SOUND_SHARE if plan.rungs else 95
+        share = SOUND_SHARE if plan.renditions else 95
         encode_sounds(
             source,
             plan,

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from media_pipeline.transcoding.failures import TranscodingFailed
 
-CONFINE = Path(__file__).with_name("confine.py")
+LIMITED_PROCESS = Path(__file__).with_name("limited_process.py")
 STDERR_TAIL_BYTES = 4_000
 LINE_LIMIT_BYTES = 65_536
 TICK_SECONDS = 0.5
 # Of what `-progress` prints, these move only when work is done; speed and fps change while it hangs.
-TELLING = frozenset({"frame", "out_time_us", "total_size"})
+PROGRESS_FIELDS = frozenset({"frame", "out_time_us", "total_size"})
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives", "/etc/ld.so.cache")
 
 OnLine = Callable[[str], None]
@@ -34,7 +34,7 @@ class ProcessFailed(TranscodingFailed):
         self.tail = tail
 
 
-class CageFailed(ProcessFailed):
+class SandboxFailed(ProcessFailed):
     """The sandbox itself could not be built; the file is not to blame."""
 
 
@@ -84,7 +84,7 @@ def run(
     raises ends the process, with its whole group, and goes to the caller: that is how a job is canceled.
     A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed or one of its kinds.
     """
-    command = confined(argv, folder=folder, limits=limits, readable=readable)
+    command = sandboxed_command(argv, folder=folder, limits=limits, readable=readable)
     started = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -96,7 +96,7 @@ def run(
         start_new_session=True,
     )
     try:
-        tail = _Watch(process, limits, on_line, on_tick).follow(started)
+        tail = _ProcessWatcher(process, limits, on_line, on_tick).wait_within_limits(started)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     finally:
@@ -108,7 +108,7 @@ def run(
                 pipe.close()
     if process.returncode != 0:
         if tail.startswith("bwrap: "):
-            raise CageFailed("the sandbox could not be built", tail)
+            raise SandboxFailed("the sandbox could not be built", tail)
         message = f"{Path(argv[0]).name} ended with {process.returncode}"
         # Bubblewrap tells the signal that ended what it ran as shells do.
         if process.returncode < 0 or process.returncode - 128 in set(signal.Signals):
@@ -117,7 +117,7 @@ def run(
     return Finished(usage.ru_utime + usage.ru_stime, time.monotonic() - started, tail)
 
 
-class _Watch:
+class _ProcessWatcher:
     """Follows one process until it closes its outputs, within its limits."""
 
     def __init__(
@@ -131,7 +131,7 @@ class _Watch:
         self.rest = b""
         self.seen: dict[str, str] = {}
 
-    def follow(self, started: float) -> str:
+    def wait_within_limits(self, started: float) -> str:
         alive_at = ticked_at = started
         with selectors.DefaultSelector() as selector:
             for pipe in (self.process.stdout, self.process.stderr):
@@ -144,41 +144,41 @@ class _Watch:
                         selector.unregister(key.fileobj)
                     elif key.fileobj is self.process.stderr:
                         self.tail = (self.tail + data)[-STDERR_TAIL_BYTES:]
-                    elif self._take(data):
+                    elif self._read_lines(data):
                         alive_at = time.monotonic()
                 now = time.monotonic()
                 if now - started > self.limits.wall_seconds:
-                    raise TimedOut(f"no end after {self.limits.wall_seconds:.0f} s", self._said())
+                    raise TimedOut(f"no end after {self.limits.wall_seconds:.0f} s", self._stderr_tail())
                 if now - alive_at > self.limits.stall_seconds:
-                    raise Stalled(f"no progress for {self.limits.stall_seconds:.0f} s", self._said())
+                    raise Stalled(f"no progress for {self.limits.stall_seconds:.0f} s", self._stderr_tail())
                 if self.on_tick and now - ticked_at >= TICK_SECONDS:
                     self.on_tick()
                     ticked_at = now
-        return self._said()
+        return self._stderr_tail()
 
-    def _take(self, data: bytes) -> bool:
+    def _read_lines(self, data: bytes) -> bool:
         """Hand complete lines on; True when one of them says something new."""
         *lines, self.rest = (self.rest + data).split(b"\n")
         if len(self.rest) > LINE_LIMIT_BYTES:
-            raise ProcessFailed("an endless line of output", self._said())
+            raise ProcessFailed("an endless line of output", self._stderr_tail())
         is_new = False
         for raw in lines:
             line = raw.decode("utf-8", "replace")
             name, equals, value = line.partition("=")
             if not equals:
                 is_new = True
-            elif name in TELLING and self.seen.get(name) != value:
+            elif name in PROGRESS_FIELDS and self.seen.get(name) != value:
                 self.seen[name] = value
                 is_new = True
             if self.on_line:
                 self.on_line(line)
         return is_new
 
-    def _said(self) -> str:
+    def _stderr_tail(self) -> str:
         return self.tail.decode("utf-8", "replace")
 
 
-def confined(
+def sandboxed_command(
     argv: Sequence[str],
     *,
     folder: Path,
@@ -188,8 +188,8 @@ def confined(
 ) -> list[str]:
     """The command that runs `argv` within `limits`, as a child of this process that dies with it."""
     bounds = (os.getpid(), limits.nice, limits.cpu_seconds, limits.file_bytes, limits.memory_bytes)
-    jail = jailed(argv, folder, readable, has_network=has_network)
-    return [sys.executable, "-I", "-S", str(CONFINE), *map(str, bounds), *jail]
+    sandboxed = bubblewrapped(argv, folder, readable, has_network=has_network)
+    return [sys.executable, "-I", "-S", str(LIMITED_PROCESS), *map(str, bounds), *sandboxed]
 
 
 def environment_in(folder: Path) -> dict[str, str]:
@@ -197,7 +197,7 @@ def environment_in(folder: Path) -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)}
 
 
-def jailed(
+def bubblewrapped(
     argv: Sequence[str], folder: Path, readable: Sequence[Path], *, has_network: bool = False
 ) -> list[str]:
     """`argv` inside bubblewrap, without network or foreign files, where bubblewrap works; else as it is."""
@@ -206,35 +206,39 @@ def jailed(
         return list(argv)
     # Nothing can be mounted over a symbolic link, and `/bin` itself is one: the program goes by its real name.
     program = Path(argv[0]).resolve()
-    cage = _cage(bubblewrap, [program, *readable])
+    sandbox = _bubblewrap_argv(bubblewrap, [program, *readable])
     if has_network:
-        cage.append("--share-net")
-    return [*cage, "--bind", str(folder), str(folder), str(program), *argv[1:]]
+        sandbox.append("--share-net")
+    return [*sandbox, "--bind", str(folder), str(folder), str(program), *argv[1:]]
 
 
 @functools.cache
 def working_bubblewrap() -> str | None:
     """Path of bubblewrap if this host lets it make namespaces (many containers do not)."""
-    return None if cage_problem() else shutil.which("bwrap")
+    return None if sandbox_problem() else shutil.which("bwrap")
 
 
-def cage_problem() -> str:
+def sandbox_problem() -> str:
     """Why nothing can be caged here, in a few words; empty where it can."""
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
         return "bubblewrap (bwrap) is not installed"
     try:
         trial = subprocess.run(
-            [*_cage(bubblewrap, []), "/usr/bin/true"], capture_output=True, text=True, timeout=10, check=False
+            [*_bubblewrap_argv(bubblewrap, []), "/usr/bin/true"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap does not run: {error}"
     return f"bubblewrap said: {trial.stderr.strip()[-300:]}" if trial.returncode else ""
 
 
-def _cage(bubblewrap: str, readable: Sequence[Path]) -> list[str]:
+def _bubblewrap_argv(bubblewrap: str, readable: Sequence[Path]) -> list[str]:
     # As process 1 the program is reaped by bubblewrap itself, and its CPU time is counted.
-    cage = [
+    sandbox = [
         bubblewrap,
         "--unshare-all",
         "--die-with-parent",
@@ -245,8 +249,8 @@ def _cage(bubblewrap: str, readable: Sequence[Path]) -> list[str]:
         "/proc",
     ]
     for folder in SYSTEM_FOLDERS:
-        cage += ["--ro-bind-try", folder, folder]
+        sandbox += ["--ro-bind-try", folder, folder]
     for path in readable:
         if not any(path.is_relative_to(folder) for folder in SYSTEM_FOLDERS):
-            cage += ["--ro-bind", str(path.resolve()), str(path)]
-    return cage
+            sandbox += ["--ro-bind", str(path.resolve()), str(path)]
+    return sandbox

@@ -7,12 +7,12 @@ from media_pipeline.transcoding.binaries import Binaries
 from media_pipeline.transcoding.failures import Reason, Refused
 from media_pipeline.transcoding.probe import Probe, demux_options, unreadable_refused
 from media_pipeline.transcoding.runner import (
-    CageFailed,
     Killed,
     Limits,
     OnLine,
     OnTick,
     ProcessFailed,
+    SandboxFailed,
     Stalled,
     TimedOut,
     run,
@@ -25,7 +25,7 @@ SAMPLE_WIDTH, SAMPLE_HEIGHT = 320, 180
 SAMPLE_BYTES = SAMPLE_WIDTH * SAMPLE_HEIGHT
 SILENCE_LUFS = -60.0
 # One channel that both ears hear.
-HEAR = "aformat=channel_layouts=mono,ebur128=framelog=quiet:dualmono=true"
+LOUDNESS_FILTER = "aformat=channel_layouts=mono,ebur128=framelog=quiet:dualmono=true"
 
 # Gray pictures of `SAMPLE_WIDTH` x `SAMPLE_HEIGHT`, one after the other.
 type Sample = list[bytes]
@@ -45,27 +45,29 @@ class Sampler:
         # Known when the samples are taken: there are places of which no picture came.
         self.is_damaged = False
 
-    def take(self) -> tuple[list[Sample], dict[int, float]]:
+    def sample_all(self) -> tuple[list[Sample], dict[int, float]]:
         """Samples of the picture, and the loudness in LUFS of each sound by its index.
 
         The picture and the first sound in one process: starting one takes as long as either. Where that fails each is
         asked for itself, to tell what is wrong with the file. Raises Refused for a file of which most cannot be
         decoded, ProcessFailed and its kinds.
         """
-        heard = [sound.index for sound in self.probe.sounds]
-        if self.probe.video and heard:
+        sound_indexes = [sound.index for sound in self.probe.sounds]
+        if self.probe.video and sound_indexes:
             try:
-                samples, loudness = self._look_and_hear(heard[0])
-            except (TimedOut, Stalled, CageFailed, Killed):
+                samples, loudness = self._sample_picture_and_sound(sound_indexes[0])
+            except (TimedOut, Stalled, SandboxFailed, Killed):
                 raise
             except ProcessFailed:
                 pass
             else:
-                return samples, {heard[0]: loudness} | {index: self._hear(index) for index in heard[1:]}
-        samples = self._look() if self.probe.video else []
-        return samples, {index: self._hear(index) for index in heard}
+                return samples, {sound_indexes[0]: loudness} | {
+                    index: self._measure_loudness(index) for index in sound_indexes[1:]
+                }
+        samples = self._sample_picture() if self.probe.video else []
+        return samples, {index: self._measure_loudness(index) for index in sound_indexes}
 
-    def works(self) -> bool:
+    def can_decode(self) -> bool:
         """Whether ffmpeg decodes a picture of our own: a broken installation must not refuse people's files for good."""
         picture = ("-f", "lavfi", "-i", "color=size=16x16:rate=1:duration=1", "-frames:v", "1")
         try:
@@ -76,31 +78,31 @@ class Sampler:
 
     # --- What is run -------------------------------------------------------------------------------------------
 
-    def _look_and_hear(self, index: int) -> tuple[list[Sample], float]:
+    def _sample_picture_and_sound(self, index: int) -> tuple[list[Sample], float]:
         argv = [
             "-v",
             "info",
             "-y",
-            *self._places(),
+            *self._inputs_at_moments(),
             *self._opened(),
             *self._pictures(),
-            *_heard(SAMPLES, index),
+            *_loudness_options(SAMPLES, index),
         ]
         try:
-            said = self._run(argv, self._whole_length())
-            return self._read(), _loudness(said)
+            stderr = self._run(argv, self._whole_length())
+            return self._read(), _loudness(stderr)
         finally:
             self._tidy()
 
-    def _look(self) -> list[Sample]:
+    def _sample_picture(self) -> list[Sample]:
         limits = Limits(wall_seconds=180, stall_seconds=120, cpu_seconds=180)
         try:
-            self._run(["-v", "error", "-y", *self._places(), *self._pictures()], limits)
+            self._run(["-v", "error", "-y", *self._inputs_at_moments(), *self._pictures()], limits)
             return self._read()
-        except (TimedOut, Stalled, CageFailed, Killed):
+        except (TimedOut, Stalled, SandboxFailed, Killed):
             raise
         except ProcessFailed as error:
-            if sum(map(self._shows, self._moments())) < SAMPLES / 2:
+            if sum(map(self._can_decode_at, self._moments())) < SAMPLES / 2:
                 raise Refused(Reason.UNREADABLE, detail="most of the pictures") from error
             # A damaged place: whatever the rest holds, nothing is known of it.
             self.is_damaged = True
@@ -108,20 +110,22 @@ class Sampler:
         finally:
             self._tidy()
 
-    def _hear(self, index: int) -> float:
+    def _measure_loudness(self, index: int) -> float:
         """EBU R 128 of what will be played: what `loudnorm` measures in its first pass, at a tenth of the time."""
         with unreadable_refused(self.source):
-            said = self._run(["-v", "info", *self._opened(), *_heard(0, index)], self._whole_length())
-        return _loudness(said)
+            stderr = self._run(
+                ["-v", "info", *self._opened(), *_loudness_options(0, index)], self._whole_length()
+            )
+        return _loudness(stderr)
 
-    def _shows(self, at: float) -> bool:
+    def _can_decode_at(self, at: float) -> bool:
         """Whether a picture can be decoded at the second `at`, or soon after."""
         argv = ["-v", "error", "-ss", f"{at:.3f}", "-noaccurate_seek", "-t", "10", *self._opened()]
         argv += ["-map", f"0:{self._picture_index}", "-frames:v", "1", "-f", "null", "-"]
         seen: list[str] = []
         try:
             self._run(argv, Limits(wall_seconds=60, stall_seconds=60, cpu_seconds=60), seen.append)
-        except (TimedOut, Stalled, CageFailed, Killed):
+        except (TimedOut, Stalled, SandboxFailed, Killed):
             raise
         except ProcessFailed:
             return False
@@ -161,7 +165,7 @@ class Sampler:
     def _picture_index(self) -> int:
         return self.probe.video.index if self.probe.video else 0
 
-    def _places(self) -> list[str]:
+    def _inputs_at_moments(self) -> list[str]:
         """The file, opened at a key frame before each moment."""
         before = ("-noaccurate_seek", "-threads", "1")
         return [part for at in self._moments() for part in ("-ss", f"{at:.3f}", *before, *self._opened())]
@@ -193,11 +197,11 @@ def _cut(data: bytes) -> Sample:
     return [data[at : at + SAMPLE_BYTES] for at in range(0, len(data) - SAMPLE_BYTES + 1, SAMPLE_BYTES)]
 
 
-def _heard(source: int, index: int) -> list[str]:
+def _loudness_options(source: int, index: int) -> list[str]:
     """The whole sound `index` of the input `source`, measured and thrown away."""
-    return ["-map", f"{source}:{index}", "-af", HEAR, "-f", "null", "-"]
+    return ["-map", f"{source}:{index}", "-af", LOUDNESS_FILTER, "-f", "null", "-"]
 
 
-def _loudness(said: str) -> float:
-    found = re.findall(r"^\s*I:\s+(-?[\d.]+) LUFS", said, re.MULTILINE)
+def _loudness(stderr: str) -> float:
+    found = re.findall(r"^\s*I:\s+(-?[\d.]+) LUFS", stderr, re.MULTILINE)
     return float(found[-1]) if found else SILENCE_LUFS

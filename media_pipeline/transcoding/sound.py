@@ -1,4 +1,4 @@
-"""The sound, encoded once for the whole film and shared by its rungs: leveled mono AAC."""
+"""The sound, encoded once for the whole film and shared by its renditions: leveled mono AAC."""
 
 from pathlib import Path
 
@@ -42,8 +42,8 @@ def encode_sounds(
     if not plan.sounds:
         return {}
     files = {sound.name: folder / sound_name(sound.name) for sound in plan.sounds}
-    heard = open_source(source, plan)
-    outputs = [_aac(heard[str(sound.index)], sound, plan, files[sound.name]) for sound in plan.sounds]
+    opened = open_source(source, plan)
+    outputs = [_aac(opened[str(sound.index)], sound, plan, files[sound.name]) for sound in plan.sounds]
     run_over(
         compiled(ffmpeg.merge_outputs(*outputs), binaries),
         seconds=plan.seconds,

@@ -23,17 +23,19 @@ class Invalid(TranscodingFailed):
     """The package is not whole; the message says which file and why."""
 
 
-def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE, has_films: bool = True) -> None:
+def validate_package(
+    folder: Path, plan: Plan, *, phase: int = SECOND_PHASE, has_media_files: bool = True
+) -> None:
     """Check every URI, byte range, duration and alignment of the package of `phase` in `folder`. Raises Invalid.
 
-    Without `has_films` the MP4 files lie elsewhere, where they were checked. ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
+    Without `has_media_files` the MP4 files lie elsewhere, where they were checked. ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
     """
     plan = plan.up_to(phase)
     try:
         uris = [uri for name in masters_of(plan) for uri in read_master_uris(_present(folder, name))]
-        rungs = {
-            rung.name: read_media_playlist(_present(folder, f"{rung.name}.m3u8"))
-            for rung in plan.packaged_rungs
+        renditions = {
+            rendition.name: read_media_playlist(_present(folder, f"{rendition.name}.m3u8"))
+            for rendition in plan.packaged_renditions
         }
         sounds = {
             sound.name: read_media_playlist(_present(folder, f"{sound.name}.m3u8"))
@@ -43,15 +45,15 @@ def validate_package(folder: Path, plan: Plan, *, phase: int = SECOND_PHASE, has
         raise Invalid(str(error)) from error
     for uri in uris:
         _present(folder, uri)
-    missing = {f"{name}.m3u8" for name in rungs} - set(uris)
+    missing = {f"{name}.m3u8" for name in renditions} - set(uris)
     if missing:
         raise Invalid(f"{MASTER} does not list {', '.join(sorted(missing))}")
-    for name, playlist in {**rungs, **sounds}.items():
-        end = _check_playlist(name, playlist, plan)
-        if has_films:
-            _check_film(_present(folder, f"{name}.mp4"), playlist, end)
-    _check_aligned(rungs)
-    if rungs:
+    for name, playlist in {**renditions, **sounds}.items():
+        end = _validate_playlist(name, playlist, plan)
+        if has_media_files:
+            _validate_rendition(_present(folder, f"{name}.mp4"), playlist, end)
+    _validate_alignment(renditions)
+    if renditions:
         for name in (POSTER, STORYBOARD):
             if not _present(folder, name).read_bytes().startswith(JPEG):
                 raise Invalid(f"{name} is not a JPEG")
@@ -68,7 +70,7 @@ def _present(folder: Path, uri: str) -> Path:
     return path
 
 
-def _check_playlist(name: str, playlist: MediaPlaylist, plan: Plan) -> int:
+def _validate_playlist(name: str, playlist: MediaPlaylist, plan: Plan) -> int:
     """Return where the last segment of the film ends."""
     if not playlist.is_ended:
         raise Invalid(f"{name}.m3u8 has no end")
@@ -89,14 +91,14 @@ def _ranges(playlist: MediaPlaylist) -> list[ByteRange]:
     return [playlist.header, *(segment.range for segment in playlist.segments)]
 
 
-def _check_film(path: Path, playlist: MediaPlaylist, end: int) -> None:
+def _validate_rendition(path: Path, playlist: MediaPlaylist, end: int) -> None:
     size = path.stat().st_size
     if not end <= size:
         raise Invalid(f"{path.name} has {size} of {end} bytes")
-    _check_boxes(path, _ranges(playlist))
+    _validate_boxes(path, _ranges(playlist))
 
 
-def _check_boxes(path: Path, ranges: list[ByteRange]) -> None:
+def _validate_boxes(path: Path, ranges: list[ByteRange]) -> None:
     with path.open("rb") as file:
         for number, part in enumerate(ranges):
             file.seek(part.offset + 4)
@@ -105,11 +107,11 @@ def _check_boxes(path: Path, ranges: list[ByteRange]) -> None:
                 raise Invalid(f"{path.name} has no fragment at byte {part.offset}")
 
 
-def _check_aligned(rungs: dict[str, MediaPlaylist]) -> None:
-    if not rungs:
+def _validate_alignment(renditions: dict[str, MediaPlaylist]) -> None:
+    if not renditions:
         return
-    first = next(iter(rungs.values()))
-    for name, playlist in rungs.items():
+    first = next(iter(renditions.values()))
+    for name, playlist in renditions.items():
         lengths = zip(first.segments, playlist.segments, strict=False)
         is_even = all(abs(one.seconds - other.seconds) <= FRAME_SLACK_SECONDS for one, other in lengths)
         if len(first.segments) != len(playlist.segments) or not is_even:

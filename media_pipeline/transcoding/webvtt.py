@@ -76,7 +76,7 @@ def problems_in(text: str) -> list[Problem]:
     blocks = list(_cue_blocks(lines))
     latest = -1
     for block in blocks:
-        problems, start = _check_cue(block, latest)
+        problems, start = _problems_of_cue(block, latest)
         found += problems
         latest = max(latest, start)
     if not found and not blocks:
@@ -94,7 +94,7 @@ def _cue_blocks(lines: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
             yield block
 
 
-def _check_cue(block: list[tuple[int, str]], latest: int) -> tuple[list[Problem], int]:
+def _problems_of_cue(block: list[tuple[int, str]], latest: int) -> tuple[list[Problem], int]:
     """What is wrong with one cue, and when it starts in milliseconds (-1 where nobody knows)."""
     # A cue may begin with a line that names it.
     at = 0 if ARROW in block[0][1] or len(block) == 1 else 1

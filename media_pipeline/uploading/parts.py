@@ -83,26 +83,26 @@ class Writer:
         self.length = length
         self.reserve = reserve
         self._checksum = checksum
-        self._aside: IO[bytes] | None = None
+        self._buffer: IO[bytes] | None = None
         self._digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
         with _locked(path) as descriptor:
-            _check_end(descriptor, offset)
+            _require_offset(descriptor, offset)
             self._guard_reserve(descriptor, 1)
         if checksum:
-            self._aside = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - lives as long as the writer
+            self._buffer = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - lives as long as the writer
 
     def append(self, block: bytes) -> None:
         """Raises Overrun and ReserveReached (nothing of the block went in), Conflict, PartMissing, OSError."""
-        waiting = self._aside.tell() if self._aside else 0
+        waiting = self._buffer.tell() if self._buffer else 0
         if self.offset + waiting + len(block) > self.length:
             raise Overrun
-        if self._aside and self._digest:
-            self._guard_reserve(self._aside.fileno(), len(block))
+        if self._buffer and self._digest:
+            self._guard_reserve(self._buffer.fileno(), len(block))
             self._digest.update(block)
-            self._aside.write(block)
+            self._buffer.write(block)
             return
         with _locked(self.path) as descriptor:
-            _check_end(descriptor, self.offset)
+            _require_offset(descriptor, self.offset)
             self._guard_reserve(descriptor, len(block))
             self._write(descriptor, block)
 
@@ -111,22 +111,22 @@ class Writer:
 
         Raises ChecksumMismatch, Conflict, PartMissing, ReserveReached, OSError.
         """
-        if self._aside and self._digest and self._checksum:
+        if self._buffer and self._digest and self._checksum:
             if self._digest.digest() != self._checksum.digest:
                 raise ChecksumMismatch
-            self._aside.seek(0)
+            self._buffer.seek(0)
         with _locked(self.path) as descriptor:
-            if self._aside:
-                _check_end(descriptor, self.offset)
-                while block := self._aside.read(COPY_BYTES):
+            if self._buffer:
+                _require_offset(descriptor, self.offset)
+                while block := self._buffer.read(COPY_BYTES):
                     self._guard_reserve(descriptor, len(block))
                     self._write(descriptor, block)
             os.fsync(descriptor)
         return self.offset
 
     def close(self) -> None:
-        if self._aside:
-            self._aside.close()
+        if self._buffer:
+            self._buffer.close()
 
     def _guard_reserve(self, descriptor: int, size: int) -> None:
         disk = os.fstatvfs(descriptor)
@@ -158,7 +158,7 @@ def _locked(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _check_end(descriptor: int, offset: int) -> None:
+def _require_offset(descriptor: int, offset: int) -> None:
     end = os.fstat(descriptor).st_size
     if end != offset:
         raise Conflict(end)

@@ -50,7 +50,7 @@ class Patch:
     checksum: Checksum | None
 
 
-def check_version(headers: Mapping[str, str]) -> None:
+def require_version(headers: Mapping[str, str]) -> None:
     """Refuse other versions of the protocol, whatever else the request says (412 names ours)."""
     if headers.get("tus-resumable") != VERSION:
         raise ProtocolError(412, f"Tus-Resumable: {VERSION} is spoken here.", {"Tus-Version": VERSION})

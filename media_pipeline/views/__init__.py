@@ -1,7 +1,7 @@
 """What media answers outside the staff workplace."""
 
-from media_pipeline.views.films import serve_film
-from media_pipeline.views.streams import refuse_stream, serve_growing, serve_stream
+from media_pipeline.views.bucket_streams import serve_bucket_stream
+from media_pipeline.views.streams import refuse_stream, serve_live_stream, serve_stream
 from media_pipeline.views.telemetry import count_watching
 from media_pipeline.views.uploads import drop, keep, uploads_page, uploads_state
 
@@ -10,8 +10,8 @@ __all__ = [
     "drop",
     "keep",
     "refuse_stream",
-    "serve_film",
-    "serve_growing",
+    "serve_bucket_stream",
+    "serve_live_stream",
     "serve_stream",
     "uploads_page",
     "uploads_state",

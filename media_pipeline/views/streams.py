@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from media_pipeline.byteranges import RangeNotSatisfiable, requested_range
-from media_pipeline.folders import growing_folder, published_folder
-from media_pipeline.services.counts import note_answer
-from media_pipeline.services.marks import is_ended
+from media_pipeline.folders import live_stream_folder, published_folder
+from media_pipeline.services.delivery_log import log_delivery
 from media_pipeline.services.playback import is_signed
+from media_pipeline.services.revocations import is_revoked
 
 BLOCK_BYTES = 262_144
 CONTENT_TYPES = {
@@ -36,21 +36,21 @@ async def serve_stream(
 
 
 @require_safe
-async def serve_growing(
+async def serve_live_stream(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponseBase:
     """The same for a stream that is still being written: its playlists are never kept."""
     refusal = await sync_to_async(refused)(expires, viewer, signature, path)
     kept = f"private, max-age={seconds_left(expires)}, immutable"
     cached = "no-store" if name.endswith(".m3u8") else kept
-    return refusal or await _answer(request, growing_folder(), path, name, cached)
+    return refusal or await _answer(request, live_stream_folder(), path, name, cached)
 
 
 def refused(expires: str, viewer: str, signature: str, path: str) -> HttpResponse | None:
     """The answer to an address that opens nothing, or nothing any more."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
         return nothing_here()
-    if seconds_left(expires) < 0 or is_ended(viewer):
+    if seconds_left(expires) < 0 or is_revoked(viewer):
         return plain(410, _("This address has expired. Open the lesson again to go on watching."))
     return None
 
@@ -102,7 +102,7 @@ async def _answer(request: HttpRequest, folder: Path, path: str, name: str, cach
         return HttpResponse(status=status, headers=headers)
 
     def note(length: int) -> None:
-        note_answer(status=status, length=length, path=path)
+        log_delivery(status=status, length=length, path=path)
 
     return StreamingHttpResponse(_blocks(file, first, last, note), status=status, headers=headers)
 

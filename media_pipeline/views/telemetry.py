@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from media_pipeline.models import PublishedVersion
-from media_pipeline.services.marks import is_ended
-from media_pipeline.services.telemetry_passes import is_telemetry_signed
+from media_pipeline.services.revocations import is_revoked
+from media_pipeline.services.telemetry_addresses import is_telemetry_signed
 from media_pipeline.services.watching import count_batch, too_many_batches
 from media_pipeline.telemetry import MOST_BYTES, Batch, BatchRefused
 
@@ -58,7 +58,7 @@ def _refused_address(expires: str, viewer: str, signature: str, path: str) -> Ht
     """The answer to an address that counts nothing, or nothing more in this minute."""
     if not is_telemetry_signed(f"{expires}-{viewer}", signature, path):
         return _refusal(HTTPStatus.NOT_FOUND, "there is nothing at this address")
-    if int(expires) < time.time() or is_ended(viewer):
+    if int(expires) < time.time() or is_revoked(viewer):
         return _refusal(HTTPStatus.GONE, "this address has ended")
     if too_many_batches(viewer=viewer):
         answer = _refusal(HTTPStatus.TOO_MANY_REQUESTS, "too many batches: keep them and send them later")

@@ -21,10 +21,10 @@ from media_pipeline.enums import UploadState
 from media_pipeline.errors import UploadGone, UploadUnknown
 from media_pipeline.forms import PlainUploadForm
 from media_pipeline.models import Upload
-from media_pipeline.queries.uploader import uploader_facts, uploads_as_facts
+from media_pipeline.queries.uploader import uploader_context, uploads_as_json
 from media_pipeline.queries.videos import refused_because
-from media_pipeline.services.checking import keep_duplicate
-from media_pipeline.services.incoming import drop_upload, find_upload
+from media_pipeline.services.arrived_uploads import keep_duplicate
+from media_pipeline.services.resumable_uploads import drop_upload, find_upload
 from media_pipeline.services.uploads import receive_upload
 
 
@@ -55,7 +55,7 @@ def uploads_page(request: MemberRequest) -> HttpResponse:
                 )
                 return redirect("uploads:page")
             form.add_error("file", refused_because(upload.refusal))
-    return render(request, "media_pipeline/uploads.html", {"form": form, **uploader_facts(request.user)})
+    return render(request, "media_pipeline/uploads.html", {"form": form, **uploader_context(request.user)})
 
 
 @login_required
@@ -64,7 +64,7 @@ def uploads_page(request: MemberRequest) -> HttpResponse:
 def uploads_state(request: MemberRequest) -> JsonResponse:
     """`{"uploads": [...]}`: what the reader has on its way in, in any browser."""
     _centers(request)
-    return JsonResponse({"uploads": uploads_as_facts(request.user)})
+    return JsonResponse({"uploads": uploads_as_json(request.user)})
 
 
 @login_required

@@ -16,20 +16,20 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.errors import DomainError
 from accounts.scoping.requests import MemberRequest
-from accounts.services.wording import write_moment
+from accounts.services.formatting import format_datetime
 from media_pipeline.errors import CaptionsChanged
 from media_pipeline.forms import CaptionTextForm
 from media_pipeline.models import CaptionTrack
 from media_pipeline.services.captions import publish_captions, restore_revision, save_draft, upload_draft
 from media_pipeline.services.captions.problems import sentences
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import PlaybackRendition, sign_playback
+from media_pipeline.services.revocations import viewer_of
 
 PER_PAGE = 20
 # Tall enough to see a mouth, small enough to scrub on a weak line.
 EDITOR_HEIGHT = 240
 # What the script of the editor says.
-SAY = {
+EDITOR_MESSAGES = {
     "overlap": gettext_lazy("begins before the line above ends"),
     "backwards": gettext_lazy("ends before it begins"),
     "empty": gettext_lazy("no words"),
@@ -95,14 +95,14 @@ class EditorView(TrackView):
         if not form.is_valid():
             return self._edit(track, form)
         try:
-            said = self._save(track, form)
+            notice = self._save(track, form)
         except CaptionsChanged as conflict:
             form.add_error(None, str(conflict))
             return self._edit(track, form, status=409)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return self._edit(self.track(pk), form)
-        messages.success(request, said)
+        messages.success(request, notice)
         return redirect(request.path)
 
     def _save(self, track: CaptionTrack, form: CaptionTextForm) -> str:
@@ -127,7 +127,7 @@ class EditorView(TrackView):
             track,
             status,
             form=form,
-            say={code: str(text) for code, text in SAY.items()},
+            say={code: str(text) for code, text in EDITOR_MESSAGES.items()},
             problems=sentences(track.text),
             playback=playback,
             rendition=_scrubbed(playback.renditions) if playback else None,
@@ -163,7 +163,7 @@ class AutosaveView(TrackView):
         except DomainError as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
         problems = [{"line": line, "text": sentence} for line, sentence in sentences(text)]
-        saved = write_moment(track.changed_at, "TIME_FORMAT")
+        saved = format_datetime(track.changed_at, "TIME_FORMAT")
         return JsonResponse({"edits": track.edits, "saved": saved, "problems": problems})
 
 

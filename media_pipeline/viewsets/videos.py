@@ -26,13 +26,13 @@ from media_pipeline.queries.captions import has_captions
 from media_pipeline.queries.delivery import delivered
 from media_pipeline.queries.jobs import job_progress, steps_of
 from media_pipeline.queries.notes import plan_sentences
-from media_pipeline.queries.uploader import uploader_facts
+from media_pipeline.queries.uploader import uploader_context
 from media_pipeline.queries.videos import last_job_of, refusal_sentence, with_progress
 from media_pipeline.services.jobs.canceling import cancel_job
 from media_pipeline.services.jobs.retrying import retry_job
 from media_pipeline.services.jobs.starting import reprocess_video
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.revocations import viewer_of
 from media_pipeline.services.titles import rename_video
 from media_pipeline.services.transcribers import machine_languages
 from media_pipeline.services.uploads import upload_video
@@ -57,7 +57,7 @@ class VideoCreateView(generic.CreateView):
     template_name = "media_pipeline/admin/upload.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, **uploader_facts(self.request.user))
+        return super().get_context_data(**kwargs, **uploader_context(self.request.user))
 
     def get_success_url(self) -> str:
         return reverse("video:inspect", args=[self.object.pk])

@@ -21,7 +21,7 @@ KILL = os.environ.get("KILL", "") == "1"
 FEW = 10
 
 
-def tell(*words: object) -> None:
+def print_line(*words: object) -> None:
     print(*words, flush=True)
 
 
@@ -40,14 +40,14 @@ def main() -> None:
         for name, (draw, papers) in ways.items():
             least[name] = min(least[name], milliseconds(draw, papers))
     for name, cost in least.items():
-        tell(
+        print_line(
             f"{name:10} {cost:7.2f} ms, {1000 / cost:6.0f} a second and core, {cost / least['bare']:5.1f} times bare,"
             f" {sizes[name] / 1000:4.0f} kB"
         )
     batch = measure(PEOPLE, kill=KILL)
-    tell(json.dumps(dataclasses.asdict(batch)))
+    print_line(json.dumps(dataclasses.asdict(batch)))
     figures = {f"{name}_ms": round(cost, 3) for name, cost in least.items()}
-    tell(json.dumps({**figures, "batch_per_s": batch.per_second, "bytes": sizes["sealed"]}))
+    print_line(json.dumps({**figures, "batch_per_s": batch.per_second, "bytes": sizes["sealed"]}))
     if batch.audit["findings"]:
         sys.exit("The audit found something.")
 

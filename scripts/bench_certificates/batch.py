@@ -51,7 +51,7 @@ class Batch:
     audit: dict[str, Any]
 
 
-class Hands:
+class WorkerProcesses:
     """Workers and beat: started, measured, killed by pid."""
 
     def __init__(self, environment: dict[str, str], logs: Path) -> None:
@@ -70,7 +70,7 @@ class Hands:
                 start_new_session=True,
             )
 
-    def hire(self, name: str) -> None:
+    def start_worker(self, name: str) -> None:
         words = (
             "worker",
             "-c",
@@ -84,7 +84,7 @@ class Hands:
         )
         self.workers.append(self._start(name, *words))
 
-    def wind_the_clock(self) -> None:
+    def start_beat(self) -> None:
         self.others.append(
             self._start("beat", "beat", "-l", "WARNING", "--pidfile=", "-s", str(self.logs / "schedule"))
         )
@@ -104,7 +104,7 @@ class Hands:
             (sum(_resident(one) for one in _family(worker.pid)) / 1e6 for worker in self.workers), default=0
         )
 
-    def dismiss(self) -> None:
+    def stop_all(self) -> None:
         for process in (*self.workers, *self.others):
             if process.poll() is None:
                 self.kill(process)
@@ -163,22 +163,24 @@ def _tallies(connection: psycopg.Connection[Any]) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def _watch(connection: psycopg.Connection[Any], hands: Hands, people: int, *, kill: bool) -> dict[str, float]:
+def _watch(
+    connection: psycopg.Connection[Any], processes: WorkerProcesses, people: int, *, kill: bool
+) -> dict[str, float]:
     """Wait until everything is drawn or given up; memory on the way."""
     at_tenth = at_nine_tenths = peak = 0.0
     to_kill, until = kill, time.monotonic() + MOST_SECONDS
     while True:
         tallies = _tallies(connection)
         done = tallies.get("done", 0)
-        now = hands.megabytes()
+        now = processes.megabytes()
         peak = max(peak, now)
         if not at_tenth and done >= people / 10:
             at_tenth = now
         if not at_nine_tenths and done >= people * 0.9:
             at_nine_tenths = now
         if to_kill and done >= people / 2:
-            hands.kill_one()
-            hands.hire("replacement")
+            processes.kill_one()
+            processes.start_worker("replacement")
             to_kill = False
         if done + tallies.get("failed", 0) >= people:
             return {"rss_at_tenth_mb": at_tenth, "rss_at_nine_tenths_mb": at_nine_tenths, "rss_peak_mb": peak}
@@ -212,23 +214,23 @@ def measure(people: int, *, kill: bool = False) -> Batch:
             "CERTIFICATES_LEASE_SECONDS": str(LEASE_SECONDS),
         }
         connection = stack.enter_context(psycopg.connect(environment["DATABASE_URL"], autocommit=True))
-        hands = Hands(environment, folder)
-        stack.callback(hands.dismiss)
+        processes = WorkerProcesses(environment, folder)
+        stack.callback(processes.stop_all)
         made = _output(["-m", "tests.certificates.batch_world", str(people)], environment)
         for number in range(1, WORKERS + 1):
-            hands.hire(f"worker{number}")
-        hands.wind_the_clock()
+            processes.start_worker(f"worker{number}")
+        processes.start_beat()
         while not _tallies(connection).get("done"):
             time.sleep(0.02)
         started = time.perf_counter()
-        memory = _watch(connection, hands, people, kill=kill)
+        memory = _watch(connection, processes, people, kill=kill)
         seconds = time.perf_counter() - started
         # What a killed worker was writing is swept two leases after it.
         unfinished = folder / "private" / "certificates-unfinished"
         until = time.monotonic() + 6 * LEASE_SECONDS
         while list(unfinished.iterdir()) and time.monotonic() < until:
             time.sleep(SAMPLE_SECONDS)
-        hands.dismiss()
+        processes.stop_all()
         # No lease is running any more: whatever has no row is an orphan.
         audit = _output(
             ["manage.py", "audit_certificates"], {**environment, "CERTIFICATES_LEASE_SECONDS": "0"}

@@ -22,7 +22,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.codes import new_code
-from certificates.drawing import Paper, compose, draw_certificate
+from certificates.drawing import CertificateData, compose, draw_certificate
 from certificates.openbadges.credential import build_credential
 from certificates.openbadges.jwt import sign_credential
 from certificates.sealing import (
@@ -44,7 +44,7 @@ _NAMES = ("السيد", "حسن", "علي", "محمود", "سعيد", "فوزي"
 Draw = Callable[[int], bytes]
 
 
-def numbered(number: int) -> Paper:
+def numbered(number: int) -> CertificateData:
     """A paper of the reference design: its own name, number and code, the wording of all."""
     usual = paper("completion")
     code = new_code()
@@ -53,8 +53,8 @@ def numbered(number: int) -> Paper:
         number=f"CAI-03/2026/{number:06}",
         code=code,
         verify_url=f"https://mihna.example/v/{code}",
-        facts={
-            **usual.facts,
+        claims={
+            **usual.claims,
             "name_ar": f"أحمد محمد {_NAMES[number % 7]} {_NAMES[number // 7 % 7]} {number}",
         },
     )
@@ -89,8 +89,8 @@ def issued_way() -> Draw:
 
     def draw(number: int) -> bytes:
         moment = dt.datetime.now(dt.UTC)
-        facts = dataclasses.replace(FACTS, number=f"CAI-03/2026/{number:06}")
-        badge = sign_credential(build_credential(facts), signer=badge_signer)
+        claims = dataclasses.replace(FACTS, number=f"CAI-03/2026/{number:06}")
+        badge = sign_credential(build_credential(claims), signer=badge_signer)
         document = compose(numbered(number))
         document.attach(
             Attachment(
@@ -145,7 +145,7 @@ def weasyprint_way() -> Draw | None:
     page_of: Any = importlib.import_module("weasyprint").HTML
 
     def draw(number: int) -> bytes:
-        texts = "".join(f"<p>{html.escape(str(text))}</p>" for text in numbered(number).facts.values())
+        texts = "".join(f"<p>{html.escape(str(text))}</p>" for text in numbered(number).claims.values())
         style = "<style>@page { size: A4 landscape } body { direction: rtl; font-family: Amiri }</style>"
         pdf: bytes = page_of(string=style + texts).write_pdf()
         return pdf

@@ -20,20 +20,20 @@ STORM = int(os.environ.get("STORM", "1000"))
 READING, STALLED = 80, 20
 
 
-def tell(*words: object) -> None:
+def print_line(*words: object) -> None:
     print(*words, flush=True)
 
 
 async def fan_out() -> dict[str, Figures]:
     """Return the figures at the largest size."""
     head = f"{'':42} clients  us each  delivered/s     of   p50 ms   p99 ms  core  kB each  lost  twice"
-    tell(head)
+    print_line(head)
     found: dict[str, Figures] = {}
     for size in SIZES:
         for contender in CONTENDERS:
             figures = await run(contender, size, SECONDS)
             found[contender.key] = figures
-            tell(
+            print_line(
                 f"{contender.title:42} {size:7} {figures.microseconds:8.1f} {figures.per_second:12.0f} "
                 f"{figures.expected_per_second:6.0f} {figures.p50:8.1f} {figures.p99:8.1f} {figures.core:5.2f} "
                 f"{figures.kilobytes:8.1f} {figures.lost:5} {figures.duplicated:6}"
@@ -41,13 +41,13 @@ async def fan_out() -> dict[str, Figures]:
     return found
 
 
-async def weather() -> list[storms.Storm | storms.Stall]:
+async def run_storms() -> list[storms.Storm | storms.Stall]:
     done: list[storms.Storm | storms.Stall] = []
     for server in ("uvicorn", "daphne"):
         with servers.ours(server=server) as started:
             storm = await storms.join_storm(started, STORM)
         done.append(storm)
-        tell(
+        print_line(
             f"{server}: {storm.clients} came in within {storm.seconds:.1f} s: {storm.cpu:.2f} s of processor, "
             f"{storm.cpu / storm.clients * 1000:.2f} ms each; welcomed after {storm.p50 * 1000:.0f} ms (p50), "
             f"{storm.p99 * 1000:.0f} ms (p99); lost {storm.lost}, twice {storm.duplicated}"
@@ -55,7 +55,7 @@ async def weather() -> list[storms.Storm | storms.Stall]:
         with servers.ours(server=server) as started:
             storm = await storms.reconnect_storm(started, 2 * STORM)
         done.append(storm)
-        tell(
+        print_line(
             f"{server}: {storm.clients} lost their line at once, all back after {storm.seconds:.1f} s: "
             f"{storm.cpu:.2f} s of processor; welcomed after {storm.p50 * 1000:.0f} ms (p50), "
             f"{storm.p99 * 1000:.0f} ms (p99); lost {storm.lost}, twice {storm.duplicated}"
@@ -67,7 +67,7 @@ async def weather() -> list[storms.Storm | storms.Stall]:
                 stalls[stops] = await storms.stall(started, reading=READING, stalled=STALLED, stops=stops)
         done += stalls.values()
         without, with_them = stalls[False], stalls[True]
-        tell(
+        print_line(
             f"{server}: {STALLED} of {READING + STALLED} stop reading: server grew by {with_them.megabytes:.1f} MB "
             f"({without.megabytes:.1f} MB when all read), p99 of the others {with_them.p99:.1f} ms "
             f"({without.p99:.1f} ms, ratio {with_them.p99 / without.p99:.2f}), closed by {with_them.codes}; "
@@ -77,13 +77,13 @@ async def weather() -> list[storms.Storm | storms.Stall]:
 
 
 async def main() -> None:
-    tell(
+    print_line(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, frames of 190 bytes, {SECONDS:g} s each"
     )
     found = await fan_out()
-    done = await weather()
+    done = await run_storms()
     costs = {key: figures.microseconds for key, figures in found.items()}
-    tell(
+    print_line(
         f"at {SIZES[-1]} clients: ours/broadcast {costs['ours_us'] / costs['broadcast_us']:.2f} (at most 2.0), "
         f"documented/ours {costs['documented_us'] / costs['ours_us']:.1f} (at least 10), "
         f"unbatched/batched {costs['ours_busy_us'] / costs['ours_batched_us']:.1f} busy, "
@@ -91,7 +91,7 @@ async def main() -> None:
     )
     ours = [figures for key, figures in found.items() if key.startswith("ours")]
     names = ["ours_us", "ours_batched_us", "ours_daphne_us", "documented_us", "broadcast_us"]
-    tell(
+    print_line(
         json.dumps(
             {name: round(costs[name], 1) for name in names}
             | {

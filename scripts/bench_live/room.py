@@ -17,14 +17,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 django.setup()
 
 from accounts.models import User  # noqa: E402 - needs the app registry
-from live.commands import Beat, Command, Hello  # noqa: E402
+from live.commands import Command, Heartbeat, Hello  # noqa: E402
 from live.commands.chat import ChatSend  # noqa: E402
 from live.consumers import RoomConsumer  # noqa: E402
 from live.enums import LiveRole  # noqa: E402
 from live.hub import Hub, Limits, LocalNotifier, LoggedEvent, Subscriber  # noqa: E402
 from live.protocol import Reply  # noqa: E402
 from live.server.event_gateway import event_gateway  # noqa: E402
-from live.services.tickets import Seat  # noqa: E402
+from live.services.tickets import Participant  # noqa: E402
 
 ROOM = 1
 # What a newcomer is shown, as in `live.queries.messages_of`.
@@ -77,22 +77,22 @@ def hub() -> Hub:
 
 
 class BenchConsumer(RoomConsumer):
-    async def obey(self, command: Command) -> None:
-        if self.seat is None:
+    async def handle(self, command: Command) -> None:
+        if self.participant is None:
             # The first frame of a process asks for the hub before anything else does.
             hub()
-        if isinstance(command, ChatSend) and self.seat is not None:
+        if isinstance(command, ChatSend) and self.participant is not None:
             seq = memory.append(command.text, str(command.id))
             hub().wake(ROOM)
-            await self.say(Reply.ACK, id=str(command.id), seq=seq)
+            await self.send_reply(Reply.ACK, id=str(command.id), seq=seq)
         else:
-            await super().obey(command)
+            await super().handle(command)
 
     async def welcome(self, hello: Hello) -> None:
-        if self.patience is not None:
-            self.patience.cancel()
+        if self.hello_timer is not None:
+            self.hello_timer.cancel()
         user = User(pk=int(hello.ticket))
-        self.seat = Seat(ROOM, user, LiveRole.TRAINEE, "منى", "ar")
+        self.participant = Participant(ROOM, user, LiveRole.TRAINEE, "منى", "ar")
         self.device = hello.device
         self.subscriber = hub().join(ROOM, member=user.pk, send=self.base_send, on_close=self.close)
         seq = len(memory.events)
@@ -104,14 +104,16 @@ class BenchConsumer(RoomConsumer):
         }
         if not can_replay:
             facts["messages"] = [json.loads(event.text) for event in memory.events[-NEWCOMER_MESSAGES:]]
-        await self.say(Reply.WELCOME, id=str(hello.id), **facts)
+        await self.send_reply(Reply.WELCOME, id=str(hello.id), **facts)
         after = hello.since if can_replay and hello.since is not None else seq
         await hub().replay(self.subscriber, after=after, snapshot=seq)
 
-    async def beat(self, command: Beat, seat: Seat, subscriber: Subscriber) -> None:
+    async def handle_heartbeat(
+        self, command: Heartbeat, participant: Participant, subscriber: Subscriber
+    ) -> None:
         if command.seen is not None:
             subscriber.confirm(command.seen)
-        await self.say(Reply.ACK, id=str(command.id), presence={"minutes": 0, "held": 0})
+        await self.send_reply(Reply.ACK, id=str(command.id), presence={"minutes": 0, "held": 0})
 
 
 consumer = BenchConsumer.as_asgi()

@@ -35,7 +35,7 @@ DATABASE, BARE_DATABASE = "mihna_bench_pages", "mihna_bench_bare"
 _clients = count()
 
 
-def tell(*words: object) -> None:
+def print_line(*words: object) -> None:
     print(*words, flush=True)
 
 
@@ -70,9 +70,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mihna-bench-")))
         owner = stack.enter_context(psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True))
         stack.enter_context(new_database(BARE_DATABASE))
-        tell("Preparing a bare Wagtail site")
+        print_line("Preparing a bare Wagtail site")
         bare = stack.enter_context(bare_wagtail(folder, os.environ["DATABASE_OWNER_URL"]))
-        tell("Preparing our site")
+        print_line("Preparing our site")
         started = time.monotonic()
         port = prepare(stack, folder)
 
@@ -84,7 +84,7 @@ def main() -> None:
         wanted = world.requests(world.build())
         with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as ours:
             ours.execute("VACUUM ANALYZE")
-        tell(f"The world is built after {time.monotonic() - started:.0f} s")
+        print_line(f"The world is built after {time.monotonic() - started:.0f} s")
         sql = {name: world.statements_of(request) for name, request in wanted.items()}
 
         django_server = stack.enter_context(serve("scripts.bench_pages.bare_django"))
@@ -110,12 +110,14 @@ def main() -> None:
                 if number:
                     costs[name].append((server.cpu_ms(owner) - used) / REQUESTS)
             if number:
-                tell(f"round {number}:", *(f"{name} {cost[-1]:.1f}" for name, cost in costs.items()))
+                print_line(f"round {number}:", *(f"{name} {cost[-1]:.1f}" for name, cost in costs.items()))
     figures = {name: statistics.median(cost) for name, cost in costs.items()}
     for name, cost in figures.items():
         times = cost / figures["bare_wagtail"]
-        tell(f"{name:15} {cost:6.2f} ms, {times:5.2f} times bare Wagtail, {sql.get(name, 0):3} statements")
-    tell(json.dumps({**{f"{name}_ms": round(cost, 2) for name, cost in figures.items()}, "sql": sql}))
+        print_line(
+            f"{name:15} {cost:6.2f} ms, {times:5.2f} times bare Wagtail, {sql.get(name, 0):3} statements"
+        )
+    print_line(json.dumps({**{f"{name}_ms": round(cost, 2) for name, cost in figures.items()}, "sql": sql}))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from certificates.enums import CredentialState
 from certificates.models import Credential
 from courses.enums import EnrollmentState
 from courses.models import Enrollment, LessonPage
-from lms.demo.people import Cast, build_people
+from lms.demo.people import DemoPeople, build_people
 from lms.demo.world import build_world
 from tests.factories.media_pipeline import published_video
 
@@ -43,7 +43,7 @@ class Request:
         return {name: value for name, value in headers.items() if value}
 
 
-def build() -> Cast:
+def build() -> DemoPeople:
     """The demo's people, programs, cohorts and certificates; videos are rows without files."""
     videos = {name: published_video(title=name) for name in ("slides", "camera", "phone")}
     cast = build_people()
@@ -51,7 +51,7 @@ def build() -> Cast:
     return cast
 
 
-def requests(cast: Cast) -> dict[str, Request]:
+def requests(cast: DemoPeople) -> dict[str, Request]:
     """By the names of the figures."""
     with translation.override(LANGUAGE):
         trainee = _logged_in(cast.trainee)
@@ -81,7 +81,7 @@ def requests(cast: Cast) -> dict[str, Request]:
         }
 
 
-def _studied(cast: Cast) -> Enrollment:
+def _studied(cast: DemoPeople) -> Enrollment:
     """What the first trainee learns now, in the cohort where a test is open."""
     rows = Enrollment.objects.filter(
         person=cast.trainee.person_id, state=EnrollmentState.ACTIVE, attempts__state=AttemptState.OPEN

@@ -44,7 +44,7 @@ class Crawl:
         self.pages[name] = visit
         (KEPT / name).write_text(visit.html, encoding="utf-8")
         if "status" in self.checks and visit.status >= _REFUSED:
-            self.tell("status", visit, str(visit.status))
+            self.report("status", visit, str(visit.status))
         if "language" in self.checks:
             # Previews and drafts show the page as its readers get it.
             is_preview = "/preview/" in visit.address or "/view_draft/" in visit.address
@@ -52,7 +52,7 @@ class Crawl:
             for fault in faults_of(visit.html, digits="latn" if is_workplace else "arab"):
                 # Wagtail's lists write the names of pages, pictures and people as they are.
                 if not (is_workplace and fault.law.endswith("is marked")):
-                    self.tell("language", visit, f"{fault.law}: {fault.text}")
+                    self.report("language", visit, f"{fault.law}: {fault.text}")
 
     def look(self, visits: list[Visit], visitor: Visitor, chromium: str) -> None:
         by_address = {visit.address: visit for visit in visits}
@@ -61,21 +61,21 @@ class Crawl:
             for rule in seen.rules:
                 if looking.is_wagtails(rule, visit.address):
                     continue
-                self.tell("axe", visit, f"{seen.size}: {rule}")
+                self.report("axe", visit, f"{seen.size}: {rule}")
             if seen.shift >= looking.MOST_SHIFT and looking.WAGTAILS_EDITORS not in visit.address:
-                self.tell("shift", visit, f"{seen.size}: {seen.shift:.3f}")
+                self.report("shift", visit, f"{seen.size}: {seen.shift:.3f}")
             for said in seen.said:
-                self.tell("console", visit, f"{seen.size}: {said}")
+                self.report("console", visit, f"{seen.size}: {said}")
             if seen.is_too_wide:
-                self.tell("wide", visit, f"{seen.size}: wider than the screen")
+                self.report("wide", visit, f"{seen.size}: wider than the screen")
 
     def check_html(self, jar: Path) -> None:
         for fault in faults_in([KEPT / name for name in self.pages], jar):
             if "/admin/" in self.pages[fault.file].address and is_wagtails(fault):
                 continue
-            self.tell("html", self.pages[fault.file], f"{fault.message} | {fault.extract}")
+            self.report("html", self.pages[fault.file], f"{fault.message} | {fault.extract}")
 
-    def tell(self, check: str, visit: Visit, what: str) -> None:
+    def report(self, check: str, visit: Visit, what: str) -> None:
         print(f"{check:8} {visit.role or 'guest':10} {visit.address} {what}")
         self.found[check] += 1
 

@@ -83,14 +83,14 @@ def look_at(addresses: Iterable[str], cookies: CookieJar, chromium: str) -> Iter
 def _seen(page: Page, address: str, size: str) -> Seen:
     said: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
+    def collect(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             said.append(message.text[:160])
 
-    page.on("console", hear)
+    page.on("console", collect)
     page.goto(address, wait_until="load")
     page.wait_for_timeout(300)
-    page.remove_listener("console", hear)
+    page.remove_listener("console", collect)
     page.add_script_tag(path=_AXE)
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
     return Seen(

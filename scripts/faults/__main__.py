@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from lms.embedded.environment import ROOT
-from scripts.faults.sites import EMBEDDED, SCALED, grounds
+from scripts.faults.sites import EMBEDDED, SCALED, site_instance
 
 MODES = os.environ.get("MODES", f"{EMBEDDED},{SCALED}").split(",")
 # Of the disk that is filled: the database, the site's files and its films, with something to spare.
@@ -32,7 +32,7 @@ def run_inside(folder: Path, fault: str, mode: str) -> int:
     # The account of the database passes through it.
     folder.chmod(0o711)
     module = ["scripts.faults.storm"] if fault == "storm" else ["scripts.faults.outages", fault]
-    with grounds(mode, folder) as environment:
+    with site_instance(mode, folder) as environment:
         return subprocess.run(
             [sys.executable, "-m", *module], cwd=ROOT, env=environment, check=False
         ).returncode

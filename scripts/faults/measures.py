@@ -8,7 +8,7 @@ import httpx
 import psutil
 import psycopg
 
-from scripts.faults.sites import Grounds
+from scripts.faults.sites import SiteInstance
 
 # What pools of threads, caches and the kept connections of nginx may come to after a first use.
 SPARE_CONNECTIONS, SPARE_THREADS, SPARE_DESCRIPTORS = 4, 16, 40
@@ -27,7 +27,7 @@ class Footprint:
         return f"connections {self.connections}; threads/descriptors: {', '.join(kinds)}"
 
 
-def footprint(place: Grounds) -> Footprint:
+def footprint(place: SiteInstance) -> Footprint:
     threads: dict[str, int] = {}
     descriptors: dict[str, int] = {}
     for kind, processes in place.processes().items():

@@ -24,10 +24,10 @@ from channels.db import database_sync_to_async  # noqa: E402 - Django is set up 
 
 from lms.embedded.postgres import recorded_pid  # noqa: E402
 from scripts.faults.measures import footprint  # noqa: E402
-from scripts.faults.sites import EMBEDDED, SCALED, Grounds, served  # noqa: E402
+from scripts.faults.sites import EMBEDDED, SCALED, SiteInstance, served  # noqa: E402
 from scripts.faults.work import Work  # noqa: E402
 from scripts.faults.world import make_film, make_world  # noqa: E402
-from tests.live.air import Wire  # noqa: E402
+from tests.live.browser_broadcast import TcpProxy  # noqa: E402
 
 BEFORE_SECONDS = float(os.environ.get("BEFORE_SECONDS", "20"))
 FULL_SECONDS = float(os.environ.get("FULL_SECONDS", "120"))
@@ -41,7 +41,7 @@ HOUR = 3600
 KINDS = ("page", "lesson done", "upload", "message", "certificate", "film", "drawing")
 
 
-def tell(*words: object) -> None:
+def print_line(*words: object) -> None:
     print(*words, flush=True)
 
 
@@ -68,22 +68,22 @@ class Disk:
                 await asyncio.sleep(0.05)
 
 
-async def disk(place: Grounds) -> None:
+async def disk(place: SiteInstance) -> None:
     async with Disk(place.folder):
         await asyncio.sleep(FULL_SECONDS / 4)
-        tell(f"  PostgreSQL is killed; {footprint_or_reason(place)}")
+        print_line(f"  PostgreSQL is killed; {footprint_or_reason(place)}")
         kill_database(place)
         await asyncio.sleep(FULL_SECONDS * 3 / 4)
 
 
-def footprint_or_reason(place: Grounds) -> str:
+def footprint_or_reason(place: SiteInstance) -> str:
     try:
         return str(footprint(place))
     except Exception as error:  # noqa: BLE001 - the database may be away: that is what is told
         return str(error).strip()
 
 
-def kill_database(place: Grounds) -> None:
+def kill_database(place: SiteInstance) -> None:
     pid = recorded_pid(place.postgres.home.data)
     if pid is None:
         return
@@ -94,7 +94,7 @@ def kill_database(place: Grounds) -> None:
                 process.kill()
 
 
-async def revive(place: Grounds) -> None:
+async def revive(place: SiteInstance) -> None:
     """What a container engine does for the database of the scaled mode."""
     while True:
         await asyncio.sleep(2)
@@ -102,7 +102,7 @@ async def revive(place: Grounds) -> None:
             await asyncio.to_thread(place.postgres.revive)
 
 
-async def broker_folder(place: Grounds) -> None:
+async def broker_folder(place: SiteInstance) -> None:
     folder = place.folder / "celery"
     folder.rename(folder.with_name("celery-away"))
     await asyncio.sleep(AWAY_SECONDS)
@@ -111,8 +111,8 @@ async def broker_folder(place: Grounds) -> None:
     folder.with_name("celery-away").rename(folder)
 
 
-def cut(wire: Wire, *, mended: Callable[[], object] = bool) -> Callable[[Grounds], Awaitable[None]]:
-    async def fault(_: Grounds) -> None:
+def cut(wire: TcpProxy, *, mended: Callable[[], object] = bool) -> Callable[[SiteInstance], Awaitable[None]]:
+    async def fault(_: SiteInstance) -> None:
         wire.cut()
         await asyncio.sleep(AWAY_SECONDS)
         mended()
@@ -121,28 +121,30 @@ def cut(wire: Wire, *, mended: Callable[[], object] = bool) -> Callable[[Grounds
     return fault
 
 
-def turn_clock(place: Grounds, seconds: int) -> None:
+def turn_clock(place: SiteInstance, seconds: int) -> None:
     file = place.folder / "clock"
     unfinished = file.with_suffix(".new")
     unfinished.write_text(f"{seconds:+d}s\n")
     unfinished.replace(file)
 
 
-async def clock(place: Grounds) -> None:
+async def clock(place: SiteInstance) -> None:
     for seconds in (HOUR, 0, -HOUR, 0):
         turn_clock(place, seconds)
-        tell(f"  the clock goes by {seconds:+d} s")
+        print_line(f"  the clock goes by {seconds:+d} s")
         await asyncio.sleep(AWAY_SECONDS / 2)
 
 
 @contextlib.asynccontextmanager
-async def site_for(name: str, place: Grounds) -> AsyncIterator[Callable[[Grounds], Awaitable[None]]]:
+async def site_for(
+    name: str, place: SiteInstance
+) -> AsyncIterator[Callable[[SiteInstance], Awaitable[None]]]:
     """The site as this fault needs it, and the fault."""
     async with contextlib.AsyncExitStack() as stack:
         environment: dict[str, str] = {}
-        fault: Callable[[Grounds], Awaitable[None]] = disk
+        fault: Callable[[SiteInstance], Awaitable[None]] = disk
         if name == "database":
-            wire = Wire(place.database_url.rpartition("/")[0])
+            wire = TcpProxy(place.database_url.rpartition("/")[0])
             stack.callback(wire.close)
             port = wire.address.rpartition(":")[2]
             server, _, database = place.database_url.rpartition("/")
@@ -151,7 +153,7 @@ async def site_for(name: str, place: Grounds) -> AsyncIterator[Callable[[Grounds
         elif name == "broker" and place.mode == EMBEDDED:
             fault = broker_folder
         elif name == "broker":
-            wire = Wire(f"redis:{place.redis_port}")
+            wire = TcpProxy(f"redis:{place.redis_port}")
             stack.callback(wire.close)
             environment["REDIS_URL"] = f"redis://127.0.0.1:{wire.address.rpartition(':')[2]}/0"
             # A broker that was started again has forgotten everything.
@@ -185,29 +187,29 @@ async def back(work: Work, since: float) -> list[str]:
             if at > since:
                 seconds.setdefault(kind, at - since)
         await asyncio.sleep(0.2)
-    tell("  back after:", ", ".join(f"{kind} {value:.1f} s" for kind, value in seconds.items()))
+    print_line("  back after:", ", ".join(f"{kind} {value:.1f} s" for kind, value in seconds.items()))
     late = [f"{kind} took {value:.0f} s" for kind, value in seconds.items() if value > BACK_SECONDS]
     return late + [f"{kind} is not back" for kind in KINDS if kind not in seconds]
 
 
-async def tried(name: str, place: Grounds) -> list[str]:
+async def tried(name: str, place: SiteInstance) -> list[str]:
     world = await database_sync_to_async(make_world)(place.folder, trainees=TRAINEES, staff=STAFF)
     work = Work(place, world, make_film(place.folder / "upload.mp4", seconds=3, mark=7))
     async with site_for(name, place) as fault:
         work.start()
         await asyncio.sleep(BEFORE_SECONDS)
-        tell(f"{place.mode}: {name}; before: {dict(work.acknowledged)}")
+        print_line(f"{place.mode}: {name}; before: {dict(work.acknowledged)}")
         await fault(place)
         ended = time.monotonic()
-        tell(f"  meanwhile: {dict(work.acknowledged)}; refused: {dict(sorted(work.refused.items()))}")
+        print_line(f"  meanwhile: {dict(work.acknowledged)}; refused: {dict(sorted(work.refused.items()))}")
         wrong = await back(work, ended)
         await work.stop()
         unfinished = database_sync_to_async(work.unfinished, thread_sensitive=False)
         while (left := await unfinished()) and time.monotonic() - ended < FINISH_SECONDS:
             await asyncio.sleep(1)
-        tell(f"  all acknowledged work was done {time.monotonic() - ended:.0f} s after: {not left}")
+        print_line(f"  all acknowledged work was done {time.monotonic() - ended:.0f} s after: {not left}")
         lost = await database_sync_to_async(work.lost, thread_sensitive=False)()
-        tell(f"  acknowledged: {dict(work.acknowledged)}; lost: {len(lost)}")
+        print_line(f"  acknowledged: {dict(work.acknowledged)}; lost: {len(lost)}")
     return [*wrong, *(f"unfinished: {what}" for what in left), *(f"lost: {what}" for what in lost)]
 
 
@@ -216,11 +218,11 @@ def main() -> int:
     # The pool of this process tells of each try while the database is away.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     if name == "clock" and not FAKETIME.exists():
-        tell("clock: not tried, libfaketime is missing (Debian: apt install faketime)")
+        print_line("clock: not tried, libfaketime is missing (Debian: apt install faketime)")
         return 0
-    wrong = asyncio.run(tried(name, Grounds.of_this_process()))
+    wrong = asyncio.run(tried(name, SiteInstance.of_this_process()))
     for line in wrong:
-        tell("  WRONG", line)
+        print_line("  WRONG", line)
     return bool(wrong)
 
 

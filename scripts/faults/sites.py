@@ -40,7 +40,7 @@ class NotReady(Exception):
 
 
 @dataclass(frozen=True)
-class Grounds:
+class SiteInstance:
     """Where a site runs: its folder, its database, and the ports of its front and of Redis.
 
     `database_url` goes straight to the server, whatever the site is told.
@@ -53,8 +53,8 @@ class Grounds:
     redis_port: int
 
     @classmethod
-    def of_this_process(cls) -> "Grounds":
-        facts = json.loads(os.environ["FAULTS_GROUNDS"])
+    def of_this_process(cls) -> "SiteInstance":
+        facts = json.loads(os.environ["FAULTS_SITE"])
         return cls(**{**facts, "folder": Path(facts["folder"])})
 
     @property
@@ -85,7 +85,7 @@ class Grounds:
 
 
 @contextlib.contextmanager
-def grounds(mode: str, folder: Path) -> Iterator[dict[str, str]]:
+def site_instance(mode: str, folder: Path) -> Iterator[dict[str, str]]:
     """A prepared site in an empty folder with a database of its own; yields the environment of its processes."""
     os.environ["VAR_DIR"] = str(folder)
     for name in ("messages", "processed", "control"):
@@ -104,7 +104,7 @@ def grounds(mode: str, folder: Path) -> Iterator[dict[str, str]]:
         }  # fmt: skip
         environment = {
             **with_secrets(dict(os.environ)),
-            "FAULTS_GROUNDS": json.dumps(place),
+            "FAULTS_SITE": json.dumps(place),
             "ALLOW_DEMO_CERTIFICATES": "true",
             "DATABASE_URL": addresses.application,
             "DATABASE_OWNER_URL": addresses.owner,
@@ -145,7 +145,9 @@ def _redis(port: int) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def served(place: Grounds, *, wrapper: Sequence[str] = (), **environment: str) -> AsyncIterator[None]:
+async def served(
+    place: SiteInstance, *, wrapper: Sequence[str] = (), **environment: str
+) -> AsyncIterator[None]:
     """The whole site while the block runs. `environment` changes that of its processes; `wrapper` comes before their commands."""
     given = {**os.environ, **environment}
     start = _embedded if place.mode == EMBEDDED else _scaled
@@ -178,7 +180,7 @@ async def served(place: Grounds, *, wrapper: Sequence[str] = (), **environment: 
         await running
 
 
-def _embedded(place: Grounds, environment: dict[str, str], wrapper: Sequence[str]) -> list[Process]:
+def _embedded(place: SiteInstance, environment: dict[str, str], wrapper: Sequence[str]) -> list[Process]:
     # Its own database, which it starts again, unless the address was changed.
     if environment["DATABASE_URL"] == place.database_url:
         environment.pop("DATABASE_URL")
@@ -188,7 +190,7 @@ def _embedded(place: Grounds, environment: dict[str, str], wrapper: Sequence[str
     return [Process("site", command, environment, place.folder / "log" / "site.log")]
 
 
-def _scaled(place: Grounds, environment: dict[str, str], wrapper: Sequence[str]) -> list[Process]:
+def _scaled(place: SiteInstance, environment: dict[str, str], wrapper: Sequence[str]) -> list[Process]:
     found = programs()
     # Migrations were done as the owner; what serves owns nothing.
     environment.pop("DATABASE_OWNER_URL")

@@ -29,7 +29,7 @@ from scripts.faults.measures import (  # noqa: E402 - Django is set up before
     grown,
     visited,
 )
-from scripts.faults.sites import Grounds, served  # noqa: E402
+from scripts.faults.sites import SiteInstance, served  # noqa: E402
 from scripts.faults.world import TOKEN, World, make_world  # noqa: E402
 
 REQUESTS = int(os.environ.get("REQUESTS", "1000"))
@@ -49,14 +49,14 @@ PAGE_SECONDS = 1.0
 WARM_UP = 30
 
 
-def tell(*words: object) -> None:
+def print_line(*words: object) -> None:
     print(*words, flush=True)
 
 
 class Storm:
     """The requests of one site. Statuses that came before the client hung up are counted by kind."""
 
-    def __init__(self, place: Grounds, world: World) -> None:
+    def __init__(self, place: SiteInstance, world: World) -> None:
         self.place, self.world = place, world
         self.heard: Counter[str] = Counter()
         self.uploads: asyncio.Queue[tuple[dict[str, str], str]] = asyncio.Queue()
@@ -203,18 +203,18 @@ def pages(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def look(place: Grounds, world: World) -> list[str]:
+def look(place: SiteInstance, world: World) -> list[str]:
     """Ask each page, and return what is wrong with the answers."""
     wrong = []
     for name, (path, cookies) in pages(world).items():
         status, seconds = visited(place.url + path, cookies, within=30)
-        tell(f"    {name:12} {status} in {seconds:.2f} s")
+        print_line(f"    {name:12} {status} in {seconds:.2f} s")
         if status != httpx.codes.OK or seconds > PAGE_SECONDS:
             wrong.append(f"{name}: {status} in {seconds:.2f} s")
     return wrong
 
 
-async def settled(place: Grounds, before: Footprint) -> tuple[Footprint, float]:
+async def settled(place: SiteInstance, before: Footprint) -> tuple[Footprint, float]:
     """What is held once it is back to what was held before, or after `SETTLE_SECONDS`."""
     started = time.monotonic()
     while grown(before, now := footprint(place)) and time.monotonic() - started < SETTLE_SECONDS:
@@ -222,7 +222,7 @@ async def settled(place: Grounds, before: Footprint) -> tuple[Footprint, float]:
     return now, time.monotonic() - started
 
 
-async def hang_ups(place: Grounds, world: World) -> list[str]:
+async def hang_ups(place: SiteInstance, world: World) -> list[str]:
     storm = Storm(place, world)
     await storm.prepare()
     # What pools and caches take with the first use is no leak.
@@ -230,19 +230,19 @@ async def hang_ups(place: Grounds, world: World) -> list[str]:
     await crowd(place, world, clients=50, seconds=5)
     storm.heard.clear()
     before = footprint(place)
-    tell(f"  before: {before}")
+    print_line(f"  before: {before}")
     for number in range(1, ROUNDS + 1):
         started = time.monotonic()
         await storm.round()
-        tell(f"  round {number}: {REQUESTS} of each kind in {time.monotonic() - started:.0f} s")
-    tell(f"  heard: {dict(sorted(storm.heard.items()))}")
+        print_line(f"  round {number}: {REQUESTS} of each kind in {time.monotonic() - started:.0f} s")
+    print_line(f"  heard: {dict(sorted(storm.heard.items()))}")
     after, seconds = await settled(place, before)
-    tell(f"  after {seconds:.0f} s: {after}")
+    print_line(f"  after {seconds:.0f} s: {after}")
     return [*grown(before, after), *await asyncio.to_thread(look, place, world)]
 
 
 async def crowd(
-    place: Grounds, world: World, *, clients: int, seconds: float
+    place: SiteInstance, world: World, *, clients: int, seconds: float
 ) -> tuple[Counter[str], list[float]]:
     """Statuses and seconds of lessons that `clients` ask for at once, each over a connection that stays."""
     heard: Counter[str] = Counter()
@@ -267,10 +267,10 @@ async def crowd(
     return heard, sorted(times)
 
 
-async def crowded(place: Grounds, world: World) -> list[str]:
+async def crowded(place: SiteInstance, world: World) -> list[str]:
     heard, times = await crowd(place, world, clients=CROWD, seconds=SECONDS)
     middle, late = times[len(times) // 2], times[len(times) * 99 // 100]
-    tell(
+    print_line(
         f"  {CROWD} clients for {SECONDS:.0f} s: {dict(heard)}, {len(times) / SECONDS:.0f} pages/s,"
         f" {middle:.1f} s (p50), {late:.1f} s (p99), {times[-1]:.1f} s at most"
     )
@@ -278,20 +278,20 @@ async def crowded(place: Grounds, world: World) -> list[str]:
     return wrong + await asyncio.to_thread(look, place, world)
 
 
-async def weather(place: Grounds, world: World) -> list[str]:
+async def run_storms(place: SiteInstance, world: World) -> list[str]:
     async with served(place):
-        tell(f"{place.mode}: clients that hang up")
+        print_line(f"{place.mode}: clients that hang up")
         wrong = await hang_ups(place, world)
-        tell(f"{place.mode}: a crowd")
+        print_line(f"{place.mode}: a crowd")
         return wrong + await crowded(place, world)
 
 
 def main() -> int:
-    place = Grounds.of_this_process()
+    place = SiteInstance.of_this_process()
     world = make_world(place.folder, trainees=TRAINEES, staff=STAFF)
-    wrong = asyncio.run(weather(place, world))
+    wrong = asyncio.run(run_storms(place, world))
     for line in wrong:
-        tell("  WRONG", line)
+        print_line("  WRONG", line)
     return bool(wrong)
 
 

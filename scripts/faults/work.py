@@ -23,18 +23,18 @@ from accounts.enums import RoleName
 from accounts.errors import DomainError
 from certificates.models import Artifact, Credential, RenderJob
 from certificates.services.deciding import approve
-from certificates.services.keeping import private_path
+from certificates.services.file_storage import private_path
 from certificates.services.proposing import propose
 from courses.models import UnitProgress
 from jobs.enums import JobState
 from live.models import Event
 from media_pipeline.enums import UploadState, VideoState
 from media_pipeline.models import PublishedVersion, Upload
-from scripts.faults.sites import Grounds
+from scripts.faults.sites import SiteInstance
 from scripts.faults.world import TOKEN, World
 from tests.factories.accounts import MembershipFactory
 from tests.factories.certificates import CertificateTemplateFactory, completed_enrollment, credential_type
-from tests.live.phones import Phone
+from tests.live.faults.phones import Phone
 
 PIECE_BYTES = 200_000
 TIMEOUT_SECONDS = 20
@@ -47,7 +47,7 @@ TUS = {"Tus-Resumable": "1.0.0", "X-CSRFToken": TOKEN}
 class Front:
     """The site as a phone picks it."""
 
-    def __init__(self, place: Grounds) -> None:
+    def __init__(self, place: SiteInstance) -> None:
         self.origin = place.url
         self.url = place.url.replace("http", "ws") + "/ws/live/"
 
@@ -55,7 +55,7 @@ class Front:
 class Work:
     """`acknowledged` counts acts by kind, `refused` failures by kind and reason, `last` has the time of the newest success."""
 
-    def __init__(self, place: Grounds, world: World, film: Path) -> None:
+    def __init__(self, place: SiteInstance, world: World, film: Path) -> None:
         self.place, self.world = place, world
         self.film = film.read_bytes()
         self.acknowledged: Counter[str] = Counter()

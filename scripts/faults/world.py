@@ -23,8 +23,8 @@ from courses.services.completion import set_completion_rule
 from live.models import LiveSession
 from media_pipeline.models import Video
 from media_pipeline.services.jobs.working import run_job
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.revocations import viewer_of
 from media_pipeline.services.uploads import upload_video
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.factories.accounts import CenterFactory, MembershipFactory, TraineeFactory, UserFactory

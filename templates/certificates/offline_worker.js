@@ -12,22 +12,22 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(forgetOthers().then(() => self.clients.claim()));
+  event.waitUntil(deleteOldCaches().then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
   if (event.request.method === "GET" && FILES.includes(new URL(event.request.url).pathname)) {
-    event.respondWith(kept(event.request));
+    event.respondWith(cached(event.request));
   }
 });
 
-async function forgetOthers() {
+async function deleteOldCaches() {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith("mihna-verify-") && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-async function kept(request) {
+async function cached(request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) ?? fetch(request);
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from accounts.sms import SmsGateway
-from tests.programs import program
+from tests.external_programs import program
 
 USER, PASSWORD, SENDER = "mihna", "s3cret&word", "Mihna"
 SECONDS = 20

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from tests.accounts.authenticators import PASSWORD, code_of, log_in, set_up_app
+from tests.browser_pages import keep
+from tests.external_programs import node
 from tests.factories.accounts import MembershipFactory, TraineeFactory, UserFactory
-from tests.looking import keep
-from tests.programs import node
 from tests.served_site import free_port, served
 
 pytestmark = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import ROOT, node
+from tests.external_programs import ROOT, node
 
 HERE = Path(__file__).parent
 

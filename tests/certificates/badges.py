@@ -11,7 +11,7 @@ from certificates.openbadges.credential import (
     AchievementType,
     Bilingual,
     Center,
-    CredentialFacts,
+    CredentialClaims,
     Issuer,
     Occupation,
     StatusPlace,
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 INDEX = 94_567
 LISTS = {purpose: f"{SITE}/status/{purpose.value}/1" for purpose in StatusPurpose}
 
-FACTS = CredentialFacts(
+FACTS = CredentialClaims(
     issuer=Issuer(did=DID, name=Bilingual(ar="وزارة العمل", en="Ministry of Labor"), url=SITE),
     credential_id=UUID("3f6b2f0e-8a51-4c77-9b55-0f5f8e8f1a01"),
     subject=UUID("8d0c9a54-6f0e-4a5b-8a49-0a4a4f1b7c02"),
@@ -50,7 +50,7 @@ FACTS = CredentialFacts(
 )
 
 
-def facts_with(**changes: Any) -> CredentialFacts:
+def claims_with(**changes: Any) -> CredentialClaims:
     return replace(FACTS, **changes)
 
 

@@ -11,8 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.enums import RoleName
 from accounts.models import Center, User
 from certificates.models import CredentialType, SigningKey, Term
-from certificates.services.keeping import CERTIFICATES, UNFINISHED, private_path
-from certificates.services.signers import forget_signers
+from certificates.services.file_storage import CERTIFICATES, TEMPORARY_FOLDER, private_path
+from certificates.services.signers import clear_signer_cache
 from tests.bundles import bundle
 from tests.certificates.legacy_papers import stored_files
 from tests.factories.accounts import MembershipFactory
@@ -25,9 +25,9 @@ def keys_dir(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """An empty folder for private keys, and a process that has opened none."""
     settings.SEALING_KEYS_DIR = tmp_path / "keys"
     settings.SEALING_KEYS_DIR.mkdir(mode=0o700)
-    forget_signers()
+    clear_signer_cache()
     yield settings.SEALING_KEYS_DIR
-    forget_signers()
+    clear_signer_cache()
 
 
 @pytest.fixture
@@ -45,14 +45,14 @@ def skill() -> CredentialType:
 
 
 @pytest.fixture
-def licence(skill: CredentialType) -> CredentialType:
-    return credential_type("licence", completed=False, basis=skill)
+def license_(skill: CredentialType) -> CredentialType:
+    return credential_type("licence", completed=False, prerequisite=skill)
 
 
 @pytest.fixture
 def no_drawn_files(db: None) -> None:
     """The audit finds what other tests drew and left."""
-    for folder in (CERTIFICATES, UNFINISHED):
+    for folder in (CERTIFICATES, TEMPORARY_FOLDER):
         for file in private_path(folder).rglob("*"):
             if file.is_file():
                 file.unlink()

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from certificates.designs import built_in_designs
-from certificates.drawing import Paper, sample_paper
+from certificates.drawing import CertificateData, sample_certificate
 
 SITE = "https://mihna.example"
 NUMBER = "CAI-03/2026/SL-000000"
@@ -115,17 +115,17 @@ def first_edition(name: str, **changes: Any) -> dict[str, Any]:
     return {**wording, "format": stored["page_format"], "blocks": blocks, **changes}
 
 
-def paper(name: str, sample: str = "usual") -> Paper:
-    return sample_paper(sample, design=built_in(name), site=SITE, assets=ASSETS)
+def paper(name: str, sample: str = "usual") -> CertificateData:
+    return sample_certificate(sample, design=built_in(name), site=SITE, assets=ASSETS)
 
 
-def old_paper() -> Paper:
+def old_paper() -> CertificateData:
     """A certificate from before designs had blocks."""
-    return Paper(
+    return CertificateData(
         number="CAI-03/2026/000123",
         code="7K3M9QXD0109R",
         issued_on=dt.date(2026, 9, 28),
-        facts=OLD_FACTS,
+        claims=OLD_FACTS,
         design=OLD_DESIGN,
         verify_url=f"{SITE}/v/7K3M9QXD0109R",
     )

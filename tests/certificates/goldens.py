@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from certificates.drawing import draw_certificate, sample_paper
+from certificates.drawing import draw_certificate, sample_certificate
 from tests.certificates.designs import ASSETS, SITE, first_edition, paper
 
 FOLDER = Path(__file__).parent / "golden"
@@ -40,7 +40,7 @@ def drawn(name: str) -> list[Image.Image]:
 def drawn_as_first(name: str) -> list[Image.Image]:
     """The sheets of a certificate that was issued with the first edition of a design."""
     design, card, scale = SHEETS[name]
-    old = sample_paper("usual", design=first_edition(design), site=SITE, assets=ASSETS)
+    old = sample_certificate("usual", design=first_edition(design), site=SITE, assets=ASSETS)
     return sheets(draw_certificate(old, card=card), scale=scale)
 
 

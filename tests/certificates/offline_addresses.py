@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from certificates.offline.key_set import KeySet, OfflineKey
-from certificates.offline.payload import OfflineCertificate, seal_certificate, verification_url
+from certificates.offline.payload import OfflineCertificate, sign_certificate, verification_url
 from certificates.offline.status_list import OfflineStatus, OfflineStatusList
-from tests.programs import ask_node
-
-from .badges import NOW
-from .signers import MemorySigner, p256_signer
+from tests.certificates.badges import NOW
+from tests.certificates.signers import MemorySigner, p256_signer
+from tests.external_programs import ask_node
 
 SCRIPT = Path(__file__).parent / "judge_offline.mjs"
 PAGE = "https://v.gov.eg/c/7K3M9QXD1A9RZ"
-SIGNER, RETIRED, STOLEN, STRANGER = (p256_signer() for _number in range(4))
+SIGNER, RETIRED, COMPROMISED, STRANGER = (p256_signer() for _number in range(4))
 CERTIFICATE = OfflineCertificate(
     code="7K3M9QXD1A9RZ",
     program="WLD-TIG-L3",
@@ -38,7 +37,7 @@ KEYS = KeySet(
             retired_at=NOW - timedelta(days=300),
         ),
         OfflineKey(
-            public_key=STOLEN.public_key,
+            public_key=COMPROMISED.public_key,
             not_before=NOW - timedelta(days=600),
             compromised_at=NOW - timedelta(days=1),
         ),
@@ -47,28 +46,28 @@ KEYS = KeySet(
 
 
 def address_of(certificate: OfflineCertificate = CERTIFICATE, signer: MemorySigner = SIGNER) -> str:
-    return verification_url(page=PAGE, sealed=seal_certificate(certificate, signer=signer))
+    return verification_url(page=PAGE, sealed=sign_certificate(certificate, signer=signer))
 
 
 def status_list(marked: dict[int, OfflineStatus] | None = None, **changes: Any) -> OfflineStatusList:
-    facts = {
+    claims = {
         "issued_at": NOW - timedelta(minutes=10),
         "next_update": NOW + timedelta(hours=24),
         "size": 131_072,
         "marked": marked or {},
     }
-    return OfflineStatusList(**facts | changes)
+    return OfflineStatusList(**claims | changes)
 
 
-def judge(
+def browser_verdict(
     *addresses: str,
     listed: OfflineStatusList | bytes | None = None,
-    keys: tuple[str, ...] = (KEYS.seal(signer=SIGNER),),
+    keys: tuple[str, ...] = (KEYS.sign(signer=SIGNER),),
     now: datetime = NOW,
     hours_kept: int = 24,
 ) -> list[Any]:
     """The verdicts of the browser's modules over addresses, all under the same keys, list and time."""
-    sealed = listed.seal(signer=SIGNER) if isinstance(listed, OfflineStatusList) else listed
+    sealed = listed.sign(signer=SIGNER) if isinstance(listed, OfflineStatusList) else listed
     case = {
         "keys": keys,
         "list": None if sealed is None else base64.b64encode(sealed).decode(),

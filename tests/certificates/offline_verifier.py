@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.programs import ask_node
+from tests.external_programs import ask_node
 
 SCRIPT = Path(__file__).parent / "judge_offline.mjs"
 
@@ -17,7 +17,7 @@ def verdict_of(
     keys: Iterable[str],
     listed: bytes | None,
     now: datetime,
-    hand_overs: Iterable[str] = (),
+    rollovers: Iterable[str] = (),
     seen: datetime | None = None,
     time_zone: str = "UTC",
 ) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def verdict_of(
     case = {
         "address": address,
         "keys": list(keys),
-        "handOvers": list(hand_overs),
+        "rollovers": list(rollovers),
         "list": None if listed is None else base64.b64encode(listed).decode(),
         "now": now.isoformat(),
         "seen": seen and seen.isoformat(),

@@ -38,6 +38,6 @@ def verdict_of(page: Page, address: str) -> tuple[str, str]:
     return answer.get_attribute("data-state") or "", answer.inner_text()
 
 
-def said(page: Page) -> str:
+def cache_status(page: Page) -> str:
     """What the page says about what the device has."""
     return page.locator("[data-at-hand]").inner_text()

@@ -14,10 +14,10 @@ from pyhanko_certvalidator import ValidationContext
 from certificates.enums import KeyRole
 from certificates.queries.keys import active_key
 from certificates.sealing.signing import der_of
-from tests.programs import program
+from tests.external_programs import program
 
 
-def judged_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
+def validated_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
     """What pyHanko finds, trusting the root of the key that seals today. Time stamps of an archive are no seals."""
     key = active_key(KeyRole.PDF_SEAL)
     assert key is not None
@@ -30,7 +30,7 @@ def judged_by_pyhanko(pdf: bytes) -> PdfSignatureStatus:
     )
 
 
-def said_by_pdfsig(pdf: bytes, folder: Path) -> str:
+def output_of_pdfsig(pdf: bytes, folder: Path) -> str:
     """What poppler's program prints; `folder` is for the file, and stands for an empty store of certificates."""
     (folder / "sealed.pdf").write_bytes(pdf)
     command = [program("pdfsig", package="poppler-utils"), "-nssdir", folder, folder / "sealed.pdf"]

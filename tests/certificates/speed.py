@@ -4,7 +4,7 @@ import dataclasses
 import time
 
 from certificates.drawing import draw_certificate
-from certificates.drawing.paper import Paper
+from certificates.drawing.certificate_data import CertificateData
 from tests.certificates.designs import paper
 from tests.typesetting.speed import bare_canvas, milliseconds
 
@@ -12,7 +12,7 @@ PAGES = 200
 _NAMES = ("السيد", "حسن", "علي", "محمود", "سعيد", "فوزي", "إبراهيم")
 
 
-def papers(design: str) -> list[Paper]:
+def papers(design: str) -> list[CertificateData]:
     """People with names, numbers and codes of their own."""
     usual = paper(design)
     return [
@@ -20,7 +20,10 @@ def papers(design: str) -> list[Paper]:
             usual,
             number=f"CAI-03/2026/{number:06}",
             verify_url=f"https://mihna.example/v/7K3M9QXD{number:04}R",
-            facts={**usual.facts, "name_ar": f"أحمد محمد {_NAMES[number % 7]} {_NAMES[number % 5]} {number}"},
+            claims={
+                **usual.claims,
+                "name_ar": f"أحمد محمد {_NAMES[number % 7]} {_NAMES[number % 5]} {number}",
+            },
         )
         for number in range(PAGES)
     ]

@@ -23,7 +23,7 @@ from courses.errors import (
     SessionOutsideCohort,
     SessionTimesReversed,
 )
-from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, Room
+from courses.models import AttendanceRecord, ClassSession, Cohort, Enrollment, Venue
 from courses.services.attendance import amend_attendance, lock_attendance, record_attendance
 from courses.services.sessions import reschedule_session, schedule_session
 from tests.factories.accounts import UserFactory
@@ -33,7 +33,7 @@ PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, Attenda
 
 
 @pytest.fixture
-def trainer(db: None) -> User:
+def instructor(db: None) -> User:
     return UserFactory()
 
 
@@ -48,15 +48,15 @@ def session(enrollment: Enrollment) -> ClassSession:
 
 
 def record(session: ClassSession, enrollment: Enrollment, **facts: Any) -> AttendanceRecord:
-    given = {"status": PRESENT, "minutes": 45, "source": AttendanceSource.TRAINER, **facts}
+    given = {"status": PRESENT, "minutes": 45, "source": AttendanceSource.INSTRUCTOR, **facts}
     return record_attendance(session_id=session.pk, enrollment_id=enrollment.pk, **given)
 
 
 def test_recording_again_amends_and_keeps_the_former_row(
-    session: ClassSession, enrollment: Enrollment, trainer: User
+    session: ClassSession, enrollment: Enrollment, instructor: User
 ):
-    first = record(session, enrollment, status=ABSENT, minutes=0, by=trainer)
-    second = record(session, enrollment, status=LATE, minutes=30, by=trainer)
+    first = record(session, enrollment, status=ABSENT, minutes=0, by=instructor)
+    second = record(session, enrollment, status=LATE, minutes=30, by=instructor)
 
     first.refresh_from_db()
     assert (first.is_current, second.is_current, second.amends) == (False, True, first)
@@ -64,18 +64,18 @@ def test_recording_again_amends_and_keeps_the_former_row(
 
 
 def test_recording_the_same_facts_again_changes_nothing(
-    session: ClassSession, enrollment: Enrollment, trainer: User
+    session: ClassSession, enrollment: Enrollment, instructor: User
 ):
-    first = record(session, enrollment, by=trainer)
-    second = record(session, enrollment, by=trainer)
+    first = record(session, enrollment, by=instructor)
+    second = record(session, enrollment, by=instructor)
 
     assert first == second
     assert AttendanceRecord.objects.count() == 1
 
 
-def test_a_machine_never_overrides_a_person(session: ClassSession, enrollment: Enrollment, trainer: User):
+def test_a_machine_never_overrides_a_person(session: ClassSession, enrollment: Enrollment, instructor: User):
     counted = record(session, enrollment, minutes=12, source=AttendanceSource.LIVE)
-    judged = record(session, enrollment, status=LATE, minutes=12, by=trainer)
+    judged = record(session, enrollment, status=LATE, minutes=12, by=instructor)
     after = record(session, enrollment, minutes=14, source=AttendanceSource.LIVE)
 
     assert judged.amends == counted
@@ -120,51 +120,51 @@ def test_nobody_is_present_longer_than_the_session(
 
 
 def test_a_locked_session_takes_only_amendments_with_a_reason(
-    session: ClassSession, enrollment: Enrollment, trainer: User
+    session: ClassSession, enrollment: Enrollment, instructor: User
 ):
-    first = record(session, enrollment, status=ABSENT, minutes=0, by=trainer)
-    lock_attendance(session_id=session.pk, by=trainer)
+    first = record(session, enrollment, status=ABSENT, minutes=0, by=instructor)
+    lock_attendance(session_id=session.pk, by=instructor)
 
     with pytest.raises(AttendanceLocked):
-        record(session, enrollment, by=trainer)
+        record(session, enrollment, by=instructor)
     with pytest.raises(ReasonMissing):
-        amend_attendance(record_id=first.pk, status=PRESENT, minutes=45, by=trainer, reason=" ")
+        amend_attendance(record_id=first.pk, status=PRESENT, minutes=45, by=instructor, reason=" ")
     amended = amend_attendance(
-        record_id=first.pk, status=PRESENT, minutes=45, by=trainer, reason="كان في الورشة"
+        record_id=first.pk, status=PRESENT, minutes=45, by=instructor, reason="كان في الورشة"
     )
 
     assert (amended.amends, amended.reason, amended.is_current) == (first, "كان في الورشة", True)
 
 
-def test_only_the_newest_record_is_amended(session: ClassSession, enrollment: Enrollment, trainer: User):
-    first = record(session, enrollment, by=trainer)
-    record(session, enrollment, status=LATE, by=trainer)
+def test_only_the_newest_record_is_amended(session: ClassSession, enrollment: Enrollment, instructor: User):
+    first = record(session, enrollment, by=instructor)
+    record(session, enrollment, status=LATE, by=instructor)
 
     with pytest.raises(AttendanceAmended):
-        amend_attendance(record_id=first.pk, status=ABSENT, minutes=0, by=trainer, reason="reason")
+        amend_attendance(record_id=first.pk, status=ABSENT, minutes=0, by=instructor, reason="reason")
 
 
-def test_a_session_still_going_on_is_not_locked(enrollment: Enrollment, trainer: User):
+def test_a_session_still_going_on_is_not_locked(enrollment: Enrollment, instructor: User):
     session = ClassSessionFactory(
         cohort=enrollment.cohort, starts_at=timezone.now() - dt.timedelta(minutes=5)
     )
 
     with pytest.raises(SessionNotOver):
-        lock_attendance(session_id=session.pk, by=trainer)
+        lock_attendance(session_id=session.pk, by=instructor)
 
 
-def test_locking_again_keeps_the_first_time(session: ClassSession, trainer: User):
-    first = lock_attendance(session_id=session.pk, by=trainer)
-    again = lock_attendance(session_id=session.pk, by=trainer)
+def test_locking_again_keeps_the_first_time(session: ClassSession, instructor: User):
+    first = lock_attendance(session_id=session.pk, by=instructor)
+    again = lock_attendance(session_id=session.pk, by=instructor)
 
     assert first.locked_at == again.locked_at is not None
 
 
 def test_the_database_itself_keeps_attendance_as_written(
-    session: ClassSession, enrollment: Enrollment, trainer: User
+    session: ClassSession, enrollment: Enrollment, instructor: User
 ):
-    record(session, enrollment, by=trainer)
-    lock_attendance(session_id=session.pk, by=trainer)
+    record(session, enrollment, by=instructor)
+    lock_attendance(session_id=session.pk, by=instructor)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         AttendanceRecord.objects.update(minutes=1)
@@ -180,18 +180,22 @@ def test_the_database_itself_keeps_attendance_as_written(
         )
 
 
-def test_a_session_is_scheduled_and_a_clash_is_told(trainer: User):
+def test_a_session_is_scheduled_and_a_clash_is_told(instructor: User):
     cohort = CohortFactory()
-    room = Room.objects.create(center=cohort.center, name="ورشة 1")
+    venue = Venue.objects.create(center=cohort.center, name="ورشة 1")
     noon = timezone.now().replace(microsecond=0) + dt.timedelta(days=1)
     hour = dt.timedelta(hours=1)
-    plan = {"cohort_id": cohort.pk, "kind": SessionKind.WORKSHOP, "title": "تدريب عملي", "by": trainer}
+    plan = {"cohort_id": cohort.pk, "kind": SessionKind.WORKSHOP, "title": "تدريب عملي", "by": instructor}
 
-    first = schedule_session(**plan, starts_at=noon, ends_at=noon + hour, room_id=room.pk)
-    after = schedule_session(**plan, starts_at=noon + hour, ends_at=noon + 2 * hour, room_id=room.pk)
+    first = schedule_session(**plan, starts_at=noon, ends_at=noon + hour, venue_id=venue.pk)
+    after = schedule_session(**plan, starts_at=noon + hour, ends_at=noon + 2 * hour, venue_id=venue.pk)
     with pytest.raises(SessionClash):
         schedule_session(
-            **plan, starts_at=noon + hour / 2, ends_at=noon + 2 * hour, room_id=room.pk, trainer_id=trainer.pk
+            **plan,
+            starts_at=noon + hour / 2,
+            ends_at=noon + 2 * hour,
+            venue_id=venue.pk,
+            instructor_id=instructor.pk,
         )
     with pytest.raises(SessionTimesReversed):
         schedule_session(**plan, starts_at=noon, ends_at=noon)
@@ -200,10 +204,10 @@ def test_a_session_is_scheduled_and_a_clash_is_told(trainer: User):
 
 
 @pytest.mark.parametrize(("bound", "beyond"), [("starts_on", -1), ("ends_on", 1)])
-def test_a_session_is_on_a_day_of_its_cohort(trainer: User, bound: str, beyond: int):
+def test_a_session_is_on_a_day_of_its_cohort(instructor: User, bound: str, beyond: int):
     cohort = CohortFactory()
     hour = dt.timedelta(hours=1)
-    plan = {"kind": SessionKind.WORKSHOP, "title": "تدريب عملي", "by": trainer}
+    plan = {"kind": SessionKind.WORKSHOP, "title": "تدريب عملي", "by": instructor}
     last = timezone.make_aware(dt.datetime.combine(getattr(cohort, bound), dt.time(23)))
     too_far = last + dt.timedelta(days=beyond)
 
@@ -217,7 +221,7 @@ def test_a_session_is_on_a_day_of_its_cohort(trainer: User, bound: str, beyond: 
     assert (cohort.sessions.count(), session.starts_at) == (1, last)
 
 
-def test_a_session_outside_of_the_days_of_its_cohort_may_be_named_again_but_not_moved(trainer: User):
+def test_a_session_outside_of_the_days_of_its_cohort_may_be_named_again_but_not_moved(instructor: User):
     """The days of a cohort may have changed after its sessions were planned."""
     session = ClassSessionFactory()
     Cohort.objects.update(
@@ -231,14 +235,14 @@ def test_a_session_outside_of_the_days_of_its_cohort_may_be_named_again_but_not_
         title="قياس",
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        by=trainer,
+        by=instructor,
     )
 
     session.refresh_from_db()
     assert session.title == "قياس"
 
 
-def test_a_closed_cohort_gets_no_more_sessions(trainer: User):
+def test_a_closed_cohort_gets_no_more_sessions(instructor: User):
     cohort = CohortFactory(state="closed")
     now = timezone.now()
 
@@ -249,5 +253,5 @@ def test_a_closed_cohort_gets_no_more_sessions(trainer: User):
             title="x",
             starts_at=now,
             ends_at=now + dt.timedelta(hours=1),
-            by=trainer,
+            by=instructor,
         )

@@ -118,18 +118,18 @@ def test_a_program_without_a_rule_opens_no_cohort_and_leaves_no_version(clerk: U
     assert not ContentVersion.objects.exists()
 
 
-def test_a_cohort_opens_with_its_trainers_pinned_to_the_newest_rule(clerk: User):
+def test_a_cohort_opens_with_its_instructors_pinned_to_the_newest_rule(clerk: User):
     program = LessonPageFactory().get_parent().get_parent()
     for _ in range(2):
         rule = set_completion_rule(program_id=program.pk, by=clerk)
-    trainer = UserFactory()
+    instructor = UserFactory()
 
-    cohort = open_cohort(**plan(program, clerk, trainers=[trainer]))
+    cohort = open_cohort(**plan(program, clerk, instructors=[instructor]))
 
-    assert (cohort.state, cohort.completion_rule, list(cohort.trainers.all())) == (
+    assert (cohort.state, cohort.completion_rule, list(cohort.instructors.all())) == (
         CohortState.OPEN,
         rule,
-        [trainer],
+        [instructor],
     )
 
 

@@ -16,7 +16,7 @@ from courses.errors import NoCompletionRule
 from courses.models import Cohort, CompletionRule, ContentVersion, Eligibility, Enrollment
 from courses.queries.evidence import evidence_of, requirements
 from courses.services.attendance import amend_attendance
-from courses.services.completion import evaluate, set_completion_rule, settle_enrollment
+from courses.services.completion import complete_if_eligible, evaluate, set_completion_rule
 from courses.services.progress import complete_unit, record_score
 from courses.signals import program_completed
 from tests.factories.accounts import UserFactory
@@ -87,7 +87,7 @@ def test_a_receiver_that_fails_takes_the_completion_back(db: None):
 def test_an_enrollment_that_lacks_something_is_not_completed(db: None, announced: list):
     enrollment = enrolled(lessons=2, attendance=75, score=60)
 
-    settled = settle_enrollment(enrollment_id=enrollment.pk)
+    settled = complete_if_eligible(enrollment_id=enrollment.pk)
 
     assert settled.state == EnrollmentState.ACTIVE
     assert announced == []
@@ -97,7 +97,7 @@ def test_a_completed_enrollment_is_not_completed_again(db: None, announced: list
     enrollment = enrolled(lessons=1)
     finish_units(enrollment)
 
-    settle_enrollment(enrollment_id=enrollment.pk)
+    complete_if_eligible(enrollment_id=enrollment.pk)
 
     assert len(announced) == 1
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import coverage
-from courses.coverage import BURST_BUCKETS, Allowance, bitmap, count, credit, members, union, within
+from courses.coverage import BURST_BUCKETS, CreditLimit, bitmap, count, credit, members, union, within
 
 NOON = dt.datetime(2026, 4, 24, 12, tzinfo=dt.UTC)
 
@@ -43,7 +43,7 @@ def test_a_shorter_video_drops_what_lies_past_its_end(a: bytes, total: int):
 
 @given(bitmaps, buckets, st.floats(0, BURST_BUCKETS))
 def test_no_report_is_believed_beyond_the_allowance(watched: bytes, reported: set[int], allowed: float):
-    after, left = credit(watched, reported, Allowance(allowed, NOON))
+    after, left = credit(watched, reported, CreditLimit(allowed, NOON))
 
     gained = count(after) - count(watched)
     assert gained <= allowed
@@ -53,7 +53,7 @@ def test_no_report_is_believed_beyond_the_allowance(watched: bytes, reported: se
 
 @given(bitmaps, buckets)
 def test_a_report_repeated_costs_and_adds_nothing(watched: bytes, reported: set[int]):
-    once, left = credit(watched, reported, Allowance(len(reported), NOON))
+    once, left = credit(watched, reported, CreditLimit(len(reported), NOON))
 
     assert credit(once, reported, left) == (once, left)
 
@@ -64,20 +64,20 @@ def test_reports_within_the_allowance_may_come_in_any_order(reports: list[set[in
 
     ends = []
     for order in (reports, shuffled):
-        watched, allowance = b"", Allowance(sum(map(len, reports)), NOON)
+        watched, credit_limit = b"", CreditLimit(sum(map(len, reports)), NOON)
         for report in order:
-            watched, allowance = credit(watched, report, allowance)
-        ends.append((watched, allowance))
+            watched, credit_limit = credit(watched, report, credit_limit)
+        ends.append((watched, credit_limit))
 
     assert ends[0] == ends[1]
 
 
 @given(st.lists(st.tuples(seconds, buckets), max_size=8))
 def test_credit_never_outruns_twice_the_time_that_passed(reports: list[tuple[float, set[int]]]):
-    watched, allowance, now = b"", Allowance(0, NOON), NOON
+    watched, credit_limit, now = b"", CreditLimit(0, NOON), NOON
     for elapsed, reported in reports:
         now += dt.timedelta(seconds=elapsed)
-        watched, allowance = credit(watched, reported, allowance.grown(now))
+        watched, credit_limit = credit(watched, reported, credit_limit.replenished(now))
 
     watched_seconds = count(watched) * coverage.BUCKET_SECONDS
     assert watched_seconds <= (now - NOON).total_seconds() * coverage.TOP_SPEED + 1e-6
@@ -85,19 +85,19 @@ def test_credit_never_outruns_twice_the_time_that_passed(reports: list[tuple[flo
 
 @given(st.floats(0, BURST_BUCKETS), st.lists(seconds, min_size=1, max_size=5))
 def test_waiting_in_steps_earns_no_more_than_waiting_at_once(start: float, waits: list[float]):
-    stepwise, now = Allowance(start, NOON), NOON
+    stepwise, now = CreditLimit(start, NOON), NOON
     for wait in waits:
         now += dt.timedelta(seconds=wait)
-        stepwise = stepwise.grown(now)
+        stepwise = stepwise.replenished(now)
 
-    assert abs(stepwise.buckets - Allowance(start, NOON).grown(now).buckets) < 1e-6
+    assert abs(stepwise.buckets - CreditLimit(start, NOON).replenished(now).buckets) < 1e-6
     assert stepwise.buckets <= BURST_BUCKETS
 
 
 def test_a_clock_that_goes_back_earns_nothing():
-    before = Allowance(3, NOON)
+    before = CreditLimit(3, NOON)
 
-    assert before.grown(NOON - dt.timedelta(hours=1)) == before
+    assert before.replenished(NOON - dt.timedelta(hours=1)) == before
 
 
 @given(st.integers(1, 500), st.integers(0, 500))

@@ -22,8 +22,8 @@ from courses.errors import (
 from courses.models import Cohort, Enrollment
 from courses.services.cohorts import change_cohort, start_cohort
 from courses.services.enrollments import enroll, withdraw
-from media_pipeline.models import Mark
-from media_pipeline.services.marks import viewer_of
+from media_pipeline.models import PlaybackRevocation
+from media_pipeline.services.revocations import viewer_of
 from tests.factories.accounts import PersonFactory, TraineeFactory, UserFactory
 from tests.factories.courses import CohortFactory, EnrollmentFactory, closed, taught_cohort
 
@@ -214,8 +214,11 @@ def test_who_withdraws_or_is_not_complete_at_the_end_loses_the_videos_they_were_
     }
 
     withdraw(enrollment_id=enrollments[leaves].pk, reason="سافر", by=clerk)
-    after_withdrawal = set(Mark.objects.values_list("viewer", flat=True))
+    after_withdrawal = set(PlaybackRevocation.objects.values_list("viewer", flat=True))
     closed(cohort, by=clerk)
 
     assert after_withdrawal == {viewer_of(leaves)}
-    assert set(Mark.objects.values_list("viewer", flat=True)) == {viewer_of(leaves), viewer_of(stays)}
+    assert set(PlaybackRevocation.objects.values_list("viewer", flat=True)) == {
+        viewer_of(leaves),
+        viewer_of(stays),
+    }

@@ -3,11 +3,11 @@
 import pytest
 
 from lms.demo.watching import HABITS, build_watching
-from media_pipeline.models import BucketTally, DeliveredBytes, RungTally, Video, WatchSession, WatchTally
+from media_pipeline.models import BucketTally, DeliveredBytes, RenditionTally, Video, WatchSession, WatchTally
 from media_pipeline.queries.watching import watching_of
 from tests.factories.media_pipeline import VideoFactory, published_video
 
-SUMS = (WatchTally, BucketTally, RungTally, DeliveredBytes, WatchSession)
+SUMS = (WatchTally, BucketTally, RenditionTally, DeliveredBytes, WatchSession)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ from lms.demo.classes import build_classes
 from lms.demo.clock import at
 from lms.demo.guide import last_screen
 from lms.demo.names import roster
-from lms.demo.people import PASSWORD, Cast, build_people, national_number
+from lms.demo.people import PASSWORD, DemoPeople, build_people, national_number
 from lms.demo.texts import PROGRAMS
 from lms.demo.texts.kinds import ProgramText
 from lms.demo.world import build_world
@@ -63,7 +63,7 @@ KINDS = (
 )  # fmt: skip
 
 
-def build(videos: dict[str, Video]) -> Cast:
+def build(videos: dict[str, Video]) -> DemoPeople:
     cast = build_people()
     build_world(cast, videos)
     return cast
@@ -83,13 +83,13 @@ def videos(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def cast(videos: dict[str, Video], django_db_blocker: DjangoDbBlocker) -> Cast:
+def cast(videos: dict[str, Video], django_db_blocker: DjangoDbBlocker) -> DemoPeople:
     with django_db_blocker.unblock():
         return build(videos)
 
 
 @pytest.fixture(autouse=True)
-def _database(cast: Cast, db: None) -> None:
+def _database(cast: DemoPeople, db: None) -> None:
     """Each test in a savepoint of its own, inside the world."""
 
 
@@ -138,7 +138,7 @@ def test_every_page_of_a_program_answers_those_who_learn_in_it(text: ProgramText
     assert len(answers) > 2
 
 
-def test_an_outsider_reads_no_unit(client: Client, cast: Cast):
+def test_an_outsider_reads_no_unit(client: Client, cast: DemoPeople):
     units = [page for page in Page.objects.live().specific() if isinstance(page, UnitPage)]
     client.force_login(cast.newcomer)
 
@@ -148,13 +148,13 @@ def test_an_outsider_reads_no_unit(client: Client, cast: Cast):
     assert 200 not in bodies.values()
 
 
-def test_every_role_has_a_login_with_the_demo_password(cast: Cast):
+def test_every_role_has_a_login_with_the_demo_password(cast: DemoPeople):
     for role, user in cast.logins():
         assert user.is_active
         assert Client().login(username=user.username, password=PASSWORD), role
 
 
-def test_staff_reach_their_workplace_and_trainees_do_not(cast: Cast):
+def test_staff_reach_their_workplace_and_trainees_do_not(cast: DemoPeople):
     for role, user in cast.logins():
         client = Client()
         client.force_login(user)
@@ -183,9 +183,9 @@ def test_certificates_wait_were_sent_back_are_in_force_and_revoked():
 
 def test_licenses_end_and_one_is_based_on_paper_and_one_suspended_with_its_basis():
     licenses = Credential.objects.filter(type__code="licence")
-    bases = {basis.number: basis for basis in Credential.objects.filter(type__code="skill-level")}
+    prerequisites = {basis.number: basis for basis in Credential.objects.filter(type__code="skill-level")}
 
-    found = [(license_.state, bases[license_.facts["basis"]]) for license_ in licenses]
+    found = [(license_.state, prerequisites[license_.claims["basis"]]) for license_ in licenses]
 
     assert None not in licenses.values_list("valid_until", flat=True)
     assert ("in_force", "legacy") in [(state, basis.source) for state, basis in found]
@@ -283,7 +283,7 @@ def test_nothing_is_logged_after_now_and_the_trail_tells_of_many_people():
     assert entries.values("action").distinct().count() > 30
 
 
-def test_the_front_page_has_every_trade_and_beginnings_in_several_governorates(cast: Cast):
+def test_the_front_page_has_every_trade_and_beginnings_in_several_governorates(cast: DemoPeople):
     soon = Cohort.objects.filter(state=CohortState.OPEN, starts_on__gt=timezone.localdate())
 
     assert set(ProgramPage.objects.values_list("sector", flat=True)) == set(Sector.values)
@@ -298,7 +298,7 @@ def test_the_ministry_has_a_logo_and_an_emblem_of_its_own():
     assert identity.logo and identity.emblem
 
 
-def test_the_first_trainee_has_a_program_half_done_a_class_a_test_and_a_certificate(cast: Cast):
+def test_the_first_trainee_has_a_program_half_done_a_class_a_test_and_a_certificate(cast: DemoPeople):
     now, person = timezone.now(), cast.trainee.person
     seat = person.enrollments.get(state=EnrollmentState.ACTIVE)
     done = seat.progress.exclude(completed_at=None).count()
@@ -311,7 +311,7 @@ def test_the_first_trainee_has_a_program_half_done_a_class_a_test_and_a_certific
     assert person.credentials.live().count() == 1
 
 
-def test_a_demo_of_a_later_hour_has_a_class_within_its_hour_again(cast: Cast):
+def test_a_demo_of_a_later_hour_has_a_class_within_its_hour_again(cast: DemoPeople):
     cohort = Cohort.objects.get(code="ELE-H2/CAI-03/1")
 
     with at(timezone.now() + dt.timedelta(hours=3)):
@@ -321,8 +321,8 @@ def test_a_demo_of_a_later_hour_has_a_class_within_its_hour_again(cast: Cast):
     assert cohort.sessions.filter(starts_at__range=(now, now + dt.timedelta(hours=1))).count() == 1
 
 
-def test_the_instructor_has_an_open_register_a_class_prepared_and_one_recorded(cast: Cast):
-    own = ClassSession.objects.filter(trainer=cast.instructor)
+def test_the_instructor_has_an_open_register_a_class_prepared_and_one_recorded(cast: DemoPeople):
+    own = ClassSession.objects.filter(instructor=cast.instructor)
     past = LiveSession.objects.get(class_session__in=own, state=LiveState.ENDED)
     coming = LiveSession.objects.get(class_session__in=own, decks__isnull=False, state=LiveState.SCHEDULED)
 
@@ -335,7 +335,7 @@ def test_the_instructor_has_an_open_register_a_class_prepared_and_one_recorded(c
     assert [deck.slides.count() for deck in coming.decks.all()] == [2]
 
 
-def test_an_hour_of_live_class_counts_an_hour(cast: Cast):
+def test_an_hour_of_live_class_counts_an_hour(cast: DemoPeople):
     past = LiveSession.objects.get(state=LiveState.ENDED)
 
     records = AttendanceRecord.objects.filter(session=past.class_session, status="present")
@@ -344,7 +344,7 @@ def test_an_hour_of_live_class_counts_an_hour(cast: Cast):
     assert cast.trainee.person_id in records.values_list("enrollment__person", flat=True)
 
 
-def test_registrar_manager_officer_and_inspector_have_something_to_do(cast: Cast):
+def test_registrar_manager_officer_and_inspector_have_something_to_do(cast: DemoPeople):
     password = PasswordRecovery.objects.get()
     lesson = LessonPage.objects.get(live=False)
     waiting = Proposal.objects.get(state=ProposalState.PROPOSED)
@@ -358,7 +358,7 @@ def test_registrar_manager_officer_and_inspector_have_something_to_do(cast: Cast
     assert ModelLogEntry.objects.filter(action="courses.enrollment.give_back").count() == 1
 
 
-def test_the_last_screen_is_short_and_names_every_login_and_three_links(cast: Cast):
+def test_the_last_screen_is_short_and_names_every_login_and_three_links(cast: DemoPeople):
     lines = list(last_screen(cast, site="http://localhost:8000", certificate="http://localhost:8000/v/ABCD"))
 
     assert len(lines) <= 24

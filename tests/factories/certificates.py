@@ -33,7 +33,7 @@ from certificates.models import (
     Webhook,
     WebhookDelivery,
 )
-from certificates.services.bundles import ask_for_bundle, make_bundle
+from certificates.services.bundles import make_bundle, request_bundle
 from certificates.services.clients import make_client
 from certificates.services.deciding import approve
 from certificates.services.designs import install_designs
@@ -44,12 +44,12 @@ from courses.enums import EnrollmentState
 from courses.models import Cohort, CompletionRule, Eligibility, Enrollment
 from jobs.enums import JobState
 from tests.certificates.designs import SIGNATORY
+from tests.database_owner import trigger_disabled
 from tests.factories.accounts import MembershipFactory, staff_member
 from tests.factories.courses import CohortFactory, EnrollmentFactory
 from tests.factories.jobs import job_of, put
 from tests.factories.rows import Visit, public, row_of, visit
 from tests.factories.signing_keys import with_demo_keys
-from tests.ownership import trigger_aside
 
 
 class CertificateTemplateFactory(DjangoModelFactory):
@@ -144,7 +144,7 @@ def corrected(credential: Credential, *, by: User) -> Credential:
 def drawn(credential: Credential) -> Artifact:
     """The file of a certificate's original, drawn now."""
     with_demo_keys()
-    job = credential.render_jobs.get(kind=FileKind.PAPER, copy=None)
+    job = credential.render_jobs.get(kind=FileKind.CERTIFICATE, copy=None)
     artifact = render_certificate(job_id=job.pk)
     assert artifact is not None
     return artifact
@@ -186,7 +186,7 @@ def with_card(center: Center, **enrollment: object) -> Credential:
 
 def moved(credential: Credential, last_day: dt.date) -> Credential:
     """The same certificate with another last day: the trigger that guards it looks away for once."""
-    with trigger_aside("certificates_credential", "credential_only_ends"):
+    with trigger_disabled("certificates_credential", "credential_only_ends"):
         length = credential.valid_until - credential.valid_from
         begins = min(last_day - length, credential.issued_on)
         Credential.objects.filter(pk=credential.pk).update(valid_from=begins, valid_until=last_day)
@@ -212,7 +212,7 @@ def drawing_to_be_made(center: Center) -> RenderJob:
 def bundle_to_be_made(center: Center) -> Bundle:
     credential = credential_in(center)
     return Bundle.objects.create(
-        proposal=credential.proposal, kind=BundleKind.ZIP, asked_by=credential.proposed_by
+        proposal=credential.proposal, kind=BundleKind.ZIP, requested_by=credential.proposed_by
     )
 
 
@@ -239,7 +239,7 @@ def bundle_of_the_center(center: Center) -> Visit:
     credential = credential_in(center)
     drawn(credential)
     manager = MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user
-    bundle = ask_for_bundle(proposal_id=credential.proposal_id, kind=BundleKind.ZIP, by=manager)
+    bundle = request_bundle(proposal_id=credential.proposal_id, kind=BundleKind.ZIP, by=manager)
     make_bundle(bundle_id=bundle.pk)
     return Visit(user=manager, kwargs={"public_id": bundle.public_id})
 
@@ -250,7 +250,7 @@ public("offline_verifier:page", "The page says nothing about anybody.")
 public("offline_verifier:manifest", "The manifest says nothing about anybody.")
 public(
     "wagtailsnippets_certificates_certificatetemplate:delete",
-    "Templates are the ministry's alone: tests/certificates/test_designer_access.py.",
+    "Templates are the ministry's alone: tests/certificates/designer/test_access.py.",
 )
 public("scanned_certificate", "What the QR code holds leads on to the public page.")
 public("scanned_offline_certificate", "What the QR code holds leads on to the public page.")

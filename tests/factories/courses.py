@@ -23,9 +23,9 @@ from courses.models import (
     Enrollment,
     LessonPage,
     ProgramPage,
-    Room,
     SkillLevel,
     SynonymGroup,
+    Venue,
 )
 from courses.queries.closing import outcomes_of_closing
 from courses.services.attendance import record_attendance
@@ -177,7 +177,7 @@ def attend(enrollment: Enrollment, status: AttendanceStatus, **when: Any) -> Any
         enrollment_id=enrollment.pk,
         status=status,
         minutes=0,
-        source=AttendanceSource.TRAINER,
+        source=AttendanceSource.INSTRUCTOR,
         by=UserFactory(),
     )
 
@@ -204,9 +204,9 @@ def session_in(center: Center) -> ClassSession:
     return ClassSessionFactory(cohort__center=center)
 
 
-@row_of(Room)
-def room_in(center: Center) -> Room:
-    return Room.objects.create(center=center, name=f"R{Room.objects.count()}")
+@row_of(Venue)
+def venue_in(center: Center) -> Venue:
+    return Venue.objects.create(center=center, name=f"R{Venue.objects.count()}")
 
 
 @row_of(CompletionRule)
@@ -305,7 +305,7 @@ def draft_to_review(center: Center) -> Visit:
 
 public(
     "content_owner",
-    "Officers of the ministry reach the pages of all centers; tests/courses_pages/test_content_fence.py tries the others.",
+    "Officers of the ministry reach the pages of all centers; tests/courses/pages/test_content_fence.py tries the others.",
 )
 
 

@@ -135,8 +135,8 @@ public(
 @visit("live:sender_ticket")
 def own_sender_ticket(center: Center) -> Visit:
     session = OpenLiveSessionFactory(class_session__cohort__center=center)
-    trainer = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
-    return Visit(user=trainer, kwargs={"public_id": session.class_session.public_id}, method="post")
+    instructor = MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user
+    return Visit(user=instructor, kwargs={"public_id": session.class_session.public_id}, method="post")
 
 
 @visit("live:voice_ticket")
@@ -147,7 +147,7 @@ def own_voice_ticket(center: Center) -> Visit:
 
 @visit("live:slides")
 def own_slides(center: Center) -> Visit:
-    """A trainer and the class of their center."""
+    """An instructor and the class of their center."""
     session = live_session_in(center)
     return Visit(
         user=MembershipFactory(role=RoleName.INSTRUCTOR, center=center).user,
@@ -201,5 +201,5 @@ def own_lesson_replay(center: Center) -> Visit:
 
 
 @visit("live:recorded")
-def own_word_on_the_recording(center: Center) -> Visit:
+def own_recording_consent(center: Center) -> Visit:
     return Visit(**own_class(center), method="post", status=302)

@@ -176,17 +176,17 @@ def decision(center: Center) -> Visit:
 
 public(
     "media_pipeline:stream",
-    "The signature in the address answers for it: tests/media_pipeline/test_streams.py.",
+    "The signature in the address answers for it: tests/media_pipeline/playback/test_signed_addresses.py.",
 )
 public(
-    "media_pipeline:film",
+    "media_pipeline:bucket_stream",
     "The signature in the address answers for it: tests/media_pipeline/bucket/test_playing.py.",
 )
 public(
     "media_pipeline:telemetry",
-    "The signature in the address answers for it: tests/media_pipeline/test_telemetry.py.",
+    "The signature in the address answers for it: tests/media_pipeline/watching/test_telemetry.py.",
 )
 public(
-    "media_pipeline:growing",
-    "The signature in the address answers for it: tests/live/test_sending.py.",
+    "media_pipeline:live_stream",
+    "The signature in the address answers for it: tests/live/sockets/test_sender_socket.py.",
 )

@@ -3,9 +3,9 @@
 from accounts.models import Center, User
 from certificates.enums import Reason
 from certificates.models import Credential
-from certificates.services.passports import MadePassport, make_passport
+from certificates.services.passports import CreatedPassport, make_passport
 from certificates.services.rendering import render_certificate, render_certificates
-from certificates.services.sharing import MadeLink, make_link
+from certificates.services.sharing import CreatedLink, make_link
 from certificates.services.statuses import issue_copy
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.certificates import issued, with_card
@@ -20,7 +20,7 @@ def holder_of(credential: Credential) -> User:
     return user or TraineeFactory(person=credential.holder)
 
 
-def linked(*credentials: Credential, days: int = 7) -> MadeLink:
+def linked(*credentials: Credential, days: int = 7) -> CreatedLink:
     """A link to certificates of one person, made by that person."""
     user = holder_of(credentials[0])
     return make_link(
@@ -28,7 +28,7 @@ def linked(*credentials: Credential, days: int = 7) -> MadeLink:
     )
 
 
-def passported(*credentials: Credential, days: int = 90) -> MadePassport:
+def passported(*credentials: Credential, days: int = 90) -> CreatedPassport:
     """A passport of certificates of one person, made by that person."""
     with_demo_keys()
     return make_passport(
@@ -40,7 +40,7 @@ def passported(*credentials: Credential, days: int = 90) -> MadePassport:
     )
 
 
-def token_of(made: MadeLink) -> str:
+def token_of(made: CreatedLink) -> str:
     return made.address.rpartition("/")[2]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certificates.models import SigningKey
 from certificates.services.keys import DEMO_ROOT, make_demo_keys
-from certificates.services.signers import forget_signers
+from certificates.services.signers import clear_signer_cache
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def with_demo_keys() -> list[SigningKey]:
     else:
         keys = make_demo_keys()
         _made[:] = [KeySet(tuple(map(copied, keys)), files_of(settings.SEALING_KEYS_DIR, keys))]
-    forget_signers()
+    clear_signer_cache()
     return keys
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from media_pipeline.models import Video
-from media_pipeline.services.marks import viewer_tag
+from media_pipeline.services.revocations import viewer_tag
 from media_pipeline.services.watching import count_batch
 from media_pipeline.telemetry import Batch
 

@@ -15,7 +15,7 @@ from jobs.errors import LeaseLost, NotFailed, NotOpen
 from jobs.models import LeasedJob
 from jobs.registry import kind_of, kinds
 from jobs.services.canceling import cancel
-from jobs.services.leases import fail, finish, give_back, heartbeat, hold, lease
+from jobs.services.leases import fail, finish, heartbeat, hold, lease, release_lease
 from jobs.services.recovery import recover, retry
 from jobs.services.working import work_on
 from lms.celery import app
@@ -126,7 +126,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(job: LeasedJob):
         lambda: finish(stale),
         lambda: fail(stale, "late"),
         lambda: hold(stale, pause=dt.timedelta(0)),
-        lambda: give_back(stale),
+        lambda: release_lease(stale),
     ):
         with pytest.raises(LeaseLost):
             late()
@@ -216,7 +216,7 @@ def test_held_and_given_back_attempts_do_not_count(job: LeasedJob, sent: Message
     hold(leased(job), pause=dt.timedelta(hours=1), error="no room")
     held = rows(job).get()
     now_due(job)
-    give_back(leased(job))
+    release_lease(leased(job))
 
     assert (held.attempts, held.error) == (0, "no room")
     assert held.due_at > timezone.now() + dt.timedelta(minutes=59)

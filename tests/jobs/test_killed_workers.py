@@ -15,7 +15,7 @@ from jobs.services.leases import lease
 from jobs.services.recovery import recover
 from tests.factories.jobs import JOBS, lost
 from tests.factories.rows import load
-from tests.media_pipeline.workers import worker_environment
+from tests.media_pipeline.transcode_jobs.workers import worker_environment
 
 load()
 

@@ -29,14 +29,14 @@ from live.models import Event, LiveSession
 from live.queries.video import stream_path
 from live.services.sessions import open_room
 from live.services.tickets import issue_ticket
-from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.live_streams import live_stream_folders
 from tests.chromium import DEVICES, launched, left_closed
 from tests.factories.accounts import MembershipFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 from tests.factories.live import LiveSessionFactory, OpenLiveSessionFactory
-from tests.live.air import shown_by
-from tests.live.attending import Clock
+from tests.live.browser_broadcast import shown_by
 from tests.live.shortening import shortened
+from tests.live.simulated_attendance import Clock
 from tests.served_site import database_url, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +71,7 @@ def enrolled(session: LiveSession, **fields: Any) -> User:
     return user
 
 
-def trainer_of(session: LiveSession) -> User:
+def instructor_of(session: LiveSession) -> User:
     return MembershipFactory(role=RoleName.INSTRUCTOR, center=session.class_session.cohort.center).user
 
 
@@ -94,12 +94,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def opened(clock: Clock, planned: LiveSession) -> LiveSession:
-    """A class of an hour and a half, opened at 0 by its trainer."""
+    """A class of an hour and a half, opened at 0 by its instructor."""
     meeting = planned.class_session
     meeting.starts_at = clock.start
     meeting.ends_at = clock.start + dt.timedelta(minutes=90)
     meeting.save()
-    open_room(session_id=planned.pk, by=trainer_of(planned))
+    open_room(session_id=planned.pk, by=instructor_of(planned))
     planned.refresh_from_db()
     return planned
 
@@ -113,7 +113,7 @@ def session(db: None) -> LiveSession:
 @pytest.fixture
 def folders(session: LiveSession) -> tuple[Path, Path]:
     """Where the class is served from, and where what is sent waits."""
-    return growing_folders(stream_path(session))
+    return live_stream_folders(stream_path(session))
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def trainee(session: LiveSession) -> User:
 
 
 @pytest.fixture
-def trainer(session: LiveSession) -> User:
-    return trainer_of(session)
+def instructor(session: LiveSession) -> User:
+    return instructor_of(session)
 
 
 @pytest.fixture(scope="session")
@@ -301,7 +301,7 @@ def stop_server(server: Server) -> None:
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])
-def slow_bell(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
+def server_with_silent_redis(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Server]:
     """A server whose Redis takes connections and answers nothing: its own sockets hear of an event half a second before whoever
     caused it is done. It rings every time, though the bell has failed just before."""
     with socket.create_server(("127.0.0.1", 0)) as redis:

@@ -5,7 +5,7 @@ from live.models import LiveSession
 from live.services.scheduling import change_live_session
 
 
-def substitute_trainer(*, session: LiveSession, trainer: User, by: User) -> None:
+def substitute_instructor(*, session: LiveSession, instructor: User, by: User) -> None:
     """Change nothing of a class but who gives it."""
     session.refresh_from_db()
     meeting = session.class_session
@@ -15,7 +15,7 @@ def substitute_trainer(*, session: LiveSession, trainer: User, by: User) -> None
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         by=by,
-        trainer=trainer,
+        instructor=instructor,
         joins_before=session.joins_before,
         capacity=session.capacity,
     )

@@ -15,10 +15,10 @@ from certificates.models import Credential
 from lms.application_role import RoleError, ensure_role, grant_rows
 from lms.management.commands.prepare import modes
 from lms.serving import ServingRefused, refuse_unprepared
+from tests.database_owner import run_as_owner
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import issued
 from tests.factories.courses import CohortFactory
-from tests.ownership import run_as_owner
 
 REGISTER = "certificates_statusevent"
 

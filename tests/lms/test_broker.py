@@ -12,8 +12,8 @@ from kombu import Connection
 from kombu.exceptions import ChannelError
 
 from lms.broker import Channel
-from lms.celery import Site
-from tests.programs import ROOT, on_a_small_disk
+from lms.celery import CeleryApp
+from tests.external_programs import ROOT, on_a_small_disk
 
 
 def options(folder: Path) -> dict[str, str]:
@@ -102,7 +102,7 @@ def test_a_full_disk_refuses_a_message_and_keeps_those_before_it(folder: Path):
 
 
 def test_a_task_that_cannot_be_enqueued_fails_no_request(folder: Path, caplog: pytest.LogCaptureFixture):
-    app = Site("away", set_as_current=False)
+    app = CeleryApp("away", set_as_current=False)
     app.conf.update(broker_url="files://localhost", broker_transport_options=options(folder / "gone"))
     app.conf.task_publish_retry = False
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from tests.ownership import run_as_owner
+from tests.database_owner import run_as_owner
 
 
 @pytest.fixture

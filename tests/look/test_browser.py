@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser_pages import entered
 from tests.bundles import bundle
-from tests.looking import entered
 
 pytestmark = [
     pytest.mark.browser("layout, colors and fonts as rendered"),

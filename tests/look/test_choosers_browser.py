@@ -8,10 +8,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from accounts.models import User, VisualIdentity
+from tests.browser_pages import DESK, PHONE, entered, keep
 from tests.factories.accounts import PersonFactory
 from tests.factories.certificates_legacy import picture
 from tests.factories.courses import CohortFactory
-from tests.looking import DESK, PHONE, entered, keep
 from tests.served_site import ON_SITE
 
 pytestmark = [

@@ -11,10 +11,10 @@ from wagtail.models import Locale, Site
 
 from courses.enums import Sector
 from courses.models import CatalogPage
+from tests.browser_pages import DESK, PHONE, keep
 from tests.bundles import bundle
 from tests.factories.accounts import CenterFactory, GovernorateFactory
 from tests.factories.courses import CatalogPageFactory, CohortFactory, ProgramPageFactory, root_page
-from tests.looking import DESK, PHONE, keep
 
 pytestmark = [
     pytest.mark.browser("layout, colors and what is in reach as rendered"),

@@ -220,15 +220,17 @@ def test_latin_digits_can_be_chosen_for_arabic_pages(settings: object):
 
 def test_a_tape_is_a_progress_element_with_its_text():
     with translation.override("ar"):
-        tape = Template('{% load mihna %}{% tape 4.5 6 label="أسبوع" marks="123456" %}').render(Context())
+        progress_bar = Template(
+            '{% load mihna %}{% progress_bar 4.5 6 label="أسبوع" marks="123456" %}'
+        ).render(Context())
 
-    assert '<progress value="4.5" max="6" aria-label="أسبوع">أسبوع</progress>' in tape
-    assert tape.count("is-ahead") == 2
-    assert "tape--by-6" in tape
+    assert '<progress value="4.5" max="6" aria-label="أسبوع">أسبوع</progress>' in progress_bar
+    assert progress_bar.count("is-ahead") == 2
+    assert "tape--by-6" in progress_bar
 
 
 def test_a_full_tape_is_done_unless_it_shows_a_length():
-    tapes = '{% load mihna %}{% tape 6 6 label="Weeks" %}|{% tape 6 6 label="Weeks" is_length=True %}'
+    tapes = '{% load mihna %}{% progress_bar 6 6 label="Weeks" %}|{% progress_bar 6 6 label="Weeks" is_length=True %}'
 
     reached, length = Template(tapes).render(Context()).split("|")
 
@@ -237,9 +239,9 @@ def test_a_full_tape_is_done_unless_it_shows_a_length():
 
 
 def test_a_tape_of_unknown_length_has_no_value():
-    tape = Template('{% load mihna %}{% tape None label="Measuring" %}').render(Context())
+    progress_bar = Template('{% load mihna %}{% progress_bar None label="Measuring" %}').render(Context())
 
-    assert '<progress max="100"' in tape
+    assert '<progress max="100"' in progress_bar
 
 
 def test_a_chart_starts_at_the_reading_side():

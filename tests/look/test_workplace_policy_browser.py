@@ -8,10 +8,10 @@ from wagtail.images import get_image_model
 
 from accounts.models import User
 from courses.models import LessonPage
+from tests.browser_pages import DESK, entered
 from tests.factories.accounts import TraineeFactory
 from tests.factories.certificates_legacy import picture
 from tests.factories.courses import CohortFactory, CoursePageFactory, LessonPageFactory, ProgramPageFactory
-from tests.looking import DESK, entered
 from tests.served_site import ON_SITE
 
 pytestmark = [

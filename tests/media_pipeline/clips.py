@@ -16,7 +16,7 @@ def needs(what: str, name: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(has_none, reason=f"this ffmpeg has none of the {what} {name} (Debian's does)")
 
 
-def film(
+def make_video(
     target: Path,
     *,
     size: str = "640x360",

@@ -12,7 +12,7 @@ from accounts.models import Center, User
 from media_pipeline.enums import JobState, UploadState, VideoState
 from media_pipeline.folders import part_path, published_folder, staging_folder
 from media_pipeline.models import Video
-from media_pipeline.services.checking import check_upload, keep_duplicate
+from media_pipeline.services.arrived_uploads import keep_duplicate, process_upload
 from media_pipeline.services.jobs.working import run_job
 from media_pipeline.services.uploads import receive_upload
 from media_pipeline.transcoding.plan import Plan, make_plan
@@ -34,13 +34,13 @@ def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def landscape(clip_folder: Path) -> Path:
     """Two seconds of 640x360 at 25 pictures a second, with sound."""
-    return clips.film(clip_folder / "landscape.mp4")
+    return clips.make_video(clip_folder / "landscape.mp4")
 
 
 @pytest.fixture(scope="session")
 def thirteen_seconds(clip_folder: Path) -> Path:
     """Long enough for three segments."""
-    return clips.film(clip_folder / "thirteen.mp4", size="320x240", seconds=13)
+    return clips.make_video(clip_folder / "thirteen.mp4", size="320x240", seconds=13)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def prepared(landscape: Path, plan: Plan, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def film(center: Center, plan: Plan, prepared: Path, private_root: Path, tmp_path: Path) -> Video:
+def stored_video(center: Center, plan: Plan, prepared: Path, private_root: Path, tmp_path: Path) -> Video:
     """A published video of two seconds, with its files."""
     return publish_prepared(
         VideoFactory(center=center), plan, shutil.copytree(prepared, tmp_path / "package")
@@ -75,7 +75,7 @@ def film(center: Center, plan: Plan, prepared: Path, private_root: Path, tmp_pat
 
 @pytest.fixture(scope="session")
 def silent(clip_folder: Path) -> Path:
-    return clips.film(clip_folder / "silent.mp4", has_sound=False)
+    return clips.make_video(clip_folder / "silent.mp4", has_sound=False)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +106,7 @@ def upload(center: Center, manager: User) -> Callable[..., Video]:
         with path.open("rb") as file:
             row = receive_upload(center=center, title=title, file=File(file, name or path.name), by=manager)
         if row.state == UploadState.DUPLICATE:
-            check_upload(upload_id=keep_duplicate(upload=row, by=manager).pk)
+            process_upload(upload_id=keep_duplicate(upload=row, by=manager).pk)
             row.refresh_from_db()
         drop_part(part_path(row.public_id))
         assert row.video is not None
@@ -119,7 +119,7 @@ def upload(center: Center, manager: User) -> Callable[..., Video]:
 def prepare(upload: Callable[..., Video]) -> Prepare:
     """Upload a file and do all its steps as a worker would. What ends is published or refused, with nothing beside."""
 
-    def go_all_the_way(path: Path) -> Video:
+    def run_all_steps(path: Path) -> Video:
         video = upload(path)
         job = video.jobs.get()
         run_job(job_id=job.pk)
@@ -136,4 +136,4 @@ def prepare(upload: Callable[..., Video]) -> Prepare:
             assert not list(published_folder().rglob("*"))
         return video
 
-    return go_all_the_way
+    return run_all_steps

@@ -10,6 +10,6 @@ from media_pipeline.transcoding.plan import Plan
 
 def publish_prepared(video: Video, plan: Plan, package: Path) -> Video:
     """Publish a package as a worker does at the end of a job. The package is moved."""
-    films = stores.current_store().take(package, owner=video.public_id.hex, on_tick=lambda: None)
-    publish_version(video=video, plan=plan, package=package, films=films)
+    rendition_set = stores.current_store().put(package, owner=video.public_id.hex, on_tick=lambda: None)
+    publish_version(video=video, plan=plan, package=package, rendition_set=rendition_set)
     return video

@@ -10,7 +10,7 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import FileSystemStorage
 
 from tests.bundles import ASSETS, STATIC, bundle, bundled
-from tests.programs import ROOT, run_node
+from tests.external_programs import ROOT, run_node
 
 TEMPLATES = ROOT / "templates"
 # What a script or a sheet asks for by itself. Addresses that a page gives to `import()` are hashed by the page.

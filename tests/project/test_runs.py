@@ -238,4 +238,6 @@ def test_programs_are_looked_for_in_one_place():
     here = Path(__file__).resolve().parents[1]
     looking = [file for file in here.rglob("*.py") if re.search(r"\bwhich\(", file.read_text())]
 
-    assert [str(file.relative_to(here)) for file in looking if file != Path(__file__)] == ["programs.py"]
+    assert [str(file.relative_to(here)) for file in looking if file != Path(__file__)] == [
+        "external_programs.py"
+    ]

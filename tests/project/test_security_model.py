@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.programs import ROOT
+from tests.external_programs import ROOT
 
 MODEL = (ROOT / "SECURITY_MODEL.md").read_text()
 NAMED = re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", MODEL)

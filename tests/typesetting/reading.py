@@ -15,7 +15,7 @@ import pypdfium2
 import uharfbuzz as hb
 from PIL import Image
 
-from tests.programs import program, run_node
+from tests.external_programs import program, run_node
 
 _PDFJS = Path(__file__).parent / "pdfjs.mjs"
 

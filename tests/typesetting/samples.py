@@ -77,8 +77,8 @@ def _certificate(page: Page) -> None:
     )
     page.draw_line(set_line("Ahmed Mohamed", Style(SANS, size=15)), middle, 450, Align.CENTER, language="en")
     page.draw_lines(wrap(SENTENCE, Style(size=14), width=300), 300, 430, width=300)
-    facts = [Column(100, Style(SANS, size=9), is_header=True), Column(150, Style(SANS_BOLD, size=10))]
-    page.draw_table(set_table(facts, [["الاسم", "أحمد محمد"], ["الرقم", "CTR-2026-000123"]]), 100, 250)
+    claims = [Column(100, Style(SANS, size=9), is_header=True), Column(150, Style(SANS_BOLD, size=10))]
+    page.draw_table(set_table(claims, [["الاسم", "أحمد محمد"], ["الرقم", "CTR-2026-000123"]]), 100, 250)
     page.draw_table(RESULTS, 450, 250)
     url = "https://example.org/c/7K3M9QXD0109R"
     page.draw_qr(url, 50, 50, size=80, alt=f"رمز التحقق: {url}")

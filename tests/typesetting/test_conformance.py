@@ -8,8 +8,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.typesetting.gates import outloud_findings, preflight, qpdf
 from tests.typesetting.samples import whole_document
+from tests.typesetting.validators import outloud_findings, preflight, qpdf
 from typesetting import Direction, Document, Style, set_line
 from typesetting.lint import RULES, lint
 

@@ -5,7 +5,7 @@ import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.laws import examples
+from tests.hypothesis_budget import examples
 from typesetting.qr import MASK, runs_of
 
 

@@ -223,7 +223,7 @@ def test_a_text_on_two_lines_is_told_with_the_space_between_them() -> None:
     )
 
     def draw(page: Page) -> None:
-        page.draw_lines(lines, 50, 500, width=130, is_told_whole=True)
+        page.draw_lines(lines, 50, 500, width=130, has_actual_text=True)
 
     assert len(lines) == 2
     assert [text for _, _, text in told(page_with(draw))] == ["Ahmed Mohamed Ali"]

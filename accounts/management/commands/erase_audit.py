@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import DomainError
 from accounts.models import Person
-from accounts.services.audit_erasing import erase_words_about
+from accounts.services.audit_erasing import erase_personal_data
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, person: int, reason: str, **options: Any) -> None:
         try:
-            erased = erase_words_about(person_id=person, reason=reason, by=None)
+            erased = erase_personal_data(person_id=person, reason=reason, by=None)
         except (DomainError, Person.DoesNotExist) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Words erased in {len(erased)} rows.")

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 
+from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.copy_marks import lay_out_copy_mark, usual_mark, usual_place
 from certificates.drawing.kinds.emblems import lay_out_emblem
@@ -16,12 +17,11 @@ from certificates.drawing.kinds.qr_codes import CodeTooSmall, check_qr, lay_out_
 from certificates.drawing.kinds.records import has_border, lay_out_record
 from certificates.drawing.kinds.sentences import lay_out_sentence
 from certificates.drawing.kinds.sentences import says as said_by_sentence
-from certificates.drawing.kinds.signatories import lay_out_signatory, names_nobody
+from certificates.drawing.kinds.signatories import is_unnamed, lay_out_signatory
 from certificates.drawing.kinds.signatures import lay_out_signature
 from certificates.drawing.kinds.tables import lay_out_table
 from certificates.drawing.kinds.texts import lay_out_field, lay_out_text
 from certificates.drawing.kinds.zones import lay_out_zone
-from certificates.drawing.paper import FACTS, Paper
 
 __all__ = [
     "KINDS",
@@ -31,14 +31,14 @@ __all__ = [
     "check_qr",
     "has_border",
     "is_fixed",
+    "is_unnamed",
     "lay_out",
-    "names_nobody",
     "said_by_sentence",
     "usual_mark",
     "usual_place",
 ]
 
-KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
+KINDS: dict[str, Callable[[Block, Design, CertificateData], Painter | None]] = {
     "text": lay_out_text,
     "field": lay_out_field,
     "list": lay_out_list,
@@ -53,7 +53,7 @@ KINDS: dict[str, Callable[[Block, Design, Paper], Painter | None]] = {
     "signature": lay_out_signature,
     "emblem": lay_out_emblem,
     "zone": lay_out_zone,
-    "incomplete": lambda _block, _design, _paper: None,
+    "incomplete": lambda _block, _design, _certificate: None,
 }
 _FIXED = {"text", "image", "frame", "signatory", "signature", "emblem", "zone"}
 
@@ -63,14 +63,14 @@ def is_fixed(block: Block) -> bool:
     return block.kind in _FIXED or (block.kind == "field" and FACTS[block.values["fact"]].fixed)
 
 
-def lay_out(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     """How the block is drawn, None where it has nothing to say.
 
     Raises typesetting.MissingGlyph and typesetting.TextDoesNotFit.
     """
     if not is_fixed(block):
-        return KINDS[block.kind](block, design, paper)
+        return KINDS[block.kind](block, design, certificate)
     if block.number not in design.laid:
-        design.laid[block.number] = KINDS[block.kind](block, design, paper)
+        design.laid[block.number] = KINDS[block.kind](block, design, certificate)
     painter: Painter | None = design.laid[block.number]
     return painter

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from certificates.drawing.certificate_data import CertificateData, arabic_date, english_date
 from certificates.drawing.design import FONTS, WARNING, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import baseline_of
-from certificates.drawing.paper import Paper, arabic_date, english_date
 from typesetting import (
     SANS_BOLD,
     Align,
@@ -26,16 +26,20 @@ _ABOVE_HEAD = 16 * mm
 _BORDER = 11 * mm
 
 
-def lay_out_copy_mark(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out_copy_mark(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     look = block.values["look"]
     style = Style(
         FONTS[look["font"]], look["size"], design.colors[look["color"]], whole_words=design.whole_words
     )
-    return _lay_out(paper, style, block.box, Align(look["align"]), look["min_size"])
+    return _lay_out(certificate, style, block.box, Align(look["align"]), look["min_size"])
 
 
 def usual_mark(
-    sheet: tuple[float, float], paper: Paper, *, is_further: bool = False, is_bordered: bool = False
+    sheet: tuple[float, float],
+    certificate: CertificateData,
+    *,
+    is_further: bool = False,
+    is_bordered: bool = False,
 ) -> Painter | None:
     """The mark on a design that has no place for it: at the upper edge, in the middle.
 
@@ -43,7 +47,11 @@ def usual_mark(
     """
     style = Style(SANS_BOLD, min(10, sheet[1] * 0.025), WARNING)
     return _lay_out(
-        paper, style, usual_place(sheet, is_further=is_further, is_bordered=is_bordered), Align.CENTER, 3.5
+        certificate,
+        style,
+        usual_place(sheet, is_further=is_further, is_bordered=is_bordered),
+        Align.CENTER,
+        3.5,
     )
 
 
@@ -55,17 +63,19 @@ def usual_place(sheet: tuple[float, float], *, is_further: bool = False, is_bord
     return Box(width * 0.2, bottom, width * 0.6, height * 0.035)
 
 
-def _lay_out(paper: Paper, style: Style, box: Box, align: Align, min_size: float) -> Painter | None:
+def _lay_out(
+    certificate: CertificateData, style: Style, box: Box, align: Align, min_size: float
+) -> Painter | None:
     """Two texts of one direction each, side by side: mixed in one line, viewers copy them in a jumble.
 
     The start of the mark is its right end.
     """
-    if paper.copy_number is None:
+    if certificate.copy_number is None:
         return None
-    arabic, english = f"نسخة رقم {paper.copy_number}", f"Copy no. {paper.copy_number}"
-    if paper.copied_on:
-        arabic += f" · {arabic_date(paper.copied_on)}"
-        english += f" · {english_date(paper.copied_on)}"
+    arabic, english = f"نسخة رقم {certificate.copy_number}", f"Copy no. {certificate.copy_number}"
+    if certificate.copied_on:
+        arabic += f" · {arabic_date(certificate.copied_on)}"
+        english += f" · {english_date(certificate.copied_on)}"
     right = set_line(arabic, replace(style, direction=Direction.RTL))
     left = set_line(english, replace(style, direction=Direction.LTR))
     width = right.width + left.width + _GAP * style.size

@@ -1,16 +1,16 @@
 """The emblem of the state."""
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.ornaments import medallion, second
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.kinds.pictures import lay_out_image
-from certificates.drawing.paper import Paper
 
 
-def lay_out_emblem(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out_emblem(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     """The picture of the visual identity; without one, an engraved ornament that no reader is told of."""
     if block.values.get("asset"):
-        return lay_out_image(block, design, paper)
+        return lay_out_image(block, design, certificate)
     box = block.box
     size = min(box.width, box.height)
     artwork = medallion(size, design.colors["accent"], second(design))

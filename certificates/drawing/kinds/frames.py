@@ -6,16 +6,16 @@ from functools import lru_cache
 
 from reportlab.pdfgen.canvas import Canvas
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Color, Design
 from certificates.drawing.kinds.ornaments import border, ground, large_rosette, microtext, plaque, second
 from certificates.drawing.kinds.painter import Painter
-from certificates.drawing.paper import Paper
 from typesetting import Artwork, drawing, mm
 
 _TAPE_TICK: Color = (0.35, 0.24, 0)
 
 
-def lay_out_frame(block: Block, design: Design, _paper: Paper) -> Painter | None:
+def lay_out_frame(block: Block, design: Design, _certificate: CertificateData) -> Painter | None:
     style = block.values["style"]
     if style == "none":
         return None

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
+from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import MUTED, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import SetLine, baseline_of, direction_of, fit_in_box
-from certificates.drawing.paper import FACTS, Paper
 from typesetting import SANS, SANS_BOLD, Align, Page, Role, Style, mm
 
 
-def lay_out_list(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out_list(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     """Rows whose fact the paper lacks are left out; those below move up.
 
     Each value is read in the direction of its fact, from the side where the list has its values: a code is never turned
@@ -25,7 +25,7 @@ def lay_out_list(block: Block, design: Design, paper: Paper) -> Painter | None:
     step = block.box.height / max(len(rows), 1)
     label_width = values["label_width"] * mm
     lines: list[tuple[SetLine, str]] = []
-    for place, (name, fact) in enumerate(row for row in rows if row[1].value(paper)):
+    for place, (name, fact) in enumerate(row for row in rows if row[1].value(certificate)):
         reading = direction_of(fact.language)
         side = Align.START if reading is direction else Align.END
         bottom = block.box.top - (place + 1) * step
@@ -33,7 +33,13 @@ def lay_out_list(block: Block, design: Design, paper: Paper) -> Painter | None:
         baseline = baseline_of(right, value)
         for written, style, box, align, spoken in (
             (name, label, left, Align.START, language),
-            (fact.value(paper), replace(value, direction=reading), right, side, fact.language or language),
+            (
+                fact.value(certificate),
+                replace(value, direction=reading),
+                right,
+                side,
+                fact.language or language,
+            ),
         ):
             line = fit_in_box(
                 written, style, box, align=align, min_size=values["min_size"], baseline=baseline

@@ -2,18 +2,18 @@
 
 from functools import lru_cache
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.painter import Painter
-from certificates.drawing.paper import Paper
 from typesetting import Artwork, image
 
 
-def lay_out_image(block: Block, _design: Design, paper: Paper) -> Painter | None:
+def lay_out_image(block: Block, _design: Design, certificate: CertificateData) -> Painter | None:
     """The picture as large as the box allows, in its middle. Nothing where the design has no picture for the place."""
     digest = block.values.get("asset")
     if not digest:
         return None
-    artwork = artwork_of(digest, paper.assets[digest])
+    artwork = artwork_of(digest, certificate.assets[digest])
     box = block.box
     scale = min(box.width / artwork.width, box.height / artwork.height)
     width, height = artwork.width * scale, artwork.height * scale

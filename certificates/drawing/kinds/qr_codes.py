@@ -2,9 +2,9 @@
 
 import segno
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Design
 from certificates.drawing.kinds.painter import Painter
-from certificates.drawing.paper import Paper
 from typesetting import TypesettingError, mm
 
 # Millimeters, measured with the cameras of cheap phones: a short address, a signed certificate.
@@ -23,9 +23,9 @@ class CodeTooSmall(TypesettingError):
         super().__init__(f"{needed:.1f} mm needed for the QR code, {available:.1f} mm available")
 
 
-def check_qr(block: Block, paper: Paper) -> None:
+def check_qr(block: Block, certificate: CertificateData) -> None:
     """Raises CodeTooSmall where phones cannot read what the code holds."""
-    payload = payload_of(block, paper)
+    payload = payload_of(block, certificate)
     modules = segno.make_qr(payload, error="m", boost_error=False).symbol_size(border=_QUIET_ZONE)[0]
     needed = max(QR_SIZES[block.values["payload"]], modules * _MODULE)
     available = min(block.box.width, block.box.height) / mm
@@ -33,17 +33,17 @@ def check_qr(block: Block, paper: Paper) -> None:
         raise CodeTooSmall(needed=needed, available=available)
 
 
-def payload_of(block: Block, paper: Paper) -> str:
+def payload_of(block: Block, certificate: CertificateData) -> str:
     """What the code holds: where no offline form was made for the paper, its plain address."""
-    if block.values["payload"] == "offline" and paper.offline_url:
-        return paper.offline_url
-    return paper.verify_url
+    if block.values["payload"] == "offline" and certificate.offline_url:
+        return certificate.offline_url
+    return certificate.verify_url
 
 
-def lay_out_qr(block: Block, _design: Design, paper: Paper) -> Painter:
-    box, payload = block.box, payload_of(block, paper)
+def lay_out_qr(block: Block, _design: Design, certificate: CertificateData) -> Painter:
+    box, payload = block.box, payload_of(block, certificate)
     size = min(box.width, box.height)
     left, bottom = box.left + (box.width - size) / 2, box.middle - size / 2
     # The address alone: nobody wants three hundred letters of a signature read aloud.
-    alt = f"رمز للتحقق من الشهادة على الموقع: {paper.verify_url}"
+    alt = f"رمز للتحقق من الشهادة على الموقع: {certificate.verify_url}"
     return lambda page: page.draw_qr(payload, left, bottom, size=size, alt=alt)

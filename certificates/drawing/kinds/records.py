@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from certificates.drawing.certificate_data import CertificateData, percent
 from certificates.drawing.design import MUTED, Block, Box, Design, Side
 from certificates.drawing.kinds.frames import lay_out_frame
 from certificates.drawing.kinds.ornaments import second, toned, void
 from certificates.drawing.kinds.painter import PagedPainter, Painter
 from certificates.drawing.lines import at_largest_size
-from certificates.drawing.paper import Paper, percent
 from typesetting import (
     NASKH_BOLD,
     SANS,
@@ -44,12 +44,12 @@ _HEAD, _FOOT = 32 * mm, 20 * mm
 _HEAD_IN_BORDER, _FOOT_IN_BORDER = 42 * mm, 32 * mm
 
 
-def lay_out_record(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out_record(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     """The list in its box, and what does not fit there on pages of its own. None where the paper lists nothing.
 
     A card has no further pages. Raises as `lay_out`.
     """
-    rows = [_row(number, unit) for number, unit in enumerate(paper.facts.get("units") or (), start=1)]
+    rows = [_row(number, unit) for number, unit in enumerate(certificate.claims.get("units") or (), start=1)]
     if not rows:
         return None
     values = block.values
@@ -62,9 +62,9 @@ def lay_out_record(block: Block, design: Design, paper: Paper) -> Painter | None
     header, parts = at_largest_size(values["size"], values["min_size"], lay_out)
     if values.get("fills") and len(parts) == 1:
         return _filled(block, design, rows)
-    on_each = _repeated(design, paper) if values.get("fills") else ()
+    on_each = _repeated(design, certificate) if values.get("fills") else ()
     further = tuple(
-        _further(block, design, paper, header, parts[0], part, (number, len(parts)), on_each)
+        _further(block, design, certificate, header, parts[0], part, (number, len(parts)), on_each)
         for number, part in enumerate(parts[1:], start=2)
     )
     return PagedPainter(_first(block.box, parts[0], goes_on=bool(further)), further)
@@ -191,14 +191,14 @@ def has_border(design: Design) -> bool:
     )
 
 
-def _repeated(design: Design, paper: Paper) -> tuple[Painter, ...]:
+def _repeated(design: Design, certificate: CertificateData) -> tuple[Painter, ...]:
     """Border and microtext of the first page, which every other one has, too."""
     frames = [
         block
         for block in design.on(Side.PAGE)
         if block.kind == "frame" and block.values["style"] in {"border", "microtext"}
     ]
-    painters = (lay_out_frame(block, design, paper) for block in frames)
+    painters = (lay_out_frame(block, design, certificate) for block in frames)
     return tuple(painter for painter in painters if painter)
 
 
@@ -219,7 +219,7 @@ def _first(box: Box, table: Table, *, goes_on: bool) -> Painter:
 def _further(
     block: Block,
     design: Design,
-    paper: Paper,
+    certificate: CertificateData,
     header: Table,
     first: Table,
     table: Table,
@@ -232,13 +232,16 @@ def _further(
     """
     box, (width, height), values = block.box, design.size(block.side), block.values
     smallest = (6.0, 6.0) if values.get("fills") else (5.0, 4.0)
-    name = without_harakat(str(paper.facts.get("name_ar", "")))
+    name = without_harakat(str(certificate.claims.get("name_ar", "")))
     title = f"{design.wording.get('heading_ar', '')} – {name}"
     heading = fit_line(
         title, Style(NASKH_BOLD, 13, design.colors["accent"]), max_width=box.width, min_size=smallest[0]
     )
     number = fit_line(
-        paper.number, Style(SANS_BOLD, 9, design.colors["ink"]), max_width=box.width, min_size=smallest[1]
+        certificate.number,
+        Style(SANS_BOLD, 9, design.colors["ink"]),
+        max_width=box.width,
+        min_size=smallest[1],
     )
     head, foot = _margins(block)
     pages = set_line(f"{place[0]} / {place[1]}", Style(SANS, 8, MUTED, direction=Direction.LTR))

@@ -11,9 +11,9 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import MUTED, Block, Box, Color, Design
 from certificates.drawing.kinds.painter import Painter
-from certificates.drawing.paper import FACTS, Paper
 from typesetting import (
     NASKH_BOLD,
     SANS,
@@ -114,12 +114,12 @@ class _Row:
         )
 
 
-def lay_out_sentence(block: Block, design: Design, paper: Paper) -> Painter:
+def lay_out_sentence(block: Block, design: Design, certificate: CertificateData) -> Painter:
     """At the sizes of the block, or all of it as much smaller as its box needs.
 
     A fact that one language lacks is said in the words of the other; one that both lack is left out. Raises as `lay_out`.
     """
-    setting = _Setting(block, design, paper)
+    setting = _Setting(block, design, certificate)
     for step in count():
         rows = setting.rows(1 - step * _SCALE_STEP)
         tight = sum(row.height + row.above * _TIGHTEST for row in rows)
@@ -138,8 +138,8 @@ def lay_out_sentence(block: Block, design: Design, paper: Paper) -> Painter:
 class _Setting:
     """The texts of a paper in the columns of a block."""
 
-    def __init__(self, block: Block, design: Design, paper: Paper) -> None:
-        self._values, self._design, self._paper = block.values, design, paper
+    def __init__(self, block: Block, design: Design, certificate: CertificateData) -> None:
+        self._values, self._design, self._certificate = block.values, design, certificate
         self._gap = block.values["gap"] * mm
         self.width = (block.box.width - self._gap) / 2
 
@@ -155,7 +155,7 @@ class _Setting:
 
     def _said(self, name: str, language: str) -> str:
         fact = FACTS.get(f"{name}_{language}") or FACTS[name]
-        return fact.value(self._paper)
+        return fact.value(self._certificate)
 
     def rows(self, scale: float) -> list[_Row]:
         values = self._values
@@ -292,7 +292,7 @@ def _draw(page: Page, text: _Text, top: float, language: str, box: Box, width: f
         direction=_direction_of(language),
         role=text.role,
         language="en" if text.language == "en" else None,
-        is_told_whole=True,
+        has_actual_text=True,
     )
 
 

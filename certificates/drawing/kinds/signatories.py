@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import MUTED, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import SetLine, fit_in_box
-from certificates.drawing.paper import Paper
 from typesetting import NASKH_BOLD, SANS, Align, Direction, Page, Role, Style, mm
 
 # Size at the usual height, share of the height, and smallest size of each line.
@@ -21,7 +21,7 @@ _USUAL_HEIGHT = 18 * mm
 _SMALLEST = 4.0
 
 
-def lay_out_signatory(block: Block, design: Design, _paper: Paper) -> Painter | None:
+def lay_out_signatory(block: Block, design: Design, _certificate: CertificateData) -> Painter | None:
     texts = texts_of(block, design)
     align = Align(block.values["align"])
     scale = min(block.box.height / _USUAL_HEIGHT, 1)
@@ -58,14 +58,14 @@ def texts_of(block: Block, design: Design) -> dict[str, str]:
     """A block that names nobody names the signatory of the design; one that names somebody says nothing of another."""
     own, wording = block.values, design.wording
     texts = {name: own.get(name) or "" for name, *_ in _LINES}
-    if names_nobody(own):
+    if is_unnamed(own):
         texts |= {f"name_{one}": wording.get(f"signatory_{one}") or "" for one in ("ar", "en")}
         if not (texts["title_ar"] or texts["title_en"]):
             texts |= {f"title_{one}": wording.get(f"signatory_title_{one}") or "" for one in ("ar", "en")}
     return texts
 
 
-def names_nobody(values: Mapping[str, Any]) -> bool:
+def is_unnamed(values: Mapping[str, Any]) -> bool:
     """Whether the values of a block name no signatory of its own."""
     return not (values.get("name_ar") or values.get("name_en"))
 

@@ -2,12 +2,12 @@
 
 from reportlab.pdfgen.canvas import Canvas
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import MUTED, Block, Box, Color, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.kinds.pictures import artwork_of
 from certificates.drawing.kinds.sentences import BOUND
 from certificates.drawing.kinds.signatories import mirrored, texts_of
-from certificates.drawing.paper import Paper
 from typesetting import (
     NASKH_BOLD,
     SANS,
@@ -40,14 +40,14 @@ _UNDER_RULE = 2.0
 _SHARE, _MOST = 0.68, 0.82
 
 
-def lay_out_signature(block: Block, design: Design, paper: Paper) -> Painter:
+def lay_out_signature(block: Block, design: Design, certificate: CertificateData) -> Painter:
     """Texts take two lines before they shrink, and shrink together. Raises as `lay_out`."""
     box, align = block.box, Align(block.values["align"])
     said = _set(block, design)
     top = box.bottom + sum(lines_height(lines) for _, lines in said) + _UNDER_RULE
     ink = design.colors["ink"]
     stroke = drawing(box.width, _RULE, lambda canvas: _stroke(canvas, box.width, ink))
-    sign = _sign(block, paper, Box(box.left, top, box.width, box.top - top), align)
+    sign = _sign(block, certificate, Box(box.left, top, box.width, box.top - top), align)
 
     def paint(page: Page) -> None:
         page.place(stroke, box.left, top, width=box.width, height=_RULE)
@@ -64,7 +64,7 @@ def lay_out_signature(block: Block, design: Design, paper: Paper) -> Painter:
                 align=mirrored(align) if is_latin else align,
                 direction=Direction.LTR if is_latin else Direction.RTL,
                 language="en" if is_latin else None,
-                is_told_whole=True,
+                has_actual_text=True,
             )
 
     return paint
@@ -109,12 +109,12 @@ def _stroke(canvas: Canvas, width: float, color: Color) -> None:
     canvas.line(0, _RULE / 2, width, _RULE / 2)
 
 
-def _sign(block: Block, paper: Paper, box: Box, align: Align) -> Painter | None:
+def _sign(block: Block, certificate: CertificateData, box: Box, align: Align) -> Painter | None:
     """The picture of a signature, over the line as a pen writes it."""
     digest = block.values.get("asset")
     if not digest:
         return None
-    artwork = artwork_of(digest, paper.assets[digest])
+    artwork = artwork_of(digest, certificate.assets[digest])
     scale = min(box.width / artwork.width, (box.height + 1.5 * mm) / artwork.height)
     width, height = artwork.width * scale, artwork.height * scale
     left = {Align.START: box.right - width, Align.END: box.left}.get(

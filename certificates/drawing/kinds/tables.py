@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 
+from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import MUTED, Block, Color, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import at_largest_size, direction_of
-from certificates.drawing.paper import FACTS, Paper
 from typesetting import SANS, SANS_MEDIUM, Column, Direction, Page, Style, Table, TextDoesNotFit, set_table
 
 
-def lay_out_table(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out_table(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     """At the size of the block or as much smaller as its box needs. Columns without a value are left out."""
     values, language = block.values, block.values["language"]
     columns = [
-        (column["header"], FACTS[column["fact"]].value(paper), direction_of(FACTS[column["fact"]].language))
+        (
+            column["header"],
+            FACTS[column["fact"]].value(certificate),
+            direction_of(FACTS[column["fact"]].language),
+        )
         for column in values["columns"]
     ]
     columns = [column for column in columns if column[1]]

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from certificates.drawing.certificate_data import FACTS, CertificateData
 from certificates.drawing.design import FONTS, Block, Box, Design
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.kinds.sentences import BOUND
 from certificates.drawing.lines import at_largest_size, direction_of, fit_in_box
-from certificates.drawing.paper import FACTS, Paper
 from typesetting import (
     Align,
     Direction,
@@ -21,14 +21,14 @@ from typesetting import (
 )
 
 
-def lay_out_text(block: Block, design: Design, _paper: Paper) -> Painter | None:
+def lay_out_text(block: Block, design: Design, _certificate: CertificateData) -> Painter | None:
     return _lay_out(block, design, block.values["text"], block.values["language"])
 
 
-def lay_out_field(block: Block, design: Design, paper: Paper) -> Painter | None:
+def lay_out_field(block: Block, design: Design, certificate: CertificateData) -> Painter | None:
     name = block.values["fact"]
     fact = FACTS[name]
-    text = fact.value(paper)
+    text = fact.value(certificate)
     if name == "name_ar":
         # Names are printed without vowel signs: people write them that way, and copies stay searchable.
         text = without_harakat(text)
@@ -77,7 +77,7 @@ def _two_lines(
     if len(lines) == 1:
         placed = fit_in_box(text, lines[0].style, box, align=align, min_size=min_size)
         return lambda page: placed.draw(page, block.role, language)
-    return _column(block, lines, align, style.direction, language, is_told_whole=True)
+    return _column(block, lines, align, style.direction, language, has_actual_text=True)
 
 
 def _paragraph(
@@ -95,7 +95,7 @@ def _column(
     direction: Direction | None,
     language: str,
     *,
-    is_told_whole: bool = False,
+    has_actual_text: bool = False,
 ) -> Painter:
     box = block.box
     top = box.middle + lines_height(lines) / 2
@@ -111,7 +111,7 @@ def _column(
             direction=direction,
             role=block.role,
             language=foreign,
-            is_told_whole=is_told_whole,
+            has_actual_text=has_actual_text,
         )
 
     return paint

@@ -1,18 +1,18 @@
 """Places that are filled after printing: for a stamp, a photo, a hologram. An outline and a word in both languages."""
 
+from certificates.drawing.certificate_data import CertificateData
 from certificates.drawing.design import Block, Box, Design
 from certificates.drawing.engraving import Plate, circle
 from certificates.drawing.kinds.ornaments import second
 from certificates.drawing.kinds.painter import Painter
 from certificates.drawing.lines import fit_in_box
-from certificates.drawing.paper import Paper
 from typesetting import SANS, Align, Direction, Page, Style, mm
 
 _PEN = 0.5
 _RADIUS = 1.5 * mm
 
 
-def lay_out_zone(block: Block, design: Design, _paper: Paper) -> Painter:
+def lay_out_zone(block: Block, design: Design, _certificate: CertificateData) -> Painter:
     """The words are only for the eye: to a reader an empty place says nothing."""
     values, box = block.values, block.box
     color = second(design)

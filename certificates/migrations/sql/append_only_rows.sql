@@ -174,7 +174,7 @@ CREATE TRIGGER signing_key_only_ends BEFORE UPDATE ON certificates_signingkey
 CREATE TRIGGER signing_key_never_deleted BEFORE DELETE ON certificates_signingkey
     FOR EACH ROW EXECUTE FUNCTION certificates_refuse_change();
 
-CREATE FUNCTION certificates_no_hand_over_by_stolen_key() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION certificates_no_rollover_by_compromised_key() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM certificates_signingkey WHERE id = NEW.outgoing_id AND compromised_at IS NOT NULL FOR SHARE
@@ -184,9 +184,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER key_hand_over_not_by_stolen_key BEFORE INSERT ON certificates_keyhandover
-    FOR EACH ROW EXECUTE FUNCTION certificates_no_hand_over_by_stolen_key();
-CREATE TRIGGER key_hand_over_append_only BEFORE UPDATE OR DELETE ON certificates_keyhandover
+CREATE TRIGGER key_rollover_not_by_compromised_key BEFORE INSERT ON certificates_keyrollover
+    FOR EACH ROW EXECUTE FUNCTION certificates_no_rollover_by_compromised_key();
+CREATE TRIGGER key_rollover_append_only BEFORE UPDATE OR DELETE ON certificates_keyrollover
     FOR EACH ROW EXECUTE FUNCTION certificates_refuse_change();
 
 -- The log, for which every event of a certificate waits.
@@ -229,7 +229,7 @@ CREATE TRIGGER designasset_never_emptied BEFORE TRUNCATE ON certificates_designa
     FOR EACH STATEMENT EXECUTE FUNCTION certificates_refuse_truncate();
 CREATE TRIGGER issuingrule_never_emptied BEFORE TRUNCATE ON certificates_issuingrule
     FOR EACH STATEMENT EXECUTE FUNCTION certificates_refuse_truncate();
-CREATE TRIGGER keyhandover_never_emptied BEFORE TRUNCATE ON certificates_keyhandover
+CREATE TRIGGER keyrollover_never_emptied BEFORE TRUNCATE ON certificates_keyrollover
     FOR EACH STATEMENT EXECUTE FUNCTION certificates_refuse_truncate();
 CREATE TRIGGER logcheckpoint_never_emptied BEFORE TRUNCATE ON certificates_logcheckpoint
     FOR EACH STATEMENT EXECUTE FUNCTION certificates_refuse_truncate();

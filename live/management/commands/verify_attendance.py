@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Center
-from live.queries.freezing import findings_in, head_of
+from live.queries.attendance_snapshots import findings_in, head_of
 
 
 class Command(BaseCommand):
@@ -15,14 +15,16 @@ class Command(BaseCommand):
         parser.add_argument("--center", help="the number of one center; without it all are checked")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        centers = Center.objects.filter(pk__in=Center.objects.filter(live_freezes__isnull=False).values("pk"))
+        centers = Center.objects.filter(
+            pk__in=Center.objects.filter(live_attendance_snapshots__isnull=False).values("pk")
+        )
         if options["center"]:
             centers = centers.filter(pk=options["center"])
         found = 0
         for center in centers.order_by("pk"):
             for finding in findings_in(center):
-                meeting = finding.freeze.session.class_session
-                where = f"center {center.pk} #{finding.freeze.number} {meeting.public_id} {meeting.title}"
+                meeting = finding.snapshot.session.class_session
+                where = f"center {center.pk} #{finding.snapshot.number} {meeting.public_id} {meeting.title}"
                 if finding.is_note:
                     self.stdout.write(f"note: {where}: {finding.what}")
                 else:

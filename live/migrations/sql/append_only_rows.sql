@@ -4,7 +4,7 @@ BEGIN
 END $$;
 CREATE TRIGGER live_event_append_only BEFORE UPDATE OR DELETE ON live_event
     FOR EACH ROW EXECUTE FUNCTION live_event_is_append_only();
-CREATE TRIGGER live_attendancefreeze_append_only BEFORE UPDATE OR DELETE ON live_attendancefreeze
+CREATE TRIGGER live_attendancesnapshot_append_only BEFORE UPDATE OR DELETE ON live_attendancesnapshot
     FOR EACH ROW EXECUTE FUNCTION live_event_is_append_only();
 
 -- Beats are added while the session is open, and nothing is ever taken away. What was asked or answered stays as it was.

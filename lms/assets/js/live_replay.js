@@ -27,16 +27,16 @@ async function begin() {
     const answer = await fetch(place.dataset.url, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     replay = await answer.json();
-    say("");
+    showMessage("");
     follow();
   } catch {
     // Asked again when the film goes on.
     isAsked = false;
-    say(words.failed);
+    showMessage(words.failed);
   }
 }
 
-function say(text) {
+function showMessage(text) {
   part("hint").textContent = text;
   part("hint").hidden = !text;
 }

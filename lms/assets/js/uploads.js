@@ -13,7 +13,7 @@ const texts = Object.fromEntries(
   [...find("texts").content.querySelectorAll("[data-text]")].map((span) => [span.dataset.text, span.textContent]),
 );
 
-const PIECE = 8 * 1024 * 1024;
+const CHUNK_BYTES = 8 * 1024 * 1024;
 // Growing pauses for a minute, then twice a minute for a day: as long as the server keeps what it has.
 const PAUSES = [500, 1000, 3000, 5000, 10_000, 20_000, ...Array(2880).fill(30_000)];
 const SILENCE = 30_000;
@@ -138,7 +138,7 @@ class Row {
     this.upload = new Upload(this.file, {
       endpoint: root.dataset.endpoint,
       uploadUrl: this.facts.url || null,
-      chunkSize: PIECE,
+      chunkSize: CHUNK_BYTES,
       retryDelays: PAUSES,
       storeFingerprintForResuming: false,
       metadata: { filename: this.file.name, title: this.facts.title, center: find("center").value, fingerprint: this.facts.fingerprint },

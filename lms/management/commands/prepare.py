@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
-from accounts.services.audit_adopting import enter_earlier_rows
+from accounts.services.audit_backfill import backfill_entries
 from certificates.queries.keys import published_keys
 from certificates.services.keys import make_demo_keys
 from courses.services.front_page import open_front_page
 from courses.services.info_pages import open_info_pages
 from courses.services.search_index import index_programs
 from lms.application_role import RoleError, ensure_role
-from lms.generations import forget
+from lms.generations import invalidate
 from lms.owner import as_owner, is_another_role
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             prepare_role()
         call_command("migrate", interactive=False, verbosity=0)
         # Before anything is logged: an installation from before the trail brings its rows.
-        enter_earlier_rows()
+        backfill_entries()
         open_front_page()
         open_info_pages()
         # Programs of an installation from before the index, or whose marks wait.
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             make_demo_keys()
         call_command("collectstatic", interactive=False, verbosity=0)
         # Of an earlier release, whose templates made other pages.
-        forget()
+        invalidate()
 
 
 def prepare_role() -> None:

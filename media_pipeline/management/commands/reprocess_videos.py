@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandParser
 from media_pipeline.errors import JobInProgress
 from media_pipeline.models import Video
 from media_pipeline.queries.videos import outdated_videos
-from media_pipeline.services.jobs.starting import ladder_mark, reprocess_video
+from media_pipeline.services.jobs.starting import ladder_fingerprint, reprocess_video
 
 
 class Command(BaseCommand):
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *, limit: int | None, video: int | None, dry_run: bool, **_: Any) -> None:
         queued = 0
-        found = outdated_videos(ladder_mark())[:limit] if video is None else Video.objects.filter(pk=video)
+        found = (
+            outdated_videos(ladder_fingerprint())[:limit] if video is None else Video.objects.filter(pk=video)
+        )
         for each in found:
             if not dry_run:
                 try:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from accounts.services.wording import write_moment
+from accounts.services.formatting import format_datetime
 from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
 from media_pipeline.errors import CaptionsChanged, CaptionsExist, CaptionsTooLarge
 from media_pipeline.models import CaptionRevision, CaptionTrack, Video
@@ -85,7 +85,7 @@ def changed(track: CaptionTrack) -> CaptionsChanged:
     draft = track.draft
     return CaptionsChanged(
         name=str(draft.by) if draft and draft.by else "–",
-        time=write_moment(draft.saved_at if draft else track.changed_at, "TIME_FORMAT"),
+        time=format_datetime(draft.saved_at if draft else track.changed_at, "TIME_FORMAT"),
     )
 
 

@@ -15,7 +15,7 @@ from media_pipeline.folders import staging_folder
 from media_pipeline.models import CaptionTrack, Video
 from media_pipeline.services.captions.drafts import changed, lock, write
 from media_pipeline.services.captions.problems import read_upload, require_publishable
-from media_pipeline.services.digests import film_digests
+from media_pipeline.services.digests import rendition_digests
 from media_pipeline.services.publishing import copy_media, publish_version
 from media_pipeline.transcoding.cues import Cue, webvtt_text
 from media_pipeline.transcoding.plan import plan_from_json
@@ -122,9 +122,11 @@ def _publish_again(video: Video) -> None:
             video=video,
             plan=plan_from_json(version.plan),
             package=package,
-            films=version.films,
-            codecs_known=dict(version.renditions.values_list("name", "codecs")) if version.films else None,
-            digests=film_digests(version),
+            rendition_set=version.rendition_set,
+            codecs_known=dict(version.renditions.values_list("name", "codecs"))
+            if version.rendition_set
+            else None,
+            digests=rendition_digests(version),
         )
     finally:
         shutil.rmtree(folder, ignore_errors=True)

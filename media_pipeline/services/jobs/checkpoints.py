@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from accounts.files import sync
-from jobs.services.recovery import start_again
+from jobs.services.recovery import restart
 from media_pipeline.enums import StepKind, StepState
 from media_pipeline.errors import SourceMissing
 from media_pipeline.folders import job_folder
@@ -42,7 +42,7 @@ def source_of(video: Video, job_id: int) -> Path:
     return own
 
 
-def keep(files: Iterable[Path], job_id: int) -> dict[str, dict[str, int]]:
+def keep_parts(files: Iterable[Path], job_id: int) -> dict[str, dict[str, int]]:
     """Move validated files among the parts of the job: after this they are whole or not there. Returns a checkpoint."""
     parts = parts_folder(job_id)
     parts.mkdir(exist_ok=True)
@@ -62,7 +62,7 @@ def reopen_lost_parts(job: TranscodeJob) -> int:
         for step in job.steps.filter(kind__in=ENCODING, state=StepState.DONE)
         if not all(_has_size(parts / name, size) for name, size in (step.checkpoint or {})["files"].items())
     ]
-    start_again(TranscodeStep, lost)
+    restart(TranscodeStep, lost)
     TranscodeStep.objects.filter(pk__in=lost).update(checkpoint=None)
     return len(lost)
 

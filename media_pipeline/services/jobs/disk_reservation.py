@@ -10,14 +10,14 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from media_pipeline.enums import LIVE_JOB_STATES, StepState
-from media_pipeline.errors import NoRoomYet
+from media_pipeline.errors import DiskSpaceNeeded
 from media_pipeline.folders import staging_folder
 from media_pipeline.models import TranscodeJob
 from media_pipeline.services.jobs.next_steps import HELD, plan_of
 from media_pipeline.transcoding.plan import Plan
 
 # Any number, the same in every process: jobs reserve one after the other.
-RESERVING_LOCK = 7_301_915_004
+RESERVATION_LOCK = 7_301_915_004
 # Parts and the package made of them lie on the disk together.
 COPIES = 2
 SMALL_FILES_BYTES = 8_000_000
@@ -25,16 +25,16 @@ SMALL_FILES_BYTES = 8_000_000
 NEARLY_FULL_BYTES = 1_000_000
 
 
-def reserve(job: TranscodeJob) -> None:
-    """Set aside what is left to write for `job`, whose row the caller has locked. Raises NoRoomYet."""
+def reserve_disk(job: TranscodeJob) -> None:
+    """Set aside what is left to write for `job`, whose row the caller has locked. Raises DiskSpaceNeeded."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RESERVING_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RESERVATION_LOCK])
     needed = bytes_needed(plan_of(job)) * (100 - job.percent) // 100
-    free = free_bytes() - settings.MEDIA_KEEP_FREE_BYTES - _promised_to_others(job)
+    free = free_bytes() - settings.MEDIA_KEEP_FREE_BYTES - _reserved_by_others(job)
     if needed > free:
         job.reserved_bytes, job.hold = 0, {"needed": needed, "free": max(0, free)}
         job.save(update_fields=["reserved_bytes", "hold"])
-        raise NoRoomYet(needed=megabytes(needed), free=megabytes(max(0, free)))
+        raise DiskSpaceNeeded(needed=megabytes(needed), free=megabytes(max(0, free)))
     job.reserved_bytes, job.hold = needed, None
     job.save(update_fields=["reserved_bytes", "hold"])
 
@@ -52,9 +52,9 @@ def hold_for_disk(job: TranscodeJob) -> None:
 def bytes_needed(plan: Plan) -> int:
     """The most that the parts and the package of a plan can take."""
     sounds = sum(sound.bits for sound in plan.sounds)
-    # Each rung carries one of the sounds, and each sound also lies alone.
-    rungs = plan.packaged_rungs
-    bits = sum(rung.max_bits for rung in rungs) + sounds * (len(plan.rungs) + 1)
+    # Each rendition carries one of the sounds, and each sound also lies alone.
+    renditions = plan.packaged_renditions
+    bits = sum(rendition.max_bits for rendition in renditions) + sounds * (len(plan.renditions) + 1)
     return int(bits / 8 * plan.seconds * COPIES) + SMALL_FILES_BYTES
 
 
@@ -66,15 +66,19 @@ def free_bytes() -> int:
 
 def is_disk_full(error: Exception, folder: Path) -> bool:
     """Whether `error` came of a full disk. ffmpeg may even leave with 0 then, so the disk itself is asked, too."""
-    is_told = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return is_told or "No space left on device" in str(error) or (folder.exists() and _is_nearly_full(folder))
+    has_disk_full_errno = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return (
+        has_disk_full_errno
+        or "No space left on device" in str(error)
+        or (folder.exists() and _is_nearly_full(folder))
+    )
 
 
 def _is_nearly_full(folder: Path) -> bool:
     return shutil.disk_usage(folder).free < NEARLY_FULL_BYTES
 
 
-def _promised_to_others(job: TranscodeJob) -> int:
+def _reserved_by_others(job: TranscodeJob) -> int:
     others = TranscodeJob.objects.filter(state__in=LIVE_JOB_STATES).exclude(pk=job.pk)
     left = F("reserved_bytes") * (100 - F("percent")) / 100
     return int(others.aggregate(left=Sum(left))["left"] or 0)

@@ -10,7 +10,7 @@ from media_pipeline.services.jobs.recomputing import recompute_state
 
 # Centers with something to do, the one whose turn it is first. Hops from center to center in the index of waiting
 # steps instead of reading them all: with 10,000 of them, reading and sorting takes a quarter of a second a lease.
-TURNS = """
+CENTERS_IN_TURN = """
 WITH RECURSIVE busy (center_id) AS (
     (SELECT center_id FROM media_pipeline_transcodestep WHERE state = 'waiting' ORDER BY center_id LIMIT 1)
     UNION ALL
@@ -71,7 +71,7 @@ def _next_step(job_id: int | None) -> int | None:
             cursor.execute(FIRST_OF_JOB, [job_id, now])
             found = cursor.fetchone()
             return int(found[0]) if found else None
-        cursor.execute(TURNS, [now])
+        cursor.execute(CENTERS_IN_TURN, [now])
         for (center,) in cursor.fetchall():
             cursor.execute(FIRST_OF_CENTER, [center, now])
             if found := cursor.fetchone():

@@ -88,9 +88,9 @@ def _encoding_steps(job: TranscodeJob, plan: Plan) -> Iterator[TranscodeStep]:
     if plan.sounds:
         yield step(StepKind.SOUND, FIRST_PHASE, 0, plan.seconds * SOUND * len(plan.sounds))
     for phase in plan.phases:
-        rungs = plan.rungs_of(phase)
-        points = sum(rung.width * rung.height for rung in rungs) / 1_000_000
-        for chunk in plan.chunks if rungs else ():
+        renditions = plan.renditions_of(phase)
+        points = sum(rendition.width * rendition.height for rendition in renditions) / 1_000_000
+        for chunk in plan.chunks if renditions else ():
             yield step(
                 StepKind.CHUNK, phase, chunk.number, chunk.seconds * (points * PER_MEGAPIXEL + DECODING)
             )

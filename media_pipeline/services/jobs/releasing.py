@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline.enums import LIVE_JOB_STATES, StepState
-from media_pipeline.errors import NoRoomYet
+from media_pipeline.errors import DiskSpaceNeeded
 from media_pipeline.models import TranscodeJob
 from media_pipeline.services.jobs.advancing import advance
-from media_pipeline.services.jobs.disk_reservation import reserve
+from media_pipeline.services.jobs.disk_reservation import reserve_disk
 
 
 def release_held_jobs() -> None:
@@ -23,8 +23,8 @@ def _release(job_id: int) -> None:
     if job.state not in LIVE_JOB_STATES or job.hold is None:
         return
     try:
-        reserve(job)
-    except NoRoomYet:
+        reserve_disk(job)
+    except DiskSpaceNeeded:
         # The figures on the page of the video are fresh at least.
         return
     job.steps.filter(state=StepState.WAITING).update(due_at=timezone.now())

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from media_pipeline.folders import published_folder, staging_folder
 from media_pipeline.models import PublishedVersion, Video
-from media_pipeline.services.films import LONGEST, drop_films
+from media_pipeline.services.bucket_renditions import LONGEST, drop_rendition_set
 
 # Longer than the longest signed address (`services.playback.LIFETIME` and a quarter of it).
 GRACE = dt.timedelta(hours=8)
@@ -25,7 +25,7 @@ def retire_versions(*, now: dt.datetime) -> None:
         PublishedVersion.objects.annotate(
             replaced_at=Subquery(newer.order_by("number").values("created_at")[:1])
         )
-        .filter(Q(films="", replaced_at__lt=now - GRACE) | Q(replaced_at__lt=now - BUCKET_GRACE))
+        .filter(Q(rendition_set="", replaced_at__lt=now - GRACE) | Q(replaced_at__lt=now - BUCKET_GRACE))
         .exclude(pk=F("video__published"))
     )
     for version in old.order_by("pk")[:100]:
@@ -39,7 +39,7 @@ def _retire(version: PublishedVersion) -> None:
         return
     folder, trash = published_folder() / version.path, staging_folder() / f"old-{secrets.token_hex(8)}"
     version.delete()
-    transaction.on_commit(partial(drop_films, version.films), robust=True)
+    transaction.on_commit(partial(drop_rendition_set, version.rendition_set), robust=True)
     if folder.exists():
         trash.parent.mkdir(parents=True, exist_ok=True)
         # A row without its files would be worse than files without a row; either is mended by the next sweep.

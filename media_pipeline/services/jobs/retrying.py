@@ -4,12 +4,12 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from jobs.services.recovery import start_again
+from jobs.services.recovery import restart
 from media_pipeline.enums import JobState, StepKind, StepState
-from media_pipeline.errors import JobNotRetryable, NoRoomYet
+from media_pipeline.errors import DiskSpaceNeeded, JobNotRetryable
 from media_pipeline.models import TranscodeJob, TranscodeStep
 from media_pipeline.services.jobs.checkpoints import reopen_lost_parts
-from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve
+from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve_disk
 from media_pipeline.services.jobs.next_steps import add_next_steps, add_step
 from media_pipeline.services.jobs.recomputing import recompute_state
 
@@ -22,7 +22,7 @@ def retry_job(*, job: TranscodeJob, by: User) -> TranscodeJob:
     if job.state not in {JobState.QUARANTINED, JobState.CANCELED} or not is_last:
         raise JobNotRetryable
     ended = job.steps.filter(state__in=(StepState.FAILED, StepState.CANCELED))
-    start_again(TranscodeStep, list(ended.values_list("pk", flat=True)))
+    restart(TranscodeStep, list(ended.values_list("pk", flat=True)))
     reopen_lost_parts(job)
     if not job.steps.exists():
         add_step(job, StepKind.PROBE)
@@ -31,8 +31,8 @@ def retry_job(*, job: TranscodeJob, by: User) -> TranscodeJob:
     recompute_state(job)
     if job.plan:
         try:
-            reserve(job)
-        except NoRoomYet:
+            reserve_disk(job)
+        except DiskSpaceNeeded:
             hold_for_disk(job)
             recompute_state(job)
     log(job.video, "media_pipeline.video.retry", user=by)

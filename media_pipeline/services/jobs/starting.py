@@ -25,7 +25,7 @@ def start_job(*, video: Video, by: User | None) -> TranscodeJob:
     if video.jobs.filter(state__in=LIVE_JOB_STATES).exists():
         raise JobInProgress
     job = TranscodeJob.objects.create(
-        video=video, is_redo=video.published_id is not None, ladder=ladder_mark()
+        video=video, is_redo=video.published_id is not None, ladder=ladder_fingerprint()
     )
     add_step(job, StepKind.PROBE)
     advance(job_id=job.pk)
@@ -41,8 +41,8 @@ def reprocess_video(*, video: Video, by: User | None) -> TranscodeJob:
     return job
 
 
-def ladder_mark() -> str:
+def ladder_fingerprint() -> str:
     """A short name of what today's plans are made by: it changes when the ladder or its settings change."""
     steps = [ladder.LOW, *ladder.LADDER, *([ladder.FULL_HD] if settings.MEDIA_FULL_HD else [])]
-    told = repr([*steps, *([ladder.AV1_STEP] if settings.MEDIA_AV1 else [])])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    described = repr([*steps, *([ladder.AV1_STEP] if settings.MEDIA_AV1 else [])])
+    return hashlib.sha256(described.encode()).hexdigest()[:16]

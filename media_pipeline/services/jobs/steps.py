@@ -11,13 +11,13 @@ from django.db import transaction
 from accounts.files import sync
 from jobs.services.leases import fenced, finish
 from media_pipeline.enums import StepKind
-from media_pipeline.errors import NoRoomYet
+from media_pipeline.errors import DiskSpaceNeeded
 from media_pipeline.models import TranscodeJob, TranscodeStep, Video
+from media_pipeline.services.bucket_renditions import drop_rendition_set
 from media_pipeline.services.digests import digest_files
-from media_pipeline.services.films import drop_films
 from media_pipeline.services.jobs.advancing import advance
-from media_pipeline.services.jobs.checkpoints import keep, parts_folder, reopen_lost_parts, source_of
-from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve
+from media_pipeline.services.jobs.checkpoints import keep_parts, parts_folder, reopen_lost_parts, source_of
+from media_pipeline.services.jobs.disk_reservation import hold_for_disk, reserve_disk
 from media_pipeline.services.jobs.heartbeats import attempt_folder, tick
 from media_pipeline.services.jobs.next_steps import plan_of
 from media_pipeline.services.publishing import publish_version
@@ -45,7 +45,7 @@ class Work:
         tick(self.step, fraction)
 
 
-def do_step(step: TranscodeStep) -> None:
+def run_step(step: TranscodeStep) -> None:
     """Do the step and write its end. Raises what the engine raises, and LeaseLost, WorkerStopping, SourceMissing."""
     folder = attempt_folder(step)
     folder.mkdir(parents=True)
@@ -56,7 +56,7 @@ def do_step(step: TranscodeStep) -> None:
         folder=folder,
         binaries=find_binaries({**os.environ, "FFMPEG_BINARY": settings.FFMPEG_BINARY}),
     )
-    VERBS[StepKind(step.kind)](work)
+    STEP_HANDLERS[StepKind(step.kind)](work)
 
 
 def _probe(work: Work) -> None:
@@ -82,8 +82,8 @@ def _analyze(work: Work) -> None:
         step.job.plan = plan.as_json()
         step.job.save(update_fields=["plan"])
         try:
-            reserve(step.job)
-        except NoRoomYet:
+            reserve_disk(step.job)
+        except DiskSpaceNeeded:
             hold_for_disk(step.job)
         finish(step, checkpoint={"analysis": analysis.as_json()})
 
@@ -129,7 +129,7 @@ def _keep_files(step: TranscodeStep, files: Iterable[Path]) -> None:
     with transaction.atomic():
         # Under the fence: a worker whose lease is lost must not touch what another one made.
         step = fenced(step)
-        finish(step, checkpoint=keep(files, step.job_id))
+        finish(step, checkpoint=keep_parts(files, step.job_id))
 
 
 def _assemble(work: Work) -> None:
@@ -148,17 +148,21 @@ def _assemble(work: Work) -> None:
     )
     # Before anything is locked: reading takes seconds, a bucket may take minutes.
     digests = digest_files(package.glob("*.mp4"), on_tick=work.tick)
-    films = current_store().take(package, owner=work.job.video.public_id.hex, on_tick=work.tick)
+    rendition_set = current_store().put(package, owner=work.job.video.public_id.hex, on_tick=work.tick)
     try:
         with transaction.atomic():
             step = fenced(work.step, related=("job",))
             video = Video.objects.select_for_update(of=("self",)).get(pk=step.job.video_id)
             version = publish_version(
-                video=video, plan=plan.up_to(step.phase), package=package, films=films, digests=digests
+                video=video,
+                plan=plan.up_to(step.phase),
+                package=package,
+                rendition_set=rendition_set,
+                digests=digests,
             )
             finish(step, checkpoint={"version": version.number})
     except Exception:
-        drop_films(films)
+        drop_rendition_set(rendition_set)
         raise
 
 
@@ -173,7 +177,7 @@ def _has_lost_parts(step: TranscodeStep) -> bool:
     return True
 
 
-VERBS: dict[StepKind, Callable[[Work], None]] = {
+STEP_HANDLERS: dict[StepKind, Callable[[Work], None]] = {
     StepKind.PROBE: _probe,
     StepKind.ANALYZE: _analyze,
     StepKind.CHUNK: _chunk,

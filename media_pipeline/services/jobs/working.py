@@ -10,18 +10,18 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from jobs.dispatching import dispatch
-from jobs.services.leases import fail, fenced, give_back, hold, refuse
+from jobs.services.leases import fail, fenced, hold, refuse, release_lease
 from jobs.services.working import attempt
 from media_pipeline.enums import JobState
 from media_pipeline.errors import SourceMissing, WorkerStopping
 from media_pipeline.folders import job_folder
 from media_pipeline.models import TranscodeJob, TranscodeStep, Video
+from media_pipeline.services.jobs.concurrency import concurrency_slot
 from media_pipeline.services.jobs.disk_reservation import hold_for_disk, is_disk_full
 from media_pipeline.services.jobs.heartbeats import attempt_folder
 from media_pipeline.services.jobs.leasing import lease_next
 from media_pipeline.services.jobs.next_steps import HELD
-from media_pipeline.services.jobs.slots import a_slot
-from media_pipeline.services.jobs.steps import do_step
+from media_pipeline.services.jobs.steps import run_step
 from media_pipeline.services.jobs.stopping import is_stopping, stoppable
 from media_pipeline.transcoding.failures import Refused, TranscodingFailed
 
@@ -38,7 +38,7 @@ def work(*, worker: str = "") -> None:
     """
     end = time.monotonic() + LOOP_SECONDS
     while time.monotonic() < end:
-        with a_slot() as is_free:
+        with concurrency_slot() as is_free:
             if not is_free or not work_on_next(worker or default_name()):
                 return
     dispatch(TranscodeStep.task_name, expires=TranscodeStep.message_expires)
@@ -71,9 +71,9 @@ def work_on_next(worker: str, job_id: int | None = None) -> bool:
 
 def _do(step: TranscodeStep) -> None:
     try:
-        do_step(step)
+        run_step(step)
     except WorkerStopping:
-        give_back(step)
+        release_lease(step)
     except Refused as refused:
         _refuse(step, refused)
     except SourceMissing as missing:
@@ -82,7 +82,7 @@ def _do(step: TranscodeStep) -> None:
     except (TranscodingFailed, OSError) as error:
         if is_stopping():
             # The supervisor that asked us to stop has ended ffmpeg, too.
-            give_back(step)
+            release_lease(step)
         elif is_disk_full(error, attempt_folder(step)):
             logger.warning("step %s: the disk is full", step.pk)
             _hold(step)

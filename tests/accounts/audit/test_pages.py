@@ -17,9 +17,9 @@ from wagtail.models import Page
 from accounts.audit.context import acting_from
 from accounts.enums import MembershipScope, RoleName
 from accounts.models import AuditEntry, Center, User
-from accounts.services.audit_erasing import erase_words_about
+from accounts.services.audit_erasing import erase_personal_data
 from accounts.services.logins import deactivate_login
-from tests.accounts.audit.forging import forge
+from tests.accounts.audit.tampering import forge
 from tests.factories.accounts import CenterFactory, MembershipFactory, PersonFactory, UserFactory
 
 
@@ -79,7 +79,7 @@ def test_a_row_says_who_did_what_to_whom_when_why_and_from_where(
     with acting_from("203.0.113.9"):
         deactivate_login(user_id=colleague.pk, reason="left in May", by=superuser)
 
-    (told,) = (entry.told for entry in listed(auditor_client, what="accounts.login.deactivate"))
+    (told,) = (entry.trail_item for entry in listed(auditor_client, what="accounts.login.deactivate"))
 
     assert (told.who, told.what, told.row, told.address) == (
         superuser.display_name,
@@ -99,7 +99,7 @@ def test_data_are_in_words_and_keys_are_names(auditor_client: Client, superuser:
         PersonFactory(), "accounts.person.correct", data={"changes": {"sex": {"before": "", "after": "male"}}}
     )
 
-    corrected, given = (entry.told.details for entry in listed(auditor_client))
+    corrected, given = (entry.trail_item.details for entry in listed(auditor_client))
 
     assert set(given.split("; ")) == {"Reason: new here", f"Login: {membership.user}", "Role: instructor"}
     assert given.startswith("Reason")
@@ -110,7 +110,7 @@ def test_the_trail_is_read_in_arabic(auditor_client: Client, center: Center):
     auditor_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ar"
     log(PersonFactory(registered_at=center), "accounts.person.correct", data={"reason": "خطأ في الاسم"})
 
-    (told,) = (entry.told for entry in listed(auditor_client))
+    (told,) = (entry.trail_item for entry in listed(auditor_client))
 
     assert (told.what, told.details, told.who) == ("صحّح بيانات الشخص", "السبب: خطأ في الاسم", "النظام")
 
@@ -120,7 +120,7 @@ def test_a_row_links_to_what_its_reader_may_open(auditor_client: Client, center:
     log(person, "accounts.person.register")
     log(membership, "accounts.membership.give")
 
-    given, registered = (entry.told for entry in listed(auditor_client))
+    given, registered = (entry.trail_item for entry in listed(auditor_client))
 
     assert registered.row_url == registered.person_url == reverse("person:inspect", args=[person.pk])
     assert given.row_url is None
@@ -129,7 +129,7 @@ def test_a_row_links_to_what_its_reader_may_open(auditor_client: Client, center:
 def test_the_system_is_named_where_no_login_acted(auditor_client: Client, center: Center):
     log(center, "accounts.recovery.miss")
 
-    assert [entry.told.who for entry in listed(auditor_client)] == ["by the system"]
+    assert [entry.trail_item.who for entry in listed(auditor_client)] == ["by the system"]
 
 
 def test_a_deleted_login_is_named_by_its_key(auditor_client: Client, center: Center):
@@ -138,7 +138,7 @@ def test_a_deleted_login_is_named_by_its_key(auditor_client: Client, center: Cen
     key = gone.pk
     gone.delete()
 
-    assert [entry.told.who for entry in listed(auditor_client)] == [f"login {key}, deleted"]
+    assert [entry.trail_item.who for entry in listed(auditor_client)] == [f"login {key}, deleted"]
 
 
 @pytest.mark.parametrize(
@@ -256,9 +256,9 @@ def test_an_erased_row_says_so_and_names_no_person(
     auditor_client: Client, sealed_days: list[list[AuditEntry]]
 ):
     entry = sealed_days[0][0]
-    erase_words_about(person_id=entry.person_id, reason="law 151/2020", by=None)
+    erase_personal_data(person_id=entry.person_id, reason="law 151/2020", by=None)
 
-    (told,) = (one.told for one in listed(auditor_client, q=f"#{entry.pk}"))
+    (told,) = (one.trail_item for one in listed(auditor_client, q=f"#{entry.pk}"))
 
     assert (told.is_erased, told.row, told.facts) == (True, f"#{entry.object_id}", [])
 

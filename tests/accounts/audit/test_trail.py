@@ -10,9 +10,9 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from accounts.audit.context import acting_from
 from accounts.enums import RoleName
 from accounts.models import AuditEntry, Center, Person, User
-from accounts.services.audit_adopting import enter_earlier_rows
+from accounts.services.audit_backfill import backfill_entries
 from accounts.services.logins import deactivate_login
-from tests.accounts.audit.forging import as_role_of_the_site, forge, kinds_found, last_entry
+from tests.accounts.audit.tampering import as_role_of_the_site, forge, kinds_found, last_entry
 from tests.factories.accounts import MembershipFactory, PersonFactory, TraineeFactory
 from tests.factories.courses import EnrollmentFactory
 
@@ -156,7 +156,7 @@ def test_rows_from_before_the_trail_are_entered_once(center: Center, superuser: 
     log(person, "accounts.person.register", user=superuser)
     forge("DELETE FROM accounts_auditentry")
 
-    entered = enter_earlier_rows(), enter_earlier_rows()
+    entered = backfill_entries(), backfill_entries()
 
     entry = AuditEntry.objects.get()
     assert entered == (1, 0)

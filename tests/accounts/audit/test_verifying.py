@@ -15,9 +15,9 @@ from wagtail.log_actions import log
 from accounts.audit.context import acting_from
 from accounts.audit.digests import canonical
 from accounts.models import AuditEntry, AuditSeal, Center
-from accounts.services.audit_erasing import ErasureNeedsReason, erase_words_about, expire_addresses
+from accounts.services.audit_erasing import ErasureNeedsReason, erase_personal_data, expire_addresses
 from accounts.services.audit_sealing import seal_due_days
-from tests.accounts.audit.forging import forge, forge_copy, found, kinds_found, last_entry
+from tests.accounts.audit.tampering import forge, forge_copy, found, kinds_found, last_entry
 
 type Days = list[list[AuditEntry]]
 
@@ -185,7 +185,7 @@ def test_erased_words_are_gone_and_still_verify(sealed_days: Days):
     row = sealed_days[1][1]
     person, name = row.person, str(row.person)
 
-    erased = erase_words_about(person_id=person.pk, reason="law 151/2020, art. 2", by=None)
+    erased = erase_personal_data(person_id=person.pk, reason="law 151/2020, art. 2", by=None)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM wagtailcore_modellogentry WHERE label LIKE %s", [f"%{name}%"])
@@ -198,10 +198,10 @@ def test_erased_words_are_gone_and_still_verify(sealed_days: Days):
 
 def test_erasing_twice_keeps_the_record_of_the_first_time(sealed_days: Days):
     person = sealed_days[1][1].person
-    erase_words_about(person_id=person.pk, reason="first", by=None)
+    erase_personal_data(person_id=person.pk, reason="first", by=None)
     log(person, "accounts.person.correct")
 
-    erase_words_about(person_id=person.pk, reason="second", by=None)
+    erase_personal_data(person_id=person.pk, reason="second", by=None)
 
     records = AuditEntry.objects.filter(action="accounts.audit.erase").with_contents()
     assert [record.log_entry.data["reason"] for record in records] == ["second", "first"]
@@ -210,7 +210,7 @@ def test_erasing_twice_keeps_the_record_of_the_first_time(sealed_days: Days):
 
 def test_erasing_takes_a_reason(sealed_days: Days):
     with pytest.raises(ErasureNeedsReason):
-        erase_words_about(person_id=sealed_days[0][0].person_id, reason=" ", by=None)
+        erase_personal_data(person_id=sealed_days[0][0].person_id, reason=" ", by=None)
 
 
 def test_words_that_were_taken_out_without_a_record_are_named(sealed_days: Days):
@@ -226,7 +226,7 @@ def test_words_that_were_taken_out_without_a_record_are_named(sealed_days: Days)
 
 def test_words_put_in_the_place_of_erased_ones_are_named(sealed_days: Days):
     row = sealed_days[1][1]
-    erase_words_about(person_id=row.person_id, reason="law 151/2020", by=None)
+    erase_personal_data(person_id=row.person_id, reason="law 151/2020", by=None)
 
     forge("UPDATE wagtailcore_modellogentry SET label = 'forged' WHERE id = %s", row.model_entry_id)
 

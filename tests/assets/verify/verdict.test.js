@@ -1,4 +1,4 @@
-// `sealed.json` was sealed by the site's own code, with keys of no use; the whole matrix is in tests/certificates/test_offline_judge.py.
+// `sealed.json` was sealed by the site's own code, with keys of no use; the whole matrix is in tests/certificates/offline/test_verdicts.py.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,8 +8,8 @@ import { NotAuthentic, fromBase64url, toBase64url } from "../../../lms/assets/js
 import { decodeCbor } from "../../../lms/assets/js/verify/cbor.js";
 import { readKeySet } from "../../../lms/assets/js/verify/keys.js";
 import { readAddress } from "../../../lms/assets/js/verify/payload.js";
-import { readStatusList, standing } from "../../../lms/assets/js/verify/status.js";
-import { judge } from "../../../lms/assets/js/verify/verdict.js";
+import { readStatusList, freshness } from "../../../lms/assets/js/verify/status.js";
+import { evaluateAddress } from "../../../lms/assets/js/verify/verdict.js";
 
 const sealed = JSON.parse(readFileSync(new URL("sealed.json", import.meta.url), "utf8"));
 const now = new Date(sealed.now);
@@ -18,7 +18,7 @@ const listOf = (name) => readStatusList(new Uint8Array(Buffer.from(sealed[name],
 
 async function stateOf(address, { list = "allGood", ...limits } = {}) {
   const statusList = list && (await listOf(list));
-  return (await judge(address, { keySet, statusList, now, ...limits })).state;
+  return (await evaluateAddress(address, { keySet, statusList, now, ...limits })).state;
 }
 
 test("a certificate is judged by its signature and by the list", async () => {
@@ -52,10 +52,10 @@ test("a clock before the list, or before what it said earlier, gives no all-clea
   const list = await listOf("allGood");
   const hours = (count) => new Date(now.getTime() + count * 3_600_000);
 
-  assert.equal(standing(list, { now, hoursKept: 24 }), "fresh");
-  assert.equal(standing(list, { now: hours(-1), hoursKept: 24 }), "clock");
-  assert.equal(standing(list, { now, hoursKept: 24, seen: hours(1).getTime() }), "clock");
-  assert.equal(standing(list, { now: hours(20), hoursKept: 2 }), "old");
+  assert.equal(freshness(list, { now, hoursKept: 24 }), "fresh");
+  assert.equal(freshness(list, { now: hours(-1), hoursKept: 24 }), "clock");
+  assert.equal(freshness(list, { now, hoursKept: 24, seen: hours(1).getTime() }), "clock");
+  assert.equal(freshness(list, { now: hours(20), hoursKept: 2 }), "old");
 });
 
 test("an address carries a certificate under the page of one only", () => {

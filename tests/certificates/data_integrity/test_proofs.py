@@ -12,13 +12,13 @@ from accounts.enums import RoleName
 from accounts.models import Center
 from certificates.checks import check_keys
 from certificates.data_integrity import proofs
-from certificates.data_integrity.proofs import ask_for_proof, make_proof
+from certificates.data_integrity.proofs import make_proof, request_proof
 from certificates.enums import KeyRole
 from certificates.models import Credential, ProofJob, SigningKey
 from certificates.queries.keys import active_key
 from certificates.services.keys import retire_key
 from jobs.enums import JobState
-from tests.certificates.test_badges import SITE, judged
+from tests.certificates.openbadges.test_badges import SITE, validated
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.certificates import issued, proof_to_be_made
 
@@ -76,14 +76,14 @@ def test_a_proof_made_for_the_holder_is_accepted_by_a_foreign_verifier(
     client: Client, credential: Credential
 ):
     holder = UserFactory(person=credential.holder)
-    job = ask_for_proof(credential_id=credential.pk, by=holder)
+    job = request_proof(credential_id=credential.pk, by=holder)
 
     made = make_proof(job_id=job.pk)
 
     assert made is not None and made.document is not None
-    assert judged(client, secured=made.document)["accepted"]
+    assert validated(client, secured=made.document)["accepted"]
     changed = {**made.document, "name": "Another"}
-    assert not judged(client, secured=changed)["accepted"]
+    assert not validated(client, secured=changed)["accepted"]
     assert make_proof(job_id=job.pk) is None
 
 

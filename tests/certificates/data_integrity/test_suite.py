@@ -7,9 +7,9 @@ import pytest
 from certificates.data_integrity.suite import TermLost, add_proof
 from certificates.jose import NotAuthentic
 from certificates.openbadges.credential import build_credential
-from tests.certificates.badge_keys import KEYS, PROVER, SIGNER
 from tests.certificates.badges import DID, FACTS, NOW, changed
 from tests.certificates.data_integrity.verifier import read_proven_credential
+from tests.certificates.openbadges.badge_keys import KEYS, PROVER, SIGNER
 
 
 def test_a_proof_gives_its_credential_back():

@@ -22,9 +22,9 @@ from tests.certificates.sealing.papers import unsealed_pdf
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
-def certified(authority: Authority, algorithm: Algorithm, key_id: str, *, stamps: bool = False) -> FileSigner:
+def certified(authority: Authority, algorithm: Algorithm, key_id: str, *, timestamps: bool = False) -> FileSigner:
     private_key = new_private_key(algorithm)
-    certify = authority.certify_timestamps if stamps else authority.certify_seal
+    certify = authority.certify_timestamps if timestamps else authority.certify_seal
     return FileSigner(
         key_id=key_id,
         private_key=private_key,
@@ -33,8 +33,8 @@ def certified(authority: Authority, algorithm: Algorithm, key_id: str, *, stamps
     )
 
 
-def published(signer: FileSigner, **facts: dt.datetime) -> PublishedSeal:
-    return PublishedSeal(signer.key_id, signer.certificate, signer.chain, **facts)
+def published(signer: FileSigner, **claims: dt.datetime) -> PublishedSeal:
+    return PublishedSeal(signer.key_id, signer.certificate, signer.chain, **claims)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def stranger() -> FileSigner:
 
 @pytest.fixture(scope="session")
 def stamping_signer(authority: Authority) -> FileSigner:
-    return certified(authority, Algorithm.ES256, "stamps", stamps=True)
+    return certified(authority, Algorithm.ES256, "timestamps", timestamps=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What may follow the sealed part of a file: time stamps with their evidence, and nothing else."""
+"""What may follow the sealed part of a file: time timestamps with their evidence, and nothing else."""
 
 import sys
 from collections.abc import Callable
@@ -73,7 +73,7 @@ def test_a_few_sections_more_than_there_are_time_stamps_in_the_years_are_refused
 
 def test_nothing_is_compared_for_the_time_stamp_of_a_stranger(sealed, timestamper, trust):
     other = new_authority(private_key=new_private_key(Algorithm.ES256), now=NOW)
-    stranger = LocalTimestamper(certified(other, Algorithm.ES256, "stamps", stamps=True), lambda: NOW)
+    stranger = LocalTimestamper(certified(other, Algorithm.ES256, "timestamps", timestamps=True), lambda: NOW)
     ours = add_long_term(sealed, timestamper=timestamper, trust=trust)
     theirs = stamped(open_update(sealed), stranger)
 

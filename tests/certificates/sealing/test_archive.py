@@ -37,8 +37,8 @@ from certificates.sealing import (
 from certificates.sealing.signing import der_of
 from tests.certificates.sealing.conftest import NOW, certified
 from tests.certificates.sealing.papers import unsealed_pdf
-from tests.certificates.sealing.tsa import answer_query, honest, timestamp_server
-from tests.programs import program
+from tests.certificates.sealing.tsa import answer_query, timestamp_server, valid_response
+from tests.external_programs import program
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_poppler_and_qpdf_accept_an_archived_file(archived, tmp_path):
         check=False,
     )
 
-    # Poppler knows no document time stamps: it says so of the second one.
+    # Poppler knows no document time timestamps: it says so of the second one.
     assert "Signature is Valid." in said.partition("Signature #2")[0]
     assert structure.returncode == 0
 
@@ -168,7 +168,7 @@ def test_a_second_time_stamp_in_later_years_is_accepted_and_the_first_counts(
 
 def test_a_time_stamp_of_a_stranger_is_not_archived(sealed, trust):
     other = new_authority(private_key=new_private_key(Algorithm.ES256), now=NOW)
-    stranger = LocalTimestamper(certified(other, Algorithm.ES256, "stamps", stamps=True), lambda: NOW)
+    stranger = LocalTimestamper(certified(other, Algorithm.ES256, "timestamps", timestamps=True), lambda: NOW)
 
     with pytest.raises(NotArchivable, match="authority we know"):
         add_long_term(sealed, timestamper=stranger, trust=trust)
@@ -200,10 +200,10 @@ def test_only_what_we_sealed_is_archived(stranger, timestamper, trust):
 
 def test_an_authority_outside_with_an_rsa_key_stamps_over_http(sealed, trust):
     outside = new_authority(private_key=new_private_key(Algorithm.ES256), now=NOW)
-    key = certified(outside, Algorithm.RS256, "outside", stamps=True)
+    key = certified(outside, Algorithm.RS256, "outside", timestamps=True)
     known = replace(trust, timestamp_roots=(outside.certificate,))
 
-    with timestamp_server(honest(key)) as url:
+    with timestamp_server(valid_response(key)) as url:
         archived = add_long_term(sealed, timestamper=HttpTimestamper(url), trust=known)
 
     assert examine(archived, known).verdict is Verdict.INTACT

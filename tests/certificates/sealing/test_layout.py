@@ -8,7 +8,7 @@ import pytest
 
 from certificates.sealing import Verdict, add_long_term, examine
 from tests.certificates.sealing.updates import open_update, restamped, stamped, start_of_sections
-from tests.programs import program
+from tests.external_programs import program
 
 # The first page of the tests, smaller: as if somebody had written another certificate over it.
 _PAGE = b"5 0 obj\n<</Type /Page /Parent 3 0 R /MediaBox [0 0 111 111] /Contents 6 0 R /Resources <<>>>>\nendobj\n"

@@ -25,7 +25,7 @@ from certificates.sealing import (
 from certificates.sealing.signing import der_of
 from tests.certificates.sealing.conftest import NOW
 from tests.certificates.sealing.papers import unsealed_pdf
-from tests.programs import program
+from tests.external_programs import program
 
 
 @pytest.fixture(params=["signer", "rsa_signer"])

@@ -38,7 +38,7 @@ from certificates.sealing.tokens import public_key_in, token_at
 from certificates.signer import sign_raw
 from tests.certificates.sealing.conftest import NOW, published
 from tests.certificates.sealing.papers import unsealed_pdf
-from tests.programs import program
+from tests.external_programs import program
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from asn1crypto import tsp
 
 from certificates.sealing import Signer
-from certificates.sealing.timestamps import stamp
+from certificates.sealing.timestamps import build_timestamp_token
 
 
 @contextlib.contextmanager
@@ -41,7 +41,7 @@ def timestamp_server(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[s
             thread.join()
 
 
-def honest(signer: Signer) -> Callable[[bytes], tuple[int, bytes]]:
+def valid_response(signer: Signer) -> Callable[[bytes], tuple[int, bytes]]:
     return lambda query: (200, answer_query(query, signer, at=dt.datetime.now(dt.UTC)))
 
 
@@ -51,5 +51,5 @@ def answer_query(query: bytes, signer: Signer, *, at: dt.datetime) -> bytes:
     nonce = asked["nonce"].native
     if asked["message_imprint"]["hash_algorithm"]["algorithm"].native != "sha256":
         return tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {"bad_alg"}}}).dump()
-    token = stamp(asked["message_imprint"], signer, at=at, nonce=nonce)
+    token = build_timestamp_token(asked["message_imprint"], signer, at=at, nonce=nonce)
     return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()

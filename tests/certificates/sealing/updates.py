@@ -7,7 +7,7 @@ import re
 from pyhanko.sign.signers import PdfTimeStamper
 
 from certificates.sealing import Timestamper
-from certificates.sealing.archive import EvidenceWriter, StampSource
+from certificates.sealing.archive import EvidenceWriter, TimestampSource
 
 
 def open_update(pdf: bytes) -> EvidenceWriter:
@@ -17,7 +17,7 @@ def open_update(pdf: bytes) -> EvidenceWriter:
 def stamped(update: EvidenceWriter, timestamper: Timestamper, *, field: str | None = None) -> bytes:
     """The file with the update and a time stamp over all of it, in a field that is there or in a new one."""
     output = io.BytesIO()
-    PdfTimeStamper(StampSource(timestamper), field_name=field).timestamp_pdf(
+    PdfTimeStamper(TimestampSource(timestamper), field_name=field).timestamp_pdf(
         update, "sha256", bytes_reserved=24_000, output=output
     )
     return output.getvalue()

@@ -6,7 +6,7 @@ from typing import Any
 
 from certificates.jose import Json, NotAuthentic, from_base64url, read_compact
 from certificates.offline.cose import short_kid
-from certificates.offline.key_set import HAND_OVER_TYPE, TYPE, KeySet, OfflineKey, _kid
+from certificates.offline.key_set import ROLLOVER_TYPE, TYPE, KeySet, OfflineKey, _kid
 from certificates.openbadges.credential import parse_timestamp
 from certificates.signer import PublicKey
 from tests.certificates.verifiers.keys import key_of
@@ -16,17 +16,17 @@ class UntrustedKeys(NotAuthentic):
     """No key at hand signed this set, and none that one of them introduced: whoever holds them has to start anew."""
 
 
-def read_key_set(token: str, *, known: KeySet | None = None, hand_overs: Iterable[str] = ()) -> KeySet:
+def read_key_set(token: str, *, known: KeySet | None = None, rollovers: Iterable[str] = ()) -> KeySet:
     """The set of a token. Without a known one it only has to be signed by a key of its own.
 
-    `hand_overs` are introductions, the oldest first. Raises NotAuthentic, UntrustedKeys where the signer is none of
+    `rollovers` are introductions, the oldest first. Raises NotAuthentic, UntrustedKeys where the signer is none of
     the known and none they introduced.
     """
     if known is None:
         claimed = _unverified(token)
         known_keys, oldest = trusted_in(claimed), claimed.issued_at
     else:
-        known_keys, oldest = _with_successors(known, hand_overs), known.issued_at
+        known_keys, oldest = _with_introduced_keys(known, rollovers), known.issued_at
         if _signer_name(token) not in known_keys:
             raise UntrustedKeys("This set is signed by a key that is not published in the one at hand.")
     document, _name = read_compact(token, key_named=known_keys.get, types=(TYPE,))
@@ -46,20 +46,20 @@ def trusted_in(key_set: KeySet) -> Mapping[str, PublicKey]:
     return {_kid(key.public_key): key.public_key for key in key_set.keys if key.compromised_at is None}
 
 
-def _with_successors(known: KeySet, hand_overs: Iterable[str]) -> Mapping[str, PublicKey]:
+def _with_introduced_keys(known: KeySet, rollovers: Iterable[str]) -> Mapping[str, PublicKey]:
     """The keys that a known set trusts, and those they introduced. Introductions are of any age: they only add keys."""
     trusted = dict(trusted_in(known))
     stolen = {_kid(key.public_key) for key in known.keys if key.compromised_at is not None}
-    for token in hand_overs:
+    for token in rollovers:
         try:
-            document, _name = read_compact(token, key_named=trusted.get, types=(HAND_OVER_TYPE,))
-            [successor] = _read([document["key"]])
+            document, _name = read_compact(token, key_named=trusted.get, types=(ROLLOVER_TYPE,))
+            [replacement] = _read([document["key"]])
         except (NotAuthentic, KeyError, TypeError, ValueError):
             # Of before this device knew us, or after its chain ended.
             continue
-        name = _kid(successor.public_key)
+        name = _kid(replacement.public_key)
         if name not in stolen:
-            trusted.setdefault(name, successor.public_key)
+            trusted.setdefault(name, replacement.public_key)
     return trusted
 
 

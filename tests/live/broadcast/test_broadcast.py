@@ -35,7 +35,7 @@ async def left(monkeypatch) -> AsyncIterator[None]:
     monkeypatch.setattr(Broadcast, "open", noted)
     yield
     # What broke one was for its test to say.
-    await asyncio.gather(*(broadcast.leave() for broadcast in opened), return_exceptions=True)
+    await asyncio.gather(*(broadcast.release() for broadcast in opened), return_exceptions=True)
 
 
 def folders(path: Path) -> dict[str, Path]:
@@ -106,7 +106,7 @@ async def test_a_chunk_sent_again_is_kept_once_and_one_too_early_is_refused(tmp_
     await broadcast.append(take, 3, three)
 
     assert take.media.read_bytes() == recording()
-    await broadcast.leave()
+    await broadcast.release()
 
 
 @pytest.mark.parametrize("codec", ["h264", "vp8"])
@@ -139,7 +139,7 @@ async def test_another_process_goes_on_from_disk_where_one_was_killed(tmp_path):
     for number, chunk in enumerate(pieces[:20], 1):
         await broadcast.append(take, number, chunk)
     await until(lambda: broadcast.listing.count >= 2)
-    await broadcast.leave()
+    await broadcast.release()
     # What a crash leaves of the chunk that was on its way.
     with take.media.open("ab") as media:
         media.write(pieces[20][:100])
@@ -233,7 +233,7 @@ async def test_whoever_lets_go_writes_nothing_any_more(tmp_path, disk):
     broadcast = await sending(tmp_path)
     await until(disk.has_begun.is_set)
 
-    await waits_for(disk, asyncio.ensure_future(broadcast.leave()))
+    await waits_for(disk, asyncio.ensure_future(broadcast.release()))
 
 
 async def test_a_disk_that_is_full_at_the_end_of_a_class_leaves_it_to_others_to_end(tmp_path, monkeypatch):
@@ -258,9 +258,9 @@ async def test_a_broadcast_that_broke_is_let_go_all_the_same(tmp_path, monkeypat
     monkeypatch.setattr(Path, "write_bytes", refused)
     await broadcast.append(take, 1, recording())
     take.close()
-    await until(broadcast._working.done)
+    await until(broadcast._encoding.done)
     with pytest.raises(OSError, match="No space left"):
-        await broadcast.leave()
+        await broadcast.release()
     monkeypatch.undo()
 
     second = Broadcast(**folders(tmp_path))

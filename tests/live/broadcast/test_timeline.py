@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.broadcast.chapters import SHORTEST_MS, Chapter, chapters_of
-from live.broadcast.timeline import Span, TimeLine
+from live.broadcast.timeline import Span, Timeline
 
 # Gaps of the clock: lost lines, pauses, and a clock that is set back.
 steps = st.lists(
@@ -26,10 +26,10 @@ def laid(pairs: list[tuple[int, int]], *, start: int = 1_800_000_000_000) -> lis
     return spans
 
 
-lines = steps.map(lambda pairs: TimeLine.of(laid(pairs))).filter(lambda line: line.length > 0)
+lines = steps.map(lambda pairs: Timeline.of(laid(pairs))).filter(lambda line: line.length > 0)
 
 
-def moment_at(line: TimeLine, place: int) -> int:
+def moment_at(line: Timeline, place: int) -> int:
     """When what is seen at `place` happened."""
     passed = 0
     for span in line.spans:
@@ -41,7 +41,7 @@ def moment_at(line: TimeLine, place: int) -> int:
 
 @given(steps)
 def test_the_recording_is_as_long_as_its_spans(pairs):
-    assert TimeLine.of(laid(pairs)).length == sum(length for _, length in pairs)
+    assert Timeline.of(laid(pairs)).length == sum(length for _, length in pairs)
 
 
 @given(lines, st.floats(min_value=0, max_value=0.999999))
@@ -71,11 +71,11 @@ def test_a_moment_in_a_gap_is_found_where_the_picture_goes_on(line, offset):
 
 @given(lines)
 def test_a_time_line_is_stored_and_read_as_it_was(line):
-    assert TimeLine.from_json(line.as_json()) == line
+    assert Timeline.from_json(line.as_json()) == line
 
 
 def test_two_spans_with_a_gap_between_them():
-    line = TimeLine.of([Span(1_000_000, 10_000), Span(1_060_000, 5_000)])
+    line = Timeline.of([Span(1_000_000, 10_000), Span(1_060_000, 5_000)])
 
     assert [line.place_of(1_000_000 + after) for after in (-5, 0, 4_000, 30_000, 61_000, 99_000)] == [
         0,
@@ -88,7 +88,7 @@ def test_two_spans_with_a_gap_between_them():
 
 
 def test_a_clock_that_was_set_back_does_not_turn_time_around():
-    line = TimeLine.of([Span(1_000_000, 10_000), Span(1_004_000, 10_000)])
+    line = Timeline.of([Span(1_000_000, 10_000), Span(1_004_000, 10_000)])
 
     assert line.length == 20_000
     assert line.place_of(1_009_000) == 9_000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.media_pipeline.test_cage_required import started
+from tests.media_pipeline.transcoding.test_sandbox_required import started
 
 
 @pytest.mark.engines("starts a whole process of the site")

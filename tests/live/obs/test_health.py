@@ -8,7 +8,7 @@ import pytest
 
 from live.obs.receiver import PROGRAM
 from lms.embedded.postgres import free_port
-from tests.project.test_health import check
+from tests.project.containers.test_health import check
 
 
 @pytest.fixture

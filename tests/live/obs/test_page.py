@@ -9,10 +9,10 @@ from accounts.models import Membership
 from live.enums import ObsPicture
 from live.errors import MediaRefused, ObsKeyRefused, ObsMediaRefused, RoomEnded, StaffOnly
 from live.models import ObsKey
-from live.obs.keys import note_obs, obs_seat, renew_obs_key
+from live.obs.keys import obs_target, record_obs_status, renew_obs_key
 from live.obs.state import obs_address, obs_keys, obs_state
 from live.services.sessions import end_room, open_room
-from tests.live.conftest import trainer_of
+from tests.live.conftest import instructor_of
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +21,9 @@ def port(settings):
 
 
 @pytest.fixture
-def staff(trainer) -> Client:
+def staff(instructor) -> Client:
     client = Client()
-    client.force_login(trainer)
+    client.force_login(instructor)
     return client
 
 
@@ -43,8 +43,8 @@ def test_an_address_is_shown_once_and_renewed(staff, session):
     assert ObsKey.objects.count() == 1
 
 
-def test_what_opens_the_way_in_is_not_in_the_database(session, trainer):
-    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+def test_what_opens_the_way_in_is_not_in_the_database(session, instructor):
+    key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
     stored = [str(value) for value in ObsKey.objects.values_list().get(pk=key.pk)]
     passphrase = obs_keys()[key.stream]
 
@@ -88,43 +88,43 @@ def test_the_room_offers_it_to_its_staff_alone(staff, session, trainee):
 
 
 def test_an_address_is_made_before_the_class_and_opens_with_it(planned):
-    trainer = trainer_of(planned)
-    key = renew_obs_key(session_id=planned.pk, by=trainer, picture=ObsPicture.CAMERA)
+    instructor = instructor_of(planned)
+    key = renew_obs_key(session_id=planned.pk, by=instructor, picture=ObsPicture.CAMERA)
     before = obs_keys()
-    open_room(session_id=planned.pk, by=trainer)
+    open_room(session_id=planned.pk, by=instructor)
 
     assert before == {}
     assert list(obs_keys()) == [key.stream]
 
 
-def test_whoever_no_longer_teaches_sends_no_more(session, trainer):
-    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
-    assert obs_seat(stream=key.stream).by == trainer
-    Membership.objects.filter(user=trainer).delete()
+def test_whoever_no_longer_teaches_sends_no_more(session, instructor):
+    key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
+    assert obs_target(stream=key.stream).by == instructor
+    Membership.objects.filter(user=instructor).delete()
 
     with pytest.raises(ObsKeyRefused):
-        obs_seat(stream=key.stream)
+        obs_target(stream=key.stream)
 
 
-def test_a_class_that_has_ended_gets_no_address(session, trainer):
-    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
-    end_room(session_id=session.pk, by=trainer)
+def test_a_class_that_has_ended_gets_no_address(session, instructor):
+    key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
+    end_room(session_id=session.pk, by=instructor)
 
     assert obs_keys() == {}
     with pytest.raises(RoomEnded):
-        obs_seat(stream=key.stream)
+        obs_target(stream=key.stream)
     with pytest.raises(RoomEnded):
-        renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+        renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
 
 
-def test_the_page_says_how_it_stands(session, trainer, clock):
-    key = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+def test_the_page_says_how_it_stands(session, instructor, clock):
+    key = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
     states = [obs_state(session).state]
-    note_obs(stream=key.stream)
+    record_obs_status(stream=key.stream)
     states.append(obs_state(session).state)
     clock.at(300)
     states.append(obs_state(session).state)
-    note_obs(stream=key.stream, refusal=ObsMediaRefused())
+    record_obs_status(stream=key.stream, refusal=ObsMediaRefused())
     states.append(obs_state(session).state)
 
     assert states == ["waiting", "sending", "waiting", "refused"]

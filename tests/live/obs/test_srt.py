@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from live.broadcast.claims import Claimed, claim
+from live.broadcast.sender_lease import SenderLeaseHeld, acquire_lease
 from live.enums import ObsPicture
 from live.media_servers import stream_path
 from live.models import Event, LiveSession, ObsKey
 from live.obs.keys import allow_obs_next, renew_obs_key
 from live.obs.state import obs_address, obs_state, passphrase_of
 from live.services.sessions import end_room
-from media_pipeline.services.growing import growing_folders
+from media_pipeline.services.live_streams import live_stream_folders
 from media_pipeline.transcoding.binaries import find_binaries
 from tests.live.broadcast.test_broadcast import played
 from tests.live.conftest import ROOT
@@ -139,8 +139,8 @@ def door(tmp_path: Path, settings: Any) -> Iterator[Door]:
 
 
 @pytest.fixture
-def key(session: LiveSession, trainer: User) -> ObsKey:
-    return renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.CAMERA)
+def key(session: LiveSession, instructor: User) -> ObsKey:
+    return renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.CAMERA)
 
 
 class Caller:
@@ -197,21 +197,21 @@ def segments_of(door: Door) -> int:
     return playlist.read_text().count("#EXTINF") if playlist else 0
 
 
-def finished(door: Door, session: LiveSession, trainer: User) -> Path:
+def finished(door: Door, session: LiveSession, instructor: User) -> Path:
     """End the class, and wait for the end of its recording."""
-    end_room(session_id=session.pk, by=trainer)
+    end_room(session_id=session.pk, by=instructor)
     until(lambda: (found := playlist_of(door)) and found.read_text().endswith("#EXT-X-ENDLIST\n"), door)
     found = playlist_of(door)
     assert found
     return found
 
 
-def test_what_obs_sends_is_published_and_recorded(door, key, session, trainer):
+def test_what_obs_sends_is_published_and_recorded(door, key, session, instructor):
     caller = sending(door, key)
     assert caller.ended() == 0, door.said
     until(lambda: segments_of(door) >= 3, door)
     assert obs_state(session).state == "sending"
-    playlist = finished(door, session, trainer)
+    playlist = finished(door, session, instructor)
 
     picture, sound = played(playlist)
     # The good-bye of a caller overtakes what libsrt still holds back: up to the latency, at the speed of the caller.
@@ -219,7 +219,7 @@ def test_what_obs_sends_is_published_and_recorded(door, key, session, trainer):
     assert sound == pytest.approx(picture, abs=0.8)
     assert list(
         Event.objects.filter(session=session, kind="video.started").values_list("actor", flat=True)
-    ) == [trainer.pk]
+    ) == [instructor.pk]
     until(lambda: not any("mpegts" in words for words in door.helpers.values()), door)
 
 
@@ -227,7 +227,7 @@ def test_whoever_does_not_know_the_key_is_refused_before_a_byte_comes(door, key)
     known, passphrase = obs_address(key), passphrase_of(key)
     # The right one opens, so it is the key that the others lack.
     sending(door, key).cut()
-    takes, said = takes_of(door), door.said
+    recording_runs, said = takes_of(door), door.said
     wrong = [
         known.replace(passphrase, "0123456789abcdef" * 2),
         known.replace(f"passphrase={passphrase}&pbkeylen=16&", ""),
@@ -238,7 +238,7 @@ def test_whoever_does_not_know_the_key_is_refused_before_a_byte_comes(door, key)
 
     assert known not in wrong
     assert all(ends)
-    assert takes_of(door) == takes
+    assert takes_of(door) == recording_runs
     assert door.said == said
 
 
@@ -258,20 +258,20 @@ def test_junk_inside_srt_is_refused_with_a_sentence_and_nothing_is_made(door, ke
     assert not Event.objects.filter(session=session).exists()
 
 
-def test_a_caller_that_was_cut_comes_back_into_the_same_class(door, key, session, trainer):
+def test_a_caller_that_was_cut_comes_back_into_the_same_class(door, key, session, instructor):
     caller = sending(door, key, sent_by_obs(30))
     until(lambda: segments_of(door) >= 1, door)
     caller.cut()
     again = sending(door, key)
     assert again.ended() == 0
-    playlist = finished(door, session, trainer)
+    playlist = finished(door, session, instructor)
 
     assert playlist.read_text().count("#EXT-X-DISCONTINUITY\n") == 1
     assert played(playlist)[0] > 6.5
     assert Event.objects.filter(session=session, kind="video.started").count() == 1
 
 
-def test_a_killed_listener_is_started_again_and_the_class_goes_on(door, key, session, trainer):
+def test_a_killed_listener_is_started_again_and_the_class_goes_on(door, key, session, instructor):
     caller = sending(door, key, sent_by_obs(30))
     until(lambda: segments_of(door) >= 1, door)
     heard = door.said.count("Listening for OBS")
@@ -280,13 +280,13 @@ def test_a_killed_listener_is_started_again_and_the_class_goes_on(door, key, ses
     caller.cut()
     again = sending(door, key)
     assert again.ended() == 0
-    playlist = finished(door, session, trainer)
+    playlist = finished(door, session, instructor)
 
     assert playlist.read_text().count("#EXT-X-DISCONTINUITY\n") == 1
     assert played(playlist)[0] > 6.5
 
 
-def test_a_killed_server_leaves_no_orphan_and_another_one_goes_on(door, key, session, trainer):
+def test_a_killed_server_leaves_no_orphan_and_another_one_goes_on(door, key, session, instructor):
     caller = sending(door, key, sent_by_obs(30))
     until(lambda: segments_of(door) >= 1, door)
     door.stop()
@@ -295,7 +295,7 @@ def test_a_killed_server_leaves_no_orphan_and_another_one_goes_on(door, key, ses
     door.process = door.start()
     again = sending(door, key)
     assert again.ended() == 0
-    playlist = finished(door, session, trainer)
+    playlist = finished(door, session, instructor)
 
     # Where the first run ended is the second one's, then comes the other call.
     assert "#EXT-X-DISCONTINUITY\n" in playlist.read_text()
@@ -303,10 +303,10 @@ def test_a_killed_server_leaves_no_orphan_and_another_one_goes_on(door, key, ses
 
 
 @pytest.mark.engines("a listener and a web server of its own", nightly=True)
-def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door, key, session, trainer):
+def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door, key, session, instructor):
     caller = sending(door, key, sent_by_obs(60))
     until(lambda: segments_of(door) >= 1, door)
-    finished(door, session, trainer)
+    finished(door, session, instructor)
     caller.ended()
     until(lambda: not any("ffmpeg" in words[0] for words in door.helpers.values()), door)
 
@@ -315,18 +315,18 @@ def test_the_end_of_the_class_puts_the_caller_out_and_the_key_opens_nothing(door
 
 
 @pytest.mark.engines("a listener and a web server of its own", nightly=True)
-def test_a_new_address_puts_out_whoever_sends_by_the_old_one(door, key, session, trainer):
+def test_a_new_address_puts_out_whoever_sends_by_the_old_one(door, key, session, instructor):
     caller = sending(door, key, sent_by_obs(60))
-    new = renew_obs_key(session_id=session.pk, by=trainer, picture=ObsPicture.SCREEN)
+    new = renew_obs_key(session_id=session.pk, by=instructor, picture=ObsPicture.SCREEN)
     caller.ended()
 
     assert Caller(obs_address(key), sent_by_obs(), door.root).ended() != 0
     sending(door, new).cut()
 
 
-def test_obs_and_a_browser_put_each_other_out_only_when_they_are_asked_to(door, key, session, trainer):
-    served, _ = growing_folders(stream_path(session))
-    claim(served, who=trainer.pk, device="browser-1", take_over=False)
+def test_obs_and_a_browser_put_each_other_out_only_when_they_are_asked_to(door, key, session, instructor):
+    served, _ = live_stream_folders(stream_path(session))
+    acquire_lease(served, who=instructor.pk, device="browser-1", take_over=False)
     until(
         lambda: Caller(obs_address(key), sent_by_obs(), door.root).ended() and "video_taken" in door.said,
         door,
@@ -334,10 +334,10 @@ def test_obs_and_a_browser_put_each_other_out_only_when_they_are_asked_to(door, 
     until(lambda: obs_state(session).code == "video_taken", door)
     assert takes_of(door) == 0
 
-    allow_obs_next(session_id=session.pk, by=trainer)
+    allow_obs_next(session_id=session.pk, by=instructor)
     caller = sending(door, key, sent_by_obs(60))
-    with pytest.raises(Claimed):
-        claim(served, who=trainer.pk, device="browser-1", take_over=False)
+    with pytest.raises(SenderLeaseHeld):
+        acquire_lease(served, who=instructor.pk, device="browser-1", take_over=False)
 
-    claim(served, who=trainer.pk, device="browser-1", take_over=True)
+    acquire_lease(served, who=instructor.pk, device="browser-1", take_over=True)
     caller.ended()

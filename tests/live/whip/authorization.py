@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from accounts.enums import Act
 from accounts.models import Center
-from live.enums import LegWay
-from live.models import LiveSession, MediaLeg
+from live.enums import MediaDirection
+from live.models import LiveSession, MediaConnection
 from tests.factories.live import own_class, taught_class
 from tests.factories.rows import Visit, visit
 from tests.project.authorization.table import own
@@ -13,7 +13,7 @@ from tests.project.authorization.table import own
 ADDRESSES = {
     "whip:whip": own("An instructor of the center sends.", Act.TEACH),
     "whip:whep": own("A class of one's own cohort.", Act.TEACH, Act.INSPECT_CLASSES),
-    "whip:leg": own("A connection is closed by the user who opened it."),
+    "whip:media_connection": own("A connection is closed by the user who opened it."),
 }
 
 
@@ -28,12 +28,17 @@ def own_offer_to_watch(center: Center) -> Visit:
     return Visit(**own_class(center), method="post", status=415)
 
 
-@visit("whip:leg")
+@visit("whip:media_connection")
 def own_leg(center: Center) -> Visit:
     own = own_class(center)
     session = LiveSession.objects.get(class_session__public_id=own["kwargs"]["public_id"])
     now = timezone.now()
-    leg = MediaLeg.objects.create(
-        session=session, user=own["user"], way=LegWay.WATCHES, device="device-1", opened_at=now, heard_at=now
+    leg = MediaConnection.objects.create(
+        session=session,
+        user=own["user"],
+        direction=MediaDirection.WATCHES,
+        device="device-1",
+        opened_at=now,
+        last_seen_at=now,
     )
-    return Visit(own["user"], {**own["kwargs"], "leg_id": leg.public_id}, method="delete")
+    return Visit(own["user"], {**own["kwargs"], "connection_id": leg.public_id}, method="delete")

@@ -201,7 +201,7 @@ class Frames:
 
 @asynccontextmanager
 async def sending(page: Page, **query: str) -> AsyncIterator[requests.Response]:
-    """A trainer on air, by the media server's word."""
+    """An instructor on air, by the media server's word."""
     async with peer() as connection:
         connection.addTrack(VideoStreamTrack())
         connection.addTrack(AudioStreamTrack())

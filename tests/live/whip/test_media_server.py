@@ -10,16 +10,16 @@ import requests
 from django.utils import timezone
 
 from accounts.models import User
-from live.enums import LegWay
+from live.enums import MediaDirection
 from live.errors import VideoTaken
-from live.models import MediaLeg
+from live.models import MediaConnection
 from live.services.hands import raise_hand
 from live.services.moderation import kick_person, remove_person
 from live.services.sessions import end_room
 from live.whip.connection_reaper import ConnectionReaper
-from live.whip.exchange import MediaServer, NothingThere, OfferRefused, ServerAway
-from live.whip.legs import sending_goes_on, sort_out_legs
-from tests.live.conftest import db, enrolled, stop_server, trainer_of
+from live.whip.exchange import MediaServer, OfferRefused, ServerUnreachable, StreamNotFound
+from live.whip.media_connections import confirm_sending, end_stale_connections
+from tests.live.conftest import db, enrolled, instructor_of, stop_server
 from tests.live.shortening import shortened
 from tests.live.whip import peers
 from tests.live.whip.peers import (
@@ -55,20 +55,22 @@ def one_setting_for_all(settings):
 BROKEN = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video nine UDP/TLS/RTP/SAVPF x\r\n"
 
 
-def leg_in(answer: requests.Response) -> str:
+def connection_in(answer: requests.Response) -> str:
     return answer.headers["Location"].split("/")[-2]
 
 
-async def test_what_a_trainer_sends_is_watched_through_the_site(whip_site, media, session, trainee, trainer):
-    desk = await page_of(whip_site, session, trainer)
+async def test_what_a_trainer_sends_is_watched_through_the_site(
+    whip_site, media, session, trainee, instructor
+):
+    desk = await page_of(whip_site, session, instructor)
     phone = await page_of(whip_site, session, trainee)
     async with (
-        whip_site.member(session, trainer, device="device-2") as staff,
+        whip_site.member(session, instructor, device="device-2") as staff,
         whip_site.member(session, trainee) as viewer,
     ):
         assert viewer.welcome["video"] == {"on": False, "by": "peer", "ice": []}
         async with sending(desk) as sent:
-            await staff.ask("video.sending", leg=leg_in(sent))
+            await staff.ask("video.sending", leg=connection_in(sent))
             await viewer.until(viewer.last + 1)
             async with watching(phone) as (watched, frames):
                 await frames.more()
@@ -89,12 +91,12 @@ async def test_what_a_trainer_sends_is_watched_through_the_site(whip_site, media
         await viewer.until(viewer.last + 1)
 
     assert [event["kind"] for event in viewer.events] == ["video.started", "video.stopped"]
-    assert await db(MediaLeg.objects.filter(closed_at=None).count) == 0
+    assert await db(MediaConnection.objects.filter(closed_at=None).count) == 0
 
 
-async def test_a_second_sender_is_refused_until_it_takes_over(whip_site, media, session, trainer):
-    other = await db(trainer_of, session)
-    first = await page_of(whip_site, session, trainer)
+async def test_a_second_sender_is_refused_until_it_takes_over(whip_site, media, session, instructor):
+    other = await db(instructor_of, session)
+    first = await page_of(whip_site, session, instructor)
     second = await page_of(whip_site, session, other)
     async with sending(first) as sent:
         refused = await asyncio.to_thread(second.offer, "whip", await an_offer())
@@ -103,37 +105,41 @@ async def test_a_second_sender_is_refused_until_it_takes_over(whip_site, media, 
         async with sending(second, take_over="1"):
             assert media.ways() == ["whip"]
             with pytest.raises(VideoTaken):
-                await db(lambda: sending_goes_on(session_id=session.pk, by=trainer, public_id=leg_in(sent)))
+                await db(
+                    lambda: confirm_sending(
+                        session_id=session.pk, by=instructor, public_id=connection_in(sent)
+                    )
+                )
             again = await asyncio.to_thread(first.offer, "whip", await an_offer())
             assert code_of(again) == (403, "video_taken")
-    await db(end_room, session_id=session.pk, by=trainer)
+    await db(end_room, session_id=session.pk, by=instructor)
     await until(lambda: media.ways() == [])
 
 
-async def kick(session, trainee: User, trainer: User) -> None:
+async def kick(session, trainee: User, instructor: User) -> None:
     raised = await db(lambda: raise_hand(session_id=session.pk, by=trainee))
-    await db(lambda: kick_person(session_id=session.pk, by=trainer, seq=raised.seq))
+    await db(lambda: kick_person(session_id=session.pk, by=instructor, seq=raised.seq))
 
 
-async def remove(session, trainee: User, trainer: User) -> None:
+async def remove(session, trainee: User, instructor: User) -> None:
     raised = await db(lambda: raise_hand(session_id=session.pk, by=trainee))
-    await db(lambda: remove_person(session_id=session.pk, by=trainer, seq=raised.seq))
+    await db(lambda: remove_person(session_id=session.pk, by=instructor, seq=raised.seq))
 
 
-async def withdraw(session, trainee: User, trainer: User) -> None:
+async def withdraw(session, trainee: User, instructor: User) -> None:
     await db(session.class_session.cohort.enrollments.filter(person=trainee.person).update, state="withdrawn")
 
 
-async def deactivate(session, trainee: User, trainer: User) -> None:
+async def deactivate(session, trainee: User, instructor: User) -> None:
     await db(User.objects.filter(pk=trainee.pk).update, is_active=False)
 
 
 @pytest.mark.parametrize(("act", "status"), [(kick, 403), (remove, 403), (withdraw, 404), (deactivate, 302)])
 async def test_whoever_may_not_stay_sees_no_more_of_it(
-    whip_site, media, session, trainee, trainer, act, status
+    whip_site, media, session, trainee, instructor, act, status
 ):
     second = await db(enrolled, session)
-    desk = await page_of(whip_site, session, trainer)
+    desk = await page_of(whip_site, session, instructor)
     phone, other = await page_of(whip_site, session, trainee), await page_of(whip_site, session, second)
     async with (
         whip_site.member(session, trainee),
@@ -143,7 +149,7 @@ async def test_whoever_may_not_stay_sees_no_more_of_it(
         watching(other) as (_, others),
     ):
         await frames.more()
-        await act(session, trainee, trainer)
+        await act(session, trainee, instructor)
         # The bar is five seconds; a loaded machine is given more before it counts as broken.
         await until(lambda: media.ways() == ["whep", "whip"])
         await frames.stop()
@@ -151,53 +157,55 @@ async def test_whoever_may_not_stay_sees_no_more_of_it(
         refused = await asyncio.to_thread(phone.offer, "whep", await an_offer())
         assert refused.status_code == status
         await asyncio.to_thread(desk.end, sent.headers["Location"])
-    await db(end_room, session_id=session.pk, by=trainer)
+    await db(end_room, session_id=session.pk, by=instructor)
     await until(lambda: media.ways() == [])
 
 
-async def test_the_end_of_the_class_ends_every_connection(whip_site, media, session, trainee, trainer):
-    desk, phone = await page_of(whip_site, session, trainer), await page_of(whip_site, session, trainee)
+async def test_the_end_of_the_class_ends_every_connection(whip_site, media, session, trainee, instructor):
+    desk, phone = await page_of(whip_site, session, instructor), await page_of(whip_site, session, trainee)
     async with whip_site.member(session, trainee), sending(desk), watching(phone) as (_, frames):
         await frames.more()
-        await db(end_room, session_id=session.pk, by=trainer)
+        await db(end_room, session_id=session.pk, by=instructor)
         await until(lambda: media.ways() == [])
 
-    assert await until(lambda: MediaLeg.objects.filter(closed_at=None).count() == 0)
+    assert await until(lambda: MediaConnection.objects.filter(closed_at=None).count() == 0)
 
 
 async def test_a_connection_made_between_two_looks_is_ended_though_the_room_is_empty_by_then(
-    session, trainer, monkeypatch
+    session, instructor, monkeypatch
 ):
-    looked, look = threading.Event(), sort_out_legs
+    looked, look = threading.Event(), end_stale_connections
 
     def looks() -> bool:
         found = look()
         looked.set()
         return found
 
-    monkeypatch.setattr("live.whip.connection_reaper.sort_out_legs", looks)
+    monkeypatch.setattr("live.whip.connection_reaper.end_stale_connections", looks)
     connection_reaper = ConnectionReaper()
     connection_reaper.start()
     await until(looked.is_set)
-    await db(_leg_of, session, trainer)
+    await db(_connection_of, session, instructor)
     connection_reaper.start()
-    await db(end_room, session_id=session.pk, by=trainer)
+    await db(end_room, session_id=session.pk, by=instructor)
 
-    await until(lambda: not MediaLeg.objects.filter(ended_at=None).exists())
+    await until(lambda: not MediaConnection.objects.filter(ended_at=None).exists())
 
 
-async def test_another_process_ends_what_a_killed_one_left(media, session, trainee, trainer, django_db_setup):
+async def test_another_process_ends_what_a_killed_one_left(
+    media, session, trainee, instructor, django_db_setup
+):
     first, second = site_with(media), site_with(media)
     try:
-        desk, phone = await page_of(first, session, trainer), await page_of(first, session, trainee)
+        desk, phone = await page_of(first, session, instructor), await page_of(first, session, trainee)
         async with first.member(session, trainee), sending(desk), watching(phone) as (_, frames):
             await frames.more()
             os.kill(first.process.pid, signal.SIGKILL)
             first.process.wait()
-            await kick(session, trainee, trainer)
-            async with second.member(session, trainer):
+            await kick(session, trainee, instructor)
+            async with second.member(session, instructor):
                 await until(lambda: media.ways() == ["whip"])
-                await db(end_room, session_id=session.pk, by=trainer)
+                await db(end_room, session_id=session.pk, by=instructor)
                 await until(lambda: media.ways() == [])
     finally:
         stop_server(second)
@@ -215,10 +223,10 @@ async def test_a_trainee_cannot_send(whip_site, session, trainee):
     assert code_of(await asyncio.to_thread(phone.offer, "whip", await an_offer())) == (403, "staff_only")
 
 
-async def test_outsiders_find_nothing(whip_site, session, trainer):
+async def test_outsiders_find_nothing(whip_site, session, instructor):
     outsider = await page_of(whip_site, session, await db(User.objects.create, username="outsider"))
     offer = await an_offer()
-    leg = await db(_leg_of, session, trainer)
+    leg = await db(_connection_of, session, instructor)
 
     assert (await asyncio.to_thread(outsider.offer, "whip", offer)).status_code == 404
     assert (await asyncio.to_thread(outsider.offer, "whep", offer)).status_code == 404
@@ -228,17 +236,22 @@ async def test_outsiders_find_nothing(whip_site, session, trainer):
     )
 
 
-def _leg_of(session, user: User) -> str:
+def _connection_of(session, user: User) -> str:
     now = timezone.now()
-    leg = MediaLeg.objects.create(
-        session=session, user=user, way=LegWay.SENDS, device="device-1", opened_at=now, heard_at=now
+    leg = MediaConnection.objects.create(
+        session=session,
+        user=user,
+        direction=MediaDirection.SENDS,
+        device="device-1",
+        opened_at=now,
+        last_seen_at=now,
     )
     return str(leg.public_id)
 
 
-async def test_a_leg_is_ended_by_its_own_person_alone(whip_site, session, trainee, trainer):
+async def test_a_leg_is_ended_by_its_own_person_alone(whip_site, session, trainee, instructor):
     phone = await page_of(whip_site, session, trainee)
-    leg = await db(_leg_of, session, trainer)
+    leg = await db(_connection_of, session, instructor)
     place = f"/en/live/{session.class_session.public_id}/legs/{leg}/"
 
     assert await asyncio.to_thread(phone.end, place) == 404
@@ -257,12 +270,12 @@ async def test_a_leg_is_ended_by_its_own_person_alone(whip_site, session, traine
     ],
     ids=["broken", "junk", "no SDP", "no text", "too big"],
 )
-async def test_what_is_no_offer_is_refused(whip_site, media, session, trainer, offer, status, code):
-    desk = await page_of(whip_site, session, trainer)
+async def test_what_is_no_offer_is_refused(whip_site, media, session, instructor, offer, status, code):
+    desk = await page_of(whip_site, session, instructor)
 
     assert code_of(await asyncio.to_thread(desk.offer, "whip", offer)) == (status, code)
     assert media.ways() == []
-    assert await db(MediaLeg.objects.filter(ended_at=None).count) == 0
+    assert await db(MediaConnection.objects.filter(ended_at=None).count) == 0
 
 
 async def test_offers_are_counted(whip_site, session, trainee):
@@ -281,11 +294,11 @@ async def test_watching_what_nobody_sends_has_its_own_code(whip_site, session, t
     assert code_of(answer) == (409, "no_picture_yet")
 
 
-async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, trainer, django_db_setup):
+async def test_a_server_that_is_slow_or_away_is_told_of_and_comes_back(session, instructor, django_db_setup):
     server = MediaProcess(handshake_seconds=1)
     site = site_with(server, **shortened({"live.whip.exchange.ANSWER_SECONDS": 2}))
     try:
-        desk = await page_of(site, session, trainer)
+        desk = await page_of(site, session, instructor)
         server.process.send_signal(signal.SIGSTOP)
         slow = await asyncio.to_thread(desk.offer, "whip", await an_offer())
         server.process.send_signal(signal.SIGCONT)
@@ -333,16 +346,16 @@ async def test_a_location_and_a_redirect_on_the_same_origin_are_followed(placed)
 
 @pytest.mark.parametrize("placed", ["foreign"], indirect=True)
 async def test_a_location_elsewhere_is_refused(placed):
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerUnreachable):
         await MediaServer(token=MEDIA_TOKEN).answer(f"{placed.origin}/class/whip", await an_offer())
 
 
 async def test_a_server_that_does_not_know_us_and_one_without_a_sender_are_told_apart(media):
     offer = await an_offer()
 
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerUnreachable):
         await MediaServer(token="another-token").answer(f"{media.origin}/class/whip", offer)
-    with pytest.raises(NothingThere):
+    with pytest.raises(StreamNotFound):
         await MediaServer(token=MEDIA_TOKEN).answer(f"{media.origin}/class/whep", offer)
     with pytest.raises(OfferRefused):
         await MediaServer(token=MEDIA_TOKEN).answer(f"{media.origin}/class/whip", BROKEN)

@@ -10,11 +10,11 @@ from live.models import Event, LiveSession
 from live.services.hands import raise_hand
 from live.services.moderation import kick_person
 from live.services.video import start_video
-from tests.live.air import room_of, wait_until
-from tests.live.conftest import Server, enrolled, stop_server, trainer_of
+from tests.browser_pages import DESK, PHONE, entered, keep
+from tests.live.browser_broadcast import room_of, wait_until
+from tests.live.conftest import Server, enrolled, instructor_of, stop_server
 from tests.live.whip import peers
 from tests.live.whip.peers import MEDIA_TOKEN, MediaProcess, site_with
-from tests.looking import DESK, PHONE, entered, keep
 from tests.served_site import ON_SITE
 
 pytestmark = [
@@ -47,10 +47,10 @@ def sees_more(page: Page, seconds: float = 40) -> None:
 
 
 def test_a_class_is_sent_and_watched_through_a_media_server(
-    devices, whip_site, media, session, trainee, trainer
+    devices, whip_site, media, session, trainee, instructor
 ):
     second = enrolled(session)
-    desk = in_room(devices, whip_site, session, trainer, DESK)
+    desk = in_room(devices, whip_site, session, instructor, DESK)
     phone = in_room(devices, whip_site, session, trainee, PHONE)
     other = in_room(devices, whip_site, session, second, DESK)
 
@@ -79,7 +79,7 @@ def test_a_class_is_sent_and_watched_through_a_media_server(
     wait_until(lambda: media.ways() == ["whep", "whep", "whip"])
 
     raised = raise_hand(session_id=session.pk, by=trainee)
-    kick_person(session_id=session.pk, by=trainer, seq=raised.seq)
+    kick_person(session_id=session.pk, by=instructor, seq=raised.seq)
     wait_until(lambda: media.ways() == ["whep", "whip"])
     expect(phone.locator("[data-video]")).to_be_hidden()
     keep(phone, "peer-kicked-phone-ar")
@@ -100,12 +100,12 @@ def on_air(page: Page) -> None:
 
 @pytest.mark.browser("a server that dies and is waited for, half a minute", nightly=True)
 def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
-    devices, session, trainee, trainer, django_db_setup
+    devices, session, trainee, instructor, django_db_setup
 ):
     server = MediaProcess()
     site = site_with(server)
     try:
-        desk = in_room(devices, site, session, trainer, DESK)
+        desk = in_room(devices, site, session, instructor, DESK)
         phone = in_room(devices, site, session, trainee, PHONE)
         on_air(desk)
         phone.wait_for_selector("[data-watch]", state="visible", timeout=40_000)
@@ -132,12 +132,14 @@ def test_pages_say_so_while_the_media_server_is_away_and_go_on_by_themselves(
 
 
 @pytest.mark.browser("a site and a media server of its own", nightly=True)
-def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, trainee, trainer, django_db_setup):
+def test_a_trainee_is_told_that_the_media_server_is_away(
+    devices, session, trainee, instructor, django_db_setup
+):
     server = MediaProcess()
     site = site_with(server)
     server.stop()
     try:
-        start_video(session_id=session.pk, by=trainer)
+        start_video(session_id=session.pk, by=instructor)
         phone = in_room(devices, site, session, trainee, PHONE)
         phone.click("[data-watch]")
 
@@ -149,9 +151,9 @@ def test_a_trainee_is_told_that_the_media_server_is_away(devices, session, train
 
 
 @pytest.mark.browser("a second way to send, twenty seconds", nightly=True)
-def test_another_trainer_takes_over(devices, whip_site, media, session, trainer):
-    first = in_room(devices, whip_site, session, trainer, DESK)
-    second = in_room(devices, whip_site, session, trainer_of(session), DESK)
+def test_another_trainer_takes_over(devices, whip_site, media, session, instructor):
+    first = in_room(devices, whip_site, session, instructor, DESK)
+    second = in_room(devices, whip_site, session, instructor_of(session), DESK)
     on_air(first)
     wait_until(lambda: media.ways() == ["whip"])
 

@@ -29,7 +29,7 @@ def addresses_in(playlist: str) -> set[str]:
     return set(re.findall(r"https?://[^\s\"]+", playlist))
 
 
-def film_address(video: Video, name: str = "240p") -> str:
+def rendition_address(video: Video, name: str = "240p") -> str:
     playback = sign_playback(video=video, viewer="user-7")
     playlist = next(rendition.url for rendition in playback.renditions if rendition.name == name)
     [address] = addresses_in(get(playlist)[1].decode())

@@ -48,9 +48,9 @@ def bucket(server: BucketServer, settings: Settings) -> Iterator[BucketServer]:
             "OPTIONS": options(server),
         },
     }
-    films = storages["films"]
+    rendition_set = storages["films"]
     yield server
-    films.connection.meta.client.close()
+    rendition_set.connection.meta.client.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from courses.services.cohorts import open_cohort
 from courses.services.completion import set_completion_rule
 from media_pipeline.models import Video
 from media_pipeline.queries.delivery import delivered
-from media_pipeline.services import films
+from media_pipeline.services import bucket_renditions
 from tests.factories.accounts import TraineeFactory, UserFactory
 from tests.factories.courses import CoursePageFactory, EnrollmentFactory, LessonPageFactory, root_page
 from tests.media_pipeline.bucket.server import BucketServer
@@ -150,7 +150,7 @@ def test_a_film_plays_from_the_bucket(bucket: BucketServer, page: Page, video: V
     assert faults == []
     assert asked
     assert {status for *_, status in asked} == {206}
-    assert all(key.startswith(f"films/{video.published.films}/") and part for key, part, _ in asked)
+    assert all(key.startswith(f"films/{video.published.rendition_set}/") and part for key, part, _ in asked)
     # Told when the page was left; browsers hide the sizes of other origins, so it is reckoned.
     assert delivered(video).bytes > 0
 
@@ -161,7 +161,7 @@ def test_who_paused_until_the_addresses_ended_goes_on_with_new_ones(
     bucket: BucketServer, page: Page, monkeypatch: pytest.MonkeyPatch, quality: str
 ):
     # 20 s, so that the page has other addresses 5 s later.
-    monkeypatch.setattr(films, "SPARE", dt.timedelta(seconds=17))
+    monkeypatch.setattr(bucket_renditions, "SPARE", dt.timedelta(seconds=17))
     page.reload()
     page.wait_for_selector("button[data-play]:visible")
     page.evaluate(f"document.querySelector('input[value=\"{quality}\"]').click()")

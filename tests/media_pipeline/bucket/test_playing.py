@@ -20,16 +20,16 @@ from media_pipeline import stores
 from media_pipeline.enums import CaptionKind, CaptionLanguage
 from media_pipeline.models import PublishedVersion, Video
 from media_pipeline.queries.delivery import delivered
+from media_pipeline.services.bucket_renditions import LONGEST, lifetime_of
 from media_pipeline.services.captions import add_captions
-from media_pipeline.services.films import LONGEST, lifetime_of
-from media_pipeline.services.marks import viewer_of
 from media_pipeline.services.playback import sign_playback
+from media_pipeline.services.revocations import viewer_of
 from media_pipeline.services.watching import count_batch
 from media_pipeline.stores import StoreFailed
 from media_pipeline.telemetry import Batch
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.media_pipeline import WORDS, published_video
-from tests.media_pipeline.bucket.asking import addresses_in, film_address, folder_of, get
+from tests.media_pipeline.bucket.asking import addresses_in, folder_of, get, rendition_address
 from tests.media_pipeline.bucket.server import BucketServer
 
 
@@ -43,7 +43,7 @@ def test_every_range_of_every_playlist_is_answered_by_the_bucket(bucket: BucketS
     for name in re.findall(r"^[^#\n].*m3u8$", master.decode(), re.MULTILINE):
         _, playlist = get(f"{base}/{name}")
         [address] = addresses_in(playlist.decode())
-        whole = objects[f"films/{video.published.films}/{name.replace('m3u8', 'mp4')}"]
+        whole = objects[f"films/{video.published.rendition_set}/{name.replace('m3u8', 'mp4')}"]
         spans = re.findall(r'BYTERANGE[:=]"?(\d+)@(\d+)', playlist.decode())
         for length, offset in ((int(one), int(other)) for one, other in spans):
             last = offset + length - 1
@@ -58,9 +58,9 @@ def test_every_range_of_every_playlist_is_answered_by_the_bucket(bucket: BucketS
 
 def test_a_playlist_is_short_on_the_line_and_lives_a_part_of_its_addresses_life(video: Video):
     playback = sign_playback(video=video, viewer="user-7")
-    film = playback.renditions[0].url
-    plain, text = get(film)
-    packed, short = get(film, **{"Accept-Encoding": "gzip"})
+    media = playback.renditions[0].url
+    plain, text = get(media)
+    packed, short = get(media, **{"Accept-Encoding": "gzip"})
 
     [address] = addresses_in(text.decode())
     lives = int(parse_qs(urlsplit(address).query)["X-Amz-Expires"][0])
@@ -86,9 +86,9 @@ def test_the_whole_film_is_one_redirect_away(bucket: BucketServer, video: Video)
     answer, _ = get(rendition.file_url)
 
     assert (answer.status_code, answer["Cache-Control"]) == (302, "no-store")
-    film = requests.get(answer["Location"], timeout=10)
-    assert film.status_code == 200
-    assert len(film.content) == rendition.bytes
+    media = requests.get(answer["Location"], timeout=10)
+    assert media.status_code == 200
+    assert len(media.content) == rendition.bytes
 
 
 def test_pictures_and_words_come_from_our_disk(bucket: BucketServer, video: Video, manager: User):
@@ -120,14 +120,14 @@ def test_pictures_and_words_come_from_our_disk(bucket: BucketServer, video: Vide
     ],
 )
 def test_a_changed_address_opens_nothing(video: Video, tamper: Callable[[str], str]):
-    address = film_address(video)
+    address = rendition_address(video)
 
     assert requests.get(address, timeout=10).status_code == 200
     assert requests.get(tamper(address), timeout=10).status_code == 403
 
 
 def test_an_address_of_the_bucket_ends(video: Video):
-    old = storages["films"].address(video.published.films, "240p.mp4", seconds=-1)
+    old = storages["films"].address(video.published.rendition_set, "240p.mp4", seconds=-1)
 
     assert requests.get(old, timeout=10).status_code == 403
 
@@ -194,7 +194,7 @@ def test_a_version_on_the_disk_has_no_address_below_the_bucket(bucket: BucketSer
 def test_what_was_played_is_counted_where_no_log_of_ours_has_its_bytes(video: Video):
     on_disk = published_video(center=video.center)
     batch = Batch(
-        session="a" * 22, number=0, elapsed=30_000, plays={}, rungs={"240p": 16_000, "audio": 8_000}
+        session="a" * 22, number=0, elapsed=30_000, plays={}, renditions={"240p": 16_000, "audio": 8_000}
     )
 
     for version in (video.published, on_disk.published):
@@ -229,4 +229,4 @@ def test_without_a_bucket_its_films_are_out_of_reach_and_say_so(video: Video, se
     assert answer.status_code == 503
     assert b"cannot be reached" in body
     with pytest.raises(StoreFailed):
-        stores.store_of(video.published.films)
+        stores.store_of(video.published.rendition_set)

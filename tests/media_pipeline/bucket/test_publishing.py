@@ -23,16 +23,16 @@ from media_pipeline.bucket.checks import check_bucket
 from media_pipeline.enums import CaptionKind, CaptionLanguage, JobState, StepState
 from media_pipeline.folders import published_folder
 from media_pipeline.models import PublishedVersion, TranscodeStep, Video
-from media_pipeline.services.auditing import FilmAudit
+from media_pipeline.services.auditing import VideoAudit
+from media_pipeline.services.bucket_renditions import ABANDONED, purge_rendition_sets
 from media_pipeline.services.captions import add_captions
-from media_pipeline.services.films import ABANDONED, sweep_films
 from media_pipeline.services.jobs.retiring import BUCKET_GRACE, GRACE, retire_versions
 from media_pipeline.services.jobs.working import run_job
 from media_pipeline.services.publishing import publish_version
 from media_pipeline.stores import StoreFailed
 from media_pipeline.transcoding.plan import Plan
 from tests.factories.media_pipeline import WORDS
-from tests.media_pipeline.bucket.asking import film_address, folder_of
+from tests.media_pipeline.bucket.asking import folder_of, rendition_address
 from tests.media_pipeline.bucket.server import BUCKET, KEY, REGION, SECRET, BucketServer
 
 Upload = Callable[..., Video]
@@ -49,15 +49,16 @@ def test_films_go_to_the_bucket_and_the_small_files_stay(bucket: BucketServer, v
     version = video.published
     here = {path.name for path in folder_of(video).iterdir()}
 
-    assert {key for key in objects if version.films in key} == {
-        f"films/{version.films}/{name}.mp4" for name in version.renditions.values_list("name", flat=True)
+    assert {key for key in objects if version.rendition_set in key} == {
+        f"films/{version.rendition_set}/{name}.mp4"
+        for name in version.renditions.values_list("name", flat=True)
     }
     assert {"master.m3u8", "240p.m3u8", "poster.jpg", "storyboard.jpg", "storyboard.vtt"} <= here
     assert not any(name.endswith(".mp4") for name in here)
     for row in version.renditions.all():
-        assert len(objects[f"films/{version.films}/{row.name}.mp4"]) == row.bytes
+        assert len(objects[f"films/{version.rendition_set}/{row.name}.mp4"]) == row.bytes
     with bucket.client() as client:
-        head = client.head_object(Bucket=BUCKET, Key=f"films/{version.films}/240p.mp4")
+        head = client.head_object(Bucket=BUCKET, Key=f"films/{version.rendition_set}/240p.mp4")
     assert head["ContentType"] == "video/mp4"
     assert head["CacheControl"] == "private, max-age=31536000, immutable"
 
@@ -79,12 +80,15 @@ def test_new_captions_share_the_films_of_the_version_before(
     )
     video.refresh_from_db()
 
-    assert (video.published.number, video.published.films) == (before.number + 1, before.films)
+    assert (video.published.number, video.published.rendition_set) == (
+        before.number + 1,
+        before.rendition_set,
+    )
     assert len(bucket.requests) == sent
     with django_capture_on_commit_callbacks(execute=True):
         retire_versions(now=timezone.now() + BUCKET_GRACE + dt.timedelta(hours=1))
     assert not PublishedVersion.objects.filter(pk=before.pk).exists()
-    assert requests.get(film_address(video), timeout=10).status_code == 200
+    assert requests.get(rendition_address(video), timeout=10).status_code == 200
 
 
 @pytest.mark.engines("encodes a video")
@@ -110,7 +114,7 @@ def test_an_upload_that_fails_midway_publishes_nothing_and_leaves_nothing(
     TranscodeStep.objects.filter(pk=step.pk).update(due_at=timezone.now())
     published(video)
     assert video.jobs.get().state == JobState.DONE
-    assert requests.get(film_address(video), timeout=10).status_code == 200
+    assert requests.get(rendition_address(video), timeout=10).status_code == 200
 
 
 def test_what_could_not_be_cleared_away_is_swept_a_day_later(
@@ -121,15 +125,15 @@ def test_what_could_not_be_cleared_away_is_swept_a_day_later(
         method == "DELETE" or (method == "PUT" and path.endswith("/240p.mp4"))
     )
     with pytest.raises(StoreFailed):
-        stores.current_store().take(prepared, owner=uuid.uuid4().hex, on_tick=lambda: None)
+        stores.current_store().put(prepared, owner=uuid.uuid4().hex, on_tick=lambda: None)
     bucket.refuse = lambda method, path: False
     left = set(bucket.objects()) - before
     with bucket.client() as client:
         client.put_object(Bucket=BUCKET, Key="films/notes.txt", Body=b"the operator's own")
         client.create_multipart_upload(Bucket=BUCKET, Key=f"films/{'a' * 32}/{'b' * 32}/144p.mp4")
 
-        early = sweep_films()
-        late = sweep_films(now=timezone.now() + ABANDONED + dt.timedelta(minutes=1))
+        early = purge_rendition_sets()
+        late = purge_rendition_sets(now=timezone.now() + ABANDONED + dt.timedelta(minutes=1))
 
         unfinished = client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
     assert left
@@ -146,7 +150,7 @@ def test_a_worker_that_loses_its_lease_in_the_upload_stops_and_leaves_nothing(
             raise LeaseLost
 
     with pytest.raises(LeaseLost):
-        stores.current_store().take(prepared, owner="d" * 32, on_tick=lose)
+        stores.current_store().put(prepared, owner="d" * 32, on_tick=lose)
 
     assert bucket.objects() == {}
     assert len({key for method, key, _, _ in bucket.requests if method == "PUT"}) == 1
@@ -170,18 +174,18 @@ def test_films_of_a_version_that_could_not_be_written_go_at_once(
 
 
 def test_an_upload_is_read_in_parts(bucket: BucketServer, tmp_path: Path):
-    film = tmp_path / "720p.mp4"
-    film.write_bytes(bytes(range(256)) * 4096 * 20)
+    media_file = tmp_path / "720p.mp4"
+    media_file.write_bytes(bytes(range(256)) * 4096 * 20)
     ticks: list[int] = []
 
-    films = stores.current_store().take(tmp_path, owner="c" * 32, on_tick=lambda: ticks.append(1))
+    rendition_set = stores.current_store().put(tmp_path, owner="c" * 32, on_tick=lambda: ticks.append(1))
 
     parts = [key for method, key, _, _ in bucket.requests if method == "PUT"]
     assert len(parts) == 3
     assert len(ticks) >= 3
-    assert bucket.objects() == {f"films/{films}/720p.mp4": film.read_bytes()}
-    copy = stores.current_store().fetch(tmp_path, films, "720p.mp4", folder=staging(tmp_path))
-    assert copy.read_bytes() == film.read_bytes()
+    assert bucket.objects() == {f"films/{rendition_set}/720p.mp4": media_file.read_bytes()}
+    copy = stores.current_store().fetch(tmp_path, rendition_set, "720p.mp4", folder=staging(tmp_path))
+    assert copy.read_bytes() == media_file.read_bytes()
 
 
 def staging(folder: Path) -> Path:
@@ -199,8 +203,8 @@ def test_a_retired_version_takes_its_films_along(
 ):
     old = set(bucket.objects())
     package = shutil.copytree(prepared, tmp_path / "again")
-    films = stores.current_store().take(package, owner=video.public_id.hex, on_tick=lambda: None)
-    publish_version(video=video, plan=plan, package=package, films=films)
+    rendition_set = stores.current_store().put(package, owner=video.public_id.hex, on_tick=lambda: None)
+    publish_version(video=video, plan=plan, package=package, rendition_set=rendition_set)
 
     with django_capture_on_commit_callbacks(execute=True):
         retire_versions(now=timezone.now() + GRACE + dt.timedelta(hours=1))
@@ -210,7 +214,7 @@ def test_a_retired_version_takes_its_films_along(
 
     assert old <= kept
     assert video.versions.get() == video.published
-    assert {key.rpartition("/")[0] for key in bucket.objects()} == {f"films/{video.published.films}"}
+    assert {key.rpartition("/")[0] for key in bucket.objects()} == {f"films/{video.published.rendition_set}"}
 
 
 def test_a_half_configured_bucket_is_an_error(bucket: BucketServer, settings: Settings):
@@ -246,11 +250,11 @@ def test_a_bucket_comes_from_the_environment_and_opens_the_policy_for_its_origin
         return json.loads(run.stdout)
 
     nothing, plain, _ = read()
-    films, public, staff = read(**bucket)
+    rendition_set, public, staff = read(**bucket)
 
     assert plain["media-src"] == ["'self'", "blob:"]
     assert nothing is None
-    assert films["OPTIONS"] == {
+    assert rendition_set["OPTIONS"] == {
         "bucket_name": "films-of-eg",
         "endpoint_url": "https://s3.example",
         "region_name": "eg-1",
@@ -267,18 +271,18 @@ def test_a_bucket_comes_from_the_environment_and_opens_the_policy_for_its_origin
 def test_the_audit_finds_films_that_are_damaged_missing_or_of_no_version_in_the_bucket(
     bucket: BucketServer, video: Video
 ):
-    films = video.published.films
+    rendition_set = video.published.rendition_set
     stray = f"{video.public_id.hex}/{'0' * 32}"
-    assert list(FilmAudit().findings()) == []
+    assert list(VideoAudit().findings()) == []
 
     with bucket.client() as client:
-        body = bytearray(bucket.objects()[f"films/{films}/240p.mp4"])
+        body = bytearray(bucket.objects()[f"films/{rendition_set}/240p.mp4"])
         body[-1] ^= 0xFF
-        client.put_object(Bucket=BUCKET, Key=f"films/{films}/240p.mp4", Body=bytes(body))
-        client.delete_object(Bucket=BUCKET, Key=f"films/{films}/144p.mp4")
+        client.put_object(Bucket=BUCKET, Key=f"films/{rendition_set}/240p.mp4", Body=bytes(body))
+        client.delete_object(Bucket=BUCKET, Key=f"films/{rendition_set}/144p.mp4")
         client.put_object(Bucket=BUCKET, Key=f"films/{stray}/240p.mp4", Body=b"x")
     tomorrow = timezone.now() + ABANDONED + dt.timedelta(minutes=1)
 
-    kinds = [finding.kind for finding in FilmAudit(now=tomorrow).findings()]
+    kinds = [finding.kind for finding in VideoAudit(now=tomorrow).findings()]
 
     assert sorted(kinds) == ["damaged", "missing", "stray"]

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import Center, User
 from jobs.enums import JobState
 from media_pipeline.enums import CaptionLanguage, CaptionOrigin
-from media_pipeline.errors import AlreadyListening, CaptionsExist, NothingToHear
+from media_pipeline.errors import CaptionsExist, NoSoundToTranscribe, TranscriptionInProgress
 from media_pipeline.folders import speech_folder
 from media_pipeline.models import Transcription, Video
 from media_pipeline.services.captions import save_draft, start_captions
@@ -29,7 +29,7 @@ from media_pipeline.transcoding.cues import Cue
 from media_pipeline.transcription.adapter import TranscriptionFailed
 from media_pipeline.transcription.checks import check_transcription
 from media_pipeline.transcription.results import read_result
-from tests import programs
+from tests import external_programs
 from tests.factories.jobs import put
 from tests.factories.media_pipeline import VideoFactory, published_video
 from tests.media_pipeline import clips
@@ -60,8 +60,8 @@ def program(tmp_path: Path, settings: Settings) -> Path:
 
 
 @pytest.fixture
-def video(film: Video) -> Video:
-    return film
+def video(stored_video: Video) -> Video:
+    return stored_video
 
 
 def published(video: Video) -> Video:
@@ -86,14 +86,16 @@ def test_real_speech_becomes_a_draft_that_nobody_sees(
     upload: Upload, manager: User, settings: Settings, tmp_path: Path
 ):
     settings.TRANSCRIPTION_ADAPTER = "pocketsphinx"
-    said, film = tmp_path / "said.wav", tmp_path / "said.m4a"
+    said, recording = tmp_path / "said.wav", tmp_path / "said.m4a"
     subprocess.run(
-        [programs.program("flite", package="flite"), "-voice", "slt", "-t", SPEECH, "-o", said], check=True
+        [external_programs.program("flite", package="flite"), "-voice", "slt", "-t", SPEECH, "-o", said],
+        check=True,
     )
     subprocess.run(
-        [clips.BINARIES.ffmpeg, "-v", "error", "-i", said, "-c:a", "aac", "-b:a", "96k", film], check=True
+        [clips.BINARIES.ffmpeg, "-v", "error", "-i", said, "-c:a", "aac", "-b:a", "96k", recording],
+        check=True,
     )
-    video = published(upload(film))
+    video = published(upload(recording))
 
     row = listened(asked(video, manager))
 
@@ -171,9 +173,9 @@ def test_words_that_a_person_began_meanwhile_stay_the_draft(video: Video, manage
 def test_what_cannot_be_asked_is_refused_with_the_reason(video: Video, manager: User, program: Path):
     asked(video, manager)
 
-    with pytest.raises(AlreadyListening):
+    with pytest.raises(TranscriptionInProgress):
         asked(video, manager)
-    with pytest.raises(NothingToHear):
+    with pytest.raises(NoSoundToTranscribe):
         asked(VideoFactory(center=video.center), manager)
     start_captions(
         video=video,

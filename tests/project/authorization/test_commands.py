@@ -1,6 +1,6 @@
 """Every command of a live room is in the table, and is refused to who may not give it.
 
-That a socket is closed when an enrollment, a role or a login ends is tried in tests/live/test_socket.py.
+That a socket is closed when an enrollment, a role or a login ends is tried in tests/live/sockets/test_room_socket.py.
 """
 
 import asyncio
@@ -19,17 +19,17 @@ from live.enums import LiveRole
 from live.errors import StaffOnly, WatchingOnly
 from live.hub import CloseCode
 from live.models import Event, LiveSession
-from live.services.tickets import Seat
+from live.services.tickets import Participant
 from lms.routing import websocket_urlpatterns
 from tests.engines import told_by_engines
 from tests.factories.accounts import MembershipFactory
 from tests.factories.live import OpenLiveSessionFactory
-from tests.live.conftest import Server, db, enrolled, server, trainer_of  # noqa: F401 - a fixture
+from tests.live.conftest import Server, db, enrolled, instructor_of, server  # noqa: F401 - a fixture
 from tests.project.authorization.commands import COMMANDS, For
 
 ALLOWED: dict[LiveRole, set[For]] = {
     LiveRole.TRAINEE: {For.LINE, For.ALL},
-    LiveRole.TRAINER: {For.LINE, For.ALL, For.STAFF},
+    LiveRole.INSTRUCTOR: {For.LINE, For.ALL, For.STAFF},
     LiveRole.INSPECTOR: {For.LINE},
 }
 REFUSALS = {"staff_only", "watching_only"}
@@ -73,11 +73,11 @@ def test_a_command_is_refused_before_anything_is_read_or_written(role: LiveRole)
 
 async def answer_of(name: str, role: LiveRole) -> type[Exception] | None:
     consumer = RoomConsumer()
-    consumer.seat = Seat.__new__(Seat)
-    object.__setattr__(consumer.seat, "role", role)
+    consumer.participant = Participant.__new__(Participant)
+    object.__setattr__(consumer.participant, "role", role)
     consumer.subscriber = object()  # type: ignore[assignment] # a socket that was let in
     try:
-        await consumer.obey(KNOWN[name].model_construct(type=name, id=uuid.uuid4()))
+        await consumer.handle(KNOWN[name].model_construct(type=name, id=uuid.uuid4()))
     except (StaffOnly, WatchingOnly) as refusal:
         return type(refusal)
     return None
@@ -134,7 +134,7 @@ async def test_every_role_gives_its_commands_in_a_real_room_and_no_others(server
     users = {
         LiveRole.INSPECTOR: (await db(MembershipFactory, role=RoleName.INSPECTOR, center=center)).user,
         LiveRole.TRAINEE: await db(enrolled, session),
-        LiveRole.TRAINER: await db(trainer_of, session),
+        LiveRole.INSTRUCTOR: await db(instructor_of, session),
     }
     faults = []
     # Ending the class comes last.
@@ -150,7 +150,7 @@ async def test_every_role_gives_its_commands_in_a_real_room_and_no_others(server
                 code = answer.get("code")
                 if code in {"malformed", "unknown_command", "too_fast"} or (code in REFUSALS) == is_let_in:
                     faults.append((name, role, answer))
-        if role != LiveRole.TRAINER:
+        if role != LiveRole.INSTRUCTOR:
             left = await db(
                 lambda: list(Event.objects.filter(session=session, actor=users[LiveRole.INSPECTOR]))
             )
@@ -179,10 +179,10 @@ async def test_no_socket_opens_for_a_foreign_or_missing_origin(server: Server, p
 @pytest.mark.xdist_group("both servers")
 async def test_an_instructor_whose_role_ended_is_out_within_five_seconds(server: Server):  # noqa: F811 - the fixture
     session: LiveSession = await db(OpenLiveSessionFactory)
-    trainer = await db(trainer_of, session)
+    instructor = await db(instructor_of, session)
 
-    async with server.member(session, trainer) as client:
+    async with server.member(session, instructor) as client:
         yesterday = timezone.localdate() - timezone.timedelta(days=1)
-        await db(trainer.memberships.update, since=yesterday, until=yesterday)
+        await db(instructor.memberships.update, since=yesterday, until=yesterday)
 
         assert await client.closed(within=5) == CloseCode.NOT_ADMITTED

@@ -46,7 +46,7 @@ PAGES = {
     "wagtailadmin_explore_root": staff(FILTERED),
     "wagtailadmin_explore": staff(FILTERED),
     "wagtailadmin_explore_results": staff(FILTERED),
-    "wagtail_bulk_action": staff("Each row is asked about: tests/courses_pages/test_content_fence.py."),
+    "wagtail_bulk_action": staff("Each row is asked about: tests/courses/pages/test_content_fence.py."),
     "simple_translation:submit_page_translation": superuser("No role holds Django's right to translate."),
     "wagtailadmin_block_preview": staff("It shows a block with invented words."),
 }
@@ -125,7 +125,7 @@ WORKPLACE = {
     "wagtailadmin_password_reset_complete": closed(ONE_LOGIN),
     "admin/test404/": staff("It shows the page of a missing row."),
     "admin/^.*/$": closed("There is no such page."),
-    "wagtailadmin_api:*": staff("Each row is asked about: tests/courses_pages/test_content_fence.py."),
+    "wagtailadmin_api:*": staff("Each row is asked about: tests/courses/pages/test_content_fence.py."),
     "wagtailadmin_choose_page": staff("It offers what is online, and drafts that the user may edit."),
     "wagtailadmin_choose_page_child": staff("It offers what is online, and drafts that the user may edit."),
     "wagtailadmin_choose_page_search": staff("It offers what is online, and drafts that the user may edit."),

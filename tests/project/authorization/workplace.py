@@ -63,7 +63,7 @@ COURSES = {
     ),
     "classsession:attendance": of("courses.ClassSession", "view", writes="attend"),
     **viewset(
-        "room", "courses.Room", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
+        "venue", "courses.Venue", view=f"{LIST} {HISTORY} inspect", add="add", change="edit", delete="delete"
     ),
     **viewset("completionrule", "courses.CompletionRule", view=f"{LIST} {HISTORY} inspect", add="add"),
     **viewset(

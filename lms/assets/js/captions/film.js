@@ -1,6 +1,6 @@
 // The video beside the words: seeks, plays one cue, tells where it is.
 
-export class Film extends EventTarget {
+export class EditorVideo extends EventTarget {
   constructor(video, { playlist, file, hls }) {
     super();
     this.video = video;

@@ -2,7 +2,7 @@
 
 import { Autosave } from "./autosave.js";
 import { Document } from "./document.js";
-import { Film } from "./film.js";
+import { EditorVideo } from "./film.js";
 import { actOf } from "./keys.js";
 import { CueList } from "./list.js";
 import { Replace } from "./replace.js";
@@ -19,7 +19,7 @@ class Editor {
     const parsed = parse(this.text.value);
     this.document = new Document(parsed ?? { header: "WEBVTT", cues: [], tail: [] });
     this.find = (selector) => box.querySelector(selector);
-    this.film = new Film(this.find("video"), box.dataset);
+    this.film = new EditorVideo(this.find("video"), box.dataset);
     this.list = new CueList(this.find("[data-cues]"), this.find("[data-row]"), this.document, {
       say: this.say,
       isChapter: box.dataset.kind === "chapters",

@@ -1,6 +1,6 @@
 // What lies over the film until it plays: the large button, and where it would go on.
 
-export class Cover {
+export class StartOverlay {
   /** `from` is the second to go on from, 0 for the beginning. */
   constructor(root, words, from) {
     this.root = root;
@@ -20,13 +20,13 @@ export class Cover {
   }
 
   /** The focus goes with the person, to the button that takes its place. */
-  lift() {
+  hide() {
     const hadFocus = this.box.contains(document.activeElement);
     this.box.hidden = true;
     if (hadFocus) this.root.querySelector("[data-toggle]").focus({ preventScroll: true });
   }
 
-  lower() {
+  show() {
     this.box.hidden = false;
   }
 }

@@ -2,7 +2,7 @@
 
 import { remember, remembered } from "./memory.js";
 
-export class Dials {
+export class SpeedAndVolume {
   /** `announce(text)` tells what a key did to who does not see it. */
   constructor(root, video, words, announce) {
     this.root = root;

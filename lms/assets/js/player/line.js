@@ -5,7 +5,7 @@ import { remember, remembered } from "./memory.js";
 // Below this a library of 115 kB is dearer than a minute of the film.
 export const SLOW_BITS = 300_000;
 // Smaller answers tell the delay of the line, not its width.
-const TELLING_BYTES = 8_000;
+const LEAST_MEASURED_BYTES = 8_000;
 const FORGET_MS = 3 * 86_400_000;
 
 export function isSaving() {
@@ -13,9 +13,9 @@ export function isSaving() {
 }
 
 /** Bits per second as this page's own files came, else as remembered, else as the browser guesses; 0 unknown. */
-export function lineSpeed() {
+export function connectionSpeed() {
   const entries = ["resource", "navigation"].flatMap((type) => performance.getEntriesByType(type));
-  const files = /** @type {PerformanceResourceTiming[]} */ (entries).filter((entry) => entry.transferSize > TELLING_BYTES && entry.responseEnd > entry.requestStart);
+  const files = /** @type {PerformanceResourceTiming[]} */ (entries).filter((entry) => entry.transferSize > LEAST_MEASURED_BYTES && entry.responseEnd > entry.requestStart);
   if (files.length) {
     const start = Math.min(...files.map((entry) => entry.requestStart));
     const end = Math.max(...files.map((entry) => entry.responseEnd));

@@ -15,7 +15,7 @@ export class Notices {
   }
 
   /** The line is gone, or so slow that nothing comes. */
-  sayLine() {
+  showOffline() {
     this.say(navigator.onLine ? "waiting" : "offline");
   }
 }

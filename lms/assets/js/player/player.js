@@ -2,12 +2,12 @@
 
 import { Captions } from "./captions.js";
 import { Chapters } from "./chapters.js";
-import { Cover } from "./cover.js";
-import { Dials } from "./dials.js";
+import { StartOverlay } from "./cover.js";
+import { SpeedAndVolume } from "./dials.js";
 import { Fullscreen } from "./fullscreen.js";
 import { loadHls } from "./hls_stream.js";
 import { listenToKeys } from "./keyboard.js";
-import { isSaving, lineSpeed, rememberSpeed, SLOW_BITS } from "./line.js";
+import { isSaving, connectionSpeed, rememberSpeed, SLOW_BITS } from "./line.js";
 import { Menus } from "./menus.js";
 import { Notices } from "./notices.js";
 import { Quality } from "./quality.js";
@@ -19,7 +19,7 @@ import { Stalls } from "./stalls.js";
 import { Storyboard } from "./storyboard.js";
 import { Transcript } from "./transcript.js";
 import { Watching } from "./watching.js";
-import { GOOD_BITS, wayToPlay } from "./ways.js";
+import { GOOD_BITS, chooseStream } from "./ways.js";
 import { Words } from "./words.js";
 
 // Addresses and position of a page that lay open this long are asked for again before playing.
@@ -57,7 +57,7 @@ export class Player {
     const storyboard = new Storyboard(this.video, root.dataset.storyboard, () => !isSaving() && this.speed > SLOW_BITS);
     this.seekBar = new SeekBar(root, this.words, { storyboard, chapters: this.chapters, go });
     this.menus = new Menus(root);
-    this.dials = new Dials(root, this.video, this.words, (text) => this.announce(text));
+    this.dials = new SpeedAndVolume(root, this.video, this.words, (text) => this.announce(text));
     this.stalls = new Stalls((name, detail) => this.emit(name, detail));
     this.fullscreen = new Fullscreen(root, this.video, this.words);
     this.prepare();
@@ -72,8 +72,8 @@ export class Player {
     if (this.root.dataset.poster) this.video.poster = this.root.dataset.poster;
     this.video.tabIndex = -1;
     for (const part of this.root.querySelectorAll("[data-scripted]")) part.hidden = false;
-    this.speed = lineSpeed();
-    this.cover = new Cover(this.root, this.words, this.watching.resumeAt());
+    this.speed = connectionSpeed();
+    this.cover = new StartOverlay(this.root, this.words, this.watching.resumeAt());
     this.seekBar.show(this.from, this.video.buffered);
   }
 
@@ -147,7 +147,7 @@ export class Player {
     this.pressedAt = performance.now();
     this.root.classList.add("has-started", "is-waiting");
     this.notices.say(null);
-    this.cover.lift();
+    this.cover.hide();
     try {
       const from = Date.now() - this.openedAt > STALE_MS ? await this.freshStart(position) : position;
       this.hasStarted = true;
@@ -181,7 +181,7 @@ export class Player {
     this.stream?.close();
     this.watching.jump();
     this.goodSegments = 0;
-    const { Stream, source } = wayToPlay(this);
+    const { Stream, source } = chooseStream(this);
     const stream = new Stream(this.video, this.listenerFor(() => stream === this.stream), this.root.dataset.hls);
     this.stream = stream;
     await stream.open(source, position);
@@ -251,7 +251,7 @@ export class Player {
   // --- What goes wrong ---------------------------------------------------------------------------------------
 
   trouble(kind) {
-    if (kind === "line") this.notices.sayLine();
+    if (kind === "line") this.notices.showOffline();
     else if (kind === "refused") this.renew();
     else this.failed("broken");
   }
@@ -264,11 +264,11 @@ export class Player {
       const found = await pageAgain(this.number);
       if (found.kind !== "found") return this.end(found.kind);
       if (!takeAddresses(this.root, found.root)) return this.end("revoked");
-      const { source } = wayToPlay(this);
+      const { source } = chooseStream(this);
       if (!this.stream.readdress(source)) await this.reload();
       this.notices.say(null);
     } catch {
-      this.notices.sayLine();
+      this.notices.showOffline();
       setTimeout(() => this.renew(), 5_000);
     } finally {
       this.isRenewing = false;
@@ -290,7 +290,7 @@ export class Player {
     this.stalls.end();
     if (kind) this.notices.say(kind === "broken" && !navigator.onLine ? "offline" : kind);
     if (kind) this.emit("error", { kind: kind === "login" ? "expired" : kind });
-    this.cover.lower();
+    this.cover.show();
     this.showPlaying();
   }
 

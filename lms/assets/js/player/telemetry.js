@@ -2,7 +2,7 @@
 // silent on pages without an address. What each field means is said in media_pipeline/telemetry.py.
 
 /** The batches the server does not have yet, kept on the device; without storage, for as long as the page lives. */
-export class BatchShelf {
+export class BatchStore {
   static KEY = "telemetry";
   // Half an hour of watching: the server takes no more late.
   static MOST = 60;
@@ -15,18 +15,18 @@ export class BatchShelf {
 
   read() {
     try {
-      const kept = JSON.parse(localStorage.getItem(BatchShelf.KEY) ?? "[]");
-      return kept.filter(({ at }) => Date.now() - at < BatchShelf.LIFE_MS);
+      const kept = JSON.parse(localStorage.getItem(BatchStore.KEY) ?? "[]");
+      return kept.filter(({ at }) => Date.now() - at < BatchStore.LIFE_MS);
     } catch {
       return this.memory;
     }
   }
 
   write(kept) {
-    this.memory = kept.slice(-BatchShelf.MOST);
+    this.memory = kept.slice(-BatchStore.MOST);
     try {
-      if (this.memory.length) localStorage.setItem(BatchShelf.KEY, JSON.stringify(this.memory));
-      else localStorage.removeItem(BatchShelf.KEY);
+      if (this.memory.length) localStorage.setItem(BatchStore.KEY, JSON.stringify(this.memory));
+      else localStorage.removeItem(BatchStore.KEY);
     } catch {
       // A full or forbidden storage: memory has them.
     }
@@ -61,7 +61,7 @@ export class Telemetry {
   constructor(root) {
     this.root = root;
     this.film = this.address.split("/").at(-2);
-    this.shelf = new BatchShelf(this.film);
+    this.store = new BatchStore(this.film);
     this.session = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
       .replaceAll("+", "-")
       .replaceAll("/", "_")
@@ -159,8 +159,8 @@ export class Telemetry {
     return this.plays.size === 0 && !Object.keys(this.rungs).length && !this.stalls && this.waited === null;
   }
 
-  /** Puts the batch on the shelf and opens the next. */
-  shelve() {
+  /** Puts the batch on the store and opens the next. */
+  storeBatch() {
     this.book();
     if (this.isEmpty) {
       // Time in which nothing played is nobody's batch; what was loaded ahead is.
@@ -169,7 +169,7 @@ export class Telemetry {
       this.transferred = transferred;
       return;
     }
-    this.shelf.put({
+    this.store.put({
       session: this.session,
       number: this.number++,
       elapsed: Math.ceil(Math.min(performance.now() - this.openedAt, Telemetry.MOST_ELAPSED_MS)),
@@ -183,21 +183,21 @@ export class Telemetry {
   }
 
   close() {
-    this.shelve();
+    this.storeBatch();
     this.send();
   }
 
   /** The page may not live to hear the answers: everything goes at once, and what is not answered is sent again. */
   leave() {
-    this.shelve();
-    for (const batch of this.shelf.batches.slice(-Telemetry.MOST_LEAVING)) this.post(batch, true);
+    this.storeBatch();
+    for (const batch of this.store.batches.slice(-Telemetry.MOST_LEAVING)) this.post(batch, true);
   }
 
   async send() {
     if (this.isSending) return;
     this.isSending = true;
     try {
-      for (const batch of this.shelf.batches) if (!(await this.post(batch, false))) break;
+      for (const batch of this.store.batches) if (!(await this.post(batch, false))) break;
     } finally {
       this.isSending = false;
     }
@@ -222,7 +222,7 @@ export class Telemetry {
     }
     if (answer.status === 429) this.notBefore = Date.now() + 1000 * (Number(answer.headers.get("Retry-After")) || 60);
     if (answer.status === 429 || answer.status >= 500) return false;
-    this.shelf.drop(batch);
+    this.store.drop(batch);
     // Expired or taken back: only another address counts again.
     if (answer.status === 410) this.ended = address;
     return answer.status !== 410;

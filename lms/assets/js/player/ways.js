@@ -9,12 +9,12 @@ import { SlimStream } from "./slim_stream.js";
 export const GOOD_BITS = 600_000;
 
 /** The class of the stream and the source it opens. `speed` of the line in bits per second, 0 unknown. */
-export function wayToPlay(player) {
-  const { Stream, source } = wayOf(player);
+export function chooseStream(player) {
+  const { Stream, source } = streamFor(player);
   return { Stream, source: { ...source, url: player.sounds.addressOf(source.url) } };
 }
 
-function wayOf({ root, video, quality, speed }) {
+function streamFor({ root, video, quality, speed }) {
   const master = { url: root.dataset.master, name: "", cap: quality.cap, bits: Math.min(speed, GOOD_BITS) };
   const chosen = quality.isAutomatic ? null : quality.named(quality.chosen);
   if (NativeStream.isBest(video)) return { Stream: NativeStream, source: chosen ?? master };

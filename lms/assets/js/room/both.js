@@ -6,10 +6,10 @@
 const CORNER_SHARE = 0.22;
 const MARGIN_SHARE = 0.015;
 
-export const canShowBoth = Boolean(window.MediaStreamTrackProcessor && window.MediaStreamTrackGenerator && navigator.mediaDevices?.getDisplayMedia);
+export const canCompose = Boolean(window.MediaStreamTrackProcessor && window.MediaStreamTrackGenerator && navigator.mediaDevices?.getDisplayMedia);
 
 /** A stream of one track. `sources` are the tracks it is made of: whoever stops it stops them, too. */
-export function bothOf(screen, camera) {
+export function compose(screen, camera) {
   const sources = [screen, camera].map((stream) => stream.getVideoTracks()[0]);
   const generator = new MediaStreamTrackGenerator({ kind: "video" });
   const composer = new Composer();

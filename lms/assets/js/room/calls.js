@@ -7,12 +7,12 @@ export class Calls {
     this.open = new Map();
     this.button = find("call");
     this.notice = notice;
-    this.hears = {
+    this.eventHandlers = {
       "call.asked": (event) => {
         // The others are told that there is one, not whose: ours is known by its answer.
         if (event.who) {
           this.open.set(event.seq, event);
-          tabs.tell("people");
+          tabs.markUnseen("people");
         }
         this.draw();
       },
@@ -20,7 +20,7 @@ export class Calls {
         const wasMine = event.of === this.mine;
         this.open.delete(event.of);
         this.draw();
-        if (wasMine && !this.isCancelling) notice.tellForNow(texts.callClosed);
+        if (wasMine && !this.isCancelling) notice.showBriefly(texts.callClosed);
       },
     };
     this.button?.addEventListener("click", () => {
@@ -50,7 +50,7 @@ export class Calls {
     if (this.isCancelling) this.open.clear();
     else if (seq) {
       this.open.set(seq, { seq });
-      this.notice.tellForNow(texts.callAsked, "good");
+      this.notice.showBriefly(texts.callAsked, "good");
     }
     this.isCancelling = false;
     this.draw();
@@ -84,12 +84,12 @@ export class Calls {
         headers: { "X-CSRFToken": find("write").elements.csrfmiddlewaretoken.value, Accept: "application/json" },
       });
     } catch {
-      return this.notice.tellForNow(texts.lost, "bad");
+      return this.notice.showBriefly(texts.lost, "bad");
     }
     const isJson = answer.headers.get("Content-Type")?.includes("json");
-    if (!isJson) return this.notice.tellForNow(texts.failed, "bad");
+    if (!isJson) return this.notice.showBriefly(texts.failed, "bad");
     const { phone, message } = await answer.json();
-    if (!phone) return this.notice.tellForNow(message, "bad");
+    if (!phone) return this.notice.showBriefly(message, "bad");
     const link = item.querySelector("[data-number]");
     link.href = `tel:${phone}`;
     link.textContent = phone;

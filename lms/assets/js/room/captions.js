@@ -11,7 +11,7 @@ export class LiveCaptions {
   constructor(connection) {
     this.box = find("captions");
     this.line = find("caption");
-    this.hears = { "caption.said": (event) => this.show(event) };
+    this.eventHandlers = { "caption.said": (event) => this.show(event) };
     const form = find("caption-form");
     form?.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 // What is sent: a camera, the screen, both or a plain card, with a microphone, as the browser's recorder writes it.
 
-import { bothOf } from "./both.js";
+import { compose } from "./both.js";
 import { find } from "./page.js";
 
 // H.264 is sent on as it is; anything else is encoded on the server.
@@ -77,7 +77,7 @@ export class Capture {
     if (source === "both") {
       const screen = await this.pictureOf("screen");
       try {
-        return bothOf(screen, await this.pictureOf(""));
+        return compose(screen, await this.pictureOf(""));
       } catch (error) {
         release(screen);
         throw error;

@@ -7,7 +7,7 @@ export class Checks {
     this.me = me;
     this.connection = connection;
     this.notice = notice;
-    this.hears = {
+    this.eventHandlers = {
       "check.asked": (event) => event.seq > this.asOf && this.ask(event.seq, event.seconds),
       "room.ended": () => this.close(),
     };
@@ -50,14 +50,14 @@ export class Checks {
     find("check-left").textContent = number.format(Math.max(0, left));
     if (left > 0) return;
     this.close();
-    this.say(texts.checkMissed, "bad");
+    this.showMessage(texts.checkMissed, "bad");
   }
 
   answer() {
     if (this.seq === null) return;
     this.sent = this.connection.send("check.answer", { seq: this.seq });
     // Without a line the question stays, and can be answered when the line is back.
-    if (!this.sent) this.say(texts.lost, "bad");
+    if (!this.sent) this.showMessage(texts.lost, "bad");
   }
 
   /** Something was taken: maybe the answer. */
@@ -65,7 +65,7 @@ export class Checks {
     if (!id || id !== this.sent) return;
     this.answered = this.seq;
     this.close();
-    this.say(texts.checkTaken, "good");
+    this.showMessage(texts.checkTaken, "good");
   }
 
   /** Returns whether it was the answer that was not taken. */
@@ -73,13 +73,13 @@ export class Checks {
     if (!frame.id || frame.id !== this.sent) return false;
     this.sent = null;
     if (frame.code === "check_over") this.close();
-    this.say(frame.message, "bad");
+    this.showMessage(frame.message, "bad");
     return true;
   }
 
-  say(text, tone) {
+  showMessage(text, tone) {
     find("check-said").textContent = text;
-    this.notice.tellForNow(text, tone);
+    this.notice.showBriefly(text, tone);
   }
 
   close() {

@@ -11,7 +11,7 @@ const confirmCharacters = Number(room.dataset.confirmCharacters);
 const ANSWER_MS = 10000;
 
 export class Connection {
-  /** `listener` has `hear(frame)`, `lost()` and `over(hasEnded)`: the class, or only for us. */
+  /** `listener` has `receive(frame)`, `lost()` and `over(hasEnded)`: the class, or only for us. */
   constructor(notice, listener) {
     this.notice = notice;
     this.listener = listener;
@@ -33,7 +33,7 @@ export class Connection {
 
   async connect() {
     clearTimeout(this.retry);
-    if (!this.wasLost && !this.isOutside) this.notice.tell(texts.connecting);
+    if (!this.wasLost && !this.isOutside) this.notice.show(texts.connecting);
     let answer;
     try {
       answer = await fetch(room.dataset.ticketUrl, {
@@ -56,7 +56,7 @@ export class Connection {
   /** Before the door: whoever waits asks again now and then, not all at once. */
   waitOutside(text) {
     this.isOutside = true;
-    this.notice.tell(text);
+    this.notice.show(text);
     this.retry = setTimeout(() => this.connect(), this.reconnect.outside());
   }
 
@@ -72,7 +72,7 @@ export class Connection {
     opened.onmessage = ({ data }) => {
       clearTimeout(this.watchdog);
       this.unconfirmedCharacters += data.length;
-      this.listener.hear(JSON.parse(data));
+      this.listener.receive(JSON.parse(data));
     };
     opened.onclose = ({ code }) => this.socket === opened && this.lose(code);
   }
@@ -88,7 +88,7 @@ export class Connection {
 
   again(code) {
     this.wasLost = true;
-    this.notice.tell(texts[code] ?? texts.lost);
+    this.notice.show(texts[code] ?? texts.lost);
     this.retry = setTimeout(() => this.connect(), this.reconnect.next());
   }
 
@@ -103,7 +103,7 @@ export class Connection {
 
   stop(text, tone = "bad", code = null) {
     this.isOver = true;
-    this.notice.tell(text, tone);
+    this.notice.show(text, tone);
     this.listener.over(code === ENDED);
   }
 

@@ -9,7 +9,7 @@ export class Decks {
     this.connection = connection;
     this.stage = stage;
     this.box = find("decks-box");
-    this.hears = {};
+    this.eventHandlers = {};
     if (!this.box) return;
     stage.onShown = (event) => this.mark(event);
     stage.onDescribed = (text) => this.offer(text);
@@ -40,7 +40,7 @@ export class Decks {
     const form = event.target;
     const body = new FormData(form);
     const token = find("write").elements.csrfmiddlewaretoken.value;
-    this.say(texts.uploading);
+    this.showMessage(texts.uploading);
     this.complain("");
     try {
       const answer = await fetch(this.box.dataset.address, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
@@ -51,11 +51,11 @@ export class Decks {
     } catch {
       this.complain(texts.upload_failed);
     } finally {
-      if (!this.isPreparing) this.say("");
+      if (!this.isPreparing) this.showMessage("");
     }
   }
 
-  say(text) {
+  showMessage(text) {
     const state = find("deck-state");
     state.hidden = !text;
     state.textContent = text;
@@ -70,7 +70,7 @@ export class Decks {
   fill({ base, decks }) {
     find("deck-list").replaceChildren(...decks.map((deck) => this.item(deck, base)));
     this.isPreparing = decks.some((deck) => deck.state === "waiting");
-    this.say(this.isPreparing ? texts.preparing : "");
+    this.showMessage(this.isPreparing ? texts.preparing : "");
     if (this.isPreparing) this.again = setTimeout(() => this.look(), LOOK_AGAIN_MS);
     this.mark(this.stage.shown);
   }

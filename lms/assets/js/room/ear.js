@@ -67,13 +67,13 @@ export class Ear {
     this.socket = opened;
     opened.binaryType = "arraybuffer";
     let bytes = 0;
-    const say = (type, facts) => opened.send(JSON.stringify({ type, id: uuid(), ...facts }));
-    opened.onopen = () => say("listen", { ticket, of: this.seq });
+    const send = (type, facts) => opened.send(JSON.stringify({ type, id: uuid(), ...facts }));
+    opened.onopen = () => send("listen", { ticket, of: this.seq });
     opened.onmessage = ({ data }) => {
       if (typeof data === "string") return;
       bytes += data.byteLength;
       take(data);
-      say("heard", { bytes });
+      send("heard", { bytes });
     };
     opened.onclose = () => this.socket === opened && this.again();
   }

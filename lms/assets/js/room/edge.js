@@ -55,7 +55,7 @@ export class Edge {
     if (!Hls.isSupported()) return this.openNative(url);
     const start = from ? await placeOf(url, from) : -1;
     if (this.isClosed) return;
-    const settings = from ? { ...EDGE_SETTINGS, pLoader: asItIsNow(Hls), startPosition: start } : EDGE_SETTINGS;
+    const settings = from ? { ...EDGE_SETTINGS, pLoader: freshPlaylistLoader(Hls), startPosition: start } : EDGE_SETTINGS;
     const hls = new Hls(settings);
     this.hls = hls;
     hls.on(Hls.Events.ERROR, (_, error) => this.failed(Hls, error));
@@ -96,7 +96,7 @@ export class Edge {
 }
 
 /** Playlists of the class so far, as if they had ended: nobody asks for hours of them every second. */
-function asItIsNow(Hls) {
+function freshPlaylistLoader(Hls) {
   return class extends Hls.DefaultConfig.loader {
     load(context, config, callbacks) {
       const onSuccess = (response, ...rest) => {

@@ -76,13 +76,13 @@ export class Flow {
     this.socket = socket;
     this.count = 0;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.say("hello", { ticket });
-    socket.onmessage = ({ data }) => this.socket === socket && this.hear(data);
+    socket.onopen = () => this.send("hello", { ticket });
+    socket.onmessage = ({ data }) => this.socket === socket && this.receive(data);
     socket.onclose = ({ code }) => this.socket === socket && this.lose(code);
     this.watch();
   }
 
-  say(type, facts) {
+  send(type, facts) {
     this.socket.send(JSON.stringify({ type, id: uuid(), ...facts }));
   }
 
@@ -95,13 +95,13 @@ export class Flow {
     }, FLOW_SILENCE_MS);
   }
 
-  hear(data) {
+  receive(data) {
     this.watch();
     if (typeof data === "string") return this.follow(JSON.parse(data));
     this.isSourceAway = false;
     if (this.isDry) this.keepMore();
     this.count += 1;
-    if (this.count % CONFIRM_FRAMES === 0) this.say("got", { count: this.count });
+    if (this.count % CONFIRM_FRAMES === 0) this.send("got", { count: this.count });
     this.change(() => this.buffer.appendBuffer(data));
   }
 

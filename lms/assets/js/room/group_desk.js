@@ -10,7 +10,7 @@ export class GroupDesk {
     this.connection = connection;
     this.groups = groups;
     this.desk = find("group-desk");
-    this.hears = {};
+    this.eventHandlers = {};
     if (!this.desk) return;
     this.words = wordsOf("group-texts");
     // Of our own commands: their answer means that what we show is old.
@@ -20,8 +20,8 @@ export class GroupDesk {
       this.drawGroups();
       this.refreshSoon();
     };
-    for (const kind of ["hand.raised", "person.removed"]) this.hears[kind] = () => this.refreshSoon();
-    this.overhears = { here: () => this.refreshSoon() };
+    for (const kind of ["hand.raised", "person.removed"]) this.eventHandlers[kind] = () => this.refreshSoon();
+    this.ephemeralHandlers = { here: () => this.refreshSoon() };
     this.listen();
   }
 

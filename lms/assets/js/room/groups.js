@@ -26,7 +26,7 @@ export class Groups {
     this.members = new Map();
     this.called = new Set();
     // What was heard, in order; the staff's of all groups.
-    this.heard = [];
+    this.received = [];
     this.items = new WeakMap();
     // The group on the screen.
     this.at = null;
@@ -34,13 +34,13 @@ export class Groups {
     this.changed = () => {};
     this.outbox = new Outbox(connection, keptList("groupOutbox"), (entry, code) => this.settled(entry, code));
     const news = (act) => (event) => event.seq > this.asOf && act(event);
-    this.hears = {
+    this.eventHandlers = {
       "group.opened": news((event) => this.opened(event)),
       "group.moved": news((event) => this.moved(event)),
-      "group.said": news((event) => this.hear(event)),
-      "group.called": news((event) => this.hearCall(event)),
-      "group.visited": news((event) => this.hearVisit(event)),
-      "group.announced": news((event) => this.hearAll(event)),
+      "group.said": news((event) => this.receive(event)),
+      "group.called": news((event) => this.receiveCall(event)),
+      "group.visited": news((event) => this.receiveVisit(event)),
+      "group.announced": news((event) => this.receiveForAll(event)),
       "group.closed": news(() => this.closed()),
       "chat.removed": (event) => this.remove(event.of),
     };
@@ -75,7 +75,7 @@ export class Groups {
     this.state = groups;
     this.setMembers(groups.members);
     this.called = new Set(groups.called);
-    this.heard = groups.messages;
+    this.received = groups.messages;
     this.unseen.clear();
     if (!this.isStaff) this.at = groups.mine;
     else if (this.at === null || this.at > groups.groups) this.at = groups.groups ? 1 : null;
@@ -107,14 +107,14 @@ export class Groups {
 
   opened({ seq, groups, ends, group, members }) {
     this.state = { round: seq, open: true, groups, ends, mine: group ?? null };
-    this.heard = [];
+    this.received = [];
     this.called.clear();
     this.unseen.clear();
     this.at = this.isStaff ? 1 : this.state.mine;
     this.setMembers(members ?? []);
     this.draw();
     if (this.isStaff) return;
-    this.say(group ? filled(this.words.sent, { group }) : this.words.sentNowhere);
+    this.showMessage(group ? filled(this.words.sent, { group }) : this.words.sentNowhere);
     if (group) this.tabs.open("groups");
   }
 
@@ -127,63 +127,63 @@ export class Groups {
       this.called.clear();
       this.setMembers(members ?? []);
       this.draw();
-      this.say(group ? filled(this.words.moved, { group }) : this.words.takenOut);
+      this.showMessage(group ? filled(this.words.moved, { group }) : this.words.takenOut);
       this.tabs.open(group ? "groups" : "talk");
       return;
     }
     if (group === this.state.mine) this.members.set(who, whose);
     else this.members.delete(who);
-    this.heard.push({ ...event, group: group === this.state.mine ? group : left, note: withName(group === this.state.mine ? this.words.came : this.words.went, whose) });
+    this.received.push({ ...event, group: group === this.state.mine ? group : left, note: withName(group === this.state.mine ? this.words.came : this.words.went, whose) });
     this.draw();
   }
 
-  hear(event) {
+  receive(event) {
     if (event.group === undefined) return;
     this.outbox.take(event.id);
-    this.heard.push(event);
+    this.received.push(event);
     if (this.isStaff && event.group !== this.at) this.unseen.set(event.group, (this.unseen.get(event.group) ?? 0) + 1);
-    this.tabs.tell("groups");
+    this.tabs.markUnseen("groups");
     this.draw();
   }
 
-  hearCall(event) {
+  receiveCall(event) {
     if (event.group === undefined) return;
     this.called.add(event.group);
-    this.hear(event);
-    if (this.isStaff) this.say(filled(this.words.calls, event));
+    this.receive(event);
+    if (this.isStaff) this.showMessage(filled(this.words.calls, event));
   }
 
-  hearVisit(event) {
+  receiveVisit(event) {
     if (event.group === undefined) return;
     this.called.delete(event.group);
-    this.hear(event);
+    this.receive(event);
   }
 
-  hearAll(event) {
-    this.heard.push(event);
-    this.tabs.tell("groups");
+  receiveForAll(event) {
+    this.received.push(event);
+    this.tabs.markUnseen("groups");
     this.draw();
-    if (!this.isStaff) this.say(this.words.toAll.replace("{text}", event.text));
+    if (!this.isStaff) this.showMessage(this.words.toAll.replace("{text}", event.text));
   }
 
   closed() {
     this.state.open = false;
     this.called.clear();
     this.draw();
-    this.say(this.words.closed);
+    this.showMessage(this.words.closed);
     if (!this.isStaff) this.tabs.open("talk");
   }
 
   remove(seq) {
-    const message = this.heard.find((one) => one.seq === seq);
+    const message = this.received.find((one) => one.seq === seq);
     if (!message) return;
     Object.assign(message, { removed: true, text: "" });
     this.items.delete(message);
     this.drawTalk();
   }
 
-  say(text) {
-    this.notice.tellForNow(text, "good");
+  showMessage(text) {
+    this.notice.showBriefly(text, "good");
   }
 
   /** The staff looks at another group. */
@@ -198,7 +198,7 @@ export class Groups {
   draw() {
     const { open, mine } = this.state;
     const isShown = this.at !== null;
-    if (!this.isStaff) this.tab.hidden = !isShown && !this.heard.length;
+    if (!this.isStaff) this.tab.hidden = !isShown && !this.received.length;
     find("group").hidden = !isShown;
     if (isShown) find("group-title").textContent = filled(this.words.title, { group: this.at });
     find("group-write").hidden = !open || this.me.role === "inspector";
@@ -225,7 +225,7 @@ export class Groups {
   drawTalk() {
     const scroll = find("group-scroll");
     const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-    const shown = this.heard.filter(({ group }) => group === undefined || group === this.at || !this.isStaff);
+    const shown = this.received.filter(({ group }) => group === undefined || group === this.at || !this.isStaff);
     const unsent = this.outbox.entries.filter(({ facts }) => facts.group === this.at);
     arrange(this.list, [...shown.map((event) => this.itemOf(event)), ...unsent.map((entry) => this.drawUnsent(entry))]);
     find("group-quiet").hidden = shown.length + unsent.length > 0;

@@ -5,11 +5,11 @@ import { find, texts } from "./page.js";
 export class Hands {
   constructor(me, notice) {
     this.me = me;
-    this.hears = {
+    this.eventHandlers = {
       "hand.raised": (event) => this.put({ seq: event.seq, who: event.who, name: event.name, called: false }),
       "hand.called": (event) => {
         this.put({ seq: event.of, who: event.who, name: event.whose, called: true });
-        if (event.who === me.key) notice.tellForNow(texts.called, "good");
+        if (event.who === me.key) notice.showBriefly(texts.called, "good");
       },
       "hand.lowered": (event) => this.lower(event.who),
     };

@@ -51,7 +51,7 @@ export class Ladder {
    *
    * @param {(way: Way) => void} listener
    */
-  tell(listener) {
+  addListener(listener) {
     this.listeners.push(listener);
   }
 

@@ -43,22 +43,22 @@ const notice = new Notice(() => {
   if (rules.isClosed) return texts.chatOff;
   return room.dataset.state === "scheduled" ? texts.waiting : "";
 });
-const connection = new Connection(notice, { hear, lost, over });
+const connection = new Connection(notice, { receive, lost, over });
 const chat = new Chat(me, connection);
 const hands = new Hands(me, notice);
 const tabs = new Tabs();
 const video = new Video(connection);
 const sending = new Sending(connection, (isSending) => video.setAside(isSending));
 const stage = new Stage(connection, me, video.ladder);
-const rules = new Rules(me, connection, settleWriting);
+const rules = new Rules(me, connection, updateWriting);
 const groups = new Groups(me, notice, connection, tabs);
 const calls = new Calls(me, notice, connection, tabs);
-// Each part of the room: `welcome(frame)` takes its state, `hears` its events by kind, `overhears` its passing frames.
+// Each part of the room: `welcome(frame)` takes its state, `eventHandlers` its events by kind, `ephemeralHandlers` its passing frames.
 // `acknowledge(id)`, `refuse(frame)` and `lost()` are for those that keep what is not answered yet; `outside(hasEnded)`
 // says that this page has no room any more.
 /**
  * @typedef {{
- *   welcome?: (frame: any) => void, hears?: Record<string, (event: any) => unknown>, overhears?: Record<string, (frame: any) => unknown>,
+ *   welcome?: (frame: any) => void, eventHandlers?: Record<string, (event: any) => unknown>, ephemeralHandlers?: Record<string, (frame: any) => unknown>,
  *   acknowledge?: (id: string) => void, refuse?: (frame: any) => boolean, lost?: () => void, outside?: (hasEnded: boolean) => void,
  * }} Part
  */
@@ -89,7 +89,7 @@ parts.push(calls, new Pinned(), new StaffTalk(connection, tabs), new Roster(me, 
 
 // --- What the server says --------------------------------------------------------------------------------------
 
-function hear(frame) {
+function receive(frame) {
   const { isAtEnd } = chat;
   if (frame.type === "welcome") welcome(frame);
   else if (frame.type === "events") {
@@ -101,8 +101,8 @@ function hear(frame) {
     for (const part of parts) part.acknowledge?.(frame.id);
     calls.answered(frame);
   } else if (frame.type === "passing") {
-    for (const part of parts) part.overhears?.[frame.kind]?.(frame);
-  } else if (frame.type === "error" && !chat.refuse(frame) && !parts.some((part) => part.refuse?.(frame))) notice.tellForNow(frame.message, "bad");
+    for (const part of parts) part.ephemeralHandlers?.[frame.kind]?.(frame);
+  } else if (frame.type === "error" && !chat.refuse(frame) && !parts.some((part) => part.refuse?.(frame))) notice.showBriefly(frame.message, "bad");
   // The talk also shrinks, when a hand goes up: whoever was at its end stays there.
   if (isAtEnd || frame.messages) chat.goToEnd();
 }
@@ -130,22 +130,22 @@ function welcome(frame) {
   form.hidden = me.role === "inspector";
   connection.welcomed();
   chat.postUnsent();
-  if (connection.wasLost) notice.tellForNow(texts.back, "good");
-  else notice.settle();
+  if (connection.wasLost) notice.showBriefly(texts.back, "good");
+  else notice.restore();
   connection.wasLost = false;
 }
 
 const shown = {
   chat: (event) => {
     chat.show(event);
-    tabs.tell("talk");
+    tabs.markUnseen("talk");
   },
   "chat.removed": (event) => chat.remove(event.of),
   "person.muted": (event) => mute(event.who, true),
   "person.unmuted": (event) => mute(event.who, false),
   "all.muted": () => muteAll(true),
   "all.unmuted": () => muteAll(false),
-  "rules.changed": () => notice.settle(),
+  "rules.changed": () => notice.restore(),
   "room.opened": () => {
     setState("open");
     connection.beat();
@@ -157,21 +157,21 @@ function show(event) {
   if (event.seq <= connection.since) return;
   connection.since = event.seq;
   shown[event.kind]?.(event);
-  for (const part of parts) part.hears?.[event.kind]?.(event);
-  settleWriting();
+  for (const part of parts) part.eventHandlers?.[event.kind]?.(event);
+  updateWriting();
 }
 
 function mute(who, isMuted) {
   chat.mute(who, isMuted);
   if (who !== me.key) return;
   me.muted = isMuted;
-  notice.settle();
+  notice.restore();
 }
 
 function muteAll(isMuted) {
   chat.muteAll(isMuted);
   me.muted = isMuted && me.role === "trainee";
-  notice.settle();
+  notice.restore();
 }
 
 // --- The room --------------------------------------------------------------------------------------------------
@@ -179,11 +179,11 @@ function muteAll(isMuted) {
 function setState(state) {
   room.dataset.state = state;
   for (const part of room.querySelectorAll("[data-shown]")) part.hidden = part.dataset.shown !== state;
-  settleWriting();
-  notice.settle();
+  updateWriting();
+  notice.restore();
 }
 
-function settleWriting() {
+function updateWriting() {
   const isOpen = room.dataset.state === "open";
   box.disabled = !isOpen || me.muted || rules.isClosed;
   form.querySelector("[type=submit]").disabled = box.disabled || rules.secondsLeft > 0;
@@ -244,9 +244,9 @@ addEventListener("keydown", (event) => {
   }
 });
 
-addEventListener("online", () => !connection.isOver && (connection.socket ? notice.settle() : connection.connect()));
-addEventListener("offline", () => !connection.isOver && notice.tell(texts.lost));
+addEventListener("online", () => !connection.isOver && (connection.socket ? notice.restore() : connection.connect()));
+addEventListener("offline", () => !connection.isOver && notice.show(texts.lost));
 
-settleWriting();
+updateWriting();
 chat.goToEnd();
 connection.connect();

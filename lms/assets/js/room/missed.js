@@ -21,7 +21,7 @@ export class Missed {
   constructor(video) {
     this.video = video;
     this.box = find("missed");
-    this.hears = { "video.stopped": () => this.hide() };
+    this.eventHandlers = { "video.stopped": () => this.hide() };
     forgetOldPlaces();
     // The last moment that was played, by the server's clock, in milliseconds.
     this.last = Number(localStorage.getItem(playedKey)) || null;

@@ -5,11 +5,11 @@ import { find, texts } from "./page.js";
 export class SharedNotes {
   constructor(notice, connection, tabs) {
     this.saved = { revision: 0, text: "", name: "" };
-    this.hears = {
+    this.eventHandlers = {
       "notes.changed": (event) => {
         this.take({ revision: event.seq, text: event.text, name: event.name });
-        if (event.id && event.id === this.sent) notice.tellForNow(texts.notesSaved, "good");
-        else tabs.tell("notes");
+        if (event.id && event.id === this.sent) notice.showBriefly(texts.notesSaved, "good");
+        else tabs.markUnseen("notes");
       },
     };
     this.draft = find("notes-draft");
@@ -17,7 +17,7 @@ export class SharedNotes {
     find("notes-form")?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.sent = connection.send("notes.write", { text: this.draft.value, revision: this.saved.revision });
-      if (!this.sent) notice.tellForNow(texts.lost, "bad");
+      if (!this.sent) notice.showBriefly(texts.lost, "bad");
     });
     find("notes-take")?.addEventListener("click", () => {
       this.draft.value = this.saved.text;

@@ -11,7 +11,7 @@ export class Notice {
     this.usual = usual;
   }
 
-  tell(text, tone = "") {
+  show(text, tone = "") {
     clearTimeout(this.timer);
     const { line } = this;
     line.hidden = !text;
@@ -19,13 +19,13 @@ export class Notice {
     if (line.textContent !== text) line.textContent = text;
   }
 
-  tellForNow(text, tone) {
-    this.tell(text, tone);
-    this.timer = setTimeout(() => this.settle(), FOR_NOW_MS);
+  showBriefly(text, tone) {
+    this.show(text, tone);
+    this.timer = setTimeout(() => this.restore(), FOR_NOW_MS);
   }
 
-  settle() {
+  restore() {
     const text = this.usual();
-    if (text !== null) this.tell(text);
+    if (text !== null) this.show(text);
   }
 }

@@ -8,7 +8,7 @@ const OBS_LOOK_MS = 3000;
 export class ObsBox {
   constructor() {
     this.box = find("obs");
-    this.hears = {};
+    this.eventHandlers = {};
     if (!this.box) return;
     this.words = wordsOf("obs-texts");
     find("obs-form").addEventListener("submit", (event) => {
@@ -46,7 +46,7 @@ export class ObsBox {
       if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
       this.draw(await answer.json());
     } catch {
-      this.say(this.words.failed);
+      this.showMessage(this.words.failed);
     }
   }
 
@@ -58,10 +58,10 @@ export class ObsBox {
     find("obs-on").hidden = state !== "sending";
     find("obs-next").hidden = code !== "video_taken";
     if (picture && document.activeElement !== find("obs-form").elements.picture) find("obs-form").elements.picture.value = picture;
-    this.say(message || this.words[state] || "");
+    this.showMessage(message || this.words[state] || "");
   }
 
-  say(text) {
+  showMessage(text) {
     const line = find("obs-state");
     line.hidden = !text;
     if (line.textContent !== text) line.textContent = text;
@@ -72,10 +72,10 @@ export class ObsBox {
     address.select();
     try {
       await navigator.clipboard.writeText(address.value);
-      this.say(this.words.copied);
+      this.showMessage(this.words.copied);
     } catch {
       // Without a secure origin there is no clipboard for pages.
-      this.say(this.words.select);
+      this.showMessage(this.words.select);
     }
   }
 }

@@ -26,7 +26,7 @@ export class PeerUplink {
     this.trouble = "";
     this.awaySince = performance.now();
     this.watching = null;
-    this.telling = null;
+    this.reporting = null;
   }
 
   async connect(takeOver = false) {
@@ -44,7 +44,7 @@ export class PeerUplink {
     if (this.sender) await this.sender.replaceTrack(capture.tracks[0]);
     else await this.dial();
     this.watching ??= setInterval(() => this.listener.changed(), WATCH_MS);
-    this.telling ??= setInterval(() => this.tell(), TELL_MS);
+    this.reporting ??= setInterval(() => this.report(), TELL_MS);
   }
 
   async dial() {
@@ -77,13 +77,13 @@ export class PeerUplink {
     this.attempts = 0;
     this.trouble = "";
     this.awaySince = null;
-    this.tell();
+    this.report();
     this.listener.ready();
     this.listener.changed();
   }
 
   /** Tell the room that it can watch; the site ends what nobody speaks for. */
-  tell() {
+  report() {
     if (this.isOpen) this.room.send("video.sending", { leg: this.peer.leg });
   }
 
@@ -121,7 +121,7 @@ export class PeerUplink {
     this.isOver = true;
     clearTimeout(this.retry);
     clearInterval(this.watching);
-    clearInterval(this.telling);
+    clearInterval(this.reporting);
     this.peer?.leave();
     this.peer = this.sender = null;
   }

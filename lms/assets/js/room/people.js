@@ -12,7 +12,7 @@ export class Roster {
     this.page = 1;
     this.isStaff = find("people") !== null;
     const changed = () => this.refreshSoon();
-    this.hears = {
+    this.eventHandlers = {
       "person.kicked": (event) => {
         if (event.who === me.key) texts[4403] = texts.kicked;
         changed();
@@ -21,8 +21,8 @@ export class Roster {
         if (!event.who) return;
         this.waiting.set(event.who, event);
         this.drawLobby();
-        tabs.tell("people");
-        notice.tellForNow(texts.waitsOutside.replace("{name}", event.name));
+        tabs.markUnseen("people");
+        notice.showBriefly(texts.waitsOutside.replace("{name}", event.name));
       },
       "lobby.admitted": (event) => {
         if (event.who) this.waiting.delete(event.who);
@@ -35,8 +35,8 @@ export class Roster {
         this.drawLobby();
       },
     };
-    for (const kind of ["person.muted", "person.unmuted", "person.removed", "person.readmitted", "all.muted", "all.unmuted", "hand.raised", "hand.lowered", "host.added", "host.removed"]) this.hears[kind] = changed;
-    this.overhears = { here: ({ count }) => this.tellCount(count) };
+    for (const kind of ["person.muted", "person.unmuted", "person.removed", "person.readmitted", "all.muted", "all.unmuted", "hand.raised", "hand.lowered", "host.added", "host.removed"]) this.eventHandlers[kind] = changed;
+    this.ephemeralHandlers = { here: ({ count }) => this.showCount(count) };
     if (this.isStaff) this.listen();
   }
 
@@ -60,14 +60,14 @@ export class Roster {
   }
 
   welcome({ here, lobby }) {
-    this.tellCount(here);
+    this.showCount(here);
     this.waiting.clear();
     for (const one of lobby) this.waiting.set(one.who, one);
     this.drawLobby();
     this.refreshSoon();
   }
 
-  tellCount(count) {
+  showCount(count) {
     const line = find("here");
     line.hidden = count === 0;
     line.textContent = texts.here.replace("{count}", number.format(count));

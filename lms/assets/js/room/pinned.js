@@ -5,7 +5,7 @@ import { find } from "./page.js";
 export class Pinned {
   constructor() {
     this.box = find("pinned");
-    this.hears = {
+    this.eventHandlers = {
       "chat.pinned": (event) => this.show(event),
       "chat.unpinned": () => this.show(null),
     };

@@ -29,7 +29,7 @@ export class PollDraft {
         anonymous: anonymous.checked,
         results: results.value,
       };
-      if (!connection.send(event.submitter?.value ?? "poll.prepare", facts)) return notice.tell(texts.lost);
+      if (!connection.send(event.submitter?.value ?? "poll.prepare", facts)) return notice.show(texts.lost);
       draft.reset();
       find("poll-new").open = false;
       find("poll-new").querySelector("summary").focus();

@@ -25,14 +25,14 @@ export class Polls {
     this.items = new Map();
     this.list = find("polls");
     this.outbox = new Outbox(connection, keptList("votes"), (entry, code) => this.settle(entry, code));
-    this.hears = {
+    this.eventHandlers = {
       "poll.prepared": (event) => event.question && this.take({ ...event, state: "prepared" }),
       "poll.discarded": (event) => this.drop(event.poll),
       "poll.opened": (event) => this.open(event),
       "poll.closed": (event) => this.close(event),
       "poll.shown": (event) => this.take({ ...event, shown: true }),
     };
-    this.overhears = { "poll.tally": (frame) => this.polls.has(frame.poll) && this.take(frame) };
+    this.ephemeralHandlers = { "poll.tally": (frame) => this.polls.has(frame.poll) && this.take(frame) };
     room.addEventListener("click", ({ target }) => this.act(target.closest("[data-poll-act]")));
     this.list.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -79,14 +79,14 @@ export class Polls {
 
   open(event) {
     this.take({ ...event, state: "open", voters: this.polls.get(event.poll)?.voters ?? 0 });
-    this.tabs.tell("polls");
-    if (isAsked && this.tabs.shown !== "polls") this.notice.tellForNow(texts.pollAsked);
+    this.tabs.markUnseen("polls");
+    if (isAsked && this.tabs.shown !== "polls") this.notice.showBriefly(texts.pollAsked);
   }
 
   close(event) {
     const asked = this.polls.get(event.poll);
     this.take({ ...event, state: "closed", shown: asked?.results !== "hidden" });
-    this.tabs.tell("polls");
+    this.tabs.markUnseen("polls");
   }
 
   drop(id) {
@@ -101,7 +101,7 @@ export class Polls {
   act(button) {
     if (!button) return;
     const poll = Number(button.closest("[data-poll]").dataset.poll);
-    if (!this.connection.send(button.dataset.pollAct, { poll })) this.notice.tell(texts.lost);
+    if (!this.connection.send(button.dataset.pollAct, { poll })) this.notice.show(texts.lost);
     // The button may go away with what it did.
     this.items.get(poll)?.focus({ preventScroll: true });
   }
@@ -109,7 +109,7 @@ export class Polls {
   vote(id) {
     const inputs = [...this.items.get(id).querySelectorAll("[name=option]")];
     const options = inputs.flatMap((input, place) => (input.checked ? [place] : []));
-    if (options.length === 0) return this.say(id, texts.pollChoose);
+    if (options.length === 0) return this.showMessage(id, texts.pollChoose);
     this.outbox.replace((entry) => entry.facts.poll === id);
     this.outbox.put("poll.vote", { poll: id, options });
     this.draw(this.polls.get(id));
@@ -125,7 +125,7 @@ export class Polls {
 
   // --- Drawing -----------------------------------------------------------------------------------------------------
 
-  say(id, text) {
+  showMessage(id, text) {
     const note = this.items.get(id).querySelector("[data-poll-note]");
     note.hidden = !text;
     if (note.textContent !== text) note.textContent = text;
@@ -168,10 +168,10 @@ export class Polls {
     item.querySelector("[data-poll-count]").textContent = number.format(poll.voters ?? 0);
     item.querySelector("[data-poll-unshown]").hidden = forStaff || poll.state !== "closed" || poll.tally !== undefined;
     for (const button of item.querySelectorAll("[data-poll-act]")) button.hidden = !ACTS[button.dataset.pollAct](poll);
-    if (isWaiting) this.say(poll.poll, this.connection.isOpen ? texts.sending : texts.kept);
-    else if (!isAsking) this.say(poll.poll, "");
-    else if (poll.voted) this.say(poll.poll, texts.pollVotedOnce);
-    else if (poll.mine) this.say(poll.poll, texts.pollVoted);
+    if (isWaiting) this.showMessage(poll.poll, this.connection.isOpen ? texts.sending : texts.kept);
+    else if (!isAsking) this.showMessage(poll.poll, "");
+    else if (poll.voted) this.showMessage(poll.poll, texts.pollVotedOnce);
+    else if (poll.mine) this.showMessage(poll.poll, texts.pollVoted);
   }
 
   drawOption(poll, option, place, isAsking) {

@@ -17,12 +17,12 @@ export class Questions {
     this.form = find("question-form");
     this.box = find("question-text");
     this.outbox = new Outbox(connection, keptList("questions"), (entry, code) => this.settle(entry, code));
-    this.hears = {
+    this.eventHandlers = {
       "question.asked": (event) => this.asked(event),
       "question.answered": (event) => this.change(event.of, { answered: true }),
       "question.dismissed": (event) => this.drop(event.of),
     };
-    this.overhears = {
+    this.ephemeralHandlers = {
       "question.votes": ({ votes }) => {
         for (const [seq, count] of Object.entries(votes)) this.change(Number(seq), { votes: count });
       },
@@ -64,7 +64,7 @@ export class Questions {
     if (id) this.outbox.take(id);
     if (removed) return this.draw();
     if (!this.questions.has(seq)) this.questions.set(seq, { seq, by, name, text, votes: 1, voted: false, answered: false });
-    this.tabs.tell("questions");
+    this.tabs.markUnseen("questions");
     this.draw();
   }
 
@@ -110,7 +110,7 @@ export class Questions {
     if (!button) return;
     const seq = Number(button.closest("[data-question]").dataset.question);
     if (button.dataset.questionAct !== "question.vote") {
-      if (!this.connection.send(button.dataset.questionAct, { seq })) this.notice.tell(texts.lost);
+      if (!this.connection.send(button.dataset.questionAct, { seq })) this.notice.show(texts.lost);
       return;
     }
     this.outbox.replace((entry) => entry.facts.seq === seq);

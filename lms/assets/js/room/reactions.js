@@ -10,7 +10,7 @@ export class Reactions {
     this.box = find("reactions");
     this.told = find("reactions-told");
     this.counts = new Map();
-    this.overhears = { reactions: ({ counts }) => this.add(counts) };
+    this.ephemeralHandlers = { reactions: ({ counts }) => this.add(counts) };
     this.box?.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-reaction]");
       if (button) connection.send("reaction.send", { reaction: button.dataset.reaction });
@@ -31,7 +31,7 @@ export class Reactions {
       this.counts.set(kind, one);
       this.draw(kind);
     }
-    if (this.told && !this.telling) this.telling = setTimeout(() => this.tell(), TOLD_MS);
+    if (this.told && !this.announcing) this.announcing = setTimeout(() => this.announce(), TOLD_MS);
   }
 
   draw(kind) {
@@ -42,8 +42,8 @@ export class Reactions {
     badge.textContent = number.format(count);
   }
 
-  tell() {
-    this.telling = null;
+  announce() {
+    this.announcing = null;
     const label = (kind) => this.box.querySelector(`[data-reaction="${CSS.escape(kind)}"] [data-reaction-label]`).textContent;
     this.told.textContent = [...this.counts].map(([kind, { count }]) => `${label(kind)}: ${number.format(count)}`).join(" · ");
   }

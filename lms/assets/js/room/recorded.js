@@ -6,7 +6,7 @@ export class Recorded {
   constructor() {
     this.mark = find("recorded");
     this.notice = find("recorded-notice");
-    this.hears = { "video.started": () => this.show(true), "video.stopped": () => this.show(false) };
+    this.eventHandlers = { "video.started": () => this.show(true), "video.stopped": () => this.show(false) };
     this.notice?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.understand();

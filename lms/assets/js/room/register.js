@@ -6,7 +6,7 @@ const RENEW_MS = 15000;
 
 export class Register {
   constructor() {
-    this.hears = {};
+    this.eventHandlers = {};
     this.list = find("register");
     if (!this.list) return;
     this.panel = this.list.closest("[data-panel]");

@@ -15,7 +15,7 @@ export class Rules {
     // When our last message was taken, by the server's clock.
     this.lastAt = 0;
     this.form = find("rules");
-    this.hears = {
+    this.eventHandlers = {
       "rules.changed": (event) => this.change(event),
       chat: (event) => event.by === me.key && this.count(Date.parse(event.at)),
     };

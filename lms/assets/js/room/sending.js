@@ -1,6 +1,6 @@
 // The trainer's side: what is sent, whether it arrives, and who hears it.
 
-import { canShowBoth } from "./both.js";
+import { canCompose } from "./both.js";
 import { PICTURE_BITS, Capture } from "./capture.js";
 import { find, number } from "./page.js";
 import { PeerUplink } from "./peer_uplink.js";
@@ -18,8 +18,8 @@ export class Sending {
   constructor(room, setAside) {
     this.room = room;
     this.box = find("sending");
-    this.hears = { "room.opened": () => this.box && this.draw("open"), "room.ended": () => this.box && this.stop() };
-    this.overhears = { "video.audience": (frame) => this.count(frame) };
+    this.eventHandlers = { "room.opened": () => this.box && this.draw("open"), "room.ended": () => this.box && this.stop() };
+    this.ephemeralHandlers = { "video.audience": (frame) => this.count(frame) };
     this.audience = new Map();
     if (!this.box) return;
     this.setAside = setAside;
@@ -33,9 +33,9 @@ export class Sending {
     find("stop").addEventListener("click", () => this.stop(this.words.stopped));
     find("take-over").addEventListener("click", () => this.attempt(() => this.start(find("cameras").value, true)));
     find("cameras").addEventListener("change", () => this.uplink && this.attempt(() => this.show(find("cameras").value)));
-    find("microphones").addEventListener("change", () => this.uplink && this.attempt(() => this.hearFrom()));
+    find("microphones").addEventListener("change", () => this.uplink && this.attempt(() => this.chooseMicrophone()));
     this.isAble = this.capture.isAble && Boolean(this.box.dataset.by === "peer" ? globalThis.RTCPeerConnection : this.capture.canRecord);
-    if (!this.isAble) this.tell(this.words.unable);
+    if (!this.isAble) this.showMessage(this.words.unable);
     setInterval(() => this.drawLevel(), METER_MS);
     addEventListener("beforeunload", (event) => this.uplink && event.preventDefault());
   }
@@ -57,7 +57,7 @@ export class Sending {
       // A screen that was not chosen after all is no fault.
       const isChange = Boolean(this.uplink?.run);
       if (!isChange) await this.stop();
-      if (error.name !== "AbortError" && !(isChange && error.name === "NotAllowedError")) this.tell(this.words.denied);
+      if (error.name !== "AbortError" && !(isChange && error.name === "NotAllowedError")) this.showMessage(this.words.denied);
     } finally {
       this.isBusy = false;
       this.draw();
@@ -65,11 +65,11 @@ export class Sending {
   }
 
   async start(source, takeOver = false) {
-    this.tell("");
+    this.showMessage("");
     find("take-over").hidden = true;
     this.setAside(true);
     await this.capture.look(source);
-    await this.hearFrom();
+    await this.chooseMicrophone();
     const uplink = this.line();
     this.uplink = uplink;
     await uplink.connect(takeOver);
@@ -86,7 +86,7 @@ export class Sending {
     return new Uplink({ ticketUrl: address, socketPath: socket, token, listener: this });
   }
 
-  async hearFrom() {
+  async chooseMicrophone() {
     const isHeard = await this.capture.listen(find("microphones").value);
     this.silent = !isHeard;
   }
@@ -108,7 +108,7 @@ export class Sending {
     this.uplink = null;
     this.setAside(false);
     this.preview();
-    this.tell(text);
+    this.showMessage(text);
     this.draw();
     await uplink?.stop();
   }
@@ -125,15 +125,15 @@ export class Sending {
     if (!uplink) return;
     const seconds = Math.round(uplink.waiting);
     find("on-air").hidden = !uplink.isHeard;
-    if (uplink.trouble) this.tell(uplink.trouble);
-    else if (!uplink.isOpen && seconds > 1) this.tell(filled(this.words[uplink.says.away], { seconds }));
+    if (uplink.trouble) this.showMessage(uplink.trouble);
+    else if (!uplink.isOpen && seconds > 1) this.showMessage(filled(this.words[uplink.says.away], { seconds }));
     else if (uplink.isOpen && seconds >= BEHIND_SECONDS) {
-      this.tell(filled(this.words.behind, { seconds }));
+      this.showMessage(filled(this.words.behind, { seconds }));
       this.behindSince ??= performance.now();
       if (performance.now() - this.behindSince > PATIENCE_MS) this.sendLess();
     } else {
       this.behindSince = null;
-      if (uplink.isOpen) this.tell(this.silent ? this.words.silent : this.words[uplink.says.onAir]);
+      if (uplink.isOpen) this.showMessage(this.silent ? this.words.silent : this.words[uplink.says.onAir]);
     }
   }
 
@@ -200,7 +200,7 @@ export class Sending {
     line.textContent = sums.playing ? filled(this.words.heard, sums) : this.words.nobody;
   }
 
-  tell(text) {
+  showMessage(text) {
     const line = find("sending-line");
     line.hidden = !text;
     if (line.textContent !== text) line.textContent = text;
@@ -216,7 +216,7 @@ export class Sending {
     find("camera-again").hidden = !isOn || !this.capture.isScreen;
     const isScreen = isOn && this.capture.isScreen;
     find("screen").hidden = !navigator.mediaDevices?.getDisplayMedia || isScreen;
-    find("both").hidden = !canShowBoth || isScreen;
+    find("both").hidden = !canCompose || isScreen;
     find("send").disabled = !this.isAble;
     this.drawAudience();
   }

@@ -3,7 +3,7 @@
 import { Ink } from "./ink.js";
 import { find, number, room, texts } from "./page.js";
 import { Pictures } from "./pictures.js";
-import { settleStage } from "./stage.js";
+import { layOutStage } from "./stage.js";
 
 // So long the place stays empty before the text fills it, and so long a picture may take.
 const BLANK_MS = 1500;
@@ -32,22 +32,22 @@ export class Stage {
     // The page of the one who presents follows.
     this.onShown = (_event) => {};
     this.onDescribed = (_text) => {};
-    this.hears = {
+    this.eventHandlers = {
       "slide.shown": (event) => this.isNews(event) && this.show(event),
       "board.shown": (event) => this.isNews(event) && this.show(event),
       "stage.cleared": (event) => this.isNews(event) && this.show(null),
       "slide.described": (event) => this.isNews(event) && event.of === this.shown?.seq && this.describe(event.text),
-      "board.drawn": (event) => this.isNews(event) && this.tellOfDrawing(this.ink.add(event)),
+      "board.drawn": (event) => this.isNews(event) && this.announceDrawing(this.ink.add(event)),
       "board.undone": (event) => this.isNews(event) && this.ink.undo(event),
       "board.cleared": (event) => this.isNews(event) && this.ink.wipe(event.of),
     };
-    this.overhears = { pointer: (frame) => this.point(frame) };
+    this.ephemeralHandlers = { pointer: (frame) => this.point(frame) };
     this.listen();
   }
 
   listen() {
-    this.ladder.tell(() => this.shown && this.load());
-    this.tellCosts();
+    this.ladder.addListener(() => this.shown && this.load());
+    this.showCosts();
     new ResizeObserver(() => this.ink.draw()).observe(this.sheet);
     this.part.addEventListener("click", ({ target }) => {
       const step = target.closest("[data-step]");
@@ -92,7 +92,7 @@ export class Stage {
     this.ink.begin(event?.seq ?? 0);
     find("pointer").hidden = true;
     if (event) this.present(event);
-    settleStage();
+    layOutStage();
     this.onShown(event);
   }
 
@@ -105,7 +105,7 @@ export class Stage {
     this.describe(isSlide ? event.text : texts.board_blank);
     find("stage-says").textContent = isSlide ? `${place}. ${event.text.slice(0, 120)}` : `${place}. ${texts.board_blank}`;
     if (isSlide) this.sizes.push(event.bytes);
-    this.tellCosts();
+    this.showCosts();
     for (const step of this.part.querySelectorAll("[data-step]")) step.disabled = !isSlide || !this.has(event.page + Number(step.dataset.step));
     this.load();
   }
@@ -179,7 +179,7 @@ export class Stage {
   }
 
   /** What each way weighs in an hour, slides included. */
-  tellCosts() {
+  showCosts() {
     const size = this.pictures.sizeFor(innerWidth) === "small" ? 0 : 1;
     const mean = this.sizes.reduce((sum, bytes) => sum + bytes[size], 0) / Math.max(1, this.sizes.length);
     const slides = (SLIDES_AN_HOUR * mean) / 1e6;
@@ -239,7 +239,7 @@ export class Stage {
     this.pointerTimer = setTimeout(() => (pointer.hidden = true), POINTER_MS);
   }
 
-  tellOfDrawing(isFirst) {
+  announceDrawing(isFirst) {
     if (isFirst) find("stage-says").textContent = texts.drawing;
   }
 }

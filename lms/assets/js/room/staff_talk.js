@@ -5,16 +5,16 @@ import { clock, find } from "./page.js";
 export class StaffTalk {
   constructor(connection, tabs) {
     this.list = find("staff-chat");
-    this.hears = {};
+    this.eventHandlers = {};
     if (!this.list) return;
     this.scroll = find("staff-scroll");
     this.box = find("staff-text");
     // The id of what was sent and is not heard yet.
     this.sent = null;
-    this.hears["staff.said"] = (event) => {
+    this.eventHandlers["staff.said"] = (event) => {
       this.add(event);
       if (event.id && event.id === this.sent) this.box.value = "";
-      tabs.tell("staff");
+      tabs.markUnseen("staff");
     };
     const form = find("staff-write");
     form.addEventListener("submit", (event) => {

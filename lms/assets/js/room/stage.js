@@ -2,7 +2,7 @@
 
 import { room } from "./page.js";
 
-export function settleStage() {
+export function layOutStage() {
   const stage = room.querySelector("[data-stage]");
   const way = room.querySelector("[data-way-box]");
   stage.hidden = ![...stage.children].some((part) => part !== way && part.tagName !== "TEMPLATE" && !part.hidden);

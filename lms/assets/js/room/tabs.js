@@ -72,7 +72,7 @@ export class Tabs {
   }
 
   /** Something happened in a part: its tab says so unless it is the one that is shown. */
-  tell(name) {
+  markUnseen(name) {
     const tab = this.tabs.find((one) => one.dataset.tab === name);
     if (tab && name !== this.shown) this.count(tab, Number(tab.dataset.unseenCount ?? 0) + 1);
   }

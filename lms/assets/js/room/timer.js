@@ -23,7 +23,7 @@ export class WallTimer {
   constructor(connection) {
     this.box = find("timer");
     this.ends = null;
-    this.hears = {
+    this.eventHandlers = {
       "timer.started": (event) => this.start(event),
       "timer.stopped": () => this.start({ ends: null, label: "" }),
     };

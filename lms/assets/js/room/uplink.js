@@ -63,18 +63,18 @@ export class Uplink {
     this.socket = opened;
     this.isReady = false;
     opened.onopen = () => {
-      this.say("hello", { ticket, device, take_over: this.takesOver });
+      this.send("hello", { ticket, device, take_over: this.takesOver });
       this.expectAnswer();
     };
-    opened.onmessage = ({ data }) => this.socket === opened && this.hear(JSON.parse(data));
+    opened.onmessage = ({ data }) => this.socket === opened && this.receive(JSON.parse(data));
     opened.onclose = ({ code }) => this.socket === opened && this.lose(code);
   }
 
-  say(type, facts = {}) {
+  send(type, facts = {}) {
     this.socket.send(JSON.stringify({ type, id: uuid(), ...facts }));
   }
 
-  hear(frame) {
+  receive(frame) {
     clearTimeout(this.watchdog);
     if (frame.type === "welcome") {
       this.attempts = 0;
@@ -140,7 +140,7 @@ export class Uplink {
           // The next take begins when everything before it is on disk.
           if (this.sent || this.isBeginning) return;
           this.isBeginning = true;
-          this.say("take", { take: this.first + chunk.take, source: chunk.source });
+          this.send("take", { take: this.first + chunk.take, source: chunk.source });
           this.expectAnswer();
           return;
         }
@@ -208,7 +208,7 @@ export class Uplink {
   async stop() {
     const deadline = performance.now() + 5_000;
     while (this.queue.length && this.isOpen && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (this.isOpen) this.say("stop");
+    if (this.isOpen) this.send("stop");
     this.end();
   }
 

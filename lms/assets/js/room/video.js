@@ -6,7 +6,7 @@ import { Flow } from "./flow.js";
 import { Ladder } from "./ladder.js";
 import { find } from "./page.js";
 import { PeerEdge } from "./peer_edge.js";
-import { settleStage } from "./stage.js";
+import { layOutStage } from "./stage.js";
 import { wordsOf } from "./words.js";
 
 const VIDEO_REPORT_MS = 15_000;
@@ -24,7 +24,7 @@ export class Video {
   constructor(connection) {
     this.connection = connection;
     this.place = find("video");
-    this.hears = { "video.started": () => this.setOn(true), "video.stopped": () => this.setOn(false) };
+    this.eventHandlers = { "video.started": () => this.setOn(true), "video.stopped": () => this.setOn(false) };
     if (!this.place) return;
     this.words = wordsOf("video-texts");
     this.trouble = "";
@@ -124,7 +124,7 @@ export class Video {
     try {
       await (this.isPeer ? edge.open(way) : edge.open(this.source.base + (past ? WHOLE_LISTS : EDGE_LISTS)[way], past));
     } catch {
-      if (this.edge === edge) this.tell(this.words.broken);
+      if (this.edge === edge) this.showMessage(this.words.broken);
       return;
     }
     if (this.edge !== edge) return;
@@ -135,7 +135,7 @@ export class Video {
   newPeer() {
     const edge = new PeerEdge(
       this.video,
-      { away: (text) => this.wait(edge, text), broken: (text) => this.edge === edge && this.tell(text) },
+      { away: (text) => this.wait(edge, text), broken: (text) => this.edge === edge && this.showMessage(text) },
       { address: this.place.dataset.offers, ice: this.source.ice },
     );
     return edge;
@@ -250,7 +250,7 @@ export class Video {
     this.connection.send("video.report", { playing, hearing });
   }
 
-  tell(text) {
+  showMessage(text) {
     const line = find("video-line");
     line.hidden = !text;
     if (line.textContent !== text) line.textContent = text ?? "";
@@ -275,7 +275,7 @@ export class Video {
     else if (this.ladder.hasFallen) text = this.words[FELL[way]];
     else if (this.isWaiting) text = this.words[this.isWaiting];
     else if (this.past && this.wants) text = this.words.past;
-    this.tell(text);
-    settleStage();
+    this.showMessage(text);
+    layOutStage();
   }
 }

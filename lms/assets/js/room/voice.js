@@ -17,7 +17,7 @@ export class Voice {
     this.sending = sending;
     this.box = find("voice");
     this.context = null;
-    this.hears = {
+    this.eventHandlers = {
       "hand.called": ({ who }) => who === me.key && this.offer(true),
       "hand.lowered": ({ who }) => who === me.key && this.offer(false),
       "voice.started": ({ seq, who, name }) => this.show({ seq, who, name }),

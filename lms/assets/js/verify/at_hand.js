@@ -13,9 +13,9 @@ const NOTES = "/verify/offline/notes";
  * What this device keeps: {keySet, statusList} as of now, either null; whether it `isCutOff`: none of its keys leads to
  * those of the site any more; and the latest moment it has `seen` (milliseconds), so that a clock set back is noticed.
  */
-export class AtHand {
-  constructor({ keys, handOvers, status }) {
-    this.addresses = { keys, handOvers, status };
+export class DeviceCache {
+  constructor({ keys, rollovers, status }) {
+    this.addresses = { keys, rollovers, status };
     this.store = new Store();
     this.keySet = null;
     this.statusList = null;
@@ -24,7 +24,7 @@ export class AtHand {
   }
 
   /** Take what was kept at an earlier visit. */
-  async remember() {
+  async load() {
     await this.store.open();
     const kept = [this.addresses.keys, this.addresses.status, NOTES].map((address) => this.store.read(address));
     const [keys, status, notes] = await Promise.all(kept);
@@ -37,7 +37,7 @@ export class AtHand {
   }
 
   /** Remember that it was once this late. */
-  async see(now) {
+  async noteTime(now) {
     if (now > this.seen) await this.#note({ seen: Number(now) });
   }
 
@@ -66,7 +66,7 @@ export class AtHand {
   }
 
   /** Forget what is at hand and trust what the site sends now, as at the first visit. Without a network nothing changes. */
-  async startAnew() {
+  async reset() {
     const before = { keySet: this.keySet, statusList: this.statusList };
     Object.assign(this, { keySet: null, statusList: null });
     const isBelieved = await this.refresh();
@@ -80,8 +80,8 @@ export class AtHand {
       return await readKeySet(token, this.keySet);
     } catch (fault) {
       if (!(fault instanceof UntrustedKeys && this.keySet)) throw fault;
-      const handOvers = await fetched(this.addresses.handOvers);
-      return handOvers && readKeySet(token, this.keySet, await listOf(handOvers));
+      const rollovers = await fetched(this.addresses.rollovers);
+      return rollovers && readKeySet(token, this.keySet, await listOf(rollovers));
     }
   }
 

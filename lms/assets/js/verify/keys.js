@@ -10,9 +10,9 @@ import { isSignedBy } from "./cose.js";
  */
 
 const TYPE = "mihna-keys+jwt";
-const HAND_OVER_TYPE = "mihna-key-hand-over+jwt";
+const ROLLOVER_TYPE = "mihna-key-hand-over+jwt";
 // More than the site ever sends.
-const MOST_HAND_OVERS = 200;
+const MAX_ROLLOVERS = 200;
 
 /** No key at hand signed it, and none that one of them introduced. */
 export class UntrustedKeys extends NotAuthentic {}
@@ -20,19 +20,19 @@ export class UntrustedKeys extends NotAuthentic {}
 /**
  * The set of keys in a token: {issuedAt, keys: [{kid, jwk, notBefore, retiredAt, compromisedAt}]}.
  *
- * `known` is the set at hand, which has to trust the signer, itself or through `handOvers` (introductions, the oldest
+ * `known` is the set at hand, which has to trust the signer, itself or through `rollovers` (introductions, the oldest
  * first). Without one the set has to be signed by a key of its own, so the first has to come over TLS from the site.
  * Throws NotAuthentic, UntrustedKeys where the chain from the known keys does not reach the signer.
  *
  * @param {string} token
  * @param {KeySet | null} known
- * @param {unknown[]} handOvers
+ * @param {unknown[]} rollovers
  */
-export async function readKeySet(token, known = null, handOvers = []) {
+export async function readKeySet(token, known = null, rollovers = []) {
   const opened = openToken(token, TYPE);
   const found = readDocument(opened.document);
   await requireOwnNames(found.keys);
-  const trusted = known ? await withSuccessors(known, handOvers) : found.keys.filter(({ compromisedAt }) => !compromisedAt);
+  const trusted = known ? await withIntroducedKeys(known, rollovers) : found.keys.filter(({ compromisedAt }) => !compromisedAt);
   if (!(await isSignedByOne(trusted, opened))) throw new UntrustedKeys("not signed by a key we trust");
   if (known && found.issuedAt < known.issuedAt) throw new NotAuthentic("older than the set at hand");
   return found;
@@ -42,14 +42,14 @@ export async function readKeySet(token, known = null, handOvers = []) {
  * The keys that a set trusts and those they introduced. Introductions are of any age: they only add keys.
  *
  * @param {KeySet} known
- * @param {unknown[]} handOvers
+ * @param {unknown[]} rollovers
  */
-async function withSuccessors(known, handOvers) {
+async function withIntroducedKeys(known, rollovers) {
   const trusted = known.keys.filter(({ compromisedAt }) => !compromisedAt);
-  const stolen = known.keys.filter(({ compromisedAt }) => compromisedAt).map(({ kid }) => kid);
-  for (const token of handOvers.slice(-MOST_HAND_OVERS)) {
-    const successor = await introducedBy(trusted, token).catch(ifAuthentic);
-    if (successor && !stolen.includes(successor.kid)) trusted.push(successor);
+  const compromised = known.keys.filter(({ compromisedAt }) => compromisedAt).map(({ kid }) => kid);
+  for (const token of rollovers.slice(-MAX_ROLLOVERS)) {
+    const introduced = await introducedBy(trusted, token).catch(ifAuthentic);
+    if (introduced && !compromised.includes(introduced.kid)) trusted.push(introduced);
   }
   return trusted;
 }
@@ -59,10 +59,10 @@ async function withSuccessors(known, handOvers) {
  * @param {unknown} token
  */
 async function introducedBy(trusted, token) {
-  const opened = openToken(String(token), HAND_OVER_TYPE);
-  const successor = readKey(opened.document.key);
-  await requireOwnNames([successor]);
-  return (await isSignedByOne(trusted, opened)) ? successor : null;
+  const opened = openToken(String(token), ROLLOVER_TYPE);
+  const introduced = readKey(opened.document.key);
+  await requireOwnNames([introduced]);
+  return (await isSignedByOne(trusted, opened)) ? introduced : null;
 }
 
 /**

@@ -1,51 +1,51 @@
 // The page that judges certificates without a network.
 
-import { AtHand } from "./at_hand.js";
+import { DeviceCache } from "./at_hand.js";
 import { openScanPanel, textsOf } from "./scan_panel.js";
-import { standing } from "./status.js";
-import { judge } from "./verdict.js";
+import { freshness } from "./status.js";
+import { evaluateAddress } from "./verdict.js";
 
 const HOURS_KEPT = 24;
 // How old a list may be before a check asks for the next one, and how long the check waits for it.
 const NEWS_AFTER = 300_000;
-const PATIENCE = 4_000;
+const NEWS_TIMEOUT_MS = 4_000;
 
 export async function openOfflinePage(panel) {
   const texts = textsOf(document.querySelector("[data-offline-texts]"));
-  const atHandLine = panel.querySelector("[data-at-hand]");
+  const cacheStatusLine = panel.querySelector("[data-at-hand]");
   if (!canVerify()) {
-    atHandLine.textContent = texts["too-old"];
-    panel.replaceChildren(atHandLine);
+    cacheStatusLine.textContent = texts["too-old"];
+    panel.replaceChildren(cacheStatusLine);
     return;
   }
-  const atHand = new AtHand(panel.dataset);
+  const deviceCache = new DeviceCache(panel.dataset);
   const answer = panel.querySelector("[data-answer]");
   const { timeZone } = panel.dataset;
   const { moment, day } = formats(panel.dataset.numbering);
 
   const cutOff = panel.querySelector("[data-cut-off]");
   const tell = (isBelieved = true) => {
-    const { keySet, statusList, isCutOff } = atHand;
-    const state = statusList && standing(statusList, { ...atHand, now: new Date(), hoursKept: HOURS_KEPT });
+    const { keySet, statusList, isCutOff } = deviceCache;
+    const state = statusList && freshness(statusList, { ...deviceCache, now: new Date(), hoursKept: HOURS_KEPT });
     const words = texts[isCutOff ? "cut-off" : (state ?? (keySet ? "keys-only" : "nothing"))];
-    atHandLine.textContent = [
+    cacheStatusLine.textContent = [
       ...(isBelieved || isCutOff ? [] : [texts.refused]),
       words.replace("{moment}", statusList ? moment(statusList.issuedAt) : ""),
-      ...(atHand.store.isOpen ? [] : [texts.forgetful]),
+      ...(deviceCache.store.isOpen ? [] : [texts.forgetful]),
     ].join(" ");
-    cutOff.hidden = !atHand.isCutOff;
+    cutOff.hidden = !deviceCache.isCutOff;
   };
   let asking = null;
   const refresh = () =>
-    (asking ??= atHand
+    (asking ??= deviceCache
       .refresh()
       .then(tell)
       .finally(() => (asking = null)));
   const check = async (address) => {
-    if (navigator.onLine && isStale(atHand.statusList)) await Promise.race([refresh(), patience()]);
-    await atHand.see(new Date());
-    const verdict = atHand.keySet
-      ? await judge(address.trim(), { ...atHand, now: new Date(), hoursKept: HOURS_KEPT, timeZone })
+    if (navigator.onLine && isStale(deviceCache.statusList)) await Promise.race([refresh(), newsTimeout()]);
+    await deviceCache.noteTime(new Date());
+    const verdict = deviceCache.keySet
+      ? await evaluateAddress(address.trim(), { ...deviceCache, now: new Date(), hoursKept: HOURS_KEPT, timeZone })
       : { state: "no-keys", facts: null, since: null };
     show(answer, verdict, { moment, day });
   };
@@ -55,15 +55,15 @@ export async function openOfflinePage(panel) {
     event.preventDefault();
     check(panel.querySelector("#pasted").value);
   });
-  cutOff.querySelector("button").addEventListener("click", () => atHand.startAnew().then(tell));
+  cutOff.querySelector("button").addEventListener("click", () => deviceCache.reset().then(tell));
   addEventListener("online", refresh);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refresh();
   });
   await installWorker(panel.dataset);
-  await atHand.remember();
-  const isBelieved = await atHand.refresh();
-  await atHand.see(new Date());
+  await deviceCache.load();
+  const isBelieved = await deviceCache.refresh();
+  await deviceCache.noteTime(new Date());
   tell(isBelieved);
   panel.dataset.isReady = "";
 }
@@ -73,8 +73,8 @@ function isStale(list) {
   return !list || Math.abs(Date.now() - list.issuedAt) > NEWS_AFTER;
 }
 
-function patience() {
-  return new Promise((resume) => setTimeout(resume, PATIENCE));
+function newsTimeout() {
+  return new Promise((resume) => setTimeout(resume, NEWS_TIMEOUT_MS));
 }
 
 /** What the signature and the list need, which came to browsers later than modules did. */

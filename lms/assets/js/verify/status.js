@@ -44,7 +44,7 @@ export async function readStatusList(bytes, keySet) {
  * @param {StatusList} list
  * @param {Limits} limits
  */
-export function standing(list, { now, hoursKept, seen = 0, isCutOff = false }) {
+export function freshness(list, { now, hoursKept, seen = 0, isCutOff = false }) {
   if (isCutOff) return "cut-off";
   const age = now.getTime() - list.issuedAt.getTime();
   if (age < -SKEW || now.getTime() - seen < -SKEW) return "clock";
@@ -65,7 +65,7 @@ export function statusAt(list, index, limits) {
   }
   const status = STATUSES[(list.bits[index >> 2] >> (6 - 2 * (index & 3))) & 3];
   if (status === "revoked" || status === "replaced") return { status, since: list.issuedAt };
-  return { status: standing(list, limits) === "fresh" ? status : "unknown", since: list.issuedAt };
+  return { status: freshness(list, limits) === "fresh" ? status : "unknown", since: list.issuedAt };
 }
 
 /**

@@ -17,14 +17,14 @@ const DAY_LENGTH = 86_400_000;
  * @param {string} address
  * @param {Partial<import("./status.js").Limits> & { keySet: import("./keys.js").KeySet, statusList?: import("./status.js").StatusList | null, timeZone?: string }} known
  */
-export async function judge(
+export async function evaluateAddress(
   address,
   { keySet, statusList = null, now = new Date(), hoursKept = 24, timeZone = "UTC", seen, isCutOff },
 ) {
   try {
     const read = readAddress(address);
     const limits = { now, hoursKept, seen, isCutOff };
-    return read ? await weigh(read, { keySet, statusList, today: dayOf(now, timeZone), ...limits }) : verdict("none");
+    return read ? await verdictOf(read, { keySet, statusList, today: dayOf(now, timeZone), ...limits }) : verdict("none");
   } catch (fault) {
     if (fault instanceof NotAuthentic) return verdict("damaged");
     throw fault;
@@ -35,7 +35,7 @@ export async function judge(
  * @param {NonNullable<ReturnType<typeof readAddress>>} read
  * @param {import("./status.js").Limits & { keySet: import("./keys.js").KeySet, statusList: import("./status.js").StatusList | null, today: Date }} known
  */
-async function weigh({ code, kid, payload, signature, signed }, { keySet, statusList, today, ...limits }) {
+async function verdictOf({ code, kid, payload, signature, signed }, { keySet, statusList, today, ...limits }) {
   const candidates = keySet.keys.filter((key) => key.kid === kid);
   if (!candidates.length) return verdict("key-unknown");
   const answers = await Promise.all(candidates.map(({ jwk }) => isSignedBy(jwk, signature, signed)));

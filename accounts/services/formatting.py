@@ -1,0 +1,87 @@
+"""How numbers, times, sizes and lists are written for a reader: on pages, in mails and in short messages.
+
+Everything is in the language that is active. The order of a date is Django's named format (`lms/formats/`), the table of
+digits is `typesetting`'s, which papers use without Django. Nothing here is markup: templates escape as ever.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from typesetting import arabic_digits
+
+# Wagtail writes Latin digits, in its scripts too, and so do spreadsheets and fields of numbers: so does the workplace.
+in_workplace: ContextVar[bool] = ContextVar("in_workplace", default=False)
+
+# What keeps its digits: a number that was isolated as a code (U+2068 to U+2069), a word with Latin letters (Cat6,
+# ISCO-08, ELE-H2/CAI-03/1, an address), and a telephone number as it is dialed abroad.
+_KEPT = re.compile(r"(\u2068[^\u2069]*\u2069|[^\s<>&]*[A-Za-z][^\s<>&]*|\+[0-9][0-9 ]*[0-9])")
+_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_KILO, _MEGA, _GIGA = 10**3, 10**6, 10**9
+
+
+def is_arabic() -> bool:
+    return (get_language() or "").startswith("ar")
+
+
+def uses_arabic_digits() -> bool:
+    """Whether the page, mail or message that is being written has Arabic-Indic digits (`DIGITS_STYLE`)."""
+    return settings.DIGITS_STYLE == "arab" and is_arabic() and not in_workplace.get()
+
+
+def localize_digits(value: object) -> str:
+    """A text in the digits of the reader; codes, addresses and telephone numbers keep theirs.
+
+    >>> "1.25 of Cat6" -> "١٫٢٥ of Cat6" in Arabic, but in the workplace and where DIGITS_STYLE is "latn".
+    """
+    text = str(value)
+    if not uses_arabic_digits():
+        return text
+    parts = _KEPT.split(text)
+    parts[::2] = [arabic_digits(_POINT.sub("٫", part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def format_number(value: float | Decimal) -> str:
+    """62.0 -> "62" and 61.84 -> "61.8", in Arabic "٦٢" and "٦١٫٨"."""
+    tenths = f"{value:.1f}"
+    return localize_digits(tenths.removesuffix(".0"))
+
+
+def format_percent(value: float | str | Decimal) -> str:
+    """62, 61.8 or "61.80" (as JSON keeps a decimal) -> "62%", in Arabic "٦٢٪"."""
+    whole = round(Decimal(value))
+    return f"{localize_digits(whole)}٪" if uses_arabic_digits() else f"{whole}%"
+
+
+def format_date(day: dt.date, form: str = "DATE_FORMAT") -> str:
+    """A day by a named format: "29 November 2026", in Arabic "٢٩ نوفمبر ٢٠٢٦"."""
+    return localize_digits(date_format(day, form))
+
+
+def format_datetime(moment: dt.datetime, form: str = "DATETIME_FORMAT") -> str:
+    """A moment by a named format, by the clock of the ministry: "29 November, 4:30pm", in Arabic "٢٩ نوفمبر، ٤:٣٠ م"."""
+    return localize_digits(date_format(timezone.localtime(moment), form))
+
+
+def format_size(size: float) -> str:
+    """Bytes, counted as data plans count them: "71.4 KB", in Arabic "٧١٫٤ كيلوبايت"; never less than 0.1 of one."""
+    if size < _MEGA:
+        said, unit = gettext("%(number)s KB"), _KILO
+    elif size < _GIGA:
+        said, unit = gettext("%(number)s MB"), _MEGA
+    else:
+        said, unit = gettext("%(number)s GB"), _GIGA
+    return said % {"number": format_number(max(size / unit, 0.1) if size else 0)}
+
+
+def format_list(words: Iterable[object]) -> str:
+    """Words with the comma of the language between them."""
+    return ("، " if is_arabic() else ", ").join(map(str, words))

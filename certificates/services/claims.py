@@ -1,0 +1,226 @@
+"""What a paper would say about a person, and what stands in its way."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from accounts.models import IdentityDocument, Person
+from certificates.drawing import CodeTooSmall, check_printable
+from certificates.enums import BlockingReason, CredentialKind
+from certificates.errors import CohortStillRuns
+from certificates.models import CredentialType, IssuingRule
+from certificates.services.designs import design_for_person
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Cohort, Eligibility, Enrollment, ProgramPage
+from courses.queries.records import UnitRecord
+from typesetting import HeadingOutOfOrder, MissingGlyph, TextDoesNotFit, TypesettingError
+
+Claims = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a supplement lists: the units of an enrollment, and what its newest evaluation found."""
+
+    units: list[UnitRecord]
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class EligibilityData:
+    """What is known about one person when certificates are proposed.
+
+    `eligibility` is the newest evaluation of the enrollment, None where nothing was evaluated or there is no enrollment.
+    `basis` is the number of the certificate in force that the new one stands on, empty where there is none;
+    `prerequisite_eligibility` is the newest evaluation behind it, where there is no enrollment. `is_prerequisite_withdrawn` is asked
+    where a certificate is to take the place of another that stands on one. `study` is there for supplements
+    alone: no other paper says so much about a person.
+    """
+
+    person: Person
+    enrollment: Enrollment | None = None
+    eligibility: Eligibility | None = None
+    identity: IdentityDocument | None = None
+    has_certificate: bool = False
+    has_other_proposal: bool = False
+    prerequisite: str = ""
+    prerequisite_eligibility: Eligibility | None = None
+    is_prerequisite_withdrawn: bool = False
+    study: Study | None = None
+
+
+@dataclass(frozen=True)
+class EligibilityResult:
+    """The facts a paper would carry; what stands in the way, as stored in `ProposalRow.blocking_reasons`."""
+
+    claims: Claims
+    blocking_reasons: list[dict[str, str]] = field(default_factory=list)
+
+
+def evaluate_eligibility(
+    data: EligibilityData,
+    *,
+    rule: IssuingRule,
+    shared: Mapping[str, Any],
+    design: Mapping[str, Any],
+    number: str,
+) -> EligibilityResult:
+    """Hold one person's standing against a rule.
+
+    `shared` are the facts that all papers of a proposal have alike, `design` that of the template they will follow,
+    `number` one as long as theirs will be.
+    """
+    claims = {**shared, **_personal_claims(data, shared)}
+    blocking_reasons = [
+        {"code": code, "detail": detail} for code, detail in _blocks(data, rule, claims, design, number)
+    ]
+    return EligibilityResult(claims=claims, blocking_reasons=blocking_reasons)
+
+
+def _blocks(
+    data: EligibilityData, rule: IssuingRule, claims: Claims, design: Mapping[str, Any], number: str
+) -> Iterator[tuple[BlockingReason, str]]:
+    enrollment = data.enrollment
+    if data.has_certificate:
+        yield BlockingReason.HELD, ""
+    if data.has_other_proposal:
+        yield BlockingReason.WAITING, ""
+    if enrollment and rule.completed and enrollment.state != EnrollmentState.COMPLETED:
+        yield BlockingReason.NOT_COMPLETED, ""
+    if enrollment or rule.prerequisite_id:
+        yield from missing_evidence(data.eligibility or data.prerequisite_eligibility, rule)
+    yield from _prerequisite_faults(data, rule)
+    if rule.type.kind == CredentialKind.SUPPLEMENT and not claims.get("units"):
+        yield BlockingReason.NO_RECORD, ""
+    if rule.latin_name and not data.person.full_name_en:
+        yield BlockingReason.NO_LATIN_NAME, ""
+    if rule.identity_document and data.identity is None:
+        yield BlockingReason.NO_IDENTITY, ""
+    try:
+        printed = design_for_person(design, data.person)
+        check_printable(claims, printed, number=number, site=settings.SITE_URL)
+    except TypesettingError as error:
+        yield unprintable(error)
+
+
+def _prerequisite_faults(data: EligibilityData, rule: IssuingRule) -> Iterator[tuple[BlockingReason, str]]:
+    if rule.prerequisite_id and not data.prerequisite:
+        yield BlockingReason.NO_PREREQUISITE, ""
+    if data.is_prerequisite_withdrawn:
+        yield BlockingReason.PREREQUISITE_WITHDRAWN, ""
+
+
+def unprintable(error: TypesettingError) -> tuple[BlockingReason, str]:
+    """What cannot be printed. Letters and measures alone: it is read in both languages."""
+    match error:
+        case MissingGlyph():
+            return BlockingReason.CANNOT_BE_PRINTED, " ".join(
+                f"{one} (U+{ord(one):04X})" for one in error.characters
+            )
+        case TextDoesNotFit():
+            return BlockingReason.DOES_NOT_FIT, Truncator(error.text).chars(60)
+        case CodeTooSmall():
+            return BlockingReason.CODE_TOO_SMALL, f"{error.available:.1f} / {error.needed:.1f} mm"
+        case HeadingOutOfOrder():
+            return BlockingReason.NO_TITLE, Truncator(error.text).chars(60)
+        case _:
+            return BlockingReason.CANNOT_BE_PRINTED, ""
+
+
+def missing_evidence(
+    eligibility: Eligibility | None, rule: IssuingRule
+) -> Iterator[tuple[BlockingReason, str]]:
+    """What an evaluation lacks of what a rule asks; all of it where nothing was evaluated."""
+    evidence = eligibility.evidence if eligibility else {}
+    for block, name, required in (
+        (BlockingReason.ATTENDANCE, "attendance", rule.attendance_percent),
+        (BlockingReason.SCORE, "score", rule.score_percent),
+    ):
+        reached = (evidence.get(name) or {}).get("percent")
+        if required and (reached is None or Decimal(reached) < required):
+            # Numbers alone: the row is read in both languages.
+            yield block, f"{reached if reached is not None else '–'} / {required} %"
+
+
+def _personal_claims(data: EligibilityData, shared: Mapping[str, Any]) -> Claims:
+    person, enrollment, identity = data.person, data.enrollment, data.identity
+    claims: Claims = {
+        "name_ar": person.full_name_ar,
+        "name_en": person.full_name_en,
+        "identity": {"kind": identity.kind, "last4": identity.last4} if identity else None,
+        "rule_version": data.eligibility.rule.version if data.eligibility else None,
+    }
+    if enrollment:
+        ended = timezone.localdate(enrollment.completed_at) if enrollment.completed_at else None
+        last_day = shared.get("ends_on") or enrollment.cohort.ends_on.isoformat()
+        claims["completed_on"] = ended.isoformat() if ended else last_day
+    if data.prerequisite:
+        claims["basis"] = data.prerequisite
+    if data.study:
+        claims |= _study_claims(data.study)
+    return claims
+
+
+def _study_claims(study: Study) -> Claims:
+    return {
+        "units": [_unit_claims(unit) for unit in study.units],
+        **{
+            f"{name}_percent": (study.evidence.get(name) or {}).get("percent")
+            for name in ("attendance", "score")
+        },
+    }
+
+
+def _unit_claims(unit: UnitRecord) -> Claims:
+    source = next(iter(unit.titles.values()))
+    return {
+        "title_ar": unit.titles.get("ar", source),
+        "title_en": unit.titles.get("en", source),
+        "completed_on": unit.completed_on.isoformat() if unit.completed_on else None,
+        "score": str(unit.score) if unit.score is not None else None,
+    }
+
+
+def require_closed_cohort(type_: CredentialType, cohort: Cohort) -> None:
+    """Statements of attendance speak of a whole cohort. Raises CohortStillRuns for one that is not closed."""
+    if type_.kind == CredentialKind.ATTENDANCE and cohort.state != CohortState.CLOSED:
+        raise CohortStillRuns(cohort=cohort)
+
+
+def cohort_claims(cohort: Cohort, type_: CredentialType) -> Claims:
+    """What every paper of a cohort says about the program, the cohort and the center."""
+    program, center = cohort.program, cohort.center
+    ends_on = cohort.ends_on
+    if type_.kind == CredentialKind.ATTENDANCE and cohort.closed_at:
+        # A cohort may be closed before its last day: no attendance of days after that is certified.
+        ends_on = min(ends_on, timezone.localdate(cohort.closed_at))
+    return {
+        **titles(program),
+        "type_ar": type_.name_ar,
+        "type_en": type_.name_en,
+        "level": program.level_id,
+        "level_ar": program.level.name_ar,
+        "level_en": program.level.name_en,
+        "program_code": program.code,
+        "occupation_code": program.occupation_code,
+        "hours": program.hours,
+        "center_ar": center.name_ar,
+        "center_en": center.name_en,
+        "governorate_ar": center.governorate.name_ar,
+        "governorate_en": center.governorate.name_en,
+        "cohort": cohort.code,
+        "starts_on": cohort.starts_on.isoformat(),
+        "ends_on": ends_on.isoformat(),
+        "content_version": cohort.content_version.number if cohort.content_version else None,
+    }
+
+
+def titles(program: ProgramPage) -> dict[str, str]:
+    """The program's title by language; a missing translation prints the source title."""
+    titles = {page.locale.language_code: page.title for page in program.get_translations(inclusive=True)}
+    return {f"program_{language}": titles.get(language) or program.title for language in ("ar", "en")}

@@ -1,0 +1,176 @@
+"""What is known about people when certificates are proposed for them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import IdentityDocument, Person
+from certificates.enums import CredentialKind, Source
+from certificates.models import Credential, CredentialType, IssuingRule, ProposalRow
+from certificates.queries.prerequisites import withdrawn_prerequisites
+from certificates.queries.proposals import awaiting_a_decision, waiting_rows
+from certificates.services.claims import EligibilityData, Study
+from courses.models import Cohort, Eligibility, Enrollment
+from courses.queries.records import records_of
+
+
+def eligibility_data_in(
+    enrollments: Sequence[Enrollment], cohort: Cohort, type_: CredentialType, rule: IssuingRule
+) -> Iterable[EligibilityData]:
+    """What is known about everybody of a cohort, in as many questions for one person as for thousands."""
+    people = [enrollment.person for enrollment in enrollments]
+    newest = newest_eligibilities(enrollments)
+    held = people_where(
+        Credential.objects.live().filter(type=type_, enrollment__cohort=cohort), "enrollment_id"
+    )
+    waiting = people_where(waiting_rows(type_).filter(enrollment__cohort=cohort), "enrollment_id")
+    prerequisites = (
+        _prerequisites(rule, people, cohort, CredentialKind(type_.kind)) if rule.prerequisite_id else {}
+    )
+    identities = identities_of(people)
+    for enrollment in enrollments:
+        enrollment.cohort = cohort
+    studies = studies_of(enrollments, type_, newest)
+    for enrollment in enrollments:
+        yield EligibilityData(
+            person=enrollment.person,
+            enrollment=enrollment,
+            eligibility=newest.get(enrollment.pk),
+            identity=identities.get(enrollment.person_id),
+            has_certificate=enrollment.pk in held,
+            has_other_proposal=enrollment.pk in waiting,
+            prerequisite=prerequisites.get(enrollment.person_id, ""),
+            study=studies.get(enrollment.pk),
+        )
+
+
+def _prerequisites(
+    rule: IssuingRule, people: Sequence[Person], cohort: Cohort, kind: CredentialKind
+) -> Mapping[int, str]:
+    """The number of each person's certificate that the rule asks for: the one for this cohort before the newest.
+
+    It is of the trade that the cohort teaches; that of a supplement is of the very program. Paper from before the
+    register names neither, so whoever decides compares.
+    """
+    program = cohort.program
+    fits = Q(claims__program_code=program.code) | Q(source=Source.LEGACY)
+    if program.occupation_code and kind != CredentialKind.SUPPLEMENT:
+        fits |= Q(claims__occupation_code=program.occupation_code)
+    valid = Credential.objects.valid_on(timezone.localdate()).filter(
+        fits, type=rule.prerequisite_id, holder__in=people
+    )
+    rows = valid.order_by("issued_on", "pk").values_list("holder_id", "number", "enrollment__cohort")
+    newest = {holder: number for holder, number, _ in rows}
+    return newest | {holder: number for holder, number, taught in rows if taught == cohort.pk}
+
+
+def newest_eligibilities(enrollments: Sequence[Enrollment]) -> Mapping[int, Eligibility]:
+    """The last evaluation of each enrollment, by its id."""
+    evaluated = Eligibility.objects.filter(enrollment__in=enrollments).select_related("rule")
+    return {one.enrollment_id: one for one in evaluated.order_by("evaluated_at", "pk")}
+
+
+def studies_of(
+    enrollments: Sequence[Enrollment], type_: CredentialType, newest: Mapping[int, Eligibility]
+) -> Mapping[int, Study]:
+    """What supplements list, by enrollment; nothing for other kinds, which need not know it (law 151/2020)."""
+    if type_.kind != CredentialKind.SUPPLEMENT:
+        return {}
+    records = records_of(enrollments)
+    return {
+        enrollment.pk: Study(
+            records[enrollment.pk],
+            newest[enrollment.pk].evidence if enrollment.pk in newest else {},
+        )
+        for enrollment in enrollments
+    }
+
+
+def people_where(rows: QuerySet[Any], name: str) -> set[int]:
+    return set(rows.values_list(name, flat=True))
+
+
+def assessors_of_rows(rows: Sequence[ProposalRow]) -> list[set[int]]:
+    """Logins of who taught and marked what each row stands on, corrects or renews, in the order of the rows.
+
+    What is proposed for a cohort names its basis by the number alone.
+    """
+    numbers = {row.claims["basis"] for row in rows if row.claims.get("basis")}
+    found = Credential.objects.filter(number__in=numbers).values_list("number", "assessors")
+    named = dict(found) if numbers else {}
+    return [
+        {
+            *(
+                login
+                for old in (row.prerequisite, row.corrects, row.renews)
+                if old
+                for login in old.assessors
+            ),
+            *named.get(row.claims.get("basis"), ()),
+        }
+        for row in rows
+    ]
+
+
+def locked_withdrawn_prerequisites(rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    """As `certificates.queries.prerequisites.withdrawn_prerequisites`; those that are looked at stay as they are until the transaction ends."""
+    return withdrawn_prerequisites(rows, from_=Credential.objects.select_for_update(of=("self",)))
+
+
+def lock_people(people: Iterable[Person]) -> None:
+    """Let nobody else propose or approve on certificates of these people meanwhile, whatever they stand on."""
+    ids = {person.pk for person in people}
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def trades_of(claims: Mapping[str, Any]) -> set[str]:
+    """What names the trade of facts: their occupation (ISCO-08) and their program. Of one trade are facts that share one.
+
+    A program may have got its occupation between two certificates.
+    """
+    occupation, program = claims.get("occupation_code"), claims.get("program_code")
+    return {f"program {program or ''}"} | ({f"occupation {occupation}"} if occupation else set())
+
+
+def trades_in(rows: QuerySet[Any], person: str) -> set[tuple[int, str]]:
+    """The id of the person with what names the trade, for each row that has facts; `person` names the column."""
+    found = rows.values_list(person, "claims__occupation_code", "claims__program_code")
+    return {
+        (pk, trade)
+        for pk, occupation, program in found
+        for trade in trades_of({"occupation_code": occupation, "program_code": program})
+    }
+
+
+def is_among(trades: Collection[tuple[int, str]], person_id: int, claims: Mapping[str, Any]) -> bool:
+    """Whether one of the trades of a person is the trade of facts."""
+    return any((person_id, trade) in trades for trade in trades_of(claims))
+
+
+def identities_of(people: Sequence[Person]) -> Mapping[int, IdentityDocument]:
+    """The identity document a paper names by its last digits: the national number before a passport."""
+    documents = IdentityDocument.objects.filter(person__in=people).order_by("-kind", "-pk")
+    return {document.person_id: document for document in documents}
+
+
+def eligibility_data_of_holders(credentials: Collection[Credential]) -> Mapping[int, EligibilityData]:
+    """What is known about the holder of each certificate that another is to replace, by its id. All of one kind."""
+    enrollments = [one.enrollment for one in credentials if one.enrollment]
+    newest = newest_eligibilities(enrollments)
+    identities = identities_of([one.holder for one in credentials])
+    asked = Credential.objects.filter(pk__in=[one.pk for one in credentials])
+    studies = studies_of(enrollments, next(iter(credentials)).type, newest)
+    waiting = people_where(awaiting_a_decision(asked), "pk")
+    return {
+        one.pk: EligibilityData(
+            person=one.holder,
+            enrollment=one.enrollment,
+            eligibility=newest.get(one.enrollment_id) if one.enrollment_id else None,
+            identity=identities.get(one.holder_id),
+            has_other_proposal=one.pk in waiting,
+            study=studies.get(one.enrollment_id) if one.enrollment_id else None,
+        )
+        for one in credentials
+    }

@@ -1,0 +1,60 @@
+"""The door, and who helps to run the room."""
+
+from typing import Literal
+
+from live.commands.base import StaffCommand
+from live.commands.moderation import Key
+from live.models import Event
+from live.services.lobby import add_host, admit, admit_all, remove_host
+from live.services.tickets import Participant
+
+
+class LobbyAdmit(StaffCommand):
+    """Let in whom key `who` names."""
+
+    type: Literal["lobby.admit"]
+    who: Key
+
+    def handle(self, participant: Participant) -> Event | None:
+        return admit(session_id=participant.session_id, by=participant.user, who=self.who, client_id=self.id)
+
+
+class LobbyAdmitAll(StaffCommand):
+    """Let everyone in who waits."""
+
+    type: Literal["lobby.admit_all"]
+
+    def handle(self, participant: Participant) -> Event | None:
+        return admit_all(session_id=participant.session_id, by=participant.user, client_id=self.id)
+
+
+class HostAdd(StaffCommand):
+    """Make a member of the center's staff co-instructor of this class."""
+
+    type: Literal["host.add"]
+    who: Key
+
+    def handle(self, participant: Participant) -> Event | None:
+        return add_host(
+            session_id=participant.session_id, by=participant.user, who=self.who, client_id=self.id
+        )
+
+
+class HostRemove(StaffCommand):
+    """End that."""
+
+    type: Literal["host.remove"]
+    who: Key
+
+    def handle(self, participant: Participant) -> Event | None:
+        return remove_host(
+            session_id=participant.session_id, by=participant.user, who=self.who, client_id=self.id
+        )
+
+
+COMMANDS = (
+    LobbyAdmit,
+    LobbyAdmitAll,
+    HostAdd,
+    HostRemove,
+)

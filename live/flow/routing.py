@@ -1,7 +1,0 @@
-"""The socket by which a class is followed nearly live."""
-
-from django.urls import path
-
-from live.flow.viewer import ViewerConsumer
-
-websocket_urlpatterns = [path("ws/live/flow/", ViewerConsumer.as_asgi())]

@@ -1,0 +1,34 @@
+"""Puts what ffmpeg streams of a broadcast where viewers who follow it nearly live find it."""
+
+import logging
+from pathlib import Path
+
+from live.near_live.fragment_store import FragmentStore
+from live.near_live.fragments import NotFragments, Splitter
+
+logger = logging.getLogger(__name__)
+
+
+class FragmentKeeper:
+    """`live.broadcast.streams.StreamKeeper`."""
+
+    def __init__(self, served: Path) -> None:
+        self._shelf = FragmentStore(served)
+        self._run: int | None = None
+        # None where the run's stream turned out to be no fragments.
+        self._splitter: Splitter | None = None
+
+    def keep(self, block: bytes, *, run: int, began: float) -> None:
+        if run != self._run:
+            self._run, self._splitter = run, Splitter()
+        if self._splitter is None:
+            return
+        try:
+            for piece in self._splitter.feed(block):
+                self._shelf.put(piece, run=run, began=began)
+        except NotFragments:
+            logger.exception("ffmpeg's stream cannot be followed nearly live.")
+            self._splitter = None
+
+    def remove(self) -> None:
+        self._shelf.remove()

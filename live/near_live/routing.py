@@ -1,0 +1,7 @@
+"""The socket by which a class is followed nearly live."""
+
+from django.urls import path
+
+from live.near_live.viewer import ViewerConsumer
+
+websocket_urlpatterns = [path("ws/live/flow/", ViewerConsumer.as_asgi())]

@@ -1,0 +1,9 @@
+"""Where a page asks for a place nearly live."""
+
+from django.urls import path
+
+from live.near_live import views
+
+app_name = "flow"
+
+urlpatterns = [path("live/<uuid:public_id>/viewer-ticket/", views.viewer_ticket, name="viewer_ticket")]

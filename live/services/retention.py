@@ -1,0 +1,77 @@
+"""Forgets recordings after their time (what was broadcast, and the videos of it that became no lesson) and old connections."""
+
+import datetime as dt
+import logging
+import shutil
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.queries.videos import is_shown_somewhere
+from jobs.enums import OPEN_STATES
+from live.broadcast.folders import recording_work_folder
+from live.enums import LiveState
+from live.models import LiveSession, MediaConnection, Recording
+from live.queries.video import stream_path
+from media_pipeline.errors import JobInProgress
+from media_pipeline.services.live_streams import live_stream_folders
+from media_pipeline.services.removing import remove_video
+
+logger = logging.getLogger(__name__)
+
+LEGS_FORGOTTEN = dt.timedelta(days=1)
+
+
+def purge_recordings() -> int:
+    """Forget classes that ended `LIVE_RECORDING_DAYS` ago, 0 forgets none. Return how many. Safe to repeat."""
+    if not settings.LIVE_RECORDING_DAYS:
+        return 0
+    until = timezone.now() - dt.timedelta(days=settings.LIVE_RECORDING_DAYS)
+    at_work = Recording.objects.filter(session=OuterRef("pk"), state__in=OPEN_STATES)
+    ended = LiveSession.objects.filter(~Exists(at_work), state=LiveState.ENDED, ended_at__lt=until)
+    purged = 0
+    for session in ended.select_related("class_session").order_by("ended_at").iterator():
+        has_files = live_stream_folders(stream_path(session))[0].exists()
+        if has_files or session.recordings.filter(lessons=None).exists():
+            purged += _purge(session)
+    return purged
+
+
+@transaction.atomic
+def _purge(session: LiveSession) -> bool:
+    session = (
+        LiveSession.objects.select_for_update(of=("self",)).select_related("class_session").get(pk=session.pk)
+    )
+    left = 0
+    for recording in session.recordings.filter(lessons=None).select_related("video"):
+        # Its video may have found its way into a lesson by another road than ours.
+        if recording.video is not None and is_shown_somewhere(recording.video):
+            left += 1
+            continue
+        try:
+            if recording.video is not None:
+                remove_video(video=recording.video, by=None)
+        except JobInProgress:
+            left += 1
+            continue
+        recording.delete()
+    served, _ = live_stream_folders(stream_path(session))
+    if not served.exists():
+        return False
+    trash = recording_work_folder() / f"forgotten-{session.pk}"
+    trash.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(trash, ignore_errors=True)
+    log(session, "live.recording.forget", data={"kept": left})
+    # Out of the served place in one step; what a crash leaves here, `record_ended` removes.
+    served.rename(trash)
+    transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))
+    return True
+
+
+def purge_ended_connections() -> int:
+    """Drop the rows of connections that ended long ago, whatever the media server said to it. Return how many."""
+    deleted, _ = MediaConnection.objects.filter(ended_at__lt=timezone.now() - LEGS_FORGOTTEN).delete()
+    return deleted

@@ -1,0 +1,47 @@
+"""How large the body of a request may be, by its address.
+
+nginx has the same table (deploy/nginx.conf), and refuses in the scaled mode what `lms.threaded_wsgi` refuses in the embedded one:
+before more than the least of these is stored.
+"""
+
+import re
+from typing import NamedTuple
+
+MEBIBYTE = 1024 * 1024
+
+
+class Limit(NamedTuple):
+    # From the beginning of the path.
+    paths: str
+    mebibytes: int
+    # Whether more than `DEFAULT` is taken from logged-in staff only.
+    is_for_staff: bool = True
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.mebibytes * MEBIBYTE
+
+
+# Forms without files, and what scripts send.
+DEFAULT = Limit("/", 1, is_for_staff=False)
+LIMITS = (
+    # Anybody may have a certificate checked; the page reads 2 MB and says itself what is too much.
+    Limit("/[a-z]+/verify/(?:file|list)/", 3, is_for_staff=False),
+    # Slides of a class: 30 MB.
+    Limit("/[a-z]+/live/[0-9a-f-]+/slides/", 31),
+    # A video in one piece, for browsers without scripts.
+    Limit("/[a-z]+/teach/uploads/", 4096),
+    Limit("/admin/video/", 4096),
+    # An index of paper certificates with a hundred scans: 200 MB.
+    Limit("/admin/legacy_batches/", 210),
+    Limit("/admin/legacy_papers/", 11),
+    # Pictures (10 MB, a few at a time) and documents of pages.
+    Limit("/admin/(?:images|documents)/", 64),
+    # Captions, and long pages.
+    Limit("/admin/", 3, is_for_staff=False),
+)
+
+
+def limit_for(path: str) -> Limit:
+    return next((limit for limit in LIMITS if re.match(limit.paths, path)), DEFAULT)

@@ -1,0 +1,224 @@
+"""One licence a person, whoever proposes it and by whatever way."""
+
+import threading
+import time
+from contextlib import nullcontext
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from certificates import errors
+from certificates.enums import Reason, RowState
+from certificates.models import Credential, CredentialType, Proposal, ProposalRow
+from certificates.queries.prerequisites import available_prerequisites
+from certificates.services.proposing import propose, propose_correction, propose_on_prerequisite
+from courses.models import Cohort
+from tests.factories.accounts import MembershipFactory, PersonFactory
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    credential_type,
+    issued_for,
+    proposed_for,
+)
+from tests.factories.courses import CohortFactory
+
+
+@pytest.fixture
+def license_(db: None) -> CredentialType:
+    skill = credential_type("skill-level", identity_document=False)
+    return credential_type("licence", completed=False, prerequisite=skill)
+
+
+def prerequisite_in(center: Center) -> Credential:
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    return issued_for(cohort, type_code="skill-level")
+
+
+def license_proposed(license_: CredentialType, *prerequisites: Credential, by: User) -> Proposal:
+    return propose_on_prerequisite(
+        type_id=license_.pk,
+        prerequisite_ids=[prerequisite.pk for prerequisite in prerequisites],
+        template_id=CertificateTemplateFactory().pk,
+        by=by,
+    )
+
+
+def test_the_database_refuses_two_rows_that_wait_on_one_basis(
+    license_: CredentialType, center: Center, manager: User
+):
+    row = license_proposed(license_, prerequisite_in(center), by=manager).rows.get()
+    first = row.proposal
+    other = Proposal.objects.create(
+        type=license_,
+        center=center,
+        template=first.template,
+        proposed_by=manager,
+        proposed_at=first.proposed_at,
+    )
+
+    with pytest.raises(IntegrityError, match="proposal_row_waits_once_on_prerequisite"):
+        ProposalRow.objects.create(
+            proposal=other,
+            type=license_,
+            person=row.person,
+            prerequisite=row.prerequisite,
+            state=RowState.ELIGIBLE,
+        )
+
+
+def test_a_licence_proposed_by_both_ways_is_issued_once(
+    license_: CredentialType, center: Center, manager: User
+):
+    prerequisite = prerequisite_in(center)
+    on_prerequisite = license_proposed(license_, prerequisite, by=manager)
+    assert prerequisite.enrollment is not None
+    for_cohort = propose(
+        cohort_id=prerequisite.enrollment.cohort_id,
+        type_id=license_.pk,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+    approved(on_prerequisite)
+
+    with pytest.raises(errors.AlreadyHeld), transaction.atomic():
+        approved(for_cohort)
+
+    assert Credential.objects.live().filter(type=license_).count() == 1
+
+
+@pytest.mark.parametrize(("trades", "licenses"), [(("7411", "7126"), 2), (("7411", "7411"), 1)])
+def test_a_licence_is_per_trade(
+    license_: CredentialType, center: Center, manager: User, trades: tuple[str, str], licenses: int
+):
+    person = PersonFactory()
+    prerequisites = []
+    for trade in trades:
+        cohort = CohortFactory(center=center)
+        cohort.program.occupation_code = trade
+        cohort.program.save()
+        completed_enrollment(cohort, person=person)
+        prerequisites.append(issued_for(cohort, type_code="skill-level"))
+    approved(license_proposed(license_, prerequisites[0], by=manager))
+
+    with nullcontext() if licenses == 2 else pytest.raises(errors.NothingToPropose):
+        approved(license_proposed(license_, prerequisites[1], by=manager))
+
+    assert Credential.objects.live().filter(type=license_, holder=person).count() == licenses
+
+
+@pytest.fixture
+def later_in_isco(center: Center, license_: CredentialType) -> Cohort:
+    """Somebody holds a skill-level certificate of a program that had no ISCO code then and has one now."""
+    cohort = CohortFactory(center=center)
+    cohort.program.occupation_code = ""
+    cohort.program.save()
+    completed_enrollment(cohort)
+    issued_for(cohort, type_code="skill-level")
+    cohort.program.occupation_code = "7411"
+    cohort.program.save()
+    return cohort
+
+
+def test_a_program_that_got_its_occupation_since_gives_no_second_licence(
+    license_: CredentialType, later_in_isco: Cohort, manager: User
+):
+    prerequisite = Credential.objects.get()
+    approved(license_proposed(license_, prerequisite, by=manager))
+
+    with pytest.raises(errors.DomainError), transaction.atomic():
+        approved(proposed_for(later_in_isco, type_code="licence"))
+
+    assert not available_prerequisites(license_, day=timezone.localdate()).exists()
+    assert Credential.objects.live().filter(type=license_).count() == 1
+
+
+def test_a_licence_stands_on_a_certificate_from_before_its_program_got_an_occupation(
+    license_: CredentialType, later_in_isco: Cohort
+):
+    prerequisite = Credential.objects.get()
+
+    (new,) = approved(proposed_for(later_in_isco, type_code="licence"))
+
+    assert (new.claims["basis"], new.claims["occupation_code"]) == (prerequisite.number, "7411")
+
+
+def test_who_has_a_licence_from_after_that_is_not_offered_one(
+    license_: CredentialType, later_in_isco: Cohort, manager: User
+):
+    prerequisite = Credential.objects.get()
+    approved(proposed_for(later_in_isco, type_code="licence"))
+
+    with pytest.raises(errors.NothingToPropose):
+        license_proposed(license_, prerequisite, by=manager)
+
+    assert not available_prerequisites(license_, day=timezone.localdate()).exists()
+
+
+def test_a_correction_makes_no_second_licence_for_a_trade(
+    license_: CredentialType, center: Center, manager: User
+):
+    person = PersonFactory()
+    first, second = (CohortFactory(center=center) for _number in range(2))
+    for cohort, trade in ((first, "7411"), (second, "7126")):
+        cohort.program.occupation_code = trade
+        cohort.program.save()
+        completed_enrollment(cohort, person=person)
+        issued_for(cohort, type_code="skill-level")
+        issued_for(cohort, type_code="licence")
+    first.program.occupation_code = "7126"
+    first.program.save()
+    proposal = propose_correction(
+        credential_id=Credential.objects.get(type=license_, enrollment__cohort=first).pk,
+        reason=Reason.FACTS_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=manager,
+    )
+
+    with pytest.raises(errors.AlreadyHeld), transaction.atomic():
+        approved(proposal)
+
+    assert Credential.objects.live().filter(type=license_, holder=person).count() == 2
+
+
+def a_session_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        # Not pg_stat_activity: a transaction sees that as it was when it first looked.
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_at_once_propose_one_licence():
+    center = CohortFactory().center
+    skill = credential_type("skill-level", identity_document=False)
+    license_ = credential_type("licence", completed=False, prerequisite=skill)
+    prerequisite = prerequisite_in(center)
+    first, second = (
+        MembershipFactory(role=RoleName.CENTER_MANAGER, center=center).user for _number in range(2)
+    )
+    refused: list[errors.DomainError] = []
+
+    def propose_too() -> None:
+        try:
+            license_proposed(license_, prerequisite, by=second)
+        except errors.DomainError as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=propose_too)
+    with transaction.atomic():
+        license_proposed(license_, prerequisite, by=first)
+        other.start()
+        while other.is_alive() and not a_session_waits_for_a_lock():
+            time.sleep(0.01)
+    other.join()
+
+    assert len(refused) == 1
+    assert ProposalRow.objects.filter(type=license_, state=RowState.ELIGIBLE).count() == 1

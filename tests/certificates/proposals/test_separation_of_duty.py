@@ -1,0 +1,167 @@
+"""Who taught and marked for a certificate decides nothing about what follows from it."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from accounts.enums import RoleName
+from accounts.models import Center, User
+from accounts.services.people import correct_person
+from certificates import errors
+from certificates.enums import Reason
+from certificates.models import Credential, Proposal, Term
+from certificates.services.deciding import approve, reject
+from certificates.services.proposing import (
+    propose,
+    propose_correction,
+    propose_on_prerequisite,
+    propose_renewal,
+)
+from courses.models import Cohort
+from tests.factories.accounts import MembershipFactory
+from tests.factories.certificates import (
+    CertificateTemplateFactory,
+    approved,
+    completed_enrollment,
+    credential_type,
+    issued_for,
+    proposed_for,
+)
+from tests.factories.courses import ClassSessionFactory, CohortFactory
+
+
+@pytest.fixture
+def instructor(center: Center) -> User:
+    return MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=center).user
+
+
+@pytest.fixture
+def taught(center: Center, instructor: User) -> Credential:
+    """A certificate of the instructor's cohort, near its end."""
+    type_ = credential_type("skill-level", identity_document=False)
+    Term.objects.create(type=type_, months=2, renewable_days=90, since=dt.date(2020, 1, 1))
+    cohort = CohortFactory(center=center)
+    cohort.instructors.add(instructor)
+    completed_enrollment(cohort)
+    credential = issued_for(cohort, type_code="skill-level")
+    # Instructors of today are another guard; this is about what the certificate remembers.
+    cohort.instructors.clear()
+    return credential
+
+
+def a_license(taught: Credential, *, by: User) -> Proposal:
+    license_ = credential_type("licence", completed=False, prerequisite=taught.type)
+    return propose_on_prerequisite(
+        type_id=license_.pk, prerequisite_ids=[taught.pk], template_id=CertificateTemplateFactory().pk, by=by
+    )
+
+
+def a_renewal(taught: Credential, *, by: User) -> Proposal:
+    return propose_renewal(credential_ids=[taught.pk], template_id=CertificateTemplateFactory().pk, by=by)
+
+
+def a_correction(taught: Credential, *, by: User) -> Proposal:
+    clerk = MembershipFactory(role=RoleName.CENTER_MANAGER, center=taught.center).user
+    correct_person(
+        person_id=taught.holder_id, full_name_ar="سعاد إبراهيم علي حسن", full_name_en="Soad Hassan", by=clerk
+    )
+    return propose_correction(
+        credential_id=taught.pk,
+        reason=Reason.NAME_CORRECTED,
+        template_id=CertificateTemplateFactory().pk,
+        by=by,
+    )
+
+
+def a_license_for_the_cohort(taught: Credential, *, by: User) -> Proposal:
+    assert taught.enrollment is not None
+    license_ = credential_type("licence", completed=False, prerequisite=taught.type)
+    return propose(
+        cohort_id=taught.enrollment.cohort_id,
+        type_id=license_.pk,
+        template_id=CertificateTemplateFactory().pk,
+        by=by,
+    )
+
+
+WAYS = [a_license, a_license_for_the_cohort, a_renewal, a_correction]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_taught_does_not_approve_what_follows(way, taught: Credential, instructor: User, manager: User):
+    proposal = way(taught, by=manager)
+
+    with pytest.raises(errors.AssessorOfPrerequisite):
+        approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())
+
+    assert not proposal.credentials.exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_taught_does_not_propose_what_follows(way, taught: Credential, instructor: User):
+    MembershipFactory(user=instructor, role=RoleName.CENTER_MANAGER, center=taught.center)
+
+    with pytest.raises(errors.AssessorOfPrerequisite):
+        way(taught, by=instructor)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_follows_remembers_who_taught(way, taught: Credential, instructor: User, manager: User):
+    (following,) = approved(way(taught, by=manager))
+
+    assert following.assessors == [instructor.pk]
+
+
+# --- Teaching without standing in the list of instructors ----------------------------------------------------------------
+
+
+@pytest.fixture
+def cohort(center: Center) -> Cohort:
+    cohort = CohortFactory(center=center)
+    completed_enrollment(cohort)
+    return cohort
+
+
+def test_who_gave_a_class_of_the_cohort_neither_proposes_nor_decides(
+    cohort: Cohort, instructor: User, manager: User
+):
+    """A substitute, or somebody who was taken off the list of instructors meanwhile."""
+    ClassSessionFactory(cohort=cohort, instructor=instructor)
+    proposal = proposed_for(cohort, by=manager)
+
+    with pytest.raises(errors.InstructorOfTheCohort):
+        approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())
+
+    officer = MembershipFactory(role=RoleName.CERTIFYING_OFFICER, center=cohort.center).user
+    reject(proposal_id=proposal.pk, reason="wrong", by=officer)
+    MembershipFactory(user=instructor, role=RoleName.CENTER_MANAGER, center=cohort.center)
+    with pytest.raises(errors.InstructorOfTheCohort):
+        proposed_for(cohort, by=instructor)
+
+
+def test_nobody_approves_what_was_proposed_by_who_gave_a_class_since(
+    cohort: Cohort, instructor: User, manager: User
+):
+    proposal = proposed_for(cohort, by=manager)
+    ClassSessionFactory(cohort=cohort, instructor=manager)
+
+    with pytest.raises(errors.ProposedByInstructor):
+        approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())
+
+
+def test_a_certificate_remembers_who_gave_its_classes(cohort: Cohort, instructor: User, manager: User):
+    substitute = MembershipFactory(role=RoleName.INSTRUCTOR, center=cohort.center).user
+    cohort.instructors.add(instructor)
+    ClassSessionFactory(cohort=cohort, instructor=substitute)
+
+    (credential,) = approved(proposed_for(cohort, by=manager))
+
+    assert credential.assessors == sorted([instructor.pk, substitute.pk])
+
+
+def test_a_class_that_was_not_held_makes_nobody_a_trainer(cohort: Cohort, instructor: User, manager: User):
+    ClassSessionFactory(cohort=cohort, instructor=instructor, canceled_at=timezone.now())
+    proposal = proposed_for(cohort, by=manager)
+
+    assert approve(proposal_id=proposal.pk, by=instructor, confirmed_at=timezone.now())

@@ -1,0 +1,85 @@
+"""The PDF of a skills passport, dropped on the page that checks files: ours, and not to be taken for a certificate."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Center
+from certificates.enums import LookupResult, LookupVia
+from certificates.models import Lookup, Passport
+from certificates.services.keys import mark_compromised
+from certificates.services.passports import withdraw_passport
+from tests.certificates.passport_data import NAME, file_of, held_in
+from tests.factories.sharing import passported
+
+
+@pytest.fixture
+def passport(center: Center) -> Passport:
+    return passported(held_in(center)).passport
+
+
+def dropped(pdf: bytes, *, language: str = "en") -> tuple[str, str]:
+    """The verdict and the page about a file."""
+    file = SimpleUploadedFile("passport.pdf", pdf, "application/pdf")
+    page = Client().post(f"/{language}/verify/file/", {"file": file}).content.decode()
+    return page.partition('data-verdict="')[2].partition('"')[0], page
+
+
+def test_a_passport_is_genuine_and_says_where_today_stands(passport: Passport):
+    verdict, page = dropped(file_of(passport))
+
+    assert verdict == "passport"
+    assert "This skills passport is genuine" in page
+    assert "scan the square on it" in page
+    assert "Do not rely" not in page
+    # Whoever has the file reads the name in it; the page names nobody.
+    assert NAME not in page
+    assert [(one.result, one.via, one.code) for one in Lookup.objects.all()] == [
+        (LookupResult.VALID, LookupVia.FILE, "")
+    ]
+
+
+def test_a_withdrawn_passport_is_ours_and_no_longer_good(passport: Passport):
+    withdraw_passport(passport_id=passport.pk, by=passport.made_by)
+
+    verdict, page = dropped(file_of(passport))
+
+    assert verdict == "passport"
+    assert "This skills passport was withdrawn" in page
+    assert "This skills passport is genuine" not in page
+
+
+def test_a_passport_is_good_until_its_last_moment(passport: Passport, monkeypatch: pytest.MonkeyPatch):
+    now = passport.expires_at + dt.timedelta(seconds=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+    _verdict, page = dropped(file_of(passport))
+
+    assert "This skills passport has expired" in page
+    assert Lookup.objects.get().result == LookupResult.EXPIRED
+
+
+def test_a_changed_passport_is_altered(passport: Passport):
+    pdf = bytearray(file_of(passport))
+    pdf[len(pdf) // 2] ^= 1
+
+    verdict, _page = dropped(bytes(pdf))
+
+    assert verdict == "altered"
+
+
+def test_a_passport_that_the_register_knows_outlives_the_theft_of_its_key(passport: Passport):
+    mark_compromised(key_id=passport.key_id, since=timezone.now(), by=None)
+
+    verdict, _page = dropped(file_of(passport))
+
+    assert verdict == "passport"
+
+
+def test_the_answer_about_a_passport_is_in_arabic(passport: Passport):
+    _verdict, page = dropped(file_of(passport), language="ar")
+
+    assert "جواز المهارات هذا أصلي" in page

@@ -1,0 +1,157 @@
+"""Two server processes and a real Redis between them, which then dies."""
+
+import asyncio
+import itertools
+import socket
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from redis import Redis as RedisClient
+from redis import RedisError
+
+from live.hub import RedisNotifier
+from live.hub.notifier import CHANNEL
+from tests.external_programs import program
+from tests.live.conftest import Server, db, enrolled, start_server, stop_server
+from tests.served_site import free_port
+
+pytestmark = [
+    pytest.mark.scaled("two servers and a Redis between them"),
+    pytest.mark.django_db(transaction=True),
+]
+
+PATIENCE_SECONDS = 20
+
+
+class Redis:
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        redis_server = program("redis-server", package="redis-server")
+        self.process = subprocess.Popen(
+            [
+                redis_server,
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+
+    def heard_by(self, count: int) -> None:
+        """Until so many processes listen to it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        with RedisClient.from_url(self.url) as client:
+            while True:
+                with suppress(RedisError):
+                    if client.pubsub_numsub(CHANNEL)[0][1] == count:
+                        return
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Redis]:
+    redis = Redis()
+    redis.start()
+    yield redis
+    redis.kill()
+
+
+@pytest.fixture(scope="module")
+def servers(redis: Redis, django_db_setup: None) -> Iterator[list[Server]]:
+    servers = [start_server(REDIS_URL=redis.url) for _ in range(2)]
+    yield servers
+    for server in servers:
+        stop_server(server)
+
+
+async def test_a_message_crosses_processes_at_once_and_survives_the_death_of_redis(
+    servers, redis, session, trainee, instructor
+):
+    here, there = servers
+    # One alone would be told that it talks too fast.
+    second, third = await db(enrolled, session), await db(enrolled, session)
+    async with (
+        here.member(session, trainee) as one,
+        here.member(session, second) as two,
+        here.member(session, third) as three,
+        there.member(session, instructor) as reader,
+    ):
+        senders = itertools.cycle((one, two, three))
+
+        async def say(text: str) -> float:
+            """How long it took to the other process, in seconds."""
+            began = time.monotonic()
+            sent = await next(senders).ask("chat.send", text=text)
+            await reader.until(sent["seq"])
+            return time.monotonic() - began
+
+        rung = [await say(f"with Redis {number}") for number in range(5)]
+        redis.kill()
+        ticked = [await say(f"without Redis {number}") for number in range(3)]
+        redis.start()
+        await asyncio.to_thread(redis.heard_by, 2)
+        rung.append(await say("Redis is back"))
+
+    assert [event["seq"] for event in reader.events] == list(range(1, 10))
+    # Without it the room is looked at once in a while.
+    assert statistics.median(rung) < statistics.median(ticked)
+
+
+def test_a_redis_that_does_not_answer_is_waited_for_once_in_a_while():
+    tries = 0
+    with socket.create_server(("127.0.0.1", 0), backlog=1000) as silent:
+        notifier = RedisNotifier(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        for _ in range(1000):
+            notifier.notify(1)
+        silent.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                silent.accept()[0].close()
+                tries += 1
+
+    assert 1 <= tries < 20
+
+
+async def test_a_passing_word_crosses_to_the_other_processes_and_is_not_heard_twice(redis):
+    heard: list[tuple[str, int, str]] = []
+    bells = {name: RedisNotifier(redis.url, retry_seconds=0.1) for name in ("here", "there")}
+    ears = []
+    for name, bell in bells.items():
+        ready = asyncio.Event()
+        receive = partial(lambda who, room, text: heard.append((who, room, text)), name)
+        ears.append(asyncio.create_task(bell.listen(lambda _: None, ready.set, receive)))
+        await asyncio.wait_for(ready.wait(), 5)
+
+    bells["here"].say(7, '{"x": "a b"}')
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not heard:  # noqa: ASYNC110 - the bell has nothing to wait for from outside
+            await asyncio.sleep(0.01)
+    # Redis tells everything to all in one order: a process that hears this has heard what came before.
+    bells["there"].say(8, "{}")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not any(name == "here" for name, _, _ in heard):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    for ear in ears:
+        ear.cancel()
+
+    assert heard == [("there", 7, '{"x": "a b"}'), ("here", 8, "{}")]

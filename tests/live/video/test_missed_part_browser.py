@@ -1,0 +1,110 @@
+"""Two trainees who were away, one by a lost line and one by a closed page, are offered what they missed."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from live.models import LiveSession
+from tests.browser_pages import DESK, PHONE, entered, keep
+from tests.live.browser_broadcast import (
+    CLOCK,
+    CLOCK_TURNS_MS,
+    TcpProxy,
+    on_air,
+    plays,
+    room_of,
+    shown,
+    wait_until,
+)
+from tests.live.conftest import enrolled
+from tests.served_site import ON_SITE
+
+pytestmark = [
+    pytest.mark.browser(
+        "half a minute away from a broadcast, and the minutes until it is caught up", nightly=True
+    ),
+    ON_SITE,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+# Time is the subject: the page offers what was missed from 20 s on, and plays some seconds from what it had loaded.
+AWAY_MS = 26_000
+# A page that gave up the picture for a minute takes it again.
+CLIMBED_SECONDS = 300
+HURRIED = 1.5
+
+
+def shows_since(page: Page, moment: float) -> bool:
+    """Whether what the page shows was sent after `moment`, a time of the instructor's page in milliseconds."""
+    clock = shown(page)
+    return clock is not None and (clock - moment) % CLOCK_TURNS_MS < CLOCK_TURNS_MS / 2
+
+
+def shows_before(page: Page, moment: float) -> bool:
+    clock = shown(page)
+    return clock is not None and (moment - clock) % CLOCK_TURNS_MS < CLOCK_TURNS_MS / 2
+
+
+def now(page: Page) -> float:
+    return page.evaluate("Date.now()")
+
+
+def speed(page: Page) -> float:
+    return page.evaluate("document.querySelector('[data-picture]').playbackRate")
+
+
+def test_missed_minutes_are_offered_played_and_left_again(
+    devices: Browser,
+    site: str,
+    wire_to: Callable[[str], TcpProxy],
+    session: LiveSession,
+    trainee: User,
+    instructor: User,
+):
+    wire = wire_to(site)
+    desk = entered(devices, site, instructor, viewport=DESK)
+    desk.add_init_script(CLOCK)
+    staff = room_of(desk, site, session)
+    phone = entered(devices, site, trainee, viewport=PHONE)
+    closed = room_of(phone, site, session)
+    cut = room_of(entered(devices, wire.address, enrolled(session), viewport=PHONE), wire.address, session)
+    on_air(staff)
+    for viewer, way in ((closed, "nearly"), (cut, "auto")):
+        plays(viewer, way)
+        expect(viewer.locator("[data-missed]")).to_be_hidden()
+    # The place is noted while it plays.
+    wait_until(
+        lambda: closed.evaluate("Object.keys(localStorage).some((key) => key.startsWith('live:played:'))")
+    )
+
+    closed.goto("about:blank")
+    wire.cut()
+    staff.wait_for_timeout(AWAY_MS)
+    returned = now(staff)
+    wire.mend()
+    again = room_of(phone, site, session)
+
+    # The page that was loaded anew says so before anything plays.
+    expect(again.locator("[data-missed-watch]")).to_be_visible()
+    keep(again, "missed-phone-ar")
+    again.select_option("[data-missed-speed]", str(HURRIED))
+    tapped = now(again)
+    again.click("[data-missed-watch]")
+    wait_until(lambda: shows_before(again, returned))
+    assert speed(again) == HURRIED
+    # Whoever watches what was before hears nobody now.
+    expect(staff.locator("[data-heard]")).to_be_visible()
+    expect(again.locator("[data-edge]")).to_be_visible()
+    # What was missed ends where the tap was, and the class goes on from now.
+    wait_until(lambda: shows_since(again, tapped), CLIMBED_SECONDS)
+    expect(again.locator("[data-edge]")).to_be_hidden()
+    wait_until(lambda: speed(again) < HURRIED)
+    expect(again.locator("[data-missed]")).to_be_hidden()
+
+    expect(cut.locator("[data-missed-watch]")).to_be_visible(timeout=60_000)
+    cut.click("[data-missed-leave]")
+    expect(cut.locator("[data-missed]")).to_be_hidden()
+    wait_until(lambda: shows_since(cut, returned), CLIMBED_SECONDS)

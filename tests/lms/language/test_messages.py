@@ -1,0 +1,179 @@
+"""Mails and short messages keep the laws of language: digits and commas of one kind, no word of the other language."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
+from django.core import mail
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from pytest_django.fixtures import Settings
+
+from accounts.enums import LoginNoticeKind
+from accounts.models import Center, LoginNotice, User
+from accounts.services.login_notices import deliver_login_notices
+from certificates.enums import NoticeKind as CertificateNoticeKind
+from certificates.models import Notice as CertificateNotice
+from certificates.models import Term
+from certificates.services.notices import deliver_notices as deliver_notices_of_certificates
+from courses.models import ClassSession
+from live.enums import NoticeKind
+from live.models import LiveSession, Notice
+from live.services.notices import deliver_notices as deliver_notices_of_classes
+from scripts.crawl.language import faults_of_text
+from tests.factories.accounts import CenterFactory, TraineeFactory
+from tests.factories.certificates import credential_type, issued, moved
+from tests.factories.courses import CohortFactory, EnrollmentFactory
+from tests.factories.live import LiveSessionFactory
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = pytest.mark.parametrize("language", ["ar", "en"])
+TITLES = {"ar": "حصة الأسئلة 3", "en": "Questions 3"}
+REASONS = {"ar": "المدرب مريض 2", "en": "The instructor is ill"}
+NAMES = {"ar": "منى السيد عبد الله", "en": "Mona Elsayed Abdallah"}
+
+
+class Phones(HTTPServer):
+    """A gateway that takes every short message and keeps its words."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Taken)
+        self.texts: list[str] = []
+
+
+class _Taken(BaseHTTPRequestHandler):
+    server: Phones
+
+    def do_POST(self) -> None:
+        self.server.texts.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.send_response(202)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def phones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Phones]:
+    # At noon: phones are quiet at night.
+    noon = timezone.localtime().replace(hour=12, minute=7, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    with Phones() as phones:
+        settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{phones.server_port}/"
+        serving = threading.Thread(target=phones.serve_forever, args=[0.01])
+        serving.start()
+        yield phones
+        phones.shutdown()
+        serving.join()
+
+
+def readers(language: str) -> list[User]:
+    """One with an address for mails, one with a telephone only."""
+    name = {"person__full_name_ar": NAMES["ar"], "person__full_name_en": NAMES["en"]}
+    return [
+        TraineeFactory(email="mona@example.org", phone=None, language=language, **name),
+        TraineeFactory(email="", phone="+201012345678", language=language, **name),
+    ]
+
+
+def sent(phones: Phones) -> list[str]:
+    return [f"{message.subject}\n{message.body}" for message in mail.outbox] + phones.texts
+
+
+def faults_in(texts: list[str], language: str) -> list[str]:
+    return [f"{fault.law}: {fault.text}" for text in texts for fault in faults_of_text(text, language)]
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", LoginNoticeKind)
+def test_what_happened_to_a_login(phones: Phones, language: str, kind: LoginNoticeKind):
+    center = CenterFactory(name_ar="مركز تدريب شبرا 2", name_en="Shubra Training Center 2")
+    for user in readers(language):
+        LoginNotice.objects.create(user=user, kind=kind, center=center)
+
+    deliver_login_notices()
+
+    assert len(sent(phones)) == 2
+    assert faults_in(sent(phones), language) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_what_is_told_of_a_class(phones: Phones, language: str, kind: NoticeKind):
+    tomorrow = timezone.now() + dt.timedelta(hours=20)
+    session: LiveSession = LiveSessionFactory(
+        class_session__title=TITLES[language],
+        class_session__starts_at=tomorrow,
+        class_session__instructor=None,
+    )
+    ClassSession.objects.update(cancel_reason=REASONS[language])
+    for user in readers(language):
+        EnrollmentFactory(cohort=session.class_session.cohort, person=user.person)
+        Notice.objects.create(
+            session=session,
+            person=user.person,
+            kind=kind,
+            starts_at=tomorrow,
+            sequence=session.class_session.sequence,
+            due_at=timezone.now(),
+        )
+
+    deliver_notices_of_classes()
+
+    assert sent(phones)
+    assert faults_in(sent(phones), language) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", CertificateNoticeKind)
+def test_what_is_told_of_a_certificate(phones: Phones, language: str, kind: CertificateNoticeKind):
+    Term.objects.create(type=credential_type(), months=12, since=dt.date(2000, 1, 1))
+    program = {"program__title": "لحام القوس 2" if language == "ar" else "Arc welding 2"}
+    for user in readers(language):
+        credential = issued(CohortFactory(**program), person=user.person)
+        moved(credential, timezone.localdate() + dt.timedelta(days=5))
+        CertificateNotice.objects.filter(credential=credential).delete()
+        CertificateNotice.objects.create(credential=credential, kind=kind)
+
+    deliver_notices_of_certificates()
+
+    assert len(sent(phones)) == 2
+    assert faults_in(sent(phones), language) == []
+
+
+@LANGUAGES
+def test_how_a_password_is_reset(client: Client, phones: Phones, center: Center, language: str):
+    with override(language):
+        readers(language)
+        client.post(reverse("account_reset_password"), {"email": "mona@example.org"})
+
+    assert len(sent(phones)) == 1
+    assert faults_in(sent(phones), language) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", ["account_already_exists", "password_changed", "unknown_account"])
+def test_what_the_library_of_logins_writes(language: str, phones: Phones, kind: str):
+    context = {"email": "mona@example.org", "password_reset_url": "https://mihna.example/7", "ip": "10.0.0.7"}
+    with override(language), request_context(RequestFactory().get("/")):
+        get_adapter().send_mail(f"account/email/{kind}", "mona@example.org", context)
+
+    assert faults_in(sent(phones), language) == []
+
+
+def test_the_laws_of_messages_notice_what_they_are_about():
+    assert faults_in(["تبدأ 29 نوفمبر, 4:00 م"], "ar") == [
+        "a page has digits of one kind: تبدأ 29 نوفمبر, 4:00 م",
+        "Arabic text has Arabic commas: تبدأ 29 نوفمبر, 4:00 م",
+    ]
+    assert faults_in(["Log out now"], "ar") == ["Latin text on Arabic pages is marked: Log out now"]
+    assert faults_in(["It begins ٤ غدًا"], "en") == [
+        "Arabic text on English pages is marked: It begins ٤ غدًا",
+        "a page has digits of one kind: It begins ٤ غدًا",
+    ]

@@ -1,0 +1,92 @@
+"""Every task has a queue, and every queue is worked on in both modes: a notice never waits behind a film."""
+
+import os
+import shlex
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from kombu import Connection
+
+from lms.celery import app
+from lms.embedded.serve import site_processes
+from lms.queues import ROUTES, TASKS, Queue
+from scripts.scaled_check import services
+
+NOTICES = ("accounts.tasks.send_login_notices", "certificates.send_notices", "live.tasks.send_class_notices")
+
+
+def queues_of(command: list[str]) -> list[str]:
+    """The queues that a worker of this command serves."""
+    (named,) = [after for word, after in pairwise(command) if word == "--queues"]
+    return named.split(",")
+
+
+def in_compose() -> dict[str, list[str]]:
+    commands = {
+        name: shlex.split(service.get("command", ""))
+        for name, service in services().items()
+        if "build" in service
+    }
+    return {name: queues_of(command) for name, command in commands.items() if "worker" in command}
+
+
+def in_embedded_mode(folder: Path) -> dict[str, list[str]]:
+    processes = site_processes(os.environ, 8000, folder / "log")
+    return {one.name: queues_of(list(one.command)) for one in processes if "worker" in one.command}
+
+
+def test_every_task_has_one_queue():
+    app.loader.import_default_modules()
+    ours = {name for name in app.tasks if not name.startswith("celery.")}
+
+    named = [*(task for tasks in TASKS.values() for task in tasks), *settings.ENGINE_TASKS]
+    assert Counter(named) == Counter(ours)
+
+
+def test_the_application_routes_by_this_table():
+    sent_to = {
+        task: app.amqp.router.route({}, task)["queue"].name for task in [*ROUTES, *settings.ENGINE_TASKS]
+    }
+
+    by_table = {task: queue.value for queue, tasks in TASKS.items() for task in tasks}
+    assert sent_to == {**by_table, **settings.ENGINE_TASKS}
+
+
+@pytest.mark.parametrize("mode", ["compose", "embedded"])
+def test_every_queue_has_a_worker_and_no_worker_another_queue(mode: str, tmp_path: Path):
+    served = in_compose() if mode == "compose" else in_embedded_mode(tmp_path)
+
+    assert Counter(queue for queues in served.values() for queue in queues) == Counter(Queue)
+
+
+@pytest.mark.parametrize("mode", ["compose", "embedded"])
+def test_who_sends_notices_does_nothing_else(mode: str, tmp_path: Path):
+    served = in_compose() if mode == "compose" else in_embedded_mode(tmp_path)
+
+    assert [queues for queues in served.values() if Queue.MESSAGES in queues] == [[Queue.MESSAGES]]
+    assert set(NOTICES) == set(TASKS[Queue.MESSAGES])
+
+
+def test_workers_of_one_machine_have_names_of_their_own(tmp_path: Path):
+    commands = [one.command for one in site_processes(os.environ, 8000, tmp_path / "log")]
+    names = [after for command in commands for word, after in pairwise(command) if word == "--hostname"]
+
+    assert len(set(names)) == len(names) == len(in_embedded_mode(tmp_path))
+
+
+def test_a_message_lies_in_the_queue_of_its_task_alone(tmp_path: Path):
+    folders = {name: str(tmp_path / name) for name in ("messages", "control")}
+    options = {"data_folder_in": folders["messages"], "data_folder_out": folders["messages"]}
+    with Connection(
+        "files://localhost", transport_options={**options, "control_folder": folders["control"]}
+    ) as broker:
+        for folder in folders.values():
+            Path(folder).mkdir()
+        app.send_task("media_pipeline.tasks.work", connection=broker)
+        app.send_task("live.tasks.send_class_notices", connection=broker)
+
+    queues = sorted(file.name.split(".")[1] for file in (tmp_path / "messages").iterdir())
+    assert queues == [Queue.MEDIA, Queue.MESSAGES]
