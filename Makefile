@@ -67,9 +67,10 @@ test-all: setup ## Run every test there is, with the most examples of each law; 
 	@$(PYTEST_BROWSER) -m browser $(ARGS)
 	@$(PYTEST_SCALED) $(ARGS)
 
-lint: setup ## Check style and format, and scripts for defects
+lint: setup ## Check style, format and words, and scripts for defects
 	@$(PYTHON_VENV) -m ruff check .
 	@$(PYTHON_VENV) -m ruff format --check .
+	@$(PYTHON_VENV) -m scripts.terms
 	@$(NODE) node_modules/eslint/bin/eslint.js --cache --cache-location var/eslint .
 
 types: setup ## Check types
