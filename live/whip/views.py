@@ -162,13 +162,13 @@ async def _exchange(
     """Bring the offer to the media server and keep where it can be ended. May outlive its request and its thread."""
     for before in replaced:
         if before.resource and await the_media_server().hang_up(before.resource):
-            await in_database(mark_closed)(media_connection=before)
+            await in_database(mark_closed)(connection=before)
     try:
         answer = await WhipBackend().answer(session, MediaDirection(mine.direction), offer)
     except (ServerUnreachable, OfferRefused, StreamNotFound) as failure:
-        await in_database(discard_connection)(media_connection=mine)
+        await in_database(discard_connection)(connection=mine)
         raise _error_of(failure, MediaDirection(mine.direction)) from failure
-    await in_database(store_resource)(media_connection=mine, resource=answer.resource)
+    await in_database(store_resource)(connection=mine, resource=answer.resource)
     return answer.sdp
 
 

@@ -22,7 +22,9 @@ from tests.certificates.sealing.papers import unsealed_pdf
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
-def certified(authority: Authority, algorithm: Algorithm, key_id: str, *, timestamps: bool = False) -> FileSigner:
+def certified(
+    authority: Authority, algorithm: Algorithm, key_id: str, *, timestamps: bool = False
+) -> FileSigner:
     private_key = new_private_key(algorithm)
     certify = authority.certify_timestamps if timestamps else authority.certify_seal
     return FileSigner(

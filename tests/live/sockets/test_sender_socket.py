@@ -193,10 +193,10 @@ async def test_segments_that_are_made_after_the_stop_start_nothing(session, inst
         session.pk, "path", instructor, SenderLease(instructor.pk, "device-1", "token"), broadcast, None
     )
 
-    live.heard()
-    await live.news(1)
-    await live.silence(by=instructor)
-    await live.news(2)
+    live.mark_received()
+    await live.announce(1)
+    await live.stop(by=instructor)
+    await live.announce(2)
     await broadcast.release()
 
     kinds = await db(lambda: list(Event.objects.filter(session=session).values_list("kind", flat=True)))
