@@ -1,7 +1,7 @@
 # One image for every process of the scaled mode. BASE: any Debian with Python >= 3.12 and its venv module.
 ARG BASE=python:3.13-slim-trixie
 
-# The same set-up as a checkout, with what a running site needs only.
+# The same setup as a checkout, with only what a running site needs.
 FROM ${BASE} AS build
 WORKDIR /srv/mihna
 COPY requirements/ requirements/
@@ -27,7 +27,7 @@ ENV PATH=/srv/mihna/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/mihna
 USER mihna
-# Keys are no volume of the image: only who signs is given them.
+# Keys are not a volume of the image: only services that sign mount them.
 VOLUME /var/lib/mihna /var/log/mihna
 EXPOSE 8000
 CMD ["gunicorn", "lms.wsgi", "--bind", "0.0.0.0:8000"]

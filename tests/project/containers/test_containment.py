@@ -13,11 +13,11 @@ from media_pipeline.transcoding.runner import working_bubblewrap
 from scripts.scaled_check import services
 from tests.external_programs import program
 
-PROFILE = ROOT / "deploy" / "seccomp-cage.json"
+PROFILE = ROOT / "deploy" / "seccomp-sandbox.json"
 SERVICES = services()
 OURS = {name for name, service in SERVICES.items() if "build" in service}
 # Those that run ffmpeg on what strangers send.
-CAGING = {"sockets", "obs", "worker-media"}
+SANDBOXING = {"sockets", "obs", "worker-media"}
 # Of the images of others: what their start needs as root.
 CAPABILITIES = {"proxy": ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"]}
 
@@ -43,15 +43,15 @@ def test_what_arrives_at_our_processes_arrives_on_the_disk(name: str):
     assert "tmpfs" not in SERVICES[name]
 
 
-def test_only_those_who_run_ffmpeg_have_the_looser_profile_of_its_cage():
+def test_only_services_that_run_ffmpeg_have_the_looser_sandbox_profile():
     loose = {name for name, service in SERVICES.items() if len(service["security_opt"]) > 1}
 
-    assert loose == CAGING
-    assert "seccomp=deploy/seccomp-cage.json" in SERVICES["worker-media"]["security_opt"]
-    assert {SERVICES[name]["environment"]["SIGNS_CERTIFICATES"] for name in CAGING} == {"false"}
+    assert loose == SANDBOXING
+    assert "seccomp=deploy/seccomp-sandbox.json" in SERVICES["worker-media"]["security_opt"]
+    assert {SERVICES[name]["environment"]["SIGNS_CERTIFICATES"] for name in SANDBOXING} == {"false"}
 
 
-def test_none_of_ours_does_without_the_cage():
+def test_none_of_ours_runs_without_the_sandbox():
     assert not any("SANDBOX_REQUIRED" in SERVICES[name]["environment"] for name in OURS)
 
 
@@ -100,16 +100,16 @@ def filters():
         pytest.skip("filters of system calls are Linux's")
 
 
-def test_the_cage_is_made_under_its_profile_without_capabilities(filters: None):
+def test_the_sandbox_works_under_its_profile_without_capabilities(filters: None):
     bubblewrap = program("bwrap", package="bubblewrap")
 
-    caged = under_filter(
+    sandboxed = under_filter(
         bubblewrap, "--unshare-all", "--die-with-parent", "--as-pid-1", "--dev", "/dev", "--proc", "/proc",
         *(word for folder in ("/usr", "/lib", "/lib64", "/bin") for word in ("--ro-bind-try", folder, folder)),
         "/usr/bin/true",
     )  # fmt: skip
 
-    assert (caged.returncode, caged.stderr) == (0, "")
+    assert (sandboxed.returncode, sandboxed.stderr) == (0, "")
 
 
 def test_what_the_profile_forbids_is_refused(filters: None):
