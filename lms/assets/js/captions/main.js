@@ -2,7 +2,7 @@
 
 import { Autosave } from "./autosave.js";
 import { Document } from "./document.js";
-import { EditorVideo } from "./film.js";
+import { EditorVideo } from "./editor_video.js";
 import { actOf } from "./keys.js";
 import { CueList } from "./list.js";
 import { Replace } from "./replace.js";

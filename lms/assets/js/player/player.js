@@ -2,12 +2,12 @@
 
 import { Captions } from "./captions.js";
 import { Chapters } from "./chapters.js";
-import { StartOverlay } from "./cover.js";
-import { SpeedAndVolume } from "./dials.js";
+import { StartOverlay } from "./start_overlay.js";
+import { SpeedAndVolume } from "./speed_and_volume.js";
 import { Fullscreen } from "./fullscreen.js";
 import { loadHls } from "./hls_stream.js";
 import { listenToKeys } from "./keyboard.js";
-import { isSaving, connectionSpeed, rememberSpeed, SLOW_BITS } from "./line.js";
+import { isSaving, connectionSpeed, rememberSpeed, SLOW_BITS } from "./connection.js";
 import { Menus } from "./menus.js";
 import { Notices } from "./notices.js";
 import { Quality } from "./quality.js";
@@ -19,7 +19,7 @@ import { Stalls } from "./stalls.js";
 import { Storyboard } from "./storyboard.js";
 import { Transcript } from "./transcript.js";
 import { Watching } from "./watching.js";
-import { GOOD_BITS, chooseStream } from "./ways.js";
+import { GOOD_BITS, chooseStream } from "./stream_choice.js";
 import { Words } from "./words.js";
 
 // Addresses and position of a page that lay open this long are asked for again before playing.

@@ -1,6 +1,6 @@
 // What is watched and what it costs: chosen before play, changed at any time, remembered on the device.
 
-import { isSaving } from "./line.js";
+import { isSaving } from "./connection.js";
 import { remember, remembered } from "./memory.js";
 
 export const AUTO = "auto";

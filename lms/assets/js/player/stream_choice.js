@@ -1,7 +1,7 @@
 // Which of the three streams plays a film: by what was chosen, on this line, in this browser.
 
 import { HlsStream } from "./hls_stream.js";
-import { SLOW_BITS } from "./line.js";
+import { SLOW_BITS } from "./connection.js";
 import { NativeStream } from "./native_stream.js";
 import { SlimStream } from "./slim_stream.js";
 
