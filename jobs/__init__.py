@@ -1,1 +1,1 @@
-"""Work outside of a request: rows say what is to be done, messages only ask workers to look."""
+"""Work outside of a request: jobs are rows; a message only wakes a worker."""

@@ -1,4 +1,4 @@
-"""Asks workers for what rows say is to be done."""
+"""Sends task messages after the commit."""
 
 from functools import partial
 
@@ -7,10 +7,10 @@ from django.db import transaction
 
 
 def dispatch(task: str, *args: int | list[int], expires: float | None = None) -> None:
-    """Ask for a task by its name once the rows are committed; a message that waits `expires` seconds is dropped.
+    """Send a task by its name once the transaction commits; the broker drops a message that waits `expires` seconds.
 
-    By name, since the module of a task imports the service that asks for it. A lost message changes nothing: recovery
-    finds the row and asks again.
+    By name, since the module of a task imports the service that dispatches it. A lost message does no harm: recovery
+    finds the row and dispatches it again.
     """
-    # Robust: what the broker refuses must not look like a failed write.
+    # Robust: an error of the broker must not fail a write that is committed.
     transaction.on_commit(partial(current_app.send_task, task, args=list(args), expires=expires), robust=True)

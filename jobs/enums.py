@@ -7,7 +7,7 @@ class JobState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("being made")
     DONE = "done", _("ready")
-    # Its attempts are used up: a person has to look.
+    # Its attempts are used up: a person has to decide.
     FAILED = "failed", _("failed")
     # What was asked for cannot be done, however often it is tried.
     REFUSED = "refused", _("refused")

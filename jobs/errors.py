@@ -1,5 +1,5 @@
 class LeaseLost(Exception):
-    """The job is no longer this worker's: its lease expired and another one took it, or it was ended."""
+    """This worker no longer holds the job: its lease expired and another worker took it, or the job ended."""
 
 
 class NotOpen(Exception):

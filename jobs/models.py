@@ -1,4 +1,4 @@
-"""The one shape of work outside of a request."""
+"""The base model of work outside of a request."""
 
 import datetime as dt
 from typing import ClassVar
@@ -12,22 +12,22 @@ from jobs.enums import OPEN_STATES, JobState
 
 
 def now() -> dt.datetime:
-    """Looked up late: the demo tells its past with a clock that is set back."""
+    """Looked up late: the demo creates its past rows with a clock that is set back."""
     return timezone.now()
 
 
 class LeasedJob(models.Model):
-    """A row that says what is to be done. A worker holds it while its lease runs; each lease raises `fence`.
+    """A job as a row. A worker holds it while its lease runs; each lease raises `fence`.
 
-    A kind of job subclasses this, states the facts of the kind, and inherits `LeasedJob.Meta` with its constraints.
+    A kind of job subclasses this, sets the class attributes of the kind, and inherits `LeasedJob.Meta` with its constraints.
     """
 
-    # The task that is asked for it, by name.
+    # The Celery task that does it, by name.
     task_name: ClassVar[str]
-    # How long a worker may be silent.
+    # How long a lease lasts without a heartbeat.
     lease: ClassVar[dt.timedelta]
     max_attempts: ClassVar[int] = 3
-    # A message that was answered by no worker for so long is taken for lost.
+    # A message that no worker has acted on for so long is taken for lost.
     grace: ClassVar[dt.timedelta] = dt.timedelta(seconds=60)
     # How long to wait after the first failed attempt, the second, ...; the last one goes on.
     backoff: ClassVar[tuple[dt.timedelta, ...]] = ()
@@ -36,7 +36,7 @@ class LeasedJob(models.Model):
     # The field whose value a message carries: a task may work on all jobs of one subscription. Empty for a message that
     # carries nothing: its worker leases what is next.
     message_key: ClassVar[str] = "pk"
-    # So many jobs at most are asked for at once.
+    # The most jobs that are dispatched at once.
     dispatched_at_once: ClassVar[int] = 5_000
     # A message that waits for so many seconds is dropped by the broker.
     message_expires: ClassVar[float | None] = None
@@ -56,7 +56,7 @@ class LeasedJob(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     # Not before.
     due_at = models.DateTimeField(_("next attempt"), default=now, editable=False)
-    # When a message last asked workers for it.
+    # When it was last dispatched.
     dispatched_at = models.DateTimeField(default=now, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress"), default=0)
     error = models.TextField(_("error"), blank=True)
@@ -80,7 +80,7 @@ class LeasedJob(models.Model):
                 condition=Q(progress__lte=100), name="%(app_label)s_%(class)s_progress_to_100"
             ),
         )
-        # Recovery, lists and progress ask for what is not done; almost all rows are.
+        # Recovery, lists and progress read jobs that are not done; almost all rows are done.
         indexes: ClassVar[tuple[models.Index, ...]] = (
             models.Index(
                 fields=("state", "id"), condition=~Q(state=JobState.DONE), name="%(class)s_not_done"

@@ -7,7 +7,7 @@ from jobs.enums import JobState
 from jobs.models import LeasedJob
 from jobs.registry import kinds
 
-# Of each kind: when more fail at once, their first pages say why.
+# Of each kind: when more fail at once, the newest ones show why.
 NEWEST = 200
 
 

@@ -1,4 +1,4 @@
-"""What jobs announce to the apps whose kinds they are."""
+"""Signals to the apps that define the kinds of jobs."""
 
 from django.dispatch import Signal
 

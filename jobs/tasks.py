@@ -1,4 +1,4 @@
-"""What comes round by the clock."""
+"""Periodic tasks."""
 
 from celery import shared_task
 

@@ -13,7 +13,7 @@ from jobs.services.parts import announce, lock_whole
 
 @transaction.atomic
 def cancel(kind: type[LeasedJob], job_id: int) -> None:
-    """End a job that waits or runs. Its worker may write nothing any more. Raises NotOpen, DoesNotExist."""
+    """End a job that waits or runs. Writes of its worker raise LeaseLost from then on. Raises NotOpen, DoesNotExist."""
     lock_whole(kind._default_manager.get(pk=job_id))
     job = kind._default_manager.select_for_update(of=("self",)).get(pk=job_id)
     if not job.is_open:
@@ -23,7 +23,7 @@ def cancel(kind: type[LeasedJob], job_id: int) -> None:
 
 
 def cancel_jobs(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
-    """Cancel those of the jobs that are open. The caller has locked their rows, or their whole, which is not told."""
+    """Cancel those of the jobs that are open. The caller has locked their rows, or their whole; `part_changed` is not sent."""
     kind._default_manager.filter(pk__in=job_ids, state__in=OPEN_STATES).update(
         state=JobState.CANCELED, lease_until=None, finished_at=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""Asks workers for jobs of a kind."""
+"""Dispatches jobs of a kind."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -8,7 +8,7 @@ from jobs.models import LeasedJob
 
 
 def dispatch_jobs(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
-    """Ask workers for jobs once their rows are committed."""
+    """Dispatch jobs once their rows are committed."""
     if not kind.message_key:
         for _ in job_ids[: kind.dispatched_at_once]:
             dispatch(kind.task_name, expires=kind.message_expires)

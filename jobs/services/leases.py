@@ -1,4 +1,4 @@
-"""One worker's hold on a job, from the lease to the end of the attempt. Every write proves that it is still held."""
+"""A worker's lease of a job, from taking it to the end of the attempt. Every write checks the fence value."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from jobs.services.parts import announce, lock_whole
 
 ERROR_CHARACTERS = 2_000
 WORKER_DIED = "The worker died."
-# A heartbeat is written once so much of the lease is over.
+# The share of the lease after which a heartbeat is written.
 HEARTBEAT_AFTER = 0.1
 
 
@@ -24,7 +24,7 @@ HEARTBEAT_AFTER = 0.1
 def lease[Kind: LeasedJob](kind: type[Kind], job_id: int, *, related: Collection[str] = ()) -> Kind | None:
     """Take a job that is due for `kind.lease`, counting the attempt; with the rows named by `related`.
 
-    None where it is gone, ended, not due yet or held by another worker.
+    None where it is deleted, ended, not due yet or leased by another worker.
     """
     now = timezone.now()
     rows = kind._default_manager.select_for_update(of=("self",))
@@ -45,7 +45,7 @@ def lease[Kind: LeasedJob](kind: type[Kind], job_id: int, *, related: Collection
 
 
 def heartbeat(job: LeasedJob, *, progress: int | None = None) -> None:
-    """Extend the lease; may be called on every tick, few of which write. Raises LeaseLost."""
+    """Extend the lease; may be called on every tick, few calls write. Raises LeaseLost."""
     now = timezone.now()
     if job.lease_until and job.lease_until - now > job.lease * (1 - HEARTBEAT_AFTER):
         return
@@ -55,7 +55,7 @@ def heartbeat(job: LeasedJob, *, progress: int | None = None) -> None:
     try:
         is_held = _held(job).update(**fields)
     except (OperationalError, InterfaceError):
-        # The database restarts: go on while no other worker can have taken the job.
+        # The database is restarting: go on while the lease runs, since no other worker can take the job.
         connection.close()
         if job.lease_until is None or job.lease_until < now:
             raise
@@ -89,28 +89,28 @@ def refuse[Kind: LeasedJob](job: Kind, **why: Any) -> Kind:
 
 @transaction.atomic
 def fail(job: LeasedJob, error: Exception | str, *, is_last: bool = False) -> None:
-    """Note a failed attempt: another one follows after `kind.backoff`, or none. Raises LeaseLost."""
+    """Record a failed attempt: the job is tried again after `kind.backoff`, or fails for good. Raises LeaseLost."""
     text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
     end_attempt(fenced(job), text, now=timezone.now(), is_last=is_last)
 
 
 @transaction.atomic
 def hold(job: LeasedJob, *, pause: dt.timedelta, error: str = "", **why: Any) -> None:
-    """Wait for what only people or time can give, as room on a disk; the attempt does not count. Raises LeaseLost."""
+    """Have the job wait for an outside condition such as free disk space; the attempt does not count. Raises LeaseLost."""
     held = fenced(job)
     _wait(held, due_at=timezone.now() + pause, attempts=held.attempts - 1, error=error or held.error, **why)
 
 
 @transaction.atomic
 def release_lease(job: LeasedJob) -> None:
-    """Let another worker take it at once: this one is asked to stop, and the attempt does not count. Raises LeaseLost."""
+    """Give the job back at once, because this worker stops; the attempt does not count. Raises LeaseLost."""
     held, now = fenced(job), timezone.now()
     _wait(held, due_at=now, attempts=held.attempts - 1, dispatched_at=now)
     dispatch_jobs(type(job), [job.pk])
 
 
 def end_attempt(job: LeasedJob, error: str, *, now: dt.datetime, is_last: bool = False) -> None:
-    """Have a job, whose row the caller has locked after that of its whole, tried again in its time, or give it up."""
+    """Schedule the next attempt of a job, or fail it. The caller has locked its row, after that of its whole."""
     error = error[:ERROR_CHARACTERS]
     if is_last or job.attempts >= job.max_attempts:
         _end(job, JobState.FAILED, error=error)

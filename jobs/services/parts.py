@@ -1,4 +1,4 @@
-"""Jobs that are parts of a whole: it is locked before them and told of them, and people act on it."""
+"""Jobs that are parts of a whole: the whole is locked before them, its app receives a signal when they change, and people retry and cancel the whole."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ def lock_free_wholes(jobs: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def announce(jobs: Iterable[LeasedJob]) -> None:
-    """Tell that the jobs changed, once for each whole."""
+    """Send `part_changed` once for each whole of the jobs."""
     changed = {(type(job), _whole_id(job)) for job in jobs if job.part_of}
     for kind, whole_id in sorted(changed, key=lambda one: one[1]):
         part_changed.send(sender=kind, whole_id=whole_id)

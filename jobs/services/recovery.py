@@ -1,4 +1,4 @@
-"""Brings back what a lost message, a killed worker or a wiped broker left behind, and what people try again."""
+"""Recovers jobs after a lost message, a killed worker or an emptied broker, and retries what people ask for."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from jobs.services.dispatch import dispatch_jobs
 from jobs.services.leases import WORKER_DIED, end_attempt
 from jobs.services.parts import announce, lock_free_wholes, lock_whole
 
-# How many dead workers one recovery takes up.
+# How many expired leases one recovery ends.
 RECOVERED_AT_ONCE = 5_000
 
 
 @transaction.atomic
 def recover(kind: type[LeasedJob]) -> list[int]:
-    """End the attempts of dead workers, and dispatch what is due and was asked for longer ago than `kind.grace`.
+    """End attempts whose lease expired, and dispatch jobs that are due and were last dispatched longer ago than `kind.grace`.
 
     Returns the ids of the jobs that were dispatched: each at most once within its grace, however many recoveries run.
     """
@@ -38,7 +38,7 @@ def recover(kind: type[LeasedJob]) -> list[int]:
 
 @transaction.atomic
 def retry(kind: type[LeasedJob], job_id: int) -> None:
-    """Give a failed job its attempts from zero, for people. Raises NotFailed, DoesNotExist."""
+    """Set the attempts of a failed job to zero and queue it. Raises NotFailed, DoesNotExist."""
     lock_whole(kind._default_manager.get(pk=job_id))
     job = kind._default_manager.select_for_update(of=("self",)).get(pk=job_id)
     if job.state != JobState.FAILED:
@@ -48,7 +48,7 @@ def retry(kind: type[LeasedJob], job_id: int) -> None:
 
 
 def restart(kind: type[LeasedJob], job_ids: Sequence[int]) -> None:
-    """Have ended jobs done from the beginning. The caller has locked their rows, or their whole, which is not told."""
+    """Have ended jobs done from the beginning. The caller has locked their rows, or their whole; `part_changed` is not sent."""
     now = timezone.now()
     kind._default_manager.filter(pk__in=job_ids).update(
         state=JobState.WAITING,
