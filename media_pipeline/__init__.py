@@ -1,1 +1,1 @@
-"""Turns an upload into streams a trainee can play on a bad line. Knows no course."""
+"""Turns an upload into streams a trainee can play on a slow connection. Independent of courses."""

@@ -1,4 +1,4 @@
-"""Draws a curve over the time of a film as SVG paths. Free of Django: templates hold the words around it."""
+"""Draws a curve over the time of a video as SVG paths. Free of Django: templates hold the text around it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ TICKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on the time axis: the second it names, where it stands, and by which end its text hangs there."""
+    """A mark on the time axis: the second it names, its position, and which end of its text is anchored there."""
 
     second: float
     x: str
@@ -17,9 +17,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Steps in a box as wide as the film has seconds and 100 high; time runs from the reading side.
+    """Steps in a box as wide as the video has seconds and 100 high; time runs in the reading direction.
 
-    `line` and `area` are path data, `transform` turns them round for who reads from the right, `band` is the marked
+    `line` and `area` are path data, `transform` mirrors them for right-to-left pages, `band` is the marked
     stretch (start and length in seconds).
     """
 

@@ -1,4 +1,4 @@
-"""System checks: what is missing on this machine."""
+"""System checks: programs that this machine lacks."""
 
 import os
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from media_pipeline.transcoding.binaries import BinaryMissing, find_binaries
 
 @register("media")
 def check_ffmpeg(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """media_pipeline.E001: no ffmpeg that can be run."""
+    """media_pipeline.E001: ffmpeg is missing or does not run."""
     try:
         find_binaries({**os.environ, "FFMPEG_BINARY": settings.FFMPEG_BINARY})
     except BinaryMissing as missing:

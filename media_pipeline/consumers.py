@@ -1,7 +1,7 @@
 """Resumable uploads over HTTP: the tus protocol 1.0.0 as an ASGI application.
 
-It stands beside Django, not behind it: Django would take the whole body before a view sees a byte. Who asks is told by
-Django's own session and CSRF rules, once for every request.
+It is routed before Django, which would read the whole body before a view runs. Each request is authenticated by Django's
+session and CSRF rules.
 """
 
 import asyncio
@@ -83,7 +83,7 @@ class Requester:
 
 
 async def serve_uploads(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """POST /media/uploads/ announces a file; HEAD, PATCH and DELETE of the address it answers do the rest."""
+    """POST /media/uploads/ announces a file; HEAD, PATCH and DELETE of the address in its Location act on it."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     answer = await _answer(scope, headers, receive)
     if answer is not None:
@@ -95,7 +95,7 @@ async def _answer(scope: dict[str, Any], headers: dict[str, str], receive: Recei
     if method == "OPTIONS":
         return Answer(204, protocol.options(settings.MEDIA_MAX_UPLOAD_BYTES))
     if method == "POST":
-        # Only here: a GET that says it is a PATCH would pass the CSRF check as a GET.
+        # Only here: a GET that claims to be a PATCH would pass the CSRF check as a GET.
         method = headers.get("x-http-method-override", method).upper()
     try:
         protocol.require_version(headers)
@@ -151,7 +151,7 @@ async def _describe_upload(upload: Upload) -> Answer:
     if upload.state == UploadState.RECEIVING:
         offset = await asyncio.to_thread(parts.offset_of, part_path(upload.public_id))
         if offset == upload.length:
-            # Whole, but whoever took the last byte died before it said so.
+            # Whole, but the process that received the last byte died before it recorded that.
             upload = await _in_database(
                 record_received_bytes, upload=upload, offset=offset, previous_offset=offset
             )
@@ -162,7 +162,7 @@ async def _describe_upload(upload: Upload) -> Answer:
 
 
 async def _receive_chunk(upload: Upload, headers: dict[str, str], receive: Receive) -> Answer | None:
-    """Take the body of a PATCH. A client that goes away in the middle gets no answer and loses no byte."""
+    """Take the body of a PATCH. When a client disconnects midway, the bytes that arrived stay."""
     patch = protocol.parse_patch(headers)
     if upload.state != UploadState.RECEIVING:
         raise parts.Conflict(upload.length)
@@ -182,7 +182,7 @@ async def _receive_chunk(upload: Upload, headers: dict[str, str], receive: Recei
         try:
             is_whole = await _copy_body(receive, writer)
             if not is_whole and patch.checksum:
-                # What cannot be checked does not go in.
+                # An unsupported checksum refuses the whole chunk.
                 return None
             offset = await asyncio.to_thread(writer.finish)
         finally:
@@ -194,7 +194,7 @@ async def _receive_chunk(upload: Upload, headers: dict[str, str], receive: Recei
 
 
 async def _copy_body(receive: Receive, writer: parts.Writer) -> bool:
-    """Append what comes; say whether it came to its end."""
+    """Append the body; return whether it was complete."""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -210,12 +210,12 @@ def _disk_full_refused() -> Iterator[None]:
     try:
         yield
     except (parts.ReserveReached, OSError) as error:
-        # ENOSPC, EDQUOT, EIO: what went in stays, and the client asks again later where to go on.
+        # ENOSPC, EDQUOT, EIO: what was written stays, and the client asks for the offset later.
         raise DiskFull from error
 
 
 def _authenticate(scope: dict[str, Any]) -> Requester:
-    """Who asks, by the session, if Django would let them write. Raises ProtocolError: 400, 401, 403."""
+    """The user of the session, if Django's CSRF rules allow the request. Raises ProtocolError: 400, 401, 403."""
     request = ASGIRequest(scope, io.BytesIO())
     try:
         request.get_host()
@@ -261,8 +261,8 @@ async def _send(send: Send, answer: Answer, *, is_head: bool) -> None:
         "Tus-Resumable": protocol.VERSION,
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        # A browser repeats by itself what broke on a connection that had served before: up to a whole piece, which we would
-        # only refuse. What broke on a fresh one it leaves to the page, which asks first where to go on.
+        # A browser resends by itself a request that failed on a reused connection: up to a whole chunk, which we would refuse.
+        # A failure on a fresh connection is left to the page, which asks for the offset first.
         "Connection": "close",
         **answer.headers,
     }

@@ -1,4 +1,4 @@
-"""The closed lists of the domain of media."""
+"""Enumerations of media."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,19 +19,19 @@ class JobState(models.TextChoices):
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
-    # Nothing can go on before something changes outside; `TranscodeJob.hold` says what.
+    # It waits for an outside condition, which `TranscodeJob.hold` names.
     HELD = "held", _("waiting")
     DONE = "done", _("done")
     # The file breaks a rule: trying again will not help.
     REFUSED = "refused", _("refused")
-    # Failed at every attempt: a person has to look.
+    # Failed at every attempt: a person has to decide.
     QUARANTINED = "quarantined", _("quarantined")
     CANCELED = "canceled", _("canceled")
 
 
 class UploadState(models.TextChoices):
     RECEIVING = "receiving", _("being uploaded")
-    # Every byte is here; the worker reads the file.
+    # Every byte has arrived; a worker reads the file.
     CHECKING = "checking", _("being checked")
     # The center has this file already: a person decides.
     DUPLICATE = "duplicate", _("already there")
@@ -68,7 +68,7 @@ class CaptionKind(models.TextChoices):
 
 
 class CaptionLanguage(models.TextChoices):
-    """BCP 47 tags of those who learn here, migrants among them; each is named in its own language, as players show it."""
+    """BCP 47 tags of the trainees' languages, migrants' included; each label is in its own language, as players show it."""
 
     ARABIC = "ar", "العربية"
     EGYPTIAN_ARABIC = "arz", "العربية المصرية"
@@ -92,7 +92,7 @@ class CaptionOrigin(models.TextChoices):
 class RefusalReason(models.TextChoices):
     """Why a file is not taken; the values are those of `media_pipeline.transcoding.failures.Reason`.
 
-    A label may carry `%(name)s` places for the facts of the case.
+    A label may have `%(name)s` placeholders, filled from the case.
     """
 
     EMPTY = "empty", _("The file is empty. Choose it again, perhaps the upload was interrupted.")
@@ -137,9 +137,9 @@ class RefusalReason(models.TextChoices):
 
 
 class PlanNote(models.TextChoices):
-    """What the plan of a video decided and why; the values are those of `transcoding.notes.NoteCode`.
+    """A decision of the plan of a video and its reason; the values are those of `transcoding.notes.NoteCode`.
 
-    A label may carry `%(name)s` places for the facts of the case.
+    A label may have `%(name)s` placeholders, filled from the case.
     """
 
     CAMERA = "camera", _("Filmed with a camera.")
@@ -147,7 +147,7 @@ class PlanNote(models.TextChoices):
         "screencast",
         _("A recorded screen: at most 15 pictures a second, which is enough for it and saves data."),
     )
-    SLIDES = "slides", _("Standing pictures with sound: at most 10 pictures a second.")
+    SLIDES = "slides", _("Still pictures with sound: at most 10 pictures a second.")
     AUDIO_ONLY = "audio_only", _("There is no moving picture: prepared as sound only.")
     NO_SOUND = "no_sound", _("The file has no sound.")
     SILENT = "silent", _("The sound track is silent. Was the microphone off?")
@@ -178,7 +178,7 @@ class PlanNote(models.TextChoices):
     DEPTH_LOWERED = "depth_lowered", _("Colors of %(depth)s bits were reduced to 8, which every phone plays.")
     PICTURE_ENDS_FIRST = (
         "picture_ends_first",
-        _("The picture ends at %(picture)s s of %(seconds)s s; the last one stands still."),
+        _("The picture ends at %(picture)s s of %(seconds)s s; the last one stays on the screen."),
     )
     FEW_KEY_FRAMES = (
         "few_key_frames",
@@ -187,7 +187,7 @@ class PlanNote(models.TextChoices):
     DAMAGED = (
         "damaged",
         _(
-            "Places in the file are damaged: the picture stands still there. Watch it before you publish it, or "
+            "Places in the file are damaged: the picture freezes there. Watch it before you publish it, or "
             "upload the file again."
         ),
     )

@@ -1,4 +1,4 @@
-"""What the domain of media refuses."""
+"""Errors of media."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from accounts.errors import DomainError
 
 
 class UploadRefused(DomainError):
-    """The file cannot be taken. `sentence` is the label of a RefusalReason; the facts of the case fill it."""
+    """The file cannot be taken. `sentence` is the label of a RefusalReason with its placeholders filled."""
 
     def __init__(self, sentence: str | Promise, **facts: object) -> None:
         super().__init__(**facts)
@@ -45,7 +45,7 @@ class DuplicateFile(DomainError):
 
 
 class UploadWithoutDecision(DomainError):
-    message = _("This upload does not wait for your word.")
+    message = _("This upload is not waiting for your decision.")
 
 
 class CaptionsRefused(DomainError):
@@ -73,7 +73,7 @@ class TranscriptionInProgress(DomainError):
 
 
 class CaptionsChanged(DomainError):
-    """Somebody else saved since this editor saw the words."""
+    """Another person saved after this editor loaded the text."""
 
     message = _("%(name)s saved other words at %(time)s. Nothing of yours was written over theirs.")
 
@@ -91,7 +91,7 @@ class VideoNotReady(DomainError):
 
 
 class WorkerStopping(DomainError):
-    """This worker was asked to end: it gives its step back, and no attempt is counted."""
+    """This worker was asked to stop: it gives its step back, and the attempt is not counted."""
 
     message = _("The worker was asked to stop.")
 

@@ -1,4 +1,4 @@
-"""Where media lie under PRIVATE_ROOT. Staging and published share a file system: publishing is a rename."""
+"""Paths of media under PRIVATE_ROOT. Staging and published share a file system: publishing is a rename."""
 
 import uuid
 from pathlib import Path
@@ -11,12 +11,12 @@ def media_folder() -> Path:
 
 
 def staging_folder() -> Path:
-    """Work that is not published: a folder a job (`job_folder`), and what captions put together for a moment."""
+    """Work that is not published: one folder per job (`job_folder`), and temporary packages of caption changes."""
     return media_folder() / "staging"
 
 
 def uploads_folder() -> Path:
-    """Files on their way in, one a part, named by the public id of the upload."""
+    """Unfinished uploads: one part file each, named by the public id of the upload."""
     return media_folder() / "uploads"
 
 
@@ -25,7 +25,7 @@ def part_path(public_id: uuid.UUID) -> Path:
 
 
 def job_folder(job_id: int) -> Path:
-    """The folder of one job: `source.<ext>`, `parts/` with the work that is done, `try-<step>-<fence>/` an attempt."""
+    """The folder of one job: `source.<ext>`, `parts/` with the work that is done, `try-<step>-<fence>/` of an attempt."""
     return staging_folder() / str(job_id)
 
 
@@ -45,17 +45,17 @@ def published_folder() -> Path:
 
 
 def live_stream_folder() -> Path:
-    """What nginx serves while it is still being written: `<public id>/<number>/<file>`."""
+    """Live streams, which nginx serves while they are written: `<public id>/<number>/<file>`."""
     return media_folder() / "growing"
 
 
 def ingest_folder() -> Path:
-    """What senders of growing streams sent, until it is encoded: `<public id>/<number>/`. Nobody is served from here."""
+    """What senders of live streams sent, until it is encoded: `<public id>/<number>/`. It is never served."""
     return media_folder() / "takes"
 
 
 def revocations_folder() -> Path:
-    """One empty file for each ended tag: whoever serves a stream asks for it by name before every answer."""
+    """One empty file for each revoked tag: nginx and the stream view look for it before every response."""
     return media_folder() / "ended"
 
 

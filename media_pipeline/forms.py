@@ -1,4 +1,4 @@
-"""What people type about videos."""
+"""Forms of videos and captions."""
 
 from typing import Any, cast
 
@@ -21,11 +21,11 @@ class VideoUploadForm(WagtailAdminModelForm):
     file = forms.FileField(
         label=_("Video or sound file"),
         help_text=_(
-            "As it comes from the phone, camera or screen recorder. It is prepared for weak lines by itself."
+            "As it comes from the phone, camera or screen recorder. It is prepared for slow connections automatically."
         ),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         max_length=None,
-        # The service says more about an empty file than a form can.
+        # The service explains an empty file better than a form does.
         allow_empty_file=True,
     )
 
@@ -43,7 +43,7 @@ class VideoEditForm(WagtailAdminModelForm):
 
 
 class CaptionsAddForm(WagtailAdminModelForm):
-    """Which captions to begin, and from which file, if any."""
+    """The language and kind of new captions, and an optional file."""
 
     file = forms.FileField(
         label=_("Captions file"),
@@ -60,7 +60,7 @@ class CaptionsAddForm(WagtailAdminModelForm):
 
 
 class TranscriptionForm(WagtailAdminModelForm):
-    """Which video a machine listens to, and in which language."""
+    """The video and the language of a machine transcription."""
 
     class Meta:
         model = Transcription
@@ -69,7 +69,7 @@ class TranscriptionForm(WagtailAdminModelForm):
 
 
 class CaptionTextForm(forms.Form):
-    """The words as a WebVTT file, or a file in their place. `edits` says which state the editor has seen."""
+    """Captions as WebVTT text, or a file that replaces them. `edits` is the state that the editor loaded."""
 
     text = forms.CharField(
         label=_("Words and times as a WebVTT file"),

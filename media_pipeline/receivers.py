@@ -1,4 +1,4 @@
-"""What media answer to facts of other apps."""
+"""Receivers of signals of other apps."""
 
 from typing import Any
 

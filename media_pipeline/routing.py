@@ -1,4 +1,4 @@
-"""The HTTP paths of media that Django must not answer: it takes a request's body whole before any view runs."""
+"""The HTTP paths that bypass Django, which would read the whole body of a request before any view runs."""
 
 import re
 

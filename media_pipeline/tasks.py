@@ -1,4 +1,4 @@
-"""Long work. The rows say what is to be done; a message that is lost or delivered twice changes nothing."""
+"""Celery tasks of media. A message that is lost or delivered twice does no harm: the rows are authoritative."""
 
 import os
 from typing import Any
@@ -25,26 +25,26 @@ from media_pipeline.services.watching import purge_watch_sessions
 
 @shared_task(bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def work(self: Task) -> None:
-    """Do the steps that are due, of any job."""
+    """Run the steps that are due, of any job."""
     working.work(worker=f"{(self.request.hostname or '').removeprefix('celery@')}/{os.getpid()}")
 
 
 @shared_task(ignore_result=True)
 def release_jobs() -> None:
-    """Let jobs that wait for room on the disk go on. For beat, every 30 s."""
+    """Release jobs that wait for disk space. For beat, every 30 s."""
     release_held_jobs()
 
 
 @shared_task(ignore_result=True)
 def purge_jobs() -> None:
-    """Remove replaced versions, and what dead workers left. For beat, every minute."""
+    """Remove replaced versions, and files of dead workers. For beat, every minute."""
     retire_versions(now=timezone.now())
     purging.purge_staging()
 
 
 @shared_task(ignore_result=True)
 def purge_rendition_sets() -> None:
-    """Remove films in the bucket that no version names. For beat, once a day."""
+    """Remove rendition sets in the bucket that no version names. For beat, once a day."""
     bucket_renditions.purge_rendition_sets()
 
 
@@ -56,14 +56,14 @@ def purge_watching() -> None:
 
 @shared_task(ignore_result=True)
 def sync_revocations() -> None:
-    """End the addresses of roles that ended by their date; bring the files of the marks in line. For beat."""
+    """Revoke the addresses of roles that ended by their date; update the files of revocations. For beat."""
     revoke_playback_of_ended_roles()
     revocations.sync_revocations()
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def process_upload(upload_id: int) -> None:
-    """Read a file that has arrived whole, and take it over."""
+    """Check a whole upload and make it a video."""
     arrived_uploads.process_upload(upload_id=upload_id)
 
 
@@ -75,19 +75,19 @@ def recover_uploads() -> None:
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def transcribe(transcription_id: int) -> None:
-    """Listen to one video."""
+    """Transcribe one video."""
     run_transcription(transcription_id=transcription_id)
 
 
 @shared_task(ignore_result=True)
 def purge_speech() -> None:
-    """Delete what killed recognizers left. For beat, every minute."""
+    """Delete files of killed recognizers. For beat, every minute."""
     transcriptions.purge_speech()
 
 
 @worker_shutting_down.connect
 def stop_softly(**_: Any) -> None:
-    """A worker that is asked to end gives back the steps it is in."""
+    """A worker that is asked to stop releases its running steps."""
     ask_to_stop()
 
 

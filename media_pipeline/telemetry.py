@@ -1,14 +1,14 @@
-"""What a player tells of half a minute of watching, read without trust. Free of Django.
+"""Parses and checks the batches that players report, one for each half minute of watching. Free of Django.
 
 A batch is one JSON object::
 
     {"session": "k3J…22 characters", "number": 0, "elapsed": 30000, "plays": [[0, 1], [1, 2]],
      "rungs": {"240p": 28000}, "stalls": {"count": 1, "milliseconds": 1200}, "start": 1800, "bytes": 812345}
 
-`session` is made by the player once for each opened page, `number` counts its batches from 0: the two make a batch
+`session` is a random id of one page view, `number` counts its batches from 0: the two make a batch
 unique, so that one sent twice is counted once. All times are whole milliseconds of the viewer's clock: `elapsed` the
 time the batch covers, `rungs` the playing time of each quality, `stalls` the waits in the middle, `start` the wait
-between pressing play and the first picture (null where nobody pressed it). `plays` are the 5 s buckets of the film
+between pressing play and the first picture (null where play was not pressed). `plays` are the 5 s buckets of the video
 that were played, ascending, and how often each.
 
 Whole numbers only: sums of them do not depend on the order in which batches arrive.
@@ -22,33 +22,33 @@ from typing import Any, Self
 
 BUCKET_SECONDS = 5
 TOP_SPEED = 2
-# A player that sees 4 of the 5 seconds calls the bucket played.
+# A player reports a bucket as played after 4 of its 5 seconds.
 LEAST_PLAYED_MS = 4_000
 MOST_BYTES = 8_192
-# Batches of half a minute for more than the 6 hours an address lives.
+# Batches of half a minute for more than the 6 hours an address is valid.
 MOST_BATCHES = 2_000
-# Browsers wake a hidden page once a minute; five minutes are a very tired phone.
+# Browsers wake a hidden page once a minute; five minutes allow for a very slow phone.
 MOST_ELAPSED_MS = 300_000
 MOST_STALLS = 200
 MOST_START_MS = 3_600_000
 MOST_TRANSFERRED = 1_000_000_000
-# Clocks of a page are not exact, and a bucket may end just after the batch before it was closed.
+# The clock of a page is not exact, and a bucket may end just after the batch before it was closed.
 SLACK_MS = 2_000
 KEYS = frozenset({"session", "number", "elapsed", "plays", "rungs", "stalls", "start", "bytes"})
 SESSION = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
-# The upper ends of the slots a start falls into; the last slot is open.
+# The upper bounds of the histogram of start times; the last slot is open.
 START_SLOTS_MS = (1_000, 2_000, 5_000, 10_000, 30_000)
-# Credits are nobody's business: this far is the end.
+# A video watched to this share counts as watched to the end: the rest is credits.
 END_SHARE = 0.95
 
 
 class BatchRefused(ValueError):
-    """The batch cannot be true; the text says why, for the log and for whoever writes a player."""
+    """The batch is impossible; the text says why, for the log and for developers of players."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One report that is possible in itself; whether the film has these buckets is asked by `require_possible_for`."""
+    """One report, consistent in itself; `require_possible_for` checks it against the video."""
 
     session: str
     number: int
@@ -86,29 +86,29 @@ class Batch:
         return batch
 
     def _require_possible_times(self) -> None:
-        """More than time allows was not watched."""
+        """Refuse more playing time than passed."""
         if sum(self.renditions.values()) + self.stalled > self.elapsed + SLACK_MS:
             raise BatchRefused("playing and waiting take longer than the time that passed")
         played = sum(self.plays.values()) * LEAST_PLAYED_MS
-        # Two more: one was nearly whole when the batch began, and the last bucket of a film may be short.
+        # Two more: one was nearly whole when the batch began, and the last bucket of a video may be short.
         if played > self.elapsed * TOP_SPEED + 2 * LEAST_PLAYED_MS:
             raise BatchRefused("more was played than fits into the time that passed")
 
     def require_possible_for(self, *, seconds: float, renditions: set[str]) -> None:
-        """Ask whether a film of `seconds` in these qualities can have been watched so. Raises BatchRefused."""
+        """Check the batch against a video of `seconds` with these qualities. Raises BatchRefused."""
         if any(bucket >= buckets_of(seconds) for bucket in self.plays):
-            raise BatchRefused("the film is shorter than that")
+            raise BatchRefused("the video is shorter than that")
         if not self.renditions.keys() <= renditions:
-            raise BatchRefused("the film has no such quality")
+            raise BatchRefused("the video has no such quality")
 
 
 def buckets_of(seconds: float) -> int:
-    """Count the buckets of a film of `seconds`; the last one may be short."""
+    """Count the buckets of a video of `seconds`; the last one may be short."""
     return max(1, -int(-seconds // BUCKET_SECONDS))
 
 
 def end_bucket(seconds: float) -> int:
-    """The bucket that who watched to the end has seen."""
+    """The bucket whose playing counts as watched to the end."""
     return min(buckets_of(seconds) - 1, int(seconds * END_SHARE // BUCKET_SECONDS))
 
 
@@ -134,7 +134,7 @@ def _refuse_constant(constant: str) -> None:
 
 
 def _whole(value: Any, name: str, most: int) -> int:
-    # True is an int to Python, not to a player.
+    # `True` is an int in Python, but not a number in JSON.
     if type(value) is not int or not 0 <= value <= most:
         raise BatchRefused(f"{name} must be a whole number from 0 to {most}")
     return value

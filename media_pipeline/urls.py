@@ -1,4 +1,4 @@
-"""Signed addresses of streams (nginx answers those of films on our disk in the scaled mode), and the pages of uploads."""
+"""Signed addresses of streams (in the scaled mode nginx serves those on our disk), and the pages of uploads."""
 
 from django.urls import path, re_path
 

@@ -58,7 +58,7 @@ def audit_labels(actions: LogActionRegistry) -> None:
 
 
 def refusal_in_words(reason: str, data: Mapping[str, Any]) -> str:
-    """The sentence that the uploader was told; facts that were not logged are left open."""
+    """The sentence that the uploader saw; placeholders that were not logged stay open."""
     known = {"minutes", "limit", "seconds", "width", "height", "declared"}
     facts = dict.fromkeys(known, "…") | data.get("facts", {})
     return str(RefusalReason(reason).label) % facts if reason in RefusalReason.values else reason

@@ -1,1 +1,1 @@
-"""The store of films in an S3-compatible bucket: an engine that a site may do without."""
+"""Keeps renditions in an S3-compatible bucket: an optional engine."""

@@ -1,4 +1,4 @@
-"""System checks: what is missing to keep films in a bucket."""
+"""System checks: which settings are missing to keep renditions in a bucket."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 
 @register("media")
 def check_bucket(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """media_pipeline.E003: a bucket is asked for, and what it takes to reach it is not all there."""
+    """media_pipeline.E003: a bucket is configured, but settings or packages it needs are missing."""
     if not settings.MEDIA_BUCKET:
         return []
     needed = ("MEDIA_BUCKET_ENDPOINT", "MEDIA_BUCKET_REGION", "MEDIA_BUCKET_KEY", "MEDIA_BUCKET_SECRET")

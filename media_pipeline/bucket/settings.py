@@ -1,10 +1,10 @@
-"""What the environment says of the bucket. Without `MEDIA_BUCKET` films stay on the disk."""
+"""Settings of the bucket. Without `MEDIA_BUCKET` renditions stay on the disk."""
 
 from environs import Env
 
 env = Env()
 
-# Films of published versions go to this S3-compatible bucket; without it they stay on the disk.
+# Renditions of published versions go to this S3-compatible bucket; without it they stay on the disk.
 MEDIA_BUCKET = env.str("MEDIA_BUCKET", default="")
 # Where browsers and workers reach it, with its scheme: https://s3.eu-south-1.amazonaws.com
 MEDIA_BUCKET_ENDPOINT = env.str("MEDIA_BUCKET_ENDPOINT", default="").rstrip("/")
@@ -22,5 +22,5 @@ if MEDIA_BUCKET:
             "secret_key": MEDIA_BUCKET_SECRET,
         },
     }
-    # Players fetch films from the bucket themselves; addresses of ours redirect there.
+    # Players fetch renditions from the bucket; our addresses redirect there.
     FILM_ORIGINS = [MEDIA_BUCKET_ENDPOINT]

@@ -1,4 +1,4 @@
-"""Films in an S3-compatible bucket, by django-storages. Only named as a storage backend in the settings: importing
+"""Renditions in an S3-compatible bucket, by django-storages. Only named as a storage backend in the settings: importing
 this costs half a second and 40 MB, which sites without a bucket do not pay."""
 
 import datetime as dt
@@ -19,7 +19,7 @@ from storages.backends.s3 import S3Storage
 from media_pipeline.stores.base import BLOCK_BYTES, StoreFailed
 
 ROOT = "films"
-# What we write, and so all that we may remove.
+# The prefix of everything we write; nothing else is removed.
 RENDITION_KEY = re.compile(
     rf"{ROOT}/(?P<rendition_set>[0-9a-f]{{32}}/[0-9a-f]{{32}})/[a-z0-9-]{{1,40}}\.mp4", re.ASCII
 )
@@ -27,13 +27,13 @@ PART_BYTES = 8 * 2**20
 
 
 class BucketStore(S3Storage):
-    """`films` is `<public id of the video>/<32 random digits>`, the same below `films/` in the bucket."""
+    """`rendition_set` is `<public id of the video>/<32 random digits>`, the same below `films/` in the bucket."""
 
     def get_default_settings(self) -> dict[str, Any]:
         return {
             **super().get_default_settings(),
             "location": ROOT,
-            # Nothing from the environment of other tools.
+            # No credentials from the environment or files of other tools.
             "session_profile": None,
             "security_token": None,
             "object_parameters": {"CacheControl": "private, max-age=31536000, immutable"},
@@ -48,7 +48,7 @@ class BucketStore(S3Storage):
                 read_timeout=60,
                 retries={"mode": "standard", "total_max_attempts": 4},
             ),
-            # In this thread, so that `on_tick` may ask the database; one part in memory at a time.
+            # In this thread, so that `on_tick` may query the database; one part in memory at a time.
             "transfer_config": TransferConfig(
                 multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False
             ),
@@ -121,7 +121,7 @@ class BucketStore(S3Storage):
 
 
 class _Watched(File):
-    """A file that tells whenever a part of it is read."""
+    """A file that calls `on_tick` whenever a part of it is read."""
 
     def __init__(self, file: IO[bytes], name: str, on_read: Callable[[], None]) -> None:
         super().__init__(file, name)

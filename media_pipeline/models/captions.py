@@ -1,4 +1,4 @@
-"""The words of a video: what people edit and what trainees read."""
+"""Captions of a video: the drafts and what trainees read."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,8 +10,7 @@ from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
 class CaptionTrack(models.Model):
     """Captions, subtitles or chapters of a video in one language.
 
-    `draft` is what the editor shows, `published` what published versions carry a copy of. A person moves one to the
-    other; saving never does.
+    `draft` is what the editor shows, `published` what published versions carry a copy of. Publishing copies one to the other; saving never does.
     """
 
     center_path = "video__center"
@@ -21,7 +20,7 @@ class CaptionTrack(models.Model):
     )
     language = models.CharField(_("language"), max_length=12, choices=CaptionLanguage)
     kind = models.CharField(_("kind"), max_length=10, choices=CaptionKind, default=CaptionKind.CAPTIONS)
-    # Raised by every save: an editor that names an older number has not seen the last one.
+    # Raised by every save: an editor with an older number has not seen the last save.
     edits = models.PositiveIntegerField(default=0, editable=False)
     # RESTRICT lets both go together with the track, and neither before it.
     draft = models.ForeignKey(
@@ -55,17 +54,17 @@ class CaptionTrack(models.Model):
 
     @property
     def text(self) -> str:
-        """The words of the draft, as WebVTT."""
+        """The draft, as WebVTT."""
         return self.draft.text if self.draft else ""
 
     @property
     def has_changes(self) -> bool:
-        """Whether trainees see something else than the editor."""
+        """Whether the draft differs from what trainees see."""
         return self.draft_id != self.published_id
 
 
 class CaptionRevision(models.Model):
-    """One state of the words. Saves of one person in one sitting share a row until it is published."""
+    """One state of the text. Consecutive saves of one person share a row until it is published."""
 
     center_path = "track__video__center"
 

@@ -1,4 +1,4 @@
-"""What became of addresses after they were signed."""
+"""Revocations of signed addresses, and bytes delivered."""
 
 from django.db import models
 from django.utils import timezone
@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PlaybackRevocation(models.Model):
-    """The end of every address that carries `tag`. Whoever serves files asks for a file of that name.
+    """Revokes every address that carries `tag`. nginx and the stream view look for a file of that name.
 
-    A viewer who may watch again is signed for under another tag, which follows from the mark's own number.
+    A viewer who may watch again gets another tag, derived from the id of the revocation.
     """
 
-    # The text that `sign_playback` was given.
+    # The `viewer` of `sign_playback`.
     viewer = models.CharField(max_length=60)
     tag = models.CharField(max_length=16, unique=True)
     revoked_at = models.DateTimeField(_("ended at"), default=timezone.now)
@@ -29,7 +29,7 @@ class PlaybackRevocation(models.Model):
 
 
 class DeliveryLog(models.Model):
-    """How far a log of answers has been read: the lines before `offset` are in the sums."""
+    """How far a delivery log has been read: the lines before `offset` are in the sums."""
 
     name = models.CharField(max_length=200, unique=True)
     offset = models.PositiveBigIntegerField(default=0)
@@ -43,7 +43,7 @@ class DeliveryLog(models.Model):
 
 
 class DeliveredBytes(models.Model):
-    """How much of a video left the site on one day. Nothing says to whom."""
+    """The bytes of a video that were delivered on one day. It does not record to whom."""
 
     center_path = "center"
 

@@ -1,4 +1,4 @@
-"""The work of preparing a video, as rows: a message only wakes a worker."""
+"""The preparation of a video, as rows; a message only wakes a worker."""
 
 import datetime as dt
 
@@ -26,11 +26,11 @@ class TranscodeJob(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=JobState, default=JobState.QUEUED)
     percent = models.PositiveSmallIntegerField(_("percent"), default=0)
     error = models.TextField(_("last error"), blank=True)
-    # Viewers have a version already: this one is published when it is whole, and takes its turn after new videos.
+    # Viewers have a version already: the new one is published when it is whole, and new videos come first.
     is_redo = models.BooleanField(default=False)
     # Which ladder the plan was made with (`services.jobs.starting.ladder_fingerprint`).
     ladder = models.CharField(max_length=16, blank=True)
-    # Room on the disk that is set aside for this job until it ends.
+    # Disk space reserved for this job until it ends.
     reserved_bytes = models.PositiveBigIntegerField(default=0)
     # What a held job waits for: {"needed": bytes, "free": bytes}.
     hold = models.JSONField(null=True, editable=False)
@@ -67,10 +67,10 @@ class TranscodeJob(models.Model):
 
 
 class TranscodeStep(LeasedJob):
-    """A piece of a job that one worker does in one go, a leased job itself.
+    """A part of a job that one worker does in one go; it is a leased job itself.
 
-    A step is made when all it needs is there, so every waiting step may be leased once it is due. A worker leases
-    what is next (`services.jobs.leasing`), and works on one step after the other: one message is enough for many.
+    A step is created when its inputs exist, so every waiting step may be leased once it is due. A worker leases
+    the next one (`services.jobs.leasing`), and works on one step after the other: one message is enough for many.
     """
 
     center_path = "job__video__center"
@@ -80,25 +80,25 @@ class TranscodeStep(LeasedJob):
     backoff = (dt.timedelta(seconds=20),)
     grace = dt.timedelta(seconds=30)
     message_key = ""
-    # Enough to wake the idle workers of several machines.
+    # Enough messages to wake the idle workers of several machines.
     dispatched_at_once = 8
-    # Messages never pile up; recovery asks again.
+    # Messages never pile up; recovery dispatches again.
     message_expires = 60.0
     part_of = "job"
 
     job = models.ForeignKey(TranscodeJob, models.CASCADE, related_name="steps")
-    # The center and the length of the video, again: the order of leasing is read from one index of this table.
+    # Copies of the video's center and length: the order of leasing is read from one index of this table.
     center = models.ForeignKey("accounts.Center", models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=StepKind)
     # 0 until there is a plan, 1 for what makes the video watchable, 2 for the other qualities.
     phase = models.PositiveSmallIntegerField(_("phase"))
     number = models.PositiveIntegerField(_("number"), default=0)
-    # What comes first inside a phase: seconds of the video, 0 for a step that others wait for.
+    # The order inside a phase: seconds of the video, 0 for a step that others wait for.
     rank = models.FloatField(default=0)
-    # The share of the job's work, in seconds of film times a weight.
+    # The share of the job's work, in seconds of video times a weight.
     cost = models.FloatField(default=0)
     worker = models.CharField(_("worker"), max_length=120, blank=True)
-    # What it left in the job's folder: {"files": {name: bytes}}.
+    # Its output in the job's folder: {"files": {name: bytes}}.
     checkpoint = models.JSONField(null=True, editable=False)
     started_at = models.DateTimeField(_("started at"), null=True)
 
@@ -135,6 +135,6 @@ class TranscodeStep(LeasedJob):
 
     @property
     def what(self) -> str:
-        """The step in words; the parts of the film are counted from 1."""
+        """The step as a phrase; the parts of the video are counted from 1."""
         label = str(StepKind(self.kind).label)
         return f"{label} {self.number + 1}" if self.kind == StepKind.CHUNK else label

@@ -1,4 +1,4 @@
-"""Listening to a video by machine."""
+"""Machine transcription of a video."""
 
 import datetime as dt
 

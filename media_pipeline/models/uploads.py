@@ -1,4 +1,4 @@
-"""Files on their way in, and how much of them a center may keep."""
+"""Uploads in progress, and the storage quota of a center."""
 
 import uuid
 
@@ -10,9 +10,9 @@ from media_pipeline.enums import UploadState
 
 
 class Upload(models.Model):
-    """A file that is arriving in pieces. How far it is, is the size of its part on disk: no column can drift from it.
+    """A file that arrives in chunks. Its offset is the size of its part file on disk, which no column copies.
 
-    `public_id` becomes that of the video, so that taking the file over can be repeated after a crash.
+    `public_id` becomes that of the video, so that making the video can be repeated after a crash.
     """
 
     center_path = "center"
@@ -27,16 +27,16 @@ class Upload(models.Model):
     title = models.CharField(_("title"), max_length=200)
     # As the person named it; shown, never used as a path.
     original_name = models.CharField(_("file name"), max_length=255)
-    # The Upload-Metadata header as it came: the protocol hands it back.
+    # The Upload-Metadata header as it came: tus returns it in HEAD.
     metadata = models.TextField(blank=True, editable=False)
     length = models.PositiveBigIntegerField(_("size in bytes"))
-    # What the browser makes of name, size and date, to know the same file when it is chosen again.
+    # A hash by the browser of name, size and date, to recognize the same file when it is chosen again.
     fingerprint = models.CharField(max_length=64, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=UploadState, default=UploadState.RECEIVING, editable=False
     )
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    # The person wants it although the center has the same file already.
+    # The person keeps it although the center has the same file already.
     is_kept = models.BooleanField(default=False, editable=False)
     # {"reason": RefusalReason, "facts": {...}} of a refused file.
     refusal = models.JSONField(null=True, editable=False)
@@ -49,9 +49,9 @@ class Upload(models.Model):
         verbose_name=_("video"),
     )
     created_at = models.DateTimeField(_("started at"), auto_now_add=True)
-    # Moves on with every piece that arrives.
+    # Extended by every chunk that arrives.
     expires_at = models.DateTimeField(_("kept until"))
-    # When a message last asked for its check.
+    # When its check was last dispatched.
     dispatched_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -72,7 +72,7 @@ class Upload(models.Model):
 
 
 class MediaQuota(models.Model):
-    """How many gigabytes of media one center may keep, where that is not what `MEDIA_QUOTA_GB` says for all."""
+    """How many gigabytes of media one center may keep, where it differs from `MEDIA_QUOTA_GB`."""
 
     center_path = "center"
 

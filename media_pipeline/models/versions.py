@@ -1,11 +1,11 @@
-"""What trainees watch. Triggers of migrations keep these rows as they were written."""
+"""Published versions of videos. Database triggers forbid changing these rows."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class PublishedVersion(models.Model):
-    """A validated package. Never changed: new captions or a new encoding make the next number."""
+    """A validated package. Never changed: new captions or a new encoding create the next number."""
 
     center_path = "video__center"
 
@@ -22,7 +22,7 @@ class PublishedVersion(models.Model):
     has_poster = models.BooleanField(_("has a poster"))
     # One object a track: name (its file, without .vtt), language, label, kind.
     captions = models.JSONField(default=list)
-    # The plan it was made by, which captions need to write the playlists anew.
+    # The plan it was made by, needed to rewrite the playlists when captions change.
     plan = models.JSONField()
     created_at = models.DateTimeField(_("published at"), auto_now_add=True)
 

@@ -14,7 +14,7 @@ def private_storage() -> Storage:
 
 
 class Video(models.Model):
-    """One film or sound recording of a center. `published` is what trainees watch; it survives a failed redo."""
+    """One video or sound recording of a center. `published` is what trainees watch; a failed reprocessing keeps it."""
 
     center_path = "center"
 

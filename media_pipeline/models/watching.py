@@ -1,24 +1,24 @@
-"""How videos are watched: sums that name nobody, and what is needed for two days so that nothing is counted twice."""
+"""How videos are watched: anonymous sums, and sessions kept for two days so that nothing is counted twice."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class WatchSession(models.Model):
-    """One opened page with a player that played. Removed after 48 h; the sums stay."""
+    """One page view in which the player played. Removed after 48 h; the sums stay."""
 
     center_path = "video__center"
 
     video = models.ForeignKey(
         "media_pipeline.Video", models.CASCADE, related_name="watch_sessions", verbose_name=_("video")
     )
-    # The keyed hash of the login, as in the address; says nothing to who lacks MEDIA_LINK_SECRET.
+    # The keyed hash of the login, as in the address; not reversible without MEDIA_LINK_SECRET.
     viewer = models.CharField(max_length=16)
     key = models.CharField(max_length=22)
     # Bitmaps, little-endian: the numbers of the batches counted, the buckets seen.
     received = models.BinaryField(default=b"")
     seen = models.BinaryField(default=b"")
-    # Milliseconds its batches say they cover; the clock since `opened_at` bounds them.
+    # Milliseconds its batches claim to cover, at most the time since `opened_at`.
     covered = models.PositiveBigIntegerField(default=0)
     opened_at = models.DateTimeField(_("opened at"))
 
@@ -46,8 +46,8 @@ class WatchTally(models.Model):
     )
     views = models.PositiveBigIntegerField(_("views"), default=0)
     finished = models.PositiveBigIntegerField(_("watched to the end"), default=0)
-    # 63 bits, one of them set by each viewer: as many as are set, so many different people at least have watched,
-    # and nobody can tell from it who.
+    # 63 bits, one of them set by each viewer: the number of set bits is a lower bound of the number of viewers, and does not
+    # identify them.
     viewer_bits = models.BigIntegerField(default=0)
     stalls = models.PositiveBigIntegerField(_("stalls"), default=0)
     stalled = models.PositiveBigIntegerField(_("milliseconds stalled"), default=0)

@@ -1,1 +1,1 @@
-"""What can be asked about videos."""
+"""Queries about videos."""

@@ -1,23 +1,23 @@
-"""Which videos can be followed without hearing them."""
+"""Which videos have captions."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from media_pipeline.enums import CaptionKind, VideoState
 from media_pipeline.models import CaptionTrack, Video
 
-# Chapters are a list of contents: nobody reads from them what was said.
+# Chapters are a table of contents, not a text of what is said.
 READABLE = (CaptionKind.CAPTIONS, CaptionKind.SUBTITLES)
 
 
 def has_captions(video: Video) -> bool:
-    """Whether trainees find captions beside the published film. Asks nothing beyond `video.published`."""
+    """Whether the published video has captions. Queries nothing beyond `video.published`."""
     return video.published is not None and any(
         track["kind"] in READABLE for track in video.published.captions
     )
 
 
 def without_captions(videos: QuerySet[Video]) -> QuerySet[Video]:
-    """The ready ones that trainees watch without captions; `has_draft` says that somebody began some."""
+    """Ready videos without captions; `has_draft` is true where a draft exists."""
     tracks = CaptionTrack.objects.filter(video=OuterRef("pk"), kind__in=READABLE)
     return videos.filter(
         ~Exists(tracks.filter(published__isnull=False)), state=VideoState.PUBLISHED

@@ -1,4 +1,4 @@
-"""How much was delivered."""
+"""Bytes delivered."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from media_pipeline.models import DeliveredBytes, Video
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What left the site of one video. `days` has (day, bytes) of the days with any, the newest first."""
+    """Bytes delivered of one video. `days` has (day, bytes) of the days with any, the newest first."""
 
     bytes: int
     days: list[tuple[dt.date, int]]

@@ -1,4 +1,4 @@
-"""How far the preparation of a video is, in figures and in words."""
+"""The progress of the preparation of a video, as numbers and sentences."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from media_pipeline.enums import LIVE_JOB_STATES, JobState, StepKind, StepState
 from media_pipeline.errors import DiskSpaceNeeded
 from media_pipeline.models import TranscodeJob, TranscodeStep
 
-# Less than this much of the work says nothing about the rest of it.
+# No estimate before this share of the work is done.
 LEAST_MEASURED_SHARE = 0.03
 
 
@@ -26,7 +26,7 @@ class JobProgress:
     left: str
     hold: str
     phase: str
-    # One sentence for each step that somebody works on.
+    # One sentence for each running step.
     running: list[str]
     steps_done: int
     steps_known: int
@@ -58,7 +58,7 @@ def steps_of(job: TranscodeJob) -> QuerySet[TranscodeStep]:
 
 
 def seconds_left(job: TranscodeJob, *, now: dt.datetime) -> float | None:
-    """Seconds to the end at the pace of this job so far; None while too little is done to say.
+    """Seconds to the end at the pace of this job so far; None while too little is done to estimate.
 
     The pace is work done over time passed since the encoding began, pauses included: it is what people see.
     """
@@ -73,7 +73,7 @@ def seconds_left(job: TranscodeJob, *, now: dt.datetime) -> float | None:
 
 def step_sentence(step: TranscodeStep) -> str:
     """Who does what, how far, and which attempt it is."""
-    # Isolated: the name of a machine is Latin inside Arabic.
+    # Isolated: the name of a machine is Latin text inside Arabic.
     facts = {"what": step.what, "percent": step.progress, "worker": f"\u2068{step.worker}\u2069"}
     sentence = _("%(what)s: %(percent)s%%, on %(worker)s") % facts
     if step.attempts > 1:
@@ -96,7 +96,7 @@ def _phase(job: TranscodeJob) -> str:
         return _("Viewers keep the version they have until the new one is whole.")
     if job.steps.filter(kind=StepKind.ASSEMBLE, phase=1, state=StepState.DONE).exists():
         return _("It can be watched already; the better qualities are being made.")
-    return _("The qualities for weak lines and the sound come first.")
+    return _("The qualities for slow connections and the sound come first.")
 
 
 def _left(job: TranscodeJob, now: dt.datetime) -> str:

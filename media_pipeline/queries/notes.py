@@ -1,4 +1,4 @@
-"""What the plan of a video decided, in the reader's language."""
+"""The decisions of the plan of a video, in the reader's language."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from media_pipeline.enums import PlanNote
 
 
 def plan_sentences(plan: dict[str, Any] | None) -> list[str]:
-    """The remarks of a stored plan as sentences; plans of before there were codes have theirs as texts."""
+    """The remarks of a stored plan as sentences; old plans have no codes, only texts."""
     return [_sentence(reason) for reason in (plan or {}).get("reasons", [])]
 
 

@@ -1,4 +1,4 @@
-"""What the uploader shows: the same facts in its page, in the staff workplace and for its script."""
+"""The context of the uploader: for its page, for the staff workplace and for its script."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ACCEPTED = "video/*,audio/*,.mkv,.ts,.flv,.wmv"
 
 
 def uploader_context(user: User) -> dict[str, Any]:
-    """What `media_pipeline/uploader.html` takes."""
+    """The context of `media_pipeline/uploader.html`."""
     return {
         "uploads_path": UPLOADS_PATH,
         "centers": list(centers_where(user, Act.MANAGE_MEDIA)),

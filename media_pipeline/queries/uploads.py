@@ -1,4 +1,4 @@
-"""Files on their way in."""
+"""Uploads in progress."""
 
 import datetime as dt
 
@@ -16,14 +16,14 @@ SHOWN_FOR = dt.timedelta(hours=24)
 
 
 def uploads_of(person: User) -> QuerySet[Upload]:
-    """What the person has on its way in, and what became of the last day's uploads; canceled ones are left out."""
+    """The person's unfinished uploads and those that ended in the last day, without canceled ones."""
     own = fenced(Upload.objects.filter(person=person), user=person, act=Act.MANAGE_MEDIA)
     recent = Q(state__in=(UploadState.DONE, UploadState.REFUSED), created_at__gt=timezone.now() - SHOWN_FOR)
     return own.filter(Q(state__in=OPEN_UPLOAD_STATES) | recent).select_related("center", "video")
 
 
 def arrived_bytes(upload: Upload) -> int:
-    """How many bytes have arrived, as far as the file system has heard."""
+    """How many bytes of an upload have arrived: the size of its part file."""
     if upload.state != UploadState.RECEIVING:
         return upload.length
     try:

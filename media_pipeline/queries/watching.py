@@ -1,4 +1,4 @@
-"""How videos are watched, as instructors see it."""
+"""Viewing statistics, as instructors see them."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -25,16 +25,16 @@ from media_pipeline import telemetry
 from media_pipeline.models import BucketTally, DeliveredBytes, RenditionTally, Video, WatchTally
 from media_pipeline.transcoding.package import AUDIO
 
-# Fewer could be told apart: a curve of two people says who stopped where.
+# Below this number a curve would identify people: with two viewers it shows who stopped where.
 MOST_HIDDEN_VIEWERS = 4
-# A curve of an hour has 720 parts; nobody reads more than these in a table.
+# A curve of an hour has 720 parts; a table shows at most so many.
 MOST_PARTS = 60
 HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the film in seconds. `views`, `again` and `percent` (of all views) are those of its best 5 s."""
+    """A stretch of the video in seconds. `views`, `again` and `percent` (of all views) are those of its best 5 s."""
 
     start: float
     end: float
@@ -45,7 +45,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One quality by the part of all playing time, in percent."""
+    """The share of one quality in all playing time, in percent."""
 
     name: str
     percent: float
@@ -53,7 +53,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """What is known of one video. Below five viewers `is_shown` is false and only `views` says anything."""
+    """The statistics of one video. Below five viewers `is_shown` is false and only `views` is filled."""
 
     views: int
     is_shown: bool
@@ -68,7 +68,7 @@ class Watching:
 
 
 def watching_of(video: Video) -> Watching:
-    """Everything about one published video, in three questions."""
+    """Everything about one published video, in three queries."""
     tally = WatchTally.objects.filter(video=video).first() or WatchTally(video=video)
     if not _is_shown(tally) or video.published is None:
         return Watching(views=tally.views, is_shown=False)
@@ -95,7 +95,7 @@ def with_watching(
 ) -> QuerySet[Video]:
     """The same videos with `views`, `viewers`, `watched_percent`, `stalls_per_hour` and `delivered_bytes`.
 
-    `viewers` is how many different people watched at the least, `watched_percent` how much of the film a view saw
+    `viewers` is a lower bound of the number of people who watched, `watched_percent` how much of the video a view covered
     on average. Below five viewers both rates are None. `since` and `until` bound the days of `delivered_bytes`
     alone: the other sums know no days, because the difference of two days would be one person.
     """

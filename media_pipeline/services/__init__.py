@@ -1,1 +1,1 @@
-"""The verbs of media."""
+"""Services of media: everything that changes a row."""

@@ -1,4 +1,4 @@
-"""Reads a file that has arrived whole, asks when the center has it already, and makes it a video."""
+"""Checks a file that has arrived whole and makes it a video; a duplicate waits for a person's decision."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ ORPHANED_AFTER_SECONDS = 3600
 
 
 def process_upload(*, upload_id: int) -> None:
-    """Hash and sniff a whole file, then make it a video, or ask about a duplicate, or refuse it.
+    """Hash and sniff a whole file, then make it a video, hold it as a duplicate, or refuse it.
 
     Safe to call any number of times, by any number of workers.
     """
@@ -44,7 +44,7 @@ def process_upload(*, upload_id: int) -> None:
     except Refused as refused:
         refuse_upload(upload_id=upload_id, refused=refused)
     except FileNotFoundError:
-        # Dropped, or taken over by another worker, while we read.
+        # Dropped, or processed by another worker, while this one read.
         return
     else:
         _make_video(upload_id, file)
@@ -88,10 +88,10 @@ def keep_duplicate(*, upload: Upload, by: User) -> Upload:
 
 
 def recover_uploads() -> None:
-    """End what was not continued in time; dispatch again what was not checked; remove bytes without a row."""
+    """Expire uploads that were not continued in time, dispatch lost checks again, and remove part files without a row."""
     now = timezone.now()
     for upload in Upload.objects.filter(state=UploadState.RECEIVING):
-        # The server may have died between the last byte and its note.
+        # The server may have died between the last byte and recording it.
         part = part_path(upload.public_id)
         if part.exists() and part.stat().st_size == upload.length:
             record_received_bytes(upload=upload, offset=upload.length, previous_offset=upload.length)
@@ -111,7 +111,7 @@ def _expire(now: dt.datetime) -> None:
     )
     for upload in waiting.select_for_update(of=("self",), skip_locked=True):
         part = part_path(upload.public_id)
-        # One long request may go on for a day without a note.
+        # One long request may last a day without a record.
         if upload.state == UploadState.RECEIVING and part.exists() and _age(part) < ORPHANED_AFTER_SECONDS:
             continue
         end_upload(upload, UploadState.EXPIRED)
@@ -128,7 +128,7 @@ def _dispatch_lost(now: dt.datetime) -> None:
 
 
 def _purge_orphaned_parts() -> None:
-    """Parts of uploads that are over, or that no row knows: a crash left them."""
+    """Part files of uploads that ended or have no row, as a crash leaves them."""
     if not uploads_folder().is_dir():
         return
     for part in uploads_folder().iterdir():

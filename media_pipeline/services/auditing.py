@@ -1,6 +1,6 @@
 """Compares the stored files of published versions with what was recorded when they were published.
 
-Reads only, in blocks: memory stays flat however many and however long the films are.
+Reads only, in blocks: memory use does not depend on the number or size of the files.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ VERSIONS_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Finding:
-    """`kind` is a word for programs, `what` a sentence for the operator."""
+    """`kind` is a code for programs, `what` a sentence for the operator."""
 
     kind: str
     what: str
@@ -33,9 +33,9 @@ class Finding:
 class VideoAudit:
     """One audit: iterate `findings()` once; the counts are right when it is exhausted.
 
-    It begins behind the version with the key `after` and ends after `limit` versions. `last` is the key of the last
-    version that was compared: an audit that was stopped goes on with it as `after`. `unrecorded` counts versions from
-    before digests were recorded: of their films only the sizes are compared. Stray files are looked for when no version
+    It begins after the version with the key `after` and ends after `limit` versions. `last` is the key of the last
+    version that was compared: pass it as `after` to resume an audit. `unrecorded` counts versions from
+    before digests were recorded: of their renditions only the sizes are compared. Stray files are looked for when no version
     is left.
     """
 
@@ -79,7 +79,7 @@ class VideoAudit:
             recorded = {f"{row.name}.mp4": Digest(row.bytes, "") for row in version.renditions.all()}
         for name, digest in recorded.items():
             found += self._file(version, name, digest)
-        # A version that was replaced and removed meanwhile is no finding.
+        # A version that was replaced and removed meanwhile is not a finding.
         if found and PublishedVersion.objects.filter(pk=version.pk).exists():
             yield from found
 
@@ -121,11 +121,11 @@ class VideoAudit:
         return (self.now or timezone.now()) - ABANDONED
 
     def _stray_rendition_sets(self) -> Iterator[Finding]:
-        """Films in the bucket that no version names, asked in the order of `purge_rendition_sets`."""
+        """Rendition sets in the bucket that no version names, read in the order of `purge_rendition_sets`."""
         try:
             taken = current_store().written_before(before=self._abandoned_before())
         except StoreFailed as failure:
-            yield Finding("unreadable", f"the films in the bucket cannot be listed: {failure}")
+            yield Finding("unreadable", f"the renditions in the bucket cannot be listed: {failure}")
             return
         for names in batched(sorted(taken), VERSIONS_AT_ONCE, strict=False):
             known = set(

@@ -1,8 +1,8 @@
-"""Counts what left the site, from a log of one line for each answer. Films in a bucket leave unseen: for those
+"""Counts delivered bytes from a log with one line per response. For renditions in a bucket, which log nothing here,
 `services.watching` adds what was played.
 
-nginx writes the log in the scaled mode, the stream view in the embedded one, in the same words:
-`<seconds of 1970> <status> <bytes> <public id>/<version>`. Who asked is not in it.
+nginx writes the log in the scaled mode, the stream view in the embedded one, in the same format:
+`<Unix time in seconds> <status> <bytes> <public id>/<version>`. It does not identify the viewer.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from django.utils import timezone
 from media_pipeline.models import DeliveredBytes, DeliveryLog, Video
 
 NAME = "delivery.log"
-# Read at once; the next sweep goes on from there.
+# Bytes read at once; the next run continues from there.
 MOST_BYTES = 32 * 2**20
 # A log that has been read to its end is emptied once it is longer.
 FULL_BYTES = 64 * 2**20
@@ -34,7 +34,7 @@ def log_path() -> Path:
 
 
 def log_delivery(*, status: int, length: int, path: str) -> None:
-    """Write the line of one answer. Several processes may write at once: a short line is appended in one piece."""
+    """Write the line of one response. Several processes may write at once: a short line is appended by one write."""
     file = log_path()
     file.parent.mkdir(parents=True, exist_ok=True)
     line = f"{timezone.now().timestamp():.3f} {status} {length} {path}\n".encode()
@@ -49,8 +49,8 @@ def log_delivery(*, status: int, length: int, path: str) -> None:
 def count_deliveries() -> int:
     """Add the lines that were written since the last time to the sums; return their number.
 
-    The place in the log and the sums are written in one transaction, so that each line counts once. Two sweepers
-    at once: the second leaves without a word.
+    The offset in the log and the sums are written in one transaction, so that each line counts once. A second
+    call at the same time returns without counting.
     """
     DeliveryLog.objects.bulk_create([DeliveryLog(name=NAME)], ignore_conflicts=True)
     log = DeliveryLog.objects.select_for_update(skip_locked=True).filter(name=NAME).first()
@@ -59,10 +59,10 @@ def count_deliveries() -> int:
     with log_path().open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size < log.offset:
-            # Emptied, by us or by an operator.
+            # The log was emptied, by us or by an operator.
             log.offset = 0
         file.seek(log.offset)
-        # The last line may still be on its way.
+        # The last line may be incomplete.
         lines = file.read(MOST_BYTES).rpartition(b"\n")[0].split(b"\n")
     read = sum(len(line) + 1 for line in lines) if lines != [b""] else 0
     log.offset += read
@@ -87,7 +87,7 @@ def _add(lines: list[bytes]) -> int:
                     answers[key] += 1
     owners = _owners({public_id for public_id, _day in sizes})
     for (public_id, day), size in sorted(sizes.items()):
-        # A video that was deleted meanwhile is nobody's.
+        # The video may have been deleted meanwhile.
         if public_id in owners:
             video_id, center_id = owners[public_id]
             add_bytes(video_id, center_id, day, size, answers=answers[public_id, day])
@@ -111,6 +111,6 @@ def _owners(public_ids: set[str]) -> dict[str, tuple[int, int]]:
 
 
 def _empty(size: int) -> None:
-    """Shorten a log to nothing, unless a line came since. nginx appends, so it goes on at the new end."""
+    """Shorten a log to nothing, unless a line came since. nginx appends, so it continues at the new end."""
     if log_path().stat().st_size == size:
         os.truncate(log_path(), 0)

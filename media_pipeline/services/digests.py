@@ -1,4 +1,4 @@
-"""SHA-256 and size of the files of a package, which `auditing` compares later with what is stored."""
+"""SHA-256 and size of the files of a package, which `auditing` later compares with the stored files."""
 
 import hashlib
 from collections.abc import Callable, Iterable

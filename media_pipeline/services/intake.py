@@ -1,4 +1,4 @@
-"""The one way by which a file becomes a video: examined, compared with those that are there, stored and queued."""
+"""Makes a file a video: examines it, looks for duplicates, stores it and queues its preparation."""
 
 import hashlib
 import shutil
@@ -24,7 +24,7 @@ from media_pipeline.transcoding.sniff import Container, sniff_container
 
 @dataclass(frozen=True, slots=True)
 class ExaminedFile:
-    """A whole file on our disk, and what its bytes say of it."""
+    """A complete file on our disk, with the container and digest found in its bytes."""
 
     path: Path
     container: Container
@@ -56,9 +56,9 @@ def add_video(
     """Store a file, which stays where it is, as the source of a new video and queue its preparation.
 
     `is_counted` where the quota counts its bytes already. Called again with the same `public_id`, it returns the video
-    that was made: a caller that died may begin from the start. Raises DuplicateFile, QuotaReached, DiskFull.
+    that was made: a caller that died may start over. Raises DuplicateFile, QuotaReached, DiskFull.
     """
-    # Two equal files that end together: one of them meets the other's video.
+    # Of two equal files that arrive at once, the second finds the first one's video.
     center = Center.objects.select_for_update(no_key=True).get(pk=center_id)
     made = Video.objects.filter(public_id=public_id, center=center).first()
     if made is not None:
@@ -97,7 +97,7 @@ def store_source(name: str, file: Path) -> str:
     except OSError:
         # A file system without hard links.
         shutil.copyfile(file, target)
-    # Acknowledged means on disk.
+    # Synced to disk before the upload is acknowledged.
     sync(target)
     sync(target.parent)
     return name

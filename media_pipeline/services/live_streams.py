@@ -1,6 +1,6 @@
-"""Streams that are still being written: a live class. Same signatures, ends and files as films, below an address of their own.
+"""Live streams of classes. Signatures, revocations and files are those of videos, under an address of their own.
 
-Only the caching differs: a playlist is never kept, since it grows.
+Only caching differs: a live playlist is never cached.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ LIVE_STREAM_PREFIX = "/media/l"
 
 
 def live_stream_path(public_id: uuid.UUID, number: int) -> str:
-    """How addresses name a growing stream: `<public id>/<number>`."""
+    """The path of a live stream in addresses: `<public id>/<number>`."""
     return f"{public_id.hex}/{number}"
 
 
@@ -28,7 +28,7 @@ def live_stream_folders(path: str) -> tuple[Path, Path]:
 
 
 def sign_live_stream(*, path: str, viewer: str, lifetime: dt.timedelta = LIFETIME) -> str:
-    """The address of the folder for one viewer (`viewer_of`), with a slash at its end. Names in it are for the caller to add."""
+    """The address of the folder for one viewer (`viewer_of`), with a slash at its end. The caller adds the file names."""
     pass_ = f"{rounded_end(lifetime, stable=int(lifetime.total_seconds()))}-{current_tag(viewer)}"
     return f"{LIVE_STREAM_PREFIX}/{pass_}/{signature_of(pass_, path)}/{path}/"
 
@@ -36,7 +36,7 @@ def sign_live_stream(*, path: str, viewer: str, lifetime: dt.timedelta = LIFETIM
 def sandboxed_ffmpeg(
     arguments: Sequence[str], *, folder: Path, limits: Limits
 ) -> tuple[list[str], dict[str, str]]:
-    """Command and environment of an ffmpeg that may write into `folder` alone, for a caller that feeds it itself."""
+    """Command and environment of a sandboxed ffmpeg that can write only into `folder`; the caller starts and feeds it."""
     ffmpeg = find_binaries().ffmpeg
     command = sandboxed_command([str(ffmpeg), *arguments], folder=folder, limits=limits, readable=[ffmpeg])
     return command, environment_in(folder)
@@ -45,7 +45,7 @@ def sandboxed_ffmpeg(
 def sandboxed_listener(
     argv: Sequence[str], *, folder: Path, limits: Limits, readable: Sequence[Path]
 ) -> tuple[list[str], dict[str, str]]:
-    """The same for a program that listens: of everything outside it has the network, and `readable`."""
+    """The same for a program that listens: it also has the network and can read `readable`."""
     return sandboxed_command(
         argv, folder=folder, limits=limits, readable=readable, has_network=True
     ), environment_in(folder)

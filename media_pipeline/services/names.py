@@ -1,9 +1,9 @@
-"""Names of files and titles as people gave them, made fit to be shown. They are never paths."""
+"""Cleans file names and titles for display. They are never used as paths."""
 
 import unicodedata
 from pathlib import Path
 
-# Controls, direction overrides, halves of characters.
+# Control characters, direction overrides, surrogates.
 _UNSEEN = {"Cc", "Cf", "Cs"}
 
 

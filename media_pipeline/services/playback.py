@@ -1,4 +1,4 @@
-"""Signs the addresses of a published video. Who may watch is the caller's question, asked before."""
+"""Signs the addresses of a published video. The caller has checked that the viewer may watch."""
 
 import base64
 import datetime as dt
@@ -20,11 +20,11 @@ from media_pipeline.transcoding.plan import Plan, dub_name, plan_from_json
 
 LIFETIME = dt.timedelta(hours=6)
 PREFIX = "/media/v"
-# For films in the bucket: Django itself answers below it, since playlists are written for each viewer.
+# For renditions in the bucket: Django itself answers below it, since playlists are written for each viewer.
 BUCKET_PREFIX = "/media/b"
-# What a viewer may play at; the server vouches for twice the time that passed, no more (`courses.coverage.TOP_SPEED`).
+# What a viewer may play at; the server accepts at most twice the time that passed (`courses.coverage.TOP_SPEED`).
 RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
-# Addresses stay the same for a quarter of their life, so that a reload finds its segments in the browser's cache.
+# Addresses stay the same for a quarter of their lifetime, so that a reload finds its segments in the browser's cache.
 STEPS = 4
 
 
@@ -32,7 +32,7 @@ STEPS = 4
 class PlaybackRendition:
     """One quality a viewer may choose. `height` is the short side in pixels, 0 for sound alone.
 
-    `url` is its playlist; `file_url` the whole film as one MP4 of `bytes`; `codecs` as RFC 6381 names them.
+    `url` is its playlist; `file_url` the whole rendition as one MP4 of `bytes`; `codecs` as RFC 6381 names them.
     """
 
     name: str
@@ -44,12 +44,12 @@ class PlaybackRendition:
 
     @property
     def is_saver(self) -> bool:
-        """Made for lines of 64 kbit/s: the same size as the next rendition, fewer pictures and bits."""
+        """Made for 64 kbit/s connections: the size of the next rendition with fewer pictures and bits."""
         return self.height > 0 and self.name.endswith("-low")
 
     @property
     def is_modern(self) -> bool:
-        """In AV1: fewer bits for the same picture, where the device can show it."""
+        """In AV1: fewer bits for the same picture, where the device can decode it."""
         return self.codecs.startswith("av01")
 
 
@@ -63,9 +63,9 @@ class PlaybackCaptions:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackSound:
-    """One of several sounds of a film. `language` (ISO 639) and `label` are as the file says, and may be empty.
+    """One of several sounds of a video. `language` (ISO 639) and `label` are as the file says, and may be empty.
 
-    The files of every quality with this sound are named as without it and `suffix`: `240p-2.m3u8`, `master-2.m3u8`.
+    With this sound, the files of every quality carry `suffix` in their names: `240p-2.m3u8`, `master-2.m3u8`.
     """
 
     number: int
@@ -90,9 +90,9 @@ class Playback:
     chapters_url: str = ""
     # Empty where there is no choice.
     sounds: list[PlaybackSound] = field(default_factory=list)
-    # Where the player reports how the film is watched; empty where nobody counts.
+    # Where the player reports how the video is watched; empty where watching is not counted.
     telemetry_url: str = ""
-    # Taken with a phone held upright: higher than wide.
+    # Higher than wide, as of a phone held upright.
     is_upright: bool = False
 
     rates = RATES
@@ -108,7 +108,7 @@ class Playback:
 
     @property
     def saver(self) -> PlaybackRendition | None:
-        """The lightest picture that every device shows."""
+        """The smallest rendition that every device can decode."""
         return next((one for one in self.by_cost if one.height and not one.is_modern), None)
 
     @property
@@ -117,13 +117,13 @@ class Playback:
 
     @property
     def saving_sound(self) -> PlaybackRendition | None:
-        """The lightest sound, where it costs less than the lightest picture: short pictures may be smaller."""
+        """The smallest sound, where it has fewer bytes than the smallest rendition: that of a short video may be smaller."""
         saver, sound = self.saver, self.lightest_sound
         return sound if saver and sound and sound.bytes < saver.bytes else None
 
     @property
     def limits(self) -> list[int]:
-        """The heights that choosing by itself may be held to: all but the highest, which is no limit."""
+        """The heights to which automatic quality may be limited: all but the highest, which is no limit."""
         plain = [rendition for rendition in self.pictures if not (rendition.is_saver or rendition.is_modern)]
         return [rendition.height for rendition in plain][:-1]
 
@@ -144,17 +144,15 @@ def sign_playback(
 ) -> Playback:
     """The signed addresses of the published version, for one viewer. Raises VideoNotReady.
 
-    `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that an address
-    found elsewhere leads back to the login it was given to (`viewer_of` names a login). `lifetime` is at most
-    LONGEST_LIFETIME: a mark is kept no longer than the addresses it ends. `is_counted` says that this viewer is one
-    whose watching belongs into the sums shown to instructors: a trainee in a lesson, never staff.
+    `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that a leaked address can be traced to the login it was given to (`viewer_of` names a login). `lifetime` is at most
+    LONGEST_LIFETIME: a revocation is kept no longer than the addresses it revokes. `is_counted`: this viewer's watching counts in the sums shown to instructors (a trainee in a lesson, never staff).
     """
     if lifetime > LONGEST_LIFETIME:
         raise ValueError(lifetime)
     version = video.published
     if version is None:
         raise VideoNotReady
-    # A player whose addresses of the bucket have ended asks the page for others: there must be others by then.
+    # A player whose bucket addresses expired asks the page for new ones, so ours must not outlast them.
     stable = lifetime_of(version) if version.rendition_set else int(lifetime.total_seconds())
     expires = rounded_end(lifetime, stable=stable)
     tag = current_tag(viewer)
@@ -204,7 +202,7 @@ def sign_folder(prefix: str, path: str, *, viewer: str, lifetime: dt.timedelta =
     """The address below which one viewer may fetch the files of a folder, for other apps that serve some.
 
     They check it with `is_signed` and `is_revoked`; nginx does the same. `path` must not look like that of a version.
-    It stays the same for a quarter of its life, so that a reload finds its files in the browser's cache.
+    It stays the same for a quarter of its lifetime, so that a reload finds its files in the browser's cache.
     """
     if lifetime > LONGEST_LIFETIME:
         raise ValueError(lifetime)
@@ -231,7 +229,7 @@ def _chapters_url(version: PublishedVersion, base: str) -> str:
 
 
 def rounded_end(lifetime: dt.timedelta, *, stable: int) -> int:
-    """When addresses signed now end, in seconds of 1970, the same for a quarter of the `stable` seconds."""
+    """When addresses signed now end, in Unix seconds, the same for a quarter of the `stable` seconds."""
     step = max(1, stable // STEPS)
     return -(-int(time.time() + lifetime.total_seconds()) // step) * step
 

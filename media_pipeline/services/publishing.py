@@ -1,4 +1,4 @@
-"""Makes a validated package visible, whole or not at all."""
+"""Publishes a validated package atomically."""
 
 import shutil
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ def publish_version(
 ) -> PublishedVersion:
     """Move `package` to its published place and point `video`, whose row the caller has locked, at it.
 
-    The captions of the moment are written into it first. Until the transaction commits no address is signed for
-    the new folder, so nobody can see it. `films` says where a bucket has the MP4 files; `codecs_known` has their
-    codecs where an earlier version brought them there and they are not in `package`. `digests` are those of files that
+    The published captions are written into it first. Until the transaction commits no address is signed for the new
+    folder, so it cannot be fetched. `rendition_set` names the MP4 files in a bucket; `codecs_known` has their
+    codecs where an earlier version stored them and they are not in `package`. `digests` are those of files that
     the caller has read already. Raises Invalid, PackagingFailed.
     """
     captions = _write_captions(video, package.with_name(f"{package.name}-captions"))
@@ -59,7 +59,7 @@ def publish_version(
 
 
 def _write_captions(video: Video, folder: Path) -> list[Captions]:
-    """The published captions of the moment as files in `folder`, which lies beside the package and goes with it."""
+    """Write the published captions as files into `folder`, which is next to the package and is removed with it."""
     folder.mkdir(exist_ok=True)
     tracks = []
     shown = CaptionRevision.objects.filter(track__video=video, pk=F("track__published"))
@@ -114,7 +114,7 @@ def _move(package: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Put every file of `folder` on the disk, then the folder itself: a power cut must not publish holes."""
+    """Put every file of `folder` on the disk, then the folder itself: a power cut must not leave a published version incomplete."""
     for path in folder.iterdir():
         sync(path)
     sync(folder)

@@ -1,4 +1,4 @@
-"""Removes a video whose time is over, with everything that was made of it."""
+"""Deletes a video with everything made from it."""
 
 import secrets
 import shutil
@@ -19,9 +19,9 @@ from media_pipeline.services.bucket_renditions import drop_rendition_set
 
 @transaction.atomic
 def remove_video(*, video: Video, by: User | None) -> None:
-    """Delete a video, its source, versions and captions. Whether anybody still shows it is the caller's question.
+    """Delete a video, its source, versions and captions. The caller has checked that no page shows it.
 
-    Raises JobInProgress. Files go once the rows are gone; who has an address of one meets 404.
+    Raises JobInProgress. Files are removed after the rows; their addresses then return 404.
     """
     video = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
     if video.jobs.filter(state__in=LIVE_JOB_STATES).exists():
@@ -29,7 +29,7 @@ def remove_video(*, video: Video, by: User | None) -> None:
     log(video, "media_pipeline.video.remove", user=by, data={"title": video.title, "sha256": video.sha256})
     rendition_sets = set(video.versions.exclude(rendition_set="").values_list("rendition_set", flat=True))
     source, folder = video.source.name or "", published_folder() / video.public_id.hex
-    # The version that is shown protects itself from being deleted.
+    # A foreign key protects the published version from deletion.
     video.published, video.state = None, VideoState.UPLOADED
     video.save(update_fields=["published", "state"])
     video.delete()
@@ -44,6 +44,6 @@ def _remove_files(source: str, folder: Path) -> None:
     if folder.exists():
         trash = staging_folder() / f"old-{secrets.token_hex(8)}"
         trash.parent.mkdir(parents=True, exist_ok=True)
-        # Out of the served place at once, however long the removing takes.
+        # Renamed out of the served folder first, since removing may take long.
         folder.rename(trash)
         shutil.rmtree(trash, ignore_errors=True)

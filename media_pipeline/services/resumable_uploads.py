@@ -1,4 +1,4 @@
-"""Files that arrive in pieces: announced, received, dropped. `checking` takes over what is whole."""
+"""Resumable uploads: started, received, dropped. `arrived_uploads` processes whole files."""
 
 import datetime as dt
 import uuid
@@ -40,7 +40,7 @@ def start_upload(
 ) -> Upload:
     """Announce a file of `length` bytes. Raises CenterUnknown, UploadRefused, TooManyUploads, QuotaReached, DiskFull.
 
-    `center_id` may be None for somebody who uploads in one center only.
+    `center_id` may be None for a person who uploads in one center only.
     """
     center = _locked_center(center_id, by)
     _require_length(length)
@@ -65,7 +65,7 @@ def start_upload(
 
 
 def _locked_center(center_id: int | None, by: User) -> Center:
-    """The center, locked against others that count its room. Rows that point at it may still be written."""
+    """The center, locked against concurrent quota checks. Rows that refer to it may still be written."""
     allowed_centers = centers_where(by, Act.MANAGE_MEDIA)
     if center_id is not None:
         allowed_centers = allowed_centers.filter(pk=center_id)
@@ -95,9 +95,9 @@ def find_upload(*, public_id: uuid.UUID, by: User) -> Upload:
 
 
 def record_received_bytes(*, upload: Upload, offset: int, previous_offset: int) -> Upload:
-    """Note that bytes arrived, from `was_at` up to `offset`; have a whole file checked.
+    """Record that bytes arrived, up to `offset`; dispatch the check of a whole file.
 
-    What the first bytes say is no film is refused at once, not after hours of uploading. Raises UploadRefused.
+    A file whose first bytes are of no known container is refused at once, not after hours of uploading. Raises UploadRefused.
     """
     if previous_offset < HEAD_BYTES <= offset < upload.length:
         try:
@@ -122,13 +122,13 @@ def _record_offset(upload: Upload, offset: int) -> Upload:
 
 
 def dispatch_check(upload: Upload) -> None:
-    """Ask a worker to read a file that has arrived whole, once the row is committed."""
+    """Dispatch the check of a whole file once the row is committed."""
     dispatch("media_pipeline.tasks.process_upload", upload.pk)
 
 
 @transaction.atomic
 def drop_upload(*, upload: Upload, by: User) -> Upload:
-    """Forget the upload and its bytes. Raises UploadGone for one that is over."""
+    """Delete the upload and its bytes. Raises UploadGone for one that is over."""
     upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if upload.state not in OPEN_UPLOAD_STATES:
         raise UploadGone
@@ -149,7 +149,7 @@ def refuse_upload(*, upload_id: int, refused: Refused) -> None:
 
 
 def end_upload(upload: Upload, state: UploadState) -> None:
-    """Give a locked upload its last state; its bytes go once that is committed."""
+    """Give a locked upload its last state; its bytes are removed after the commit."""
     upload.state = state
     upload.save(update_fields=["state"])
     transaction.on_commit(partial(drop_part, part_path(upload.public_id)))

@@ -1,8 +1,8 @@
-"""Ends addresses before their time: whoever loses the right to watch gets no further segment.
+"""Revokes playback addresses before they expire: a viewer who may no longer watch gets no further segment.
 
-A mark is a row and an empty file named by the tag in the address. The file is what nginx and the embedded mode look
-for before every answer, so that no answer costs a question to the database; the row is the truth, and the sweep
-brings the files in line with it.
+A revocation is a row and an empty file named by the tag in the address. nginx and the embedded mode look for the file
+before every response, so that no response costs a query; the row is authoritative, and `sync_revocations` updates the
+files to match.
 """
 
 import datetime as dt
@@ -20,9 +20,9 @@ from media_pipeline.models import PlaybackRevocation
 
 # No address is signed for longer.
 LONGEST_LIFETIME = dt.timedelta(hours=24)
-# Addresses are rounded up to a quarter of their life; the rest is for clocks that disagree.
+# Addresses are rounded up to a quarter of their lifetime; the rest allows for clock skew.
 KEPT = LONGEST_LIFETIME * 1.25 + dt.timedelta(hours=1)
-# A page that asked "may this person watch?" before the mark may sign after it: so long it is given ended addresses.
+# A page that checked the permission before the revocation may sign after it: for so long it gets revoked addresses.
 EFFECTIVE_AFTER = dt.timedelta(seconds=10)
 
 
@@ -32,7 +32,7 @@ def viewer_of(user: User | AnonymousUser) -> str:
 
 
 def viewer_tag(viewer: str, revocation_id: int | None = None) -> str:
-    """16 hexadecimal digits that name a viewer, as signed for after a mark, to who holds the secret."""
+    """A viewer as 16 hexadecimal digits, a keyed hash that changes with each revocation."""
     text = f"viewer {viewer}" if revocation_id is None else f"viewer {viewer} after {revocation_id}"
     return hmac.new(settings.MEDIA_LINK_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]
 
@@ -47,20 +47,20 @@ def current_tag(viewer: str) -> str:
 
 @transaction.atomic
 def revoke_playback(*, viewer: str) -> PlaybackRevocation:
-    """End every address that `viewer` was given until now. Safe to repeat."""
+    """Revoke every address that `viewer` was given until now. Safe to repeat."""
     revocation, _ = PlaybackRevocation.objects.update_or_create(
         tag=current_tag(viewer), defaults={"revoked_at": timezone.now()}, create_defaults={"viewer": viewer}
     )
-    # Should this fail, the sweep makes up for it.
+    # Should this fail, `sync_revocations` creates the file.
     transaction.on_commit(lambda: _publish(revocation.tag), robust=True)
     return revocation
 
 
 @transaction.atomic
 def revoke_playback_of_ended_roles() -> list[PlaybackRevocation]:
-    """End the addresses of everybody whose role ended by its date last midnight. Safe to repeat.
+    """Revoke the addresses of everyone whose role ended by its date last midnight. Safe to repeat.
 
-    Who has other roles is signed for again when they next open a page.
+    People with other roles get new addresses when they next open a page.
     """
     today = timezone.localdate()
     midnight = timezone.make_aware(dt.datetime.combine(today, dt.time.min))
@@ -73,9 +73,9 @@ def revoke_playback_of_ended_roles() -> list[PlaybackRevocation]:
 
 
 def sync_revocations() -> None:
-    """Forget marks whose addresses have all expired; publish what was not published, remove what nobody marks."""
+    """Delete revocations whose addresses have all expired; create missing files, remove files without a row."""
     PlaybackRevocation.objects.filter(revoked_at__lt=timezone.now() - KEPT).delete()
-    # Files first: each was made after its row was committed, so whatever has no row now has none any more.
+    # List the files first: each is created after its row is committed, so a file without a row now is obsolete.
     files = {path.name for path in revocations_folder().iterdir()} if revocations_folder().is_dir() else set()
     tags = set(PlaybackRevocation.objects.values_list("tag", flat=True))
     for tag in tags - files:
@@ -90,5 +90,5 @@ def _publish(tag: str) -> None:
 
 
 def is_revoked(tag: str) -> bool:
-    """Whether addresses with this tag have ended, as nginx sees it."""
+    """Whether addresses with this tag are revoked, as nginx checks it."""
     return (revocations_folder() / tag).is_file()

@@ -1,4 +1,4 @@
-"""The sandbox of this app, for others that have to read a file somebody sent."""
+"""The sandbox, for other apps that read untrusted files."""
 
 from django.conf import settings
 
@@ -30,13 +30,13 @@ __all__ = [
 
 
 class SandboxMissing(Exception):
-    """Nothing can be caged on this machine; the message says what to do."""
+    """The sandbox does not work on this machine; the message says what to do."""
 
 
 def require_sandbox() -> None:
     """Raise SandboxMissing where ffmpeg would run without a sandbox, unless SANDBOX_REQUIRED is off.
 
-    Processes forked later know what was found.
+    Processes forked later inherit the result.
     """
     if settings.SANDBOX_REQUIRED and working_bubblewrap() is None:
         raise SandboxMissing(
@@ -45,6 +45,6 @@ def require_sandbox() -> None:
             "sysctl user.max_user_namespaces must not be 0, kernel.unprivileged_userns_clone not 0 and "
             "kernel.apparmor_restrict_unprivileged_userns not 1, where they exist. In a container, use the security_opt of "
             "worker-media in docker-compose.yml. Try it as the user of this process: bwrap --ro-bind / / --unshare-all "
-            "--proc /proc true. See docs/reference/operations.md, The cage of ffmpeg. SANDBOX_REQUIRED=false starts without: then a "
-            "film that breaks ffmpeg reads and sends whatever this process can."
+            "--proc /proc true. See docs/reference/operations.md, The sandbox of ffmpeg. SANDBOX_REQUIRED=false starts without: then a "
+            "file that exploits ffmpeg reads and sends whatever this process can."
         )

@@ -1,7 +1,7 @@
-"""Whether there is room for a file: in the center's quota, and on the disk.
+"""Whether a file fits: into the center's quota, and onto the disk.
 
-What was announced and never sent takes no room. An announcement that is too large for what is free now is refused at
-once; every piece that arrives is compared again with the quota and with the reserve of the disk.
+Bytes that were announced and never sent do not count. An announcement larger than the free quota is refused at once;
+every chunk that arrives is checked again against the quota and the reserve of the disk.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ ACTIVE_FOR = dt.timedelta(minutes=10)
 
 
 def guard_storage(*, center: Center, size: int) -> None:
-    """Raise QuotaReached or DiskFull when `size` more bytes have no room. The caller holds the center's lock."""
+    """Raise QuotaReached or DiskFull when `size` more bytes do not fit. The caller holds the center's lock."""
     _guard_quota(center, used=used_bytes(center) + _expected_bytes(center), size=size)
     if (
         shutil.disk_usage(_existing(Path(settings.PRIVATE_ROOT))).free - size
@@ -37,14 +37,14 @@ def guard_storage(*, center: Center, size: int) -> None:
 
 @transaction.atomic
 def require_storage(*, center_id: int, size: int) -> None:
-    """Ask before a long work whether its file would fit. Raises QuotaReached, DiskFull."""
+    """Check before a long computation whether its file would fit. Raises QuotaReached, DiskFull."""
     guard_storage(center=Center.objects.select_for_update(no_key=True).get(pk=center_id), size=size)
 
 
 def guard_chunk(*, upload: Upload, size: int) -> None:
     """Raise QuotaReached when the next `size` bytes of `upload` exceed the quota of its center.
 
-    The disk is compared while the bytes are written (`uploading.parts.Writer`).
+    Free disk space is checked while the bytes are written (`uploading.parts.Writer`).
     """
     _guard_quota(upload.center, used=used_bytes(upload.center), size=size)
 

@@ -1,4 +1,4 @@
-"""The recognizer this site is set up with, which an optional engine brings (`media_pipeline.transcription`)."""
+"""The speech recognizer of this site, provided by an optional engine (`media_pipeline.transcription`)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,23 +11,23 @@ from media_pipeline.transcoding.cues import Cue
 class Transcriber(Protocol):
     @property
     def languages(self) -> frozenset[str]:
-        """BCP 47 tags it can listen to; empty says any."""
+        """BCP 47 tags that it recognizes; empty means any."""
 
     def transcribe(
         self, sound: Path, language: str, *, seconds: float, on_tick: Callable[[], None]
     ) -> list[Cue]:
-        """The words of `sound`, 16 kHz mono PCM in a folder of its own.
+        """The cues of `sound`, 16 kHz mono PCM in a folder of its own.
 
         `on_tick` is called about twice a second; what it raises stops the work. Raises TranscodingFailed.
         """
 
 
-# Each gives the recognizer of the settings, or None.
+# Each returns the recognizer of the settings, or None.
 FINDERS: list[Callable[[], Transcriber | None]] = []
 
 
 def find_transcriber() -> Transcriber | None:
-    """None where the operator set up none, which is the default."""
+    """None where none is configured, which is the default."""
     return next((found for find in FINDERS if (found := find())), None)
 
 

@@ -1,4 +1,4 @@
-"""Drafts captions by machine. What comes out is a draft: only a person publishes it."""
+"""Drafts captions by machine. The result is a draft: only a person publishes it."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ from media_pipeline.transcoding.speech import extract_speech
 
 @transaction.atomic
 def start_transcription(*, video: Video, language: CaptionLanguage, by: User) -> Transcription:
-    """Ask for a draft. Raises TranscriptionOff, NoSoundToTranscribe, TranscriptionInProgress, and CaptionsExist where words are."""
+    """Ask for a draft. Raises TranscriptionOff, NoSoundToTranscribe, TranscriptionInProgress, and CaptionsExist where the draft has text."""
     if language not in machine_languages():
         raise TranscriptionOff
     video = Video.objects.select_for_update(of=("self",)).select_related("published").get(pk=video.pk)
@@ -57,12 +57,12 @@ def start_transcription(*, video: Video, language: CaptionLanguage, by: User) ->
 
 
 def sound_of(version: PublishedVersion) -> Rendition | None:
-    """The first sound of a version, as it stands alone; others are in other languages."""
+    """The name of the first sound of a version, as a file without pictures; others are in other languages."""
     return version.renditions.filter(name=AUDIO).first()
 
 
 def run_transcription(*, transcription_id: int) -> None:
-    """Listen to a video and write the draft, unless that is done or another worker holds it.
+    """Transcribe a video and write the draft, unless that is done or another worker holds the lease.
 
     Safe to call any number of times, by any number of workers.
     """
@@ -108,7 +108,7 @@ def _finish(row: Transcription, text: str) -> None:
     typed_draft = track.draft if track.text not in {"", EMPTY} else None
     write(track, text, origin=CaptionOrigin.MACHINE, by=row.by)
     if typed_draft:
-        # Somebody began to write meanwhile: their words stay the draft, the machine's wait in the history.
+        # A person began to write meanwhile: their text stays the draft, that of the machine goes into the history.
         write(track, typed_draft.text, origin=CaptionOrigin.RESTORED, by=typed_draft.by)
 
 

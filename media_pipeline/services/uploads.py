@@ -1,4 +1,4 @@
-"""Files that arrive in one piece, by a form without JavaScript: the same uploads, received and checked at once."""
+"""Uploads in one request, by a form without JavaScript: received and checked at once."""
 
 from django.core.files import File
 from django.db import transaction
@@ -33,7 +33,7 @@ def receive_upload(*, center: Center, title: str, file: File, by: User) -> Uploa
 
 
 def upload_video(*, center: Center, title: str, file: File, by: User) -> Video:
-    """The same where nothing may wait for a decision: a file becomes a video, or nothing of it is left.
+    """The same without a decision about duplicates: the file becomes a video, or everything is rolled back.
 
     Raises DuplicateFile, and what `receive_upload` raises.
     """
@@ -41,7 +41,7 @@ def upload_video(*, center: Center, title: str, file: File, by: User) -> Video:
         upload = receive_upload(center=center, title=title, file=file, by=by)
         if upload.video is not None:
             return upload.video
-        # What is rolled back runs nothing after its commit.
+        # A rolled-back transaction runs none of its on_commit hooks.
         drop_part(part_path(upload.public_id))
         if upload.state == UploadState.DUPLICATE:
             raise DuplicateFile

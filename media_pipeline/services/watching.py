@@ -1,4 +1,4 @@
-"""Counts what players tell, each batch once, without keeping who it was."""
+"""Counts the batches that players send, each once, without recording the viewer."""
 
 import datetime as dt
 import hashlib
@@ -19,29 +19,29 @@ from media_pipeline.models import (
 from media_pipeline.services.delivery_log import add_bytes
 from media_pipeline.telemetry import Batch, BatchRefused
 
-# Longer than any address lives and than any player keeps a batch.
+# Longer than any address is valid and than any player keeps a batch.
 SESSION_LIFE = dt.timedelta(hours=48)
-# Half an hour of batches may come late: what a player keeps while the line is away.
+# Half an hour of batches may come late: what a player keeps while it is offline.
 BACKLOG_MS = 30 * 60 * 1000
-# Nobody opens a lesson more often in two days; a script that makes up sessions does.
+# More page views in two days are not of a person but of a script that invents sessions.
 MOST_SESSIONS = 40
 BATCHES_PER_MINUTE = 30
 VIEWER_BITS = 63
 
 
 def too_many_batches(*, viewer: str) -> bool:
-    """Count one more batch of this viewer; say whether that is too many for this minute."""
+    """Count one more batch of this viewer; return whether that is too many for this minute."""
     key = rate_key(viewer, timezone.now())
     cache.add(key, 0, timeout=120)
     try:
         return cache.incr(key) > BATCHES_PER_MINUTE
     except ValueError:
-        # The cache was emptied in between: nobody is refused for that.
+        # The cache was emptied in between: start counting again.
         return False
 
 
 def rate_key(viewer: str, at: dt.datetime) -> str:
-    """Where the cache counts the batches of one viewer in one minute."""
+    """The cache key of the batches of one viewer in one minute."""
     return f"telemetry:{viewer}:{int(at.timestamp() // 60)}"
 
 
@@ -83,18 +83,18 @@ def count_batch(*, version: PublishedVersion, viewer: str, batch: Batch) -> bool
 
 @transaction.atomic
 def purge_watch_sessions() -> int:
-    """Remove what was needed for telling batches apart, once no address of its time works any more."""
+    """Delete sessions whose addresses have all expired, since no batch of theirs can arrive."""
     return WatchSession.objects.filter(opened_at__lt=timezone.now() - SESSION_LIFE).delete()[0]
 
 
 def _locked_session(video_id: int, viewer: str, key: str) -> tuple[WatchSession, bool]:
-    """The session of a page, its row locked, and whether this call made it."""
+    """The session of a page, its row locked, and whether this call created it."""
     same = WatchSession.objects.select_for_update().filter(video=video_id, viewer=viewer, key=key)
     session = same.first()
     if session is not None:
         return session, False
     if WatchSession.objects.filter(video=video_id, viewer=viewer).count() >= MOST_SESSIONS:
-        raise BatchRefused("this viewer has opened the film too often")
+        raise BatchRefused("this viewer has opened the video too often")
     now = timezone.now()
     with connection.cursor() as cursor:
         # A second batch of the same new page waits here for the first one to commit.
@@ -142,7 +142,8 @@ def _add_renditions(video_id: int, batch: Batch) -> None:
 
 
 def _add_bytes(version: PublishedVersion, batch: Batch) -> None:
-    """Films in a bucket leave unseen by us, and browsers hide the sizes of other origins: what was played tells."""
+    """Renditions in a bucket: our log does not see them, and browsers hide the sizes of other origins, so the bytes are
+    estimated from what was played."""
     rates = dict(version.renditions.values_list("name", "average_bps"))
     size = sum(milliseconds * rates.get(name, 0) for name, milliseconds in batch.renditions.items()) // 8_000
     if size:
@@ -172,7 +173,7 @@ def _add_sums(video_id: int, batch: Batch, *, views: int, finished: int, viewer_
 
 
 def _viewer_bit(video_id: int, viewer: str) -> int:
-    """One of 63 bits, another one for the same person in every video."""
+    """One of 63 bits, chosen by viewer and video."""
     digest = hashlib.sha256(f"{video_id} {viewer}".encode()).digest()
     return 1 << int.from_bytes(digest[:8]) % VIEWER_BITS
 

@@ -1,4 +1,4 @@
-"""Where the films of published versions lie: on our disk, or in a bucket of the operator's."""
+"""Selects the store of renditions: our disk, or a bucket."""
 
 from typing import cast
 
@@ -11,22 +11,22 @@ from media_pipeline.stores.disk import DiskStore
 __all__ = ["Bucket", "Store", "StoreFailed", "current_store", "store_of", "the_bucket"]
 
 DISK = DiskStore()
-# The storage of Django that an engine brings (`media_pipeline/bucket`); films stay on the disk without one.
+# The Django storage that an optional engine defines (`media_pipeline/bucket`); without it renditions stay on the disk.
 BUCKET = "films"
 
 
 def current_store() -> Store:
-    """Where the films of the next version go."""
+    """The store of the next version's renditions."""
     return the_bucket() if BUCKET in settings.STORAGES else DISK
 
 
 def store_of(rendition_set: str) -> Store:
-    """Where the films of a version lie whose `PublishedVersion.films` these are. Raises StoreFailed."""
+    """The store of a version with this `PublishedVersion.rendition_set`. Raises StoreFailed."""
     return the_bucket() if rendition_set else DISK
 
 
 def the_bucket() -> Bucket:
-    """The bucket. Its class is imported with its first use only. Raises StoreFailed where none is set up."""
+    """The bucket, imported at first use. Raises StoreFailed where none is configured."""
     if BUCKET not in settings.STORAGES:
-        raise StoreFailed("these films are in a bucket, and none is set up")
+        raise StoreFailed("this rendition set is in a bucket, and no bucket is configured")
     return cast("Bucket", storages[BUCKET])

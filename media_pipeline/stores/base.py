@@ -1,4 +1,4 @@
-"""What a place for films has to know."""
+"""The interface of a store of renditions."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -9,46 +9,46 @@ BLOCK_BYTES = 2**20
 
 
 class StoreFailed(OSError):
-    """The place cannot be reached, or refused; trying again later may help."""
+    """The store cannot be reached, or refused; trying again later may help."""
 
 
 class Store(Protocol):
-    """Keeps the films (the MP4 files) of published versions. All else of a version is small and stays on our disk.
+    """Keeps the renditions (MP4 files) of published versions. The other files of a version are small and stay on our disk.
 
-    `films` names what was taken at once: what `PublishedVersion.films` holds, empty for films on our disk.
+    `rendition_set` is its name, as in `PublishedVersion.rendition_set`; it is empty for files on our disk.
     """
 
     def put(self, package: Path, *, owner: str, on_tick: Callable[[], None]) -> str:
-        """Take over the films of a whole package before it is published; return what to call them from now on.
+        """Store the renditions of a package before it is published; return the name of the set.
 
-        Nobody sees them before a version names them. `on_tick` is called about once a second or two; what it raises
-        stops the work. After any failure nothing is left, or the next sweep finds it. Raises StoreFailed.
+        No address leads to them before a version names them. `on_tick` is called every second or two; what it raises
+        stops the work. After a failure nothing is left, or `purge_rendition_sets` finds it. Raises StoreFailed.
         """
 
     def drop(self, rendition_set: str) -> None:
-        """Remove films that no version names any more. Safe to repeat. Raises StoreFailed."""
+        """Remove a rendition set that no version names. Safe to repeat. Raises StoreFailed."""
 
     def fetch(self, version: Path, rendition_set: str, name: str, *, folder: Path) -> Path:
-        """Where the film `name` of a version can be read as a file, if need be a copy in `folder`. Raises StoreFailed.
+        """The path of the rendition `name` of a version, a copy in `folder` where it is not on our disk. Raises StoreFailed.
 
         `version` is the version's folder on our disk.
         """
 
     def blocks(self, version: Path, rendition_set: str, name: str) -> Iterator[bytes]:
-        """The film `name` of a version in blocks of at most BLOCK_BYTES. Raises FileNotFoundError, StoreFailed, OSError."""
+        """The rendition `name` of a version in blocks of at most BLOCK_BYTES. Raises FileNotFoundError, StoreFailed, OSError."""
 
     def written_before(self, *, before: dt.datetime) -> set[str]:
-        """`films` of everything that is there and was taken before that moment. Changes nothing. Raises StoreFailed."""
+        """The names of the sets that were stored before that moment. Changes nothing. Raises StoreFailed."""
 
     def abandoned_before(self, *, before: dt.datetime) -> set[str]:
-        """What was taken before that moment and is there still; unfinished uploads of that age are removed.
+        """The same; multipart uploads of that age that were not finished are removed.
 
         Raises StoreFailed.
         """
 
 
 class Bucket(Store, Protocol):
-    """A place that serves films itself. Films on our disk have the addresses that Django signs instead."""
+    """A store that serves renditions itself. Those on our disk have addresses signed by Django instead."""
 
     def address(self, rendition_set: str, name: str, *, seconds: int) -> str:
-        """An address that anybody may read the film at for so long, without asking us."""
+        """A presigned address of the rendition: it works for anyone and for so long."""

@@ -1,4 +1,4 @@
-"""Films on our disk, in the folder of their version: whoever serves the folder serves them."""
+"""Renditions on our disk, in the folder of their version, served with it."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator

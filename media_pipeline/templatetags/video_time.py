@@ -1,4 +1,4 @@
-"""Times and rates of films."""
+"""Formats times and rates of videos."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Looks at what a file shows and hears how loud it is, by decoding as little as possible."""
+"""Classifies the picture of a file and measures its loudness, decoding as little as possible."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -13,7 +13,7 @@ from media_pipeline.transcoding.probe import Probe
 from media_pipeline.transcoding.runner import OnTick, ProcessFailed
 from media_pipeline.transcoding.samples import SILENCE_LUFS, Sample, Sampler
 
-# A drawn picture has few exact colors: levels far more frequent than their neighbors.
+# A drawn picture has few exact colors: some levels are far more frequent than their neighbors.
 SPIKE_SHARE, SPIKE_OVER_NEIGHBORS, DRAWN_SHARE = 0.01, 3, 0.5
 STILL_LEVELS, STILL_SHARE = 3, 0.995
 TONE_FILTERS = ("zscale", "tonemap")
@@ -21,7 +21,7 @@ AV1_ENCODER = "libsvtav1"
 
 
 class Profile(StrEnum):
-    """What kind of picture it is."""
+    """The kind of picture."""
 
     CAMERA = "camera"
     SCREENCAST = "screencast"
@@ -43,7 +43,7 @@ class Loudness:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """`drawn` and `still` are the shares (0-1) the profile follows from; of a damaged picture nothing is known."""
+    """`drawn` and `still` are the shares (0-1) from which the profile follows; they are unknown for a damaged picture."""
 
     profile: str = Profile.CAMERA
     drawn: float = 0.0
@@ -69,8 +69,7 @@ def analyze(
 ) -> Analysis:
     """Sample the picture and measure each sound once.
 
-    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded; ProcessFailed
-    where it is the ffmpeg that can decode nothing.
+    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded; ProcessFailed where this ffmpeg cannot decode anything.
     """
     is_hdr = bool(probe.video and probe.video.is_hdr)
     if is_hdr and not able_to(binaries.ffmpeg, "filters").issuperset(TONE_FILTERS):
@@ -101,9 +100,9 @@ def _profile(drawn: float, still: float) -> Profile:
 
 
 def _drawn_and_still(samples: list[Sample]) -> tuple[float, float]:
-    """How much of the picture is drawn, and how much of it stands still from one picture to a later one.
+    """The share of the picture that is drawn, and the share that does not change from one sample to a later one.
 
-    Where nothing is known of it the careful profile is right: neither.
+    Zeros where there are no samples, which lead to the most careful profile.
     """
     if not samples:
         return 0.0, 0.0
@@ -118,8 +117,8 @@ def _drawn(picture: bytes) -> float:
     counts = Counter(picture)
     spikes = 0
     for level, count in counts.items():
-        beside = (counts.get(level - 1, 0) + counts.get(level + 1, 0)) / 2
-        if count >= SPIKE_SHARE * len(picture) and count >= SPIKE_OVER_NEIGHBORS * beside:
+        neighbors = (counts.get(level - 1, 0) + counts.get(level + 1, 0)) / 2
+        if count >= SPIKE_SHARE * len(picture) and count >= SPIKE_OVER_NEIGHBORS * neighbors:
             spikes += count
     return spikes / len(picture)
 

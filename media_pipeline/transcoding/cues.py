@@ -9,7 +9,7 @@ EMPTY = "WEBVTT\n"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words from `start_ms` to `end_ms`, in milliseconds from the beginning of the film."""
+    """Words from `start_ms` to `end_ms`, in milliseconds from the beginning of the video."""
 
     start_ms: int
     end_ms: int
@@ -17,7 +17,7 @@ class Cue:
 
 
 def webvtt_text(cues: Iterable[Cue]) -> str:
-    """A WebVTT file of the cues in the order of their starts. Cues without words or length are left out."""
+    """A WebVTT file of the cues in the order of their starts. Cues without text or length are left out."""
     parts = [EMPTY]
     for cue in sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)):
         words = payload(cue.text)

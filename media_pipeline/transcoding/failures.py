@@ -1,4 +1,4 @@
-"""The two ways it can end badly: the file is refused for good, or the work failed and may be tried again."""
+"""The two kinds of failure: the file is refused for good, or the work failed and may be tried again."""
 
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ class TranscodingFailed(Exception):
 class Refused(Exception):
     """The file breaks the policy, and trying again will not help.
 
-    `facts` are plain numbers and short texts of the case, for example `{"seconds": 7.6, "declared": 20.0}`.
+    `facts` are numbers and short texts that fill the sentence, for example `{"seconds": 7.6, "declared": 20.0}`.
     """
 
     def __init__(self, reason: Reason, **facts: float | str) -> None:

@@ -32,8 +32,7 @@ class LadderStep:
     codec: str = H264
 
 
-# For lines of 64 kbit/s: picture and sound together stay below 52 kbit/s in every segment, so that each arrives sooner
-# than it is played, with the round trip of 600 ms paid.
+# For 64 kbit/s connections: picture and sound together stay below 52 kbit/s in every segment, so that each arrives before it is played, a round trip of 600 ms included.
 LOW = LadderStep("144p-low", 144, 24_000, 30, buffer_seconds=1.5, every=2, sound=LOW_SOUND)
 LADDER = (
     LadderStep("144p", 144, 100_000, 26),
@@ -84,7 +83,7 @@ def plan_renditions(
     if cap and cap < fitting[-1].max_bits:
         notes.append(note(NoteCode.BITS_CAPPED, kilobits=cap // 1000, source=video.bits // 1000))
     extra = [AV1_STEP] if has_av1 and short_side >= AV1_STEP.short_side else []
-    # Watchable soon: the rendition for the slowest lines, and the best of the small ones. What lies between can wait.
+    # The first phase: the rendition for the slowest connections, and the best of the small ones.
     small = [step for step in fitting if step.short_side <= FIRST_PHASE_SHORT_SIDE]
     first = {LOW, *(small[-1:] if len(small) < len(fitting) else small)}
     return [

@@ -3,7 +3,7 @@
 The numbers: the parent's process id, niceness, CPU seconds, bytes of a file, bytes of memory.
 
 A program of its own rather than a `preexec_fn`, which is unsafe in processes with threads (Celery, ASGI). It imports
-little: each of the dozen processes of a film waits for it.
+little: each of the dozen processes of a video waits for it.
 """
 
 import ctypes

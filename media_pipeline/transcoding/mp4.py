@@ -1,4 +1,4 @@
-"""Reads the index of an MP4 file we made: what is really in it, told by its bytes and not by an exit code."""
+"""Reads the index of an MP4 file we made: checks the bytes, not the exit code of ffmpeg."""
 
 import struct
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Track:
 
 
 def read_track(path: Path) -> Track:
-    """The one track of the MP4 at `path`, whose bytes are all there. Raises BadFile."""
+    """The one track of the MP4 at `path`, checked to be complete. Raises BadFile."""
     try:
         index, data_bytes = _read_index(path)
         boxes = dict(_walk(index, 0, len(index)))
@@ -45,7 +45,7 @@ def read_track(path: Path) -> Track:
 
 
 def _without_rates(description: bytes) -> bytes:
-    """A sample description without its `btrt` box, which tells the average rate: every chunk has another."""
+    """A sample description without its `btrt` box, which has the average rate: it differs between chunks."""
     at = description.find(b"btrt") - 4
     if at < 0:
         return description

@@ -1,4 +1,4 @@
-"""Why a plan is as it is: codes with the facts of the case, which an application turns into sentences."""
+"""Remarks on a plan: codes with parameters, which an application turns into sentences."""
 
 from enum import StrEnum
 from typing import Any

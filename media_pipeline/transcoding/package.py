@@ -1,4 +1,4 @@
-"""What a package is called and consists of, and the master playlist around its files."""
+"""The file names of a package, and its master playlists."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -26,19 +26,19 @@ STORYBOARD = "storyboard.jpg"
 STORYBOARD_CUES = "storyboard.vtt"
 PICTURES = (POSTER, STORYBOARD, STORYBOARD_CUES)
 AUDIO = SOUND
-# A list of contents for our player; HLS would offer it as words to read.
+# A table of contents for our player; in HLS it would appear as subtitles.
 CHAPTERS = "chapters"
 AUDIO_CODEC = "mp4a.40.2"
 CODEC_SEARCH_BYTES = 16_384
 
 
 class PackagingFailed(TranscodingFailed):
-    """What ffmpeg wrote is not the package we asked for."""
+    """The output of ffmpeg is not the expected package."""
 
 
 @dataclass(frozen=True, slots=True)
 class Captions:
-    """A WebVTT file to put beside the film."""
+    """A WebVTT file of the package."""
 
     language: str
     label: str
@@ -52,7 +52,7 @@ class Captions:
 
 @dataclass(frozen=True, slots=True)
 class PackagedRendition:
-    """What one rendition or sound came to: sizes in pixels and bytes, rates in bits per second with audio."""
+    """A finished rendition or sound: sizes in pixels and bytes, rates in bits per second with audio."""
 
     name: str
     width: int
@@ -78,8 +78,8 @@ def write_master(
 ) -> Package:
     """Measure the segments in `folder` and write the captions and the master playlists around them.
 
-    Each sound has a master of its own over the files that carry it; that of the first also lists the others, for
-    players that can mix. `codecs_known` has the codecs of each rendition where its film is not in `folder`.
+    Each sound has a master playlist of its own over the files that carry it; that of the first also lists the others, for
+    players that can mix. `codecs_known` has the codecs of each rendition where its MP4 file is not in `folder`.
     """
     renditions = []
     variants: dict[str, Variant] = {}
@@ -92,7 +92,7 @@ def write_master(
     for sound in plan.listed_sounds:
         renditions.append(_measured(sound.name, _read(folder, sound.name), AUDIO_CODEC, 0, 0))
         if not plan.renditions:
-            # hls.js drops audio-only variants beside pictures, so sounds are variants only when alone.
+            # hls.js drops audio-only variants where there are video variants, so sounds are variants only when alone.
             variants[sound.name] = _variant(renditions[-1], 0)
     seconds = _read(folder, renditions[0].name).seconds
     tracks = [_write_captions(track, folder, seconds) for track in captions if track.kind != CHAPTERS]
@@ -134,7 +134,7 @@ def _names(plan: Plan, number: int) -> list[str]:
 
 
 def _alternates(plan: Plan) -> list[AlternateSound]:
-    """Other languages beside the sound that is muxed into the pictures; nothing when there is one sound."""
+    """Alternate sounds besides the one muxed with the pictures; nothing when there is one sound."""
     tracks = plan.tracks
     if len(tracks) < 2:
         return []
@@ -149,7 +149,7 @@ def _alternates(plan: Plan) -> list[AlternateSound]:
 
 
 def sound_label(sound: Sound, number: int) -> str:
-    """What a player without a better word shows for a sound; players read the language."""
+    """The label of a sound for players that do not show its language."""
     return sound.label or sound.language or str(number + 1)
 
 

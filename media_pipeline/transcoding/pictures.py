@@ -1,4 +1,4 @@
-"""Still pictures of a film, made from our own encodings: the poster and the storyboard of the seek bar."""
+"""Still pictures of a video, made from our own encodings: the poster and the storyboard of the seek bar."""
 
 import math
 from pathlib import Path
@@ -17,7 +17,7 @@ POSTER_SHORT_SIDE = 480
 TILE_WIDTH = 160
 TILES_ACROSS = 10
 MAX_TILES = 100
-# Segments between two tiles in all but the longest films: one tile in 12 s.
+# Segments between two tiles in all but the longest videos: one tile in 12 s.
 TILE_SEGMENTS = 2
 FEW_TILES = 10
 # The poster is the most typical of so many pictures.
@@ -32,7 +32,7 @@ def poster_rendition(renditions: list[PlannedRendition]) -> PlannedRendition:
 
 
 def open_joined(listed: Path, **options: Any) -> ffmpeg.nodes.FilterableStream:
-    """The chunks of a rendition as one film: `listed` is a list for ffmpeg's concat demuxer, of our own making."""
+    """The chunks of a rendition as one video: `listed` is a list for ffmpeg's concat demuxer, of our own making."""
     return ffmpeg.input(
         f"file:{listed}",
         f="concat",
@@ -44,9 +44,9 @@ def open_joined(listed: Path, **options: Any) -> ffmpeg.nodes.FilterableStream:
 
 
 def poster(plan: Plan, *, parts: Path, target: Path) -> ffmpeg.nodes.OutputStream:
-    """A telling picture from the first tenth of the film, as a JPEG.
+    """A typical picture from the first tenth of the video, as a JPEG.
 
-    Every picture from the chosen moment on is decoded: a film of a second or two has one key frame, at its start.
+    Every picture from the chosen moment on is decoded: a video of a second or two has one key frame, at its start.
     """
     video = parts / chunk_name(0, poster_rendition(plan.renditions).name)
     start = round(min(plan.seconds / 10, 30), 3)
@@ -56,7 +56,7 @@ def poster(plan: Plan, *, parts: Path, target: Path) -> ffmpeg.nodes.OutputStrea
 
 
 def tile_segments(plan: Plan) -> int:
-    """How many segments one tile stands for."""
+    """How many segments one tile covers."""
     segments = _segments(plan)
     usual = TILE_SEGMENTS if segments > FEW_TILES * TILE_SEGMENTS else 1
     return max(usual, math.ceil(segments / MAX_TILES))
@@ -71,7 +71,7 @@ def tile_count(plan: Plan) -> int:
 
 
 def storyboard(plan: Plan, *, joined: Path, height: int, target: Path) -> ffmpeg.nodes.OutputStream:
-    """The key frames of the joined film (`joined`, a list of files) as tiles of one JPEG; `height` is that of a tile.
+    """The key frames of the joined video (`joined`, a list of files) as tiles of one JPEG; `height` is that of a tile.
 
     Only key frames are decoded, and they are where segments begin.
     """
@@ -89,7 +89,7 @@ def _jpeg(picture: ffmpeg.nodes.FilterableStream, target: Path, *, quality: int)
 
 
 def storyboard_cues(plan: Plan, *, picture: str, tile_height: int) -> str:
-    """A WebVTT file whose cues name the tile of each stretch of the film."""
+    """A WebVTT file whose cues name the tile of each stretch of the video."""
     step = float(tile_segments(plan) * plan.segment_length)
     lines = ["WEBVTT", ""]
     for number in range(tile_count(plan)):

@@ -1,4 +1,4 @@
-"""Decides what is made of a file: which renditions, in which chunks and phases, how fast, how loud, and why."""
+"""Plans the encoding of a file: renditions, chunks, phases, frame rate and loudness, with the reasons."""
 
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
@@ -20,12 +20,12 @@ from media_pipeline.transcoding.sniff import CONTAINERS, Container
 SEGMENT_SECONDS = 6
 CHUNK_SECONDS = 60
 ONE_CHUNK_SECONDS = 180
-# Seeking decodes from the key frame before, so chunks are long against the way between key frames.
+# Seeking decodes from the key frame before, so chunks are much longer than the distance between key frames.
 GOPS_PER_CHUNK = 4
 NTSC = Fraction(1000, 1001)
 RATES = (*map(Fraction, (1, 2, 5, 10, 12, 15, 20, 24, 25, 30)), 24 * NTSC, 30 * NTSC)
 MAX_FPS = {Profile.CAMERA: 30, Profile.SCREENCAST: 15, Profile.SLIDES: 10, Profile.SOUND: 1}
-# From here on the lowest rendition keeps every second picture: its few bits go further, and a lecture stays readable.
+# From here on the lowest rendition keeps every second picture: fewer pictures get more bits each, and a lecture stays readable.
 HALVED_FROM_FPS = 12
 # From here on pictures may be kept out of order, which shows them later by a few of their own lengths.
 OUT_OF_ORDER_FROM_FPS = 20
@@ -38,7 +38,7 @@ SOUND_RATE, LOW_SOUND_RATE = 48_000, 24_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator decided."""
+    """The operator's settings."""
 
     has_full_hd: bool = False
     has_av1: bool = False
@@ -48,7 +48,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of the film that one process encodes. Numbers count from 0; `frames` is exact."""
+    """A stretch of the video that one process encodes. Numbers count from 0; `frames` is exact."""
 
     number: int
     start_seconds: float
@@ -78,7 +78,7 @@ class Sound:
 
 
 def dub_name(name: str, number: int) -> str:
-    """What a file is called that carries the sound of that number, from 1: `240p`, `240p-2`, `audio-low-2`."""
+    """The name of a file with the sound of that number, counted from 1: `240p`, `240p-2`, `audio-low-2`."""
     return name if number == 1 else f"{name}-{number}"
 
 
@@ -97,7 +97,7 @@ class Plan:
     profile: str = Profile.CAMERA
     is_interlaced: bool = False
     is_hdr: bool = False
-    # Whether the package has the pictures beside each of several sounds; plans of before have them beside the first.
+    # Whether the package has the pictures with each of several sounds; older plans have them with the first only.
     is_dubbed: bool = False
     # Where the last picture of the source is, and how far before a moment its key frame may lie.
     last_picture: float = 0.0
@@ -119,7 +119,7 @@ class Plan:
 
     @property
     def phases(self) -> list[int]:
-        """The phases that have something to do; sound and an audio-only package belong to the first."""
+        """The phases with renditions or sounds to make; sound and an audio-only package belong to the first."""
         return sorted({FIRST_PHASE, *(rendition.phase for rendition in self.renditions)})
 
     def renditions_of(self, phase: int) -> list[PlannedRendition]:
@@ -144,8 +144,7 @@ class Plan:
     def dubs_of(self, rendition: PlannedRendition) -> list[PlannedRendition]:
         """The rendition with each of the sounds, as files of the package: the encoded pictures are copied.
 
-        Whole files, because hls.js and our own stream cannot play another sound beside the one that fragmented MP4
-        has muxed in, and because each has to fit a line of 64 kbit/s.
+        Whole files, because hls.js and our own stream cannot replace the sound muxed into fragmented MP4, and because each has to fit a 64 kbit/s connection.
         """
         if not self.is_dubbed:
             return [rendition]
@@ -164,7 +163,7 @@ class Plan:
 
 
 def plan_from_json(data: dict[str, Any]) -> Plan:
-    """The inverse of `Plan.as_json`, which also reads plans of before there were chunks and several sounds."""
+    """The inverse of `Plan.as_json`, which also reads older plans without chunks and several sounds."""
     container = next(known for known in CONTAINERS if known.demuxer == data["container"]["demuxer"])
     sounds = data.get("sounds")
     if sounds is None:
@@ -249,7 +248,7 @@ def _add_notes(
 
 
 def _frame_rate(video: VideoStream, seconds: float, profile: str, notes: list[Note]) -> Fraction:
-    """A rate whose segments begin on a frame. Counted frames win over the header, which lies about gaps."""
+    """A rate whose segments begin on a frame. Counted frames win over the header, which ignores gaps."""
     declared = Fraction(video.fps)
     counted = Fraction(video.frames) / Fraction(max(video.end, 0.5)) if video.frames else declared
     source = min(declared, counted) if counted < declared * Fraction(9, 10) else declared
@@ -285,7 +284,7 @@ def _chunks(
         wanted = video.gop * GOPS_PER_CHUNK
         notes.append(note(NoteCode.FEW_KEY_FRAMES, seconds=round(video.gop, 1)))
     size = max(1, round(wanted / SEGMENT_SECONDS)) * gop
-    # A rest shorter than half a chunk is not worth a process of its own.
+    # A rest shorter than half a chunk is added to the chunk before.
     count = 1 if seconds < options.one_chunk_seconds else max(1, round(frames / size))
     if count > 1:
         notes.append(note(NoteCode.CHUNKED, count=count, seconds=round(float(size / fps))))

@@ -1,4 +1,4 @@
-"""HLS playlists as data: what RFC 8216 says about rates, and the little of its syntax we write and read."""
+"""HLS playlists (RFC 8216) as data: rates, and the part of the syntax that we write and read."""
 
 import re
 from collections.abc import Sequence
@@ -168,7 +168,7 @@ def _sound_line(sound: AlternateSound, *, is_default: bool) -> str:
 
 
 def subtitles_text(uri: str, seconds: float) -> str:
-    """A media playlist of one WebVTT file that lasts as long as the film."""
+    """A media playlist of one WebVTT file that lasts as long as the video."""
     target = -(-seconds // 1)
     return (
         f"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{target:.0f}\n#EXT-X-PLAYLIST-TYPE:VOD\n"

@@ -1,4 +1,4 @@
-"""Reads what a file holds, in the sandbox, and refuses what the policy does not allow."""
+"""Probes a file in the sandbox and refuses what the policy does not allow."""
 
 import json
 import math
@@ -25,7 +25,7 @@ from media_pipeline.transcoding.sniff import CONTAINERS, Container, sniff_contai
 
 # Pixels of one picture: 8192 x 4320. Decoders hold several, of up to eight bytes a pixel.
 MAX_PIXELS = 35_389_440
-# Cameras make pixels up to twice as wide as high; programs that cut films leave stranger ones, which still play.
+# Cameras make pixels up to twice as wide as high; editing programs write other shapes, which still play.
 MAX_STRETCH = 16
 PROBE_LIMITS = Limits(wall_seconds=30, stall_seconds=30, cpu_seconds=30, memory_bytes=2 * 1024**3)
 JSON_LIMIT = 2_000_000
@@ -35,7 +35,7 @@ HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an upload may ask of the machines. Seconds, pixels of one picture, streams."""
+    """Limits of an upload. Seconds, pixels of one picture, streams."""
 
     max_seconds: float = 4 * 3600
     min_seconds: float = 0.5
@@ -47,8 +47,8 @@ class Policy:
 class VideoStream:
     """Sizes are as displayed: rotation and pixel shape are applied. `bits` per second, 0 when unknown.
 
-    `fps` is what the header says, `frames` and `last` (the second of the last picture) what was counted; `gop` is the
-    longest way between key frames in seconds.
+    `fps` is from the header, `frames` and `last` (the second of the last picture) are counted; `gop` is the longest
+    distance between key frames in seconds.
     """
 
     index: int
@@ -73,7 +73,7 @@ class VideoStream:
 
 @dataclass(frozen=True, slots=True)
 class AudioStream:
-    """`language` is as the file says, an ISO 639-2 code or empty; `label` its title."""
+    """`language` is from the file, an ISO 639-2 code or empty; `label` its title."""
 
     index: int
     codec: str
@@ -85,13 +85,13 @@ class AudioStream:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is in a file: its container, the streams we would use and the seconds really there."""
+    """The contents of a file: its container, the streams we would use and its real length in seconds."""
 
     container: Container
     seconds: float
     bytes: int
     video: VideoStream | None
-    # The one to be heard first comes first.
+    # The default sound comes first.
     sounds: list[AudioStream]
 
     def as_json(self) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def probe_from_json(data: dict[str, Any]) -> Probe:
 
 @dataclass(slots=True)
 class _Packets:
-    """What the packets of one stream say."""
+    """Measurements from the packets of one stream."""
 
     start: float = math.inf
     end: float = 0.0
@@ -141,7 +141,7 @@ class _Packets:
 
 
 def demux_options(container: Container) -> dict[str, str]:
-    """Options before every `-i`: one demuxer, local files only, no picture that fills the memory, nothing else."""
+    """Options before every `-i`: one demuxer, local files only, pictures of limited size."""
     return {
         "protocol_whitelist": "file",
         "format_whitelist": _family(container),
@@ -175,7 +175,7 @@ def probe(
     declared = _number(described["format"].get("duration"))
     _refuse_length(declared, policy, is_measured=False)
     packets = _measure(source, container, folder=folder, binaries=binaries, on_tick=on_tick)
-    # A track that is announced and empty is none.
+    # An announced track without packets is ignored.
     sounds = [stream for stream in sounds if stream["index"] in packets]
     video = video if video and video["index"] in packets else None
     if video is None and not sounds:
@@ -223,7 +223,7 @@ def _describe(source: Path, container: Container, *, folder: Path, binaries: Bin
 
 
 def _refuse_oversized_picture(described: dict[str, Any], stderr: str) -> None:
-    """A decoder that met too large a picture gives no size at all, but says why."""
+    """Refuse a picture whose size is missing because the decoder found it too large."""
     is_shown = all(_is_displayable(stream) for stream in described.get("streams", []) if _is_picture(stream))
     found = re.search(r"Picture size (\d+)x(\d+) ", stderr)
     if found and not is_shown:
@@ -238,9 +238,9 @@ def _measure(
     binaries: Binaries,
     on_tick: Callable[[], None] | None,
 ) -> dict[int, _Packets]:
-    """What each stream really holds, from every packet.
+    """Measure each stream from all its packets.
 
-    Headers lie: a cut-off file keeps its full duration, a piped Matroska has none.
+    Headers are not reliable: that of a cut-off file has the full duration, that of a piped Matroska none.
     """
     packets: dict[int, _Packets] = {}
 
@@ -278,7 +278,7 @@ def _measure(
 
 @contextmanager
 def unreadable_refused(source: Path) -> Iterator[None]:
-    """What a program says of `source` by itself refuses it; what ended the program from outside does not."""
+    """An error of the program itself refuses `source`; a program that was killed or timed out does not."""
     try:
         yield
     except (TimedOut, Stalled, SandboxFailed, Killed):
@@ -295,7 +295,7 @@ def _refuse_stretched(stream: dict[str, Any]) -> None:
 
 
 def _pixel_shape(stream: dict[str, Any]) -> Fraction:
-    """Width of a pixel by its height; square where the file says nothing or nothing usable."""
+    """Width of a pixel by its height; square where the file has no usable value."""
     return _ratio(stream.get("sample_aspect_ratio", "").replace(":", "/")) or Fraction(1)
 
 

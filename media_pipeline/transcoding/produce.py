@@ -1,4 +1,4 @@
-"""From a plan to validated packages on disk, in one process: chunk after chunk, phase after phase."""
+"""Makes validated packages from a plan in one process: chunk after chunk, phase after phase."""
 
 import functools
 import shutil
@@ -14,7 +14,7 @@ from media_pipeline.transcoding.sound import encode_sounds
 
 OnPercent = Callable[[int], None]
 OnPackage = Callable[[int, Path], None]
-# Shares of the whole in percent, from measured CPU time of camera film.
+# Shares of the whole in percent, from measured CPU time of camera videos.
 FIRST_SHARE = 25
 SOUND_SHARE = 5
 
@@ -28,7 +28,7 @@ def produce_package(
     on_percent: OnPercent,
     on_package: OnPackage = lambda phase, package: None,
 ) -> Package:
-    """Encode, join and validate phase by phase; the last result is `folder`/package, and nothing else is left.
+    """Encode, join and validate phase by phase; only the last result remains, `folder`/package.
 
     `folder` is private to this job. `on_percent` (0-100) is called about twice a second, `on_package` with each phase
     but the last and the folder of its whole package, which it may move away; what either raises stops the work.

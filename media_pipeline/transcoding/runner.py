@@ -1,4 +1,4 @@
-"""The only place that starts ffmpeg and ffprobe: bounded in time, memory, output and reach."""
+"""Runs ffmpeg and ffprobe with limits of time, memory and output, in the sandbox. Nothing else starts them."""
 
 import functools
 import os
@@ -18,7 +18,7 @@ LIMITED_PROCESS = Path(__file__).with_name("limited_process.py")
 STDERR_TAIL_BYTES = 4_000
 LINE_LIMIT_BYTES = 65_536
 TICK_SECONDS = 0.5
-# Of what `-progress` prints, these move only when work is done; speed and fps change while it hangs.
+# The fields of `-progress` that change only when work is done; speed and fps change while it hangs.
 PROGRESS_FIELDS = frozenset({"frame", "out_time_us", "total_size"})
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives", "/etc/ld.so.cache")
 
@@ -27,7 +27,7 @@ OnTick = Callable[[], None]
 
 
 class ProcessFailed(TranscodingFailed):
-    """The process ended with an error. `tail` is the end of what it said."""
+    """The process ended with an error. `tail` is the end of its output."""
 
     def __init__(self, message: str, tail: str = "") -> None:
         super().__init__(f"{message}: {tail.strip()[-400:]}" if tail.strip() else message)
@@ -47,12 +47,12 @@ class TimedOut(ProcessFailed):
 
 
 class Stalled(ProcessFailed):
-    """The process said nothing new for longer than its no-progress limit."""
+    """The process printed no progress for longer than its limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one process may use. Seconds and bytes."""
+    """Limits of one process, in seconds and bytes."""
 
     wall_seconds: float = 30
     stall_seconds: float = 30
@@ -81,8 +81,8 @@ def run(
     """Run `argv` in `folder`, the one place it should write; `readable` are the files it may read.
 
     `on_line` gets each line of standard output and `on_tick` is called about twice a second; whatever either
-    raises ends the process, with its whole group, and goes to the caller: that is how a job is canceled.
-    A `-progress` line that repeats what was known counts as no progress. Raises ProcessFailed or one of its kinds.
+    raises kills the process group and is raised to the caller, which is how a job is canceled.
+    A `-progress` line without a change counts as no progress. Raises ProcessFailed or one of its kinds.
     """
     command = sandboxed_command(argv, folder=folder, limits=limits, readable=readable)
     started = time.monotonic()
@@ -110,7 +110,7 @@ def run(
         if tail.startswith("bwrap: "):
             raise SandboxFailed("the sandbox could not be built", tail)
         message = f"{Path(argv[0]).name} ended with {process.returncode}"
-        # Bubblewrap tells the signal that ended what it ran as shells do.
+        # Bubblewrap reports the signal that ended its program as shells do.
         if process.returncode < 0 or process.returncode - 128 in set(signal.Signals):
             raise Killed(message, tail)
         raise ProcessFailed(message, tail)
@@ -157,7 +157,7 @@ class _ProcessWatcher:
         return self._stderr_tail()
 
     def _read_lines(self, data: bytes) -> bool:
-        """Hand complete lines on; True when one of them says something new."""
+        """Pass complete lines to `on_line`; return True when one of them is new."""
         *lines, self.rest = (self.rest + data).split(b"\n")
         if len(self.rest) > LINE_LIMIT_BYTES:
             raise ProcessFailed("an endless line of output", self._stderr_tail())
@@ -193,14 +193,14 @@ def sandboxed_command(
 
 
 def environment_in(folder: Path) -> dict[str, str]:
-    """All that a confined process learns of its surroundings."""
+    """The whole environment of a sandboxed process."""
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)}
 
 
 def bubblewrapped(
     argv: Sequence[str], folder: Path, readable: Sequence[Path], *, has_network: bool = False
 ) -> list[str]:
-    """`argv` inside bubblewrap, without network or foreign files, where bubblewrap works; else as it is."""
+    """`argv` inside bubblewrap, without network or foreign files, where bubblewrap works; else unchanged."""
     bubblewrap = working_bubblewrap()
     if bubblewrap is None:
         return list(argv)
@@ -219,7 +219,7 @@ def working_bubblewrap() -> str | None:
 
 
 def sandbox_problem() -> str:
-    """Why nothing can be caged here, in a few words; empty where it can."""
+    """Why the sandbox does not work here, in a few words; empty where it works."""
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
         return "bubblewrap (bwrap) is not installed"

@@ -1,4 +1,4 @@
-"""Takes samples of a file: a few pictures at five places, and how loud each sound is."""
+"""Takes samples of a file: a few pictures at five positions, and the loudness of each sound."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ FRAMES_PER_SAMPLE = 9
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 320, 180
 SAMPLE_BYTES = SAMPLE_WIDTH * SAMPLE_HEIGHT
 SILENCE_LUFS = -60.0
-# One channel that both ears hear.
+# Mono, played on both channels.
 LOUDNESS_FILTER = "aformat=channel_layouts=mono,ebur128=framelog=quiet:dualmono=true"
 
 # Gray pictures of `SAMPLE_WIDTH` x `SAMPLE_HEIGHT`, one after the other.
@@ -32,7 +32,7 @@ type Sample = list[bytes]
 
 
 class Sampler:
-    """Samples of one file; `folder` is where it works."""
+    """Samples of one file; `folder` is the working folder."""
 
     def __init__(
         self, source: Path, probe: Probe, *, folder: Path, binaries: Binaries, on_tick: OnTick | None
@@ -42,14 +42,13 @@ class Sampler:
         self.folder = folder
         self.binaries = binaries
         self.on_tick = on_tick
-        # Known when the samples are taken: there are places of which no picture came.
+        # Set when the samples are taken: at some positions no picture was decoded.
         self.is_damaged = False
 
     def sample_all(self) -> tuple[list[Sample], dict[int, float]]:
         """Samples of the picture, and the loudness in LUFS of each sound by its index.
 
-        The picture and the first sound in one process: starting one takes as long as either. Where that fails each is
-        asked for itself, to tell what is wrong with the file. Raises Refused for a file of which most cannot be
+        The picture and the first sound in one process: starting one takes as long as either. Where that fails each runs alone, to find what is wrong with the file. Raises Refused for a file of which most cannot be
         decoded, ProcessFailed and its kinds.
         """
         sound_indexes = [sound.index for sound in self.probe.sounds]
@@ -68,7 +67,7 @@ class Sampler:
         return samples, {index: self._measure_loudness(index) for index in sound_indexes}
 
     def can_decode(self) -> bool:
-        """Whether ffmpeg decodes a picture of our own: a broken installation must not refuse people's files for good."""
+        """Whether ffmpeg decodes a picture of our own: so that a broken installation does not refuse files for good."""
         picture = ("-f", "lavfi", "-i", "color=size=16x16:rate=1:duration=1", "-frames:v", "1")
         try:
             self._run(["-v", "error", *picture, "-f", "null", "-"], Limits())
@@ -104,14 +103,14 @@ class Sampler:
         except ProcessFailed as error:
             if sum(map(self._can_decode_at, self._moments())) < SAMPLES / 2:
                 raise Refused(Reason.UNREADABLE, detail="most of the pictures") from error
-            # A damaged place: whatever the rest holds, nothing is known of it.
+            # A damaged position: samples of the rest would not be representative.
             self.is_damaged = True
             return []
         finally:
             self._tidy()
 
     def _measure_loudness(self, index: int) -> float:
-        """EBU R 128 of what will be played: what `loudnorm` measures in its first pass, at a tenth of the time."""
+        """EBU R 128 loudness of the mono mix: the measurement of the first pass of `loudnorm`, in a tenth of the time."""
         with unreadable_refused(self.source):
             stderr = self._run(
                 ["-v", "info", *self._opened(), *_loudness_options(0, index)], self._whole_length()
@@ -132,7 +131,7 @@ class Sampler:
         return "frame=1" in seen
 
     def _run(self, argv: list[str], limits: Limits, on_line: OnLine | None = None) -> str:
-        """The end of what ffmpeg said."""
+        """Run ffmpeg; returns the end of its output."""
         return run(
             [str(self.binaries.ffmpeg), *QUIET, *argv],
             folder=self.folder,

@@ -1,6 +1,6 @@
-"""Tells a file's container from its first bytes, so that ffmpeg never guesses.
+"""Recognizes a file's container by its first bytes, so that ffmpeg never guesses.
 
-ffmpeg's own guess is the hole: a text `ffconcat` or `.m3u8` named `lesson.mp4` makes it open other files.
+ffmpeg's own guess is a security hole: a text `ffconcat` or `.m3u8` named `lesson.mp4` makes it open other files.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Container:
     demuxer: str
     extension: str
     mime_type: str
-    # The header says how long the file is; the others are estimated from the bit rate.
+    # The header has the duration; for other containers it is estimated from the bit rate.
     declares_duration: bool = False
 
     @property

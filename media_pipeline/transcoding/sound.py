@@ -1,4 +1,4 @@
-"""The sound, encoded once for the whole film and shared by its renditions: leveled mono AAC."""
+"""Encodes each sound once for the whole video, shared by its renditions: mono AAC at -16 LUFS."""
 
 from pathlib import Path
 
@@ -10,16 +10,16 @@ from media_pipeline.transcoding.failures import TranscodingFailed
 from media_pipeline.transcoding.mp4 import read_track
 from media_pipeline.transcoding.plan import Plan, Sound
 
-# -1.5 dB: what the limiter lets through when quiet speech is made louder.
+# -1.5 dB: the ceiling of the limiter when quiet speech is amplified.
 PEAK = 0.84
-# Hz: super-wideband, all there is in speech. 1 kHz less than the encoder would keep takes an eighth less time, and leaves
-# the bits to what is heard. The low sound ends at 7 kHz anyway.
+# Hz: super-wideband, which covers speech. 1 kHz less than the encoder's default takes an eighth less time and leaves more
+# bits for audible frequencies. The low sound ends at 7 kHz anyway.
 BANDWIDTH = 14_000
 SLACK_SECONDS = 0.5
 
 
 class BadSound(TranscodingFailed):
-    """What ffmpeg wrote is not the sound we asked for."""
+    """The output of ffmpeg is not the expected sound."""
 
 
 def sound_name(sound: str) -> str:

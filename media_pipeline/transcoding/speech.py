@@ -1,4 +1,4 @@
-"""The sound of a published film as recognizers want it."""
+"""Extracts the sound of a published video in the format of speech recognizers."""
 
 from collections.abc import Callable
 from pathlib import Path

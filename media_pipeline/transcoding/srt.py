@@ -34,7 +34,7 @@ def webvtt_from_srt(data: bytes) -> str:
 
 
 def _converted(lines: list[str]) -> list[str]:
-    """Line for line, so that a problem keeps its number."""
+    """Line by line, so that problems keep their line numbers."""
     converted = []
     for number, line in enumerate(lines):
         timing = TIMING.fullmatch(line)

@@ -1,4 +1,4 @@
-"""The last gate before anything is published: believes the bytes on disk, not the exit codes."""
+"""Validates a package before it is published, by the bytes on disk and not by exit codes."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def validate_package(
 ) -> None:
     """Check every URI, byte range, duration and alignment of the package of `phase` in `folder`. Raises Invalid.
 
-    Without `has_media_files` the MP4 files lie elsewhere, where they were checked. ffmpeg leaves with 0 on a full disk (empty playlists) and closes a playlist it was stopped in the middle of.
+    Without `has_media_files` the MP4 files lie elsewhere, where they were checked. ffmpeg exits with 0 on a full disk (empty playlists), and writes the end tag of a playlist when it is stopped midway.
     """
     plan = plan.up_to(phase)
     try:
@@ -71,7 +71,7 @@ def _present(folder: Path, uri: str) -> Path:
 
 
 def _validate_playlist(name: str, playlist: MediaPlaylist, plan: Plan) -> int:
-    """Return where the last segment of the film ends."""
+    """Return where the last segment of the video ends."""
     if not playlist.is_ended:
         raise Invalid(f"{name}.m3u8 has no end")
     if not playlist.segments:

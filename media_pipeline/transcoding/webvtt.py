@@ -14,14 +14,14 @@ ARROW = "-->"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in which line. `line` counts from 1; `code` is one of those below."""
+    """A problem in a line. `line` counts from 1; `code` is one of those below."""
 
     line: int
     code: str
 
 
 class BadCaptions(Exception):
-    """The text is not WebVTT; the first problem of it."""
+    """The text is not WebVTT; holds the first problem."""
 
     def __init__(self, line: int, problem: str) -> None:
         super().__init__(f"line {line}: {problem}")
@@ -50,7 +50,7 @@ def read_captions(data: bytes) -> str:
 
 
 def decode(data: bytes) -> str:
-    """Text with plain line ends, from UTF-8 or what says by its first bytes that it is UTF-16. Raises BadCaptions."""
+    """Text with plain line ends, from UTF-8, or UTF-16 with a byte order mark. Raises BadCaptions."""
     if len(data) > MAX_BYTES:
         raise BadCaptions(1, TOO_LARGE)
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
@@ -62,13 +62,13 @@ def decode(data: bytes) -> str:
 
 
 def plain_lines(text: str) -> str:
-    """`text` as WebVTT reads it: one kind of line end, no NUL, a last line that ends."""
+    """`text` as WebVTT reads it: LF line ends, no NUL, a line end after the last line."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     return text if text.endswith("\n") else text + "\n"
 
 
 def problems_in(text: str) -> list[Problem]:
-    """Everything that keeps `text`, with plain line ends, from being published; in the order of its lines."""
+    """All problems that prevent publishing `text`, which has plain line ends, in the order of lines."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return [Problem(1, TOO_LARGE)]
     lines = text.removesuffix("\n").split("\n")
@@ -95,8 +95,8 @@ def _cue_blocks(lines: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
 
 
 def _problems_of_cue(block: list[tuple[int, str]], latest: int) -> tuple[list[Problem], int]:
-    """What is wrong with one cue, and when it starts in milliseconds (-1 where nobody knows)."""
-    # A cue may begin with a line that names it.
+    """What is wrong with one cue, and its start in milliseconds (-1 where unknown)."""
+    # A cue may begin with an identifier line.
     at = 0 if ARROW in block[0][1] or len(block) == 1 else 1
     line, text = block[at]
     timing = TIMING.fullmatch(text.strip(" \t"))
@@ -115,6 +115,6 @@ def _problems_of_cue(block: list[tuple[int, str]], latest: int) -> tuple[list[Pr
 
 
 def milliseconds(parts: Sequence[str | None]) -> int:
-    """Of the hours, minutes, seconds and thousandths that `TIMING` finds for one end of a cue."""
+    """Milliseconds from the hours, minutes, seconds and thousandths that `TIMING` matches."""
     hours, minutes, seconds, thousandths = (int(part or 0) for part in parts)
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths

@@ -1,1 +1,1 @@
-"""Speech to timed words, by a program the operator chose: an engine that a site may do without."""
+"""Speech recognition by a program of the operator: an optional engine."""

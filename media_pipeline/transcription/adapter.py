@@ -1,4 +1,4 @@
-"""What a speech recognizer may use while it works."""
+"""Limits and errors of speech recognizers."""
 
 from collections.abc import Callable
 
@@ -15,15 +15,15 @@ RESULT_BYTES = 64 * 1024**2
 
 
 class TranscriptionFailed(TranscodingFailed):
-    """The recognizer answered with nothing we can read."""
+    """The output of the recognizer cannot be read."""
 
 
 def limits_for(seconds: float) -> Limits:
-    """What listening to so many seconds may cost."""
+    """The limits for recognizing so many seconds of speech."""
     wall = LEAST_SECONDS + seconds * SLOWEST
     return Limits(
         wall_seconds=wall,
-        # A recognizer tells nothing until it has the words.
+        # A recognizer prints nothing until it is done.
         stall_seconds=wall,
         cpu_seconds=int(wall) * CORES,
         file_bytes=RESULT_BYTES,

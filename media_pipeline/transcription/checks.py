@@ -1,4 +1,4 @@
-"""System checks: what is missing to draft captions by machine."""
+"""System checks: what a configured recognizer lacks."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from media_pipeline.transcription.recognizers import can_transcribe
 
 @register("media")
 def check_transcription(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """media_pipeline.E002: drafts by machine are asked for, and nothing here can make them."""
+    """media_pipeline.E002: machine drafts are configured, but the recognizer is missing."""
     if not settings.TRANSCRIPTION_ADAPTER or can_transcribe():
         return []
     hint = "Set TRANSCRIPTION_COMMAND to an absolute path with its arguments, or install the extra asr-demo."

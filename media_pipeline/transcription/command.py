@@ -1,4 +1,4 @@
-"""A recognizer that is any program: the operator gives its command line and its model."""
+"""Any program as a recognizer: the operator configures its command line and model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,8 @@ RESULT = "words"
 class CommandTranscriber:
     """Runs `command` in the sandbox, without a network.
 
-    Its words may carry the places `{sound}`, `{output}`, `{language}` and `{model}`; nothing of it goes through a
-    shell. It may read `model`, the folders in `readable` and the system's. It writes `{output}` as JSON, WebVTT or
-    SubRip (see `results`); some programs add an ending to that name, which is found.
+    Its arguments may contain `{sound}`, `{output}`, `{language}` and `{model}`; it does not run through a shell. It may read `model`, the folders in `readable` and the system's. It writes `{output}` as JSON, WebVTT or
+    SubRip (see `results`); a suffix that the program adds to that name is accepted.
     """
 
     command: Sequence[str]

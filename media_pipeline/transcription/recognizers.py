@@ -1,4 +1,4 @@
-"""The recognizer this site is set up with."""
+"""The configured recognizer."""
 
 import shlex
 from pathlib import Path
@@ -11,7 +11,7 @@ from media_pipeline.transcription.sphinx import SphinxTranscriber, packages_fold
 
 
 def find_transcriber() -> Transcriber | None:
-    """None where the operator set up none, which is the default."""
+    """None where none is configured, which is the default."""
     if settings.TRANSCRIPTION_ADAPTER == "command" and settings.TRANSCRIPTION_COMMAND:
         return CommandTranscriber(
             command=shlex.split(settings.TRANSCRIPTION_COMMAND),
@@ -26,7 +26,7 @@ def find_transcriber() -> Transcriber | None:
 
 
 def can_transcribe() -> bool:
-    """Whether a recognizer is set up and its program is there."""
+    """Whether a recognizer is configured and its program exists."""
     transcriber = find_transcriber()
     program = Path(transcriber.command[0]) if isinstance(transcriber, CommandTranscriber) else None
     return transcriber is not None and (program is None or (program.is_absolute() and program.is_file()))

@@ -1,4 +1,4 @@
-"""Reads what recognizers write. It comes out of a sandbox: nothing in it is believed."""
+"""Reads the output of recognizers. It is untrusted, since it comes from a sandbox."""
 
 import json
 import re

@@ -20,7 +20,7 @@ def packages_folder() -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class SphinxTranscriber:
-    """The program of this package in a process of its own, which sees the packages and nothing of the site."""
+    """Runs the program of this package in a sandboxed process that can read its packages and nothing of the site."""
 
     packages: Path
     languages: frozenset[str] = frozenset({"en"})

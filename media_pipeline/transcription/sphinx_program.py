@@ -1,4 +1,4 @@
-"""Listens to English: `python sphinx_program.py <16 kHz mono wav> <target> <packages>`, apart from the site.
+"""Recognizes English speech: `python sphinx_program.py <16 kHz mono wav> <target> <packages>`. Imports nothing of the site.
 
 Writes a list of `{"start_ms", "end_ms", "text"}` as JSON.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_CUE_MS = 5_000
-# Silence and noise are words in brackets; `read(2)` is the second way to say `read`.
+# Silence and noise are tokens in brackets; `read(2)` is the second pronunciation of `read`.
 FILLER = re.compile(r"[<\[].*|\+\+.*")
 VARIANT = re.compile(r"\(\d+\)$")
 

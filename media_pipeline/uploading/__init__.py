@@ -1,7 +1,7 @@
 """Resumable uploads by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload). Knows no Django.
 
-`protocol` reads headers and says what is wrong with them; `parts` is the file that grows.
+`protocol` parses and checks headers; `parts` appends to the part file.
 """
 
-# Where a file is announced; below it, one address for each.
+# The creation URL; uploads have addresses below it.
 UPLOADS_PATH = "/media/uploads/"

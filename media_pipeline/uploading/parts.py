@@ -1,7 +1,7 @@
-"""The part of a file that has arrived: its size is the offset, there is no other record of it.
+"""The part file of an upload: its size is the offset, which is recorded nowhere else.
 
-Every write is a comparison and an append under a lock: bytes go in only where the writer believes the end to be. So no
-connection owns the file while it waits for its line, and of two that send the same bytes one is told so (Conflict).
+Every write compares the offset and appends under a lock: bytes are appended only where the writer's offset is the end.
+So no connection holds the lock while it waits for bytes, and of two that send the same bytes one gets Conflict.
 """
 
 import fcntl
@@ -20,15 +20,15 @@ COPY_BYTES = 8 * 1024 * 1024
 
 
 class PartError(Exception):
-    """The bytes do not go in."""
+    """The bytes cannot be appended."""
 
 
 class PartMissing(PartError):
-    """There is no such part: never made, dropped, or moved to its place."""
+    """There is no such part: never created, dropped, or moved to its final place."""
 
 
 class Conflict(PartError):
-    """The end of the file is elsewhere than the writer says."""
+    """The end of the file is not at the writer's offset."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(f"The end is at {offset}.")
@@ -40,29 +40,29 @@ class Overrun(PartError):
 
 
 class ReserveReached(PartError):
-    """The disk has no more than its reserve free. What went in before stays."""
+    """The disk has no more than its reserve free. Bytes written before stay."""
 
 
 class ChecksumMismatch(PartError):
-    """The bytes are not those that were hashed. None of them went in."""
+    """The bytes do not match the checksum. None of them were appended."""
 
 
 def create_part(path: Path) -> None:
-    """Make an empty part that survives a power cut. Raises FileExistsError."""
+    """Create an empty part that survives a power cut. Raises FileExistsError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     sync(path.parent)
 
 
 def offset_of(path: Path) -> int:
-    """How many bytes are safe on disk: they may be forgotten by who sent them. Raises PartMissing."""
+    """How many bytes are synced to disk: the sender need not keep them. Raises PartMissing."""
     with _locked(path) as descriptor:
         os.fsync(descriptor)
         return os.fstat(descriptor).st_size
 
 
 def drop_part(path: Path) -> None:
-    """Remove the part. A writer that has it open writes to nowhere and finds it missing at its next block."""
+    """Remove the part. A writer that has it open raises PartMissing at its next block."""
     path.unlink(missing_ok=True)
 
 
@@ -71,8 +71,8 @@ class Writer:
 
     `reserve` bytes stay free on the disk: a block that would leave fewer is refused before it is written.
 
-    With a checksum the bytes wait beside the part, in a file without a name that dies with this process, until they
-    are all there and right. Call `append` for every block, `finish` after the last, `close` in any case.
+    With a checksum the bytes are first written to an unnamed temporary file, and appended once they are complete and
+    match. Call `append` for every block, `finish` after the last, `close` in any case.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Writer:
             self._buffer = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - lives as long as the writer
 
     def append(self, block: bytes) -> None:
-        """Raises Overrun and ReserveReached (nothing of the block went in), Conflict, PartMissing, OSError."""
+        """Raises Overrun and ReserveReached (nothing of the block is written), Conflict, PartMissing, OSError."""
         waiting = self._buffer.tell() if self._buffer else 0
         if self.offset + waiting + len(block) > self.length:
             raise Overrun
@@ -107,7 +107,7 @@ class Writer:
             self._write(descriptor, block)
 
     def finish(self) -> int:
-        """Make what came safe on disk; return the offset.
+        """Sync the part to disk; return the offset.
 
         Raises ChecksumMismatch, Conflict, PartMissing, ReserveReached, OSError.
         """
@@ -136,7 +136,7 @@ class Writer:
     def _write(self, descriptor: int, block: bytes) -> None:
         left = memoryview(block)
         while left:
-            # On a full disk some bytes may go in before the error: they are where they belong.
+            # On a full disk some bytes may be written before the error: they are at the right offset.
             written = os.write(descriptor, left)
             left = left[written:]
             self.offset += written

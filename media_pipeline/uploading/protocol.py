@@ -13,12 +13,12 @@ EXTENSIONS = "creation,checksum,expiration,termination"
 CHECKSUM_ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 CONTENT_TYPE = "application/offset+octet-stream"
 METADATA_CHARACTERS = 8_192
-# What fits PostgreSQL's bigint with room to add.
+# Fits PostgreSQL's bigint, sums included.
 LARGEST_LENGTH = 2**62
 
 
 class ProtocolError(Exception):
-    """What a client did wrong, as an HTTP status and a line for its developer."""
+    """An error of the client, as an HTTP status and a sentence for its developer."""
 
     def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
@@ -29,7 +29,7 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """What the bytes of one PATCH must hash to."""
+    """The digest that the bytes of one PATCH must have."""
 
     algorithm: str
     digest: bytes
@@ -43,7 +43,7 @@ class Creation:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """`length` is None when the client did not say how much it will send."""
+    """`length` is None when the client sent no Content-Length."""
 
     offset: int
     length: int | None
@@ -51,7 +51,7 @@ class Patch:
 
 
 def require_version(headers: Mapping[str, str]) -> None:
-    """Refuse other versions of the protocol, whatever else the request says (412 names ours)."""
+    """Refuse other versions of the protocol, whatever else the request has (412 names ours)."""
     if headers.get("tus-resumable") != VERSION:
         raise ProtocolError(412, f"Tus-Resumable: {VERSION} is spoken here.", {"Tus-Version": VERSION})
 
@@ -105,7 +105,7 @@ def parse_checksum(value: str) -> Checksum | None:
 
 
 def options(largest: int) -> dict[str, str]:
-    """What OPTIONS answers: what is spoken here. `largest` in bytes."""
+    """The headers of OPTIONS: versions and extensions. `largest` in bytes."""
     return {
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,

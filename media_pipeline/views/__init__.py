@@ -1,4 +1,4 @@
-"""What media answers outside the staff workplace."""
+"""Views outside the staff workplace."""
 
 from media_pipeline.views.bucket_streams import serve_bucket_stream
 from media_pipeline.views.streams import refuse_stream, serve_live_stream, serve_stream

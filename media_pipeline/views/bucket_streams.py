@@ -1,6 +1,6 @@
-"""Serves versions whose films are in the bucket: playlists that point there, and the small files of our disk.
+"""Serves versions whose renditions are in the bucket: playlists that point there, and the small files on our disk.
 
-In the scaled mode these are answered by the processes of the pages, hence no streams: nothing here is large.
+In the scaled mode the page processes answer these requests, so no response here is large or streamed.
 """
 
 import logging
@@ -29,9 +29,9 @@ logger = logging.getLogger(__name__)
 def serve_bucket_stream(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponse:
-    """One file of a version in the bucket, by an address that is signed and ended like any other.
+    """One file of a version in the bucket, by an address that is signed and revoked like any other.
 
-    The playlist of a film is written with an address of the bucket in it; a whole film is a redirect there.
+    The playlist of a rendition is rewritten with a presigned address of the bucket; an MP4 file is a redirect there.
     """
     refusal = refused(expires, viewer, signature, path)
     if refusal:
@@ -56,7 +56,7 @@ def _whole_rendition(version: PublishedVersion, folder: Path, name: str) -> Http
     playlist = (folder / name).with_suffix(".m3u8").read_text(encoding="utf-8")
     if with_rendition_addresses(version, name, playlist) == playlist:
         return nothing_here()
-    # Not kept: a player that comes back hours later asks for an address that works.
+    # Not cached: a player that comes back hours later needs a valid address.
     return HttpResponseRedirect(rendition_address(version, name), headers={"Cache-Control": "no-store"})
 
 

@@ -1,4 +1,4 @@
-"""Serves published streams by signed addresses where no nginx does: the embedded mode."""
+"""Serves published streams by signed addresses in the embedded mode; nginx does so in the scaled mode."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -29,7 +29,7 @@ CONTENT_TYPES = {
 async def serve_stream(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponseBase:
-    """One file of a version, or the part of it that Range asks for. Wrong signatures meet 404, old and ended ones 410."""
+    """One file of a version, or the part of it that Range asks for. A wrong signature gets 404, an expired or revoked one 410."""
     refusal = await sync_to_async(refused)(expires, viewer, signature, path)
     cached = f"private, max-age={seconds_left(expires)}, immutable"
     return refusal or await _answer(request, published_folder(), path, name, cached)
@@ -39,7 +39,7 @@ async def serve_stream(
 async def serve_live_stream(
     request: HttpRequest, expires: str, viewer: str, signature: str, path: str, name: str
 ) -> HttpResponseBase:
-    """The same for a stream that is still being written: its playlists are never kept."""
+    """The same for a live stream, whose playlists are never cached."""
     refusal = await sync_to_async(refused)(expires, viewer, signature, path)
     kept = f"private, max-age={seconds_left(expires)}, immutable"
     cached = "no-store" if name.endswith(".m3u8") else kept
@@ -47,7 +47,7 @@ async def serve_live_stream(
 
 
 def refused(expires: str, viewer: str, signature: str, path: str) -> HttpResponse | None:
-    """The answer to an address that opens nothing, or nothing any more."""
+    """The response to an address that is invalid, expired or revoked."""
     if not is_signed(f"{expires}-{viewer}", signature, path):
         return nothing_here()
     if seconds_left(expires) < 0 or is_revoked(viewer):
@@ -61,7 +61,7 @@ def seconds_left(expires: str) -> int:
 
 @require_safe
 async def refuse_stream(request: HttpRequest) -> HttpResponse:
-    """Any other address below the streams: answered in a line, as a player asks for no page."""
+    """Any other address below the streams: a plain text response, since players do not show pages."""
     return nothing_here()
 
 
@@ -114,7 +114,7 @@ def _is_range_valid(request: HttpRequest, tag: str, modified: float) -> bool:
 
 
 async def _blocks(path: Path, first: int, last: int, note: Callable[[int], None]) -> AsyncIterator[bytes]:
-    """The bytes from first to last; tells `note` how many of them were taken, also by who hung up."""
+    """The bytes from first to last; calls `note` with the number sent, also when the client disconnects."""
     file = await sync_to_async(lambda: path.open("rb"))()
     wanted = left = last - first + 1
     try:

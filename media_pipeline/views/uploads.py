@@ -1,4 +1,4 @@
-"""The page on which people upload videos, and what its script asks. The bytes go by `media_pipeline.consumers`."""
+"""The page on which people upload videos, and the data for its script. The bytes go through `media_pipeline.consumers`."""
 
 import uuid
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from media_pipeline.services.uploads import receive_upload
 
 
 def _centers(request: MemberRequest) -> QuerySet[Center]:
-    """The centers to which the reader may upload. Others find no page here."""
+    """The centers to which the reader may upload. Raises Http404 where there are none."""
     if not may_somewhere(request.user, Act.MANAGE_MEDIA):
         raise Http404
     return centers_where(request.user, Act.MANAGE_MEDIA)
@@ -62,7 +62,7 @@ def uploads_page(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def uploads_state(request: MemberRequest) -> JsonResponse:
-    """`{"uploads": [...]}`: what the reader has on its way in, in any browser."""
+    """`{"uploads": [...]}`: the reader's unfinished uploads, from any browser."""
     _centers(request)
     return JsonResponse({"uploads": uploads_as_json(request.user)})
 

@@ -1,4 +1,4 @@
-"""The editor of one text track: the words, their history, and the file."""
+"""The editor of one text track, its history and its file."""
 
 import json
 from typing import Any
@@ -26,9 +26,9 @@ from media_pipeline.services.playback import PlaybackRendition, sign_playback
 from media_pipeline.services.revocations import viewer_of
 
 PER_PAGE = 20
-# Tall enough to see a mouth, small enough to scrub on a weak line.
+# Tall enough to see a mouth, small enough to scrub on a slow connection.
 EDITOR_HEIGHT = 240
-# What the script of the editor says.
+# Messages of the editor's script.
 EDITOR_MESSAGES = {
     "overlap": gettext_lazy("begins before the line above ends"),
     "backwards": gettext_lazy("ends before it begins"),
@@ -41,7 +41,7 @@ EDITOR_MESSAGES = {
     "saving": gettext_lazy("Saving…"),
     "saved": gettext_lazy("Draft saved at {time}"),
     "offline": gettext_lazy(
-        "Not saved: there is no line. Your words stay here and are saved when it returns."
+        "Not saved: you are offline. Your words stay here and are saved when you are back online."
     ),
     "broken": gettext_lazy("Not saved: log in again in another tab. Your words stay here."),
     "problem": gettext_lazy("Line {line}: {text}"),
@@ -79,7 +79,7 @@ class TrackView(WagtailAdminTemplateMixin, View):
 
 
 class EditorView(TrackView):
-    """Words and times beside the video. Without JavaScript it is the file as text, to save, replace and publish."""
+    """Cues next to the video. Without JavaScript it is a form with the file as text, to save, replace and publish."""
 
     template_name = "media_pipeline/admin/captions.html"
     page_title = gettext_lazy("Captions")
@@ -113,7 +113,7 @@ class EditorView(TrackView):
         track = save_draft(track=track, text=typed["text"], edits=typed["edits"], by=user)
         if "publish" not in self.request.POST:
             return _("The draft is saved. Trainees do not see it before you publish it.")
-        # What was saved stays saved when publishing is refused.
+        # The draft stays saved when publishing is refused.
         form.data = {**form.data, "text": typed["text"], "edits": track.edits}
         publish_captions(track=track, edits=track.edits, by=user)
         return _("Published: trainees see these words now.")
@@ -135,7 +135,7 @@ class EditorView(TrackView):
 
 
 def _scrubbed(renditions: list[PlaybackRendition]) -> PlaybackRendition | None:
-    """The largest picture that is still light, or the sound."""
+    """The largest rendition for scrubbing, or the sound."""
     light = [row for row in renditions if row.height <= EDITOR_HEIGHT]
     return max(light or renditions, key=lambda row: row.height, default=None)
 
@@ -168,7 +168,7 @@ class AutosaveView(TrackView):
 
 
 class RevisionsView(TrackView):
-    """What the words were, newest first."""
+    """The revisions, newest first."""
 
     template_name = "media_pipeline/admin/captions_revisions.html"
     page_title = gettext_lazy("History of the captions")

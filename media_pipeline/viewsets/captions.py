@@ -1,4 +1,4 @@
-"""The lists of captions in the staff workplace, and the pages that begin and remove them."""
+"""The lists of captions in the staff workplace, and the pages that add and remove them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ from media_pipeline.viewsets.caption_editor import (
 
 class CaptionsIndexView(generic.IndexView):
     def get_list_buttons(self, instance: CaptionTrack) -> list[Button]:
-        # Opening them is the title's link; removing them is a page of the editor.
+        # The title links to the editor, which links to the page that removes them.
         return []
 
     def get_list_more_buttons(self, instance: CaptionTrack) -> list[Button]:
@@ -43,7 +43,7 @@ class CaptionsIndexView(generic.IndexView):
 
 
 class CaptionsCreateView(generic.CreateView):
-    """Begins captions; `?video=` names the video of the page it was opened from."""
+    """Adds captions; `?video=` is the video of the page it was opened from."""
 
     def get_initial(self) -> dict[str, Any]:
         asked = self.request.GET.get("video", "")
@@ -62,7 +62,7 @@ class CaptionsDeleteView(generic.DeleteView):
 
 
 class WithoutCaptionsView(SafeExport, ReportView):
-    """The ready videos that trainees watch without captions."""
+    """Ready videos without captions."""
 
     request: MemberRequest
     page_title = gettext_lazy("Videos without captions")
@@ -146,7 +146,7 @@ class CaptionsViewSet(CenterViewSet):
             "index_url_name": "captions:missing",
             "index_results_url_name": "captions:missing_results",
         }
-        # The audit of captions is on their video; their own history is that of their words.
+        # The audit log of captions is on their video; their own history shows revisions.
         shown = [
             pattern
             for pattern in super().get_urlpatterns()
@@ -169,10 +169,10 @@ class CaptionsViewSet(CenterViewSet):
 
 
 def shown_state(track: CaptionTrack) -> str:
-    """Where the words of a track stand, in one phrase."""
+    """The state of a track as a phrase."""
     if track.published is None:
         return _("draft")
-    return _("published, with changes nobody sees yet") if track.has_changes else _("published")
+    return _("published, with unpublished changes") if track.has_changes else _("published")
 
 
 class WithoutCaptionsItem(MenuItem):

@@ -1,4 +1,4 @@
-"""How much each center may keep: the ministry's to say."""
+"""Storage quotas of centers, set by the ministry."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Drafts by machine in the staff workplace: asked for on the page of a video, followed in a list."""
+"""Drafts by machine in the staff workplace: requested on the page of a video, listed with their states."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class TranscriptionCreateView(generic.CreateView):
 
     def get_success_message(self, instance: Transcription) -> str:
         return _(
-            "A machine listens to the video. Its draft appears here; nobody sees it before you publish it."
+            "A draft is being made by machine. It will appear here. Trainees do not see it before you publish it."
         )
 
 

@@ -1,4 +1,4 @@
-"""The list, the page and the verbs of a video."""
+"""The list of videos, the page of a video and its actions."""
 
 from dataclasses import asdict
 from typing import Any
@@ -72,7 +72,7 @@ STEPS_PER_PAGE = 20
 
 
 class VideoInspectView(generic.InspectView):
-    """State, progress, what came out, what went wrong, and what to do next."""
+    """State, progress, results, errors and actions of a video."""
 
     template_name = "media_pipeline/admin/video.html"
     page_title = gettext_lazy("Video")
@@ -140,11 +140,11 @@ class ReprocessView(ActView):
 
     def act_on(self, pk: int) -> str:
         reprocess_video(video=get_object_or_404(Video, pk=pk), by=self.request.user)
-        return _("The video is being prepared anew. Trainees keep the version they have until then.")
+        return _("The video is being prepared again. Trainees keep the version they have until then.")
 
 
 class ProgressView(View):
-    """The progress of the last job as data: what the page of a video asks for while it waits."""
+    """The progress of the last job as data: polled by the page of a video."""
 
     model = Video
 

@@ -1,4 +1,4 @@
-"""How one video is watched, for those who manage it."""
+"""Viewing statistics of one video, for those who manage it."""
 
 from itertools import pairwise
 from typing import Any
@@ -24,7 +24,7 @@ QUARTERS = (0.25, 0.5, 0.75)
 
 
 class WatchingView(WagtailAdminTemplateMixin, View):
-    """Where viewers stop, what they watch again, in which quality, and how well the line carried it."""
+    """Where viewers stop, what they watch again, in which quality, and how often playback stalls."""
 
     request: MemberRequest
     model = Video
@@ -46,7 +46,7 @@ class WatchingView(WagtailAdminTemplateMixin, View):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        """What apps above know about the watching of videos; they register it by the hook of this name."""
+        """Buttons of other apps, registered by the hook of this name."""
         return [make(self.request) for make in hooks.get_hooks("register_video_watching_button")]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -75,14 +75,14 @@ def _drawn(watching: Watching) -> dict[str, Any]:
 
 
 def _start_labels() -> list[str]:
-    """0–1, 1–2, … 30+; isolated, so that Arabic does not turn them round."""
+    """0–1, 1–2, … 30+; isolated, so that Arabic text does not reorder them."""
     ends = [0, *(end // 1000 for end in START_SLOTS_MS)]
     labels = [*(f"{low}–{high}" for low, high in pairwise(ends)), f"{ends[-1]}+"]
     return [f"\N{LEFT-TO-RIGHT ISOLATE}{label}\N{POP DIRECTIONAL ISOLATE}" for label in labels]
 
 
 def wanted_second(request: HttpRequest, video: Video) -> int:
-    """The place in the film that the address asks for (`?at=75`); 0 where it makes no sense."""
+    """The second of the video in the address (`?at=75`); 0 where it is not valid."""
     asked = request.GET.get("at", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and video.published):
         return 0

@@ -1,4 +1,4 @@
-"""``manage.py reprocess_videos``: prepare videos again whose qualities are not today's."""
+"""``manage.py reprocess_videos``: prepare videos again that were made with an older ladder."""
 
 from typing import Any
 

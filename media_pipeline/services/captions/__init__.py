@@ -1,4 +1,4 @@
-"""Writes the words of a video and shows them to trainees."""
+"""Drafts and publishes captions."""
 
 from media_pipeline.services.captions.drafts import restore_revision, save_draft, start_captions, upload_draft
 from media_pipeline.services.captions.releases import (

@@ -1,4 +1,4 @@
-"""Writes captions nobody sees yet."""
+"""Writes drafts of captions."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ from media_pipeline.services.captions.problems import read_upload
 from media_pipeline.transcoding.cues import EMPTY
 from media_pipeline.transcoding.webvtt import MAX_BYTES, plain_lines
 
-# An editor saves by itself every few seconds; the history keeps one row of such a sitting.
+# An editor saves by itself every few seconds; the history keeps one row for saves within this time.
 SITTING = dt.timedelta(minutes=10)
 
 
@@ -36,10 +36,9 @@ def start_captions(
 
 @transaction.atomic
 def save_draft(*, track: CaptionTrack, text: str, edits: int, by: User) -> CaptionTrack:
-    """Keep what a person typed; trainees go on seeing what is published.
+    """Save the draft; what trainees see does not change.
 
-    `edits` is the track's number when the editor was opened or last saved. Raises CaptionsChanged when somebody
-    saved in between, CaptionsTooLarge. Saving the same words again is no conflict: the answer may have been lost.
+    `edits` is the track's number when the editor was opened or last saved. Raises CaptionsChanged when another person saved in between, CaptionsTooLarge. Saving the same text again is no conflict: the response may have been lost.
     """
     text = plain_lines(text)
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
@@ -66,7 +65,7 @@ def upload_draft(*, track: CaptionTrack, data: bytes, edits: int, by: User) -> C
 
 @transaction.atomic
 def restore_revision(*, track: CaptionTrack, number: int, by: User) -> CaptionTrack:
-    """Make the words of an earlier revision the draft; what the draft was stays in the history.
+    """Make an earlier revision the draft; the replaced draft stays in the history.
 
     Raises CaptionRevision.DoesNotExist.
     """
@@ -81,7 +80,7 @@ def lock(track: CaptionTrack) -> CaptionTrack:
 
 
 def changed(track: CaptionTrack) -> CaptionsChanged:
-    """The error that says who saved meanwhile, and when."""
+    """A CaptionsChanged error with who saved in between, and when."""
     draft = track.draft
     return CaptionsChanged(
         name=str(draft.by) if draft and draft.by else "–",
@@ -90,7 +89,7 @@ def changed(track: CaptionTrack) -> CaptionsChanged:
 
 
 def write(track: CaptionTrack, text: str, *, origin: CaptionOrigin, by: User | None) -> CaptionRevision:
-    """Make `text` the draft of a locked track, in the row of the same sitting or in a next one."""
+    """Make `text` the draft of a locked track, in the last row where the same person saved shortly before, else in a new one."""
     now = timezone.now()
     draft = track.draft
     is_same_sitting = (

@@ -1,4 +1,4 @@
-"""What is wrong with a file of captions, in words a person can act on."""
+"""Problems of a caption file, as sentences a person can act on."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,5 +35,5 @@ def require_publishable(text: str) -> None:
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
-    """The line and the sentence of each problem of a draft, in the reader's language."""
+    """Line and sentence of each problem of a draft, in the reader's language."""
     return [(problem.line, str(PROBLEMS[problem.code])) for problem in webvtt.problems_in(text)]

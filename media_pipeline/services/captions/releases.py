@@ -1,4 +1,4 @@
-"""Shows captions to trainees, and takes them away."""
+"""Publishes and removes captions."""
 
 import secrets
 import shutil
@@ -25,8 +25,8 @@ from media_pipeline.transcoding.plan import plan_from_json
 def publish_captions(*, track: CaptionTrack, edits: int, by: User | None) -> CaptionTrack:
     """Show the draft to trainees. Raises CaptionsRefused with a line, and CaptionsChanged.
 
-    `edits` proves that who publishes has seen the last words. A published video gets a next version at once, whose
-    pictures and sound are those of the last one.
+    `edits` proves that the publisher has seen the last save. A published video gets a new version at once, with the
+    pictures and sound of the last one.
     """
     video = Video.objects.select_for_update().get(pk=track.video_id)
     track = lock(track)
@@ -88,7 +88,7 @@ def add_cues(
     cues: Sequence[tuple[int, int, str]],
     by: User | None = None,
 ) -> CaptionTrack:
-    """Publish words with their times, `(start, end, words)` in milliseconds, in place of what is there."""
+    """Publish cues, `(start, end, text)` in milliseconds, in place of the published ones."""
     text = webvtt_text(Cue(start, end, words) for start, end, words in cues)
     return add_captions(video=video, language=language, kind=kind, data=text.encode(), by=by)
 

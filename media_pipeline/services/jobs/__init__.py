@@ -1,1 +1,1 @@
-"""The work of preparing videos: which step is next, what it does, and what follows for the whole job."""
+"""Prepares videos: leases the next step, runs it, and updates the whole job."""

@@ -1,4 +1,4 @@
-"""What follows a change of a step, for the whole job."""
+"""Updates the whole job after a change of a step."""
 
 from django.db.models import Min
 from django.utils import timezone
@@ -21,13 +21,13 @@ def advance(*, job_id: int) -> None:
 
 
 def dispatch_steps(job: TranscodeJob) -> None:
-    """Wake idle workers for what may be leased of a job."""
+    """Wake idle workers for the steps of a job that may be leased."""
     due = job.steps.filter(state=StepState.WAITING, due_at__lte=timezone.now())
     dispatch_jobs(TranscodeStep, list(due.values_list("pk", flat=True)[: TranscodeStep.dispatched_at_once]))
 
 
 def _cancel_what_cannot_be_used(job: TranscodeJob) -> None:
-    """All of a refused file; of a step that failed what builds on it: a watchable first phase is worth having."""
+    """Cancel all steps of a refused file, or those that depend on a failed step: a finished first phase stays watchable."""
     if job.steps.filter(state=StepState.REFUSED).exists():
         first_phase = 0
     else:

@@ -1,4 +1,4 @@
-"""What done steps left in the job's folder, and whether it is still there."""
+"""Outputs of finished steps in the job's folder, and whether they still exist."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def source_of(video: Video, job_id: int) -> Path:
 
 
 def keep_parts(files: Iterable[Path], job_id: int) -> dict[str, dict[str, int]]:
-    """Move validated files among the parts of the job: after this they are whole or not there. Returns a checkpoint."""
+    """Move validated files to the parts of the job, each atomically. Returns a checkpoint."""
     parts = parts_folder(job_id)
     parts.mkdir(exist_ok=True)
     sizes = {}

@@ -1,6 +1,6 @@
-"""How many steps one machine does at once, whatever the number of its workers and their processes.
+"""Limits the steps that one machine runs at once, over all its workers and their processes.
 
-A slot is a locked file: the kernel frees it with the process that held it, however that ended.
+A slot is a locked file: the kernel releases it when the process that holds it ends.
 """
 
 import fcntl
@@ -16,13 +16,13 @@ from media_pipeline.folders import slots_folder
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 CGROUP_MEMORY = Path("/sys/fs/cgroup/memory.max")
-# An estimate with room to spare for a chunk of 1080p in six qualities, not a measurement.
+# A generous estimate of the memory for a chunk of 1080p in six qualities, not a measurement.
 BYTES_PER_STEP = 1_500_000_000
 
 
 @contextmanager
 def concurrency_slot() -> Iterator[bool]:
-    """Whether this machine may do one more step; if so, the place is held inside."""
+    """Yields whether this machine may run one more step; if so, the slot is held inside the block."""
     folder = slots_folder()
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(settings.MEDIA_STEPS_AT_ONCE or steps_that_fit()):
@@ -53,5 +53,5 @@ def _memory() -> int:
 
 
 def _machine() -> str:
-    # The same in every container of a machine, another one on every machine that shares the folder.
+    # The same in every container of a machine, different on every machine that shares the folder.
     return BOOT_ID.read_text().strip() if BOOT_ID.exists() else platform.node()

@@ -1,4 +1,4 @@
-"""Sets room on the disk aside before a job encodes, so that many at once do not fill it up."""
+"""Reserves disk space before a job encodes, so that concurrent jobs do not fill the disk."""
 
 import errno
 import shutil
@@ -21,12 +21,12 @@ RESERVATION_LOCK = 7_301_915_004
 # Parts and the package made of them lie on the disk together.
 COPIES = 2
 SMALL_FILES_BYTES = 8_000_000
-# With less than this a process that failed most likely failed for want of it.
+# With less free space than this, a failed process most likely failed because the disk is full.
 NEARLY_FULL_BYTES = 1_000_000
 
 
 def reserve_disk(job: TranscodeJob) -> None:
-    """Set aside what is left to write for `job`, whose row the caller has locked. Raises DiskSpaceNeeded."""
+    """Reserve the bytes that `job` has left to write, whose row the caller has locked. Raises DiskSpaceNeeded."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RESERVATION_LOCK])
     needed = bytes_needed(plan_of(job)) * (100 - job.percent) // 100
@@ -40,7 +40,7 @@ def reserve_disk(job: TranscodeJob) -> None:
 
 
 def hold_for_disk(job: TranscodeJob) -> None:
-    """Keep every step of a locked job from being leased until there is room for it."""
+    """Hold every step of a locked job until the disk has space for it."""
     if job.hold is None:
         needed = bytes_needed(plan_of(job)) * (100 - job.percent) // 100 if job.plan else 0
         job.hold = {"needed": needed, "free": free_bytes()}
@@ -52,7 +52,7 @@ def hold_for_disk(job: TranscodeJob) -> None:
 def bytes_needed(plan: Plan) -> int:
     """The most that the parts and the package of a plan can take."""
     sounds = sum(sound.bits for sound in plan.sounds)
-    # Each rendition carries one of the sounds, and each sound also lies alone.
+    # Each rendition carries one of the sounds, and each sound also has a file of its own.
     renditions = plan.packaged_renditions
     bits = sum(rendition.max_bits for rendition in renditions) + sounds * (len(plan.renditions) + 1)
     return int(bits / 8 * plan.seconds * COPIES) + SMALL_FILES_BYTES
@@ -65,7 +65,7 @@ def free_bytes() -> int:
 
 
 def is_disk_full(error: Exception, folder: Path) -> bool:
-    """Whether `error` came of a full disk. ffmpeg may even leave with 0 then, so the disk itself is asked, too."""
+    """Whether a full disk caused `error`. ffmpeg may exit with 0 then, so free space is checked, too."""
     has_disk_full_errno = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     return (
         has_disk_full_errno

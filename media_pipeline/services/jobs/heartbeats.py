@@ -1,4 +1,4 @@
-"""What a worker does on every tick of the engine, and where it works meanwhile."""
+"""The heartbeat of a worker during an attempt, and the folder of the attempt."""
 
 from pathlib import Path
 

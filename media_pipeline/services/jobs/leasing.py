@@ -8,8 +8,8 @@ from media_pipeline.enums import JobState
 from media_pipeline.models import TranscodeJob, TranscodeStep
 from media_pipeline.services.jobs.recomputing import recompute_state
 
-# Centers with something to do, the one whose turn it is first. Hops from center to center in the index of waiting
-# steps instead of reading them all: with 10,000 of them, reading and sorting takes a quarter of a second a lease.
+# Centers with waiting steps, the one whose turn it is first. A loose index scan from center to center instead of reading
+# all waiting steps: with 10,000 of them, reading and sorting takes a quarter of a second a lease.
 CENTERS_IN_TURN = """
 WITH RECURSIVE busy (center_id) AS (
     (SELECT center_id FROM media_pipeline_transcodestep WHERE state = 'waiting' ORDER BY center_id LIMIT 1)
@@ -41,9 +41,9 @@ ORDER BY phase, rank, number LIMIT 1 FOR UPDATE SKIP LOCKED
 
 
 def lease_next(*, worker: str, job_id: int | None = None) -> TranscodeStep | None:
-    """Lease the next step that is due, of one job only if `job_id` says so; None when there is nothing to do.
+    """Lease the next step that is due, of one job only if `job_id` says so; None when no step is due.
 
-    Any number of workers may ask at once: each gets another step, and none waits for another.
+    Any number of workers may call this at once: each gets a different step, and none waits for another.
     """
     step = _lease(worker, job_id)
     # In a transaction of its own: a worker that has locked a step must not wait for a job.

@@ -1,4 +1,4 @@
-"""Which steps a job is made of, and when each of them may begin."""
+"""Creates the steps of a job, each when its inputs exist."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from media_pipeline.models import TranscodeJob, TranscodeStep
 from media_pipeline.transcoding.ladder import FIRST_PHASE
 from media_pipeline.transcoding.plan import Plan, plan_from_json
 
-# A redo takes its turn after new videos in each phase: people wait for those.
+# Reprocessing comes after new videos in each phase: people wait for those.
 REDO_RANK = 1_000_000.0
-# Until then the steps of a held job are not due: it is released as soon as there is room, or never.
+# Until then the steps of a held job are not due: it is released only when the disk has space.
 HELD = dt.timedelta(days=3650)
-# Weights of a second of film, estimated, not measured: a picture of a million points, its decoding, its sound.
+# Weights of a second of video, estimated, not measured: a picture of a million points, its decoding, its sound.
 PER_MEGAPIXEL = 1.0
 DECODING = 0.3
 SOUND = 0.1
@@ -26,7 +26,7 @@ def plan_of(job: TranscodeJob) -> Plan:
 
 
 def add_next_steps(job: TranscodeJob) -> None:
-    """Make the steps that may begin now. Called with the job's row locked; doing it again changes nothing."""
+    """Create the steps that may begin now. Called with the job's row locked; doing it again changes nothing."""
     done = {
         (kind, phase)
         for kind, phase, state in job.steps.values_list("kind", "phase", "state")
@@ -47,7 +47,7 @@ def add_next_steps(job: TranscodeJob) -> None:
 
 
 def publishing_phases(job: TranscodeJob, plan: Plan) -> list[int]:
-    """The phases that end with a published version: a redo would take qualities away with its first one."""
+    """The phases that end with a published version: publishing the first phase of a reprocessed video would remove qualities."""
     return plan.phases[-1:] if job.is_redo else plan.phases
 
 

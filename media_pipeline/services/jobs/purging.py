@@ -1,4 +1,4 @@
-"""Removes what dead workers and ended jobs left on the disk."""
+"""Removes files of dead workers and ended jobs from the disk."""
 
 import datetime as dt
 import shutil
@@ -12,7 +12,7 @@ from media_pipeline.folders import staging_folder
 from media_pipeline.models import TranscodeJob, TranscodeStep
 
 ABANDONED_SECONDS = 3600
-# How long the parts of a job set aside wait for somebody to press "try again".
+# How long the parts of a quarantined job are kept for "try again".
 PARTS_KEPT = dt.timedelta(days=7)
 
 

@@ -1,4 +1,4 @@
-"""The one place where the state of a job, and with it the state of its video, is computed from the steps."""
+"""Computes the state of a job, and with it that of its video, from the steps. Nothing else writes them."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ VIDEO_STATES: dict[str, str] = {
 
 
 def recompute_state(job: TranscodeJob) -> TranscodeJob:
-    """Write what the steps of `job` amount to. The caller has locked its row; the video's row is locked here."""
+    """Write the state, percent and error that follow from the steps of `job`. The caller has locked its row; the video's row is locked here."""
     steps = dict(job.steps.values_list("state").annotate(Count("pk")))
     before, job.state = job.state, state_of(steps, is_held=job.hold is not None)
     is_live = job.state in LIVE_JOB_STATES
@@ -64,7 +64,7 @@ def percent_of(job: TranscodeJob) -> int:
 
 
 def _last_error(job: TranscodeJob) -> str:
-    """That of the step which ended the job, else of one that is tried again."""
+    """The error of the step that ended the job, else of one that is tried again."""
     failed = job.steps.exclude(error="").exclude(state__in=(StepState.DONE, StepState.CANCELED))
     is_open = Case(When(state__in=OPEN_STATES, then=1), default=0, output_field=IntegerField())
     return failed.order_by(is_open, "pk").values_list("error", flat=True).first() or ""
@@ -72,7 +72,7 @@ def _last_error(job: TranscodeJob) -> str:
 
 def _recompute_video(job: TranscodeJob) -> None:
     video = Video.objects.select_for_update(of=("self",)).get(pk=job.video_id)
-    # What viewers have stays theirs, whatever becomes of a redo or of the second phase.
+    # A published version stays, whether reprocessing or the second phase succeeds or not.
     state = VideoState.PUBLISHED if video.published_id else VIDEO_STATES.get(job.state, video.state)
     if state != video.state:
         video.state = state

@@ -1,4 +1,4 @@
-"""Lets jobs that wait for room on the disk go on."""
+"""Releases jobs that wait for disk space."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,7 @@ from media_pipeline.services.jobs.disk_reservation import reserve_disk
 
 
 def release_held_jobs() -> None:
-    """Release the jobs that the disk has room for again. Any number at once do the same as one."""
+    """Release held jobs for which the disk has space again. Concurrent calls do the same as one."""
     held = TranscodeJob.objects.filter(state__in=LIVE_JOB_STATES, hold__isnull=False)
     for job_id in held.order_by("pk").values_list("pk", flat=True):
         _release(job_id)
@@ -25,7 +25,7 @@ def _release(job_id: int) -> None:
     try:
         reserve_disk(job)
     except DiskSpaceNeeded:
-        # The figures on the page of the video are fresh at least.
+        # Not released, but the page of the video shows the current figures.
         return
     job.steps.filter(state=StepState.WAITING).update(due_at=timezone.now())
     advance(job_id=job_id)

@@ -1,4 +1,4 @@
-"""Removes versions that nobody can watch any more."""
+"""Removes replaced versions once their signed addresses have expired."""
 
 import datetime as dt
 import secrets
@@ -14,12 +14,12 @@ from media_pipeline.services.bucket_renditions import LONGEST, drop_rendition_se
 
 # Longer than the longest signed address (`services.playback.LIFETIME` and a quarter of it).
 GRACE = dt.timedelta(hours=8)
-# A playlist fetched at the end of that time has addresses of the bucket, which live on.
+# A playlist fetched at the end of that time has addresses of the bucket, which work for longer.
 BUCKET_GRACE = GRACE + LONGEST
 
 
 def retire_versions(*, now: dt.datetime) -> None:
-    """Remove the files and rows of versions that were replaced longer ago than any signed address lives."""
+    """Remove the files and rows of versions that were replaced longer ago than any signed address is valid."""
     newer = PublishedVersion.objects.filter(video=OuterRef("video"), number__gt=OuterRef("number"))
     old = (
         PublishedVersion.objects.annotate(
@@ -42,6 +42,6 @@ def _retire(version: PublishedVersion) -> None:
     transaction.on_commit(partial(drop_rendition_set, version.rendition_set), robust=True)
     if folder.exists():
         trash.parent.mkdir(parents=True, exist_ok=True)
-        # A row without its files would be worse than files without a row; either is mended by the next sweep.
+        # Renamed before the commit: after a crash in between, the next run deletes the row of the missing folder.
         folder.rename(trash)
         transaction.on_commit(lambda: shutil.rmtree(trash, ignore_errors=True))

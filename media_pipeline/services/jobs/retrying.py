@@ -1,4 +1,4 @@
-"""Gives a job that was set aside another chance, from where it stopped."""
+"""Retries a quarantined or canceled job from where it stopped."""
 
 from django.db import transaction
 from wagtail.log_actions import log

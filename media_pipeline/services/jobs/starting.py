@@ -42,7 +42,7 @@ def reprocess_video(*, video: Video, by: User | None) -> TranscodeJob:
 
 
 def ladder_fingerprint() -> str:
-    """A short name of what today's plans are made by: it changes when the ladder or its settings change."""
+    """A short hash of the ladder and its settings: it changes when either of them does."""
     steps = [ladder.LOW, *ladder.LADDER, *([ladder.FULL_HD] if settings.MEDIA_FULL_HD else [])]
     described = repr([*steps, *([ladder.AV1_STEP] if settings.MEDIA_AV1 else [])])
     return hashlib.sha256(described.encode()).hexdigest()[:16]

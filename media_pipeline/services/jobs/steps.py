@@ -1,4 +1,4 @@
-"""What a worker does in each kind of step. The engine works in the attempt's own folder; `finish` writes the end."""
+"""Runs each kind of step. ffmpeg works in the attempt's own folder; `finish` records the result."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ from media_pipeline.transcoding.sound import encode_sounds
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that a step needs."""
+    """The inputs of a step."""
 
     job: TranscodeJob
     step: TranscodeStep
@@ -46,7 +46,7 @@ class Work:
 
 
 def run_step(step: TranscodeStep) -> None:
-    """Do the step and write its end. Raises what the engine raises, and LeaseLost, WorkerStopping, SourceMissing."""
+    """Run the step and record its result. Raises what the transcoder raises, and LeaseLost, WorkerStopping, SourceMissing."""
     folder = attempt_folder(step)
     folder.mkdir(parents=True)
     work = Work(
@@ -93,7 +93,7 @@ def plan_options() -> Options:
         has_full_hd=settings.MEDIA_FULL_HD,
         has_av1=settings.MEDIA_AV1,
         chunk_seconds=settings.MEDIA_CHUNK_SECONDS,
-        # A film of less than three chunks is encoded in one go.
+        # A video of less than three chunks is encoded in one go.
         one_chunk_seconds=settings.MEDIA_CHUNK_SECONDS * 3,
     )
 
@@ -127,7 +127,7 @@ def _keep_files(step: TranscodeStep, files: Iterable[Path]) -> None:
     for path in files:
         sync(path)
     with transaction.atomic():
-        # Under the fence: a worker whose lease is lost must not touch what another one made.
+        # Fenced: a worker that lost its lease must not touch the output of another one.
         step = fenced(step)
         finish(step, checkpoint=keep_parts(files, step.job_id))
 

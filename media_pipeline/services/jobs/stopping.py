@@ -1,8 +1,7 @@
-"""How a worker that is asked to end tells the step it is in.
+"""Stops the running step of a worker that is asked to stop.
 
-A warm shutdown of Celery waits for running tasks, and a chunk of film may take minutes. So the signal is passed on
-to the processes of the pool through a byte of shared memory, which they look at on every tick, and the step goes
-back to be taken by another worker at once.
+A warm shutdown of Celery waits for running tasks, and a chunk may take minutes. So the signal is passed to the pool's processes through a byte of shared memory, which they
+read on every tick, and the step is released for another worker at once.
 """
 
 import mmap
@@ -30,7 +29,7 @@ def is_stopping() -> bool:
 def stoppable() -> Iterator[None]:
     """Inside, SIGTERM to this very process (a supervisor that signals the whole group) asks to stop, too.
 
-    It is obeyed for good at the end.
+    SIGTERM is then sent again at the end of the block.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""Works on steps, one after the other, and says how an attempt ended that did not finish."""
+"""Runs steps one after the other, and records how an unfinished attempt ended."""
 
 import logging
 import os
@@ -27,12 +27,12 @@ from media_pipeline.transcoding.failures import Refused, TranscodingFailed
 
 logger = logging.getLogger(__name__)
 
-# After that a worker lets other tasks of its queue have their turn, and dispatches one message for itself.
+# Seconds after which a worker re-dispatches the task, so that other tasks of its queue run.
 LOOP_SECONDS = 60
 
 
 def work(*, worker: str = "") -> None:
-    """Do steps until none is due, this machine has no free slot, or 60 s have passed; then dispatch the task again.
+    """Run steps until none is due, this machine has no free slot, or 60 s have passed; then re-dispatch the task.
 
     Safe to call any number of times, by any number of workers.
     """
@@ -45,7 +45,7 @@ def work(*, worker: str = "") -> None:
 
 
 def run_job(*, job_id: int) -> None:
-    """Do the steps of one job here and now, until none is left that is due."""
+    """Run the steps of one job in this process until none is due."""
     while work_on_next(default_name(), job_id):
         pass
 
@@ -77,11 +77,11 @@ def _do(step: TranscodeStep) -> None:
     except Refused as refused:
         _refuse(step, refused)
     except SourceMissing as missing:
-        # No attempt can find it again: it fails at once.
+        # No later attempt would find it: the step fails at once.
         fail(step, str(missing), is_last=True)
     except (TranscodingFailed, OSError) as error:
         if is_stopping():
-            # The supervisor that asked us to stop has ended ffmpeg, too.
+            # The supervisor that stops this worker has stopped ffmpeg, too.
             release_lease(step)
         elif is_disk_full(error, attempt_folder(step)):
             logger.warning("step %s: the disk is full", step.pk)
