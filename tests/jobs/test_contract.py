@@ -1,4 +1,4 @@
-"""What every kind of job promises, whatever it is about."""
+"""The contract of leased jobs, tested for every kind."""
 
 import datetime as dt
 import errno
@@ -43,12 +43,12 @@ def rows(job: LeasedJob) -> Any:
 
 
 def now_due(job: LeasedJob) -> None:
-    """What time does to a pause."""
+    """Let the pause before the next attempt pass."""
     rows(job).update(due_at=timezone.now())
 
 
 def outlive(job: LeasedJob) -> None:
-    """What time does to a lease."""
+    """Let the lease expire."""
     rows(job).filter(state=JobState.RUNNING).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
 
 
@@ -59,13 +59,13 @@ def raises(error: Exception) -> Callable[[LeasedJob], NoReturn]:
     return do
 
 
-def test_every_kind_is_in_this_contract():
+def test_every_kind_of_job_is_tested_here():
     assert set(kinds()) == set(JOBS)
     assert [kind_of(kind._meta.label_lower) for kind in kinds()] == kinds()
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind._meta.label_lower)
-def test_the_task_of_a_kind_is_there(kind: type[LeasedJob]):
+def test_the_task_of_every_kind_is_registered(kind: type[LeasedJob]):
     app.loader.import_default_modules()
 
     assert kind.task_name in app.tasks
@@ -87,7 +87,7 @@ def test_a_job_that_ended_is_not_worked_on_again(job: LeasedJob):
     assert rows(job).get().state == JobState.FAILED
 
 
-def test_a_key_without_a_row_is_nothing_to_do(job: LeasedJob):
+def test_a_message_for_a_deleted_row_does_nothing(job: LeasedJob):
     assert lease(type(job), job.pk + 1_000_000) is None
 
 
@@ -104,7 +104,7 @@ def test_a_lost_message_is_sent_again_once_within_the_grace(
     assert [name for name, _ in sent] == [type(job).task_name]
 
 
-def test_a_job_that_is_worked_on_or_not_due_is_not_asked_for(job: LeasedJob):
+def test_a_leased_job_or_one_not_due_is_not_dispatched(job: LeasedJob):
     leased(job)
     lost(rows(job))
     running = recover(type(job))
@@ -161,14 +161,14 @@ def test_a_heartbeat_keeps_the_lease(job: LeasedJob):
     assert row.progress == 40
 
 
-def test_a_heartbeat_soon_after_the_lease_asks_nothing(job: LeasedJob, django_assert_num_queries: Any):
+def test_a_heartbeat_soon_after_the_lease_makes_no_query(job: LeasedJob, django_assert_num_queries: Any):
     held = leased(job)
 
     with django_assert_num_queries(0):
         heartbeat(held)
 
 
-def test_poison_ends_failed_after_its_attempts_with_its_error(job: LeasedJob):
+def test_a_job_that_always_fails_ends_with_its_last_error(job: LeasedJob):
     for _attempt in range(type(job).max_attempts):
         assert rows(job).get().is_open
         with pytest.raises(ValueError, match="poison"):
@@ -202,7 +202,7 @@ def test_a_failed_attempt_waits_as_its_kind_says(job: LeasedJob):
     assert rows(job).get().due_at - before >= waits
 
 
-def test_workers_that_all_died_are_given_up(job: LeasedJob):
+def test_a_job_fails_when_its_worker_died_at_every_attempt(job: LeasedJob):
     for _attempt in range(type(job).max_attempts):
         leased(job)
         outlive(job)
@@ -212,7 +212,7 @@ def test_workers_that_all_died_are_given_up(job: LeasedJob):
     assert (rows(job).get().state, rows(job).get().error) == (JobState.FAILED, "The worker died.")
 
 
-def test_held_and_given_back_attempts_do_not_count(job: LeasedJob, sent: Messages):
+def test_held_and_released_attempts_do_not_count(job: LeasedJob, sent: Messages):
     hold(leased(job), pause=dt.timedelta(hours=1), error="no room")
     held = rows(job).get()
     now_due(job)
@@ -233,7 +233,7 @@ def test_a_person_tries_again_what_failed_and_nothing_else(job: LeasedJob):
 
     row = rows(job).get()
     assert (row.state, row.attempts, row.error, row.finished_at) == (JobState.WAITING, 0, "", None)
-    # An old worker stays locked out.
+    # The fence value still excludes an old worker.
     assert row.fence == 1
 
 

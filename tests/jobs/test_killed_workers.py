@@ -1,4 +1,4 @@
-"""A worker that is killed in the middle of a job: a process of its own, and kill -9."""
+"""A worker process killed by SIGKILL in the middle of a job."""
 
 import subprocess
 import sys
@@ -33,7 +33,7 @@ work_on(kind_of(sys.argv[1]), int(sys.argv[2]), do)
 @pytest.mark.engines("a process for each kind of job")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind._meta.label_lower)
-def test_the_job_of_a_killed_worker_is_taken_over_when_its_lease_is_over(
+def test_the_job_of_a_killed_worker_is_leased_again_when_its_lease_expires(
     kind: type[LeasedJob], center: Center
 ):
     job = JOBS[kind](center)

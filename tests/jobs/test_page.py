@@ -122,7 +122,7 @@ def test_steps_of_a_preparation_are_retried_with_the_whole_and_not_here(officer:
 @pytest.mark.parametrize(
     "asked", [{}, {"kind": "accounts.user", "job": "1"}, {"kind": "certificates.proofjob", "job": "x"}]
 )
-def test_what_is_no_job_is_not_found(officer: Client, asked: dict[str, str]):
+def test_an_unknown_job_is_not_found(officer: Client, asked: dict[str, str]):
     assert officer.post(reverse("jobs"), asked).status_code == 404
 
 
@@ -133,7 +133,7 @@ def test_staff_of_a_center_do_not_see_the_page(client: Client, center: Center):
     assert client.post(reverse("jobs"), {"kind": "certificates.proofjob", "job": 1}).status_code == 404
 
 
-def test_the_page_asks_the_database_as_often_for_three_jobs_as_for_one(officer: Client, center: Center):
+def test_the_page_makes_as_many_queries_for_three_jobs_as_for_one(officer: Client, center: Center):
     def questions() -> int:
         with CaptureQueriesContext(connection) as asked:
             officer.get(reverse("jobs"))

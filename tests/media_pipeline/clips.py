@@ -33,7 +33,7 @@ def make_video(
 
 
 def two_sounds(target: Path, *, seconds: float = 2) -> Path:
-    """A film heard in Arabic as a tone of 440 Hz and in English as one of 1760 Hz."""
+    """A video with two sounds: Arabic, a tone of 440 Hz, and English, one of 1760 Hz."""
     return make(
         target,
         *("-f", "lavfi", "-i", f"testsrc2=size=320x240:rate=25:duration={seconds}"),

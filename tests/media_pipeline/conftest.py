@@ -1,4 +1,4 @@
-"""Clips every media test may use."""
+"""Fixtures of all media tests."""
 
 import shutil
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def thirteen_seconds(clip_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def package(thirteen_seconds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the engine makes of thirteen seconds."""
+    """The package of the clip of thirteen seconds."""
     folder = tmp_path_factory.mktemp("played")
     plan = make_plan(probe(thirteen_seconds, folder=folder, binaries=clips.BINARIES))
     produce_package(thirteen_seconds, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
@@ -59,7 +59,7 @@ def plan(landscape: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 @pytest.fixture(scope="session")
 def prepared(landscape: Path, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the engine makes of two seconds, once for all tests that only need a published video."""
+    """The package of two seconds, made once for all tests that only need a published video."""
     folder = tmp_path_factory.mktemp("prepared")
     produce_package(landscape, plan, folder=folder, binaries=clips.BINARIES, on_percent=lambda _: None)
     return folder / "package"
@@ -117,7 +117,7 @@ def upload(center: Center, manager: User) -> Callable[..., Video]:
 
 @pytest.fixture
 def prepare(upload: Callable[..., Video]) -> Prepare:
-    """Upload a file and do all its steps as a worker would. What ends is published or refused, with nothing beside."""
+    """Upload a file and run all its steps as a worker does. It ends published or refused, and no other file is left."""
 
     def run_all_steps(path: Path) -> Video:
         video = upload(path)

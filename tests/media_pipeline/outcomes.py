@@ -1,4 +1,4 @@
-"""What became of an uploaded file."""
+"""The outcome of an upload."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Publishes what the engine has made before."""
+"""Publishes a package made earlier."""
 
 from pathlib import Path
 

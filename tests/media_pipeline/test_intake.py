@@ -1,4 +1,4 @@
-"""Every road by which a file becomes a video asks the same: what it is, whether it is there already, whether it fits."""
+"""Every way of adding a video checks the same: the container, duplicates and the quota."""
 
 import uuid
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_the_plain_form_asks_about_a_file_that_the_center_has_already(send: Send
     assert f"{upload.public_id}/keep" in page.content.decode()
 
 
-def test_the_plain_form_is_in_the_trail_like_an_upload_in_pieces(send: Send):
+def test_the_plain_form_is_in_the_audit_log_like_a_resumable_upload(send: Send):
     send()
 
     upload = Upload.objects.get()

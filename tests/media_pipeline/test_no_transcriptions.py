@@ -1,4 +1,4 @@
-"""Where no recognizer is set up, no draft by machine is offered."""
+"""Without a configured recognizer no machine draft is offered."""
 
 import pytest
 from django.test import Client

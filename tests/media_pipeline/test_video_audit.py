@@ -1,4 +1,4 @@
-"""The audit of films finds what is damaged, missing or without a row, and nothing where all is well."""
+"""The audit finds damaged, missing and stray files, and nothing else."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def flip(path: Path, at: int) -> None:
 
 
 def a_segment(folder: Path) -> int:
-    """Where a segment of the film 240p begins."""
+    """The offset of a segment in the rendition 240p."""
     return read_media_playlist(folder / "240p.m3u8").segments[0].range.offset
 
 
@@ -70,7 +70,7 @@ def test_files_that_are_missing_shorter_or_of_no_version_are_found(stored_video:
     assert sorted(kind for kind, _ in findings()) == ["missing", "size", "stray", "stray"]
 
 
-def test_new_captions_bring_the_digests_of_the_films_along(stored_video: Video, manager: User):
+def test_new_captions_keep_the_digests_of_the_renditions(stored_video: Video, manager: User):
     before = dict(stored_video.published.files.values_list("name", "sha256"))
 
     add_captions(
@@ -88,7 +88,7 @@ def test_new_captions_bring_the_digests_of_the_films_along(stored_video: Video, 
     assert findings() == []
 
 
-def test_of_versions_from_before_digests_the_sizes_are_compared(stored_video: Video):
+def test_only_the_sizes_of_versions_without_digests_are_compared(stored_video: Video):
     PublishedFile.objects.all().delete()
     audit = VideoAudit()
     os.truncate(folder_of(stored_video) / "240p.mp4", 1000)
@@ -102,7 +102,7 @@ def test_a_recorded_digest_never_changes(stored_video: Video):
         stored_video.published.files.update(sha256="0" * 64)
 
 
-def test_an_audit_goes_on_behind_the_last_version(
+def test_an_audit_resumes_after_the_last_version(
     center: Center, stored_video: Video, plan: Plan, prepared: Path, tmp_path: Path
 ):
     second = publish_prepared(
@@ -116,7 +116,7 @@ def test_an_audit_goes_on_behind_the_last_version(
     assert [finding.kind for finding in VideoAudit(after=first.last).findings()] == ["damaged"]
 
 
-def test_the_command_tells_what_it_found_and_fails(stored_video: Video):
+def test_the_command_prints_its_findings_and_fails(stored_video: Video):
     (folder_of(stored_video) / "240p.mp4").unlink()
     errors, output = StringIO(), StringIO()
 
@@ -129,7 +129,7 @@ def test_the_command_tells_what_it_found_and_fails(stored_video: Video):
     assert (answer["versions"], answer["findings"], answer["found"]) == (1, 1, {"missing": 1})
 
 
-def test_the_video_of_a_damaged_film_is_prepared_again_on_request(stored_video: Video):
+def test_the_video_of_a_damaged_rendition_is_prepared_again_on_request(stored_video: Video):
     other = VideoFactory(center=stored_video.center)
 
     call_command("reprocess_videos", "--video", str(stored_video.pk))
@@ -137,7 +137,7 @@ def test_the_video_of_a_damaged_film_is_prepared_again_on_request(stored_video: 
     assert (stored_video.jobs.count(), other.jobs.count()) == (1, 0)
 
 
-def test_a_version_that_is_removed_meanwhile_is_no_finding(stored_video: Video):
+def test_a_version_removed_during_the_audit_is_not_a_finding(stored_video: Video):
     audit = VideoAudit()
     version = stored_video.published
     shutil.rmtree(folder_of(stored_video))

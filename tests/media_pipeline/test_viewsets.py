@@ -1,4 +1,4 @@
-"""Staff upload, follow and repair the videos of their own centers, and see no others."""
+"""Staff upload, watch the progress of and retry the videos of their own centers, and see no others."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -124,7 +124,7 @@ def test_a_foreign_video_cannot_be_chosen(manager_client: Client, here: Video, e
     assert (own.status_code, foreign.status_code) == (200, 404)
 
 
-def test_who_manages_no_media_finds_no_videos(center: Center, here: Video):
+def test_people_without_the_media_role_find_no_videos(center: Center, here: Video):
     client = Client()
     client.force_login(MembershipFactory(role=RoleName.REGISTRAR, center=center).user)
 
@@ -136,7 +136,7 @@ def test_who_manages_no_media_finds_no_videos(center: Center, here: Video):
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client, center: Center):
+def test_a_quarantined_video_is_retried_with_one_button(manager_client: Client, center: Center):
     video = VideoFactory(center=center, state=VideoState.FAILED)
     job = TranscodeJobFactory(video=video, state=JobState.QUARANTINED, error="no room left")
     failed = TranscodeStepFactory(job=job, state=StepState.FAILED, attempts=3, error="no room left")
@@ -154,7 +154,7 @@ def test_a_video_set_aside_is_tried_again_with_one_button(manager_client: Client
     assert (done.state, done.attempts) == (StepState.DONE, 1)
 
 
-def test_the_progress_is_told_as_data(manager_client: Client, center: Center):
+def test_the_progress_is_json(manager_client: Client, center: Center):
     job = TranscodeJobFactory(video__center=center, percent=40, state=JobState.RUNNING)
     TranscodeStepFactory(
         job=job, number=2, state=StepState.RUNNING, worker="one@a/7", progress=30, attempts=2
@@ -203,7 +203,7 @@ def test_the_page_of_a_video_costs_the_same_however_many_steps_it_has(
 INSPECT_QUERIES = 27
 
 
-def test_a_finished_video_is_prepared_anew_with_one_button(manager_client: Client, here: Video):
+def test_a_finished_video_is_prepared_again_with_one_button(manager_client: Client, here: Video):
     TranscodeJobFactory(video=here, state=JobState.DONE)
     page = manager_client.get(reverse("video:inspect", args=[here.pk])).content.decode()
 

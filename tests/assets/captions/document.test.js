@@ -21,7 +21,7 @@ test("a cue is split at the caret, its time in the share of its words", () => {
   assert.deepEqual(ids(captions), [first, second]);
 });
 
-test("a cue is split where the film stands, if that is inside of it", () => {
+test("a cue is split at the position of the video, if that is inside it", () => {
   const captions = documentOf([0, 4000, "one two!"]);
 
   captions.split(ids(captions)[0], 4, 3100);

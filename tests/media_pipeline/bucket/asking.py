@@ -1,4 +1,4 @@
-"""How the tests ask for what players ask for."""
+"""Requests as players send them."""
 
 import re
 from pathlib import Path

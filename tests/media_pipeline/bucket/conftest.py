@@ -1,4 +1,4 @@
-"""A bucket on this machine, and a film in it."""
+"""A bucket on this machine with a published video."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def options(server: BucketServer) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[BucketServer]:
     with BucketServer().running() as server:
-        # The first client loads what boto3 knows of S3.
+        # The first client loads boto3's model of S3.
         BucketStore(**options(server)).connection.meta.client.close()
         server.empty()
         yield server
@@ -38,7 +38,7 @@ def server() -> Iterator[BucketServer]:
 
 @pytest.fixture
 def bucket(server: BucketServer, settings: Settings) -> Iterator[BucketServer]:
-    """An empty bucket that the settings name."""
+    """The configured bucket, empty."""
     server.empty()
     settings.MEDIA_BUCKET = BUCKET
     settings.STORAGES = {

@@ -1,7 +1,6 @@
 """An S3-compatible server on a free loopback port: moto behind a check of signatures, which moto itself leaves out.
 
-The check computes AWS Signature Version 4 from its specification, by itself: what boto3 signs must agree with it. Addresses that are
-signed for a time work from their date on until that time is over.
+The check computes AWS Signature Version 4 from its specification, independently of boto3, whose signatures must agree. Presigned addresses work from their date until they expire.
 """
 
 import datetime as dt
@@ -22,7 +21,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 KEY, SECRET, REGION = "tests-only-key", "tests-only-secret", "eu-south-1"
 BUCKET = "mihna-films"
-# What docs/how-to/media-bucket.md asks operators for; the origin is that of the site.
+# The CORS rules of docs/how-to/media-bucket.md, with the origin of the site.
 CORS = {
     "AllowedMethods": ["GET", "HEAD"],
     "AllowedHeaders": ["Range"],
@@ -30,7 +29,7 @@ CORS = {
     "MaxAgeSeconds": 86_400,
 }
 
-# Buckets send the headers of their policy with refusals, too.
+# Buckets send CORS headers with errors, too.
 REFUSAL = [("Content-Type", "application/xml"), ("Access-Control-Allow-Origin", "*")]
 Environment = dict[str, Any]
 
@@ -61,7 +60,7 @@ class BucketServer:
         if self.refuse(method, path):
             noted("403 Forbidden", REFUSAL)
             return [b"<Error><Code>AccessDenied</Code><Message>refused by the test</Message></Error>"]
-        # The question a browser asks before the question has no signature.
+        # A CORS preflight request has no signature.
         fault = "" if method == "OPTIONS" else fault_of(environ)
         if fault:
             noted("403 Forbidden", REFUSAL)
@@ -95,7 +94,7 @@ class BucketServer:
             client.close()
 
     def empty(self) -> None:
-        """Make the bucket anew."""
+        """Delete and create the bucket."""
         s3_backends[DEFAULT_ACCOUNT_ID]["global"].reset()
         self.refuse = lambda method, path: False
         with self.client() as client:
@@ -103,7 +102,7 @@ class BucketServer:
         self.requests.clear()
 
     def allow(self, *, origin: str) -> None:
-        """Let the players of a site read."""
+        """Allow the players of a site to read (CORS)."""
         with self.client() as client:
             client.put_bucket_cors(
                 Bucket=BUCKET, CORSConfiguration={"CORSRules": [{**CORS, "AllowedOrigins": [origin]}]}

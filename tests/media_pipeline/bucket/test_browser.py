@@ -1,4 +1,4 @@
-"""A lesson in a real browser whose film comes from another origin: the bucket's."""
+"""A lesson in a real browser whose video comes from the bucket's origin."""
 
 import datetime as dt
 import json
@@ -27,7 +27,7 @@ from tests.media_pipeline.bucket.server import BucketServer
 
 pytestmark = [
     pytest.mark.browser("a browser asks another origin for the film"),
-    # One worker starts the bucket and makes the film.
+    # One worker starts the bucket and makes the video.
     pytest.mark.xdist_group("bucket"),
     pytest.mark.django_db(transaction=True),
 ]
@@ -36,7 +36,7 @@ pytestmark = [
 @pytest.fixture
 def lesson(video: Video) -> LessonPage:
     course = CoursePageFactory()
-    # Not the front page that migrations make: what the program lies under.
+    # The parent page of the program, not the front page that migrations create.
     Site.objects.update(root_page=root_page())
     Site.clear_site_root_paths_cache()
     return LessonPageFactory(parent=course, body=json.dumps([{"type": "video", "value": video.pk}]))
@@ -44,7 +44,7 @@ def lesson(video: Video) -> LessonPage:
 
 @pytest.fixture
 def client(lesson: LessonPage, video: Video) -> Client:
-    """Of a trainee who is enrolled."""
+    """The client of an enrolled trainee."""
     program, clerk = lesson.get_parent().get_parent().specific, UserFactory()
     set_completion_rule(program_id=program.pk, by=clerk, attendance_percent=0, score_percent=0)
     cohort = open_cohort(
@@ -72,7 +72,7 @@ def page(
     live_server: LiveServer,
     settings: Settings,
 ) -> Iterator[Page]:
-    """The lesson under the policies of a site with this bucket, and of a bucket for this site."""
+    """The lesson under the content security policy of the site and the CORS rules of the bucket."""
     bucket.allow(origin=live_server.url)
     settings.SECURE_CSP = {
         **site.SECURE_CSP,
@@ -91,7 +91,7 @@ def page(
     context.close()
 
 
-# Says what the page says when it is left, and hears the answers.
+# Sends the reports of a page that is left, and waits for the responses.
 LEAVE = """async () => {
   const answers = [];
   const real = window.fetch;
@@ -106,13 +106,13 @@ LEAVE = """async () => {
 
 
 def leave(page: Page) -> None:
-    """Let what a page says on leaving be answered: the database is flushed after the test."""
+    """Wait for the last reports of a page: the database is flushed after the test."""
     page.evaluate(LEAVE)
     page.goto("about:blank")
 
 
 POLICY = re.compile(r"Content Security Policy|CORS|Access-Control")
-# Playwright's own waiting asks for eval, which the policy of the site forbids.
+# Playwright's wait_for_function needs eval, which the policy of the site forbids.
 ENDED = """() => new Promise((tell) => {
   const video = document.querySelector("video");
   if (video.ended) tell(true);
@@ -122,7 +122,7 @@ ENDED = """() => new Promise((tell) => {
 
 
 def play(page: Page) -> list[str]:
-    """Play to the end; returns what the browser complained about."""
+    """Play to the end; returns the errors of the console."""
     faults: list[str] = []
     page.on("console", lambda said: POLICY.search(said.text) and faults.append(said.text))
     page.wait_for_selector("button[data-play]:visible")
@@ -141,7 +141,7 @@ def play(page: Page) -> list[str]:
         ),
     ],
 )
-def test_a_film_plays_from_the_bucket(bucket: BucketServer, page: Page, video: Video, quality: str):
+def test_a_video_plays_from_the_bucket(bucket: BucketServer, page: Page, video: Video, quality: str):
     page.evaluate(f"document.querySelector('input[value=\"{quality}\"]').click()")
     faults = play(page)
     leave(page)
@@ -151,21 +151,21 @@ def test_a_film_plays_from_the_bucket(bucket: BucketServer, page: Page, video: V
     assert asked
     assert {status for *_, status in asked} == {206}
     assert all(key.startswith(f"films/{video.published.rendition_set}/") and part for key, part, _ in asked)
-    # Told when the page was left; browsers hide the sizes of other origins, so it is reckoned.
+    # Reported when the page was left; estimated, since browsers hide the sizes of other origins.
     assert delivered(video).bytes > 0
 
 
 @pytest.mark.browser("six seconds until addresses are old", nightly=True)
 @pytest.mark.parametrize("quality", ["auto", "240p"])
-def test_who_paused_until_the_addresses_ended_goes_on_with_new_ones(
+def test_a_player_paused_until_its_addresses_expired_continues_with_new_ones(
     bucket: BucketServer, page: Page, monkeypatch: pytest.MonkeyPatch, quality: str
 ):
-    # 20 s, so that the page has other addresses 5 s later.
+    # 20 s, so that the page has new addresses 5 s later.
     monkeypatch.setattr(bucket_renditions, "SPARE", dt.timedelta(seconds=17))
     page.reload()
     page.wait_for_selector("button[data-play]:visible")
     page.evaluate(f"document.querySelector('input[value=\"{quality}\"]').click()")
-    # Time is the subject: the addresses become old.
+    # Real time has to pass: the addresses expire.
     page.wait_for_timeout(6_000)
     bucket.refuse = lambda method, path: not any(status == 403 for *_, status in bucket.requests)
 

@@ -1,4 +1,4 @@
-"""Films are played out of the bucket by addresses that are signed and end."""
+"""Videos are played from the bucket by signed addresses that expire."""
 
 import gzip
 import re
@@ -56,7 +56,7 @@ def test_every_range_of_every_playlist_is_answered_by_the_bucket(bucket: BucketS
     assert played >= 4
 
 
-def test_a_playlist_is_short_on_the_line_and_lives_a_part_of_its_addresses_life(video: Video):
+def test_a_playlist_is_compressed_and_cached_for_a_share_of_its_addresses_validity(video: Video):
     playback = sign_playback(video=video, viewer="user-7")
     media = playback.renditions[0].url
     plain, text = get(media)
@@ -74,13 +74,13 @@ def test_a_playlist_is_short_on_the_line_and_lives_a_part_of_its_addresses_life(
 
 
 @pytest.mark.parametrize(("minutes", "lives"), [(10, 45), (120, 210), (300, 360)])
-def test_addresses_cover_the_film_up_to_six_hours(minutes: int, lives: int):
+def test_addresses_cover_the_video_up_to_six_hours(minutes: int, lives: int):
     version = PublishedVersion(seconds=minutes * 60)
 
     assert lifetime_of(version) == lives * 60 <= LONGEST.total_seconds()
 
 
-def test_the_whole_film_is_one_redirect_away(bucket: BucketServer, video: Video):
+def test_the_whole_rendition_is_one_redirect_away(bucket: BucketServer, video: Video):
     rendition = sign_playback(video=video, viewer="user-7").renditions[0]
 
     answer, _ = get(rendition.file_url)
@@ -91,7 +91,7 @@ def test_the_whole_film_is_one_redirect_away(bucket: BucketServer, video: Video)
     assert len(media.content) == rendition.bytes
 
 
-def test_pictures_and_words_come_from_our_disk(bucket: BucketServer, video: Video, manager: User):
+def test_pictures_and_captions_come_from_our_disk(bucket: BucketServer, video: Video, manager: User):
     add_captions(
         video=video,
         language=CaptionLanguage.ARABIC,
@@ -126,13 +126,13 @@ def test_a_changed_address_opens_nothing(video: Video, tamper: Callable[[str], s
     assert requests.get(tamper(address), timeout=10).status_code == 403
 
 
-def test_an_address_of_the_bucket_ends(video: Video):
+def test_an_address_of_the_bucket_expires(video: Video):
     old = storages["films"].address(video.published.rendition_set, "240p.mp4", seconds=-1)
 
     assert requests.get(old, timeout=10).status_code == 403
 
 
-def test_who_is_deactivated_gets_no_playlist_and_no_film(
+def test_a_deactivated_viewer_gets_no_playlist_and_no_rendition(
     video: Video,
     superuser: User,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -191,7 +191,7 @@ def test_a_version_on_the_disk_has_no_address_below_the_bucket(bucket: BucketSer
         assert get(rendition.url.replace("/v/", "/b/"))[0].status_code == 404
 
 
-def test_what_was_played_is_counted_where_no_log_of_ours_has_its_bytes(video: Video):
+def test_bytes_from_the_bucket_are_estimated_from_what_was_played(video: Video):
     on_disk = published_video(center=video.center)
     batch = Batch(
         session="a" * 22, number=0, elapsed=30_000, plays={}, renditions={"240p": 16_000, "audio": 8_000}
@@ -206,7 +206,7 @@ def test_what_was_played_is_counted_where_no_log_of_ours_has_its_bytes(video: Vi
     assert delivered(on_disk).bytes == 0
 
 
-def test_an_answer_costs_one_query_and_a_signing_costs_none_more(
+def test_a_response_costs_one_query_and_signing_costs_no_more(
     video: Video, django_assert_num_queries: DjangoAssertNumQueries
 ):
     video = Video.objects.select_related("published").get(pk=video.pk)
@@ -220,7 +220,7 @@ def test_an_answer_costs_one_query_and_a_signing_costs_none_more(
             get(rendition.file_url)
 
 
-def test_without_a_bucket_its_films_are_out_of_reach_and_say_so(video: Video, settings: Settings):
+def test_renditions_of_a_bucket_no_longer_configured_answer_503(video: Video, settings: Settings):
     playback = sign_playback(video=video, viewer="user-7")
     settings.STORAGES = {name: storage for name, storage in settings.STORAGES.items() if name != "films"}
 

@@ -1,4 +1,4 @@
-"""Films come into the bucket whole or not at all, and leave it in the end."""
+"""Renditions are stored in the bucket completely or not at all, and removed when no version names them."""
 
 import datetime as dt
 import json
@@ -44,7 +44,7 @@ def published(video: Video) -> Video:
     return video
 
 
-def test_films_go_to_the_bucket_and_the_small_files_stay(bucket: BucketServer, video: Video):
+def test_renditions_go_to_the_bucket_and_the_small_files_stay(bucket: BucketServer, video: Video):
     objects = bucket.objects()
     version = video.published
     here = {path.name for path in folder_of(video).iterdir()}
@@ -63,7 +63,7 @@ def test_films_go_to_the_bucket_and_the_small_files_stay(bucket: BucketServer, v
     assert head["CacheControl"] == "private, max-age=31536000, immutable"
 
 
-def test_new_captions_share_the_films_of_the_version_before(
+def test_new_captions_share_the_renditions_of_the_version_before(
     bucket: BucketServer,
     video: Video,
     manager: User,
@@ -117,9 +117,7 @@ def test_an_upload_that_fails_midway_publishes_nothing_and_leaves_nothing(
     assert requests.get(rendition_address(video), timeout=10).status_code == 200
 
 
-def test_what_could_not_be_cleared_away_is_swept_a_day_later(
-    bucket: BucketServer, video: Video, prepared: Path
-):
+def test_an_abandoned_rendition_set_is_purged_a_day_later(bucket: BucketServer, video: Video, prepared: Path):
     before = set(bucket.objects())
     bucket.refuse = lambda method, path: (
         method == "DELETE" or (method == "PUT" and path.endswith("/240p.mp4"))
@@ -157,12 +155,12 @@ def test_a_worker_that_loses_its_lease_in_the_upload_stops_and_leaves_nothing(
 
 
 @pytest.mark.engines("encodes a video")
-def test_films_of_a_version_that_could_not_be_written_go_at_once(
+def test_renditions_of_a_version_that_could_not_be_written_are_removed_at_once(
     bucket: BucketServer, landscape: Path, upload: Upload
 ):
     video = upload(landscape)
     published_folder().mkdir(parents=True)
-    # Where the folder of the video is to be made.
+    # A file where the folder of the video has to be created.
     (published_folder() / video.public_id.hex).write_text("in the way")
 
     run_job(job_id=video.jobs.get().pk)
@@ -193,7 +191,7 @@ def staging(folder: Path) -> Path:
     return folder / "copy"
 
 
-def test_a_retired_version_takes_its_films_along(
+def test_renditions_of_a_retired_version_are_removed(
     bucket: BucketServer,
     video: Video,
     plan: Plan,
@@ -268,7 +266,7 @@ def test_a_bucket_comes_from_the_environment_and_opens_the_policy_for_its_origin
     assert changed == {"media-src", "connect-src"}
 
 
-def test_the_audit_finds_films_that_are_damaged_missing_or_of_no_version_in_the_bucket(
+def test_the_audit_finds_damaged_missing_and_stray_renditions_in_the_bucket(
     bucket: BucketServer, video: Video
 ):
     rendition_set = video.published.rendition_set

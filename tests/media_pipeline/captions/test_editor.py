@@ -19,7 +19,7 @@ from tests.browser_pages import entered
 from tests.factories.media_pipeline import WORDS, VideoFactory
 
 pytestmark = [
-    pytest.mark.browser("an editor written in JavaScript, beside a player"),
+    pytest.mark.browser("an editor written in JavaScript, next to a player"),
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -34,7 +34,7 @@ def opened(browser: Browser, site: LiveServer, user: User, track: CaptionTrack) 
 
 
 def streamed(route: Route) -> None:
-    """A file of a published version: the server of the tests does not stream."""
+    """A file of a published version, since the server of the tests does not stream."""
     public_id, number, name = route.request.url.rsplit("/", 3)[1:]
     data = (published_folder() / public_id / number / name).read_bytes()
     wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", ""))
@@ -177,7 +177,7 @@ def test_times_are_typed_in_any_digits_and_marked_where_they_clash(page: Page, t
 
 
 @pytest.mark.browser("one more mark of the editor", nightly=True)
-def test_words_too_fast_to_read_are_marked(page: Page):
+def test_captions_too_fast_to_read_are_marked(page: Page):
     page.locator(".cue textarea").first.fill("كلام كثير جدا لا يقرؤه أحد في ثانية ونصف مهما أسرع")
 
     expect(page.locator("[data-mark=fast]")).to_contain_text("حرف")
@@ -217,7 +217,7 @@ def test_text_that_is_no_webvtt_stays_text(page: Page):
 
 
 @pytest.mark.browser("two editors at once", nightly=True)
-def test_who_saves_second_chooses_whose_words_stay(
+def test_the_second_to_save_chooses_which_text_stays(
     browser: Browser, live_server: LiveServer, page: Page, superuser: User, track: CaptionTrack
 ):
     other = opened(browser, live_server, superuser, track)
@@ -233,7 +233,7 @@ def test_who_saves_second_chooses_whose_words_stay(
     assert any("نص الزميل" in revision.text for revision in track.revisions.all())
 
 
-def test_words_typed_without_a_line_are_saved_when_it_returns(page: Page, track: CaptionTrack):
+def test_text_typed_offline_is_saved_when_the_connection_returns(page: Page, track: CaptionTrack):
     page.context.set_offline(True)
     page.locator(".cue textarea").first.fill("بلا شبكة")
     expect(page.locator("[data-status]")).to_contain_text("لا يوجد اتصال")

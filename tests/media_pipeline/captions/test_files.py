@@ -1,4 +1,4 @@
-"""WebVTT and SubRip files as people bring them: what is wrong is told by line, what is right is kept."""
+"""WebVTT and SubRip files: problems name their line, valid cues are kept."""
 
 import pytest
 from hypothesis import given
@@ -31,14 +31,14 @@ SRT = "1\n00:00:01,000 --> 00:00:02,500\nافصل القاطع\n\n2\n00:00:03,00
         ("<script>alert(1)</script>", 1, "no_header"),
     ],
 )
-def test_faulty_captions_are_told_by_line(text: str, line: int, problem: str):
+def test_problems_of_captions_name_their_line(text: str, line: int, problem: str):
     with pytest.raises(BadCaptions) as caught:
         read_captions(text.encode())
 
     assert (caught.value.line, caught.value.problem) == (line, problem)
 
 
-def test_every_problem_is_told_at_once():
+def test_every_problem_is_reported_at_once():
     text = "WEBVTT\n\n00:02.000 --> 00:01.000\n\n1,5 --> 2\na\n"
 
     assert problems_in(text) == [
@@ -54,7 +54,7 @@ def test_captions_in_an_encoding_that_must_be_guessed_are_refused(encoding: str)
         read_captions("WEBVTT\n\n00:01.000 --> 00:02.000\nافصل\n".encode(encoding))
 
 
-def test_bytes_that_are_no_text_are_told_by_line():
+def test_bytes_that_are_not_text_are_reported_with_their_line():
     with pytest.raises(BadCaptions) as caught:
         read_captions("WEBVTT\n\n00:01.000 --> 00:02.000\nافصل\n".encode("cp1256"))
 
@@ -70,14 +70,14 @@ def test_bytes_that_are_no_text_are_told_by_line():
         GOOD.replace("WEBVTT", "WEBVTT - title\nX-KEY: 1").encode(),
     ],
 )
-def test_captions_of_other_tools_are_taken(data: bytes):
+def test_captions_of_other_tools_are_accepted(data: bytes):
     text = read_captions(data)
 
     assert text.startswith("WEBVTT")
     assert "افصل القاطع\n" in text
 
 
-def test_notes_and_styles_between_cues_are_taken():
+def test_notes_and_styles_between_cues_are_accepted():
     text = "WEBVTT\n\nSTYLE\n::cue { color: red }\n\nNOTE words\n\n01:00:00.000 --> 01:00:01.000\na\n"
 
     assert read_captions(text.encode()) == text
@@ -126,7 +126,7 @@ cues = st.builds(
 
 
 @given(st.lists(cues, min_size=1, max_size=12))
-def test_what_we_write_of_any_words_is_whole(written: list[Cue]):
+def test_webvtt_written_of_any_words_is_valid(written: list[Cue]):
     text = webvtt_text(written)
 
     assert problems_in(text) == []
@@ -135,14 +135,14 @@ def test_what_we_write_of_any_words_is_whole(written: list[Cue]):
 
 
 @given(st.text())
-def test_any_text_is_taken_or_told_by_one_of_its_lines(text: str):
+def test_any_text_is_accepted_or_refused_with_one_of_its_lines(text: str):
     lines = text.count("\n") + 1
 
     assert all(1 <= problem.line <= lines for problem in problems_in(text))
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_taken_or_refused_by_line(data: bytes):
+def test_any_bytes_are_accepted_or_refused_with_their_line(data: bytes):
     try:
         text = webvtt_from_srt(data) if is_srt(data) else read_captions(data)
     except BadCaptions as bad:

@@ -1,4 +1,4 @@
-"""Staff write, publish and bring back captions of their own centers, with and without JavaScript."""
+"""Staff write, publish and restore captions of their own centers, with and without JavaScript."""
 
 import json
 
@@ -135,7 +135,7 @@ def test_faulty_words_are_saved_but_not_published(manager_client: Client, center
     assert f'name="edits" value="{track.edits}"' in page
 
 
-def test_who_saves_second_keeps_the_words_and_is_told(manager_client: Client, center: Center):
+def test_the_second_to_save_keeps_the_text_and_sees_the_conflict(manager_client: Client, center: Center):
     track = caption_track(center)
     editor = reverse("captions:editor", args=[track.pk])
     manager_client.post(editor, typed(track, WORDS + "\nNOTE first\n"))
@@ -155,7 +155,7 @@ def autosave(client: Client, track: CaptionTrack, body: object) -> tuple[int, di
     return answer.status_code, answer.json()
 
 
-def test_the_editor_saves_by_itself_and_learns_what_is_wrong(manager_client: Client, center: Center):
+def test_autosave_returns_the_problems_of_the_text(manager_client: Client, center: Center):
     track = caption_track(center)
 
     status, said = autosave(manager_client, track, typed(track, FAULTY))
@@ -166,7 +166,7 @@ def test_the_editor_saves_by_itself_and_learns_what_is_wrong(manager_client: Cli
     assert "عكس" in track.draft.text
 
 
-def test_the_editor_is_told_of_a_conflict(manager_client: Client, center: Center):
+def test_autosave_reports_a_conflict(manager_client: Client, center: Center):
     track = caption_track(center)
     autosave(manager_client, track, typed(track, WORDS + "\nNOTE first\n"))
 
@@ -178,7 +178,7 @@ def test_the_editor_is_told_of_a_conflict(manager_client: Client, center: Center
 
 
 @pytest.mark.parametrize("body", [[], "x", 1, None, {}, {"text": "x"}, {"edits": "x"}])
-def test_what_is_no_save_is_refused(manager_client: Client, center: Center, body: object):
+def test_malformed_autosaves_are_refused(manager_client: Client, center: Center, body: object):
     track = caption_track(center)
 
     status, _ = autosave(manager_client, track, body)

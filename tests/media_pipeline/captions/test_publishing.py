@@ -55,7 +55,7 @@ def test_captions_set_before_the_work_are_published_with_it(landscape: Path, upl
     assert 'URI="captions-ar.m3u8"' in (folder / "master.m3u8").read_text()
 
 
-def test_captions_set_later_make_a_next_version_of_the_same_film(stored_video: Video, manager: User):
+def test_captions_set_later_make_a_next_version_with_the_same_renditions(stored_video: Video, manager: User):
     before = published_folder() / stored_video.published.path
 
     caption(stored_video, manager)
@@ -69,7 +69,7 @@ def test_captions_set_later_make_a_next_version_of_the_same_film(stored_video: V
     assert list(staging_folder().iterdir()) == []
 
 
-def test_captions_do_not_go_out_with_a_film_whose_playlist_has_no_end(stored_video: Video, manager: User):
+def test_captions_are_not_published_with_a_playlist_that_has_no_end(stored_video: Video, manager: User):
     before = stored_video.published
     playlist = published_folder() / before.path / "240p.m3u8"
     playlist.write_text(playlist.read_text().removesuffix("#EXT-X-ENDLIST\n"))
@@ -139,14 +139,14 @@ def test_publishing_twice_makes_one_version(stored_video: Video, manager: User):
 
 
 @pytest.mark.engines("encodes a video")
-def test_drafts_do_not_go_out_with_a_new_encoding(landscape: Path, upload: Upload, manager: User):
+def test_drafts_are_not_published_with_a_new_encoding(landscape: Path, upload: Upload, manager: User):
     video = upload(landscape)
     draft(video, manager)
 
     assert published(video).published.captions == []
 
 
-def test_chapters_lie_beside_the_film_and_are_no_words_to_read(stored_video: Video, manager: User):
+def test_chapters_are_published_and_are_not_subtitles(stored_video: Video, manager: User):
     track = draft(stored_video, manager, kind=CaptionKind.CHAPTERS)
 
     publish_captions(track=track, edits=track.edits, by=manager)
@@ -196,7 +196,7 @@ def test_a_save_whose_answer_was_lost_is_no_conflict(db: None, manager: User):
     assert (again.edits, again.draft_id) == (first.edits, first.draft_id)
 
 
-def test_one_sitting_is_one_line_of_the_history(db: None, manager: User, superuser: User):
+def test_consecutive_saves_of_one_person_are_one_revision(db: None, manager: User, superuser: User):
     track = draft(VideoFactory(), manager)
     for number in range(3):
         track = save_draft(track=track, text=f"WEBVTT\n\nNOTE {number}\n", edits=track.edits, by=manager)
@@ -231,7 +231,7 @@ def test_an_earlier_revision_comes_back_as_the_draft(db: None, manager: User):
     assert track.published is None
 
 
-def test_removed_captions_leave_the_film(stored_video: Video, manager: User):
+def test_removed_captions_are_gone_from_the_next_version(stored_video: Video, manager: User):
     track = caption(stored_video, manager)
 
     remove_captions(track=track, by=manager)

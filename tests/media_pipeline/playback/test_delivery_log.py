@@ -1,4 +1,4 @@
-"""What leaves the site is counted by video, center and day, each answer once, and nobody is named."""
+"""Delivered bytes are counted by video, center and day, each response once, without the viewer."""
 
 import datetime as dt
 from pathlib import Path
@@ -39,7 +39,7 @@ def note(video: Video, length: int, status: int = 206) -> None:
     log_delivery(status=status, length=length, path=video.published.path)
 
 
-def test_answers_add_up_by_video_and_each_counts_once(video: Video):
+def test_responses_add_up_by_video_and_each_counts_once(video: Video):
     other = published_video()
     note(video, 60_000)
     note(video, 40_000)
@@ -67,7 +67,7 @@ def test_refusals_unknown_videos_and_broken_lines_are_left_out(video: Video, log
     assert not DeliveredBytes.objects.exists()
 
 
-def test_a_line_on_its_way_waits_for_its_end(video: Video, log: Path):
+def test_an_incomplete_line_is_read_when_it_is_complete(video: Video, log: Path):
     line = f"{timezone.now().timestamp():.3f} 206 60000 {video.published.path}\n"
     log.write_text(line[:30])
 
@@ -115,14 +115,14 @@ def test_a_long_log_is_emptied_when_it_is_read_and_counting_goes_on(
 
 @pytest.fixture
 def rendition_path(video: Video) -> str:
-    """The address of a film of 1,000 bytes."""
+    """The address of a rendition of 1,000 bytes."""
     folder = published_folder() / video.published.path
     folder.mkdir(parents=True)
     (folder / "144p.mp4").write_bytes(bytes(1_000))
     return sign_playback(video=video, viewer="user-7").master_url.replace("master.m3u8", "144p.mp4")
 
 
-async def test_the_embedded_mode_notes_what_it_sent(video: Video, rendition_path: str, log: Path):
+async def test_the_embedded_mode_logs_the_bytes_it_sent(video: Video, rendition_path: str, log: Path):
     answer = await AsyncClient().get(rendition_path, headers={"Range": "bytes=0-99"})
     assert b"".join([block async for block in answer]) == bytes(100)
 
@@ -130,7 +130,7 @@ async def test_the_embedded_mode_notes_what_it_sent(video: Video, rendition_path
     assert words == ["206", "100", video.published.path]
 
 
-async def test_who_hangs_up_is_counted_for_what_was_sent(video: Video, log: Path):
+async def test_a_disconnected_client_is_counted_for_the_bytes_sent(video: Video, log: Path):
     file = published_folder() / "film.mp4"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(bytes(streams.BLOCK_BYTES * 3))
@@ -143,7 +143,7 @@ async def test_who_hangs_up_is_counted_for_what_was_sent(video: Video, log: Path
     assert sent == [streams.BLOCK_BYTES]
 
 
-def test_the_page_of_a_video_says_what_was_delivered_at_one_cost(
+def test_the_page_of_a_video_shows_delivered_bytes_in_a_constant_number_of_queries(
     manager_client: Client, center: Center, django_assert_num_queries: DjangoAssertNumQueries
 ):
     video = published_video(center=center)

@@ -1,4 +1,4 @@
-"""nginx accepts the addresses that Django signs, by the very configuration of deploy/nginx.conf."""
+"""nginx accepts the addresses that Django signs, with the configuration of deploy/nginx.conf."""
 
 import re
 import time
@@ -134,7 +134,7 @@ def dismissed(trainee: User) -> None:
 def test_a_stream_that_plays_stops_within_five_seconds(
     nginx: str, playback: Playback, trainee: User, lose_the_right: Callable[[User], None]
 ):
-    # Watching until the very moment, so that nginx remembers that there was no mark.
+    # Watching until the revocation, so that nginx has cached that there was none.
     assert get(nginx + rendition_path(playback), Range="bytes=0-9").status_code == 206
 
     lose_the_right(trainee)
@@ -146,15 +146,15 @@ def test_a_stream_that_plays_stops_within_five_seconds(
     assert get(nginx + playback.master_url).status_code == 410
 
 
-def test_who_is_let_in_again_is_signed_for_anew(nginx: str, playback: Playback, trainee: User):
+def test_a_reactivated_viewer_gets_new_addresses(nginx: str, playback: Playback, trainee: User):
     deactivated(trainee)
     reactivate_login(user_id=trainee.pk, reason="came back", by=UserFactory(is_superuser=True))
     PlaybackRevocation.objects.update(revoked_at=timezone.now() - EFFECTIVE_AFTER)
     public_id = playback.master_url.split("/")[5]
 
-    anew = sign_playback(video=Video.objects.get(public_id=public_id), viewer=viewer_of(trainee))
+    fresh = sign_playback(video=Video.objects.get(public_id=public_id), viewer=viewer_of(trainee))
 
-    assert get(nginx + anew.master_url).status_code == 200
+    assert get(nginx + fresh.master_url).status_code == 200
     assert get(nginx + playback.master_url).status_code == 410
 
 
@@ -202,9 +202,7 @@ def test_signatures_stay_out_of_the_logs(nginx: str, playback: Playback, tmp_pat
     assert signature not in written
 
 
-def test_a_growing_stream_is_served_by_the_same_passes_and_its_playlist_is_never_kept(
-    trainee: User, nginx: str
-):
+def test_a_live_stream_has_the_same_signatures_and_its_playlist_is_never_cached(trainee: User, nginx: str):
     path = live_stream_path(uuid.uuid4(), 7)
     folder, _ = live_stream_folders(path)
     folder.mkdir(parents=True)

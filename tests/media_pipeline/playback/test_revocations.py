@@ -1,4 +1,4 @@
-"""Whoever loses the right to watch gets no further segment, and who has it again is signed for anew."""
+"""A viewer who may no longer watch gets no further segment; one who may watch again gets new addresses."""
 
 import contextlib
 import datetime as dt
@@ -46,7 +46,7 @@ def video(db: None) -> Video:
 
 @pytest.fixture
 def sign(video: Video) -> Sign:
-    """The address of a film, as a page of a lesson holds it."""
+    """The address of a rendition, as the page of a lesson has it."""
 
     def film_of(user: User) -> str:
         playback = sign_playback(video=video, viewer=viewer_of(user))
@@ -65,7 +65,7 @@ def tag_in(address: str) -> str:
 
 
 def make_effective(user: User) -> None:
-    """Let the time pass in which a page that asked before the mark may still sign."""
+    """Let the time pass in which a page that checked before the revocation may still sign."""
     PlaybackRevocation.objects.filter(viewer=viewer_of(user)).update(
         revoked_at=timezone.now() - EFFECTIVE_AFTER
     )
@@ -75,7 +75,7 @@ def status(address: str) -> int:
     return Client().head(address, headers={"Range": "bytes=0-99"}).status_code
 
 
-def test_the_next_segment_after_deactivation_is_refused_and_reactivation_signs_anew(
+def test_the_next_segment_after_deactivation_is_refused_and_reactivation_gives_new_addresses(
     sign: Sign,
     trainee: User,
     superuser: User,
@@ -94,7 +94,7 @@ def test_the_next_segment_after_deactivation_is_refused_and_reactivation_signs_a
     assert (status(sign(trainee)), status(address)) == (206, 410)
 
 
-def test_a_role_that_is_ended_ends_the_addresses(
+def test_ending_a_role_revokes_the_addresses(
     sign: Sign, superuser: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ):
     membership = MembershipFactory(role=RoleName.INSTRUCTOR)
@@ -106,7 +106,7 @@ def test_a_role_that_is_ended_ends_the_addresses(
     assert is_revoked(tag_in(address))
 
 
-def test_a_role_that_ends_by_its_date_ends_the_addresses_once(
+def test_a_role_that_ends_by_its_date_revokes_the_addresses_once(
     sign: Sign, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ):
     today = timezone.localdate()
@@ -133,7 +133,7 @@ def test_other_viewers_are_not_disturbed(sign: Sign, trainee: User):
     assert not is_revoked(tag_in(sign(other)))
 
 
-def test_a_page_that_asked_before_the_mark_is_given_an_ended_address(sign: Sign, trainee: User):
+def test_a_page_that_checked_before_the_revocation_gets_a_revoked_address(sign: Sign, trainee: User):
     revocation = revoke_playback(viewer=viewer_of(trainee))
 
     late = tag_in(sign(trainee))
@@ -143,7 +143,7 @@ def test_a_page_that_asked_before_the_mark_is_given_an_ended_address(sign: Sign,
     assert tag_in(sign(trainee)) != revocation.tag
 
 
-def test_ending_twice_is_ending_once_and_a_second_loss_ends_the_second_tag(sign: Sign, trainee: User):
+def test_revoking_twice_has_one_effect_and_a_later_revocation_revokes_the_new_tag(sign: Sign, trainee: User):
     first = revoke_playback(viewer=viewer_of(trainee))
     assert revoke_playback(viewer=viewer_of(trainee)) == first
     make_effective(trainee)
@@ -154,7 +154,7 @@ def test_ending_twice_is_ending_once_and_a_second_loss_ends_the_second_tag(sign:
     assert PlaybackRevocation.objects.filter(viewer=viewer_of(trainee)).count() == 2
 
 
-def test_a_transaction_that_fails_marks_nobody(
+def test_a_transaction_that_fails_revokes_nothing(
     trainee: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ):
     with (
@@ -169,7 +169,7 @@ def test_a_transaction_that_fails_marks_nobody(
     assert not PlaybackRevocation.objects.exists()
 
 
-def test_the_sweep_brings_files_in_line_with_the_rows_and_forgets_what_has_expired(trainee: User):
+def test_sync_updates_the_files_and_deletes_expired_revocations(trainee: User):
     lost = revoke_playback(viewer=viewer_of(trainee))
     old = revoke_playback(viewer="user-0")
     PlaybackRevocation.objects.filter(pk=old.pk).update(revoked_at=timezone.now() - KEPT)
@@ -183,7 +183,7 @@ def test_the_sweep_brings_files_in_line_with_the_rows_and_forgets_what_has_expir
     assert list(PlaybackRevocation.objects.all()) == [lost]
 
 
-def test_no_address_outlives_the_mark_that_ends_it(video: Video):
+def test_no_address_outlives_its_revocation(video: Video):
     with pytest.raises(ValueError):
         sign_playback(video=video, viewer="user-1", lifetime=LONGEST_LIFETIME + dt.timedelta(seconds=1))
 

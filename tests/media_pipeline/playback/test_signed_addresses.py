@@ -1,4 +1,4 @@
-"""Signed addresses open exactly the version they were made for, for as long as they say."""
+"""A signed address is valid for one version until it expires."""
 
 import datetime as dt
 import re
@@ -198,7 +198,7 @@ def test_every_range_header_has_an_answer_inside_the_file(header: str, size: int
     assert part is None or 0 <= part[0] <= part[1] < size
 
 
-def test_a_published_film_is_what_the_addresses_open(stored_video: Video):
+def test_the_addresses_serve_the_published_video(stored_video: Video):
     playback = sign_playback(video=stored_video, viewer="user-7")
 
     folder = published_folder() / stored_video.published.path

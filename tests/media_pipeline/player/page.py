@@ -1,4 +1,4 @@
-"""A site of one page, answered from disk without a server: the player, its files, and what it reports."""
+"""A page with the player, served from disk without a server; it records what the player requests and reports."""
 
 import datetime as dt
 import json
@@ -18,7 +18,7 @@ from media_pipeline.services.playback import Playback, PlaybackCaptions, Playbac
 from media_pipeline.transcoding.playlist import read_media_playlist
 from tests.bundles import bundled
 
-# One worker makes the film that all of these tests play.
+# One worker makes the video that all of these tests play.
 PLAYING = pytest.mark.xdist_group("player")
 SITE = "http://lesson.test"
 STATIC = Path(settings.BASE_DIR) / "lms" / "static"
@@ -70,19 +70,19 @@ poster.jpg#xywh=160,0,160,90
 
 
 class Lesson:
-    """One lesson in a browser of its own. What was asked and reported is kept."""
+    """One lesson in a browser context of its own. Requests and reports are recorded."""
 
     def __init__(self, browser: Browser, package: Path, *, language: str = "ar", **options: Any) -> None:
         self.package = package
         self.language = language
         self.asked: list[str] = []
         self.reports: list[dict] = []
-        # Where the player stood in every report, also in those that found no server.
+        # The position in every report, failed ones included.
         self.told: list[int] = []
         self.facts: dict[str, Any] = {}
         self.is_server_away = False
         self.answer_to_progress: dict[str, Any] = {}
-        # What the addresses of the film begin with; others are answered as old ones.
+        # The prefix of valid addresses; others are answered as expired ones.
         self.signed = "one"
         self.refused = 410
         self.texts = {
@@ -191,7 +191,7 @@ class Lesson:
         route.fulfill(status=206, body=data[first : last + 1], headers=headers)
 
     def choose(self, quality: str) -> None:
-        """One of all qualities, behind the button."""
+        """Choose one of the qualities in the menu."""
         choice = self.page.locator(f"#player-quality input[value='{quality}']")
         if not choice.is_visible():
             self.page.click("[data-quality-button]")
@@ -207,12 +207,12 @@ class Lesson:
         self.page.wait_for_function(f"document.querySelector('video').currentTime >= {seconds}")
 
     def wait_for_end(self) -> None:
-        """Until it was told, or tried to be."""
+        """Wait until the end was reported, or the report failed."""
         self.page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
         self.until(lambda: self.told[-1:] == [13])
 
     def until(self, is_so: Callable[[], Any]) -> None:
-        """Let the browser go on until it is so, for ten seconds at most."""
+        """Wait until the condition holds, for ten seconds at most."""
         for _step in range(500):
             if is_so():
                 return
@@ -220,7 +220,7 @@ class Lesson:
         raise AssertionError("it never was")
 
     def settle(self) -> None:
-        """Until the page that was just opened has asked for nothing during half a second."""
+        """Wait until a newly opened page has requested nothing for half a second."""
         self.page.wait_for_load_state("networkidle")
 
     @property

@@ -101,7 +101,7 @@ def test_the_whole_player_is_walked_by_keyboard(lesson: Lesson):
     lesson.page.wait_for_function("document.querySelector('video').paused")
     lesson.page.keyboard.press("5")
     half = lesson.position
-    # Towards the end of the tape, which is on the left in Arabic.
+    # Towards the end of the seek bar, which is on the left in Arabic.
     lesson.page.keyboard.press("ArrowLeft")
     on = lesson.position
     lesson.page.keyboard.press("j")
@@ -149,7 +149,7 @@ def test_a_menu_gives_the_focus_back(lesson: Lesson):
 
 
 @pytest.mark.browser("one more way by keyboard", nightly=True)
-def test_letters_typed_into_the_search_are_no_commands(lesson: Lesson):
+def test_letters_typed_into_the_search_do_not_control_the_player(lesson: Lesson):
     lesson.play()
     lesson.page.click("[data-transcript-button]")
     lesson.page.locator("[data-search]").press_sequentially("km5")
@@ -180,7 +180,7 @@ def test_the_text_is_searched_as_arabic_is_typed_and_leads_to_its_place(lesson: 
 
 
 @pytest.mark.browser("one more layout", nightly=True)
-def test_the_text_stands_beside_the_picture_at_a_desk_and_below_it_on_a_phone(lesson: Lesson):
+def test_the_text_is_next_to_the_picture_on_a_desktop_and_below_it_on_a_phone(lesson: Lesson):
     lesson.play()
     lesson.page.click("[data-transcript-button]")
 
@@ -214,7 +214,7 @@ def test_captions_are_drawn_as_the_reader_wants_them_and_remembered(lesson: Less
     expect(box).to_have_attribute("lang", "en")
 
 
-def test_chapters_are_marks_on_the_tape_and_ways_to_jump(lesson: Lesson):
+def test_chapters_are_marks_on_the_seek_bar_and_links(lesson: Lesson):
     lesson.play()
     expect(lesson.page.locator("[data-marks] span")).to_have_count(1)
     lesson.page.click("[data-chapters-button]")
@@ -225,7 +225,7 @@ def test_chapters_are_marks_on_the_tape_and_ways_to_jump(lesson: Lesson):
 
 
 @pytest.mark.browser("one more control", nightly=True)
-def test_the_tape_shows_a_picture_of_the_place_one_looks_for(lesson: Lesson):
+def test_the_seek_bar_previews_the_picture_at_the_pointer(lesson: Lesson):
     lesson.play()
     before = lesson.fetched("storyboard.vtt")
     lesson.page.hover("[data-seekbar]")
@@ -237,7 +237,7 @@ def test_the_tape_shows_a_picture_of_the_place_one_looks_for(lesson: Lesson):
 
 
 @pytest.mark.browser("one more layout", nightly=True)
-def test_a_film_without_texts_has_no_buttons_for_them(lesson: Lesson):
+def test_a_video_without_captions_has_no_buttons_for_them(lesson: Lesson):
     lesson.has_texts = False
     lesson.play()
     lesson.page.hover("[data-seekbar]")
@@ -251,7 +251,7 @@ def test_a_film_without_texts_has_no_buttons_for_them(lesson: Lesson):
 
 
 @pytest.mark.browser("the whole film once more", nightly=True)
-def test_what_a_quality_is_said_to_cost_is_what_it_costs(lesson: Lesson):
+def test_the_size_shown_for_a_quality_is_the_size_fetched(lesson: Lesson):
     said = {}
     for name in ("audio", "144p", "240p"):
         choice = lesson.page.locator(f"label:has(input[value='{name}']) .quality__size")
@@ -271,7 +271,7 @@ def test_what_a_quality_is_said_to_cost_is_what_it_costs(lesson: Lesson):
 
 
 @pytest.mark.browser("another way to play", nightly=True)
-def test_who_saves_data_gets_the_cheapest_picture_and_no_library(browser: Browser, package: Path):
+def test_data_saving_plays_the_smallest_rendition_without_a_library(browser: Browser, package: Path):
     lesson = Lesson(browser, package, viewport=PHONE)
     lesson.page.add_init_script(
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
@@ -287,7 +287,7 @@ def test_who_saves_data_gets_the_cheapest_picture_and_no_library(browser: Browse
 
 
 @pytest.mark.browser("the whole film once more", nightly=True)
-def test_choosing_by_itself_stays_below_the_remembered_limit(browser: Browser, package: Path):
+def test_automatic_quality_stays_below_the_remembered_limit(browser: Browser, package: Path):
     lesson = Lesson(browser, package, viewport=DESK)
     lesson.open()
     lesson.page.click("[data-quality-button]")
@@ -304,7 +304,7 @@ def test_choosing_by_itself_stays_below_the_remembered_limit(browser: Browser, p
     lesson.page.context.close()
 
 
-def test_a_changed_quality_goes_on_at_the_same_place(lesson: Lesson):
+def test_a_changed_quality_continues_at_the_same_position(lesson: Lesson):
     lesson.play()
     lesson.wait_until(3)
     lesson.choose("240p")
@@ -317,7 +317,7 @@ def test_a_changed_quality_goes_on_at_the_same_place(lesson: Lesson):
 @pytest.mark.parametrize(
     "quality", [pytest.param("auto", marks=pytest.mark.browser("another way to play", nightly=True)), "144p"]
 )
-def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality: str):
+def test_expired_addresses_are_renewed_and_the_video_continues(lesson: Lesson, quality: str):
     lesson.choose(quality)
     lesson.page.add_init_script("window.MOST = 1")
     lesson.play()
@@ -331,7 +331,7 @@ def test_old_addresses_are_replaced_and_the_film_goes_on(lesson: Lesson, quality
 
 
 @pytest.mark.browser("one more refusal", nightly=True)
-def test_a_film_that_was_taken_away_says_so(lesson: Lesson):
+def test_a_revoked_video_shows_a_message(lesson: Lesson):
     lesson.choose("144p")
     lesson.play()
     lesson.package = lesson.package / "gone"

@@ -1,4 +1,4 @@
-"""The player in a real browser: it costs nothing before play, and counts what was played and nothing else."""
+"""The player in a real browser: it loads nothing before play, and counts only what was played."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_nothing_but_the_poster_is_fetched_before_play(lesson: Lesson):
     assert not any("hls" in path for path in lesson.asked)
 
 
-def test_a_film_played_to_its_end_is_counted_whole(lesson: Lesson):
+def test_a_video_played_to_its_end_is_counted_whole(lesson: Lesson):
     lesson.play(rate=2)
     lesson.wait_for_end()
 
@@ -48,7 +48,7 @@ def test_what_was_skipped_is_not_counted(lesson: Lesson):
 
 
 @pytest.mark.browser("the same film once more, without its picture", nightly=True)
-def test_sound_alone_counts_like_the_film(lesson: Lesson):
+def test_sound_alone_counts_like_the_video(lesson: Lesson):
     lesson.choose("audio")
     lesson.play(rate=2)
     lesson.wait_for_end()
@@ -58,7 +58,7 @@ def test_sound_alone_counts_like_the_film(lesson: Lesson):
     assert lesson.fetched("hls.light.min.mjs") == []
 
 
-def test_what_was_watched_off_line_is_sent_when_the_page_opens_again(lesson: Lesson):
+def test_what_was_watched_offline_is_sent_when_the_page_opens_again(lesson: Lesson):
     lesson.is_server_away = True
     lesson.play(rate=2)
     lesson.wait_for_end()
@@ -113,7 +113,7 @@ def test_a_lesson_may_be_begun_again(lesson: Lesson):
 
 
 @pytest.mark.browser("another way through the same film", nightly=True)
-def test_the_events_of_a_run_tell_what_was_watched(lesson: Lesson):
+def test_the_player_events_say_what_was_watched(lesson: Lesson):
     lesson.page.add_init_script(
         """window.heard = [];
         for (const name of ["start", "play", "tick", "seek", "pause", "end", "quality", "stall-begin"]) {

@@ -1,4 +1,4 @@
-"""Three plain choices of data under the film, and a picture that fits its box."""
+"""Three choices of data use under the video, and a picture that fits its box."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,14 +26,14 @@ def lesson(browser: Browser, package: Path) -> Iterator[Lesson]:
 
 
 class Upright(Lesson):
-    """A film that was taken with a phone held upright."""
+    """A portrait video of a phone."""
 
     def playback(self) -> Playback:
         return replace(super().playback(), is_upright=True)
 
 
 class SmallSound(Lesson):
-    """A film whose sound costs less than its smallest picture, as that of longer ones does."""
+    """A video whose sound has fewer bytes than its smallest rendition, as in longer ones."""
 
     def playback(self) -> Playback:
         playback = super().playback()
@@ -102,7 +102,7 @@ def test_one_of_the_other_qualities_unchecks_the_three(lesson: Lesson):
     expect(lesson.page.locator("[data-ways] input:checked")).to_have_count(0)
 
 
-def test_choosing_by_itself_goes_no_higher_than_the_box(lesson: Lesson):
+def test_automatic_quality_goes_no_higher_than_the_box(lesson: Lesson):
     box = lesson.page.locator("video").bounding_box()
     limit = lesson.page.locator("[data-ways] label:has(input[value=normal])").get_attribute("data-limit")
 
@@ -110,7 +110,7 @@ def test_choosing_by_itself_goes_no_higher_than_the_box(lesson: Lesson):
     assert 0 < int(limit) <= 240
 
 
-def test_an_upright_film_fills_its_height(browser: Browser, package: Path):
+def test_an_upright_video_fills_its_height(browser: Browser, package: Path):
     lesson = Upright(browser, package, **PHONE)
     lesson.open()
 
@@ -122,7 +122,7 @@ def test_an_upright_film_fills_its_height(browser: Browser, package: Path):
     lesson.page.context.close()
 
 
-def test_what_the_server_answers_is_told_to_the_page_at_once(lesson: Lesson):
+def test_the_page_shows_the_progress_in_the_response_at_once(lesson: Lesson):
     lesson.answer_to_progress = {"percent": 100, "completed": True, "program_percent": 50}
     lesson.page.evaluate(
         "addEventListener('player:progress', ({ detail }) => (window.told = [...(window.told ?? []), detail]))"

@@ -1,4 +1,4 @@
-"""What the player tells the server in a real browser: in batches, when the page is left, and late when the line was away."""
+"""Reports of the player in a real browser: in batches, when the page is left, and late after being offline."""
 
 import json
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ pytestmark = [
 HIDE = """Object.defineProperty(document, "hidden", { configurable: true, value: true });
 document.dispatchEvent(new Event("visibilitychange"));"""
 
-# A slow phone is told the clock of its film late: here no more.
+# A slow phone fires `timeupdate` late; here it never fires again.
 SILENCE_THE_CLOCK = """addEventListener("timeupdate", (event) => event.stopImmediatePropagation(), true)"""
 
 
-# Leaves the page without going: Playwright sees no request of a page that is gone.
+# Fires the events of leaving the page without closing it: Playwright sees no request of a closed page.
 LEAVE = """() => {
   const sent = [];
   const real = window.fetch;
@@ -65,18 +65,18 @@ def lesson(browser: Browser, package: Path) -> Iterator[Counted]:
 
 
 @pytest.mark.browser("the whole film once more", nightly=True)
-def test_buckets_are_told_in_batches_and_not_one_by_one(lesson: Counted):
+def test_buckets_are_reported_in_batches_and_not_one_by_one(lesson: Counted):
     lesson.play(rate=2)
     lesson.wait_until(11)
     during = list(lesson.reports)
     lesson.wait_for_end()
 
     assert during == []
-    # The last report tells only where the film ended.
+    # The last report tells only where the video ended.
     assert [report["buckets"] for report in lesson.reports if report["buckets"]] == [[0, 1, 2]]
 
 
-def test_a_page_that_is_put_away_tells_what_was_watched(lesson: Counted):
+def test_a_hidden_page_reports_what_was_watched(lesson: Counted):
     lesson.play(rate=2)
     lesson.wait_until(4.6)
     lesson.page.evaluate(SILENCE_THE_CLOCK)
@@ -91,7 +91,7 @@ def test_a_page_that_is_put_away_tells_what_was_watched(lesson: Counted):
 
 
 @pytest.mark.browser("the same report at another end", nightly=True)
-def test_a_page_that_is_left_tells_what_was_watched_in_requests_that_outlive_it(lesson: Counted):
+def test_a_closed_page_reports_what_was_watched_by_keepalive_requests(lesson: Counted):
     lesson.play(rate=2)
     lesson.wait_until(5.5)
     sent = lesson.page.evaluate(LEAVE)
@@ -103,7 +103,7 @@ def test_a_page_that_is_left_tells_what_was_watched_in_requests_that_outlive_it(
 
 
 @pytest.mark.browser("the whole film once more", nightly=True)
-def test_what_was_watched_without_a_line_is_told_once_when_it_is_back(lesson: Counted):
+def test_what_was_watched_offline_is_reported_once_when_the_connection_returns(lesson: Counted):
     lesson.is_server_away = True
     lesson.play(rate=2)
     lesson.wait_until(5.5)
@@ -116,19 +116,19 @@ def test_what_was_watched_without_a_line_is_told_once_when_it_is_back(lesson: Co
     lesson.until(lambda: lesson.reports and len(lesson.plays) == 3)
     lesson.page.wait_for_function("localStorage.getItem('telemetry') === null")
     lesson.page.evaluate("dispatchEvent(new Event('online'))")
-    # Time is the subject: nothing is told twice. What there is to tell is asked for within the event.
+    # Real time has to pass: nothing is reported twice. The report is requested within the event.
     lesson.page.wait_for_timeout(100)
 
     assert len(json.loads(kept)) == len(lesson.batches)
     assert lesson.plays == [0, 1, 2]
-    # The last report tells only where the film ended.
+    # The last report tells only where the video ended.
     assert [report["buckets"] for report in lesson.reports if report["buckets"]] == [[0, 1, 2]]
 
 
 @pytest.mark.parametrize(
     "quality", [pytest.param("auto", marks=pytest.mark.browser("another way to play", nightly=True)), "144p"]
 )
-def test_the_film_goes_on_by_itself_when_the_line_is_back(lesson: Counted, quality: str):
+def test_the_video_continues_when_the_connection_returns(lesson: Counted, quality: str):
     is_away = False
 
     def carry(route: Route) -> None:
@@ -145,7 +145,7 @@ def test_the_film_goes_on_by_itself_when_the_line_is_back(lesson: Counted, quali
     expect(lesson.page.locator("[data-message=waiting]")).to_be_visible()
     is_away = False
 
-    # Nobody presses anything.
+    # The viewer does nothing.
     lesson.wait_until(1)
 
     expect(lesson.page.locator("[data-message]:visible")).to_have_count(0)

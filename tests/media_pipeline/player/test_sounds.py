@@ -1,4 +1,4 @@
-"""A film with two sounds in a real browser: the ear tells which one plays, by its tone."""
+"""A video with two sounds in a real browser: the tone tells which one plays."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.media_pipeline.player.page import Lesson
 
 pytestmark = [pytest.mark.browser("the sound that a browser plays"), pytest.mark.xdist_group("sounds")]
 ARABIC, ENGLISH = 440, 1760
-# The tone that is loudest in what the film plays now, in Hz; 0 while it is silent.
+# The loudest frequency that plays now, in Hz; 0 while it is silent.
 LISTEN = """async () => {
   const video = document.querySelector("video");
   const context = (window.ear ??= new AudioContext());
@@ -92,7 +92,7 @@ def test_the_chosen_sound_is_the_one_that_plays_in_every_quality(lesson: Lesson,
 
 
 @pytest.mark.browser("the same choice by another hand", nightly=True)
-def test_the_choice_is_made_by_keyboard_said_aloud_and_remembered(lesson: Lesson):
+def test_the_sound_is_chosen_by_keyboard_announced_and_remembered(lesson: Lesson):
     lesson.play()
     lesson.page.locator("[data-settings]").focus()
     lesson.page.keyboard.press("Enter")
@@ -115,7 +115,7 @@ def test_the_choice_is_made_by_keyboard_said_aloud_and_remembered(lesson: Lesson
 
 
 @pytest.mark.browser("the plain film, as in all other tests", nightly=True)
-def test_a_film_with_one_sound_has_no_menu_for_it(lesson: Lesson):
+def test_a_video_with_one_sound_has_no_menu_for_it(lesson: Lesson):
     lesson.sounds = []
     lesson.play()
     lesson.page.keyboard.press("s")

@@ -1,4 +1,4 @@
-"""What tests of jobs ask and do: the job of a video, what lies in staging, an act in the middle of a step."""
+"""Helpers of job tests: the job of a video, the files in staging, an act in the middle of a step."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ def staged() -> list[Path]:
 
 
 def beat(job: TranscodeJob) -> None:
-    """What beat does, once the pauses of a job are over."""
+    """Run recovery as beat does, after the pauses of a job."""
     recover(TranscodeStep)
     release_held_jobs()
     soon = timezone.now() + dt.timedelta(minutes=1)

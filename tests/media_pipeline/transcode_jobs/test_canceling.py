@@ -54,7 +54,7 @@ def test_a_stopped_video_can_be_prepared_after_all(landscape: Path, upload: Uplo
     assert (job_of(video).state, video.state) == (JobState.DONE, VideoState.PUBLISHED)
 
 
-def test_only_a_job_set_aside_can_be_tried_again(landscape: Path, upload: Upload, manager: User):
+def test_only_a_quarantined_job_can_be_retried(landscape: Path, upload: Upload, manager: User):
     video = upload(landscape)
 
     with pytest.raises(JobNotRetryable):

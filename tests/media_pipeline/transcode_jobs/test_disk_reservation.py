@@ -1,4 +1,4 @@
-"""A job begins only where the disk has room for it."""
+"""A job begins only when the disk has space for it."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.engines("encodes in steps while the disk is short of sp
 GIGABYTE = 1_000_000_000
 
 
-def test_a_job_waits_for_room_on_the_disk_and_goes_on_by_itself(
+def test_a_job_waits_for_disk_space_and_continues_by_itself(
     landscape: Path, upload: Upload, settings: Settings
 ):
     settings.MEDIA_KEEP_FREE_BYTES = 10**15

@@ -1,4 +1,4 @@
-"""What goes wrong in a job is told in words, tried again where that helps, and leaves nothing behind."""
+"""Failures of a job have a message, are retried where that helps, and leave no files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,7 +104,7 @@ def test_trying_again_encodes_only_what_is_not_done(landscape: Path, upload: Upl
     assert staged() == []
 
 
-def test_a_deleted_source_is_told_in_words_and_not_tried_again(landscape: Path, upload: Upload):
+def test_a_deleted_source_has_an_error_message_and_is_not_retried(landscape: Path, upload: Upload):
     video = upload(landscape)
     Path(video.source.path).unlink()
 
@@ -146,7 +146,7 @@ def test_parts_that_vanish_from_the_disk_are_encoded_again(landscape: Path, uplo
     assert job.steps.get(kind=StepKind.CHUNK, phase=1).fence == 2
 
 
-def test_what_dead_workers_left_is_purged(db: None):
+def test_files_of_dead_workers_are_purged(db: None):
     step = TranscodeStepFactory(state=StepState.RUNNING, fence=2)
     done = TranscodeJobFactory(state=JobState.DONE)
     for name in (f"try-{step.pk}-1", f"try-{step.pk}-2", "parts"):

@@ -1,4 +1,4 @@
-"""A broker that forgets everything: each video is prepared once all the same."""
+"""A broker that loses all messages: each video is still prepared once."""
 
 import socket
 import subprocess
@@ -56,13 +56,13 @@ def test_a_flushed_broker_loses_no_video_and_doubles_none(
         send(tasks.work, broker)
         wait_for(lambda: TranscodeStep.objects.filter(state=StepState.RUNNING, phase__gt=0).exists())
 
-        # With it go the messages, what says that they were taken, and the tables of who listens to what.
+        # This deletes the messages, their acknowledgments and the bindings of queues.
         client.flushall()
         second = upload(source)
         client.flushall()
 
         def recovered() -> bool:
-            # What beat does; a worker answers it, whose own messages the others have to get.
+            # Recovery as beat runs it, by one worker, whose messages reach the others.
             send(recover_jobs, broker)
             return not Video.objects.exclude(jobs__state=JobState.DONE).exists()
 

@@ -1,6 +1,6 @@
-"""A really full disk in the middle of the work: the step goes back, nothing half made is visible, and it recovers.
+"""A full disk in the middle of a step: the step is held, no partial file is visible, and the job recovers.
 
-The worker runs in a mount namespace of its own, with a small tmpfs where the media lie.
+The worker runs in a mount namespace of its own, with a small tmpfs for the media.
 """
 
 import shutil
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.engines("a worker encodes on a disk that fills up"),
     pytest.mark.django_db(transaction=True),
 ]
-# What the film below is expected to take, and a little.
+# The expected size of the video below, and a margin.
 ROOM_TO_BEGIN = 24_000_000
 
 
@@ -46,11 +46,11 @@ def test_a_disk_that_fills_up_in_mid_chunk_holds_the_video_and_nothing_else(
     seen = Path(f"/proc/{worker.pid}/root")
     staging, published = (seen / str(folder)[1:] for folder in (staging_folder(), published_folder()))
     small_disk = seen / str(media_folder())[1:]
-    # Before its mount the worker sees this machine's own disk.
+    # Before the mount the worker sees this machine's own disk.
     wait_for(lambda: shutil.disk_usage(small_disk).total < 100_000_000 and any(small_disk.iterdir()))
     ballast = small_disk / "ballast"
     with ballast.open("wb", buffering=0) as file:
-        # As full as lets a chunk begin: it must not be done before the rest is filled.
+        # Full enough that a chunk still begins: it must not end before the rest is filled.
         file.write(bytes(shutil.disk_usage(small_disk).free - ROOM_TO_BEGIN))
         send_work()
         wait_for(lambda: list(staging.glob("*/try-*/chunk-*.mp4")))

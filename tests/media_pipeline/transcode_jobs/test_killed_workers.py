@@ -1,4 +1,4 @@
-"""Real workers that are killed, stopped, doubled and starved: what was acknowledged is published once, and whole.
+"""Real workers are killed, stopped, duplicated and starved: every acknowledged upload is published once and completely.
 
 The invariant of every fault (docs/explanation/media-jobs.md): one job, its versions exactly 1 and 2, each valid, no partial file
 visible at any time, no process and no staging left, and at most one chunk of work lost.
@@ -51,7 +51,7 @@ def many_chunks(clip_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def one_long_chunk(clip_folder: Path) -> Path:
-    """A film whose chunk keeps a core busy for a while."""
+    """A video whose chunk keeps a core busy for a while."""
     return clips.make_video(clip_folder / "long.mp4", size="1280x720", seconds=17)
 
 
@@ -69,7 +69,7 @@ def is_done(video: Video) -> bool:
 
 
 def expire_leases_of(worker: Worker) -> None:
-    """What time does to the leases of a dead worker, and to the pause after; between them what beat does every 30 s."""
+    """Let the leases of a dead worker expire, run recovery, and let the pause after it pass."""
     past = timezone.now() - dt.timedelta(minutes=1)
     TranscodeStep.objects.filter(state=StepState.RUNNING, worker__startswith=f"{worker.name}@").update(
         lease_until=past
@@ -91,7 +91,7 @@ def assert_whole(video: Video) -> None:
     for version in versions:
         validate_package(published_folder() / version.path, plan_from_json(version.plan))
     wait_for(lambda: not encoders(), seconds=20)
-    # A job set aside keeps its parts.
+    # A quarantined job keeps its parts.
     aside = {
         str(pk) for pk in TranscodeJob.objects.filter(state=JobState.QUARANTINED).values_list("pk", flat=True)
     }
@@ -121,7 +121,7 @@ def test_two_workers_share_the_chunks_of_one_video(
     names = [worker.partition("@")[0] for worker in chunks.values_list("worker", flat=True)]
     assert len(names) == 8
     assert set(names) == {"one", "two"}
-    # In turns, not one half each.
+    # Alternating, not one half each.
     assert sum(one != other for one, other in itertools.pairwise(names)) > 1
     assert lost_attempts(video) == 0
     assert_whole(video)
@@ -138,7 +138,7 @@ def test_a_worker_killed_at_any_moment_costs_at_most_a_chunk_twenty_times_in_a_r
         video = upload(many_chunks, title=f"درس {run}")
         send_work(2)
         wait_for(lambda: TranscodeStep.objects.filter(job__video=video).exclude(worker="").exists())  # noqa: B023
-        # A film like this is made in about three seconds where nothing else runs.
+        # Such a video takes about three seconds on an idle machine.
         time.sleep(dice.uniform(0, 2))
         victim = pair.pop(dice.randrange(2))
         held = list(
@@ -200,7 +200,7 @@ def test_a_worker_asked_to_stop_gives_its_chunk_back_at_once(
     if who == "the worker":
         os.kill(worker.pid, signal.SIGTERM)
     else:
-        # As a supervisor does that signals all it finds, ffmpeg included.
+        # As a supervisor that signals all processes, ffmpeg included.
         for process in worker.family():
             process.terminate()
 
@@ -232,10 +232,10 @@ def test_messages_that_come_three_times_to_three_workers_publish_once(
     assert_whole(video)
 
 
-def test_a_file_that_kills_its_worker_is_set_aside_and_others_go_on(
+def test_a_file_that_kills_its_worker_is_quarantined_and_others_continue(
     many_chunks: Path, landscape: Path, upload: Callable[..., Video], start: Start, tmp_path: Path
 ):
-    # No sandbox here: inside it nobody could reach the worker.
+    # No sandbox here: from inside it ffmpeg could not kill the worker.
     for name, target in (("ffprobe", clips.BINARIES.ffprobe), ("real", clips.BINARIES.ffmpeg)):
         (tmp_path / name).symlink_to(target)
     killer = tmp_path / "ffmpeg"

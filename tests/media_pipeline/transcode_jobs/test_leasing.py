@@ -1,4 +1,4 @@
-"""Workers lease steps in an order people can live with, each another one, and cheaply."""
+"""Workers lease different steps, in a fair order and with few reads."""
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ def leased() -> TranscodeStep | None:
 
 
 def recovered() -> None:
-    """What time does to leases and pauses, and beat to what is left of them."""
+    """Let leases and pauses expire, and run recovery."""
     past = timezone.now() - dt.timedelta(seconds=1)
     TranscodeStep.objects.filter(state=StepState.RUNNING).update(lease_until=past)
     recover(TranscodeStep)
@@ -101,7 +101,7 @@ def test_a_lease_among_ten_thousand_waiting_steps_reads_a_handful_of_rows(db: No
         for job in jobs
         for n in range(2_000)
     )
-    # One more job of many steps waits for room on the disk.
+    # One more job of many steps waits for disk space.
     TranscodeStep.objects.filter(job=jobs[1]).update(due_at=timezone.now() + dt.timedelta(days=1))
     now = timezone.now()
     with connection.cursor() as cursor:
@@ -125,7 +125,7 @@ def rows_read(plan: dict) -> int:
     return own + sum(rows_read(part) for part in plan.get("Plans", []))
 
 
-def test_an_expired_lease_goes_back_and_the_fence_shuts_the_old_worker_out(db: None):
+def test_an_expired_lease_is_recovered_and_the_old_worker_is_fenced_out(db: None):
     TranscodeStepFactory()
     old = lease_next(worker="one/1")
 
@@ -242,7 +242,7 @@ def test_the_database_refuses_a_step_that_cannot_be(db: None, facts: dict, rule:
     assert not TranscodeStep.objects.exists()
 
 
-def test_a_step_is_there_once(db: None):
+def test_a_step_exists_once(db: None):
     step = TranscodeStepFactory()
 
     with pytest.raises(IntegrityError, match="step_once"), transaction.atomic():
@@ -251,7 +251,7 @@ def test_a_step_is_there_once(db: None):
     assert TranscodeJob.objects.count() == TranscodeStep.objects.count() == 1
 
 
-def test_a_machine_has_as_many_places_as_the_operator_says(private_root: Path, settings: Settings):
+def test_a_machine_has_as_many_slots_as_the_operator_sets(private_root: Path, settings: Settings):
     settings.MEDIA_STEPS_AT_ONCE = 2
 
     with concurrency_slot() as one, concurrency_slot() as two, concurrency_slot() as three:

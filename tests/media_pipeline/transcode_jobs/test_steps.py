@@ -24,7 +24,7 @@ def test_a_job_publishes_its_video_in_two_phases(landscape: Path, upload: Upload
     video.refresh_from_db()
     job = job_of(video)
     assert (video.state, job.state, job.percent) == (VideoState.PUBLISHED, JobState.DONE, 100)
-    # First what weak lines need, then the whole ladder; no third.
+    # First the qualities for slow connections, then the whole ladder; no third.
     versions = list(video.versions.order_by("number"))
     assert [version.number for version in versions] == [1, 2]
     names = [{row.name for row in version.renditions.all()} for version in versions]
@@ -48,7 +48,7 @@ def test_a_message_delivered_twice_changes_nothing(landscape: Path, upload: Uplo
     assert set(job_of(video).steps.values_list("attempts", flat=True)) == {1}
 
 
-def test_a_step_in_other_hands_is_left_alone(landscape: Path, upload: Upload):
+def test_a_step_leased_by_another_worker_is_left_alone(landscape: Path, upload: Upload):
     video = upload(landscape)
     lease_next(worker="elsewhere/1")
 

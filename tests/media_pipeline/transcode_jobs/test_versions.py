@@ -1,4 +1,4 @@
-"""What trainees watch: one version after another, each whole, none ever changed."""
+"""Published versions: one after another, each complete and never changed."""
 
 import datetime as dt
 from pathlib import Path
@@ -23,7 +23,7 @@ from tests.media_pipeline.transcode_jobs.helpers import Upload, job_of
 pytestmark = pytest.mark.engines("encodes a video more than once")
 
 
-def test_a_redo_keeps_the_old_version_until_the_new_one_is_whole(
+def test_reprocessing_keeps_the_old_version_until_the_new_one_is_whole(
     landscape: Path, upload: Upload, manager: User
 ):
     video = upload(landscape)
@@ -64,7 +64,7 @@ def test_a_new_ladder_asks_for_the_videos_of_the_old_one_once(
     assert video.jobs.first().is_redo
 
 
-def test_old_versions_go_when_nobody_can_hold_an_address_of_theirs(landscape: Path, upload: Upload):
+def test_old_versions_are_removed_when_all_their_addresses_have_expired(landscape: Path, upload: Upload):
     video = upload(landscape)
     run_job(job_id=job_of(video).pk)
     folder = published_folder() / video.public_id.hex

@@ -18,7 +18,7 @@ from media_pipeline.folders import staging_folder
 from media_pipeline.models import TranscodeStep
 
 ROOT = Path(__file__).resolve().parents[3]
-# Three chunks or more of a film of 20 s; a lease that a busy machine does not outlive by accident.
+# Three chunks or more of a video of 20 s; a lease long enough for a busy machine.
 SHORT = {"MEDIA_CHUNK_SECONDS": "6", "MEDIA_LEASE_SECONDS": "20", "MEDIA_STEPS_AT_ONCE": "4"}
 
 
@@ -72,7 +72,7 @@ class Worker:
             return []
 
     def kill(self, *, with_ffmpeg: bool = True) -> None:
-        """Kill -9; without its ffmpeg that has to go by itself."""
+        """Send SIGKILL; not to its ffmpeg, which has to end by itself."""
         family = self.family()
         pool = [process for process in family if with_ffmpeg or _is_celery(process)]
         for process in pool:
@@ -116,7 +116,7 @@ def started_workers() -> Iterator[Callable[..., Worker]]:
 
 
 def real_broker() -> Connection:
-    """Where the workers of the embedded mode listen; no worker listens to the tests' own broker."""
+    """The broker of the embedded mode's workers; no worker reads the tests' own broker."""
     folder = Path(settings.VAR_DIR) / "celery"
     places = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
     options = {name: str(folder / place) for name, place in places.items()}
@@ -137,7 +137,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
 
 
 def describe_steps() -> str:
-    """The steps and what the workers said, for the reader of a failed test."""
+    """The steps and the output of the workers, for the message of a failed test."""
     rows = [
         f"{step} {step.state} attempts={step.attempts} {step.worker} {step.error[-300:]}"
         for step in TranscodeStep.objects.order_by("pk")

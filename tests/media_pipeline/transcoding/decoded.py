@@ -1,4 +1,4 @@
-"""Looks at what was published and listens to it, with the ffmpeg under test and no code of ours."""
+"""Decodes what was published with the ffmpeg under test and none of our code."""
 
 import itertools
 import json
@@ -13,7 +13,7 @@ from tests.media_pipeline.clips import BINARIES
 
 
 def stream(path: Path, kind: str = "v") -> dict[str, Any]:
-    """What ffprobe says of the first stream of `kind` (v or a), the length of the file under `seconds`."""
+    """ffprobe's data of the first stream of `kind` (v or a), with the length of the file as `seconds`."""
     argv = [str(BINARIES.ffprobe), "-v", "error", "-of", "json", "-show_format", "-show_streams"]
     told = json.loads(_said([*argv, "-select_streams", kind, str(path)]))
     return {**told["streams"][0], "seconds": float(told["format"]["duration"])}
@@ -30,12 +30,12 @@ def picture(path: Path, at: float) -> Image.Image:
 
 
 def difference(one: Path, other: Path, at: float) -> float:
-    """How far the levels (0-255) of two films are apart at one moment, in the mean."""
+    """The mean difference of the levels (0-255) of two videos at one moment."""
     return sum(ImageStat.Stat(ImageChops.difference(picture(one, at), picture(other, at))).mean) / 3
 
 
 def color(path: Path, at: float, *, left: float = 0.5, top: float = 0.5) -> str:
-    """The name of what is seen at a point of the picture, given in shares of its sides."""
+    """The name of the color at a point of the picture, given in shares of its sides."""
     seen = picture(path, at)
     red, green, blue = seen.getpixel((int(seen.width * left), int(seen.height * top)))  # type: ignore[misc]
     named = {"red": red, "lime": green, "blue": blue}
@@ -65,7 +65,7 @@ def places(path: Path, kind: str) -> list[tuple[float, int]]:
 
 
 def loudness(path: Path) -> float:
-    """LUFS, both ears hearing one channel."""
+    """LUFS of the mono sound on both channels."""
     argv = [str(BINARIES.ffmpeg), "-hide_banner", "-nostats", "-i", str(path), "-map", "0:a:0"]
     ran = subprocess.run(
         [*argv, "-af", "ebur128=framelog=quiet:dualmono=true", "-f", "null", "-"],

@@ -1,6 +1,6 @@
-"""The whole engine in a process family of its own: `python -m tests.media_pipeline.peak <source> <folder>`.
+"""Transcodes in a process tree of its own: `python -m tests.media_pipeline.transcoding.peak_memory <source> <folder>`.
 
-Prints what came of the file in a word, and the megabytes of the largest process on the way there.
+Prints the outcome, and the peak megabytes of the largest process.
 """
 
 import resource

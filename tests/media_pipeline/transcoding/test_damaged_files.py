@@ -1,4 +1,4 @@
-"""Files that were cut off or damaged on their way: published as far as they go, or refused with a reason."""
+"""Truncated and damaged files: published as far as they can be decoded, or refused with a reason."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def damaged(whole: Path, begin: float, end: float, filling: bytes = b"\0") -> Pa
 
 
 def make_source(target: Path, *options: str) -> Path:
-    """Four seconds with a key frame in each, so that a hole in the file is a hole in the film."""
+    """Four seconds with a key frame in each, so that a gap in the file is a gap in the video."""
     return clips.make_video(target, size="192x144", seconds=4, options=("-g", "25", *options))
 
 
@@ -73,7 +73,7 @@ def test_a_damaged_middle_costs_the_middle(prepare: Prepare, tmp_path: Path, nam
 def test_a_file_most_of_which_was_never_written_is_refused(
     prepare: Prepare, tmp_path: Path, begin: float, options: tuple[str, ...]
 ):
-    # As a download leaves it that reserved its length: the index is there, the rest is zeros.
+    # As an unfinished download that reserved its length: the index is present, the rest is zeros.
     whole = make_source(tmp_path / "film.mp4", "-movflags", "+faststart", *options)
     index = whole.read_bytes().index(b"mdat") + 4
     share = index / whole.stat().st_size

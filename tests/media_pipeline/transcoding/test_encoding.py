@@ -1,4 +1,4 @@
-"""What the engine says of itself is true of its pictures, its sound and its bytes."""
+"""Pictures, sound and bytes of encodings are as promised."""
 
 import itertools
 import subprocess
@@ -38,7 +38,7 @@ def counted(target: Path) -> Path:
 
 
 def numbers(media_file: Path) -> list[int]:
-    """The numbers that the pictures of a film show, in the order in which they are seen."""
+    """The numbers that the pictures of a video show, in display order."""
     argv = [
         str(clips.BINARIES.ffmpeg),
         "-v",
@@ -67,12 +67,12 @@ def test_joined_chunks_hold_every_picture_once(workplace: Path, tmp_path: Path, 
     whole = len(numbers(source))
     package = workplace / "package"
     assert [chunk.first_frame for chunk in plan.chunks] == [0, 180, 360]
-    # The sound may end a hundredth later: then the last picture stands.
+    # The sound may end a hundredth later: then the last picture is repeated.
     shown, half = numbers(package / "144p.mp4"), numbers(package / "144p-low.mp4")
     assert shown[:whole] == list(range(whole))
     assert shown[whole:] in ([], [whole - 1])
     assert half[: whole // 2] == list(range(0, whole, 2))
-    # And by the clock: no picture late, no hole in the sound.
+    # Timestamps, too: no picture is late, the sound has no gap.
     times = decoded.times(package / "144p.mp4", "v")
     assert {round(later - earlier, 3) for earlier, later in itertools.pairwise(times)} <= {0.033, 0.034}
     heard = decoded.times(package / "144p.mp4", "a")
@@ -106,7 +106,9 @@ def speech(folder: Path) -> str:
 
 @pytest.mark.engines("encodes 17 s at the highest effort", nightly=True)
 @clips.needs("decoders", "png")
-def test_the_lowest_rung_of_a_camera_film_fits_its_line_in_every_segment(workplace: Path, tmp_path: Path):
+def test_every_segment_of_the_lowest_rendition_of_a_camera_video_fits_64_kbit_per_second(
+    workplace: Path, tmp_path: Path
+):
     source = bench_sources.camera(tmp_path, clips.BINARIES, seconds=17, height=360)
     described = probe(source, folder=workplace, binaries=clips.BINARIES)
     plan = make_plan(described, analyze(source, described, folder=workplace, binaries=clips.BINARIES))
@@ -140,7 +142,7 @@ def test_av1_is_really_made_where_it_is_asked_for(workplace: Path, tmp_path: Pat
 
 @pytest.mark.engines("encodes AV1", nightly=True)
 @clips.needs("encoders", "libsvtav1")
-def test_a_change_of_rung_leaves_no_hole_in_the_sound(workplace: Path, tmp_path: Path):
+def test_a_change_of_rendition_leaves_no_gap_in_the_sound(workplace: Path, tmp_path: Path):
     source = clips.make_video(tmp_path / "film.mp4", size="320x240", seconds=7)
     described = probe(source, folder=workplace, binaries=clips.BINARIES)
     plan = make_plan(described, Analysis(can_av1=True), Options(has_av1=True))
@@ -163,7 +165,7 @@ def second_sound(package: Path, rendition: str) -> float:
 
 
 def made(source: Path, folder: Path, binaries: Binaries, options: Options = DEFAULTS) -> Plan:
-    """The whole way with one ffmpeg."""
+    """Transcode with one ffmpeg."""
     described = probe(source, folder=folder, binaries=binaries)
     analysis: Analysis = analyze(source, described, folder=folder, binaries=binaries)
     plan = make_plan(described, analysis, options)

@@ -1,4 +1,4 @@
-"""Files made to reach other files, to fill the memory or to keep us busy for ever: refused, soon, with a reason."""
+"""Files made to read other files, fill the memory or run for ever: refused early with a reason."""
 
 import socket
 import struct
@@ -27,7 +27,7 @@ Name = Callable[[bytes], Path]
 
 @pytest.fixture(params=["bubblewrap", "bare"])
 def sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Where bubblewrap works nothing else can be seen; the refusals have to hold without it."""
+    """With and without bubblewrap: files have to be refused without it, too."""
     if request.param == "bare":
         monkeypatch.setenv("PATH", "/nowhere")
     working_bubblewrap.cache_clear()
@@ -63,7 +63,7 @@ def reason(source: Path, folder: Path) -> Refused:
         "v=0\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n",
     ],
 )
-def test_a_list_of_other_files_is_no_film(
+def test_a_list_of_other_files_is_not_a_video(
     sandbox: str, landscape: Path, workplace: Path, named_mp4: Name, text: str
 ):
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -88,7 +88,7 @@ def test_a_list_behind_a_false_signature_opens_nothing(
     assert reason(source, workplace).reason in {Reason.UNREADABLE, Reason.NO_STREAMS}
 
 
-def test_a_film_whose_pictures_are_said_to_lie_in_another_file_is_refused(
+def test_a_video_that_refers_to_pictures_in_another_file_is_refused(
     sandbox: str, landscape: Path, workplace: Path, named_mp4: Name
 ):
     source = named_mp4(pointing_elsewhere(landscape))
@@ -187,7 +187,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(
 
 
 @pytest.mark.engines("measures the memory of a process that decodes")
-def test_a_picture_that_grows_in_the_middle_of_the_film_fills_no_memory(workplace: Path, named_mp4: Name):
+def test_a_picture_that_grows_midway_does_not_fill_the_memory(workplace: Path, named_mp4: Name):
     small, large = ebml.picture(64, 48), ebml.picture(12_000, 12_000)
     source = named_mp4(
         ebml.matroska([ebml.jpeg_track()], [ebml.cluster(0, [small] * 20 + [large] + [small] * 20)])
@@ -200,7 +200,9 @@ def test_a_picture_that_grows_in_the_middle_of_the_film_fills_no_memory(workplac
     assert decoded.stream(workplace / "package" / "48p.mp4")["width"] == 64
 
 
-def test_an_attack_leaves_a_sentence_and_nothing_else(upload: Callable[..., Video], named_mp4: Name):
+def test_a_hostile_file_leaves_an_error_message_and_nothing_else(
+    upload: Callable[..., Video], named_mp4: Name
+):
     some = [ebml.picture(64, 48)] * 10
     source = named_mp4(
         ebml.matroska([ebml.jpeg_track()], [ebml.cluster(0, some), ebml.cluster(6 * 3600, some)])

@@ -1,4 +1,4 @@
-"""Everything people record goes the whole way: published as it was meant, or refused with a sentence, never between."""
+"""Recordings of many kinds are published correctly or refused with a message."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.media_pipeline.transcoding import decoded
 
 pytestmark = pytest.mark.engines("encodes a source of every kind")
 
-# Left half red, right half blue: what was turned or mirrored shows.
+# Left half red, right half blue: so rotation and mirroring are visible.
 HALVES = "color=red:s={half}x{height}:r=25:d={seconds},pad=2*iw:ih:0:0:blue"
 
 
@@ -39,7 +39,7 @@ def test_a_phone_held_upright_is_seen_upright(prepare: Prepare, tmp_path: Path):
 
 
 @pytest.mark.engines("one source of many", nightly=True)
-def test_a_recorded_screen_stands_still_as_long_as_it_stood_still(prepare: Prepare, tmp_path: Path):
+def test_a_recorded_screen_is_still_as_long_as_its_source(prepare: Prepare, tmp_path: Path):
     pattern = (
         "color=red:s=192x144:r=30:d=3[a];color=lime:s=192x144:r=30:d=0.2[b];color=blue:s=192x144:r=30:d=2[c];"
         "[a][b][c]concat=n=3,mpdecimate=max=0"
@@ -80,7 +80,7 @@ def test_pixels_that_are_not_square_become_square(prepare: Prepare, tmp_path: Pa
 
 @clips.needs("filters", "zscale")
 @pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
-def test_a_film_in_hdr_is_seen_in_colors_of_every_screen(prepare: Prepare, tmp_path: Path, transfer: str):
+def test_an_hdr_video_is_converted_to_sdr_colors(prepare: Prepare, tmp_path: Path, transfer: str):
     # Black, the white of paper (58 % in PQ, 75 % in HLG: ITU-R BT.2408), and an orange that is pale until converted.
     white = {"smpte2084": 0x94, "arib-std-b67": 0xBF}[transfer]
     pattern = (
@@ -166,7 +166,7 @@ def test_two_languages_are_kept_and_can_be_chosen(prepare: Prepare, tmp_path: Pa
 
 @pytest.mark.engines("one source of many", nightly=True)
 @clips.needs("encoders", "png")
-def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path):
+def test_still_slides_with_a_voice(prepare: Prepare, tmp_path: Path):
     slide = clips.make(tmp_path / "slide.png", "-f", "lavfi", "-i", "testsrc=s=192x144", "-frames:v", "1")
     source = clips.make(
         tmp_path / "slides.mp4",
@@ -182,7 +182,7 @@ def test_slides_that_stand_still_under_a_voice(prepare: Prepare, tmp_path: Path)
 
 
 @pytest.mark.engines("one source of many", nightly=True)
-def test_one_picture_under_a_voice_stands_until_the_voice_ends(prepare: Prepare, tmp_path: Path):
+def test_one_picture_with_a_voice_is_shown_until_the_voice_ends(prepare: Prepare, tmp_path: Path):
     source = clips.make(
         tmp_path / "one.mp4",
         *("-f", "lavfi", "-i", "color=red:s=192x144:d=0.04", "-f", "lavfi", "-i", "sine=d=8"),
@@ -219,7 +219,7 @@ def test_a_recording_with_a_cover_is_a_recording(prepare: Prepare, tmp_path: Pat
     assert not (folder_of(video) / "poster.jpg").exists()
 
 
-def test_a_film_with_a_cover_shows_the_film(prepare: Prepare, tmp_path: Path):
+def test_a_video_with_a_cover_shows_the_video(prepare: Prepare, tmp_path: Path):
     cover = clips.make(tmp_path / "cover.jpg", "-f", "lavfi", "-i", "color=lime:s=64x64", "-frames:v", "1")
     source = halves(tmp_path / "plain.mp4", "-pix_fmt", "yuv420p")
     covered = clips.make(
@@ -269,7 +269,7 @@ def test_three_hours_of_a_still_camera(prepare: Prepare, tmp_path: Path):
     assert decoded.stream(folder_of(video) / "48p.mp4")["seconds"] == pytest.approx(10_800, abs=1)
 
 
-def test_a_film_without_sound_is_published_without_sound(prepare: Prepare, silent: Path):
+def test_a_video_without_sound_is_published_without_sound(prepare: Prepare, silent: Path):
     video = prepare(silent)
 
     renditions = video.published.renditions.order_by("pk")

@@ -1,4 +1,4 @@
-"""A real file becomes a package a player can trust; a damaged package is never let through."""
+"""A real file becomes a valid package; a damaged package is refused."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ def copy(whole: tuple[Path, Plan, Package], tmp_path: Path) -> Path:
     return shutil.copytree(whole[0], tmp_path / "package")
 
 
-def test_the_package_is_cut_alike_at_every_rung(whole: tuple[Path, Plan, Package]):
+def test_every_rendition_has_the_same_segments(whole: tuple[Path, Plan, Package]):
     folder, plan, package = whole
 
     cuts = {
@@ -49,7 +49,7 @@ def test_the_package_is_cut_alike_at_every_rung(whole: tuple[Path, Plan, Package
     assert [s.seconds for s in cuts["144p"]] == [s.seconds for s in cuts["240p"]]
 
 
-def test_the_master_playlist_tells_true_rates_and_codecs(whole: tuple[Path, Plan, Package]):
+def test_the_master_playlist_has_true_rates_and_codecs(whole: tuple[Path, Plan, Package]):
     folder, _, package = whole
     lowest = package.renditions[1]
 
@@ -172,7 +172,7 @@ def test_each_of_two_sounds_is_heard_with_the_pictures(clip_folder: Path, workpl
 
 
 def loudest(media_file: Path) -> int:
-    """Which of the two tones of `clips.two_sounds` a film carries, in Hz."""
+    """Which of the two tones of `clips.two_sounds` a file has, in Hz."""
     loud = {}
     for tone in (440, 1760):
         argv = [clips.BINARIES.ffmpeg, "-v", "info", "-i", media_file, "-vn"]

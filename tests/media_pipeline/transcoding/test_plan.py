@@ -1,4 +1,4 @@
-"""What is made of a file follows from what the file is."""
+"""The plan follows from the properties of the file."""
 
 import json
 from fractions import Fraction
@@ -37,7 +37,7 @@ def codes(plan: Plan) -> dict[str, dict]:
     return {reason["code"]: reason["facts"] for reason in plan.reasons}
 
 
-def test_a_full_hd_film_gets_the_whole_ladder():
+def test_a_full_hd_video_gets_the_whole_ladder():
     plan = make_plan(probed())
 
     assert sizes(plan) == [(256, 144), (256, 144), (426, 240), (640, 360), (854, 480), (1280, 720)]
@@ -64,21 +64,21 @@ def test_nothing_is_made_larger_than_it_came():
     assert codes(plan)[NoteCode.NEVER_LARGER] == {"largest": 360, "short_side": 400}
 
 
-def test_a_film_smaller_than_the_ladder_keeps_its_size():
+def test_a_video_smaller_than_the_ladder_keeps_its_size():
     plan = make_plan(probed(161, 91))
 
     assert sizes(plan) in ([(160, 92)] * 2, [(160, 90)] * 2)
     assert [rendition.name for rendition in plan.renditions] == ["144p-low", "91p"]
 
 
-def test_a_portrait_film_counts_its_width():
+def test_a_portrait_video_counts_its_width():
     plan = make_plan(probed(1080, 1920))
 
     assert sizes(plan)[0] == (144, 256)
     assert plan.renditions[-1].name == "720p"
 
 
-def test_no_rung_spends_more_than_the_source_holds():
+def test_no_rendition_has_more_bits_than_the_source():
     plan = make_plan(probed(bits=200_000))
 
     assert {rendition.max_bits for rendition in plan.renditions} == {24_000, 100_000, 220_000, 260_000}
@@ -92,7 +92,7 @@ def test_the_frame_rate_is_halved_evenly(source: str, made: str):
     assert make_plan(probed(fps=source)).fps == made
 
 
-def test_sound_alone_has_no_rung_and_says_so():
+def test_sound_alone_has_no_rendition_and_a_note():
     sound = Probe(MP4, 60.0, 60_000, None, [AudioStream(0, "aac", 2, 60.0)])
 
     plan = make_plan(sound)
@@ -119,7 +119,7 @@ def test_every_plan_is_encodable(width: int, height: int, fps: Fraction):
     assert plan.gop_frames <= 180
 
 
-def test_the_quality_of_the_slowest_lines_and_the_best_of_the_small_ones_come_first():
+def test_the_quality_for_the_slowest_connections_and_the_best_of_the_small_ones_come_first():
     plan = make_plan(probed())
 
     assert plan.phases == [1, 2]
@@ -128,7 +128,7 @@ def test_the_quality_of_the_slowest_lines_and_the_best_of_the_small_ones_come_fi
     assert plan.up_to(2) == plan
 
 
-def test_a_small_film_has_one_phase():
+def test_a_small_video_has_one_phase():
     plan = make_plan(probed(320, 240))
 
     assert plan.phases == [1]
@@ -137,7 +137,7 @@ def test_a_small_film_has_one_phase():
 
 @pytest.mark.parametrize("fps", ["25", "30000/1001", "12", "7/3"])
 @pytest.mark.parametrize("seconds", [179.9, 180.0, 209.0, 211.0, 3600.5])
-def test_chunks_cover_the_film_and_begin_where_segments_do(fps: str, seconds: float):
+def test_chunks_cover_the_video_and_begin_where_segments_do(fps: str, seconds: float):
     plan = make_plan(probed(fps=fps, seconds=seconds))
 
     rate = Fraction(plan.fps)
@@ -148,7 +148,7 @@ def test_chunks_cover_the_film_and_begin_where_segments_do(fps: str, seconds: fl
     assert len(plan.chunks) == 1 if seconds < 180 else len(plan.chunks) > 2
 
 
-def test_a_film_with_few_key_frames_is_cut_into_longer_chunks():
+def test_a_video_with_few_key_frames_is_cut_into_longer_chunks():
     plan = make_plan(probed(seconds=3600, gop=60))
 
     assert plan.chunks[0].seconds == 240
@@ -189,7 +189,7 @@ def test_av1_is_made_only_where_it_is_asked_for_and_can_be_made():
     assert {rendition.codec for rendition in make_plan(probed(), able).renditions} == {"h264"}
 
 
-def test_a_plan_of_before_there_were_chunks_can_still_be_read():
+def test_an_old_plan_without_chunks_can_still_be_read():
     old = {
         "container": {"demuxer": "mov", "extension": "mp4", "mime_type": "video/mp4"},
         "seconds": 13.0,

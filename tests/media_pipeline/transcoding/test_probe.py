@@ -1,4 +1,4 @@
-"""Only real media gets in, and we know what is really in it."""
+"""Only real media files are accepted, and their streams are measured."""
 
 import struct
 from pathlib import Path
@@ -25,7 +25,7 @@ def refusal(source: Path, workplace: Path, policy: Policy | None = None) -> Refu
     return caught.value
 
 
-def test_a_film_with_sound_is_described(landscape: Path, workplace: Path):
+def test_a_video_with_sound_is_described(landscape: Path, workplace: Path):
     seen = look(landscape, workplace)
 
     assert seen.container.demuxer == "mov"
@@ -34,7 +34,7 @@ def test_a_film_with_sound_is_described(landscape: Path, workplace: Path):
     assert seen.sounds[0].codec == "aac"
 
 
-def test_a_phone_film_is_seen_as_it_is_held(landscape: Path, clip_folder: Path, workplace: Path):
+def test_a_rotated_phone_video_has_its_displayed_size(landscape: Path, clip_folder: Path, workplace: Path):
     turned = clips.make(
         clip_folder / "turned.mp4", "-display_rotation", "90", "-i", str(landscape), "-c", "copy"
     )
@@ -65,7 +65,7 @@ def test_pixels_stretched_beyond_sense_are_refused(landscape: Path, workplace: P
     assert (found.reason, found.facts) == (Reason.STRETCHED, {"shape": f"{wide}:{high}"})
 
 
-def test_a_cover_picture_is_not_a_film(clip_folder: Path, workplace: Path):
+def test_a_cover_picture_is_not_a_video(clip_folder: Path, workplace: Path):
     cover = clips.make(
         clip_folder / "cover.jpg", "-f", "lavfi", "-i", "testsrc2=size=64x64", "-frames:v", "1"
     )
@@ -167,11 +167,11 @@ def test_limits_refuse_with_the_numbers(landscape: Path, workplace: Path):
         (b"\xff\xfb\x90\x00" + bytes(20), "mp3"),
     ],
 )
-def test_the_container_is_told_by_content(head: bytes, demuxer: str):
+def test_the_container_is_recognized_by_content(head: bytes, demuxer: str):
     assert sniff_bytes(head).demuxer == demuxer
 
 
-def test_a_photo_in_a_film_container_is_not_a_film():
+def test_a_photo_in_a_video_container_is_not_a_video():
     with pytest.raises(Refused) as caught:
         sniff_bytes(b"\x00\x00\x00\x18ftypheic" + bytes(40))
 

@@ -1,4 +1,4 @@
-"""A process ends when it should, with everything it started, and cannot take more than it was given."""
+"""Processes are stopped with all their children, and cannot exceed their limits."""
 
 import subprocess
 import sys
@@ -20,13 +20,13 @@ from media_pipeline.transcoding.runner import (
 )
 
 ROOT = Path(__file__).resolve().parents[3]
-# The environment's own is a link into a folder that a cage does not show.
+# The virtual environment's python is a link into a folder that the sandbox does not have.
 PYTHON = str(Path(sys.executable).resolve())
 
 
 @pytest.fixture(autouse=True, params=["bubblewrap", "bare"])
 def sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Every promise holds on machines with bubblewrap and on those without."""
+    """Each test runs with bubblewrap and without."""
     if request.param == "bare":
         monkeypatch.setenv("PATH", "/nowhere")
     working_bubblewrap.cache_clear()
@@ -64,7 +64,7 @@ def test_output_arrives_line_by_line_and_time_is_counted(workplace: Path):
     assert finished.cpu_seconds > 0
 
 
-def test_a_failure_carries_the_end_of_what_was_said(workplace: Path):
+def test_a_failure_carries_the_end_of_the_output(workplace: Path):
     talk = "import sys; sys.stderr.write('x' * 100_000 + ' the reason'); sys.exit(3)"
 
     with pytest.raises(ProcessFailed, match=r"ended with 3.*the reason") as caught:
@@ -73,7 +73,7 @@ def test_a_failure_carries_the_end_of_what_was_said(workplace: Path):
     assert len(caught.value.tail) <= 4_000
 
 
-def test_a_process_that_says_nothing_new_is_stopped(workplace: Path):
+def test_a_process_without_progress_is_stopped(workplace: Path):
     hung = "while true; do echo out_time_us=7; sleep 0.1; done"
 
     with pytest.raises(Stalled):
@@ -162,7 +162,7 @@ def test_a_process_sees_no_secret_of_ours(workplace: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("sandbox", ["bubblewrap"], indirect=True)
-def test_a_process_sees_nothing_beside_its_folder(workplace: Path, tmp_path: Path):
+def test_a_process_sees_nothing_outside_its_folder(workplace: Path, tmp_path: Path):
     secret = tmp_path / "secret"
     secret.write_text("very-secret")
 

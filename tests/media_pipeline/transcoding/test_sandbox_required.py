@@ -1,4 +1,4 @@
-"""A process that runs ffmpeg on what strangers send refuses to start where it cannot be caged, and says what to do."""
+"""A process that runs ffmpeg on untrusted files refuses to start without a working sandbox, and says what to do."""
 
 import subprocess
 import sys
@@ -42,7 +42,7 @@ def test_without_bubblewrap_the_error_says_what_to_install(programs: Path):
         require_sandbox()
 
 
-def test_what_bubblewrap_said_is_told(programs: Path):
+def test_the_error_of_bubblewrap_is_shown(programs: Path):
     bubblewrap = programs / "bwrap"
     bubblewrap.write_text("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2; exit 1\n")
     bubblewrap.chmod(0o755)
@@ -51,7 +51,7 @@ def test_what_bubblewrap_said_is_told(programs: Path):
         require_sandbox()
 
 
-def test_an_operator_may_do_without_in_so_many_words(programs: Path, settings: Settings):
+def test_an_operator_may_switch_the_sandbox_off_explicitly(programs: Path, settings: Settings):
     settings.SANDBOX_REQUIRED = False
 
     require_sandbox()
@@ -84,7 +84,7 @@ def started(arguments: list[str], tmp_path: Path, until: str) -> tuple[int | Non
 
 @pytest.mark.engines("starts whole processes of the site")
 @pytest.mark.django_db(transaction=True)
-def test_a_process_that_runs_ffmpeg_does_not_start_without_a_cage(tmp_path: Path):
+def test_a_process_that_runs_ffmpeg_does_not_start_without_a_sandbox(tmp_path: Path):
     status, said = started(MEDIA, tmp_path, until="ready.")
 
     assert status not in (None, 0), said
@@ -93,7 +93,7 @@ def test_a_process_that_runs_ffmpeg_does_not_start_without_a_cage(tmp_path: Path
 
 @pytest.mark.engines("starts whole processes of the site")
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_of_notices_starts_without_a_cage(tmp_path: Path):
+def test_a_worker_of_notices_starts_without_a_sandbox(tmp_path: Path):
     status, said = started(NOTICES, tmp_path, until="ready.")
 
     assert status is None, said

@@ -1,4 +1,4 @@
-"""A machine listens to real speech and writes a draft; only a person publishes it."""
+"""Speech recognition drafts captions of real speech; only a person publishes them."""
 
 import json
 import subprocess
@@ -49,7 +49,7 @@ Upload = Callable[..., Video]
 
 @pytest.fixture
 def program(tmp_path: Path, settings: Settings) -> Path:
-    """A recognizer of the operator's: it hears the same in every film."""
+    """A program as recognizer, with the same result for every video."""
     path = tmp_path / "listen.py"
     path.write_text(PROGRAM)
     settings.TRANSCRIPTION_ADAPTER = "command"
@@ -82,7 +82,7 @@ def listened(row: Transcription) -> Transcription:
 
 
 @pytest.mark.engines("a recognizer listens to real speech")
-def test_real_speech_becomes_a_draft_that_nobody_sees(
+def test_real_speech_becomes_an_unpublished_draft(
     upload: Upload, manager: User, settings: Settings, tmp_path: Path
 ):
     settings.TRANSCRIPTION_ADAPTER = "pocketsphinx"
@@ -109,14 +109,14 @@ def test_real_speech_becomes_a_draft_that_nobody_sees(
     assert video.published.captions == []
 
 
-def test_the_program_of_the_operator_is_asked(video: Video, manager: User, program: Path):
+def test_the_program_of_the_operator_is_run(video: Video, manager: User, program: Path):
     row = listened(asked(video, manager))
 
     assert (row.state, row.error) == (JobState.DONE, "")
     assert "00:00:00.200 --> 00:00:01.000\nheard in en\n" in video.captions.get().text
 
 
-def test_a_program_that_fails_is_tried_again_and_then_set_aside(
+def test_a_program_that_fails_is_retried_and_then_fails_for_good(
     video: Video, manager: User, program: Path, settings: Settings
 ):
     settings.TRANSCRIPTION_COMMAND = settings.TRANSCRIPTION_COMMAND.replace("'{model}'", "broken")
@@ -140,7 +140,7 @@ def test_a_message_delivered_twice_makes_one_draft(video: Video, manager: User, 
     assert (row.attempts, video.captions.get().revisions.count()) == (1, 1)
 
 
-def test_what_a_dead_worker_left_is_deleted(video: Video, manager: User, program: Path):
+def test_files_of_a_dead_worker_are_deleted(video: Video, manager: User, program: Path):
     row = asked(video, manager)
     put(Transcription.objects, JobState.RUNNING, attempts=1, fence=1)
     for fence in (0, 1):
@@ -151,7 +151,7 @@ def test_what_a_dead_worker_left_is_deleted(video: Video, manager: User, program
     assert [folder.name for folder in speech_folder().iterdir()] == [f"{row.pk}-1"]
 
 
-def test_a_request_in_other_hands_is_left_alone(video: Video, manager: User, program: Path):
+def test_a_request_leased_by_another_worker_is_left_alone(video: Video, manager: User, program: Path):
     row = asked(video, manager)
     put(Transcription.objects, JobState.RUNNING)
 
@@ -170,7 +170,9 @@ def test_words_that_a_person_began_meanwhile_stay_the_draft(video: Video, manage
     assert any(old.origin == CaptionOrigin.MACHINE for old in track.revisions.all())
 
 
-def test_what_cannot_be_asked_is_refused_with_the_reason(video: Video, manager: User, program: Path):
+def test_a_request_that_is_not_possible_is_refused_with_the_reason(
+    video: Video, manager: User, program: Path
+):
     asked(video, manager)
 
     with pytest.raises(TranscriptionInProgress):
@@ -206,7 +208,7 @@ def test_the_page_of_a_video_asks_a_machine_in_its_languages(
     assert "تكتب الآلة مسودة" in after
 
 
-def test_a_foreign_video_is_not_listened_to(manager_client: Client, other_center: Center, program: Path):
+def test_a_foreign_video_is_not_transcribed(manager_client: Client, other_center: Center, program: Path):
     manager_client.post(
         reverse("transcription:add"), {"video": published_video(center=other_center).pk, "language": "en"}
     )
@@ -224,7 +226,7 @@ def test_a_foreign_video_is_not_listened_to(manager_client: Client, other_center
         ("[]", []),
     ],
 )
-def test_the_words_of_many_programs_are_read(tmp_path: Path, text: str, cues: list[Cue]):
+def test_results_of_many_programs_are_read(tmp_path: Path, text: str, cues: list[Cue]):
     path = tmp_path / "words"
     path.write_text(text)
 
@@ -248,7 +250,7 @@ def test_the_words_of_many_programs_are_read(tmp_path: Path, text: str, cues: li
         "[" * 200_000,
     ],
 )
-def test_what_is_no_result_is_refused(tmp_path: Path, text: str):
+def test_malformed_results_are_refused(tmp_path: Path, text: str):
     path = tmp_path / "words"
     path.write_text(text)
 
@@ -274,7 +276,7 @@ def test_a_link_out_of_the_sandbox_is_not_followed(tmp_path: Path):
         ("unknown", "", ["media_pipeline.E002"]),
     ],
 )
-def test_a_recognizer_that_is_not_there_stops_the_start(
+def test_a_missing_recognizer_fails_the_system_check(
     settings: Settings, adapter: str, command: str, errors: list[str]
 ):
     settings.TRANSCRIPTION_ADAPTER, settings.TRANSCRIPTION_COMMAND = adapter, command

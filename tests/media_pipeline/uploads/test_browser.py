@@ -1,4 +1,4 @@
-"""Chromium uploads a real film through a line that breaks twice."""
+"""Chromium uploads a real video over a connection that breaks twice."""
 
 import hashlib
 import os
@@ -26,11 +26,11 @@ from tests.media_pipeline.uploads.unreliable_connection import UnreliableConnect
 
 pytestmark = [
     pytest.mark.browser("tus-js-client on a broken connection"),
-    # One worker starts the server and makes the film.
+    # One worker starts the server and makes the video.
     pytest.mark.xdist_group("uploads"),
     pytest.mark.django_db(transaction=True),
 ]
-# What may be between our proxy and the disk when a line breaks: buffers of sockets and of the server.
+# Bytes that may be between our proxy and the disk when a connection breaks: buffers of sockets and of the server.
 LOST_IN_A_CUT = 1_000_000
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
@@ -83,7 +83,7 @@ def opened(
     return page
 
 
-def test_a_film_arrives_whole_over_a_line_that_breaks_twice(
+def test_a_video_arrives_whole_over_a_connection_that_breaks_twice(
     browser: Browser, server: Server, manager: User, video_file: Path
 ):
     size = video_file.stat().st_size
@@ -186,7 +186,7 @@ def test_a_pause_while_the_server_makes_room_asks_for_it_only_once(
     page.click("[data-do=pause]")
     with page.expect_response("**/media/uploads/"):
         held[0].continue_()
-    # Time is the subject: what is sent now would be sent against the pause.
+    # Real time has to pass: a request now would violate the pause.
     page.wait_for_timeout(200)
     arrived = part_of(f"/{Upload.objects.get().public_id.hex}").stat().st_size
 
@@ -217,7 +217,7 @@ def test_an_upload_canceled_while_the_server_makes_room_is_gone_there_too(
 
 
 def until(page: Page, is_so: Callable[[], object]) -> None:
-    """Let the browser go on until it is so, for half a minute at most."""
+    """Wait until the condition holds, for half a minute at most."""
     deadline = time.monotonic() + 30
     while not is_so():
         assert time.monotonic() < deadline
@@ -225,7 +225,7 @@ def until(page: Page, is_so: Callable[[], object]) -> None:
 
 
 def hold(held: list[Route], route: Route) -> None:
-    """Leave a request on its way until the test lets it go on."""
+    """Hold a request until the test releases it."""
     held.append(route)
 
 
@@ -287,7 +287,7 @@ def test_a_refusal_is_shown_in_the_readers_language(
 
 
 @pytest.mark.browser("one more answer of the list", nightly=True)
-def test_who_has_the_file_already_is_asked(browser: Browser, server: Server, manager: User, center: Center):
+def test_a_duplicate_asks_for_a_decision(browser: Browser, server: Server, manager: User, center: Center):
     VideoFactory(center=center, title="اللحام", sha256="a" * 64)
     UploadFactory(center=center, person=manager, state=UploadState.DUPLICATE, sha256="a" * 64)
     page = opened(browser, server.origin, manager)

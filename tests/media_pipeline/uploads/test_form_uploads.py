@@ -1,4 +1,4 @@
-"""An upload is told by its content, kept under a name of ours, and queued."""
+"""An upload is recognized by its content, stored under a generated name, and queued."""
 
 import hashlib
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def test_the_name_a_person_gave_is_shown_but_is_never_a_path(
     assert video.original_name == shown
     assert video.source.name == f"media/sources/{video.public_id.hex}/source.mp4"
     stored = {path for path in (private_root / "media").rglob("*") if path.is_file()}
-    # The part goes with the commit.
+    # The part file is removed after the commit.
     assert stored == {Path(video.source.path), part_path(video.public_id)}
 
 

@@ -1,4 +1,4 @@
-"""Whether a file may come in, and what becomes of it once it is here."""
+"""Quotas, limits and duplicates of uploads."""
 
 import datetime as dt
 import os
@@ -64,7 +64,7 @@ def arrive(start: Start) -> Callable[[Path], Upload]:
     return arrive
 
 
-def test_the_same_file_again_waits_for_a_word(arrive: Callable[[Path], Upload], landscape: Path):
+def test_the_same_file_again_waits_for_a_decision(arrive: Callable[[Path], Upload], landscape: Path):
     first, second = arrive(landscape), arrive(landscape)
 
     assert (first.state, second.state) == (UploadState.DONE, UploadState.DUPLICATE)
@@ -108,7 +108,7 @@ def test_the_same_file_in_another_center_is_no_duplicate(arrive: Callable[[Path]
     assert arrive(landscape).state == UploadState.DONE
 
 
-def test_a_file_that_is_no_film_is_refused_and_forgotten(
+def test_a_file_that_is_not_a_video_is_refused_and_deleted(
     arrive: Callable[[Path], Upload], tmp_path: Path, manager: User
 ):
     text = tmp_path / "lesson.mp4"
@@ -121,7 +121,7 @@ def test_a_file_that_is_no_film_is_refused_and_forgotten(
     assert list(uploads_of(manager)) == [upload]
 
 
-def test_what_its_first_piece_says_is_no_film_is_refused_at_once(start: Start):
+def test_a_file_whose_first_chunk_is_not_a_video_is_refused_at_once(start: Start):
     upload = start(1_000_000)
     part_path(upload.public_id).write_text("#EXTM3U\n" * 1000)
 
@@ -149,7 +149,7 @@ def test_a_check_that_died_halfway_is_repeated(start: Start, landscape: Path, pr
     assert Upload.objects.get().dispatched_at > timezone.now() - dt.timedelta(minutes=1)
 
 
-def test_a_center_that_has_used_its_share_is_told_how_much_is_left(start: Start, center: Center):
+def test_a_center_over_its_quota_sees_how_much_is_left(start: Start, center: Center):
     MediaQuota.objects.create(center=center, gigabytes=1)
     published = published_video(center=center, byte_size=400_000_000)
     streams = sum(rendition.bytes for rendition in published.published.renditions.all())
@@ -182,7 +182,7 @@ def test_uploads_that_were_announced_and_never_sent_block_no_other_upload(
     assert {upload.state for upload in uploads} == {UploadState.RECEIVING}
 
 
-def test_an_upload_that_came_to_a_halt_takes_the_room_of_what_arrived(start: Start, center: Center):
+def test_a_stopped_upload_counts_only_the_bytes_that_arrived(start: Start, center: Center):
     MediaQuota.objects.create(center=center, gigabytes=1)
     halted = part_path(start(GIGABYTE).public_id)
     halted.write_bytes(bytes(1_000_000))
@@ -195,7 +195,7 @@ def test_an_upload_that_came_to_a_halt_takes_the_room_of_what_arrived(start: Sta
     assert start(GIGABYTE - 1_000_000).state == UploadState.RECEIVING
 
 
-def test_a_piece_that_exceeds_the_share_is_refused_when_it_arrives(start: Start, center: Center):
+def test_a_chunk_that_exceeds_the_quota_is_refused_when_it_arrives(start: Start, center: Center):
     first, second = start(GIGABYTE), start(GIGABYTE)
     MediaQuota.objects.create(center=center, gigabytes=1)
     part_path(first.public_id).write_bytes(bytes(1_000_000))
@@ -205,7 +205,7 @@ def test_a_piece_that_exceeds_the_share_is_refused_when_it_arrives(start: Start,
         guard_chunk(upload=second, size=GIGABYTE)
 
 
-def test_the_reserve_of_the_disk_stops_a_piece_before_it_is_written(private_root: Path):
+def test_the_reserve_of_the_disk_stops_a_chunk_before_it_is_written(private_root: Path):
     part = part_path(uuid.uuid4())
     create_part(part)
     free = shutil.disk_usage(part.parent).free
@@ -221,7 +221,7 @@ def test_the_reserve_of_the_disk_stops_a_piece_before_it_is_written(private_root
     assert part.read_bytes() == b"first"
 
 
-def test_a_share_counts_no_other_center_and_no_canceled_upload(
+def test_a_quota_counts_no_other_center_and_no_canceled_upload(
     start: Start, center: Center, other_center: Center, manager: User
 ):
     MediaQuota.objects.create(center=center, gigabytes=1)
@@ -247,7 +247,9 @@ def test_the_plain_form_meets_the_same_limit(center: Center, manager: User, land
     assert not Video.objects.exists()
 
 
-def test_what_the_disk_has_no_room_for_is_refused(start: Start, settings: Settings, private_root: Path):
+def test_a_file_larger_than_the_free_disk_space_is_refused(
+    start: Start, settings: Settings, private_root: Path
+):
     settings.MEDIA_QUOTA_GB = settings.MEDIA_MAX_UPLOAD_BYTES = 10**15
     free = shutil.disk_usage(private_root.parent).free
     settings.MEDIA_DISK_RESERVE_BYTES = free // 2

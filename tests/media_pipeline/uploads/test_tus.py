@@ -1,4 +1,4 @@
-"""Resumable uploads against the server we start, over sockets: nothing that arrived is lost, nothing else goes in."""
+"""Resumable uploads over sockets to a real server: no byte that arrived is lost, no other is appended."""
 
 import base64
 import datetime as dt
@@ -32,13 +32,13 @@ pytestmark = [
     pytest.mark.xdist_group("uploads to a server"),
     pytest.mark.django_db(transaction=True),
 ]
-# A first 4 kB that is no text and no known film is refused; the rest may be anything.
+# A first 4 kB that is no text and no known container is refused; the rest may be anything.
 BODY = b"\x00\x00\x00\x18ftypisom" + random.Random(1).randbytes(1_000_000)
 HOUR = dt.timedelta(hours=1)
 
 
 def started(**environment: str) -> Server:
-    # What is left of a refused body is waited for half a second, not five.
+    # The server waits half a second for the rest of a refused body, not five.
     return start_server(
         PRIVATE_ROOT=str(settings.PRIVATE_ROOT), **shortened({"__main__.DRAIN_SECONDS": 0.5}), **environment
     )
@@ -75,7 +75,7 @@ def test_a_file_sent_at_once_becomes_a_video(tus: TusClient, center: Center, lan
 
 
 @pytest.mark.parametrize("percent", [10, 50, 99])
-def test_a_line_cut_in_the_middle_loses_no_byte(tus: TusClient, percent: int):
+def test_a_connection_cut_in_the_middle_loses_no_byte(tus: TusClient, percent: int):
     url = tus.create(len(BODY))
     sent = len(BODY) * percent // 100
 
@@ -86,7 +86,7 @@ def test_a_line_cut_in_the_middle_loses_no_byte(tus: TusClient, percent: int):
     assert part_of(url).read_bytes() == BODY
 
 
-def test_of_two_that_send_the_same_bytes_one_is_taken(tus: TusClient):
+def test_of_two_clients_that_send_the_same_bytes_one_is_accepted(tus: TusClient):
     url = tus.create(len(BODY))
     connections = [tus.started_patch(url, 0, len(BODY)) for _ in range(2)]
 
@@ -117,7 +117,7 @@ def test_a_connection_that_went_silent_does_not_keep_the_next_one_out(tus: TusCl
     assert part_of(url).read_bytes() == BODY
 
 
-def test_a_piece_at_another_offset_is_refused(tus: TusClient):
+def test_a_chunk_at_another_offset_is_refused(tus: TusClient):
     url = tus.create(len(BODY))
 
     assert [tus.patch(url, offset, b"x").status for offset in (1, len(BODY) - 1)] == [409, 409]
@@ -132,7 +132,7 @@ def test_more_bytes_than_announced_are_refused_before_one_is_written(tus: TusCli
     assert part_of(url).read_bytes() == BODY[:500]
 
 
-def test_an_overrun_in_pieces_of_unknown_number_is_refused(tus: TusClient):
+def test_an_overrun_in_a_chunked_body_is_refused(tus: TusClient):
     url = tus.create(1000)
     connection = tus.started_patch(url, 0, 0, Content_Length=None, Transfer_Encoding="chunked")
     connection.sendall(b"5dc\r\n" + BODY[:1500] + b"\r\n0\r\n\r\n")
@@ -170,7 +170,7 @@ def test_a_right_checksum_lets_the_bytes_in_and_a_wrong_one_does_not(tus: TusCli
 
 
 def bytes_aside(server: Server) -> int | None:
-    """How much the server keeps in a file without a name until it is checked; None without such a file."""
+    """The size of the server's unnamed temporary file of unchecked bytes; None without one."""
     for opened in Path(f"/proc/{server.process.pid}/fd").iterdir():
         with suppress(OSError):
             if "/media/uploads/" in (name := str(opened.readlink())) and name.endswith("(deleted)"):
@@ -221,7 +221,7 @@ def test_another_version_of_the_protocol_is_refused(tus: TusClient, version: str
     assert (Upload.objects.count(), part_of(url).stat().st_size) == (1, 0)
 
 
-def test_what_is_spoken_is_told_to_anybody(server: Server):
+def test_options_need_no_login(server: Server):
     reply = TusClient(server.port, None).ask("OPTIONS", UPLOADS_PATH, Tus_Resumable=None)
 
     assert reply.status == 204
@@ -251,7 +251,7 @@ def test_broken_metadata_are_refused(tus: TusClient, metadata: str):
     assert tus.ask("POST", UPLOADS_PATH, Upload_Length="10", Upload_Metadata=metadata).status == 400
 
 
-def test_the_metadata_come_back_as_they_were_said(tus: TusClient):
+def test_the_metadata_come_back_as_they_were_sent(tus: TusClient):
     said = "filename 2K/Ysdiz,is_first"
     url = tus.ask("POST", UPLOADS_PATH, Upload_Length="10", Upload_Metadata=said).headers["Location"]
 
@@ -270,7 +270,7 @@ def test_a_dropped_upload_is_gone_with_its_bytes(tus: TusClient):
     assert [tus.head(url).status, tus.patch(url, 50, b"x").status, tus.ask("DELETE", url).status] == [410] * 3
 
 
-def test_an_upload_says_until_when_it_is_kept_and_a_piece_prolongs_it(tus: TusClient):
+def test_an_upload_has_an_expiry_date_that_a_chunk_extends(tus: TusClient):
     url = tus.create(100)
     Upload.objects.update(expires_at=timezone.now() + HOUR)
     before = tus.head(url).headers["Upload-Expires"]
@@ -283,7 +283,7 @@ def test_an_upload_says_until_when_it_is_kept_and_a_piece_prolongs_it(tus: TusCl
     assert moment(after) - moment(before) > 22 * HOUR
 
 
-def test_what_nobody_finished_within_a_day_is_swept_and_may_be_swept_twice(tus: TusClient):
+def test_an_unfinished_upload_expires_after_a_day_and_recovery_may_run_twice(tus: TusClient):
     old, fresh = tus.create(100), tus.create(100)
     tus.patch(old, 0, BODY[:50])
     Upload.objects.filter(public_id=old[-32:]).update(expires_at=timezone.now() - HOUR)
@@ -297,7 +297,7 @@ def test_what_nobody_finished_within_a_day_is_swept_and_may_be_swept_twice(tus: 
     assert (part_of(old).exists(), part_of(fresh).exists()) == (False, True)
 
 
-def test_bytes_that_no_upload_knows_are_swept(tus: TusClient):
+def test_part_files_without_an_upload_are_removed(tus: TusClient):
     stray = part_of(tus.create(100)).with_name("0" * 32)
     stray.write_bytes(b"x")
     yesterday = time.time() - 25 * 3600
@@ -308,7 +308,7 @@ def test_bytes_that_no_upload_knows_are_swept(tus: TusClient):
     assert not stray.exists()
 
 
-def test_who_is_not_logged_in_uploads_nothing(server: Server, tus: TusClient):
+def test_uploading_needs_a_login(server: Server, tus: TusClient):
     url = tus.create(100)
     visitor = TusClient(server.port, None)
 
@@ -339,7 +339,7 @@ def test_an_upload_is_its_owners_only(server: Server, tus: TusClient, center: Ce
     assert part_of(url).stat().st_size == 0
 
 
-def test_who_may_no_longer_upload_is_stopped_at_the_next_piece(tus: TusClient, manager: User):
+def test_a_person_who_lost_the_role_is_stopped_at_the_next_chunk(tus: TusClient, manager: User):
     url = tus.create(100)
     manager.memberships.all().delete()
 
@@ -348,13 +348,13 @@ def test_who_may_no_longer_upload_is_stopped_at_the_next_piece(tus: TusClient, m
 
 
 @pytest.mark.parametrize("role", [RoleName.REGISTRAR, RoleName.AUDITOR])
-def test_who_manages_no_media_uploads_nothing(server: Server, center: Center, role: RoleName):
+def test_uploading_needs_the_media_role(server: Server, center: Center, role: RoleName):
     user = MembershipFactory(role=role, center=center).user
 
     assert TusClient(server.port, user).announce(100).status == 403
 
 
-def test_who_lacks_a_second_factor_uploads_nothing(manager: User, center: Center, db: None):
+def test_uploading_needs_a_second_factor(manager: User, center: Center, db: None):
     officer = MembershipFactory(role=RoleName.MINISTRY_OFFICER, center=center).user
     server = started(SECOND_FACTOR_REQUIRED="true")
     try:
@@ -413,7 +413,7 @@ def test_an_upload_that_met_the_reserve_of_the_disk_goes_on_when_there_is_room(t
     assert part_of(url).read_bytes() == BODY
 
 
-def test_a_whole_file_whose_last_note_was_lost_is_found(tus: TusClient):
+def test_a_whole_file_whose_last_offset_was_not_recorded_is_found(tus: TusClient):
     asked, swept = tus.create(len(BODY)), tus.create(len(BODY))
     for url in (asked, swept):
         part_of(url).write_bytes(BODY)

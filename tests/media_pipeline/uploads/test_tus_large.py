@@ -1,4 +1,4 @@
-"""A file of 5 GB leaves the server's memory as it was."""
+"""An upload of 5 GB does not grow the server's memory."""
 
 import socket
 import tempfile

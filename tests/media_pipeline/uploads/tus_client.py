@@ -1,4 +1,4 @@
-"""A tus client that can do what browsers do on a bad line: stop in the middle of a body."""
+"""A tus client that can stop in the middle of a body, as browsers on a bad connection do."""
 
 import base64
 import socket
@@ -92,12 +92,12 @@ class TusClient:
         return connection
 
     def cut_patch(self, url: str, offset: int, body: bytes, *, after: int, **more: str) -> None:
-        """Announce all of `body`, send `after` bytes of it and go away."""
+        """Announce all of `body`, send `after` bytes of it and disconnect."""
         with self.started_patch(url, offset, len(body), **more) as connection:
             connection.sendall(body[:after])
 
     def settled_offset(self, url: str, wanted: int) -> int:
-        """The offset once the server has read what was on the line, as a client that asks again after a while."""
+        """The offset once the server has read all bytes in transit, as a client that asks after a while sees it."""
         for _ in range(100):
             offset = self.head(url).offset
             if offset >= wanted:

@@ -1,4 +1,4 @@
-"""A line that breaks, between a browser and the site, and what was said over it."""
+"""A proxy between a browser and the site that breaks connections and records the requests."""
 
 import contextlib
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class Exchange:
-    """One request of the upload as it passed the line. `carried` counts the bytes of its body that went up."""
+    """One request of the upload as the proxy saw it. `carried` counts the bytes of its body that were forwarded."""
 
     method: str
     offset: int | None
@@ -20,7 +20,7 @@ class Exchange:
 
 
 class Listener:
-    """Reads along one connection: requests on the way up, and what they were answered on the way down."""
+    """Parses one connection: its requests and their responses."""
 
     def __init__(self, log: list[Exchange]) -> None:
         self.log = log
@@ -61,7 +61,7 @@ def number(head: bytes, name: bytes) -> int | None:
 
 
 class UnreliableConnection:
-    """A TCP proxy that breaks every connection when so much of the file has gone up, and keeps what was said."""
+    """A TCP proxy that breaks every connection after so many bytes of the file, and records the exchanges."""
 
     def __init__(self, port: int, *breaks: int) -> None:
         self.port = port
@@ -99,7 +99,7 @@ class UnreliableConnection:
                 target.sendall(data)
                 if is_up:
                     self.count(len(data), listener.now)
-                    # About 2 MB a second: a line that is slower than the server, as lines are.
+                    # About 2 MB a second: a connection slower than the server.
                     time.sleep(0.008)
         except OSError:
             pass
@@ -121,7 +121,7 @@ class UnreliableConnection:
         self.cut()
 
     def is_repeat(self, exchange: Exchange) -> bool:
-        """Chromium sends a request whose connection broke once more by itself; nobody asked it to."""
+        """Whether Chromium resent the request by itself after its connection broke."""
         earlier = self.log[: self.log.index(exchange)]
         return any(one.method == "PATCH" and one.offset == exchange.offset for one in earlier)
 

@@ -1,4 +1,4 @@
-"""What only a real browser can say about watching: how the instructor's page looks, and that playing is counted."""
+"""The instructor's page in a real browser, and playing that is counted."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Instructors see how their videos are watched: sums of at least five people, behind the fence."""
+"""Instructors see viewing statistics of at least five people, of their own centers."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -106,7 +106,7 @@ def test_every_curve_stays_in_its_box(percents: list[float], is_mirrored: bool):
     assert "e" not in curve.line + curve.area
 
 
-def test_fewer_than_five_viewers_stay_unseen(manager_client: Client, center: Center):
+def test_figures_of_fewer_than_five_viewers_are_hidden(manager_client: Client, center: Center):
     video = published_video(center=center)
     for _ in range(9):
         watch(video, 1, {0: 1, 1: 5})
@@ -118,7 +118,7 @@ def test_fewer_than_five_viewers_stay_unseen(manager_client: Client, center: Cen
     assert watching_of(video).parts == []
 
 
-def test_a_video_nobody_watched_says_so(manager_client: Client, center: Center):
+def test_a_video_without_views_has_a_message(manager_client: Client, center: Center):
     video = published_video(center=center)
 
     answer = manager_client.get(reverse("video:watching", args=[video.pk]))
@@ -126,7 +126,7 @@ def test_a_video_nobody_watched_says_so(manager_client: Client, center: Center):
     assert "لم يشاهد أي متدرب هذا الفيديو" in answer.content.decode()
 
 
-def test_a_long_film_has_a_table_people_can_read(center: Center):
+def test_a_long_video_has_a_short_table(center: Center):
     video = watched_video(center)
     # 4 h; triggers keep the rows of versions as they are, the object is enough here.
     video.published.seconds = 4 * 3600.0
@@ -137,13 +137,15 @@ def test_a_long_film_has_a_table_people_can_read(center: Center):
     assert (watching.parts[0].views, watching.parts[-1].end) == (8, 4 * 3600)
 
 
-def test_how_a_foreign_video_is_watched_is_not_there(manager_client: Client, other_center: Center):
+def test_the_figures_of_a_foreign_video_are_not_found(manager_client: Client, other_center: Center):
     foreign = watched_video(other_center)
 
     assert manager_client.get(reverse("video:watching", args=[foreign.pk])).status_code == 404
 
 
-def test_the_page_asks_as_often_for_three_viewers_as_for_thirty(manager_client: Client, center: Center):
+def test_the_page_makes_as_many_queries_for_three_viewers_as_for_thirty(
+    manager_client: Client, center: Center
+):
     few, many = watched_video(center, viewers=3), watched_video(center, viewers=30)
 
     def questions(video: Video) -> int:
@@ -153,7 +155,7 @@ def test_the_page_asks_as_often_for_three_viewers_as_for_thirty(manager_client: 
 
     questions(many)
 
-    # Parts and qualities are not even asked for before five viewers.
+    # Parts and qualities are not queried below five viewers.
     assert questions(many) - questions(few) == 2
 
 

@@ -1,4 +1,4 @@
-"""What players tell is counted once, for whoever was given the address, and only if it can be true."""
+"""Batches are counted once, for the viewer of the address, and only if they are possible."""
 
 import datetime as dt
 import io
@@ -64,7 +64,7 @@ def count(version: PublishedVersion, batch: dict[str, Any], *, viewer: str = VIE
 
 
 def sums() -> dict[str, Any]:
-    """Everything that was counted."""
+    """All sums."""
     return {
         "buckets": sorted(BucketTally.objects.values_list("video", "bucket", "views", "plays")),
         "rungs": sorted(RenditionTally.objects.values_list("video", "rendition", "played")),
@@ -72,7 +72,7 @@ def sums() -> dict[str, Any]:
     }
 
 
-def test_only_who_is_counted_gets_an_address(video: Video):
+def test_only_counted_viewers_get_an_address(video: Video):
     trainee = sign_playback(video=video, viewer="user-7", is_counted=True)
     staff = sign_playback(video=video, viewer="user-7")
 
@@ -98,7 +98,7 @@ def test_a_batch_is_counted(address: str, video: Video):
     assert (tally.bytes, tally.starts) == (100_000, [0, 1, 0, 0, 0, 0])
 
 
-def test_watching_again_in_one_session_is_a_play_and_no_view(version: PublishedVersion, video: Video):
+def test_watching_again_in_one_session_is_a_play_and_not_a_view(version: PublishedVersion, video: Video):
     count(version, batch_of({3: 1}))
     count(version, batch_of({3: 1}, number=1))
     count(version, batch_of({3: 1}, session=new_session()))
@@ -107,7 +107,7 @@ def test_watching_again_in_one_session_is_a_play_and_no_view(version: PublishedV
     assert video.watching.views == 2
 
 
-def test_who_saw_the_last_part_has_watched_to_the_end_once(version: PublishedVersion, video: Video):
+def test_a_view_of_the_last_part_counts_once_as_watched_to_the_end(version: PublishedVersion, video: Video):
     count(version, batch_of({10: 1}))
     count(version, batch_of({11: 1}, number=1))
     count(version, batch_of({11: 2}, number=2))
@@ -224,7 +224,7 @@ def expected_buckets(told: Iterable[dict[str, Any]]) -> dict[int, tuple[int, int
         ({"person": 7}, "keys"),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_reason_and_changes_nothing(
+def test_an_impossible_batch_is_refused_with_a_reason_and_changes_nothing(
     address: str, change: dict[str, Any], reason: str
 ):
     post(address, batch_of())
@@ -238,19 +238,19 @@ def test_what_cannot_be_is_refused_with_a_reason_and_changes_nothing(
 
 
 @pytest.mark.parametrize("body", [b" ", b"[]", b"null", b"{", b"\xff", b"[" * 8_000, b'{"number": NaN}'])
-def test_what_is_no_batch_is_refused(address: str, body: bytes):
+def test_malformed_batches_are_refused(address: str, body: bytes):
     answer = post(address, body)
 
     assert answer.status_code == 400
     assert not WatchSession.objects.exists()
 
 
-def test_who_leaves_while_a_batch_is_on_its_way_is_no_fault_of_ours(address: str):
+def test_a_client_that_disconnects_during_a_batch_is_no_server_error(address: str):
     found = resolve(address)
     body = io.BytesIO()
     request = RequestFactory().post(address, batch_of(), "application/json")
     request._stream = body
-    # As Django's handler does when the connection is lost.
+    # As Django's handler raises when the client disconnects.
     body.close()
 
     answer = found.func(request, **found.kwargs)
@@ -282,7 +282,7 @@ def test_a_session_cannot_cover_more_time_than_passed(version: PublishedVersion)
     assert sums() == before
 
 
-def test_one_viewer_cannot_make_a_crowd(version: PublishedVersion, video: Video):
+def test_one_viewer_cannot_open_too_many_sessions(version: PublishedVersion, video: Video):
     for _ in range(MOST_SESSIONS):
         count(version, batch_of(session=new_session()))
 
@@ -293,7 +293,7 @@ def test_one_viewer_cannot_make_a_crowd(version: PublishedVersion, video: Video)
     assert video.watching.viewer_bits.bit_count() == 1
 
 
-def test_a_flood_is_told_to_come_later_and_others_are_not(address: str, video: Video):
+def test_a_flood_of_batches_is_rate_limited_for_its_viewer_only(address: str, video: Video):
     now = timezone.now()
     for minute in (now, now + dt.timedelta(minutes=1)):
         cache.set(rate_key(viewer_tag("user-7"), minute), BATCHES_PER_MINUTE)
@@ -306,7 +306,7 @@ def test_a_flood_is_told_to_come_later_and_others_are_not(address: str, video: V
     assert other.status_code == 200
 
 
-def test_a_batch_costs_the_same_few_questions_however_much_it_tells(address: str):
+def test_a_batch_costs_a_constant_number_of_queries(address: str):
     def questions(batch: dict[str, Any]) -> int:
         with CaptureQueriesContext(connection) as asked:
             assert post(address, batch).status_code == 200
@@ -321,7 +321,7 @@ def test_a_batch_costs_the_same_few_questions_however_much_it_tells(address: str
     assert (first, small, large) == (10, 7, 7)
 
 
-def test_viewings_are_forgotten_after_two_days_and_the_sums_stay(version: PublishedVersion):
+def test_viewings_are_deleted_after_two_days_and_the_sums_stay(version: PublishedVersion):
     count(version, batch_of())
     count(version, batch_of(session=new_session()))
     WatchSession.objects.filter(key="s" * 22).update(opened_at=timezone.now() - dt.timedelta(hours=49))
@@ -333,7 +333,7 @@ def test_viewings_are_forgotten_after_two_days_and_the_sums_stay(version: Publis
     assert sums() == before
 
 
-def test_nothing_that_is_kept_names_the_viewer(address: str):
+def test_no_stored_row_identifies_the_viewer(address: str):
     post(address, batch_of())
 
     session = WatchSession.objects.get()
@@ -343,7 +343,7 @@ def test_nothing_that_is_kept_names_the_viewer(address: str):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_batches_lose_nothing_and_never_lock_one_another_out():
+def test_parallel_batches_lose_nothing_and_do_not_deadlock():
     version = published_video().published
     sessions = [(f"{viewer:016x}", new_session()) for viewer in range(4)]
     work = [

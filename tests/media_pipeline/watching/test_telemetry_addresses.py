@@ -1,4 +1,4 @@
-"""The address that counts: of one viewer and one version, for a while, and posted to only."""
+"""The address of reports: for one viewer and one version, until it expires, by POST only."""
 
 import datetime as dt
 import re
@@ -35,7 +35,7 @@ def test_an_expired_address_is_gone(video: Video):
     assert not WatchSession.objects.exists()
 
 
-def test_who_lost_the_right_to_watch_is_no_longer_counted(
+def test_a_revoked_viewer_is_no_longer_counted(
     address: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -61,7 +61,7 @@ def test_a_changed_address_is_not_found(address: str, tamper: Callable[[str], st
     assert post(tamper(address), batch_of()).status_code == 404
 
 
-def test_the_pass_of_a_stream_does_not_count(video: Video):
+def test_the_signature_of_a_stream_is_not_valid_for_reports(video: Video):
     playback = sign_playback(video=video, viewer="user-7", is_counted=True)
     stream = playback.master_url.removesuffix("/master.m3u8")
 
@@ -70,5 +70,5 @@ def test_the_pass_of_a_stream_does_not_count(video: Video):
     assert answer.status_code == 404
 
 
-def test_an_address_is_posted_to_only(address: str):
+def test_an_address_accepts_only_post(address: str):
     assert Client().get(address).status_code == 405
