@@ -1,10 +1,10 @@
-// Starts the widgets of Wagtail that say what they are in a <template data-starts>, wherever one comes into the page: the policy
-// of the workplace allows no script inside a page.
+// Starts Wagtail's widgets from <template data-starts>, also those added later: the content security policy forbids inline
+// scripts.
 
-// The picker writes the hour of now over what it cannot read, when the box is left. What was typed is the server's to judge.
+// The picker replaces input that it cannot parse with the current time on blur. The server validates what was typed.
 if (window.jQuery?.fn.datetimepicker) window.jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
 
-// Of Wagtail's own only: a piece of markup that somebody brought into a page must not call whatever it likes.
+// Only Wagtail's own widgets: injected markup must not call arbitrary functions.
 const KNOWN = /^(?:new )?(?:\w*Chooser|InlinePanel|MultipleChooserPanel)$/;
 
 /** @param {HTMLTemplateElement} template */
@@ -25,8 +25,8 @@ function startAll(place) {
   place.querySelectorAll("template[data-starts]").forEach(start);
 }
 
-// As soon as the parser has read it, like the script that it is in place of, and wherever one comes in later. Not at the end of
-// the page: Wagtail's menus take their buttons out of the page there, and a chooser started after them finds no button to hear.
+// As soon as the parser has read it, as an inline script would, and when one is added later. Not at the end of the page:
+// Wagtail's menus move their buttons there, and a chooser started after that finds no button.
 startAll(document);
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes)

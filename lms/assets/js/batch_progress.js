@@ -4,7 +4,7 @@ const EVERY_MS = 2000;
 
 const box = document.querySelector("[data-batch-progress]");
 
-// Only what changed is written: a screen reader says every change of a live region.
+// Only what changed is written: a screen reader announces every change of a live region.
 function write(name, text) {
   const place = box.querySelector(`[data-${name}]`);
   if (place.textContent !== text) place.textContent = text;
@@ -27,7 +27,7 @@ async function refresh() {
 
 if (box) {
   setInterval(() => {
-    // Off line for a moment: the next tick asks again.
+    // Offline: the next tick tries again.
     if (!document.hidden && navigator.onLine) refresh().catch((error) => console.info("progress", error));
   }, EVERY_MS);
 }

@@ -1,4 +1,4 @@
-// Programs under the search box while one types (WAI-ARIA combobox with a list). Without it the box is a plain search.
+// Suggests programs while a person types (WAI-ARIA combobox with a list). Without it the box is a plain search.
 
 const form = document.querySelector("[data-suggest]");
 const box = form?.querySelector("[type=search]");

@@ -1,4 +1,4 @@
-// Counts down to the doors of a class and shows the way in when they open: by the server's clock, without a reload.
+// Counts down to the admission of a class and shows the link to the room then: by the server's clock, without a reload.
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -8,7 +8,7 @@ function startCounting(part) {
   const locale = `${document.documentElement.lang}-u-nu-${numbering}`;
   const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
   const days = new Intl.RelativeTimeFormat(locale);
-  // A page from the history is as old as it is; then the phone's own clock has to do.
+  // A page from the history has an old server time; then the phone's own clock is used.
   const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const isFresh = visit?.type !== "back_forward";
   const ahead = isFresh ? Date.parse(now) - Date.now() : 0;

@@ -1,9 +1,9 @@
-// What a lesson shows of the trainee's progress, as the server counts it while the film plays.
+// Updates the trainee's progress on the page of a lesson from the server's responses while the video plays.
 
 const page = document.querySelector("[data-lesson]");
 let isDone = page?.dataset.lesson === "done";
 
-/** The parts of the page that tell the state, as the server writes them now. */
+/** Replaces the parts of the page that show progress with the server's current ones. */
 async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(String(answer.status));
@@ -19,6 +19,6 @@ document.addEventListener("player:progress", ({ detail: { completed, programPerc
   if (tape && programPercent !== undefined) tape.value = programPercent;
   if (!page || !completed || isDone) return;
   isDone = true;
-  // Without a line the next report tries again.
+  // Offline: the next report tries again.
   refresh().catch(() => (isDone = false));
 });

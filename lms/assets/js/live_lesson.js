@@ -1,4 +1,4 @@
-// Where a lesson begins and ends, taken from the film that stands there.
+// Sets the beginning and the end of a lesson to the current position of the video.
 
 const film = document.querySelector("[data-recording] video");
 const form = document.querySelector("[data-lesson-form]");

@@ -1,4 +1,4 @@
-// Slides and poll results beside a recording, each from the moment at which the class saw it.
+// Shows slides and poll results with a recording, each from the time at which the class saw it.
 
 const place = document.querySelector("[data-replay]");
 const film = document.querySelector(`${place.dataset.film} video`);
@@ -8,10 +8,10 @@ const part = (name) => place.querySelector(`[data-replay-${name}]`);
 const picture = part("picture");
 const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${place.dataset.numbering}`);
 const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => numbers.format(facts[name]));
-// As wide as is of use, and small where the reader saves.
+// As wide as the display uses, and small with the data saver.
 const size = innerWidth < 700 || navigator.connection?.saveData ? "small" : "large";
 
-// The last of them, as a phone has room for.
+// Only the last ones, since a phone has little space.
 const MOST_MESSAGES = 20;
 
 let replay = null;
@@ -30,7 +30,7 @@ async function begin() {
     showMessage("");
     follow();
   } catch {
-    // Asked again when the film goes on.
+    // Tried again at the next time update.
     isAsked = false;
     showMessage(words.failed);
   }
@@ -68,7 +68,7 @@ function show(number) {
     picture.alt = entry.text || title;
     part("text").textContent = entry.text;
     const next = replay.stage[number + 1];
-    // The browser keeps it: pictures never change under their name.
+    // The browser caches it: a picture of a name never changes.
     if (next?.page) new Image().src = replay.base + next[size];
   }
   part("live").textContent = title;

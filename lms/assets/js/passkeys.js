@@ -1,5 +1,5 @@
 /**
- * Passkeys (WebAuthn, level 2): the form's button asks the browser, and what it answers goes to the server as JSON.
+ * Passkeys (WebAuthn, level 2): the form's button calls the browser's API, and its result is sent to the server as JSON.
  *
  * Written out instead of PublicKeyCredential.parseCreationOptionsFromJSON and toJSON, which phones of 2023 do not have.
  */
@@ -63,7 +63,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
       const credential = await (form.dataset.passkey === "create" ? create(options) : get(options));
       /** @type {HTMLInputElement} */ (form.elements.namedItem("credential")).value = JSON.stringify(credential);
     } catch {
-      // Refused, timed out or not there: the browser has said why, the form says what else to do.
+      // Refused, timed out or not available: the browser has shown why, the form offers other ways.
       trouble.hidden = false;
       return;
     }

@@ -1,4 +1,4 @@
-// What was typed into a field of a password can be looked at. Without a script the buttons stay hidden.
+// Buttons that show a typed password. Without the script they stay hidden.
 
 for (const button of document.querySelectorAll("[data-shows]")) {
   const input = document.getElementById(button.dataset.shows);
@@ -8,6 +8,6 @@ for (const button of document.querySelectorAll("[data-shows]")) {
   };
   button.hidden = false;
   button.addEventListener("click", () => show(input.type === "password"));
-  // Browsers keep what was sent from a field of plain text, and offer it later.
+  // Browsers store the value of a submitted plain text field and suggest it later.
   input.form.addEventListener("submit", () => show(false));
 }

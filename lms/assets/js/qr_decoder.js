@@ -1,3 +1,3 @@
-// Reads QR codes where the browser cannot. Fetched by the first scan only.
+// Decodes QR codes where the browser cannot. Loaded by the first scan.
 
 export { decodeQR } from "qr/decode.js";

@@ -1,4 +1,4 @@
-// The answers of a quiz, kept as they are chosen: on this device at once, on the server as soon as it answers.
+// Saves the answers of a quiz as they are chosen, on this device and on the server.
 
 const PAUSE_MS = 600;
 const AGAIN_MS = 10_000;
@@ -8,7 +8,7 @@ const said = form.querySelector("[data-kept]");
 const key = `quiz:${form.dataset.quiz}`;
 let timer;
 
-/** A browser that forbids storing keeps the answers on the server only. */
+/** Where the browser forbids storage, answers are saved on the server only. */
 function stored(value) {
   try {
     if (value === undefined) return localStorage.getItem(key);
@@ -26,7 +26,7 @@ function answers() {
   return typed.toString();
 }
 
-/** What this device has and the server did not take yet is newer than the page. */
+/** Answers on this device that the server does not have yet are newer than the page. */
 function restore() {
   const kept = stored();
   if (kept === null) return;
@@ -48,7 +48,7 @@ async function send() {
     timer = setTimeout(send, AGAIN_MS);
     return;
   }
-  // A login that ended answers with its page: the answers stay on the device.
+  // The response to an expired login is the login page: the answers stay on the device.
   if (answer.status === 204) {
     if (answers() === sent) stored(null);
     said.textContent = said.dataset.isKept;
@@ -68,7 +68,7 @@ form.addEventListener("change", () => {
   clearTimeout(timer);
   timer = setTimeout(send, PAUSE_MS);
 });
-// The form itself carries the answers from here.
+// The form submits the answers from here.
 form.addEventListener("submit", () => clearTimeout(timer));
 addEventListener("online", () => stored() !== null && send());
 addEventListener("pagehide", () => stored() !== null && send());

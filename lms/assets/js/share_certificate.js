@@ -1,4 +1,4 @@
-// The public page of a certificate, sent by the phone's own sheet; a browser without one has the link to that page.
+// Shares the public page of a certificate with the Web Share API; without it there is a link to that page.
 
 if (navigator.share) {
   for (const button of document.querySelectorAll("[data-share]")) {
@@ -7,7 +7,7 @@ if (navigator.share) {
       try {
         await navigator.share({ url: button.dataset.share });
       } catch (error) {
-        // A sheet that was closed is a change of mind.
+        // The person closed the share sheet.
         if (error.name !== "AbortError") throw error;
       }
     });

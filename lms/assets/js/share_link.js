@@ -1,4 +1,4 @@
-// A fresh share link: copied or sent with one tap where the browser can; without a script it is a link to hold and copy.
+// A new share link, copied or shared with one tap where the browser supports it; without a script it is a link to copy.
 
 const part = document.querySelector("[data-share-link]");
 const address = part.querySelector("[data-address]").href;
@@ -19,7 +19,7 @@ if (navigator.share) {
     try {
       await navigator.share({ url: address });
     } catch (error) {
-      // Whoever closes the sheet of programs has changed their mind.
+      // The person closed the share sheet.
       if (error.name !== "AbortError") throw error;
     }
   });

@@ -1,6 +1,6 @@
-// What a page gains from a script. Everything here has its plain way without one.
+// Enhancements of all pages. Everything here also works without a script.
 
-// Large scripts are fetched after the page was painted: on a slow line they would keep its style sheet waiting.
+// Large scripts are loaded after the first paint: on a slow connection they would delay the style sheet.
 for (const { dataset } of document.querySelectorAll("[data-later]")) {
   requestAnimationFrame(() => setTimeout(() => import(dataset.later)));
 }
@@ -38,10 +38,10 @@ for (const drop of document.querySelectorAll("[data-file-drop]")) {
   });
 }
 
-// A refused form is read from its list of errors.
+// Focus the list of errors of a refused form.
 document.querySelector("[data-focus]:not([data-sample] *)")?.focus();
 
-// The menu of one's login closes like any menu.
+// The account menu closes like any menu.
 const account = document.querySelector("[data-account]");
 document.addEventListener("click", ({ target }) => account?.open && !account.contains(target) && (account.open = false));
 account?.addEventListener("keydown", ({ key }) => {

@@ -1,4 +1,4 @@
-// Uploads that survive: tus-js-client sends the bytes, the server's list of unfinished uploads remembers them for any browser.
+// Resumable uploads: tus-js-client sends the bytes, and the server lists unfinished uploads for any browser.
 
 import { Upload } from "tus-js-client";
 
@@ -14,7 +14,7 @@ const texts = Object.fromEntries(
 );
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
-// Growing pauses for a minute, then twice a minute for a day: as long as the server keeps what it has.
+// Retry delays: growing for a minute, then twice a minute for a day, as long as the server keeps the upload.
 const PAUSES = [500, 1000, 3000, 5000, 10_000, 20_000, ...Array(2880).fill(30_000)];
 const SILENCE = 30_000;
 const STEP = 25;
@@ -25,11 +25,11 @@ function say(name, facts = {}) {
 }
 
 function csrf() {
-  // From the cookie, which a new log-in in another tab changes.
+  // From the cookie, which a new login in another tab changes.
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? root.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-// What tells a file from another of the same size: its ends. cyrb53, enough to warn of a mix-up.
+// A hash of the beginning and the end of a file, to tell files of equal size apart. cyrb53 is enough to warn of a mix-up.
 async function fingerprint(file) {
   const ends = [file.slice(0, 65_536), file.slice(Math.max(0, file.size - 65_536))];
   let [h1, h2] = [0xdeadbeef, 0x41c6ce57];
@@ -159,7 +159,7 @@ class Row {
     this.upload.start();
   }
 
-  // Told to rest or to go while the server was making room: only now is there an address to leave alone or to delete.
+  // Paused or canceled while the upload was being created: only now is there an address to pause or to delete.
   announced() {
     this.isAnnouncing = false;
     this.facts.url = new URL(this.upload.url, location.href).pathname;
@@ -208,7 +208,7 @@ class Row {
     pump();
   }
 
-  // The line is back, or silent for long: a new request, from where the server says.
+  // Back online, or no data for long: a new request, from the server's offset.
   async again() {
     if (this.state === "sending" && this.upload?.url) {
       this.heardAt = Date.now();
@@ -233,7 +233,7 @@ class Row {
     pump();
   }
 
-  // A request for room is not broken off: the server would keep the room, and the next try would ask for more.
+  // A creation request is not aborted: the server would keep the upload, and the next try would create another.
   async rest() {
     if (!this.isAnnouncing) {
       await this.upload?.abort();
@@ -300,7 +300,7 @@ function announce(text) {
   find("said").textContent = text;
 }
 
-// One at a time: two share a weak line and both end later.
+// One at a time: two would share a slow connection and both end later.
 function pump() {
   if (!rows.some(({ state }) => state === "sending")) {
     rows.findLast(({ state }) => state === "waiting")?.start();
@@ -327,7 +327,7 @@ async function add(files) {
   pump();
 }
 
-// What the server knows: uploads of other browsers, and what became of those that are whole.
+// The server's state: uploads of other browsers, and the results of whole ones.
 async function refresh() {
   const answer = await fetch(root.dataset.stateUrl, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) {
@@ -336,7 +336,7 @@ async function refresh() {
   const { uploads } = await answer.json();
   for (const facts of uploads.reverse()) {
     const row = rows.find(({ facts: { url } }) => url === facts.url);
-    // Unknown while we ask for room: it may be the very one.
+    // Unknown while an upload is being created: it may be the same one.
     if (!row && !rows.some(({ isAnnouncing }) => isAnnouncing)) {
       new Row(facts);
     } else if (row && (row.state === "checking" || !row.file)) {

@@ -1,11 +1,11 @@
-// Keeps the draft on the server a moment after every change; says when it could not, and tries again.
+// Saves the draft on the server shortly after every change; shows a failure and tries again.
 
 const PAUSE_MS = 1500;
 const FIRST_RETRY_MS = 3000;
 const LAST_RETRY_MS = 30_000;
 
 export class Autosave extends EventTarget {
-  /** `read` gives the text of the moment. `edits` is the state of the server this page has seen. */
+  /** `read` returns the current text. `edits` is the number of the server's state that this page has loaded. */
   constructor({ url, token, edits, read }) {
     super();
     this.url = url;
@@ -30,12 +30,12 @@ export class Autosave extends EventTarget {
   soon(pause = PAUSE_MS) {
     clearTimeout(this.timer);
     if (this.isInConflict || !this.isDirty) return;
-    // What went wrong stays to be read until it is over.
+    // An error stays visible until the next success.
     if (this.retry === FIRST_RETRY_MS) this.say("waiting");
     this.timer = setTimeout(() => this.now(), Math.max(pause, this.retry - FIRST_RETRY_MS));
   }
 
-  /** Save what is unsaved; resolves when the last answer is there. */
+  /** Save what is unsaved; resolves after the last response. */
   async now() {
     clearTimeout(this.timer);
     if (this.running) await this.running;
@@ -62,7 +62,7 @@ export class Autosave extends EventTarget {
       this.failed("offline");
       return;
     }
-    // A session that ended answers with the page of the login.
+    // The response to an expired login is the login page.
     const isData = answer.headers.get("Content-Type")?.startsWith("application/json");
     if (!isData) {
       this.failed("broken");
@@ -87,14 +87,14 @@ export class Autosave extends EventTarget {
     this.say(state, said);
   }
 
-  /** Go on with the words of this page, on top of what was saved meanwhile. */
+  /** Overwrite what was saved meanwhile with the text of this page. */
   insist(edits) {
     this.edits = edits;
     this.isInConflict = false;
     return this.now();
   }
 
-  /** Leave without asking: the words of this page are given up. */
+  /** Leave without a warning: the text of this page is discarded. */
   giveUp() {
     clearTimeout(this.timer);
     this.saved = this.read();

@@ -1,9 +1,9 @@
-// The words being edited. Every change leaves the state before it on the undo pile.
+// The captions being edited. Every change pushes the previous state onto the undo stack.
 
 import { newCue } from "./vtt.js";
 
 const DEEPEST_UNDO = 200;
-// Letters typed in one go are one step back.
+// Letters typed in a row are one undo step.
 const ONE_GO_MS = 1200;
 const USUAL_MS = 2000;
 const SHORTEST_MS = 100;
@@ -30,7 +30,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * Replace everything, as after work on the text; one step back leads before it.
+   * Replace everything, as after editing the text view; it is one undo step.
    *
    * @param {import("./vtt.js").Words} state
    */
@@ -39,7 +39,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * `key` names a run of changes that one undo takes back together.
+   * `key` names a run of changes that one undo reverts together.
    *
    * @param {import("./vtt.js").Words} state
    * @param {string} [key]
@@ -84,7 +84,7 @@ export class Document extends EventTarget {
    * @param {string} [key]
    */
   replaceCues(cues, key) {
-    // Readers of WebVTT want cues in the order of their starts; equal ones keep theirs.
+    // WebVTT wants cues in the order of their starts; the sort is stable.
     this.commit({ ...this.state, cues: [...cues].sort((one, other) => one.start - other.start) }, key);
   }
 
@@ -106,7 +106,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * Move one end of a cue; the other gives way rather than let the cue end before it begins.
+   * Move the start of a cue; the end moves along where it would be before the start.
    *
    * @param {number} id
    * @param {number} start
@@ -147,7 +147,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * Cut the words at `caret`; the time at `at` if it lies inside, else in the share of the words.
+   * Split the text at `caret`; the time at `at` if it is inside the cue, else in proportion to the text.
    *
    * @param {number} id
    * @param {number} caret
@@ -181,7 +181,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * The id of the cue that takes its place, if there is one.
+   * Remove a cue; the id of the cue in its place, if there is one.
    *
    * @param {number} id
    */
@@ -193,7 +193,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * Replace every occurrence, letters of either case; how many there were.
+   * Replace every occurrence, ignoring case; returns how many there were.
    *
    * @param {string} wanted
    * @param {string} other
@@ -213,7 +213,7 @@ export class Document extends EventTarget {
   }
 
   /**
-   * The next cue after `id` that holds `wanted`, going round.
+   * The next cue after `id` that contains `wanted`, wrapping around.
    *
    * @param {string} wanted
    * @param {number | null | undefined} id

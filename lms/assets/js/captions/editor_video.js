@@ -1,4 +1,4 @@
-// The video beside the words: seeks, plays one cue, tells where it is.
+// The video of the editor: seeks, plays one cue, reports its position.
 
 export class EditorVideo extends EventTarget {
   constructor(video, { playlist, file, hls }) {
@@ -41,7 +41,7 @@ export class EditorVideo extends EventTarget {
   }
 
   play() {
-    // Refused while nothing is loaded: there is nothing to hear yet.
+    // `play` rejects while nothing is loaded.
     this.video.play().catch((error) => console.info("captions", error.name));
   }
 

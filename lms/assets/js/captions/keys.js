@@ -1,4 +1,4 @@
-// The keyboard of the editor, by the place of a key: an Arabic layout has other letters on it.
+// Keyboard shortcuts of the editor, by `KeyboardEvent.code`: an Arabic layout has other letters on the keys.
 
 const WITH_ALT = {
   KeyK: "toggle",
@@ -16,7 +16,7 @@ const WITH_ALT = {
   KeyR: "find",
 };
 
-/** The name of the act a key press asks for, or null. */
+/** The name of the act of a key press, or null. */
 export function actOf(event) {
   if (event.isComposing) return null;
   const isMain = event.ctrlKey || event.metaKey;

@@ -1,10 +1,10 @@
-// The list of cues: one row each, kept in step with the document without taking the cursor from the typist.
+// The list of cues: one row each, synchronized with the document without moving the text cursor.
 
 import { marksOf, speed } from "./marks.js";
 import { readMoment, showMoment } from "./vtt.js";
 
 export class CueList extends EventTarget {
-  /** `say` holds the texts of the page, `row` is the template of a cue. */
+  /** `say` has the messages of the page, `row` is the template of a cue. */
   constructor(list, row, document_, { say, isChapter, language }) {
     super();
     this.list = list;
@@ -63,7 +63,7 @@ export class CueList extends EventTarget {
     this.rows.get(id)?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Mark the cue that is heard. */
+  /** Mark the cue that plays. */
   hear(id) {
     this.list.querySelector("[data-heard]")?.removeAttribute("data-heard");
     this.rows.get(id)?.setAttribute("data-heard", "");
@@ -96,7 +96,7 @@ export class CueList extends EventTarget {
     }
   }
 
-  /** Moving a row blurs what is typed in. */
+  /** Moving a row blurs its text box. */
   move(row, place) {
     /** @type {any} */
     const { activeElement } = document;

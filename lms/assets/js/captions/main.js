@@ -43,7 +43,7 @@ class Editor {
     if (!parsed) this.status(this.say.unreadable, "warning");
   }
 
-  /** The words of the moment, whichever way they are shown. */
+  /** The current text, from the list or the text view. */
   read() {
     return this.isText ? this.text.value : serialize(this.document.state);
   }
@@ -52,7 +52,7 @@ class Editor {
     addEventListener("keydown", (event) => {
       const act = actOf(event);
       if (!act || !this.acts[act]) return;
-      // The text as a whole has the browser's own undo.
+      // The text view has the browser's own undo.
       if (this.isText && act !== "save") return;
       event.preventDefault();
       this.acts[act]();
@@ -186,7 +186,7 @@ class Editor {
     location.reload();
   }
 
-  /** The form carries the words and the state they stand on, after the last save has answered. */
+  /** The form submits the text and the number of its state, after the response to the last save. */
   async submit(event) {
     if (this.isReady) return;
     event.preventDefault();
@@ -197,7 +197,7 @@ class Editor {
     this.autosave.giveUp();
     this.autosave.saved = this.read();
     this.isReady = true;
-    // A form does not submit itself while it still tells about the first submission.
+    // A form cannot be submitted again inside its own submit event.
     setTimeout(() => this.form.requestSubmit(event.submitter));
   }
 }

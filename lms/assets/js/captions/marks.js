@@ -1,10 +1,10 @@
-// What a reader would stumble over.
+// Finds problems of cues for readers.
 
-// Letters a second that most people can still read; the upper bound common to broadcasters' rules.
+// Letters a second that most people can still read: the usual limit of broadcasters.
 export const FASTEST = 17;
 const SHORTEST_MS = 700;
 const TAGS = /<[^>]*>/g;
-// Vowel signs and the lengthening stroke are not read one by one.
+// Vowel signs and the tatweel do not count as letters.
 const SIGNS = /[\p{Mn}\u0640]/gu;
 
 /** @param {import("./vtt.js").Cue} cue */
@@ -14,7 +14,7 @@ export function speed(cue) {
 }
 
 /**
- * Codes of what is wrong with a cue: overlap, backwards, empty, short, fast.
+ * Codes of the problems of a cue: overlap, backwards, empty, short, fast.
  *
  * @param {import("./vtt.js").Cue} cue
  * @param {import("./vtt.js").Cue | undefined} before

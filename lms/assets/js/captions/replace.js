@@ -24,7 +24,7 @@ export class Replace {
   key(event) {
     if (event.key === "Escape") this.toggle();
     if (event.key !== "Enter") return;
-    // The fields stand inside the form of the page.
+    // The fields are inside the form of the page.
     event.preventDefault();
     this.next();
   }

@@ -27,7 +27,7 @@ export function newCue(start, end, text) {
 }
 
 /**
- * Cues, header and closing notes of a WebVTT text; null where a line is not understood: then only text is safe.
+ * Cues, header and closing notes of a WebVTT text; null where a line cannot be parsed: then only the text view is safe.
  *
  * @param {string} text
  * @returns {Words | null}
@@ -106,7 +106,7 @@ function payload(text) {
 }
 
 /**
- * Milliseconds of `1:02:03.4` or `2:03`; null where that is no moment.
+ * Milliseconds of `1:02:03.4` or `2:03`; null where it is not a time.
  *
  * @param {string} typed
  */

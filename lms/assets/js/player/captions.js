@@ -1,4 +1,4 @@
-// What is said, on the picture: language, size and ground as the reader wants them, drawn above the controls.
+// Captions on the picture in the chosen language, size and background, drawn above the controls.
 
 import { remember, remembered } from "./memory.js";
 import { cuesOf } from "./tracks.js";
@@ -31,7 +31,7 @@ export class Captions {
     }
   }
 
-  /** Nothing is fetched before the film plays. */
+  /** Nothing is fetched before the video plays. */
   begin() {
     const wanted = remembered("captions");
     if (wanted && wanted !== OFF) this.choose(wanted, { isRemembered: true });

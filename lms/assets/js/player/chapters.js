@@ -1,4 +1,4 @@
-// The parts of a lesson by name: a list to jump from, and marks on the tape.
+// Chapters: a list of links, and marks on the seek bar.
 
 import { addTrack, cuesOf, plainText } from "./tracks.js";
 

@@ -1,10 +1,10 @@
-// How good the line is, before the first picture is asked for.
+// Estimates the speed of the connection before the first picture is requested.
 
 import { remember, remembered } from "./memory.js";
 
-// Below this a library of 115 kB is dearer than a minute of the film.
+// Below this a library of 115 kB costs more than a minute of video.
 export const SLOW_BITS = 300_000;
-// Smaller answers tell the delay of the line, not its width.
+// Smaller responses measure latency, not bandwidth.
 const LEAST_MEASURED_BYTES = 8_000;
 const FORGET_MS = 3 * 86_400_000;
 
@@ -12,7 +12,7 @@ export function isSaving() {
   return Boolean(navigator.connection?.saveData) || "saveData" in document.documentElement.dataset;
 }
 
-/** Bits per second as this page's own files came, else as remembered, else as the browser guesses; 0 unknown. */
+/** Bits per second of this page's own files, else the remembered value, else the browser's estimate; 0 when unknown. */
 export function connectionSpeed() {
   const entries = ["resource", "navigation"].flatMap((type) => performance.getEntriesByType(type));
   const files = /** @type {PerformanceResourceTiming[]} */ (entries).filter((entry) => entry.transferSize > LEAST_MEASURED_BYTES && entry.responseEnd > entry.requestStart);
@@ -22,7 +22,7 @@ export function connectionSpeed() {
     const best = Math.max(
       ...files.map((entry) => (entry.transferSize * 8000) / (entry.responseEnd - entry.requestStart)),
     );
-    // Files that came side by side shared the line: what came altogether counts, where that is more.
+    // Parallel downloads share the bandwidth: their total counts where it is higher.
     const all = files.reduce((sum, entry) => sum + entry.transferSize, 0);
     return Math.round(Math.max(best, (all * 8000) / (end - start)));
   }

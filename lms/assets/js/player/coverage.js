@@ -1,4 +1,4 @@
-// Which parts of the film were really played, in buckets of five seconds as the server counts them.
+// Which parts of the video were played, in buckets of five seconds as on the server.
 
 export const BUCKET_SECONDS = 5;
 // The share of a bucket that must have played for it to count.
@@ -7,7 +7,7 @@ const ENOUGH = 0.8;
 /** Adds up what was played, bucket by bucket. Jumps and pauses add nothing. */
 export class Coverage {
   /**
-   * @param {number} seconds of the film
+   * @param {number} seconds of the video
    * @param {Iterable<number>} watched numbers of buckets
    */
   constructor(seconds, watched) {
@@ -18,12 +18,12 @@ export class Coverage {
     this.played = new Map();
     /** @type {number | null} */
     this.last = null;
-    // What was played in one go, for those who count every time a part is watched.
+    // What was played continuously, to count repeated plays.
     this.run = { bucket: -1, seconds: 0 };
   }
 
   /**
-   * Takes the clock of the film; returns the buckets that this step completed, and those played whole once more.
+   * Takes the position of the video; returns the buckets completed by this step, and those played completely again.
    *
    * @param {number} now
    * @param {number} rate
@@ -35,7 +35,7 @@ export class Coverage {
     const completed = [];
     /** @type {number[]} */
     const ticked = [];
-    // A step longer than two seconds of the reader's time is a jump, not playing.
+    // A step longer than two seconds of real time is a seek, not playback.
     if (before === null || now <= before || now - before > 2 * Math.max(1, rate)) return { completed, ticked };
     for (let at = before; at < now; ) {
       const bucket = Math.floor(at / BUCKET_SECONDS);

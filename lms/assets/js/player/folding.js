@@ -1,11 +1,11 @@
-// Finds Arabic as it is typed: without vowel signs, any alef, any yeh, any digits. As `fold_arabic` on the server.
+// Search that matches Arabic as it is typed: without vowel signs, any alef, any yeh, any digits. As `fold_arabic` on the server.
 
 /** @type {Record<string, string>} */
 const LETTERS = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك" };
 const SILENT = /[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u061C\u200C-\u200F]/;
 
 /**
- * The folded text, and for each of its characters the place it stood at.
+ * The folded text, and the original index of each of its characters.
  *
  * @param {string} text
  */
@@ -28,7 +28,7 @@ export function folded(text) {
 }
 
 /**
- * Where `query` stands in `text`, as [from, to] pairs; an empty query stands nowhere.
+ * The matches of `query` in `text`, as [from, to] pairs; none for an empty query.
  *
  * @param {string} text
  * @param {string} query

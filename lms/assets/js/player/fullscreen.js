@@ -1,4 +1,4 @@
-// The whole screen: picture and controls together, controls going away while nobody touches anything.
+// Full screen with picture and controls; the controls are hidden while there is no input.
 
 const IDLE_MS = 3_000;
 
@@ -26,7 +26,7 @@ export class Fullscreen {
       return;
     }
     if (this.frame.requestFullscreen) await this.frame.requestFullscreen().catch(() => {});
-    // An iPhone gives the screen to the film alone.
+    // iPhones allow full screen for the video element only.
     else this.video.webkitEnterFullscreen?.();
   }
 

@@ -1,4 +1,4 @@
-// Chooses the quality by itself, by hls.js, which is fetched only now.
+// Adaptive playback by hls.js, which is loaded on first use.
 
 let library;
 
@@ -6,7 +6,7 @@ export function loadHls(address) {
   library ??= import(address).then(
     (module) => module.default,
     (error) => {
-      // Asked again, the next play tries again.
+      // Cleared, so that the next play tries again.
       library = undefined;
       throw error;
     },
@@ -21,7 +21,7 @@ const patient = (most) => ({
   errorRetry: { maxNumRetry: most, retryDelayMs: 500, maxRetryDelayMs: 6_000, backoff: "exponential" },
 });
 
-// A line of 64 kbit/s and 600 ms: lowest first, one step up at a time and only where there is room to spare.
+// For a connection of 64 kbit/s and 600 ms: start with the lowest level, go up one at a time and only with a margin.
 const SETTINGS = {
   startLevel: 0,
   testBandwidth: false,
@@ -35,7 +35,7 @@ const SETTINGS = {
   maxMaxBufferLength: 60,
   backBufferLength: 40,
   maxBufferSize: 12_000_000,
-  // Ours is fragmented MP4: nothing to take apart, no worker needed.
+  // Our segments are fragmented MP4: no demuxing, so no worker is needed.
   enableWorker: false,
   manifestLoadPolicy: { default: patient(4) },
   playlistLoadPolicy: { default: patient(4) },
@@ -65,7 +65,7 @@ export class HlsStream {
     hls.on(Hls.Events.MANIFEST_PARSED, () => this.cap(cap));
     hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => this.listener.quality(nameOf(hls.levels[level])));
     hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
-      // The first picture may come before hls.js says whose it is.
+      // The first picture may come before hls.js reports its level.
       if (!this.isNamed) this.listener.quality(nameOf(hls.levels[frag.level]));
       this.isNamed = true;
       this.failures = 0;
@@ -101,7 +101,7 @@ export class HlsStream {
     }
   }
 
-  /** hls.js gives up after its retries; a lesson does not. */
+  /** hls.js gives up after its retries; this starts it again. */
   again() {
     this.failures = (this.failures ?? 0) + 1;
     clearTimeout(this.timer);

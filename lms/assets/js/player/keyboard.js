@@ -24,7 +24,7 @@ function actOf(event, player) {
   if (target.matches("input, select, textarea") && !isSlider) return null;
   const isButton = target.closest("button") !== null;
   const key = layoutFree(event);
-  // Arrows mean what the tape shows: towards its end is onwards.
+  // Arrows follow the direction of the seek bar: towards its end is forward.
   const onwards = getComputedStyle(player.root).direction === "rtl" ? -1 : 1;
   if (/^[0-9]$/.test(key)) return () => player.go((player.seconds * Number(key)) / 10);
   const acts = {
@@ -49,12 +49,12 @@ function actOf(event, player) {
     ">": () => player.dials.stepSpeed(1),
     "?": () => player.openHelp(),
   };
-  // A list of lines keeps its arrows for scrolling.
+  // In the transcript, arrows scroll.
   if (key.startsWith("Arrow") && target.closest("[data-transcript], .player__menu")) return null;
   return acts[key] ?? null;
 }
 
-/** Letters by their place on the board: an Arabic layout has no k. */
+/** Letters by `KeyboardEvent.code`: an Arabic layout has no k. */
 function layoutFree(event) {
   const letter = event.code.match(/^Key([A-Z])$/)?.[1].toLowerCase();
   const digit = event.code.match(/^(?:Digit|Numpad)(\d)$/)?.[1];

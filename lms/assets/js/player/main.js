@@ -1,10 +1,10 @@
-// The player of a page: one for each film on it.
+// Starts a player for each video of the page.
 
 import { Player } from "./player.js";
 import { listenForStatistics } from "./telemetry.js";
 
 for (const [number, root] of document.querySelectorAll("[data-player]").entries()) {
-  // Two films on a page must not share the names that buttons point to.
+  // Two videos on a page must not share the ids that buttons refer to.
   for (const part of root.querySelectorAll("[id], [aria-controls], [aria-labelledby]")) {
     for (const name of ["id", "aria-controls", "aria-labelledby"]) {
       if (number && part.hasAttribute(name)) part.setAttribute(name, `${part.getAttribute(name)}-${number}`);

@@ -1,4 +1,4 @@
-// What this device remembers. A browser that forbids storing plays all the same.
+// Local storage of the player, which works without it where the browser forbids storage.
 
 /** @param {string} key */
 export function remembered(key) {
@@ -18,7 +18,7 @@ export function remember(key, value) {
     if (value === null) localStorage.removeItem(`player:${key}`);
     else localStorage.setItem(`player:${key}`, value);
   } catch {
-    // Full or forbidden: it is forgotten with the page.
+    // Full or forbidden: the value lasts as long as the page.
   }
 }
 

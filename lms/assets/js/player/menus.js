@@ -1,4 +1,4 @@
-// Pop-ups that open from a button: Escape or a press elsewhere closes them and gives the focus back.
+// Pop-ups of buttons: Escape or a press elsewhere closes them and returns the focus.
 
 export class Menus {
   constructor(root) {
@@ -13,7 +13,7 @@ export class Menus {
         this.close({ isFocusKept: true });
       }
     });
-    // Tabbing out leaves it too.
+    // Tabbing out closes it, too.
     root.addEventListener("focusin", (event) => {
       if (this.open && !this.menu.contains(event.target) && event.target !== this.open) {
         this.close({ isFocusKept: true });
@@ -40,7 +40,7 @@ export class Menus {
     this.menu.classList.add("is-open");
     const first = this.menu.querySelector("input:checked, [aria-current], select, button, input");
     (first ?? this.menu).focus({ preventScroll: true });
-    // On a phone it opens below the buttons, where the bar of the site may lie.
+    // On a phone it opens below the buttons, where the tab bar of the site may cover it.
     this.menu.scrollIntoView({ block: "nearest" });
   }
 

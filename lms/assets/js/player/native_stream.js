@@ -1,9 +1,9 @@
-// Apple's players know HLS themselves, where they let nobody else feed the screen.
+// Native HLS playback, for Apple devices without Media Source Extensions.
 
 const HLS_TYPE = "application/vnd.apple.mpegurl";
 
 export class NativeStream {
-  /** Chromium's own HLS takes 720p on a 360 px screen, which costs a prepaid line far more than hls.js does. */
+  /** Chromium's own HLS takes 720p on a 360 px screen, which uses far more of a prepaid data plan than hls.js does. */
   static isBest(video) {
     const isApple = "ManagedMediaSource" in window || !("MediaSource" in window);
     return isApple && video.canPlayType(HLS_TYPE) !== "";
@@ -30,7 +30,7 @@ export class NativeStream {
     return false;
   }
 
-  /** One rendition plays: there is no better one to keep from. */
+  /** One rendition plays: there is no level to cap. */
   cap() {}
 
   close() {

@@ -1,4 +1,4 @@
-// The one sentence under the film that says what is wrong and what happens next.
+// The message under the video: what is wrong and what happens next.
 
 export class Notices {
   constructor(root, heard) {
@@ -6,7 +6,7 @@ export class Notices {
     this.heard = heard;
   }
 
-  /** Shows the sentence of that name; null takes it away. */
+  /** Shows the message of that name; null hides it. */
   say(message) {
     if (message === this.said) return;
     this.said = message;
@@ -14,7 +14,7 @@ export class Notices {
     if (message === "offline") this.heard("offline");
   }
 
-  /** The line is gone, or so slow that nothing comes. */
+  /** Offline, or so slow that nothing arrives. */
   showOffline() {
     this.say(navigator.onLine ? "waiting" : "offline");
   }

@@ -1,4 +1,4 @@
-// One film on the page: joins what the person presses with what plays.
+// The player of one video: connects the controls with the stream.
 
 import { Captions } from "./captions.js";
 import { Chapters } from "./chapters.js";
@@ -22,9 +22,9 @@ import { Watching } from "./watching.js";
 import { GOOD_BITS, chooseStream } from "./stream_choice.js";
 import { Words } from "./words.js";
 
-// Addresses and position of a page that lay open this long are asked for again before playing.
+// After a page was open for so long, its addresses and position are renewed before playing.
 const STALE_MS = 15 * 60_000;
-// A line that carries GOOD_BITS, segment after segment, deserves the better picture.
+// A connection that keeps GOOD_BITS for so many segments is switched to automatic quality.
 const GOOD_SEGMENTS = 3;
 
 export class Player {
@@ -102,7 +102,7 @@ export class Player {
     on("waiting", () => this.waiting());
     on("play", () => (this.isToPlay = true));
     on("pause ended", () => (this.isToPlay = false));
-    // A change of streams pauses the element and tells nobody.
+    // A change of streams pauses the element without an event.
     on("canplay", () => this.isToPlay && video.paused && video.play().catch(() => {}));
     on("play", () => this.emit("play", { rate: video.playbackRate }));
     on("pause", () => this.emit("pause", { rate: video.playbackRate }));
@@ -125,7 +125,7 @@ export class Player {
     session?.setActionHandler("seekforward", () => this.leap(10));
   }
 
-  /** Where pressing play begins. */
+  /** The position at which play starts. */
   get from() {
     return this.cover.from;
   }
@@ -159,14 +159,14 @@ export class Player {
       this.captions.begin();
       if (!isSaving()) this.chapters.begin();
     } catch (error) {
-      // A second press while the first is loading ends the first one; that is no fault.
+      // A second press while the first is loading aborts the first one; that is not an error.
       if (error.name !== "AbortError") this.failed(error.name === "NotAllowedError" ? null : "broken");
     } finally {
       this.isStarting = false;
     }
   }
 
-  /** The page lay open for long: another device may have gone on since. */
+  /** The page was open for long: another device may have watched more since. */
   async freshStart(position) {
     const found = await pageAgain(this.number).catch(() => null);
     this.openedAt = Date.now();
@@ -207,7 +207,7 @@ export class Player {
     if (!paused) await this.video.play().catch(() => {});
   }
 
-  /** A slow line begins with the lowest picture and no library; a line that proves good gets the choosing. */
+  /** A slow connection starts with the lowest rendition and no library; a connection measured as good gets hls.js. */
   measured(bits) {
     this.speed = bits;
     rememberSpeed(bits);
@@ -241,7 +241,7 @@ export class Player {
     this.go(this.position + seconds);
   }
 
-  /** The picture is no larger than the box that shows it, on a line that is paid by the megabyte. */
+  /** Limit the picture to the size of its box, since data is paid by the megabyte. */
   fit() {
     const { clientWidth, clientHeight } = this.video;
     if (!clientWidth || !this.quality.fit(clientWidth, clientHeight, devicePixelRatio)) return;
@@ -256,7 +256,7 @@ export class Player {
     else this.failed("broken");
   }
 
-  /** The addresses are old, or the person may no longer watch: the page knows. */
+  /** The addresses expired, or the person may no longer watch: the reloaded page shows which. */
   async renew() {
     if (this.isRenewing) return;
     this.isRenewing = true;
@@ -339,7 +339,7 @@ export class Player {
     if (this.hasPlayed) this.emit("quality", { from, isAutomatic: this.quality.isAutomatic });
   }
 
-  /** A change without a sign that a screen reader would meet by itself. */
+  /** Announces a change that a screen reader would not notice. */
   announce(text) {
     this.root.querySelector("[data-live]").textContent = text;
   }

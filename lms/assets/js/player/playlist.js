@@ -1,4 +1,4 @@
-// The little of HLS (RFC 8216) that our own playlists use: one file, cut into ranges of bytes.
+// Parses our own HLS playlists (RFC 8216): one file with byte ranges.
 
 /**
  * The header's range, and each segment with its `start` and `seconds`; ranges as [first, last] byte.

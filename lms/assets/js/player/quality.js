@@ -1,10 +1,10 @@
-// What is watched and what it costs: chosen before play, changed at any time, remembered on the device.
+// The choice of quality and its cost in data, remembered on the device.
 
 import { isSaving } from "./connection.js";
 import { remember, remembered } from "./memory.js";
 
 export const AUTO = "auto";
-// Screens of phones have three pixels for one; a picture that fills them all costs more than anyone sees.
+// Phones have three device pixels per CSS pixel; a picture that fills them all costs more data without a visible gain.
 const MOST_RATIO = 1.5;
 
 export class Quality {
@@ -16,10 +16,10 @@ export class Quality {
     this.label = root.querySelector("[data-quality-label]");
     this.limit = root.querySelector("[data-cap]");
     this.ways = [...root.querySelectorAll('input[name="way"]')];
-    // Pixels of the short side that the box has use for; 0 while it is not known.
+    // Useful pixels of the short side of the box; 0 while unknown.
     this.box = 0;
     this.now = "";
-    // Who turned on saving in the browser chooses for that by itself.
+    // The browser's data saver selects the small picture by default.
     this.key = isSaving() ? "quality-saving" : "quality";
     this.check(remembered(this.key) ?? (isSaving() ? this.lowest?.name : null));
     for (const input of this.inputs) {
@@ -62,7 +62,7 @@ export class Quality {
     return this.chosen === AUTO;
   }
 
-  /** Takes the size of the box in pixels; tells whether choosing by itself may now reach something else. */
+  /** Takes the size of the box in pixels; returns whether the limit of automatic quality changed. */
   fit(width, height, ratio) {
     const before = this.cap;
     this.box = Math.min(width, height) * Math.min(ratio, MOST_RATIO);
@@ -70,7 +70,7 @@ export class Quality {
     return this.cap !== before;
   }
 
-  /** The best picture that choosing by itself may reach: no higher than the box has use for, nor than was chosen. */
+  /** The best rendition of automatic quality: limited by the box and by the chosen limit. */
   get best() {
     const pictures = this.renditions.filter((one) => one.height && !one.isAside).sort((a, b) => a.height - b.height);
     const limit = Number(this.limit?.value ?? 0) || Infinity;
@@ -79,7 +79,7 @@ export class Quality {
     return (this.box && shown.find((one) => one.height >= this.box)) || shown.at(-1);
   }
 
-  /** Pixels of the short side that choosing by itself may reach; 0 is no limit. */
+  /** The limit of automatic quality in pixels of the short side; 0 is no limit. */
   get cap() {
     return this.best?.height ?? 0;
   }
@@ -124,7 +124,7 @@ export class Quality {
   }
 }
 
-/** What this device cannot show is no choice. */
+/** Hides renditions that this device cannot decode. */
 function isPlayable(input) {
   const { codecs } = input.dataset;
   const isKnown = !codecs?.includes("av01") || Boolean(window.MediaSource?.isTypeSupported(`video/mp4; codecs="${codecs}"`));

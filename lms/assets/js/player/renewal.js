@@ -1,8 +1,8 @@
-// New addresses for old ones: the page itself is asked again, since it alone knows who may watch.
+// Renews expired addresses by fetching the page again, which checks the permission.
 
 /**
  * Resolves to `{ kind: "found", root }` with the player of the page as it is now, to `{ kind: "login" }` when the
- * person was logged out, to `{ kind: "revoked" }` when the film is no longer theirs. Rejects while there is no line.
+ * person was logged out, to `{ kind: "revoked" }` when they may no longer watch. Rejects while offline.
  */
 export async function pageAgain(number) {
   const answer = await fetch(location.href, { cache: "no-store", headers: { Accept: "text/html" } });
@@ -26,7 +26,7 @@ export function takeAddresses(root, fresh) {
   const tracks = [...fresh.querySelectorAll("track[data-caption]")];
   for (const track of root.querySelectorAll("track[data-caption]")) {
     const same = tracks.find((one) => one.srclang === track.srclang && one.kind === track.kind);
-    // A track that was read keeps its words.
+    // A track that was read keeps its cues.
     if (same && track.readyState !== HTMLTrackElement.LOADED) track.src = same.getAttribute("src");
   }
   return isNew;

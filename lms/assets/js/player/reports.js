@@ -1,11 +1,11 @@
-// Tells the server what was watched, and keeps it on the device until the server has it.
+// Reports to the server what was watched, and stores it on the device until the server has it.
 
 import { remember, remembered, rememberedKeys } from "./memory.js";
 
 const KEEP_DAYS = 60;
 
 /**
- * What waits on the device for one lesson: `buckets`, the last `position` and when it was (ms since 1970).
+ * The unsent report of one lesson on this device: `buckets`, the last `position` and when it was (ms since 1970).
  *
  * @param {string} url
  * @returns {{ buckets: number[], position: number, at: number }}
@@ -20,13 +20,12 @@ function waiting(url) {
 }
 
 /**
- * Merging is a union on the server and here, so a report that comes twice, late or from two tabs counts once. The
- * position says how old it is, in seconds, so that a phone that was off line does not undo what was watched since
- * elsewhere; an age, because the clocks of phones are wrong.
+ * Merging is a union on the server and here, so a report that comes twice, late or from two tabs counts once. The position has an age in seconds, so that a phone that was offline does not undo a later position
+ *  * of another device; an age, because clocks of phones are wrong.
  */
 export class Reporter {
   /**
-   * `credited(facts)` hears what the server says of the lesson after each report.
+   * `credited(facts)` is called with the server's response to each report.
    *
    * @param {string} url
    * @param {string} csrf
@@ -41,7 +40,7 @@ export class Reporter {
     this.position = kept.position;
     this.at = kept.at;
     this.isMoved = kept.at > 0;
-    // Where the server believes the person to be.
+    // The position that the server has.
     this.known = 0;
   }
 
@@ -60,7 +59,7 @@ export class Reporter {
   }
 
   /**
-   * The film was left here for good: the server hears it even where it is less than a second from what it knows.
+   * The last position: it is reported even where it is less than a second from the server's.
    *
    * @param {number} position
    */
@@ -86,7 +85,7 @@ export class Reporter {
   async send({ isLeaving = false } = {}) {
     if (this.pending.size === 0 && !this.isMoved) return true;
     if (this.isSending && !isLeaving) {
-      // What came meanwhile follows at once.
+      // What was added meanwhile follows at once.
       this.isAwaited = true;
       return true;
     }
@@ -98,7 +97,7 @@ export class Reporter {
     try {
       answer = await post(this.url, this.csrf, { buckets, position, at }, isLeaving);
     } catch {
-      // Off line: it stays, the next round tries again.
+      // Offline: it stays, the next round tries again.
       return false;
     } finally {
       this.isSending = false;
@@ -106,7 +105,7 @@ export class Reporter {
     if (!answer.ok) return false;
     this.known = position;
     this.isMoved = Math.abs(this.position - position) >= 1;
-    // What the server does not believe yet (faster than time allows) is said again later.
+    // Buckets that the server does not accept yet (faster than time allows) are reported again later.
     const { not_credited: left = [], ...facts } = await answer.json().catch(() => ({}));
     for (const bucket of buckets) if (!left.includes(bucket)) this.pending.delete(bucket);
     this.keep();
@@ -138,7 +137,7 @@ function post(url, csrf, { buckets, position, at }, isLeaving = false) {
 }
 
 /**
- * Sends what other lessons left behind when the line was gone.
+ * Sends reports that other lessons stored while offline.
  *
  * @param {string} own
  * @param {string} csrf
@@ -154,7 +153,7 @@ export async function sendLeftovers(own, csrf) {
     }
     try {
       const answer = await post(url, csrf, kept);
-      // 400: the lesson has changed since. 404: another person's, who may come back to this device.
+      // 400: the lesson has changed since. 404: of another person, who may use this device again.
       if (answer.ok || answer.status === 400) remember(key, null);
     } catch {
       return;

@@ -1,7 +1,7 @@
-// The tape of the film: a native slider, so that keys, fingers and screen readers know it.
+// The seek bar: a native slider, which keyboards, touch and screen readers support.
 
 export class SeekBar {
-  /** `film` has position, seconds and buffered ranges; `go(seconds)` moves it. */
+  /** `video` has position, seconds and buffered ranges; `go(seconds)` moves it. */
   constructor(root, words, { storyboard, chapters, go }) {
     this.words = words;
     this.go = go;
@@ -30,7 +30,7 @@ export class SeekBar {
     for (const event of ["pointerleave", "pointercancel"]) {
       this.bar.addEventListener(event, () => (this.peek.hidden = true));
     }
-    // A finger that let go without moving changes nothing.
+    // A touch without movement changes nothing.
     this.slider.addEventListener("pointerup", () => setTimeout(() => ((this.isHeld = false), (this.peek.hidden = true))));
     this.clock.parentElement.hidden = false;
     this.paint(0);
@@ -51,7 +51,7 @@ export class SeekBar {
     const begun = this.storyboard.begin();
     this.peek.hidden = false;
     const title = this.chapters.titleAt(seconds);
-    // Isolated: a title in the other script must not turn the line around.
+    // Isolated: a title in the other script must not reorder the text.
     this.caption.textContent = this.words.time(seconds) + (title ? ` · \u2068${title}\u2069` : "");
     const place = () => {
       this.storyboard.draw(this.picture, seconds);

@@ -1,6 +1,6 @@
-// Plays one rendition with next to no code: on a line of 64 kbit/s hls.js alone would take fifteen seconds to come.
+// Plays one rendition with very little code: at 64 kbit/s hls.js alone takes fifteen seconds to load.
 //
-// Bytes go to the screen as they arrive, so the first picture waits for a few kilobytes and not for a whole segment.
+// Bytes are appended as they arrive, so the first picture needs a few kilobytes and not a whole segment.
 
 import { parsePlaylist } from "./playlist.js";
 
@@ -8,9 +8,9 @@ const AHEAD_SECONDS = 40;
 const BEHIND_SECONDS = 40;
 const SILENCE_MS = 25_000;
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 6_000];
-// Small appends cost more than they give.
+// Smaller appends are inefficient.
 const APPEND_BYTES = 2_048;
-// A hole of this size between what is buffered and where we stand is a rounding of clocks, not missing film.
+// A gap of this size between the buffer and the position is a rounding of timestamps, not missing video.
 const HOLE_SECONDS = 0.6;
 
 export class SlimStream {
@@ -18,7 +18,7 @@ export class SlimStream {
     return "MediaSource" in window && Boolean(codecs) && MediaSource.isTypeSupported(typeOf(codecs));
   }
 
-  /** `listener` hears `quality(name)`, `trouble(kind)`, `speed(bits)` and `flows()`. */
+  /** `listener` has the callbacks `quality(name)`, `trouble(kind)`, `speed(bits)` and `flows()`. */
   constructor(video, listener) {
     this.video = video;
     this.listener = listener;
@@ -26,7 +26,7 @@ export class SlimStream {
     this.done = new Set();
     this.wake = () => {};
     this.online = () => this.wake();
-    // The film's clock wakes who waits for room, not who waits for the line.
+    // A time update resumes a wait for buffer space, not a wait for the network.
     this.stir = () => this.isAsleep && this.wake();
     this.seek = () => {
       this.hop();
@@ -46,7 +46,7 @@ export class SlimStream {
     this.video.addEventListener("seeking", this.seek);
     addEventListener("online", this.online);
     addEventListener("offline", this.away);
-    // Set before anything is loaded, so that nothing is fetched of a place where nobody is.
+    // Set before anything is loaded, so that nothing is fetched for another position.
     if (position) this.video.currentTime = position;
     this.start = position;
     await opened;
@@ -56,7 +56,7 @@ export class SlimStream {
     this.fill();
   }
 
-  /** One rendition plays: there is no better one to keep from. */
+  /** One rendition plays: there is no level to cap. */
   cap() {}
 
   close() {
@@ -71,7 +71,7 @@ export class SlimStream {
     this.video.load();
   }
 
-  /** Goes on from other addresses of the same film. Returns whether it can. */
+  /** Continues with new addresses of the same video. Returns whether it can. */
   readdress({ url }) {
     const folder = (address) => new URL(address, location.href).pathname.split("/").slice(-3).join("/");
     if (folder(url) !== folder(this.url)) return false;
@@ -107,7 +107,7 @@ export class SlimStream {
     }
   }
 
-  /** Until something wakes it, or for `most` milliseconds. */
+  /** Waits until it is woken, or for `most` milliseconds. */
   sleep(most = 0) {
     /** @type {Promise<void>} */
     const slept = new Promise((resolve) => {
@@ -120,7 +120,7 @@ export class SlimStream {
     return slept;
   }
 
-  /** One thing at a time: the playlist, then the segment that is missing first. */
+  /** Loads one thing at a time: the playlist, then the first missing segment. */
   async step() {
     if (!this.list) {
       const text = new TextDecoder().decode(await this.fetch(this.url));
@@ -144,7 +144,7 @@ export class SlimStream {
     return this.video.readyState === 0 ? this.start || this.video.currentTime : this.video.currentTime;
   }
 
-  /** The segment to load next, or null while enough lies ahead. */
+  /** The segment to load next, or null while enough is buffered. */
   missing() {
     const { segments } = this.list;
     const now = this.now;
@@ -169,7 +169,7 @@ export class SlimStream {
     const { range } = segments[number];
     this.loading = number;
     try {
-      // The header stands before the first segment: one request brings both.
+      // The header is right before the first segment: one request loads both.
       const isFirst = !this.hasHeader;
       if (isFirst && range[0] !== header[1] + 1) {
         await this.append(await this.fetch(this.list.file, header));
@@ -180,11 +180,11 @@ export class SlimStream {
       this.hasHeader = true;
       this.done.add(number);
       const bits = (joined[1] - joined[0] + 1) * 8;
-      // Without the wait for the first byte: that is the line's delay, not its width.
+      // Without the wait for the first byte: that is latency, not bandwidth.
       this.listener.speed((bits * 1000) / Math.max(100, performance.now() - this.flowing));
       this.hop();
     } catch (error) {
-      // What came of it would not fit to what comes next.
+      // A partial segment would not match what is loaded next.
       if (!this.isClosed && this.source.readyState === "open") this.buffer.abort();
       throw error;
     } finally {
@@ -192,7 +192,7 @@ export class SlimStream {
     }
   }
 
-  /** The bytes, or piece by piece to `take`. A line that says nothing for long is given up and asked again. */
+  /** Returns the bytes, or passes them to `take` as they arrive. A request without data for long is aborted and repeated. */
   async fetch(url, range, take) {
     const abort = new AbortController();
     this.abort = abort;
@@ -233,7 +233,7 @@ export class SlimStream {
       if (take) return void (size && (await hand()));
       return new Blob(pieces).arrayBuffer();
     } catch (error) {
-      // Left for another place in the film: no fault of the line.
+      // Aborted by a seek: not a network error.
       if (error.name === "AbortError" && !isSilent && navigator.onLine) error.isPassing = true;
       throw error;
     } finally {
@@ -259,7 +259,7 @@ export class SlimStream {
     if (this.isClosed) throw Object.assign(new Error("closed"), { isPassing: true });
   }
 
-  /** Lets go of what was played, so that a cheap phone keeps its memory. */
+  /** Removes what was played from the buffer, to save memory on cheap phones. */
   async forget(behind = BEHIND_SECONDS) {
     const until = this.now - behind;
     const old = [...this.done].filter((number) => this.endOf(number) < until);
@@ -268,7 +268,7 @@ export class SlimStream {
     await this.calm();
     this.buffer.remove(0, end);
     await this.calm();
-    // A segment that began before the cut may have lost its first picture.
+    // A segment that began before the cut may have lost its key frame.
     for (const number of [...this.done]) if (this.list.segments[number].start < end) this.done.delete(number);
   }
 
@@ -277,7 +277,7 @@ export class SlimStream {
     return start + seconds;
   }
 
-  /** Steps over a hole that only clocks made. */
+  /** Skips a gap caused by rounded timestamps. */
   hop() {
     const { video } = this;
     const now = this.now;

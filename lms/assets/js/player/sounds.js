@@ -1,4 +1,4 @@
-// Which of several sounds is heard. A choice holds by its language, so that it is made once and not in each lesson.
+// The choice between several sounds, remembered by language for all lessons.
 
 import { remember, remembered } from "./memory.js";
 
@@ -16,7 +16,7 @@ export class Sounds {
     this.select.addEventListener("change", () => this.chosen(change));
   }
 
-  /** Languages in the reader's words, where the file has no better name for a sound. */
+  /** Names of languages in the reader's language, for sounds without a title in the file. */
   name() {
     const taken = new Set();
     for (const [number, option] of this.options.entries()) {
@@ -32,7 +32,7 @@ export class Sounds {
     change();
   }
 
-  /** The next sound, as a key asks for it; returns its name, or nothing where there is no other. */
+  /** Selects the next sound; returns its name, or nothing where there is no other. */
   next(change) {
     if (!this.select) return "";
     this.select.selectedIndex = (this.select.selectedIndex + 1) % this.options.length;
@@ -46,7 +46,7 @@ export class Sounds {
   }
 }
 
-/** Sounds without a language are told apart by their place. */
+/** Sounds without a language are identified by their order. */
 function keyOf(option) {
   return option.dataset.language || option.value || "first";
 }

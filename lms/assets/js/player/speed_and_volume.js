@@ -3,7 +3,7 @@
 import { remember, remembered } from "./memory.js";
 
 export class SpeedAndVolume {
-  /** `announce(text)` tells what a key did to who does not see it. */
+  /** `announce(text)` tells a screen reader what a key did. */
   constructor(root, video, words, announce) {
     this.root = root;
     this.video = video;

@@ -1,6 +1,6 @@
-// When the film stands still because nothing came, and for how long.
+// Measures stalls: when playback waits for data, and for how long.
 
-// Shorter waits are blinks.
+// Shorter waits are not counted.
 const STALL_MS = 250;
 
 export class Stalls {

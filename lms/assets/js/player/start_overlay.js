@@ -1,7 +1,7 @@
-// What lies over the film until it plays: the large button, and where it would go on.
+// The overlay before play: the large button, and the position at which playback resumes.
 
 export class StartOverlay {
-  /** `from` is the second to go on from, 0 for the beginning. */
+  /** `from` is the second to resume from, 0 for the beginning. */
   constructor(root, words, from) {
     this.root = root;
     this.words = words;
@@ -19,7 +19,7 @@ export class StartOverlay {
     else play.setAttribute("aria-label", this.words.say("play"));
   }
 
-  /** The focus goes with the person, to the button that takes its place. */
+  /** The focus moves to the button that replaces it. */
   hide() {
     const hadFocus = this.box.contains(document.activeElement);
     this.box.hidden = true;

@@ -1,9 +1,9 @@
-// Small pictures of the film for the seek bar, fetched when somebody first looks for a place.
+// Preview pictures of the seek bar, fetched when they are first needed.
 
 import { addTrack, cuesOf } from "./tracks.js";
 
 export class Storyboard {
-  /** `isAffordable()` says whether the line can carry a sheet of pictures beside the film. */
+  /** `isAffordable()` returns whether the connection can load a sheet of pictures while the video plays. */
   constructor(video, address, isAffordable) {
     this.video = video;
     this.address = address;
@@ -21,7 +21,7 @@ export class Storyboard {
     this.cues = this.cues.filter(Boolean);
   }
 
-  /** Puts the picture of that moment into the element; hides it where there is none. */
+  /** Shows the picture of that time in the element; hides it where there is none. */
   draw(element, seconds) {
     const cue = this.cues.findLast((one) => one.start <= seconds);
     element.hidden = !cue;

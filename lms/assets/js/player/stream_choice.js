@@ -1,14 +1,14 @@
-// Which of the three streams plays a film: by what was chosen, on this line, in this browser.
+// Chooses one of the three streams by the chosen quality, the connection and the browser.
 
 import { HlsStream } from "./hls_stream.js";
 import { SLOW_BITS } from "./connection.js";
 import { NativeStream } from "./native_stream.js";
 import { SlimStream } from "./slim_stream.js";
 
-// What a line has to carry to be given more than the lowest picture.
+// Bits per second that a connection needs for more than the lowest rendition.
 export const GOOD_BITS = 600_000;
 
-/** The class of the stream and the source it opens. `speed` of the line in bits per second, 0 unknown. */
+/** The class of the stream and the source it opens. `speed` of the connection in bits per second, 0 when unknown. */
 export function chooseStream(player) {
   const { Stream, source } = streamFor(player);
   return { Stream, source: { ...source, url: player.sounds.addressOf(source.url) } };

@@ -1,10 +1,10 @@
-// Tells the server how a film is watched, in batches of half a minute. Knows the player by its events alone, and stays
-// silent on pages without an address. What each field means is said in media_pipeline/telemetry.py.
+// Reports how a video is watched, in batches of half a minute. It uses only the player's events, and sends nothing on pages
+// without an address. The fields are documented in media_pipeline/telemetry.py.
 
-/** The batches the server does not have yet, kept on the device; without storage, for as long as the page lives. */
+/** The batches the server does not have yet, stored on the device, or in memory where storage is not available. */
 export class BatchStore {
   static KEY = "telemetry";
-  // Half an hour of watching: the server takes no more late.
+  // Half an hour of watching: the server accepts no more late batches.
   static MOST = 60;
   static LIFE_MS = 24 * 3600 * 1000;
 
@@ -28,7 +28,7 @@ export class BatchStore {
       if (this.memory.length) localStorage.setItem(BatchStore.KEY, JSON.stringify(this.memory));
       else localStorage.removeItem(BatchStore.KEY);
     } catch {
-      // A full or forbidden storage: memory has them.
+      // Storage is full or forbidden: they stay in memory.
     }
   }
 
@@ -47,15 +47,15 @@ export class BatchStore {
   }
 }
 
-/** Adds up what the player's events say, closes a batch every half minute and when the page is left, and sends it. */
+/** Sums up the player's events, closes a batch every half minute and when the page is left, and sends it. */
 export class Telemetry {
   static BATCH_MS = 30_000;
-  // As much as the server believes of one batch; a page that slept longer did not play.
+  // The longest batch that the server accepts; a page that was suspended longer did not play.
   static MOST_ELAPSED_MS = 300_000;
   static MOST_SLICE_MS = 120_000;
   static MOST_STALLS = 200;
   static MOST_TRANSFERRED = 1_000_000_000;
-  // Together with its headers a request that outlives its page may weigh 64 kB.
+  // A keepalive request may have 64 kB, headers included.
   static MOST_LEAVING = 8;
 
   constructor(root) {
@@ -76,7 +76,7 @@ export class Telemetry {
     this.send();
   }
 
-  /** The player takes over a fresh one when it renews the addresses of the film. */
+  /** The player sets a new one when it renews the addresses of the video. */
   get address() {
     return this.root.dataset.telemetryUrl;
   }
@@ -99,7 +99,7 @@ export class Telemetry {
     on("play", () => (this.playingSince ??= performance.now()));
     on("pause", () => this.rest());
     on("end", () => this.close());
-    // Off line it plays on from what was loaded ahead; should that run dry, it stalls.
+    // Offline, it plays what is buffered, then stalls.
     on("error", ({ kind }) => kind !== "offline" && this.rest());
     on("stall-begin", () => {
       this.rest();
@@ -117,7 +117,7 @@ export class Telemetry {
     setInterval(() => this.close(), Telemetry.BATCH_MS);
   }
 
-  /** Books the time since the last event on the quality that was playing, then does what the event asks. */
+  /** Adds the time since the last event to the quality that was playing, then handles the event. */
   hear(detail, act) {
     this.book();
     act(detail);
@@ -141,7 +141,7 @@ export class Telemetry {
     this.playingSince = null;
   }
 
-  /** A stall is told a moment after it began: that moment was booked as playing, and is not told twice. */
+  /** The playing clock restarts at the end of a stall, so that no time counts as both. */
   stallEnded() {
     this.stalls += 1;
     this.stalledSince = null;
@@ -159,11 +159,11 @@ export class Telemetry {
     return this.plays.size === 0 && !Object.keys(this.rungs).length && !this.stalls && this.waited === null;
   }
 
-  /** Puts the batch on the store and opens the next. */
+  /** Stores the batch and opens the next one. */
   storeBatch() {
     this.book();
     if (this.isEmpty) {
-      // Time in which nothing played is nobody's batch; what was loaded ahead is.
+      // Time without playback is not reported; bytes loaded ahead are.
       const { transferred } = this;
       this.open();
       this.transferred = transferred;
@@ -187,7 +187,7 @@ export class Telemetry {
     this.send();
   }
 
-  /** The page may not live to hear the answers: everything goes at once, and what is not answered is sent again. */
+  /** The page may close before the responses: all batches are sent at once, and those without a response are sent again later. */
   leave() {
     this.storeBatch();
     for (const batch of this.store.batches.slice(-Telemetry.MOST_LEAVING)) this.post(batch, true);
@@ -217,19 +217,19 @@ export class Telemetry {
         body: JSON.stringify(batch),
       });
     } catch {
-      // Off line: the batch stays.
+      // Offline: the batch stays.
       return false;
     }
     if (answer.status === 429) this.notBefore = Date.now() + 1000 * (Number(answer.headers.get("Retry-After")) || 60);
     if (answer.status === 429 || answer.status >= 500) return false;
     this.store.drop(batch);
-    // Expired or taken back: only another address counts again.
+    // Expired or revoked: only a new address works.
     if (answer.status === 410) this.ended = address;
     return answer.status !== 410;
   }
 }
 
-/** Counts what is watched in this player, where the page gave it an address for that. */
+/** Starts reporting for this player where the page has an address for it. */
 export function listenForStatistics(root) {
   if (root.dataset.telemetryUrl) new Telemetry(root);
 }

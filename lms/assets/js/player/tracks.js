@@ -1,6 +1,6 @@
-// WebVTT files that the browser reads for us: captions, chapters, the pictures of the storyboard.
+// WebVTT files, parsed by the browser: captions, chapters, the pictures of the storyboard.
 
-/** The cues of a <track>, fetched when first asked for; empty when it cannot be had. */
+/** The cues of a <track>, fetched at first use; empty when that fails. */
 export function cuesOf(element) {
   if (element.readyState === HTMLTrackElement.LOADED) return Promise.resolve([...element.track.cues]);
   return new Promise((resolve) => {
@@ -11,7 +11,7 @@ export function cuesOf(element) {
   });
 }
 
-/** A track that is no caption: nobody sees it, its cues are read. */
+/** A metadata track: it is not shown, its cues are read by scripts. */
 export function addTrack(video, kind, src) {
   if (!src) return null;
   const element = document.createElement("track");

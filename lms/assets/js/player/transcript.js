@@ -1,10 +1,10 @@
-// The spoken words beside the film: read, searched, and pressed to go there.
+// The transcript next to the video: searchable, and each line seeks to its time.
 
 import { findFolded } from "./folding.js";
 import { cuesOf, plainText } from "./tracks.js";
 
 export class Transcript {
-  /** `captions` knows the languages, `go(seconds)` moves the film. */
+  /** `captions` has the languages, `go(seconds)` seeks. */
   constructor(root, captions, words, go) {
     this.root = root;
     this.captions = captions;
@@ -92,7 +92,7 @@ export class Transcript {
     if (!query.trim()) this.mark(this.now ?? 0, { isForced: true });
   }
 
-  /** Marks the line that is spoken now, and keeps it in sight unless somebody searches. */
+  /** Marks the line that is spoken now, and scrolls to it except during a search. */
   mark(now, { isForced = false } = {}) {
     this.now = now;
     if (!this.isOpen) return;
@@ -104,7 +104,7 @@ export class Transcript {
     if (!current || this.field.value.trim() || this.list.contains(document.activeElement)) return;
     const { list } = this;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    // The list scrolls, never the page.
+    // Only the list scrolls, not the page.
     const middle = current.item.offsetTop - list.offsetTop - list.clientHeight / 2 + current.item.offsetHeight / 2;
     list.scrollTo({ top: middle, behavior: isCalm ? "auto" : "smooth" });
   }

@@ -1,19 +1,19 @@
-// What of the film was watched: counted while it plays, told to the server, shown as a tape.
+// Tracks what was watched: counts it while the video plays, reports it and shows it as a progress bar.
 
 import { Coverage } from "./coverage.js";
 import { Reporter, sendLeftovers } from "./reports.js";
 
 const REPORT_EVERY_MS = 15_000;
-// A film played to here is begun again, not gone on with.
+// A video played to this share starts from the beginning instead of resuming.
 const END_SECONDS = 10;
 const LEAST_RESUME_SECONDS = 5;
-// The server's own measure is `courses.coverage`.
+// The server computes it in `courses.coverage`.
 const ENOUGH_PERCENT = 90;
 
 export class Watching {
   /**
-   * `ticked({ bucket, rate })` hears of every part that was played whole; `isLost()` of reports that found no line;
-   * `credited({ percent, completed, program_percent })` of what the server counts.
+   * `ticked({ bucket, rate })` is called for every completed bucket, `isLost()` for reports that failed offline,
+   *  * `credited({ percent, completed, program_percent })` with the server's response.
    */
   constructor(root, words, { isFirst, ticked, isLost, credited }) {
     this.root = root;
@@ -29,7 +29,7 @@ export class Watching {
     this.show();
   }
 
-  /** `tick()` reads the clock of the film: a slow phone was last told it up to a second ago when the page is left. */
+  /** `tick()` reads the position: on a slow phone the last `timeupdate` may be a second old when the page is left. */
   listen(tick) {
     const leave = () => {
       tick();
@@ -44,12 +44,12 @@ export class Watching {
     this.reportAll();
   }
 
-  /** Whether this device knows a later place than the server. */
+  /** Whether this device has a later position than the server. */
   get isAhead() {
     return Boolean(this.reporter?.isMoved);
   }
 
-  /** Where to go on: what this device has and the server has not is newer. */
+  /** Where to resume: an unsent position of this device is newer. */
   resumeAt() {
     const kept = this.isAhead ? this.reporter.position : Number(this.root.dataset.position ?? 0);
     const end = this.seconds - Math.min(END_SECONDS, this.seconds / 20);
@@ -62,14 +62,14 @@ export class Watching {
     for (const bucket of ticked) this.ticked({ bucket, rate });
     if (!completed.length) return;
     this.show();
-    // Enough for the lesson to be done: the page says so at once.
+    // Enough to complete the lesson: the page shows it at once.
     if (this.coverage.percent >= ENOUGH_PERCENT && !this.isTold) {
       this.isTold = true;
       this.report();
     }
   }
 
-  /** The next step of the clock is no playing. */
+  /** The next time update is not playback. */
   jump() {
     this.coverage.jump();
   }
@@ -78,7 +78,7 @@ export class Watching {
     this.reporter?.add([], position);
   }
 
-  /** Played to the end: the clock tells its last place no more, and what is left of a film may be shorter than its tick. */
+  /** Played to the end: there is no further time update, and the rest may be shorter than one interval. */
   finish(position, rate) {
     this.advance(Math.max(position, this.seconds), rate);
     this.reporter?.finish(position);
@@ -90,7 +90,7 @@ export class Watching {
     if (!isKnown && !navigator.onLine) this.isLost();
   }
 
-  /** Also what other lessons left behind; once, where a page has several films. */
+  /** Sends stored reports of other lessons, too; once on a page with several videos. */
   reportAll() {
     this.report();
     if (this.reporter && this.isFirst) sendLeftovers(this.root.dataset.progressUrl, this.root.dataset.csrf);

@@ -1,4 +1,4 @@
-// The page's words and digits: templates carry the sentences, so that they are translated where all others are.
+// Messages and digits of the page: templates have the sentences, so that they are translated with all others.
 
 export class Words {
   constructor(root) {
@@ -6,7 +6,7 @@ export class Words {
     this.isArabicDigits = this.words.digits !== "0";
   }
 
-  /** The sentence with its {places} filled. */
+  /** The sentence with its {placeholders} filled. */
   say(name, facts = {}) {
     const sentence = this.words[`say${name[0].toUpperCase()}${name.slice(1)}`];
     return sentence.replace(/\{(\w+)\}/g, (_, key) => facts[key]);
