@@ -261,8 +261,8 @@ async def _send(send: Send, answer: Answer, *, is_head: bool) -> None:
         "Tus-Resumable": protocol.VERSION,
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        # A browser resends by itself a request that failed on a reused connection: up to a whole chunk, which we would refuse.
-        # A failure on a fresh connection is left to the page, which asks for the offset first.
+        # A browser resends by itself a request that failed on a reused connection: up to a whole chunk, which we would
+        # refuse. A failure on a fresh connection is left to the page, which asks for the offset first.
         "Connection": "close",
         **answer.headers,
     }

@@ -10,7 +10,8 @@ from media_pipeline.enums import CaptionKind, CaptionLanguage, CaptionOrigin
 class CaptionTrack(models.Model):
     """Captions, subtitles or chapters of a video in one language.
 
-    `draft` is what the editor shows, `published` what published versions carry a copy of. Publishing copies one to the other; saving never does.
+    `draft` is what the editor shows, `published` what published versions carry a copy of. Publishing points `published`
+    at the draft; saving never does.
     """
 
     center_path = "video__center"

@@ -144,8 +144,10 @@ def sign_playback(
 ) -> Playback:
     """The signed addresses of the published version, for one viewer. Raises VideoNotReady.
 
-    `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that a leaked address can be traced to the login it was given to (`viewer_of` names a login). `lifetime` is at most
-    LONGEST_LIFETIME: a revocation is kept no longer than the addresses it revokes. `is_counted`: this viewer's watching counts in the sums shown to instructors (a trainee in a lesson, never staff).
+    `viewer` is any stable text naming who watches; a keyed hash of it goes into the address, so that a leaked address
+    can be traced to the login it was given to (`viewer_of` names a login). `lifetime` is at most LONGEST_LIFETIME: a
+    revocation is kept no longer than the addresses it revokes. `is_counted`: this viewer's watching counts in the sums
+    shown to instructors (a trainee in a lesson, never staff).
     """
     if lifetime > LONGEST_LIFETIME:
         raise ValueError(lifetime)

@@ -97,7 +97,8 @@ def find_upload(*, public_id: uuid.UUID, by: User) -> Upload:
 def record_received_bytes(*, upload: Upload, offset: int, previous_offset: int) -> Upload:
     """Record that bytes arrived, up to `offset`; dispatch the check of a whole file.
 
-    A file whose first bytes are of no known container is refused at once, not after hours of uploading. Raises UploadRefused.
+    A file whose first bytes are of no known container is refused at once, not after hours of uploading. Raises
+    UploadRefused.
     """
     if previous_offset < HEAD_BYTES <= offset < upload.length:
         try:

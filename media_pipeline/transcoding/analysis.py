@@ -69,7 +69,8 @@ def analyze(
 ) -> Analysis:
     """Sample the picture and measure each sound once.
 
-    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded; ProcessFailed where this ffmpeg cannot decode anything.
+    Raises Refused for HDR that this ffmpeg cannot convert, and for a file of which most cannot be decoded;
+    ProcessFailed where this ffmpeg cannot decode anything.
     """
     is_hdr = bool(probe.video and probe.video.is_hdr)
     if is_hdr and not able_to(binaries.ffmpeg, "filters").issuperset(TONE_FILTERS):

@@ -48,8 +48,8 @@ def assemble_package(
 ) -> Package:
     """Make the whole package of every rendition up to `phase` in `folder` and validate it.
 
-    `parts` holds the files of `encode_chunk` and `encode_sounds` of this phase and those before, under their names. Files that an earlier phase joined are linked.
-    Raises ProcessFailed, PartsDiffer, PackagingFailed, Invalid.
+    `parts` holds the files of `encode_chunk` and `encode_sounds` of this phase and those before, under their names.
+    Files that an earlier phase joined are linked. Raises ProcessFailed, PartsDiffer, PackagingFailed, Invalid.
     """
     is_last = phase == plan.phases[-1]
     plan = plan.up_to(phase)
@@ -180,8 +180,8 @@ def _hls(plan: Plan, name: str) -> dict[str, str | int]:
         "hls_playlist_type": "vod",
         "hls_segment_type": "fmp4",
         "hls_flags": "single_file+independent_segments",
-        # The first picture at 0 in every rendition: players of Media Source Extensions read no edit list, and pictures out of
-        # order would shift the timestamps of each rendition differently.
+        # The first picture at 0 in every rendition: players of Media Source Extensions read no edit list, and pictures
+        # out of order would shift the timestamps of each rendition differently.
         "hls_segment_options": "movflags=+negative_cts_offsets",
         "hls_segment_filename": f"{name}.mp4",
         **bare(),

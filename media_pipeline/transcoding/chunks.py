@@ -174,8 +174,9 @@ def _even_clock(rendition: PlannedRendition, plan: Plan) -> dict[str, str]:
 def out_of_order(rendition: PlannedRendition, plan: Plan) -> dict[str, int]:
     """x264's option for how many pictures may wait for a later one: they delay a rendition by two of its pictures.
 
-    At half the rate it may be one: segments end the sound at the picture's timestamp, and a change of rendition must not leave a gap in it. At a few pictures a second two pictures last seconds, and some players show
-    them that much too late.
+    At half the rate it may be one: segments end the sound at the picture's timestamp, and a change of rendition must
+    not leave a gap in it. At a few pictures a second two pictures last seconds, and some players show them that much
+    too late.
     """
     if Fraction(plan.fps) < OUT_OF_ORDER_FROM_FPS:
         return {"bf": 0}

@@ -32,7 +32,8 @@ class LadderStep:
     codec: str = H264
 
 
-# For 64 kbit/s connections: picture and sound together stay below 52 kbit/s in every segment, so that each arrives before it is played, a round trip of 600 ms included.
+# For 64 kbit/s connections: picture and sound together stay below 52 kbit/s in every segment, so that each arrives
+# before it is played, a round trip of 600 ms included.
 LOW = LadderStep("144p-low", 144, 24_000, 30, buffer_seconds=1.5, every=2, sound=LOW_SOUND)
 LADDER = (
     LadderStep("144p", 144, 100_000, 26),

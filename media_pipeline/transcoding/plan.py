@@ -25,7 +25,8 @@ GOPS_PER_CHUNK = 4
 NTSC = Fraction(1000, 1001)
 RATES = (*map(Fraction, (1, 2, 5, 10, 12, 15, 20, 24, 25, 30)), 24 * NTSC, 30 * NTSC)
 MAX_FPS = {Profile.CAMERA: 30, Profile.SCREENCAST: 15, Profile.SLIDES: 10, Profile.SOUND: 1}
-# From here on the lowest rendition keeps every second picture: fewer pictures get more bits each, and a lecture stays readable.
+# From here on the lowest rendition keeps every second picture: fewer pictures get more bits each, and a lecture stays
+# readable.
 HALVED_FROM_FPS = 12
 # From here on pictures may be kept out of order, which shows them later by a few of their own lengths.
 OUT_OF_ORDER_FROM_FPS = 20
@@ -144,7 +145,8 @@ class Plan:
     def dubs_of(self, rendition: PlannedRendition) -> list[PlannedRendition]:
         """The rendition with each of the sounds, as files of the package: the encoded pictures are copied.
 
-        Whole files, because hls.js and our own stream cannot replace the sound muxed into fragmented MP4, and because each has to fit a 64 kbit/s connection.
+        Whole files, because hls.js and our own stream cannot replace the sound muxed into fragmented MP4, and because
+        each has to fit a 64 kbit/s connection.
         """
         if not self.is_dubbed:
             return [rendition]

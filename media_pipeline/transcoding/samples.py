@@ -48,8 +48,9 @@ class Sampler:
     def sample_all(self) -> tuple[list[Sample], dict[int, float]]:
         """Samples of the picture, and the loudness in LUFS of each sound by its index.
 
-        The picture and the first sound in one process: starting one takes as long as either. Where that fails each runs alone, to find what is wrong with the file. Raises Refused for a file of which most cannot be
-        decoded, ProcessFailed and its kinds.
+        The picture and the first sound in one process: starting one takes as long as either. Where that fails each runs
+        alone, to find what is wrong with the file. Raises Refused for a file of which most cannot be decoded,
+        ProcessFailed and its kinds.
         """
         sound_indexes = [sound.index for sound in self.probe.sounds]
         if self.probe.video and sound_indexes:

@@ -28,7 +28,8 @@ def validate_package(
 ) -> None:
     """Check every URI, byte range, duration and alignment of the package of `phase` in `folder`. Raises Invalid.
 
-    Without `has_media_files` the MP4 files lie elsewhere, where they were checked. ffmpeg exits with 0 on a full disk (empty playlists), and writes the end tag of a playlist when it is stopped midway.
+    Without `has_media_files` the MP4 files lie elsewhere, where they were checked. ffmpeg exits with 0 on a full disk
+    (empty playlists), and writes the end tag of a playlist when it is stopped midway.
     """
     plan = plan.up_to(phase)
     try:

@@ -16,8 +16,9 @@ RESULT = "words"
 class CommandTranscriber:
     """Runs `command` in the sandbox, without a network.
 
-    Its arguments may contain `{sound}`, `{output}`, `{language}` and `{model}`; it does not run through a shell. It may read `model`, the folders in `readable` and the system's. It writes `{output}` as JSON, WebVTT or
-    SubRip (see `results`); a suffix that the program adds to that name is accepted.
+    Its arguments may contain `{sound}`, `{output}`, `{language}` and `{model}`; it does not run through a shell. It may
+    read `model`, the folders in `readable` and the system's. It writes `{output}` as JSON, WebVTT or SubRip (see
+    `results`); a suffix that the program adds to that name is accepted.
     """
 
     command: Sequence[str]

@@ -38,7 +38,8 @@ def start_captions(
 def save_draft(*, track: CaptionTrack, text: str, edits: int, by: User) -> CaptionTrack:
     """Save the draft; what trainees see does not change.
 
-    `edits` is the track's number when the editor was opened or last saved. Raises CaptionsChanged when another person saved in between, CaptionsTooLarge. Saving the same text again is no conflict: the response may have been lost.
+    `edits` is the track's number when the editor was opened or last saved. Raises CaptionsChanged when another person
+    saved in between, CaptionsTooLarge. Saving the same text again is no conflict: the response may have been lost.
     """
     text = plain_lines(text)
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:

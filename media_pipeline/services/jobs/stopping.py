@@ -1,7 +1,8 @@
 """Stops the running step of a worker that is asked to stop.
 
-A warm shutdown of Celery waits for running tasks, and a chunk may take minutes. So the signal is passed to the pool's processes through a byte of shared memory, which they
-read on every tick, and the step is released for another worker at once.
+A warm shutdown of Celery waits for running tasks, and a chunk may take minutes. So the signal is passed to the pool's
+processes through a byte of shared memory, which they read on every tick, and the step is released for another worker at
+once.
 """
 
 import mmap

@@ -1,6 +1,7 @@
 """An S3-compatible server on a free loopback port: moto behind a check of signatures, which moto itself leaves out.
 
-The check computes AWS Signature Version 4 from its specification, independently of boto3, whose signatures must agree. Presigned addresses work from their date until they expire.
+The check computes AWS Signature Version 4 from its specification, independently of boto3, whose signatures must agree.
+Presigned addresses work from their date until they expire.
 """
 
 import datetime as dt

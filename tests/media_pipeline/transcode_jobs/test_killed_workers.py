@@ -1,7 +1,7 @@
 """Real workers are killed, stopped, duplicated and starved: every acknowledged upload is published once and completely.
 
-The invariant of every fault (docs/explanation/media-jobs.md): one job, its versions exactly 1 and 2, each valid, no partial file
-visible at any time, no process and no staging left, and at most one chunk of work lost.
+The invariant of every fault (docs/explanation/media-jobs.md): one job, its versions exactly 1 and 2, each valid, no
+partial file visible at any time, no process and no staging left, and at most one chunk of work lost.
 """
 
 import datetime as dt

@@ -1,4 +1,5 @@
-// Search that matches Arabic as it is typed: without vowel signs, any alef, any yeh, any digits. As `fold_arabic` on the server.
+// Search that matches Arabic as it is typed: without vowel signs, any alef, any yeh, any digits. As `fold_arabic` on
+// the server.
 
 /** @type {Record<string, string>} */
 const LETTERS = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك" };

@@ -20,8 +20,9 @@ function waiting(url) {
 }
 
 /**
- * Merging is a union on the server and here, so a report that comes twice, late or from two tabs counts once. The position has an age in seconds, so that a phone that was offline does not undo a later position
- *  * of another device; an age, because clocks of phones are wrong.
+ * Merging is a union on the server and here, so a report that comes twice, late or from two tabs counts once. The
+ * position has an age in seconds, so that a phone that was offline does not undo a later position of another device;
+ * an age, because clocks of phones are wrong.
  */
 export class Reporter {
   /**

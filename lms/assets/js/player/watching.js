@@ -13,7 +13,7 @@ const ENOUGH_PERCENT = 90;
 export class Watching {
   /**
    * `ticked({ bucket, rate })` is called for every completed bucket, `isLost()` for reports that failed offline,
-   *  * `credited({ percent, completed, program_percent })` with the server's response.
+   * `credited({ percent, completed, program_percent })` with the server's response.
    */
   constructor(root, words, { isFirst, ticked, isLost, credited }) {
     this.root = root;
