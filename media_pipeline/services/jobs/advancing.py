@@ -27,7 +27,7 @@ def dispatch_steps(job: TranscodeJob) -> None:
 
 
 def _cancel_what_cannot_be_used(job: TranscodeJob) -> None:
-    """Cancel all steps of a refused file, or those that depend on a failed step: a finished first phase stays watchable."""
+    """Cancel all steps of a refused file, or those of a failed phase and later ones: a finished first phase stays."""
     if job.steps.filter(state=StepState.REFUSED).exists():
         first_phase = 0
     else:
