@@ -1,6 +1,6 @@
-"""Draws text that is right in Arabic and English on a PDF page that archives and screen readers accept.
+"""Typesetting of Arabic and English text in PDF files for archives (PDF/A) and screen readers (PDF/UA).
 
-Knows no Django and no other package of this project. Measures are points from the left bottom corner of the page, y
+Independent of Django and of the other packages of this project. Measures are points from the left bottom corner of the page, y
 upward; multiply millimeters by `mm`.
 
 A document:
@@ -11,7 +11,7 @@ A document:
     page.draw_line(name, page.width / 2, 110 * mm, Align.CENTER, Role.H1)
     pdf = document.finish()
 
-Text is set first and drawn afterwards, so that what does not fit or has no glyph is known before a page exists:
+Text is set first and drawn afterwards, so that a text that does not fit or has no glyph fails before a page exists:
 
 - `set_line`, `fit_line`: a text on one line, as it is or shrunk to a width.
 - `fit_two_lines`: a text on one line, on two where one is too narrow, and shrunk after that.
@@ -20,13 +20,13 @@ Text is set first and drawn afterwards, so that what does not fit or has no glyp
 - `arabic_digits`: a text with ٠-٩ for 0-9; `ARABIC_INDIC` is their table.
 - `image`, `drawing`, `form`: artwork, made once per process and placed on many pages; `outline_operators`: letters as paths.
 
-Every call that draws makes an element of the structure, in the order of the calls: that is the order in which people hear
-the page. `Role` says what a text is, `language` which language another than the document's, `alt` what a picture tells;
-artwork without `alt` and what `page.canvas` draws are decoration. A `Document` is PDF/A-3a and PDF/UA-1 in any case;
-`typesetting.lint` tells whether a file keeps their rules.
+Every call that draws makes an element of the structure, in the order of the calls, which is the reading order. `Role` is the
+structure type of a text, `language` its language if not that of the document, `alt` the text alternative of a picture;
+artwork without `alt` and drawings of `page.canvas` are artifacts. A `Document` is PDF/A-3a and PDF/UA-1 in any case;
+`typesetting.lint` checks a file against their rules.
 
-- `Document.attach`: a file inside the file. `Document.reserve_signature`: a place that a seal fills in one pass.
-- `watermark`, and `Document(watermark=...)`: a word across the page that readers pass over.
+- `Document.attach`: a file inside the file. `Document.reserve_signature`: a signature field that a seal fills in one pass.
+- `watermark`, and `Document(watermark=...)`: a word across the page that screen readers skip.
 
 Text is always drawn as it is: markup has no meaning here. Errors are subclasses of TypesettingError.
 """

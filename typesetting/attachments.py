@@ -1,4 +1,4 @@
-"""Files inside the file.
+"""Embedded files.
 
 Source: ISO 32000-1, 7.11.4 (embedded file streams); ISO 19005-3, 6.8 and annex E (associated files of PDF/A-3).
 """

@@ -1,4 +1,4 @@
-"""A PDF document: PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1), whatever is drawn on it.
+"""PDF documents that conform to PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1).
 
 Measures are points (1/72 inch) from the left bottom corner of the page, y upward, as in PDF; `mm` converts.
 """
@@ -29,7 +29,7 @@ _NO_CHARACTERS = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 class _BareCanvas(Canvas):
-    """ReportLab's canvas without its habits: no Helvetica that nobody embeds, no ASCII85 around page contents."""
+    """ReportLab's canvas without two defaults: Helvetica, which is not embedded, and ASCII85 around page contents."""
 
     def _make_preamble(self) -> None:
         self._preamble = ""
@@ -53,8 +53,8 @@ class Document:
     """A document under construction; pages are made one after the other.
 
     The same calls give the same bytes: no clock and no random number is read. `language` is that of the document (RFC
-    5646), `created` an aware datetime or None for a file without dates. `watermark` stands across every page and is
-    read by nobody: use it for what is not in force. Title, author and subject are tidied as drawn text is, since XML has
+    5646), `created` an aware datetime or None for a file without dates. `watermark` is printed across every page and
+    skipped by screen readers: use it for documents that are not in force. Title, author and subject are tidied as drawn text is, since XML has
     no place for what word processors leave behind.
 
     `direction` tells viewers how pages face each other (/Direction, ISO 32000-1, table 150). It moves no text. Pdfium
@@ -117,7 +117,7 @@ class Document:
         self._files.append((attachment.name, attachment.specification(self._doc)))
 
     def reserve_signature(self, field: SignatureField) -> None:
-        """Leave a place for a seal, which readers announce here, in the order of drawing.
+        """Reserve a signature field, which screen readers announce at this point of the reading order.
 
         Raises ValueError before the first page and for a second one: the seal is of the whole file.
         """

@@ -1,8 +1,8 @@
-"""A font inside one PDF document: the glyphs it uses, the text they stand for, their widths.
+"""An embedded font of one PDF document: the glyphs it uses, their text, their widths.
 
 Source: ISO 32000-1, 9.7 (composite fonts) and 9.10 (extraction of text).
 
-A character id (CID) stands for a slot, the pair of a placed glyph and a character, and an explicit CIDToGIDMap leads to
+A character id (CID) identifies a slot, the pair of a placed glyph and a character, and an explicit CIDToGIDMap maps it to
 the glyph. Identity would give each glyph one text only, but Amiri draws the dotless body of beh, teh and theh with one
 glyph.
 """
@@ -25,7 +25,7 @@ _SYMBOLIC = 4
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a document holds of a font for these codes, ready to be written: labels repeat from one to the next."""
+    """The serialized subset of a font for these codes. It is cached, as labels repeat from one document to the next."""
 
     name: str
     file: bytes

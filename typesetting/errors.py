@@ -1,14 +1,14 @@
-"""What can go wrong on the way from a text to a page.
+"""Errors of typesetting.
 
-The sentences are for developers and logs. Each error carries its facts as attributes, so that an application can
-say them in its reader's language.
+The messages are for developers and logs. Each error has its details as attributes, so that an application can
+translate them.
 """
 
 import unicodedata
 
 
 class TypesettingError(Exception):
-    """Something that cannot be printed as asked."""
+    """The base class: a text or picture cannot be printed."""
 
 
 class MissingGlyph(TypesettingError):
@@ -32,7 +32,7 @@ class HeadingOutOfOrder(TypesettingError):
 
 
 class TextDoesNotFit(TypesettingError):
-    """The text is larger than its place, even at the smallest size allowed. Measures are points."""
+    """The text is larger than its box, even at the smallest size allowed. Measures are points."""
 
     def __init__(self, *, text: str, needed: float, available: float, min_size: float) -> None:
         self.text = text

@@ -1,9 +1,9 @@
-"""Letters with their marks."""
+"""Grapheme clusters: letters with their marks."""
 
 import re
 import unicodedata
 
-# What HarfBuzz never draws: soft hyphen, joiners, invisible operators, variation selectors.
+# Characters that HarfBuzz never draws: soft hyphen, joiners, invisible operators, variation selectors.
 _INVISIBLE = re.compile("[\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f]")
 # Short vowels, tanween, shadda, sukun and Koranic signs. Not maddah and hamza (U+0653-0655): they are spelling.
 _HARAKAT = re.compile(

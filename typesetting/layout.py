@@ -17,7 +17,7 @@ _WHITE_SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 
 
 class Align(StrEnum):
-    """Where a line stands in its place; start is right where the text reads from right to left."""
+    """The alignment of a line in its column; start is on the right for right-to-left text."""
 
     START = "start"
     CENTER = "center"
@@ -113,7 +113,7 @@ def fit_line(text: str, style: Style, *, max_width: float, min_size: float) -> L
     line = set_line(text, style)
     if line.width <= max_width:
         return line
-    # A hundredth of a point down, so that rounding never gives back what was shrunk away.
+    # A hundredth of a point smaller, so that rounding does not make the text too wide.
     size = int(style.size * max_width / line.width * 100) / 100
     if size < min_size:
         needed = line.width * min_size / style.size
@@ -169,7 +169,7 @@ def fit_two_lines(
 def _two_lines(
     text: str, style: Style, width: float, min_size: float, bound: frozenset[str]
 ) -> tuple[Line, ...]:
-    """Papers of one class repeat all but the names."""
+    """Cached: certificates of one cohort have the same texts except the names."""
     style = _evened(tidy(text), style)
     whole = set_line(text, style)
     if whole.width <= width:
@@ -178,7 +178,7 @@ def _two_lines(
     widest = max(line.width for line in halves)
     if widest <= width:
         return tuple(halves)
-    # A hundredth of a point down, so that rounding never gives back what was shrunk away.
+    # A hundredth of a point smaller, so that rounding does not make the text too wide.
     size = int(style.size * width / widest * 100) / 100
     if size < min_size:
         needed = widest * min_size / style.size

@@ -1,4 +1,4 @@
-"""What a file says of itself: XMP, the information dictionary, and the colors its numbers mean.
+"""Metadata of a file: XMP, the information dictionary, and the output intent.
 
 Sources: ISO 16684-1 (XMP), ISO 19005-3 6.6 (metadata of PDF/A-3) and 6.2.3 (output intent), ISO 14289-1 5 (the mark of
 PDF/UA-1). The information dictionary is for viewers that read no XMP; both say the same.
@@ -35,7 +35,7 @@ _PDF_UA_SCHEMA = (
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document is. `created` is an aware datetime, or None for a file without dates."""
+    """The metadata of a document. `created` is an aware datetime, or None for a file without dates."""
 
     title: str
     language: str

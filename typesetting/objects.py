@@ -21,7 +21,7 @@ class Digest(Protocol):
 
 
 class Literal(pdfdoc.PDFObject):
-    """Bytes that stand in the file as they are, inside another object."""
+    """Bytes written unchanged inside another object."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -50,7 +50,7 @@ def raw_stream(entries: str, data: bytes) -> Indirect:
 
 
 def reference_to(document: pdfdoc.PDFDocument, obj: Indirect, name: str) -> str:
-    """The object put into the document under an internal name, as other objects write it: `12 0 R`."""
+    """Add the object to the document under an internal name; returns its reference, such as `12 0 R`."""
     written: bytes = document.Reference(obj, name).format(document)
     return written.decode()
 

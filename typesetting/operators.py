@@ -23,7 +23,7 @@ def text_operators(line: Line, x: float, y: float, embed: Callable[[Font], Embed
     """One text object whose origin, the left end of the base line, is at (x, y).
 
     Glyphs are shown from left to right. Kerning and the place of marks are in the embedded glyphs themselves, so that
-    nothing but the glyphs is left for a reader to make sense of.
+    readers get only the glyphs.
     """
     operators = [
         "q",

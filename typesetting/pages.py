@@ -1,6 +1,6 @@
-"""What is drawn on a page, and what it is for those who do not see it.
+"""The drawing methods of a page, each with its structure element for screen readers.
 
-Every call is one element of the structure, in the order of the calls: draw in the order in which people should hear it.
+Every call makes one element of the structure, in the order of the calls: draw in reading order.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ A4_LANDSCAPE: Size = (297 * mm, 210 * mm)
 
 
 class Host(Protocol):
-    """What a page needs of the document it is in."""
+    """The interface of the document that a page uses."""
 
     canvas: Any
     structure: StructureTree
@@ -39,7 +39,7 @@ class Host(Protocol):
 class Page:
     """One page. Made by `Document.new_page`; draw on it until the next page is made.
 
-    `canvas` is ReportLab's, for paths and colors; what is drawn by it is decoration.
+    `canvas` is ReportLab's, for paths and colors; what is drawn on it is an artifact.
     """
 
     def __init__(self, document: Host, size: Size, name: str) -> None:
@@ -60,7 +60,7 @@ class Page:
     ) -> None:
         """A line on the base line `y`: starting, centered or ending at `x`. In Arabic it starts at its right end.
 
-        `role` None is for what readers pass over, such as a page number; `language` for a text in another language
+        `role` None makes it an artifact, which screen readers skip, such as a page number; `language` for a text in another language
         than the document's. Raises HeadingOutOfOrder.
         """
         left = _left(line, x, 0, align, line.direction)
@@ -81,7 +81,7 @@ class Page:
     ) -> float:
         """Lines under one another in a column from `left`, the first one hanging from `top`: one element.
 
-        With `has_actual_text`, the element says its text in any case: glyphs alone have no space where a line ends.
+        With `has_actual_text`, the element always has its text as /ActualText: glyphs alone have no space at the end of a line.
 
         The lines come from `wrap` or `fit_paragraph` of the same width. `direction` says which side is the start; None
         leaves it to each line. Returns the bottom. Raises HeadingOutOfOrder.
@@ -104,7 +104,7 @@ class Page:
 
         `language` is that of the columns that name none.
         Its rows belong to the table that it `continues`, which was drawn before, here or on another page. A header that
-        `is_repeated` on a further page is only for the eye. Raises ValueError for a table to continue that was not drawn.
+        `is_repeated` on a further page is an artifact. Raises ValueError if the table to continue was not drawn.
         """
         self._emit_ornament(_rules(table, left, top))
         if is_repeated:
@@ -140,7 +140,7 @@ class Page:
     ) -> None:
         """Artwork in the rectangle whose left bottom corner is at (x, y).
 
-        `alt` is what it tells those who do not see it; without it, it is decoration.
+        `alt` is its text alternative; without one, it is an artifact.
         """
         unit_width, unit_height = artwork.unit
         name = self.document.include(artwork)
@@ -171,7 +171,7 @@ class Page:
         self._emit_figure(operators, alt, (x, y, x + size, y + size), language)
 
     def close(self) -> None:
-        """Mark what the canvas drew last. The document calls it."""
+        """Mark the last drawing on the canvas as an artifact. The document calls it."""
         self._emit("")
 
     def _emit_text(

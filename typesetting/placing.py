@@ -1,4 +1,4 @@
-"""Font files of a few placed glyphs: what a document needs of a font, and no more.
+"""Font subsetting: font files of the placed glyphs that a document uses.
 
 A placement that the font does not have becomes a composite glyph. PDF could move each mark and kerned letter by
 operators instead, but readers take such moves for spaces and line breaks and garble vowelled Arabic. With the offset
@@ -27,7 +27,7 @@ _SCALE, _TWO_SCALES, _MATRIX, _INSTRUCTIONS = 0x0008, 0x0040, 0x0080, 0x0100
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A glyph without its hints, and where in it the numbers of its components stand."""
+    """A glyph without its hints, and the offsets of its components' numbers."""
 
     data: bytes
     component_places: tuple[int, ...] = ()
@@ -61,7 +61,7 @@ class Outlines:
         return advance, struct.unpack_from(">h", self._hmtx, place)[0]
 
     def _outline(self, glyph: int) -> _Outline:
-        """Hinting is for the pixels of old screens, and would move a placed glyph off its place."""
+        """Hinting is for low-resolution screens, and would move a placed glyph."""
         data = self._glyf[self._offsets[glyph] : self._offsets[glyph + 1]]
         if not data:
             return _Outline(b"")
@@ -199,7 +199,7 @@ def _composite_without_hints(data: bytes) -> _Outline:
 
 
 def _assembled(tables: dict[str, bytes]) -> bytes:
-    """A font file of these tables, which stand in the order of their tags."""
+    """A font file of these tables, in the order of their tags."""
     count = len(tables)
     power = 1 << (count.bit_length() - 1)
     directory = struct.pack(

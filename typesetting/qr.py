@@ -1,8 +1,8 @@
-"""QR codes (ISO/IEC 18004) of one mask, faster than any library of ours: what does not depend on the text is made once.
+"""QR codes (ISO/IEC 18004) with a fixed mask, for speed: everything that does not depend on the text is computed once.
 
 A symbol is the sum of a ground (patterns, format, mask) and of bits in an order that its version fixes; error correction is
-division by a polynomial, done a byte at a time with a table. segno tells the patterns and the capacities, and a law in the
-tests holds every symbol of ours to be the one that segno draws.
+division by a polynomial, done a byte at a time with a table. segno provides the patterns and the capacities, and a property test
+compares the symbols with those of segno.
 """
 
 import re
@@ -25,7 +25,7 @@ _FIELD = 0x11D
 
 @dataclass(frozen=True)
 class _Version:
-    """What is the same for all symbols of a size and a level."""
+    """The constant parts of all symbols of a size and a level."""
 
     side: int
     # Blocks of data as (count, codewords of data, codewords of correction).

@@ -1,4 +1,4 @@
-"""From letters to placed glyphs, by HarfBuzz."""
+"""Shaping: from letters to placed glyphs, by HarfBuzz."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What is drawn at the pen, nothing for a blank, and by how many font units the pen then moves to the right."""
+    """The glyphs drawn at the pen position, none for a blank, and the advance in font units."""
 
     components: tuple[Component, ...]
     advance: int
@@ -38,7 +38,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slot:
-    """A placement and the one character it stands for.
+    """A placement and the one character it represents.
 
     There is one object for each pair, made by `slot_of`: documents look slots up by the thousand, and hashing what is in
     them costs more than all the rest of that.
@@ -108,7 +108,7 @@ def _slots(placements: list[Placement], letters: str, *, rtl: bool) -> list[Slot
     """The glyphs of a cluster with a character each.
 
     Readers turn right-to-left text round character by character: the text of a ligature on a single code would come out
-    reversed. So what is left of its characters stands on blanks. Where one letter is drawn by several glyphs, those are
+    reversed. So the other characters are put on blanks. Where one letter is drawn by several glyphs, those are
     one placement.
     """
     surplus = len(placements) - len(letters)
@@ -135,7 +135,7 @@ def _merge(placements: list[Placement]) -> Placement:
 def _spread(slots: list[Slot], mark_share: int, *, rtl: bool) -> Iterator[Slot]:
     """The slots with the advance of each letter shared by its marks and blanks, and every glyph where it was.
 
-    Readers order characters by where they stand, and confuse two that stand on one point.
+    Readers order characters by position, and confuse two at the same position.
     """
     group: list[Slot] = []
     for slot in slots:

@@ -1,7 +1,7 @@
-"""The place for an electronic seal: everything of a signature but its value.
+"""The signature field of an electronic seal: everything of a signature but its value.
 
-Source: ISO 32000-1, 12.8 (digital signatures) and 12.7.4.5 (signature fields); ETSI EN 319 142-1, 5 (PAdES). Whoever
-seals measures the file around /Contents, writes the four numbers of /ByteRange over the placeholder, pads it with
+Source: ISO 32000-1, 12.8 (digital signatures) and 12.7.4.5 (signature fields); ETSI EN 319 142-1, 5 (PAdES). The
+sealer measures the file around /Contents, writes the four numbers of /ByteRange over the placeholder, pads it with
 spaces, and puts the CMS object in hexadecimal digits over the zeros. No byte moves.
 """
 
@@ -17,9 +17,9 @@ _HIDDEN_PRINTED_LOCKED = 132  # Print and Locked: PDF/A allows no hidden annotat
 
 @dataclass(frozen=True, slots=True)
 class SignatureField:
-    """An invisible signature that forbids every later change but the proof of its age.
+    """An invisible signature that forbids every later change except time stamps.
 
-    `label` is what screen readers call it, `reason` why the document is sealed, `signed_at` an aware datetime, `size`
+    `label` is its name for screen readers, `reason` why the document is sealed, `signed_at` an aware datetime, `size`
     the bytes kept for the CMS object. Raises ValueError for a size that PDF/A does not allow.
     """
 

@@ -1,4 +1,4 @@
-"""What a screen reader reads: the elements of a document in reading order, and where their content stands.
+"""Logical structure for screen readers: the elements of a document in reading order, with their content.
 
 Source: ISO 32000-1, 14.7 (logical structure) and 14.8 (tagged PDF); ISO 14289-1, 7 (PDF/UA-1).
 """
@@ -13,10 +13,10 @@ from .bidi import Direction, base_direction
 from .errors import HeadingOutOfOrder
 from .objects import Indirect, Literal, reference_to, text_string
 
-# As much of RFC 5646 as keeps anything else out of the file.
+# The subset of RFC 5646 that is accepted.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _FROM_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
-# Keys of the parent tree: pages count from zero, and nobody makes this many.
+# Keys of the parent tree: pages count from zero and never reach this number.
 _FIRST_FIELD_KEY = 1_000_000
 
 Box = tuple[float, float, float, float]
@@ -55,7 +55,7 @@ class Element(Indirect):
         self._kids.append(kid)
 
     def mark(self, mcid: int, page: str) -> None:
-        """Take marked content of a page as a kid. An element stands on one page."""
+        """Take marked content of a page as a kid. An element is on one page."""
         self._page = page
         self._kids.append(str(mcid))
 
@@ -117,7 +117,7 @@ class StructureTree:
         return self._text(role, parent, text, self._language(language, text), is_spelled=is_spelled)
 
     def figure(self, alt: str, box: Box, language: str | None) -> Element:
-        """A picture that says what `alt` says. Raises ValueError where that is nothing."""
+        """A picture with its text alternative. Raises ValueError if `alt` is empty."""
         if not alt.strip():
             raise ValueError("a figure says something; decoration has no alternative text at all")
         edges = " ".join(f"{edge:.2f}" for edge in box)
@@ -144,7 +144,7 @@ class StructureTree:
         return self._text(role, row, text, self._language(language, text) + heads, is_spelled=is_spelled)
 
     def form_field(self, label: str, *, widget: str, page: str) -> int:
-        """The element of a widget annotation. Returns the key it stands under in the parent tree."""
+        """The element of a widget annotation. Returns its key in the parent tree."""
         entries = f" /Alt {text_string(label).decode()}"
         element = FieldElement(self._top.reference, entries, widget=widget, page=page)
         self._top.add(self._register(element).reference)
@@ -194,7 +194,7 @@ class StructureTree:
     def _language(self, language: str | None, text: str = "") -> str:
         if language is None or language == self.language:
             return ""
-        # A title without a translation stands in the place of the English one, and is read with an Arabic voice.
+        # An Arabic title replaces a missing English one, and is read with an Arabic voice.
         if _writes_left_to_right(language) and base_direction(text, default=Direction.LTR) is Direction.RTL:
             return ""
         return f" /Lang ({checked_language(language)})"

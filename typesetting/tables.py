@@ -12,7 +12,7 @@ from .layout import Align, Color, Line, Style, lines_height, wrap
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table; the first one stands at the start side of its direction.
+    """A column of the table; the first one is at the start side of its direction.
 
     `header` is the style of its cells in the header rows where that is another one.
     One that `is_header` says what the other cells of each row are, as a label does. `language` (RFC 5646) is that of its
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The lines of a cell and the box they stand in, measured from the table's left top corner; y grows upward.
+    """The lines of a cell and their box, measured from the table's left top corner; y grows upward.
 
     `row` counts from 0; `scope` is that of a header cell: Row or Column.
     """

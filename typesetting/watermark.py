@@ -1,6 +1,6 @@
-"""A word across the page that nobody overlooks and no reader reads aloud, copies or searches.
+"""Watermarks: a word across the page that screen readers do not read, and that cannot be copied or searched.
 
-It is drawn as outlines, not as text, and lets what is under it show through.
+It is drawn as transparent outlines, not as text.
 """
 
 import math

@@ -1,6 +1,6 @@
 """What pages should look like, as small pictures in `golden/`.
 
-After a wanted change of looks, `python -m tests.typesetting.goldens` draws them anew; look at each before committing it.
+After a wanted change of looks, `python -m tests.typesetting.goldens` draws them again; look at each before committing it.
 """
 
 from collections.abc import Callable

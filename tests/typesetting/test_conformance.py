@@ -1,4 +1,4 @@
-"""Every judge accepts a document that uses everything, and refuses one that is broken for it."""
+"""Every validator accepts a document that uses all features, and refuses a broken one."""
 
 import io
 import re
@@ -215,7 +215,7 @@ def test_the_lint_accepts_what_we_make(pdf: bytes) -> None:
     assert lint(pdf) == []
 
 
-def test_the_lint_accepts_a_document_written_anew() -> None:
+def test_the_lint_accepts_a_document_written_again() -> None:
     """So that what it finds in a broken one is what was broken."""
     assert lint(changed(lambda pdf: None)) == []
 

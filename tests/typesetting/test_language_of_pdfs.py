@@ -1,4 +1,4 @@
-"""What papers say keeps the laws of language: each line is Arabic with Arabic digits, or Latin with Latin ones."""
+"""Every line of our PDFs is Arabic with Arabic-Indic digits, or Latin with Latin digits."""
 
 import re
 

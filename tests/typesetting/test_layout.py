@@ -119,7 +119,7 @@ def test_a_number_after_a_line_break_is_ordered_as_in_its_paragraph() -> None:
     [_, broken] = wrap(text, style, width=set_line("العمل", style).width + 1)
     alone = set_line("1-2", Style(SANS, size=12, direction=Direction.RTL))
 
-    # After an Arabic letter digits are Arabic numbers, and the hyphen stands in right-to-left order (UAX #9, W2).
+    # After an Arabic letter digits are Arabic numbers, and the hyphen is in right-to-left order (UAX #9, W2).
     def visual(line):
         return "".join(slot.text for run in line.runs for slot in run.slots)
 

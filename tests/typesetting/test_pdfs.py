@@ -1,4 +1,4 @@
-"""The papers the product prints are what typesetting promises of every document."""
+"""The PDFs of the product conform to PDF/A and PDF/UA."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -69,7 +69,7 @@ def attendance_sheet() -> bytes:
 
 
 @pytest.mark.parametrize("paper", [certificate, attendance_sheet])
-def test_a_paper_conforms(paper: Callable[[], bytes]) -> None:
+def test_a_pdf_conforms(paper: Callable[[], bytes]) -> None:
     pdf = paper()
 
     assert lint(pdf) == []
@@ -79,7 +79,7 @@ def test_a_paper_conforms(paper: Callable[[], bytes]) -> None:
 
 @pytest.mark.engines("PDFBox Preflight runs in a Java machine of its own")
 @pytest.mark.parametrize("paper", [certificate, attendance_sheet])
-def test_preflight_has_nothing_against_a_paper(paper: Callable[[], bytes]) -> None:
+def test_preflight_accepts_a_pdf(paper: Callable[[], bytes]) -> None:
     assert preflight(paper()) == []
 
 

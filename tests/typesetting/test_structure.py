@@ -1,4 +1,4 @@
-"""What a screen reader is told, in which order and in which language."""
+"""The structure for screen readers: texts, reading order and language."""
 
 import io
 from collections.abc import Callable
@@ -217,7 +217,7 @@ def test_a_seal_larger_than_archives_allow_is_refused(now: datetime = SEAL.signe
         SignatureField(label="ختم", reason="إصدار", signed_at=now, size=32768)
 
 
-def test_a_text_on_two_lines_is_told_with_the_space_between_them() -> None:
+def test_a_text_on_two_lines_is_read_with_the_space_between_them() -> None:
     lines = fit_two_lines(
         "Ahmed Mohamed Ali", Style(SANS, 20, direction=Direction.LTR), width=130, min_size=9
     )

@@ -1,4 +1,4 @@
-"""Judges of our files from other code bases. Each answers with what it has against a file."""
+"""Independent validators of our files. Each returns its findings."""
 
 import atexit
 import shutil
@@ -22,7 +22,7 @@ _JARS = ":".join(
 _OUTLOUD_IS_WRONG = {"TXT-004"}
 
 # Preflight knows PDF/A-1b (ISO 19005-1) alone. What that forbids and ISO 19005-3 allows, each with the clause of the
-# latter; a code stands with the beginning of its sentence, so that another breach under the same code is not let by.
+# latter; a code is listed with the beginning of its sentence, so that another breach with the same code is not ignored.
 _ALLOWED_SINCE_PART_1 = {
     ("1.2.9", "Body Syntax error, EmbeddedFile entry is present in a FileSpecification dictionary"): "6.8",
     ("1.4.7", "Trailer Syntax error, EmbeddedFile entry is present in the Names dictionary"): "6.8",

@@ -1,4 +1,4 @@
-"""Whether a file keeps the rules of PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1).
+"""Checks files against the rules of PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1).
 
     findings = lint(document.finish())
 

@@ -52,7 +52,7 @@ def marks(subject: Subject) -> Iterator[str]:
         for tag, mcid in dict.fromkeys(marked):
             owner = claimed.pop((page.objgen, mcid), None)
             if owner is None:
-                yield f"page {number}: nobody claims content {mcid}"
+                yield f"page {number}: no element claims content {mcid}"
             elif tag != owner.role:
                 yield f"page {number}: content {mcid} is {tag} on the page and {owner.role} in the structure"
             elif mcid >= len(listed) or listed[mcid].objgen != owner.dictionary.objgen:

@@ -209,7 +209,7 @@ def version(subject: Subject) -> Iterator[str]:
 
 
 def information(subject: Subject) -> Iterator[str]:
-    """Viewers that read no XMP are told the same (ISO 32000-1, 14.3.3)."""
+    """The information dictionary has the same values as XMP (ISO 32000-1, 14.3.3)."""
     info = subject.pdf.docinfo
     pairs = {
         "/Title": f"{DC}title",

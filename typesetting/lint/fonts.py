@@ -95,7 +95,7 @@ def unicode(subject: Subject) -> Iterator[str]:
             if not text or any(
                 char in "\0\ufeff\ufffe\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text
             ):
-                yield f"{font.name}: code {code} stands for no text"
+                yield f"{font.name}: code {code} has no text"
 
 
 def not_notdef(subject: Subject) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A file as the rules see it: read once."""
+"""The parsed file that the rules check."""
 
 import io
 from collections.abc import Callable, Iterator
